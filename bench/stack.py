@@ -1,0 +1,185 @@
+"""What bench/rest and bench/ws share: processes and what they use, users by plain CGI, the table."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+BENCH = Path(__file__).resolve().parent
+ROOT = BENCH.parent
+
+
+class Unable(Exception):
+    """Something keeps the benchmark from measuring; its text says what."""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def cpu(pid):
+    """Seconds of CPU that a process and its threads have used (the kernel's clock of that process)."""
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def rss(pid):
+    """Resident bytes of a process."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def descendants(pid):
+    """Name to process ids, of everything that a process has started and what that has started."""
+    children = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = stat.read_text()
+        except OSError:
+            continue
+        name = text[text.index("(") + 1 : text.rindex(")")]
+        parent = int(text[text.rindex(")") + 2 :].split()[1])
+        children.setdefault(parent, []).append((name, int(stat.parent.name)))
+    found, todo = {}, [pid]
+    while todo:
+        for name, child in children.get(todo.pop(), []):
+            found.setdefault(name, []).append(child)
+            todo.append(child)
+    return found
+
+
+def reachable(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+def environment(**more):
+    """The environment without the settings of any other realm."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("AEON_") or k == "AEON_USER"}
+    return kept | {key: str(value) for key, value in more.items()}
+
+
+@contextmanager
+def started(command, until, log, patience=30, env=None):
+    """Runs a program until the block ends; the block begins when until() holds."""
+    with open(log, "wb") as out:
+        process = subprocess.Popen([str(part) for part in command], env=env or environment(),
+                                   stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+    try:
+        deadline = time.monotonic() + patience
+        while not until():
+            if process.poll() is not None or time.monotonic() > deadline:
+                said = log.read_text(errors="replace").strip().splitlines() or ["nothing"]
+                raise Unable(f"{log.stem} does not get ready; the last that it said: {said[-1]}")
+            time.sleep(0.02)
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def scratch():
+    """A folder for a realm's data: in /var/tmp, which is a disk where /tmp may be memory."""
+    path = Path(tempfile.mkdtemp(prefix="aeon-bench-", dir="/var/tmp"))
+    path.chmod(0o711)  # scripts/up, called by root, becomes somebody else
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def many_files(count):
+    """Allows this process and what it starts that many descriptors."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if hard != resource.RLIM_INFINITY and hard < count:
+        raise Unable(f"ulimit -Hn is {hard}, {count} descriptors are needed")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+
+
+def need(program):
+    if shutil.which(program) is None:
+        raise Unable(f"{program} is not installed")
+
+
+def cgi(build, env, method, path, body=None, token=None):
+    """One REST call answered by the program run as plain CGI, so without a web server's limits."""
+    data = b"" if body is None else json.dumps(body).encode()
+    request = {
+        "GATEWAY_INTERFACE": "CGI/1.1",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REQUEST_METHOD": method,
+        "REQUEST_URI": path,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "REMOTE_ADDR": "127.0.0.1",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(data)),
+    }
+    if token is not None:
+        request["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    answer = subprocess.run(
+        [str(build / "aeon.fcgi")], input=data, env=env | request, capture_output=True, timeout=60
+    )
+    return created(f"{method} {path}", *cgi_answer(answer.stdout))
+
+
+def cgi_answer(out):
+    head, _, body = out.replace(b"\r\n", b"\n").partition(b"\n\n")
+    for line in head.splitlines():
+        if line.lower().startswith(b"status:"):
+            return int(line.split()[1]), body
+    return (200, body) if head else (0, b"no answer")
+
+
+def created(what, status, body):
+    if status not in (200, 201):
+        raise Unable(f"{what} was answered {status}: {body.decode(errors='replace')[:200]}")
+    return json.loads(body)
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def show(title, columns, rows, as_json):
+    """Prints the rows (dictionaries) as one table, or as JSON."""
+    if as_json:
+        print(json.dumps({"title": title, "rows": rows}, indent=2))
+        return
+    cells = [columns] + [[str(row.get(column, "")) for column in columns] for row in rows]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+    print(title)
+    for line in cells:
+        first, rest = line[0].ljust(widths[0]), line[1:]
+        last = rest.pop()
+        print("  ".join([first, *(c.rjust(w) for c, w in zip(rest, widths[1:])), last]).rstrip())
+
+
+def owed(holds, text):
+    return f"{text}: {'yes' if holds else 'NO'}"
+
+
+def main(run):
+    """Exit status of a benchmark: figures are no failure, whatever they are; having none is."""
+    try:
+        run()
+    except (Unable, subprocess.SubprocessError, OSError) as why:
+        print(f"{os.path.basename(sys.argv[0])}: {why}", file=sys.stderr)
+        return 69
+    return 0

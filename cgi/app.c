@@ -1,0 +1,153 @@
+/* The application: see app.h. */
+#include "cgi/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "base/uuid.h"
+#include "cgi/input.h"
+#include "cgi/request.h"
+#include "cgi/respond.h"
+#include "cgi/url.h"
+#include "realm/realm.h"
+#include "realm/settings.h"
+
+#define REQUEST_ID_MAX 64
+
+int app_store(struct app *app, struct problem *why)
+{
+	return app->store ? 0 : realm_open(app->settings, STORE_SERVE, &app->store, why);
+}
+
+void app_lost_store(struct app *app)
+{
+	store_close(&app->store);
+}
+
+void app_free(struct app *app)
+{
+	store_close(&app->store);
+	arena_free(&app->arena);
+	buf_free(&app->head);
+	buf_free(&app->out);
+}
+
+int request_store(struct request *rq, struct problem *why)
+{
+	TRY(app_store(rq->app, why));
+	rq->store = rq->app->store;
+	return 0;
+}
+
+/* The caller's own, when it is one that does no harm in a header and in the log. */
+static const char *request_id(struct arena *arena, const struct gateway *gateway)
+{
+	const char *id = gateway_get(gateway, "HTTP_X_REQUEST_ID");
+	size_t sane = id ? strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789_.-")
+			 : 0;
+	if (sane > 0 && sane <= REQUEST_ID_MAX && !id[sane])
+		return id;
+	char *made = arena_alloc(arena, UUID_TEXT);
+	uuid_make(made);
+	return made;
+}
+
+/* PATH_INFO is decoded already; who gives none at least gives what was asked for. */
+static const char *request_path(struct arena *arena, const struct gateway *gateway)
+{
+	const char *path = gateway_get(gateway, "PATH_INFO");
+	if (path)
+		return utf8_count(path, strlen(path)) < 0 ? NULL : path;
+	path = gateway_get(gateway, "REQUEST_URI");
+	return path ? url_path(arena, path, strcspn(path, "?#")) : "/";
+}
+
+/* Where the program itself stands on the site, unless that is not fit to be told. */
+static const char *request_base(const struct gateway *gateway)
+{
+	const char *base = gateway_get(gateway, "SCRIPT_NAME");
+	bool told = base && gateway_get(gateway, "PATH_INFO");
+	for (const char *at = base; told && *at; at++)
+		told = *at > ' ' && *at < 0x7f;
+	return told ? base : "";
+}
+
+static void request_open(struct request *rq, struct app *app, const struct gateway *gateway)
+{
+	const char *query = gateway_get(gateway, "QUERY_STRING");
+	if (!app->arena)
+		app->arena = arena_new();
+	buf_clear(&app->out);
+	*rq = (struct request){
+		.app = app, .gateway = gateway, .arena = app->arena, .out = &app->out};
+	rq->id = request_id(rq->arena, gateway);
+	rq->method = gateway_get(gateway, "REQUEST_METHOD");
+	if (!rq->method)
+		rq->method = "GET";
+	rq->base = request_base(gateway);
+	rq->path = request_path(rq->arena, gateway);
+	if (query)
+		rq->pairs = url_pairs(rq->arena, query, strlen(query), &rq->pair_count);
+}
+
+static int authenticate(struct request *rq, struct problem *why)
+{
+	static const char scheme[] = "Bearer ";
+	const char *header = gateway_get(rq->gateway, "HTTP_AUTHORIZATION");
+	if (!header || strncasecmp(header, scheme, sizeof(scheme) - 1) != 0)
+		return problem_set(why, PROBLEM_UNAUTHENTICATED);
+	const char *token = header + sizeof(scheme) - 1;
+	TRY(request_store(rq, why));
+	return session_find(rq->arena, rq->store, token + strspn(token, " "), &rq->session, why);
+}
+
+static int answer(struct request *rq, struct problem *why)
+{
+	if (!rq->path)
+		return problem_set(why, PROBLEM_NOT_FOUND);
+	if (router_find(rq->arena, rq->method, rq->path, &rq->match, why) < 0) {
+		if (why->code != PROBLEM_METHOD_NOT_ALLOWED || strcmp(rq->method, "OPTIONS") != 0)
+			return -1;
+		*why = (struct problem){0};
+		rq->status = 204;
+		return 0;
+	}
+	const struct route *route = rq->match.route;
+	rq->match.allow[0] = '\0';
+	if (route->access == ACCESS_USER)
+		TRY(authenticate(rq, why));
+	TRY(input_decode(rq, why));
+	rq->status = route->status;
+	return route->handle(rq, why);
+}
+
+static void log_answer(const struct request *rq, const struct problem *why, int64_t started)
+{
+	const struct route *route = rq->match.route;
+	LOG_WITH(rq->status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, "request",
+		 LOG_TEXT("request_id", rq->id), LOG_TEXT("method", rq->method),
+		 LOG_TEXT("route", route ? route->path : NULL), LOG_INT("status", rq->status),
+		 LOG_INT("us", clock_monotonic() - started),
+		 LOG_TEXT("code", why->code ? problem_info(why->code)->code : NULL),
+		 LOG_TEXT("cause", why->cause[0] ? why->cause : NULL));
+}
+
+void app_serve(struct app *app, const struct gateway *gateway)
+{
+	int64_t started = clock_monotonic();
+	struct problem why = {0};
+	struct request rq;
+	request_open(&rq, app, gateway);
+	if (answer(&rq, &why) < 0)
+		respond_problem(&rq, &why);
+	respond(&rq, &why);
+	log_answer(&rq, &why, started);
+	if (why.code == PROBLEM_STORE_FAILED || why.code == PROBLEM_STORE_DAMAGED)
+		app_lost_store(app);
+	arena_reset(app->arena);
+}

@@ -1,0 +1,254 @@
+/*
+ * / and /docs: pages for people, printed from the same tables as everything else.
+ *
+ * No script, no second file: a page that is always there and never more than the truth.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cgi/request.h"
+
+static const char style[] =
+	"<style>:root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:#2563a8}"
+	"@media(prefers-color-scheme:dark){:root{--accent:#8ab8f0}}"
+	"body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1.5rem}"
+	"h1{margin:0}h2{margin:2.5rem 0 .5rem}a{color:var(--accent)}"
+	"nav a{margin-right:1rem}code,.path{font-family:ui-monospace,monospace;font-size:.92em}"
+	"details{border:1px solid var(--line);border-radius:.4rem;margin:.5rem 0}"
+	"summary{padding:.5rem .75rem;cursor:pointer}summary:hover{background:var(--soft)}"
+	"details>div{padding:0 .75rem .75rem;overflow-x:auto}"
+	".method{display:inline-block;min-width:4.2em;font-weight:600;color:var(--accent)}"
+	".open{font-size:.8em;border:1px solid var(--line);border-radius:1em;padding:0 .6em}"
+	"h4{margin:.8rem 0 .2rem}table{border-collapse:collapse;width:100%}"
+	"td,th{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
+	"border-top:1px solid var(--line)}th{border:0;font-weight:600}"
+	"</style>";
+
+static void put_text(struct buf *out, const char *text)
+{
+	for (; *text; text++) {
+		switch (*text) {
+		case '<':
+			buf_puts(out, "&lt;");
+			break;
+		case '&':
+			buf_puts(out, "&amp;");
+			break;
+		case '"':
+			buf_puts(out, "&quot;");
+			break;
+		default:
+			buf_putc(out, *text);
+		}
+	}
+}
+
+static void put_head(struct buf *out, const char *title)
+{
+	buf_printf(out,
+		   "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+		   "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+		   "<title>%s</title>",
+		   title);
+	buf_puts(out, style);
+	buf_puts(out, "</head><body>");
+}
+
+/* --- tables ----------------------------------------------------------------------------------- */
+
+static void put_field_type(struct buf *out, const struct field *field)
+{
+	static const char *const words[FIELD_TYPE__COUNT] = {
+		[FIELD_TEXT] = "text",           [FIELD_INT] = "whole number",
+		[FIELD_REAL] = "number",         [FIELD_BOOL] = "true or false",
+		[FIELD_MAYBE] = "true or false", [FIELD_CHOICE] = "",
+		[FIELD_TEXTS] = "list of texts", [FIELD_OBJECT] = "object",
+	};
+	buf_puts(out, words[field->type]);
+	for (const char *const *choice = field->choices; choice && *choice; choice++)
+		buf_printf(out, "%s<code>%s</code>",
+			   choice == field->choices ? ""
+			   : choice[1]              ? ", "
+						    : " or ",
+			   *choice);
+	if (field->type == FIELD_TEXT && field->min > 0 && field->max > 0)
+		buf_printf(out, ", %.0f to %.0f characters", field->min, field->max);
+	else if (field->type == FIELD_TEXT && field->max > 0)
+		buf_printf(out, ", at most %.0f characters", field->max);
+	else if (field->type == FIELD_TEXTS)
+		buf_printf(out, ", at most %.0f of %.0f characters", field->max, field->item_max);
+	else if (field->type == FIELD_OBJECT && field->max > 0)
+		buf_printf(out, ", at most %.0f bytes", field->max);
+	else if (field->max > 0 && field->max < 9e15)
+		buf_printf(out, ", %.0f to %.0f", field->min, field->max);
+	if (field->pattern && !field->wrong) {
+		buf_puts(out, ", like <code>");
+		put_text(out, field->pattern);
+		buf_puts(out, "</code>");
+	}
+}
+
+static void put_fields(struct buf *out, const char *title, const struct fields *fields)
+{
+	if (!fields)
+		return;
+	buf_printf(out, "<h4>%s</h4><table>", title);
+	for (size_t i = 0; i < fields->count; i++) {
+		const struct field *field = &fields->rows[i];
+		buf_printf(out, "<tr><td><code>%s</code></td><td>", field->name);
+		put_field_type(out, field);
+		buf_puts(out, "</td><td>");
+		if (field->required)
+			buf_puts(out, "required. ");
+		if (field->preset)
+			buf_printf(out, "<code>%s</code> unless given. ", field->preset);
+		put_text(out, field->help ? field->help : "");
+		buf_puts(out, "</td></tr>");
+	}
+	buf_puts(out, "</table>");
+}
+
+static void put_member(struct buf *out, const struct member *member, int depth)
+{
+	static const char *const words[] = {
+		[MEMBER_INT] = "whole number",    [MEMBER_REAL] = "number",
+		[MEMBER_BOOL] = "true or false",  [MEMBER_TEXT] = "text",
+		[MEMBER_TIME] = "time",           [MEMBER_OBJECT] = "object",
+		[MEMBER_TEXTS] = "list of texts", [MEMBER_LIST] = "list of",
+		[MEMBER_PART] = "object",
+	};
+	buf_puts(out, "<tr><td>");
+	for (int i = 0; i < depth; i++)
+		buf_puts(out, "&emsp;");
+	buf_printf(out, "<code>%s</code></td><td>%s%s</td><td>", member->name, words[member->type],
+		   member->nullable ? " or null" : "");
+	put_text(out, member->help ? member->help : "");
+	buf_puts(out, "</td></tr>");
+	for (int i = 0; member->of && i < member->of->count; i++)
+		put_member(out, &member->of->members[i], depth + 1);
+}
+
+static void put_answer(struct buf *out, const struct route *route)
+{
+	if (!route->answer)
+		return;
+	buf_printf(out, "<h4>Answer %d", route->status);
+	if (route->or_status)
+		buf_printf(out, " or %d", route->or_status);
+	buf_printf(out, "%s</h4><table>", route->list ? ": a list, of each" : "");
+	for (int i = 0; i < route->answer->count; i++)
+		put_member(out, &route->answer->members[i], 0);
+	buf_puts(out, "</table>");
+	if (route->pages)
+		buf_puts(out, "<p>A header <code>Link: &lt;…&gt;; rel=\"next\"</code> leads to the "
+			      "next page.</p>");
+}
+
+static void put_problems(struct buf *out, const struct route *route)
+{
+	enum problem_code codes[PROBLEM__COUNT];
+	size_t count = route_problems(route, codes);
+	if (count == 0)
+		return;
+	buf_puts(out, "<h4>Problems</h4><table>");
+	for (size_t i = 0; i < count; i++) {
+		const struct problem_info *info = problem_info(codes[i]);
+		buf_printf(out, "<tr><td>%d <code>%s</code></td><td>", info->http_status,
+			   info->code);
+		put_text(out, info->text);
+		buf_puts(out, "</td></tr>");
+	}
+	buf_puts(out, "</table>");
+}
+
+static void put_route(struct buf *out, const struct route *route)
+{
+	buf_printf(out,
+		   "<details id=\"%s\"><summary><span class=\"method\">%s</span> "
+		   "<span class=\"path\">%s</span> ",
+		   route->name, route->method, route->path);
+	if (route->access == ACCESS_PUBLIC)
+		buf_puts(out, "<span class=\"open\">no token</span>");
+	buf_puts(out, "<br>");
+	put_text(out, route->summary);
+	buf_puts(out, "</summary><div>");
+	put_fields(out, "In the path", route->params);
+	put_fields(out, "In the query string", route->query);
+	put_fields(out, route->query ? "For pages" : "In the query string",
+		   route->pages ? &paging_fields : NULL);
+	put_fields(out,
+		   route->body_in_query ? "Body: JSON, or in the query string"
+		   : route->form        ? "Body: JSON or a form"
+					: "Body: JSON",
+		   route->body);
+	put_answer(out, route);
+	put_problems(out, route);
+	buf_puts(out, "</div></details>");
+}
+
+/* --- the pages -------------------------------------------------------------------------------- */
+
+static int do_docs(struct request *rq, struct problem *why)
+{
+	struct buf *out = rq->out;
+	(void)why;
+	put_head(out, "AEON Realm: the API");
+	buf_printf(out,
+		   "<h1>AEON Realm</h1><p>The API of version " PACKAGE_VERSION
+		   ", also as <a href=\"%s/openapi.json\">OpenAPI 3.1</a>. Calls without the mark "
+		   "<span class=\"open\">no token</span> want the header "
+		   "<code>Authorization: Bearer …</code> with a token from "
+		   "<a href=\"#login\">login</a>. Problems come as "
+		   "<code>{\"detail\": …, \"code\": …}</code>.</p><nav>",
+		   rq->base);
+	for (const struct routes *const *table = all_routes; *table; table++)
+		buf_printf(out, "<a href=\"#%s\">%s</a>", (*table)->rows[0].name, (*table)->title);
+	buf_puts(out, "</nav>");
+	for (const struct routes *const *table = all_routes; *table; table++) {
+		buf_printf(out, "<h2>%s</h2>", (*table)->title);
+		for (size_t i = 0; i < (*table)->count; i++)
+			put_route(out, &(*table)->rows[i]);
+	}
+	buf_puts(out, "</body></html>\n");
+	return 0;
+}
+
+static int do_welcome(struct request *rq, struct problem *why)
+{
+	(void)why;
+	put_head(rq->out, "AEON Realm");
+	buf_printf(rq->out,
+		   "<h1>AEON Realm</h1><p>A home for people and their AI twins. It is up.</p>"
+		   "<nav><a href=\"%s/docs\">The API</a><a href=\"%s/health\">Health</a>"
+		   "<a href=\"%s" API "/phase3/health/phase3\">Features</a></nav></body></html>\n",
+		   rq->base, rq->base, rq->base);
+	return 0;
+}
+
+#define HTML "text/html; charset=utf-8"
+
+static const struct route routes[] = {
+	{
+		.name = "docs",
+		.method = "GET",
+		.path = "/docs",
+		.access = ACCESS_PUBLIC,
+		.status = 200,
+		.type = HTML,
+		.summary = "This description, for people",
+		.handle = do_docs,
+	},
+	{
+		.name = "welcome",
+		.method = "GET",
+		.path = "/",
+		.access = ACCESS_PUBLIC,
+		.status = 200,
+		.type = HTML,
+		.summary = "The front page",
+		.handle = do_welcome,
+	},
+};
+const struct routes docs_routes = ROUTES("Pages", routes);

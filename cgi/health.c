@@ -1,0 +1,255 @@
+/*
+ * Health, measured and never assumed: what is said to work was tried for this very answer.
+ *
+ * /health alone touches nothing. It says that the process answers, as often as anybody likes.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "base/log.h"
+#include "cgi/request.h"
+#include "realm/events.h"
+#include "realm/interactions.h"
+#include "realm/knowledge.h"
+#include "realm/presence.h"
+#include "realm/realm.h"
+#include "realm/relationships.h"
+#include "realm/rooms.h"
+#include "realm/settings.h"
+#include "store/checkpoint.h"
+
+/* --- shapes ----------------------------------------------------------------------------------- */
+
+#define HEALTH_MEMBERS                                                                             \
+	MEMBER("status", TEXT, .help = "healthy, degraded or unhealthy."),                         \
+		MEMBER("service", TEXT, .help = "aeon."), MEMBER("version", TEXT)
+
+static const struct member health_members[] = {HEALTH_MEMBERS};
+static const struct shape health_shape = SHAPE("Health", health_members);
+
+static const struct member database_members[] = {
+	MEMBER("status", TEXT, .help = "up or down."),
+	MEMBER("latency_ms", REAL, .help = "Of one read."),
+	MEMBER("wal_bytes", INT, .help = "Written, but not yet moved to the database file."),
+};
+static const struct shape database_shape = SHAPE("DatabaseHealth", database_members);
+
+static const struct member bridge_members[] = {
+	MEMBER("status", TEXT, .help = "up or down."),
+	MEMBER("latency_ms", REAL),
+	MEMBER("connections", INT, .help = "Open WebSockets."),
+	MEMBER("rooms", INT, .help = "Rooms with somebody connected."),
+};
+static const struct shape bridge_shape = SHAPE("BridgeHealth", bridge_members);
+
+static const struct member component_members[] = {
+	MEMBER("database", PART, .of = &database_shape),
+	MEMBER("bridge", PART, .of = &bridge_shape),
+};
+static const struct shape component_shape = SHAPE("HealthComponents", component_members);
+
+static const struct member detailed_members[] = {
+	HEALTH_MEMBERS,
+	MEMBER("components", PART, .of = &component_shape),
+};
+static const struct shape detailed_shape = SHAPE("DetailedHealth", detailed_members);
+
+static const struct member feature_members[] = {
+	MEMBER("real_time_messaging", BOOL), MEMBER("chat_rooms", BOOL),
+	MEMBER("social_features", BOOL),     MEMBER("aeon_interactions", BOOL),
+	MEMBER("shared_knowledge", BOOL),
+};
+static const struct shape feature_shape = SHAPE("Phase3Features", feature_members);
+
+static const struct member phase3_members[] = {
+	MEMBER("status", TEXT, .help = "healthy or degraded."),
+	MEMBER("phase", TEXT, .help = "3."),
+	MEMBER("features", PART, .of = &feature_shape),
+	MEMBER("websocket_connections", INT),
+	MEMBER("active_rooms", INT, .help = "Rooms with somebody connected."),
+};
+static const struct shape phase3_shape = SHAPE("Phase3Health", phase3_members);
+
+/* --- checks ----------------------------------------------------------------------------------- */
+
+struct part {
+	bool up;
+	int64_t us; /* how long the check took */
+};
+
+/* Whatever fails here is told by the answer; the log gets it as the cause of nothing else. */
+static struct part check_database(struct request *rq)
+{
+	struct problem why = {0};
+	int64_t started = clock_monotonic(), pos;
+	bool up = request_store(rq, &why) == 0 && events_head(rq->store, &pos, &why) >= 0;
+	if (!up) {
+		log_problem(LOG_LEVEL_ERROR, "database_down", &why);
+		app_lost_store(rq->app);
+		rq->store = NULL;
+	}
+	return (struct part){.up = up, .us = clock_monotonic() - started};
+}
+
+/* Up: somebody listens on its socket, and its lease in the database runs. */
+static struct part check_bridge(struct request *rq, struct bridges *bridges_r)
+{
+	struct problem why = {0};
+	int64_t started = clock_monotonic();
+	*bridges_r = (struct bridges){0};
+	bool up = realm_bridge_alive(rq->app->settings);
+	if (rq->store && bridges_live(rq->store, bridges_r, &why) >= 0)
+		up = up && bridges_r->live > 0;
+	if (!up)
+		*bridges_r = (struct bridges){0};
+	return (struct part){.up = up, .us = clock_monotonic() - started};
+}
+
+/* Each feature is tried by a small read of what it serves, as nobody in particular. */
+static int try_rooms(struct request *rq, struct page *page, struct buf *out, struct problem *why)
+{
+	const struct room_filter any = {-1, -1, -1};
+	return rooms_list(rq->store, 0, &any, page, out, why);
+}
+
+static int try_social(struct request *rq, struct page *page, struct buf *out, struct problem *why)
+{
+	const struct relationship_filter any = {0};
+	return relationships_list(rq->store, 0, &any, page, out, why);
+}
+
+static int try_interactions(struct request *rq, struct page *page, struct buf *out,
+			    struct problem *why)
+{
+	const struct interaction_filter any = {.scope = "public", .is_public = -1};
+	return interactions_list(rq->store, 0, &any, page, out, why);
+}
+
+static int try_knowledge(struct request *rq, struct page *page, struct buf *out,
+			 struct problem *why)
+{
+	const struct knowledge_filter any = {0};
+	return knowledge_list(rq->arena, rq->store, 0, &any, page, out, why);
+}
+
+static const struct {
+	const char *name;
+	int (*try)(struct request *rq, struct page *page, struct buf *out, struct problem *why);
+} stored_features[] = {
+	{"chat_rooms", try_rooms},
+	{"social_features", try_social},
+	{"aeon_interactions", try_interactions},
+	{"shared_knowledge", try_knowledge},
+};
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+static void open_answer(struct request *rq, const char *status)
+{
+	jw_open(rq->out, '{');
+	jw_kv_text(rq->out, "status", status);
+	jw_kv_text(rq->out, "service", "aeon");
+	jw_kv_text(rq->out, "version", PACKAGE_VERSION);
+}
+
+static int do_health(struct request *rq, struct problem *why)
+{
+	(void)why;
+	open_answer(rq, "healthy");
+	jw_close(rq->out, '}');
+	return 0;
+}
+
+static void open_part(struct buf *out, const char *name, const struct part *part)
+{
+	jw_key(out, name), jw_open(out, '{');
+	jw_kv_text(out, "status", part->up ? "up" : "down");
+	jw_key(out, "latency_ms"), jw_real(out, (double)part->us / 1000);
+}
+
+static int do_detailed(struct request *rq, struct problem *why)
+{
+	(void)why;
+	struct buf *out = rq->out;
+	struct bridges bridges;
+	struct part database = check_database(rq), bridge = check_bridge(rq, &bridges);
+	if (!database.up)
+		rq->status = 503;
+	open_answer(rq, !database.up ? "unhealthy" : bridge.up ? "healthy" : "degraded");
+	jw_key(out, "components"), jw_open(out, '{');
+	open_part(out, "database", &database);
+	jw_kv_int(out, "wal_bytes", wal_bytes(rq->app->settings->database));
+	jw_close(out, '}');
+	open_part(out, "bridge", &bridge);
+	jw_kv_int(out, "connections", bridges.connections);
+	jw_kv_int(out, "rooms", bridges.rooms);
+	jw_close(out, '}');
+	jw_close(out, '}');
+	jw_close(out, '}');
+	return 0;
+}
+
+static int do_phase3(struct request *rq, struct problem *why)
+{
+	(void)why;
+	struct buf *features = buf_in(rq->arena), *scratch = buf_in(rq->arena);
+	struct bridges bridges;
+	bool database = check_database(rq).up;
+	bool all = check_bridge(rq, &bridges).up;
+	jw_open(features, '{');
+	jw_kv_bool(features, "real_time_messaging", all && database);
+	for (size_t i = 0; i < sizeof(stored_features) / sizeof(*stored_features); i++) {
+		struct problem wrong = {0};
+		struct page one = {.limit = 1};
+		bool works = database && stored_features[i].try(rq, &one, scratch, &wrong) >= 0;
+		jw_kv_bool(features, stored_features[i].name, works);
+		all = all && works;
+	}
+	jw_close(features, '}');
+	jw_open(rq->out, '{');
+	jw_kv_text(rq->out, "status", all ? "healthy" : "degraded");
+	jw_kv_text(rq->out, "phase", "3");
+	jw_key(rq->out, "features"), jw_raw(rq->out, features->data, features->len);
+	jw_kv_int(rq->out, "websocket_connections", bridges.connections);
+	jw_kv_int(rq->out, "active_rooms", bridges.rooms);
+	jw_close(rq->out, '}');
+	return 0;
+}
+
+static const struct route routes[] = {
+	{
+		.name = "health",
+		.method = "GET",
+		.path = "/health",
+		.access = ACCESS_PUBLIC,
+		.status = 200,
+		.answer = &health_shape,
+		.summary = "Whether the service answers",
+		.handle = do_health,
+	},
+	{
+		.name = "detailed_health",
+		.method = "GET",
+		.path = API "/health/detailed",
+		.access = ACCESS_PUBLIC,
+		.status = 200,
+		.or_status = 503,
+		.answer = &detailed_shape,
+		.summary = "Every part with its state and latency; 503 without the database",
+		.handle = do_detailed,
+	},
+	{
+		.name = "phase3_health",
+		.method = "GET",
+		.path = API "/phase3/health/phase3",
+		.access = ACCESS_PUBLIC,
+		.status = 200,
+		.answer = &phase3_shape,
+		.summary = "Whether each feature works at this moment",
+		.handle = do_phase3,
+	},
+};
+const struct routes health_routes = ROUTES("Health", routes);

@@ -1,0 +1,80 @@
+/* /phase3/aeon/interactions: what twins say to each other. */
+#include "base/json_out.h"
+#include "cgi/request.h"
+#include "realm/interactions.h"
+
+#define INTERACTIONS API "/phase3/aeon/interactions"
+
+static const struct member responded_members[] = {
+	MEMBER("message", TEXT),
+	MEMBER("interaction", PART, .of = &interaction_shape),
+};
+static const struct shape responded_shape = SHAPE("InteractionResponded", responded_members);
+
+static int do_create(struct request *rq, struct problem *why)
+{
+	int64_t id;
+	TRY(interaction_create(rq->arena, rq->store, rq->session.user_id, rq->body, &id, why));
+	return interaction_show(rq->store, rq->session.user_id, id, rq->out, why);
+}
+
+static int do_list(struct request *rq, struct problem *why)
+{
+	return interactions_list(rq->store, rq->session.user_id, rq->query, &rq->page, rq->out,
+				 why);
+}
+
+static int do_respond(struct request *rq, struct problem *why)
+{
+	int64_t id = id_param(rq);
+	TRY(interaction_respond(rq->arena, rq->store, rq->session.user_id, id, rq->body, why));
+	jw_open(rq->out, '{');
+	jw_kv_text(rq->out, "message", "Response sent successfully");
+	jw_key(rq->out, "interaction");
+	TRY(interaction_show(rq->store, rq->session.user_id, id, rq->out, why));
+	jw_close(rq->out, '}');
+	return 0;
+}
+
+static const struct route routes[] = {
+	{
+		.name = "create_interaction",
+		.method = "POST",
+		.path = INTERACTIONS,
+		.body = &interaction_new_fields,
+		.status = 201,
+		.answer = &interaction_shape,
+		.summary = "Address somebody's AEON",
+		.problems = {PROBLEM_USER_NOT_FOUND},
+		.handle = do_create,
+	},
+	{
+		.name = "list_interactions",
+		.method = "GET",
+		.path = INTERACTIONS,
+		.query = &interaction_filter_fields,
+		.pages = true,
+		.status = 200,
+		.answer = &interaction_shape,
+		.list = true,
+		.summary =
+			"Interactions of mine, on either side, or everybody's public ones; newest "
+			"first",
+		.handle = do_list,
+	},
+	{
+		.name = "respond_to_interaction",
+		.method = "POST",
+		.path = INTERACTIONS "/{id}/respond",
+		.params = &id_param_fields,
+		.body = &interaction_response_fields,
+		.body_in_query = true,
+		.status = 200,
+		.answer = &responded_shape,
+		.summary = "Answer an interaction that addresses me, once",
+		.problems = {PROBLEM_INTERACTION_NOT_FOUND, PROBLEM_FORBIDDEN,
+			     PROBLEM_ALREADY_ANSWERED},
+		.handle = do_respond,
+	},
+};
+const struct routes interaction_routes = ROUTES("AEON interactions", routes);

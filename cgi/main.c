@@ -1,0 +1,136 @@
+/* aeon.fcgi: the REST interface, as a CGI program or as a pool of FastCGI workers. */
+#include "config.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "cgi/app.h"
+#include "cgi/gateway.h"
+#include "cgi/inherit.h"
+#include "cgi/master.h"
+#include "realm/settings.h"
+#include "store/checkpoint.h"
+
+#define PROGRAM "aeon.fcgi"
+#define WAL_LARGE (4 * 1024 * 1024) /* bytes; then a CGI process does the checkpointer's work */
+
+static const char usage[] =
+	"Usage: " PROGRAM " [--config FILE]\n"
+	"       " PROGRAM " [--config FILE] --listen unix:PATH [--workers N] [--pool NAME]\n"
+	"\n"
+	"Without --listen, answers one CGI request from the environment and standard input.\n"
+	"\n"
+	"  --listen unix:PATH  serve FastCGI on this socket until SIGTERM; SIGHUP starts anew\n"
+	"  --workers N         processes that serve (1 to 64; 2)\n"
+	"  --pool NAME         what the log calls them (default)\n"
+	"  --config FILE       the configuration file (or AEON_CONFIG)\n"
+	"  --help, --version\n";
+
+static int fail(int code, const char *message)
+{
+	fprintf(stderr, PROGRAM ": %s\n", message);
+	return code;
+}
+
+/* On a host that only runs CGI programs there is nobody else to do it. */
+static void checkpoint(const struct settings *settings)
+{
+	struct checkpointer *checkpointer = NULL;
+	struct checkpoint done;
+	struct problem why = {0};
+	if (wal_bytes(settings->database) <= WAL_LARGE)
+		return;
+	if (checkpointer_open(settings->database, (int)settings->store_wait_ms, &checkpointer,
+			      &why) > 0 &&
+	    checkpointer_run(checkpointer, &done, &why) > 0)
+		checkpointer_restart(checkpointer, &why);
+	checkpointer_close(&checkpointer);
+	if (why.code)
+		log_problem(LOG_LEVEL_WARN, "checkpoint_failed", &why);
+}
+
+static int serve_cgi(const struct settings *settings)
+{
+	const struct gateway gateway = gateway_cgi();
+	struct app app = {.settings = settings};
+	if (!gateway_get(&gateway, "REQUEST_METHOD")) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	app_serve(&app, &gateway);
+	app_free(&app);
+	close(STDOUT_FILENO); /* the answer is whole; what follows is nobody's to wait for */
+	checkpoint(settings);
+	return EX_OK;
+}
+
+/* Returns -1, or an exit code when there is nothing more to do. */
+static int parse(int argc, char **argv, struct pool *pool)
+{
+	static const struct option options[] = {
+		{"listen", required_argument, NULL, 'l'},
+		{"workers", required_argument, NULL, 'w'},
+		{"pool", required_argument, NULL, 'p'},
+		{"config", required_argument, NULL, 'c'},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'v'},
+		{0},
+	};
+	char *end = "";
+	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		switch (option) {
+		case 'l':
+			if (strncmp(optarg, "unix:", 5) != 0 || !optarg[5])
+				return fail(EX_USAGE, "--listen wants unix:PATH");
+			pool->path = optarg + 5;
+			break;
+		case 'w':
+			pool->workers = (int)strtol(optarg, &end, 10);
+			if (*end || pool->workers < 1 || pool->workers > WORKERS_MAX)
+				return fail(EX_USAGE, "--workers wants a number from 1 to 64");
+			break;
+		case 'p':
+			pool->name = optarg;
+			break;
+		case 'c':
+			pool->config = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return EX_OK;
+		case 'v':
+			puts(PROGRAM " " PACKAGE_VERSION);
+			return EX_OK;
+		default:
+			return EX_USAGE;
+		}
+	}
+	return optind < argc ? fail(EX_USAGE, "takes no arguments but options") : -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct pool pool = {.name = "default", .workers = 2};
+	static struct settings settings; /* for as long as the process lives */
+	struct problem why = {0};
+	inherit_prepare(argv);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, which is answered */
+	/* A web server may put the query string of a request on a CGI program's command line. */
+	int done = getenv("GATEWAY_INTERFACE") ? -1 : parse(argc, argv, &pool);
+	if (done >= 0)
+		return done;
+	if (settings_load(pool.config, &settings, &why) < 0)
+		return fail(EX_CONFIG, why.detail);
+	log_setup(PROGRAM, (enum log_level)settings.log_level);
+	if (!pool.path)
+		return serve_cgi(&settings);
+	int code = master_run(&settings, &pool, &why);
+	return code < 0 ? fail(EX_CANTCREAT, why.detail) : code;
+}

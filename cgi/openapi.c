@@ -1,0 +1,465 @@
+/*
+ * /openapi.json: the tables of routes, fields and shapes, printed as OpenAPI 3.1.
+ *
+ * Nothing is said here about any single route, so the document cannot be wrong about one. It is
+ * printed once a process, since the tables are constant.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/json_out.h"
+#include "cgi/request.h"
+
+#define SCHEMAS "#/components/schemas/"
+#define SHAPES_MAX 64
+
+/* `"name":{` */
+static void open_key(struct buf *out, const char *name)
+{
+	jw_key(out, name);
+	jw_open(out, '{');
+}
+
+static void put_ref(struct buf *out, const char *schema)
+{
+	char ref[96];
+	snprintf(ref, sizeof(ref), SCHEMAS "%s", schema);
+	jw_open(out, '{');
+	jw_kv_text(out, "$ref", ref);
+	jw_close(out, '}');
+}
+
+/* --- schemas ---------------------------------------------------------------------------------- */
+
+static void put_type(struct buf *out, const char *type, bool nullable)
+{
+	jw_key(out, "type");
+	if (!nullable) {
+		jw_text(out, type);
+		return;
+	}
+	jw_open(out, '[');
+	jw_text(out, type);
+	jw_text(out, "null");
+	jw_close(out, ']');
+}
+
+static const char *const member_types[] = {
+	[MEMBER_INT] = "integer", [MEMBER_REAL] = "number", [MEMBER_BOOL] = "boolean",
+	[MEMBER_TEXT] = "string", [MEMBER_TIME] = "string", [MEMBER_OBJECT] = "object",
+	[MEMBER_TEXTS] = "array", [MEMBER_LIST] = "array",  [MEMBER_PART] = "object",
+};
+
+static void put_member(struct buf *out, const struct member *member)
+{
+	jw_key(out, member->name);
+	if (member->type == MEMBER_PART) {
+		put_ref(out, member->of->name);
+		return;
+	}
+	jw_open(out, '{');
+	put_type(out, member_types[member->type], member->nullable);
+	if (member->type == MEMBER_TIME)
+		jw_kv_text(out, "format", "date-time");
+	if (member->type == MEMBER_TEXTS) {
+		open_key(out, "items");
+		put_type(out, "string", false);
+		jw_close(out, '}');
+	}
+	if (member->type == MEMBER_LIST) {
+		jw_key(out, "items");
+		put_ref(out, member->of->name);
+	}
+	if (member->help)
+		jw_kv_text(out, "description", member->help);
+	jw_close(out, '}');
+}
+
+static void put_shape(struct buf *out, const struct shape *shape)
+{
+	open_key(out, shape->name);
+	put_type(out, "object", false);
+	open_key(out, "properties");
+	for (int i = 0; i < shape->count; i++)
+		put_member(out, &shape->members[i]);
+	jw_close(out, '}');
+	jw_key(out, "required"), jw_open(out, '[');
+	for (int i = 0; i < shape->count; i++)
+		jw_text(out, shape->members[i].name);
+	jw_close(out, ']');
+	jw_close(out, '}');
+}
+
+struct shapes {
+	const struct shape *at[SHAPES_MAX];
+	size_t count;
+};
+
+/* The shape and those that it is made of, each once. */
+static void collect(struct shapes *shapes, const struct shape *shape)
+{
+	for (size_t i = 0; i < shapes->count; i++)
+		if (shapes->at[i] == shape)
+			return;
+	if (shapes->count == SHAPES_MAX)
+		return;
+	shapes->at[shapes->count++] = shape;
+	for (int i = 0; i < shape->count; i++)
+		if (shape->members[i].of)
+			collect(shapes, shape->members[i].of);
+}
+
+/* What all problems look like; the one thing here that no table says. */
+static const char error_schemas[] =
+	"\"Error\":{\"type\":\"object\",\"properties\":{"
+	"\"detail\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"}},"
+	"\"required\":[\"detail\",\"code\"]},"
+	"\"ValidationError\":{\"type\":\"object\",\"properties\":{"
+	"\"detail\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+	"\"type\":{\"type\":\"string\"},"
+	"\"loc\":{\"type\":\"array\",\"items\":{\"type\":[\"string\",\"integer\"]}},"
+	"\"msg\":{\"type\":\"string\"},\"input\":{},\"ctx\":{\"type\":\"object\"}},"
+	"\"required\":[\"type\",\"loc\",\"msg\",\"input\"]}},"
+	"\"code\":{\"type\":\"string\"}},\"required\":[\"detail\",\"code\"]}";
+
+static void put_schemas(struct buf *out)
+{
+	struct shapes shapes = {.count = 0};
+	for (const struct routes *const *table = all_routes; *table; table++)
+		for (size_t i = 0; i < (*table)->count; i++)
+			if ((*table)->rows[i].answer)
+				collect(&shapes, (*table)->rows[i].answer);
+	open_key(out, "schemas");
+	jw_raw(out, error_schemas, sizeof(error_schemas) - 1);
+	for (size_t i = 0; i < shapes.count; i++)
+		put_shape(out, shapes.at[i]);
+	jw_close(out, '}');
+}
+
+/* --- fields ----------------------------------------------------------------------------------- */
+
+static const char *const field_types[FIELD_TYPE__COUNT] = {
+	[FIELD_TEXT] = "string",  [FIELD_INT] = "integer",   [FIELD_REAL] = "number",
+	[FIELD_BOOL] = "boolean", [FIELD_MAYBE] = "boolean", [FIELD_CHOICE] = "string",
+	[FIELD_TEXTS] = "array",  [FIELD_OBJECT] = "object",
+};
+
+/* Bounds are whole numbers, but for those of a real. */
+static void put_bound(struct buf *out, const char *name, double bound)
+{
+	jw_key(out, name);
+	jw_int(out, (int64_t)bound);
+}
+
+static void put_text_rules(struct buf *out, const struct field *field)
+{
+	if (field->min > 0)
+		put_bound(out, "minLength", field->min);
+	if (field->max > 0)
+		put_bound(out, "maxLength", field->max);
+	/* What has words of its own for a failure is a rule beyond JSON Schema. */
+	if (field->pattern && !field->wrong)
+		jw_kv_text(out, "pattern", field->pattern);
+	if (field->secret)
+		jw_kv_text(out, "format", "password");
+}
+
+static void put_rules(struct buf *out, const struct field *field)
+{
+	switch (field->type) {
+	case FIELD_TEXT:
+		put_text_rules(out, field);
+		break;
+	case FIELD_INT:
+	case FIELD_REAL:
+		if (field->min != 0 || field->max != 0) {
+			put_bound(out, "minimum", field->min);
+			put_bound(out, "maximum", field->max);
+		}
+		break;
+	case FIELD_CHOICE:
+		jw_key(out, "enum"), jw_open(out, '[');
+		for (const char *const *choice = field->choices; *choice; choice++)
+			jw_text(out, *choice);
+		jw_close(out, ']');
+		break;
+	case FIELD_TEXTS:
+		put_bound(out, "maxItems", field->max);
+		open_key(out, "items");
+		put_type(out, "string", false);
+		put_bound(out, "minLength", 1);
+		put_bound(out, "maxLength", field->item_max);
+		jw_close(out, '}');
+		break;
+	default:
+		break;
+	}
+}
+
+static void put_field(struct buf *out, const struct field *field, bool nullable)
+{
+	bool text = field->type == FIELD_TEXT || field->type == FIELD_CHOICE;
+	jw_open(out, '{');
+	/* An enum that says nothing of null would not have it anyway. */
+	put_type(out, field_types[field->type], nullable && field->type != FIELD_CHOICE);
+	put_rules(out, field);
+	if (field->preset) {
+		jw_key(out, "default");
+		if (text)
+			jw_text(out, field->preset);
+		else
+			jw_raw(out, field->preset, strlen(field->preset));
+	}
+	if (field->help)
+		jw_kv_text(out, "description", field->help);
+	jw_close(out, '}');
+}
+
+static void put_parameters(struct buf *out, const char *where, const struct fields *fields,
+			   bool optional)
+{
+	for (size_t i = 0; fields && i < fields->count; i++) {
+		const struct field *field = &fields->rows[i];
+		jw_open(out, '{');
+		jw_kv_text(out, "name", field->name);
+		jw_kv_text(out, "in", where);
+		jw_kv_bool(out, "required", field->required && !optional);
+		jw_key(out, "schema");
+		put_field(out, field, false);
+		jw_close(out, '}');
+	}
+}
+
+static void put_body_schema(struct buf *out, const struct fields *fields)
+{
+	jw_open(out, '{');
+	jw_key(out, "schema"), jw_open(out, '{');
+	put_type(out, "object", false);
+	open_key(out, "properties");
+	for (size_t i = 0; i < fields->count; i++) {
+		jw_key(out, fields->rows[i].name);
+		put_field(out, &fields->rows[i], !fields->rows[i].required);
+	}
+	jw_close(out, '}');
+	jw_key(out, "required"), jw_open(out, '[');
+	for (size_t i = 0; i < fields->count; i++)
+		if (fields->rows[i].required)
+			jw_text(out, fields->rows[i].name);
+	jw_close(out, ']');
+	jw_close(out, '}');
+	jw_close(out, '}');
+}
+
+static void put_body(struct buf *out, const struct route *route)
+{
+	open_key(out, "requestBody");
+	jw_kv_bool(out, "required", !route->body_in_query);
+	open_key(out, "content");
+	jw_key(out, "application/json");
+	put_body_schema(out, route->body);
+	if (route->form) {
+		jw_key(out, "application/x-www-form-urlencoded");
+		put_body_schema(out, route->body);
+	}
+	jw_close(out, '}');
+	jw_close(out, '}');
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+static void open_status(struct buf *out, int status)
+{
+	char key[8];
+	snprintf(key, sizeof(key), "%d", status);
+	open_key(out, key);
+}
+
+static void put_answer_schema(struct buf *out, const struct route *route)
+{
+	if (route->answer && !route->list) {
+		put_ref(out, route->answer->name);
+		return;
+	}
+	jw_open(out, '{');
+	put_type(out, route->list ? "array" : route->type ? "string" : "object", false);
+	if (route->list) {
+		jw_key(out, "items");
+		put_ref(out, route->answer->name);
+	}
+	jw_close(out, '}');
+}
+
+static void put_answer(struct buf *out, const struct route *route, int status)
+{
+	open_status(out, status);
+	jw_kv_text(out, "description", route->summary);
+	if (route->pages) {
+		open_key(out, "headers");
+		open_key(out, "Link");
+		jw_kv_text(out, "description",
+			   "The next page, as rel=\"next\"; absent at the end.");
+		jw_key(out, "schema"), jw_open(out, '{');
+		put_type(out, "string", false);
+		jw_close(out, '}');
+		jw_close(out, '}');
+		jw_close(out, '}');
+	}
+	open_key(out, "content");
+	open_key(out, route->type ? route->type : "application/json");
+	jw_key(out, "schema");
+	put_answer_schema(out, route);
+	jw_close(out, '}');
+	jw_close(out, '}');
+	jw_close(out, '}');
+}
+
+/* One entry a status, whose description names the codes. */
+static void put_problems(struct buf *out, const struct route *route)
+{
+	enum problem_code codes[PROBLEM__COUNT];
+	size_t count = route_problems(route, codes);
+	for (size_t i = 0, next; i < count; i = next) {
+		int status = problem_info(codes[i])->http_status;
+		char codes_text[160] = "";
+		size_t length = 0;
+		for (next = i; next < count && problem_info(codes[next])->http_status == status;
+		     next++)
+			length += (size_t)snprintf(codes_text + length, sizeof(codes_text) - length,
+						   "%s%s", length ? ", " : "",
+						   problem_info(codes[next])->code);
+		open_status(out, status);
+		jw_kv_text(out, "description", codes_text);
+		open_key(out, "content");
+		open_key(out, "application/json");
+		jw_key(out, "schema");
+		put_ref(out, status == 422 ? "ValidationError" : "Error");
+		jw_close(out, '}');
+		jw_close(out, '}');
+		jw_close(out, '}');
+	}
+}
+
+/* --- operations ------------------------------------------------------------------------------- */
+
+static void put_operation(struct buf *out, const struct route *route, const char *tag)
+{
+	char method[8] = "";
+	for (size_t i = 0; route->method[i] && i + 1 < sizeof(method); i++)
+		method[i] = (char)tolower(route->method[i]);
+	open_key(out, method);
+	jw_kv_text(out, "operationId", route->name);
+	jw_kv_text(out, "summary", route->summary);
+	jw_key(out, "tags"), jw_open(out, '['), jw_text(out, tag), jw_close(out, ']');
+	jw_key(out, "security"), jw_open(out, '[');
+	if (route->access == ACCESS_USER) {
+		jw_open(out, '{');
+		jw_key(out, "bearer"), jw_open(out, '['), jw_close(out, ']');
+		jw_close(out, '}');
+	}
+	jw_close(out, ']');
+	jw_key(out, "parameters"), jw_open(out, '[');
+	put_parameters(out, "path", route->params, false);
+	put_parameters(out, "query", route->query, false);
+	put_parameters(out, "query", route->pages ? &paging_fields : NULL, false);
+	put_parameters(out, "query", route->body_in_query ? route->body : NULL, true);
+	jw_close(out, ']');
+	if (route->body)
+		put_body(out, route);
+	open_key(out, "responses");
+	put_answer(out, route, route->status);
+	if (route->or_status)
+		put_answer(out, route, route->or_status);
+	put_problems(out, route);
+	jw_close(out, '}');
+	jw_close(out, '}');
+}
+
+/* Routes of one path stand together, wherever their tables are. */
+static void put_path(struct buf *out, const char *path)
+{
+	open_key(out, path);
+	for (const struct routes *const *table = all_routes; *table; table++)
+		for (size_t i = 0; i < (*table)->count; i++)
+			if (strcmp((*table)->rows[i].path, path) == 0)
+				put_operation(out, &(*table)->rows[i], (*table)->title);
+	jw_close(out, '}');
+}
+
+static bool told_before(const struct route *route)
+{
+	for (const struct routes *const *table = all_routes; *table; table++)
+		for (size_t i = 0; i < (*table)->count; i++) {
+			const struct route *other = &(*table)->rows[i];
+			if (other == route)
+				return false;
+			if (strcmp(other->path, route->path) == 0)
+				return true;
+		}
+	return false;
+}
+
+static void put_document(struct buf *out)
+{
+	jw_open(out, '{');
+	jw_kv_text(out, "openapi", "3.1.0");
+	open_key(out, "info");
+	jw_kv_text(out, "title", "AEON Realm");
+	jw_kv_text(out, "version", PACKAGE_VERSION);
+	jw_close(out, '}');
+	open_key(out, "paths");
+	for (const struct routes *const *table = all_routes; *table; table++)
+		for (size_t i = 0; i < (*table)->count; i++)
+			if (!told_before(&(*table)->rows[i]))
+				put_path(out, (*table)->rows[i].path);
+	jw_close(out, '}');
+	open_key(out, "components");
+	put_schemas(out);
+	open_key(out, "securitySchemes");
+	open_key(out, "bearer");
+	jw_kv_text(out, "type", "http");
+	jw_kv_text(out, "scheme", "bearer");
+	jw_close(out, '}');
+	jw_close(out, '}');
+	jw_close(out, '}');
+	jw_close(out, '}');
+}
+
+/* --- the route -------------------------------------------------------------------------------- */
+
+#define ETAG_BYTES 12
+
+static int do_openapi(struct request *rq, struct problem *why)
+{
+	static struct buf document;
+	static char etag[ETAG_BYTES * 2 + 3];
+	(void)why;
+	if (!document.len) {
+		unsigned char hash[crypto_hash_sha256_BYTES];
+		char hex[ETAG_BYTES * 2 + 1];
+		put_document(&document);
+		crypto_hash_sha256(hash, (const unsigned char *)document.data, document.len);
+		snprintf(etag, sizeof(etag), "\"%s\"",
+			 sodium_bin2hex(hex, sizeof(hex), hash, ETAG_BYTES));
+	}
+	rq->etag = etag;
+	buf_add(rq->out, document.data, document.len);
+	return 0;
+}
+
+static const struct route routes[] = {
+	{
+		.name = "openapi",
+		.method = "GET",
+		.path = "/openapi.json",
+		.access = ACCESS_PUBLIC,
+		.status = 200,
+		.summary = "This description, as OpenAPI 3.1",
+		.handle = do_openapi,
+	},
+};
+const struct routes openapi_routes = ROUTES("Description", routes);

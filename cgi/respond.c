@@ -1,0 +1,150 @@
+/* The answer's way out: see respond.h. */
+#include "cgi/respond.h"
+
+#include <string.h>
+
+#include "base/json_out.h"
+#include "cgi/input.h"
+#include "cgi/request.h"
+#include "realm/settings.h"
+
+static const struct member notice_members[] = {MEMBER("message", TEXT)};
+const struct shape notice_shape = SHAPE("Notice", notice_members);
+
+int notice(struct request *rq, const char *message)
+{
+	jw_open(rq->out, '{');
+	jw_kv_text(rq->out, "message", message);
+	jw_close(rq->out, '}');
+	return 0;
+}
+
+void respond_problem(struct request *rq, const struct problem *why)
+{
+	const struct problem_info *info = problem_info(why->code);
+	rq->status = info->http_status;
+	rq->location = rq->etag = NULL;
+	rq->page.next[0] = '\0';
+	buf_clear(rq->out);
+	jw_open(rq->out, '{');
+	jw_key(rq->out, "detail");
+	if (why->errors)
+		jw_raw(rq->out, why->errors, strlen(why->errors));
+	else
+		jw_text(rq->out, why->detail);
+	jw_kv_text(rq->out, "code", info->code);
+	jw_close(rq->out, '}');
+}
+
+static const char *reason(int status)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} reasons[] = {
+		{200, "OK"},
+		{201, "Created"},
+		{204, "No Content"},
+		{304, "Not Modified"},
+		{401, "Unauthorized"},
+		{403, "Forbidden"},
+		{404, "Not Found"},
+		{405, "Method Not Allowed"},
+		{409, "Conflict"},
+		{413, "Content Too Large"},
+		{415, "Unsupported Media Type"},
+		{422, "Unprocessable Content"},
+		{429, "Too Many Requests"},
+		{500, "Internal Server Error"},
+		{503, "Service Unavailable"},
+	};
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "";
+}
+
+static bool word_in(const char *word, const char *list)
+{
+	size_t length = strlen(word);
+	for (const char *at = list; *at; at += strcspn(at, " "), at += strspn(at, " "))
+		if (strcspn(at, " ") == length && strncmp(at, word, length) == 0)
+			return true;
+	return false;
+}
+
+/* Lets pages of configured origins, and of no others, read the answer. */
+static void add_cors(const struct request *rq, struct buf *head)
+{
+	const char *allowed = rq->app->settings->cors_origins;
+	const char *origin = gateway_get(rq->gateway, "HTTP_ORIGIN");
+	if (!*allowed)
+		return;
+	buf_puts(head, "Vary: Origin\r\n");
+	if (!origin || !word_in(origin, allowed))
+		return;
+	buf_printf(head, "Access-Control-Allow-Origin: %s\r\n", origin);
+	if (strcmp(rq->method, "OPTIONS") == 0)
+		buf_printf(head,
+			   "Access-Control-Allow-Methods: %s\r\n"
+			   "Access-Control-Allow-Headers: Authorization, Content-Type, "
+			   "If-None-Match, X-Request-Id\r\n"
+			   "Access-Control-Max-Age: 600\r\n",
+			   rq->match.allow);
+	else
+		buf_puts(head, "Access-Control-Expose-Headers: ETag, Link, Location, Retry-After, "
+			       "X-Request-Id\r\n");
+}
+
+/* In whole seconds; what may be tried again says when. */
+static void add_retry(const struct problem *why, struct buf *head)
+{
+	int seconds = (why->retry_after_ms + 999) / 1000;
+	if (problem_info(why->code)->retryable)
+		buf_printf(head, "Retry-After: %d\r\n", seconds > 0 ? seconds : 1);
+}
+
+static void add_head(const struct request *rq, const struct problem *why, struct buf *head)
+{
+	const struct route *route = rq->match.route;
+	const char *type = route && route->type && why->code == PROBLEM_NONE ? route->type
+									     : "application/json";
+	buf_printf(head, "Status: %d %s\r\nX-Request-Id: %s\r\nCache-Control: %s\r\n", rq->status,
+		   reason(rq->status), rq->id, rq->etag ? "no-cache" : "no-store");
+	if (rq->status != 204 && rq->status != 304)
+		buf_printf(head, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, rq->out->len);
+	if (rq->status == 401)
+		buf_puts(head, "WWW-Authenticate: Bearer\r\n");
+	if (rq->match.allow[0])
+		buf_printf(head, "Allow: %s\r\n", rq->match.allow);
+	if (rq->etag)
+		buf_printf(head, "ETag: %s\r\n", rq->etag);
+	if (rq->location)
+		buf_printf(head, "Location: %s%s\r\n", rq->base, rq->location);
+	const char *next = input_next_link(rq);
+	if (next)
+		buf_printf(head, "Link: %s\r\n", next);
+	add_retry(why, head);
+	add_cors(rq, head);
+	buf_puts(head, "\r\n");
+}
+
+/* The caller's copy is still good. A list of tags, or weak ones, counts when ours is among them. */
+static bool unchanged(const struct request *rq)
+{
+	const char *known = gateway_get(rq->gateway, "HTTP_IF_NONE_MATCH");
+	return rq->etag && known && (strcmp(known, "*") == 0 || strstr(known, rq->etag));
+}
+
+void respond(struct request *rq, const struct problem *why)
+{
+	const struct gateway *gateway = rq->gateway;
+	struct buf *head = &rq->app->head;
+	if (unchanged(rq))
+		rq->status = 304;
+	buf_clear(head);
+	add_head(rq, why, head);
+	if (rq->status != 204 && rq->status != 304 && strcmp(rq->method, "HEAD") != 0)
+		buf_add(head, rq->out->data, rq->out->len);
+	gateway->write(gateway->stream, head->data, head->len);
+}

@@ -1,0 +1,243 @@
+/*
+ * A worker: see worker.h. The only file that knows the FastCGI library.
+ *
+ * Closing is done here and not by the library, which waits up to two seconds for the other side to
+ * close first.
+ */
+#include "config.h"
+
+#include "cgi/worker.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "cgi/app.h"
+#include "cgi/gateway.h"
+#include "cgi/inherit.h"
+
+#define CONNECTIONS_MAX 900 /* the library calls select(), which ends at 1,024 descriptors */
+#define STALL_SECONDS 30    /* in the middle of a request; then the connection is let go */
+#define DRAIN_US (2 * CLOCK_SECOND)
+#define REST_MAX (1024 * 1024) /* bytes of a refused body that are worth a connection */
+#define EVENTS 64
+
+struct connection {
+	FCGX_Request fcgi;
+	struct connection *next, **link; /* in the list of all */
+};
+
+struct worker {
+	struct app app;
+	int listener, epoll, signals;
+	struct connection *connections;
+	int count;
+	int signal; /* that has come, or 0 */
+};
+
+/* --- one request ------------------------------------------------------------------------------ */
+
+static size_t read_stream(void *stream, char *to, size_t most)
+{
+	int count = FCGX_GetStr(to, (int)most, ((FCGX_Request *)stream)->in);
+	return count > 0 ? (size_t)count : 0;
+}
+
+static void write_stream(void *stream, const char *bytes, size_t count)
+{
+	FCGX_PutStr(bytes, (int)count, ((FCGX_Request *)stream)->out);
+}
+
+/* Reads what the application left of the body, so that the next request begins where it should. */
+static bool read_rest(FCGX_Request *fcgi)
+{
+	char scratch[8192];
+	size_t limit = REST_MAX;
+	while (limit > 0) {
+		size_t count = read_stream(fcgi, scratch, sizeof(scratch));
+		if (count < sizeof(scratch))
+			return true;
+		limit -= sizeof(scratch);
+	}
+	return false;
+}
+
+/* Whether the connection is to be kept. */
+static bool serve(struct worker *worker, FCGX_Request *fcgi)
+{
+	if (FCGX_Accept_r(fcgi) != 0)
+		return false;
+	struct gateway gateway = {.variables = fcgi->envp,
+				  .stream = fcgi,
+				  .read = read_stream,
+				  .write = write_stream};
+	app_serve(&worker->app, &gateway);
+	bool keep = read_rest(fcgi) && fcgi->keepConnection;
+	fcgi->keepConnection = 1;
+	FCGX_Finish_r(fcgi);
+	return keep && fcgi->ipcFd >= 0;
+}
+
+/* --- connections ------------------------------------------------------------------------------ */
+
+static void listen_for_more(struct worker *worker, bool more)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE,
+				    .data.ptr = &worker->listener};
+	epoll_ctl(worker->epoll, more ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, worker->listener, &event);
+}
+
+static void connection_open(struct worker *worker, int fd)
+{
+	struct connection *connection = xcalloc(1, sizeof(*connection));
+	const struct timeval stall = {.tv_sec = STALL_SECONDS};
+	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP, .data.ptr = connection};
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof(stall));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof(stall));
+	FCGX_InitRequest(&connection->fcgi, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+	connection->fcgi.ipcFd = fd;
+	connection->fcgi.keepConnection = 1;
+	connection->next = worker->connections;
+	connection->link = &worker->connections;
+	if (connection->next)
+		connection->next->link = &connection->next;
+	worker->connections = connection;
+	epoll_ctl(worker->epoll, EPOLL_CTL_ADD, fd, &event);
+	if (++worker->count == CONNECTIONS_MAX)
+		listen_for_more(worker, false);
+}
+
+static void connection_close(struct worker *worker, struct connection *connection)
+{
+	int fd = connection->fcgi.ipcFd;
+	connection->fcgi.ipcFd = -1;
+	FCGX_Free(&connection->fcgi, 0);
+	if (fd >= 0)
+		close(fd);
+	*connection->link = connection->next;
+	if (connection->next)
+		connection->next->link = connection->link;
+	free(connection);
+	if (worker->count-- == CONNECTIONS_MAX)
+		listen_for_more(worker, true);
+}
+
+/* Nothing is left to read on a connection that the other side has closed. */
+static bool at_end(int fd)
+{
+	char byte;
+	return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* What epoll tells of: a connection, or one of the worker's own two descriptors. */
+static void handle(struct worker *worker, const struct epoll_event *event)
+{
+	void *source = event->data.ptr;
+	struct connection *connection = source;
+	bool closed = event->events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+	if (source == &worker->signals) {
+		struct signalfd_siginfo info;
+		if (read(worker->signals, &info, sizeof(info)) == sizeof(info))
+			worker->signal = (int)info.ssi_signo;
+	} else if (source == &worker->listener) {
+		int fd = accept4(worker->listener, NULL, NULL, SOCK_CLOEXEC);
+		if (fd >= 0)
+			connection_open(worker, fd);
+	} else if ((closed && at_end(connection->fcgi.ipcFd)) ||
+		   !serve(worker, &connection->fcgi)) {
+		connection_close(worker, connection);
+	}
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+/* Handles what is there, after waiting for it for so long (-1: for ever). False: nothing. */
+static bool turn(struct worker *worker, int wait_ms)
+{
+	struct epoll_event events[EVENTS];
+	int count = epoll_wait(worker->epoll, events, EVENTS, wait_ms);
+	for (int i = 0; i < count; i++)
+		handle(worker, &events[i]);
+	return count > 0;
+}
+
+/* Goes on in the program's file as it is now. Between requests a connection is only a descriptor.
+ */
+static void renew(struct worker *worker)
+{
+	struct buf numbers = {0};
+	buf_printf(&numbers, " %d", worker->listener);
+	inherit_keep(worker->listener);
+	for (struct connection *each = worker->connections; each; each = each->next) {
+		buf_printf(&numbers, " %d", each->fcgi.ipcFd);
+		inherit_keep(each->fcgi.ipcFd);
+	}
+	inherit_exec(WORKER_ROLE, &numbers);
+	buf_free(&numbers);
+}
+
+/* What was already on its way gets its answer. */
+static void drain(struct worker *worker)
+{
+	int64_t end = clock_monotonic() + DRAIN_US;
+	while (turn(worker, 0) && clock_monotonic() < end)
+		;
+}
+
+/*
+ * Signals come through epoll like everything else: epoll_pwait() would let them in only when there
+ * is nothing to do.
+ */
+static void watch_signals(struct worker *worker)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = &worker->signals};
+	sigset_t signals;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	signal(SIGPIPE, SIG_IGN);
+	worker->signals = signalfd(-1, &signals, SFD_CLOEXEC);
+	epoll_ctl(worker->epoll, EPOLL_CTL_ADD, worker->signals, &event);
+}
+
+int worker_run(const struct settings *settings, int listener)
+{
+	struct worker worker = {.app.settings = settings, .listener = listener};
+	worker.epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (worker.epoll < 0 || FCGX_Init() != 0) {
+		log_error("worker_failed", LOG_TEXT("cause", strerror(errno)));
+		return EX_OSERR;
+	}
+	watch_signals(&worker);
+	listen_for_more(&worker, true);
+	for (int fd; (fd = inherit_next()) >= 0;) {
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+		connection_open(&worker, fd);
+	}
+	while (worker.signal == 0 || worker.signal == SIGHUP) {
+		worker.signal = 0;
+		turn(&worker, -1);
+		if (worker.signal == SIGHUP)
+			renew(&worker);
+	}
+	drain(&worker);
+	while (worker.connections)
+		connection_close(&worker, worker.connections);
+	app_free(&worker.app);
+	return EX_OK;
+}

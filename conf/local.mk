@@ -1,0 +1,20 @@
+# What an administrator gets to see: nginx's part, the example configuration; and the scripts and
+# documents of the source tree.
+
+nginxdir = $(pkgdatadir)/nginx
+dist_nginx_DATA = conf/nginx/http.conf conf/nginx/server.conf
+nodist_nginx_DATA = conf/nginx/site.conf
+dist_doc_DATA = README.md CHANGELOG.md LICENSE conf/aeon.conf.example
+
+EXTRA_DIST += conf/nginx/site.conf.in conf/nginx/nginx.conf.in \
+	scripts/common.sh scripts/up scripts/test \
+	docs/architecture.md docs/hacking.md
+CLEANFILES += conf/nginx/site.conf
+
+conf/nginx/site.conf: conf/nginx/site.conf.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) conf/nginx && sed \
+		-e 's|@CONF@|$(nginxdir)|g' \
+		-e 's|@RUN@|$(runstatedir)/aeon|g' \
+		-e 's|@LOG@|$(localstatedir)/log/nginx|g' \
+		-e 's|@LISTEN@|listen 80; listen [::]:80;|g' \
+		$(srcdir)/conf/nginx/site.conf.in >$@

@@ -1,0 +1,193 @@
+/*
+ * demo: a realm full of people, rooms, talk and knowledge, for whoever wants to look around.
+ *
+ * It goes through the same functions as everybody else's requests, so live clients see it happen.
+ * The content is the same each time; only the password is not, or every demo would be open to all.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/arena.h"
+#include "base/json_out.h"
+#include "ctl/ctl.h"
+#include "ctl/demo_content.h"
+#include "realm/interactions.h"
+#include "realm/knowledge.h"
+#include "realm/messages.h"
+#include "realm/relationships.h"
+#include "realm/rooms.h"
+#include "realm/users.h"
+
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+
+struct demo {
+	struct arena *arena;
+	struct store *store;
+	const char *password;
+	int64_t users[PERSON__COUNT];
+	const char *rooms[COUNT(rooms)];
+	const char *general;
+	int64_t knowledge[COUNT(knowledge)];
+};
+
+static struct texts texts_of(const char *const *texts, size_t most)
+{
+	struct texts list = {.at = (const char **)(void *)texts};
+	while (list.count < most && texts[list.count])
+		list.count++;
+	return list;
+}
+
+static int add_person(struct demo *d, size_t i, struct problem *why)
+{
+	const struct person_row *row = &people[i];
+	struct user_new user = {.username = row->username,
+				.email = arena_printf(d->arena, "%s@aeon.example", row->username),
+				.password = d->password,
+				.full_name = row->full_name,
+				.bio = row->bio};
+	return user_register(d->arena, d->store, &user, &d->users[i], why);
+}
+
+static int add_room(struct demo *d, size_t i, struct problem *why)
+{
+	const struct room_row *row = &rooms[i];
+	struct room_new room = {.name = row->name,
+				.description = row->description,
+				.topic = row->topic,
+				.is_public = true,
+				.is_aeon_room = row->is_aeon_room,
+				.max_participants = 50};
+	TRY(room_create(d->arena, d->store, d->users[row->creator], &room, &d->rooms[i], why));
+	for (const int *who = row->participants; *who >= 0; who++)
+		TRY(room_join(d->arena, d->store, d->users[*who], d->rooms[i], why));
+	return 0;
+}
+
+static int add_talk(struct demo *d, size_t i, struct problem *why)
+{
+	const struct talk_row *row = &talk[i];
+	const char *room = row->room < 0 ? d->general : d->rooms[row->room];
+	struct message_new message = {.content = row->text, .message_type = row->type};
+	struct message_posted posted;
+	TRY(room_join(d->arena, d->store, d->users[row->speaker], room, why));
+	return message_post(d->arena, d->store, d->users[row->speaker], room, &message, &posted,
+			    why);
+}
+
+static int add_bond(struct demo *d, size_t i, struct problem *why)
+{
+	const struct bond_row *row = &bonds[i];
+	struct relationship_new bond = {.related_user_id = d->users[row->other],
+					.relationship_type = row->type,
+					.strength = row->strength,
+					.shared_interests =
+						texts_of(row->interests, COUNT(row->interests))};
+	TRY(relationship_put(d->arena, d->store, d->users[row->one], &bond, why));
+	if (row->one_way)
+		return 0;
+	bond.related_user_id = d->users[row->one];
+	return relationship_put(d->arena, d->store, d->users[row->other], &bond, why);
+}
+
+static int add_knowledge(struct demo *d, size_t i, struct problem *why)
+{
+	const struct knowledge_row *row = &knowledge[i];
+	struct knowledge_new input = {.content = row->text,
+				      .knowledge_type = row->type,
+				      .visibility = row->visibility,
+				      .tags = texts_of(row->tags, COUNT(row->tags))};
+	return knowledge_create(d->arena, d->store, d->users[row->creator], &input,
+				&d->knowledge[i], why);
+}
+
+/* Some vote for it, now and then somebody against it; always the same. */
+static int add_votes(struct demo *d, size_t i, struct problem *why)
+{
+	const struct knowledge_row *row = &knowledge[i];
+	struct votes votes;
+	if (strcmp(row->visibility, "public") != 0)
+		return 0;
+	for (size_t voter = i % 3; voter < PERSON__COUNT; voter += 2 + i % 5)
+		if (voter != row->creator)
+			TRY(knowledge_vote(d->arena, d->store, d->users[voter], d->knowledge[i],
+					   (voter + i) % 9 ? 1 : -1, &votes, why));
+	return 0;
+}
+
+static int add_exchange(struct demo *d, size_t i, struct problem *why)
+{
+	const struct exchange_row *row = &exchanges[i];
+	struct interaction_new input = {.target_aeon_user_id = d->users[row->to],
+					.interaction_type = row->type,
+					.content = row->text,
+					.is_public = row->is_public};
+	struct interaction_response answer = {.response_content = row->answer};
+	int64_t id;
+	TRY(interaction_create(d->arena, d->store, d->users[row->from], &input, &id, why));
+	if (!row->answer)
+		return 0;
+	return interaction_respond(d->arena, d->store, d->users[row->to], id, &answer, why);
+}
+
+static const struct {
+	const char *name;
+	size_t count;
+	int (*add)(struct demo *, size_t i, struct problem *);
+} steps[] = {
+	{"people", COUNT(people), add_person},
+	{"rooms", COUNT(rooms), add_room},
+	{"messages", COUNT(talk), add_talk},
+	{"relationships", COUNT(bonds), add_bond},
+	{"knowledge", COUNT(knowledge), add_knowledge},
+	{"votes", COUNT(knowledge), add_votes},
+	{"interactions", COUNT(exchanges), add_exchange},
+};
+
+static int fill(struct demo *d, struct problem *why)
+{
+	int done = 0, total = 0;
+	for (size_t step = 0; step < COUNT(steps); step++)
+		total += (int)steps[step].count;
+	for (size_t step = 0; step < COUNT(steps); step++)
+		for (size_t i = 0; i < steps[step].count; i++) {
+			TRY(steps[step].add(d, i, why));
+			progress("demo", ++done, total);
+		}
+	return 0;
+}
+
+static int run_demo(struct ctl *ctl, struct problem *why)
+{
+	struct demo d = {.arena = ctl->arena, .store = ctl->store};
+	int64_t there;
+	bool made;
+	struct problem missing = {0};
+	if (user_id_of(ctl->arena, ctl->store, people[0].username, &there, &missing) == 0)
+		return refuse(EX_DATAERR, "the people of the demo are here already");
+	ctl->generate = !ctl->password_stdin;
+	d.password = new_password(ctl, &made);
+	if (!d.password)
+		return EX_USAGE;
+	TRY(rooms_make_default(ctl->arena, ctl->store, why));
+	TRY(store_get(ctl->arena, ctl->store, why, Q_ROOM_OF_REALM, "t>t", "General", &d.general));
+	TRY(fill(&d, why));
+	jw_open(ctl->out, '{');
+	jw_kv_int(ctl->out, "people", PERSON__COUNT);
+	jw_kv_text(ctl->out, "try_username", people[0].username);
+	if (made)
+		jw_kv_text(ctl->out, "password", d.password);
+	jw_close(ctl->out, '}');
+	return 0;
+}
+
+const struct command demo_commands[] = {
+	{"demo", "",
+	 "Fill the realm with people, rooms, talk and knowledge.\n\n"
+	 "For looking around, not for a realm in use. All of them have one password, made\n"
+	 "up and printed unless it comes on the standard input. In an empty realm the\n"
+	 "first of them, ada, becomes the owner.",
+	 .takes = TAKES_PASSWORD, .needs = NEEDS_REALM, .run = run_demo},
+	{0},
+};

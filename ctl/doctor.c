@@ -1,0 +1,156 @@
+/*
+ * doctor: what is wrong with an installation, one line per finding.
+ *
+ * Nothing is repaired here, and nothing changed: it looks.
+ */
+#include <errno.h>
+#include <libgen.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <sys/un.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/json_out.h"
+#include "ctl/ctl.h"
+#include "realm/realm.h"
+#include "store/checkpoint.h"
+
+#define LEAST_FREE (100LL << 20)  /* bytes on the disk */
+#define LARGEST_WAL (128LL << 20) /* bytes; it keeps up to half of that for reuse */
+
+/* Each look writes what it found into `what`, and returns whether that is well. */
+
+static bool settings_are_read(struct ctl *ctl, char *what, size_t size)
+{
+	struct problem why = {0};
+	int result = ctl_settings(ctl, &why);
+	snprintf(what, size, "%s", result < 0 ? why.detail : "readable");
+	return result == 0;
+}
+
+static bool folder_is_writable(struct ctl *ctl, char *what, size_t size)
+{
+	const char *folder = dirname(arena_strdup(ctl->arena, ctl->settings.database));
+	bool good = access(folder, W_OK | X_OK) == 0;
+	snprintf(what, size, "%s: %s", folder, good ? "writable" : strerror(errno));
+	return good;
+}
+
+static bool database_opens(struct ctl *ctl, char *what, size_t size)
+{
+	struct problem why = {0};
+	if (realm_open(&ctl->settings, STORE_SERVE, &ctl->store, &why) < 0) {
+		snprintf(what, size, "%s%s%s", why.detail, why.cause[0] ? ": " : "", why.cause);
+		return false;
+	}
+	snprintf(what, size, "%s: of this program's schema", ctl->settings.database);
+	return true;
+}
+
+static bool disk_has_room(struct ctl *ctl, char *what, size_t size)
+{
+	struct statvfs disk;
+	if (statvfs(dirname(arena_strdup(ctl->arena, ctl->settings.database)), &disk) != 0) {
+		snprintf(what, size, "%s", strerror(errno));
+		return false;
+	}
+	long long left = (long long)disk.f_bavail * (long long)disk.f_frsize;
+	snprintf(what, size, "%lld MiB free", left >> 20);
+	return left >= LEAST_FREE;
+}
+
+static bool wal_is_small(struct ctl *ctl, char *what, size_t size)
+{
+	long long bytes = wal_bytes(ctl->settings.database);
+	bool good = bytes <= LARGEST_WAL;
+	snprintf(what, size, "%lld KiB%s", bytes >> 10,
+		 good ? "" : ": nobody checkpoints, or a reader never ends");
+	return good;
+}
+
+static bool run_dir_is_writable(struct ctl *ctl, char *what, size_t size)
+{
+	bool good = access(ctl->settings.run_dir, W_OK | X_OK) == 0;
+	snprintf(what, size, "%s: %s", ctl->settings.run_dir, good ? "writable" : strerror(errno));
+	return good;
+}
+
+static bool answers(struct ctl *ctl, const char *name, char *what, size_t size)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s/%s", ctl->settings.run_dir, name);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool good = connect(fd, (const struct sockaddr *)&to, sizeof(to)) == 0;
+	snprintf(what, size, "%s: %s", to.sun_path, good ? "answers" : strerror(errno));
+	close(fd);
+	return good;
+}
+
+static bool fast_answers(struct ctl *ctl, char *what, size_t size)
+{
+	return answers(ctl, "fast.sock", what, size);
+}
+
+static bool slow_answers(struct ctl *ctl, char *what, size_t size)
+{
+	return answers(ctl, "slow.sock", what, size);
+}
+
+static bool bridge_answers(struct ctl *ctl, char *what, size_t size)
+{
+	return answers(ctl, "ws.sock", what, size);
+}
+
+static bool bridge_hears(struct ctl *ctl, char *what, size_t size)
+{
+	bool good = realm_bridge_alive(&ctl->settings);
+	snprintf(what, size, "%s", good ? "heard by the bridge" : "no bridge listens");
+	return good;
+}
+
+static const struct {
+	const char *name;
+	bool (*look)(struct ctl *ctl, char *what, size_t size);
+	bool first; /* without it the rest cannot be looked at */
+} looks[] = {
+	{"configuration", settings_are_read, true}, {"database folder", folder_is_writable, false},
+	{"database", database_opens, false},        {"disk", disk_has_room, false},
+	{"write-ahead log", wal_is_small, false},   {"run_dir", run_dir_is_writable, false},
+	{"workers", fast_answers, false},           {"login workers", slow_answers, false},
+	{"bridge", bridge_answers, false},          {"pokes", bridge_hears, false},
+};
+
+static int run_doctor(struct ctl *ctl, struct problem *why)
+{
+	bool all = true;
+	(void)why;
+	jw_open(ctl->out, '[');
+	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
+		char what[600] = "";
+		bool good = looks[i].look(ctl, what, sizeof(what));
+		jw_open(ctl->out, '{');
+		jw_kv_bool(ctl->out, "good", good);
+		jw_kv_text(ctl->out, "part", looks[i].name);
+		jw_kv_text(ctl->out, "finding", what);
+		jw_close(ctl->out, '}');
+		all = all && good;
+		if (!good && looks[i].first)
+			break;
+	}
+	jw_close(ctl->out, ']');
+	return all ? EX_OK : EX_UNAVAILABLE;
+}
+
+const struct command doctor_commands[] = {
+	{"doctor", "",
+	 "Say what is wrong with this installation.\n\n"
+	 "Looks at the configuration, the database, the disk and every program of the\n"
+	 "running realm. Ends with 69 if something is wrong.",
+	 .needs = NEEDS_NOTHING, .run = run_doctor, .columns = "good part finding"},
+	{0},
+};

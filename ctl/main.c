@@ -1,0 +1,291 @@
+/*
+ * aeonctl, the administrator's command: finds the command, opens what it needs, prints its answer.
+ *
+ * The database is opened here and nowhere else, so that what is wrong with it is said in the same
+ * words whatever was asked. Exit codes are those of sysexits.h.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <libgen.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "config.h"
+#include "ctl/ctl.h"
+#include "realm/realm.h"
+
+static const struct command *const groups[] = {realm_commands,  user_commands, upkeep_commands,
+					       backup_commands, demo_commands, doctor_commands};
+#define GROUP_COUNT (sizeof(groups) / sizeof(*groups))
+
+int refuse(int exit_code, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	fputs("aeonctl: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	return exit_code;
+}
+
+int exit_code_of(enum problem_code code)
+{
+	switch (code) {
+	case PROBLEM_INVALID:
+	case PROBLEM_USERNAME_TAKEN:
+	case PROBLEM_EMAIL_TAKEN:
+	case PROBLEM_STORE_DAMAGED:
+	case PROBLEM_STORE_TOO_NEW:
+	case PROBLEM_STORE_TOO_OLD:
+		return EX_DATAERR;
+	case PROBLEM_USER_NOT_FOUND:
+		return EX_NOUSER;
+	case PROBLEM_STORE_BUSY:
+		return EX_TEMPFAIL;
+	case PROBLEM_STORE_FAILED:
+		return EX_UNAVAILABLE;
+	case PROBLEM_CONFIG:
+		return EX_CONFIG;
+	default:
+		return EX_SOFTWARE;
+	}
+}
+
+/* "username: String should have …; email: …" from the faults of a field table. */
+static void add_faults(struct buf *line, const char *errors)
+{
+	json_t *faults = json_loads(errors, 0, NULL), *fault;
+	size_t i;
+	json_array_foreach(faults, i, fault) {
+		json_t *loc = json_object_get(fault, "loc");
+		buf_printf(line, "%s%s: %s", i ? "; " : "",
+			   json_string_value(json_array_get(loc, json_array_size(loc) - 1)),
+			   json_string_value(json_object_get(fault, "msg")));
+	}
+	json_decref(faults);
+}
+
+static int refuse_problem(const struct ctl *ctl, const struct problem *why)
+{
+	struct buf *line = buf_in(ctl->arena);
+	if (why->errors)
+		add_faults(line, why->errors);
+	else
+		buf_puts(line, why->detail);
+	if (why->cause[0])
+		buf_printf(line, ": %s", why->cause);
+	return refuse(exit_code_of(why->code), "%s", buf_text(line));
+}
+
+static const char *option_usage(int takes)
+{
+	static const char *const texts[] = {
+		[0] = "",
+		[TAKES_PASSWORD] = " [--password-stdin | --generate]",
+		[TAKES_ROLE] = " [--role ROLE]",
+		[TAKES_PASSWORD | TAKES_ROLE] = " [--password-stdin | --generate] [--role ROLE]",
+		[TAKES_FORCE] = " [--force]",
+	};
+	return texts[takes];
+}
+
+static void help_command(const struct command *command)
+{
+	printf("Usage: aeonctl %s%s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
+	       command->arguments, option_usage(command->takes), command->help);
+}
+
+static void help(void)
+{
+	puts("Usage: aeonctl [OPTION...] COMMAND [ARGUMENT...]\n\nCommands:");
+	for (size_t i = 0; i < GROUP_COUNT; i++)
+		for (const struct command *c = groups[i]; c->name; c++) {
+			int named = printf("  %s %s", c->name, c->arguments);
+			printf("%*s%.*s\n", named < 30 ? 30 - named : 1, "",
+			       (int)strcspn(c->help, "\n"), c->help);
+		}
+	puts("\nOptions:\n"
+	     "  --config FILE      the configuration file, instead of the one in AEON_CONFIG\n"
+	     "  --database FILE    the database, instead of the configured one\n"
+	     "  --json             answer in JSON\n"
+	     "  --help             this, or with a command what that one does\n"
+	     "  --version          the program's version\n\n"
+	     "Exit codes are those of sysexits.h: 64 wrong usage, 65 wrong data, 66 no database,\n"
+	     "67 no such user, 69 unavailable, 73 cannot create, 75 busy, 78 wrong configuration.");
+}
+
+/* The command that the words name; *words_r is how many of them do. */
+static const struct command *find_command(char **words, int count, int *words_r)
+{
+	for (size_t i = 0; i < GROUP_COUNT; i++) {
+		for (const struct command *c = groups[i]; c->name; c++) {
+			size_t first = strcspn(c->name, " ");
+			bool two = c->name[first] != '\0';
+			if (count < 1 + two || strlen(words[0]) != first ||
+			    strncmp(words[0], c->name, first) != 0 ||
+			    (two && strcmp(words[1], c->name + first + 1) != 0))
+				continue;
+			*words_r = 1 + two;
+			return c;
+		}
+	}
+	return NULL;
+}
+
+int ctl_settings(struct ctl *ctl, struct problem *why)
+{
+	TRY(settings_load(ctl->config, &ctl->settings, why));
+	if (ctl->database)
+		ctl->settings.database = ctl->database;
+	return 0;
+}
+
+/* What SQLite would say less well. Returns 0 or the exit code. */
+static int look_at_files(struct ctl *ctl, enum command_needs needs)
+{
+	const char *database = ctl->settings.database;
+	const char *folder = dirname(arena_strdup(ctl->arena, database));
+	if (needs == NEEDS_REALM && access(database, F_OK) != 0)
+		return refuse(EX_NOINPUT, "there is no database %s: 'aeonctl init' makes one",
+			      database);
+	if (access(folder, W_OK | X_OK) != 0)
+		return refuse(EX_CANTCREAT, "cannot write to the directory %s: %s", folder,
+			      strerror(errno));
+	return 0;
+}
+
+static int run(struct ctl *ctl, const struct command *command, struct problem *why)
+{
+	if (command->needs >= NEEDS_SETTINGS)
+		TRY(ctl_settings(ctl, why));
+	if (command->needs >= NEEDS_REALM) {
+		int refused = look_at_files(ctl, command->needs);
+		if (refused)
+			return refused;
+	}
+	/* init opens the database itself: it wants to know whether it was there. */
+	if (command->needs == NEEDS_REALM)
+		TRY(realm_open(&ctl->settings, STORE_SERVE, &ctl->store, why));
+	return command->run(ctl, why);
+}
+
+static int run_and_print(struct ctl *ctl, const struct command *command)
+{
+	struct problem why = {0};
+	int result = run(ctl, command, &why);
+	if (result < 0)
+		result = refuse_problem(ctl, &why);
+	if (ctl->json && ctl->out->len)
+		puts(ctl->out->data);
+	else if (ctl->out->len)
+		print_plain(ctl->out->data, command->columns);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		result = refuse(EX_IOERR, "cannot write the answer: %s", strerror(errno));
+	return result;
+}
+
+enum { WANT_HELP = 1 << 8, WANT_VERSION = 1 << 9, WANT_NONSENSE = 1 << 10 };
+
+/* Returns which of TAKES_… and WANT_… there were. */
+static int read_options(struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"config", required_argument, NULL, 'c'},
+		{"database", required_argument, NULL, 'd'},
+		{"json", no_argument, NULL, 'j'},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'v'},
+		{"force", no_argument, NULL, 'f'},
+		{"generate", no_argument, NULL, 'g'},
+		{"password-stdin", no_argument, NULL, 'p'},
+		{"role", required_argument, NULL, 'r'},
+		{0},
+	};
+	int letter, seen = 0;
+	while ((letter = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (letter) {
+		case 'c':
+			ctl->config = optarg;
+			break;
+		case 'd':
+			ctl->database = optarg;
+			break;
+		case 'j':
+			ctl->json = true;
+			break;
+		case 'h':
+			seen |= WANT_HELP;
+			break;
+		case 'v':
+			seen |= WANT_VERSION;
+			break;
+		case 'f':
+			ctl->force = true;
+			seen |= TAKES_FORCE;
+			break;
+		case 'g':
+			ctl->generate = true;
+			seen |= TAKES_PASSWORD;
+			break;
+		case 'p':
+			ctl->password_stdin = true;
+			seen |= TAKES_PASSWORD;
+			break;
+		case 'r':
+			ctl->role = optarg;
+			seen |= TAKES_ROLE;
+			break;
+		default:
+			seen |= WANT_NONSENSE;
+		}
+	}
+	return seen;
+}
+
+static int dispatch(struct ctl *ctl, int argc, char **argv)
+{
+	int seen = read_options(ctl, argc, argv), words = 0;
+	const struct command *command = find_command(argv + optind, argc - optind, &words);
+	if (seen & WANT_NONSENSE)
+		return EX_USAGE;
+	if (seen & WANT_VERSION)
+		return printf("aeonctl %s\n", PACKAGE_VERSION) < 0;
+	if (seen & WANT_HELP && (command || optind == argc)) {
+		if (command)
+			help_command(command);
+		else
+			help();
+		return EX_OK;
+	}
+	if (optind == argc)
+		return refuse(EX_USAGE, "what is to be done? See 'aeonctl --help'");
+	if (!command)
+		return refuse(EX_USAGE, "there is no command '%s', see 'aeonctl --help'",
+			      argv[optind]);
+	if (seen & ~command->takes || argc - optind - words != command->args)
+		return refuse(EX_USAGE, "usage: aeonctl %s%s%s%s", command->name,
+			      *command->arguments ? " " : "", command->arguments,
+			      option_usage(command->takes));
+	ctl->args = argv + optind + words;
+	return run_and_print(ctl, command);
+}
+
+int main(int argc, char **argv)
+{
+	log_setup("aeonctl", LOG_LEVEL_WARN);
+	struct ctl ctl = {.arena = arena_new()};
+	ctl.out = buf_in(ctl.arena);
+	int result = dispatch(&ctl, argc, argv);
+	store_close(&ctl.store);
+	arena_free(&ctl.arena);
+	return result;
+}

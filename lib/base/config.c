@@ -1,0 +1,178 @@
+/* Configuration as rows: see config.h. */
+#include "base/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#define LONGEST_LINE 4096
+
+static char *trim(char *text)
+{
+	while (isspace((unsigned char)*text))
+		text++;
+	char *end = text + strlen(text);
+	while (end > text && isspace((unsigned char)end[-1]))
+		*--end = '\0';
+	return text;
+}
+
+/* Texts from files live as long as the process; presets and the environment do so anyway. */
+static const char *keep(const char *text)
+{
+	static struct kept {
+		struct kept *older;
+		char text[];
+	} * newest;
+	struct kept *kept = xmalloc(sizeof(*kept) + strlen(text) + 1);
+	kept->older = newest;
+	strcpy(kept->text, text);
+	newest = kept;
+	return kept->text;
+}
+
+static int set_text(const char **to, const char *value, const char *source, const char *key,
+		    struct problem *why)
+{
+	*to = value;
+	if (value[0] != '@')
+		return 0;
+	FILE *file = fopen(value + 1, "re");
+	if (!file)
+		return problem_say(why, PROBLEM_CONFIG, "%s: %s: cannot read %s: %s", source, key,
+				   value + 1, strerror(errno));
+	char line[LONGEST_LINE] = "";
+	char *got = fgets(line, sizeof(line), file);
+	fclose(file);
+	if (!got)
+		return problem_say(why, PROBLEM_CONFIG, "%s: %s: %s is empty", source, key,
+				   value + 1);
+	*to = keep(trim(line));
+	return 0;
+}
+
+static int set_int(const struct option *option, int64_t *to, const char *value, const char *source,
+		   struct problem *why)
+{
+	char *end;
+	errno = 0;
+	long long number = strtoll(value, &end, 10);
+	if (errno || end == value || *end || number < option->min || number > option->max)
+		return problem_say(why, PROBLEM_CONFIG,
+				   "%s: %s must be a whole number from %lld to %lld, not \"%.60s\"",
+				   source, option->key, (long long)option->min,
+				   (long long)option->max, value);
+	*to = number;
+	return 0;
+}
+
+static int set_choice(const struct option *option, int *to, const char *value, const char *source,
+		      struct problem *why)
+{
+	struct buf names = {0};
+	for (int i = 0; option->choices[i]; i++) {
+		if (strcmp(option->choices[i], value) == 0) {
+			*to = i;
+			buf_free(&names);
+			return 0;
+		}
+		buf_printf(&names, "%s%s", i ? ", " : "", option->choices[i]);
+	}
+	problem_say(why, PROBLEM_CONFIG, "%s: %s must be one of %s, not \"%.60s\"", source,
+		    option->key, buf_text(&names), value);
+	buf_free(&names);
+	return -1;
+}
+
+static int set(const struct option *option, void *out, const char *value, const char *source,
+	       struct problem *why)
+{
+	void *to = (char *)out + option->at;
+	switch (option->type) {
+	case OPTION_TEXT:
+		return set_text(to, value, source, option->key, why);
+	case OPTION_INT:
+		return set_int(option, to, value, source, why);
+	case OPTION_CHOICE:
+		return set_choice(option, to, value, source, why);
+	}
+	return 0;
+}
+
+static const struct option *find(const struct option *options, size_t count, const char *key)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(options[i].key, key) == 0)
+			return &options[i];
+	return NULL;
+}
+
+static int read_line(const struct option *options, size_t count, char *line, const char *source,
+		     void *out, struct problem *why)
+{
+	char *text = trim(line);
+	if (!*text || *text == '#')
+		return 0;
+	char *equals = strchr(text, '=');
+	if (!equals)
+		return problem_say(why, PROBLEM_CONFIG, "%s: expected \"key = value\"", source);
+	*equals = '\0';
+	const char *key = trim(text);
+	const struct option *option = find(options, count, key);
+	if (!option)
+		return problem_say(why, PROBLEM_CONFIG, "%s: unknown key \"%.60s\"", source, key);
+	return set(option, out, keep(trim(equals + 1)), source, why);
+}
+
+static int read_file(const struct option *options, size_t count, const char *path, void *out,
+		     struct problem *why)
+{
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return problem_say(why, PROBLEM_CONFIG, "cannot read %s: %s", path,
+				   strerror(errno));
+	char line[LONGEST_LINE], source[200];
+	int result = 0;
+	for (int number = 1; result == 0 && fgets(line, sizeof(line), file); number++) {
+		snprintf(source, sizeof(source), "%.180s:%d", path, number);
+		result = read_line(options, count, line, source, out, why);
+	}
+	fclose(file);
+	return result;
+}
+
+static int read_environment(const struct option *option, void *out, struct problem *why)
+{
+	char name[80] = "AEON_", source[100];
+	size_t at = strlen(name);
+	for (const char *from = option->key; *from && at < sizeof(name) - 1; from++)
+		name[at++] = (char)toupper((unsigned char)*from);
+	const char *value = getenv(name);
+	if (!value)
+		return 0;
+	snprintf(source, sizeof(source), "environment %s", name);
+	return set(option, out, value, source, why);
+}
+
+int config_load(const struct option *options, size_t count, const char *file, void *out,
+		struct problem *why)
+{
+	for (size_t i = 0; i < count; i++)
+		TRY(set(&options[i], out, options[i].preset, "preset", why));
+	if (file)
+		TRY(read_file(options, count, file, out, why));
+	for (size_t i = 0; i < count; i++)
+		TRY(read_environment(&options[i], out, why));
+	return 0;
+}
+
+void config_print(const struct option *options, size_t count, struct buf *out)
+{
+	for (size_t i = 0; i < count; i++)
+		buf_printf(out, "# %s\n#%s = %s\n\n", options[i].help, options[i].key,
+			   options[i].preset);
+}

@@ -1,0 +1,505 @@
+/*
+ * Input as tables: see fields.h.
+ *
+ * A value comes as JSON (typed) or as text (query strings, forms); both ways end in the same
+ * checks. Echoed input is bounded, so that an answer never outgrows its question.
+ */
+#include "base/fields.h"
+
+#include <errno.h>
+#include <math.h>
+#include <regex.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json_out.h"
+#include "base/utf8.h"
+
+#define LONGEST_ECHO 512 /* bytes of wrong input given back */
+
+/* One value on its way in, and where its faults go. */
+struct intake {
+	struct arena *arena;
+	const struct field *field;
+	const char *where;
+	const json_t *json; /* or */
+	const char *text;
+	size_t bytes;
+	void *to;
+	struct buf *faults;
+};
+
+/* --- faults ------------------------------------------------------------------------------- */
+
+static void echo_json(struct buf *out, const json_t *json)
+{
+	char small[LONGEST_ECHO];
+	size_t size = json_dumpb(json, small, sizeof(small), JSON_COMPACT | JSON_ENCODE_ANY);
+	if (size > 0 && size <= sizeof(small))
+		jw_raw(out, small, size);
+	else if (json_is_string(json))
+		jw_text_n(out, json_string_value(json),
+			  utf8_prefix(json_string_value(json), json_string_length(json),
+				      LONGEST_ECHO / 4));
+	else
+		jw_null(out);
+}
+
+static void echo_text(struct buf *out, const char *text, size_t bytes)
+{
+	if (utf8_count(text, bytes) < 0)
+		jw_null(out);
+	else
+		jw_text_n(out, text, utf8_prefix(text, bytes, LONGEST_ECHO / 4));
+}
+
+static void fault_open(struct buf *faults, const char *type, const char *where, const char *name)
+{
+	if (!faults->len)
+		buf_putc(faults, '[');
+	jw_open(faults, '{');
+	jw_kv_text(faults, "type", type);
+	jw_key(faults, "loc"), jw_open(faults, '[');
+	jw_text(faults, where);
+	if (name)
+		jw_text(faults, name);
+	jw_close(faults, ']');
+}
+
+/* Adds a fault of the value at hand. `context` is JSON with one %s-free body, or NULL. */
+static void fault(const struct intake *in, const char *type, const char *message,
+		  const char *context)
+{
+	struct buf *out = in->faults;
+	fault_open(out, type, in->where, in->field->name);
+	jw_kv_text(out, "msg", message);
+	jw_key(out, "input");
+	if (in->field->secret || (!in->json && !in->text))
+		jw_null(out);
+	else if (in->json)
+		echo_json(out, in->json);
+	else
+		echo_text(out, in->text, in->bytes);
+	if (context) {
+		jw_key(out, "ctx");
+		jw_raw(out, context, strlen(context));
+	}
+	jw_close(out, '}');
+}
+
+/* The same for a bound: "… at most 100 characters" with {"max_length":100}. */
+static void fault_bound(const struct intake *in, const char *type, const char *key, double bound,
+			const char *before, const char *after)
+{
+	char message[160], context[80];
+	snprintf(message, sizeof(message), "%s %.15g%s", before, bound, after);
+	snprintf(context, sizeof(context), "{\"%s\":%.15g}", key, bound);
+	fault(in, type, message, context);
+}
+
+void fault_value(struct buf *faults, const char *where, const char *name, const char *message)
+{
+	fault_open(faults, "value_error", where, name);
+	jw_key(faults, "msg");
+	jw_text(faults, message);
+	jw_key(faults, "input"), jw_null(faults);
+	jw_close(faults, '}');
+}
+
+void fault_json(struct buf *faults, int offset, const char *reason)
+{
+	fault_open(faults, "json_invalid", "body", NULL);
+	faults->len--; /* reopens loc for the offset */
+	jw_int(faults, offset);
+	jw_close(faults, ']');
+	jw_kv_text(faults, "msg", "JSON decode error");
+	jw_key(faults, "input"), jw_open(faults, '{'), jw_close(faults, '}');
+	jw_key(faults, "ctx"), jw_open(faults, '{');
+	jw_key(faults, "error");
+	echo_text(faults, reason, strlen(reason));
+	jw_close(faults, '}');
+	jw_close(faults, '}');
+}
+
+void fault_not_object(struct buf *faults, const json_t *input)
+{
+	fault_open(faults, "model_attributes_type", "body", NULL);
+	jw_kv_text(faults, "msg",
+		   "Input should be a valid dictionary or object to extract fields from");
+	jw_key(faults, "input");
+	echo_json(faults, input);
+	jw_close(faults, '}');
+}
+
+int faults_raise(struct buf *faults, struct problem *why)
+{
+	if (!faults->len)
+		return 0;
+	jw_close(faults, ']');
+	problem_set(why, PROBLEM_INVALID);
+	if (why->code == PROBLEM_INVALID)
+		why->errors = faults->data;
+	return -1;
+}
+
+int problem_field(struct arena *arena, struct problem *why, const char *where, const char *name,
+		  const char *message)
+{
+	struct buf *faults = buf_in(arena);
+	fault_value(faults, where, name, message);
+	return faults_raise(faults, why);
+}
+
+/* --- checks -------------------------------------------------------------------------------- */
+
+static bool matches(const char *pattern, const char *text)
+{
+	regex_t compiled;
+	if (regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	bool match = regexec(&compiled, text, 0, NULL, 0) == 0;
+	regfree(&compiled);
+	return match;
+}
+
+static void characters(char *to, size_t size, double count)
+{
+	snprintf(to, size, " character%s", count >= 2 ? "s" : "");
+}
+
+static void take_text(struct intake *in, const char *text, size_t bytes)
+{
+	const struct field *field = in->field;
+	ssize_t points = utf8_count(text, bytes);
+	char unit[16];
+	if (points < 0) {
+		fault(in, "value_error", "Value error, text must be valid UTF-8 without NUL", NULL);
+	} else if ((double)points < field->min) {
+		characters(unit, sizeof(unit), field->min);
+		fault_bound(in, "string_too_short", "min_length", field->min,
+			    "String should have at least", unit);
+	} else if (field->max > 0 && (double)points > field->max) {
+		characters(unit, sizeof(unit), field->max);
+		fault_bound(in, "string_too_long", "max_length", field->max,
+			    "String should have at most", unit);
+	} else if (field->pattern && !matches(field->pattern, text)) {
+		if (field->wrong) {
+			fault(in, "value_error", field->wrong, NULL);
+			return;
+		}
+		struct buf *context = buf_in(in->arena);
+		jw_open(context, '{');
+		jw_kv_text(context, "pattern", field->pattern);
+		jw_close(context, '}');
+		fault(in, "string_pattern_mismatch",
+		      arena_printf(in->arena, "String should match pattern '%s'", field->pattern),
+		      context->data);
+	} else {
+		*(const char **)in->to = text;
+	}
+}
+
+static void take_choice(struct intake *in, const char *text)
+{
+	struct buf *names = buf_in(in->arena);
+	for (const char *const *choice = in->field->choices; *choice; choice++) {
+		if (strcmp(*choice, text) == 0) {
+			*(const char **)in->to = *choice;
+			return;
+		}
+		buf_printf(names, "%s'%s'", !names->len ? "" : choice[1] ? ", " : " or ", *choice);
+	}
+	struct buf *context = buf_in(in->arena);
+	jw_open(context, '{');
+	jw_kv_text(context, "expected", names->data);
+	jw_close(context, '}');
+	fault(in, "enum", arena_printf(in->arena, "Input should be %s", names->data),
+	      context->data);
+}
+
+static bool within(struct intake *in, double number)
+{
+	const struct field *field = in->field;
+	bool bounded = field->min != 0 || field->max != 0;
+	if (bounded && number < field->min)
+		fault_bound(in, "greater_than_equal", "ge", field->min,
+			    "Input should be greater than or equal to", "");
+	else if (bounded && number > field->max)
+		fault_bound(in, "less_than_equal", "le", field->max,
+			    "Input should be less than or equal to", "");
+	else
+		return true;
+	return false;
+}
+
+static void take_int(struct intake *in, int64_t number)
+{
+	if (within(in, (double)number))
+		*(int64_t *)in->to = number;
+}
+
+static void take_real(struct intake *in, double number)
+{
+	if (within(in, number))
+		*(double *)in->to = number;
+}
+
+static void take_bool(struct intake *in, bool value)
+{
+	if (in->field->type == FIELD_BOOL)
+		*(bool *)in->to = value;
+	else
+		*(int *)in->to = value;
+}
+
+static void take_texts(struct intake *in)
+{
+	size_t count = json_array_size(in->json);
+	if ((double)count > in->field->max) {
+		char message[120], context[80];
+		snprintf(message, sizeof(message),
+			 "List should have at most %.15g items after validation, not %zu",
+			 in->field->max, count);
+		snprintf(context, sizeof(context), "{\"max_length\":%.15g,\"actual_length\":%zu}",
+			 in->field->max, count);
+		fault(in, "too_long", message, context);
+		return;
+	}
+	struct texts *texts = in->to;
+	texts->at = arena_alloc(in->arena, (count + 1) * sizeof(*texts->at));
+	for (size_t i = 0; i < count; i++) {
+		struct field item = {.name = in->field->name,
+				     .type = FIELD_TEXT,
+				     .min = 1,
+				     .max = in->field->item_max};
+		struct intake each = *in;
+		each.field = &item;
+		each.json = json_array_get(in->json, i);
+		each.to = &texts->at[i];
+		if (json_is_string(each.json))
+			take_text(&each, json_string_value(each.json),
+				  json_string_length(each.json));
+		else
+			fault(&each, "string_type", "Input should be a valid string", NULL);
+	}
+	texts->count = count;
+}
+
+static void release_text(void *text)
+{
+	free(text);
+}
+
+static void take_object(struct intake *in)
+{
+	char *text = json_dumps(in->json, JSON_COMPACT);
+	if (!text) {
+		fault(in, "dict_type", "Input should be a valid dictionary", NULL);
+		return;
+	}
+	arena_defer(in->arena, release_text, text);
+	if (in->field->max > 0 && (double)strlen(text) > in->field->max)
+		fault_bound(in, "value_error", "max_bytes", in->field->max,
+			    "Value error, object should be at most", " bytes of JSON");
+	else
+		*(const char **)in->to = text;
+}
+
+/* --- from JSON and from text --------------------------------------------------------------- */
+
+static void take_json(struct intake *in)
+{
+	const json_t *json = in->json;
+	switch (in->field->type) {
+	case FIELD_TEXT:
+	case FIELD_CHOICE:
+		if (!json_is_string(json))
+			fault(in, "string_type", "Input should be a valid string", NULL);
+		else if (in->field->type == FIELD_TEXT)
+			take_text(in, json_string_value(json), json_string_length(json));
+		else
+			take_choice(in, json_string_value(json));
+		break;
+	case FIELD_INT:
+		if (json_is_integer(json))
+			take_int(in, json_integer_value(json));
+		else if (json_is_real(json) && fabs(json_real_value(json)) < 9e15 &&
+			 json_real_value(json) == trunc(json_real_value(json)))
+			take_int(in, (int64_t)json_real_value(json));
+		else
+			fault(in, "int_type", "Input should be a valid integer", NULL);
+		break;
+	case FIELD_REAL:
+		if (json_is_number(json))
+			take_real(in, json_number_value(json));
+		else
+			fault(in, "float_type", "Input should be a valid number", NULL);
+		break;
+	case FIELD_BOOL:
+	case FIELD_MAYBE:
+		if (json_is_boolean(json))
+			take_bool(in, json_is_true(json));
+		else
+			fault(in, "bool_type", "Input should be a valid boolean", NULL);
+		break;
+	case FIELD_TEXTS:
+		if (json_is_array(json))
+			take_texts(in);
+		else
+			fault(in, "list_type", "Input should be a valid list", NULL);
+		break;
+	case FIELD_OBJECT:
+		if (json_is_object(json))
+			take_object(in);
+		else
+			fault(in, "dict_type", "Input should be a valid dictionary", NULL);
+		break;
+	case FIELD_TYPE__COUNT:
+		break;
+	}
+}
+
+/* -1 when the text is no boolean. The words are those that Pydantic takes. */
+static int parse_bool(const char *text)
+{
+	static const char *const words[] = {"false", "true", "0", "1", "no", "yes", "off", "on"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcasecmp(words[i], text) == 0)
+			return (int)(i & 1);
+	return -1;
+}
+
+static void take_pair(struct intake *in)
+{
+	char *end;
+	bool whole = strlen(in->text) == in->bytes;
+	errno = 0;
+	switch (in->field->type) {
+	case FIELD_TEXT:
+		take_text(in, in->text, in->bytes);
+		break;
+	case FIELD_CHOICE:
+		take_choice(in, whole ? in->text : "");
+		break;
+	case FIELD_INT: {
+		int64_t number = strtoll(in->text, &end, 10);
+		if (errno || end == in->text || *end || !whole)
+			fault(in, "int_parsing",
+			      "Input should be a valid integer, unable to parse string as an "
+			      "integer",
+			      NULL);
+		else
+			take_int(in, number);
+		break;
+	}
+	case FIELD_REAL: {
+		double number = strtod(in->text, &end);
+		if (errno || end == in->text || *end || !whole || !isfinite(number))
+			fault(in, "float_parsing",
+			      "Input should be a valid number, unable to parse string as a number",
+			      NULL);
+		else
+			take_real(in, number);
+		break;
+	}
+	case FIELD_BOOL:
+	case FIELD_MAYBE: {
+		int value = whole ? parse_bool(in->text) : -1;
+		if (value < 0)
+			fault(in, "bool_parsing",
+			      "Input should be a valid boolean, unable to interpret input", NULL);
+		else
+			take_bool(in, value);
+		break;
+	}
+	case FIELD_TEXTS:
+	case FIELD_OBJECT:
+	case FIELD_TYPE__COUNT:
+		fault(in, "value_error", "Value error, not possible here", NULL);
+		break;
+	}
+}
+
+/* What stands there when nothing was sent. */
+static void take_nothing(struct intake *in)
+{
+	const struct field *field = in->field;
+	if (field->type == FIELD_MAYBE)
+		*(int *)in->to = -1;
+	if (field->preset) {
+		in->text = field->preset;
+		in->bytes = strlen(field->preset);
+		take_pair(in);
+	}
+}
+
+static bool has_secret(const struct fields *fields)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (fields->rows[i].secret)
+			return true;
+	return false;
+}
+
+/* `whole`, what was sent instead, is echoed as Pydantic does, unless a secret may stand in it. */
+static void take_missing(struct intake *in, const struct fields *fields, const json_t *whole)
+{
+	in->json = has_secret(fields) ? NULL : whole;
+	fault(in, "missing", "Field required", NULL);
+}
+
+void fields_from_json(struct arena *arena, const struct fields *fields, const json_t *json,
+		      const char *where, void *out, uint32_t *given_r, struct buf *faults)
+{
+	uint32_t given = 0;
+	memset(out, 0, fields->size);
+	for (size_t i = 0; i < fields->count; i++) {
+		const struct field *field = &fields->rows[i];
+		struct intake in = {.arena = arena,
+				    .field = field,
+				    .where = where,
+				    .to = (char *)out + field->at,
+				    .faults = faults};
+		json_t *value = json_object_get(json, field->name);
+		given |= (uint32_t)(value != NULL) << i;
+		if (value && (field->required || !json_is_null(value))) {
+			in.json = value;
+			take_json(&in);
+		} else if (field->required) {
+			take_missing(&in, fields, json);
+		} else {
+			take_nothing(&in);
+		}
+	}
+	if (given_r)
+		*given_r = given;
+}
+
+void fields_from_pairs(struct arena *arena, const struct fields *fields, const struct pair *pairs,
+		       size_t count, const char *where, void *out, struct buf *faults)
+{
+	memset(out, 0, fields->size);
+	for (size_t i = 0; i < fields->count; i++) {
+		const struct field *field = &fields->rows[i];
+		struct intake in = {.arena = arena,
+				    .field = field,
+				    .where = where,
+				    .to = (char *)out + field->at,
+				    .faults = faults};
+		for (size_t pair = 0; pair < count; pair++) {
+			if (strcmp(pairs[pair].name, field->name) == 0) {
+				in.text = pairs[pair].value;
+				in.bytes = pairs[pair].bytes;
+			}
+		}
+		if (in.text)
+			take_pair(&in);
+		else if (field->required)
+			take_missing(&in, fields, NULL);
+		else
+			take_nothing(&in);
+	}
+}

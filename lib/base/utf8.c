@@ -1,0 +1,107 @@
+/* UTF-8: see utf8.h. */
+#include "base/utf8.h"
+
+#include <locale.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <wctype.h>
+
+#include "base/arena.h"
+
+static bool continues(unsigned char byte)
+{
+	return (byte & 0xc0) == 0x80;
+}
+
+/* The length of the sequence at `at`, of which `left` bytes are there; 0 when it is not valid. */
+static size_t sequence(const unsigned char *at, size_t left)
+{
+	unsigned char first = at[0];
+	if (first < 0x80)
+		return first ? 1 : 0;
+	size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+	if (first < 0xc2 || first > 0xf4 || left < length)
+		return 0;
+	/* Table 3-7 of the Unicode Standard: only the second byte's range varies. */
+	unsigned char low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+	unsigned char high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+	if (at[1] < low || at[1] > high)
+		return 0;
+	for (size_t i = 2; i < length; i++)
+		if (!continues(at[i]))
+			return 0;
+	return length;
+}
+
+ssize_t utf8_count(const char *text, size_t bytes)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	ssize_t points = 0;
+	for (size_t i = 0, length; i < bytes; i += length, points++)
+		if (!(length = sequence(at + i, bytes - i)))
+			return -1;
+	return points;
+}
+
+size_t utf8_prefix(const char *text, size_t bytes, size_t points)
+{
+	size_t i = 0;
+	while (i < bytes) {
+		if (!continues((unsigned char)text[i]) && points-- == 0)
+			break;
+		i++;
+	}
+	return i;
+}
+
+/* The code point that starts at `at`, in a valid text. */
+static uint32_t decode(const unsigned char *at, size_t length)
+{
+	uint32_t point = length == 1 ? at[0] : at[0] & (0xffu >> (length + 1));
+	for (size_t i = 1; i < length; i++)
+		point = point << 6 | (at[i] & 0x3f);
+	return point;
+}
+
+static size_t encode(uint32_t point, char *to)
+{
+	if (point < 0x80) {
+		to[0] = (char)point;
+		return 1;
+	}
+	size_t length = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+	for (size_t i = length - 1; i > 0; i--, point >>= 6)
+		to[i] = (char)(0x80 | (point & 0x3f));
+	to[0] = (char)((0xf00u >> length & 0xff) | point);
+	return length;
+}
+
+/* glibc has this locale built in; the program's own locale stays "C". */
+static locale_t unicode(void)
+{
+	static locale_t locale;
+	if (!locale)
+		locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+	return locale;
+}
+
+char *utf8_fold(struct arena *arena, const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	size_t left = strlen(text);
+	/* A lower-case letter takes at most one byte more than its capital. */
+	char *folded = arena_alloc(arena, left * 2 + 1), *to = folded, *end = folded;
+	for (size_t length; left > 0; at += length, left -= length) {
+		length = sequence(at, left);
+		wint_t point = decode(at, length);
+		bool space = iswspace_l(point, unicode());
+		if (space && to == folded)
+			continue;
+		to += encode(towlower_l(point, unicode()), to);
+		if (!space)
+			end = to;
+	}
+	*end = '\0';
+	return folded;
+}

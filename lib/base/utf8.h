@@ -1,0 +1,19 @@
+/* UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* The number of code points, or -1 when the bytes are not valid UTF-8 or hold a NUL. */
+ssize_t utf8_count(const char *text, size_t bytes);
+
+/* The number of bytes that the first `points` code points of a valid text take (all, if fewer). */
+size_t utf8_prefix(const char *text, size_t bytes, size_t points);
+
+struct arena;
+
+/* A valid text without white space at its ends and in lower case, letter by letter. */
+char *utf8_fold(struct arena *arena, const char *text);
+
+#endif

@@ -1,0 +1,34 @@
+/* UUIDs of version 7: see uuid.h. */
+#include "base/uuid.h"
+
+#include <stdint.h>
+#include <time.h>
+
+#include <sodium.h>
+
+void uuid_make(char text[UUID_TEXT])
+{
+	unsigned char id[16];
+	randombytes_buf(id, sizeof(id));
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	uint64_t ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	/* RFC 9562, 6.2, method 3: the 12 bits behind the version carry the fraction of the
+	 * millisecond. */
+	unsigned fraction = (unsigned)((uint64_t)(now.tv_nsec % 1000000) * 4096 / 1000000);
+	for (int i = 0; i < 6; i++)
+		id[i] = (unsigned char)(ms >> (8 * (5 - i)));
+	id[6] = (unsigned char)(0x70 | fraction >> 8);
+	id[7] = (unsigned char)fraction;
+	id[8] = (unsigned char)(0x80 | (id[8] & 0x3f));
+
+	static const char hex[] = "0123456789abcdef";
+	char *to = text;
+	for (int i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*to++ = '-';
+		*to++ = hex[id[i] >> 4];
+		*to++ = hex[id[i] & 15];
+	}
+	*to = '\0';
+}

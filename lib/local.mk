@@ -1,0 +1,76 @@
+# The libraries: base, store, realm, in one archive.
+
+LIBAEON = lib/libaeon.a
+LIBAEON_LIBS = $(LIBAEON) $(SQLITE_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS) -lm
+
+noinst_LIBRARIES += lib/libaeon.a
+lib_libaeon_a_SOURCES = \
+	lib/base/arena.c lib/base/arena.h \
+	lib/base/buf.c lib/base/buf.h \
+	lib/base/clock.c lib/base/clock.h \
+	lib/base/config.c lib/base/config.h \
+	lib/base/fields.c lib/base/fields.h \
+	lib/base/json_in.c lib/base/json_in.h \
+	lib/base/json_out.c lib/base/json_out.h \
+	lib/base/log.c lib/base/log.h \
+	lib/base/memory.c lib/base/memory.h \
+	lib/base/problem.c lib/base/problem.h \
+	lib/base/utf8.c lib/base/utf8.h \
+	lib/base/uuid.c lib/base/uuid.h \
+	lib/store/backup.c lib/store/backup.h \
+	lib/store/check.c lib/store/check.h \
+	lib/store/checkpoint.c lib/store/checkpoint.h \
+	lib/store/internal.h lib/store/schema.h \
+	lib/store/shape.c lib/store/shape.h \
+	lib/store/statement.c lib/store/statement.h \
+	lib/store/store.c lib/store/store.h \
+	lib/store/transaction.c \
+	lib/realm/events.c lib/realm/events.h \
+	lib/realm/interactions.c lib/realm/interactions.h \
+	lib/realm/knowledge.c lib/realm/knowledge.h \
+	lib/realm/messages.c lib/realm/messages.h \
+	lib/realm/presence.c lib/realm/presence.h \
+	lib/realm/realm.c lib/realm/realm.h \
+	lib/realm/relationships.c lib/realm/relationships.h \
+	lib/realm/rooms.c lib/realm/rooms.h \
+	lib/realm/sessions.c lib/realm/sessions.h \
+	lib/realm/settings.c lib/realm/settings.h \
+	lib/realm/social.c lib/realm/social.h \
+	lib/realm/users.c lib/realm/users.h
+nodist_lib_libaeon_a_SOURCES = \
+	lib/store/queries.c lib/store/queries.h lib/store/migrations.c
+
+# SQL is a source language of its own; fragments come first because queries use them.
+SQL_QUERIES = \
+	sql/fragments.sql \
+	sql/queries/events.sql \
+	sql/queries/interactions.sql \
+	sql/queries/knowledge.sql \
+	sql/queries/messages.sql \
+	sql/queries/presence.sql \
+	sql/queries/relationships.sql \
+	sql/queries/rooms.sql \
+	sql/queries/sessions.sql \
+	sql/queries/social.sql \
+	sql/queries/upkeep.sql \
+	sql/queries/users.sql
+SQL_MIGRATIONS = \
+	sql/migrations/0001_realm.sql \
+	sql/migrations/0002_tickets.sql
+
+EMBED_SQL = lib/store/embed.awk
+EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS)
+BUILT_SOURCES += lib/store/queries.h
+CLEANFILES += lib/store/queries.h lib/store/queries.c lib/store/migrations.c
+
+# embed MODE FILES: into the target, which appears only when the whole went well.
+embed = $(AM_V_GEN)$(MKDIR_P) lib/store && \
+	files= && for file in $(2); do files="$$files $(srcdir)/$$file"; done && \
+	$(AWK) -v mode=$(1) -f $(srcdir)/$(EMBED_SQL) $$files >$@.new && mv $@.new $@
+
+lib/store/queries.h: $(SQL_QUERIES) $(EMBED_SQL)
+	$(call embed,enum,$(SQL_QUERIES))
+lib/store/queries.c: $(SQL_QUERIES) $(EMBED_SQL)
+	$(call embed,queries,$(SQL_QUERIES))
+lib/store/migrations.c: $(SQL_MIGRATIONS) $(EMBED_SQL)
+	$(call embed,migrations,$(SQL_MIGRATIONS))

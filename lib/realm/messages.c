@@ -1,0 +1,187 @@
+/* Messages: see messages.h. */
+#include "realm/messages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "realm/events.h"
+
+static const char *const message_types[] = {"text", "memory", "reflection", "learning", NULL};
+
+static const struct field new_rows[] = {
+	FIELD(struct message_new, content, TEXT, .required = true, .min = 1, .max = 4000),
+	FIELD(struct message_new, message_type, CHOICE, .choices = message_types, .preset = "text"),
+	FIELD(struct message_new, meta_data, OBJECT, .max = 8192),
+	FIELD(struct message_new, client_id, TEXT, .min = 1, .max = 64,
+	      .help = "The sender's own name for it; a repeat is taken once."),
+	FIELD(struct message_new, reply_to, TEXT, .pattern = FIELD_UUID_PATTERN,
+	      .help = "A message of the same room."),
+};
+const struct fields message_new_fields = FIELDS(struct message_new, new_rows);
+
+static const struct field filter_rows[] = {
+	FIELD(struct message_filter, before, INT, .min = 0, .max = 9e15, .help = "A seq."),
+	FIELD(struct message_filter, after, INT, .min = -1, .max = 9e15, .preset = "-1",
+	      .help = "A seq; the list is then oldest first. -1: none."),
+};
+const struct fields message_filter_fields = FIELDS(struct message_filter, filter_rows);
+
+static const struct member message_members[] = {
+	MEMBER("message_id", TEXT),
+	MEMBER("room_id", TEXT),
+	MEMBER("seq", INT, .help = "Counts up by one in each room."),
+	MEMBER("sender_id", INT),
+	MEMBER("sender_name", TEXT),
+	MEMBER("content", TEXT),
+	MEMBER("message_type", TEXT),
+	MEMBER("timestamp", TIME),
+	MEMBER("edited_at", TIME, .nullable = true),
+	MEMBER("is_aeon_message", BOOL),
+	MEMBER("meta_data", OBJECT, .nullable = true),
+	MEMBER("client_id", TEXT, .nullable = true),
+	MEMBER("reply_to", TEXT, .nullable = true),
+};
+const struct shape message_shape = SHAPE("Message", message_members);
+
+struct posting {
+	struct arena *arena;
+	int64_t sender;
+	const char *room_id;
+	const struct message_new *input;
+	struct message_posted *posted;
+};
+
+/* Returns 1 when the sender's client_id came before, with the same content; 0 when it is new. */
+static int find_duplicate(struct store *store, const struct posting *p, struct problem *why)
+{
+	if (!p->input->client_id)
+		return 0;
+	const char *id, *room_id, *content;
+	struct message_posted *posted = p->posted;
+	int found = store_get(p->arena, store, why, Q_MESSAGE_BY_CLIENT, "lt>ttllt", p->sender,
+			      p->input->client_id, &id, &room_id, &posted->seq, &posted->timestamp,
+			      &content);
+	if (found <= 0)
+		return found;
+	if (strcmp(room_id, p->room_id) != 0 || strcmp(content, p->input->content) != 0)
+		return problem_set(why, PROBLEM_IDEMPOTENCY_CONFLICT);
+	snprintf(posted->id, sizeof(posted->id), "%s", id);
+	posted->duplicate = true;
+	return 1;
+}
+
+/* Who is not in a public room is told so; who is not in a private one knows of none. */
+static int check_sender(struct store *store, const struct posting *p, struct problem *why)
+{
+	int inside =
+		store_get(NULL, store, why, Q_ROOM_IS_PARTICIPANT, "tl", p->room_id, p->sender);
+	if (inside != 0)
+		return inside;
+	int visible = store_get(NULL, store, why, Q_ROOM_READABLE, "lt", p->sender, p->room_id);
+	if (visible > 0)
+		return problem_say(why, PROBLEM_FORBIDDEN, "Join the room first");
+	return visible < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
+}
+
+static int post(struct store *store, void *context, struct problem *why)
+{
+	struct posting *p = context;
+	const struct message_new *input = p->input;
+	struct message_posted *posted = p->posted;
+	TRY(check_sender(store, p, why));
+	int duplicate = find_duplicate(store, p, why);
+	if (duplicate != 0)
+		return duplicate;
+	if (input->reply_to) {
+		int there = store_get(NULL, store, why, Q_MESSAGE_IN_ROOM, "tt", input->reply_to,
+				      p->room_id);
+		if (there <= 0)
+			return there < 0
+				       ? -1
+				       : problem_field(p->arena, why, "body", "reply_to",
+						       "Value error, no such message in the room");
+	}
+	TRY(store_get(NULL, store, why, Q_ROOM_NEXT_SEQ, "t>l", p->room_id, &posted->seq));
+	posted->timestamp = clock_now();
+	uuid_make(posted->id);
+	TRY(store_exec(store, why, Q_MESSAGE_INSERT, "ttllttlittt", posted->id, p->room_id,
+		       posted->seq, p->sender, input->content, input->message_type,
+		       posted->timestamp, false, input->meta_data, input->client_id,
+		       input->reply_to));
+	struct buf *data = buf_in(p->arena);
+	TRY(message_show(store, posted->id, data, why));
+	return event_append(store, EVENT_CHAT_MESSAGE, p->room_id, 0, data, &posted->pos, why);
+}
+
+int message_post(struct arena *arena, struct store *store, int64_t sender, const char *room_id,
+		 const struct message_new *input, struct message_posted *posted_r,
+		 struct problem *why)
+{
+	struct posting p = {.arena = arena,
+			    .sender = sender,
+			    .room_id = room_id,
+			    .input = input,
+			    .posted = posted_r};
+	*posted_r = (struct message_posted){0};
+	snprintf(posted_r->room_id, sizeof(posted_r->room_id), "%s", room_id);
+	TRY(store_write(store, post, &p, why));
+	return 0;
+}
+
+int message_show(struct store *store, const char *message_id, struct buf *out, struct problem *why)
+{
+	int found = store_object(store, out, why, Q_MESSAGE_BY_ID, &message_shape, "t", message_id);
+	return found == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : found;
+}
+
+int messages_list(struct store *store, int64_t viewer, const char *room_id,
+		  const struct message_filter *filter, struct page *page, struct buf *out,
+		  struct problem *why)
+{
+	int readable = store_get(NULL, store, why, Q_ROOM_READABLE, "lt", viewer, room_id);
+	if (readable <= 0)
+		return readable < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
+	int64_t before = filter->before ? filter->before : INT64_MAX, after = filter->after;
+	if (filter->after >= 0) {
+		if (page->after)
+			after = page_int(page);
+		return store_list(store, out, why, Q_MESSAGES_AFTER, &message_shape, page, "ltlli",
+				  viewer, room_id, after, before, page_limit(page));
+	}
+	if (page->after)
+		before = page_int(page);
+	return store_list(store, out, why, Q_MESSAGES_BEFORE, &message_shape, page, "ltlli", viewer,
+			  room_id, before, after, page_limit(page));
+}
+
+struct walk {
+	struct buf *message;
+	int (*each)(const struct buf *, void *, struct problem *);
+	void *context;
+};
+
+static int hand_on(const struct row *row, void *context, struct problem *why)
+{
+	struct walk *walk = context;
+	buf_clear(walk->message);
+	jw_open(walk->message, '{');
+	row_members(walk->message, row, &message_shape);
+	jw_close(walk->message, '}');
+	return walk->each(walk->message, walk->context, why);
+}
+
+int messages_since(struct store *store, int64_t viewer, const char *room_id, int64_t after,
+		   int limit,
+		   int (*each)(const struct buf *message, void *context, struct problem *why),
+		   void *context, struct problem *why)
+{
+	struct buf message = {0};
+	struct walk walk = {.message = &message, .each = each, .context = context};
+	int result = store_each(store, why, Q_MESSAGES_AFTER, hand_on, &walk, "ltlli", viewer,
+				room_id, after, INT64_MAX, limit);
+	buf_free(&message);
+	return result;
+}

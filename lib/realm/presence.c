@@ -1,0 +1,97 @@
+/* Who is there: see presence.h. */
+#include "realm/presence.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+
+static const struct member presence_members[] = {
+	MEMBER("user_id", INT),
+	MEMBER("username", TEXT),
+	MEMBER("status", TEXT, .help = "connected, away or offline."),
+	MEMBER("last_seen", TIME),
+	MEMBER("current_room", TEXT, .nullable = true),
+	MEMBER("is_aeon", BOOL),
+};
+const struct shape presence_shape = SHAPE("Presence", presence_members);
+
+struct change {
+	int64_t user_id;
+	const char *status, *room_id;
+	int bridge;
+	int64_t connections, rooms;
+};
+
+static int put(struct store *store, void *context, struct problem *why)
+{
+	struct change *c = context;
+	return store_exec(store, why, Q_PRESENCE_PUT, "ltlti", c->user_id, c->status, clock_now(),
+			  c->room_id, c->bridge);
+}
+
+int presence_set(struct store *store, int64_t user_id, const char *status, const char *room_id,
+		 int bridge, struct problem *why)
+{
+	struct change c = {
+		.user_id = user_id, .status = status, .room_id = room_id, .bridge = bridge};
+	return store_write_unsynced(store, put, &c, why);
+}
+
+int presence_show(struct store *store, int64_t viewer, int64_t user_id, struct buf *out,
+		  struct problem *why)
+{
+	return store_object(store, out, why, Q_PRESENCE_VISIBLE, &presence_shape, "lll", viewer,
+			    clock_now(), user_id);
+}
+
+static int add_user(const struct row *row, void *context, struct problem *why)
+{
+	(void)why;
+	int64_t id = row_int(row, 0);
+	buf_add(context, &id, sizeof(id));
+	return 0;
+}
+
+int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
+		      const int64_t **users_r, size_t *count_r, struct problem *why)
+{
+	struct buf *list = buf_in(arena);
+	TRY(store_each(store, why, Q_PRESENCE_AUDIENCE, add_user, list, "l", user_id));
+	*users_r = (const int64_t *)(const void *)list->data;
+	*count_r = list->len / sizeof(int64_t);
+	return 0;
+}
+
+static int start(struct store *store, void *context, struct problem *why)
+{
+	struct change *c = context;
+	return store_exec(store, why, Q_PRESENCE_CLEAR_BRIDGE, "i", c->bridge);
+}
+
+int bridge_start(struct store *store, int bridge, struct problem *why)
+{
+	struct change c = {.bridge = bridge};
+	TRY(store_write_unsynced(store, start, &c, why));
+	return bridge_renew(store, bridge, 0, 0, why);
+}
+
+static int renew(struct store *store, void *context, struct problem *why)
+{
+	struct change *c = context;
+	return store_exec(store, why, Q_BRIDGE_RENEW, "illl", c->bridge,
+			  clock_now() + BRIDGE_LEASE_SECONDS * CLOCK_SECOND, c->connections,
+			  c->rooms);
+}
+
+int bridge_renew(struct store *store, int bridge, int64_t connections, int64_t rooms,
+		 struct problem *why)
+{
+	struct change c = {.bridge = bridge, .connections = connections, .rooms = rooms};
+	TRY(store_write_unsynced(store, renew, &c, why));
+	return 0;
+}
+
+int bridges_live(struct store *store, struct bridges *bridges_r, struct problem *why)
+{
+	return store_get(NULL, store, why, Q_BRIDGES_LIVE, "l>lll", clock_now(),
+			 &bridges_r->connections, &bridges_r->rooms, &bridges_r->live);
+}

@@ -1,0 +1,38 @@
+/* Who is there. A bridge owns the presence of its users, and it counts only while its lease runs.
+ */
+#ifndef REALM_PRESENCE_H
+#define REALM_PRESENCE_H
+
+#include "store/shape.h"
+
+struct arena;
+
+#define BRIDGE_LEASE_SECONDS 10 /* renewed at half */
+
+extern const struct shape presence_shape; /* presence_update */
+
+/* status is "connected", "away" or "offline"; room_id NULL leaves the current room as it is. */
+int presence_set(struct store *store, int64_t user_id, const char *status, const char *room_id,
+		 int bridge, struct problem *why);
+
+/* The presence of `user_id` as `viewer` may see it: 1, or 0 (nothing written) or -1. */
+int presence_show(struct store *store, int64_t viewer, int64_t user_id, struct buf *out,
+		  struct problem *why);
+
+/* The users who may be told of it (at most 1,000), in the arena. */
+int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
+		      const int64_t **users_r, size_t *count_r, struct problem *why);
+
+/* A bridge that starts has nobody connected. */
+int bridge_start(struct store *store, int bridge, struct problem *why);
+
+/* Renews the lease and notes the numbers that health shows. Need not be synced. */
+int bridge_renew(struct store *store, int bridge, int64_t connections, int64_t rooms,
+		 struct problem *why);
+
+struct bridges {
+	int64_t connections, rooms, live;
+};
+int bridges_live(struct store *store, struct bridges *bridges_r, struct problem *why);
+
+#endif

@@ -1,0 +1,269 @@
+/* Rooms and their participants: see rooms.h. */
+#include "realm/rooms.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "base/uuid.h"
+#include "realm/events.h"
+
+static const struct field new_rows[] = {
+	FIELD(struct room_new, name, TEXT, .required = true, .min = 1, .max = 100),
+	FIELD(struct room_new, description, TEXT, .max = 1000),
+	FIELD(struct room_new, topic, TEXT, .max = 255),
+	FIELD(struct room_new, is_public, BOOL, .preset = "true",
+	      .help = "A private room is seen only by who is in it."),
+	FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000, .preset = "50"),
+	FIELD(struct room_new, is_aeon_room, BOOL, .preset = "false",
+	      .help = "Twins take part in AEON rooms."),
+};
+const struct fields room_new_fields = FIELDS(struct room_new, new_rows);
+
+static const struct field filter_rows[] = {
+	FIELD(struct room_filter, is_public, MAYBE),
+	FIELD(struct room_filter, is_aeon_room, MAYBE),
+	FIELD(struct room_filter, joined, MAYBE, .help = "Only rooms I am in, or am not in."),
+};
+const struct fields room_filter_fields = FIELDS(struct room_filter, filter_rows);
+
+static const struct member participant_members[] = {
+	MEMBER("user_id", INT),
+	MEMBER("username", TEXT),
+	MEMBER("status", TEXT, .help = "connected, away or offline."),
+	MEMBER("last_seen", TIME, .nullable = true),
+	MEMBER("current_room", TEXT, .nullable = true),
+	MEMBER("is_aeon", BOOL),
+	MEMBER("role", TEXT, .help = "owner, moderator or member."),
+};
+const struct shape room_participant_shape = SHAPE("RoomParticipant", participant_members);
+
+#define ROOM_SUMMARY_MEMBERS                                                                       \
+	MEMBER("id", TEXT), MEMBER("name", TEXT), MEMBER("description", TEXT, .nullable = true),   \
+		MEMBER("topic", TEXT, .nullable = true),                                           \
+		MEMBER("created_by", INT, .nullable = true, .help = "null: the realm itself."),    \
+		MEMBER("created_at", TIME), MEMBER("is_public", BOOL),                             \
+		MEMBER("max_participants", INT), MEMBER("current_participants", INT),              \
+		MEMBER("is_aeon_room", BOOL),                                                      \
+		MEMBER("last_seq", INT, .help = "The newest message's seq.")
+
+static const struct member summary_members[] = {ROOM_SUMMARY_MEMBERS};
+const struct shape room_summary_shape = SHAPE("RoomSummary", summary_members);
+
+static const struct member room_members_table[] = {
+	ROOM_SUMMARY_MEMBERS,
+	MEMBER("participants", LIST, .of = &room_participant_shape),
+};
+const struct shape room_shape = SHAPE("Room", room_members_table);
+
+static const struct member member_members[] = {
+	MEMBER("user_id", INT),
+	MEMBER("username", TEXT),
+	MEMBER("room_id", TEXT),
+};
+const struct shape room_member_shape = SHAPE("RoomMember", member_members);
+
+static const struct member mate_members[] = {
+	MEMBER("user_id", INT),
+	MEMBER("username", TEXT),
+	MEMBER("room_id", TEXT),
+	MEMBER("joined_at", TIME),
+};
+const struct shape room_mate_shape = SHAPE("RoomMate", mate_members);
+
+/* Tells the room of somebody who came or went. */
+static int tell(struct arena *arena, struct store *store, enum event_kind kind, int64_t user_id,
+		const char *room_id, struct problem *why)
+{
+	struct buf *data = buf_in(arena);
+	TRY(store_object(store, data, why, Q_ROOM_MEMBER, &room_member_shape, "lt", user_id,
+			 room_id));
+	return event_append(store, kind, room_id, 0, data, NULL, why);
+}
+
+static int enter(struct store *store, int64_t user_id, const char *room_id, const char *role,
+		 struct problem *why)
+{
+	TRY(store_exec(store, why, Q_ROOM_ENTER, "tltl", room_id, user_id, role, clock_now()));
+	return store_exec(store, why, Q_ROOM_COUNT_IN, "ti", room_id, 1);
+}
+
+/* What a change of a room works on. */
+struct change {
+	struct arena *arena;
+	const struct room_new *input;
+	const char *room_id;
+	int64_t user_id;
+};
+
+static int insert_room(struct store *store, void *context, struct problem *why)
+{
+	struct change *c = context;
+	const struct room_new *room = c->input;
+	TRY(store_exec(store, why, Q_ROOM_INSERT, "ttttlliii", c->room_id, room->name,
+		       room->description, room->topic, c->user_id, clock_now(), room->is_public,
+		       (int)room->max_participants, room->is_aeon_room));
+	if (!c->user_id)
+		return 0;
+	TRY(enter(store, c->user_id, c->room_id, "owner", why));
+	return tell(c->arena, store, EVENT_USER_JOINED, c->user_id, c->room_id, why);
+}
+
+int room_create(struct arena *arena, struct store *store, int64_t creator,
+		const struct room_new *input, const char **room_id_r, struct problem *why)
+{
+	char *id = arena_alloc(arena, UUID_TEXT);
+	uuid_make(id);
+	struct change c = {.arena = arena, .input = input, .room_id = id, .user_id = creator};
+	TRY(store_write(store, insert_room, &c, why));
+	*room_id_r = id;
+	return 0;
+}
+
+/* 0 rows is PROBLEM_ROOM_NOT_FOUND. */
+static int must_exist(int found, struct problem *why)
+{
+	return found == 0 ? problem_set(why, PROBLEM_ROOM_NOT_FOUND) : found;
+}
+
+int room_summary(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
+		 struct problem *why)
+{
+	return must_exist(store_object(store, out, why, Q_ROOM_VISIBLE, &room_summary_shape, "lt",
+				       viewer, room_id),
+			  why);
+}
+
+int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
+	      struct problem *why)
+{
+	TRY(must_exist(store_object_open(store, out, why, Q_ROOM_VISIBLE, &room_shape, "lt", viewer,
+					 room_id),
+		       why));
+	jw_key(out, "participants");
+	TRY(store_list(store, out, why, Q_ROOM_PARTICIPANTS, &room_participant_shape, NULL, "llt",
+		       viewer, clock_now(), room_id));
+	jw_close(out, '}');
+	return 0;
+}
+
+int rooms_list(struct store *store, int64_t viewer, const struct room_filter *filter,
+	       struct page *page, struct buf *out, struct problem *why)
+{
+	return store_list(store, out, why, Q_ROOMS_VISIBLE, &room_summary_shape, page, "liiiti",
+			  viewer, filter->is_public, filter->is_aeon_room, filter->joined,
+			  page_text(page), page_limit(page));
+}
+
+static int join(struct store *store, void *context, struct problem *why)
+{
+	struct change *c = context;
+	int most, present, inside;
+	TRY(must_exist(store_get(c->arena, store, why, Q_ROOM_FOR_JOIN, "lt>iii", c->user_id,
+				 c->room_id, &most, &present, &inside),
+		       why));
+	if (inside)
+		return 0;
+	if (present >= most)
+		return problem_set(why, PROBLEM_ROOM_FULL);
+	TRY(enter(store, c->user_id, c->room_id, "member", why));
+	TRY(tell(c->arena, store, EVENT_USER_JOINED, c->user_id, c->room_id, why));
+	return 1;
+}
+
+int room_join(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	      struct problem *why)
+{
+	struct change c = {.arena = arena, .room_id = room_id, .user_id = user_id};
+	return store_write(store, join, &c, why);
+}
+
+static int leave(struct store *store, void *context, struct problem *why)
+{
+	struct change *c = context;
+	int64_t last_seq;
+	TRY(must_exist(store_get(c->arena, store, why, Q_ROOM_READABLE, "lt>l", c->user_id,
+				 c->room_id, &last_seq),
+		       why));
+	int left = store_exec(store, why, Q_ROOM_LEAVE, "tll", c->room_id, c->user_id, clock_now());
+	if (left <= 0)
+		return left;
+	TRY(store_exec(store, why, Q_ROOM_COUNT_IN, "ti", c->room_id, -1));
+	TRY(tell(c->arena, store, EVENT_USER_LEFT, c->user_id, c->room_id, why));
+	return 1;
+}
+
+int room_leave(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	       struct problem *why)
+{
+	struct change c = {.arena = arena, .room_id = room_id, .user_id = user_id};
+	return store_write(store, leave, &c, why);
+}
+
+struct ids {
+	struct arena *arena;
+	struct buf *list; /* of const char * */
+};
+
+static int add_id(const struct row *row, void *context, struct problem *why)
+{
+	(void)why;
+	struct ids *ids = context;
+	const char *id = arena_strdup(ids->arena, row_text(row, 0, NULL));
+	buf_add(ids->list, &id, sizeof(id));
+	return 0;
+}
+
+int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
+		  const char ***room_ids_r, struct problem *why)
+{
+	static const char *const end = NULL;
+	struct ids ids = {.arena = arena, .list = buf_in(arena)};
+	TRY(store_each(store, why, Q_ROOMS_OF_USER, add_id, &ids, "l", user_id));
+	buf_add(ids.list, &end, sizeof(end));
+	*room_ids_r = (const char **)(void *)ids.list->data;
+	return 0;
+}
+
+int room_mates(struct store *store, int64_t viewer, struct buf *out, struct problem *why)
+{
+	return store_list(store, out, why, Q_ROOM_MATES, &room_mate_shape, NULL, "l", viewer);
+}
+
+static const struct room_new defaults[] = {
+	{.name = "General", .description = "Everybody is here.", .topic = "Anything"},
+	{.name = "AEON Hub",
+	 .description = "Where people and their AEONs meet.",
+	 .topic = "AEONs",
+	 .is_aeon_room = true},
+	{.name = "Knowledge Exchange",
+	 .description = "What we learned, and what we would like to know.",
+	 .topic = "Knowledge"},
+};
+#define DEFAULT_ROOM_SIZE 1000
+
+static int make_default(struct store *store, void *context, struct problem *why)
+{
+	struct arena *arena = context;
+	int made = 0;
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++) {
+		int there = store_get(NULL, store, why, Q_ROOM_OF_REALM, "t", defaults[i].name);
+		if (there < 0)
+			return -1;
+		if (there)
+			continue;
+		struct room_new room = defaults[i];
+		const char *id;
+		room.is_public = true;
+		room.max_participants = DEFAULT_ROOM_SIZE;
+		TRY(room_create(arena, store, 0, &room, &id, why));
+		made++;
+	}
+	return made;
+}
+
+int rooms_make_default(struct arena *arena, struct store *store, struct problem *why)
+{
+	return store_write(store, make_default, arena, why);
+}

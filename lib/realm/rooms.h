@@ -1,0 +1,63 @@
+/* Rooms and their participants. A private room that one is not in does not exist:
+ * PROBLEM_ROOM_NOT_FOUND. */
+#ifndef REALM_ROOMS_H
+#define REALM_ROOMS_H
+
+#include "base/fields.h"
+#include "store/shape.h"
+
+struct room_new {
+	const char *name, *description, *topic;
+	bool is_public, is_aeon_room;
+	int64_t max_participants;
+};
+extern const struct fields room_new_fields;
+
+struct room_filter {
+	int is_public, is_aeon_room, joined; /* -1: either */
+};
+extern const struct fields room_filter_fields;
+
+extern const struct shape room_shape;             /* with `participants` behind the row */
+extern const struct shape room_summary_shape;     /* without: what lists and room_info hold */
+extern const struct shape room_participant_shape; /* one of `participants` */
+extern const struct shape room_member_shape;      /* user_joined, user_left */
+extern const struct shape room_mate_shape;        /* the WebSocket's room_participants */
+
+/* The creator is its owner and first participant; 0 for the realm itself, which is in no room. */
+int room_create(struct arena *arena, struct store *store, int64_t creator,
+		const struct room_new *input, const char **room_id_r, struct problem *why);
+
+/* The room object with its participants (at most 1,000), as the viewer may see them. */
+int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
+	      struct problem *why);
+
+/* The room object without participants. */
+int room_summary(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
+		 struct problem *why);
+
+int rooms_list(struct store *store, int64_t viewer, const struct room_filter *filter,
+	       struct page *page, struct buf *out, struct problem *why);
+
+/*
+ * Returns 1 when the user came in, and 0 when already there. PROBLEM_ROOM_FULL. The others are told
+ * by a user_joined event.
+ */
+int room_join(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	      struct problem *why);
+
+/* Returns 1 when the user left, and 0 when not there. The others are told by a user_left event. */
+int room_leave(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	       struct problem *why);
+
+/* The ids of the rooms that the user is in, as an arena array that ends with NULL. */
+int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
+		  const char ***room_ids_r, struct problem *why);
+
+/* Everybody in the viewer's rooms (at most 2,000 rows) as a JSON array of room_mate_shape. */
+int room_mates(struct store *store, int64_t viewer, struct buf *out, struct problem *why);
+
+/* Makes the realm's own rooms, unless they are there: returns how many were made, or -1. */
+int rooms_make_default(struct arena *arena, struct store *store, struct problem *why);
+
+#endif

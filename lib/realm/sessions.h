@@ -1,0 +1,64 @@
+/*
+ * Logins and the tokens they give; and tickets, each of which opens one WebSocket in place of the
+ * token, for browsers.
+ *
+ * A token or ticket is 32 random bytes in base64url. The database holds its SHA-256 alone, so
+ * whoever reads the database cannot act as anybody.
+ */
+#ifndef REALM_SESSIONS_H
+#define REALM_SESSIONS_H
+
+#include "base/fields.h"
+#include "store/store.h"
+
+struct login {
+	const char *username; /* or the email */
+	const char *password;
+};
+extern const struct fields login_fields;
+
+#define TOKEN_TEXT 44 /* of a token or a ticket: 43 letters and a NUL */
+#define TICKET_SECONDS 30
+
+struct token {
+	char text[TOKEN_TEXT];
+	int64_t expires_at;
+};
+
+struct session {
+	int64_t id, user_id, expires_at;
+	const char *username, *role; /* in the arena */
+};
+
+/*
+ * PROBLEM_LOGIN_FAILED for an unknown user, a disabled one and a wrong password alike, in the same
+ * time; PROBLEM_TOO_MANY_LOGINS when the account has to wait after failures. `client` is what the
+ * login came from (a User-Agent), or NULL.
+ */
+int session_open(struct arena *arena, struct store *store, const struct login *login,
+		 const char *client, int64_t lifetime_us, struct token *token_r,
+		 struct problem *why);
+
+/* The session of a token. PROBLEM_TOKEN_INVALID when it is none, has expired or was revoked. */
+int session_find(struct arena *arena, struct store *store, const char *token,
+		 struct session *session_r, struct problem *why);
+
+/* Whether a session found earlier still counts: 1, 0 or -1. */
+int session_valid(struct store *store, int64_t session_id, struct problem *why);
+
+/*
+ * Gives the session a ticket, good for TICKET_SECONDS. PROBLEM_RATE_LIMITED when it has very many
+ * that nobody has used; PROBLEM_TOKEN_INVALID when it has ended meanwhile.
+ */
+int ticket_issue(struct store *store, const struct session *session, char ticket_r[TOKEN_TEXT],
+		 struct problem *why);
+
+/* The session of a ticket, which is used up. PROBLEM_TOKEN_INVALID as in session_find(). */
+int ticket_redeem(struct arena *arena, struct store *store, const char *ticket,
+		  struct session *session_r, struct problem *why);
+
+/* Ends a session, or within store_write() all of a user: what is open for them ends, too. */
+int session_close(struct store *store, const struct session *session, struct problem *why);
+int sessions_end(struct store *store, int64_t user_id, struct problem *why);
+
+#endif

@@ -1,0 +1,34 @@
+/* What an operator can set: one struct for all programs, filled from aeon.conf and AEON_…. */
+#ifndef REALM_SETTINGS_H
+#define REALM_SETTINGS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/problem.h"
+
+struct settings {
+	const char *database;
+	const char *run_dir;
+	int log_level; /* enum log_level */
+	int64_t session_days;
+	int64_t store_wait_ms;
+	const char *origins;
+	const char *cors_origins;
+	int64_t ws_connections;
+	int64_t ws_user_connections;
+	int64_t ws_frame_bytes;
+	int64_t ws_queue_bytes;
+	int64_t ws_rate;
+	int64_t ws_burst;
+	int64_t ws_ping_seconds;
+	int64_t ws_auth_seconds;
+};
+
+/* `file` NULL: the one that AEON_CONFIG names, if any. */
+int settings_load(const char *file, struct settings *settings, struct problem *why);
+
+/* All keys with their presets and help, as a configuration file. */
+void settings_print(struct buf *out);
+
+#endif

@@ -1,0 +1,220 @@
+/* Accounts: see users.h. */
+#include "realm/users.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "realm/sessions.h"
+
+/* OWASP's first choice for argon2id: t = 2, m = 19 MiB, p = 1. About 26 ms on a small machine. */
+#define HASH_PASSES 2
+#define HASH_BYTES (19 * 1024 * 1024)
+
+static_assert(PASSWORD_HASH >= crypto_pwhash_STRBYTES, "a hash must fit");
+
+#define EMAIL_PATTERN "^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+\\.[^@[:space:][:cntrl:].]+$"
+#define EMAIL_WRONG "value is not a valid email address"
+
+static const struct field new_rows[] = {
+	FIELD(struct user_new, username, TEXT, .required = true, .min = 3, .max = 50,
+	      .pattern = "^[A-Za-z0-9_.-]+$", .help = "Unique, regardless of case."),
+	FIELD(struct user_new, email, TEXT, .required = true, .min = 3, .max = 255,
+	      .pattern = EMAIL_PATTERN, .wrong = EMAIL_WRONG, .help = "Unique; shown to nobody."),
+	FIELD(struct user_new, password, TEXT, .required = true, .secret = true, .min = 8,
+	      .max = 128),
+	FIELD(struct user_new, full_name, TEXT, .max = 100),
+	FIELD(struct user_new, bio, TEXT, .max = 500),
+};
+const struct fields user_new_fields = FIELDS(struct user_new, new_rows);
+
+static const struct field change_rows[] = {
+	FIELD(struct user_change, full_name, TEXT, .max = 100),
+	FIELD(struct user_change, bio, TEXT, .max = 500),
+	FIELD(struct user_change, email, TEXT, .min = 3, .max = 255, .pattern = EMAIL_PATTERN,
+	      .wrong = EMAIL_WRONG),
+};
+const struct fields user_change_fields = FIELDS(struct user_change, change_rows);
+
+static const struct member user_members[] = {
+	MEMBER("id", INT, .help = "Counts up from 1."),
+	MEMBER("username", TEXT),
+	MEMBER("email", TEXT, .help = "Only to the user, owner and admins."),
+	MEMBER("full_name", TEXT, .nullable = true),
+	MEMBER("bio", TEXT, .nullable = true),
+	MEMBER("role", TEXT, .help = "owner, admin or user."),
+	MEMBER("is_active", BOOL),
+	MEMBER("created_at", TIME),
+	MEMBER("updated_at", TIME),
+};
+const struct shape user_shape = SHAPE("User", user_members);
+
+int password_hash(const char *password, char *hash, struct problem *why)
+{
+	if (crypto_pwhash_str_alg(hash, password, strlen(password), HASH_PASSES, HASH_BYTES,
+				  crypto_pwhash_ALG_ARGON2ID13) != 0)
+		return problem_set(why, PROBLEM_INTERNAL);
+	return 0;
+}
+
+bool password_verify(const char *password, const char *hash)
+{
+	return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+}
+
+/* `self` may keep what it has. */
+static int check_free(struct store *store, const char *username, const char *email, int64_t self,
+		      struct problem *why)
+{
+	int64_t holder;
+	int found = 0;
+	if (username)
+		TRY(found = store_get(NULL, store, why, Q_USER_BY_USERNAME, "t>l", username,
+				      &holder));
+	if (found && holder != self)
+		return problem_set(why, PROBLEM_USERNAME_TAKEN);
+	TRY(found = store_get(NULL, store, why, Q_USER_BY_EMAIL, "t>l", email, &holder));
+	if (found && holder != self)
+		return problem_set(why, PROBLEM_EMAIL_TAKEN);
+	return 0;
+}
+
+struct registration {
+	const struct user_new *input;
+	char hash[PASSWORD_HASH];
+	int64_t id;
+};
+
+static int insert_user(struct store *store, void *context, struct problem *why)
+{
+	struct registration *r = context;
+	TRY(check_free(store, r->input->username, r->input->email, 0, why));
+	TRY(store_exec(store, why, Q_USER_INSERT, "tttttl", r->input->username, r->input->email,
+		       r->hash, r->input->full_name, r->input->bio, clock_now()));
+	r->id = store_last_id(store);
+	return 0;
+}
+
+int user_register(struct arena *arena, struct store *store, const struct user_new *input,
+		  int64_t *id_r, struct problem *why)
+{
+	struct registration r = {.input = input};
+	(void)arena;
+	/* Before the hash, which costs; and once more under the write lock, which decides. */
+	TRY(check_free(store, input->username, input->email, 0, why));
+	TRY(password_hash(input->password, r.hash, why));
+	TRY(store_write(store, insert_user, &r, why));
+	*id_r = r.id;
+	return 0;
+}
+
+int user_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why)
+{
+	int found = store_object(store, out, why, Q_USER_SELF, &user_shape, "l", user_id);
+	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
+}
+
+struct update {
+	struct arena *arena;
+	int64_t id;
+	struct user_change change;
+};
+
+static int update_user(struct store *store, void *context, struct problem *why)
+{
+	struct update *u = context;
+	struct user_change *to = &u->change;
+	const char *full_name, *bio, *email;
+	int found = store_get(u->arena, store, why, Q_USER_PROFILE, "l>ttt", u->id, &full_name,
+			      &bio, &email);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
+	if (to->given & USER_CHANGE_FULL_NAME)
+		full_name = to->full_name;
+	if (to->given & USER_CHANGE_BIO)
+		bio = to->bio;
+	if (to->email) {
+		TRY(check_free(store, NULL, to->email, u->id, why));
+		email = to->email;
+	}
+	return store_exec(store, why, Q_USER_UPDATE, "ltttl", u->id, full_name, bio, email,
+			  clock_now());
+}
+
+int user_update(struct arena *arena, struct store *store, int64_t user_id,
+		const struct user_change *change, struct problem *why)
+{
+	struct update u = {.arena = arena, .id = user_id, .change = *change};
+	TRY(store_write(store, update_user, &u, why));
+	return 0;
+}
+
+int users_list(struct store *store, struct page *page, struct buf *out, struct problem *why)
+{
+	return store_list(store, out, why, Q_USERS_LIST, &user_shape, page, "li", page_int(page),
+			  page_limit(page));
+}
+
+int user_id_of(struct arena *arena, struct store *store, const char *username, int64_t *id_r,
+	       struct problem *why)
+{
+	int found = store_get(arena, store, why, Q_USER_BY_USERNAME, "t>l", username, id_r);
+	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
+}
+
+/* One column of one user; the user's sessions end with it, or stay. */
+struct setting {
+	int64_t id;
+	const char *hash, *role;
+	bool active, end_sessions;
+};
+
+static int apply(struct store *store, void *context, struct problem *why)
+{
+	struct setting *s = context;
+	int changed;
+	if (s->hash)
+		changed = store_exec(store, why, Q_USER_SET_PASSWORD, "ltl", s->id, s->hash,
+				     clock_now());
+	else if (s->role)
+		changed =
+			store_exec(store, why, Q_USER_SET_ROLE, "ltl", s->id, s->role, clock_now());
+	else
+		changed = store_exec(store, why, Q_USER_SET_ACTIVE, "lil", s->id, s->active,
+				     clock_now());
+	if (changed == 0)
+		return problem_set(why, PROBLEM_USER_NOT_FOUND);
+	if (changed > 0 && s->end_sessions)
+		changed = sessions_end(store, s->id, why);
+	return changed < 0 ? -1 : 0;
+}
+
+int user_set_password(struct store *store, int64_t user_id, const char *password,
+		      struct problem *why)
+{
+	char hash[PASSWORD_HASH];
+	TRY(password_hash(password, hash, why));
+	struct setting s = {.id = user_id, .hash = hash, .end_sessions = true};
+	return store_write(store, apply, &s, why);
+}
+
+int user_set_role(struct store *store, int64_t user_id, const char *role, struct problem *why)
+{
+	struct setting s = {.id = user_id, .role = role};
+	return store_write(store, apply, &s, why);
+}
+
+int user_set_active(struct store *store, int64_t user_id, bool active, struct problem *why)
+{
+	struct setting s = {.id = user_id, .active = active, .end_sessions = !active};
+	return store_write(store, apply, &s, why);
+}
+
+int user_reachable(struct store *store, int64_t viewer, int64_t other, struct problem *why)
+{
+	int found = store_get(NULL, store, why, Q_USER_REACHABLE, "ll", viewer, other);
+	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
+}

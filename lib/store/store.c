@@ -1,0 +1,216 @@
+/*
+ * Opening and closing, migrations, and the busy handler: see store.h.
+ *
+ * Every connection runs with automatic checkpoints off, also on close: in the SQLite versions that
+ * Debian 12 ships, a checkpoint that races another connection's commit can corrupt the file.
+ * checkpoint.c does it instead, safely.
+ */
+#include "store/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "store/internal.h"
+#include "store/schema.h"
+
+#define APPLICATION_ID 0x41454f4e /* "AEON", in the file's header */
+
+int store_problem(struct store *store, int code, struct problem *why)
+{
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		problem_set(why, PROBLEM_STORE_BUSY);
+		why->retry_after_ms = 1000;
+		break;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		problem_set(why, PROBLEM_STORE_DAMAGED);
+		break;
+	case SQLITE_CONSTRAINT: /* the realm checks first, so this is a mistake of ours */
+	case SQLITE_ERROR:
+	case SQLITE_MISUSE:
+		problem_set(why, PROBLEM_INTERNAL);
+		break;
+	default:
+		problem_set(why, PROBLEM_STORE_FAILED);
+		why->retry_after_ms = 5000;
+		break;
+	}
+	return problem_cause(why, "%s (%d)",
+			     store && store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code),
+			     store && store->db ? sqlite3_extended_errcode(store->db) : code);
+}
+
+int store_run(struct store *store, const char *sql, struct problem *why)
+{
+	int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+	return code == SQLITE_OK ? 0 : store_problem(store, code, why);
+}
+
+int store_number(struct store *store, const char *sql, int64_t *number_r, struct problem *why)
+{
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
+	if (code != SQLITE_OK)
+		return store_problem(store, code, why);
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*number_r = sqlite3_column_int64(statement, 0);
+	else
+		store_problem(store, code, why);
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW ? 0 : -1;
+}
+
+/*
+ * SQLite's own back-off sleeps ever longer and starves whoever waits; short sleeps of random length
+ * give everybody a turn.
+ */
+static int wait_for_turn(void *context, int tries)
+{
+	struct store *store = context;
+	int64_t now = clock_monotonic();
+	if (tries == 0)
+		store->deadline = now + (int64_t)store->wait_ms * 1000;
+	if (now >= store->deadline)
+		return 0;
+	struct timespec pause = {.tv_nsec = 100000 + (long)randombytes_uniform(400000)};
+	nanosleep(&pause, NULL);
+	return 1;
+}
+
+static int migration_count(void)
+{
+	int count = 0;
+	while (migrations[count].name)
+		count++;
+	return count;
+}
+
+/* Each migration is a transaction of its own, and sets the version with it. */
+static int migrate(struct store *store, struct problem *why)
+{
+	for (;;) {
+		int64_t version;
+		char mark[80];
+		TRY(store_run(store, "BEGIN IMMEDIATE", why));
+		if (store_number(store, "PRAGMA user_version", &version, why) < 0 ||
+		    version >= migration_count()) {
+			store_run(store, "ROLLBACK", why);
+			return why->code ? -1 : 0;
+		}
+		snprintf(mark, sizeof(mark), "PRAGMA user_version = %d; PRAGMA application_id = %d",
+			 (int)version + 1, APPLICATION_ID);
+		if (store_run(store, migrations[version].sql, why) < 0 ||
+		    store_run(store, mark, why) < 0 || store_run(store, "COMMIT", why) < 0) {
+			problem_cause(why, "migration %s", migrations[version].name);
+			sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+			return -1;
+		}
+		store->unsynced = true;
+	}
+}
+
+static int check_version(struct store *store, enum store_mode mode, struct problem *why)
+{
+	int64_t version, application, tables;
+	TRY(store_number(store, "PRAGMA user_version", &version, why));
+	TRY(store_number(store, "PRAGMA application_id", &application, why));
+	TRY(store_number(store, "SELECT count(*) FROM sqlite_schema", &tables, why));
+	if (tables > 0 && application != APPLICATION_ID)
+		return problem_say(why, PROBLEM_STORE_DAMAGED,
+				   "This is not a database of AEON Realm");
+	if (version > migration_count())
+		return problem_set(why, PROBLEM_STORE_TOO_NEW);
+	if (mode == STORE_MIGRATE) {
+		TRY(migrate(store, why));
+		return store_sync(store, why);
+	}
+	return version < migration_count() ? problem_set(why, PROBLEM_STORE_TOO_OLD) : 0;
+}
+
+/*
+ * The WAL keeps the size it has reached, up to a limit: to sync a file that is written over costs a
+ * tenth of syncing one that grows.
+ */
+static int configure(struct store *store, struct problem *why)
+{
+	int off = 0;
+	sqlite3_extended_result_codes(store->db, 1);
+	sqlite3_busy_handler(store->db, wait_for_turn, store);
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, &off);
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DML, 0, &off);
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DDL, 0, &off);
+	return store_run(store,
+			 "PRAGMA journal_mode = WAL;"
+			 "PRAGMA wal_autocheckpoint = 0;"
+			 "PRAGMA journal_size_limit = 67108864;"
+			 "PRAGMA synchronous = NORMAL;"
+			 "PRAGMA foreign_keys = ON;"
+			 "PRAGMA mmap_size = 268435456;"
+			 "PRAGMA cache_size = -16384;"
+			 "PRAGMA temp_store = MEMORY",
+			 why);
+}
+
+int store_open(const char *path, enum store_mode mode, int wait_ms, struct store **store_r,
+	       struct problem *why)
+{
+	struct store *store = xcalloc(1, sizeof(*store));
+	store->path = xstrdup(path);
+	store->wait_ms = wait_ms;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	if (mode == STORE_MIGRATE)
+		flags |= SQLITE_OPEN_CREATE;
+	int code = sqlite3_open_v2(path, &store->db, flags, NULL);
+	if (code != SQLITE_OK) {
+		problem_say(why, PROBLEM_STORE_FAILED, "Cannot open the database");
+		problem_cause(why, "%s: %s: %s", path, sqlite3_errmsg(store->db),
+			      strerror(sqlite3_system_errno(store->db)));
+	} else if (configure(store, why) == 0 && check_version(store, mode, why) == 0) {
+		*store_r = store;
+		return 0;
+	}
+	store_close(&store);
+	return -1;
+}
+
+void store_close(struct store **store)
+{
+	struct store *closing = *store;
+	if (!closing)
+		return;
+	for (int i = 0; i < QUERY__COUNT; i++)
+		sqlite3_finalize(closing->statements[i]);
+	sqlite3_finalize(closing->data_version);
+	sqlite3_close(closing->db);
+	free(closing->path);
+	free(closing);
+	*store = NULL;
+}
+
+void store_on_commit(struct store *store, void (*hook)(void *), void *context)
+{
+	store->hook = hook;
+	store->hook_context = context;
+}
+
+int64_t store_data_version(struct store *store)
+{
+	if (!store->data_version &&
+	    sqlite3_prepare_v3(store->db, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT,
+			       &store->data_version, NULL) != SQLITE_OK)
+		return -1;
+	int64_t version = -1;
+	if (sqlite3_step(store->data_version) == SQLITE_ROW)
+		version = sqlite3_column_int64(store->data_version, 0);
+	sqlite3_reset(store->data_version);
+	return version;
+}

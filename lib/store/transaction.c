@@ -1,0 +1,102 @@
+/*
+ * Write transactions: see store.h.
+ *
+ * A commit runs with synchronous=NORMAL, which leaves the WAL in the kernel's hands; the WAL is
+ * then synced here, after the write lock is gone. What is acknowledged is as durable as with FULL,
+ * but nobody waits for the lock while the disk works, and the kernel merges the syncs of several
+ * processes.
+ */
+#include <assert.h>
+
+#include "store/internal.h"
+
+int store_sync(struct store *store, struct problem *why)
+{
+	if (!store->unsynced)
+		return 0;
+	sqlite3_file *wal = NULL;
+	int code = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	if (code == SQLITE_OK && wal && wal->pMethods)
+		code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+	if (code != SQLITE_OK)
+		return store_problem(NULL, code, why);
+	store->unsynced = false;
+	return 0;
+}
+
+int store_sync_all(struct store *store, struct problem *why)
+{
+	store->unsynced = true;
+	return store_sync(store, why);
+}
+
+/* Ends the transaction whose body gave `result`. */
+static int finish(struct store *store, int result, struct problem *why)
+{
+	if (result >= 0 && store_run(store, "COMMIT", why) == 0)
+		return result;
+	/* A failure such as a full disk may have rolled back already; then this one may fail. */
+	if (!sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	assert(why->code != PROBLEM_NONE);
+	return -1;
+}
+
+/*
+ * A part of a transaction under way. A savepoint would let it be undone alone, at the price of a
+ * copy of every page that is touched; parts that fail do so before they change anything, all but
+ * always, so it is enough that the others cause the whole to be rolled back.
+ */
+static int part(struct store *store, int (*change)(struct store *, void *, struct problem *),
+		void *context, struct problem *why)
+{
+	int before = sqlite3_total_changes(store->db);
+	int result = change(store, context, why);
+	if (result < 0 && sqlite3_total_changes(store->db) != before)
+		store->spoiled = true;
+	return result;
+}
+
+int store_write_unsynced(struct store *store,
+			 int (*change)(struct store *, void *, struct problem *), void *context,
+			 struct problem *why)
+{
+	if (store->writing)
+		return part(store, change, context, why);
+	TRY(store_run(store, "BEGIN IMMEDIATE", why));
+	int before = sqlite3_total_changes(store->db);
+	store->writing = true;
+	store->spoiled = false;
+	int result = change(store, context, why);
+	store->writing = false;
+	if (result >= 0 && store->spoiled) {
+		problem_set(why, PROBLEM_STORE_FAILED);
+		result = problem_cause(why, "a part of the transaction failed half done");
+	}
+	result = finish(store, result, why);
+	if (result < 0)
+		return -1;
+	/* Also when nothing changed: the answer may rest on what another process has committed
+	 * but not synced yet, as with a message that was sent twice. */
+	store->unsynced = true;
+	if (store->hook && sqlite3_total_changes(store->db) != before)
+		store->hook(store->hook_context);
+	return result;
+}
+
+int store_write(struct store *store, int (*change)(struct store *, void *, struct problem *),
+		void *context, struct problem *why)
+{
+	int result = store_write_unsynced(store, change, context, why);
+	if (result >= 0 && !store->writing)
+		TRY(store_sync(store, why));
+	return result;
+}
+
+int store_read(struct store *store, int (*read)(struct store *, void *, struct problem *),
+	       void *context, struct problem *why)
+{
+	assert(!store->writing);
+	TRY(store_run(store, "BEGIN", why));
+	return finish(store, read(store, context, why), why);
+}

@@ -1,0 +1,82 @@
+-- Conditions that several queries share: who may see what stands here, once.
+-- In all of them ?1 is the viewer.
+
+-- The user whose id is `other` and the viewer have not blocked each other.
+
+-- fragment: other_not_blocked
+NOT EXISTS (SELECT 1 FROM user_relationships b
+            WHERE b.user_id = ?1 AND b.related_user_id = other.id
+              AND b.relationship_type = 'blocked')
+AND NOT EXISTS (SELECT 1 FROM user_relationships b
+            WHERE b.user_id = other.id AND b.related_user_id = ?1
+              AND b.relationship_type = 'blocked')
+
+-- `other` has made the viewer a friend: the author decides, never the reader.
+-- fragment: other_is_friend
+EXISTS (SELECT 1 FROM user_relationships f
+        WHERE f.user_id = other.id AND f.related_user_id = ?1
+          AND f.relationship_type = 'friend')
+
+-- The viewer may know the presence of `other`.
+-- fragment: other_presence_visible
+(other.id = ?1 OR other.privacy_presence = 'everyone'
+ OR (other.privacy_presence = 'friends' AND {other_is_friend}))
+
+-- What the presence `p` says at the moment: nobody is online whose bridge is gone. ?2 is now.
+-- fragment: live_status
+CASE WHEN p.status <> 'offline'
+      AND EXISTS (SELECT 1 FROM bridges w WHERE w.instance = p.bridge AND w.lease_until > ?2)
+     THEN p.status ELSE 'offline' END
+
+-- The viewer may see the room r.
+-- fragment: room_visible
+(r.is_public = 1
+ OR EXISTS (SELECT 1 FROM room_participants m
+            WHERE m.room_id = r.id AND m.user_id = ?1 AND m.is_active = 1))
+
+-- The viewer may see the knowledge k, made by `other`. The + keeps SQLite from collecting all that
+-- one may see by several indexes, where a list wants the newest few.
+-- fragment: knowledge_visible
+(+k.creator_id = ?1
+ OR (k.visibility = 'public' AND {other_not_blocked})
+ OR (k.visibility = 'friends' AND {other_is_friend} AND {other_not_blocked}))
+
+-- The viewer may see the interaction i: a side of it or public, and nobody in it is blocked.
+-- fragment: interaction_visible
+(i.is_public = 1 OR ?1 IN (i.aeon_user_id, i.target_aeon_user_id))
+AND NOT EXISTS (SELECT 1 FROM users other
+                WHERE other.id IN (i.aeon_user_id, i.target_aeon_user_id)
+                  AND NOT ({other_not_blocked}))
+
+-- What a knowledge list may be narrowed by: ?2 type, ?3 visibility, ?4 creator.
+-- fragment: knowledge_filter
+(?2 IS NULL OR k.knowledge_type = ?2)
+AND (?3 IS NULL OR (?3 = 'public' AND k.visibility = 'public')
+     OR (?3 = 'friends' AND k.visibility IN ('public', 'friends'))
+     OR (?3 = 'private' AND +k.creator_id = ?1))
+AND (?4 = 0 OR +k.creator_id = ?4)
+
+-- The columns of shapes. Those of a room stand behind its id.
+-- fragment: room_columns
+r.name, r.description, r.topic, r.created_by, r.created_at, r.is_public,
+r.max_participants, r.current_participants, r.is_aeon_room, r.last_seq
+
+-- fragment: message_columns
+m.id, m.room_id, m.seq, m.sender_id, s.username, m.content, m.message_type, m.timestamp,
+m.edited_at, m.is_aeon_message, m.meta_data, m.client_id, m.reply_to
+
+-- fragment: knowledge_columns
+k.id, k.creator_id, other.username, k.content, k.knowledge_type, k.tags, k.visibility,
+k.created_at, k.updated_at, k.upvotes, k.downvotes, k.share_count,
+(SELECT CASE v.value WHEN 1 THEN 'up' ELSE 'down' END FROM knowledge_votes v
+ WHERE v.knowledge_id = k.id AND v.user_id = ?1),
+k.meta_data
+
+-- fragment: interaction_columns
+i.id, i.aeon_user_id, author.username, i.target_aeon_user_id, target.username,
+i.interaction_type, i.content, i.context, i.created_at, i.response_content, i.response_at,
+i.is_public, i.parent_id, i.responded_by, i.meta_data
+
+-- fragment: relationship_columns
+x.id, x.user_id, x.related_user_id, other.username, x.relationship_type, x.strength,
+x.created_at, x.last_interaction, x.interaction_count, x.shared_interests, x.meta_data

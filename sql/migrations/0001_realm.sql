@@ -1,0 +1,213 @@
+-- The realm's first schema.
+--
+-- Times are microseconds since 1970 UTC. Texts are bounded where they come in (the field tables in
+-- lib/realm); the CHECKs here say the same again, for whoever writes by hand.
+
+CREATE TABLE realm_meta (
+	key   TEXT PRIMARY KEY NOT NULL,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A name for this database's life: positions in the event log mean nothing in another one.
+INSERT INTO realm_meta (key, value) VALUES ('epoch', lower(hex(randomblob(8))));
+
+CREATE TABLE users (
+	id            INTEGER PRIMARY KEY AUTOINCREMENT,
+	username      TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(username) BETWEEN 3 AND 50),
+	email         TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(email) BETWEEN 3 AND 255),
+	password_hash TEXT NOT NULL,
+	full_name     TEXT CHECK (length(full_name) <= 100),
+	bio           TEXT CHECK (length(bio) <= 500),
+	role          TEXT NOT NULL DEFAULT 'user' CHECK (role IN ('owner', 'admin', 'user')),
+	is_active     INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+	privacy_presence      TEXT NOT NULL DEFAULT 'everyone'
+		CHECK (privacy_presence IN ('everyone', 'friends', 'nobody')),
+	privacy_relationships TEXT NOT NULL DEFAULT 'friends'
+		CHECK (privacy_relationships IN ('everyone', 'friends', 'nobody')),
+	privacy_network       TEXT NOT NULL DEFAULT 'friends'
+		CHECK (privacy_network IN ('everyone', 'friends', 'nobody')),
+	discoverable  INTEGER NOT NULL DEFAULT 1 CHECK (discoverable IN (0, 1)),
+	created_at    INTEGER NOT NULL,
+	updated_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32), -- SHA-256 of the token
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	client     TEXT CHECK (length(client) <= 200),
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+-- Failed logins per account, existing or not, so that nobody learns which accounts there are.
+CREATE TABLE login_failures (
+	account     TEXT PRIMARY KEY NOT NULL COLLATE NOCASE,
+	failures    INTEGER NOT NULL CHECK (failures > 0),
+	last_failed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX login_failures_by_time ON login_failures (last_failed);
+
+CREATE TABLE chat_rooms (
+	id                   TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36),
+	name                 TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+	description          TEXT CHECK (length(description) <= 1000),
+	topic                TEXT CHECK (length(topic) <= 255),
+	created_by           INTEGER REFERENCES users (id), -- NULL: the realm itself
+	created_at           INTEGER NOT NULL,
+	is_public            INTEGER NOT NULL DEFAULT 1 CHECK (is_public IN (0, 1)),
+	max_participants     INTEGER NOT NULL DEFAULT 50 CHECK (max_participants BETWEEN 2 AND 10000),
+	current_participants INTEGER NOT NULL DEFAULT 0
+		CHECK (current_participants BETWEEN 0 AND max_participants),
+	is_aeon_room         INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon_room IN (0, 1)),
+	last_seq             INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX chat_rooms_public ON chat_rooms (is_public, id);
+CREATE INDEX chat_rooms_by_creator ON chat_rooms (created_by);
+
+CREATE TABLE room_participants (
+	id            INTEGER PRIMARY KEY,
+	room_id       TEXT NOT NULL REFERENCES chat_rooms (id) ON DELETE CASCADE,
+	user_id       INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	role          TEXT NOT NULL DEFAULT 'member' CHECK (role IN ('owner', 'moderator', 'member')),
+	joined_at     INTEGER NOT NULL,
+	last_activity INTEGER NOT NULL,
+	is_active     INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+	UNIQUE (room_id, user_id)
+) STRICT;
+CREATE INDEX room_participants_by_room ON room_participants (room_id, is_active, joined_at);
+CREATE INDEX room_participants_by_user ON room_participants (user_id, is_active, room_id);
+
+CREATE TABLE real_time_messages (
+	id              TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36),
+	room_id         TEXT NOT NULL REFERENCES chat_rooms (id) ON DELETE CASCADE,
+	seq             INTEGER NOT NULL CHECK (seq > 0),
+	sender_id       INTEGER NOT NULL REFERENCES users (id),
+	content         TEXT NOT NULL CHECK (length(content) <= 4000),
+	message_type    TEXT NOT NULL DEFAULT 'text'
+		CHECK (message_type IN ('text', 'memory', 'reflection', 'learning')),
+	timestamp       INTEGER NOT NULL,
+	edited_at       INTEGER,
+	is_aeon_message INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon_message IN (0, 1)),
+	meta_data       TEXT CHECK (meta_data IS NULL OR json_valid(meta_data)),
+	client_id       TEXT CHECK (length(client_id) BETWEEN 1 AND 64),
+	reply_to        TEXT,
+	UNIQUE (room_id, seq)
+) STRICT;
+CREATE UNIQUE INDEX real_time_messages_by_client ON real_time_messages (sender_id, client_id)
+	WHERE client_id IS NOT NULL;
+
+-- One row per bridge. Presence counts only while its bridge renews the lease.
+CREATE TABLE bridges (
+	instance    INTEGER PRIMARY KEY CHECK (instance >= 0),
+	lease_until INTEGER NOT NULL,
+	connections INTEGER NOT NULL DEFAULT 0,
+	rooms       INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE user_presence (
+	id           INTEGER PRIMARY KEY,
+	user_id      INTEGER NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE,
+	status       TEXT NOT NULL CHECK (status IN ('connected', 'away', 'offline')),
+	last_seen    INTEGER NOT NULL,
+	current_room TEXT REFERENCES chat_rooms (id) ON DELETE SET NULL,
+	is_aeon      INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon IN (0, 1)),
+	bridge       INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX user_presence_by_last_seen ON user_presence (last_seen);
+CREATE INDEX user_presence_by_bridge ON user_presence (bridge) WHERE status <> 'offline';
+CREATE INDEX user_presence_by_room ON user_presence (current_room) WHERE current_room IS NOT NULL;
+
+CREATE TABLE user_relationships (
+	id                INTEGER PRIMARY KEY AUTOINCREMENT,
+	user_id           INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	related_user_id   INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	relationship_type TEXT NOT NULL CHECK (length(relationship_type) BETWEEN 1 AND 50),
+	strength          REAL NOT NULL DEFAULT 1.0 CHECK (strength BETWEEN 0 AND 1),
+	created_at        INTEGER NOT NULL,
+	last_interaction  INTEGER NOT NULL,
+	interaction_count INTEGER NOT NULL DEFAULT 1,
+	shared_interests  TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(shared_interests)),
+	meta_data         TEXT CHECK (meta_data IS NULL OR json_valid(meta_data)),
+	UNIQUE (user_id, related_user_id),
+	CHECK (user_id <> related_user_id)
+) STRICT;
+CREATE INDEX user_relationships_by_user ON user_relationships (user_id, id);
+CREATE INDEX user_relationships_by_related
+	ON user_relationships (related_user_id, relationship_type, user_id);
+
+CREATE TABLE shared_knowledge (
+	id             INTEGER PRIMARY KEY AUTOINCREMENT,
+	creator_id     INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	content        TEXT NOT NULL CHECK (length(content) BETWEEN 1 AND 20000),
+	knowledge_type TEXT NOT NULL CHECK (length(knowledge_type) BETWEEN 1 AND 50),
+	tags           TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tags)),
+	visibility     TEXT NOT NULL DEFAULT 'public'
+		CHECK (visibility IN ('public', 'friends', 'private')),
+	created_at     INTEGER NOT NULL,
+	updated_at     INTEGER NOT NULL,
+	upvotes        INTEGER NOT NULL DEFAULT 0 CHECK (upvotes >= 0),
+	downvotes      INTEGER NOT NULL DEFAULT 0 CHECK (downvotes >= 0),
+	share_count    INTEGER NOT NULL DEFAULT 0 CHECK (share_count >= 0),
+	meta_data      TEXT CHECK (meta_data IS NULL OR json_valid(meta_data))
+) STRICT;
+CREATE INDEX shared_knowledge_by_creator ON shared_knowledge (creator_id, id);
+CREATE INDEX shared_knowledge_by_visibility ON shared_knowledge (visibility, id);
+CREATE INDEX shared_knowledge_by_type ON shared_knowledge (knowledge_type, id);
+
+CREATE TABLE tags (
+	id   INTEGER PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64)
+) STRICT;
+
+CREATE TABLE knowledge_tags (
+	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
+	tag_id       INTEGER NOT NULL REFERENCES tags (id),
+	PRIMARY KEY (knowledge_id, tag_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX knowledge_tags_by_tag ON knowledge_tags (tag_id, knowledge_id);
+
+CREATE TABLE knowledge_votes (
+	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
+	user_id      INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	value        INTEGER NOT NULL CHECK (value IN (-1, 1)),
+	created_at   INTEGER NOT NULL,
+	PRIMARY KEY (knowledge_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX knowledge_votes_by_user ON knowledge_votes (user_id);
+
+CREATE TABLE aeon_interactions (
+	id                  INTEGER PRIMARY KEY AUTOINCREMENT,
+	aeon_user_id        INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	target_aeon_user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	interaction_type    TEXT NOT NULL CHECK (length(interaction_type) BETWEEN 1 AND 50),
+	content             TEXT NOT NULL CHECK (length(content) BETWEEN 1 AND 8000),
+	context             TEXT CHECK (context IS NULL OR json_valid(context)),
+	created_at          INTEGER NOT NULL,
+	response_content    TEXT CHECK (length(response_content) BETWEEN 1 AND 8000),
+	response_at         INTEGER,
+	is_public           INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
+	parent_id           INTEGER REFERENCES aeon_interactions (id) ON DELETE SET NULL,
+	responded_by        TEXT CHECK (responded_by IN ('user', 'twin')),
+	meta_data           TEXT CHECK (meta_data IS NULL OR json_valid(meta_data)),
+	CHECK (aeon_user_id <> target_aeon_user_id),
+	CHECK ((response_content IS NULL) = (response_at IS NULL))
+) STRICT;
+CREATE INDEX aeon_interactions_by_author ON aeon_interactions (aeon_user_id, id);
+CREATE INDEX aeon_interactions_by_target ON aeon_interactions (target_aeon_user_id, id);
+CREATE INDEX aeon_interactions_public ON aeon_interactions (id) WHERE is_public = 1;
+CREATE INDEX aeon_interactions_by_parent ON aeon_interactions (parent_id);
+
+-- What live clients are told, in the order of commits. Either the participants of a room hear it,
+-- or one user does.
+CREATE TABLE realm_events (
+	pos        INTEGER PRIMARY KEY AUTOINCREMENT,
+	kind       TEXT NOT NULL,
+	room_id    TEXT,
+	user_id    INTEGER,
+	created_at INTEGER NOT NULL,
+	data       TEXT NOT NULL,
+	CHECK ((room_id IS NULL) <> (user_id IS NULL))
+) STRICT;

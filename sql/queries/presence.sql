@@ -1,0 +1,44 @@
+-- Who is there. A bridge owns the presence of the users that are connected to it.
+
+-- name: presence_put
+INSERT INTO user_presence (user_id, status, last_seen, current_room, bridge)
+VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (user_id) DO UPDATE SET status = excluded.status, last_seen = excluded.last_seen,
+	current_room = coalesce(excluded.current_room, current_room), bridge = excluded.bridge;
+
+-- name: presence_clear_bridge
+UPDATE user_presence SET status = 'offline' WHERE bridge = ?1 AND status <> 'offline';
+
+-- The presence of ?3 as the viewer may see it.
+-- name: presence_visible
+SELECT other.id, other.username, {live_status}, p.last_seen,
+       (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}), p.is_aeon
+FROM user_presence p JOIN users other ON other.id = p.user_id
+WHERE p.user_id = ?3 AND {other_presence_visible} AND {other_not_blocked};
+
+-- Who may be told of the presence of ?1: mates in rooms and friends, as its privacy allows.
+-- name: presence_audience
+SELECT DISTINCT other.id FROM (
+	SELECT m.user_id FROM room_participants mine
+	CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
+	WHERE mine.user_id = ?1 AND mine.is_active = 1 AND m.user_id <> ?1
+	UNION ALL
+	SELECT related_user_id FROM user_relationships WHERE user_id = ?1 AND relationship_type = 'friend'
+) near
+CROSS JOIN users me ON me.id = ?1
+CROSS JOIN users other ON other.id = near.user_id
+WHERE {other_not_blocked}
+  AND (me.privacy_presence = 'everyone'
+       OR (me.privacy_presence = 'friends'
+           AND EXISTS (SELECT 1 FROM user_relationships f WHERE f.user_id = ?1
+                       AND f.related_user_id = other.id AND f.relationship_type = 'friend')))
+LIMIT 1000;
+
+-- name: bridge_renew
+INSERT INTO bridges (instance, lease_until, connections, rooms) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (instance) DO UPDATE SET lease_until = excluded.lease_until,
+	connections = excluded.connections, rooms = excluded.rooms;
+
+-- name: bridges_live
+SELECT coalesce(sum(connections), 0), coalesce(sum(rooms), 0), count(*)
+FROM bridges WHERE lease_until > ?1;

@@ -1,0 +1,83 @@
+-- Rooms and who is in them.
+
+-- name: room_insert
+INSERT INTO chat_rooms (id, name, description, topic, created_by, created_at, is_public,
+                        max_participants, is_aeon_room)
+VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9);
+
+-- Public rooms and the viewer's private ones, newest first: two ordered walks merged, so that other
+-- people's private rooms cost nothing. The index tells that a room of the viewer's is public without
+-- a look at the room.
+-- name: rooms_visible
+SELECT r.id, {room_columns} FROM chat_rooms r
+WHERE r.is_public = 1 AND r.id < ?5 AND ?2 <> 0
+  AND (?3 < 0 OR r.is_aeon_room = ?3)
+  AND (?4 < 0 OR ?4 = EXISTS (SELECT 1 FROM room_participants m
+                              WHERE m.room_id = r.id AND m.user_id = ?1 AND m.is_active = 1))
+UNION ALL
+SELECT m.room_id, {room_columns}
+FROM room_participants m
+CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public ON r.id = m.room_id AND r.is_public = 0
+WHERE m.user_id = ?1 AND m.is_active = 1 AND m.room_id < ?5 AND ?2 <= 0
+  AND (?3 < 0 OR r.is_aeon_room = ?3) AND ?4 <> 0
+ORDER BY 1 DESC LIMIT ?6;
+
+-- name: room_visible
+SELECT r.id, {room_columns} FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
+
+-- The participants of ?3, as far as the viewer may know of them, longest there first.
+-- name: room_participants
+SELECT other.id, other.username,
+       CASE WHEN {other_presence_visible} THEN {live_status} ELSE 'offline' END,
+       CASE WHEN {other_presence_visible} THEN p.last_seen END,
+       CASE WHEN {other_presence_visible} THEN
+            (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) END,
+       coalesce(p.is_aeon, 0), m.role
+FROM room_participants m
+JOIN users other ON other.id = m.user_id
+LEFT JOIN user_presence p ON p.user_id = m.user_id
+WHERE m.room_id = ?3 AND m.is_active = 1 AND (other.id = ?1 OR {other_not_blocked})
+ORDER BY m.joined_at LIMIT 1000;
+
+-- Where the viewer is, with who else is there: one row a person and room.
+-- name: room_mates
+SELECT other.id, other.username, m.room_id, m.joined_at
+FROM room_participants mine
+CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
+CROSS JOIN users other ON other.id = m.user_id
+WHERE mine.user_id = ?1 AND mine.is_active = 1 AND (other.id = ?1 OR {other_not_blocked})
+ORDER BY mine.room_id, m.joined_at LIMIT 2000;
+
+-- What is told of somebody who comes or goes.
+-- name: room_member
+SELECT id, username, ?2 FROM users WHERE id = ?1;
+
+-- name: rooms_of_user
+SELECT room_id FROM room_participants WHERE user_id = ?1 AND is_active = 1;
+
+-- What a join has to know.
+-- name: room_for_join
+SELECT r.max_participants, r.current_participants,
+       coalesce((SELECT m.is_active FROM room_participants m
+                 WHERE m.room_id = r.id AND m.user_id = ?1), 0)
+FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
+
+-- name: room_is_participant
+SELECT 1 FROM room_participants WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1;
+
+-- name: room_enter
+INSERT INTO room_participants (room_id, user_id, role, joined_at, last_activity)
+VALUES (?1, ?2, ?3, ?4, ?4)
+ON CONFLICT (room_id, user_id)
+DO UPDATE SET is_active = 1, joined_at = excluded.joined_at, last_activity = excluded.last_activity;
+
+-- name: room_leave
+UPDATE room_participants SET is_active = 0, last_activity = ?3
+WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1;
+
+-- name: room_count_in
+UPDATE chat_rooms SET current_participants = current_participants + ?2 WHERE id = ?1;
+
+-- The default rooms are the realm's own; a second one of the same name is not made.
+-- name: room_of_realm
+SELECT id FROM chat_rooms WHERE created_by IS NULL AND name = ?1;

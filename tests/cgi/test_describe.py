@@ -1,0 +1,186 @@
+"""What the service tells about itself: health, OpenAPI, pages."""
+
+import html.parser
+import json
+import re
+
+import pytest
+from realm import BUILD, Realm
+
+HEALTH = "/api/v1/phase3/health/phase3"
+
+
+@pytest.fixture(scope="module")
+def openapi(realm):
+    return realm.cgi("GET", "/openapi.json").json
+
+
+# --- health --------------------------------------------------------------------------------------
+
+def test_health_says_who_answers(realm):
+    assert realm.cgi("GET", "/health").json["service"] == "aeon"
+
+
+def test_without_a_bridge_health_is_degraded_and_says_what(realm):
+    answer = realm.cgi("GET", HEALTH)
+    assert answer.status == 200 and answer.json["status"] == "degraded"
+    features = answer.json["features"]
+    assert features.pop("real_time_messaging") is False and all(features.values())
+    assert len(features) == 4 and answer.json["phase"] == "3"
+    detailed = realm.cgi("GET", "/api/v1/health/detailed")
+    assert detailed.status == 200 and detailed.json["status"] == "degraded"
+    parts = detailed.json["components"]
+    assert parts["database"]["status"] == "up" and parts["database"]["latency_ms"] > 0
+    assert parts["bridge"]["status"] == "down"
+
+
+@pytest.mark.skipif(not (BUILD / "aeon-ws").exists(), reason="no bridge was built")
+def test_health_follows_the_bridge():
+    with Realm() as realm:
+        realm.start_bridge()
+        assert realm.cgi("GET", HEALTH).json["status"] == "healthy"
+        assert realm.cgi("GET", "/api/v1/health/detailed").json["status"] == "healthy"
+        realm.stop("bridge", 9)
+        assert realm.cgi("GET", HEALTH).json["status"] == "degraded"
+
+
+def test_without_a_database_health_is_unhealthy(realm):
+    nowhere = {"AEON_DATABASE": "/nonexistent/aeon.db"}
+    detailed = realm.cgi("GET", "/api/v1/health/detailed", headers=nowhere)
+    assert detailed.status == 503 and detailed.json["status"] == "unhealthy"
+    assert detailed.json["components"]["database"]["status"] == "down"
+    phase3 = realm.cgi("GET", HEALTH, headers=nowhere)
+    assert phase3.json["status"] == "degraded" and not any(phase3.json["features"].values())
+
+
+# --- OpenAPI -------------------------------------------------------------------------------------
+
+def test_openapi_names_every_call_that_was_promised(openapi):
+    api, phase3 = "/api/v1", "/api/v1/phase3"
+    promised = {
+        "/": "get", "/docs": "get", "/health": "get", "/openapi.json": "get",
+        api + "/health/detailed": "get", phase3 + "/health/phase3": "get",
+        api + "/users/register": "post", api + "/users/login": "post",
+        api + "/users/logout": "post", api + "/users/me": "get patch put",
+        phase3 + "/rooms": "get post", phase3 + "/rooms/{room_id}": "get",
+        phase3 + "/rooms/{room_id}/join": "post", phase3 + "/rooms/{room_id}/leave": "post",
+        phase3 + "/rooms/{room_id}/messages": "get post",
+        phase3 + "/relationships": "get post", phase3 + "/social/network": "get",
+        phase3 + "/social/similar-users": "get", phase3 + "/social/active-users": "get",
+        phase3 + "/knowledge": "get post", phase3 + "/knowledge/{id}": "get",
+        phase3 + "/knowledge/{id}/upvote": "post", phase3 + "/knowledge/{id}/downvote": "post",
+        phase3 + "/aeon/interactions": "get post",
+        phase3 + "/aeon/interactions/{id}/respond": "post",
+    }
+    there = {path: set(methods) for path, methods in openapi["paths"].items()}
+    for path, methods in promised.items():
+        assert set(methods.split()) <= there.get(path, set()), path
+
+
+def test_openapi_holds_together(openapi):
+    """Every reference leads somewhere, every name is used once, every path parameter is told."""
+    text = json.dumps(openapi)
+    for name in set(re.findall(r'"#/components/schemas/(\w+)"', text)):
+        assert name in openapi["components"]["schemas"], name
+    names = []
+    for path, operations in openapi["paths"].items():
+        for operation in operations.values():
+            names.append(operation["operationId"])
+            told = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
+            assert told == set(re.findall(r"{(\w+)}", path))
+            statuses = set(operation["responses"])
+            assert not operation["security"] or {"401", "503"} <= statuses
+            assert "requestBody" not in operation or {"413", "415", "422"} <= statuses
+    assert len(names) == len(set(names))
+
+
+def test_openapi_validates(openapi):
+    validator = pytest.importorskip("openapi_spec_validator")
+    validator.validate(openapi)
+
+
+def test_answers_are_what_openapi_says(realm, ada, openapi):
+    types = {"integer": int, "number": (int, float), "boolean": bool, "string": str,
+             "object": dict, "array": list, "null": type(None)}
+
+    def check(value, schema, where):
+        if "$ref" in schema:
+            schema = openapi["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        assert any(isinstance(value, types[kind]) for kind in kinds), (where, value)
+        if isinstance(value, dict) and "properties" in schema:
+            assert set(value) == set(schema["properties"]), where
+            for name, part in value.items():
+                check(part, schema["properties"][name], f"{where}.{name}")
+        if isinstance(value, list):
+            for part in value:
+                check(part, schema["items"], where + "[]")
+
+    ada("POST", "/relationships", {"related_user_id": 2, "relationship_type": "friend"})
+    ada("POST", "/knowledge", {"content": "x", "knowledge_type": "x", "tags": ["t"]})
+    realm.room("ada")
+    for path, operations in openapi["paths"].items():
+        if "get" not in operations or "{" in path or not path.startswith(("/api", "/health")):
+            continue
+        answer = ada("GET", path)
+        content = operations["get"]["responses"][str(answer.status)]["content"]
+        check(answer.json, content["application/json"]["schema"], path)
+
+
+def test_openapi_is_sent_again_only_when_it_changed(realm):
+    answer = realm.cgi("GET", "/openapi.json")
+    tag = answer.headers["etag"]
+    for known in (tag, f'"x", {tag}', f"W/{tag}", "*"):
+        again = realm.cgi("GET", "/openapi.json", headers={"HTTP_IF_NONE_MATCH": known})
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+    for other in ('"x"', "x", '""'):
+        again = realm.cgi("GET", "/openapi.json", headers={"HTTP_IF_NONE_MATCH": other})
+        assert again.status == 200 and again.body == answer.body
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+class Page(html.parser.HTMLParser):
+    """Checks that tags nest, and gathers text and links."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.open, self.text, self.links, self.ids, self.tags = [], "", [], set(), set()
+        self.feed(source)
+        assert not self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+        for name, value in attributes:
+            assert not name.startswith("on")
+            if name == "href":
+                self.links.append(value)
+            if name == "id":
+                self.ids.add(value)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_the_docs_show_every_call_and_run_no_script(realm, openapi):
+    answer = realm.cgi("GET", "/docs")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    page = Page(answer.body.decode())
+    assert "script" not in page.tags and "link" not in page.tags
+    for path, operations in openapi["paths"].items():
+        assert path in page.text
+        for operation in operations.values():
+            assert operation["operationId"] in page.ids and operation["summary"] in page.text
+    assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids
+
+
+def test_the_front_page_leads_to_what_is_there(realm):
+    links = Page(realm.cgi("GET", "/").body.decode()).links
+    assert len(links) >= 3
+    for link in links:
+        assert realm.cgi("GET", link).status == 200

@@ -1,0 +1,180 @@
+"""Relationships, the social view, knowledge and AEON interactions."""
+
+import pytest
+from conftest import all_pages, faults, refused
+
+
+def knowledge(caller, content="I know this", **more):
+    answer = caller("POST", "/knowledge", {"content": content, "knowledge_type": "fact", **more})
+    assert answer.status == 201, answer
+    return answer.json
+
+
+# --- relationships -------------------------------------------------------------------------------
+
+def test_a_relationship_is_made_once_and_then_updated(ada, ben):
+    new = {"related_user_id": ben.id, "relationship_type": "colleague", "strength": 0.25,
+           "shared_interests": ["chess"]}
+    first = ada("POST", "/relationships", new)
+    again = ada("POST", "/relationships", new | {"relationship_type": "friend"})
+    assert (first.status, again.status) == (201, 200)
+    assert first.json["related_username"] == "ben" and first.json["strength"] == 0.25
+    assert again.json["id"] == first.json["id"] and again.json["relationship_type"] == "friend"
+    assert again.json["interaction_count"] == first.json["interaction_count"] + 1
+    assert [r["related_user_id"] for r in ada("GET", "/relationships").json] == [ben.id]
+    assert ada("GET", "/relationships?relationship_type=rival").json == []
+
+
+def test_what_a_relationship_may_be_is_checked(ada):
+    def wrong(**fields):
+        return ada("POST", "/relationships", {"related_user_id": 2, "relationship_type": "friend",
+                                              **fields})
+    assert faults(wrong(related_user_id=ada.id)) == [("value_error", ("body", "related_user_id"))]
+    assert refused(wrong(related_user_id=999999), 404, "user_not_found")
+    assert faults(wrong(relationship_type="Best Friend", strength=1.5,
+                        shared_interests=["x"] * 51)) == [
+        ("string_pattern_mismatch", ("body", "relationship_type")),
+        ("less_than_equal", ("body", "strength")), ("too_long", ("body", "shared_interests"))]
+    assert faults(wrong(related_user_id="2", strength="1", shared_interests=[1])) == [
+        ("int_type", ("body", "related_user_id")), ("float_type", ("body", "strength")),
+        ("string_type", ("body", "shared_interests"))]
+
+
+# --- knowledge -----------------------------------------------------------------------------------
+
+def test_knowledge_is_shared_with_clean_tags(ada):
+    made = knowledge(ada, tags=[" Rust ", "rust", "C"], meta_data={"source": "book"})
+    assert made["tags"] == ["c", "rust"] and made["visibility"] == "public"
+    assert ada("GET", f"/knowledge/{made['id']}").json == made
+    assert made["id"] in [k["id"] for k in ada("GET", "/knowledge?tag=RUST").json]
+
+
+def test_knowledge_is_seen_by_whom_it_is_for(ada, ben, cleo):
+    ada("POST", "/relationships", {"related_user_id": ben.id, "relationship_type": "friend"})
+    private = knowledge(ada, visibility="private")["id"]
+    friends = knowledge(ada, visibility="friends")["id"]
+    sees = {caller.name: {k["id"] for k in caller("GET", "/knowledge?limit=200").json}
+            for caller in (ada, ben, cleo)}
+    assert {private, friends} <= sees["ada"]
+    assert friends in sees["ben"] and private not in sees["ben"]
+    assert not {private, friends} & sees["cleo"]
+    assert refused(cleo("GET", f"/knowledge/{friends}"), 404, "knowledge_not_found")
+    assert refused(ben("POST", f"/knowledge/{private}/upvote"), 404, "knowledge_not_found")
+
+
+def test_one_vote_a_person_and_the_other_replaces_it(ada, ben):
+    path = f"/knowledge/{knowledge(ada)['id']}"
+    for _ in range(2):
+        assert ben("POST", path + "/upvote").json == {
+            "message": "Knowledge upvoted successfully", "upvotes": 1, "downvotes": 0}
+    assert ben("GET", path).json["my_vote"] == "up"
+    assert ben("POST", path + "/downvote").json == {
+        "message": "Knowledge downvoted successfully", "upvotes": 0, "downvotes": 1}
+    assert refused(ada("POST", path + "/upvote"), 409, "own_knowledge")
+
+
+def test_knowledge_comes_in_pages(ada):
+    made = [knowledge(ada, knowledge_type="paged")["id"] for _ in range(5)]
+    pages = all_pages(ada, "/knowledge?knowledge_type=paged&limit=2")
+    assert [[k["id"] for k in page] for page in pages] == [made[4:2:-1], made[2:0:-1], made[:1]]
+
+
+@pytest.mark.parametrize("path", ["/knowledge/x", "/knowledge/1.5", "/knowledge/%20",
+                                  "/knowledge/99999999999999999999"])
+def test_an_id_that_is_no_number_is_a_422(ada, path):
+    assert faults(ada("GET", path)) == [("int_parsing", ("path", "id"))]
+
+
+@pytest.mark.parametrize("number", [0, -1, 123456789, 2**63 - 1])
+def test_an_id_of_nothing_is_a_404(ada, number):
+    assert refused(ada("GET", f"/knowledge/{number}"), 404, "knowledge_not_found")
+
+
+def test_what_knowledge_may_be_is_checked(ada):
+    answer = ada("POST", "/knowledge", {"content": "", "tags": ["x" * 65, ""],
+                                        "visibility": "secret"})
+    assert faults(answer) == [
+        ("string_too_short", ("body", "content")), ("missing", ("body", "knowledge_type")),
+        ("string_too_long", ("body", "tags")), ("string_too_short", ("body", "tags")),
+        ("enum", ("body", "visibility"))]
+
+
+# --- interactions --------------------------------------------------------------------------------
+
+def interaction(caller, target, **more):
+    answer = caller("POST", "/aeon/interactions", {
+        "target_aeon_user_id": target.id, "interaction_type": "question", "content": "Well?",
+        **more})
+    assert answer.status == 201, answer
+    return answer.json
+
+
+def test_the_one_addressed_answers_once_in_body_or_query(ada, ben, cleo):
+    for words in ({"json_body": {"response_content": "So & so"}},
+                  {"query": "?response_content=So+%26%20so"},
+                  {"query": "?response_content=So+%26+so", "json_body": {}}):
+        made = interaction(ada, ben, context={"mood": "calm"})
+        path = f"/aeon/interactions/{made['id']}/respond" + words.get("query", "")
+        assert refused(ada("POST", path, {"response_content": "I"}
+                           if "json_body" in words else None), 403, "forbidden")
+        answer = ben("POST", path, words.get("json_body"))
+        assert answer.status == 200 and answer.json["message"] == "Response sent successfully"
+        answered = answer.json["interaction"]
+        assert answered["response_content"] == "So & so" and answered["responded_by"] == "user"
+        assert refused(ben("POST", path, {"response_content": "x"}), 409, "already_answered")
+
+
+def test_an_answer_without_words_is_missed_in_the_query(ada, ben):
+    path = f"/aeon/interactions/{interaction(ada, ben)['id']}/respond"
+    assert faults(ben("POST", path)) == [("missing", ("query", "response_content"))]
+    assert faults(ben("POST", path, {})) == [("missing", ("body", "response_content"))]
+
+
+def test_interactions_are_seen_by_both_sides_and_public_ones_by_all(ada, ben, cleo):
+    private, public = interaction(ada, ben)["id"], interaction(ada, ben, is_public=True)["id"]
+    for caller in (ada, ben):
+        assert {private, public} <= {i["id"] for i in caller("GET", "/aeon/interactions").json}
+    assert cleo("GET", "/aeon/interactions").json == []
+    seen = {i["id"] for i in cleo("GET", "/aeon/interactions?scope=public").json}
+    assert public in seen and private not in seen
+    answer = cleo("POST", f"/aeon/interactions/{private}/respond?response_content=x")
+    assert refused(answer, 404, "interaction_not_found")
+
+
+def test_whom_one_addresses_is_checked(ada):
+    new = {"interaction_type": "question", "content": "Well?"}
+    assert refused(ada("POST", "/aeon/interactions", new | {"target_aeon_user_id": 999999}), 404,
+                   "user_not_found")
+    assert faults(ada("POST", "/aeon/interactions", new | {"target_aeon_user_id": ada.id})) == [
+        ("value_error", ("body", "target_aeon_user_id"))]
+
+
+# --- the social view -----------------------------------------------------------------------------
+
+def test_the_network_adds_up(ada, ben):
+    network = ada("GET", "/social/network?limit=2").json
+    assert network["user_id"] == ada.id and 0 < network["network_strength"] <= 1
+    assert len(network["shared_knowledge"]) == 2 < network["totals"]["shared_knowledge"]
+    totals = network["totals"]
+    assert network["influence_score"] == pytest.approx(
+        totals["upvotes"] * 0.7 + totals["aeon_interactions"] * 0.3)
+
+
+def test_people_with_common_tags_are_similar(ben, cleo):
+    knowledge(ben, tags=["tea", "go", "maps", "sails"])
+    knowledge(cleo, tags=["tea", "go"])
+    row = next(r for r in ben("GET", "/social/similar-users").json if r["user_id"] == cleo.id)
+    assert (row["similarity_score"], row["common_tags"]) == (0.5, ["go", "tea"])
+
+
+def test_active_users_are_a_list_with_a_limit(ada):
+    assert isinstance(ada("GET", "/social/active-users?limit=1").json, list)
+    assert faults(ada("GET", "/social/active-users?limit=0")) == [
+        ("greater_than_equal", ("query", "limit"))]
+
+
+def test_who_is_blocked_is_gone(ada, ben, cleo):
+    cleo("POST", "/relationships", {"related_user_id": ada.id, "relationship_type": "blocked"})
+    answer = ada("POST", "/aeon/interactions", {
+        "target_aeon_user_id": cleo.id, "interaction_type": "question", "content": "Why?"})
+    assert refused(answer, 404, "user_not_found")

@@ -1,0 +1,144 @@
+"""Rooms, who is in them, and what is said there."""
+
+import pytest
+from conftest import NOBODY, ROOMS, all_pages, faults, refused
+
+
+@pytest.fixture
+def den(realm, ada):
+    """A private room of ada's."""
+    return realm.room("ada", "Den", is_public=False)
+
+
+@pytest.fixture
+def hall(realm, ada):
+    """A public room of ada's."""
+    return realm.room("ada", "Hall")
+
+
+def test_a_new_room_has_its_creator_and_a_place(realm, ada):
+    answer = ada("POST", "/rooms/", {"name": "Ideas", "topic": "Anything", "is_aeon_room": True})
+    room = answer.json
+    assert answer.status == 201 and answer.headers["location"] == f"{ROOMS}/{room['id']}"
+    assert room["max_participants"] == 50 and room["is_public"] and room["is_aeon_room"]
+    assert room["current_participants"] == 1 and room["created_by"] == ada.id
+    assert [(p["username"], p["role"]) for p in room["participants"]] == [("ada", "owner")]
+    assert ada("GET", answer.headers["location"]).json == room
+
+
+def test_what_a_room_may_be_is_checked(ada):
+    answer = ada("POST", "/rooms", {"name": "", "max_participants": 1, "is_public": "yes",
+                                    "topic": "x" * 256})
+    assert faults(answer) == [
+        ("string_too_short", ("body", "name")), ("string_too_long", ("body", "topic")),
+        ("bool_type", ("body", "is_public")),
+        ("greater_than_equal", ("body", "max_participants"))]
+    assert faults(ada("POST", "/rooms", {"name": "x" * 101})) == [
+        ("string_too_long", ("body", "name"))]
+    assert ada("POST", "/rooms", {"name": "🙂" * 100}).status == 201
+
+
+def test_lists_come_in_pages_newest_first_and_survive_inserts(realm, ada):
+    made = [realm.room("ada", f"Page {i}") for i in range(5)]
+    first = ada("GET", "/rooms?limit=2&is_aeon_room=false")
+    realm.room("ada", "Later")
+    link = first.headers["link"]
+    rest = [room["id"] for page in all_pages(ada, link[1:link.index(">")]) for room in page]
+    seen = [room["id"] for room in first.json] + rest
+    assert seen[:5] == made[::-1] and len(set(seen)) == len(seen)
+    assert "is_aeon_room=false" in link and "limit=2" in link
+
+
+def test_lists_filter(realm, ada, ben, den):
+    names = [room["name"] for room in ada("GET", "/rooms?is_public=false&limit=200").json]
+    assert "Den" in names and "General" not in names
+    mine = ben("GET", "/rooms?joined=true").json
+    assert mine == []
+
+
+@pytest.mark.parametrize("query, fault", [
+    ("limit=0", ("greater_than_equal", ("query", "limit"))),
+    ("limit=201", ("less_than_equal", ("query", "limit"))),
+    ("limit=ten", ("int_parsing", ("query", "limit"))),
+    ("limit=1%00", ("int_parsing", ("query", "limit"))),
+    ("is_public=maybe", ("bool_parsing", ("query", "is_public"))),
+    ("cursor=*", ("value_error", ("query", "cursor"))),
+    ("cursor=AAAA", ("value_error", ("query", "cursor"))),
+    ("cursor=", ("string_too_short", ("query", "cursor"))),
+    ("cursor=%ff", ("value_error", ("query", "cursor"))),
+])
+def test_a_wrong_query_is_a_422(ada, query, fault):
+    assert faults(ada("GET", "/rooms?" + query)) == [fault]
+
+
+def test_a_private_room_is_not_there_for_others(ben, den):
+    missing = ben("GET", f"/rooms/{NOBODY}").body
+    for method, path in (("GET", ""), ("POST", "/join"), ("POST", "/leave"), ("GET", "/messages")):
+        answer = ben(method, f"/rooms/{den}{path}")
+        assert refused(answer, 404, "room_not_found") and answer.body == missing
+    answer = ben("POST", f"/rooms/{den}/messages", {"content": "hi"})
+    assert refused(answer, 404, "room_not_found")
+    assert den not in [room["id"] for room in ben("GET", "/rooms?limit=200").json]
+
+
+@pytest.mark.parametrize("room", ["x", "1", NOBODY, NOBODY.upper(), "%2e%2e", "ü", "' OR 1=1"])
+def test_what_is_no_room_is_not_found(ada, room):
+    assert refused(ada("GET", f"/rooms/{room}"), 404, "room_not_found")
+
+
+def test_coming_and_going_counts_once(ben, hall):
+    for _ in range(2):
+        room = ben("POST", f"/rooms/{hall}/join").json
+        assert room["current_participants"] == 2
+    assert [p["username"] for p in room["participants"]] == ["ada", "ben"]
+    for _ in range(2):
+        assert ben("POST", f"/rooms/{hall}/leave").json == {"message": "Left the room"}
+    assert ben("GET", f"/rooms/{hall}").json["current_participants"] == 1
+
+
+def test_a_full_room_is_a_409(realm, ben, cleo):
+    room = realm.room("ada", "Pair", max_participants=2)
+    assert ben("POST", f"/rooms/{room}/join").status == 200
+    assert refused(cleo("POST", f"/rooms/{room}/join"), 409, "room_full")
+    assert ben("POST", f"/rooms/{room}/join").status == 200
+    ben("POST", f"/rooms/{room}/leave")
+    assert cleo("POST", f"/rooms/{room}/join").status == 200
+
+
+def test_messages_are_numbered_and_listed_both_ways(ada, hall):
+    path = f"/rooms/{hall}/messages"
+    for i in range(1, 8):
+        message = ada("POST", path, {"content": f"No. {i}", "meta_data": {"i": i}}).json
+        assert (message["seq"], message["meta_data"]) == (i, {"i": i})
+    assert message["sender_name"] == "ada" and message["message_type"] == "text"
+    newest = all_pages(ada, path + "?limit=3")
+    assert [[m["seq"] for m in page] for page in newest] == [[7, 6, 5], [4, 3, 2], [1]]
+    oldest = all_pages(ada, path + "?after=2&limit=3")
+    assert [[m["seq"] for m in page] for page in oldest] == [[3, 4, 5], [6, 7]]
+    assert [m["seq"] for m in ada("GET", path + "?before=3").json] == [2, 1]
+
+
+def test_a_message_sent_twice_is_taken_once(ada, hall):
+    path, message = f"/rooms/{hall}/messages", {"content": "Once", "client_id": f"c-{hall}"}
+    first, again = ada("POST", path, message), ada("POST", path, message)
+    assert (first.status, again.status) == (201, 200) and first.json == again.json
+    answer = ada("POST", path, message | {"content": "Other"})
+    assert refused(answer, 409, "idempotency_conflict")
+
+
+def test_only_who_is_in_a_room_speaks_there(ben, hall):
+    assert ben("GET", f"/rooms/{hall}/messages").json == []
+    answer = ben("POST", f"/rooms/{hall}/messages", {"content": "hi"})
+    assert refused(answer, 403, "forbidden")
+
+
+def test_what_a_message_may_be_is_checked(ada, hall):
+    def wrong(**message):
+        return faults(ada("POST", f"/rooms/{hall}/messages", message))
+    assert wrong() == [("missing", ("body", "content"))]
+    assert wrong(content="x" * 4001, message_type="shout", client_id="") == [
+        ("string_too_long", ("body", "content")), ("enum", ("body", "message_type")),
+        ("string_too_short", ("body", "client_id"))]
+    assert wrong(content="x", meta_data={"x": "y" * 8192}) == [("value_error", ("body", "meta_data"))]
+    assert wrong(content="x", meta_data=[1]) == [("dict_type", ("body", "meta_data"))]
+    assert wrong(content="x", reply_to=NOBODY) == [("value_error", ("body", "reply_to"))]

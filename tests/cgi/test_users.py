@@ -1,0 +1,142 @@
+"""Accounts, logins and who may call."""
+
+import sqlite3
+from urllib.parse import urlencode
+
+from conftest import faults, refused
+from realm import PASSWORD, Realm
+
+USERS = "/api/v1/users"
+
+
+def test_the_first_user_is_the_owner_and_later_ones_are_not(realm, ada, ben):
+    assert ada("GET", USERS + "/me").json["role"] == "owner"
+    assert ben("GET", USERS + "/me").json["role"] == "user"
+
+
+def test_a_new_account_is_shown_without_its_password(realm):
+    answer = realm.cgi("POST", USERS + "/register", {
+        "username": "dora", "email": "dora@example.org", "password": PASSWORD,
+        "full_name": "Dora Ö.", "bio": "🙂", "unknown": "ignored"})
+    assert answer.status == 201
+    assert answer.json["username"] == "dora" and answer.json["full_name"] == "Dora Ö."
+    assert answer.json["is_active"] is True and answer.json["created_at"].endswith("Z")
+    assert "password" not in answer.body.decode()
+
+
+def test_a_taken_name_or_email_is_a_409_whatever_its_case(realm):
+    new = {"username": "ADA", "email": "other@example.org", "password": PASSWORD}
+    assert refused(realm.cgi("POST", USERS + "/register", new), 409, "username_taken")
+    new = {"username": "other", "email": "ADA@example.org", "password": PASSWORD}
+    assert refused(realm.cgi("POST", USERS + "/register", new), 409, "email_taken")
+
+
+def test_every_wrong_field_is_named_at_once_and_no_password_echoed(realm):
+    answer = realm.cgi("POST", USERS + "/register", {
+        "username": "a b", "email": "nope", "password": "short77", "bio": "x" * 501})
+    assert faults(answer) == [
+        ("string_pattern_mismatch", ("body", "username")), ("value_error", ("body", "email")),
+        ("string_too_short", ("body", "password")), ("string_too_long", ("body", "bio"))]
+    assert b"short77" not in answer.body
+    assert faults(realm.cgi("POST", USERS + "/register")) == [
+        ("missing", ("body", name)) for name in ("username", "email", "password")]
+
+
+def test_login_takes_json_and_forms_by_name_or_email(realm):
+    form = urlencode({"grant_type": "password", "username": "ada@example.org",
+                      "password": PASSWORD}).encode()
+    for answer in (
+            realm.cgi("POST", USERS + "/login", {"username": "Ada", "password": PASSWORD}),
+            realm.cgi("POST", USERS + "/login", body=form,
+                      content_type="application/x-www-form-urlencoded; charset=UTF-8")):
+        assert answer.status == 200, answer
+        assert answer.json["token_type"] == "bearer" and answer.json["expires_in"] == 30 * 86400
+        token = answer.json["access_token"]
+        assert realm.cgi("GET", USERS + "/me", token=token).json["username"] == "ada"
+
+
+def test_an_unknown_user_and_a_wrong_password_get_the_same_answer(realm):
+    wrong = [realm.cgi("POST", USERS + "/login", {"username": name, "password": "wrong one"})
+             for name in ("cleo", "nobody")]
+    assert wrong[0].body == wrong[1].body
+    assert refused(wrong[0], 401, "login_failed")
+    assert wrong[0].headers["www-authenticate"] == "Bearer"
+
+
+def test_repeated_failures_make_an_account_wait(realm):
+    for _ in range(5):
+        answer = realm.cgi("POST", USERS + "/login", {"username": "victim", "password": "wrong"})
+        assert answer.status == 401
+    for _ in range(2):
+        answer = realm.cgi("POST", USERS + "/login", {"username": "victim", "password": "wrong"})
+    assert refused(answer, 429, "too_many_logins")
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_logout_ends_this_token_and_no_other(realm):
+    login = {"username": "ben", "password": PASSWORD}
+    one, two = (realm.cgi("POST", USERS + "/login", login).json["access_token"] for _ in "12")
+    assert realm.cgi("POST", USERS + "/logout", token=one).json == {"message": "Logged out"}
+    assert refused(realm.cgi("GET", USERS + "/me", token=one), 401, "invalid_token")
+    assert realm.cgi("GET", USERS + "/me", token=two).status == 200
+
+
+def test_a_ticket_for_the_websocket_is_given_to_who_is_signed_in(realm, ada):
+    one, two = (ada("POST", "/ws/ticket") for _ in "12")
+    assert one.status == 201 and set(one.json) == {"ticket", "expires_in"}
+    assert one.json["expires_in"] == 30 and len(one.json["ticket"]) == 43
+    assert one.headers["cache-control"] == "no-store"
+    assert one.json["ticket"] != two.json["ticket"]
+    assert refused(realm.cgi("POST", "/api/v1/phase3/ws/ticket"), 401, "unauthenticated")
+    assert refused(realm.cgi("POST", "/api/v1/phase3/ws/ticket", token="x" * 43), 401,
+                   "invalid_token")
+    assert refused(ada("GET", "/ws/ticket"), 405, "method_not_allowed")
+    realm.ctl("checkpoint")
+    stored = b"".join(path.read_bytes() for path in realm.directory.glob("aeon.db*"))
+    assert one.json["ticket"].encode() not in stored
+
+
+def test_a_token_is_wanted_and_nothing_but_a_good_one_will_do(realm):
+    assert refused(realm.cgi("GET", USERS + "/me"), 401, "unauthenticated")
+    for header in ("Basic YWRhOmFkYQ==", "Bearer", "Bearer"):
+        answer = realm.cgi("GET", USERS + "/me", headers={"HTTP_AUTHORIZATION": header})
+        assert refused(answer, 401, "unauthenticated")
+    for token in ("x", "x" * 43, "ü" * 43, "x" * 10000, realm.tokens["ada"] + "x"):
+        answer = realm.cgi("GET", USERS + "/me", token=token)
+        assert refused(answer, 401, "invalid_token")
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_the_scheme_is_bearer_in_any_case(realm):
+    for scheme in ("bearer", "BEARER "):
+        header = {"HTTP_AUTHORIZATION": f"{scheme} {realm.tokens['ada']}"}
+        assert realm.cgi("GET", USERS + "/me", headers=header).status == 200
+
+
+def test_the_database_holds_no_token_and_no_password(realm):
+    realm.ctl("checkpoint")
+    stored = b"".join(path.read_bytes() for path in realm.directory.glob("aeon.db*"))
+    assert realm.tokens["ada"].encode() not in stored
+    assert PASSWORD.encode() not in stored
+
+
+def test_an_expired_token_is_no_token():
+    with Realm() as realm:
+        realm.user("eve")
+        with sqlite3.connect(realm.database) as db:
+            db.execute("PRAGMA wal_autocheckpoint = 0")
+            db.execute("UPDATE sessions SET created_at = 0, expires_at = 1")
+        answer = realm.cgi("GET", USERS + "/me", token=realm.tokens["eve"])
+        assert refused(answer, 401, "invalid_token")
+
+
+def test_my_account_changes_by_the_fields_that_are_given(realm, cleo):
+    for method in ("PUT", "PATCH"):
+        me = cleo(method, USERS + "/me", {"full_name": "Cleo", "bio": "Reads."}).json
+        assert (me["full_name"], me["bio"]) == ("Cleo", "Reads.")
+        me = cleo(method, USERS + "/me", {"bio": None}).json
+        assert (me["full_name"], me["bio"], me["email"]) == ("Cleo", None, "cleo@example.org")
+        assert cleo(method, USERS + "/me").json["full_name"] == "Cleo"
+    assert refused(cleo("PUT", USERS + "/me", {"email": "ada@example.org"}), 409, "email_taken")
+    assert faults(cleo("PUT", USERS + "/me", {"full_name": 1})) == [
+        ("string_type", ("body", "full_name"))]

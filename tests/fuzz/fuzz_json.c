@@ -1,0 +1,149 @@
+/*
+ * Fuzzes JSON and query strings from outside, through every table of fields that the realm has.
+ *
+ * What comes through must keep the table's promises, and can be written and read back; what does
+ * not must be named in faults that are JSON themselves.
+ */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/fields.h"
+#include "base/json_in.h"
+#include "base/json_out.h"
+#include "base/utf8.h"
+#include "realm/interactions.h"
+#include "realm/knowledge.h"
+#include "realm/messages.h"
+#include "realm/relationships.h"
+#include "realm/rooms.h"
+#include "realm/sessions.h"
+#include "realm/users.h"
+#include "tests/fuzz/fuzz.h"
+
+#define LONGEST_PAIR 300
+
+static const struct fields *const tables[] = {
+	&user_new_fields,           &user_change_fields,          &login_fields,
+	&room_new_fields,           &room_filter_fields,          &message_new_fields,
+	&message_filter_fields,     &relationship_new_fields,     &relationship_filter_fields,
+	&knowledge_new_fields,      &knowledge_filter_fields,     &interaction_new_fields,
+	&interaction_filter_fields, &interaction_response_fields,
+};
+
+static void check_text(const char *text, double min, double max)
+{
+	ssize_t points = utf8_count(text, strlen(text));
+	HOLDS(points >= 0);
+	HOLDS((double)points >= min && (max == 0 || (double)points <= max));
+}
+
+/* Writes the decoded value, after seeing that it is what the row promises. */
+static void reprint(struct buf *out, const struct field *field, const void *from)
+{
+	const struct texts *texts = from;
+	bool is_text = field->type == FIELD_TEXT || field->type == FIELD_CHOICE ||
+		       field->type == FIELD_OBJECT;
+	const char *text = is_text ? *(const char *const *)from : NULL;
+	jw_key(out, field->name);
+	switch (field->type) {
+	case FIELD_TEXT:
+		if (text)
+			check_text(text, field->min, field->max);
+		jw_text(out, text);
+		break;
+	case FIELD_CHOICE:
+		jw_text(out, text);
+		break;
+	case FIELD_INT:
+		jw_int(out, *(const int64_t *)from);
+		break;
+	case FIELD_REAL:
+		jw_real(out, *(const double *)from);
+		break;
+	case FIELD_BOOL:
+		jw_bool(out, *(const bool *)from);
+		break;
+	case FIELD_MAYBE:
+		HOLDS(*(const int *)from >= -1 && *(const int *)from <= 1);
+		jw_int(out, *(const int *)from);
+		break;
+	case FIELD_TEXTS:
+		HOLDS((double)texts->count <= field->max);
+		for (size_t i = 0; i < texts->count; i++)
+			check_text(texts->at[i], 1, field->item_max);
+		jw_texts(out, texts->at, texts->count);
+		break;
+	case FIELD_OBJECT:
+		if (text)
+			jw_raw(out, text, strlen(text));
+		else
+			jw_null(out);
+		break;
+	case FIELD_TYPE__COUNT:
+		break;
+	}
+}
+
+/* Nothing if there were faults: those must be JSON, then. */
+static void check_decoded(struct arena *arena, const struct fields *fields, const void *decoded,
+			  struct buf *faults)
+{
+	struct problem why = {0};
+	struct buf *out = buf_in(arena);
+	if (faults_raise(faults, &why) < 0) {
+		buf_puts(out, why.errors);
+	} else {
+		jw_open(out, '{');
+		for (size_t i = 0; i < fields->count; i++)
+			reprint(out, &fields->rows[i], (const char *)decoded + fields->rows[i].at);
+		jw_close(out, '}');
+	}
+	json_t *again = json_loadb(out->data, out->len, JSON_REJECT_DUPLICATES, NULL);
+	HOLDS(again != NULL);
+	json_decref(again);
+}
+
+static void try_json(struct arena *arena, const char *bytes, size_t count)
+{
+	struct buf *faults = buf_in(arena);
+	json_t *json = json_in(arena, bytes, count, faults);
+	if (!json) {
+		check_decoded(arena, NULL, NULL, faults);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		struct buf *of_table = buf_in(arena);
+		void *decoded = arena_alloc(arena, tables[i]->size);
+		fields_from_json(arena, tables[i], json, "body", decoded, NULL, of_table);
+		check_decoded(arena, tables[i], decoded, of_table);
+	}
+}
+
+/* The same bytes as the value of every field in turn. A pattern costs by the letter, so only short
+ * ones: the fuzzer would do little else. */
+static void try_pairs(struct arena *arena, const char *bytes, size_t count)
+{
+	if (count > LONGEST_PAIR)
+		return;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		for (size_t row = 0; row < tables[i]->count; row++) {
+			const struct pair pair = {tables[i]->rows[row].name, bytes, count};
+			struct buf *faults = buf_in(arena);
+			void *decoded = arena_alloc(arena, tables[i]->size);
+			fields_from_pairs(arena, tables[i], &pair, 1, "query", decoded, faults);
+			check_decoded(arena, tables[i], decoded, faults);
+		}
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *arena = arena_new();
+	const char *bytes = arena_strndup(arena, (const char *)data, size);
+	try_json(arena, (const char *)data, size);
+	try_pairs(arena, bytes, size);
+	arena_free(&arena);
+	return 0;
+}

@@ -1,0 +1,122 @@
+# Tests: "make check" runs all; TESTS="tests/unit/test_store" or TESTS="tests/ws.sh" one alone.
+#
+# C programs speak TAP by themselves. The suites in Python go through tests/pytest.sh, one script a
+# folder. "make fuzz" builds the fuzzers; "make check" only replays their corpora.
+
+UNIT_TESTS = \
+	tests/unit/test_bridge \
+	tests/unit/test_config tests/unit/test_fields tests/unit/test_interactions \
+	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
+	tests/unit/test_messages tests/unit/test_people tests/unit/test_rooms \
+	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_upkeep \
+	tests/queries/test_queries
+SUITES = \
+	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/ws.sh tests/e2e.sh tests/up.sh
+
+TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
+TEST_LIBS = $(LIBAEON_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+endif
+
+tests_unit_test_bridge_SOURCES = tests/unit/test_bridge.c $(TEST_SUPPORT) \
+	ws-bridge/frame.c ws-bridge/limit.c ws-bridge/map.c ws-bridge/origin.c ws-bridge/wheel.c
+tests_unit_test_bridge_LDADD = $(TEST_LIBS)
+tests_unit_test_config_SOURCES = tests/unit/test_config.c $(TEST_SUPPORT)
+tests_unit_test_config_LDADD = $(TEST_LIBS)
+tests_unit_test_fields_SOURCES = tests/unit/test_fields.c $(TEST_SUPPORT)
+tests_unit_test_fields_LDADD = $(TEST_LIBS)
+tests_unit_test_interactions_SOURCES = tests/unit/test_interactions.c $(TEST_SUPPORT)
+tests_unit_test_interactions_LDADD = $(TEST_LIBS)
+tests_unit_test_json_out_SOURCES = tests/unit/test_json_out.c $(TEST_SUPPORT)
+tests_unit_test_json_out_LDADD = $(TEST_LIBS)
+tests_unit_test_knowledge_SOURCES = tests/unit/test_knowledge.c $(TEST_SUPPORT)
+tests_unit_test_knowledge_LDADD = $(TEST_LIBS)
+tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
+tests_unit_test_memory_LDADD = $(TEST_LIBS)
+tests_unit_test_messages_SOURCES = tests/unit/test_messages.c $(TEST_SUPPORT)
+tests_unit_test_messages_LDADD = $(TEST_LIBS)
+tests_unit_test_people_SOURCES = tests/unit/test_people.c $(TEST_SUPPORT)
+tests_unit_test_people_LDADD = $(TEST_LIBS)
+tests_unit_test_rooms_SOURCES = tests/unit/test_rooms.c $(TEST_SUPPORT)
+tests_unit_test_rooms_LDADD = $(TEST_LIBS)
+tests_unit_test_shape_SOURCES = tests/unit/test_shape.c $(TEST_SUPPORT)
+tests_unit_test_shape_LDADD = $(TEST_LIBS)
+tests_unit_test_store_SOURCES = tests/unit/test_store.c $(TEST_SUPPORT)
+tests_unit_test_store_LDADD = $(TEST_LIBS)
+tests_unit_test_text_SOURCES = tests/unit/test_text.c $(TEST_SUPPORT)
+tests_unit_test_text_LDADD = $(TEST_LIBS)
+tests_unit_test_upkeep_SOURCES = tests/unit/test_upkeep.c $(TEST_SUPPORT)
+tests_unit_test_upkeep_LDADD = $(TEST_LIBS)
+tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(TEST_SUPPORT)
+tests_queries_test_queries_LDADD = $(TEST_LIBS)
+
+# --- fuzzers -----------------------------------------------------------------------------------
+
+REPLAYS = tests/fuzz/replay_json tests/fuzz/replay_http tests/fuzz/replay_frame
+FUZZERS = tests/fuzz/fuzz_json tests/fuzz/fuzz_http tests/fuzz/fuzz_frame
+check_PROGRAMS += $(REPLAYS)
+TESTS += $(REPLAYS)
+EXTRA_PROGRAMS += $(FUZZERS)
+CLEANFILES += $(FUZZERS)
+
+FUZZ_JSON = tests/fuzz/fuzz.h tests/fuzz/fuzz_json.c
+FUZZ_HTTP = tests/fuzz/fuzz.h tests/fuzz/fuzz_http.c $(CGI_SOURCES)
+FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c \
+	ws-bridge/auth.c ws-bridge/chat.c ws-bridge/commands.c ws-bridge/frame.c ws-bridge/hub.c \
+	ws-bridge/join.c ws-bridge/limit.c ws-bridge/map.c ws-bridge/status.c ws-bridge/typing.c \
+	ws-bridge/wheel.c
+FUZZ_FRAME_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+
+tests_fuzz_replay_json_SOURCES = tests/fuzz/replay_main.c $(FUZZ_JSON)
+tests_fuzz_replay_json_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_replay_http_SOURCES = tests/fuzz/replay_main.c $(FUZZ_HTTP)
+tests_fuzz_replay_http_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_replay_frame_SOURCES = tests/fuzz/replay_main.c $(FUZZ_FRAME)
+tests_fuzz_replay_frame_CFLAGS = $(FUZZ_FRAME_CFLAGS)
+tests_fuzz_replay_frame_LDADD = $(LIBAEON_LIBS)
+
+tests_fuzz_fuzz_json_SOURCES = $(FUZZ_JSON)
+tests_fuzz_fuzz_json_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_fuzz_json_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_http_SOURCES = $(FUZZ_HTTP)
+tests_fuzz_fuzz_http_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_fuzz_http_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_frame_SOURCES = $(FUZZ_FRAME)
+tests_fuzz_fuzz_frame_CFLAGS = $(FUZZ_FRAME_CFLAGS)
+tests_fuzz_fuzz_frame_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_fuzz_frame_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+# libFuzzer comes with clang, and wants all the code built for it: a build of its own.
+.PHONY: fuzz fuzzers
+fuzz:
+	@command -v clang >/dev/null || { echo "fuzz: clang is not installed" >&2; exit 69; }
+	$(MKDIR_P) fuzzing
+	test -f fuzzing/Makefile || (cd fuzzing && $(abs_top_srcdir)/configure -q CC=clang \
+		CFLAGS="-O1 -g" --enable-sanitizer=fuzzer-no-link,address,undefined)
+	$(MAKE) -C fuzzing fuzzers
+fuzzers: $(BUILT_SOURCES)
+	$(MAKE) $(FUZZERS)
+
+# --- the suites, and what goes into the archive -------------------------------------------------
+
+TESTS += $(SUITES)
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	AEON_BUILD='$(abs_top_builddir)'; export AEON_BUILD; \
+	NGINX='$(NGINX)'; export NGINX; \
+	PYTEST='$(PYTEST)'; export PYTEST;
+EXTRA_DIST += $(SUITES) tests/pytest.sh tests/tap.py tests/realm.py tests/fuzz/run
+
+# Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
+dist-hook:
+	for folder in structure ctl cgi ws e2e up fuzz/corpus; do \
+		cp -R "$(srcdir)/tests/$$folder" "$(distdir)/tests/$$folder" || exit 1; \
+	done
+	chmod -R u+w "$(distdir)/tests"
+	find "$(distdir)/tests" -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean-local:
+	rm -rf fuzzing

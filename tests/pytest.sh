@@ -1,0 +1,19 @@
+#!/bin/sh
+# Runs the Python tests of the folder $1 and speaks TAP (tap.py), for "make check". The source tree
+# may be read-only; the programs are those of AEON_BUILD.
+here=$(cd "$(dirname "$0")" && pwd)
+export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$here"
+: "${PYTEST=/usr/bin/python3 -m pytest}"
+suite=$1
+shift
+missing=$("${PYTEST%% *}" -c '
+import importlib.util
+modules = ("pytest", "httpx", "websockets")
+print(*("python3-" + m for m in modules if not importlib.util.find_spec(m)))') || missing=python3
+if [ -n "$missing" ]; then
+	echo "1..0 # SKIP not installed: $missing"
+	exit 0
+fi
+# Nothing may hang for ever, where the plugin for that is installed.
+"${PYTEST%% *}" -c 'import pytest_timeout' 2>/dev/null && set -- --timeout=300 "$@"
+exec $PYTEST -p no:cacheprovider -p tap --rootdir "$here" "$@" "$here/$suite"

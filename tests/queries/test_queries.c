@@ -1,0 +1,224 @@
+/*
+ * All statements as a set: each prepares, none walks a whole table unless it says why, and every
+ * way to today's schema ends in the same one.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <sqlite3.h>
+
+#include "store/schema.h"
+#include "tests/unit/test.h"
+
+/* Queries that may read a table from end to end, and why that is right. */
+static const struct {
+	const char *query, *table, *why;
+} scans[] = {
+	{"realm_stats", "", "counts everything, for an administrator"},
+	{"check_", "", "counts everything again, for an administrator"},
+	{"bridges_live", "bridges", "a row per bridge: one"},
+	{"active_users", "w", "a row per bridge: one"},
+	{"events_head", "sqlite_sequence", "a row per table that counts up: five"},
+	{"user_insert", "users", "EXISTS looks at one row"},
+	{"similar_users", "c", "candidates, which the statement found by tag"},
+};
+
+static bool may_scan(const char *query, const char *table)
+{
+	for (size_t i = 0; i < sizeof(scans) / sizeof(*scans); i++)
+		if (strncmp(query, scans[i].query, strlen(scans[i].query)) == 0 &&
+		    (!*scans[i].table || strcmp(table, scans[i].table) == 0))
+			return true;
+	return false;
+}
+
+static sqlite3 *at_version(int version)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	for (int i = 0; i < version; i++) {
+		char *error = NULL;
+		sqlite3_exec(db, migrations[i].sql, NULL, NULL, &error);
+		if (error)
+			fail_msg("%s: %s", migrations[i].name, error);
+	}
+	return db;
+}
+
+static int newest(void)
+{
+	int count = 0;
+	while (migrations[count].name)
+		count++;
+	return count;
+}
+
+static void every_query_prepares(void **state)
+{
+	(void)state;
+	sqlite3 *db = at_version(newest());
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	int wrong = 0;
+	for (const struct named_query *query = named_queries; query->name; query++) {
+		sqlite3_stmt *statement = NULL;
+		const char *rest = NULL;
+		if (sqlite3_prepare_v2(db, query->sql, -1, &statement, &rest) != SQLITE_OK) {
+			print_error("%s: %s\n", query->name, sqlite3_errmsg(db));
+			wrong++;
+		} else if (strspn(rest, " \t\n") != strlen(rest)) {
+			print_error("%s: more than one statement\n", query->name);
+			wrong++;
+		}
+		sqlite3_finalize(statement);
+	}
+	sqlite3_close(db);
+	assert_int_equal(wrong, 0);
+}
+
+/* A star would change its meaning with the next migration. */
+static void every_query_names_its_columns(void **state)
+{
+	(void)state;
+	for (const struct named_query *query = named_queries; query->name; query++)
+		if (strstr(query->sql, "SELECT *") || strstr(query->sql, ".*"))
+			fail_msg("%s selects *", query->name);
+}
+
+/* Whether a plan's step is "SCAN table …". A walk along an index counts too: it may not end early.
+ */
+static bool scans_table(const char *detail, char table[64])
+{
+	return sscanf(detail, "SCAN %60s", table) == 1 && !strchr(table, '(') &&
+	       strcmp(table, "CONSTANT") != 0;
+}
+
+/* What the statement made itself, in a WITH or in brackets, is scanned as a matter of course. */
+static bool made_by(const char *sql, const char *table)
+{
+	char plain[100], with_columns[100], subquery[100];
+	snprintf(plain, sizeof(plain), "%s AS (", table);
+	snprintf(with_columns, sizeof(with_columns), "%s (", table);
+	snprintf(subquery, sizeof(subquery), ") %s", table);
+	return strstr(sql, plain) || strstr(sql, with_columns) || strstr(sql, subquery);
+}
+
+static void no_query_walks_a_whole_table(void **state)
+{
+	(void)state;
+	sqlite3 *db = at_version(newest());
+	int wrong = 0;
+	for (const struct named_query *query = named_queries; query->name; query++) {
+		sqlite3_stmt *plan;
+		char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", query->sql), table[64];
+		assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &plan, NULL), SQLITE_OK);
+		while (sqlite3_step(plan) == SQLITE_ROW) {
+			const char *detail = (const char *)sqlite3_column_text(plan, 3);
+			if (!scans_table(detail, table) || made_by(query->sql, table) ||
+			    may_scan(query->name, table))
+				continue;
+			print_error("%s: %s\n", query->name, detail);
+			wrong++;
+		}
+		sqlite3_finalize(plan);
+		sqlite3_free(sql);
+	}
+	sqlite3_close(db);
+	assert_int_equal(wrong, 0);
+}
+
+/* Every table, index and trigger as one text. */
+static const char *schema_of(sqlite3 *db, struct arena *arena)
+{
+	sqlite3_stmt *statement;
+	struct buf *out = buf_in(arena);
+	sqlite3_prepare_v2(db,
+			   "SELECT type, name, tbl_name, sql FROM sqlite_schema "
+			   "ORDER BY type, name",
+			   -1, &statement, NULL);
+	while (sqlite3_step(statement) == SQLITE_ROW)
+		for (int i = 0; i < 4; i++)
+			buf_printf(out, "%s|",
+				   sqlite3_column_text(statement, i)
+					   ? (const char *)sqlite3_column_text(statement, i)
+					   : "");
+	sqlite3_finalize(statement);
+	return buf_text(out);
+}
+
+static void every_way_to_todays_schema_ends_in_the_same(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	const char *path = scratch(arena, "x.db");
+	sqlite3 *db = at_version(newest());
+	const char *fresh = schema_of(db, arena);
+	sqlite3_close(db);
+	for (int version = 0; version <= newest(); version++) {
+		struct store *store;
+		/* A file of that version, as the program of that time left it. */
+		remove(path);
+		remove(arena_printf(arena, "%s-wal", path));
+		remove(arena_printf(arena, "%s-shm", path));
+		assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+		for (int i = 0; i < version; i++)
+			assert_int_equal(sqlite3_exec(db, migrations[i].sql, NULL, NULL, NULL), 0);
+		char *mark = sqlite3_mprintf("PRAGMA user_version = %d; PRAGMA application_id = %d",
+					     version, 0x41454f4e);
+		assert_int_equal(sqlite3_exec(db, mark, NULL, NULL, NULL), SQLITE_OK);
+		sqlite3_free(mark);
+		sqlite3_close(db);
+		MUST(store_open(path, STORE_MIGRATE, 50, &store, &why));
+		store_close(&store);
+		assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+		assert_string_equal(schema_of(db, arena), fresh);
+		sqlite3_close(db);
+	}
+	arena_free(&arena);
+}
+
+/* Every foreign key is found from both ends: a delete must not walk the child table. */
+static void every_foreign_key_has_an_index(void **state)
+{
+	(void)state;
+	sqlite3 *db = at_version(newest());
+	sqlite3_stmt *keys;
+	int wrong = 0;
+	sqlite3_prepare_v2(db,
+			   "SELECT s.name, f.\"from\" FROM sqlite_schema s "
+			   "JOIN pragma_foreign_key_list(s.name) f WHERE s.type = 'table'",
+			   -1, &keys, NULL);
+	while (sqlite3_step(keys) == SQLITE_ROW) {
+		sqlite3_stmt *plan;
+		const char *table = (const char *)sqlite3_column_text(keys, 0);
+		const char *column = (const char *)sqlite3_column_text(keys, 1);
+		char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN SELECT 1 FROM %s WHERE %s = ?1",
+					    table, column);
+		assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &plan, NULL), SQLITE_OK);
+		assert_int_equal(sqlite3_step(plan), SQLITE_ROW);
+		const char *detail = (const char *)sqlite3_column_text(plan, 3);
+		/* Every message would pay for it, and nobody who wrote one is ever deleted. */
+		bool dear = strcmp(table, "real_time_messages") == 0 &&
+			    strcmp(column, "sender_id") == 0;
+		if (strncmp(detail, "SCAN", 4) == 0 && !dear) {
+			print_error("%s.%s: %s\n", table, column, detail);
+			wrong++;
+		}
+		sqlite3_finalize(plan);
+		sqlite3_free(sql);
+	}
+	sqlite3_finalize(keys);
+	sqlite3_close(db);
+	assert_int_equal(wrong, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_query_prepares),
+		cmocka_unit_test(every_query_names_its_columns),
+		cmocka_unit_test(no_query_walks_a_whole_table),
+		cmocka_unit_test(every_way_to_todays_schema_ends_in_the_same),
+		cmocka_unit_test(every_foreign_key_has_an_index),
+	};
+	return cmocka_run_group_tests_name("queries", tests, NULL, NULL);
+}

@@ -1,0 +1,229 @@
+"""A realm of its own for a test: a fresh database in a temporary directory, and the real programs.
+
+Nothing here imitates a part: requests go to the built programs, as plain CGI or through nginx. The
+build directory is what AEON_BUILD names, or build/ in the source tree.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import resource
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
+NGINX = os.environ.get("NGINX") or shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
+PASSWORD = "correct horse battery"
+LONG_ENOUGH = 30  # seconds until a wait is a failure
+
+
+def wait_until(happens, what, process=None):
+    """Polls until happens() is true; fails when it takes too long or the process ends first."""
+    deadline = time.monotonic() + LONG_ENOUGH
+    while not happens():
+        assert process is None or process.poll() is None, f"ended while waiting for {what}"
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        select.select([], [], [], 0.01)
+
+
+def connectable(path, kind=socket.SOCK_STREAM):
+    with socket.socket(socket.AF_UNIX, kind) as probe:
+        try:
+            probe.connect(str(path))
+            return True
+        except OSError:
+            return False
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def full_disk(*pids):
+    """Meanwhile files of these processes end after a page and a half: commits stay half written."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = [resource.prlimit(pid, resource.RLIMIT_FSIZE, (6000, most)) for pid in pids]
+    try:
+        yield
+    finally:
+        for pid, limits in zip(pids, before):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+
+
+class Answer:
+    """Status, headers (lower-case names) and body of one HTTP answer."""
+
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @classmethod
+    def from_cgi(cls, output):
+        head, _, body = output.partition(b"\r\n\r\n")
+        headers = {}
+        for line in head.decode().split("\r\n"):
+            name, _, value = line.partition(": ")
+            headers[name.lower()] = value
+        return cls(int(headers.pop("status", "200").split()[0]), headers, body)
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"<{self.status} {self.headers} {self.body[:500]!r}>"
+
+
+class Realm:
+    """Use as a context manager; ends every process that it started."""
+
+    def __init__(self, **settings):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="aeon-test."))
+        self.run = self.directory / "run"
+        self.run.mkdir()
+        self.database = self.directory / "aeon.db"
+        self.processes = {}
+        self.port = None
+        self.tokens = {}
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("AEON_")}
+        self.environment |= {"AEON_DATABASE": str(self.database), "AEON_RUN_DIR": str(self.run)}
+        self.environment |= {f"AEON_{k.upper()}": str(v) for k, v in settings.items()}
+
+    def __enter__(self):
+        try:
+            self.ctl("init")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for name in list(self.processes):
+            self.stop(name)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    # --- programs ---------------------------------------------------------------------------------
+
+    def ctl(self, *arguments, check=True, **keywords):
+        return subprocess.run([BUILD / "aeonctl", *arguments], env=self.environment, check=check,
+                              capture_output=True, text=True, timeout=120, **keywords)
+
+    def start(self, name, *command, env=None):
+        with open(self.directory / f"{name}.log", "ab") as log:
+            process = subprocess.Popen(command, env=self.environment | (env or {}),
+                                       stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.processes[name] = process
+        return process
+
+    def log(self, name):
+        return (self.directory / f"{name}.log").read_text(errors="replace")
+
+    def stop(self, name, how=signal.SIGTERM):
+        """Ends it and returns its exit status; a program that does not end is killed, and fails."""
+        process = self.processes.pop(name)
+        if process.poll() is None:
+            process.send_signal(how)
+        try:
+            return process.wait(LONG_ENOUGH)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+    def start_workers(self, pool="fast", workers=2):
+        path = self.run / f"{pool}.sock"
+        process = self.start(pool, BUILD / "aeon.fcgi", "--listen", f"unix:{path}", "--workers",
+                             str(workers), "--pool", pool)
+        wait_until(lambda: connectable(path), path, process)
+        return process
+
+    def start_bridge(self, name="bridge", **settings):
+        path = self.run / "ws.sock"
+        process = self.start(name, BUILD / "aeon-ws", "--listen", f"unix:{path}",
+                             env={f"AEON_{k.upper()}": str(v) for k, v in settings.items()})
+        wait_until(lambda: connectable(path), path, process)
+        return process
+
+    def start_nginx(self):
+        self.port = free_port()
+        (self.run / "tmp").mkdir()
+        tokens = {"CONF": TOP / "conf/nginx", "RUN": self.run, "LOG": self.directory,
+                  "LISTEN": f"listen 127.0.0.1:{self.port};", "CONNECTIONS": 4096}
+        for name in ("site.conf", "nginx.conf"):
+            text = (TOP / f"conf/nginx/{name}.in").read_text()
+            for token, value in tokens.items():
+                text = text.replace(f"@{token}@", str(value))
+            (self.run / name).write_text(text)
+        command = [NGINX, "-p", self.run, "-c", self.run / "nginx.conf", "-e", "stderr"]
+        if os.geteuid() == 0:
+            command += ["-g", "user root;"]
+        process = self.start("nginx", *command)
+
+        def answers():
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+                return True
+        wait_until(answers, "nginx", process)
+        return process
+
+    def start_all(self):
+        self.start_workers("fast")
+        self.start_workers("slow")
+        self.start_bridge()
+        self.start_nginx()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    # --- requests as plain CGI --------------------------------------------------------------------
+
+    def cgi_environment(self, method, path, body=b"", token=None, content_type="application/json",
+                        headers=None):
+        path, _, query = path.partition("?")
+        environment = {"GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": method, "PATH_INFO": path,
+                       "REQUEST_URI": path + ("?" + query if query else ""), "SCRIPT_NAME": "",
+                       "QUERY_STRING": query, "SERVER_PROTOCOL": "HTTP/1.1",
+                       "SERVER_NAME": "localhost", "SERVER_PORT": "80",
+                       "REMOTE_ADDR": "127.0.0.1"}
+        if body:
+            environment |= {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": content_type}
+        if token:
+            environment["HTTP_AUTHORIZATION"] = "Bearer " + token
+        for name, value in (headers or {}).items():
+            environment[name] = value
+        return environment
+
+    def cgi(self, method, path, json_body=None, *, body=b"", **keywords):
+        """One request to the plain CGI program. `headers` are CGI variables."""
+        if json_body is not None:
+            body = json.dumps(json_body).encode()
+        environment = self.cgi_environment(method, path, body, **keywords)
+        done = subprocess.run([BUILD / "aeon.fcgi"], env=self.environment | environment, input=body,
+                              capture_output=True, timeout=60)
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+        return Answer.from_cgi(done.stdout)
+
+    def user(self, name):
+        """Registers a user and logs in, over plain CGI; returns the id. The token is in tokens."""
+        registered = self.cgi("POST", "/api/v1/users/register", {
+            "username": name, "email": f"{name}@example.org", "password": PASSWORD})
+        assert registered.status == 201, registered
+        answer = self.cgi("POST", "/api/v1/users/login", {"username": name, "password": PASSWORD})
+        assert answer.status == 200, answer
+        self.tokens[name] = answer.json["access_token"]
+        return registered.json["id"]
+
+    def room(self, owner, name="A room", **more):
+        answer = self.cgi("POST", "/api/v1/phase3/rooms", {"name": name, **more},
+                          token=self.tokens[owner])
+        assert answer.status == 201, answer
+        return answer.json["id"]

@@ -1,0 +1,332 @@
+/* The parts of the bridge that know no socket: timing wheel, map, rate limit, origins, frames. */
+#include "base/memory.h"
+#include "tests/unit/test.h"
+#include "ws-bridge/frame.h"
+#include "ws-bridge/limit.h"
+#include "ws-bridge/map.h"
+#include "ws-bridge/origin.h"
+#include "ws-bridge/wheel.h"
+
+/* --- the wheel -------------------------------------------------------------------------------- */
+
+static struct wheel wheel;
+
+struct alarm {
+	struct timer timer;
+	int64_t at;
+	int fired;
+};
+
+static int64_t now;
+
+static void ring(struct timer *timer)
+{
+	struct alarm *alarm = container_of(timer, struct alarm, timer);
+	alarm->fired++;
+	alarm->at = now;
+}
+
+static void pass(int64_t ms)
+{
+	for (int64_t end = now + ms; now < end;)
+		wheel_turn(&wheel, now += 10);
+}
+
+static void timers_fire_once_and_not_too_soon(void **state)
+{
+	(void)state;
+	static const int64_t delays[] = {0, 1, 99, 100, 101, 1000, 25000, 51200, 51300, 3600000};
+	enum { COUNT = sizeof(delays) / sizeof(*delays) };
+	struct alarm alarms[COUNT] = {0};
+	now = 12345;
+	wheel_start(&wheel, now);
+	pass(777);
+	int64_t began = now;
+	for (size_t i = 0; i < COUNT; i++)
+		wheel_set(&wheel, &alarms[i].timer, delays[i], ring);
+	pass(3700000);
+	for (size_t i = 0; i < COUNT; i++) {
+		assert_int_equal(alarms[i].fired, 1);
+		assert_in_range(alarms[i].at - began, delays[i], delays[i] + 2 * WHEEL_TICK_MS);
+	}
+}
+
+static void a_timer_that_was_cancelled_or_set_anew_does_not_fire_as_before(void **state)
+{
+	(void)state;
+	struct alarm cancelled = {0}, moved = {0}, never = {0};
+	now = 0;
+	wheel_start(&wheel, now);
+	wheel_set(&wheel, &cancelled.timer, 500, ring);
+	wheel_set(&wheel, &moved.timer, 500, ring);
+	wheel_cancel(&cancelled.timer);
+	wheel_cancel(&cancelled.timer);
+	wheel_cancel(&never.timer);
+	pass(300);
+	wheel_set(&wheel, &moved.timer, 1000, ring);
+	pass(900);
+	assert_int_equal(moved.fired, 0);
+	pass(400);
+	assert_int_equal(moved.fired, 1);
+	assert_int_equal(cancelled.fired, 0);
+}
+
+static struct alarm victim, again;
+
+static void ring_and_meddle(struct timer *timer)
+{
+	ring(timer);
+	wheel_cancel(&victim.timer);
+	wheel_set(&wheel, timer, 100, ring);
+}
+
+static void a_timer_that_fires_may_change_others_of_its_tick_and_itself(void **state)
+{
+	(void)state;
+	victim = again = (struct alarm){0};
+	now = 0;
+	wheel_start(&wheel, now);
+	wheel_set(&wheel, &again.timer, 100, ring_and_meddle);
+	wheel_set(&wheel, &victim.timer, 100, ring_and_meddle);
+	pass(250);
+	assert_int_equal(victim.fired + again.fired, 1);
+	pass(300);
+	assert_int_equal(victim.fired + again.fired, victim.fired ? 3 : 2);
+}
+
+static void a_pause_of_the_clock_is_caught_up(void **state)
+{
+	(void)state;
+	struct alarm alarm = {0};
+	now = 0;
+	wheel_start(&wheel, now);
+	wheel_set(&wheel, &alarm.timer, 60000, ring);
+	wheel_turn(&wheel, 10000000);
+	assert_int_equal(alarm.fired, 1);
+}
+
+/* --- the map ---------------------------------------------------------------------------------- */
+
+struct item {
+	struct link link;
+	int64_t id;
+};
+
+static struct item *item_of(const struct map *map, int64_t id)
+{
+	for (struct link *at = map_find(map, hash_int(id)); at; at = map_next(at)) {
+		struct item *item = container_of(at, struct item, link);
+		if (item->id == id)
+			return item;
+	}
+	return NULL;
+}
+
+static int left;
+
+static void count_and_free(struct link *link)
+{
+	left++;
+	free(container_of(link, struct item, link));
+}
+
+static void a_map_finds_what_is_in_it_and_nothing_else(void **state)
+{
+	(void)state;
+	struct map map = {0};
+	assert_null(item_of(&map, 1));
+	for (int64_t id = 1; id <= 10000; id++) {
+		struct item *item = xcalloc(1, sizeof(*item));
+		item->id = id;
+		map_add(&map, &item->link, hash_int(id));
+	}
+	for (int64_t id = 2; id <= 10000; id += 2) {
+		struct item *item = item_of(&map, id);
+		map_remove(&map, &item->link);
+		free(item);
+	}
+	for (int64_t id = 0; id <= 10000; id++)
+		assert_int_equal(item_of(&map, id) != NULL, id % 2);
+	left = 0;
+	map_each(&map, count_and_free);
+	assert_int_equal(left, 5000);
+	map_free(&map);
+}
+
+static void entries_of_one_hash_are_all_found(void **state)
+{
+	(void)state;
+	struct map map = {0};
+	struct item items[200] = {0};
+	for (size_t i = 0; i < 200; i++)
+		map_add(&map, &items[i].link, i % 2);
+	int found = 0;
+	for (struct link *at = map_find(&map, 1); at; at = map_next(at))
+		found++;
+	assert_int_equal(found, 100);
+	assert_true(hash_text("room a") != hash_text("room b"));
+	map_free(&map);
+}
+
+/* --- the rate limit --------------------------------------------------------------------------- */
+
+#define SECOND INT64_C(1000000)
+
+static void a_burst_is_taken_and_then_the_rate(void **state)
+{
+	(void)state;
+	struct limit limit;
+	limit_start(&limit, 40, 0);
+	for (int i = 0; i < 40; i++)
+		assert_int_equal(limit_take(&limit, 20, 40, 0), 0);
+	int wait = limit_take(&limit, 20, 40, 0);
+	assert_in_range(wait, 50, 51);
+	assert_int_equal(limit_take(&limit, 20, 40, wait * 1000), 0);
+	int taken = 0;
+	for (int64_t at = SECOND; at < 11 * SECOND; at += 1000)
+		taken += limit_take(&limit, 20, 40, at) == 0;
+	assert_in_range(taken, 200, 222);
+}
+
+static void refusals_count_by_seconds_in_a_row(void **state)
+{
+	(void)state;
+	struct limit limit;
+	limit_start(&limit, 1, 10 * SECOND);
+	for (int64_t second = 10; second < 13; second++) {
+		for (int i = 0; i < 5; i++)
+			limit_take(&limit, 1, 1, second * SECOND + 1);
+		assert_int_equal(limit.refused, second - 9);
+	}
+	limit_take(&limit, 1, 1, 20 * SECOND);
+	limit_take(&limit, 1, 1, 20 * SECOND);
+	assert_int_equal(limit.refused, 1);
+}
+
+static void a_long_pause_fills_the_bucket_and_no_more(void **state)
+{
+	(void)state;
+	struct limit limit;
+	limit_start(&limit, 3, 0);
+	for (int i = 0; i < 3; i++)
+		limit_take(&limit, 1000000, 3, 0);
+	int64_t late = INT64_MAX / 2;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(limit_take(&limit, 1000000, 3, late), 0);
+	assert_true(limit_take(&limit, 1000000, 3, late) > 0);
+}
+
+/* --- origins ---------------------------------------------------------------------------------- */
+
+static void origins_are_compared_whole(void **state)
+{
+	(void)state;
+	assert_true(origin_allowed("", "", "a"));
+	assert_true(origin_allowed("https://b", "", "a"));
+	assert_true(origin_allowed("", "https://a:8", "a:8"));
+	assert_false(origin_allowed("", "https://a:8", "a"));
+	assert_false(origin_allowed("", "https://a", ""));
+	assert_false(origin_allowed("", "null", "null"));
+	assert_false(origin_allowed("", "a", "a"));
+	const char *two = " https://a.example  https://b.example ";
+	assert_true(origin_allowed(two, "https://a.example", "x"));
+	assert_true(origin_allowed(two, "HTTPS://B.example", "x"));
+	assert_false(origin_allowed(two, "https://a.exampl", "x"));
+	assert_false(origin_allowed(two, "https://a.example.org", "x"));
+	assert_false(origin_allowed(two, "https://x", "x"));
+}
+
+/* --- frames and queues ------------------------------------------------------------------------ */
+
+static void a_frame_says_how_long_it_is(void **state)
+{
+	(void)state;
+	static const size_t sizes[] = {2, 125, 126, 65535, 65536, 300000};
+	const size_t around = strlen("{\"type\":\"t\",\"data\":}");
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		size_t size = sizes[i] < around ? around : sizes[i];
+		char *data = xcalloc(1, size);
+		memset(data, 'x', size);
+		struct frame *frame = frame_message("t", 0, data, size - around);
+		const unsigned char *head = frame->data;
+		size_t more = size < 126 ? 0 : size < 65536 ? 2 : 8, told = head[1];
+		if (more)
+			told = 0;
+		for (size_t k = 0; k < more; k++)
+			told = told << 8 | head[2 + k];
+		assert_int_equal(head[0], 0x81);
+		assert_int_equal(told, size);
+		assert_int_equal(frame->bytes, 2 + more + size);
+		assert_memory_equal(head + 2 + more, "{\"type\":\"t\",\"data\":", around - 1);
+		assert_int_equal(head[frame->bytes - 1], '}');
+		frame_release(&frame);
+		free(data);
+	}
+}
+
+static void a_frame_may_have_a_position(void **state)
+{
+	(void)state;
+	struct frame *frame = frame_message("t", INT64_MAX, "{}", 2);
+	static const char text[] = "{\"type\":\"t\",\"pos\":9223372036854775807,\"data\":{}}";
+	assert_memory_equal(frame->data + 2, text, strlen(text));
+	frame_release(&frame);
+	frame = frame_close(4008, "slow");
+	assert_memory_equal(frame->data, "\x88\x06\x0f\xa8slow", frame->bytes);
+	frame_release(&frame);
+}
+
+static void a_queue_gives_whole_frames_in_order_and_counts_bytes(void **state)
+{
+	(void)state;
+	struct queue queue = {0};
+	struct buf out = {0};
+	struct frame *live = frame_message("live", 0, "1", 1), *big;
+	live->live = true;
+	char *data = xcalloc(1, 100000);
+	memset(data, 'x', 100000);
+	big = frame_message("big", 0, data, 100000);
+	for (int i = 0; i < 100; i++)
+		queue_add(&queue, live);
+	queue_add(&queue, big);
+	queue_add(&queue, live);
+	assert_int_equal(live->references, 102);
+	assert_int_equal(queue.bytes, 101 * live->bytes + big->bytes);
+	assert_int_equal(queue.live_bytes, 101 * live->bytes);
+	queue_take(&queue, &out, 10 * live->bytes + 1);
+	assert_int_equal(out.len, 10 * live->bytes);
+	queue_take(&queue, &out, 65536);
+	assert_int_equal(out.len, 100 * live->bytes);
+	queue_take(&queue, &out, 65536);
+	assert_int_equal(out.len, 100 * live->bytes + big->bytes);
+	queue_clear(&queue);
+	assert_int_equal(queue.bytes + queue.live_bytes + queue.count, 0);
+	assert_null(queue.ring);
+	assert_int_equal(live->references, 1);
+	frame_release(&live);
+	frame_release(&big);
+	assert_null(big);
+	buf_free(&out);
+	free(data);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(timers_fire_once_and_not_too_soon),
+		cmocka_unit_test(a_timer_that_was_cancelled_or_set_anew_does_not_fire_as_before),
+		cmocka_unit_test(a_timer_that_fires_may_change_others_of_its_tick_and_itself),
+		cmocka_unit_test(a_pause_of_the_clock_is_caught_up),
+		cmocka_unit_test(a_map_finds_what_is_in_it_and_nothing_else),
+		cmocka_unit_test(entries_of_one_hash_are_all_found),
+		cmocka_unit_test(a_burst_is_taken_and_then_the_rate),
+		cmocka_unit_test(refusals_count_by_seconds_in_a_row),
+		cmocka_unit_test(a_long_pause_fills_the_bucket_and_no_more),
+		cmocka_unit_test(origins_are_compared_whole),
+		cmocka_unit_test(a_frame_says_how_long_it_is),
+		cmocka_unit_test(a_frame_may_have_a_position),
+		cmocka_unit_test(a_queue_gives_whole_frames_in_order_and_counts_bytes),
+	};
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("bridge", tests, NULL, NULL);
+}

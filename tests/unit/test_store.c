@@ -1,0 +1,356 @@
+/* lib/store: statements, transactions, migration, waiting. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "tests/unit/test.h"
+
+/* A database in a file. */
+struct file {
+	struct arena *arena;
+	const char *path;
+	struct store *one, *other;
+};
+
+static int setup(void **state)
+{
+	static struct file file;
+	file = (struct file){.arena = arena_new()};
+	file.path = scratch(file.arena, "x.db");
+	MUST(store_open(file.path, STORE_MIGRATE, 50, &file.one, &why));
+	MUST(store_open(file.path, STORE_SERVE, 50, &file.other, &why));
+	*state = &file;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct file *file = *state;
+	store_close(&file->one);
+	store_close(&file->other);
+	arena_free(&file->arena);
+	return 0;
+}
+
+static void run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static int put(struct store *store, void *value, struct problem *why)
+{
+	return store_exec(store, why, Q_META_PUT, "tt", "key", (const char *)value);
+}
+
+static const char *value_in(struct arena *arena, struct store *store)
+{
+	const char *value = "";
+	MUST(store_get(arena, store, &why, Q_META_GET, "t>t", "key", &value));
+	return value;
+}
+
+/* --- statements --- */
+
+static void values_go_in_and_come_out_as_they_were(void **state)
+{
+	struct world *w = *state;
+	const char *name, *bio;
+	int64_t id, large = INT64_C(0x7edcba9876543210);
+	int active;
+	MUST(store_exec(w->store, &why, Q_USER_INSERT, "tttttl", "Zoé", "z@x.org", "h",
+			(char *)NULL, "", large));
+	int64_t zoe = store_last_id(w->store), created, found;
+	MUST(store_get(w->arena, w->store, &why, Q_LOGIN_ACCOUNT, "t>lti", "Zoé", &id, &name,
+		       &active));
+	assert_int_equal(id, zoe);
+	assert_string_equal(name, "h");
+	assert_int_equal(active, 1);
+	MUST(found = store_get(w->arena, w->store, &why, Q_USER_PROFILE, "l>tt", zoe, &name, &bio));
+	assert_int_equal(found, 1);
+	assert_null(name);
+	assert_string_equal(bio, "");
+	const char *role, *email, *username;
+	MUST(store_get(w->arena, w->store, &why, Q_USER_SELF,
+		       "l>lttttti"
+		       "l",
+		       zoe, &id, &username, &email, &name, &bio, &role, &active, &created));
+	assert_int_equal(created, large);
+	assert_string_equal(role, "user");
+}
+
+static void without_a_row_the_outputs_stay(void **state)
+{
+	struct world *w = *state;
+	int64_t id = 77;
+	int found;
+	MUST(found = store_get(w->arena, w->store, &why, Q_USER_BY_USERNAME, "t>l", "nobody", &id));
+	assert_int_equal(found, 0);
+	assert_int_equal(id, 77);
+}
+
+static int count_until(const struct row *row, void *context, struct problem *why)
+{
+	int *count = context;
+	(void)row, (void)why;
+	return ++*count == 2;
+}
+
+static int refuse_row(const struct row *row, void *context, struct problem *why)
+{
+	(void)row, (void)context;
+	return problem_set(why, PROBLEM_FORBIDDEN);
+}
+
+static void a_walk_can_stop_or_fail_and_start_again(void **state)
+{
+	struct world *w = *state;
+	int count = 0;
+	MUST(store_each(w->store, &why, Q_USERS_LIST, count_until, &count, "li", INT64_MAX, 50));
+	assert_int_equal(count, 2);
+	REFUSED(FORBIDDEN,
+		store_each(w->store, &why, Q_USERS_LIST, refuse_row, NULL, "li", INT64_MAX, 50));
+	MUST(store_each(w->store, &why, Q_USERS_LIST, count_until, &count, "li", INT64_MAX, 50));
+	assert_int_equal(count, 6);
+}
+
+static void exec_tells_how_many_rows_changed(void **state)
+{
+	struct world *w = *state;
+	int changed;
+	MUST(changed = store_exec(w->store, &why, Q_USER_SET_ROLE, "ltl", w->ben, "admin",
+				  INT64_C(1)));
+	assert_int_equal(changed, 1);
+	MUST(changed = store_exec(w->store, &why, Q_USER_SET_ROLE, "ltl", INT64_C(999), "admin",
+				  INT64_C(1)));
+	assert_int_equal(changed, 0);
+}
+
+static void a_broken_rule_says_nothing_of_sql(void **state)
+{
+	struct world *w = *state;
+	struct problem why = {0};
+	assert_int_equal(
+		store_exec(w->store, &why, Q_USER_SET_ROLE, "ltl", w->ben, "king", INT64_C(1)), -1);
+	assert_int_equal(why.code, PROBLEM_INTERNAL);
+	assert_null(strstr(why.detail, "CHECK"));
+	assert_non_null(strstr(why.cause, "CHECK"));
+}
+
+/* --- transactions --- */
+
+static int fail_after_put(struct store *store, void *value, struct problem *why)
+{
+	TRY(put(store, value, why));
+	return problem_set(why, PROBLEM_FORBIDDEN);
+}
+
+static void a_failed_write_leaves_nothing(void **state)
+{
+	struct world *w = *state;
+	MUST(store_write(w->store, put, "first", &why));
+	REFUSED(FORBIDDEN, store_write(w->store, fail_after_put, "second", &why));
+	assert_string_equal(value_in(w->arena, w->store), "first");
+}
+
+static int fail_at_once(struct store *store, void *unused, struct problem *why)
+{
+	(void)store, (void)unused;
+	return problem_set(why, PROBLEM_FORBIDDEN);
+}
+
+static int outer_with(struct store *store, int (*inner)(struct store *, void *, struct problem *),
+		      struct problem *why)
+{
+	struct problem of_inner = {0};
+	TRY(put(store, "outer", why));
+	assert_int_equal(store_write(store, inner, "inner", &of_inner), -1);
+	assert_int_equal(of_inner.code, PROBLEM_FORBIDDEN);
+	return 7;
+}
+
+static int outer(struct store *store, void *unused, struct problem *why)
+{
+	(void)unused;
+	return outer_with(store, fail_at_once, why);
+}
+
+static int spoilt_outer(struct store *store, void *unused, struct problem *why)
+{
+	(void)unused;
+	return outer_with(store, fail_after_put, why);
+}
+
+static void a_part_that_is_refused_harms_nobody(void **state)
+{
+	struct world *w = *state;
+	int result;
+	MUST(result = store_write(w->store, outer, NULL, &why));
+	assert_int_equal(result, 7);
+	assert_string_equal(value_in(w->arena, w->store), "outer");
+}
+
+static void a_part_that_fails_half_done_undoes_the_whole(void **state)
+{
+	struct world *w = *state;
+	MUST(store_write(w->store, put, "first", &why));
+	REFUSED(STORE_FAILED, store_write(w->store, spoilt_outer, NULL, &why));
+	assert_string_equal(value_in(w->arena, w->store), "first");
+	MUST(store_write(w->store, outer, NULL, &why));
+	assert_string_equal(value_in(w->arena, w->store), "outer");
+}
+
+static int outer_fails(struct store *store, void *unused, struct problem *why)
+{
+	(void)unused;
+	TRY(store_write(store, put, "inner", why));
+	return problem_set(why, PROBLEM_FORBIDDEN);
+}
+
+static void an_outer_failure_undoes_all(void **state)
+{
+	struct world *w = *state;
+	MUST(store_write(w->store, put, "first", &why));
+	REFUSED(FORBIDDEN, store_write(w->store, outer_fails, NULL, &why));
+	assert_string_equal(value_in(w->arena, w->store), "first");
+}
+
+static void count_call(void *count)
+{
+	++*(int *)count;
+}
+
+static int change_nothing(struct store *store, void *unused, struct problem *why)
+{
+	(void)store, (void)unused, (void)why;
+	return 0;
+}
+
+static void the_hook_runs_once_for_each_commit_that_changed_something(void **state)
+{
+	struct world *w = *state;
+	int calls = 0;
+	store_on_commit(w->store, count_call, &calls);
+	MUST(store_write(w->store, put, "x", &why));
+	assert_int_equal(calls, 1);
+	MUST(store_write(w->store, outer, NULL, &why));
+	assert_int_equal(calls, 2);
+	MUST(store_write(w->store, change_nothing, NULL, &why));
+	REFUSED(FORBIDDEN, store_write(w->store, outer_fails, NULL, &why));
+	assert_int_equal(calls, 2);
+}
+
+/* --- several handles --- */
+
+static int write_on_the_other(struct store *store, void *context, struct problem *outer_why)
+{
+	struct file *file = context;
+	int64_t start = clock_monotonic();
+	REFUSED(STORE_BUSY, store_write(file->other, put, "other", &why));
+	int64_t waited = clock_monotonic() - start;
+	assert_in_range(waited, 50000, 2000000);
+	/* Who reads is not held up. */
+	assert_string_equal(value_in(file->arena, file->other), "before");
+	return put(store, "after", outer_why);
+}
+
+static void a_writer_waits_its_turn_and_then_gives_up(void **state)
+{
+	struct file *file = *state;
+	MUST(store_write(file->one, put, "before", &why));
+	MUST(store_write(file->one, write_on_the_other, file, &why));
+	assert_string_equal(value_in(file->arena, file->other), "after");
+	MUST(store_write(file->other, put, "other", &why));
+	assert_string_equal(value_in(file->arena, file->one), "other");
+}
+
+static void the_data_version_tells_of_others_commits(void **state)
+{
+	struct file *file = *state;
+	int64_t before = store_data_version(file->one);
+	assert_true(before >= 0);
+	assert_int_equal(store_data_version(file->one), before);
+	MUST(store_write(file->other, put, "x", &why));
+	assert_int_not_equal(store_data_version(file->one), before);
+}
+
+static void what_is_unsynced_is_seen_and_can_be_synced(void **state)
+{
+	struct file *file = *state;
+	MUST(store_write_unsynced(file->one, put, "soon", &why));
+	assert_string_equal(value_in(file->arena, file->other), "soon");
+	MUST(store_sync(file->one, &why));
+	MUST(store_sync(file->one, &why));
+}
+
+/* --- opening --- */
+
+static void a_missing_database_is_not_made_by_a_server(void **state)
+{
+	struct file *file = *state;
+	struct store *store = NULL;
+	REFUSED(STORE_FAILED, store_open(arena_printf(file->arena, "%s.no", file->path),
+					 STORE_SERVE, 50, &store, &why));
+	assert_null(store);
+	assert_int_equal(access(arena_printf(file->arena, "%s.no", file->path), F_OK), -1);
+}
+
+static void other_schemas_are_told_apart(void **state)
+{
+	struct file *file = *state;
+	struct store *store = NULL;
+	run_sql(file->path, "PRAGMA user_version = 0");
+	REFUSED(STORE_TOO_OLD, store_open(file->path, STORE_SERVE, 50, &store, &why));
+	run_sql(file->path, "PRAGMA user_version = 9999");
+	REFUSED(STORE_TOO_NEW, store_open(file->path, STORE_SERVE, 50, &store, &why));
+	REFUSED(STORE_TOO_NEW, store_open(file->path, STORE_MIGRATE, 50, &store, &why));
+	assert_null(store);
+}
+
+static void what_is_not_ours_is_left_alone(void **state)
+{
+	struct file *file = *state;
+	struct store *store = NULL;
+	const char *foreign = arena_printf(file->arena, "%s.foreign", file->path);
+	run_sql(foreign, "CREATE TABLE mine (x)");
+	REFUSED(STORE_DAMAGED, store_open(foreign, STORE_MIGRATE, 50, &store, &why));
+	const char *text = arena_printf(file->arena, "%s.text", file->path);
+	FILE *out = fopen(text, "we");
+	for (int i = 0; i < 500; i++)
+		fputs("no database\n", out);
+	fclose(out);
+	REFUSED(STORE_DAMAGED, store_open(text, STORE_MIGRATE, 50, &store, &why));
+	struct stat status;
+	assert_int_equal(stat(text, &status), 0);
+	assert_int_equal(status.st_size, 6000);
+}
+
+int main(void)
+{
+#define IN_FILE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		IN_WORLD(values_go_in_and_come_out_as_they_were),
+		IN_WORLD(without_a_row_the_outputs_stay),
+		IN_WORLD(a_walk_can_stop_or_fail_and_start_again),
+		IN_WORLD(exec_tells_how_many_rows_changed),
+		IN_WORLD(a_broken_rule_says_nothing_of_sql),
+		IN_WORLD(a_failed_write_leaves_nothing),
+		IN_WORLD(a_part_that_is_refused_harms_nobody),
+		IN_WORLD(a_part_that_fails_half_done_undoes_the_whole),
+		IN_WORLD(an_outer_failure_undoes_all),
+		IN_WORLD(the_hook_runs_once_for_each_commit_that_changed_something),
+		IN_FILE(a_writer_waits_its_turn_and_then_gives_up),
+		IN_FILE(the_data_version_tells_of_others_commits),
+		IN_FILE(what_is_unsynced_is_seen_and_can_be_synced),
+		IN_FILE(a_missing_database_is_not_made_by_a_server),
+		IN_FILE(other_schemas_are_told_apart),
+		IN_FILE(what_is_not_ours_is_left_alone),
+	};
+	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
+}

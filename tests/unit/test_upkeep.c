@@ -1,0 +1,346 @@
+/* lib/store/checkpoint, backup and check: nothing that was written may be lost. */
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "realm/events.h"
+#include "store/backup.h"
+#include "store/check.h"
+#include "store/checkpoint.h"
+#include "tests/unit/test.h"
+
+struct file {
+	struct arena *arena;
+	const char *path;
+	struct store *store;
+};
+
+static int setup(void **state)
+{
+	static struct file file;
+	file = (struct file){.arena = arena_new()};
+	file.path = scratch(file.arena, "x.db");
+	MUST(store_open(file.path, STORE_MIGRATE, 50, &file.store, &why));
+	*state = &file;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct file *file = *state;
+	store_close(&file->store);
+	arena_free(&file->arena);
+	return 0;
+}
+
+static int add_events(struct store *store, void *context, struct problem *why)
+{
+	int *count = context;
+	struct buf data = {0};
+	buf_puts(&data, "{\"x\":\"some text to fill a page now and then\"}");
+	for (int i = 0; i < *count; i++)
+		TRY(event_append(store, EVENT_KNOWLEDGE_VOTED, NULL, 1, &data, NULL, why));
+	buf_free(&data);
+	return 0;
+}
+
+static void write_events(struct file *file, int count)
+{
+	MUST(store_write(file->store, add_events, &count, &why));
+}
+
+static int count_event(const struct event *event, void *count, struct problem *why)
+{
+	(void)event, (void)why;
+	++*(int *)count;
+	return 0;
+}
+
+static int events_in(const char *path)
+{
+	struct store *store;
+	int count = 0;
+	MUST(store_open(path, STORE_SERVE, 50, &store, &why));
+	MUST(events_after(store, 0, 1000000, count_event, &count, &why));
+	store_close(&store);
+	return count;
+}
+
+static void find(void *context, const char *what)
+{
+	struct buf *found = context;
+	buf_printf(found, "%s\n", what);
+}
+
+static const char *check(struct arena *arena, const char *path)
+{
+	struct store *store;
+	struct buf *found = buf_in(arena);
+	MUST(store_open(path, STORE_SERVE, 50, &store, &why));
+	MUST(store_check(store, find, found, &why));
+	store_close(&store);
+	return buf_text(found);
+}
+
+/* --- the checkpoint --- */
+
+static void a_checkpoint_moves_everything_and_loses_nothing(void **state)
+{
+	struct file *file = *state;
+	struct checkpointer *checkpointer;
+	struct checkpoint done;
+	MUST(checkpointer_open(file->path, 50, &checkpointer, &why));
+	for (int round = 1; round <= 5; round++) {
+		write_events(file, 300);
+		int moved;
+		MUST(moved = checkpointer_run(checkpointer, &done, &why));
+		assert_int_equal(moved, 1);
+		assert_true(done.wal_pages > 0);
+		assert_int_equal(done.moved_pages, done.wal_pages);
+		assert_int_equal(events_in(file->path), round * 300);
+	}
+	checkpointer_close(&checkpointer);
+	/* The WAL is not needed any more. */
+	store_close(&file->store);
+	unlink(arena_printf(file->arena, "%s-wal", file->path));
+	assert_int_equal(events_in(file->path), 1500);
+	assert_string_equal(check(file->arena, file->path), "");
+}
+
+static void the_wal_starts_anew_after_a_checkpoint(void **state)
+{
+	struct file *file = *state;
+	struct checkpointer *checkpointer;
+	struct checkpoint done;
+	MUST(checkpointer_open(file->path, 50, &checkpointer, &why));
+	long long largest = 0;
+	for (int round = 0; round < 20; round++) {
+		write_events(file, 300);
+		MUST(checkpointer_run(checkpointer, &done, &why));
+		if (round == 3)
+			largest = wal_bytes(file->path);
+	}
+	assert_in_range(wal_bytes(file->path), 1, largest + 65536);
+	checkpointer_close(&checkpointer);
+}
+
+static void without_a_commit_there_is_nothing_to_do(void **state)
+{
+	struct file *file = *state;
+	struct checkpointer *checkpointer;
+	struct checkpoint done;
+	int moved;
+	MUST(checkpointer_open(file->path, 50, &checkpointer, &why));
+	write_events(file, 1);
+	MUST(checkpointer_run(checkpointer, &done, &why));
+	MUST(moved = checkpointer_run(checkpointer, &done, &why));
+	assert_int_equal(moved, 0);
+	write_events(file, 1);
+	MUST(moved = checkpointer_run(checkpointer, &done, &why));
+	assert_int_equal(moved, 1);
+	checkpointer_close(&checkpointer);
+}
+
+static void there_is_one_checkpointer(void **state)
+{
+	struct file *file = *state;
+	struct checkpointer *first, *second = NULL;
+	int opened;
+	MUST(checkpointer_open(file->path, 50, &first, &why));
+	MUST(opened = checkpointer_open(file->path, 50, &second, &why));
+	assert_int_equal(opened, 0);
+	assert_null(second);
+	checkpointer_close(&first);
+	MUST(opened = checkpointer_open(file->path, 50, &second, &why));
+	assert_int_equal(opened, 1);
+	checkpointer_close(&second);
+}
+
+static int checkpoint_inside(struct store *store, void *context, struct problem *outer_why)
+{
+	(void)store, (void)outer_why;
+	struct checkpoint done;
+	REFUSED(STORE_BUSY, checkpointer_run(context, &done, &why));
+	return 0;
+}
+
+static void no_checkpoint_runs_beside_a_writer(void **state)
+{
+	struct file *file = *state;
+	struct checkpointer *checkpointer;
+	struct checkpoint done;
+	MUST(checkpointer_open(file->path, 20, &checkpointer, &why));
+	write_events(file, 10);
+	MUST(store_write(file->store, checkpoint_inside, checkpointer, &why));
+	MUST(checkpointer_run(checkpointer, &done, &why));
+	assert_int_equal(done.moved_pages, done.wal_pages);
+	checkpointer_close(&checkpointer);
+}
+
+static int checkpoint_while_reading(const struct event *event, void *context, struct problem *why)
+{
+	struct checkpoint done;
+	(void)event;
+	return checkpointer_run(context, &done, why);
+}
+
+static void a_reader_delays_nobody(void **state)
+{
+	struct file *file = *state;
+	struct checkpointer *checkpointer;
+	MUST(checkpointer_open(file->path, 50, &checkpointer, &why));
+	write_events(file, 100);
+	MUST(events_after(file->store, 0, 1, checkpoint_while_reading, checkpointer, &why));
+	write_events(file, 100);
+	assert_int_equal(events_in(file->path), 200);
+	checkpointer_close(&checkpointer);
+}
+
+/* --- the backup --- */
+
+static const char *epoch_of(struct arena *arena, const char *path)
+{
+	struct store *store;
+	const char *epoch = NULL;
+	MUST(store_open(path, STORE_SERVE, 50, &store, &why));
+	MUST(realm_epoch(arena, store, &epoch, &why));
+	store_close(&store);
+	return epoch;
+}
+
+static void a_backup_has_everything_in_one_file(void **state)
+{
+	struct file *file = *state;
+	const char *copy = arena_printf(file->arena, "%s.copy", file->path);
+	struct stat status;
+	write_events(file, 3000);
+	MUST(store_backup(file->store, &(struct backup){.file = copy}, &why));
+	assert_int_equal(stat(copy, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	assert_int_equal(access(arena_printf(file->arena, "%s.partial", copy), F_OK), -1);
+	assert_int_equal(access(arena_printf(file->arena, "%s-wal", copy), F_OK), -1);
+	assert_int_equal(events_in(copy), 3000);
+	assert_string_equal(check(file->arena, copy), "");
+}
+
+static void a_backup_begins_an_epoch_of_its_own(void **state)
+{
+	struct file *file = *state;
+	const char *copy = arena_printf(file->arena, "%s.copy", file->path);
+	const char *before = epoch_of(file->arena, file->path);
+	MUST(store_backup(file->store, &(struct backup){.file = copy}, &why));
+	assert_string_equal(epoch_of(file->arena, file->path), before);
+	assert_string_not_equal(epoch_of(file->arena, copy), before);
+}
+
+static struct file *busy_file;
+
+static void write_meanwhile(int done, int total)
+{
+	(void)done, (void)total;
+	write_events(busy_file, 100);
+}
+
+static void a_backup_ends_though_others_write(void **state)
+{
+	struct file *file = *state;
+	const char *copy = arena_printf(file->arena, "%s.copy", file->path);
+	struct file other = {.arena = file->arena, .path = file->path};
+	write_events(file, 20000);
+	MUST(store_open(file->path, STORE_SERVE, 50, &other.store, &why));
+	busy_file = &other;
+	MUST(store_backup(file->store, &(struct backup){.file = copy, .progress = write_meanwhile},
+			  &why));
+	store_close(&other.store);
+	/* As of its start. */
+	assert_int_equal(events_in(copy), 20000);
+	assert_true(events_in(file->path) > 20000);
+	assert_string_equal(check(file->arena, copy), "");
+}
+
+static void a_backup_replaces_a_file_only_when_told(void **state)
+{
+	struct file *file = *state;
+	const char *copy = arena_printf(file->arena, "%s.copy", file->path);
+	MUST(store_backup(file->store, &(struct backup){.file = copy}, &why));
+	write_events(file, 5);
+	REFUSED(INVALID, store_backup(file->store, &(struct backup){.file = copy}, &why));
+	assert_int_equal(events_in(copy), 0);
+	MUST(store_backup(file->store, &(struct backup){.file = copy, .replace = true}, &why));
+	assert_int_equal(events_in(copy), 5);
+}
+
+static void a_backup_never_replaces_the_database(void **state)
+{
+	struct file *file = *state;
+	const char *linked = arena_printf(file->arena, "%s.link", file->path);
+	assert_int_equal(link(file->path, linked), 0);
+	REFUSED(INVALID,
+		store_backup(file->store, &(struct backup){.file = linked, .replace = true}, &why));
+}
+
+static void a_backup_into_nowhere_is_told(void **state)
+{
+	struct file *file = *state;
+	REFUSED(STORE_FAILED,
+		store_backup(file->store, &(struct backup){.file = "/nonexistent/x.db"}, &why));
+	write_events(file, 1); /* the handle is as good as before */
+}
+
+/* --- the check --- */
+
+static void run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void a_missing_row_is_found(void **state)
+{
+	struct file *file = *state;
+	run_sql(file->path, "INSERT INTO sessions (token_hash, user_id, created_at, expires_at)"
+			    " VALUES (randomblob(32), 99, 1, 1)");
+	assert_string_equal(check(file->arena, file->path),
+			    "row 1 of sessions refers to a missing row of users\n");
+}
+
+static void a_damaged_page_is_found(void **state)
+{
+	struct file *file = *state;
+	const char *copy = arena_printf(file->arena, "%s.copy", file->path);
+	write_events(file, 3000);
+	MUST(store_backup(file->store, &(struct backup){.file = copy}, &why));
+	FILE *raw = fopen(copy, "r+e");
+	fseek(raw, -4096 * 3, SEEK_END);
+	for (int i = 0; i < 4096; i++)
+		fputc(0xa5, raw);
+	fclose(raw);
+	assert_true(strlen(check(file->arena, copy)) > 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(a_checkpoint_moves_everything_and_loses_nothing),
+		TEST(the_wal_starts_anew_after_a_checkpoint),
+		TEST(without_a_commit_there_is_nothing_to_do),
+		TEST(there_is_one_checkpointer),
+		TEST(no_checkpoint_runs_beside_a_writer),
+		TEST(a_reader_delays_nobody),
+		TEST(a_backup_has_everything_in_one_file),
+		TEST(a_backup_begins_an_epoch_of_its_own),
+		TEST(a_backup_ends_though_others_write),
+		TEST(a_backup_replaces_a_file_only_when_told),
+		TEST(a_backup_never_replaces_the_database),
+		TEST(a_backup_into_nowhere_is_told),
+		TEST(a_missing_row_is_found),
+		TEST(a_damaged_page_is_found),
+	};
+	return cmocka_run_group_tests_name("upkeep", tests, NULL, NULL);
+}

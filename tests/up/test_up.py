@@ -1,0 +1,483 @@
+"""scripts/up itself: a realm starts, two live side by side, what dies comes back, all of it ends.
+
+Everything goes through nginx, as a client would. AEON_BUILD names the directory of the programs;
+without it, build/ in the source tree is brought up to date first.
+"""
+import asyncio
+import concurrent.futures
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+import websockets
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from realm import BUILD, PASSWORD, TOP, free_port  # noqa: E402
+
+UP = [str(TOP / "scripts/up"), "--no-install"]
+# Sanitized programs start and answer more slowly.
+PATIENCE = float(os.environ.get("AEON_TEST_PATIENCE", "1"))
+BACK_WITHIN = 2 * PATIENCE
+
+
+def until(condition, seconds, what):
+    deadline = time.monotonic() + seconds * PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.02)
+    return found
+
+
+def processes():
+    """pid -> (parent, command line) of all that live."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if state not in "ZX":
+            found[int(entry.name)] = (int(parent), command)
+    return found
+
+
+def age(pid):
+    """Seconds that the process has lived."""
+    ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+
+
+class Realm:
+    started = []
+
+    def __init__(self, home, port=None, settings="", **environment):
+        self.port = port or free_port()
+        self.data = home / f"realm-{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.errors = open(home / f"up-{self.port}.log", "w+")
+        if settings:
+            self.data.mkdir()
+            self.data.chmod(0o777)
+            (self.data / "aeon.conf").write_text(settings)
+        self.up = subprocess.Popen(
+            [*UP, "--port", str(self.port), "--data", str(self.data)], text=True,
+            stdout=subprocess.PIPE, stderr=self.errors, env={**os.environ, **environment})
+        Realm.started.append(self)
+
+    def said(self):
+        self.errors.seek(0)
+        return self.errors.read()
+
+    def wait_ready(self):
+        assert self.up.stdout.readline() == f"ready: http://localhost:{self.port}\n", self.said()
+        return self
+
+    def services(self):
+        """name -> pid of the four that up started."""
+        names = {"--pool fast": "fast", "--pool slow": "slow", "aeon-ws": "bridge",
+                 "nginx: master": "nginx"}
+        return {name: pid for pid, (parent, command) in processes().items()
+                for mark, name in names.items() if parent == self.up.pid and mark in command}
+
+    def children(self, name):
+        pid = self.services()[name]
+        return [p for p, (parent, _) in processes().items() if parent == pid]
+
+    def leftovers(self):
+        return [c for p, (_, c) in processes().items() if str(self.data) in c and p != self.up.pid]
+
+    def stop(self):
+        self.up.send_signal(signal.SIGCONT)
+        self.up.terminate()
+        return self.up.wait(timeout=20 * PATIENCE)
+
+    def client(self, token=None):
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(base_url=self.url + "/api/v1", headers=headers, timeout=10 * PATIENCE)
+
+    def person(self, name):
+        """A registered and signed-in client."""
+        with self.client() as c:
+            answer = c.post("/users/register", json={
+                "username": name, "email": f"{name}@example.org", "password": PASSWORD})
+            assert answer.status_code in (201, 409), answer.text
+            token = c.post("/users/login", data={"username": name, "password": PASSWORD})
+            return self.client(token.json()["access_token"])
+
+    def healthy(self):
+        """REST and WebSocket answer, and health is content."""
+        try:
+            answer = httpx.get(self.url + "/api/v1/phase3/health/phase3", timeout=2)
+            return (answer.status_code == 200 and answer.json()["status"] != "degraded"
+                    and handshake(self.url) == 101)
+        except (httpx.HTTPError, OSError):
+            return False
+
+
+def handshake(url):
+    """The status with which a WebSocket is opened."""
+    async def connect():
+        try:
+            async with websockets.connect(url.replace("http", "ws") + "/api/v1/phase3/ws/me"):
+                return 101
+        except websockets.InvalidStatusCode as refused:
+            return refused.status_code
+    return asyncio.run(connect())
+
+
+@pytest.fixture(scope="module")
+def home():
+    # Not pytest's own: its directories are closed to the user that a root's realm runs as.
+    path = Path(tempfile.mkdtemp(prefix="aeon-up-"))
+    path.chmod(0o755)
+    yield path
+    for realm in Realm.started:
+        if realm.up.poll() is None:
+            realm.stop()
+    shutil.rmtree(path)
+
+
+@pytest.fixture(scope="module")
+def realm(home):
+    r = Realm(home).wait_ready()
+    yield r
+    assert r.stop() == 0
+
+
+@pytest.fixture
+def rested(realm):
+    """The realm, after up has forgotten what earlier tests killed."""
+    until(realm.healthy, 10, "healthy")
+    until(lambda: all(age(pid) > 4 for pid in realm.services().values()), 10, "rested")
+    return realm
+
+
+def refuses(home, *arguments, data=None, port=None, **environment):
+    """Runs an up that must end by itself; gives its exit code and what it said last."""
+    command = [*UP, *arguments] + (["--data", str(data)] if data else [])
+    if port != "":
+        command += ["--port", str(port or free_port())]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60 * PATIENCE,
+                           env={**os.environ, **environment})
+    assert "ready" not in ended.stdout
+    return ended.returncode, ended.stderr.strip().splitlines()[-1]
+
+
+# --- starting and ending -------------------------------------------------------------------------
+
+
+def test_two_realms_run_side_by_side(realm, home):
+    other = Realm(home).wait_ready()
+    try:
+        assert realm.person("only_here")
+        with other.client() as c:
+            login = c.post("/users/login", data={"username": "only_here", "password": PASSWORD})
+        assert login.status_code == 401
+        assert realm.healthy() and other.healthy()
+    finally:
+        assert other.stop() == 0
+    assert realm.healthy()
+
+
+def test_default_rooms_are_there(realm):
+    rooms = realm.person("visitor").get("/phase3/rooms").json()
+    assert {"General", "AEON Hub", "Knowledge Exchange"} <= {room["name"] for room in rooms}
+
+
+def test_everything_is_kept_over_a_restart_and_nothing_is_left_behind(home):
+    first = Realm(home).wait_ready()
+    first.person("keeper").post("/phase3/rooms", json={"name": "Kept"})
+    assert first.stop() == 0
+    assert first.leftovers() == []
+    assert not (first.data / "run").exists()
+    second = Realm(home, port=first.port).wait_ready()
+    rooms = second.person("keeper").get("/phase3/rooms").json()
+    assert second.stop() == 0
+    assert "Kept" in [room["name"] for room in rooms]
+
+
+def test_a_killed_up_takes_everything_with_it(home):
+    r = Realm(home).wait_ready()
+    assert len(r.services()) == 4
+    r.up.kill()
+    r.up.wait()
+    until(lambda: r.leftovers() == [], 10, "all ended")
+
+
+def test_ending_while_starting_leaves_nothing(home):
+    r = Realm(home)
+    until(lambda: r.services() or r.up.poll() is not None, 60, "something started")
+    assert r.stop() == 0, r.said()
+    assert r.leftovers() == []
+
+
+def test_long_and_odd_directory_names_work(home):
+    data = home / ("long" * 30) / "with spaces, 'quotes' & more"
+    port = free_port()
+    up = subprocess.Popen([*UP, "--port", str(port), "--data", str(data)], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        assert up.stdout.readline().startswith("ready:")
+    finally:
+        up.terminate()
+        assert up.wait(timeout=20) == 0
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root to drop it")
+def test_root_runs_it_as_somebody_else_or_says_why_not(realm):
+    nobody = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
+    reached = all(subprocess.run([*nobody, "test", "-r", path]).returncode == 0
+                  for path in (BUILD / "aeon.fcgi", TOP / "conf/nginx/server.conf"))
+    users = {Path(f"/proc/{pid}").stat().st_uid for pid in realm.services().values()}
+    assert (0 in users) != reached
+    assert ("so the realm runs as root" in realm.said()) != reached
+
+
+# --- refusing to start ---------------------------------------------------------------------------
+
+
+def test_a_taken_port_is_told(realm, home):
+    code, line = refuses(home, data=home / "late", port=realm.port)
+    assert (code, line) == (69, f"up: port {realm.port} is taken: choose another with --port")
+    assert not (home / "late").exists()
+
+
+def test_a_running_realm_is_told(realm, home):
+    code, line = refuses(home, data=realm.data)
+    assert (code, line) == (75, f"up: a realm is already running in {realm.data}")
+
+
+def test_a_wrong_configuration_line_is_told(home):
+    r = Realm(home, settings="# fine\nno_such_key = 1\n")
+    assert r.up.wait(timeout=60 * PATIENCE) == 78, r.said()
+    assert re.search(r"aeon\.conf:2: .*no_such_key", r.said())
+    assert not (r.data / "run").exists() and r.leftovers() == []
+
+
+def test_a_wrong_value_in_the_environment_is_told(home):
+    code, line = refuses(home, data=home / "odd", AEON_SESSION_DAYS="many")
+    assert code == 78 and "AEON_SESSION_DAYS" in line
+
+
+def test_a_newer_database_is_told_and_left_alone(home):
+    data = home / "newer"
+    data.mkdir()
+    data.chmod(0o777)
+    with sqlite3.connect(data / "aeon.db") as db:
+        db.execute("PRAGMA user_version = 9999")
+    (data / "aeon.db").chmod(0o666)
+    code, line = refuses(home, data=data)
+    assert code == 65 and "newer" in line
+    with sqlite3.connect(data / "aeon.db") as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (9999,)
+
+
+def test_a_directory_that_cannot_be_used_is_told(home):
+    (home / "file").write_text("")
+    assert refuses(home, data=home / "file")[0] == 73
+    assert refuses(home, data=home / "file" / "below")[0] == 73
+
+
+@pytest.mark.parametrize("arguments", [["--port", "0"], ["--port", "x"], ["--port"], ["--what"]])
+def test_wrong_arguments_are_told(home, arguments):
+    code, _ = refuses(home, *arguments, port="")
+    assert code == 64
+
+
+# --- coming back ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("victim", ["bridge", "nginx", "fast", "slow"])
+def test_a_killed_program_is_back_soon(rested, victim):
+    pid = rested.services()[victim]
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: rested.services().get(victim, pid) != pid and rested.healthy(), 2, "back")
+    assert rested.person("phoenix").get("/users/me").status_code == 200
+
+
+@pytest.mark.parametrize("how_many", [1, 2])
+def test_killed_workers_are_back_soon(rested, how_many):
+    before = rested.children("fast")
+    assert len(before) == 2
+    for pid in before[:how_many]:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: len(set(rested.children("fast")) - set(before)) == how_many
+          and rested.healthy(), 2, "back")
+
+
+def test_health_is_degraded_while_the_bridge_is_gone(rested):
+    rested.up.send_signal(signal.SIGSTOP)
+    try:
+        os.kill(rested.services()["bridge"], signal.SIGKILL)
+        answer = until(lambda: (a := httpx.get(rested.url + "/api/v1/phase3/health/phase3"))
+                       .json()["status"] == "degraded" and a, 2, "degraded")
+        assert answer.status_code == 200
+        assert answer.json()["features"]["real_time_messaging"] is False
+        assert handshake(rested.url) == 503
+        assert rested.person("patient").get("/phase3/rooms").status_code == 200
+    finally:
+        rested.up.send_signal(signal.SIGCONT)
+    until(rested.healthy, 2, "healthy again")
+
+
+def test_without_workers_the_answer_is_a_503_in_json(rested):
+    rested.up.send_signal(signal.SIGSTOP)
+    try:
+        for pid in [rested.services()["fast"], *rested.children("fast")]:
+            os.kill(pid, signal.SIGKILL)
+        answer = until(lambda: (a := httpx.get(rested.url + "/health")).status_code != 200 and a,
+                       2, "an error")
+        assert answer.status_code == 503 and answer.json()["code"] == "unavailable"
+        assert answer.headers["retry-after"] and answer.headers["x-request-id"]
+    finally:
+        rested.up.send_signal(signal.SIGCONT)
+    until(rested.healthy, 2, "healthy again")
+
+
+def test_no_acknowledged_message_is_lost_when_everything_is_killed(rested):
+    person = rested.person("witness")
+    room = person.post("/phase3/rooms", json={"name": "Under fire"}).json()["id"]
+    acknowledged, stopping = [], threading.Event()
+
+    def post():
+        for n in range(100000):
+            if stopping.is_set():
+                return
+            try:
+                answer = person.post(f"/phase3/rooms/{room}/messages", json={"content": str(n)})
+            except httpx.HTTPError:
+                continue
+            if answer.status_code == 201:
+                acknowledged.append(answer.json()["message_id"])
+
+    thread = threading.Thread(target=post)
+    thread.start()
+    try:
+        until(lambda: len(acknowledged) > 20, 10, "traffic")
+        for pid in rested.children("fast"):
+            os.kill(pid, signal.SIGKILL)
+        os.kill(rested.services()["bridge"], signal.SIGKILL)
+        seen = len(acknowledged)
+        until(lambda: len(acknowledged) > seen + 20, 10, "traffic again")
+        os.kill(rested.services()["fast"], signal.SIGKILL)
+        seen = len(acknowledged)
+        until(lambda: len(acknowledged) > seen + 20, 10, "traffic again")
+    finally:
+        stopping.set()
+        thread.join()
+
+    stored, after = {}, 0
+    while page := person.get(f"/phase3/rooms/{room}/messages",
+                             params={"after": after, "limit": 200}).json():
+        stored.update({message["message_id"]: message["seq"] for message in page})
+        after = page[-1]["seq"]
+    assert set(acknowledged) <= set(stored)
+    assert sorted(stored.values()) == list(range(1, len(stored) + 1))
+    check = subprocess.run([BUILD / "aeonctl", "--database", rested.data / "aeon.db", "check"],
+                           capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
+def test_what_keeps_dying_is_started_ever_later(home):
+    r = Realm(home).wait_ready()
+    r.up.send_signal(signal.SIGSTOP)
+    (r.data / "aeon.db").rename(r.data / "hidden.db")
+    (r.data / "aeon.db").mkdir()
+    os.kill(r.services()["bridge"], signal.SIGKILL)
+    r.up.send_signal(signal.SIGCONT)
+    until(lambda: "starting it again in 1 s" in r.said(), 10, "a pause")
+    assert r.said().count("starting it again") < 8
+    assert r.stop() == 0 and r.leftovers() == []
+
+
+# --- what nginx does itself ----------------------------------------------------------------------
+
+
+def test_twenty_people_register_in_a_row(realm):
+    for n in range(20):
+        assert realm.person(f"guest_{n}")
+
+
+def test_a_guesser_is_refused(realm):
+    def guess(n):
+        with realm.client() as c:
+            return c.post("/users/login", data={"username": f"guess{n}", "password": "12345678"})
+
+    until(realm.healthy, 10, "healthy")
+    with concurrent.futures.ThreadPoolExecutor(100) as pool:
+        answers = list(pool.map(guess, range(100)))
+    refused = [a for a in answers if a.status_code == 429]
+    assert refused
+    assert {a.status_code for a in answers} <= {401, 429, 503}
+    for answer in refused:
+        assert answer.json() == {"detail": "Too many requests", "code": "rate_limited"}
+        assert int(answer.headers["retry-after"]) >= 1
+        assert answer.headers["content-type"] == "application/json"
+
+
+def test_a_huge_body_is_a_413_in_json(realm):
+    answer = httpx.post(realm.url + "/api/v1/users/login", content=b"x" * (256 * 1024 + 1))
+    assert answer.status_code == 413 and answer.json()["code"] == "body_too_large"
+
+
+@pytest.mark.parametrize("line, status", [
+    (b"GET /" + b"a" * 20000 + b" HTTP/1.1", 414),
+    (b"GET /%00 HTTP/1.1", 400),
+    (b"TRACE / HTTP/1.1", 405),
+    (b"GET / HTTP/1.1\r\nX-Big: " + b"a" * 40000, 431),
+    (b"nonsense", 400),
+])
+def test_what_nginx_refuses_is_refused_in_json(realm, line, status):
+    with socket.create_connection(("127.0.0.1", realm.port), timeout=5) as s:
+        s.sendall(line + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: s.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d" % status)
+    assert b"Content-Type: application/json" in head
+    assert set(json.loads(body)) == {"detail", "code"}
+
+
+def test_the_websocket_path_wants_an_upgrade(realm):
+    answer = httpx.get(realm.url + "/api/v1/phase3/ws/me")
+    assert answer.status_code == 426 and answer.headers["upgrade"] == "websocket"
+
+
+def test_every_answer_has_one_request_id_and_security_headers(realm):
+    for path in ("/health", "/api/v1/phase3/ws/me", "/nowhere"):
+        headers = httpx.get(realm.url + path, headers={"X-Request-Id": "mine-1"}).headers
+        assert headers.get_list("x-request-id") == ["mine-1"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["server"] == "nginx"
+    insane = httpx.get(realm.url + "/health", headers={"X-Request-Id": "a b\"c"}).headers
+    assert re.fullmatch(r"[0-9a-f]{32}", insane["x-request-id"])
+
+
+def test_logs_hold_no_query_strings(realm):
+    log = realm.data / "log/aeon-access.log"
+    with httpx.Client(base_url=realm.url) as client:
+        client.get("/health?ticket=geheim")
+        client.get("/later")
+    until(lambda: "/later" in log.read_text(), 5, "the log lines")
+    assert "geheim" not in log.read_text()
+    assert "geheim" not in realm.said()
+
+
+def test_ipv6_loopback_answers_too(realm):
+    if not any(line.startswith("0" * 31 + "1 ") for line in open("/proc/net/if_inet6")):
+        pytest.skip("no IPv6 here")
+    assert httpx.get(f"http://[::1]:{realm.port}/health").status_code == 200

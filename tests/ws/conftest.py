@@ -1,0 +1,72 @@
+"""A realm with a bridge, shared by the tests of a file; each test brings its own people."""
+
+import itertools
+import pathlib
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path += [str(HERE), str(HERE.parent)]
+
+from client import Client  # noqa: E402
+from realm import Realm  # noqa: E402
+
+numbers = itertools.count(1)
+
+
+class People:
+    """Somebody new under a short name, for one test."""
+
+    def __init__(self, realm):
+        self.realm, self.names, self.clients = realm, {}, []
+
+    def name(self, who):
+        if who not in self.names:
+            self.names[who] = f"{who}-{next(numbers)}"
+            self.realm.user(self.names[who])
+        return self.names[who]
+
+    def token(self, who):
+        return self.realm.tokens[self.name(who)]
+
+    def connect(self, who, greeted=True, **how):
+        """A connection that is authenticated and has read its greetings."""
+        client = Client(self.realm, self.token(who), **how)
+        self.clients.append(client)
+        if greeted:
+            client.hear("room_participants")
+        return client
+
+    def room(self, owner, *members, **how):
+        """A room of its own, with these people in it."""
+        room_id = self.realm.room(self.name(owner), **how)
+        for member in members:
+            answer = self.realm.cgi("POST", f"/api/v1/phase3/rooms/{room_id}/join",
+                                    token=self.token(member))
+            assert answer.status in (200, 201), answer
+        return room_id
+
+
+@pytest.fixture(scope="module")
+def settings():
+    """What the bridge of a test file is configured with; a file may have its own."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def realm(settings):
+    with Realm(**settings) as made:
+        made.start_bridge()
+        yield made
+        bridge = made.processes["bridge"]
+        assert bridge.poll() is None, made.log("bridge")
+        assert made.stop("bridge") == 0, made.log("bridge")
+
+
+@pytest.fixture
+def people(realm):
+    made = People(realm)
+    yield made
+    for client in made.clients:
+        client.socket.close()

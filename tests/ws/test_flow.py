@@ -1,0 +1,111 @@
+"""Slow, silent and too many connections: each is ended, and nobody else is held up."""
+
+import socket
+import time
+
+import pytest
+
+from client import PING, PONG, Client, Closed
+
+
+@pytest.fixture(scope="module")
+def settings():
+    return {"ws_ping_seconds": 1, "ws_queue_bytes": 65536, "ws_rate": 100000, "ws_burst": 100000,
+            "ws_connections": 8}
+
+
+def test_a_slow_reader_is_closed_and_others_are_not_delayed(people):
+    room = people.room("ada", "ben", "slow")
+    ada, ben, slow = people.connect("ada"), people.connect("ben"), people.connect("slow")
+    slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    worst = 0
+    for i in range(300):
+        began = time.monotonic()
+        ada.say("chat_message", room_id=room, content="x" * 4000, client_id=str(i))
+        ada.hear("ack", client_id=str(i))
+        assert ben.hear("chat_message")["seq"] == i + 1
+        worst = max(worst, time.monotonic() - began)
+    assert worst < 2
+    seqs = []
+    with pytest.raises(Closed) as end:
+        while True:
+            message = slow.next()
+            if message["type"] == "chat_message":
+                seqs.append(message["data"]["seq"])
+    assert end.value.code in (4008, None)
+    assert seqs == list(range(1, len(seqs) + 1)), "what came is whole and in order"
+    assert len(seqs) < 300
+
+
+def test_who_reads_in_bursts_gets_everything(people):
+    room = people.room("ada", "ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    for i in range(100):
+        ada.say("chat_message", room_id=room, content="y" * 500)
+    assert [ben.hear("chat_message")["seq"] for _ in range(100)] == list(range(1, 101))
+    assert [ada.hear("chat_message")["seq"] for _ in range(100)] == list(range(1, 101))
+
+
+def test_catching_up_may_be_larger_than_the_queue(people):
+    room = people.room("ada", "ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    for i in range(100):
+        ada.say("chat_message", room_id=room, content="z" * 4000, client_id=str(i))
+        ada.hear("ack", client_id=str(i))
+        ben.hear("chat_message")
+    ben.say("join_room", room_id=room, since=0)
+    ben.say("ping", id=5)
+    ada.say("chat_message", room_id=room, content="live")
+    assert [ben.hear("chat_message")["seq"] for _ in range(101)] == list(range(1, 102))
+
+
+def test_pings_come_and_who_answers_stays(people):
+    ada = people.connect("ada")
+    seen = 0
+    ends = time.monotonic() + 4
+    while time.monotonic() < ends:
+        first, payload = ada.next_frame()
+        if first == 0x80 | PING:
+            seen += 1
+            ada.frame(PONG, payload)
+    assert 2 <= seen <= 5
+
+
+def test_who_is_silent_is_closed_with_4009(people):
+    ada = people.connect("ada")
+    began = time.monotonic()
+    frames = []
+    while not frames or frames[-1][0] & 0xf != 8:
+        frames.append(ada.next_frame())
+    assert frames[-1][1][:2] == (4009).to_bytes(2, "big")
+    assert len([f for f in frames if f[0] & 0xf == PING]) == 2
+    assert 2.5 < time.monotonic() - began < 6
+
+
+def test_a_ping_of_the_client_is_answered(people):
+    ada = people.connect("ada")
+    ada.frame(PING, b"are you there")
+    first, payload = ada.next_frame()
+    while first & 0xf != PONG:
+        first, payload = ada.next_frame()
+    assert payload == b"are you there"
+
+
+def test_a_client_that_closes_is_answered(people):
+    ada = people.connect("ada")
+    ada.frame(8, (1000).to_bytes(2, "big"))
+    assert ada.closed() == 1000
+
+
+def test_too_many_connections_are_closed_with_4012(people, realm):
+    people.name("ada")
+    kept = []
+    try:
+        for _ in range(9):
+            kept.append(Client(realm))
+        assert kept[-1].closed() == 4012
+        kept[0].say("authenticate", token=people.token("ada"))
+        kept[0].hear("welcome")
+    finally:
+        for client in kept:
+            client.socket.close()

@@ -1,0 +1,182 @@
+"""Every byte from outside is hostile: each fault has its answer, and the bridge goes on."""
+
+import json
+import time
+
+import pytest
+
+from client import BINARY, TEXT, Client, Closed
+from realm import wait_until
+
+GARBAGE = ["", "nonsense", "[1,2]", "7", "{", '{"type":"ping"', "{\"a\":\"\\ud800\"}",
+           "{\"a\":\"\\u0000\"}", "[" * 5000, '{"a":' * 20 + "1" + "}" * 20]
+
+
+def test_three_that_are_not_json_end_the_connection(people):
+    ada = people.connect("ada")
+    for text in ("nonsense", "[1]"):
+        ada.text(text)
+        error = ada.hear("error")
+        assert error["code"] == "validation_error" and error["errors"][0]["type"]
+    ada.text("{")
+    assert ada.closed() == 4400
+
+
+@pytest.mark.parametrize("text", GARBAGE)
+def test_garbage_is_told_so_and_the_next_message_is_taken(people, text):
+    ada = people.connect("ada")
+    ada.text(text)
+    assert ada.hear("error")["code"] == "validation_error"
+    ada.say("ping", id="x")
+    assert ada.hear("pong")["id"] == "x"
+
+
+@pytest.mark.parametrize("message, wrong", [
+    ({}, {"type"}),
+    ({"type": 7}, {"type"}),
+    ({"type": "no_such"}, {"type"}),
+    ({"type": "chat_message"}, {"room_id", "content"}),
+    ({"type": "chat_message", "room_id": "r", "content": ""}, {"content"}),
+    ({"type": "chat_message", "room_id": "r", "content": "x" * 4001}, {"content"}),
+    ({"type": "chat_message", "room_id": 7, "content": 7, "message_type": "loud", "meta_data": [],
+      "client_id": "x" * 65, "reply_to": "y"},
+     {"room_id", "content", "message_type", "meta_data", "client_id", "reply_to"}),
+    ({"type": "join_room"}, {"room_id"}),
+    ({"type": "join_room", "room_id": "x" * 65}, {"room_id"}),
+    ({"type": "join_room", "room_id": "r", "since": "3"}, {"since"}),
+    ({"type": "join_room", "room_id": "r", "since": -2}, {"since"}),
+    ({"type": "leave_room", "room_id": None}, {"room_id"}),
+    ({"type": "typing", "room_id": "r"}, {"is_typing"}),
+    ({"type": "typing", "room_id": "r", "is_typing": "yes"}, {"is_typing"}),
+    ({"type": "presence"}, {"status"}),
+    ({"type": "authenticate"}, {"token"}),
+    ({"type": "authenticate", "token": "x" * 300}, {"token"}),
+])
+def test_every_wrong_field_is_named(people, message, wrong):
+    ada = people.connect("ada")
+    ada.text(json.dumps(message))
+    error = ada.hear("error")
+    assert error["code"] == "validation_error" and error["retryable"] is False
+    assert {e["loc"][-1] for e in error["errors"]} == wrong
+
+
+def test_a_token_is_never_repeated(people):
+    ada = people.connect("ada")
+    ada.text(json.dumps({"type": "authenticate", "token": "s3cret" * 100}))
+    assert "s3cret" not in json.dumps(ada.hear("error"))
+
+
+def test_an_error_names_what_it_is_about(people):
+    ada = people.connect("ada")
+    ada.say("chat_message", room_id="nowhere", content="x", client_id="mine")
+    error = ada.hear("error")
+    assert error["client_id"] == "mine" and error["room_id"] == "nowhere"
+    assert error["message"] and "errors" not in error
+
+
+def test_text_that_is_not_utf8_is_closed_with_1007(people):
+    ada = people.connect("ada")
+    ada.frame(TEXT, b'{"type":"ping","id":"\xff"}')
+    assert ada.closed() == 1007
+
+
+def test_binary_is_closed_with_1003(people):
+    ada = people.connect("ada")
+    ada.frame(BINARY, b"{}")
+    assert ada.closed() == 1003
+
+
+def test_a_message_of_the_limit_is_taken_and_one_byte_more_is_closed_with_1009(people):
+    ada = people.connect("ada")
+    frame = '{"type":"ping","id":1,"x":"%s"}'
+    ada.text(frame % ("x" * (65536 - len(frame) + 2)))
+    ada.hear("pong")
+    ada.text(frame % ("x" * (65536 - len(frame) + 3)))
+    assert ada.closed() == 1009
+
+
+def test_fragments_count_together(people):
+    ada = people.connect("ada")
+    ada.frame(TEXT, b"x" * 40000, final=False)
+    ada.frame(0, b"x" * 40000, final=False)
+    assert ada.closed() == 1009
+
+
+def test_an_announced_size_alone_is_enough_to_be_refused(people):
+    ada = people.connect("ada")
+    ada.socket.sendall(b"\x81\xff" + (1 << 27).to_bytes(8, "big") + b"\0\0\0\0" + b"x" * 1500)
+    assert ada.closed() == 1009
+
+
+def test_too_many_are_refused_and_not_taken(people):
+    room = people.room("ada")
+    ada = people.connect("ada")
+    for i in range(60):
+        ada.say("chat_message", room_id=room, content=str(i), client_id=str(i))
+    acks, errors = [], []
+    while len(acks) + len(errors) < 60:
+        message = ada.next()
+        if message["type"] == "ack":
+            acks.append(message["data"])
+        elif message["type"] == "error":
+            errors.append(message["data"])
+    assert 40 <= len(acks) <= 45
+    assert {e["code"] for e in errors} == {"rate_limited"}
+    assert all(e["retryable"] and 0 < e["retry_after_ms"] <= 1000 and e["client_id"] for e in errors)
+    assert [a["seq"] for a in acks] == list(range(1, len(acks) + 1))
+    ada.quiet(errors[-1]["retry_after_ms"] / 1000)
+    ada.say("chat_message", room_id=room, content="again", client_id=errors[0]["client_id"])
+    assert ada.hear("ack")["duplicate"] is False
+
+
+def test_who_goes_on_too_fast_is_closed_with_4029(people):
+    ada = people.connect("ada")
+    ada.socket.settimeout(0.02)
+    ends = time.monotonic() + 20
+    code = None
+    while code is None and time.monotonic() < ends:
+        for _ in range(30):
+            try:
+                ada.say("ping")
+            except OSError:
+                break
+        try:
+            while True:
+                ada.next()
+        except TimeoutError:
+            pass
+        except Exception as end:
+            code = end.code
+            break
+    assert code == 4029
+
+
+def test_garbage_instead_of_a_handshake_harms_nobody(people, realm):
+    ada = people.connect("ada")
+    for head in (b"\0" * 5000, b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 2000 + b"\r\n", b"\r\n\r\n"):
+        import socket
+        with socket.socket(socket.AF_UNIX) as raw:
+            raw.connect(str(realm.run / "ws.sock"))
+            try:
+                raw.sendall(head)
+                raw.settimeout(2)
+                raw.recv(4096)
+            except OSError:
+                pass
+    ada.say("ping", id=1)
+    ada.hear("pong", id=1)
+
+
+def test_connections_that_come_and_go_leave_nothing_behind(people, realm):
+    for i in range(100):
+        client = Client(realm, people.token("ada"), v1=i % 2 == 0)
+        if i % 3 == 0:
+            client.say("join_room", room_id="nowhere")
+        client.socket.close()
+
+    def all_are_gone():
+        try:
+            return people.connect("ada")
+        except Closed as end:
+            assert end.code == 4012  # the bridge has not heard of all the ends yet
+    wait_until(all_are_gone, "a free place")

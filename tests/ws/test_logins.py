@@ -1,0 +1,113 @@
+"""A connection lives no longer than the login that it came by."""
+
+import sqlite3
+import time
+
+from realm import PASSWORD
+
+AT_ONCE = 1  # seconds
+
+
+def change(realm, *statements):
+    """In one transaction."""
+    with sqlite3.connect(realm.database) as db:
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        db.execute("BEGIN IMMEDIATE")
+        return [db.execute(*statement).rowcount for statement in statements]
+
+
+def log_in(people, who):
+    answer = people.realm.cgi("POST", "/api/v1/users/login",
+                              {"username": people.name(who), "password": PASSWORD})
+    return answer.json["access_token"]
+
+
+def log_out(realm, token):
+    assert realm.cgi("POST", "/api/v1/users/logout", token=token).status == 200
+
+
+def closed_at_once(*clients):
+    began = time.monotonic()
+    codes = {client.closed() for client in clients}
+    assert time.monotonic() - began < AT_ONCE
+    return codes == {4401}
+
+
+def lives(client):
+    client.say("ping", id=1)
+    client.hear("pong", id=1)
+
+
+def test_logging_out_ends_all_connections_of_that_login_and_no_other(people, realm):
+    people.name("ada")
+    login, other = log_in(people, "ada"), log_in(people, "ada")
+    mine = [people.connect("ada", v1=v1, headers={"Authorization": f"Bearer {login}"})
+            for v1 in (True, False)]
+    beside = people.connect("ada", headers={"Authorization": f"Bearer {other}"})
+    ben = people.connect("ben")
+    log_out(realm, login)
+    assert closed_at_once(*mine)
+    lives(beside)
+    lives(ben)
+
+
+def test_a_new_password_ends_all_connections_of_the_user(people, realm):
+    mine, ben = [people.connect("ada") for _ in range(3)], people.connect("ben")
+    realm.ctl("user", "password", people.name("ada"), "--password-stdin", input="another one\n")
+    assert closed_at_once(*mine)
+    lives(ben)
+
+
+def test_disabling_a_user_ends_all_connections_of_the_user(people, realm):
+    ada, ben = people.connect("ada"), people.connect("ben")
+    realm.ctl("user", "disable", people.name("ada"))
+    assert closed_at_once(ada)
+    lives(ben)
+
+
+def test_what_ends_a_login_is_told_to_no_client(people, realm):
+    room, other = people.room("ada"), log_in(people, "ada")
+    ada = people.connect("ada")
+    log_out(realm, other)
+    assert [m["type"] for m in ada.up_to_now(room)] == []
+    lives(ada)
+
+
+def test_a_connection_ends_when_its_login_expires(people, realm):
+    people.name("ada")
+    assert change(realm, ("UPDATE sessions SET expires_at = ? WHERE user_id ="
+                          " (SELECT id FROM users WHERE username = ?)",
+                          (time.time_ns() // 1000 + 1_500_000, people.name("ada")))) == [1]
+    ada, ben, began = people.connect("ada"), people.connect("ben"), time.monotonic()
+    lives(ada)
+    assert ada.closed() == 4401
+    assert 0.5 < time.monotonic() - began < 1.5 + AT_ONCE
+    lives(ben)
+
+
+def test_a_renewed_connection_lives_as_long_as_its_new_login(people, realm):
+    people.name("ada")
+    old, new = log_in(people, "ada"), log_in(people, "ada")
+    assert change(realm, ("UPDATE sessions SET expires_at = ? WHERE id ="
+                          " (SELECT max(id) - 1 FROM sessions)",
+                          (time.time_ns() // 1000 + 1_000_000,))) == [1]
+    ada = people.connect("ada", headers={"Authorization": f"Bearer {old}"})
+    ada.say("authenticate", token=new)
+    ada.hear("welcome")
+    assert ada.quiet(1.5)
+    lives(ada)
+    log_out(realm, new)
+    assert closed_at_once(ada)
+
+
+def test_a_login_that_cannot_be_looked_at_counts_as_ended(people, realm):
+    ada = people.connect("ada", greeted=False)
+    user = ada.hear("welcome")["user_id"]
+    change(realm, ("ALTER TABLE sessions RENAME TO lost",),
+           ("INSERT INTO realm_events (kind, user_id, created_at, data) VALUES"
+            " ('sessions_ended', ?, 0, '{}')", (user,)))
+    try:
+        assert ada.closed() == 1011
+    finally:
+        change(realm, ("ALTER TABLE lost RENAME TO sessions",))
+    lives(people.connect("ada"))

@@ -1,0 +1,237 @@
+"""Coming into rooms, catching up, leaving, typing, presence."""
+
+import time
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def settings():
+    return {"ws_rate": 100000, "ws_burst": 100000}
+
+
+def posts(people, realm, who, room, count, first=1):
+    """That many messages, written by another process."""
+    for i in range(first, first + count):
+        answer = realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/messages", {"content": f"m{i}"},
+                           token=people.token(who))
+        assert answer.status == 201
+
+
+def test_joining_tells_the_others_once(people):
+    room = people.room("ada", name="Joined", topic="tea")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    for _ in range(2):
+        ben.say("join_room", room_id=room)
+        info = ben.hear("room_info")
+    assert info["name"] == "Joined" and info["topic"] == "tea"
+    assert info["current_participants"] == 2 and info["max_participants"] == 50
+    assert info["last_seq"] == 0 and info["is_aeon_room"] is False and info["room_id"] == room
+    heard = ada.up_to_now(room)
+    joins = [m["data"] for m in heard if m["type"] == "user_joined"]
+    assert [j["username"] for j in joins] == [people.name("ben")]
+    assert joins[0]["room_id"] == room
+    assert not [m for m in ben.up_to_now(room) if m["type"] == "user_joined"]
+
+
+def test_the_live_ones_begin_with_the_join_and_end_with_the_leave(people):
+    room, own = people.room("ada"), people.room("ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    ada.say("chat_message", room_id=room, content="before", client_id="1")
+    ada.hear("ack")
+    ben.say("join_room", room_id=room)
+    assert ben.hear("room_info")["last_seq"] == 1
+    ada.say("chat_message", room_id=room, content="during")
+    assert ben.hear("chat_message")["content"] == "during"
+    ben.say("leave_room", room_id=room)
+    assert ada.hear("user_left")["username"] == people.name("ben")
+    ada.say("chat_message", room_id=room, content="after", client_id="2")
+    ada.hear("ack")
+    heard = ben.up_to_now(own)
+    assert not [m for m in heard if m["type"] in ("chat_message", "user_left")]
+
+
+def test_joining_and_leaving_by_rest_counts_for_all_connections(people, realm):
+    room, own = people.room("ada"), people.room("ben")
+    ada, ben, again = people.connect("ada"), people.connect("ben"), people.connect("ben")
+    path = f"/api/v1/phase3/rooms/{room}"
+    assert realm.cgi("POST", path + "/join", token=people.token("ben")).status in (200, 201)
+    ada.hear("user_joined")
+    ada.say("chat_message", room_id=room, content="both")
+    assert ben.hear("chat_message")["content"] == again.hear("chat_message")["content"] == "both"
+    assert realm.cgi("POST", path + "/leave", token=people.token("ben")).status in (200, 204)
+    ada.hear("user_left")
+    ada.say("chat_message", room_id=room, content="neither", client_id="1")
+    ada.hear("ack")
+    for client in (ben, again):
+        assert not [m for m in client.up_to_now(own) if m["type"] == "chat_message"]
+
+
+def test_a_room_made_by_rest_is_live_at_once(people, realm):
+    ada = people.connect("ada")
+    room = people.room("ada")
+    realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/join", token=people.token("ben"))
+    assert ada.hear("user_joined")["room_id"] == room
+    posts(people, realm, "ben", room, 1)
+    assert ada.hear("chat_message")["content"] == "m1"
+
+
+def test_since_gives_what_was_missed_and_then_the_live_ones(people, realm):
+    room = people.room("ada", "ben")
+    posts(people, realm, "ada", room, 5)
+    ben, ada = people.connect("ben"), people.connect("ada")
+    ben.say("join_room", room_id=room, since=2)
+    ada.say("chat_message", room_id=room, content="m6")
+    assert ben.hear("room_info")["last_seq"] in (5, 6)
+    seqs = [ben.hear("chat_message")["seq"] for _ in range(4)]
+    assert seqs == [3, 4, 5, 6]
+
+
+def test_no_message_falls_between_catching_up_and_live(people):
+    room = people.room("ada", "ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    for i in range(40):
+        ada.say("chat_message", room_id=room, content=str(i))
+        if i % 4 == 0:
+            ben.say("leave_room", room_id=room)
+            ben.say("join_room", room_id=room, since=0)
+    heard = ben.until("chat_message", content="39")
+    last = max(i for i, m in enumerate(heard) if m["type"] == "room_info")
+    seqs = [m["data"]["seq"] for m in heard[last:] if m["type"] == "chat_message"]
+    assert seqs == list(range(1, 41))
+
+
+def test_of_more_than_500_the_newest_come_behind_a_gap(people, realm):
+    room = people.room("ada", "ben")
+    ada, ben = people.connect("ada"), people.connect("ben", v1=False)
+    for i in range(1, 511):
+        ada.say("chat_message", room_id=room, content=f"m{i}")
+    ada.up_to_now(room)
+    ada.say("join_room", room_id=room, since=3)
+    assert ada.next()["type"] == "room_info"
+    gap = ada.next()
+    assert gap == {"type": "history_gap", "data": {"room_id": room, "from_seq": 4, "to_seq": 10}}
+    assert [ada.next()["data"]["seq"] for _ in range(500)] == list(range(11, 511))
+    ben.up_to_now(room)
+    ben.say("join_room", room_id=room, since=0)
+    assert ben.next()["type"] == "room_info"
+    assert ben.next()["data"]["seq"] == 11
+
+
+def test_rooms_that_one_may_not_enter(people):
+    secret, small = people.room("ada", is_public=False), people.room("ada", max_participants=2)
+    people.room("ada")
+    ben, cyd = people.connect("ben"), people.connect("cyd")
+    ben.say("join_room", room_id=secret)
+    error = ben.hear("error")
+    assert error["code"] == "room_not_found" and error["room_id"] == secret
+    ben.say("join_room", room_id="nowhere")
+    assert ben.hear("error")["code"] == "room_not_found"
+    ben.say("join_room", room_id=small)
+    ben.hear("room_info")
+    cyd.say("join_room", room_id=small)
+    error = cyd.hear("error")
+    assert error["code"] == "room_full" and error["retryable"] is False
+    cyd.say("leave_room", room_id=secret)
+    assert cyd.hear("error")["code"] == "room_not_found"
+
+
+def test_room_participants_are_those_of_my_rooms(people):
+    room = people.room("ada", "ben")
+    people.room("cyd")
+    ada = people.connect("ada", greeted=False)
+    assert {(m["username"], m["room_id"]) for m in ada.hear("room_participants")} == {
+        (people.name("ada"), room), (people.name("ben"), room)}
+
+
+def test_typing_is_told_to_the_others_and_ends_by_itself(people):
+    room = people.room("ada", "ben")
+    ada, ben, old = people.connect("ada"), people.connect("ben"), people.connect("ben", v1=False)
+    ada.say("typing", room_id=room, is_typing=True)
+    heard = ben.hear("typing_indicator")
+    assert heard["username"] == people.name("ada") and heard["room_id"] == room
+    assert heard["is_typing"] is True
+    assert [u["username"] for u in heard["users"]] == [people.name("ada")]
+    assert old.hear("typing_indicator")["is_typing"] is True
+    began = time.monotonic()
+    heard = ben.hear("typing_indicator")
+    assert heard["is_typing"] is False and heard["users"] == []
+    assert 5 < time.monotonic() - began < 9
+    assert not [m for m in ada.up_to_now(room) if m["type"] == "typing_indicator"]
+
+
+def test_typing_is_told_once_a_second(people):
+    room = people.room("ada", "ben", "cyd")
+    ada, ben, cyd = people.connect("ada"), people.connect("ben"), people.connect("cyd")
+    began = time.monotonic()
+    for i in range(15):
+        ada.say("typing", room_id=room, is_typing=i % 2 == 0)
+    ben.say("typing", room_id=room, is_typing=True)
+    told = cyd.until("typing_indicator", username=people.name("ben"))
+    assert time.monotonic() - began > 0.9
+    assert len([m for m in told if m["type"] == "typing_indicator"]) == 2
+    names = {u["username"] for u in told[-1]["data"]["users"]}
+    assert names == {people.name("ada"), people.name("ben")}
+
+
+def test_typing_outside_of_a_room_is_refused(people):
+    room = people.room("ada")
+    eve = people.connect("eve")
+    eve.say("typing", room_id=room, is_typing=True)
+    assert eve.hear("error")["code"] == "forbidden"
+
+
+def test_leaving_ends_typing(people):
+    room = people.room("ada", "ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    ada.say("typing", room_id=room, is_typing=True)
+    ben.hear("typing_indicator", is_typing=True)
+    ada.say("leave_room", room_id=room)
+    began = time.monotonic()
+    ben.hear("typing_indicator", is_typing=False)
+    assert time.monotonic() - began < 3
+
+
+def test_presence_is_told_to_mates_alone(people):
+    people.room("ada", "ben")
+    own = people.room("eve")
+    ben, eve = people.connect("ben"), people.connect("eve")
+    ada = people.connect("ada")
+    heard = ben.hear("presence_update", username=people.name("ada"))
+    assert heard["status"] == "connected" and heard["is_aeon"] is False
+    ada.say("presence", status="away")
+    assert ben.hear("presence_update")["status"] == "away"
+    second = people.connect("ada")
+    assert ben.hear("presence_update")["status"] == "connected"
+    second.socket.close()
+    assert ben.hear("presence_update")["status"] == "away"
+    assert not [m for m in eve.up_to_now(own) if m["type"] == "presence_update"]
+
+
+def test_a_reconnect_makes_no_noise_and_a_departure_is_told_later(people):
+    room = people.room("ada", "ben")
+    ben, ada = people.connect("ben"), people.connect("ada")
+    ben.hear("presence_update", status="connected")
+    ada.socket.close()
+    ada = people.connect("ada")
+    assert not [m for m in ben.up_to_now(room) if m["type"] == "presence_update"]
+    ada.socket.close()
+    began = time.monotonic()
+    assert ben.hear("presence_update", username=people.name("ada"))["status"] == "offline"
+    assert 9 < time.monotonic() - began < 15
+
+
+def test_the_current_room_is_told_to_those_who_may_see_it(people):
+    shared, secret = people.room("ada", "ben"), people.room("ada", is_public=False)
+    ben, ada = people.connect("ben"), people.connect("ada")
+    ada.say("join_room", room_id=shared)
+    assert ben.hear("presence_update", current_room=shared)["status"] == "connected"
+    ada.say("join_room", room_id=secret)
+    assert ben.hear("presence_update")["current_room"] is None
+
+
+@pytest.mark.parametrize("status", ["offline", "busy", 7, None])
+def test_presence_takes_two_words(people, status):
+    ada = people.connect("ada")
+    ada.say("presence", status=status)
+    assert ada.hear("error")["code"] == "validation_error"

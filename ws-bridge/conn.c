@@ -1,0 +1,260 @@
+/*
+ * One connection: see conn.h.
+ *
+ * Frames are written together, whole, as raw output of libwebsockets, which keeps what the socket
+ * does not take at once and puts its own control frames behind it; it is never handed more while it
+ * keeps some. So a frame is never torn, and what waits is in our queue, where it is counted. The
+ * close frame is one of ours, too: libwebsockets sends none when asked outside of a receive
+ * callback.
+ */
+#include "ws-bridge/conn.h"
+
+#include <string.h>
+
+#include <libwebsockets.h>
+
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "base/memory.h"
+#include "realm/settings.h"
+#include "ws-bridge/auth.h"
+#include "ws-bridge/bridge.h"
+#include "ws-bridge/commands.h"
+#include "ws-bridge/listen.h"
+
+#define WRITE_BYTES 65536 /* gathered into one write */
+#define CLOSING_MS 10000  /* for a client to take its close frame; then the socket is cut off */
+#define MISSED_PONGS 2
+
+#define CLOSE_ROW(constant, code, reason) [CLOSE_##constant] = {code, reason},
+static const struct {
+	int code;
+	const char *reason;
+} closes[CLOSE__COUNT] = {CLOSE_TABLE(CLOSE_ROW)};
+
+struct conn *conn_keep(struct conn *conn)
+{
+	conn->references++;
+	return conn;
+}
+
+void conn_unkeep(struct conn *conn)
+{
+	if (--conn->references == 0)
+		free(conn);
+}
+
+/* --- out -------------------------------------------------------------------------------------- */
+
+static void cut_off(struct conn *conn)
+{
+	queue_clear(&conn->out);
+	lws_set_timeout(conn->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+}
+
+static void cut_off_late(struct timer *timer)
+{
+	cut_off(container_of(timer, struct conn, timer));
+}
+
+static void note_room(struct conn *conn)
+{
+	bool full = conn->out.bytes > (size_t)conn->bridge->settings->ws_queue_bytes;
+	if (full == conn->full)
+		return;
+	conn->full = full;
+	if (full)
+		conn_hold(conn);
+	else
+		conn_unhold(conn);
+}
+
+void conn_flush(struct conn *conn)
+{
+	struct buf *out = &conn->bridge->outgoing;
+	if (!conn->wsi)
+		return;
+	while (conn->out.count > 0 && !lws_partial_buffered(conn->wsi)) {
+		buf_clear(out);
+		buf_reserve(out, LWS_PRE);
+		out->len = LWS_PRE;
+		queue_take(&conn->out, out, WRITE_BYTES);
+		unsigned char *data = (unsigned char *)out->data + LWS_PRE;
+		if (lws_write(conn->wsi, data, out->len - LWS_PRE, LWS_WRITE_HTTP) < 0) {
+			cut_off(conn);
+			return;
+		}
+	}
+	if (conn->out.count > 0)
+		lws_callback_on_writable(conn->wsi);
+	note_room(conn);
+}
+
+static void enqueue(struct conn *conn, struct frame *frame)
+{
+	queue_add(&conn->out, frame);
+	if (conn->is_dirty)
+		return;
+	conn->is_dirty = true;
+	conn_keep(conn);
+	STAILQ_INSERT_TAIL(&conn->bridge->dirty, conn, of_dirty);
+}
+
+void conn_send(struct conn *conn, struct frame *frame)
+{
+	if (!conn->wsi || conn->closing)
+		return;
+	size_t most = (size_t)conn->bridge->settings->ws_queue_bytes;
+	if (frame->live && conn->out.live_bytes + frame->bytes > most) {
+		conn_flush(conn);
+		if (conn->out.live_bytes + frame->bytes > most) {
+			conn_close(conn, CLOSE_SLOW);
+			return;
+		}
+	}
+	enqueue(conn, frame);
+	note_room(conn);
+}
+
+void conn_say(struct conn *conn, const char *type, const struct buf *data)
+{
+	struct frame *frame = frame_message(type, 0, data->data, data->len);
+	conn_send(conn, frame);
+	frame_release(&frame);
+}
+
+void conn_error(struct conn *conn, const struct problem *why, const char *client_id,
+		const char *room_id)
+{
+	const struct problem_info *info = problem_info(why->code);
+	struct buf data = {0};
+	jw_open(&data, '{');
+	jw_kv_text(&data, "message", why->detail);
+	jw_kv_text(&data, "code", info->code);
+	jw_kv_bool(&data, "retryable", info->retryable);
+	if (client_id)
+		jw_kv_text(&data, "client_id", client_id);
+	if (room_id)
+		jw_kv_text(&data, "room_id", room_id);
+	if (why->retry_after_ms)
+		jw_kv_int(&data, "retry_after_ms", why->retry_after_ms);
+	if (why->errors)
+		jw_key(&data, "errors"), jw_raw(&data, why->errors, strlen(why->errors));
+	jw_close(&data, '}');
+	conn_say(conn, "error", &data);
+	buf_free(&data);
+}
+
+void conn_close(struct conn *conn, enum close reason)
+{
+	if (!conn->wsi || conn->closing)
+		return;
+	if (reason == CLOSE_SLOW || reason == CLOSE_SILENT)
+		queue_clear(&conn->out);
+	struct frame *frame = frame_close(closes[reason].code, closes[reason].reason);
+	enqueue(conn, frame);
+	frame_release(&frame);
+	conn->closing = reason;
+	lws_rx_flow_control(conn->wsi, 1); /* the answer to the close frame must come in */
+	wheel_set(&conn->bridge->wheel, &conn->timer, CLOSING_MS, cut_off_late);
+}
+
+/* --- in --------------------------------------------------------------------------------------- */
+
+void conn_hold(struct conn *conn)
+{
+	if (conn->holds++ == 0 && conn->wsi && !conn->closing)
+		lws_rx_flow_control(conn->wsi, 0);
+}
+
+void conn_unhold(struct conn *conn)
+{
+	if (--conn->holds == 0 && conn->wsi && !conn->closing)
+		lws_rx_flow_control(conn->wsi, 1);
+}
+
+void conn_alive(struct conn *conn)
+{
+	conn->missed_pongs = 0;
+}
+
+void conn_receive(struct conn *conn, const char *part, size_t bytes)
+{
+	struct lws *wsi = conn->wsi;
+	size_t most = (size_t)conn->bridge->settings->ws_frame_bytes;
+	if (conn->closing || conn->bridge->stopping)
+		return;
+	conn_alive(conn);
+	if (lws_frame_is_binary(wsi)) {
+		conn_close(conn, CLOSE_BINARY);
+	} else if (conn->in.len + bytes + lws_remaining_packet_payload(wsi) > most) {
+		buf_free(&conn->in);
+		conn_close(conn, CLOSE_TOO_LARGE);
+	} else if (!lws_is_final_fragment(wsi)) {
+		buf_add(&conn->in, part, bytes);
+	} else if (conn->in.len == 0) {
+		command_take(conn, part, bytes);
+	} else {
+		buf_add(&conn->in, part, bytes);
+		command_take(conn, conn->in.data, conn->in.len);
+		buf_free(&conn->in);
+	}
+}
+
+/* --- beginning, heartbeat, end ---------------------------------------------------------------- */
+
+static void not_authenticated(struct timer *timer)
+{
+	conn_close(container_of(timer, struct conn, timer), CLOSE_UNAUTHENTICATED);
+}
+
+struct conn *conn_open(struct bridge *bridge, struct lws *wsi, bool v1, int64_t asked_user)
+{
+	const struct settings *settings = bridge->settings;
+	struct conn *conn = xcalloc(1, sizeof(*conn));
+	conn->wsi = wsi;
+	conn->bridge = bridge;
+	conn->v1 = v1;
+	conn->asked_user = asked_user;
+	conn->references = 1;
+	limit_start(&conn->limit, settings->ws_burst, clock_monotonic());
+	LIST_INSERT_HEAD(&bridge->conns, conn, of_bridge);
+	bridge->conn_count++;
+	wheel_set(&bridge->wheel, &conn->timer, settings->ws_auth_seconds * 1000,
+		  not_authenticated);
+	if (bridge->stopping)
+		conn_close(conn, CLOSE_RESTART);
+	else if (bridge->conn_count > (size_t)settings->ws_connections)
+		conn_close(conn, CLOSE_OVERLOADED);
+	return conn;
+}
+
+static void beat(struct timer *timer)
+{
+	struct conn *conn = container_of(timer, struct conn, timer);
+	if (conn->missed_pongs >= MISSED_PONGS) {
+		conn_close(conn, CLOSE_SILENT);
+		return;
+	}
+	conn->missed_pongs++;
+	conn_send(conn, conn->bridge->ping);
+	conn_start_heartbeat(conn);
+}
+
+void conn_start_heartbeat(struct conn *conn)
+{
+	wheel_set(&conn->bridge->wheel, &conn->timer,
+		  conn->bridge->settings->ws_ping_seconds * 1000, beat);
+}
+
+void conn_gone(struct conn *conn)
+{
+	conn->wsi = NULL;
+	wheel_cancel(&conn->timer);
+	queue_clear(&conn->out);
+	buf_free(&conn->in);
+	LIST_REMOVE(conn, of_bridge);
+	conn->bridge->conn_count--;
+	auth_leave(conn);
+	conn_unkeep(conn);
+}

@@ -1,0 +1,267 @@
+/* libwebsockets: see listen.h. */
+#include "ws-bridge/listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <libwebsockets.h>
+
+#include "base/log.h"
+#include "realm/settings.h"
+#include "ws-bridge/auth.h"
+#include "ws-bridge/bridge.h"
+#include "ws-bridge/conn.h"
+#include "ws-bridge/origin.h"
+
+#define PATH "/api/v1/phase3/ws/"
+#define UNIX "unix:"
+#define MESSAGE_PART 1024 /* bytes of a message handed on at once; a buffer that each one has */
+#define SPARE_FDS 64      /* for what is no connection */
+
+/* A header of the request; "" when it is missing. -1 when it is too long. */
+static int header(struct lws *wsi, enum lws_token_indexes which, char *value, int size)
+{
+	value[0] = '\0';
+	return lws_hdr_copy(wsi, value, size, which) < 0 && lws_hdr_total_length(wsi, which) > 0
+		       ? -1
+		       : 0;
+}
+
+/* The user that the path names, 0 for "me", or -1 for another path. */
+static int64_t asked_user(struct lws *wsi)
+{
+	char path[128], *end;
+	if (header(wsi, WSI_TOKEN_GET_URI, path, sizeof(path)) < 0 ||
+	    strncmp(path, PATH, strlen(PATH)) != 0)
+		return -1;
+	const char *who = path + strlen(PATH);
+	if (strcmp(who, "me") == 0)
+		return 0;
+	errno = 0;
+	long long id = *who >= '1' && *who <= '9' ? strtoll(who, &end, 10) : -1;
+	return id > 0 && *end == '\0' && errno == 0 ? id : -1;
+}
+
+/* Answers a handshake that cannot be; else returns 0. */
+static int admit(struct lws *wsi, const struct bridge *bridge)
+{
+	char origin[512], host[512];
+	unsigned status = 0;
+	if (asked_user(wsi) < 0)
+		status = HTTP_STATUS_NOT_FOUND;
+	else if (header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin)) < 0 ||
+		 header(wsi, WSI_TOKEN_HOST, host, sizeof(host)) < 0 ||
+		 !origin_allowed(bridge->settings->origins, origin, host))
+		status = HTTP_STATUS_FORBIDDEN;
+	if (!status)
+		return 0;
+	lws_return_http_status(wsi, status, NULL);
+	return 1;
+}
+
+static void greet_bearer(struct conn *conn, struct lws *wsi)
+{
+	static const char bearer[] = "Bearer ";
+	char value[256];
+	if (header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, value, sizeof(value)) < 0 ||
+	    strncasecmp(value, bearer, strlen(bearer)) != 0)
+		conn_close(conn, CLOSE_UNAUTHENTICATED);
+	else
+		auth_start(conn, value + strlen(bearer));
+	explicit_bzero(value, sizeof(value));
+}
+
+/* Among the subprotocols that are offered, because browsers let a page set no other header. */
+static void greet_ticket(struct conn *conn, struct lws *wsi)
+{
+	static const char ticket[] = "ticket.";
+	char offered[256], *rest = offered;
+	header(wsi, WSI_TOKEN_PROTOCOL, offered, sizeof(offered));
+	for (const char *name; (name = strsep(&rest, ", \t")) != NULL;) {
+		if (strncmp(name, ticket, strlen(ticket)) == 0) {
+			auth_start_by_ticket(conn, name + strlen(ticket));
+			break;
+		}
+	}
+	explicit_bzero(offered, sizeof(offered));
+}
+
+/* Who shows nothing has some seconds to send it. */
+static void greet(struct conn *conn, struct lws *wsi)
+{
+	if (conn->closing)
+		return;
+	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_AUTHORIZATION) > 0)
+		greet_bearer(conn, wsi);
+	else
+		greet_ticket(conn, wsi);
+}
+
+static const char v1_name[] = "aeon.v1";
+
+static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *session, void *in,
+		    size_t bytes)
+{
+	struct bridge *bridge = lws_context_user(lws_get_context(wsi));
+	struct conn **conn = session;
+	switch (reason) {
+	case LWS_CALLBACK_HTTP:
+		lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL);
+		return -1;
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+		return admit(wsi, bridge);
+	case LWS_CALLBACK_ESTABLISHED:
+		*conn = conn_open(bridge, wsi, strcmp(lws_get_protocol(wsi)->name, v1_name) == 0,
+				  asked_user(wsi));
+		greet(*conn, wsi);
+		return 0;
+	case LWS_CALLBACK_RECEIVE:
+		conn_receive(*conn, in, bytes);
+		return 0;
+	case LWS_CALLBACK_RECEIVE_PONG:
+		conn_alive(*conn);
+		return 0;
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		conn_flush(*conn);
+		return 0;
+	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+		return (*conn)->closing ? -1 : 0; /* the answer to our close frame gets no answer */
+	case LWS_CALLBACK_CLOSED:
+		if (*conn)
+			conn_gone(*conn);
+		*conn = NULL;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* Who offers no subprotocol gets the first. */
+#define PROTOCOL(protocol_name)                                                                    \
+	{                                                                                          \
+		.name = (protocol_name), .callback = on_event,                                     \
+		.per_session_data_size = sizeof(struct conn *), .rx_buffer_size = MESSAGE_PART,    \
+		.tx_packet_size = 65536                                                            \
+	}
+static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat"), PROTOCOL(v1_name), {0}};
+
+/* Heartbeats are the wheel's; lws would keep a sorted list of all connections. */
+static const lws_retry_bo_t no_validity_timers = {0};
+
+/* Where to listen, for lws and for bind(). */
+struct address {
+	const char *host; /* or the path */
+	int port;         /* 0: a unix socket */
+	char text[64];
+	struct sockaddr_un local;
+	struct sockaddr_in inet;
+};
+
+static void log_lws(int level, const char *line)
+{
+	char text[256];
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(line, "\n"), line);
+	if (level & LLL_ERR)
+		log_warn("libwebsockets", LOG_TEXT("text", text));
+	else
+		log_debug("libwebsockets", LOG_TEXT("text", text));
+}
+
+/* Sets the address in both forms; returns -1 when `listen` is none. */
+static int parse(const char *listen, struct address *address)
+{
+	if (strncmp(listen, UNIX, strlen(UNIX)) == 0) {
+		size_t room = sizeof(address->local.sun_path);
+		address->host = listen + strlen(UNIX);
+		address->local.sun_family = AF_UNIX;
+		int length = snprintf(address->local.sun_path, room, "%s", address->host);
+		return *address->host == '/' && (size_t)length < room ? 0 : -1;
+	}
+	const char *colon = strrchr(listen, ':');
+	char *end;
+	long port = colon ? strtol(colon + 1, &end, 10) : 0;
+	if (port < 1 || port > 65535 || *end)
+		return -1;
+	snprintf(address->text, sizeof(address->text), "%.*s", (int)(colon - listen), listen);
+	address->host = address->text;
+	address->port = (int)port;
+	address->inet.sin_family = AF_INET;
+	address->inet.sin_port = htons((uint16_t)port);
+	return inet_pton(AF_INET, address->text, &address->inet.sin_addr) == 1 ? 0 : -1;
+}
+
+/* Tried beforehand, because lws goes on without a socket that it cannot bind. */
+static int try_bind(const struct address *address)
+{
+	bool local = address->local.sun_family == AF_UNIX;
+	int on = 1, fd = socket(local ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	int bound =
+		local ? bind(fd, (const struct sockaddr *)&address->local, sizeof(address->local))
+		      : bind(fd, (const struct sockaddr *)&address->inet, sizeof(address->inet));
+	int why = errno;
+	close(fd);
+	if (local && bound == 0)
+		unlink(address->host);
+	errno = why;
+	return bound;
+}
+
+int listen_open(struct bridge *bridge, const char *listen, struct problem *why)
+{
+	struct address address = {0};
+	void *loops[] = {&bridge->loop};
+	if (parse(listen, &address) < 0)
+		return problem_say(why, PROBLEM_CONFIG,
+				   "Cannot listen on \"%s\": give unix:/PATH or ADDRESS:PORT",
+				   listen);
+	listen_unlink(listen);
+	if (try_bind(&address) < 0) {
+		problem_say(why, PROBLEM_INTERNAL, "Cannot listen on %s", listen);
+		return problem_cause(why, "%s", strerror(errno));
+	}
+	struct lws_context_creation_info info = {
+		.port = address.port,
+		.iface = address.host,
+		.protocols = protocols,
+		.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_VALIDATE_UTF8,
+		.foreign_loops = loops,
+		.user = bridge,
+		.gid = -1,
+		.uid = -1,
+		.retry_and_idle_policy = &no_validity_timers,
+		.pcontext = &bridge->lws, /* NULL again when it is all gone */
+		.fd_limit_per_thread = (unsigned)bridge->settings->ws_connections + SPARE_FDS,
+	};
+	if (address.local.sun_family == AF_UNIX)
+		info.options |= LWS_SERVER_OPTION_UNIX_SOCK;
+	lws_set_log_level(LLL_ERR | LLL_WARN, log_lws); /* notices quote what clients send */
+	bridge->lws = lws_create_context(&info);
+	if (!bridge->lws)
+		return problem_say(why, PROBLEM_INTERNAL, "libwebsockets cannot be started");
+	if (address.local.sun_family == AF_UNIX)
+		chmod(address.host, 0660);
+	return 0;
+}
+
+void listen_unlink(const char *listen)
+{
+	if (strncmp(listen, UNIX, strlen(UNIX)) == 0)
+		unlink(listen + strlen(UNIX));
+}
+
+void listen_close(struct bridge *bridge)
+{
+	if (bridge->lws)
+		lws_context_destroy(bridge->lws);
+}

@@ -1,0 +1,26 @@
+# The bridge: WebSocket connections, and the store thread behind them.
+
+bin_PROGRAMS += aeon-ws
+aeon_ws_SOURCES = \
+	ws-bridge/auth.c ws-bridge/auth.h \
+	ws-bridge/bridge.c ws-bridge/bridge.h \
+	ws-bridge/chat.c ws-bridge/chat.h \
+	ws-bridge/commands.c ws-bridge/commands.h \
+	ws-bridge/conn.c ws-bridge/conn.h \
+	ws-bridge/frame.c ws-bridge/frame.h \
+	ws-bridge/hub.c ws-bridge/hub.h \
+	ws-bridge/join.c ws-bridge/join.h \
+	ws-bridge/limit.c ws-bridge/limit.h \
+	ws-bridge/listen.c ws-bridge/listen.h \
+	ws-bridge/main.c \
+	ws-bridge/map.c ws-bridge/map.h \
+	ws-bridge/origin.c ws-bridge/origin.h \
+	ws-bridge/status.c ws-bridge/status.h \
+	ws-bridge/typing.c ws-bridge/typing.h \
+	ws-bridge/upkeep.c ws-bridge/upkeep.h \
+	ws-bridge/wheel.c ws-bridge/wheel.h \
+	ws-bridge/worker.c ws-bridge/worker.h
+aeon_ws_CFLAGS = $(AM_CFLAGS) $(LWS_CFLAGS) $(UV_CFLAGS) -pthread
+aeon_ws_LDADD = $(LIBAEON_LIBS) $(LWS_LIBS) $(UV_LIBS)
+
+dist_man_MANS += ws-bridge/aeon-ws.8

@@ -1,0 +1,172 @@
+/* Presence: see status.h. */
+#include "ws-bridge/status.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "realm/presence.h"
+#include "ws-bridge/bridge.h"
+#include "ws-bridge/commands.h"
+#include "ws-bridge/conn.h"
+#include "ws-bridge/hub.h"
+#include "ws-bridge/worker.h"
+
+#define GRACE_MS 10000
+#define QUIET_MS 1000
+
+static const char connected[] = "connected", away[] = "away", offline[] = "offline";
+
+struct told {
+	int64_t user_id;
+	struct frame *frame;
+};
+
+struct status_job {
+	struct job job;
+	struct bridge *bridge;
+	int64_t user_id;
+	const char *status, *room_id;
+	struct told *told; /* whom to tell what */
+	size_t told_count;
+};
+
+static void release(void *frame)
+{
+	frame_release((struct frame **)&frame);
+}
+
+/* Everybody sees what is theirs to see; who sees the same shares the frame. */
+static int show(struct store *store, struct status_job *status, int64_t viewer, struct buf *last,
+		struct problem *why)
+{
+	struct arena *arena = status->job.arena;
+	struct buf *data = buf_in(arena);
+	int visible = presence_show(store, viewer, status->user_id, data, why);
+	if (visible <= 0)
+		return visible;
+	struct told *told = &status->told[status->told_count++];
+	told->user_id = viewer;
+	if (status->told_count > 1 && data->len == last->len &&
+	    memcmp(data->data, last->data, last->len) == 0) {
+		told->frame = told[-1].frame;
+		return 0;
+	}
+	told->frame = frame_message("presence_update", 0, data->data, data->len);
+	told->frame->live = true;
+	arena_defer(arena, release, told->frame);
+	buf_clear(last);
+	buf_add(last, data->data, data->len);
+	return 0;
+}
+
+static int run_status(struct worker *worker, struct store *store, struct job *job,
+		      struct problem *why)
+{
+	struct status_job *status = container_of(job, struct status_job, job);
+	const int64_t *users;
+	size_t count;
+	worker_note_user(worker, status->user_id, status->status != offline);
+	TRY(presence_set(store, status->user_id, status->status, status->room_id, BRIDGE_INSTANCE,
+			 why));
+	TRY(presence_audience(job->arena, store, status->user_id, &users, &count, why));
+	status->told = arena_alloc(job->arena, (count + 1) * sizeof(*status->told));
+	struct buf *last = buf_in(job->arena);
+	for (size_t i = 0; i < count; i++)
+		if (worker_has_user(worker, users[i]))
+			TRY(show(store, status, users[i], last, why));
+	return 0;
+}
+
+static void grace_over(struct timer *timer);
+
+/* Who has left is forgotten once the database knows of it; until then it is told again. */
+static void status_done(struct job *job)
+{
+	const struct status_job *status = container_of(job, struct status_job, job);
+	const struct hub *hub = &status->bridge->hub;
+	struct user *about = hub_user(hub, status->user_id);
+	bool left = about && LIST_EMPTY(&about->conns);
+	if (job->why.code != PROBLEM_NONE) {
+		if (about)
+			about->told = NULL; /* the next change tells again */
+		if (left)
+			wheel_set(&status->bridge->wheel, &about->grace, GRACE_MS, grace_over);
+		return;
+	}
+	for (size_t i = 0; i < status->told_count; i++) {
+		const struct user *user = hub_user(hub, status->told[i].user_id);
+		if (user)
+			hub_send_user(user, status->told[i].frame, false);
+	}
+	if (left && status->status == offline && about->told == offline)
+		hub_user_remove(about);
+}
+
+static const struct job_kind status_kind = {
+	.writes = true, .told = TOLD_IN_ORDER, .run = run_status, .done = status_done};
+
+static void quiet_over(struct timer *timer)
+{
+	struct user *user = container_of(timer, struct user, quiet);
+	if (!LIST_EMPTY(&user->conns))
+		status_update(user, NULL);
+}
+
+static void tell(struct user *user, const char *now)
+{
+	if (user->quiet.due || (user->told == now && !user->entered[0]))
+		return;
+	struct status_job *status = job_new(arena_new(), sizeof(*status), &status_kind, NULL);
+	status->bridge = user->bridge;
+	status->user_id = user->id;
+	status->status = user->told = now;
+	if (user->entered[0])
+		status->room_id = arena_strdup(status->job.arena, user->entered);
+	user->entered[0] = '\0';
+	bridge_submit(user->bridge, &status->job);
+	wheel_set(&user->bridge->wheel, &user->quiet, QUIET_MS, quiet_over);
+}
+
+static void grace_over(struct timer *timer)
+{
+	tell(container_of(timer, struct user, grace), offline);
+}
+
+void status_update(struct user *user, const char *room_id)
+{
+	const char *now = away;
+	const struct conn *conn;
+	if (room_id)
+		snprintf(user->entered, sizeof(user->entered), "%s", room_id);
+	LIST_FOREACH(conn, &user->conns, of_user)
+		if (!conn->away)
+			now = connected;
+	if (LIST_EMPTY(&user->conns))
+		wheel_set(&user->bridge->wheel, &user->grace, GRACE_MS, grace_over);
+	else
+		tell(user, now);
+}
+
+/* --- the command ------------------------------------------------------------------------------ */
+
+struct presence_input {
+	const char *status;
+};
+
+static const char *const choices[] = {connected, away, NULL};
+static const struct field presence_rows[] = {
+	FIELD(struct presence_input, status, CHOICE, .required = true, .choices = choices),
+};
+static const struct fields presence_fields = FIELDS(struct presence_input, presence_rows);
+
+static void run(struct request *request)
+{
+	const struct presence_input *input = request->input;
+	request->conn->away = input->status == away;
+	status_update(request->conn->user, NULL);
+}
+
+const struct command presence_command = {
+	.type = "presence", .fields = &presence_fields, .run = run};

@@ -1,0 +1,93 @@
+/* The checkpoint thread: see upkeep.h. */
+#include "ws-bridge/upkeep.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "realm/settings.h"
+#include "store/checkpoint.h"
+
+#define EVERY_MS 250  /* few pages at a time: writers wait meanwhile */
+#define RETRY_MS 5000 /* when another process does it, or something is wrong */
+
+struct upkeep {
+	const struct settings *settings;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool stopping;
+};
+
+/* Returns false when it is time to stop. */
+static bool pause_for(struct upkeep *upkeep, int ms)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += ms % 1000 * 1000000L;
+	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&upkeep->lock);
+	if (!upkeep->stopping)
+		pthread_cond_timedwait(&upkeep->wake, &upkeep->lock, &until);
+	bool go_on = !upkeep->stopping;
+	pthread_mutex_unlock(&upkeep->lock);
+	return go_on;
+}
+
+static int step(struct upkeep *upkeep, struct checkpointer **checkpointer, struct problem *why)
+{
+	struct checkpoint done;
+	const struct settings *settings = upkeep->settings;
+	if (!*checkpointer)
+		return checkpointer_open(settings->database, (int)settings->store_wait_ms,
+					 checkpointer, why);
+	TRY(checkpointer_run(*checkpointer, &done, why));
+	return 1;
+}
+
+static void *run(void *context)
+{
+	struct upkeep *upkeep = context;
+	struct checkpointer *checkpointer = NULL;
+	int done;
+	do {
+		struct problem why = {0};
+		done = step(upkeep, &checkpointer, &why);
+		if (done < 0)
+			log_problem(LOG_LEVEL_WARN, "checkpoint", &why);
+	} while (pause_for(upkeep, done > 0 ? EVERY_MS : RETRY_MS));
+	checkpointer_close(&checkpointer);
+	return NULL;
+}
+
+int upkeep_start(const struct settings *settings, struct upkeep **upkeep_r, struct problem *why)
+{
+	struct upkeep *upkeep = xcalloc(1, sizeof(*upkeep));
+	upkeep->settings = settings;
+	pthread_mutex_init(&upkeep->lock, NULL);
+	pthread_cond_init(&upkeep->wake, NULL);
+	if (pthread_create(&upkeep->thread, NULL, run, upkeep) != 0) {
+		free(upkeep);
+		return problem_say(why, PROBLEM_INTERNAL,
+				   "The checkpoint thread cannot be started");
+	}
+	*upkeep_r = upkeep;
+	return 0;
+}
+
+void upkeep_stop(struct upkeep **upkeep)
+{
+	struct upkeep *stopping = *upkeep;
+	if (!stopping)
+		return;
+	pthread_mutex_lock(&stopping->lock);
+	stopping->stopping = true;
+	pthread_cond_signal(&stopping->wake);
+	pthread_mutex_unlock(&stopping->lock);
+	pthread_join(stopping->thread, NULL);
+	free(stopping);
+	*upkeep = NULL;
+}

@@ -1,0 +1,13 @@
+/* The checkpoint thread: keeps the write-ahead log short, while no other process does. */
+#ifndef WS_BRIDGE_UPKEEP_H
+#define WS_BRIDGE_UPKEEP_H
+
+#include "base/problem.h"
+
+struct settings;
+struct upkeep;
+
+int upkeep_start(const struct settings *settings, struct upkeep **upkeep_r, struct problem *why);
+void upkeep_stop(struct upkeep **upkeep);
+
+#endif
