@@ -61,15 +61,16 @@ static const char *value_in(struct arena *arena, struct store *store)
 static void values_go_in_and_come_out_as_they_were(void **state)
 {
 	struct world *w = *state;
-	const char *name, *bio;
+	const char *account, *name, *bio;
 	int64_t id, large = INT64_C(0x7edcba9876543210);
 	int active;
 	MUST(store_exec(w->store, &why, Q_USER_INSERT, "tttttl", "Zoé", "z@x.org", "h",
 			(char *)NULL, "", large));
 	int64_t zoe = store_last_id(w->store), created, found;
-	MUST(store_get(w->arena, w->store, &why, Q_LOGIN_ACCOUNT, "t>lti", "Zoé", &id, &name,
-		       &active));
+	MUST(store_get(w->arena, w->store, &why, Q_LOGIN_ACCOUNT, "t>ltti", "Zoé", &id, &account,
+		       &name, &active));
 	assert_int_equal(id, zoe);
+	assert_string_equal(account, "Zoé");
 	assert_string_equal(name, "h");
 	assert_int_equal(active, 1);
 	MUST(found = store_get(w->arena, w->store, &why, Q_USER_PROFILE, "l>tt", zoe, &name, &bio));
@@ -77,10 +78,8 @@ static void values_go_in_and_come_out_as_they_were(void **state)
 	assert_null(name);
 	assert_string_equal(bio, "");
 	const char *role, *email, *username;
-	MUST(store_get(w->arena, w->store, &why, Q_USER_SELF,
-		       "l>lttttti"
-		       "l",
-		       zoe, &id, &username, &email, &name, &bio, &role, &active, &created));
+	MUST(store_get(w->arena, w->store, &why, Q_USER_SELF, "l>ltttttil", zoe, &id, &username,
+		       &email, &name, &bio, &role, &active, &created));
 	assert_int_equal(created, large);
 	assert_string_equal(role, "user");
 }
