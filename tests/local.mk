@@ -64,18 +64,13 @@ CLEANFILES += $(FUZZERS)
 
 FUZZ_JSON = tests/fuzz/fuzz.h tests/fuzz/fuzz_json.c
 FUZZ_HTTP = tests/fuzz/fuzz.h tests/fuzz/fuzz_http.c $(CGI_SOURCES)
-FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c \
-	ws-bridge/auth.c ws-bridge/chat.c ws-bridge/commands.c ws-bridge/frame.c ws-bridge/hub.c \
-	ws-bridge/join.c ws-bridge/limit.c ws-bridge/map.c ws-bridge/status.c ws-bridge/typing.c \
-	ws-bridge/wheel.c
-FUZZ_FRAME_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
+FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c $(BRIDGE_CORE)
 
 tests_fuzz_replay_json_SOURCES = tests/fuzz/replay_main.c $(FUZZ_JSON)
 tests_fuzz_replay_json_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_replay_http_SOURCES = tests/fuzz/replay_main.c $(FUZZ_HTTP)
 tests_fuzz_replay_http_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_replay_frame_SOURCES = tests/fuzz/replay_main.c $(FUZZ_FRAME)
-tests_fuzz_replay_frame_CFLAGS = $(FUZZ_FRAME_CFLAGS)
 tests_fuzz_replay_frame_LDADD = $(LIBAEON_LIBS)
 
 tests_fuzz_fuzz_json_SOURCES = $(FUZZ_JSON)
@@ -85,7 +80,6 @@ tests_fuzz_fuzz_http_SOURCES = $(FUZZ_HTTP)
 tests_fuzz_fuzz_http_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_fuzz_http_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_frame_SOURCES = $(FUZZ_FRAME)
-tests_fuzz_fuzz_frame_CFLAGS = $(FUZZ_FRAME_CFLAGS)
 tests_fuzz_fuzz_frame_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_fuzz_frame_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 

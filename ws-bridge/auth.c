@@ -50,17 +50,13 @@ static int identify(struct store *store, struct job *job,
 	return room_mates(store, auth->session.user_id, auth->mates, why);
 }
 
-static int run_token(struct worker *worker, struct store *store, struct job *job,
-		     struct problem *why)
+static int run_token(struct store *store, struct job *job, struct problem *why)
 {
-	(void)worker;
 	return identify(store, job, session_find, why);
 }
 
-static int run_ticket(struct worker *worker, struct store *store, struct job *job,
-		      struct problem *why)
+static int run_ticket(struct store *store, struct job *job, struct problem *why)
 {
-	(void)worker;
 	return identify(store, job, ticket_redeem, why);
 }
 
@@ -136,7 +132,7 @@ static void auth_done(struct job *job)
 {
 	const struct auth_job *auth = container_of(job, struct auth_job, job);
 	struct conn *conn = job->conn;
-	if (!conn->wsi || conn->closing)
+	if (!conn->socket || conn->closing)
 		return;
 	bool renewal = conn->user != NULL;
 	if (renewal && job->why.code == PROBLEM_NONE && conn->user->id != auth->session.user_id)
@@ -224,10 +220,8 @@ struct check_job {
 	int valid;
 };
 
-static int run_check(struct worker *worker, struct store *store, struct job *job,
-		     struct problem *why)
+static int run_check(struct store *store, struct job *job, struct problem *why)
 {
-	(void)worker;
 	struct check_job *check = container_of(job, struct check_job, job);
 	TRY(check->valid = session_valid(store, check->session_id, why));
 	return 0;

@@ -1,31 +1,19 @@
 /*
  * The bridge: see bridge.h.
  *
- * One event loop (libuv, which libwebsockets shares) has all connections; the store thread has the
- * database. In a turn of the loop connections only queue what they have to say; what they queued is
- * written once before the loop waits again, so that one write carries all that a turn brought.
+ * In a turn of the loop connections only queue what they have to say; what they queued is written
+ * once before the loop waits again, so that one write carries all that a turn brought.
  */
 #include "ws-bridge/bridge.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/memory.h"
 #include "realm/presence.h"
-#include "realm/realm.h"
 #include "realm/settings.h"
 #include "ws-bridge/auth.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/frame.h"
-#include "ws-bridge/listen.h"
-#include "ws-bridge/upkeep.h"
 #include "ws-bridge/worker.h"
 
 #define JOBS 4096 /* that may wait for the database; then new ones are refused */
@@ -51,46 +39,42 @@ bool bridge_busy(const struct bridge *bridge)
 	return bridge->jobs >= JOBS;
 }
 
+static void take_event(struct bridge *bridge, struct news *event)
+{
+	if (event_audience(event->kind) == HEARD_BY_BRIDGE)
+		auth_check(bridge, event->user_id);
+	else
+		hub_event(bridge, event);
+	news_free(event);
+}
+
 static void finish(struct bridge *bridge, struct job *job)
 {
 	struct conn *conn = job->conn;
 	bridge->jobs--;
 	job->kind->done(job);
-	job_free(job);
+	news_free(&job->news);
 	if (conn)
 		conn_unkeep(conn);
 }
 
-static void on_wake(uv_async_t *wake)
+void bridge_collect(struct bridge *bridge)
 {
-	struct bridge *bridge = wake->data;
 	struct newses list = STAILQ_HEAD_INITIALIZER(list);
 	worker_collect(bridge->worker, &list);
 	for (struct news *news; (news = STAILQ_FIRST(&list)) != NULL;) {
 		STAILQ_REMOVE_HEAD(&list, link);
 		if (news->pos > bridge->pos)
 			bridge->pos = news->pos;
-		if (news->job) {
+		if (news->job)
 			finish(bridge, news->job);
-			continue;
-		}
-		if (event_audience(news->kind) == HEARD_BY_BRIDGE)
-			auth_check(bridge, news->user_id);
 		else
-			hub_event(bridge, news);
-		news_free(news);
+			take_event(bridge, news);
 	}
 }
 
-static void wake_loop(void *context)
+void bridge_flush(struct bridge *bridge)
 {
-	struct bridge *bridge = context;
-	uv_async_send(&bridge->wake);
-}
-
-static void on_flush(uv_prepare_t *flush)
-{
-	struct bridge *bridge = flush->data;
 	for (struct conn *conn; (conn = STAILQ_FIRST(&bridge->dirty)) != NULL;) {
 		STAILQ_REMOVE_HEAD(&bridge->dirty, of_dirty);
 		conn->is_dirty = false;
@@ -106,10 +90,8 @@ struct renew_job {
 	int64_t connections, rooms;
 };
 
-static int run_renew(struct worker *worker, struct store *store, struct job *job,
-		     struct problem *why)
+static int run_renew(struct store *store, struct job *job, struct problem *why)
 {
-	(void)worker;
 	const struct renew_job *renew = container_of(job, struct renew_job, job);
 	return bridge_renew(store, BRIDGE_INSTANCE, renew->connections, renew->rooms, why);
 }
@@ -135,9 +117,9 @@ static void renew(struct timer *timer)
 
 /* --- stopping --------------------------------------------------------------------------------- */
 
-static void end_loop(struct timer *timer)
+static void closes_late(struct timer *timer)
 {
-	uv_stop(&container_of(timer, struct bridge, stop)->loop);
+	container_of(timer, struct bridge, stop)->stopped = true;
 }
 
 /* What was taken is stored and acknowledged by now, or it is too late for it. */
@@ -148,7 +130,14 @@ static void close_all(struct timer *timer)
 	bridge->closing_all = true;
 	LIST_FOREACH(conn, &bridge->conns, of_bridge)
 		conn_close(conn, CLOSE_RESTART);
-	wheel_set(&bridge->wheel, timer, CLOSES_END_MS, end_loop);
+	wheel_set(&bridge->wheel, timer, CLOSES_END_MS, closes_late);
+}
+
+void bridge_stop(struct bridge *bridge)
+{
+	bridge->stopping = true;
+	wheel_cancel(&bridge->renew);
+	wheel_set(&bridge->wheel, &bridge->stop, JOBS_END_MS, close_all);
 }
 
 /* The timer is the latest moment for each step; it comes sooner when nothing is left to wait for.
@@ -158,25 +147,11 @@ static void hasten_stop(struct bridge *bridge)
 	if (!bridge->closing_all && bridge->jobs == 0)
 		close_all(&bridge->stop);
 	if (bridge->closing_all && bridge->conn_count == 0)
-		end_loop(&bridge->stop);
+		bridge->stopped = true;
 }
 
-static void on_signal(uv_signal_t *signal, int number)
+void bridge_tick(struct bridge *bridge)
 {
-	struct bridge *bridge = signal->data;
-	if (bridge->stopping)
-		return;
-	log_info("stopping", LOG_INT("signal", number),
-		 LOG_INT("connections", (int64_t)bridge->conn_count));
-	bridge->stopping = true;
-	listen_unlink(bridge->listen);
-	wheel_cancel(&bridge->renew);
-	wheel_set(&bridge->wheel, &bridge->stop, JOBS_END_MS, close_all);
-}
-
-static void on_tick(uv_timer_t *tick)
-{
-	struct bridge *bridge = tick->data;
 	wheel_turn(&bridge->wheel, now_ms());
 	if (bridge->stopping)
 		hasten_stop(bridge);
@@ -184,101 +159,19 @@ static void on_tick(uv_timer_t *tick)
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
-static int bind_poke(const struct settings *settings, int *fd_r, struct problem *why)
+void bridge_open(struct bridge *bridge, const struct settings *settings, struct worker *worker)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (realm_bridge_alive(settings))
-		return problem_say(why, PROBLEM_STORE_BUSY, "Another bridge is running in %s",
-				   settings->run_dir);
-	realm_poke_path(settings, address.sun_path, sizeof(address.sun_path));
-	unlink(address.sun_path);
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0) {
-		*fd_r = fd;
-		return 0;
-	}
-	problem_say(why, PROBLEM_INTERNAL, "Cannot make the socket %s", address.sun_path);
-	problem_cause(why, "%s", strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-static void unbind_poke(const struct settings *settings, int fd)
-{
-	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
-	realm_poke_path(settings, path, sizeof(path));
-	unlink(path);
-	close(fd);
-}
-
-static void open_loop(struct bridge *bridge)
-{
-	uv_loop_init(&bridge->loop);
-	uv_async_init(&bridge->loop, &bridge->wake, on_wake);
-	uv_prepare_init(&bridge->loop, &bridge->flush);
-	uv_timer_init(&bridge->loop, &bridge->tick);
-	uv_signal_init(&bridge->loop, &bridge->term);
-	uv_signal_init(&bridge->loop, &bridge->interrupt);
-	bridge->wake.data = bridge->flush.data = bridge->tick.data = bridge->term.data =
-		bridge->interrupt.data = bridge;
-	uv_prepare_start(&bridge->flush, on_flush);
-	uv_timer_start(&bridge->tick, on_tick, WHEEL_TICK_MS, WHEEL_TICK_MS);
-	uv_signal_start(&bridge->term, on_signal, SIGTERM);
-	uv_signal_start(&bridge->interrupt, on_signal, SIGINT);
-}
-
-/* What libwebsockets has in the loop it closes itself, while the loop runs on. */
-static void close_loop(struct bridge *bridge)
-{
-	on_flush(&bridge->flush);
-	uv_close((uv_handle_t *)&bridge->wake, NULL);
-	uv_close((uv_handle_t *)&bridge->flush, NULL);
-	uv_close((uv_handle_t *)&bridge->tick, NULL);
-	uv_close((uv_handle_t *)&bridge->term, NULL);
-	uv_close((uv_handle_t *)&bridge->interrupt, NULL);
-	uv_run(&bridge->loop, UV_RUN_DEFAULT);
-	listen_close(bridge);
-	uv_loop_close(&bridge->loop);
-}
-
-/* With the store thread and the poke socket there already. */
-static int serve(struct bridge *bridge, struct problem *why)
-{
-	struct upkeep *upkeep = NULL;
-	TRY(listen_open(bridge, bridge->listen, why));
-	if (upkeep_start(bridge->settings, &upkeep, why) == 0) {
-		renew(&bridge->renew);
-		log_info("listening", LOG_TEXT("socket", bridge->listen));
-		uv_run(&bridge->loop, UV_RUN_DEFAULT);
-		log_info("stopped", LOG_INT("connections", (int64_t)bridge->conn_count));
-	}
-	upkeep_stop(&upkeep);
-	listen_unlink(bridge->listen);
-	listen_close(bridge);
-	return why->code == PROBLEM_NONE ? 0 : -1;
-}
-
-int bridge_run(const struct settings *settings, const char *listen, struct problem *why)
-{
-	struct bridge *bridge = xcalloc(1, sizeof(*bridge));
-	int poke_fd = -1, result = -1;
-	bridge->settings = settings;
-	bridge->listen = listen;
-	bridge->ping = frame_ping();
+	*bridge = (struct bridge){.settings = settings, .worker = worker, .ping = frame_ping()};
+	LIST_INIT(&bridge->conns);
 	STAILQ_INIT(&bridge->dirty);
 	wheel_start(&bridge->wheel, now_ms());
-	open_loop(bridge);
-	if (bind_poke(settings, &poke_fd, why) == 0) {
-		if (worker_start(settings, poke_fd, wake_loop, bridge, &bridge->worker, why) == 0)
-			result = serve(bridge, why);
-		worker_stop(&bridge->worker);
-		unbind_poke(settings, poke_fd);
-	}
-	close_loop(bridge);
+	renew(&bridge->renew);
+}
+
+void bridge_close(struct bridge *bridge)
+{
+	bridge_flush(bridge);
 	hub_clear(&bridge->hub);
 	frame_release(&bridge->ping);
 	buf_free(&bridge->outgoing);
-	free(bridge);
-	return result;
 }

@@ -1,24 +1,23 @@
 /*
- * The bridge as a whole: the event loop and what hangs on it. See bridge.c for how it runs.
+ * The bridge as a whole, without the event loop that drives it: connections, rooms and timers, and
+ * the jobs that are under way. See bridge.c for how it runs.
  *
- * Everything here belongs to the loop's thread.
+ * One thread has all of it. The time is base/clock.h's, sockets are socket.h's, and the database is
+ * behind worker.h; whoever links other ones has the bridge in a world of their own.
  */
 #ifndef WS_BRIDGE_BRIDGE_H
 #define WS_BRIDGE_BRIDGE_H
 
 #include <stdbool.h>
 #include <sys/queue.h>
-#include <uv.h>
 
 #include "base/buf.h"
-#include "base/problem.h"
 #include "ws-bridge/hub.h"
 #include "ws-bridge/wheel.h"
 
 struct conn;
 struct frame;
 struct job;
-struct lws_context;
 struct settings;
 struct worker;
 
@@ -26,8 +25,6 @@ struct worker;
 
 struct bridge {
 	const struct settings *settings;
-	const char *listen;
-	struct lws_context *lws;
 	struct worker *worker;
 	struct hub hub;
 	struct wheel wheel;
@@ -38,18 +35,30 @@ struct bridge {
 	struct frame *ping;
 	size_t jobs; /* submitted and not yet reported */
 	int64_t pos; /* of the last event or job that was reported */
-	bool stopping, closing_all;
-
-	uv_loop_t loop;
-	uv_async_t wake;
-	uv_prepare_t flush;
-	uv_timer_t tick;
-	uv_signal_t term, interrupt;
+	bool stopping, closing_all, stopped;
 	struct timer renew, stop;
 };
 
-/* Listens on "unix:/PATH" or "ADDRESS:PORT" until told to stop. Returns 0, or -1 when it cannot. */
-int bridge_run(const struct settings *settings, const char *listen, struct problem *why);
+void bridge_open(struct bridge *bridge, const struct settings *settings, struct worker *worker);
+
+/* The connections are gone by then. The worker is not its. */
+void bridge_close(struct bridge *bridge);
+
+/* --- what drives it --------------------------------------------------------------------------- */
+
+/* Takes in what the worker has to report. */
+void bridge_collect(struct bridge *bridge);
+
+/* Writes what connections have queued: before the loop waits. */
+void bridge_flush(struct bridge *bridge);
+
+/* Lets the time pass: ten times a second. */
+void bridge_tick(struct bridge *bridge);
+
+/* Finishes what was taken and closes all connections; then `stopped` is set, some ticks later. */
+void bridge_stop(struct bridge *bridge);
+
+/* --- what its parts ask of it ----------------------------------------------------------------- */
 
 /* Hands a job to the store thread; job->kind->done() is called when it is reported. */
 void bridge_submit(struct bridge *bridge, struct job *job);

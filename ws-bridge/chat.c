@@ -7,7 +7,7 @@
 #include "ws-bridge/commands.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/hub.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/job.h"
 
 struct chat_job {
 	struct job job;
@@ -17,10 +17,8 @@ struct chat_job {
 	struct message_posted posted;
 };
 
-static int run_chat(struct worker *worker, struct store *store, struct job *job,
-		    struct problem *why)
+static int run_chat(struct store *store, struct job *job, struct problem *why)
 {
-	(void)worker;
 	struct chat_job *chat = container_of(job, struct chat_job, job);
 	return message_post(job->arena, store, chat->sender, chat->room_id, chat->input,
 			    &chat->posted, why);

@@ -15,7 +15,7 @@
 #include "ws-bridge/join.h"
 #include "ws-bridge/status.h"
 #include "ws-bridge/typing.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/job.h"
 
 #define LONGEST_ID 64      /* bytes of a room_id or client_id that an error repeats */
 #define NOT_JSON_ALLOWED 2 /* messages; the next one ends the connection */

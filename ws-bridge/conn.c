@@ -1,17 +1,12 @@
 /*
  * One connection: see conn.h.
  *
- * Frames are written together, whole, as raw output of libwebsockets, which keeps what the socket
- * does not take at once and puts its own control frames behind it; it is never handed more while it
- * keeps some. So a frame is never torn, and what waits is in our queue, where it is counted. The
- * close frame is one of ours, too: libwebsockets sends none when asked outside of a receive
- * callback.
+ * Frames are written together, whole, and never while the socket keeps some back. So what waits is
+ * in our queue, where it is counted.
  */
 #include "ws-bridge/conn.h"
 
 #include <string.h>
-
-#include <libwebsockets.h>
 
 #include "base/clock.h"
 #include "base/json_out.h"
@@ -20,7 +15,7 @@
 #include "ws-bridge/auth.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/commands.h"
-#include "ws-bridge/listen.h"
+#include "ws-bridge/socket.h"
 
 #define WRITE_BYTES 65536 /* gathered into one write */
 #define CLOSING_MS 10000  /* for a client to take its close frame; then the socket is cut off */
@@ -49,7 +44,7 @@ void conn_unkeep(struct conn *conn)
 static void cut_off(struct conn *conn)
 {
 	queue_clear(&conn->out);
-	lws_set_timeout(conn->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+	socket_cut_off(conn->socket);
 }
 
 static void cut_off_late(struct timer *timer)
@@ -72,21 +67,21 @@ static void note_room(struct conn *conn)
 void conn_flush(struct conn *conn)
 {
 	struct buf *out = &conn->bridge->outgoing;
-	if (!conn->wsi)
+	if (!conn->socket)
 		return;
-	while (conn->out.count > 0 && !lws_partial_buffered(conn->wsi)) {
+	while (conn->out.count > 0 && !socket_keeps(conn->socket)) {
 		buf_clear(out);
-		buf_reserve(out, LWS_PRE);
-		out->len = LWS_PRE;
+		buf_reserve(out, SOCKET_ROOM);
+		out->len = SOCKET_ROOM;
 		queue_take(&conn->out, out, WRITE_BYTES);
-		unsigned char *data = (unsigned char *)out->data + LWS_PRE;
-		if (lws_write(conn->wsi, data, out->len - LWS_PRE, LWS_WRITE_HTTP) < 0) {
+		unsigned char *data = (unsigned char *)out->data + SOCKET_ROOM;
+		if (socket_write(conn->socket, data, out->len - SOCKET_ROOM) < 0) {
 			cut_off(conn);
 			return;
 		}
 	}
 	if (conn->out.count > 0)
-		lws_callback_on_writable(conn->wsi);
+		socket_want(conn->socket);
 	note_room(conn);
 }
 
@@ -102,7 +97,7 @@ static void enqueue(struct conn *conn, struct frame *frame)
 
 void conn_send(struct conn *conn, struct frame *frame)
 {
-	if (!conn->wsi || conn->closing)
+	if (!conn->socket || conn->closing)
 		return;
 	size_t most = (size_t)conn->bridge->settings->ws_queue_bytes;
 	if (frame->live && conn->out.live_bytes + frame->bytes > most) {
@@ -147,7 +142,7 @@ void conn_error(struct conn *conn, const struct problem *why, const char *client
 
 void conn_close(struct conn *conn, enum close reason)
 {
-	if (!conn->wsi || conn->closing)
+	if (!conn->socket || conn->closing)
 		return;
 	if (reason == CLOSE_SLOW || reason == CLOSE_SILENT)
 		queue_clear(&conn->out);
@@ -155,7 +150,7 @@ void conn_close(struct conn *conn, enum close reason)
 	enqueue(conn, frame);
 	frame_release(&frame);
 	conn->closing = reason;
-	lws_rx_flow_control(conn->wsi, 1); /* the answer to the close frame must come in */
+	socket_hold(conn->socket, false); /* the answer to the close frame must come in */
 	wheel_set(&conn->bridge->wheel, &conn->timer, CLOSING_MS, cut_off_late);
 }
 
@@ -163,14 +158,14 @@ void conn_close(struct conn *conn, enum close reason)
 
 void conn_hold(struct conn *conn)
 {
-	if (conn->holds++ == 0 && conn->wsi && !conn->closing)
-		lws_rx_flow_control(conn->wsi, 0);
+	if (conn->holds++ == 0 && conn->socket && !conn->closing)
+		socket_hold(conn->socket, true);
 }
 
 void conn_unhold(struct conn *conn)
 {
-	if (--conn->holds == 0 && conn->wsi && !conn->closing)
-		lws_rx_flow_control(conn->wsi, 1);
+	if (--conn->holds == 0 && conn->socket && !conn->closing)
+		socket_hold(conn->socket, false);
 }
 
 void conn_alive(struct conn *conn)
@@ -178,24 +173,23 @@ void conn_alive(struct conn *conn)
 	conn->missed_pongs = 0;
 }
 
-void conn_receive(struct conn *conn, const char *part, size_t bytes)
+void conn_receive(struct conn *conn, const struct part *part)
 {
-	struct lws *wsi = conn->wsi;
 	size_t most = (size_t)conn->bridge->settings->ws_frame_bytes;
 	if (conn->closing || conn->bridge->stopping)
 		return;
 	conn_alive(conn);
-	if (lws_frame_is_binary(wsi)) {
+	if (part->binary) {
 		conn_close(conn, CLOSE_BINARY);
-	} else if (conn->in.len + bytes + lws_remaining_packet_payload(wsi) > most) {
+	} else if (conn->in.len + part->bytes + part->left > most) {
 		buf_free(&conn->in);
 		conn_close(conn, CLOSE_TOO_LARGE);
-	} else if (!lws_is_final_fragment(wsi)) {
-		buf_add(&conn->in, part, bytes);
+	} else if (!part->last) {
+		buf_add(&conn->in, part->text, part->bytes);
 	} else if (conn->in.len == 0) {
-		command_take(conn, part, bytes);
+		command_take(conn, part->text, part->bytes);
 	} else {
-		buf_add(&conn->in, part, bytes);
+		buf_add(&conn->in, part->text, part->bytes);
 		command_take(conn, conn->in.data, conn->in.len);
 		buf_free(&conn->in);
 	}
@@ -208,14 +202,14 @@ static void not_authenticated(struct timer *timer)
 	conn_close(container_of(timer, struct conn, timer), CLOSE_UNAUTHENTICATED);
 }
 
-struct conn *conn_open(struct bridge *bridge, struct lws *wsi, bool v1, int64_t asked_user)
+struct conn *conn_open(struct bridge *bridge, struct socket *socket, bool v1, int64_t user)
 {
 	const struct settings *settings = bridge->settings;
 	struct conn *conn = xcalloc(1, sizeof(*conn));
-	conn->wsi = wsi;
+	conn->socket = socket;
 	conn->bridge = bridge;
 	conn->v1 = v1;
-	conn->asked_user = asked_user;
+	conn->asked_user = user;
 	conn->references = 1;
 	limit_start(&conn->limit, settings->ws_burst, clock_monotonic());
 	LIST_INSERT_HEAD(&bridge->conns, conn, of_bridge);
@@ -249,7 +243,7 @@ void conn_start_heartbeat(struct conn *conn)
 
 void conn_gone(struct conn *conn)
 {
-	conn->wsi = NULL;
+	conn->socket = NULL;
 	wheel_cancel(&conn->timer);
 	queue_clear(&conn->out);
 	buf_free(&conn->in);

@@ -1,6 +1,6 @@
 /*
  * One connection: what came in is put together and handed to commands.c, what goes out is queued
- * and flushed. The only file, with listen.c, that knows libwebsockets.
+ * and flushed. It knows its socket by socket.h alone.
  */
 #ifndef WS_BRIDGE_CONN_H
 #define WS_BRIDGE_CONN_H
@@ -16,10 +16,10 @@
 #include "ws-bridge/wheel.h"
 
 struct bridge;
-struct lws;
+struct socket;
 struct user;
 
-/* X(constant, code, reason): the close codes that are not lws's own */
+/* X(constant, code, reason): the close codes that are not the library's own */
 #define CLOSE_TABLE(X)                                                                             \
 	X(BINARY, 1003, "text frames only")                                                        \
 	X(TOO_LARGE, 1009, "message too large")                                                    \
@@ -38,7 +38,7 @@ enum close { CLOSE_NONE, CLOSE_TABLE(CLOSE_ENUM) CLOSE__COUNT };
 #undef CLOSE_ENUM
 
 struct conn {
-	struct lws *wsi; /* NULL once the socket is gone */
+	struct socket *socket; /* NULL once it is gone */
 	struct bridge *bridge;
 	struct user *user; /* NULL until authenticated */
 	LIST_ENTRY(conn) of_bridge, of_user;

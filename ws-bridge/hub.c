@@ -8,7 +8,7 @@
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/typing.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/job.h"
 
 struct user *hub_user(const struct hub *hub, int64_t user_id)
 {

@@ -20,7 +20,7 @@
 #include "ws-bridge/conn.h"
 #include "ws-bridge/hub.h"
 #include "ws-bridge/status.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/job.h"
 
 #define CATCH_UP 500 /* messages at most; of more, the newest */
 
@@ -83,10 +83,8 @@ static int answer_message(const struct buf *message, void *context, struct probl
 	return 0;
 }
 
-static int run_join(struct worker *worker, struct store *store, struct job *job,
-		    struct problem *why)
+static int run_join(struct store *store, struct job *job, struct problem *why)
 {
-	(void)worker;
 	struct join_job *join = container_of(job, struct join_job, job);
 	struct buf *summary = buf_in(job->arena);
 	TRY(room_join(job->arena, store, join->user_id, join->room_id, why));
@@ -157,10 +155,8 @@ const struct command join_command = {
 
 /* --- leaving ---------------------------------------------------------------------------------- */
 
-static int run_leave(struct worker *worker, struct store *store, struct job *job,
-		     struct problem *why)
+static int run_leave(struct store *store, struct job *job, struct problem *why)
 {
-	(void)worker;
 	const struct join_job *join = container_of(job, struct join_job, job);
 	return room_leave(job->arena, store, join->user_id, join->room_id, why);
 }

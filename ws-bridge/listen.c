@@ -1,4 +1,11 @@
-/* libwebsockets: see listen.h. */
+/*
+ * libwebsockets: see listen.h.
+ *
+ * What connections write goes out as raw output of the library, which keeps what the kernel does
+ * not take at once and puts its own control frames behind it; as it is never handed more while it
+ * keeps some, no frame is torn. The close frame is one of ours, too: the library sends none when
+ * asked outside of a receive callback.
+ */
 #include "ws-bridge/listen.h"
 
 #include <arpa/inet.h>
@@ -20,11 +27,49 @@
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/origin.h"
+#include "ws-bridge/socket.h"
 
 #define PATH "/api/v1/phase3/ws/"
 #define UNIX "unix:"
 #define MESSAGE_PART 1024 /* bytes of a message handed on at once; a buffer that each one has */
 #define SPARE_FDS 64      /* for what is no connection */
+
+_Static_assert(SOCKET_ROOM >= LWS_PRE, "libwebsockets needs more room before what it writes");
+
+/* What libwebsockets keeps for us with each of its sockets. */
+struct socket {
+	struct lws *wsi;
+	struct conn *conn;
+};
+
+/* --- sockets ---------------------------------------------------------------------------------- */
+
+int socket_write(struct socket *socket, unsigned char *frames, size_t bytes)
+{
+	return lws_write(socket->wsi, frames, bytes, LWS_WRITE_HTTP) < 0 ? -1 : 0;
+}
+
+bool socket_keeps(const struct socket *socket)
+{
+	return lws_partial_buffered(socket->wsi);
+}
+
+void socket_want(struct socket *socket)
+{
+	lws_callback_on_writable(socket->wsi);
+}
+
+void socket_hold(struct socket *socket, bool held)
+{
+	lws_rx_flow_control(socket->wsi, !held);
+}
+
+void socket_cut_off(struct socket *socket)
+{
+	lws_set_timeout(socket->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+}
+
+/* --- the handshake ---------------------------------------------------------------------------- */
 
 /* A header of the request; "" when it is missing. -1 when it is too long. */
 static int header(struct lws *wsi, enum lws_token_indexes which, char *value, int size)
@@ -107,11 +152,21 @@ static void greet(struct conn *conn, struct lws *wsi)
 
 static const char v1_name[] = "aeon.v1";
 
+static void receive(const struct socket *socket, const char *text, size_t bytes)
+{
+	struct part part = {.text = text,
+			    .bytes = bytes,
+			    .left = lws_remaining_packet_payload(socket->wsi),
+			    .binary = lws_frame_is_binary(socket->wsi),
+			    .last = lws_is_final_fragment(socket->wsi)};
+	conn_receive(socket->conn, &part);
+}
+
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *session, void *in,
 		    size_t bytes)
 {
 	struct bridge *bridge = lws_context_user(lws_get_context(wsi));
-	struct conn **conn = session;
+	struct socket *socket = session;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP:
 		lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL);
@@ -119,25 +174,27 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
 		return admit(wsi, bridge);
 	case LWS_CALLBACK_ESTABLISHED:
-		*conn = conn_open(bridge, wsi, strcmp(lws_get_protocol(wsi)->name, v1_name) == 0,
+		socket->wsi = wsi;
+		socket->conn =
+			conn_open(bridge, socket, strcmp(lws_get_protocol(wsi)->name, v1_name) == 0,
 				  asked_user(wsi));
-		greet(*conn, wsi);
+		greet(socket->conn, wsi);
 		return 0;
 	case LWS_CALLBACK_RECEIVE:
-		conn_receive(*conn, in, bytes);
+		receive(socket, in, bytes);
 		return 0;
 	case LWS_CALLBACK_RECEIVE_PONG:
-		conn_alive(*conn);
+		conn_alive(socket->conn);
 		return 0;
 	case LWS_CALLBACK_SERVER_WRITEABLE:
-		conn_flush(*conn);
+		conn_flush(socket->conn);
 		return 0;
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-		return (*conn)->closing ? -1 : 0; /* the answer to our close frame gets no answer */
+		return socket->conn->closing ? -1 : 0; /* an answer to ours gets no answer */
 	case LWS_CALLBACK_CLOSED:
-		if (*conn)
-			conn_gone(*conn);
-		*conn = NULL;
+		if (socket->conn)
+			conn_gone(socket->conn);
+		socket->conn = NULL;
 		return 0;
 	default:
 		return 0;
@@ -148,13 +205,15 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 #define PROTOCOL(protocol_name)                                                                    \
 	{                                                                                          \
 		.name = (protocol_name), .callback = on_event,                                     \
-		.per_session_data_size = sizeof(struct conn *), .rx_buffer_size = MESSAGE_PART,    \
+		.per_session_data_size = sizeof(struct socket), .rx_buffer_size = MESSAGE_PART,    \
 		.tx_packet_size = 65536                                                            \
 	}
 static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat"), PROTOCOL(v1_name), {0}};
 
 /* Heartbeats are the wheel's; lws would keep a sorted list of all connections. */
 static const lws_retry_bo_t no_validity_timers = {0};
+
+/* --- listening -------------------------------------------------------------------------------- */
 
 /* Where to listen, for lws and for bind(). */
 struct address {
@@ -217,10 +276,11 @@ static int try_bind(const struct address *address)
 	return bound;
 }
 
-int listen_open(struct bridge *bridge, const char *listen, struct problem *why)
+int listen_open(struct bridge *bridge, uv_loop_t *loop, const char *listen,
+		struct lws_context **context_r, struct problem *why)
 {
 	struct address address = {0};
-	void *loops[] = {&bridge->loop};
+	void *loops[] = {loop};
 	if (parse(listen, &address) < 0)
 		return problem_say(why, PROBLEM_CONFIG,
 				   "Cannot listen on \"%s\": give unix:/PATH or ADDRESS:PORT",
@@ -240,14 +300,14 @@ int listen_open(struct bridge *bridge, const char *listen, struct problem *why)
 		.gid = -1,
 		.uid = -1,
 		.retry_and_idle_policy = &no_validity_timers,
-		.pcontext = &bridge->lws, /* NULL again when it is all gone */
+		.pcontext = context_r,
 		.fd_limit_per_thread = (unsigned)bridge->settings->ws_connections + SPARE_FDS,
 	};
 	if (address.local.sun_family == AF_UNIX)
 		info.options |= LWS_SERVER_OPTION_UNIX_SOCK;
 	lws_set_log_level(LLL_ERR | LLL_WARN, log_lws); /* notices quote what clients send */
-	bridge->lws = lws_create_context(&info);
-	if (!bridge->lws)
+	*context_r = lws_create_context(&info);
+	if (!*context_r)
 		return problem_say(why, PROBLEM_INTERNAL, "libwebsockets cannot be started");
 	if (address.local.sun_family == AF_UNIX)
 		chmod(address.host, 0660);
@@ -260,8 +320,8 @@ void listen_unlink(const char *listen)
 		unlink(listen + strlen(UNIX));
 }
 
-void listen_close(struct bridge *bridge)
+void listen_close(struct lws_context *context)
 {
-	if (bridge->lws)
-		lws_context_destroy(bridge->lws);
+	if (context)
+		lws_context_destroy(context);
 }

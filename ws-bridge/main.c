@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "config.h"
 #include "realm/settings.h"
-#include "ws-bridge/bridge.h"
+#include "ws-bridge/loop.h"
 
 static const char usage[] =
 	"Usage: aeon-ws [--config FILE] --listen unix:/PATH | ADDRESS:PORT\n\n"
@@ -52,7 +52,7 @@ static int serve(const char *config, const char *listen)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, which is answered */
 	raise_limits();
-	return bridge_run(&settings, listen, &why) == 0 ? EX_OK : refuse(&why);
+	return loop_run(&settings, listen, &why) == 0 ? EX_OK : refuse(&why);
 }
 
 int main(int argc, char **argv)

@@ -7,11 +7,12 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "realm/presence.h"
+#include "ws-bridge/batch.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/commands.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/hub.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/job.h"
 
 #define GRACE_MS 10000
 #define QUIET_MS 1000
@@ -61,20 +62,19 @@ static int show(struct store *store, struct status_job *status, int64_t viewer, 
 	return 0;
 }
 
-static int run_status(struct worker *worker, struct store *store, struct job *job,
-		      struct problem *why)
+static int run_status(struct store *store, struct job *job, struct problem *why)
 {
 	struct status_job *status = container_of(job, struct status_job, job);
 	const int64_t *users;
 	size_t count;
-	worker_note_user(worker, status->user_id, status->status != offline);
+	batcher_note_user(job->batcher, status->user_id, status->status != offline);
 	TRY(presence_set(store, status->user_id, status->status, status->room_id, BRIDGE_INSTANCE,
 			 why));
 	TRY(presence_audience(job->arena, store, status->user_id, &users, &count, why));
 	status->told = arena_alloc(job->arena, (count + 1) * sizeof(*status->told));
 	struct buf *last = buf_in(job->arena);
 	for (size_t i = 0; i < count; i++)
-		if (worker_has_user(worker, users[i]))
+		if (batcher_has_user(job->batcher, users[i]))
 			TRY(show(store, status, users[i], last, why));
 	return 0;
 }

@@ -56,8 +56,8 @@ int store_each(struct store *store, struct problem *why, enum query query,
 	       void *context, const char *format, ...);
 
 /*
- * Runs read() in a read transaction: meanwhile the database stands still for it. Not inside
- * store_write(), nor may it write.
+ * Runs read() in a read transaction: meanwhile the database stands still for it. It may not write.
+ * Inside store_write() it is a part of that one.
  */
 int store_read(struct store *store, int (*read)(struct store *, void *context, struct problem *),
 	       void *context, struct problem *why);

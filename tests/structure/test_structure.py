@@ -100,9 +100,10 @@ def test_one_file_knows_fastcgi():
     assert len(users) <= 1 and all(name.startswith("cgi/") for name in users)
 
 
-def test_only_the_bridge_knows_its_libraries():
-    assert lines_with(r"\blws_\w|libwebsockets\.h|\buv_\w|<uv\.h>",
-                      without(code(), "ws-bridge/", "bench/")) == []
+def test_two_files_know_the_bridges_libraries():
+    """Whatever else the bridge does runs in tests without a socket."""
+    sources = without(code(), "bench/", "ws-bridge/listen.", "ws-bridge/loop.c")
+    assert lines_with(r"\blws_\w|libwebsockets\.h|\buv_\w|<uv\.h>", sources) == []
 
 
 def test_every_source_file_is_in_a_makefile():

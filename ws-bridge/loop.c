@@ -1,0 +1,172 @@
+/*
+ * The event loop: see loop.h. libuv's, which libwebsockets shares; the only file, with listen.c,
+ * that knows it.
+ */
+#include "ws-bridge/loop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "realm/realm.h"
+#include "realm/settings.h"
+#include "ws-bridge/bridge.h"
+#include "ws-bridge/listen.h"
+#include "ws-bridge/upkeep.h"
+#include "ws-bridge/worker.h"
+
+struct loop {
+	struct bridge bridge;
+	struct worker *worker;
+	struct lws_context *sockets;
+	const char *listen;
+	uv_loop_t uv;
+	uv_async_t wake;
+	uv_prepare_t flush;
+	uv_timer_t tick;
+	uv_signal_t term, interrupt;
+};
+
+/* --- what happens in it ----------------------------------------------------------------------- */
+
+/* From the store thread. */
+static void wake_loop(void *context)
+{
+	struct loop *loop = context;
+	uv_async_send(&loop->wake);
+}
+
+static void on_wake(uv_async_t *wake)
+{
+	struct loop *loop = wake->data;
+	bridge_collect(&loop->bridge);
+}
+
+static void on_flush(uv_prepare_t *flush)
+{
+	struct loop *loop = flush->data;
+	bridge_flush(&loop->bridge);
+}
+
+static void on_tick(uv_timer_t *tick)
+{
+	struct loop *loop = tick->data;
+	bridge_tick(&loop->bridge);
+	if (loop->bridge.stopped)
+		uv_stop(&loop->uv);
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+	struct loop *loop = signal->data;
+	if (loop->bridge.stopping)
+		return;
+	log_info("stopping", LOG_INT("signal", number),
+		 LOG_INT("connections", (int64_t)loop->bridge.conn_count));
+	listen_unlink(loop->listen);
+	bridge_stop(&loop->bridge);
+}
+
+/* --- the socket for pokes --------------------------------------------------------------------- */
+
+static int bind_poke(const struct settings *settings, int *fd_r, struct problem *why)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	if (realm_bridge_alive(settings))
+		return problem_say(why, PROBLEM_STORE_BUSY, "Another bridge is running in %s",
+				   settings->run_dir);
+	realm_poke_path(settings, address.sun_path, sizeof(address.sun_path));
+	unlink(address.sun_path);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0) {
+		*fd_r = fd;
+		return 0;
+	}
+	problem_say(why, PROBLEM_INTERNAL, "Cannot make the socket %s", address.sun_path);
+	problem_cause(why, "%s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static void unbind_poke(const struct settings *settings, int fd)
+{
+	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	realm_poke_path(settings, path, sizeof(path));
+	unlink(path);
+	close(fd);
+}
+
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+static void open_loop(struct loop *loop)
+{
+	uv_loop_init(&loop->uv);
+	uv_async_init(&loop->uv, &loop->wake, on_wake);
+	uv_prepare_init(&loop->uv, &loop->flush);
+	uv_timer_init(&loop->uv, &loop->tick);
+	uv_signal_init(&loop->uv, &loop->term);
+	uv_signal_init(&loop->uv, &loop->interrupt);
+	loop->wake.data = loop->flush.data = loop->tick.data = loop->term.data =
+		loop->interrupt.data = loop;
+	uv_prepare_start(&loop->flush, on_flush);
+	uv_timer_start(&loop->tick, on_tick, WHEEL_TICK_MS, WHEEL_TICK_MS);
+	uv_signal_start(&loop->term, on_signal, SIGTERM);
+	uv_signal_start(&loop->interrupt, on_signal, SIGINT);
+}
+
+/* What libwebsockets has in the loop it closes itself, while the loop runs on. */
+static void close_loop(struct loop *loop)
+{
+	uv_close((uv_handle_t *)&loop->wake, NULL);
+	uv_close((uv_handle_t *)&loop->flush, NULL);
+	uv_close((uv_handle_t *)&loop->tick, NULL);
+	uv_close((uv_handle_t *)&loop->term, NULL);
+	uv_close((uv_handle_t *)&loop->interrupt, NULL);
+	uv_run(&loop->uv, UV_RUN_DEFAULT);
+	listen_close(loop->sockets);
+	uv_loop_close(&loop->uv);
+}
+
+/* With the store thread and the poke socket there already. */
+static int serve(struct loop *loop, const struct settings *settings, struct problem *why)
+{
+	struct upkeep *upkeep = NULL;
+	TRY(listen_open(&loop->bridge, &loop->uv, loop->listen, &loop->sockets, why));
+	if (upkeep_start(settings, &upkeep, why) == 0) {
+		log_info("listening", LOG_TEXT("socket", loop->listen));
+		uv_run(&loop->uv, UV_RUN_DEFAULT);
+		log_info("stopped", LOG_INT("connections", (int64_t)loop->bridge.conn_count));
+	}
+	upkeep_stop(&upkeep);
+	listen_unlink(loop->listen);
+	listen_close(loop->sockets);
+	return why->code == PROBLEM_NONE ? 0 : -1;
+}
+
+int loop_run(const struct settings *settings, const char *listen, struct problem *why)
+{
+	struct loop *loop = xcalloc(1, sizeof(*loop));
+	int poke_fd = -1, result = -1;
+	loop->listen = listen;
+	open_loop(loop);
+	if (bind_poke(settings, &poke_fd, why) == 0) {
+		if (worker_start(settings, poke_fd, wake_loop, loop, &loop->worker, why) == 0) {
+			bridge_open(&loop->bridge, settings, loop->worker);
+			result = serve(loop, settings, why);
+		}
+		worker_stop(&loop->worker);
+		unbind_poke(settings, poke_fd);
+	}
+	close_loop(loop);
+	bridge_close(&loop->bridge);
+	free(loop);
+	return result;
+}
