@@ -17,7 +17,8 @@ static int do_post(struct request *rq, struct problem *why)
 			 &posted, why));
 	if (posted.duplicate)
 		rq->status = 200;
-	return message_show(rq->store, posted.id, rq->out, why);
+	return message_show(rq->store, rq->session.user_id, room_param(rq), posted.id, rq->out,
+			    why);
 }
 
 static const struct route routes[] = {

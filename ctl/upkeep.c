@@ -39,7 +39,8 @@ static const struct recount {
 	const char *what;
 } recounts[] = {
 	{Q_CHECK_ROOM_COUNTS, "room %s: current_participants is %s, there are %s"},
-	{Q_CHECK_ROOM_SEQ, "room %s: last_seq is %s, of %s messages"},
+	{Q_CHECK_ROOM_SEQ, "room %s: last_seq is %s, of %s entries"},
+	{Q_CHECK_REACTIONS, "message %s: reaction_count is %s, there are %s"},
 	{Q_CHECK_VOTES, "knowledge %s: upvotes %s, downvotes %s, but %s up and %s down were cast"},
 	{Q_CHECK_TAGS, "knowledge %s: its tags differ from those it is found by"},
 };

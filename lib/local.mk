@@ -25,6 +25,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/statement.c lib/store/statement.h \
 	lib/store/store.c lib/store/store.h \
 	lib/store/transaction.c \
+	lib/realm/changes.c lib/realm/changes.h \
 	lib/realm/events.c lib/realm/events.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
@@ -36,6 +37,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/sessions.c lib/realm/sessions.h \
 	lib/realm/settings.c lib/realm/settings.h \
 	lib/realm/social.c lib/realm/social.h \
+	lib/realm/trim.c lib/realm/trim.h \
 	lib/realm/users.c lib/realm/users.h
 nodist_lib_libaeon_a_SOURCES = \
 	lib/store/queries.c lib/store/queries.h lib/store/migrations.c

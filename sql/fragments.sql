@@ -63,7 +63,14 @@ r.max_participants, r.current_participants, r.is_aeon_room, r.last_seq
 
 -- fragment: message_columns
 m.id, m.room_id, m.seq, m.sender_id, s.username, m.content, m.message_type, m.timestamp,
-m.edited_at, m.is_aeon_message, m.meta_data, m.client_id, m.reply_to
+m.edited_at, m.deleted_at, m.is_aeon_message, m.meta_data, m.client_id, m.reply_to,
+CASE WHEN m.reaction_count > 0 THEN
+     (SELECT json_group_object(x.key, x.people)
+      FROM (SELECT key, count(*) AS people FROM message_reactions
+            WHERE message_id = m.id GROUP BY key) x) END,
+CASE WHEN m.reaction_count > 0 AND ?1 > 0 THEN
+     (SELECT json_group_array(x.key) FROM message_reactions x
+      WHERE x.message_id = m.id AND x.user_id = ?1) END
 
 -- fragment: knowledge_columns
 k.id, k.creator_id, other.username, k.content, k.knowledge_type, k.tags, k.visibility,

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/log.h"
 #include "base/memory.h"
 #include "store/store.h"
@@ -48,15 +46,6 @@ bool batcher_has_user(const struct batcher *batcher, int64_t user_id)
 
 /* --- the log ---------------------------------------------------------------------------------- */
 
-/* Who joined or left stands in the event's data alone. */
-static int64_t user_in(const struct event *event)
-{
-	json_t *data = json_loadb(event->data, event->data_bytes, 0, NULL);
-	int64_t id = json_integer_value(json_object_get(data, "user_id"));
-	json_decref(data);
-	return id;
-}
-
 struct reading {
 	struct batcher *batcher;
 	struct newses *events;
@@ -72,8 +61,6 @@ static int take_event(const struct event *event, void *context, struct problem *
 	news->user_id = event->user_id;
 	if (event->room_id)
 		snprintf(news->room_id, sizeof(news->room_id), "%s", event->room_id);
-	if (event->kind == EVENT_USER_JOINED || event->kind == EVENT_USER_LEFT)
-		news->user_id = user_in(event);
 	news->frame =
 		frame_message(event_name(event->kind), event->pos, event->data, event->data_bytes);
 	news->frame->live = true;

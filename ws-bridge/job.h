@@ -51,7 +51,7 @@ struct news {
 	int64_t pos;
 	enum event_kind kind;
 	char room_id[UUID_TEXT]; /* "" when it is for user_id alone */
-	int64_t user_id;         /* whom it is for, or who joined or left the room */
+	int64_t user_id;         /* whom it is for, or with a room whom it is about */
 	struct frame *frame;
 };
 STAILQ_HEAD(newses, news);

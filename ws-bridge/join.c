@@ -13,7 +13,7 @@
 
 #include "base/arena.h"
 #include "base/json_out.h"
-#include "realm/messages.h"
+#include "realm/changes.h"
 #include "realm/rooms.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/commands.h"
@@ -76,10 +76,16 @@ static void answer_gap(struct join_job *join, int64_t from, int64_t to)
 	answer(join, "history_gap", data, true);
 }
 
-static int answer_message(const struct buf *message, void *context, struct problem *why)
+/* What is not there between the entries was removed. */
+static int answer_entry(const struct room_log_entry *entry, void *context, struct problem *why)
 {
+	struct join_job *join = context;
 	(void)why;
-	answer(context, "chat_message", message, false);
+	if (entry->seq > join->since + 1)
+		answer_gap(join, join->since + 1, entry->seq - 1);
+	join->since = entry->seq;
+	answer(join, event_name(entry->kind), entry->json,
+	       event_audience(entry->kind) == HEARD_BY_V1);
 	return 0;
 }
 
@@ -89,15 +95,18 @@ static int run_join(struct store *store, struct job *job, struct problem *why)
 	struct buf *summary = buf_in(job->arena);
 	TRY(room_join(job->arena, store, join->user_id, join->room_id, why));
 	TRY(room_summary(store, join->user_id, join->room_id, summary, why));
-	int64_t last_seq = answer_room_info(join, summary), since = join->since;
-	if (since < 0)
+	int64_t last_seq = answer_room_info(join, summary);
+	if (join->since < 0)
 		return 0;
-	if (last_seq - since > CATCH_UP) {
-		answer_gap(join, since + 1, last_seq - CATCH_UP);
-		since = last_seq - CATCH_UP;
+	if (last_seq - join->since > CATCH_UP) {
+		answer_gap(join, join->since + 1, last_seq - CATCH_UP);
+		join->since = last_seq - CATCH_UP;
 	}
-	return messages_since(store, join->user_id, join->room_id, since, CATCH_UP, answer_message,
-			      join, why);
+	TRY(room_log_after(store, join->user_id, join->room_id, join->since, CATCH_UP, answer_entry,
+			   join, why));
+	if (join->since < last_seq)
+		answer_gap(join, join->since + 1, last_seq);
+	return 0;
 }
 
 static void join_done(struct job *job)

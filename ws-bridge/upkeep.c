@@ -1,17 +1,21 @@
-/* The checkpoint thread: see upkeep.h. */
+/* The upkeep thread: see upkeep.h. */
 #include "ws-bridge/upkeep.h"
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "realm/realm.h"
 #include "realm/settings.h"
+#include "realm/trim.h"
 #include "store/checkpoint.h"
 
-#define EVERY_MS 250  /* few pages at a time: writers wait meanwhile */
-#define RETRY_MS 5000 /* when another process does it, or something is wrong */
+#define EVERY_MS 250                /* few pages at a time: writers wait meanwhile */
+#define RETRY_MS 5000               /* when another process does it, or something is wrong */
+#define TRIM_US (60 * CLOCK_SECOND) /* between looks, while there is nothing to remove */
 
 struct upkeep {
 	const struct settings *settings;
@@ -19,6 +23,11 @@ struct upkeep {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool stopping;
+
+	/* The thread's own. */
+	struct checkpointer *checkpointer;
+	struct store *store;
+	int64_t trim_at, trimmed;
 };
 
 /* Returns false when it is time to stop. */
@@ -37,29 +46,55 @@ static bool pause_for(struct upkeep *upkeep, int ms)
 	return go_on;
 }
 
-static int step(struct upkeep *upkeep, struct checkpointer **checkpointer, struct problem *why)
+/* Takes the place of the one process that does this, if it is free: 1, or 0, or -1. */
+static int take_place(struct upkeep *upkeep, struct problem *why)
+{
+	const struct settings *settings = upkeep->settings;
+	if (!upkeep->store)
+		TRY(realm_open(settings, STORE_SERVE, &upkeep->store, why));
+	return checkpointer_open(settings->database, (int)settings->store_wait_ms,
+				 &upkeep->checkpointer, why);
+}
+
+/* A little at a time. What was removed is told once all of it is gone. */
+static int trim(struct upkeep *upkeep, struct problem *why)
+{
+	if (clock_monotonic() < upkeep->trim_at)
+		return 0;
+	int removed = realm_trim(upkeep->store, upkeep->settings, why);
+	TRY(removed);
+	upkeep->trimmed += removed;
+	if (removed > 0)
+		return 0;
+	upkeep->trim_at = clock_monotonic() + TRIM_US;
+	if (upkeep->trimmed > 0)
+		log_info("trimmed", LOG_INT("rows", upkeep->trimmed));
+	upkeep->trimmed = 0;
+	return 0;
+}
+
+static int step(struct upkeep *upkeep, struct problem *why)
 {
 	struct checkpoint done;
-	const struct settings *settings = upkeep->settings;
-	if (!*checkpointer)
-		return checkpointer_open(settings->database, (int)settings->store_wait_ms,
-					 checkpointer, why);
-	TRY(checkpointer_run(*checkpointer, &done, why));
+	if (!upkeep->checkpointer)
+		return take_place(upkeep, why);
+	TRY(checkpointer_run(upkeep->checkpointer, &done, why));
+	TRY(trim(upkeep, why));
 	return 1;
 }
 
 static void *run(void *context)
 {
 	struct upkeep *upkeep = context;
-	struct checkpointer *checkpointer = NULL;
 	int done;
 	do {
 		struct problem why = {0};
-		done = step(upkeep, &checkpointer, &why);
+		done = step(upkeep, &why);
 		if (done < 0)
-			log_problem(LOG_LEVEL_WARN, "checkpoint", &why);
+			log_problem(LOG_LEVEL_WARN, "upkeep", &why);
 	} while (pause_for(upkeep, done > 0 ? EVERY_MS : RETRY_MS));
-	checkpointer_close(&checkpointer);
+	checkpointer_close(&upkeep->checkpointer);
+	store_close(&upkeep->store);
 	return NULL;
 }
 
@@ -71,8 +106,7 @@ int upkeep_start(const struct settings *settings, struct upkeep **upkeep_r, stru
 	pthread_cond_init(&upkeep->wake, NULL);
 	if (pthread_create(&upkeep->thread, NULL, run, upkeep) != 0) {
 		free(upkeep);
-		return problem_say(why, PROBLEM_INTERNAL,
-				   "The checkpoint thread cannot be started");
+		return problem_say(why, PROBLEM_INTERNAL, "The upkeep thread cannot be started");
 	}
 	*upkeep_r = upkeep;
 	return 0;

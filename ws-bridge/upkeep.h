@@ -1,4 +1,7 @@
-/* The checkpoint thread: keeps the write-ahead log short, while no other process does. */
+/*
+ * The upkeep thread: keeps the write-ahead log short, and removes what is past its time, while no
+ * other process does.
+ */
 #ifndef WS_BRIDGE_UPKEEP_H
 #define WS_BRIDGE_UPKEEP_H
 

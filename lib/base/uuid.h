@@ -3,8 +3,14 @@
 #ifndef BASE_UUID_H
 #define BASE_UUID_H
 
+#include <stdint.h>
+
 #define UUID_TEXT sizeof("01234567-89ab-7cde-8f01-23456789abcd")
 
 void uuid_make(char text[UUID_TEXT]);
+
+/* The least one of that moment (microseconds since 1970 UTC, to the millisecond): those made before
+ * are below it. */
+void uuid_least(int64_t at, char text[UUID_TEXT]);
 
 #endif

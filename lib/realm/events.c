@@ -7,6 +7,11 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "realm/changes.h"
+
+/* How much of the log a replay looks at in one call: few are told of most of what happens. */
+#define WINDOW 2000
+#define WINDOWS 10
 
 #define EVENT_ROW(constant, name, audience) [EVENT_##constant] = {name, audience},
 static const struct {
@@ -24,50 +29,141 @@ enum event_audience event_audience(enum event_kind kind)
 	return kinds[kind].audience;
 }
 
-int event_append(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
-		 const struct buf *data, int64_t *pos_r, struct problem *why)
+enum event_kind event_kind_named(const char *name)
 {
-	const char *json = data ? data->data : "{}";
-	assert(!room_id != !user_id);
-	if (room_id)
-		TRY(store_exec(store, why, Q_EVENT_APPEND_TO_ROOM, "ttlt", kinds[kind].name,
-			       room_id, clock_now(), json));
-	else
-		TRY(store_exec(store, why, Q_EVENT_APPEND_TO_USER, "tllt", kinds[kind].name,
-			       user_id, clock_now(), json));
+	enum event_kind kind = 0;
+	while (kind < EVENT__COUNT && strcmp(kinds[kind].name, name) != 0)
+		kind++;
+	return kind;
+}
+
+static int append(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
+		  int64_t seq, const char *json, int64_t *pos_r, struct problem *why)
+{
+	TRY(store_exec(store, why, Q_EVENT_APPEND, "ttlllt", kinds[kind].name, room_id, user_id,
+		       seq, clock_now(), json));
 	if (pos_r)
 		*pos_r = store_last_id(store);
 	return 0;
 }
 
+int event_append(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
+		 const struct buf *data, int64_t *pos_r, struct problem *why)
+{
+	assert(room_id || user_id);
+	return append(store, kind, room_id, user_id, 0, data ? data->data : "{}", pos_r, why);
+}
+
+int event_refer(struct store *store, enum event_kind kind, const char *room_id, int64_t seq,
+		int64_t *pos_r, struct problem *why)
+{
+	return append(store, kind, room_id, 0, seq, NULL, pos_r, why);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
 struct walk {
+	struct store *store;
+	int64_t viewer; /* or 0 */
+	struct buf json;
 	int (*each)(const struct event *, void *, struct problem *);
 	void *context;
+	int64_t pos; /* of the last one */
 	int count;
+	bool stopped; /* by each() */
 };
 
+/* An entry of a room's log is shown as it is now: 1, or 0 when it is not kept any more, or -1. */
+static int show(struct walk *walk, struct event *event, struct problem *why)
+{
+	buf_clear(&walk->json);
+	int found = room_log_show(walk->store, walk->viewer, event->kind, event->room_id,
+				  event->seq, &walk->json, why);
+	event->data = walk->json.data;
+	event->data_bytes = walk->json.len;
+	return found;
+}
+
+/* A kind that this program does not know was written by a newer one; it is passed over. */
 static int hand_on(const struct row *row, void *context, struct problem *why)
 {
 	struct walk *walk = context;
 	struct event event = {.pos = row_int(row, 0),
+			      .kind = event_kind_named(row_text(row, 1, NULL)),
 			      .room_id = row_text(row, 2, NULL),
-			      .user_id = row_int(row, 3)};
-	const char *name = row_text(row, 1, NULL);
-	while (event.kind < EVENT__COUNT && strcmp(kinds[event.kind].name, name) != 0)
-		event.kind++;
-	event.data = row_text(row, 4, &event.data_bytes);
+			      .user_id = row_int(row, 3),
+			      .seq = row_int(row, 4)};
+	walk->pos = event.pos;
 	walk->count++;
-	/* A kind that this program does not know was written by a newer one; it is passed over. */
-	return event.kind == EVENT__COUNT ? 0 : walk->each(&event, walk->context, why);
+	if (event.kind == EVENT__COUNT ||
+	    (walk->viewer && event_audience(event.kind) == HEARD_BY_BRIDGE))
+		return 0;
+	int found = 1;
+	if (event.seq)
+		found = show(walk, &event, why);
+	else
+		event.data = row_text(row, 5, &event.data_bytes);
+	if (found <= 0)
+		return found;
+	int verdict = walk->each(&event, walk->context, why);
+	walk->stopped = verdict > 0;
+	return verdict;
 }
 
 int events_after(struct store *store, int64_t pos, int limit,
 		 int (*each)(const struct event *event, void *context, struct problem *why),
 		 void *context, struct problem *why)
 {
-	struct walk walk = {.each = each, .context = context};
-	TRY(store_each(store, why, Q_EVENTS_AFTER, hand_on, &walk, "li", pos, limit));
+	struct walk walk = {.store = store, .each = each, .context = context};
+	int result = store_each(store, why, Q_EVENTS_AFTER, hand_on, &walk, "li", pos, limit);
+	buf_free(&walk.json);
+	return result < 0 ? -1 : walk.count;
+}
+
+int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, bool *level_r,
+		  int (*each)(const struct event *event, void *context, struct problem *why),
+		  void *context, struct problem *why)
+{
+	struct walk walk = {.store = store, .viewer = viewer, .each = each, .context = context};
+	int64_t head, until = *pos;
+	int result = 0;
+	TRY(events_head(store, &head, why));
+	for (int i = 0; i < WINDOWS && walk.count == 0 && until < head && result == 0; i++) {
+		int64_t from = until;
+		until = head - from > WINDOW ? from + WINDOW : head;
+		result = store_each(store, why, Q_EVENTS_VISIBLE, hand_on, &walk, "llli", viewer,
+				    from, until, limit);
+	}
+	buf_free(&walk.json);
+	TRY(result);
+	*pos = walk.stopped || walk.count == limit ? walk.pos : until;
+	*level_r = *pos >= head;
 	return walk.count;
+}
+
+int events_start(struct store *store, int64_t *pos_r, struct problem *why)
+{
+	return store_get(NULL, store, why, Q_EVENTS_START, ">l", pos_r);
+}
+
+struct gap_walk {
+	int (*each)(const char *, int64_t, void *, struct problem *);
+	void *context;
+};
+
+static int hand_gap_on(const struct row *row, void *context, struct problem *why)
+{
+	const struct gap_walk *walk = context;
+	return walk->each(row_text(row, 0, NULL), row_int(row, 1), walk->context, why);
+}
+
+int events_gaps(struct store *store, int64_t viewer,
+		int (*each)(const char *room_id, int64_t to_seq, void *context,
+			    struct problem *why),
+		void *context, struct problem *why)
+{
+	struct gap_walk walk = {each, context};
+	return store_each(store, why, Q_EVENTS_GAPS, hand_gap_on, &walk, "l", viewer);
 }
 
 int events_head(struct store *store, int64_t *pos_r, struct problem *why)

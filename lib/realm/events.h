@@ -23,6 +23,10 @@ enum event_audience {
 /* X(constant, name on the wire, audience) */
 #define EVENT_TABLE(X)                                                                             \
 	X(CHAT_MESSAGE, "chat_message", HEARD_BY_ALL)                                              \
+	X(MESSAGE_EDITED, "message_edited", HEARD_BY_V1)                                           \
+	X(MESSAGE_DELETED, "message_deleted", HEARD_BY_V1)                                         \
+	X(REACTION, "reaction", HEARD_BY_V1)                                                       \
+	X(READ_MARKER, "read_marker", HEARD_BY_V1)                                                 \
 	X(USER_JOINED, "user_joined", HEARD_BY_ALL)                                                \
 	X(USER_LEFT, "user_left", HEARD_BY_ALL)                                                    \
 	X(KNOWLEDGE_VOTED, "knowledge_voted", HEARD_BY_V1)                                         \
@@ -39,20 +43,28 @@ struct event {
 	int64_t pos;
 	enum event_kind kind;
 	const char *room_id; /* for its participants, or NULL */
-	int64_t user_id;     /* for this user, or 0 */
-	const char *data;    /* JSON object */
+	int64_t user_id;  /* with a room, whom it is about, who is not told, or 0; else for whom */
+	int64_t seq;      /* of the entry of the room's log, or 0 */
+	const char *data; /* JSON object */
 	size_t data_bytes;
 };
 
 const char *event_name(enum event_kind kind);
 enum event_audience event_audience(enum event_kind kind);
 
+/* EVENT__COUNT for a name that this program does not know: a newer one's. */
+enum event_kind event_kind_named(const char *name);
+
 /*
- * Within store_write() only. Exactly one of room_id (or NULL) and user_id (or 0) says for whom.
- * `data` may be NULL when the kind says it all.
+ * Within store_write() only. For the participants of the room but the user, if any; without a room
+ * (NULL) for the user. `data` may be NULL when the kind says it all.
  */
 int event_append(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
 		 const struct buf *data, int64_t *pos_r, struct problem *why);
+
+/* The same for an entry of the room's log, which is shown as it is when the event is read. */
+int event_refer(struct store *store, enum event_kind kind, const char *room_id, int64_t seq,
+		int64_t *pos_r, struct problem *why);
 
 /*
  * Calls each() for at most `limit` events behind `pos`, in order. What the event points to is
@@ -61,6 +73,26 @@ int event_append(struct store *store, enum event_kind kind, const char *room_id,
 int events_after(struct store *store, int64_t pos, int limit,
 		 int (*each)(const struct event *event, void *context, struct problem *why),
 		 void *context, struct problem *why);
+
+/*
+ * Calls each() for what the viewer may see now of the events behind *pos, in order and at most
+ * `limit`, until it returns above 0 (having taken that one). What is about the viewer is left out,
+ * as it was live. Looks at a part of the log only: *pos becomes the position that it has come to,
+ * and *level_r tells whether that is the log's end. Returns how many there were, or -1.
+ */
+int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, bool *level_r,
+		  int (*each)(const struct event *event, void *context, struct problem *why),
+		  void *context, struct problem *why);
+
+/* The position up to which the log was trimmed; 0 when it is whole. */
+int events_start(struct store *store, int64_t *pos_r, struct problem *why);
+
+/* What a replay from before events_start() may lack: calls each() with a room of the viewer's and
+ * the last seq of its log that the events do not tell any more. */
+int events_gaps(struct store *store, int64_t viewer,
+		int (*each)(const char *room_id, int64_t to_seq, void *context,
+			    struct problem *why),
+		void *context, struct problem *why);
 
 /* The position of the newest event; 0 in a new realm. */
 int events_head(struct store *store, int64_t *pos_r, struct problem *why);

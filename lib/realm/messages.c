@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/json_out.h"
 #include "realm/events.h"
+#include "realm/rooms.h"
 
 static const char *const message_types[] = {"text", "memory", "reflection", "learning", NULL};
 
@@ -39,10 +39,15 @@ static const struct member message_members[] = {
 	MEMBER("message_type", TEXT),
 	MEMBER("timestamp", TIME),
 	MEMBER("edited_at", TIME, .nullable = true),
+	MEMBER("deleted_at", TIME, .nullable = true,
+	       .help = "Then the content is empty; the message stays for its seq."),
 	MEMBER("is_aeon_message", BOOL),
 	MEMBER("meta_data", OBJECT, .nullable = true),
 	MEMBER("client_id", TEXT, .nullable = true),
 	MEMBER("reply_to", TEXT, .nullable = true),
+	MEMBER("reactions", OBJECT, .nullable = true, .help = "How many reacted with which key."),
+	MEMBER("my_reactions", TEXTS, .nullable = true,
+	       .help = "Mine; null as well in what is told to many at once."),
 };
 const struct shape message_shape = SHAPE("Message", message_members);
 
@@ -66,24 +71,12 @@ static int find_duplicate(struct store *store, const struct posting *p, struct p
 			      &content);
 	if (found <= 0)
 		return found;
-	if (strcmp(room_id, p->room_id) != 0 || strcmp(content, p->input->content) != 0)
+	if (strcmp(room_id, p->room_id) != 0 ||
+	    (content && strcmp(content, p->input->content) != 0))
 		return problem_set(why, PROBLEM_IDEMPOTENCY_CONFLICT);
 	snprintf(posted->id, sizeof(posted->id), "%s", id);
 	posted->duplicate = true;
 	return 1;
-}
-
-/* Who is not in a public room is told so; who is not in a private one knows of none. */
-static int check_sender(struct store *store, const struct posting *p, struct problem *why)
-{
-	int inside =
-		store_get(NULL, store, why, Q_ROOM_IS_PARTICIPANT, "tl", p->room_id, p->sender);
-	if (inside != 0)
-		return inside;
-	int visible = store_get(NULL, store, why, Q_ROOM_READABLE, "lt", p->sender, p->room_id);
-	if (visible > 0)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Join the room first");
-	return visible < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
 }
 
 static int post(struct store *store, void *context, struct problem *why)
@@ -91,7 +84,7 @@ static int post(struct store *store, void *context, struct problem *why)
 	struct posting *p = context;
 	const struct message_new *input = p->input;
 	struct message_posted *posted = p->posted;
-	TRY(check_sender(store, p, why));
+	TRY(room_check_inside(store, p->sender, p->room_id, why));
 	int duplicate = find_duplicate(store, p, why);
 	if (duplicate != 0)
 		return duplicate;
@@ -111,9 +104,7 @@ static int post(struct store *store, void *context, struct problem *why)
 		       posted->seq, p->sender, input->content, input->message_type,
 		       posted->timestamp, false, input->meta_data, input->client_id,
 		       input->reply_to));
-	struct buf *data = buf_in(p->arena);
-	TRY(message_show(store, posted->id, data, why));
-	return event_append(store, EVENT_CHAT_MESSAGE, p->room_id, 0, data, &posted->pos, why);
+	return event_refer(store, EVENT_CHAT_MESSAGE, p->room_id, posted->seq, &posted->pos, why);
 }
 
 int message_post(struct arena *arena, struct store *store, int64_t sender, const char *room_id,
@@ -131,9 +122,11 @@ int message_post(struct arena *arena, struct store *store, int64_t sender, const
 	return 0;
 }
 
-int message_show(struct store *store, const char *message_id, struct buf *out, struct problem *why)
+int message_show(struct store *store, int64_t viewer, const char *room_id, const char *message_id,
+		 struct buf *out, struct problem *why)
 {
-	int found = store_object(store, out, why, Q_MESSAGE_BY_ID, &message_shape, "t", message_id);
+	int found = store_object(store, out, why, Q_MESSAGE_VISIBLE, &message_shape, "ltt", viewer,
+				 room_id, message_id);
 	return found == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : found;
 }
 
@@ -155,33 +148,4 @@ int messages_list(struct store *store, int64_t viewer, const char *room_id,
 		before = page_int(page);
 	return store_list(store, out, why, Q_MESSAGES_BEFORE, &message_shape, page, "ltlli", viewer,
 			  room_id, before, after, page_limit(page));
-}
-
-struct walk {
-	struct buf *message;
-	int (*each)(const struct buf *, void *, struct problem *);
-	void *context;
-};
-
-static int hand_on(const struct row *row, void *context, struct problem *why)
-{
-	struct walk *walk = context;
-	buf_clear(walk->message);
-	jw_open(walk->message, '{');
-	row_members(walk->message, row, &message_shape);
-	jw_close(walk->message, '}');
-	return walk->each(walk->message, walk->context, why);
-}
-
-int messages_since(struct store *store, int64_t viewer, const char *room_id, int64_t after,
-		   int limit,
-		   int (*each)(const struct buf *message, void *context, struct problem *why),
-		   void *context, struct problem *why)
-{
-	struct buf message = {0};
-	struct walk walk = {.message = &message, .each = each, .context = context};
-	int result = store_each(store, why, Q_MESSAGES_AFTER, hand_on, &walk, "ltlli", viewer,
-				room_id, after, INT64_MAX, limit);
-	buf_free(&message);
-	return result;
 }

@@ -30,8 +30,9 @@ int message_post(struct arena *arena, struct store *store, int64_t sender, const
 		 const struct message_new *input, struct message_posted *posted_r,
 		 struct problem *why);
 
-/* The message object of one just posted. */
-int message_show(struct store *store, const char *message_id, struct buf *out, struct problem *why);
+/* The message object. PROBLEM_NOT_FOUND when the viewer may not read the room, too. */
+int message_show(struct store *store, int64_t viewer, const char *room_id, const char *message_id,
+		 struct buf *out, struct problem *why);
 
 struct message_filter {
 	int64_t before; /* a seq; 0: none */
@@ -46,14 +47,5 @@ extern const struct fields message_filter_fields;
 int messages_list(struct store *store, int64_t viewer, const char *room_id,
 		  const struct message_filter *filter, struct page *page, struct buf *out,
 		  struct problem *why);
-
-/*
- * Calls each() with the object of every message behind `after`, oldest first and at most `limit`.
- * Nothing, if the viewer may not read the room. Returns 0 or -1.
- */
-int messages_since(struct store *store, int64_t viewer, const char *room_id, int64_t after,
-		   int limit,
-		   int (*each)(const struct buf *message, void *context, struct problem *why),
-		   void *context, struct problem *why);
 
 #endif

@@ -36,6 +36,7 @@ static const struct member participant_members[] = {
 	MEMBER("current_room", TEXT, .nullable = true),
 	MEMBER("is_aeon", BOOL),
 	MEMBER("role", TEXT, .help = "owner, moderator or member."),
+	MEMBER("read_seq", INT, .help = "How far the participant has read."),
 };
 const struct shape room_participant_shape = SHAPE("RoomParticipant", participant_members);
 
@@ -65,12 +66,18 @@ static const struct member member_members[] = {
 const struct shape room_member_shape = SHAPE("RoomMember", member_members);
 
 static const struct member mate_members[] = {
-	MEMBER("user_id", INT),
-	MEMBER("username", TEXT),
-	MEMBER("room_id", TEXT),
-	MEMBER("joined_at", TIME),
+	MEMBER("user_id", INT),    MEMBER("username", TEXT), MEMBER("room_id", TEXT),
+	MEMBER("joined_at", TIME), MEMBER("read_seq", INT),
 };
 const struct shape room_mate_shape = SHAPE("RoomMate", mate_members);
+
+static const struct member read_marker_members[] = {
+	MEMBER("room_id", TEXT),
+	MEMBER("user_id", INT),
+	MEMBER("username", TEXT),
+	MEMBER("up_to_seq", INT),
+};
+const struct shape read_marker_shape = SHAPE("ReadMarker", read_marker_members);
 
 /* Tells the room of somebody who came or went. */
 static int tell(struct arena *arena, struct store *store, enum event_kind kind, int64_t user_id,
@@ -79,7 +86,7 @@ static int tell(struct arena *arena, struct store *store, enum event_kind kind, 
 	struct buf *data = buf_in(arena);
 	TRY(store_object(store, data, why, Q_ROOM_MEMBER, &room_member_shape, "lt", user_id,
 			 room_id));
-	return event_append(store, kind, room_id, 0, data, NULL, why);
+	return event_append(store, kind, room_id, user_id, data, NULL, why);
 }
 
 static int enter(struct store *store, int64_t user_id, const char *room_id, const char *role,
@@ -199,6 +206,46 @@ int room_leave(struct arena *arena, struct store *store, int64_t user_id, const 
 {
 	struct change c = {.arena = arena, .room_id = room_id, .user_id = user_id};
 	return store_write(store, leave, &c, why);
+}
+
+int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
+		      struct problem *why)
+{
+	int inside = store_get(NULL, store, why, Q_ROOM_IS_PARTICIPANT, "tl", room_id, user_id);
+	if (inside != 0)
+		return inside;
+	int visible = store_get(NULL, store, why, Q_ROOM_READABLE, "lt", user_id, room_id);
+	if (visible > 0)
+		return problem_say(why, PROBLEM_FORBIDDEN, "Join the room first");
+	return visible < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
+}
+
+struct reading {
+	struct arena *arena;
+	int64_t user_id, up_to_seq;
+	const char *room_id;
+};
+
+static int move_marker(struct store *store, void *context, struct problem *why)
+{
+	struct reading *r = context;
+	struct buf *data = buf_in(r->arena);
+	TRY(room_check_inside(store, r->user_id, r->room_id, why));
+	int moved =
+		store_exec(store, why, Q_ROOM_READ, "tll", r->room_id, r->user_id, r->up_to_seq);
+	if (moved <= 0)
+		return moved;
+	TRY(store_object(store, data, why, Q_ROOM_READER, &read_marker_shape, "tl", r->room_id,
+			 r->user_id));
+	TRY(event_append(store, EVENT_READ_MARKER, r->room_id, r->user_id, data, NULL, why));
+	return 1;
+}
+
+int room_read(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	      int64_t up_to_seq, struct problem *why)
+{
+	struct reading r = {arena, user_id, up_to_seq, room_id};
+	return store_write(store, move_marker, &r, why);
 }
 
 struct ids {

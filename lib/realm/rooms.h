@@ -23,6 +23,7 @@ extern const struct shape room_summary_shape;     /* without: what lists and roo
 extern const struct shape room_participant_shape; /* one of `participants` */
 extern const struct shape room_member_shape;      /* user_joined, user_left */
 extern const struct shape room_mate_shape;        /* the WebSocket's room_participants */
+extern const struct shape read_marker_shape;      /* read_marker */
 
 /* The creator is its owner and first participant; 0 for the realm itself, which is in no room. */
 int room_create(struct arena *arena, struct store *store, int64_t creator,
@@ -49,6 +50,16 @@ int room_join(struct arena *arena, struct store *store, int64_t user_id, const c
 /* Returns 1 when the user left, and 0 when not there. The others are told by a user_left event. */
 int room_leave(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
 	       struct problem *why);
+
+/* 1 when the user is in the room, else -1: PROBLEM_FORBIDDEN, or PROBLEM_ROOM_NOT_FOUND when the
+ * user may not know of it. */
+int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
+		      struct problem *why);
+
+/* Notes how far the user, who must be inside, has read: returns 1 when that is further than before,
+ * else 0. The others are told by a read_marker event. */
+int room_read(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	      int64_t up_to_seq, struct problem *why);
 
 /* The ids of the rooms that the user is in, as an arena array that ends with NULL. */
 int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,

@@ -13,6 +13,8 @@ struct settings {
 	int log_level; /* enum log_level */
 	int64_t session_days;
 	int64_t store_wait_ms;
+	int64_t events_hours;
+	int64_t messages_days;
 	const char *origins;
 	const char *cors_origins;
 	int64_t ws_connections;

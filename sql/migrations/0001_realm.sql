@@ -62,6 +62,7 @@ CREATE TABLE chat_rooms (
 	current_participants INTEGER NOT NULL DEFAULT 0
 		CHECK (current_participants BETWEEN 0 AND max_participants),
 	is_aeon_room         INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon_room IN (0, 1)),
+	first_seq            INTEGER NOT NULL DEFAULT 1, -- of the log's entries that are kept
 	last_seq             INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX chat_rooms_public ON chat_rooms (is_public, id);
@@ -75,11 +76,14 @@ CREATE TABLE room_participants (
 	joined_at     INTEGER NOT NULL,
 	last_activity INTEGER NOT NULL,
 	is_active     INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+	read_seq      INTEGER NOT NULL DEFAULT 0, -- how far the user has read
 	UNIQUE (room_id, user_id)
 ) STRICT;
 CREATE INDEX room_participants_by_room ON room_participants (room_id, is_active, joined_at);
 CREATE INDEX room_participants_by_user ON room_participants (user_id, is_active, room_id);
 
+-- A room's log: what was said, and what was changed of it afterwards, numbered together. A message
+-- that was deleted stays as an empty one, so that no number is missing.
 CREATE TABLE real_time_messages (
 	id              TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36),
 	room_id         TEXT NOT NULL REFERENCES chat_rooms (id) ON DELETE CASCADE,
@@ -90,6 +94,8 @@ CREATE TABLE real_time_messages (
 		CHECK (message_type IN ('text', 'memory', 'reflection', 'learning')),
 	timestamp       INTEGER NOT NULL,
 	edited_at       INTEGER,
+	deleted_at      INTEGER,
+	reaction_count  INTEGER NOT NULL DEFAULT 0,
 	is_aeon_message INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon_message IN (0, 1)),
 	meta_data       TEXT CHECK (meta_data IS NULL OR json_valid(meta_data)),
 	client_id       TEXT CHECK (length(client_id) BETWEEN 1 AND 64),
@@ -98,6 +104,28 @@ CREATE TABLE real_time_messages (
 ) STRICT;
 CREATE UNIQUE INDEX real_time_messages_by_client ON real_time_messages (sender_id, client_id)
 	WHERE client_id IS NOT NULL;
+
+CREATE TABLE message_changes (
+	room_id    TEXT NOT NULL REFERENCES chat_rooms (id) ON DELETE CASCADE,
+	seq        INTEGER NOT NULL CHECK (seq > 0),
+	kind       TEXT NOT NULL CHECK (kind IN ('message_edited', 'message_deleted', 'reaction')),
+	message_id TEXT NOT NULL,
+	user_id    INTEGER NOT NULL REFERENCES users (id),
+	created_at INTEGER NOT NULL,
+	key        TEXT CHECK (length(key) BETWEEN 1 AND 32),
+	is_on      INTEGER CHECK (is_on IN (0, 1)),
+	PRIMARY KEY (room_id, seq),
+	CHECK ((kind = 'reaction') = (key IS NOT NULL AND is_on IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_reactions (
+	message_id TEXT NOT NULL REFERENCES real_time_messages (id) ON DELETE CASCADE,
+	key        TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 32),
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (message_id, key, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_reactions_by_user ON message_reactions (user_id);
 
 -- One row per bridge. Presence counts only while its bridge renews the lease.
 CREATE TABLE bridges (
@@ -200,14 +228,20 @@ CREATE INDEX aeon_interactions_by_target ON aeon_interactions (target_aeon_user_
 CREATE INDEX aeon_interactions_public ON aeon_interactions (id) WHERE is_public = 1;
 CREATE INDEX aeon_interactions_by_parent ON aeon_interactions (parent_id);
 
--- What live clients are told, in the order of commits. Either the participants of a room hear it,
--- or one user does.
+-- What live clients are told, in the order of commits. The participants of a room hear it, all but
+-- the user whom it is about, if any; or without a room one user does. An entry of a room's log is only
+-- referred to, by its seq.
 CREATE TABLE realm_events (
 	pos        INTEGER PRIMARY KEY AUTOINCREMENT,
 	kind       TEXT NOT NULL,
 	room_id    TEXT,
 	user_id    INTEGER,
+	seq        INTEGER,
 	created_at INTEGER NOT NULL,
-	data       TEXT NOT NULL,
-	CHECK ((room_id IS NULL) <> (user_id IS NULL))
+	data       TEXT,
+	CHECK (room_id IS NOT NULL OR user_id IS NOT NULL),
+	CHECK (seq IS NULL OR room_id IS NOT NULL),
+	CHECK ((seq IS NULL) = (data IS NOT NULL))
 ) STRICT;
+CREATE INDEX realm_events_by_room ON realm_events (room_id) WHERE room_id IS NOT NULL;
+CREATE INDEX realm_events_by_user ON realm_events (user_id) WHERE room_id IS NULL;

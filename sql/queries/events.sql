@@ -1,13 +1,37 @@
 -- The event log.
 
--- name: event_append_to_room
-INSERT INTO realm_events (kind, room_id, created_at, data) VALUES (?1, ?2, ?3, ?4);
-
--- name: event_append_to_user
-INSERT INTO realm_events (kind, user_id, created_at, data) VALUES (?1, ?2, ?3, ?4);
+-- name: event_append
+INSERT INTO realm_events (kind, room_id, user_id, seq, created_at, data)
+VALUES (?1, ?2, nullif(?3, 0), nullif(?4, 0), ?5, ?6);
 
 -- name: events_after
-SELECT pos, kind, room_id, user_id, data FROM realm_events WHERE pos > ?1 ORDER BY pos LIMIT ?2;
+SELECT pos, kind, room_id, user_id, seq, data FROM realm_events
+WHERE pos > ?1 ORDER BY pos LIMIT ?2;
+
+-- What the viewer may see now of the log behind ?2 and up to ?3: of the rooms that the viewer is in,
+-- all but what is about the viewer, and what is for the viewer alone.
+-- name: events_visible
+SELECT e.pos, e.kind, e.room_id, e.user_id, e.seq, e.data
+FROM room_participants m
+CROSS JOIN realm_events e ON e.room_id = m.room_id
+WHERE m.user_id = ?1 AND m.is_active = 1 AND e.pos > ?2 AND e.pos <= ?3 AND e.user_id IS NOT ?1
+UNION ALL
+SELECT e.pos, e.kind, e.room_id, e.user_id, e.seq, e.data FROM realm_events e
+WHERE e.user_id = ?1 AND e.room_id IS NULL AND e.pos > ?2 AND e.pos <= ?3
+ORDER BY 1 LIMIT ?4;
+
+-- Up to where the log was trimmed.
+-- name: events_start
+SELECT coalesce((SELECT min(pos) - 1 FROM realm_events),
+                (SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0);
+
+-- The viewer's rooms, each with the last entry of its log that the event log does not tell any more.
+-- name: events_gaps
+SELECT r.id, coalesce((SELECT e.seq - 1 FROM realm_events e
+                       WHERE e.room_id = r.id AND e.seq IS NOT NULL ORDER BY e.pos LIMIT 1),
+                      r.last_seq) AS lost
+FROM room_participants m CROSS JOIN chat_rooms r ON r.id = m.room_id
+WHERE m.user_id = ?1 AND m.is_active = 1 AND lost > 0;
 
 -- name: events_head
 SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0);

@@ -32,7 +32,7 @@ SELECT other.id, other.username,
        CASE WHEN {other_presence_visible} THEN p.last_seen END,
        CASE WHEN {other_presence_visible} THEN
             (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) END,
-       coalesce(p.is_aeon, 0), m.role
+       coalesce(p.is_aeon, 0), m.role, m.read_seq
 FROM room_participants m
 JOIN users other ON other.id = m.user_id
 LEFT JOIN user_presence p ON p.user_id = m.user_id
@@ -41,7 +41,7 @@ ORDER BY m.joined_at LIMIT 1000;
 
 -- Where the viewer is, with who else is there: one row a person and room.
 -- name: room_mates
-SELECT other.id, other.username, m.room_id, m.joined_at
+SELECT other.id, other.username, m.room_id, m.joined_at, m.read_seq
 FROM room_participants mine
 CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
 CROSS JOIN users other ON other.id = m.user_id
@@ -74,6 +74,18 @@ DO UPDATE SET is_active = 1, joined_at = excluded.joined_at, last_activity = exc
 -- name: room_leave
 UPDATE room_participants SET is_active = 0, last_activity = ?3
 WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1;
+
+-- It never moves back, nor beyond what there is.
+-- name: room_read
+UPDATE room_participants
+SET read_seq = min(?3, (SELECT r.last_seq FROM chat_rooms r WHERE r.id = ?1))
+WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1
+  AND read_seq < min(?3, (SELECT r.last_seq FROM chat_rooms r WHERE r.id = ?1));
+
+-- name: room_reader
+SELECT m.room_id, u.id, u.username, m.read_seq
+FROM room_participants m JOIN users u ON u.id = m.user_id
+WHERE m.room_id = ?1 AND m.user_id = ?2;
 
 -- name: room_count_in
 UPDATE chat_rooms SET current_participants = current_participants + ?2 WHERE id = ?1;

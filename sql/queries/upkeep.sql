@@ -14,10 +14,18 @@ SELECT r.id, r.current_participants,
 FROM chat_rooms r WHERE r.current_participants <> actual;
 
 -- name: check_room_seq
-SELECT r.id, r.last_seq, m.messages FROM chat_rooms r
-JOIN (SELECT room_id, count(*) AS messages, max(seq) AS newest FROM real_time_messages
-      GROUP BY room_id) m ON m.room_id = r.id
-WHERE r.last_seq <> m.newest OR r.last_seq <> m.messages;
+SELECT r.id, r.last_seq, l.entries
+FROM chat_rooms r
+JOIN (SELECT room_id, count(*) AS entries, min(seq) AS oldest, max(seq) AS newest
+      FROM (SELECT room_id, seq FROM real_time_messages
+            UNION ALL SELECT room_id, seq FROM message_changes) entries
+      GROUP BY room_id) l ON l.room_id = r.id
+WHERE l.oldest <> r.first_seq OR l.newest <> r.last_seq OR l.entries <> l.newest - l.oldest + 1;
+
+-- name: check_reactions
+SELECT m.id, m.reaction_count,
+       (SELECT count(*) FROM message_reactions x WHERE x.message_id = m.id) AS actual
+FROM real_time_messages m WHERE m.reaction_count <> actual;
 
 -- name: check_votes
 SELECT k.id, k.upvotes, k.downvotes,
@@ -28,3 +36,24 @@ FROM shared_knowledge k WHERE k.upvotes <> up OR k.downvotes <> down;
 -- name: check_tags
 SELECT k.id FROM shared_knowledge k
 WHERE json_array_length(k.tags) <> (SELECT count(*) FROM knowledge_tags t WHERE t.knowledge_id = k.id);
+
+-- --- what is kept for a while only: the oldest few at a time ---
+
+-- name: trim_events
+DELETE FROM realm_events
+WHERE pos IN (SELECT pos FROM realm_events ORDER BY pos LIMIT ?2) AND created_at < ?1;
+
+-- Ids of messages begin with their time. Each row is an end up to which a room's log can go.
+-- name: trim_candidates
+SELECT room_id, max(seq) FROM (SELECT room_id, seq FROM real_time_messages
+                               WHERE id < ?1 ORDER BY id LIMIT ?2) oldest
+GROUP BY room_id;
+
+-- name: trim_messages
+DELETE FROM real_time_messages WHERE room_id = ?1 AND seq <= ?2;
+
+-- name: trim_changes
+DELETE FROM message_changes WHERE room_id = ?1 AND seq <= ?2;
+
+-- name: trim_room
+UPDATE chat_rooms SET first_seq = ?2 + 1 WHERE id = ?1;

@@ -172,7 +172,7 @@ static void the_event_is_the_message_itself(void **state)
 	struct message_posted posted = post(w, room, "héllo \"x\"", "c-1");
 	struct buf *kept = buf_in(w->arena);
 	MUST(events_after(w->store, posted.pos - 1, 1, keep, kept, &why));
-	MUST(message_show(w->store, posted.id, &w->out, &why));
+	MUST(message_show(w->store, w->ada, room, posted.id, &w->out, &why));
 	assert_string_equal(kept->data, taken(w));
 	json_t *json = json_loads(kept->data, 0, NULL);
 	assert_string_equal(json_string_value(json_object_get(json, "content")), "héllo \"x\"");

@@ -1,0 +1,219 @@
+/* Changes of messages, and a room's log: see changes.h. */
+#include "realm/changes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "realm/messages.h"
+#include "realm/rooms.h"
+
+#define KEYS 50 /* different reactions to a message */
+
+static const struct field edit_rows[] = {
+	FIELD(struct message_edit, content, TEXT, .required = true, .min = 1, .max = 4000),
+};
+const struct fields message_edit_fields = FIELDS(struct message_edit, edit_rows);
+
+static const struct field reaction_rows[] = {
+	FIELD(struct message_reaction, key, TEXT, .required = true, .min = 1, .max = 32,
+	      .help = "An emoji, as a rule."),
+	FIELD(struct message_reaction, on, BOOL, .required = true),
+};
+const struct fields message_reaction_fields = FIELDS(struct message_reaction, reaction_rows);
+
+static const struct member change_members[] = {
+	MEMBER("room_id", TEXT),
+	MEMBER("seq", INT, .help = "The change's own, counted with the room's messages."),
+	MEMBER("message_id", TEXT),
+	MEMBER("user_id", INT, .help = "Who changed it."),
+	MEMBER("username", TEXT),
+	MEMBER("timestamp", TIME),
+	MEMBER("content", TEXT, .nullable = true,
+	       .help = "Of an edited message, as it is now; null when it was deleted since."),
+	MEMBER("edited_at", TIME, .nullable = true),
+	MEMBER("key", TEXT, .nullable = true, .help = "The reaction."),
+	MEMBER("on", BOOL, .nullable = true, .help = "Whether it was added or taken back."),
+};
+const struct shape change_shape = SHAPE("MessageChange", change_members);
+
+struct change {
+	enum event_kind kind;
+	struct arena *arena;
+	int64_t user_id;
+	const char *room_id, *message_id;
+	const char *content;                     /* of an edit */
+	const struct message_reaction *reaction; /* or NULL */
+	struct message_done *done;
+};
+
+struct target {
+	int mine, moderated, reachable, deleted;
+	const char *content;
+};
+
+/* Writes the change itself. Returns 0 when nothing changes. */
+static int edit(struct store *store, const struct change *c, const struct target *target,
+		struct problem *why)
+{
+	if (!target->mine)
+		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender edits a message");
+	if (target->deleted)
+		return problem_set(why, PROBLEM_NOT_FOUND);
+	if (strcmp(target->content, c->content) == 0)
+		return 0;
+	return store_exec(store, why, Q_MESSAGE_EDIT, "ttl", c->message_id, c->content,
+			  c->done->timestamp);
+}
+
+static int delete (struct store *store, const struct change *c, const struct target *target,
+		   struct problem *why)
+{
+	if (!target->mine && !target->moderated)
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "Only the sender and the room's moderators delete a message");
+	if (target->deleted)
+		return 0;
+	TRY(store_exec(store, why, Q_REACTIONS_DELETE, "t", c->message_id));
+	return store_exec(store, why, Q_MESSAGE_DELETE, "tl", c->message_id, c->done->timestamp);
+}
+
+static int react(struct store *store, const struct change *c, const struct target *target,
+		 struct problem *why)
+{
+	const char *key = c->reaction->key;
+	int others, changed;
+	if (!target->reachable || target->deleted)
+		return problem_set(why, PROBLEM_NOT_FOUND);
+	if (c->reaction->on) {
+		TRY(store_get(NULL, store, why, Q_REACTION_KEYS, "tt>i", c->message_id, key,
+			      &others));
+		if (others >= KEYS)
+			return problem_say(why, PROBLEM_FORBIDDEN,
+					   "The message has %d different reactions", KEYS);
+		changed = store_exec(store, why, Q_REACTION_ADD, "ttll", c->message_id, key,
+				     c->user_id, c->done->timestamp);
+	} else {
+		changed = store_exec(store, why, Q_REACTION_REMOVE, "ttl", c->message_id, key,
+				     c->user_id);
+	}
+	if (changed <= 0)
+		return changed;
+	return store_exec(store, why, Q_MESSAGE_COUNT_REACTION, "ti", c->message_id,
+			  c->reaction->on ? 1 : -1);
+}
+
+/* Gives the change its place in the room's log. */
+static int enter(struct store *store, const struct change *c, struct problem *why)
+{
+	struct message_done *done = c->done;
+	const struct message_reaction *reaction = c->reaction;
+	TRY(store_get(NULL, store, why, Q_ROOM_NEXT_SEQ, "t>l", c->room_id, &done->seq));
+	TRY(store_exec(store, why, Q_CHANGE_INSERT, "tlttllti", c->room_id, done->seq,
+		       event_name(c->kind), c->message_id, c->user_id, done->timestamp,
+		       reaction ? reaction->key : NULL, reaction ? reaction->on : -1));
+	return event_refer(store, c->kind, c->room_id, done->seq, &done->pos, why);
+}
+
+static int change(struct store *store, void *context, struct problem *why)
+{
+	static int (*const doers[EVENT__COUNT])(struct store *, const struct change *,
+						const struct target *, struct problem *) = {
+		[EVENT_MESSAGE_EDITED] = edit,
+		[EVENT_MESSAGE_DELETED] = delete,
+		[EVENT_REACTION] = react,
+	};
+	struct change *c = context;
+	struct target target;
+	TRY(room_check_inside(store, c->user_id, c->room_id, why));
+	int found = store_get(c->arena, store, why, Q_MESSAGE_FOR_CHANGE, "ltt>iiiti", c->user_id,
+			      c->room_id, c->message_id, &target.mine, &target.moderated,
+			      &target.reachable, &target.content, &target.deleted);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
+	c->done->timestamp = clock_now();
+	int changed = doers[c->kind](store, c, &target, why);
+	c->done->duplicate = changed == 0;
+	return changed <= 0 ? changed : enter(store, c, why);
+}
+
+static int run(struct store *store, struct change *c, struct problem *why)
+{
+	*c->done = (struct message_done){0};
+	snprintf(c->done->message_id, sizeof(c->done->message_id), "%s", c->message_id);
+	return store_write(store, change, c, why);
+}
+
+int message_edit(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+		 const char *message_id, const struct message_edit *input,
+		 struct message_done *done_r, struct problem *why)
+{
+	struct change c = {EVENT_MESSAGE_EDITED,      arena,         user_id, room_id, message_id,
+			   .content = input->content, .done = done_r};
+	return run(store, &c, why);
+}
+
+int message_delete(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+		   const char *message_id, struct message_done *done_r, struct problem *why)
+{
+	struct change c = {EVENT_MESSAGE_DELETED, arena, user_id, room_id, message_id,
+			   .done = done_r};
+	return run(store, &c, why);
+}
+
+int message_react(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+		  const char *message_id, const struct message_reaction *input,
+		  struct message_done *done_r, struct problem *why)
+{
+	struct change c = {EVENT_REACTION,    arena,         user_id, room_id, message_id,
+			   .reaction = input, .done = done_r};
+	return run(store, &c, why);
+}
+
+/* --- the room's log --------------------------------------------------------------------------- */
+
+int room_log_show(struct store *store, int64_t viewer, enum event_kind kind, const char *room_id,
+		  int64_t seq, struct buf *out, struct problem *why)
+{
+	if (kind == EVENT_CHAT_MESSAGE)
+		return store_object(store, out, why, Q_ROOM_LOG_MESSAGE, &message_shape, "ltl",
+				    viewer, room_id, seq);
+	return store_object(store, out, why, Q_ROOM_LOG_CHANGE, &change_shape, "tl", room_id, seq);
+}
+
+struct walk {
+	struct store *store;
+	int64_t viewer;
+	const char *room_id;
+	struct buf json;
+	int (*each)(const struct room_log_entry *, void *, struct problem *);
+	void *context;
+};
+
+static int hand_on(const struct row *row, void *context, struct problem *why)
+{
+	struct walk *walk = context;
+	struct room_log_entry entry = {.seq = row_int(row, 0), .json = &walk->json};
+	entry.kind = event_kind_named(row_text(row, 1, NULL));
+	buf_clear(&walk->json);
+	TRY(room_log_show(walk->store, walk->viewer, entry.kind, walk->room_id, entry.seq,
+			  &walk->json, why));
+	return walk->each(&entry, walk->context, why);
+}
+
+int room_log_after(struct store *store, int64_t viewer, const char *room_id, int64_t after,
+		   int limit,
+		   int (*each)(const struct room_log_entry *entry, void *context,
+			       struct problem *why),
+		   void *context, struct problem *why)
+{
+	struct walk walk = {store, viewer, room_id, .each = each, .context = context};
+	int readable = store_get(NULL, store, why, Q_ROOM_READABLE, "lt", viewer, room_id);
+	if (readable <= 0)
+		return readable;
+	int result = store_each(store, why, Q_ROOM_LOG_AFTER, hand_on, &walk, "tli", room_id, after,
+				limit);
+	buf_free(&walk.json);
+	return result;
+}

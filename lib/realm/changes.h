@@ -1,0 +1,75 @@
+/*
+ * What is changed of messages afterwards: edits, deletions, reactions. And a room's log, in which
+ * these stand with the messages, numbered together.
+ *
+ * Rights are looked at when a change is made, and what is shown of it later is how the message is
+ * then: a text that was edited or deleted is told nowhere again.
+ */
+#ifndef REALM_CHANGES_H
+#define REALM_CHANGES_H
+
+#include "base/fields.h"
+#include "base/uuid.h"
+#include "realm/events.h"
+#include "store/shape.h"
+
+struct message_edit {
+	const char *content;
+};
+extern const struct fields message_edit_fields;
+
+struct message_reaction {
+	const char *key;
+	bool on;
+};
+extern const struct fields message_reaction_fields;
+
+/* message_edited, message_deleted, reaction */
+extern const struct shape change_shape;
+
+struct message_done {
+	char message_id[UUID_TEXT];
+	int64_t seq, pos, timestamp; /* of the change; seq and pos are 0 for a duplicate */
+	bool duplicate;              /* it was so already */
+};
+
+/*
+ * Only who is in the room changes anything: PROBLEM_ROOM_NOT_FOUND or PROBLEM_FORBIDDEN as in
+ * message_post(), PROBLEM_NOT_FOUND when there is no such message in the room. The sender edits;
+ * the sender and the room's owner and moderators delete: else PROBLEM_FORBIDDEN. A message whose
+ * sender and the user have blocked each other has no reactions from the user: PROBLEM_NOT_FOUND.
+ * The participants are told by an event.
+ */
+int message_edit(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+		 const char *message_id, const struct message_edit *input,
+		 struct message_done *done_r, struct problem *why);
+int message_delete(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+		   const char *message_id, struct message_done *done_r, struct problem *why);
+int message_react(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+		  const char *message_id, const struct message_reaction *input,
+		  struct message_done *done_r, struct problem *why);
+
+/* --- the room's log --------------------------------------------------------------------------- */
+
+/* The entry of that seq as JSON, a message_shape or a change_shape: 1, or 0 when it is not kept any
+ * more, or -1. Checks no right; viewer may be 0. */
+int room_log_show(struct store *store, int64_t viewer, enum event_kind kind, const char *room_id,
+		  int64_t seq, struct buf *out, struct problem *why);
+
+struct room_log_entry {
+	enum event_kind kind;
+	int64_t seq;
+	const struct buf *json; /* valid during the call */
+};
+
+/*
+ * Calls each() for the entries behind `after`, in order and at most `limit`, until it returns above
+ * 0 or fails. Nothing, if the viewer may not read the room. Returns 0 or -1.
+ */
+int room_log_after(struct store *store, int64_t viewer, const char *room_id, int64_t after,
+		   int limit,
+		   int (*each)(const struct room_log_entry *entry, void *context,
+			       struct problem *why),
+		   void *context, struct problem *why);
+
+#endif

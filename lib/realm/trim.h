@@ -1,0 +1,15 @@
+/* What is kept for a while only: the event log, and messages where the operator wants that. */
+#ifndef REALM_TRIM_H
+#define REALM_TRIM_H
+
+#include "store/store.h"
+
+struct settings;
+
+/*
+ * Removes some of what is past its time, oldest first: a few hundred rows, so that writers hardly
+ * wait. Returns how many, or -1; 0 means that nothing is left to remove. For one process at a time.
+ */
+int realm_trim(struct store *store, const struct settings *settings, struct problem *why);
+
+#endif
