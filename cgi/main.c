@@ -16,10 +16,12 @@
 #include "cgi/inherit.h"
 #include "cgi/master.h"
 #include "realm/settings.h"
+#include "realm/trim.h"
 #include "store/checkpoint.h"
 
 #define PROGRAM "aeon.fcgi"
-#define WAL_LARGE (4 * 1024 * 1024) /* bytes; then a CGI process does the checkpointer's work */
+#define WAL_LARGE (4 * 1024 * 1024) /* bytes; then a CGI process does the upkeep */
+#define TRIM_STEPS 8
 
 static const char usage[] =
 	"Usage: " PROGRAM " [--config FILE]\n"
@@ -39,9 +41,17 @@ static int fail(int code, const char *message)
 	return code;
 }
 
-/* On a host that only runs CGI programs there is nobody else to do it. */
-static void checkpoint(const struct settings *settings)
+static void trim(struct app *app, struct problem *why)
 {
+	int removed = app_store(app, why) == 0;
+	for (int i = 0; i < TRIM_STEPS && removed > 0; i++)
+		removed = realm_trim(app->store, app->settings, why);
+}
+
+/* On a host that only runs CGI programs there is nobody else to do it. */
+static void upkeep(struct app *app)
+{
+	const struct settings *settings = app->settings;
 	struct checkpointer *checkpointer = NULL;
 	struct checkpoint done;
 	struct problem why = {0};
@@ -49,11 +59,12 @@ static void checkpoint(const struct settings *settings)
 		return;
 	if (checkpointer_open(settings->database, (int)settings->store_wait_ms, &checkpointer,
 			      &why) > 0 &&
-	    checkpointer_run(checkpointer, &done, &why) > 0)
-		checkpointer_restart(checkpointer, &why);
+	    checkpointer_run(checkpointer, &done, &why) > 0 &&
+	    checkpointer_restart(checkpointer, &why) >= 0)
+		trim(app, &why);
 	checkpointer_close(&checkpointer);
 	if (why.code)
-		log_problem(LOG_LEVEL_WARN, "checkpoint_failed", &why);
+		log_problem(LOG_LEVEL_WARN, "upkeep", &why);
 }
 
 static int serve_cgi(const struct settings *settings)
@@ -65,9 +76,9 @@ static int serve_cgi(const struct settings *settings)
 		return EX_USAGE;
 	}
 	app_serve(&app, &gateway);
-	app_free(&app);
 	close(STDOUT_FILENO); /* the answer is whole; what follows is nobody's to wait for */
-	checkpoint(settings);
+	upkeep(&app);
+	app_free(&app);
 	return EX_OK;
 }
 

@@ -1,8 +1,30 @@
-/* /phase3/rooms/{room_id}/messages: what is said in a room. */
+/* /phase3/rooms/{room_id}/messages: what is said in a room, and what is changed of it. */
 #include "cgi/request.h"
+#include "realm/changes.h"
 #include "realm/messages.h"
 
 #define MESSAGES API "/phase3/rooms/{room_id}/messages"
+#define MESSAGE MESSAGES "/{message_id}"
+#define REACTION MESSAGE "/reactions/{key}"
+
+struct message_param {
+	const char *room_id, *message_id, *key;
+};
+
+#define MESSAGE_ROWS                                                                               \
+	FIELD(struct message_param, room_id, TEXT, .required = true, .help = "A room's UUID."),    \
+		FIELD(struct message_param, message_id, TEXT, .required = true,                    \
+		      .help = "A message's UUID.")
+
+static const struct field message_rows[] = {MESSAGE_ROWS};
+static const struct fields message_param_fields = FIELDS(struct message_param, message_rows);
+
+static const struct field reaction_rows[] = {
+	MESSAGE_ROWS,
+	FIELD(struct message_param, key, TEXT, .required = true, .min = 1, .max = REACTION_KEY_MAX,
+	      .help = "The reaction: an emoji, as a rule."),
+};
+static const struct fields reaction_param_fields = FIELDS(struct message_param, reaction_rows);
 
 static int do_list(struct request *rq, struct problem *why)
 {
@@ -19,6 +41,51 @@ static int do_post(struct request *rq, struct problem *why)
 		rq->status = 200;
 	return message_show(rq->store, rq->session.user_id, room_param(rq), posted.id, rq->out,
 			    why);
+}
+
+static int do_show(struct request *rq, struct problem *why)
+{
+	const struct message_param *at = rq->params;
+	return message_show(rq->store, rq->session.user_id, at->room_id, at->message_id, rq->out,
+			    why);
+}
+
+static int do_edit(struct request *rq, struct problem *why)
+{
+	const struct message_param *at = rq->params;
+	struct message_done done;
+	TRY(message_edit(rq->arena, rq->store, rq->session.user_id, at->room_id, at->message_id,
+			 rq->body, &done, why));
+	return do_show(rq, why);
+}
+
+static int do_delete(struct request *rq, struct problem *why)
+{
+	const struct message_param *at = rq->params;
+	struct message_done done;
+	TRY(message_delete(rq->arena, rq->store, rq->session.user_id, at->room_id, at->message_id,
+			   &done, why));
+	return do_show(rq, why);
+}
+
+static int react(struct request *rq, bool on, struct problem *why)
+{
+	const struct message_param *at = rq->params;
+	const struct message_reaction reaction = {at->key, on};
+	struct message_done done;
+	TRY(message_react(rq->arena, rq->store, rq->session.user_id, at->room_id, at->message_id,
+			  &reaction, &done, why));
+	return do_show(rq, why);
+}
+
+static int do_react(struct request *rq, struct problem *why)
+{
+	return react(rq, true, why);
+}
+
+static int do_unreact(struct request *rq, struct problem *why)
+{
+	return react(rq, false, why);
 }
 
 static const struct route routes[] = {
@@ -50,6 +117,62 @@ static const struct route routes[] = {
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN,
 			     PROBLEM_IDEMPOTENCY_CONFLICT},
 		.handle = do_post,
+	},
+	{
+		.name = "get_message",
+		.method = "GET",
+		.path = MESSAGE,
+		.params = &message_param_fields,
+		.status = 200,
+		.answer = &message_shape,
+		.summary = "A message",
+		.problems = {PROBLEM_NOT_FOUND},
+		.handle = do_show,
+	},
+	{
+		.name = "edit_message",
+		.method = "PATCH",
+		.path = MESSAGE,
+		.params = &message_param_fields,
+		.body = &message_edit_fields,
+		.status = 200,
+		.answer = &message_shape,
+		.summary = "Say something else in a message of mine",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.handle = do_edit,
+	},
+	{
+		.name = "delete_message",
+		.method = "DELETE",
+		.path = MESSAGE,
+		.params = &message_param_fields,
+		.status = 200,
+		.answer = &message_shape,
+		.summary = "Empty a message of mine, or any in a room that I moderate",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.handle = do_delete,
+	},
+	{
+		.name = "add_reaction",
+		.method = "PUT",
+		.path = REACTION,
+		.params = &reaction_param_fields,
+		.status = 200,
+		.answer = &message_shape,
+		.summary = "React to a message; again is fine",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.handle = do_react,
+	},
+	{
+		.name = "remove_reaction",
+		.method = "DELETE",
+		.path = REACTION,
+		.params = &reaction_param_fields,
+		.status = 200,
+		.answer = &message_shape,
+		.summary = "Take a reaction of mine back; again is fine",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.handle = do_unreact,
 	},
 };
 const struct routes message_routes = ROUTES("Messages", routes);

@@ -34,6 +34,14 @@ static int do_leave(struct request *rq, struct problem *why)
 	return notice(rq, "Left the room");
 }
 
+static int do_read(struct request *rq, struct problem *why)
+{
+	const struct room_reading *reading = rq->body;
+	int64_t user_id = rq->session.user_id;
+	TRY(room_read(rq->arena, rq->store, user_id, room_param(rq), reading->up_to_seq, why));
+	return room_marker(rq->store, user_id, room_param(rq), rq->out, why);
+}
+
 static const struct route routes[] = {
 	{
 		.name = "create_room",
@@ -89,6 +97,18 @@ static const struct route routes[] = {
 		.summary = "Leave a room; again is fine",
 		.problems = {PROBLEM_ROOM_NOT_FOUND},
 		.handle = do_leave,
+	},
+	{
+		.name = "read_room",
+		.method = "PUT",
+		.path = ROOMS "/{room_id}/read",
+		.params = &room_param_fields,
+		.body = &room_reading_fields,
+		.status = 200,
+		.answer = &read_marker_shape,
+		.summary = "Note how far I have read; answers where that is now",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_read,
 	},
 };
 const struct routes room_routes = ROUTES("Rooms", routes);

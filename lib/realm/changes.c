@@ -17,8 +17,8 @@ static const struct field edit_rows[] = {
 const struct fields message_edit_fields = FIELDS(struct message_edit, edit_rows);
 
 static const struct field reaction_rows[] = {
-	FIELD(struct message_reaction, key, TEXT, .required = true, .min = 1, .max = 32,
-	      .help = "An emoji, as a rule."),
+	FIELD(struct message_reaction, key, TEXT, .required = true, .min = 1,
+	      .max = REACTION_KEY_MAX, .help = "An emoji, as a rule."),
 	FIELD(struct message_reaction, on, BOOL, .required = true),
 };
 const struct fields message_reaction_fields = FIELDS(struct message_reaction, reaction_rows);

@@ -18,6 +18,8 @@ struct message_edit {
 };
 extern const struct fields message_edit_fields;
 
+#define REACTION_KEY_MAX 32 /* code points */
+
 struct message_reaction {
 	const char *key;
 	bool on;

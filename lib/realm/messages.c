@@ -32,7 +32,8 @@ const struct fields message_filter_fields = FIELDS(struct message_filter, filter
 static const struct member message_members[] = {
 	MEMBER("message_id", TEXT),
 	MEMBER("room_id", TEXT),
-	MEMBER("seq", INT, .help = "Counts up by one in each room."),
+	MEMBER("seq", INT,
+	       .help = "Counts up by one in each room; changes of messages take numbers, too."),
 	MEMBER("sender_id", INT),
 	MEMBER("sender_name", TEXT),
 	MEMBER("content", TEXT),

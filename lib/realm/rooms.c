@@ -28,6 +28,12 @@ static const struct field filter_rows[] = {
 };
 const struct fields room_filter_fields = FIELDS(struct room_filter, filter_rows);
 
+static const struct field reading_rows[] = {
+	FIELD(struct room_reading, up_to_seq, INT, .required = true, .min = 0, .max = 9e15,
+	      .help = "The marker never moves back, nor beyond what there is."),
+};
+const struct fields room_reading_fields = FIELDS(struct room_reading, reading_rows);
+
 static const struct member participant_members[] = {
 	MEMBER("user_id", INT),
 	MEMBER("username", TEXT),
@@ -47,7 +53,7 @@ const struct shape room_participant_shape = SHAPE("RoomParticipant", participant
 		MEMBER("created_at", TIME), MEMBER("is_public", BOOL),                             \
 		MEMBER("max_participants", INT), MEMBER("current_participants", INT),              \
 		MEMBER("is_aeon_room", BOOL),                                                      \
-		MEMBER("last_seq", INT, .help = "The newest message's seq.")
+		MEMBER("last_seq", INT, .help = "Of the newest message or change of one.")
 
 static const struct member summary_members[] = {ROOM_SUMMARY_MEMBERS};
 const struct shape room_summary_shape = SHAPE("RoomSummary", summary_members);
@@ -220,6 +226,13 @@ int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 	return visible < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
 }
 
+int room_marker(struct store *store, int64_t user_id, const char *room_id, struct buf *out,
+		struct problem *why)
+{
+	return store_object(store, out, why, Q_ROOM_READER, &read_marker_shape, "tl", room_id,
+			    user_id);
+}
+
 struct reading {
 	struct arena *arena;
 	int64_t user_id, up_to_seq;
@@ -235,8 +248,7 @@ static int move_marker(struct store *store, void *context, struct problem *why)
 		store_exec(store, why, Q_ROOM_READ, "tll", r->room_id, r->user_id, r->up_to_seq);
 	if (moved <= 0)
 		return moved;
-	TRY(store_object(store, data, why, Q_ROOM_READER, &read_marker_shape, "tl", r->room_id,
-			 r->user_id));
+	TRY(room_marker(store, r->user_id, r->room_id, data, why));
 	TRY(event_append(store, EVENT_READ_MARKER, r->room_id, r->user_id, data, NULL, why));
 	return 1;
 }

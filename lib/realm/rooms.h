@@ -56,10 +56,19 @@ int room_leave(struct arena *arena, struct store *store, int64_t user_id, const 
 int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 		      struct problem *why);
 
+struct room_reading {
+	int64_t up_to_seq;
+};
+extern const struct fields room_reading_fields;
+
 /* Notes how far the user, who must be inside, has read: returns 1 when that is further than before,
  * else 0. The others are told by a read_marker event. */
 int room_read(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
 	      int64_t up_to_seq, struct problem *why);
+
+/* How far the user has read, as a read_marker_shape: 1, or 0 for who was never inside, or -1. */
+int room_marker(struct store *store, int64_t user_id, const char *room_id, struct buf *out,
+		struct problem *why);
 
 /* The ids of the rooms that the user is in, as an arena array that ends with NULL. */
 int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,

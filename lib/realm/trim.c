@@ -5,26 +5,30 @@
 #include "base/uuid.h"
 #include "realm/settings.h"
 
-#define MOST 500 /* rows in one transaction */
+#define MOST 500                   /* rows in one transaction */
+#define BEHIND (60 * CLOCK_SECOND) /* messages go after the events that refer to them */
 
 struct trimming {
-	int64_t events_before; /* microseconds */
-	char messages_before[UUID_TEXT];
+	int64_t events_before;           /* microseconds */
+	char messages_before[UUID_TEXT]; /* or "": they are kept for ever */
 	struct store *store;
-	int removed;
+	int64_t left; /* of MOST */
 };
 
+/* The row is a message whose time is past. What is kept of a room's log has no hole, so that its
+ * numbers tell how many rows go. */
 static int trim_room(const struct row *row, void *context, struct problem *why)
 {
 	struct trimming *t = context;
 	const char *room_id = row_text(row, 0, NULL);
-	int64_t seq = row_int(row, 1);
-	int messages = store_exec(t->store, why, Q_TRIM_MESSAGES, "tl", room_id, seq);
-	TRY(messages);
-	int changes = store_exec(t->store, why, Q_TRIM_CHANGES, "tl", room_id, seq);
-	TRY(changes);
-	t->removed += messages + changes;
-	return store_exec(t->store, why, Q_TRIM_ROOM, "tl", room_id, seq) < 0 ? -1 : 0;
+	int64_t first = row_int(row, 1), last = row_int(row, 2);
+	if (last - first >= t->left)
+		last = first + t->left - 1;
+	TRY(store_exec(t->store, why, Q_TRIM_MESSAGES, "tl", room_id, last));
+	TRY(store_exec(t->store, why, Q_TRIM_CHANGES, "tl", room_id, last));
+	TRY(store_exec(t->store, why, Q_TRIM_ROOM, "tl", room_id, last));
+	t->left -= last - first + 1;
+	return t->left == 0;
 }
 
 static int trim(struct store *store, void *context, struct problem *why)
@@ -32,11 +36,11 @@ static int trim(struct store *store, void *context, struct problem *why)
 	struct trimming *t = context;
 	int events = store_exec(store, why, Q_TRIM_EVENTS, "li", t->events_before, MOST);
 	TRY(events);
-	t->removed += events;
-	if (t->messages_before[0])
-		TRY(store_each(store, why, Q_TRIM_CANDIDATES, trim_room, t, "ti",
-			       t->messages_before, MOST));
-	return t->removed;
+	t->left = MOST - events;
+	if (t->messages_before[0] && t->left > 0)
+		TRY(store_each(store, why, Q_TRIM_CANDIDATES, trim_room, t, "tl",
+			       t->messages_before, t->left));
+	return (int)(MOST - t->left);
 }
 
 int realm_trim(struct store *store, const struct settings *settings, struct problem *why)
@@ -44,7 +48,11 @@ int realm_trim(struct store *store, const struct settings *settings, struct prob
 	int64_t now = clock_now();
 	struct trimming t = {.store = store,
 			     .events_before = now - settings->events_hours * 3600 * CLOCK_SECOND};
-	if (settings->messages_days)
-		uuid_least(now - settings->messages_days * CLOCK_DAY, t.messages_before);
+	if (settings->messages_days) {
+		int64_t before = now - settings->messages_days * CLOCK_DAY;
+		uuid_least(before - BEHIND, t.messages_before);
+		if (t.events_before < before)
+			t.events_before = before;
+	}
 	return store_write_unsynced(store, trim, &t, why);
 }

@@ -43,11 +43,13 @@ WHERE json_array_length(k.tags) <> (SELECT count(*) FROM knowledge_tags t WHERE 
 DELETE FROM realm_events
 WHERE pos IN (SELECT pos FROM realm_events ORDER BY pos LIMIT ?2) AND created_at < ?1;
 
--- Ids of messages begin with their time. Each row is an end up to which a room's log can go.
+-- Rooms whose log begins with what is past its time, and how far it may go: ids of messages begin
+-- with their time.
 -- name: trim_candidates
-SELECT room_id, max(seq) FROM (SELECT room_id, seq FROM real_time_messages
-                               WHERE id < ?1 ORDER BY id LIMIT ?2) oldest
-GROUP BY room_id;
+SELECT r.id, r.first_seq, max(o.seq)
+FROM (SELECT room_id, seq FROM real_time_messages WHERE id < ?1 ORDER BY id LIMIT ?2) o
+CROSS JOIN chat_rooms r ON r.id = o.room_id
+GROUP BY o.room_id;
 
 -- name: trim_messages
 DELETE FROM real_time_messages WHERE room_id = ?1 AND seq <= ?2;
