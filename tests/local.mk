@@ -4,8 +4,9 @@
 # folder. "make fuzz" builds the fuzzers; "make check" only replays their corpora.
 
 UNIT_TESTS = \
-	tests/unit/test_bridge \
-	tests/unit/test_config tests/unit/test_fields tests/unit/test_interactions \
+	tests/unit/test_bridge tests/unit/test_changes \
+	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
+	tests/unit/test_interactions \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_people tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_upkeep \
@@ -24,8 +25,14 @@ endif
 tests_unit_test_bridge_SOURCES = tests/unit/test_bridge.c $(TEST_SUPPORT) \
 	ws-bridge/frame.c ws-bridge/limit.c ws-bridge/map.c ws-bridge/origin.c ws-bridge/wheel.c
 tests_unit_test_bridge_LDADD = $(TEST_LIBS)
+tests_unit_test_changes_SOURCES = tests/unit/test_changes.c $(TEST_SUPPORT)
+tests_unit_test_changes_LDADD = $(TEST_LIBS)
 tests_unit_test_config_SOURCES = tests/unit/test_config.c $(TEST_SUPPORT)
 tests_unit_test_config_LDADD = $(TEST_LIBS)
+# Its clock is set forward.
+tests_unit_test_events_SOURCES = tests/unit/test_events.c $(TEST_SUPPORT)
+tests_unit_test_events_LDADD = $(TEST_LIBS)
+tests_unit_test_events_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_fields_SOURCES = tests/unit/test_fields.c $(TEST_SUPPORT)
 tests_unit_test_fields_LDADD = $(TEST_LIBS)
 tests_unit_test_interactions_SOURCES = tests/unit/test_interactions.c $(TEST_SUPPORT)

@@ -1,13 +1,17 @@
 /* UUIDs of version 7: see uuid.h. */
 #include "base/uuid.h"
 
-#include <time.h>
-
 #include <sodium.h>
 
+#include "base/clock.h"
+
 /* Puts the moment and the version into the first half of the id, and writes it out. */
-static void write_id(unsigned char id[16], uint64_t ms, unsigned fraction, char text[UUID_TEXT])
+static void write_id(unsigned char id[16], int64_t at, char text[UUID_TEXT])
 {
+	uint64_t ms = (uint64_t)at / 1000;
+	/* RFC 9562, 6.2, method 3: the 12 bits behind the version carry the fraction of the
+	 * millisecond. */
+	unsigned fraction = (unsigned)(at % 1000) * 4096 / 1000;
 	for (int i = 0; i < 6; i++)
 		id[i] = (unsigned char)(ms >> (8 * (5 - i)));
 	id[6] = (unsigned char)(0x70 | fraction >> 8);
@@ -29,16 +33,11 @@ void uuid_make(char text[UUID_TEXT])
 {
 	unsigned char id[16];
 	randombytes_buf(id, sizeof(id));
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	/* RFC 9562, 6.2, method 3: the 12 bits behind the version carry the fraction of the
-	 * millisecond. */
-	write_id(id, (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000,
-		 (unsigned)((uint64_t)(now.tv_nsec % 1000000) * 4096 / 1000000), text);
+	write_id(id, clock_now(), text);
 }
 
 void uuid_least(int64_t at, char text[UUID_TEXT])
 {
 	unsigned char id[16] = {0};
-	write_id(id, (uint64_t)(at / 1000), 0, text);
+	write_id(id, at, text);
 }

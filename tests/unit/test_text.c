@@ -70,7 +70,7 @@ static void uuids_are_of_version_7_and_sort_by_time(void **state)
 		assert_true(now[8] == '-' && now[13] == '-' && now[18] == '-' && now[23] == '-');
 		assert_int_equal(now[14], '7');
 		assert_non_null(strchr("89ab", now[19]));
-		/* The first 60 bits are the time, to a quarter of a microsecond. */
+		/* The first 60 bits are the time, to a microsecond. */
 		assert_true(strncmp(last, now, 18) <= 0);
 		assert_true(strcmp(last, now) != 0);
 		memcpy(last, now, sizeof(last));
