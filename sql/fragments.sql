@@ -69,8 +69,8 @@ CASE WHEN m.reaction_count > 0 THEN
       FROM (SELECT key, count(*) AS people FROM message_reactions
             WHERE message_id = m.id GROUP BY key) x) END,
 CASE WHEN m.reaction_count > 0 AND ?1 > 0 THEN
-     (SELECT json_group_array(x.key) FROM message_reactions x
-      WHERE x.message_id = m.id AND x.user_id = ?1) END
+     nullif((SELECT json_group_array(x.key) FROM message_reactions x
+             WHERE x.message_id = m.id AND x.user_id = ?1), '[]') END
 
 -- fragment: knowledge_columns
 k.id, k.creator_id, other.username, k.content, k.knowledge_type, k.tags, k.visibility,

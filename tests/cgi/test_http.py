@@ -316,3 +316,26 @@ def test_plain_cgi_keeps_the_write_ahead_log_small():
         assert realm.ctl("check").returncode == 0
         assert len(all_pages(lambda *request: realm.cgi(*request, token=realm.tokens["ada"]),
                              KNOWLEDGE + "?limit=50")[1]) == 10
+
+
+def test_plain_cgi_removes_what_is_past_its_time():
+    with Realm(messages_days=1) as realm:
+        realm.user("ada")
+        room, token = realm.room("ada"), realm.tokens["ada"]
+        path = f"{ROOMS}/{room}/messages"
+        old = realm.cgi("POST", path, {"content": "Old"}, token=token).json
+        with sqlite3.connect(realm.database) as db:
+            db.execute("PRAGMA wal_autocheckpoint = 0")
+            db.execute("UPDATE realm_events SET created_at = 1")
+            db.execute("UPDATE real_time_messages SET id = '00' || substr(id, 3)")
+            count, = db.execute("SELECT count(*) FROM realm_events").fetchone()
+        assert count == 2
+        new = realm.cgi("POST", path, {"content": "New"}, token=token).json
+        large = {"content": "🙂" * 20000, "knowledge_type": "large"}
+        for _ in range(60):
+            assert realm.cgi("POST", KNOWLEDGE, large, token=token).status == 201
+        there = realm.cgi("GET", path, token=token).json
+        assert [m["seq"] for m in there] == [new["seq"]] == [old["seq"] + 1]
+        with sqlite3.connect(realm.database) as db:
+            assert db.execute("SELECT count(*) FROM realm_events").fetchone() == (1,)
+        assert realm.ctl("check").returncode == 0

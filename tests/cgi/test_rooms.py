@@ -142,3 +142,85 @@ def test_what_a_message_may_be_is_checked(ada, hall):
     assert wrong(content="x", meta_data={"x": "y" * 8192}) == [("value_error", ("body", "meta_data"))]
     assert wrong(content="x", meta_data=[1]) == [("dict_type", ("body", "meta_data"))]
     assert wrong(content="x", reply_to=NOBODY) == [("value_error", ("body", "reply_to"))]
+
+
+# --- changing what was said ----------------------------------------------------------------------
+
+@pytest.fixture
+def said(ada, ben, hall):
+    """A message of ben's in ada's hall, as the path to it."""
+    assert ben("POST", f"/rooms/{hall}/join").status == 200
+    message = ben("POST", f"/rooms/{hall}/messages", {"content": "Hello", "meta_data": {"x": 1}})
+    return f"/rooms/{hall}/messages/{message.json['message_id']}"
+
+
+def test_a_message_is_read_alone_by_who_may_read_the_room(ada, ben, den, said):
+    assert ben("GET", said).json["content"] == "Hello"
+    assert ben("GET", said).json["my_reactions"] is None
+    path = f"/rooms/{den}/messages"
+    path += "/" + ada("POST", path, {"content": "Secret"}).json["message_id"]
+    assert ada("GET", path).status == 200
+    assert refused(ben("GET", path), 404, "not_found")
+
+
+def test_a_message_is_edited_by_its_sender(ada, ben, said):
+    message = ben("PATCH", said, {"content": "Hello!"}).json
+    assert message["content"] == "Hello!" and message["edited_at"] and not message["deleted_at"]
+    again = ben("PATCH", said, {"content": "Hello!"})
+    assert again.status == 200 and again.json == message
+    assert refused(ada("PATCH", said, {"content": "x"}), 403, "forbidden")
+    assert faults(ben("PATCH", said, {"content": ""})) == [("string_too_short", ("body", "content"))]
+    assert faults(ben("PATCH", said, {})) == [("missing", ("body", "content"))]
+    assert ada("GET", said).json == message
+
+
+def test_a_message_is_deleted_by_its_sender_or_a_moderator_and_stays_empty(ada, ben, cleo, hall,
+                                                                           said):
+    cleo("POST", f"/rooms/{hall}/join")
+    assert refused(cleo("DELETE", said), 403, "forbidden")
+    for _ in range(2):
+        message = ada("DELETE", said).json
+        assert message["content"] == "" and message["meta_data"] is None and message["deleted_at"]
+    assert refused(ben("PATCH", said, {"content": "x"}), 404, "not_found")
+    assert [m["content"] for m in cleo("GET", f"/rooms/{hall}/messages").json] == [""]
+    own = ben("POST", f"/rooms/{hall}/messages", {"content": "Mine"}).json
+    assert own["seq"] == 3  # the deletion has a number, too
+    assert ben("DELETE", f"/rooms/{hall}/messages/{own['message_id']}").status == 200
+
+
+def test_reactions_come_and_go(ada, ben, cleo, said):
+    for _ in range(2):
+        assert ada("PUT", said + "/reactions/👍").json["reactions"] == {"👍": 1}
+    message = ben("PUT", said + "/reactions/👍").json
+    assert message["reactions"] == {"👍": 2} and message["my_reactions"] == ["👍"]
+    for _ in range(2):
+        message = ada("DELETE", said + "/reactions/👍").json
+        assert message["reactions"] == {"👍": 1} and message["my_reactions"] is None
+    assert ben("DELETE", said + "/reactions/👍").json["reactions"] is None
+    assert refused(cleo("PUT", said + "/reactions/👍"), 403, "forbidden")
+    assert faults(ada("PUT", said + "/reactions/" + "x" * 33)) == [
+        ("string_too_long", ("path", "key"))]
+
+
+@pytest.mark.parametrize("method, more", [("PATCH", ""), ("DELETE", ""), ("PUT", "/reactions/+"),
+                                          ("DELETE", "/reactions/+")])
+def test_what_is_not_there_cannot_be_changed(ada, ben, den, hall, method, more):
+    body = {"content": "x"} if method == "PATCH" else None
+    answer = ada(method, f"/rooms/{hall}/messages/{NOBODY}{more}", body)
+    assert refused(answer, 404, "not_found")
+    answer = ben(method, f"/rooms/{den}/messages/{NOBODY}{more}", body)
+    assert refused(answer, 404, "room_not_found")
+
+
+def test_how_far_one_has_read_moves_only_on(ada, ben, cleo, hall, said):
+    def read(caller, seq):
+        return caller("PUT", f"/rooms/{hall}/read", {"up_to_seq": seq})
+    ben("POST", f"/rooms/{hall}/messages", {"content": "Two"})
+    assert [read(ada, seq).json["up_to_seq"] for seq in (1, 0, 9, 1)] == [1, 1, 2, 2]
+    assert read(ada, 1).json | {"up_to_seq": 0} == {
+        "room_id": hall, "user_id": ada.id, "username": "ada", "up_to_seq": 0}
+    people = ben("GET", f"/rooms/{hall}").json["participants"]
+    assert {p["username"]: p["read_seq"] for p in people} == {"ada": 2, "ben": 0}
+    assert refused(read(cleo, 1), 403, "forbidden")
+    assert faults(read(ada, -1)) == [("greater_than_equal", ("body", "up_to_seq"))]
+    assert faults(read(ada, None)) == [("int_type", ("body", "up_to_seq"))]

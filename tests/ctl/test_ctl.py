@@ -306,6 +306,19 @@ def test_check_names_every_wrong_counter(realm, folder):
     assert findings[2].startswith("knowledge 3: upvotes")
 
 
+def test_check_counts_messages_and_changes_together_from_the_first_that_is_kept(realm, folder):
+    realm("demo")
+    sql(folder, "INSERT INTO message_changes (room_id, seq, kind, message_id, user_id, created_at) "
+                "SELECT id, last_seq + 1, 'message_edited', 'x', 1, 1 FROM chat_rooms")
+    sql(folder, "UPDATE chat_rooms SET last_seq = last_seq + 1")
+    sql(folder, "DELETE FROM real_time_messages WHERE seq = 1")
+    sql(folder, "UPDATE chat_rooms SET first_seq = 2 WHERE last_seq > 1")
+    assert answer(realm("check", "--json")) == {"sound": True, "findings": []}
+    sql(folder, "DELETE FROM real_time_messages WHERE seq = 3")
+    findings = answer(realm("check", "--json", code=65))["findings"]
+    assert findings and all("last_seq is" in finding for finding in findings)
+
+
 def test_check_finds_a_damaged_file(realm, folder):
     realm("demo")
     realm("checkpoint")

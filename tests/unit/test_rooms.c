@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "realm/events.h"
+#include "realm/messages.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "tests/unit/test.h"
@@ -135,6 +136,50 @@ static void the_room_is_told_of_who_comes_and_goes_once(void **state)
 	assert_string_equal(heard.text, "user_joined>room user_joined>room user_left>room ");
 }
 
+static int64_t read_up_to(struct world *w, int64_t user, const char *room, int64_t seq)
+{
+	MUST(room_read(w->arena, w->store, user, room, seq, &why));
+	MUST(room_marker(w->store, user, room, &w->out, &why));
+	json_t *marker = json_loads(taken(w), 0, NULL);
+	int64_t at = json_integer_value(json_object_get(marker, "up_to_seq"));
+	json_decref(marker);
+	return at;
+}
+
+static void a_read_marker_moves_only_on_and_not_beyond_the_newest(void **state)
+{
+	struct world *w = *state;
+	struct heard heard = {""};
+	struct message_posted posted;
+	struct message_new message = {.content = "x", .message_type = "text"};
+	int64_t head;
+	const char *room = make_room(w, w->ada, true, 50);
+	join(w, w->ben, room);
+	for (int i = 0; i < 5; i++)
+		MUST(message_post(w->arena, w->store, w->ada, room, &message, &posted, &why));
+	MUST(events_head(w->store, &head, &why));
+	assert_int_equal(read_up_to(w, w->ben, room, 3), 3);
+	assert_int_equal(read_up_to(w, w->ben, room, 2), 3);
+	assert_int_equal(read_up_to(w, w->ben, room, 3), 3);
+	assert_int_equal(read_up_to(w, w->ben, room, 1000), 5);
+	assert_int_equal(read_up_to(w, w->ben, room, 1000), 5);
+	MUST(events_after(w->store, head, 100, hear, &heard, &why));
+	assert_string_equal(heard.text, "read_marker>room read_marker>room ");
+	json_t *shown_room = shown(w, w->ada, room);
+	json_t *ben = json_array_get(json_object_get(shown_room, "participants"), 1);
+	assert_int_equal(json_integer_value(json_object_get(ben, "read_seq")), 5);
+	json_decref(shown_room);
+}
+
+static void only_who_is_inside_has_a_read_marker(void **state)
+{
+	struct world *w = *state;
+	REFUSED(FORBIDDEN,
+		room_read(w->arena, w->store, w->ben, make_room(w, w->ada, true, 50), 0, &why));
+	REFUSED(ROOM_NOT_FOUND,
+		room_read(w->arena, w->store, w->ben, make_room(w, w->ada, false, 50), 0, &why));
+}
+
 static void lists_can_be_narrowed(void **state)
 {
 	struct world *w = *state;
@@ -236,6 +281,8 @@ int main(void)
 		IN_WORLD(joining_and_leaving_count_once),
 		IN_WORLD(a_full_room_refuses_until_somebody_leaves),
 		IN_WORLD(the_room_is_told_of_who_comes_and_goes_once),
+		IN_WORLD(a_read_marker_moves_only_on_and_not_beyond_the_newest),
+		IN_WORLD(only_who_is_inside_has_a_read_marker),
 		IN_WORLD(lists_can_be_narrowed),
 		IN_WORLD(pages_of_rooms_are_newest_first_and_complete),
 		IN_WORLD(who_is_blocked_is_not_seen_in_a_room),
