@@ -28,7 +28,8 @@ static const struct option options[] = {
 	    "Milliseconds that a write waits for its turn before it answers 503."),
 	INT(events_hours, "24", 1, 87600,
 	    "Hours for which the event log is kept: who was away for longer comes back with gaps."),
-	INT(messages_days, "0", 0, 36500, "Days for which messages are kept, and the event log at most. 0: for ever."),
+	INT(messages_days, "0", 0, 36500,
+	    "Days for which messages are kept, and the event log at most. 0: for ever."),
 	TEXT(origins, "",
 	     "Origins of the site, separated by spaces; a browser of another origin "
 	     "gets no WebSocket. Empty: the host that the request names."),
