@@ -13,16 +13,16 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/json_out.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
 #include "realm/settings.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/commands.h"
 #include "ws-bridge/conn.h"
+#include "ws-bridge/hello.h"
 #include "ws-bridge/hub.h"
+#include "ws-bridge/job.h"
 #include "ws-bridge/status.h"
-#include "ws-bridge/worker.h"
 
 struct auth_job {
 	struct job job;
@@ -75,31 +75,6 @@ static void refuse(struct conn *conn, const struct problem *why)
 	}
 }
 
-static void say_welcome(struct conn *conn)
-{
-	const struct bridge *bridge = conn->bridge;
-	const struct settings *settings = bridge->settings;
-	struct buf data = {0};
-	jw_open(&data, '{');
-	jw_kv_int(&data, "session_id", conn->session_id);
-	jw_kv_int(&data, "user_id", conn->user->id);
-	jw_kv_text(&data, "username", conn->user->name);
-	jw_kv_text(&data, "epoch", worker_epoch(bridge->worker));
-	jw_kv_int(&data, "pos", bridge->pos);
-	jw_key(&data, "server_time"), jw_time(&data, clock_now());
-	jw_kv_int(&data, "heartbeat_ms", settings->ws_ping_seconds * 1000);
-	jw_key(&data, "limits"), jw_open(&data, '{');
-	jw_kv_int(&data, "frame_bytes", settings->ws_frame_bytes);
-	jw_kv_int(&data, "messages_per_second", settings->ws_rate);
-	jw_kv_int(&data, "burst", settings->ws_burst);
-	jw_kv_int(&data, "queue_bytes", settings->ws_queue_bytes);
-	jw_kv_int(&data, "user_connections", settings->ws_user_connections);
-	jw_close(&data, '}');
-	jw_close(&data, '}');
-	conn_say(conn, "welcome", &data);
-	buf_free(&data);
-}
-
 /* Gives the connection to its user, who may have others already. */
 static void enter(struct conn *conn, const struct auth_job *auth)
 {
@@ -118,7 +93,7 @@ static void enter(struct conn *conn, const struct auth_job *auth)
 		return;
 	}
 	if (conn->v1)
-		say_welcome(conn);
+		hello_welcome(conn);
 	conn_say(conn, "room_participants", auth->mates);
 	status_update(user, NULL);
 }
@@ -147,7 +122,7 @@ static void auth_done(struct job *job)
 	if (!renewal)
 		enter(conn, auth);
 	else if (conn->v1)
-		say_welcome(conn);
+		hello_welcome(conn);
 	conn_unhold(conn);
 }
 

@@ -63,7 +63,7 @@ static int take_event(const struct event *event, void *context, struct problem *
 		snprintf(news->room_id, sizeof(news->room_id), "%s", event->room_id);
 	news->frame =
 		frame_message(event_name(event->kind), event->pos, event->data, event->data_bytes);
-	news->frame->live = true;
+	news->frame->class = FRAME_EVENT;
 	STAILQ_INSERT_TAIL(reading->events, news, link);
 	reading->batcher->pos = event->pos;
 	return 0;

@@ -12,10 +12,12 @@
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/chat.h"
 #include "ws-bridge/conn.h"
+#include "ws-bridge/hello.h"
+#include "ws-bridge/job.h"
 #include "ws-bridge/join.h"
+#include "ws-bridge/resume.h"
 #include "ws-bridge/status.h"
 #include "ws-bridge/typing.h"
-#include "ws-bridge/job.h"
 
 #define LONGEST_ID 64      /* bytes of a room_id or client_id that an error repeats */
 #define NOT_JSON_ALLOWED 2 /* messages; the next one ends the connection */
@@ -26,8 +28,8 @@ static void run_ping(struct request *request);
 static const struct command ping_command = {.type = "ping", .v1 = true, .run = run_ping};
 
 static const struct command *const commands[] = {
-	&authenticate_command, &chat_command,     &join_command,   &leave_command,
-	&ping_command,         &presence_command, &typing_command,
+	&authenticate_command, &chat_command,     &hello_command,  &join_command,   &leave_command,
+	&ping_command,         &presence_command, &resume_command, &typing_command,
 };
 
 static void run_ping(struct request *request)

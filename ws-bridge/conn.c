@@ -14,8 +14,10 @@
 #include "realm/settings.h"
 #include "ws-bridge/auth.h"
 #include "ws-bridge/bridge.h"
+#include "ws-bridge/catchup.h"
 #include "ws-bridge/commands.h"
 #include "ws-bridge/socket.h"
+#include "ws-bridge/status.h"
 
 #define WRITE_BYTES 65536 /* gathered into one write */
 #define CLOSING_MS 10000  /* for a client to take its close frame; then the socket is cut off */
@@ -35,8 +37,10 @@ struct conn *conn_keep(struct conn *conn)
 
 void conn_unkeep(struct conn *conn)
 {
-	if (--conn->references == 0)
-		free(conn);
+	if (--conn->references > 0)
+		return;
+	free(conn->narrowed);
+	free(conn);
 }
 
 /* --- out -------------------------------------------------------------------------------------- */
@@ -52,9 +56,14 @@ static void cut_off_late(struct timer *timer)
 	cut_off(container_of(timer, struct conn, timer));
 }
 
+static size_t most_queued(const struct conn *conn)
+{
+	return (size_t)conn->bridge->settings->ws_queue_bytes;
+}
+
 static void note_room(struct conn *conn)
 {
-	bool full = conn->out.bytes > (size_t)conn->bridge->settings->ws_queue_bytes;
+	bool full = conn->out.bytes > most_queued(conn);
 	if (full == conn->full)
 		return;
 	conn->full = full;
@@ -64,30 +73,40 @@ static void note_room(struct conn *conn)
 		conn_unhold(conn);
 }
 
-void conn_flush(struct conn *conn)
+/* Returns whether the socket took anything. */
+static bool write_out(struct conn *conn)
 {
 	struct buf *out = &conn->bridge->outgoing;
-	if (!conn->socket)
-		return;
+	bool wrote = false;
 	while (conn->out.count > 0 && !socket_keeps(conn->socket)) {
 		buf_clear(out);
 		buf_reserve(out, SOCKET_ROOM);
 		out->len = SOCKET_ROOM;
 		queue_take(&conn->out, out, WRITE_BYTES);
 		unsigned char *data = (unsigned char *)out->data + SOCKET_ROOM;
-		if (socket_write(conn->socket, data, out->len - SOCKET_ROOM) < 0) {
+		if (socket_write(conn->socket, data, out->len - SOCKET_ROOM) < 0)
 			cut_off(conn);
-			return;
-		}
+		wrote = true;
 	}
+	return wrote;
+}
+
+void conn_flush(struct conn *conn)
+{
+	if (!conn->socket)
+		return;
+	bool wrote = write_out(conn);
 	if (conn->out.count > 0)
 		socket_want(conn->socket);
 	note_room(conn);
+	if (conn->behind)
+		catchup_flushed(conn, wrote);
+	else if (conn->missed_since && conn->out.count == 0)
+		status_remind(conn);
 }
 
-static void enqueue(struct conn *conn, struct frame *frame)
+void conn_wake(struct conn *conn)
 {
-	queue_add(&conn->out, frame);
 	if (conn->is_dirty)
 		return;
 	conn->is_dirty = true;
@@ -95,20 +114,70 @@ static void enqueue(struct conn *conn, struct frame *frame)
 	STAILQ_INSERT_TAIL(&conn->bridge->dirty, conn, of_dirty);
 }
 
+/* --- slow readers ----------------------------------------------------------------------------- */
+
+/* Whether the queue grows past `most` with it, although everything is written that can be. */
+static bool passes(struct conn *conn, const struct frame *frame, size_t most)
+{
+	if (conn->out.bytes + frame->bytes > most && !socket_keeps(conn->socket))
+		write_out(conn);
+	return conn->out.bytes + frame->bytes > most;
+}
+
+static void miss(struct conn *conn, const struct frame *frame)
+{
+	if (frame->class == FRAME_PRESENCE && !conn->missed_since)
+		conn->missed_since = clock_now();
+}
+
+static bool is_lasting(const struct frame *frame, void *conn)
+{
+	if (frame->class < FRAME_TYPING)
+		return true;
+	miss(conn, frame);
+	return false;
+}
+
+static bool is_no_event(const struct frame *frame, void *first)
+{
+	if (frame->class != FRAME_EVENT)
+		return true;
+	if (frame->pos < *(int64_t *)first)
+		*(int64_t *)first = frame->pos;
+	return false;
+}
+
+/* Answers go out in their order, events in theirs, from the log. */
+static void fall_behind(struct conn *conn, const struct frame *frame)
+{
+	int64_t first = frame->pos;
+	queue_sift(&conn->out, is_no_event, &first);
+	catchup_slow(conn, first - 1);
+}
+
+static void enqueue(struct conn *conn, struct frame *frame)
+{
+	size_t half = most_queued(conn) / 2;
+	if (conn->out.bytes <= half && passes(conn, frame, half))
+		queue_sift(&conn->out, is_lasting, conn);
+	queue_add(&conn->out, frame);
+	conn_wake(conn);
+	note_room(conn);
+}
+
 void conn_send(struct conn *conn, struct frame *frame)
 {
 	if (!conn->socket || conn->closing)
 		return;
-	size_t most = (size_t)conn->bridge->settings->ws_queue_bytes;
-	if (frame->live && conn->out.live_bytes + frame->bytes > most) {
-		conn_flush(conn);
-		if (conn->out.live_bytes + frame->bytes > most) {
-			conn_close(conn, CLOSE_SLOW);
-			return;
-		}
-	}
-	enqueue(conn, frame);
-	note_room(conn);
+	if (frame->class == FRAME_ANSWER)
+		enqueue(conn, frame);
+	else if (conn->behind ||
+		 (frame->class != FRAME_EVENT && passes(conn, frame, most_queued(conn) / 2)))
+		miss(conn, frame);
+	else if (passes(conn, frame, most_queued(conn)))
+		fall_behind(conn, frame);
+	else
+		enqueue(conn, frame);
 }
 
 void conn_say(struct conn *conn, const char *type, const struct buf *data)
@@ -144,6 +213,7 @@ void conn_close(struct conn *conn, enum close reason)
 {
 	if (!conn->socket || conn->closing)
 		return;
+	catchup_end(conn);
 	if (reason == CLOSE_SLOW || reason == CLOSE_SILENT)
 		queue_clear(&conn->out);
 	struct frame *frame = frame_close(closes[reason].code, closes[reason].reason);
@@ -245,6 +315,7 @@ void conn_gone(struct conn *conn)
 {
 	conn->socket = NULL;
 	wheel_cancel(&conn->timer);
+	catchup_end(conn);
 	queue_clear(&conn->out);
 	buf_free(&conn->in);
 	LIST_REMOVE(conn, of_bridge);

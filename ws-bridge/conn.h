@@ -16,6 +16,8 @@
 #include "ws-bridge/wheel.h"
 
 struct bridge;
+struct catchup;
+struct narrowed;
 struct socket;
 struct user;
 
@@ -48,9 +50,12 @@ struct conn {
 	struct queue out;
 	struct buf in; /* the beginning of a message whose end has not come yet */
 	struct limit limit;
-	int64_t asked_user; /* whom the path names; 0: whoever the token belongs to */
+	struct catchup *behind;    /* NULL: it is live */
+	struct narrowed *narrowed; /* NULL: it hears of all its rooms */
+	int64_t asked_user;        /* whom the path names; 0: whoever the token belongs to */
 	int64_t session_id;
-	unsigned references; /* the socket's and one per job */
+	int64_t missed_since; /* presence updates were let go from then on; 0: none */
+	unsigned references;  /* the socket's and one per job */
 	enum close closing;
 	uint8_t holds; /* reasons not to take messages in at the moment */
 	uint8_t not_json, missed_pongs;
@@ -61,7 +66,10 @@ struct conn {
 struct conn *conn_keep(struct conn *conn);
 void conn_unkeep(struct conn *conn);
 
-/* Shares the frame. A connection that is closing gets nothing more. */
+/*
+ * Shares the frame. A connection that is closing gets nothing more, and one that is behind nothing
+ * but answers.
+ */
 void conn_send(struct conn *conn, struct frame *frame);
 
 /* Sends an answer of its own: `{"type":type,"data":data}`. */
@@ -77,6 +85,9 @@ void conn_close(struct conn *conn, enum close reason);
 /* While held, further messages stay in the socket. */
 void conn_hold(struct conn *conn);
 void conn_unhold(struct conn *conn);
+
+/* It is flushed at the end of this turn. */
+void conn_wake(struct conn *conn);
 
 /* Writes what is queued, as far as the socket takes it. */
 void conn_flush(struct conn *conn);

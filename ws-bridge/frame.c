@@ -41,6 +41,7 @@ struct frame *frame_message(const char *type, int64_t pos, const char *data, siz
 	size_t head = put_header(header, (size_t)length + bytes + 1);
 	struct frame *frame = frame_new(head + (size_t)length + bytes + 1);
 	unsigned char *to = frame->data;
+	frame->pos = pos;
 	memcpy(to, header, head);
 	memcpy(to + head, opening, (size_t)length);
 	memcpy(to + head + length, data, bytes);
@@ -99,7 +100,6 @@ void queue_add(struct queue *queue, struct frame *frame)
 		grow(queue);
 	queue->ring[(queue->first + queue->count++) & (queue->size - 1)] = frame_share(frame);
 	queue->bytes += frame->bytes;
-	queue->live_bytes += frame->live ? frame->bytes : 0;
 }
 
 static struct frame *front(const struct queue *queue)
@@ -113,7 +113,6 @@ static void drop_front(struct queue *queue)
 	queue->first++;
 	queue->count--;
 	queue->bytes -= frame->bytes;
-	queue->live_bytes -= frame->live ? frame->bytes : 0;
 	frame_release(&frame);
 	if (queue->count == 0) {
 		free(queue->ring);
@@ -135,4 +134,14 @@ void queue_clear(struct queue *queue)
 {
 	while (queue->count > 0)
 		drop_front(queue);
+}
+
+void queue_sift(struct queue *queue, bool (*keep)(const struct frame *frame, void *context),
+		void *context)
+{
+	struct queue kept = {0};
+	for (; queue->count > 0; drop_front(queue))
+		if (keep(front(queue), context))
+			queue_add(&kept, front(queue));
+	*queue = kept;
 }

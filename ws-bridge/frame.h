@@ -14,10 +14,19 @@
 
 #include "base/buf.h"
 
+/* What becomes of a frame whose reader is too slow for it. */
+enum frame_class {
+	FRAME_ANSWER,   /* it goes out all the same */
+	FRAME_EVENT,    /* it is let go, and read from the log later */
+	FRAME_TYPING,   /* it is let go */
+	FRAME_PRESENCE, /* the same; how things are is told later */
+};
+
 struct frame {
 	unsigned references;
-	bool live; /* something that happened, not the answer to a request */
+	enum frame_class class; /* of a new one: FRAME_ANSWER */
 	size_t bytes;
+	int64_t pos; /* in the log, or 0 */
 	unsigned char data[];
 };
 
@@ -34,8 +43,7 @@ void frame_release(struct frame **frame);
 struct queue {
 	struct frame **ring;
 	uint32_t first, count, size;
-	size_t bytes;      /* of all frames */
-	size_t live_bytes; /* of the live ones */
+	size_t bytes; /* of all frames */
 };
 
 /* Takes a reference of its own. */
@@ -44,5 +52,9 @@ void queue_add(struct queue *queue, struct frame *frame);
 /* Moves whole frames to the end of `to`, at least one and then while they fit into `most` bytes. */
 void queue_take(struct queue *queue, struct buf *to, size_t most);
 void queue_clear(struct queue *queue);
+
+/* Takes out the frames that keep() does not want, and leaves the others in their order. */
+void queue_sift(struct queue *queue, bool (*keep)(const struct frame *frame, void *context),
+		void *context);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/conn.h"
+#include "ws-bridge/hello.h"
 #include "ws-bridge/typing.h"
 #include "ws-bridge/job.h"
 
@@ -124,9 +125,14 @@ void hub_send_user(const struct user *user, struct frame *frame, bool v1_only)
 static void send_room(const struct room *room, struct frame *frame, bool v1_only, int64_t but_user)
 {
 	const struct membership *member;
-	LIST_FOREACH(member, &room->members, of_room)
-		if (member->user->id != but_user)
-			hub_send_user(member->user, frame, v1_only);
+	struct conn *conn;
+	LIST_FOREACH(member, &room->members, of_room) {
+		if (member->user->id == but_user)
+			continue;
+		LIST_FOREACH(conn, &member->user->conns, of_user)
+			if ((conn->v1 || !v1_only) && hello_hears(conn, room->id))
+				conn_send(conn, frame);
+	}
 }
 
 void hub_event(struct bridge *bridge, const struct news *news)

@@ -7,49 +7,32 @@
  */
 #include "ws-bridge/join.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include <jansson.h>
 
 #include "base/arena.h"
 #include "base/json_out.h"
-#include "realm/changes.h"
 #include "realm/rooms.h"
 #include "ws-bridge/bridge.h"
+#include "ws-bridge/catchup.h"
 #include "ws-bridge/commands.h"
 #include "ws-bridge/conn.h"
+#include "ws-bridge/frame.h"
 #include "ws-bridge/hub.h"
-#include "ws-bridge/status.h"
 #include "ws-bridge/job.h"
+#include "ws-bridge/parcel.h"
+#include "ws-bridge/status.h"
 
-#define CATCH_UP 500 /* messages at most; of more, the newest */
-
-struct answer {
-	STAILQ_ENTRY(answer) link;
-	struct frame *frame;
-	bool v1;
-};
+#define CATCH_UP 500 /* of a room's history at most; of more, the newest */
 
 struct join_job {
 	struct job job;
 	int64_t user_id, since; /* since: -1 when nothing is to be caught up */
 	const char *room_id;
-	STAILQ_HEAD(answers, answer) answers;
+	struct parcel parcel;   /* what is told of it at once */
+	struct history history; /* the rest */
 };
-
-static void release(void *frame)
-{
-	frame_release((struct frame **)&frame);
-}
-
-static void answer(struct join_job *join, const char *type, const struct buf *data, bool v1)
-{
-	struct answer *made = arena_alloc(join->job.arena, sizeof(*made));
-	made->frame = frame_message(type, 0, data->data, data->len);
-	made->v1 = v1;
-	arena_defer(join->job.arena, release, made->frame);
-	STAILQ_INSERT_TAIL(&join->answers, made, link);
-}
 
 /* The room's summary under the name that this message has for its id. Returns its last_seq. */
 static int64_t answer_room_info(struct join_job *join, const struct buf *summary)
@@ -61,32 +44,8 @@ static int64_t answer_room_info(struct join_job *join, const struct buf *summary
 	jw_open(data, '{');
 	jw_kv_text(data, "room_id", join->room_id);
 	jw_raw(data, summary->data + 1, summary->len - 1);
-	answer(join, "room_info", data, false);
+	parcel_add(&join->parcel, frame_message("room_info", 0, data->data, data->len), false);
 	return last_seq;
-}
-
-static void answer_gap(struct join_job *join, int64_t from, int64_t to)
-{
-	struct buf *data = buf_in(join->job.arena);
-	jw_open(data, '{');
-	jw_kv_text(data, "room_id", join->room_id);
-	jw_kv_int(data, "from_seq", from);
-	jw_kv_int(data, "to_seq", to);
-	jw_close(data, '}');
-	answer(join, "history_gap", data, true);
-}
-
-/* What is not there between the entries was removed. */
-static int answer_entry(const struct room_log_entry *entry, void *context, struct problem *why)
-{
-	struct join_job *join = context;
-	(void)why;
-	if (entry->seq > join->since + 1)
-		answer_gap(join, join->since + 1, entry->seq - 1);
-	join->since = entry->seq;
-	answer(join, event_name(entry->kind), entry->json,
-	       event_audience(entry->kind) == HEARD_BY_V1);
-	return 0;
 }
 
 static int run_join(struct store *store, struct job *job, struct problem *why)
@@ -95,35 +54,31 @@ static int run_join(struct store *store, struct job *job, struct problem *why)
 	struct buf *summary = buf_in(job->arena);
 	TRY(room_join(job->arena, store, join->user_id, join->room_id, why));
 	TRY(room_summary(store, join->user_id, join->room_id, summary, why));
-	int64_t last_seq = answer_room_info(join, summary);
-	if (join->since < 0)
+	struct history *history = &join->history;
+	*history = (struct history){.after = join->since, .until = answer_room_info(join, summary)};
+	if (history->after < 0 || history->after >= history->until)
 		return 0;
-	if (last_seq - join->since > CATCH_UP) {
-		answer_gap(join, join->since + 1, last_seq - CATCH_UP);
-		join->since = last_seq - CATCH_UP;
-	}
-	TRY(room_log_after(store, join->user_id, join->room_id, join->since, CATCH_UP, answer_entry,
-			   join, why));
-	if (join->since < last_seq)
-		answer_gap(join, join->since + 1, last_seq);
-	return 0;
+	snprintf(history->room_id, sizeof(history->room_id), "%s", join->room_id);
+	if (history->until - history->after > CATCH_UP)
+		parcel_add_gap(&join->parcel, history, history->until - CATCH_UP);
+	return parcel_add_history(&join->parcel, store, join->user_id, history, why);
 }
 
 static void join_done(struct job *job)
 {
 	struct join_job *join = container_of(job, struct join_job, job);
 	struct conn *conn = job->conn;
-	const struct answer *next;
 	conn_unhold(conn);
+	if (!conn->user || conn->closing)
+		return;
 	if (job->why.code != PROBLEM_NONE) {
 		conn_error(conn, &job->why, NULL, join->room_id);
 		return;
 	}
-	STAILQ_FOREACH(next, &join->answers, link)
-		if (conn->v1 || !next->v1)
-			conn_send(conn, next->frame);
-	if (conn->user)
-		status_update(conn->user, join->room_id);
+	parcel_send(&join->parcel, conn);
+	if (join->since >= 0 && join->history.after < join->history.until)
+		catchup_history(conn, &join->history, job->news.pos);
+	status_update(conn->user, join->room_id);
 }
 
 static const struct job_kind join_kind = {
@@ -138,7 +93,7 @@ static void submit(struct request *request, const struct job_kind *kind, int64_t
 	join->user_id = conn->user->id;
 	join->room_id = room_id;
 	join->since = since;
-	STAILQ_INIT(&join->answers);
+	parcel_start(&join->parcel, join->job.arena, conn->bridge);
 	conn_hold(conn);
 	bridge_submit(conn->bridge, &join->job);
 }

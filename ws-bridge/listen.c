@@ -10,10 +10,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -52,6 +54,13 @@ int socket_write(struct socket *socket, unsigned char *frames, size_t bytes)
 bool socket_keeps(const struct socket *socket)
 {
 	return lws_partial_buffered(socket->wsi);
+}
+
+size_t socket_unsent(const struct socket *socket)
+{
+	int bytes = 0;
+	ioctl(lws_get_socket_fd(socket->wsi), SIOCOUTQ, &bytes);
+	return (size_t)bytes;
 }
 
 void socket_want(struct socket *socket)

@@ -5,15 +5,19 @@ BRIDGE_CORE = \
 	ws-bridge/auth.c ws-bridge/auth.h \
 	ws-bridge/batch.c ws-bridge/batch.h \
 	ws-bridge/bridge.c ws-bridge/bridge.h \
+	ws-bridge/catchup.c ws-bridge/catchup.h \
 	ws-bridge/chat.c ws-bridge/chat.h \
 	ws-bridge/commands.c ws-bridge/commands.h \
 	ws-bridge/conn.c ws-bridge/conn.h \
 	ws-bridge/frame.c ws-bridge/frame.h \
+	ws-bridge/hello.c ws-bridge/hello.h \
 	ws-bridge/hub.c ws-bridge/hub.h \
 	ws-bridge/job.c ws-bridge/job.h \
 	ws-bridge/join.c ws-bridge/join.h \
 	ws-bridge/limit.c ws-bridge/limit.h \
 	ws-bridge/map.c ws-bridge/map.h \
+	ws-bridge/parcel.c ws-bridge/parcel.h \
+	ws-bridge/resume.c ws-bridge/resume.h \
 	ws-bridge/socket.h \
 	ws-bridge/status.c ws-bridge/status.h \
 	ws-bridge/typing.c ws-bridge/typing.h \

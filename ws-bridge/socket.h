@@ -26,6 +26,9 @@ int socket_write(struct socket *socket, unsigned char *frames, size_t bytes);
 /* Whether something is kept back; meanwhile nothing more may be written. */
 bool socket_keeps(const struct socket *socket);
 
+/* Bytes that were written, and that the other end has not taken, as far as the kernel knows. */
+size_t socket_unsent(const struct socket *socket);
+
 /* Calls conn_flush() once the kernel takes more. */
 void socket_want(struct socket *socket);
 

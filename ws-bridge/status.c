@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "realm/presence.h"
 #include "ws-bridge/batch.h"
@@ -12,10 +13,12 @@
 #include "ws-bridge/commands.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/hub.h"
+#include "ws-bridge/parcel.h"
 #include "ws-bridge/job.h"
 
 #define GRACE_MS 10000
 #define QUIET_MS 1000
+#define LATE_US (10 * CLOCK_SECOND) /* from a change to its update, by far */
 
 static const char connected[] = "connected", away[] = "away", offline[] = "offline";
 
@@ -55,7 +58,7 @@ static int show(struct store *store, struct status_job *status, int64_t viewer, 
 		return 0;
 	}
 	told->frame = frame_message("presence_update", 0, data->data, data->len);
-	told->frame->live = true;
+	told->frame->class = FRAME_PRESENCE;
 	arena_defer(arena, release, told->frame);
 	buf_clear(last);
 	buf_add(last, data->data, data->len);
@@ -147,6 +150,53 @@ void status_update(struct user *user, const char *room_id)
 		wheel_set(&user->bridge->wheel, &user->grace, GRACE_MS, grace_over);
 	else
 		tell(user, now);
+}
+
+/* --- what a slow reader has missed ------------------------------------------------------------ */
+
+struct remind_job {
+	struct job job;
+	int64_t viewer, since;
+	struct parcel parcel;
+};
+
+static int show_again(const struct buf *presence, void *context, struct problem *why)
+{
+	(void)why;
+	struct parcel *parcel = context;
+	parcel_add(parcel, frame_message("presence_update", 0, presence->data, presence->len),
+		   false);
+	return parcel_full(parcel);
+}
+
+static int run_remind(struct store *store, struct job *job, struct problem *why)
+{
+	struct remind_job *remind = container_of(job, struct remind_job, job);
+	return presence_since(store, remind->viewer, remind->since - LATE_US, show_again,
+			      &remind->parcel, why);
+}
+
+static void remind_done(struct job *job)
+{
+	const struct remind_job *remind = container_of(job, struct remind_job, job);
+	if (job->why.code != PROBLEM_NONE)
+		job->conn->missed_since = remind->since;
+	else
+		parcel_send(&remind->parcel, job->conn);
+}
+
+static const struct job_kind remind_kind = {
+	.told = TOLD_IN_ORDER, .run = run_remind, .done = remind_done};
+
+void status_remind(struct conn *conn)
+{
+	struct remind_job *remind =
+		job_new(arena_new(), sizeof(*remind), &remind_kind, conn_keep(conn));
+	parcel_start(&remind->parcel, remind->job.arena, conn->bridge);
+	remind->viewer = conn->user->id;
+	remind->since = conn->missed_since;
+	conn->missed_since = 0;
+	bridge_submit(conn->bridge, &remind->job);
 }
 
 /* --- the command ------------------------------------------------------------------------------ */

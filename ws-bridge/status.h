@@ -9,6 +9,7 @@
 #define WS_BRIDGE_STATUS_H
 
 struct command;
+struct conn;
 struct user;
 
 extern const struct command presence_command;
@@ -16,5 +17,8 @@ extern const struct command presence_command;
 /* Looks at the user's connections and tells what has changed; room_id, unless NULL, is the room
  * that the user has just entered. */
 void status_update(struct user *user, const char *room_id);
+
+/* Tells the connection how those are now of whom it has missed an update. */
+void status_remind(struct conn *conn);
 
 #endif

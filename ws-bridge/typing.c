@@ -15,6 +15,7 @@
 #include "ws-bridge/commands.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/frame.h"
+#include "ws-bridge/hello.h"
 #include "ws-bridge/hub.h"
 
 #define ENDS_MS 6000
@@ -57,7 +58,7 @@ static struct frame *indicator(const struct typing *typing, const struct typist 
 	jw_close(&data, ']');
 	jw_close(&data, '}');
 	struct frame *frame = frame_message("typing_indicator", 0, data.data, data.len);
-	frame->live = true;
+	frame->class = FRAME_TYPING;
 	buf_free(&data);
 	return frame;
 }
@@ -76,7 +77,7 @@ static void send_indicator(const struct typing *typing, const struct typist *abo
 			continue;
 		bool to_v1 = list && (!alone || alone == user->id);
 		LIST_FOREACH(conn, &user->conns, of_user)
-			if (!conn->v1 || to_v1)
+			if ((!conn->v1 || to_v1) && hello_hears(conn, typing->room->id))
 				conn_send(conn, frame);
 	}
 	frame_release(&frame);

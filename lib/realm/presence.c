@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/json_out.h"
 
 static const struct member presence_members[] = {
 	MEMBER("user_id", INT),
@@ -41,6 +42,33 @@ int presence_show(struct store *store, int64_t viewer, int64_t user_id, struct b
 {
 	return store_object(store, out, why, Q_PRESENCE_VISIBLE, &presence_shape, "lll", viewer,
 			    clock_now(), user_id);
+}
+
+struct walk {
+	struct buf presence;
+	int (*each)(const struct buf *, void *, struct problem *);
+	void *context;
+};
+
+static int hand_on(const struct row *row, void *context, struct problem *why)
+{
+	struct walk *walk = context;
+	buf_clear(&walk->presence);
+	jw_open(&walk->presence, '{');
+	row_members(&walk->presence, row, &presence_shape);
+	jw_close(&walk->presence, '}');
+	return walk->each(&walk->presence, walk->context, why);
+}
+
+int presence_since(struct store *store, int64_t viewer, int64_t since,
+		   int (*each)(const struct buf *presence, void *context, struct problem *why),
+		   void *context, struct problem *why)
+{
+	struct walk walk = {.each = each, .context = context};
+	int result = store_each(store, why, Q_PRESENCE_SINCE, hand_on, &walk, "lll", viewer,
+				clock_now(), since);
+	buf_free(&walk.presence);
+	return result;
 }
 
 static int add_user(const struct row *row, void *context, struct problem *why)

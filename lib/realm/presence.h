@@ -19,6 +19,14 @@ int presence_set(struct store *store, int64_t user_id, const char *status, const
 int presence_show(struct store *store, int64_t viewer, int64_t user_id, struct buf *out,
 		  struct problem *why);
 
+/*
+ * Calls each() for the presence of everybody whose has changed at or after `since`, as far as the
+ * viewer is told of it. Above 0 ends it.
+ */
+int presence_since(struct store *store, int64_t viewer, int64_t since,
+		   int (*each)(const struct buf *presence, void *context, struct problem *why),
+		   void *context, struct problem *why);
+
 /* The users who may be told of it (at most 1,000), in the arena. */
 int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
 		      const int64_t **users_r, size_t *count_r, struct problem *why);

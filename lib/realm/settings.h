@@ -21,6 +21,7 @@ struct settings {
 	int64_t ws_user_connections;
 	int64_t ws_frame_bytes;
 	int64_t ws_queue_bytes;
+	int64_t ws_stuck_seconds;
 	int64_t ws_rate;
 	int64_t ws_burst;
 	int64_t ws_ping_seconds;

@@ -16,6 +16,22 @@ SELECT other.id, other.username, {live_status}, p.last_seen,
 FROM user_presence p JOIN users other ON other.id = p.user_id
 WHERE p.user_id = ?3 AND {other_presence_visible} AND {other_not_blocked};
 
+-- What has changed since ?3 and the viewer is told: of mates in rooms and friends, as above.
+-- name: presence_since
+SELECT other.id, other.username, {live_status}, p.last_seen,
+       (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}), p.is_aeon
+FROM (
+	SELECT m.user_id FROM room_participants mine
+	CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
+	WHERE mine.user_id = ?1 AND mine.is_active = 1 AND m.user_id <> ?1
+	UNION
+	SELECT user_id FROM user_relationships
+	WHERE related_user_id = ?1 AND relationship_type = 'friend'
+) near
+CROSS JOIN user_presence p ON p.user_id = near.user_id
+CROSS JOIN users other ON other.id = near.user_id
+WHERE p.last_seen >= ?3 AND {other_presence_visible} AND {other_not_blocked};
+
 -- Who may be told of the presence of ?1: mates in rooms and friends, as its privacy allows.
 -- name: presence_audience
 SELECT DISTINCT other.id FROM (

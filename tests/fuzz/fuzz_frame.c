@@ -76,6 +76,12 @@ bool socket_keeps(const struct socket *socket)
 	return false;
 }
 
+size_t socket_unsent(const struct socket *socket)
+{
+	(void)socket;
+	return 0;
+}
+
 void socket_want(struct socket *socket)
 {
 	(void)socket;

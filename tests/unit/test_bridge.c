@@ -281,33 +281,63 @@ static void a_queue_gives_whole_frames_in_order_and_counts_bytes(void **state)
 	(void)state;
 	struct queue queue = {0};
 	struct buf out = {0};
-	struct frame *live = frame_message("live", 0, "1", 1), *big;
-	live->live = true;
+	struct frame *small = frame_message("small", 0, "1", 1), *big;
 	char *data = xcalloc(1, 100000);
 	memset(data, 'x', 100000);
 	big = frame_message("big", 0, data, 100000);
 	for (int i = 0; i < 100; i++)
-		queue_add(&queue, live);
+		queue_add(&queue, small);
 	queue_add(&queue, big);
-	queue_add(&queue, live);
-	assert_int_equal(live->references, 102);
-	assert_int_equal(queue.bytes, 101 * live->bytes + big->bytes);
-	assert_int_equal(queue.live_bytes, 101 * live->bytes);
-	queue_take(&queue, &out, 10 * live->bytes + 1);
-	assert_int_equal(out.len, 10 * live->bytes);
+	queue_add(&queue, small);
+	assert_int_equal(small->references, 102);
+	assert_int_equal(queue.bytes, 101 * small->bytes + big->bytes);
+	queue_take(&queue, &out, 10 * small->bytes + 1);
+	assert_int_equal(out.len, 10 * small->bytes);
 	queue_take(&queue, &out, 65536);
-	assert_int_equal(out.len, 100 * live->bytes);
+	assert_int_equal(out.len, 100 * small->bytes);
 	queue_take(&queue, &out, 65536);
-	assert_int_equal(out.len, 100 * live->bytes + big->bytes);
+	assert_int_equal(out.len, 100 * small->bytes + big->bytes);
 	queue_clear(&queue);
-	assert_int_equal(queue.bytes + queue.live_bytes + queue.count, 0);
+	assert_int_equal(queue.bytes + queue.count, 0);
 	assert_null(queue.ring);
-	assert_int_equal(live->references, 1);
-	frame_release(&live);
+	assert_int_equal(small->references, 1);
+	frame_release(&small);
 	frame_release(&big);
 	assert_null(big);
 	buf_free(&out);
 	free(data);
+}
+
+static bool is_answer(const struct frame *frame, void *least)
+{
+	if (frame->pos && frame->pos < *(int64_t *)least)
+		*(int64_t *)least = frame->pos;
+	return frame->class == FRAME_ANSWER;
+}
+
+static void what_is_sifted_out_of_a_queue_is_gone_and_the_rest_keeps_its_order(void **state)
+{
+	(void)state;
+	struct queue queue = {0};
+	struct buf out = {0};
+	char expected[10 * 40] = "";
+	int64_t least = 1000;
+	for (int i = 1; i <= 30; i++) {
+		struct frame *frame = frame_message("x", i, "1", 1);
+		frame->class = i % 3 ? FRAME_EVENT : FRAME_ANSWER;
+		queue_add(&queue, frame);
+		if (frame->class == FRAME_ANSWER)
+			memcpy(expected + strlen(expected), frame->data, frame->bytes);
+		frame_release(&frame);
+	}
+	queue_sift(&queue, is_answer, &least);
+	assert_int_equal(least, 1);
+	assert_int_equal(queue.count, 10);
+	assert_int_equal(queue.bytes, strlen(expected));
+	queue_take(&queue, &out, 65536);
+	assert_string_equal(buf_text(&out), expected);
+	assert_null(queue.ring);
+	buf_free(&out);
 }
 
 int main(void)
@@ -326,6 +356,8 @@ int main(void)
 		cmocka_unit_test(a_frame_says_how_long_it_is),
 		cmocka_unit_test(a_frame_may_have_a_position),
 		cmocka_unit_test(a_queue_gives_whole_frames_in_order_and_counts_bytes),
+		cmocka_unit_test(
+			what_is_sifted_out_of_a_queue_is_gone_and_the_rest_keeps_its_order),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("bridge", tests, NULL, NULL);

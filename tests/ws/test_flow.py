@@ -1,40 +1,16 @@
-"""Slow, silent and too many connections: each is ended, and nobody else is held up."""
+"""Silent and too many connections: each is ended, and nobody else is held up."""
 
-import socket
 import time
 
 import pytest
 
-from client import PING, PONG, Client, Closed
+from client import PING, PONG, Client
 
 
 @pytest.fixture(scope="module")
 def settings():
     return {"ws_ping_seconds": 1, "ws_queue_bytes": 65536, "ws_rate": 100000, "ws_burst": 100000,
             "ws_connections": 8}
-
-
-def test_a_slow_reader_is_closed_and_others_are_not_delayed(people):
-    room = people.room("ada", "ben", "slow")
-    ada, ben, slow = people.connect("ada"), people.connect("ben"), people.connect("slow")
-    slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    worst = 0
-    for i in range(300):
-        began = time.monotonic()
-        ada.say("chat_message", room_id=room, content="x" * 4000, client_id=str(i))
-        ada.hear("ack", client_id=str(i))
-        assert ben.hear("chat_message")["seq"] == i + 1
-        worst = max(worst, time.monotonic() - began)
-    assert worst < 2
-    seqs = []
-    with pytest.raises(Closed) as end:
-        while True:
-            message = slow.next()
-            if message["type"] == "chat_message":
-                seqs.append(message["data"]["seq"])
-    assert end.value.code in (4008, None)
-    assert seqs == list(range(1, len(seqs) + 1)), "what came is whole and in order"
-    assert len(seqs) < 300
 
 
 def test_who_reads_in_bursts_gets_everything(people):

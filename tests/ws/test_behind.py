@@ -1,0 +1,205 @@
+"""Connections that are behind: slow readers, long catching-up; nothing is lost, nobody waits."""
+
+import select
+import socket
+import threading
+import time
+
+import pytest
+
+from conftest import People
+from realm import Realm
+
+SMALL = {"ws_queue_bytes": 65536, "ws_rate": 1000000, "ws_burst": 1000000}
+
+
+@pytest.fixture(scope="module")
+def settings():
+    return SMALL
+
+
+def post(client, room, count, size=4000, first=0):
+    """Posts that many messages, each of which is acknowledged before the next."""
+    for i in range(first, first + count):
+        client.say("chat_message", room_id=room, content="x" * size, client_id=f"{room}-{i}")
+        client.hear("ack", client_id=f"{room}-{i}")
+
+
+def seqs(messages, room=None):
+    return [m["data"]["seq"] for m in messages if m["type"] == "chat_message"
+            and room in (None, m["data"]["room_id"])]
+
+
+def numbers(first, last):
+    return list(range(first, last + 1))
+
+
+# --- slow readers --------------------------------------------------------------------------------
+
+def test_a_slow_reader_gets_everything_once_in_order_and_others_do_not_wait(people):
+    room = people.room("ada", "ben", "slow")
+    ada, ben, slow = people.connect("ada"), people.connect("ben"), people.connect("slow")
+    worst = 0
+    for i in range(300):
+        began = time.monotonic()
+        post(ada, room, 1, first=i)
+        assert ben.hear("chat_message")["seq"] == i + 1
+        worst = max(worst, time.monotonic() - began)
+    assert worst < 2
+    assert seqs(slow.until("chat_message", seq=300)) == numbers(1, 300)
+    post(ada, room, 1, first=300)
+    assert seqs(slow.until("chat_message", seq=301)) == [301]
+    assert seqs(slow.up_to_now(room)) == []
+
+
+def test_what_is_posted_while_a_slow_reader_reads_on_comes_in_its_place(people):
+    room, other = people.room("ada", "slow"), people.room("ada", "slow")
+    ada, slow = people.connect("ada"), people.connect("slow")
+    post(ada, room, 300)
+
+    def go_on():
+        for i in range(200):
+            post(ada, other, 1, size=3000, first=i)
+    poster = threading.Thread(target=go_on)
+    poster.start()
+    heard = slow.until("chat_message", room_id=other, seq=200)
+    poster.join()
+    assert seqs(heard, room) == numbers(1, 300) and seqs(heard, other) == numbers(1, 200)
+    positions = [m["pos"] for m in heard if m["type"] == "chat_message"]
+    assert positions == sorted(positions)
+
+
+def test_answers_stay_in_order_while_a_reader_is_behind(people):
+    room = people.room("ada", "slow")
+    ada, slow = people.connect("ada"), people.connect("slow")
+    post(ada, room, 150)
+    for i in range(20):
+        slow.say("chat_message", room_id=room, content="mine", client_id=str(i))
+        slow.say("ping", id=i)
+    post(ada, room, 150, first=150)
+    heard = slow.until("chat_message", seq=320)
+    assert seqs(heard) == numbers(1, 320)
+    assert [m["data"]["client_id"] for m in heard if m["type"] == "ack"] == \
+        [str(i) for i in range(20)]
+    assert [m["data"]["id"] for m in heard if m["type"] == "pong"] == numbers(0, 19)
+
+
+def test_a_slow_reader_of_compat_mode_gets_its_types_alone(people, realm):
+    room = people.room("ada", "slow")
+    ada, slow = people.connect("ada"), people.connect("slow", v1=False)
+    path = f"/api/v1/phase3/rooms/{room}/messages"
+    post(ada, room, 299)
+    last = realm.cgi("GET", path, token=people.token("ada")).json[0]["message_id"]
+    assert realm.cgi("PATCH", f"{path}/{last}", {"content": "edited"},
+                     token=people.token("ada")).status == 200
+    post(ada, room, 1, first=300)
+    heard = slow.until("chat_message", client_id=f"{room}-300")
+    assert {m["type"] for m in heard} <= {"chat_message", "presence_update"}
+    assert seqs(heard) == [*numbers(1, 299), 301]
+
+
+def test_nobody_stays_green_for_a_reader_that_was_slow(people):
+    room = people.room("ada", "ben", "slow")
+    ada, ben, slow = people.connect("ada"), people.connect("ben"), people.connect("slow")
+    post(ada, room, 300)
+    ben.say("presence", status="away")
+    ada.hear("presence_update", username=people.name("ben"), status="away")
+    heard = slow.until("presence_update", username=people.name("ben"), status="away")
+    assert seqs(heard) == numbers(1, 300)
+
+
+# --- readers that take nothing -------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def impatient():
+    with Realm(**SMALL, ws_stuck_seconds=1) as made:
+        made.start_bridge()
+        yield made
+
+
+def test_who_takes_nothing_at_all_is_closed_with_4008(impatient):
+    people = People(impatient)
+    room = people.room("ada", "slow")
+    ada, slow = people.connect("ada"), people.connect("slow")
+    post(ada, room, 300)
+    select.select([], [], [], 4)
+    assert slow.closed() == 4008
+
+
+def test_who_takes_a_little_at_a_time_is_not_closed(impatient):
+    people = People(impatient)
+    room = people.room("ada", "slow")
+    ada, slow = people.connect("ada"), people.connect("slow")
+    post(ada, room, 300)
+    ends = time.monotonic() + 4
+    while time.monotonic() < ends:
+        slow.room += slow.socket.recv(16384)
+        select.select([], [], [], 0.1)
+    assert seqs(slow.until("chat_message", seq=300)) == numbers(1, 300)
+
+
+# --- a long `since` ------------------------------------------------------------------------------
+
+def test_a_since_of_many_pages_is_in_order_and_complete_while_others_post(people):
+    room = people.room("ada", "ben")
+    ada = people.connect("ada")
+    post(ada, room, 400, size=2000)
+    ben = people.connect("ben")
+
+    def go_on():
+        post(ada, room, 200, size=2000, first=400)
+    poster = threading.Thread(target=go_on)
+    poster.start()
+    ben.say("join_room", room_id=room, since=0)
+    heard = ben.until("room_info")
+    assert seqs(heard) == numbers(401, 400 + len(seqs(heard)))
+    last = heard[-1]["data"]["last_seq"]
+    assert last < 500
+    heard = ben.until("chat_message", seq=600)
+    poster.join()
+    assert seqs(heard) == numbers(1, 600)
+    assert [m["type"] for m in heard if m["type"] != "chat_message"] == []
+    ben.say("ping", id=1)
+    ben.hear("pong", id=1)
+
+
+def test_of_a_since_too_far_back_the_newest_come_after_a_gap(people):
+    room = people.room("ada", "ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    post(ada, room, 600, size=1000)
+    for _ in range(600):
+        ben.hear("chat_message")
+    ben.say("join_room", room_id=room, since=0)
+    ben.hear("room_info", last_seq=600)
+    assert ben.next() == {"type": "history_gap",
+                          "data": {"room_id": room, "from_seq": 1, "to_seq": 100}}
+    assert seqs(ben.until("chat_message", seq=600)) == numbers(101, 600)
+
+
+def test_several_rooms_are_caught_up_one_after_another(people):
+    rooms = [people.room("ada", "ben") for _ in range(4)]
+    ada = people.connect("ada")
+    for room in rooms:
+        post(ada, room, 100, size=2000)
+    ben = people.connect("ben")
+    for room in rooms:
+        ben.say("join_room", room_id=room, since=10)
+    ben.say("ping", id="end")
+    heard = ben.until("pong", id="end")
+    for room in rooms:
+        assert seqs(heard, room) == numbers(11, 100)
+    order = [m["data"]["room_id"] for m in heard if m["type"] == "chat_message"]
+    assert [room for room in rooms for _ in range(90)] == order
+
+
+def test_who_leaves_while_behind_is_no_trouble(people):
+    room = people.room("ada", "ben")
+    ada = people.connect("ada")
+    post(ada, room, 300)
+    for _ in range(5):
+        ben = people.connect("ben")
+        ben.say("join_room", room_id=room, since=0)
+        ben.hear("room_info")
+        ben.socket.shutdown(socket.SHUT_RDWR)
+    ada.say("ping", id=1)
+    ada.hear("pong", id=1)

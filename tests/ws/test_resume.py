@@ -1,0 +1,213 @@
+"""Going on after a connection was lost, whether the client or the bridge went away meanwhile."""
+
+import sqlite3
+
+import pytest
+
+from client import Client
+from conftest import People
+from realm import Realm
+
+SMALL = {"ws_queue_bytes": 65536, "ws_rate": 1000000, "ws_burst": 1000000}
+
+
+@pytest.fixture(scope="module")
+def settings():
+    return SMALL
+
+
+class Left:
+    """What a client knows when it loses its connection."""
+
+    def __init__(self, people, who, **how):
+        client = people.connect(who, greeted=False, **how)
+        self.epoch = client.hear("welcome")["epoch"]
+        client.say("ping")
+        self.pos = client.hear("pong")["pos"]
+        client.socket.close()
+
+
+def resume(people, who, left, hello=None, **fields):
+    """A new connection; returns it, all it heard, and the data of `resumed`."""
+    client = people.connect(who)
+    if hello is not None:
+        client.say("hello", rooms=hello)
+        client.hear("welcome")
+    client.say("resume", **{"epoch": left.epoch, "pos": left.pos} | fields)
+    heard = client.until("resumed")
+    return client, heard[:-1], heard[-1]["data"]
+
+
+def post(people, who, room, content):
+    answer = people.realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/messages",
+                              {"content": content}, token=people.token(who))
+    assert answer.status == 201, answer
+    return answer.json
+
+
+def contents(messages):
+    return [m["data"]["content"] for m in messages if m["type"] == "chat_message"]
+
+
+def lasting(messages):
+    return [m for m in messages if m["type"] not in ("presence_update", "typing_indicator")]
+
+
+def test_everything_since_comes_once_in_order_and_then_it_is_live(people):
+    room = people.room("ada", "ben")
+    left = Left(people, "ben")
+    for i in range(3):
+        post(people, "ada", room, f"m{i}")
+    people.name("carol")
+    people.realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/join", token=people.token("carol"))
+    ben, heard, resumed = resume(people, "ben", left)
+    heard = lasting(heard)
+    assert contents(heard) == ["m0", "m1", "m2"]
+    assert [m["type"] for m in heard] == ["chat_message"] * 3 + ["user_joined"]
+    assert [m["pos"] for m in heard] == sorted(m["pos"] for m in heard)
+    assert resumed == {"pos": heard[-1]["pos"], "replayed": 4, "gaps": [], "epoch_changed": False}
+    post(people, "ada", room, "live")
+    assert ben.hear("chat_message")["content"] == "live"
+
+
+def test_more_than_a_page_comes_whole_while_others_post(people):
+    room = people.room("ada", "ben")
+    left = Left(people, "ben")
+    ada = people.connect("ada")
+    for i in range(300):
+        ada.say("chat_message", room_id=room, content="x" * 2000, client_id=str(i))
+        ada.hear("ack", client_id=str(i))
+    ben = people.connect("ben")
+    ben.say("resume", epoch=left.epoch, pos=left.pos)
+    for i in range(300, 400):
+        ada.say("chat_message", room_id=room, content="x" * 2000, client_id=str(i))
+    heard = ben.until("chat_message", seq=400)
+    if "resumed" not in [m["type"] for m in heard]:
+        heard += ben.until("resumed")
+    seqs = [m["data"]["seq"] for m in heard if m["type"] == "chat_message"]
+    began = seqs.index(1)
+    assert seqs[began:] == list(range(1, 401)), "from the resume on, each once"
+
+
+def test_after_kill_9_of_the_bridge(people, realm):
+    room = people.room("ada", "ben")
+    left = Left(people, "ben")
+    ada = people.connect("ada")
+    for i in range(20):
+        ada.say("chat_message", room_id=room, content=f"m{i}", client_id=str(i))
+    for i in range(10):
+        ada.hear("ack", client_id=str(i))
+    bridge = realm.processes["bridge"]
+    bridge.kill()
+    bridge.wait()
+    post(people, "ada", room, "meanwhile")
+    realm.start_bridge()
+    _, heard, resumed = resume(people, "ben", left)
+    known = contents(heard)
+    assert known[:10] == [f"m{i}" for i in range(10)] and known[-1] == "meanwhile"
+    assert resumed["epoch_changed"] is False
+
+
+def test_what_one_may_not_see_any_more_does_not_come(people):
+    kept, gone = people.room("ada", "ben"), people.room("ada", "ben")
+    left = Left(people, "ben")
+    post(people, "ada", gone, "secret")
+    post(people, "ada", kept, "kept")
+    answer = people.realm.cgi("POST", f"/api/v1/phase3/rooms/{gone}/leave",
+                              token=people.token("ben"))
+    assert answer.status == 200, answer
+    post(people, "ada", gone, "secret too")
+    _, heard, _ = resume(people, "ben", left)
+    assert contents(heard) == ["kept"]
+    assert gone not in str(heard)
+
+
+def test_another_epoch_or_a_position_ahead_starts_afresh(people):
+    room = people.room("ada", "ben")
+    left = Left(people, "ben")
+    post(people, "ada", room, "m")
+    for wrong in ({"epoch": "another"}, {"pos": 9000000000}):
+        ben, heard, resumed = resume(people, "ben", left, **wrong)
+        assert contents(heard) == []
+        ben.say("ping")
+        assert resumed == {"pos": ben.hear("pong")["pos"], "replayed": 0, "gaps": [],
+                           "epoch_changed": True}
+        post(people, "ada", room, "live")
+        ben.hear("chat_message", content="live")
+
+
+def test_a_log_that_was_trimmed_names_the_rooms_of_which_something_may_be_missing(people, realm):
+    room, quiet = people.room("ada", "ben"), people.room("ada", "ben")
+    left = Left(people, "ben")
+    for i in range(4):
+        post(people, "ada", room, f"m{i}")
+    with sqlite3.connect(realm.database) as db:
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        db.execute("DELETE FROM realm_events WHERE pos <= ?", (left.pos + 2,))
+    _, heard, resumed = resume(people, "ben", left)
+    assert contents(heard) == ["m2", "m3"]
+    assert resumed["gaps"] == [{"room_id": room, "to_seq": 2}]
+    assert quiet not in str(resumed)
+
+
+def test_a_narrowed_connection_hears_of_its_rooms_alone_replayed_and_live(people):
+    mine, other = people.room("ada", "ben"), people.room("ada", "ben")
+    left = Left(people, "ben")
+    post(people, "ada", mine, "mine")
+    post(people, "ada", other, "other")
+    ben, heard, resumed = resume(people, "ben", left, hello=[mine])
+    assert contents(heard) == ["mine"] and resumed["replayed"] == 1
+    ada = people.connect("ada")
+    for room in (other, mine):
+        post(people, "ada", room, "live " + room)
+        ada.say("typing", room_id=room, is_typing=True)
+    heard = ben.until("typing_indicator", room_id=mine)
+    assert contents(heard) == ["live " + mine] and other not in str(heard)
+    ben.say("hello")
+    ben.hear("welcome")
+    post(people, "ada", other, "again")
+    assert ben.hear("chat_message")["content"] == "again"
+
+
+def test_hello_before_authentication_makes_a_client_of_aeon_v1(people, realm):
+    room, other = people.room("ada", "ben"), people.room("ada", "ben")
+    with Client(realm, v1=False) as ben:
+        ben.say("hello", rooms=[room])
+        ben.say("authenticate", token=people.token("ben"))
+        limits = ben.hear("welcome")["limits"]
+        assert limits["rooms"] == 200 and limits["queue_bytes"] == 65536
+        ben.hear("room_participants")
+        post(people, "ada", other, "other")
+        post(people, "ada", room, "mine")
+        assert ben.hear("chat_message")["content"] == "mine"
+
+
+def test_hello_after_authentication_welcomes(people):
+    ben = people.connect("ben", v1=False)
+    ben.say("ping")
+    ben.hear("error", code="validation_error")
+    ben.say("hello")
+    ben.hear("welcome")
+    ben.say("ping", id=1)
+    ben.hear("pong", id=1)
+
+
+@pytest.mark.parametrize("fields", [{}, {"epoch": "x"}, {"pos": 1}, {"epoch": 1, "pos": 1},
+                                    {"epoch": "x", "pos": -1}, {"epoch": "x", "pos": "y"}])
+def test_a_resume_that_says_nothing_is_an_error(people, fields):
+    ben = people.connect("ben")
+    ben.say("resume", **fields)
+    ben.hear("error", code="validation_error")
+    ben.say("ping", id=1)
+    ben.hear("pong", id=1)
+
+
+def test_compat_mode_knows_no_resume_and_too_many_rooms_are_an_error(people):
+    with people.connect("ben", v1=False) as ben:
+        ben.say("resume", epoch="x", pos=1)
+        ben.hear("error", code="validation_error")
+    ben = people.connect("ben")
+    ben.say("hello", rooms=["x"] * 201)
+    ben.hear("error", code="validation_error")
+    ben.say("hello", rooms=["x"] * 200)
+    ben.hear("welcome")
