@@ -101,6 +101,19 @@ fuzz:
 fuzzers: $(BUILT_SOURCES)
 	$(MAKE) $(FUZZERS)
 
+# --- the model ----------------------------------------------------------------------------------
+
+# The bridge's core in a simulated world. AEON_MODEL_STEPS says for how long.
+check_PROGRAMS += tests/model/model
+TESTS += tests/model/model
+tests_model_model_SOURCES = $(BRIDGE_CORE) \
+	tests/model/client.c tests/model/client.h \
+	tests/model/model.c \
+	tests/model/truth.c tests/model/truth.h \
+	tests/model/world.c tests/model/world.h
+tests_model_model_LDADD = $(LIBAEON_LIBS)
+tests_model_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
+
 # --- the suites, and what goes into the archive -------------------------------------------------
 
 TESTS += $(SUITES)

@@ -87,6 +87,7 @@ static void enter(struct conn *conn, const struct auth_job *auth)
 	conn->user = user;
 	LIST_INSERT_HEAD(&user->conns, conn, of_user);
 	user->conn_count++;
+	bridge->came++;
 	conn_start_heartbeat(conn);
 	if (user->conn_count > bridge->settings->ws_user_connections) {
 		conn_close(conn, CLOSE_OVERLOADED);

@@ -6,8 +6,11 @@
  */
 #include "ws-bridge/bridge.h"
 
+#include <sodium.h>
+
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/json_out.h"
 #include "base/log.h"
 #include "realm/presence.h"
 #include "realm/settings.h"
@@ -16,7 +19,8 @@
 #include "ws-bridge/frame.h"
 #include "ws-bridge/worker.h"
 
-#define JOBS 4096 /* that may wait for the database; then new ones are refused */
+#define JOBS 4096          /* that may wait for the database; then new ones are refused */
+#define SLOWEST_RETURN 200 /* connections a second that any machine takes */
 #define RENEW_MS (BRIDGE_LEASE_SECONDS * 1000 / 2)
 #define JOBS_END_MS 3000   /* how long a stopping bridge waits for what it has taken */
 #define CLOSES_END_MS 3000 /* and then for clients to take their close frames */
@@ -122,14 +126,36 @@ static void closes_late(struct timer *timer)
 	container_of(timer, struct bridge, stop)->stopped = true;
 }
 
+/* How long it takes until all of them are back, as fast as they have come so far. */
+static int64_t return_ms(const struct bridge *bridge)
+{
+	size_t rate = bridge->fastest > SLOWEST_RETURN ? bridge->fastest : SLOWEST_RETURN;
+	return (int64_t)(bridge->conn_count * 1000 / rate);
+}
+
+/* So that they do not come back all at once. */
+static void say_reconnect(struct conn *conn, int64_t within_ms)
+{
+	struct buf data = {0};
+	jw_open(&data, '{');
+	jw_kv_int(&data, "after_ms", randombytes_uniform((uint32_t)within_ms + 1));
+	jw_close(&data, '}');
+	conn_say(conn, "reconnect", &data);
+	buf_free(&data);
+}
+
 /* What was taken is stored and acknowledged by now, or it is too late for it. */
 static void close_all(struct timer *timer)
 {
 	struct bridge *bridge = container_of(timer, struct bridge, stop);
 	struct conn *conn;
+	int64_t within_ms = return_ms(bridge);
 	bridge->closing_all = true;
-	LIST_FOREACH(conn, &bridge->conns, of_bridge)
+	LIST_FOREACH(conn, &bridge->conns, of_bridge) {
+		if (conn->v1 && conn->user)
+			say_reconnect(conn, within_ms);
 		conn_close(conn, CLOSE_RESTART);
+	}
 	wheel_set(&bridge->wheel, timer, CLOSES_END_MS, closes_late);
 }
 
@@ -152,7 +178,13 @@ static void hasten_stop(struct bridge *bridge)
 
 void bridge_tick(struct bridge *bridge)
 {
-	wheel_turn(&bridge->wheel, now_ms());
+	int64_t now = now_ms();
+	wheel_turn(&bridge->wheel, now);
+	if (now - bridge->second_ms >= 1000) {
+		bridge->fastest = bridge->came > bridge->fastest ? bridge->came : bridge->fastest;
+		bridge->came = 0;
+		bridge->second_ms = now;
+	}
 	if (bridge->stopping)
 		hasten_stop(bridge);
 }

@@ -33,8 +33,10 @@ struct bridge {
 	STAILQ_HEAD(dirty_conns, conn) dirty; /* have frames to flush in this turn */
 	struct buf outgoing;                  /* what one write takes, gathered */
 	struct frame *ping;
-	size_t jobs; /* submitted and not yet reported */
-	int64_t pos; /* of the last event or job that was reported */
+	size_t jobs;          /* submitted and not yet reported */
+	int64_t pos;          /* of the last event or job that was reported */
+	size_t came, fastest; /* authenticated in this second, and in any so far */
+	int64_t second_ms;    /* when it began */
 	bool stopping, closing_all, stopped;
 	struct timer renew, stop;
 };

@@ -141,6 +141,7 @@ static int run_parcel(struct store *store, struct job *job, struct problem *why)
 static void level(struct conn *conn)
 {
 	struct catchup *behind = conn->behind;
+	conn->served = behind->pos;
 	if (behind->gaps.len)
 		resume_answer(conn, behind->pos, behind->replayed, &behind->gaps, false);
 	catchup_end(conn);

@@ -1,8 +1,8 @@
 /* Chat messages: see chat.h. */
 #include "ws-bridge/chat.h"
 
-#include "base/json_out.h"
 #include "realm/messages.h"
+#include "ws-bridge/ack.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/commands.h"
 #include "ws-bridge/conn.h"
@@ -24,33 +24,21 @@ static int run_chat(struct store *store, struct job *job, struct problem *why)
 			    &chat->posted, why);
 }
 
-static void acknowledge(struct conn *conn, const struct chat_job *chat)
-{
-	struct buf data = {0};
-	jw_open(&data, '{');
-	jw_kv_text(&data, "client_id", chat->client_id);
-	jw_kv_text(&data, "message_id", chat->posted.id);
-	jw_kv_text(&data, "room_id", chat->posted.room_id);
-	jw_kv_int(&data, "seq", chat->posted.seq);
-	jw_key(&data, "pos");
-	if (chat->posted.pos)
-		jw_int(&data, chat->posted.pos);
-	else
-		jw_null(&data);
-	jw_key(&data, "timestamp"), jw_time(&data, chat->posted.timestamp);
-	jw_kv_bool(&data, "duplicate", chat->posted.duplicate);
-	jw_close(&data, '}');
-	conn_say(conn, "ack", &data);
-	buf_free(&data);
-}
-
 static void chat_done(struct job *job)
 {
 	const struct chat_job *chat = container_of(job, struct chat_job, job);
+	const struct message_posted *posted = &chat->posted;
+	const struct ack ack = {.client_id = chat->client_id,
+				.message_id = posted->id,
+				.room_id = posted->room_id,
+				.seq = posted->seq,
+				.pos = posted->pos,
+				.timestamp = posted->timestamp,
+				.duplicate = posted->duplicate};
 	if (job->why.code != PROBLEM_NONE)
 		conn_error(job->conn, &job->why, chat->client_id, chat->room_id);
-	else if (chat->client_id && job->conn->v1)
-		acknowledge(job->conn, chat);
+	else
+		ack_send(job->conn, &ack);
 }
 
 static const struct job_kind chat_kind = {
@@ -60,13 +48,8 @@ static void run(struct request *request)
 {
 	struct bridge *bridge = request->conn->bridge;
 	const struct message_new *input = request->input;
-	struct problem why = {0};
-	if (bridge_busy(bridge)) {
-		problem_set(&why, PROBLEM_STORE_BUSY);
-		why.retry_after_ms = 1000;
-		request_refuse(request, &why);
+	if (request_is_too_much(request))
 		return;
-	}
 	struct chat_job *chat = request_job(request, sizeof(*chat), &chat_kind);
 	chat->sender = request->conn->user->id;
 	chat->room_id = request->room_id;

@@ -10,12 +10,14 @@
 #include "realm/settings.h"
 #include "ws-bridge/auth.h"
 #include "ws-bridge/bridge.h"
+#include "ws-bridge/change.h"
 #include "ws-bridge/chat.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/hello.h"
 #include "ws-bridge/job.h"
 #include "ws-bridge/join.h"
 #include "ws-bridge/resume.h"
+#include "ws-bridge/reading.h"
 #include "ws-bridge/status.h"
 #include "ws-bridge/typing.h"
 
@@ -28,8 +30,9 @@ static void run_ping(struct request *request);
 static const struct command ping_command = {.type = "ping", .v1 = true, .run = run_ping};
 
 static const struct command *const commands[] = {
-	&authenticate_command, &chat_command,     &hello_command,  &join_command,   &leave_command,
-	&ping_command,         &presence_command, &resume_command, &typing_command,
+	&authenticate_command, &chat_command,   &delete_command, &edit_command,     &hello_command,
+	&join_command,         &leave_command,  &ping_command,   &presence_command, &react_command,
+	&read_command,         &resume_command, &typing_command,
 };
 
 static void run_ping(struct request *request)
@@ -58,6 +61,16 @@ void *request_job(struct request *request, size_t size, const struct job_kind *k
 void request_refuse(const struct request *request, const struct problem *why)
 {
 	conn_error(request->conn, why, request->client_id, request->room_id);
+}
+
+bool request_is_too_much(const struct request *request)
+{
+	struct problem why = {.retry_after_ms = 1000};
+	if (!bridge_busy(request->conn->bridge))
+		return false;
+	problem_set(&why, PROBLEM_STORE_BUSY);
+	request_refuse(request, &why);
+	return true;
 }
 
 static const struct command *command_named(const struct conn *conn, const char *type)

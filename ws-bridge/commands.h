@@ -40,6 +40,9 @@ void command_take(struct conn *conn, const char *text, size_t bytes);
 /* Turns the request into a job, which has its arena and keeps its connection. */
 void *request_job(struct request *request, size_t size, const struct job_kind *kind);
 
+/* Whether the database has too much to do for it: then that is answered. */
+bool request_is_too_much(const struct request *request);
+
 /* Answers that it cannot be. */
 void request_refuse(const struct request *request, const struct problem *why);
 

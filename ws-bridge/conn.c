@@ -82,7 +82,7 @@ static bool write_out(struct conn *conn)
 		buf_clear(out);
 		buf_reserve(out, SOCKET_ROOM);
 		out->len = SOCKET_ROOM;
-		queue_take(&conn->out, out, WRITE_BYTES);
+		(conn->joins ? queue_take_joined : queue_take)(&conn->out, out, WRITE_BYTES);
 		unsigned char *data = (unsigned char *)out->data + SOCKET_ROOM;
 		if (socket_write(conn->socket, data, out->len - SOCKET_ROOM) < 0)
 			cut_off(conn);
@@ -138,21 +138,29 @@ static bool is_lasting(const struct frame *frame, void *conn)
 	return false;
 }
 
-static bool is_no_event(const struct frame *frame, void *first)
+struct letting_go {
+	int64_t from, first; /* first: of those that were let go */
+};
+
+static bool is_kept(const struct frame *frame, void *context)
 {
-	if (frame->class != FRAME_EVENT)
+	struct letting_go *go = context;
+	if (frame->class != FRAME_EVENT || frame->pos <= go->from)
 		return true;
-	if (frame->pos < *(int64_t *)first)
-		*(int64_t *)first = frame->pos;
+	if (frame->pos < go->first)
+		go->first = frame->pos;
 	return false;
 }
 
-/* Answers go out in their order, events in theirs, from the log. */
+/*
+ * Answers go out in their order, events in theirs, from the log. What stands in the queue before
+ * that which it was served from the log stays there, or it would come after it.
+ */
 static void fall_behind(struct conn *conn, const struct frame *frame)
 {
-	int64_t first = frame->pos;
-	queue_sift(&conn->out, is_no_event, &first);
-	catchup_slow(conn, first - 1);
+	struct letting_go go = {.from = conn->served, .first = frame->pos};
+	queue_sift(&conn->out, is_kept, &go);
+	catchup_slow(conn, go.first - 1);
 }
 
 static void enqueue(struct conn *conn, struct frame *frame)
@@ -272,13 +280,15 @@ static void not_authenticated(struct timer *timer)
 	conn_close(container_of(timer, struct conn, timer), CLOSE_UNAUTHENTICATED);
 }
 
-struct conn *conn_open(struct bridge *bridge, struct socket *socket, bool v1, int64_t user)
+struct conn *conn_open(struct bridge *bridge, struct socket *socket, enum speech speech,
+		       int64_t user)
 {
 	const struct settings *settings = bridge->settings;
 	struct conn *conn = xcalloc(1, sizeof(*conn));
 	conn->socket = socket;
 	conn->bridge = bridge;
-	conn->v1 = v1;
+	conn->v1 = speech != SPEECH_COMPAT;
+	conn->joins = speech == SPEECH_V1_BATCH;
 	conn->asked_user = user;
 	conn->references = 1;
 	limit_start(&conn->limit, settings->ws_burst, clock_monotonic());

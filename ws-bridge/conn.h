@@ -54,12 +54,13 @@ struct conn {
 	struct narrowed *narrowed; /* NULL: it hears of all its rooms */
 	int64_t asked_user;        /* whom the path names; 0: whoever the token belongs to */
 	int64_t session_id;
+	int64_t served;       /* up to there it was served from the log when it was behind */
 	int64_t missed_since; /* presence updates were let go from then on; 0: none */
 	unsigned references;  /* the socket's and one per job */
 	enum close closing;
 	uint8_t holds; /* reasons not to take messages in at the moment */
 	uint8_t not_json, missed_pongs;
-	bool v1, away, is_dirty, full;
+	bool v1, joins, away, is_dirty, full;
 };
 
 /* Keep the struct, not the socket, for a job; the last one frees it. */

@@ -12,6 +12,7 @@
 #define CLOSE_FRAME 0x88
 #define PING_FRAME 0x89
 #define FIRST_RING 4
+#define HEADER_MAX 10 /* bytes of an unmasked frame's header */
 
 static struct frame *frame_new(size_t bytes)
 {
@@ -21,7 +22,7 @@ static struct frame *frame_new(size_t bytes)
 }
 
 /* Writes the frame's header (RFC 6455, 5.2) and returns its length. */
-static size_t put_header(unsigned char header[10], size_t payload)
+static size_t put_header(unsigned char header[HEADER_MAX], size_t payload)
 {
 	size_t more = payload < 126 ? 0 : payload < 65536 ? 2 : 8;
 	header[0] = TEXT_FRAME;
@@ -34,13 +35,14 @@ static size_t put_header(unsigned char header[10], size_t payload)
 struct frame *frame_message(const char *type, int64_t pos, const char *data, size_t bytes)
 {
 	char opening[128];
-	unsigned char header[10];
+	unsigned char header[HEADER_MAX];
 	int length = pos ? snprintf(opening, sizeof(opening),
 				    "{\"type\":\"%s\",\"pos\":%" PRId64 ",\"data\":", type, pos)
 			 : snprintf(opening, sizeof(opening), "{\"type\":\"%s\",\"data\":", type);
 	size_t head = put_header(header, (size_t)length + bytes + 1);
 	struct frame *frame = frame_new(head + (size_t)length + bytes + 1);
 	unsigned char *to = frame->data;
+	frame->head = (unsigned char)head;
 	frame->pos = pos;
 	memcpy(to, header, head);
 	memcpy(to + head, opening, (size_t)length);
@@ -102,9 +104,14 @@ void queue_add(struct queue *queue, struct frame *frame)
 	queue->bytes += frame->bytes;
 }
 
+static struct frame *at(const struct queue *queue, uint32_t place)
+{
+	return queue->ring[(queue->first + place) & (queue->size - 1)];
+}
+
 static struct frame *front(const struct queue *queue)
 {
-	return queue->ring[queue->first & (queue->size - 1)];
+	return at(queue, 0);
 }
 
 static void drop_front(struct queue *queue)
@@ -126,6 +133,41 @@ void queue_take(struct queue *queue, struct buf *to, size_t most)
 	while (queue->count > 0 && (taken == 0 || taken + front(queue)->bytes <= most)) {
 		taken += front(queue)->bytes;
 		buf_add(to, front(queue)->data, front(queue)->bytes);
+		drop_front(queue);
+	}
+}
+
+/* How many text frames stand in front, as far as they fit, and the sum of their payloads. */
+static uint32_t front_texts(const struct queue *queue, size_t most, size_t *bytes_r)
+{
+	uint32_t texts = 0;
+	*bytes_r = 0;
+	while (texts < queue->count) {
+		const struct frame *frame = at(queue, texts);
+		size_t payload = frame->bytes - frame->head;
+		if (frame->data[0] != TEXT_FRAME || (texts > 0 && *bytes_r + payload >= most))
+			break;
+		*bytes_r += payload;
+		texts++;
+	}
+	return texts;
+}
+
+void queue_take_joined(struct queue *queue, struct buf *to, size_t most)
+{
+	size_t bytes;
+	uint32_t texts = front_texts(queue, most, &bytes);
+	unsigned char header[HEADER_MAX];
+	if (texts < 2) {
+		queue_take(queue, to, 1);
+		return;
+	}
+	buf_add(to, header, put_header(header, bytes + texts - 1));
+	for (; texts > 0; texts--) {
+		const struct frame *frame = front(queue);
+		buf_add(to, frame->data + frame->head, frame->bytes - frame->head);
+		if (texts > 1)
+			buf_add(to, "\n", 1);
 		drop_front(queue);
 	}
 }

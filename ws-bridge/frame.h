@@ -25,6 +25,7 @@ enum frame_class {
 struct frame {
 	unsigned references;
 	enum frame_class class; /* of a new one: FRAME_ANSWER */
+	unsigned char head;     /* bytes of a text frame's header */
 	size_t bytes;
 	int64_t pos; /* in the log, or 0 */
 	unsigned char data[];
@@ -51,6 +52,10 @@ void queue_add(struct queue *queue, struct frame *frame);
 
 /* Moves whole frames to the end of `to`, at least one and then while they fit into `most` bytes. */
 void queue_take(struct queue *queue, struct buf *to, size_t most);
+
+/* The same for a client that takes several texts in one frame: joins those in front, a line each,
+ * or moves one frame as it is. */
+void queue_take_joined(struct queue *queue, struct buf *to, size_t most);
 void queue_clear(struct queue *queue);
 
 /* Takes out the frames that keep() does not want, and leaves the others in their order. */

@@ -8,8 +8,9 @@
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/hello.h"
-#include "ws-bridge/typing.h"
 #include "ws-bridge/job.h"
+#include "ws-bridge/reading.h"
+#include "ws-bridge/typing.h"
 
 struct user *hub_user(const struct hub *hub, int64_t user_id)
 {
@@ -32,7 +33,7 @@ struct room *hub_room(const struct hub *hub, const char *room_id)
 }
 
 /* A user is in few rooms, so a walk is shorter than a second index. */
-static struct membership *membership_of(const struct user *user, const char *room_id)
+struct membership *hub_membership(const struct user *user, const char *room_id)
 {
 	struct membership *member;
 	LIST_FOREACH(member, &user->rooms, of_user)
@@ -41,15 +42,10 @@ static struct membership *membership_of(const struct user *user, const char *roo
 	return member;
 }
 
-bool hub_is_member(const struct user *user, const char *room_id)
-{
-	return membership_of(user, room_id) != NULL;
-}
-
 static void enter(struct user *user, const char *room_id)
 {
 	struct hub *hub = &user->bridge->hub;
-	if (membership_of(user, room_id))
+	if (hub_membership(user, room_id))
 		return;
 	struct room *room = hub_room(hub, room_id);
 	if (!room) {
@@ -70,6 +66,7 @@ static void leave(struct membership *member)
 	struct user *user = member->user;
 	LIST_REMOVE(member, of_room);
 	LIST_REMOVE(member, of_user);
+	reading_free(member);
 	free(member);
 	typing_set(room, user, false);
 	if (!LIST_EMPTY(&room->members))
@@ -139,7 +136,7 @@ void hub_event(struct bridge *bridge, const struct news *news)
 {
 	bool v1_only = event_audience(news->kind) == HEARD_BY_V1;
 	struct user *user = news->user_id ? hub_user(&bridge->hub, news->user_id) : NULL;
-	struct membership *member = user ? membership_of(user, news->room_id) : NULL;
+	struct membership *member = user ? hub_membership(user, news->room_id) : NULL;
 	if (member && news->kind == EVENT_USER_LEFT)
 		leave(member);
 	struct room *room = hub_room(&bridge->hub, news->room_id);

@@ -20,6 +20,7 @@ struct bridge;
 struct conn;
 struct frame;
 struct news;
+struct reading;
 struct typing;
 
 #define USERNAME_TEXT 64 /* bytes; usernames are 50 ASCII characters at most */
@@ -28,6 +29,7 @@ struct membership {
 	LIST_ENTRY(membership) of_room, of_user;
 	struct room *room;
 	struct user *user;
+	struct reading *reading; /* NULL while nothing was read lately */
 };
 
 struct room {
@@ -57,7 +59,8 @@ struct hub {
 
 struct user *hub_user(const struct hub *hub, int64_t user_id);
 struct room *hub_room(const struct hub *hub, const char *room_id);
-bool hub_is_member(const struct user *user, const char *room_id);
+/* NULL when the user is not in the room. */
+struct membership *hub_membership(const struct user *user, const char *room_id);
 
 /* A user who was not here, with the rooms that the database named (a list that ends with NULL). */
 struct user *hub_user_add(struct bridge *bridge, int64_t user_id, const char *name,

@@ -159,8 +159,6 @@ static void greet(struct conn *conn, struct lws *wsi)
 		greet_ticket(conn, wsi);
 }
 
-static const char v1_name[] = "aeon.v1";
-
 static void receive(const struct socket *socket, const char *text, size_t bytes)
 {
 	struct part part = {.text = text,
@@ -184,9 +182,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 		return admit(wsi, bridge);
 	case LWS_CALLBACK_ESTABLISHED:
 		socket->wsi = wsi;
-		socket->conn =
-			conn_open(bridge, socket, strcmp(lws_get_protocol(wsi)->name, v1_name) == 0,
-				  asked_user(wsi));
+		socket->conn = conn_open(bridge, socket, (enum speech)lws_get_protocol(wsi)->id,
+					 asked_user(wsi));
 		greet(socket->conn, wsi);
 		return 0;
 	case LWS_CALLBACK_RECEIVE:
@@ -211,13 +208,16 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 }
 
 /* Who offers no subprotocol gets the first. */
-#define PROTOCOL(protocol_name)                                                                    \
+#define PROTOCOL(protocol_name, speech)                                                            \
 	{                                                                                          \
 		.name = (protocol_name), .callback = on_event,                                     \
 		.per_session_data_size = sizeof(struct socket), .rx_buffer_size = MESSAGE_PART,    \
-		.tx_packet_size = 65536                                                            \
+		.tx_packet_size = 65536, .id = (speech)                                            \
 	}
-static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat"), PROTOCOL(v1_name), {0}};
+static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat", SPEECH_COMPAT),
+						 PROTOCOL("aeon.v1", SPEECH_V1),
+						 PROTOCOL("aeon.v1.batch", SPEECH_V1_BATCH),
+						 {0}};
 
 /* Heartbeats are the wheel's; lws would keep a sorted list of all connections. */
 static const lws_retry_bo_t no_validity_timers = {0};

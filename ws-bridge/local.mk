@@ -2,10 +2,12 @@
 
 # What needs no socket, no thread and no event loop; tests have it in a world of their own.
 BRIDGE_CORE = \
+	ws-bridge/ack.c ws-bridge/ack.h \
 	ws-bridge/auth.c ws-bridge/auth.h \
 	ws-bridge/batch.c ws-bridge/batch.h \
 	ws-bridge/bridge.c ws-bridge/bridge.h \
 	ws-bridge/catchup.c ws-bridge/catchup.h \
+	ws-bridge/change.c ws-bridge/change.h \
 	ws-bridge/chat.c ws-bridge/chat.h \
 	ws-bridge/commands.c ws-bridge/commands.h \
 	ws-bridge/conn.c ws-bridge/conn.h \
@@ -17,6 +19,7 @@ BRIDGE_CORE = \
 	ws-bridge/limit.c ws-bridge/limit.h \
 	ws-bridge/map.c ws-bridge/map.h \
 	ws-bridge/parcel.c ws-bridge/parcel.h \
+	ws-bridge/reading.c ws-bridge/reading.h \
 	ws-bridge/resume.c ws-bridge/resume.h \
 	ws-bridge/socket.h \
 	ws-bridge/status.c ws-bridge/status.h \

@@ -48,8 +48,12 @@ struct part {
 	bool binary, last;
 };
 
+/* What was agreed on in the handshake: mere aeon.v1 puts each message into a frame of its own. */
+enum speech { SPEECH_COMPAT, SPEECH_V1, SPEECH_V1_BATCH };
+
 /* user: whom the path names, or 0. */
-struct conn *conn_open(struct bridge *bridge, struct socket *socket, bool v1, int64_t user);
+struct conn *conn_open(struct bridge *bridge, struct socket *socket, enum speech speech,
+		       int64_t user);
 void conn_receive(struct conn *conn, const struct part *part);
 
 /* Something was heard of the client that is no message. */

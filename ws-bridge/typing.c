@@ -198,7 +198,7 @@ static void run(struct request *request)
 	const struct typing_input *input = request->input;
 	struct user *user = request->conn->user;
 	struct problem why = {0};
-	if (hub_is_member(user, request->room_id)) {
+	if (hub_membership(user, request->room_id)) {
 		typing_set(hub_room(&user->bridge->hub, request->room_id), user, input->is_typing);
 		return;
 	}

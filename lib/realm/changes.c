@@ -12,7 +12,7 @@
 #define KEYS 50 /* different reactions to a message */
 
 static const struct field edit_rows[] = {
-	FIELD(struct message_edit, content, TEXT, .required = true, .min = 1, .max = 4000),
+	FIELD(struct message_edit, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX),
 };
 const struct fields message_edit_fields = FIELDS(struct message_edit, edit_rows);
 

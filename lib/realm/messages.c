@@ -12,7 +12,7 @@
 static const char *const message_types[] = {"text", "memory", "reflection", "learning", NULL};
 
 static const struct field new_rows[] = {
-	FIELD(struct message_new, content, TEXT, .required = true, .min = 1, .max = 4000),
+	FIELD(struct message_new, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX),
 	FIELD(struct message_new, message_type, CHOICE, .choices = message_types, .preset = "text"),
 	FIELD(struct message_new, meta_data, OBJECT, .max = 8192),
 	FIELD(struct message_new, client_id, TEXT, .min = 1, .max = 64,

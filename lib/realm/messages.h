@@ -6,6 +6,8 @@
 #include "base/uuid.h"
 #include "store/shape.h"
 
+#define MESSAGE_MAX 4000 /* code points of a content */
+
 struct message_new {
 	const char *content, *message_type, *meta_data, *client_id, *reply_to;
 };

@@ -147,7 +147,8 @@ static void make_realm(void)
 static void connect_one(struct bridge *bridge, struct socket *socket, int64_t user_id, bool v1)
 {
 	static const char *const rooms[] = {ROOM, NULL};
-	struct conn *conn = socket->conn = conn_open(bridge, socket, v1, 0);
+	struct conn *conn = socket->conn =
+		conn_open(bridge, socket, v1 ? SPEECH_V1 : SPEECH_COMPAT, 0);
 	if (!user_id)
 		return;
 	conn->user = hub_user_add(bridge, user_id, "somebody", rooms);

@@ -38,6 +38,7 @@ class Client:
 
     def __init__(self, realm, token=None, *, v1=True, user="me", path=None, headers=None):
         self.room = b""
+        self.lines = []  # messages of a joined frame that were not asked for yet
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(PATIENCE)
         self.socket.connect(str(realm.run / "ws.sock"))
@@ -108,11 +109,11 @@ class Client:
 
     def next(self):
         """The next message, whole; pings are answered."""
-        while True:
+        while not self.lines:
             first, payload = self.next_frame()
             if first == 0x80 | TEXT:
-                return json.loads(payload)
-            if first == 0x80 | PING:
+                self.lines = [json.loads(line) for line in payload.split(b"\n")]
+            elif first == 0x80 | PING:
                 self.frame(PONG, payload)
             elif first == 0x80 | CLOSE:
                 with contextlib.suppress(OSError):
@@ -120,6 +121,7 @@ class Client:
                 raise Closed(struct.unpack(">H", payload[:2])[0])
             else:
                 assert first == 0x80 | PONG, f"frame {first:#x}"
+        return self.lines.pop(0)
 
     def hear(self, kind, **fields):
         """Reads on to a message of that type with these data; returns its data."""

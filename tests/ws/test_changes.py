@@ -1,0 +1,105 @@
+"""Edits, deletions, reactions and read markers over the WebSocket."""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def settings():
+    return {"ws_rate": 100000, "ws_burst": 100000}
+
+
+@pytest.fixture
+def said(people):
+    """A room with two people live in it, and a message of ada's."""
+    room = people.room("ada", "ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    ada.say("chat_message", room_id=room, content="helo", client_id="first")
+    message = ada.hear("ack")["message_id"]
+    ben.hear("chat_message")
+    return room, ada, ben, message
+
+
+def test_an_edit_is_told_to_all_with_a_seq_of_its_own_and_acked(said):
+    room, ada, ben, message = said
+    ada.say("edit_message", room_id=room, message_id=message, content="hello", client_id="e1")
+    heard = ada.until("ack", client_id="e1")
+    ack = heard[-1]["data"]
+    event = ben.hear("message_edited")
+    assert (event["message_id"], event["content"], event["seq"]) == (message, "hello", 2)
+    assert (ack["seq"], ack["message_id"], ack["duplicate"]) == (2, message, False)
+    if not any(m["type"] == "message_edited" for m in heard):
+        ada.hear("message_edited")
+
+
+def test_what_changes_nothing_is_acked_as_a_duplicate_and_not_told(said):
+    room, ada, ben, message = said
+    for client_id in ("e1", "e2"):
+        ada.say("edit_message", room_id=room, message_id=message, content="x", client_id=client_id)
+    assert ada.hear("ack", client_id="e1")["seq"] == 2
+    again = ada.hear("ack", client_id="e2")
+    assert (again["duplicate"], again["seq"], again["pos"]) == (True, None, None)
+    ada.say("chat_message", room_id=room, content="next")
+    ben.hear("message_edited")
+    assert ben.next()["type"] == "chat_message"
+
+
+def test_a_deletion_and_reactions_are_told(said):
+    room, ada, ben, message = said
+    ben.say("react", room_id=room, message_id=message, key="👍", on=True)
+    assert ada.hear("reaction")["key"] == "👍"
+    ben.say("react", room_id=room, message_id=message, key="👍", on=False)
+    assert ada.hear("reaction")["on"] is False
+    ada.say("delete_message", room_id=room, message_id=message, client_id="d")
+    assert ada.hear("ack", client_id="d")["seq"] == 4
+    assert ben.hear("message_deleted")["message_id"] == message
+
+
+def test_only_the_sender_edits(said):
+    room, _, ben, message = said
+    ben.say("edit_message", room_id=room, message_id=message, content="no", client_id="e")
+    error = ben.hear("error")
+    assert (error["code"], error["client_id"], error["room_id"]) == ("forbidden", "e", room)
+
+
+@pytest.mark.parametrize("kind, fields", [
+    ("edit_message", {"content": "x"}), ("delete_message", {}), ("react", {"key": "a", "on": True})])
+def test_an_unknown_message_and_missing_fields_are_refused(said, kind, fields):
+    room, ada, _, _ = said
+    ada.say(kind, room_id=room, message_id="018f0000-0000-7000-8000-000000000001", **fields)
+    assert ada.hear("error")["code"] == "not_found"
+    ada.say(kind, room_id=room)
+    named = {tuple(fault["loc"]) for fault in ada.hear("error")["errors"]}
+    assert named == {("body", name) for name in ["message_id", *fields]}
+
+
+def test_compat_mode_neither_changes_nor_hears_of_changes(people, said):
+    room, ada, _, message = said
+    old = people.connect("ben", v1=False)
+    old.say("delete_message", room_id=room, message_id=message)
+    assert old.hear("error")["code"] == "validation_error"
+    ada.say("edit_message", room_id=room, message_id=message, content="new")
+    ada.hear("message_edited")
+    ada.say("chat_message", room_id=room, content="next")
+    assert [m["type"] for m in old.until("chat_message", content="next")] == ["chat_message"]
+
+
+def test_read_markers_are_told_coalesced_and_never_move_back(said):
+    room, ada, ben, _ = said
+    for i in range(30):
+        ada.say("chat_message", room_id=room, content=str(i))
+    ben.hear("chat_message", content="29")
+    for seq in [*range(1, 32), 3]:
+        ben.say("read", room_id=room, up_to_seq=seq)
+    markers = [m["data"]["up_to_seq"] for m in ada.until("read_marker", up_to_seq=31)
+               if m["type"] == "read_marker"]
+    assert markers == sorted(set(markers)) and len(markers) <= 3
+    ben.say("chat_message", room_id=room, content="told to others alone")
+    assert not any(m["type"] == "read_marker"
+                   for m in ben.until("chat_message", content="told to others alone"))
+
+
+def test_only_who_is_inside_reads(people, said):
+    room, *_ = said
+    stranger = people.connect("eve")
+    stranger.say("read", room_id=room, up_to_seq=1)
+    assert stranger.hear("error")["code"] == "forbidden"
