@@ -33,10 +33,12 @@ def wait_until(happens, what, process=None):
         select.select([], [], [], 0.01)
 
 
-def connectable(path, kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_UNIX, kind) as probe:
+def connectable(address, kind=socket.SOCK_STREAM):
+    """Whether somebody listens there: on a path, or on host and port."""
+    family = socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX
+    with socket.socket(family, kind) as probe:
         try:
-            probe.connect(str(path))
+            probe.connect(address if family == socket.AF_INET else str(address))
             return True
         except OSError:
             return False
@@ -92,6 +94,7 @@ class Realm:
         self.run.mkdir()
         self.database = self.directory / "aeon.db"
         self.processes = {}
+        self.ws = str(self.run / "ws.sock")  # where WebSockets connect: a path, or host and port
         self.port = None
         self.tokens = {}
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("AEON_")}
@@ -147,10 +150,11 @@ class Realm:
         return process
 
     def start_bridge(self, name="bridge", **settings):
-        path = self.run / "ws.sock"
-        process = self.start(name, BUILD / "aeon-ws", "--listen", f"unix:{path}",
+        local = isinstance(self.ws, str)
+        listen = f"unix:{self.ws}" if local else "{}:{}".format(*self.ws)
+        process = self.start(name, BUILD / "aeon-ws", "--listen", listen,
                              env={f"AEON_{k.upper()}": str(v) for k, v in settings.items()})
-        wait_until(lambda: connectable(path), path, process)
+        wait_until(lambda: connectable(self.ws), listen, process)
         return process
 
     def start_nginx(self):
@@ -168,10 +172,7 @@ class Realm:
             command += ["-g", "user root;"]
         process = self.start("nginx", *command)
 
-        def answers():
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
-                return True
-        wait_until(answers, "nginx", process)
+        wait_until(lambda: connectable(("127.0.0.1", self.port)), "nginx", process)
         return process
 
     def start_all(self):

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "realm/settings.h"
 #include "ws-bridge/auth.h"
 #include "ws-bridge/bridge.h"
@@ -217,19 +218,30 @@ void conn_error(struct conn *conn, const struct problem *why, const char *client
 	buf_free(&data);
 }
 
-void conn_close(struct conn *conn, enum close reason)
+static void begin_to_close(struct conn *conn, enum close reason, int code, const char *text)
 {
 	if (!conn->socket || conn->closing)
 		return;
 	catchup_end(conn);
 	if (reason == CLOSE_SLOW || reason == CLOSE_SILENT)
 		queue_clear(&conn->out);
-	struct frame *frame = frame_close(closes[reason].code, closes[reason].reason);
+	struct frame *frame = frame_close(code, text);
 	enqueue(conn, frame);
 	frame_release(&frame);
 	conn->closing = reason;
 	socket_hold(conn->socket, false); /* the answer to the close frame must come in */
 	wheel_set(&conn->bridge->wheel, &conn->timer, CLOSING_MS, cut_off_late);
+}
+
+void conn_close(struct conn *conn, enum close reason)
+{
+	begin_to_close(conn, reason, closes[reason].code, closes[reason].reason);
+}
+
+void conn_answer_close(struct conn *conn, int code)
+{
+	begin_to_close(conn, CLOSE_ANSWERED, code, "");
+	conn_flush(conn);
 }
 
 /* --- in --------------------------------------------------------------------------------------- */
@@ -251,6 +263,15 @@ void conn_alive(struct conn *conn)
 	conn->missed_pongs = 0;
 }
 
+/* The socket looks at every letter, but need not notice that a message ends within one. */
+static void take(struct conn *conn, const char *text, size_t bytes)
+{
+	if (utf8_is_cut(text, bytes))
+		conn_close(conn, CLOSE_NOT_UTF8);
+	else
+		command_take(conn, text, bytes);
+}
+
 void conn_receive(struct conn *conn, const struct part *part)
 {
 	size_t most = (size_t)conn->bridge->settings->ws_frame_bytes;
@@ -265,10 +286,10 @@ void conn_receive(struct conn *conn, const struct part *part)
 	} else if (!part->last) {
 		buf_add(&conn->in, part->text, part->bytes);
 	} else if (conn->in.len == 0) {
-		command_take(conn, part->text, part->bytes);
+		take(conn, part->text, part->bytes);
 	} else {
 		buf_add(&conn->in, part->text, part->bytes);
-		command_take(conn, conn->in.data, conn->in.len);
+		take(conn, conn->in.data, conn->in.len);
 		buf_free(&conn->in);
 	}
 }

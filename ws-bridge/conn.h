@@ -24,6 +24,7 @@ struct user;
 /* X(constant, code, reason): the close codes that are not the library's own */
 #define CLOSE_TABLE(X)                                                                             \
 	X(BINARY, 1003, "text frames only")                                                        \
+	X(NOT_UTF8, 1007, "not UTF-8")                                                             \
 	X(TOO_LARGE, 1009, "message too large")                                                    \
 	X(FAULT, 1011, "internal fault")                                                           \
 	X(RESTART, 1012, "the server restarts")                                                    \
@@ -36,7 +37,7 @@ struct user;
 	X(TOO_FAST, 4029, "sends too fast")
 
 #define CLOSE_ENUM(constant, code, reason) CLOSE_##constant,
-enum close { CLOSE_NONE, CLOSE_TABLE(CLOSE_ENUM) CLOSE__COUNT };
+enum close { CLOSE_NONE, CLOSE_ANSWERED, CLOSE_TABLE(CLOSE_ENUM) CLOSE__COUNT };
 #undef CLOSE_ENUM
 
 struct conn {

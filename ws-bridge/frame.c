@@ -61,13 +61,12 @@ struct frame *frame_ping(void)
 
 struct frame *frame_close(int code, const char *reason)
 {
-	size_t bytes = strlen(reason);
-	struct frame *frame = frame_new(4 + bytes);
-	frame->data[0] = CLOSE_FRAME;
-	frame->data[1] = (unsigned char)(2 + bytes);
-	frame->data[2] = (unsigned char)(code >> 8);
-	frame->data[3] = (unsigned char)code;
-	memcpy(frame->data + 4, reason, bytes);
+	unsigned char head[4] = {CLOSE_FRAME, 0, (unsigned char)(code >> 8), (unsigned char)code};
+	size_t bytes = strlen(reason), length = code ? sizeof(head) : 2;
+	struct frame *frame = frame_new(length + bytes);
+	head[1] = (unsigned char)(length - 2 + bytes);
+	memcpy(frame->data, head, length);
+	memcpy(frame->data + length, reason, bytes);
 	return frame;
 }
 

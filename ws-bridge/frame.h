@@ -35,7 +35,7 @@ struct frame {
  */
 struct frame *frame_message(const char *type, int64_t pos, const char *data, size_t bytes);
 struct frame *frame_ping(void);
-struct frame *frame_close(int code, const char *reason);
+struct frame *frame_close(int code, const char *reason); /* code 0: none, and no reason */
 
 struct frame *frame_share(struct frame *frame);
 void frame_release(struct frame **frame);

@@ -4,7 +4,13 @@
  * What connections write goes out as raw output of the library, which keeps what the kernel does
  * not take at once and puts its own control frames behind it; as it is never handed more while it
  * keeps some, no frame is torn. The close frame is one of ours, too: the library sends none when
- * asked outside of a receive callback.
+ * asked outside of a receive callback, and repeats nonsense when it answers one.
+ *
+ * In four things libwebsockets 4.1 is not what RFC 6455 asks, and shows nobody the bytes, so that
+ * nothing can be done here. It takes unmasked frames; the mask protects proxies from scripts in
+ * browsers, which cannot leave it out. It takes lengths in more bytes than they need. Of pings that
+ * come together it answers the first alone. It ends some faulty connections without a close frame,
+ * as with a ping of more than 125 bytes.
  */
 #include "ws-bridge/listen.h"
 
@@ -24,6 +30,7 @@
 #include <libwebsockets.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "realm/settings.h"
 #include "ws-bridge/auth.h"
 #include "ws-bridge/bridge.h"
@@ -46,8 +53,16 @@ struct socket {
 
 /* --- sockets ---------------------------------------------------------------------------------- */
 
+/* Protocol errors are the library's to tell: then nothing more may go out, and nothing comes in. */
+static bool ends_by_itself(const struct socket *socket)
+{
+	return lws_get_close_length(socket->wsi) > 0;
+}
+
 int socket_write(struct socket *socket, unsigned char *frames, size_t bytes)
 {
+	if (ends_by_itself(socket))
+		return 0;
 	return lws_write(socket->wsi, frames, bytes, LWS_WRITE_HTTP) < 0 ? -1 : 0;
 }
 
@@ -78,6 +93,22 @@ void socket_cut_off(struct socket *socket)
 	lws_set_timeout(socket->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
 }
 
+/* --- subprotocols ----------------------------------------------------------------------------- */
+
+static lws_callback_function on_event;
+
+/* Who offers no subprotocol gets the first. */
+#define PROTOCOL(protocol_name, speech)                                                            \
+	{                                                                                          \
+		.name = (protocol_name), .callback = on_event,                                     \
+		.per_session_data_size = sizeof(struct socket), .rx_buffer_size = MESSAGE_PART,    \
+		.tx_packet_size = 65536, .id = (speech)                                            \
+	}
+static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat", SPEECH_COMPAT),
+						 PROTOCOL("aeon.v1", SPEECH_V1),
+						 PROTOCOL("aeon.v1.batch", SPEECH_V1_BATCH),
+						 {0}};
+
 /* --- the handshake ---------------------------------------------------------------------------- */
 
 /* A header of the request; "" when it is missing. -1 when it is too long. */
@@ -104,6 +135,30 @@ static int64_t asked_user(struct lws *wsi)
 	return id > 0 && *end == '\0' && errno == 0 ? id : -1;
 }
 
+static bool is_ours(const char *name)
+{
+	for (const struct lws_protocols *ours = protocols; ours->name; ours++)
+		if (strcmp(name, ours->name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether the library can choose a subprotocol of ours, or is offered none: it reads no more than
+ * this, and ends the connection without a word when it does not find what it knows.
+ */
+static bool offer_is_good(struct lws *wsi)
+{
+	char offered[128], *rest = offered;
+	if (header(wsi, WSI_TOKEN_PROTOCOL, offered, sizeof(offered)) < 0)
+		return false;
+	bool good = *offered == '\0';
+	for (const char *name; !good && (name = strsep(&rest, ", \t")) != NULL;)
+		good = is_ours(name);
+	explicit_bzero(offered, sizeof(offered)); /* there may be a ticket */
+	return good;
+}
+
 /* Answers a handshake that cannot be; else returns 0. */
 static int admit(struct lws *wsi, const struct bridge *bridge)
 {
@@ -115,6 +170,8 @@ static int admit(struct lws *wsi, const struct bridge *bridge)
 		 header(wsi, WSI_TOKEN_HOST, host, sizeof(host)) < 0 ||
 		 !origin_allowed(bridge->settings->origins, origin, host))
 		status = HTTP_STATUS_FORBIDDEN;
+	else if (!offer_is_good(wsi))
+		status = HTTP_STATUS_BAD_REQUEST;
 	if (!status)
 		return 0;
 	lws_return_http_status(wsi, status, NULL);
@@ -161,12 +218,26 @@ static void greet(struct conn *conn, struct lws *wsi)
 
 static void receive(const struct socket *socket, const char *text, size_t bytes)
 {
+	if (ends_by_itself(socket))
+		return;
 	struct part part = {.text = text,
 			    .bytes = bytes,
 			    .left = lws_remaining_packet_payload(socket->wsi),
 			    .binary = lws_frame_is_binary(socket->wsi),
 			    .last = lws_is_final_fragment(socket->wsi)};
 	conn_receive(socket->conn, &part);
+}
+
+/* What to answer to a close frame (RFC 6455, 7.4); the library has replaced most wrong codes. */
+static int answer_to(const unsigned char *body, size_t bytes)
+{
+	if (bytes == 0)
+		return 0;
+	int code = bytes == 1 ? 0 : body[0] << 8 | body[1];
+	if (code < 1000 || code > 4999)
+		return LWS_CLOSE_STATUS_PROTOCOL_ERR;
+	return utf8_count((const char *)body + 2, bytes - 2) < 0 ? LWS_CLOSE_STATUS_INVALID_PAYLOAD
+								 : code;
 }
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *session, void *in,
@@ -196,7 +267,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 		conn_flush(socket->conn);
 		return 0;
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-		return socket->conn->closing ? -1 : 0; /* an answer to ours gets no answer */
+		conn_answer_close(socket->conn, answer_to(in, bytes));
+		return -1;
 	case LWS_CALLBACK_CLOSED:
 		if (socket->conn)
 			conn_gone(socket->conn);
@@ -206,18 +278,6 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 		return 0;
 	}
 }
-
-/* Who offers no subprotocol gets the first. */
-#define PROTOCOL(protocol_name, speech)                                                            \
-	{                                                                                          \
-		.name = (protocol_name), .callback = on_event,                                     \
-		.per_session_data_size = sizeof(struct socket), .rx_buffer_size = MESSAGE_PART,    \
-		.tx_packet_size = 65536, .id = (speech)                                            \
-	}
-static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat", SPEECH_COMPAT),
-						 PROTOCOL("aeon.v1", SPEECH_V1),
-						 PROTOCOL("aeon.v1.batch", SPEECH_V1_BATCH),
-						 {0}};
 
 /* Heartbeats are the wheel's; lws would keep a sorted list of all connections. */
 static const lws_retry_bo_t no_validity_timers = {0};

@@ -59,6 +59,12 @@ void conn_receive(struct conn *conn, const struct part *part);
 /* Something was heard of the client that is no message. */
 void conn_alive(struct conn *conn);
 
+/*
+ * The client's close frame came. Unless it was an answer it is answered, with this code (0: with
+ * none), as far as the socket takes it at once; then the socket is to end.
+ */
+void conn_answer_close(struct conn *conn, int code);
+
 /* The socket is no more. */
 void conn_gone(struct conn *conn);
 

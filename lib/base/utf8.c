@@ -2,7 +2,6 @@
 #include "base/utf8.h"
 
 #include <locale.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <wctype.h>
@@ -53,6 +52,15 @@ size_t utf8_prefix(const char *text, size_t bytes, size_t points)
 		i++;
 	}
 	return i;
+}
+
+bool utf8_is_cut(const char *text, size_t bytes)
+{
+	size_t have = 0;
+	while (have < bytes && continues((unsigned char)text[bytes - ++have]))
+		;
+	unsigned char first = have ? (unsigned char)text[bytes - have] : 0;
+	return have < (first >= 0xf0 ? 4u : first >= 0xe0 ? 3u : first >= 0xc0 ? 2u : 0u);
 }
 
 /* The code point that starts at `at`, in a valid text. */

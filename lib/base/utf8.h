@@ -2,6 +2,7 @@
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -10,6 +11,9 @@ ssize_t utf8_count(const char *text, size_t bytes);
 
 /* The number of bytes that the first `points` code points of a valid text take (all, if fewer). */
 size_t utf8_prefix(const char *text, size_t bytes, size_t points);
+
+/* Whether a text that is valid so far ends within a letter. */
+bool utf8_is_cut(const char *text, size_t bytes);
 
 struct arena;
 

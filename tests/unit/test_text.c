@@ -59,6 +59,15 @@ static void folding_trims_and_lowers(void **state)
 	arena_free(&arena);
 }
 
+static void a_text_is_cut_where_a_letter_lacks_its_end(void **state)
+{
+	(void)state;
+	static const char letters[] = "aé€😀";
+	static const bool cut[] = {0, 0, 1, 0, 1, 1, 0, 1, 1, 1, 0};
+	for (size_t bytes = 0; bytes < sizeof(letters); bytes++)
+		assert_int_equal(utf8_is_cut(letters, bytes), cut[bytes]);
+}
+
 static void uuids_are_of_version_7_and_sort_by_time(void **state)
 {
 	(void)state;
@@ -107,6 +116,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(valid_utf8_is_counted_in_code_points),
 		cmocka_unit_test(what_is_no_utf8_is_told),
+		cmocka_unit_test(a_text_is_cut_where_a_letter_lacks_its_end),
 		cmocka_unit_test(a_prefix_never_cuts_a_letter),
 		cmocka_unit_test(folding_trims_and_lowers),
 		cmocka_unit_test(uuids_are_of_version_7_and_sort_by_time),

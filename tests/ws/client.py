@@ -39,9 +39,12 @@ class Client:
     def __init__(self, realm, token=None, *, v1=True, user="me", path=None, headers=None):
         self.room = b""
         self.lines = []  # messages of a joined frame that were not asked for yet
-        self.socket = socket.socket(socket.AF_UNIX)
+        local = isinstance(realm.ws, str)
+        self.socket = socket.socket(socket.AF_UNIX if local else socket.AF_INET)
         self.socket.settimeout(PATIENCE)
-        self.socket.connect(str(realm.run / "ws.sock"))
+        self.socket.connect(realm.ws)
+        if not local:
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         lines = [f"GET {path or f'/api/v1/phase3/ws/{user}'} HTTP/1.1", "Connection: Upgrade",
                  "Upgrade: websocket", "Sec-WebSocket-Version: 13",
                  "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="]

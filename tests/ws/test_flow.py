@@ -58,21 +58,6 @@ def test_who_is_silent_is_closed_with_4009(people):
     assert 2.5 < time.monotonic() - began < 6
 
 
-def test_a_ping_of_the_client_is_answered(people):
-    ada = people.connect("ada")
-    ada.frame(PING, b"are you there")
-    first, payload = ada.next_frame()
-    while first & 0xf != PONG:
-        first, payload = ada.next_frame()
-    assert payload == b"are you there"
-
-
-def test_a_client_that_closes_is_answered(people):
-    ada = people.connect("ada")
-    ada.frame(8, (1000).to_bytes(2, "big"))
-    assert ada.closed() == 1000
-
-
 def test_too_many_connections_are_closed_with_4012(people, realm):
     people.name("ada")
     kept = []
