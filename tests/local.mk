@@ -12,7 +12,8 @@ UNIT_TESTS = \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_upkeep \
 	tests/queries/test_queries
 SUITES = \
-	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/ws.sh tests/e2e.sh tests/up.sh
+	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/ws.sh tests/live.sh tests/e2e.sh \
+	tests/up.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
 TEST_LIBS = $(LIBAEON_LIBS) $(CMOCKA_LIBS)
@@ -122,7 +123,7 @@ AM_TESTS_ENVIRONMENT = \
 	AEON_BUILD='$(abs_top_builddir)'; export AEON_BUILD; \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
-EXTRA_DIST += $(SUITES) tests/pytest.sh tests/tap.py tests/realm.py tests/fuzz/run
+EXTRA_DIST += $(SUITES) tests/pytest.sh tests/tap.py tests/realm.py tests/fuzz/run tests/fuzz/live
 
 # Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
