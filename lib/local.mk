@@ -15,6 +15,7 @@ lib_libaeon_a_SOURCES = \
 	lib/base/log.c lib/base/log.h \
 	lib/base/memory.c lib/base/memory.h \
 	lib/base/problem.c lib/base/problem.h \
+	lib/base/seed.h \
 	lib/base/utf8.c lib/base/utf8.h \
 	lib/base/uuid.c lib/base/uuid.h \
 	lib/store/backup.c lib/store/backup.h \
@@ -41,6 +42,11 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/users.c lib/realm/users.h
 nodist_lib_libaeon_a_SOURCES = \
 	lib/store/queries.c lib/store/queries.h lib/store/migrations.c
+
+# Only for tests of the tests; see lib/base/seed.h.
+if SEEDED_BUGS
+lib_libaeon_a_SOURCES += lib/base/seed.c
+endif
 
 # SQL is a source language of its own; fragments come first because queries use them.
 SQL_QUERIES = \

@@ -30,3 +30,15 @@ AC_DEFUN([AEON_LIBRARY], [
 	PKG_CHECK_MODULES([$1], [$2], [],
 		[AC_MSG_ERROR([$2 is missing. On Debian: apt-get install $3])])
 ])
+
+# AEON_SEEDED_BUGS: a build with bugs that can be switched on, which tests must find.
+AC_DEFUN([AEON_SEEDED_BUGS], [
+	AC_ARG_ENABLE([seeded-bugs],
+		[AS_HELP_STRING([--enable-seeded-bugs],
+			[build in the bugs of lib/base/seed.h, for tests of the tests alone])],
+		[], [enable_seeded_bugs=no])
+	AS_IF([test "$enable_seeded_bugs" = yes],
+		[SEED_CPPFLAGS=-DSEEDED_BUGS])
+	AC_SUBST([SEED_CPPFLAGS])
+	AM_CONDITIONAL([SEEDED_BUGS], [test "$enable_seeded_bugs" = yes])
+])

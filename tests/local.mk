@@ -115,6 +115,19 @@ tests_model_model_SOURCES = $(BRIDGE_CORE) \
 tests_model_model_LDADD = $(LIBAEON_LIBS)
 tests_model_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
 
+# --- faults -------------------------------------------------------------------------------------
+
+# A disk that fails, under the store and under the bridge's threads.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/faults/test_faults
+TESTS += tests/faults/test_faults
+endif
+tests_faults_test_faults_SOURCES = \
+	ws-bridge/batch.c ws-bridge/frame.c ws-bridge/job.c ws-bridge/worker.c \
+	tests/faults/disk.c tests/faults/disk.h tests/faults/test_faults.c $(TEST_SUPPORT)
+tests_faults_test_faults_CFLAGS = $(AM_CFLAGS) -pthread
+tests_faults_test_faults_LDADD = $(TEST_LIBS)
+
 # --- the suites, and what goes into the archive -------------------------------------------------
 
 TESTS += $(SUITES)
@@ -123,7 +136,7 @@ AM_TESTS_ENVIRONMENT = \
 	AEON_BUILD='$(abs_top_builddir)'; export AEON_BUILD; \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
-EXTRA_DIST += $(SUITES) tests/pytest.sh tests/tap.py tests/realm.py tests/fuzz/run tests/fuzz/live
+EXTRA_DIST += tests/seeds/run $(SUITES) tests/pytest.sh tests/tap.py tests/realm.py tests/fuzz/run tests/fuzz/live
 
 # Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/seed.h"
 #include "store/store.h"
 #include "ws-bridge/frame.h"
 
@@ -160,6 +161,8 @@ static int work(struct batcher *batcher, struct newses *batch, struct newses *ev
 {
 	struct run run = {.batcher = batcher, .batch = batch};
 	struct job_kind need = needs(batch);
+	if (SEEDED(lost_poke))
+		TRY(events_head(batcher->store, &batcher->pos, why));
 	if (need.writes)
 		TRY(store_write_unsynced(batcher->store, run_all, &run, why));
 	else if (!STAILQ_EMPTY(batch))

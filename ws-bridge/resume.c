@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/json_out.h"
+#include "base/seed.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/catchup.h"
 #include "ws-bridge/commands.h"
@@ -79,7 +80,7 @@ static void resume_done(struct job *job)
 	else if (resume->epoch_changed)
 		resume_answer(conn, conn->bridge->pos, 0, resume->gaps, true);
 	else
-		catchup_resume(conn, resume->pos, resume->gaps);
+		catchup_resume(conn, resume->pos + SEEDED(resume_off_by_one), resume->gaps);
 }
 
 static const struct job_kind resume_kind = {

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/seed.h"
 #include "realm/presence.h"
 #include "realm/realm.h"
 #include "store/store.h"
@@ -154,7 +155,7 @@ static void *run_syncer(void *context)
 	struct newses jobs = STAILQ_HEAD_INITIALIZER(jobs);
 	while (next_unsafe(worker, &jobs)) {
 		struct problem why = {0};
-		if (store_sync_all(worker->syncer, &why) < 0) {
+		if (!SEEDED(ack_before_sync) && store_sync_all(worker->syncer, &why) < 0) {
 			log_problem(LOG_LEVEL_WARN, "sync", &why);
 			batch_fail(&jobs, &why);
 		}

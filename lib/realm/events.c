@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/seed.h"
 #include "realm/changes.h"
 
 /* How much of the log a replay looks at in one call: few are told of most of what happens. */
@@ -131,8 +132,11 @@ int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, 
 	for (int i = 0; i < WINDOWS && walk.count == 0 && until < head && result == 0; i++) {
 		int64_t from = until;
 		until = head - from > WINDOW ? from + WINDOW : head;
-		result = store_each(store, why, Q_EVENTS_VISIBLE, hand_on, &walk, "llli", viewer,
-				    from, until, limit);
+		result = SEEDED(resume_unchecked)
+				 ? store_each(store, why, Q_EVENTS_AFTER, hand_on, &walk, "li",
+					      from, limit)
+				 : store_each(store, why, Q_EVENTS_VISIBLE, hand_on, &walk, "llli",
+					      viewer, from, until, limit);
 	}
 	buf_free(&walk.json);
 	TRY(result);

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/seed.h"
 #include "realm/events.h"
 #include "realm/rooms.h"
 
@@ -70,8 +71,8 @@ static int find_duplicate(struct store *store, const struct posting *p, struct p
 	int found = store_get(p->arena, store, why, Q_MESSAGE_BY_CLIENT, "lt>ttllt", p->sender,
 			      p->input->client_id, &id, &room_id, &posted->seq, &posted->timestamp,
 			      &content);
-	if (found <= 0)
-		return found;
+	if (found <= 0 || (SEEDED(dedupe_in_memory) && posted->timestamp < seed_began()))
+		return found < 0 ? -1 : 0;
 	if (strcmp(room_id, p->room_id) != 0 ||
 	    (content && strcmp(content, p->input->content) != 0))
 		return problem_set(why, PROBLEM_IDEMPOTENCY_CONFLICT);
@@ -99,6 +100,8 @@ static int post(struct store *store, void *context, struct problem *why)
 						       "Value error, no such message in the room");
 	}
 	TRY(store_get(NULL, store, why, Q_ROOM_NEXT_SEQ, "t>l", p->room_id, &posted->seq));
+	if (SEEDED(skipped_seq) && posted->seq % 20 == 0)
+		TRY(store_get(NULL, store, why, Q_ROOM_NEXT_SEQ, "t>l", p->room_id, &posted->seq));
 	posted->timestamp = clock_now();
 	uuid_make(posted->id);
 	TRY(store_exec(store, why, Q_MESSAGE_INSERT, "ttllttlittt", posted->id, p->room_id,

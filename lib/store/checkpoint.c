@@ -17,6 +17,7 @@ struct checkpointer {
 	struct store *writer; /* holds the write lock meanwhile */
 	struct store *mover;
 	int64_t seen; /* the data version at the last run */
+	bool suspect; /* the WAL on the disk may lack what the kernel has: see transaction.c */
 };
 
 static int take_lock(const char *path, int *fd_r, struct problem *why)
@@ -45,6 +46,7 @@ int checkpointer_open(const char *path, int wait_ms, struct checkpointer **check
 	struct checkpointer *made = xcalloc(1, sizeof(*made));
 	made->lock_fd = fd;
 	made->seen = -1;
+	made->suspect = true; /* whoever did this before may have ended because the disk failed */
 	if (store_open(path, STORE_SERVE, wait_ms, &made->writer, why) < 0 ||
 	    store_open(path, STORE_SERVE, wait_ms, &made->mover, why) < 0) {
 		checkpointer_close(&made);
@@ -73,10 +75,16 @@ int checkpointer_run(struct checkpointer *checkpointer, struct checkpoint *done_
 	if (version >= 0 && version == checkpointer->seen)
 		return 0;
 	TRY(store_run(checkpointer->writer, "BEGIN IMMEDIATE", why));
-	int code = sqlite3_wal_checkpoint_v2(checkpointer->mover->db, "main",
-					     SQLITE_CHECKPOINT_PASSIVE, &done_r->wal_pages,
-					     &done_r->moved_pages);
-	store_run(checkpointer->writer, "ROLLBACK", why);
+	int code = SQLITE_OK, mended = 0;
+	if (checkpointer->suspect)
+		mended = store_mend(checkpointer->writer, why);
+	if (mended == 0)
+		code = sqlite3_wal_checkpoint_v2(checkpointer->mover->db, "main",
+						 SQLITE_CHECKPOINT_PASSIVE, &done_r->wal_pages,
+						 &done_r->moved_pages);
+	sqlite3_exec(checkpointer->writer->db, "ROLLBACK", NULL, NULL, NULL);
+	checkpointer->suspect = mended < 0 || code != SQLITE_OK;
+	TRY(mended);
 	if (code != SQLITE_OK)
 		return store_problem(checkpointer->mover, code, why);
 	if (done_r->moved_pages == done_r->wal_pages)

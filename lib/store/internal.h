@@ -13,6 +13,7 @@ struct store {
 	bool writing;     /* within a store_write() */
 	bool spoiled;     /* a part of it failed half done: it must not be committed */
 	bool unsynced;    /* the disk may lack something that was written or seen here */
+	bool suspect;     /* a sync has failed: what the kernel has need not get to the disk any more */
 	int64_t deadline; /* clock_monotonic() at which the busy handler gives up */
 	int wait_ms;
 	void (*hook)(void *);
@@ -25,6 +26,9 @@ int store_problem(struct store *store, int code, struct problem *why);
 
 /* Runs SQL that is not a named query: pragmas, BEGIN, migrations. */
 int store_run(struct store *store, const char *sql, struct problem *why);
+
+/* With the write lock held: has the kernel take the WAL anew, all of it, and syncs it. */
+int store_mend(struct store *store, struct problem *why);
 
 /* One number from a statement of that kind. */
 int store_number(struct store *store, const char *sql, int64_t *number_r, struct problem *why);

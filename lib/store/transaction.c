@@ -10,16 +10,55 @@
 
 #include "store/internal.h"
 
+/* NULL while there is none. */
+static sqlite3_file *wal_of(struct store *store)
+{
+	sqlite3_file *wal = NULL;
+	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	return wal && wal->pMethods ? wal : NULL;
+}
+
+static int sync_wal(struct store *store, struct problem *why)
+{
+	sqlite3_file *wal = wal_of(store);
+	int code = wal ? wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY)
+		       : SQLITE_OK;
+	store->suspect = code != SQLITE_OK;
+	return code == SQLITE_OK ? 0 : store_problem(NULL, code, why);
+}
+
+int store_mend(struct store *store, struct problem *why)
+{
+	char chunk[65536];
+	sqlite3_file *wal = wal_of(store);
+	sqlite3_int64 size = 0;
+	int code = wal ? wal->pMethods->xFileSize(wal, &size) : SQLITE_OK;
+	for (sqlite3_int64 at = 0; at < size && code == SQLITE_OK; at += (int)sizeof(chunk)) {
+		int bytes = size - at < (int)sizeof(chunk) ? (int)(size - at) : (int)sizeof(chunk);
+		code = wal->pMethods->xRead(wal, chunk, bytes, at);
+		if (code == SQLITE_OK)
+			code = wal->pMethods->xWrite(wal, chunk, bytes, at);
+	}
+	return code == SQLITE_OK ? sync_wal(store, why) : store_problem(NULL, code, why);
+}
+
+/*
+ * When a sync has failed the kernel may take for written what the disk has not got, so that a later
+ * sync that succeeds proves nothing. Nothing more is acknowledged until the WAL was written anew.
+ */
+static int mend_first(struct store *store, struct problem *why)
+{
+	TRY(store_run(store, "BEGIN IMMEDIATE", why));
+	int result = store_mend(store, why);
+	sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	return result;
+}
+
 int store_sync(struct store *store, struct problem *why)
 {
 	if (!store->unsynced)
 		return 0;
-	sqlite3_file *wal = NULL;
-	int code = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
-	if (code == SQLITE_OK && wal && wal->pMethods)
-		code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
-	if (code != SQLITE_OK)
-		return store_problem(NULL, code, why);
+	TRY(store->suspect ? mend_first(store, why) : sync_wal(store, why));
 	store->unsynced = false;
 	return 0;
 }
