@@ -13,10 +13,12 @@
 #include "cgi/request.h"
 #include "cgi/respond.h"
 #include "cgi/url.h"
+#include "realm/events.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
 
 #define REQUEST_ID_MAX 64
+#define RETRY_MS 2000 /* for those who could not wait */
 
 int app_store(struct app *app, struct problem *why)
 {
@@ -137,7 +139,7 @@ static void log_answer(const struct request *rq, const struct problem *why, int6
 		 LOG_TEXT("cause", why->cause[0] ? why->cause : NULL));
 }
 
-void app_serve(struct app *app, const struct gateway *gateway)
+int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited)
 {
 	int64_t started = clock_monotonic();
 	struct problem why = {0};
@@ -145,9 +147,24 @@ void app_serve(struct app *app, const struct gateway *gateway)
 	request_open(&rq, app, gateway);
 	if (answer(&rq, &why) < 0)
 		respond_problem(&rq, &why);
-	respond(&rq, &why);
-	log_answer(&rq, &why, started);
+	else if (rq.wait > 0 && waited == APP_CANNOT_WAIT)
+		why.retry_after_ms = RETRY_MS;
+	bool later = rq.wait > waited;
+	if (!later) {
+		respond(&rq, &why);
+		log_answer(&rq, &why, started);
+	}
 	if (why.code == PROBLEM_STORE_FAILED || why.code == PROBLEM_STORE_DAMAGED)
 		app_lost_store(app);
 	arena_reset(app->arena);
+	return later ? rq.wait - waited : 0;
+}
+
+bool app_changed(struct app *app)
+{
+	struct problem why = {0};
+	int64_t before = app->pos;
+	if (!app->store || events_head(app->store, &app->pos, &why) < 0)
+		return true; /* each request meets what is wrong by itself */
+	return app->pos != before;
 }

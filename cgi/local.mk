@@ -3,6 +3,7 @@
 CGI_SOURCES = \
 	cgi/app.c cgi/app.h \
 	cgi/docs.c \
+	cgi/events.c \
 	cgi/gateway.c cgi/gateway.h \
 	cgi/health.c \
 	cgi/input.c cgi/input.h \

@@ -75,7 +75,7 @@ static int serve_cgi(const struct settings *settings)
 		fputs(usage, stderr);
 		return EX_USAGE;
 	}
-	app_serve(&app, &gateway);
+	app_serve(&app, &gateway, APP_CANNOT_WAIT);
 	close(STDOUT_FILENO); /* the answer is whole; what follows is nobody's to wait for */
 	upkeep(&app);
 	app_free(&app);

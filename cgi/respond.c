@@ -24,6 +24,7 @@ void respond_problem(struct request *rq, const struct problem *why)
 	const struct problem_info *info = problem_info(why->code);
 	rq->status = info->http_status;
 	rq->location = rq->etag = NULL;
+	rq->wait = 0;
 	rq->page.next[0] = '\0';
 	buf_clear(rq->out);
 	jw_open(rq->out, '{');
@@ -100,7 +101,7 @@ static void add_cors(const struct request *rq, struct buf *head)
 static void add_retry(const struct problem *why, struct buf *head)
 {
 	int seconds = (why->retry_after_ms + 999) / 1000;
-	if (problem_info(why->code)->retryable)
+	if (seconds > 0 || problem_info(why->code)->retryable)
 		buf_printf(head, "Retry-After: %d\r\n", seconds > 0 ? seconds : 1);
 }
 

@@ -58,8 +58,8 @@ struct routes {
 	}
 
 extern const struct routes user_routes, room_routes, message_routes, relationship_routes,
-	social_routes, knowledge_routes, interaction_routes, health_routes, openapi_routes,
-	docs_routes;
+	social_routes, knowledge_routes, interaction_routes, event_routes, health_routes,
+	openapi_routes, docs_routes;
 
 /* Parameters of a path that more than one resource has. */
 struct id_param {

@@ -36,8 +36,12 @@
 #define REST_MAX (1024 * 1024) /* bytes of a refused body that are worth a connection */
 #define EVENTS 64
 
+#define PARKED_MAX 256 /* they cost little until something happens, then they are served again */
+#define LOOK_MS 100    /* between looks whether something has happened */
+
 struct connection {
 	FCGX_Request fcgi;
+	int64_t came, until; /* its request is parked until then, at most; 0: it is not */
 	struct connection *next, **link; /* in the list of all */
 };
 
@@ -45,8 +49,9 @@ struct worker {
 	struct app app;
 	int listener, epoll, signals;
 	struct connection *connections;
-	int count;
-	int signal; /* that has come, or 0 */
+	int count, parked;
+	int64_t next_look; /* after those */
+	int signal;        /* that has come, or 0 */
 };
 
 /* --- one request ------------------------------------------------------------------------------ */
@@ -76,20 +81,39 @@ static bool read_rest(FCGX_Request *fcgi)
 	return false;
 }
 
-/* Whether the connection is to be kept. */
-static bool serve(struct worker *worker, FCGX_Request *fcgi)
+static void park(struct worker *worker, struct connection *connection, int64_t until)
 {
-	if (FCGX_Accept_r(fcgi) != 0)
-		return false;
+	worker->parked += (until != 0) - (connection->until != 0);
+	connection->until = until;
+}
+
+/* Answers the request, unless it may wait and is parked. Whether the connection is to be kept. */
+static bool answer(struct worker *worker, struct connection *connection, bool may_wait)
+{
+	FCGX_Request *fcgi = &connection->fcgi;
+	int64_t now = clock_monotonic();
 	struct gateway gateway = {.variables = fcgi->envp,
 				  .stream = fcgi,
 				  .read = read_stream,
 				  .write = write_stream};
-	app_serve(&worker->app, &gateway);
-	bool keep = read_rest(fcgi) && fcgi->keepConnection;
+	int64_t left = app_serve(&worker->app, &gateway,
+				 may_wait ? now - connection->came : APP_CANNOT_WAIT);
+	bool at_rest = read_rest(fcgi);
+	park(worker, connection, left > 0 && at_rest ? now + left : 0);
+	if (connection->until)
+		return true;
+	bool keep = at_rest && fcgi->keepConnection;
 	fcgi->keepConnection = 1;
 	FCGX_Finish_r(fcgi);
 	return keep && fcgi->ipcFd >= 0;
+}
+
+static bool serve(struct worker *worker, struct connection *connection)
+{
+	if (FCGX_Accept_r(&connection->fcgi) != 0)
+		return false;
+	connection->came = clock_monotonic();
+	return answer(worker, connection, !worker->signal && worker->parked < PARKED_MAX);
 }
 
 /* --- connections ------------------------------------------------------------------------------ */
@@ -124,6 +148,7 @@ static void connection_open(struct worker *worker, int fd)
 static void connection_close(struct worker *worker, struct connection *connection)
 {
 	int fd = connection->fcgi.ipcFd;
+	park(worker, connection, 0);
 	connection->fcgi.ipcFd = -1;
 	FCGX_Free(&connection->fcgi, 0);
 	if (fd >= 0)
@@ -143,7 +168,10 @@ static bool at_end(int fd)
 	return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-/* What epoll tells of: a connection, or one of the worker's own two descriptors. */
+/*
+ * What epoll tells of: a connection, or one of the worker's own two descriptors. From a connection
+ * whose request is parked nothing comes but its end.
+ */
 static void handle(struct worker *worker, const struct epoll_event *event)
 {
 	void *source = event->data.ptr;
@@ -157,9 +185,25 @@ static void handle(struct worker *worker, const struct epoll_event *event)
 		int fd = accept4(worker->listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd >= 0)
 			connection_open(worker, fd);
-	} else if ((closed && at_end(connection->fcgi.ipcFd)) ||
-		   !serve(worker, &connection->fcgi)) {
+	} else if (connection->until || (closed && at_end(connection->fcgi.ipcFd)) ||
+		   !serve(worker, connection)) {
 		connection_close(worker, connection);
+	}
+}
+
+/* When the worker ends or begins anew nobody waits any longer. */
+static void look_after_parked(struct worker *worker)
+{
+	int64_t now = clock_monotonic();
+	if (worker->parked == 0 || (now < worker->next_look && !worker->signal))
+		return;
+	worker->next_look = now + LOOK_MS * 1000;
+	bool all = app_changed(&worker->app) || worker->signal;
+	for (struct connection *each = worker->connections, *next; each; each = next) {
+		next = each->next;
+		if (each->until && (all || each->until <= now) &&
+		    !answer(worker, each, !worker->signal))
+			connection_close(worker, each);
 	}
 }
 
@@ -231,7 +275,8 @@ int worker_run(const struct settings *settings, int listener)
 	}
 	while (worker.signal == 0 || worker.signal == SIGHUP) {
 		worker.signal = 0;
-		turn(&worker, -1);
+		turn(&worker, worker.parked ? LOOK_MS : -1);
+		look_after_parked(&worker);
 		if (worker.signal == SIGHUP)
 			renew(&worker);
 	}

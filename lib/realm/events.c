@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/json_out.h"
 #include "base/seed.h"
 #include "realm/changes.h"
 
@@ -168,6 +169,46 @@ int events_gaps(struct store *store, int64_t viewer,
 {
 	struct gap_walk walk = {each, context};
 	return store_each(store, why, Q_EVENTS_GAPS, hand_gap_on, &walk, "l", viewer);
+}
+
+static const struct member gap_members[] = {
+	MEMBER("room_id", TEXT),
+	MEMBER("to_seq", INT, .help = "Up to here the room's messages may hold what is lacking."),
+};
+const struct shape gap_shape = SHAPE("Gap", gap_members);
+
+static int add_gap(const char *room_id, int64_t to_seq, void *context, struct problem *why)
+{
+	(void)why;
+	struct resumption *from = context;
+	jw_open(from->gaps, '{');
+	jw_kv_text(from->gaps, "room_id", room_id);
+	jw_kv_int(from->gaps, "to_seq", to_seq);
+	jw_close(from->gaps, '}');
+	from->has_gaps = true;
+	return 0;
+}
+
+int events_resume(struct arena *arena, struct store *store, int64_t viewer, struct resumption *from,
+		  struct problem *why)
+{
+	const char *epoch = from->epoch;
+	int64_t start, head;
+	TRY(realm_epoch(arena, store, &from->epoch, why));
+	TRY(events_start(store, &start, why));
+	TRY(events_head(store, &head, why));
+	from->known = epoch && strcmp(epoch, from->epoch) == 0 && from->pos <= head;
+	from->has_gaps = false;
+	from->gaps = buf_in(arena);
+	jw_open(from->gaps, '[');
+	if (from->known && from->pos < start)
+		TRY(events_gaps(store, viewer, add_gap, from, why));
+	jw_close(from->gaps, ']');
+	if (!from->known)
+		from->pos = head;
+	else if (from->pos < start)
+		from->pos = start;
+	return 0;
 }
 
 int events_head(struct store *store, int64_t *pos_r, struct problem *why)

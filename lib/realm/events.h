@@ -94,6 +94,19 @@ int events_gaps(struct store *store, int64_t viewer,
 			    struct problem *why),
 		void *context, struct problem *why);
 
+/* Somebody comes back. */
+struct resumption {
+	const char *epoch; /* that they know, or NULL; then the one that it is */
+	int64_t pos;       /* up to which they have everything; then where to go on */
+	bool known;        /* the position means something here, else it is the log's end now */
+	struct buf
+		*gaps; /* what a replay lacks before it: a JSON array of gap_shape, in the arena */
+	bool has_gaps;
+};
+extern const struct shape gap_shape;
+int events_resume(struct arena *arena, struct store *store, int64_t viewer, struct resumption *from,
+		  struct problem *why);
+
 /* The position of the newest event; 0 in a new realm. */
 int events_head(struct store *store, int64_t *pos_r, struct problem *why);
 

@@ -1,5 +1,6 @@
 """The least of a FastCGI client: one request at a time on a connection that may be kept."""
 
+import pathlib
 import socket
 import struct
 
@@ -25,6 +26,17 @@ def parameter(name, value):
                            len(text) | (0x80000000 if len(text) >= 128 else 0))
     name, value = (text.encode(errors="surrogateescape") for text in (name, value))
     return length(name) + length(value) + name + value
+
+
+def request(realm, method="GET", path="/health", body=b"", token=None, **headers):
+    variables = realm.cgi_environment(method, path, body, token=token, headers=headers)
+    return variables, body
+
+
+def children(pid):
+    """The workers of a master."""
+    return [int(child) for child in
+            pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 class Connection:

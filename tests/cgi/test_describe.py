@@ -72,7 +72,7 @@ def test_openapi_names_every_call_that_was_promised(openapi):
         phase3 + "/social/similar-users": "get", phase3 + "/social/active-users": "get",
         phase3 + "/knowledge": "get post", phase3 + "/knowledge/{id}": "get",
         phase3 + "/knowledge/{id}/upvote": "post", phase3 + "/knowledge/{id}/downvote": "post",
-        phase3 + "/aeon/interactions": "get post",
+        phase3 + "/aeon/interactions": "get post", phase3 + "/events": "get",
         phase3 + "/aeon/interactions/{id}/respond": "post",
     }
     there = {path: set(methods) for path, methods in openapi["paths"].items()}

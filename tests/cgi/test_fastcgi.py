@@ -12,7 +12,7 @@ import time
 
 import pytest
 from conftest import ROOMS, refused
-from fastcgi import BEGIN, PARAMS, Connection, record
+from fastcgi import BEGIN, PARAMS, Connection, children, record, request
 from realm import BUILD, Realm, full_disk, wait_until
 
 
@@ -25,16 +25,6 @@ def pool():
         made.master = made.start_workers("fast", 2)
         wait_until(lambda: len(children(made.master.pid)) == 2, "workers", made.master)
         yield made
-
-
-def request(realm, method="GET", path="/health", body=b"", token=None, **headers):
-    variables = realm.cgi_environment(method, path, body, token=token, headers=headers)
-    return variables, body
-
-
-def children(pid):
-    return [int(child) for child in
-            pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def kill_all(master, how_many=None):

@@ -153,6 +153,29 @@ def test_a_browser_opens_its_socket_with_a_ticket_and_logging_out_closes_it(real
     assert ticket not in logs
 
 
+def test_who_has_no_websocket_waits_for_events_and_holds_up_nobody(web):
+    pia, quin = Person(web, "pia"), Person(web, "quin")
+    room = pia.post("/phase3/rooms", {"name": "Polling"})["id"]
+    quin.post(f"/phase3/rooms/{room}/join", status=200)
+    now = quin.get("/phase3/events")
+    since = f"/phase3/events?epoch={now['epoch']}&since={now['pos']}"
+
+    async def talk():
+        limits = httpx.Limits(max_connections=200)
+        async with httpx.AsyncClient(base_url=web.base_url, timeout=60, limits=limits) as other:
+            polls = [asyncio.create_task(other.get(f"/api/v1{since}&wait=25", headers=quin.headers))
+                     for _ in range(100)]
+            empty = await other.get(f"/api/v1{since}&wait=1", headers=quin.headers)
+            assert empty.json() == now
+            assert not any(poll.done() for poll in polls)
+            await asyncio.to_thread(pia.post, f"/phase3/rooms/{room}/messages", {"content": "Ping"})
+            for poll in polls:
+                heard = (await poll).json()["events"]
+                assert [(e["type"], e["data"]["content"]) for e in heard] == [
+                    ("chat_message", "Ping")]
+    asyncio.run(talk())
+
+
 def test_knowledge_is_shown_to_whom_it_should_be(web):
     hal, ida, jon = (Person(web, name) for name in ("hal", "ida", "jon"))
     ids = {visibility: hal.post("/phase3/knowledge", {

@@ -188,7 +188,7 @@ static int serve(struct store *store, void *context, struct problem *why)
 	struct exchange *x = context;
 	const struct gateway gateway = {
 		.variables = x->variables, .stream = x, .read = read_body, .write = write_answer};
-	app_serve(&app, &gateway);
+	app_serve(&app, &gateway, APP_CANNOT_WAIT);
 	HOLDS(app.store == store);
 	return problem_set(why, PROBLEM_FORBIDDEN); /* rolls back */
 }

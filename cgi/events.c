@@ -1,0 +1,103 @@
+/*
+ * /phase3/events: what live clients are told, for those who have no WebSocket.
+ *
+ * The same events from the same positions. A client asks again with the position of the answer
+ * before; when there is nothing yet, its request waits (app.h).
+ */
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "cgi/request.h"
+#include "realm/events.h"
+
+#define ANSWER_BYTES (256 * 1024) /* then it ends, whatever the limit */
+
+struct events_query {
+	const char *epoch;
+	int64_t since, wait, limit;
+};
+
+static const struct field query_rows[] = {
+	FIELD(struct events_query, since, INT, .min = -1, .max = 9e15, .preset = "-1",
+	      .help = "The `pos` of the last answer; -1: tell me where to begin."),
+	FIELD(struct events_query, epoch, TEXT, .max = 64,
+	      .help = "The `epoch` that came with it; `since` means nothing without."),
+	FIELD(struct events_query, wait, INT, .max = 25, .preset = "0",
+	      .help = "Seconds to wait at most when there is nothing yet. An answer that could not "
+		      "wait has a Retry-After."),
+	FIELD(struct events_query, limit, INT, .min = 1, .max = 200, .preset = "100",
+	      .help = "Events at most; when there are more, ask again at once."),
+};
+static const struct fields query_fields = FIELDS(struct events_query, query_rows);
+
+static const struct member event_members[] = {
+	MEMBER("type", TEXT),
+	MEMBER("pos", INT, .help = "Positions grow; they are not contiguous."),
+	MEMBER("data", OBJECT),
+};
+static const struct shape event_shape = SHAPE("Event", event_members);
+
+static const struct member answer_members[] = {
+	MEMBER("epoch", TEXT, .help = "A name of this database's life."),
+	MEMBER("events", LIST, .of = &event_shape, .help = "In their order."),
+	MEMBER("pos", INT, .help = "Up to here this is all."),
+	MEMBER("gaps", LIST, .of = &gap_shape, .help = "Events too old to be kept: read these."),
+	MEMBER("epoch_changed", BOOL, .help = "`since` means nothing any more: start afresh."),
+};
+static const struct shape answer_shape = SHAPE("Events", answer_members);
+
+static int put_event(const struct event *event, void *context, struct problem *why)
+{
+	(void)why;
+	struct buf *out = context;
+	jw_open(out, '{');
+	jw_kv_text(out, "type", event_name(event->kind));
+	jw_kv_int(out, "pos", event->pos);
+	jw_key(out, "data"), jw_raw(out, event->data, event->data_bytes);
+	jw_close(out, '}');
+	return out->len > ANSWER_BYTES;
+}
+
+static int put_events(struct store *store, void *context, struct problem *why)
+{
+	struct request *rq = context;
+	const struct events_query *asked = rq->query;
+	struct resumption from = {.pos = asked->since};
+	bool level = true;
+	int count = 0;
+	if (asked->since >= 0)
+		from.epoch = asked->epoch;
+	TRY(events_resume(rq->arena, store, rq->session.user_id, &from, why));
+	jw_open(rq->out, '{');
+	jw_kv_text(rq->out, "epoch", from.epoch);
+	jw_key(rq->out, "events"), jw_open(rq->out, '[');
+	if (from.known)
+		TRY(count = events_replay(store, rq->session.user_id, &from.pos, (int)asked->limit,
+					  &level, put_event, rq->out, why));
+	jw_close(rq->out, ']');
+	jw_kv_int(rq->out, "pos", from.pos);
+	jw_key(rq->out, "gaps"), jw_raw(rq->out, from.gaps->data, from.gaps->len);
+	jw_kv_bool(rq->out, "epoch_changed", asked->since >= 0 && !from.known);
+	jw_close(rq->out, '}');
+	if (from.known && level && count == 0 && !from.has_gaps)
+		rq->wait = asked->wait * CLOCK_SECOND;
+	return 0;
+}
+
+static int do_events(struct request *rq, struct problem *why)
+{
+	return store_read(rq->store, put_events, rq, why);
+}
+
+static const struct route routes[] = {
+	{
+		.name = "list_events",
+		.method = "GET",
+		.path = API "/phase3/events",
+		.query = &query_fields,
+		.status = 200,
+		.answer = &answer_shape,
+		.summary = "What a WebSocket would have told me since then, or tells me soon",
+		.handle = do_events,
+	},
+};
+const struct routes event_routes = ROUTES("Events", routes);

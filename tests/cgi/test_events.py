@@ -1,0 +1,322 @@
+"""Live events without a WebSocket: at once as plain CGI, and as a long poll over FastCGI."""
+
+import contextlib
+import pathlib
+import select
+import signal
+import sqlite3
+
+import pytest
+from conftest import faults, refused
+from fastcgi import Connection, children, request
+from realm import LONG_ENOUGH, Realm, wait_until
+
+EVENTS = "/api/v1/phase3/events"
+PARKED_MAX = 256  # of a worker
+
+
+def start(caller):
+    """Where the caller stands now, as the query that asks for what comes later."""
+    answer = caller("GET", EVENTS).json
+    assert answer["events"] == [] and answer["gaps"] == [] and answer["epoch_changed"] is False
+    return f"{EVENTS}?epoch={answer['epoch']}&since={answer['pos']}"
+
+
+def after(answer):
+    return f"{EVENTS}?epoch={answer['epoch']}&since={answer['pos']}"
+
+
+def told(caller, path):
+    """(type, what it says) of each event, and the answer."""
+    answer = caller("GET", path)
+    assert answer.status == 200, answer
+    return [(event["type"], event["data"].get("content") or event["data"].get("username"))
+            for event in answer.json["events"]], answer.json
+
+
+def say(caller, room, content):
+    answer = caller("POST", f"/rooms/{room}/messages", {"content": content})
+    assert answer.status == 201
+    return answer.json["message_id"]
+
+
+# --- what is told ---------------------------------------------------------------------------------
+
+def test_everybody_is_told_what_is_for_them_and_nothing_else(realm, ada, ben, cleo):
+    starts = {caller: start(caller) for caller in (ada, ben, cleo)}
+    room = realm.room("ada", is_public=False)
+    open_room = realm.room("ada")
+    ben("POST", f"/rooms/{open_room}/join")
+    say(ada, room, "for me alone")
+    say(ada, open_room, "for two")
+    cleo("POST", "/aeon/interactions", {"target_aeon_user_id": ben.id, "content": "for ben",
+                                        "interaction_type": "question"})
+    assert told(ada, starts[ada])[0] == [
+        ("user_joined", "ben"), ("chat_message", "for me alone"), ("chat_message", "for two")]
+    assert told(ben, starts[ben])[0] == [
+        ("user_joined", "ada"), ("chat_message", "for two"), ("interaction_created", "for ben")]
+    assert told(cleo, starts[cleo])[0] == []
+    ben("POST", f"/rooms/{open_room}/leave")
+    assert told(ben, starts[ben])[0] == [("interaction_created", "for ben")]
+
+
+def test_what_was_changed_is_told_as_it_is_now(realm, ada, ben):
+    room = realm.room("ada")
+    ben("POST", f"/rooms/{room}/join")
+    since = start(ben)
+    message = say(ada, room, "a secret")
+    say(ada, room, "no secret")
+    ada("DELETE", f"/rooms/{room}/messages/{message}")
+    events, answer = told(ben, since)
+    assert [kind for kind, _ in events] == ["chat_message", "chat_message", "message_deleted"]
+    assert [event["data"]["seq"] for event in answer["events"]] == [1, 2, 3]
+    assert "a secret" not in str(answer)
+
+
+def test_pages_follow_each_other_without_a_hole(realm, ada):
+    room = realm.room("ada")
+    path = start(ada)
+    for i in range(7):
+        say(ada, room, str(i))
+    heard, positions = [], []
+    while True:
+        page, answer = told(ada, path + "&limit=3&wait=25")
+        heard += [content for _, content in page]
+        positions += [event["pos"] for event in answer["events"]]
+        assert len(page) <= 3 and (not page or answer["pos"] >= positions[-1])
+        if not page:
+            break
+        path = after(answer)
+    assert heard == [str(i) for i in range(7)] and positions == sorted(set(positions))
+
+
+def test_an_answer_ends_when_it_is_large(realm, ada):
+    room = realm.room("ada")
+    path = start(ada)
+    for i in range(20):
+        say(ada, room, "🙂" * 4000)
+    answer = ada("GET", path)
+    assert 200_000 < len(answer.body) < 300_000 and 10 < len(answer.json["events"]) < 20
+    assert len(answer.json["events"]) + len(told(ada, after(answer.json))[0]) == 20
+
+
+@pytest.mark.parametrize("query", ["epoch=another&since=0", "since=0", "epoch={epoch}&since={ahead}"])
+def test_a_position_that_means_nothing_here_starts_afresh(ada, query):
+    now = ada("GET", EVENTS).json
+    query = query.format(epoch=now["epoch"], ahead=now["pos"] + 1)
+    assert ada("GET", f"{EVENTS}?{query}&wait=25").json == now | {"epoch_changed": True}
+
+
+def test_what_is_not_kept_any_more_is_told_as_gaps():
+    with Realm() as realm:
+        realm.user("ada")
+
+        def ada(method, path, body=None):
+            path = path if path.startswith("/api") else "/api/v1/phase3" + path
+            return realm.cgi(method, path, body, token=realm.tokens["ada"])
+        room, other = realm.room("ada"), realm.room("ada")
+        path = start(ada)
+        for content in ("one", "two", "three"):
+            say(ada, room, content)
+        say(ada, other, "elsewhere")
+        with contextlib.closing(sqlite3.connect(realm.database)) as database:
+            database.execute("DELETE FROM realm_events WHERE pos <= (SELECT pos FROM realm_events "
+                             "WHERE room_id = ? AND seq = 2)", [room])
+            database.commit()
+        events, answer = told(ada, path + "&wait=25")
+        assert events == [("chat_message", "three"), ("chat_message", "elsewhere")]
+        assert answer["gaps"] == [{"room_id": room, "to_seq": 2}]
+        assert told(ada, after(answer))[1]["gaps"] == []
+
+
+@pytest.mark.parametrize("query, fault", [
+    ("since=-2", ("greater_than_equal", ("query", "since"))),
+    ("since=x", ("int_parsing", ("query", "since"))),
+    ("wait=26", ("less_than_equal", ("query", "wait"))),
+    ("limit=0", ("greater_than_equal", ("query", "limit"))),
+    ("epoch=" + "x" * 65, ("string_too_long", ("query", "epoch"))),
+])
+def test_a_wrong_question_is_a_422(ada, query, fault):
+    assert faults(ada("GET", f"{EVENTS}?{query}")) == [fault]
+
+
+def test_nobody_is_told_without_a_token(realm):
+    assert refused(realm.cgi("GET", EVENTS), 401, "unauthenticated")
+
+
+def test_plain_cgi_answers_at_once_and_says_when_to_ask_again(ada):
+    answer = ada("GET", start(ada) + "&wait=25")
+    assert answer.json["events"] == [] and int(answer.headers["retry-after"]) >= 1
+    assert "retry-after" not in ada("GET", start(ada)).headers
+
+
+# --- waiting --------------------------------------------------------------------------------------
+
+@pytest.fixture
+def pool():
+    """A realm with ada and ben in a room, and a single worker."""
+    with Realm() as made:
+        made.user("ada")
+        made.user("ben")
+        made.hall = made.room("ada")
+        made.cgi("POST", f"/api/v1/phase3/rooms/{made.hall}/join", token=made.tokens["ben"])
+        made.socket = made.run / "fast.sock"
+        made.master = made.start_workers(workers=1)
+        wait_until(lambda: len(children(made.master.pid)) == 1, "the worker", made.master)
+        made.worker, = children(made.master.pid)
+        yield made
+        assert made.stop("fast") == 0
+
+
+def poll(realm, wait=25, who="ben"):
+    """Ben's question for what comes next, from now on."""
+    now = realm.cgi("GET", EVENTS, token=realm.tokens[who]).json
+    return request(realm, path=f"{after(now)}&wait={wait}", token=realm.tokens[who])
+
+
+@contextlib.contextmanager
+def waiting(realm, question, count):
+    """So many connections with that question, answered before they have waited in vain."""
+    with contextlib.ExitStack() as stack:
+        connections = [stack.enter_context(Connection(realm.socket)) for _ in range(count)]
+        for connection in connections:
+            connection.socket.settimeout(20)
+            connection.send(*question)
+        yield connections
+
+
+def post(realm, content="hello", ask=None):
+    """What ada says, in another process or by the worker."""
+    question = ("POST", f"/api/v1/phase3/rooms/{realm.hall}/messages")
+    if ask:
+        answer = ask(*request(realm, *question, b'{"content":"%s"}' % content.encode(),
+                              realm.tokens["ada"]))
+    else:
+        answer = realm.cgi(*question, {"content": content}, token=realm.tokens["ada"])
+    assert answer.status == 201
+
+
+def answered(connections):
+    return select.select([connection.socket for connection in connections], [], [], 0)[0]
+
+
+def contents(answer):
+    assert answer.status == 200, answer
+    return [event["data"]["content"] for event in answer.json["events"]]
+
+
+def descriptors(pid):
+    return len(list(pathlib.Path(f"/proc/{pid}/fd").iterdir()))
+
+
+@pytest.mark.parametrize("by_the_worker", [False, True])
+def test_many_that_wait_hold_up_nobody_and_all_are_woken(pool, by_the_worker):
+    with waiting(pool, poll(pool), 200) as parked, Connection(pool.socket) as other:
+        for _ in range(10):
+            assert other.ask(*request(pool)).status == 200
+        assert not answered(parked)
+        post(pool, "awake", other.ask if by_the_worker else None)
+        for connection in parked:
+            assert contents(connection.receive()) == ["awake"]
+
+
+def test_what_is_for_others_wakes_nobody(pool):
+    quiet = pool.room("ada")
+    with waiting(pool, poll(pool), 2) as parked, Connection(pool.socket) as other:
+        path = f"/api/v1/phase3/rooms/{quiet}/messages"
+        pool.cgi("POST", path, {"content": "alone"}, token=pool.tokens["ada"])
+        with waiting(pool, poll(pool, 1), 1) as later:  # it ends after a few looks at the log
+            assert contents(later[0].receive()) == []
+        assert not answered(parked) and other.ask(*request(pool)).status == 200
+        post(pool)
+        assert [contents(each.receive()) for each in parked] == [["hello"]] * 2
+
+
+def test_who_has_waited_in_vain_goes_on_from_there(pool):
+    with Connection(pool.socket) as connection:
+        answer = connection.ask(*poll(pool, 1))
+        assert contents(answer) == [] and "retry-after" not in answer.headers
+        post(pool)
+        token = pool.tokens["ben"]
+        again = connection.ask(*request(pool, path=after(answer.json) + "&wait=25", token=token))
+        assert contents(again) == ["hello"]
+
+
+def test_more_than_a_worker_keeps_waiting_are_answered_at_once(pool):
+    more = 20
+    with waiting(pool, poll(pool), PARKED_MAX + more) as all_of_them:
+        wait_until(lambda: len(answered(all_of_them)) >= more, "answers", pool.master)
+        with Connection(pool.socket) as other:
+            assert other.ask(*request(pool)).status == 200
+        early = set(answered(all_of_them))
+        assert len(early) == more
+        for connection in all_of_them:
+            if connection.socket in early:
+                answer = connection.receive()
+                assert contents(answer) == [] and int(answer.headers["retry-after"]) >= 1
+        post(pool)
+        for connection in all_of_them:
+            if connection.socket not in early:
+                assert contents(connection.receive()) == ["hello"]
+
+
+def test_a_login_that_ends_ends_the_waiting(pool):
+    with waiting(pool, poll(pool), 3) as parked:
+        pool.cgi("POST", "/api/v1/users/logout", token=pool.tokens["ben"])
+        for connection in parked:
+            assert refused(connection.receive(), 401, "invalid_token")
+
+
+def test_a_login_that_runs_out_meanwhile_is_told_so_in_the_end(pool):
+    with waiting(pool, poll(pool, 1), 1) as parked:
+        with contextlib.closing(sqlite3.connect(pool.database, timeout=LONG_ENOUGH)) as database:
+            database.execute("UPDATE sessions SET expires_at = created_at + 1")
+            database.commit()
+        assert refused(parked[0].receive(), 401, "invalid_token")
+
+
+def test_who_goes_away_while_waiting_is_let_go(pool):
+    with Connection(pool.socket) as other:
+        other.ask(*poll(pool, 0))
+        before = descriptors(pool.worker)
+        with waiting(pool, poll(pool), 50):
+            wait_until(lambda: descriptors(pool.worker) == before + 50, "them", pool.master)
+            assert other.ask(*request(pool)).status == 200
+        wait_until(lambda: descriptors(pool.worker) == before, "their end", pool.master)
+    assert children(pool.master.pid) == [pool.worker]
+
+
+def test_who_speaks_while_waiting_is_let_go(pool):
+    with waiting(pool, poll(pool), 2) as (one, other), Connection(pool.socket) as third:
+        assert third.ask(*request(pool)).status == 200
+        one.send(*request(pool))
+        with pytest.raises(ConnectionError):
+            one.receive()
+        post(pool)
+        assert contents(other.receive()) == ["hello"]
+
+
+def test_sigterm_answers_who_waits(pool):
+    with waiting(pool, poll(pool), 20) as parked:
+        with Connection(pool.socket) as other:
+            assert other.ask(*request(pool)).status == 200
+        pool.master.send_signal(signal.SIGTERM)
+        for connection in parked:
+            answer = connection.receive()
+            assert contents(answer) == [] and "retry-after" in answer.headers
+        assert pool.master.wait(LONG_ENOUGH) == 0
+
+
+def test_sighup_answers_who_waits_and_they_wait_on_in_the_new_program(pool):
+    with waiting(pool, poll(pool), 20) as parked:
+        with Connection(pool.socket) as other:
+            assert other.ask(*request(pool)).status == 200
+        pool.master.send_signal(signal.SIGHUP)
+        for connection in parked:
+            assert contents(connection.receive()) == []
+        question = poll(pool)
+        for connection in parked:
+            connection.send(*question)
+        post(pool)
+        for connection in parked:
+            assert contents(connection.receive()) == ["hello"]
