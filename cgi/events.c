@@ -4,6 +4,8 @@
  * The same events from the same positions. A client asks again with the position of the answer
  * before; when there is nothing yet, its request waits (app.h).
  */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "cgi/request.h"
@@ -78,7 +80,7 @@ static int put_events(struct store *store, void *context, struct problem *why)
 	jw_key(rq->out, "gaps"), jw_raw(rq->out, from.gaps->data, from.gaps->len);
 	jw_kv_bool(rq->out, "epoch_changed", asked->since >= 0 && !from.known);
 	jw_close(rq->out, '}');
-	if (from.known && level && count == 0 && !from.has_gaps)
+	if (from.known && level && count == 0 && strcmp(from.gaps->data, "[]") == 0)
 		rq->wait = asked->wait * CLOCK_SECOND;
 	return 0;
 }

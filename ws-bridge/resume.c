@@ -7,51 +7,27 @@
  */
 #include "ws-bridge/resume.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/json_out.h"
 #include "base/seed.h"
+#include "realm/events.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/catchup.h"
 #include "ws-bridge/commands.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/hub.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/job.h"
 
 struct resume_job {
 	struct job job;
-	int64_t user_id, pos;
-	bool epoch_changed;
-	struct buf *gaps;
+	int64_t user_id;
+	struct resumption from;
 };
-
-static int add_gap(const char *room_id, int64_t to_seq, void *context, struct problem *why)
-{
-	(void)why;
-	struct buf *gaps = context;
-	jw_open(gaps, '{');
-	jw_kv_text(gaps, "room_id", room_id);
-	jw_kv_int(gaps, "to_seq", to_seq);
-	jw_close(gaps, '}');
-	return 0;
-}
 
 static int run_resume(struct store *store, struct job *job, struct problem *why)
 {
 	struct resume_job *resume = container_of(job, struct resume_job, job);
-	int64_t start, head;
-	resume->gaps = buf_in(job->arena);
-	jw_open(resume->gaps, '[');
-	TRY(events_start(store, &start, why));
-	TRY(events_head(store, &head, why));
-	resume->epoch_changed |= resume->pos > head;
-	if (!resume->epoch_changed && resume->pos < start) {
-		TRY(events_gaps(store, resume->user_id, add_gap, resume->gaps, why));
-		resume->pos = start;
-	}
-	jw_close(resume->gaps, ']');
-	return 0;
+	return events_resume(job->arena, store, resume->user_id, &resume->from, why);
 }
 
 void resume_answer(struct conn *conn, int64_t pos, int64_t replayed, const struct buf *gaps,
@@ -77,10 +53,11 @@ static void resume_done(struct job *job)
 		return;
 	if (job->why.code != PROBLEM_NONE)
 		conn_error(conn, &job->why, NULL, NULL);
-	else if (resume->epoch_changed)
-		resume_answer(conn, conn->bridge->pos, 0, resume->gaps, true);
+	else if (resume->from.known)
+		catchup_resume(conn, resume->from.pos + SEEDED(resume_off_by_one),
+			       resume->from.gaps);
 	else
-		catchup_resume(conn, resume->pos + SEEDED(resume_off_by_one), resume->gaps);
+		resume_answer(conn, conn->bridge->pos, 0, resume->from.gaps, true);
 }
 
 static const struct job_kind resume_kind = {
@@ -103,8 +80,7 @@ static void run(struct request *request)
 	struct conn *conn = request->conn;
 	struct resume_job *resume = request_job(request, sizeof(*resume), &resume_kind);
 	resume->user_id = conn->user->id;
-	resume->pos = input->pos;
-	resume->epoch_changed = strcmp(input->epoch, worker_epoch(conn->bridge->worker)) != 0;
+	resume->from = (struct resumption){.epoch = input->epoch, .pos = input->pos};
 	conn_hold(conn);
 	bridge_submit(conn->bridge, &resume->job);
 }

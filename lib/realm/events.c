@@ -7,7 +7,6 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/json_out.h"
 #include "base/seed.h"
 #include "realm/changes.h"
 
@@ -151,43 +150,11 @@ int events_start(struct store *store, int64_t *pos_r, struct problem *why)
 	return store_get(NULL, store, why, Q_EVENTS_START, ">l", pos_r);
 }
 
-struct gap_walk {
-	int (*each)(const char *, int64_t, void *, struct problem *);
-	void *context;
-};
-
-static int hand_gap_on(const struct row *row, void *context, struct problem *why)
-{
-	const struct gap_walk *walk = context;
-	return walk->each(row_text(row, 0, NULL), row_int(row, 1), walk->context, why);
-}
-
-int events_gaps(struct store *store, int64_t viewer,
-		int (*each)(const char *room_id, int64_t to_seq, void *context,
-			    struct problem *why),
-		void *context, struct problem *why)
-{
-	struct gap_walk walk = {each, context};
-	return store_each(store, why, Q_EVENTS_GAPS, hand_gap_on, &walk, "l", viewer);
-}
-
 static const struct member gap_members[] = {
 	MEMBER("room_id", TEXT),
 	MEMBER("to_seq", INT, .help = "Up to here the room's messages may hold what is lacking."),
 };
 const struct shape gap_shape = SHAPE("Gap", gap_members);
-
-static int add_gap(const char *room_id, int64_t to_seq, void *context, struct problem *why)
-{
-	(void)why;
-	struct resumption *from = context;
-	jw_open(from->gaps, '{');
-	jw_kv_text(from->gaps, "room_id", room_id);
-	jw_kv_int(from->gaps, "to_seq", to_seq);
-	jw_close(from->gaps, '}');
-	from->has_gaps = true;
-	return 0;
-}
 
 int events_resume(struct arena *arena, struct store *store, int64_t viewer, struct resumption *from,
 		  struct problem *why)
@@ -198,17 +165,14 @@ int events_resume(struct arena *arena, struct store *store, int64_t viewer, stru
 	TRY(events_start(store, &start, why));
 	TRY(events_head(store, &head, why));
 	from->known = epoch && strcmp(epoch, from->epoch) == 0 && from->pos <= head;
-	from->has_gaps = false;
 	from->gaps = buf_in(arena);
-	jw_open(from->gaps, '[');
-	if (from->known && from->pos < start)
-		TRY(events_gaps(store, viewer, add_gap, from, why));
-	jw_close(from->gaps, ']');
-	if (!from->known)
-		from->pos = head;
-	else if (from->pos < start)
-		from->pos = start;
-	return 0;
+	if (!from->known || from->pos >= start) {
+		buf_puts(from->gaps, "[]");
+		from->pos = from->known ? from->pos : head;
+		return 0;
+	}
+	from->pos = start;
+	return store_list(store, from->gaps, why, Q_EVENTS_GAPS, &gap_shape, NULL, "l", viewer);
 }
 
 int events_head(struct store *store, int64_t *pos_r, struct problem *why)

@@ -87,21 +87,13 @@ int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, 
 /* The position up to which the log was trimmed; 0 when it is whole. */
 int events_start(struct store *store, int64_t *pos_r, struct problem *why);
 
-/* What a replay from before events_start() may lack: calls each() with a room of the viewer's and
- * the last seq of its log that the events do not tell any more. */
-int events_gaps(struct store *store, int64_t viewer,
-		int (*each)(const char *room_id, int64_t to_seq, void *context,
-			    struct problem *why),
-		void *context, struct problem *why);
-
-/* Somebody comes back. */
+/* Where somebody who comes back goes on. */
 struct resumption {
 	const char *epoch; /* that they know, or NULL; then the one that it is */
 	int64_t pos;       /* up to which they have everything; then where to go on */
 	bool known;        /* the position means something here, else it is the log's end now */
 	struct buf
 		*gaps; /* what a replay lacks before it: a JSON array of gap_shape, in the arena */
-	bool has_gaps;
 };
 extern const struct shape gap_shape;
 int events_resume(struct arena *arena, struct store *store, int64_t viewer, struct resumption *from,

@@ -70,6 +70,22 @@ def test_everything_since_comes_once_in_order_and_then_it_is_live(people):
     assert ben.hear("chat_message")["content"] == "live"
 
 
+def test_a_long_poll_tells_the_same(people, realm):
+    room, hidden = people.room("ada", "ben"), people.room("ada", is_public=False)
+    left = Left(people, "ben")
+    secret = post(people, "ada", room, "a secret")["message_id"]
+    post(people, "ada", hidden, "for nobody else")
+    post(people, "ben", room, "mine")
+    realm.cgi("DELETE", f"/api/v1/phase3/rooms/{room}/messages/{secret}", token=people.token("ada"))
+    realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/join", token=people.token("cleo"))
+    _, heard, resumed = resume(people, "ben", left)
+    answer = realm.cgi("GET", f"/api/v1/phase3/events?epoch={left.epoch}&since={left.pos}",
+                       token=people.token("ben")).json
+    assert answer["events"] == lasting(heard) and len(lasting(heard)) == 4
+    assert {name: answer[name] for name in ("pos", "gaps", "epoch_changed")} == \
+        {name: resumed[name] for name in ("pos", "gaps", "epoch_changed")}
+
+
 def test_more_than_a_page_comes_whole_while_others_post(people):
     room = people.room("ada", "ben")
     left = Left(people, "ben")
