@@ -12,7 +12,8 @@ UNIT_TESTS = \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_upkeep \
 	tests/queries/test_queries
 SUITES = \
-	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/ws.sh tests/live.sh tests/e2e.sh \
+	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/ws.sh tests/live.sh tests/client.sh \
+	tests/e2e.sh \
 	tests/up.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
@@ -140,7 +141,7 @@ EXTRA_DIST += tests/seeds/run $(SUITES) tests/pytest.sh tests/tap.py tests/realm
 
 # Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
-	for folder in structure ctl cgi ws e2e up fuzz/corpus; do \
+	for folder in structure ctl cgi ws client e2e up fuzz/corpus; do \
 		cp -R "$(srcdir)/tests/$$folder" "$(distdir)/tests/$$folder" || exit 1; \
 	done
 	chmod -R u+w "$(distdir)/tests"

@@ -5,7 +5,7 @@ import pathlib
 import re
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("lib", "sql", "cgi", "ws-bridge", "ctl", "tests", "bench", "conf", "scripts", "docs", "m4",
+FOLDERS = ("lib", "sql", "cgi", "ws-bridge", "ctl", "clients", "tests", "bench", "conf", "scripts", "docs", "m4",
            ".ci")
 BINARY = ("corpus", "__pycache__", "node_modules")
 

@@ -1,0 +1,110 @@
+/**
+ * What the scripts of this folder share. A script is one test: it fails by throwing. Its people are
+ * those it names; the realm they are in runs already, and realm(…) has the test around it
+ * (test_client.py) do something to that realm.
+ */
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { AeonRealm, RealmError } from "../../clients/js/aeon-realm.js";
+
+export const { WebSocket } = createRequire(import.meta.url)("ws");
+export { AeonRealm, RealmError };
+
+const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+
+export async function realm(...what) {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
+  return JSON.parse((await answers.next()).value);
+}
+
+const base = process.env.AEON_URL;
+const clients = [];
+
+/** A client that has kept all it was told in `heard`, as {type, data, pos}. */
+export function client(token, options = {}) {
+  const made = new AeonRealm(base, token, {
+    WebSocket,
+    firstDelay: 50,
+    longestDelay: 500,
+    patience: 5000,
+    ...options,
+  });
+  made.heard = [];
+  made.on("*", (type, data, pos) => made.heard.push({ type, data, pos }));
+  clients.push(made);
+  return made;
+}
+
+/** A connected client of somebody new. */
+export async function person(name, options) {
+  const { token, id, username } = await realm("person", name);
+  const made = client(token, options);
+  Object.assign(made, { id, username, token });
+  await made.connect();
+  return made;
+}
+
+/** A room of the first one, with the others in it. */
+export async function room(owner, ...members) {
+  const { id } = await owner.request("POST", "/api/v1/phase3/rooms", { name: "A room" });
+  for (const member of [owner, ...members]) await member.join(id);
+  return id;
+}
+
+/** Waits until the client has heard an event of that type whose data are such; returns the data. */
+export function hear(who, type, such = () => true) {
+  const is = (event) => event.type === type && such(event.data);
+  const before = who.heard.find(is);
+  if (before) return before.data;
+  return new Promise((resolve) => {
+    const end = who.on("*", (kind, data) => {
+      if (!is({ type: kind, data })) return;
+      end();
+      resolve(data);
+    });
+  });
+}
+
+/** The next event of that type. */
+export const next = (who, type) =>
+  new Promise((resolve) => {
+    const end = who.on(type, (data) => {
+      end();
+      resolve(data);
+    });
+  });
+
+const ENTRIES = ["chat_message", "message_edited", "message_deleted", "reaction"];
+
+/** The seqs of a room's entries, as they were shown. */
+export const seqs = (who, room_id) =>
+  who.heard
+    .filter(({ type, data }) => ENTRIES.includes(type) && data.room_id === room_id)
+    .map(({ data }) => data.seq);
+
+export const said = (who, room_id) =>
+  who.heard
+    .filter(({ type, data }) => type === "chat_message" && data.room_id === room_id)
+    .map(({ data }) => data.content);
+
+export const count = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** Waits until that many messages of the room were shown. */
+export const level = (who, room_id, seq) =>
+  hear(who, "chat_message", (data) => data.room_id === room_id && data.seq === seq);
+
+/** Runs the test, and ends with it. */
+export async function test(run) {
+  const late = setTimeout(() => fail("not done in time"), Number(process.env.LATE ?? 60_000));
+  const fail = (why) => {
+    console.error(why);
+    for (const { username, heard } of clients)
+      for (const { type, data, pos } of heard.slice(-10))
+        console.error(username, type, pos, data instanceof Error ? data.message : data);
+    process.exit(1);
+  };
+  await run().catch(fail);
+  for (const made of clients) made.close();
+  clearTimeout(late);
+  process.stdin.destroy();
+}
