@@ -307,7 +307,7 @@ export class AeonRealm {
         return this.#refused(data);
       case "reconnect":
         this.#comeBack = performance.now() + bounded(data.after_ms);
-        return;
+        break;
     }
     this.#ledger.take(event);
   }

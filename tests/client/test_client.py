@@ -107,8 +107,16 @@ def test_whoever_comes_in_gets_the_history_asked_for_and_who_leaves_hears_no_mor
     stage.run("rooms")
 
 
+def test_a_room_that_was_left_elsewhere_is_not_entered_again_to_fill_a_gap(stage):
+    stage.run("elsewhere")
+
+
 def test_what_was_not_acknowledged_when_the_bridge_died_is_taken_once_and_in_order(stage):
     stage.run("outage")
+
+
+def test_whoever_is_told_when_to_come_back_comes_then_and_not_when_it_likes(stage):
+    stage.run("restart")
 
 
 def test_whoever_was_away_is_shown_what_happened_in_order_and_once(stage):

@@ -5,8 +5,8 @@ import pathlib
 import re
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("lib", "sql", "cgi", "ws-bridge", "ctl", "clients", "tests", "bench", "conf", "scripts", "docs", "m4",
-           ".ci")
+FOLDERS = ("lib", "sql", "cgi", "ws-bridge", "ctl", "clients", "tests", "bench", "conf", "scripts",
+           "docs", "m4", ".ci")
 BINARY = ("corpus", "__pycache__", "node_modules")
 
 LIBRARY = {
