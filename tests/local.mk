@@ -13,8 +13,7 @@ UNIT_TESTS = \
 	tests/queries/test_queries
 SUITES = \
 	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/ws.sh tests/live.sh tests/client.sh \
-	tests/e2e.sh \
-	tests/up.sh
+	tests/e2e.sh tests/up.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
 TEST_LIBS = $(LIBAEON_LIBS) $(CMOCKA_LIBS)

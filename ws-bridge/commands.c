@@ -21,7 +21,7 @@
 #include "ws-bridge/status.h"
 #include "ws-bridge/typing.h"
 
-#define LONGEST_ID 64      /* bytes of a room_id or client_id that an error repeats */
+#define LONGEST_ID 64      /* code points of an id that an error repeats */
 #define NOT_JSON_ALLOWED 2 /* messages; the next one ends the connection */
 #define SECONDS_TOO_FAST 3 /* in a row; then the same */
 
@@ -85,7 +85,7 @@ static const struct command *command_named(const struct conn *conn, const char *
 static const char *text_of(const json_t *json, const char *name)
 {
 	const json_t *value = json_object_get(json, name);
-	return json_string_length(value) <= LONGEST_ID ? json_string_value(value) : NULL;
+	return json_string_length(value) <= 4 * LONGEST_ID ? json_string_value(value) : NULL;
 }
 
 struct address {

@@ -138,7 +138,7 @@ void queue_take(struct queue *queue, struct buf *to, size_t most)
 	}
 }
 
-/* How many text frames stand in front, as far as they fit, and the sum of their payloads. */
+/* How many text frames stand in front, as far as they fit, and how long they are as lines. */
 static uint32_t front_texts(const struct queue *queue, size_t most, size_t *bytes_r)
 {
 	uint32_t texts = 0;
@@ -146,9 +146,10 @@ static uint32_t front_texts(const struct queue *queue, size_t most, size_t *byte
 	while (texts < queue->count) {
 		const struct frame *frame = at(queue, texts);
 		size_t payload = frame->bytes - frame->head;
-		if (frame->data[0] != TEXT_FRAME || (texts > 0 && *bytes_r + payload >= most))
+		size_t with = *bytes_r + payload + (texts > 0);
+		if (frame->data[0] != TEXT_FRAME || (texts > 0 && with + HEADER_MAX > most))
 			break;
-		*bytes_r += payload;
+		*bytes_r = with;
 		texts++;
 	}
 	return texts;
@@ -163,7 +164,7 @@ void queue_take_joined(struct queue *queue, struct buf *to, size_t most)
 		queue_take(queue, to, 1);
 		return;
 	}
-	buf_add(to, header, put_header(header, bytes + texts - 1));
+	buf_add(to, header, put_header(header, bytes));
 	for (; texts > 0; texts--) {
 		const struct frame *frame = front(queue);
 		buf_add(to, frame->data + frame->head, frame->bytes - frame->head);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "realm/rooms.h"
 #include "ws-bridge/bridge.h"
@@ -22,7 +21,8 @@
 
 struct reading {
 	struct membership *member;
-	int64_t up_to_seq; /* to be written; 0: nothing is */
+	int64_t up_to_seq;  /* to be written; 0: nothing is */
+	struct conn *asker; /* who said so last, until it is written */
 	struct timer quiet;
 };
 
@@ -38,11 +38,11 @@ static int run_read(struct store *store, struct job *job, struct problem *why)
 	return room_read(job->arena, store, read->user_id, read->room_id, read->up_to_seq, why);
 }
 
-/* Nobody waits for it. */
 static void read_done(struct job *job)
 {
+	const struct read_job *read = container_of(job, struct read_job, job);
 	if (job->why.code != PROBLEM_NONE)
-		log_problem(LOG_LEVEL_DEBUG, "read", &job->why);
+		conn_error(job->conn, &job->why, NULL, read->room_id);
 }
 
 static const struct job_kind read_kind = {
@@ -53,11 +53,12 @@ static void quiet_over(struct timer *timer);
 static void write_marker(struct reading *reading)
 {
 	const struct user *user = reading->member->user;
-	struct read_job *read = job_new(arena_new(), sizeof(*read), &read_kind, NULL);
+	struct read_job *read = job_new(arena_new(), sizeof(*read), &read_kind, reading->asker);
 	read->user_id = user->id;
 	read->room_id = arena_strdup(read->job.arena, reading->member->room->id);
 	read->up_to_seq = reading->up_to_seq;
 	reading->up_to_seq = 0;
+	reading->asker = NULL;
 	bridge_submit(user->bridge, &read->job);
 	wheel_set(&user->bridge->wheel, &reading->quiet, COALESCED_MS, quiet_over);
 }
@@ -76,6 +77,8 @@ void reading_free(struct membership *member)
 	if (!member->reading)
 		return;
 	wheel_cancel(&member->reading->quiet);
+	if (member->reading->asker)
+		conn_unkeep(member->reading->asker);
 	free(member->reading);
 	member->reading = NULL;
 }
@@ -97,9 +100,13 @@ static void run(struct request *request)
 		member->reading->member = member;
 	}
 	struct reading *reading = member->reading;
-	if (input->up_to_seq > reading->up_to_seq)
-		reading->up_to_seq = input->up_to_seq;
-	if (!reading->quiet.due && reading->up_to_seq)
+	if (input->up_to_seq <= reading->up_to_seq)
+		return;
+	if (reading->asker)
+		conn_unkeep(reading->asker);
+	reading->asker = conn_keep(request->conn);
+	reading->up_to_seq = input->up_to_seq;
+	if (!reading->quiet.due)
 		write_marker(reading);
 }
 

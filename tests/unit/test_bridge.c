@@ -308,6 +308,53 @@ static void a_queue_gives_whole_frames_in_order_and_counts_bytes(void **state)
 	free(data);
 }
 
+static void texts_that_follow_each_other_are_joined_and_control_frames_stay_apart(void **state)
+{
+	(void)state;
+	static const char expected[] =
+		"\x81\x2b{\"type\":\"a\",\"data\":1}\n{\"type\":\"b\",\"data\":2}"
+		"\x89\x01."
+		"\x81\x15{\"type\":\"c\",\"data\":3}";
+	struct queue queue = {0};
+	struct buf out = {0};
+	struct frame *frames[] = {frame_message("a", 0, "1", 1), frame_message("b", 0, "2", 1),
+				  frame_ping(), frame_message("c", 0, "3", 1)};
+	for (size_t i = 0; i < 4; i++) {
+		queue_add(&queue, frames[i]);
+		frame_release(&frames[i]);
+	}
+	while (queue.count > 0)
+		queue_take_joined(&queue, &out, 65536);
+	assert_string_equal(buf_text(&out), expected);
+	buf_free(&out);
+}
+
+static void a_joined_frame_is_not_larger_than_a_write(void **state)
+{
+	(void)state;
+	enum { COUNT = 300 };
+	struct queue queue = {0};
+	struct buf out = {0};
+	char data[1000];
+	memset(data, '1', sizeof(data));
+	struct frame *frame = frame_message("x", 0, data, sizeof(data));
+	size_t head = 4, lines = 0, line = frame->bytes - head + 1;
+	for (int i = 0; i < COUNT; i++)
+		queue_add(&queue, frame);
+	while (queue.count > 0) {
+		buf_clear(&out);
+		queue_take_joined(&queue, &out, 9999);
+		assert_in_range(out.len, 1, 9999);
+		unsigned char high = (unsigned char)out.data[2], low = (unsigned char)out.data[3];
+		assert_int_equal(high << 8 | low, out.len - head);
+		assert_int_equal((out.len - head + 1) % line, 0);
+		lines += (out.len - head + 1) / line;
+	}
+	assert_int_equal(lines, COUNT);
+	frame_release(&frame);
+	buf_free(&out);
+}
+
 static bool is_answer(const struct frame *frame, void *least)
 {
 	if (frame->pos && frame->pos < *(int64_t *)least)
@@ -356,6 +403,9 @@ int main(void)
 		cmocka_unit_test(a_frame_says_how_long_it_is),
 		cmocka_unit_test(a_frame_may_have_a_position),
 		cmocka_unit_test(a_queue_gives_whole_frames_in_order_and_counts_bytes),
+		cmocka_unit_test(
+			texts_that_follow_each_other_are_joined_and_control_frames_stay_apart),
+		cmocka_unit_test(a_joined_frame_is_not_larger_than_a_write),
 		cmocka_unit_test(
 			what_is_sifted_out_of_a_queue_is_gone_and_the_rest_keeps_its_order),
 	};
