@@ -1,0 +1,287 @@
+"""Kills a realm's processes under load, round by round, and holds everybody's history against the
+database afterwards (checker.py).
+
+  crash.py [--rounds 30] [--seed N]
+
+A realm behind nginx, and a Node process with a dozen clients (crowd.mjs) that post, edit, delete,
+react, come and go. In each round some of its processes are killed with SIGKILL and started again.
+Then the traffic ends, everybody gets level, and the round is checked. When something is wrong, it is
+told with the seed and the round, and the directory is kept.
+"""
+
+import argparse
+import collections
+import contextlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+from checker import Checker, Database  # noqa: E402
+from realm import Realm, wait_until  # noqa: E402
+
+NODE = os.environ.get("NODE", "node")
+PEOPLE = 12
+ROUND_MS = 1200           # of traffic
+KILLS = 3                 # in a round, at most
+FAULTS_SHOWN = 20
+VICTIMS = ("bridge", "worker", "master", "nginx", "all")
+
+
+class Failure(Exception):
+    """A round did not hold."""
+
+
+# --- a realm whose processes are started again ---------------------------------------------------
+
+
+def children(pid):
+    with contextlib.suppress(FileNotFoundError):
+        return [int(child) for child in
+                pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+class Phoenix(Realm):
+    """Each program leads a group of its own, and starts again when it dies, without those that it
+    left behind."""
+
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self.commands = {}
+        self.ending = threading.Event()
+        self.keeper = threading.Thread(target=self.keep)
+
+    def start(self, name, *command, env=None):
+        self.commands[name] = command, env
+        return super().start(name, "setsid", *command, env=env)
+
+    def start_all(self):
+        super().start_all()
+        self.keeper.start()
+
+    def keep(self):
+        while not self.ending.wait(0.005):
+            for name, process in list(self.processes.items()):
+                # Not reaped yet, so that its number still means its group.
+                if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+                    self.start(name, *self.commands[name][0], env=self.commands[name][1])
+
+    def kill(self, victim, dice):
+        """One of VICTIMS; a worker is one of any pool's."""
+        leaders = {name: process.pid for name, process in self.processes.items()}
+        pools = [leaders["fast"], leaders["slow"]]
+        pids = {"bridge": [leaders["bridge"]], "nginx": [leaders["nginx"]],
+                "master": [leaders["fast"]], "all": list(leaders.values()),
+                "worker": children(pools[0])}[victim]
+        if victim == "worker":
+            pids = dice.sample(pids, min(1, len(pids)))
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                (os.killpg if victim == "all" else os.kill)(pid, signal.SIGKILL)
+
+    def __exit__(self, *how):
+        self.ending.set()
+        if self.keeper.is_alive():
+            self.keeper.join()
+        for process in self.processes.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for name in list(self.processes):
+            self.stop(name)
+
+
+# --- the crowd -----------------------------------------------------------------------------------
+
+
+class Crowd:
+    """The Node process; what it is told, it does before it answers."""
+
+    def __init__(self, realm):
+        log = open(realm.directory / "crowd.log", "ab")
+        environment = {"NODE_PATH": "/usr/share/nodejs", **os.environ}
+        self.process = subprocess.Popen([NODE, HERE / "crowd.mjs"], env=environment, text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+
+    def ask(self, what, **how):
+        self.process.stdin.write(json.dumps({"do": what, **how}) + "\n")
+        self.process.stdin.flush()
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise Failure("the crowd has died, see crowd.log")
+        return json.loads(line)
+
+    def do(self, what, **how):
+        self.ask(what, **how)
+        return self.answer()
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.terminate()
+        self.process.wait()
+
+
+# --- rounds --------------------------------------------------------------------------------------
+
+
+class Crash:
+    """A realm with its people and rooms, and the rounds that they live through."""
+
+    def __init__(self, realm, seed):
+        self.realm, self.dice = realm, random.Random(seed)
+        self.last = {}
+        self.cast = self.found()
+        self.crowd = Crowd(realm)
+        users = {who["name"]: who.pop("id") for who in self.cast}
+        self.checker = Checker(users, {who["name"]: set(who["walls"]) for who in self.cast})
+
+    def found(self):
+        """Everybody is in the public rooms, where all but every third come and go; a half is in each
+        of the private ones. Every fourth writes by REST."""
+        realm = self.realm
+        names = [f"person-{number}" for number in range(PEOPLE)]
+        ids = {name: realm.user(name) for name in names}
+        public = [realm.room(names[0], f"public {number}") for number in range(2)]
+        private = [realm.room(names[half], f"private {half}", is_public=False) for half in range(2)]
+        with self.database() as database:
+            for at, name in enumerate(names[2:], 2):
+                room = private[at % 2]
+                database.execute(
+                    "INSERT INTO room_participants (room_id, user_id, joined_at, last_activity) "
+                    "VALUES (?, ?, 1, 1)", (room, ids[name]))
+                database.execute("UPDATE chat_rooms SET current_participants = "
+                                 "current_participants + 1 WHERE id = ?", (room,))
+        return [{"name": name, "id": ids[name], "token": realm.tokens[name],
+                 "rooms": [*public, private[at % 2]], "doors": public if at % 3 else [],
+                 "walls": [private[1 - at % 2]], "rest": at % 4 == 3}
+                for at, name in enumerate(names)]
+
+    @contextlib.contextmanager
+    def database(self):
+        with contextlib.closing(sqlite3.connect(self.realm.database, timeout=10)) as database:
+            database.execute("PRAGMA wal_autocheckpoint = 0")
+            with database:
+                yield database
+
+    def begin(self):
+        self.crowd.do("begin", base=self.realm.url, cast=self.cast)
+        self.last = self.last_seqs()
+
+    def last_seqs(self):
+        with self.database() as database:
+            return dict(database.execute("SELECT id, last_seq FROM chat_rooms"))
+
+    def kill(self):
+        """Kills at moments of its choice while the crowd lives; returns what it did."""
+        start, done = time.monotonic(), []
+        for at in sorted(self.dice.uniform(0.05, ROUND_MS / 1000)
+                         for _ in range(self.dice.randint(1, KILLS))):
+            time.sleep(max(0, start + at - time.monotonic()))
+            victim = self.dice.choice(VICTIMS)
+            self.realm.kill(victim, self.dice)
+            done.append(f"{victim} {at:.2f}")
+        return done
+
+    def round(self, number):
+        """Returns a line about it."""
+        crowd, history = self.crowd, self.realm.directory / f"round-{number}.jsonl"
+        crowd.ask("live", seed=self.dice.getrandbits(32), ms=ROUND_MS)
+        killed = self.kill()
+        crowd.answer()
+        start = time.monotonic()
+        waiting = crowd.do("settle")
+        before, self.last = self.last, self.last_seqs()
+        behind = crowd.do("level", last=self.last)
+        settled = time.monotonic() - start
+        crowd.do("write", file=str(history))
+        records = [json.loads(line) for line in history.read_text().splitlines()]
+        faults = self.checker.check(records, self.stored(before))
+        faults += [f"still waits for an answer: {name}" for name in waiting]
+        faults += [f"is not level: {name}" for name in behind]
+        checked = self.realm.ctl("check", check=False)
+        if checked.returncode:
+            faults.append(f"aeonctl check: {checked.stdout} {checked.stderr}")
+        if faults:
+            raise Failure("\n".join([f"{len(faults)} faults", *faults[:FAULTS_SHOWN]]))
+        history.unlink()
+        count = collections.Counter(record["t"] for record in records)
+        return (f"killed {', '.join(killed)}: {count['down']} connections lost, {count['say']} said, "
+                f"{count['show']} shown, level after {settled:.2f} s")
+
+    def stored(self, before):
+        """What the database has of a round that began there."""
+        log, messages, reactions = {}, {}, set()
+        with self.database() as database:
+            for room, seq in before.items():
+                for at, kind, message, user, key, on, pos in database.execute(LOG, (room, seq)):
+                    log[room, at] = {"kind": kind, "message": message, "user": user, "key": key,
+                                     "on": None if on is None else bool(on), "pos": pos}
+                for message, *row in database.execute(MESSAGES, (room, seq)):
+                    names = ("room", "seq", "user", "client_id", "content", "deleted")
+                    messages[message] = dict(zip(names, row))
+                reactions |= set(database.execute(REACTIONS, (room, seq)))
+        return Database(self.last, log, messages, reactions)
+
+
+LOG = """
+SELECT l.*, (SELECT e.pos FROM realm_events e WHERE e.room_id = ?1 AND e.seq = l.seq) FROM (
+  SELECT seq, 'chat_message', id, sender_id, NULL, NULL FROM real_time_messages
+  WHERE room_id = ?1 AND seq > ?2
+  UNION ALL
+  SELECT seq, kind, message_id, user_id, key, is_on FROM message_changes
+  WHERE room_id = ?1 AND seq > ?2) l
+"""
+MESSAGES = """
+SELECT id, room_id, seq, sender_id, client_id, content, deleted_at IS NOT NULL
+FROM real_time_messages WHERE room_id = ? AND seq > ?
+"""
+REACTIONS = """
+SELECT r.message_id, r.user_id, r.key FROM message_reactions r
+JOIN real_time_messages m ON m.id = r.message_id WHERE m.room_id = ? AND m.seq > ?
+"""
+
+
+def run(rounds, seed):
+    """Raises Failure, and keeps the directory then."""
+    print(f"crash: {rounds} rounds, seed {seed}", flush=True)
+    with Phoenix(ws_rate=1000, ws_burst=1000) as realm:
+        realm.start_all()
+        crash = Crash(realm, seed)
+        try:
+            crash.begin()
+            for number in range(1, rounds + 1):
+                print(f"crash: {number}/{rounds}: {crash.round(number)}", flush=True)
+        except Failure as failure:
+            raise Failure(f"seed {seed}, round {number}, kept in {realm.directory}: {failure}")
+        finally:
+            crash.crowd.end()
+    shutil.rmtree(realm.directory)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
+    arguments = parser.parse_args()
+    try:
+        run(arguments.rounds, arguments.seed)
+    except Failure as failure:
+        sys.exit(f"crash: {failure}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+/**
+ * The people of the crash test: clients that post, edit, delete, react, come and go, and write down
+ * what they said, what was answered and what they were shown. It judges nothing; checker.py does.
+ *
+ * Commands come by standard input, a JSON object a line, and each is answered by a line.
+ */
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { appendFileSync } from "node:fs";
+import { AeonRealm, RealmError } from "../../clients/js/aeon-realm.js";
+
+const { WebSocket } = createRequire(import.meta.url)("ws");
+const ENTRIES = new Set(["chat_message", "message_edited", "message_deleted", "reaction"]);
+const NOTED = new Set(["down", "end", "error", "gap", "reset"]);
+const KEYS = ["+1", "heart", "👋"];
+const LONG_ENOUGH = 30_000; // milliseconds, then waiting is a failure
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+function dice(seed) {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+let records = [];
+
+class Person {
+  /** rooms: where this one is; doors: rooms to come and go; walls: rooms that must stay shut */
+  constructor({ base, name, token, rooms, doors, walls, rest }) {
+    Object.assign(this, { name, rooms, doors, walls, rest });
+    this.inside = new Set();
+    this.pending = new Set();
+    this.last = {}; // room → the seq shown last
+    this.seen = []; // messages of this round
+    this.count = 0;
+    this.client = new AeonRealm(base, token, {
+      WebSocket,
+      firstDelay: 60,
+      longestDelay: 400,
+      patience: 2000,
+      heartbeat: 1000,
+    });
+    this.client.on("*", (type, data, pos) => this.hear(type, data, pos));
+  }
+
+  note(t, record) {
+    records.push(JSON.stringify({ c: this.name, t, ...record }));
+  }
+
+  hear(type, data, pos = null) {
+    if (ENTRIES.has(type)) {
+      this.last[data.room_id] = data.seq;
+      const { room_id: room, seq, message_id: message, content, key = null, on = null } = data;
+      const user = data.sender_id ?? data.user_id;
+      this.note("show", { room, seq, kind: type, message, user, content, key, on, pos });
+      if (type === "chat_message") this.seen.push({ room, message, user });
+    } else if (NOTED.has(type)) {
+      this.note(type, data instanceof Error ? { code: data.code, why: data.message } : data);
+    } else if (type === "room_info") {
+      this.note("in", { room: data.room_id, last_seq: data.last_seq });
+    } else if (type === "welcome") {
+      this.id = data.user_id;
+    }
+  }
+
+  async begin() {
+    await this.client.connect();
+    for (const room of this.rooms) await this.join(room, {});
+  }
+
+  // --- what one can do; each promise is kept in `pending` until it is answered -----------------
+
+  keep(promise) {
+    this.pending.add(promise);
+    return promise.finally(() => this.pending.delete(promise));
+  }
+
+  /** Says something, by WebSocket or REST, and notes the answer. */
+  say(op, room, more = {}) {
+    const id = `${this.name}-${++this.count}`;
+    this.note("say", { id, op, room, ...more });
+    const done = (this.rest ? this.post(id, op, room, more) : this.send(id, op, room, more)).then(
+      (ack) => this.note("ok", { id, message: ack.message_id, seq: ack.seq, new: !ack.duplicate }),
+      (error) => this.note("no", { id, code: error.code, why: error.message }),
+    );
+    return this.keep(done);
+  }
+
+  send(client_id, op, room, { message, content, key, on }) {
+    switch (op) {
+      case "post":
+        return this.client.send(room, content, { client_id });
+      case "edit":
+        return this.client.edit(room, message, content);
+      case "delete":
+        return this.client.delete(room, message);
+      case "react":
+        return this.client.react(room, message, key, on);
+    }
+  }
+
+  /** Again and again until there is an answer. What REST answers to a change has no seq of its own. */
+  async post(client_id, op, room, { message, content, key, on }) {
+    const messages = `/api/v1/phase3/rooms/${room}/messages`;
+    const calls = {
+      post: ["POST", messages, { content, client_id }],
+      edit: ["PATCH", `${messages}/${message}`, { content }],
+      delete: ["DELETE", `${messages}/${message}`],
+      react: [on ? "PUT" : "DELETE", `${messages}/${message}/reactions/${encodeURIComponent(key)}`],
+    };
+    for (const deadline = Date.now() + LONG_ENOUGH; ; await sleep(30)) {
+      try {
+        const answer = await this.client.request(...calls[op]);
+        return op === "post" ? answer : { message_id: message, duplicate: true };
+      } catch (error) {
+        const final = error instanceof RealmError && error.details.status < 500;
+        if (final || Date.now() > deadline) throw error;
+      }
+    }
+  }
+
+  join(room, how) {
+    this.note("join", { room, since: how.since ?? null });
+    this.inside.add(room);
+    const done = this.client.join(room, how).catch(({ code }) => {
+      this.inside.delete(room);
+      this.note("out", { room, code });
+    });
+    return this.keep(done);
+  }
+
+  leave(room) {
+    this.inside.delete(room);
+    return this.keep(this.client.leave(room).then(() => this.note("out", { room })));
+  }
+
+  // --- a round ---------------------------------------------------------------------------------
+
+  async live(roll, until) {
+    const pick = (list) => list[Math.floor(roll() * list.length)];
+    this.seen = [];
+    this.changing = null;
+    while (Date.now() < until) {
+      await sleep(4 + roll() * 40);
+      const here = this.seen.filter(({ room }) => this.inside.has(room)).slice(-20);
+      const mine = here.filter(({ user }) => user === this.id);
+      const what = roll();
+      if (what < 0.06) await this.wander(roll, pick);
+      else if (what < 0.16 && mine.length) this.change("edit", pick(mine));
+      else if (what < 0.19 && mine.length) this.change("delete", pick(mine));
+      else if (what < 0.32 && here.length) this.change("react", pick(here), pick(KEYS), roll() < 0.7);
+      else if (this.inside.size) this.say("post", pick([...this.inside]), { content: this.words() });
+      if (this.rest) await Promise.allSettled(this.pending);
+    }
+  }
+
+  words() {
+    return `${this.name} says ${this.count + 1}`;
+  }
+
+  change(op, { room, message }, key, on) {
+    const more = op === "edit" ? { content: this.words() } : op === "react" ? { key, on } : {};
+    this.changing = this.say(op, room, { message, ...more });
+  }
+
+  /** A change that is asked for again after leaving would be refused although it was made before. */
+  async wander(roll, pick) {
+    if (this.walls.length && roll() < 0.3) return void this.join(pick(this.walls), {});
+    if (!this.doors.length) return;
+    const room = pick(this.doors);
+    await this.changing;
+    if (!this.inside.has(room)) this.join(room, roll() < 0.5 ? {} : { since: this.last[room] });
+    else if (this.inside.size > 1) await this.leave(room);
+  }
+
+  /** Back into every room that was left, so that the next round begins with what this one had. */
+  comeBack() {
+    for (const room of this.rooms)
+      if (!this.inside.has(room)) this.join(room, { since: this.last[room] });
+  }
+
+  isLevel(last) {
+    const { rooms } = this.client.state();
+    return [...this.inside].every((room) => rooms[room]?.[0] >= last[room]);
+  }
+}
+
+let people = [];
+
+async function within(ms, isDone) {
+  for (const deadline = Date.now() + ms; !isDone(); await sleep(5))
+    if (Date.now() > deadline) return false;
+  return true;
+}
+
+const commands = {
+  async begin({ base, cast }) {
+    people = cast.map((who) => new Person({ base, ...who }));
+    await Promise.all(people.map((person) => person.begin()));
+  },
+  async live({ seed, ms }) {
+    const until = Date.now() + ms;
+    await Promise.all(people.map((person, at) => person.live(dice(seed + at), until)));
+  },
+  /** Everything has its answer, and everybody is back. Returns who still waits. */
+  async settle() {
+    people.forEach((person) => person.comeBack());
+    await within(LONG_ENOUGH, () => people.every(({ pending }) => pending.size === 0));
+    return people.filter(({ pending }) => pending.size > 0).map(({ name }) => name);
+  },
+  /** Everybody has seen all there is, room → seq. Returns who has not. */
+  async level({ last }) {
+    await within(LONG_ENOUGH, () => people.every((person) => person.isLevel(last)));
+    return people.filter((person) => !person.isLevel(last)).map(({ name }) => name);
+  },
+  async write({ file }) {
+    appendFileSync(file, records.map((record) => `${record}\n`).join(""));
+    records = [];
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { do: name, ...how } = JSON.parse(line);
+  const answer = await commands[name](how);
+  process.stdout.write(`${JSON.stringify(answer ?? null)}\n`);
+}
+for (const { client } of people) client.close();
