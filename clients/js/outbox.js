@@ -105,7 +105,7 @@ export class Outbox {
     return 0;
   }
 
-  /** What was sent behind it goes again, too: so the order stays. */
+  /** What was sent behind it goes again, too, in order; some of it may have been taken meanwhile. */
   #rewind(key) {
     let behind = false;
     for (const [name, item] of this.#items) if ((behind ||= name === key)) item.sent = false;

@@ -86,10 +86,10 @@ static int post(struct store *store, void *context, struct problem *why)
 	struct posting *p = context;
 	const struct message_new *input = p->input;
 	struct message_posted *posted = p->posted;
-	TRY(room_check_inside(store, p->sender, p->room_id, why));
 	int duplicate = find_duplicate(store, p, why);
 	if (duplicate != 0)
 		return duplicate;
+	TRY(room_check_inside(store, p->sender, p->room_id, why));
 	if (input->reply_to) {
 		int there = store_get(NULL, store, why, Q_MESSAGE_IN_ROOM, "tt", input->reply_to,
 				      p->room_id);

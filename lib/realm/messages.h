@@ -26,7 +26,8 @@ struct message_posted {
 /*
  * Only participants post. PROBLEM_ROOM_NOT_FOUND also when the sender is not in the room and it is
  * private, PROBLEM_FORBIDDEN when it is public. PROBLEM_IDEMPOTENCY_CONFLICT when the sender has
- * used client_id for something else. The participants are told by a chat_message event.
+ * used client_id for something else. What was taken before is a duplicate also for who has left
+ * meanwhile. The participants are told by a chat_message event.
  */
 int message_post(struct arena *arena, struct store *store, int64_t sender, const char *room_id,
 		 const struct message_new *input, struct message_posted *posted_r,

@@ -10,5 +10,6 @@ test(async () => {
   await realm("free_disk");
   const seq = Math.max(...(await Promise.all(acks)).map((ack) => ack.seq));
   await level(ada, here, seq);
-  assert.deepEqual(said(ada, here), count(1, 10).map(String));
+  const shown = said(ada, here).sort((a, b) => a - b);
+  assert.deepEqual(shown, count(1, 10).map(String), "each once; some of them before what was refused");
 });

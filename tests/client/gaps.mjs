@@ -5,10 +5,9 @@ import { client, count, hear, level, person, realm, room, seqs, test } from "./h
 test(async () => {
   const ada = await person("ada");
   const bob = await person("bob");
-  const [few, many] = [await room(ada, bob), await room(ada, bob)];
-  await ada.send(few, "1");
-  await ada.send(many, "1");
-  await level(bob, many, 1);
+  const [few, many, old] = [await room(ada, bob), await room(ada, bob), await room(ada, bob)];
+  for (const room_id of [few, many, old]) await ada.send(room_id, "1");
+  await level(bob, old, 1);
 
   const state = bob.state();
   bob.close();
@@ -16,7 +15,9 @@ test(async () => {
     ada.request("POST", `/api/v1/phase3/rooms/${room_id}/messages`, { content });
   for (const number of count(2, 12)) await post(few, `${number}`);
   for (const number of count(2, 551)) await post(many, `${number}`);
+  for (const number of count(2, 4)) await post(old, `${number}`);
   await realm("sql", "DELETE FROM realm_events");
+  await realm("sql", `DELETE FROM real_time_messages WHERE room_id = '${old}'`);
   await post(few, "13");
 
   const again = client(bob.token, { state });
@@ -25,7 +26,9 @@ test(async () => {
   assert.deepEqual(seqs(again, few), count(2, 13), "what the room has is fetched");
   await level(again, many, 551);
   assert.deepEqual(seqs(again, many), count(52, 551));
-  assert.deepEqual(await hear(again, "gap"), { room_id: many, from_seq: 2, to_seq: 51 });
+  const told = (room_id) => hear(again, "gap", (data) => data.room_id === room_id);
+  assert.deepEqual(await told(many), { room_id: many, from_seq: 2, to_seq: 51 });
+  assert.deepEqual(await told(old), { room_id: old, from_seq: 2, to_seq: 4 });
   await ada.send(many, "live");
   await level(again, many, 552);
 });

@@ -26,6 +26,10 @@ const taking = (state, ...events) => {
   assert.deepEqual(shown, [5, 6], "what is known is not shown again");
 }
 {
+  const { shown } = taking(at(10, 4), message(5), message(5, 11), marker(12), marker(12));
+  assert.deepEqual(shown, [5, "read_marker"], "whichever way it comes");
+}
+{
   const made = taking(at(10, 4), message(6, 12), message(7, 13));
   assert.deepEqual([made.shown, made.asked], [[], ["r", "r"]], "nothing is shown across a hole");
   made.joined({ room_id: "r", last_seq: 7 });

@@ -104,6 +104,22 @@ static void a_client_id_stands_for_one_message(void **state)
 	assert_false(posted.duplicate);
 }
 
+static void what_was_taken_is_a_duplicate_also_after_leaving(void **state)
+{
+	struct world *w = *state;
+	const char *room = make_room(w, true);
+	struct message_posted first, again;
+	struct message_new message = {.content = "bye", .message_type = "text", .client_id = "c-2"};
+	MUST(room_join(w->arena, w->store, w->ben, room, &why));
+	MUST(message_post(w->arena, w->store, w->ben, room, &message, &first, &why));
+	MUST(room_leave(w->arena, w->store, w->ben, room, &why));
+	MUST(message_post(w->arena, w->store, w->ben, room, &message, &again, &why));
+	assert_true(again.duplicate);
+	assert_int_equal(again.seq, first.seq);
+	message.client_id = "c-3";
+	REFUSED(FORBIDDEN, message_post(w->arena, w->store, w->ben, room, &message, &again, &why));
+}
+
 static void only_participants_post(void **state)
 {
 	struct world *w = *state;
@@ -192,6 +208,7 @@ int main(void)
 		IN_WORLD(a_refused_message_takes_no_number),
 		IN_WORLD(a_resend_is_taken_once),
 		IN_WORLD(a_client_id_stands_for_one_message),
+		IN_WORLD(what_was_taken_is_a_duplicate_also_after_leaving),
 		IN_WORLD(only_participants_post),
 		IN_WORLD(public_rooms_are_read_by_anyone_private_ones_by_participants),
 		IN_WORLD(history_is_read_in_both_directions),
