@@ -94,17 +94,15 @@ static struct part check_database(struct request *rq)
 	return (struct part){.up = up, .us = clock_monotonic() - started};
 }
 
-/* Up: somebody listens on its socket, and its lease in the database runs. */
+/* Up: every bridge listens on its socket, and its lease in the database runs. */
 static struct part check_bridge(struct request *rq, struct bridges *bridges_r)
 {
 	struct problem why = {0};
 	int64_t started = clock_monotonic();
 	*bridges_r = (struct bridges){0};
-	bool up = realm_bridge_alive(rq->app->settings);
-	if (rq->store && bridges_live(rq->store, bridges_r, &why) >= 0)
-		up = up && bridges_r->live > 0;
-	if (!up)
-		*bridges_r = (struct bridges){0};
+	uint32_t alive = realm_bridges_alive(rq->app->settings);
+	bool up = rq->store && bridges_live(rq->store, alive, bridges_r, &why) >= 0 &&
+		  bridges_r->live == rq->app->settings->ws_bridges;
 	return (struct part){.up = up, .us = clock_monotonic() - started};
 }
 

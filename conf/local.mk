@@ -16,5 +16,6 @@ conf/nginx/site.conf: conf/nginx/site.conf.in Makefile
 		-e 's|@CONF@|$(nginxdir)|g' \
 		-e 's|@RUN@|$(runstatedir)/aeon|g' \
 		-e 's|@LOG@|$(localstatedir)/log/nginx|g' \
+		-e 's|@BRIDGES@|server "unix:$(runstatedir)/aeon/ws.sock";|g' \
 		-e 's|@LISTEN@|listen 80; listen [::]:80;|g' \
 		$(srcdir)/conf/nginx/site.conf.in >$@

@@ -108,9 +108,15 @@ static bool bridge_answers(struct ctl *ctl, char *what, size_t size)
 
 static bool bridge_hears(struct ctl *ctl, char *what, size_t size)
 {
-	bool good = realm_bridge_alive(&ctl->settings);
-	snprintf(what, size, "%s", good ? "heard by the bridge" : "no bridge listens");
-	return good;
+	uint32_t alive = realm_bridges_alive(&ctl->settings);
+	for (int bridge = 1; bridge <= ctl->settings.ws_bridges; bridge++) {
+		if (alive & UINT32_C(1) << bridge)
+			continue;
+		snprintf(what, size, "bridge %d does not listen", bridge);
+		return false;
+	}
+	snprintf(what, size, "heard by the bridge%s", ctl->settings.ws_bridges > 1 ? "s" : "");
+	return true;
 }
 
 static const struct {

@@ -22,11 +22,12 @@ EXISTS (SELECT 1 FROM user_relationships f
 (other.id = ?1 OR other.privacy_presence = 'everyone'
  OR (other.privacy_presence = 'friends' AND {other_is_friend}))
 
--- What the presence `p` says at the moment: nobody is online whose bridge is gone. ?2 is now.
+-- How present the user of `p` is at the moment, on any bridge that is there; 'connected' is more than
+-- 'away'. ?2 is now.
 -- fragment: live_status
-CASE WHEN p.status <> 'offline'
-      AND EXISTS (SELECT 1 FROM bridges w WHERE w.instance = p.bridge AND w.lease_until > ?2)
-     THEN p.status ELSE 'offline' END
+coalesce((SELECT max(c.status)
+          FROM connected_users c JOIN bridges w ON w.instance = c.instance
+          WHERE c.user_id = p.user_id AND w.lease_until > ?2), 'offline')
 
 -- The viewer may see the room r.
 -- fragment: room_visible

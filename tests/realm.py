@@ -95,6 +95,7 @@ class Realm:
         self.database = self.directory / "aeon.db"
         self.processes = {}
         self.ws = str(self.run / "ws.sock")  # where WebSockets connect: a path, or host and port
+        self.bridges = settings.get("ws_bridges", 1)
         self.port = None
         self.tokens = {}
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("AEON_")}
@@ -149,19 +150,30 @@ class Realm:
         wait_until(lambda: connectable(path), path, process)
         return process
 
-    def start_bridge(self, name="bridge", **settings):
-        local = isinstance(self.ws, str)
-        listen = f"unix:{self.ws}" if local else "{}:{}".format(*self.ws)
-        process = self.start(name, BUILD / "aeon-ws", "--listen", listen,
+    def bridge_socket(self, number=1):
+        return self.ws if number == 1 else str(self.run / f"ws-{number}.sock")
+
+    def start_bridge(self, name="bridge", number=1, **settings):
+        where = self.bridge_socket(number)
+        listen = f"unix:{where}" if isinstance(where, str) else "{}:{}".format(*where)
+        process = self.start(name, BUILD / "aeon-ws", "--listen", listen, "--instance", str(number),
                              env={f"AEON_{k.upper()}": str(v) for k, v in settings.items()})
-        wait_until(lambda: connectable(self.ws), listen, process)
+        wait_until(lambda: connectable(where), listen, process)
         return process
+
+    def start_bridges(self):
+        """The first is "bridge", the others are "bridge-2" and so on."""
+        for number in range(1, self.bridges + 1):
+            self.start_bridge("bridge" if number == 1 else f"bridge-{number}", number)
 
     def start_nginx(self):
         self.port = free_port()
         (self.run / "tmp").mkdir()
+        bridges = (f'server "unix:{self.bridge_socket(number)}";'
+                   for number in range(1, self.bridges + 1))
         tokens = {"CONF": TOP / "conf/nginx", "RUN": self.run, "LOG": self.directory,
-                  "LISTEN": f"listen 127.0.0.1:{self.port};", "CONNECTIONS": 4096}
+                  "LISTEN": f"listen 127.0.0.1:{self.port};", "BRIDGES": " ".join(bridges),
+                  "CONNECTIONS": 4096}
         for name in ("site.conf", "nginx.conf"):
             text = (TOP / f"conf/nginx/{name}.in").read_text()
             for token, value in tokens.items():
@@ -178,7 +190,7 @@ class Realm:
     def start_all(self):
         self.start_workers("fast")
         self.start_workers("slow")
-        self.start_bridge()
+        self.start_bridges()
         self.start_nginx()
 
     @property

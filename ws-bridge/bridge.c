@@ -17,6 +17,7 @@
 #include "ws-bridge/auth.h"
 #include "ws-bridge/conn.h"
 #include "ws-bridge/frame.h"
+#include "ws-bridge/status.h"
 #include "ws-bridge/worker.h"
 
 #define JOBS 4096          /* that may wait for the database; then new ones are refused */
@@ -91,19 +92,32 @@ void bridge_flush(struct bridge *bridge)
 
 struct renew_job {
 	struct job job;
+	struct bridge *bridge;
 	int64_t connections, rooms;
+	int in_time;
+	const int64_t *forgotten; /* users of bridges that are gone */
+	size_t forgotten_count;
 };
 
 static int run_renew(struct store *store, struct job *job, struct problem *why)
 {
-	const struct renew_job *renew = container_of(job, struct renew_job, job);
-	return bridge_renew(store, BRIDGE_INSTANCE, renew->connections, renew->rooms, why);
+	struct renew_job *renew = container_of(job, struct renew_job, job);
+	TRY(renew->in_time = bridge_renew(store, renew->bridge->instance, renew->connections,
+					  renew->rooms, why));
+	return presence_forget(job->arena, store, &renew->forgotten, &renew->forgotten_count, why);
 }
 
 static void renew_done(struct job *job)
 {
-	if (job->why.code != PROBLEM_NONE)
+	const struct renew_job *renew = container_of(job, struct renew_job, job);
+	if (job->why.code != PROBLEM_NONE) {
 		log_problem(LOG_LEVEL_WARN, "lease", &job->why);
+		return;
+	}
+	if (!renew->in_time)
+		status_again(&renew->bridge->hub);
+	for (size_t i = 0; i < renew->forgotten_count; i++)
+		status_forgotten(renew->bridge, renew->forgotten[i]);
 }
 
 static const struct job_kind renew_kind = {
@@ -113,6 +127,7 @@ static void renew(struct timer *timer)
 {
 	struct bridge *bridge = container_of(timer, struct bridge, renew);
 	struct renew_job *job = job_new(arena_new(), sizeof(*job), &renew_kind, NULL);
+	job->bridge = bridge;
 	job->connections = (int64_t)bridge->conn_count;
 	job->rooms = (int64_t)bridge->hub.rooms.count;
 	bridge_submit(bridge, &job->job);
@@ -191,9 +206,11 @@ void bridge_tick(struct bridge *bridge)
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
-void bridge_open(struct bridge *bridge, const struct settings *settings, struct worker *worker)
+void bridge_open(struct bridge *bridge, const struct settings *settings, int instance,
+		 struct worker *worker)
 {
-	*bridge = (struct bridge){.settings = settings, .worker = worker, .ping = frame_ping()};
+	*bridge = (struct bridge){
+		.settings = settings, .instance = instance, .worker = worker, .ping = frame_ping()};
 	LIST_INIT(&bridge->conns);
 	STAILQ_INIT(&bridge->dirty);
 	wheel_start(&bridge->wheel, now_ms());

@@ -18,14 +18,15 @@
 struct conn;
 struct frame;
 struct job;
+struct peers;
 struct settings;
 struct worker;
 
-#define BRIDGE_INSTANCE 1 /* there is one bridge to a realm */
-
 struct bridge {
 	const struct settings *settings;
+	int instance; /* which of the realm's bridges this is, from 1 */
 	struct worker *worker;
+	struct peers *peers; /* the others; NULL: there are none */
 	struct hub hub;
 	struct wheel wheel;
 	LIST_HEAD(conns, conn) conns;
@@ -41,7 +42,8 @@ struct bridge {
 	struct timer renew, stop;
 };
 
-void bridge_open(struct bridge *bridge, const struct settings *settings, struct worker *worker);
+void bridge_open(struct bridge *bridge, const struct settings *settings, int instance,
+		 struct worker *worker);
 
 /* The connections are gone by then. The worker is not its. */
 void bridge_close(struct bridge *bridge);

@@ -68,7 +68,7 @@ static void leave(struct membership *member)
 	LIST_REMOVE(member, of_user);
 	reading_free(member);
 	free(member);
-	typing_set(room, user, false);
+	typing_set(user->bridge, room, user->id, user->name, false);
 	if (!LIST_EMPTY(&room->members))
 		return;
 	typing_free(room);

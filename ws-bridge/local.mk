@@ -19,6 +19,7 @@ BRIDGE_CORE = \
 	ws-bridge/limit.c ws-bridge/limit.h \
 	ws-bridge/map.c ws-bridge/map.h \
 	ws-bridge/parcel.c ws-bridge/parcel.h \
+	ws-bridge/peers.c ws-bridge/peers.h \
 	ws-bridge/reading.c ws-bridge/reading.h \
 	ws-bridge/resume.c ws-bridge/resume.h \
 	ws-bridge/socket.h \

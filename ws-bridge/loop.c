@@ -19,6 +19,7 @@
 #include "realm/settings.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/listen.h"
+#include "ws-bridge/peers.h"
 #include "ws-bridge/upkeep.h"
 #include "ws-bridge/worker.h"
 
@@ -32,6 +33,7 @@ struct loop {
 	uv_prepare_t flush;
 	uv_timer_t tick;
 	uv_signal_t term, interrupt;
+	uv_poll_t peers; /* only where there are some */
 };
 
 /* --- what happens in it ----------------------------------------------------------------------- */
@@ -74,15 +76,31 @@ static void on_signal(uv_signal_t *signal, int number)
 	bridge_stop(&loop->bridge);
 }
 
+static void on_peers(uv_poll_t *peers, int status, int events)
+{
+	struct loop *loop = peers->data;
+	(void)status, (void)events;
+	peers_hear(&loop->bridge);
+}
+
+static void watch_peers(struct loop *loop)
+{
+	if (peers_fd(&loop->bridge) < 0)
+		return;
+	uv_poll_init(&loop->uv, &loop->peers, peers_fd(&loop->bridge));
+	loop->peers.data = loop;
+	uv_poll_start(&loop->peers, UV_READABLE, on_peers);
+}
+
 /* --- the socket for pokes --------------------------------------------------------------------- */
 
-static int bind_poke(const struct settings *settings, int *fd_r, struct problem *why)
+static int bind_poke(const struct settings *settings, int instance, int *fd_r, struct problem *why)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (realm_bridge_alive(settings))
-		return problem_say(why, PROBLEM_STORE_BUSY, "Another bridge is running in %s",
-				   settings->run_dir);
-	realm_poke_path(settings, address.sun_path, sizeof(address.sun_path));
+	struct sockaddr_un address;
+	if (realm_bridge_alive(settings, instance))
+		return problem_say(why, PROBLEM_STORE_BUSY, "Another bridge %d is running in %s",
+				   instance, settings->run_dir);
+	realm_socket_path(settings, "poke", instance, &address);
 	unlink(address.sun_path);
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0) {
@@ -96,11 +114,11 @@ static int bind_poke(const struct settings *settings, int *fd_r, struct problem 
 	return -1;
 }
 
-static void unbind_poke(const struct settings *settings, int fd)
+static void unbind_poke(const struct settings *settings, int instance, int fd)
 {
-	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
-	realm_poke_path(settings, path, sizeof(path));
-	unlink(path);
+	struct sockaddr_un address;
+	realm_socket_path(settings, "poke", instance, &address);
+	unlink(address.sun_path);
 	close(fd);
 }
 
@@ -130,6 +148,8 @@ static void close_loop(struct loop *loop)
 	uv_close((uv_handle_t *)&loop->tick, NULL);
 	uv_close((uv_handle_t *)&loop->term, NULL);
 	uv_close((uv_handle_t *)&loop->interrupt, NULL);
+	if (loop->peers.data)
+		uv_close((uv_handle_t *)&loop->peers, NULL);
 	uv_run(&loop->uv, UV_RUN_DEFAULT);
 	listen_close(loop->sockets);
 	uv_loop_close(&loop->uv);
@@ -139,6 +159,8 @@ static void close_loop(struct loop *loop)
 static int serve(struct loop *loop, const struct settings *settings, struct problem *why)
 {
 	struct upkeep *upkeep = NULL;
+	TRY(peers_open(&loop->bridge, why));
+	watch_peers(loop);
 	TRY(listen_open(&loop->bridge, &loop->uv, loop->listen, &loop->sockets, why));
 	if (upkeep_start(settings, &upkeep, why) == 0) {
 		log_info("listening", LOG_TEXT("socket", loop->listen));
@@ -146,24 +168,27 @@ static int serve(struct loop *loop, const struct settings *settings, struct prob
 		log_info("stopped", LOG_INT("connections", (int64_t)loop->bridge.conn_count));
 	}
 	upkeep_stop(&upkeep);
+	peers_close(&loop->bridge);
 	listen_unlink(loop->listen);
 	listen_close(loop->sockets);
 	return why->code == PROBLEM_NONE ? 0 : -1;
 }
 
-int loop_run(const struct settings *settings, const char *listen, struct problem *why)
+int loop_run(const struct settings *settings, int instance, const char *listen, struct problem *why)
 {
 	struct loop *loop = xcalloc(1, sizeof(*loop));
 	int poke_fd = -1, result = -1;
 	loop->listen = listen;
+	realm_is_bridge(instance);
 	open_loop(loop);
-	if (bind_poke(settings, &poke_fd, why) == 0) {
-		if (worker_start(settings, poke_fd, wake_loop, loop, &loop->worker, why) == 0) {
-			bridge_open(&loop->bridge, settings, loop->worker);
+	if (bind_poke(settings, instance, &poke_fd, why) == 0) {
+		if (worker_start(settings, instance, poke_fd, wake_loop, loop, &loop->worker,
+				 why) == 0) {
+			bridge_open(&loop->bridge, settings, instance, loop->worker);
 			result = serve(loop, settings, why);
 		}
 		worker_stop(&loop->worker);
-		unbind_poke(settings, poke_fd);
+		unbind_poke(settings, instance, poke_fd);
 	}
 	close_loop(loop);
 	bridge_close(&loop->bridge);

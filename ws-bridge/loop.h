@@ -6,7 +6,9 @@
 
 struct settings;
 
-/* Listens on "unix:/PATH" or "ADDRESS:PORT" until told to stop. Returns 0, or -1 when it cannot. */
-int loop_run(const struct settings *settings, const char *listen, struct problem *why);
+/* As the bridge of that number, listens on "unix:/PATH" or "ADDRESS:PORT" until told to stop.
+ * Returns 0, or -1 when it cannot. */
+int loop_run(const struct settings *settings, int instance, const char *listen,
+	     struct problem *why);
 
 #endif

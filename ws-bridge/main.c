@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sysexits.h>
 
@@ -11,9 +12,10 @@
 #include "ws-bridge/loop.h"
 
 static const char usage[] =
-	"Usage: aeon-ws [--config FILE] --listen unix:/PATH | ADDRESS:PORT\n\n"
+	"Usage: aeon-ws [--config FILE] [--instance K] --listen unix:/PATH | ADDRESS:PORT\n\n"
 	"Serves the live side of an AEON realm over WebSockets.\n\n"
 	"  --listen WHERE   the socket to serve; of the realm's web server, as a rule\n"
+	"  --instance K     which of the realm's ws_bridges bridges this is, from 1 (the default)\n"
 	"  --config FILE    the configuration file, instead of the one in AEON_CONFIG\n"
 	"  --help           this\n"
 	"  --version        the program's version\n\n"
@@ -41,18 +43,25 @@ static void raise_limits(void)
 	}
 }
 
-static int serve(const char *config, const char *listen)
+static int serve(const char *config, const char *instance, const char *listen)
 {
 	struct settings settings;
 	struct problem why = {0};
 	if (settings_load(config, &settings, &why) < 0)
 		return refuse(&why);
+	char *end;
+	long number = strtol(instance, &end, 10);
+	if (number < 1 || number > settings.ws_bridges || *end) {
+		fprintf(stderr, "aeon-ws: --instance is '%s', but ws_bridges says 1 to %lld\n",
+			instance, (long long)settings.ws_bridges);
+		return EX_USAGE;
+	}
 	log_setup("aeon-ws", (enum log_level)settings.log_level);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, which is answered */
 	raise_limits();
-	return loop_run(&settings, listen, &why) == 0 ? EX_OK : refuse(&why);
+	return loop_run(&settings, (int)number, listen, &why) == 0 ? EX_OK : refuse(&why);
 }
 
 int main(int argc, char **argv)
@@ -60,11 +69,12 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{"listen", required_argument, NULL, 'l'},
 		{"config", required_argument, NULL, 'c'},
+		{"instance", required_argument, NULL, 'i'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0},
 	};
-	const char *config = NULL, *listen = NULL;
+	const char *config = NULL, *listen = NULL, *instance = "1";
 	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		switch (option) {
 		case 'l':
@@ -72,6 +82,9 @@ int main(int argc, char **argv)
 			break;
 		case 'c':
 			config = optarg;
+			break;
+		case 'i':
+			instance = optarg;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -88,5 +101,5 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return EX_USAGE;
 	}
-	return serve(config, listen);
+	return serve(config, instance, listen);
 }

@@ -14,6 +14,7 @@
 #include "ws-bridge/conn.h"
 #include "ws-bridge/hub.h"
 #include "ws-bridge/parcel.h"
+#include "ws-bridge/peers.h"
 #include "ws-bridge/job.h"
 
 #define GRACE_MS 10000
@@ -31,7 +32,8 @@ struct status_job {
 	struct job job;
 	struct bridge *bridge;
 	int64_t user_id;
-	const char *status, *room_id;
+	const char *status, *room_id; /* status NULL: another bridge has said so */
+	int changed;
 	struct told *told; /* whom to tell what */
 	size_t told_count;
 };
@@ -70,9 +72,14 @@ static int run_status(struct store *store, struct job *job, struct problem *why)
 	struct status_job *status = container_of(job, struct status_job, job);
 	const int64_t *users;
 	size_t count;
-	batcher_note_user(job->batcher, status->user_id, status->status != offline);
-	TRY(presence_set(store, status->user_id, status->status, status->room_id, BRIDGE_INSTANCE,
-			 why));
+	if (status->status) {
+		batcher_note_user(job->batcher, status->user_id, status->status != offline);
+		TRY(status->changed =
+			    presence_set(job->arena, store, status->user_id, status->status,
+					 status->room_id, status->bridge->instance, why));
+		if (!status->changed)
+			return 0;
+	}
 	TRY(presence_audience(job->arena, store, status->user_id, &users, &count, why));
 	status->told = arena_alloc(job->arena, (count + 1) * sizeof(*status->told));
 	struct buf *last = buf_in(job->arena);
@@ -90,9 +97,9 @@ static void status_done(struct job *job)
 	const struct status_job *status = container_of(job, struct status_job, job);
 	const struct hub *hub = &status->bridge->hub;
 	struct user *about = hub_user(hub, status->user_id);
-	bool left = about && LIST_EMPTY(&about->conns);
+	bool left = status->status && about && LIST_EMPTY(&about->conns);
 	if (job->why.code != PROBLEM_NONE) {
-		if (about)
+		if (about && status->status)
 			about->told = NULL; /* the next change tells again */
 		if (left)
 			wheel_set(&status->bridge->wheel, &about->grace, GRACE_MS, grace_over);
@@ -105,10 +112,14 @@ static void status_done(struct job *job)
 	}
 	if (left && status->status == offline && about->told == offline)
 		hub_user_remove(about);
+	if (status->changed)
+		peers_tell_presence(status->bridge, status->user_id);
 }
 
 static const struct job_kind status_kind = {
 	.writes = true, .told = TOLD_IN_ORDER, .run = run_status, .done = status_done};
+static const struct job_kind heard_kind = {
+	.told = TOLD_IN_ORDER, .run = run_status, .done = status_done};
 
 static void quiet_over(struct timer *timer)
 {
@@ -150,6 +161,32 @@ void status_update(struct user *user, const char *room_id)
 		wheel_set(&user->bridge->wheel, &user->grace, GRACE_MS, grace_over);
 	else
 		tell(user, now);
+}
+
+void status_heard(struct bridge *bridge, int64_t user_id)
+{
+	struct status_job *status = job_new(arena_new(), sizeof(*status), &heard_kind, NULL);
+	status->bridge = bridge;
+	status->user_id = user_id;
+	bridge_submit(bridge, &status->job);
+}
+
+void status_forgotten(struct bridge *bridge, int64_t user_id)
+{
+	status_heard(bridge, user_id);
+	peers_tell_presence(bridge, user_id);
+}
+
+static void say_again(struct link *link)
+{
+	struct user *user = container_of(link, struct user, link);
+	user->told = NULL;
+	status_update(user, NULL);
+}
+
+void status_again(struct hub *hub)
+{
+	map_each(&hub->users, say_again);
 }
 
 /* --- what a slow reader has missed ------------------------------------------------------------ */

@@ -17,6 +17,7 @@
 #include "ws-bridge/frame.h"
 #include "ws-bridge/hello.h"
 #include "ws-bridge/hub.h"
+#include "ws-bridge/peers.h"
 
 #define ENDS_MS 6000
 #define COALESCED_MS 1000
@@ -138,33 +139,34 @@ static void ended(struct timer *timer)
 	tell(typist->typing);
 }
 
-static struct typist *typist_of(struct typing *typing, const struct user *user)
+static struct typist *typist_of(struct typing *typing, int64_t user_id, const char *name)
 {
 	struct typist *typist;
 	LIST_FOREACH(typist, &typing->typists, link)
-		if (typist->user_id == user->id)
+		if (typist->user_id == user_id)
 			return typist;
 	typist = xcalloc(1, sizeof(*typist));
 	typist->typing = typing;
-	typist->user_id = user->id;
-	snprintf(typist->name, sizeof(typist->name), "%s", user->name);
+	typist->user_id = user_id;
+	snprintf(typist->name, sizeof(typist->name), "%s", name);
 	LIST_INSERT_HEAD(&typing->typists, typist, link);
 	return typist;
 }
 
-void typing_set(struct room *room, struct user *user, bool is_typing)
+void typing_set(struct bridge *bridge, struct room *room, int64_t user_id, const char *name,
+		bool is_typing)
 {
 	if (!room->typing && !is_typing)
 		return;
 	if (!room->typing) {
 		room->typing = xcalloc(1, sizeof(*room->typing));
-		room->typing->bridge = user->bridge;
+		room->typing->bridge = bridge;
 		room->typing->room = room;
 	}
-	struct typist *typist = typist_of(room->typing, user);
+	struct typist *typist = typist_of(room->typing, user_id, name);
 	typist->is_typing = is_typing;
 	if (is_typing)
-		wheel_set(&user->bridge->wheel, &typist->end, ENDS_MS, ended);
+		wheel_set(&bridge->wheel, &typist->end, ENDS_MS, ended);
 	else
 		wheel_cancel(&typist->end);
 	tell(room->typing);
@@ -198,8 +200,10 @@ static void run(struct request *request)
 	const struct typing_input *input = request->input;
 	struct user *user = request->conn->user;
 	struct problem why = {0};
-	if (hub_membership(user, request->room_id)) {
-		typing_set(hub_room(&user->bridge->hub, request->room_id), user, input->is_typing);
+	const struct membership *member = hub_membership(user, request->room_id);
+	if (member) {
+		typing_set(user->bridge, member->room, user->id, user->name, input->is_typing);
+		peers_tell_typing(user->bridge, member->room->id, user, input->is_typing);
 		return;
 	}
 	problem_say(&why, PROBLEM_FORBIDDEN, "Join the room first");

@@ -8,14 +8,16 @@
 #define WS_BRIDGE_TYPING_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+struct bridge;
 struct command;
 struct room;
-struct user;
 
 extern const struct command typing_command;
 
-void typing_set(struct room *room, struct user *user, bool is_typing);
+void typing_set(struct bridge *bridge, struct room *room, int64_t user_id, const char *name,
+		bool is_typing);
 
 /* For a room that ends. */
 void typing_free(struct room *room);

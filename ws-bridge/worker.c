@@ -167,14 +167,14 @@ static void *run_syncer(void *context)
 /* --- beginning and end ------------------------------------------------------------------------ */
 
 /* The position comes before everything else, so that no event is missed. */
-static int open_store(struct worker *worker, const struct settings *settings, struct problem *why)
+static int open_store(struct worker *worker, const struct settings *settings, int instance,
+		      struct problem *why)
 {
 	TRY(realm_open(settings, STORE_SERVE, &worker->store, why));
-	store_on_commit(worker->store, NULL, NULL); /* what is written here is read here */
 	TRY(batcher_open(&worker->batcher, worker->store, why));
 	TRY(realm_epoch(worker->arena, worker->store, &worker->epoch, why));
 	TRY(realm_open(settings, STORE_SERVE, &worker->syncer, why));
-	return bridge_start(worker->store, BRIDGE_INSTANCE, why);
+	return bridge_start(worker->store, instance, why);
 }
 
 static void release(struct worker *worker)
@@ -187,8 +187,9 @@ static void release(struct worker *worker)
 	free(worker);
 }
 
-int worker_start(const struct settings *settings, int poke_fd, void (*wake)(void *context),
-		 void *context, struct worker **worker_r, struct problem *why)
+int worker_start(const struct settings *settings, int instance, int poke_fd,
+		 void (*wake)(void *context), void *context, struct worker **worker_r,
+		 struct problem *why)
 {
 	struct worker *worker = xcalloc(1, sizeof(*worker));
 	worker->arena = arena_new();
@@ -202,7 +203,7 @@ int worker_start(const struct settings *settings, int poke_fd, void (*wake)(void
 	pthread_mutex_init(&worker->lock, NULL);
 	pthread_cond_init(&worker->collected, NULL);
 	pthread_cond_init(&worker->committed, NULL);
-	if (open_store(worker, settings, why) < 0) {
+	if (open_store(worker, settings, instance, why) < 0) {
 		release(worker);
 		return -1;
 	}

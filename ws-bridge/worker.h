@@ -14,11 +14,13 @@ struct settings;
 struct worker;
 
 /*
- * Opens the database and starts the thread. `poke_fd` is the socket to listen on for pokes. wake()
- * is called on the store thread whenever there is something to collect.
+ * Opens the database, where the bridge of that number begins anew, and starts the thread. `poke_fd`
+ * is the socket to listen on for pokes. wake() is called on the store thread whenever there is
+ * something to collect.
  */
-int worker_start(const struct settings *settings, int poke_fd, void (*wake)(void *context),
-		 void *context, struct worker **worker_r, struct problem *why);
+int worker_start(const struct settings *settings, int instance, int poke_fd,
+		 void (*wake)(void *context), void *context, struct worker **worker_r,
+		 struct problem *why);
 
 /* Lets the thread finish what was submitted, and ends it. What was not collected is lost. */
 void worker_stop(struct worker **worker);

@@ -1,6 +1,8 @@
 /* Who is there: see presence.h. */
 #include "realm/presence.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
@@ -15,25 +17,47 @@ static const struct member presence_members[] = {
 };
 const struct shape presence_shape = SHAPE("Presence", presence_members);
 
+#define FORGOTTEN_AT_ONCE 500
+
 struct change {
+	struct arena *arena;
 	int64_t user_id;
 	const char *status, *room_id;
 	int bridge;
 	int64_t connections, rooms;
 };
 
+static int live_status(struct store *store, const struct change *c, const char **status_r,
+		       struct problem *why)
+{
+	return store_get(c->arena, store, why, Q_PRESENCE_STATUS, "ll>t", c->user_id, clock_now(),
+			 status_r);
+}
+
 static int put(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
-	return store_exec(store, why, Q_PRESENCE_PUT, "ltlti", c->user_id, c->status, clock_now(),
-			  c->room_id, c->bridge);
+	const char *before, *after;
+	TRY(live_status(store, c, &before, why));
+	if (strcmp(c->status, "offline") == 0)
+		TRY(store_exec(store, why, Q_CONNECTED_REMOVE, "li", c->user_id, c->bridge));
+	else
+		TRY(store_exec(store, why, Q_CONNECTED_PUT, "lit", c->user_id, c->bridge,
+			       c->status));
+	TRY(live_status(store, c, &after, why));
+	TRY(store_exec(store, why, Q_PRESENCE_PUT, "ltlt", c->user_id, after, clock_now(),
+		       c->room_id));
+	return c->room_id || strcmp(before, after) != 0;
 }
 
-int presence_set(struct store *store, int64_t user_id, const char *status, const char *room_id,
-		 int bridge, struct problem *why)
+int presence_set(struct arena *arena, struct store *store, int64_t user_id, const char *status,
+		 const char *room_id, int bridge, struct problem *why)
 {
-	struct change c = {
-		.user_id = user_id, .status = status, .room_id = room_id, .bridge = bridge};
+	struct change c = {.arena = arena,
+			   .user_id = user_id,
+			   .status = status,
+			   .room_id = room_id,
+			   .bridge = bridge};
 	return store_write_unsynced(store, put, &c, why);
 }
 
@@ -89,37 +113,63 @@ int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
 	return 0;
 }
 
+static int forget(struct store *store, void *context, struct problem *why)
+{
+	return store_each(store, why, Q_CONNECTED_FORGET, add_user, context, "li", clock_now(),
+			  FORGOTTEN_AT_ONCE);
+}
+
+int presence_forget(struct arena *arena, struct store *store, const int64_t **users_r,
+		    size_t *count_r, struct problem *why)
+{
+	struct buf *list = buf_in(arena);
+	TRY(store_write_unsynced(store, forget, list, why));
+	*users_r = (const int64_t *)(const void *)list->data;
+	*count_r = list->len / sizeof(int64_t);
+	return 0;
+}
+
+static int put_lease(struct store *store, int instance, const struct change *c, struct problem *why)
+{
+	return store_exec(store, why, Q_BRIDGE_RENEW, "illl", instance,
+			  clock_now() + BRIDGE_LEASE_SECONDS * CLOCK_SECOND, c->connections,
+			  c->rooms);
+}
+
 static int start(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
-	return store_exec(store, why, Q_PRESENCE_CLEAR_BRIDGE, "i", c->bridge);
+	TRY(store_exec(store, why, Q_CONNECTED_DISOWN, "i", c->bridge));
+	TRY(put_lease(store, -c->bridge, c, why));
+	return put_lease(store, c->bridge, c, why);
 }
 
 int bridge_start(struct store *store, int bridge, struct problem *why)
 {
 	struct change c = {.bridge = bridge};
 	TRY(store_write_unsynced(store, start, &c, why));
-	return bridge_renew(store, bridge, 0, 0, why);
+	return 0;
 }
 
 static int renew(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
-	return store_exec(store, why, Q_BRIDGE_RENEW, "illl", c->bridge,
-			  clock_now() + BRIDGE_LEASE_SECONDS * CLOCK_SECOND, c->connections,
-			  c->rooms);
+	int64_t until;
+	TRY(store_get(NULL, store, why, Q_BRIDGE_LEASE, "i>l", c->bridge, &until));
+	TRY(put_lease(store, c->bridge, c, why));
+	return until > clock_now();
 }
 
 int bridge_renew(struct store *store, int bridge, int64_t connections, int64_t rooms,
 		 struct problem *why)
 {
 	struct change c = {.bridge = bridge, .connections = connections, .rooms = rooms};
-	TRY(store_write_unsynced(store, renew, &c, why));
-	return 0;
+	return store_write_unsynced(store, renew, &c, why);
 }
 
-int bridges_live(struct store *store, struct bridges *bridges_r, struct problem *why)
+int bridges_live(struct store *store, uint32_t alive, struct bridges *bridges_r,
+		 struct problem *why)
 {
-	return store_get(NULL, store, why, Q_BRIDGES_LIVE, "l>lll", clock_now(),
+	return store_get(NULL, store, why, Q_BRIDGES_LIVE, "ll>lll", clock_now(), (int64_t)alive,
 			 &bridges_r->connections, &bridges_r->rooms, &bridges_r->live);
 }

@@ -1,8 +1,8 @@
 /*
  * Where a program enters the realm: see realm.h.
  *
- * After each commit one byte goes to the bridge's datagram socket, never blocking. A lost poke
- * costs the bridge a short poll, never an event, so nothing here is checked.
+ * After each commit one byte goes to each bridge's datagram socket, never blocking. A lost poke
+ * costs a bridge a short poll, never an event, so nothing here is checked.
  */
 #include "realm/realm.h"
 
@@ -18,37 +18,60 @@
 
 static struct {
 	int fd;
-	struct sockaddr_un to;
+	int64_t bridges;
+	int myself; /* a bridge, which needs no poke by itself; 0: none */
+	struct sockaddr_un to[BRIDGES_MAX];
 } poker = {.fd = -1};
 
-void realm_poke_path(const struct settings *settings, char *path, size_t size)
+void realm_socket_path(const struct settings *settings, const char *name, int bridge,
+		       struct sockaddr_un *address)
 {
-	snprintf(path, size, "%s/poke.sock", settings->run_dir);
+	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
+	snprintf(address->sun_path, sizeof(address->sun_path), "%s/%s-%d.sock", settings->run_dir,
+		 name, bridge);
 }
 
 static void poke(void *unused)
 {
 	(void)unused;
-	sendto(poker.fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&poker.to,
-	       sizeof(poker.to));
+	for (int i = 0; i < poker.bridges; i++)
+		if (i + 1 != poker.myself)
+			sendto(poker.fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL,
+			       (const struct sockaddr *)&poker.to[i], sizeof(poker.to[i]));
+}
+
+void realm_is_bridge(int bridge)
+{
+	poker.myself = bridge;
 }
 
 static void poker_open(const struct settings *settings)
 {
 	if (poker.fd >= 0)
 		return;
-	poker.to.sun_family = AF_UNIX;
-	realm_poke_path(settings, poker.to.sun_path, sizeof(poker.to.sun_path));
+	poker.bridges = settings->ws_bridges;
+	for (int i = 0; i < poker.bridges; i++)
+		realm_socket_path(settings, "poke", i + 1, &poker.to[i]);
 	poker.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 }
 
-bool realm_bridge_alive(const struct settings *settings)
+bool realm_bridge_alive(const struct settings *settings, int bridge)
 {
-	poker_open(settings);
+	struct sockaddr_un address;
+	realm_socket_path(settings, "poke", bridge, &address);
 	/* A socket whose owner died refuses; a full one (EAGAIN) has an owner. */
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool alive = connect(fd, (const struct sockaddr *)&poker.to, sizeof(poker.to)) == 0;
+	bool alive = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
 	close(fd);
+	return alive;
+}
+
+uint32_t realm_bridges_alive(const struct settings *settings)
+{
+	uint32_t alive = 0;
+	for (int bridge = 1; bridge <= settings->ws_bridges; bridge++)
+		if (realm_bridge_alive(settings, bridge))
+			alive |= UINT32_C(1) << bridge;
 	return alive;
 }
 

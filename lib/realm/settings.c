@@ -34,8 +34,10 @@ static const struct option options[] = {
 	     "Origins of the site, separated by spaces; a browser of another origin "
 	     "gets no WebSocket. Empty: the host that the request names."),
 	TEXT(cors_origins, "", "Other origins whose pages may call the API, separated by spaces."),
-	INT(ws_connections, "20000", 1, 1000000, "WebSocket connections at most."),
-	INT(ws_user_connections, "16", 1, 100000, "WebSocket connections of one user at most."),
+	INT(ws_bridges, "1", 1, BRIDGES_MAX, "WebSocket bridges that run side by side."),
+	INT(ws_connections, "20000", 1, 1000000, "WebSocket connections of a bridge at most."),
+	INT(ws_user_connections, "16", 1, 100000,
+	    "WebSocket connections of one user to a bridge at most."),
 	INT(ws_frame_bytes, "65536", 1024, 1048576, "The largest message that a client may send."),
 	INT(ws_queue_bytes, "262144", 65536, 67108864,
 	    "Bytes that may wait for a slow reader; the rest comes from the database."),

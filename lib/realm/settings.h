@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "base/problem.h"
 
+#define BRIDGES_MAX 16
+
 struct settings {
 	const char *database;
 	const char *run_dir;
@@ -17,6 +19,7 @@ struct settings {
 	int64_t messages_days;
 	const char *origins;
 	const char *cors_origins;
+	int64_t ws_bridges;
 	int64_t ws_connections;
 	int64_t ws_user_connections;
 	int64_t ws_frame_bytes;

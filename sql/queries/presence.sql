@@ -1,13 +1,30 @@
 -- Who is there. A bridge owns the presence of the users that are connected to it.
 
--- name: presence_put
-INSERT INTO user_presence (user_id, status, last_seen, current_room, bridge)
-VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (user_id) DO UPDATE SET status = excluded.status, last_seen = excluded.last_seen,
-	current_room = coalesce(excluded.current_room, current_room), bridge = excluded.bridge;
+-- name: connected_put
+INSERT INTO connected_users (user_id, instance, status) VALUES (?1, ?2, ?3)
+ON CONFLICT (user_id, instance) DO UPDATE SET status = excluded.status;
 
--- name: presence_clear_bridge
-UPDATE user_presence SET status = 'offline' WHERE bridge = ?1 AND status <> 'offline';
+-- name: connected_remove
+DELETE FROM connected_users WHERE user_id = ?1 AND instance = ?2;
+
+-- Who was connected to the bridge ?1 in its former life, which is told by a negative number.
+-- name: connected_disown
+UPDATE OR REPLACE connected_users SET instance = -?1 WHERE instance = ?1;
+
+-- name: connected_forget
+DELETE FROM connected_users
+WHERE (user_id, instance) IN (SELECT c.user_id, c.instance
+                              FROM bridges w CROSS JOIN connected_users c ON c.instance = w.instance
+                              WHERE w.lease_until <= ?1 LIMIT ?2)
+RETURNING user_id;
+
+-- name: presence_put
+INSERT INTO user_presence (user_id, status, last_seen, current_room) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (user_id) DO UPDATE SET status = excluded.status, last_seen = excluded.last_seen,
+	current_room = coalesce(excluded.current_room, current_room);
+
+-- name: presence_status
+SELECT {live_status} FROM (SELECT ?1 AS user_id) p;
 
 -- The presence of ?3 as the viewer may see it.
 -- name: presence_visible
@@ -50,6 +67,9 @@ WHERE {other_not_blocked}
                        AND f.related_user_id = other.id AND f.relationship_type = 'friend')))
 LIMIT 1000;
 
+-- name: bridge_lease
+SELECT lease_until FROM bridges WHERE instance = ?1;
+
 -- name: bridge_renew
 INSERT INTO bridges (instance, lease_until, connections, rooms) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (instance) DO UPDATE SET lease_until = excluded.lease_until,
@@ -57,4 +77,4 @@ ON CONFLICT (instance) DO UPDATE SET lease_until = excluded.lease_until,
 
 -- name: bridges_live
 SELECT coalesce(sum(connections), 0), coalesce(sum(rooms), 0), count(*)
-FROM bridges WHERE lease_until > ?1;
+FROM bridges WHERE lease_until > ?1 AND (?2 >> instance) & 1 = 1;

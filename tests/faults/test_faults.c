@@ -301,7 +301,7 @@ static void what_the_bridge_acknowledges_is_on_disk(void **state)
 	MUST(settings_load(NULL, &settings, &why));
 	settings.database = realm.path;
 	settings.run_dir = "/nonexistent";
-	MUST(worker_start(&settings, poke, wake, &woken, &worker, &why));
+	MUST(worker_start(&settings, 1, poke, wake, &woken, &worker, &why));
 	while (realm.said < MOST - 20) {
 		for (int i = 0; i < 20; i++) {
 			struct post_job *post =

@@ -208,7 +208,7 @@ static int take_messages(struct store *store, void *context, struct problem *end
 				clock_now()));
 	MUST(store_exec(store, &why, Q_ROOM_COUNT_IN, "ti", ROOM, 2));
 	MUST(batcher_open(&worker.batcher, store, &why));
-	bridge_open(&bridge, &settings, &worker);
+	bridge_open(&bridge, &settings, 1, &worker);
 	take_lines(&bridge, context);
 	bridge_close(&bridge);
 	batcher_close(&worker.batcher);

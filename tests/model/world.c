@@ -219,7 +219,7 @@ void bridge_begin(void)
 	STAILQ_INIT(&world.worker.told);
 	STAILQ_INIT(&world.worker.unsafe);
 	MUST(batcher_open(&world.worker.batcher, world.store, &why));
-	bridge_open(&world.bridge, &world.settings, &world.worker);
+	bridge_open(&world.bridge, &world.settings, 1, &world.worker);
 	world.up = true;
 }
 

@@ -16,8 +16,9 @@ static const struct {
 } scans[] = {
 	{"realm_stats", "", "counts everything, for an administrator"},
 	{"check_", "", "counts everything again, for an administrator"},
-	{"bridges_live", "bridges", "a row per bridge: one"},
-	{"active_users", "w", "a row per bridge: one"},
+	{"bridges_live", "bridges", "two rows per bridge"},
+	{"connected_forget", "w", "two rows per bridge"},
+	{"active_users", "w", "two rows per bridge"},
 	{"events_", "sqlite_sequence", "a row per table that counts up: five"},
 	{"trim_events", "realm_events", "takes the oldest few"},
 	{"user_insert", "users", "EXISTS looks at one row"},

@@ -323,11 +323,20 @@ static void a_list_can_be_narrowed_by_type(void **state)
 
 /* --- presence --- */
 
+#define RETURNS(expected, call)                                                                    \
+	do {                                                                                       \
+		int returned;                                                                      \
+		MUST(returned = (call));                                                           \
+		assert_int_equal(returned, expected);                                              \
+	} while (0)
+
+#define ALIVE (1 << 1 | 1 << 2) /* both bridges listen */
+
 static void nobody_is_online_whose_bridge_is_gone(void **state)
 {
 	struct world *w = *state;
 	MUST(bridge_start(w->store, 1, &why));
-	MUST(presence_set(w->store, w->ada, "connected", NULL, 1, &why));
+	MUST(presence_set(w->arena, w->store, w->ada, "connected", NULL, 1, &why));
 	MUST(presence_show(w->store, w->ben, w->ada, &w->out, &why));
 	assert_non_null(strstr(taken(w), "\"status\":\"connected\""));
 	/* Its lease ran out. */
@@ -336,11 +345,67 @@ static void nobody_is_online_whose_bridge_is_gone(void **state)
 	MUST(presence_show(w->store, w->ben, w->ada, &w->out, &why));
 	assert_non_null(strstr(taken(w), "\"status\":\"offline\""));
 	struct bridges live;
-	MUST(bridges_live(w->store, &live, &why));
+	MUST(bridges_live(w->store, ALIVE, &live, &why));
 	assert_int_equal(live.live, 0);
+	MUST(bridge_renew(w->store, 1, 7, 2, &why));
+	MUST(bridges_live(w->store, ALIVE, &live, &why));
+	assert_int_equal(live.live, 1);
+	assert_int_equal(live.connections, 7);
+	MUST(bridges_live(w->store, 0, &live, &why));
+	assert_int_equal(live.connections, 0);
+}
+
+static void end_lease(struct world *w, int bridge)
+{
+	MUST(store_exec(w->store, &why, Q_BRIDGE_RENEW, "illl", bridge, clock_now() - 1, INT64_C(0),
+			INT64_C(0)));
+}
+
+static void who_was_on_a_bridge_that_starts_again_has_time_to_return(void **state)
+{
+	struct world *w = *state;
+	const int64_t *users;
+	size_t count;
+	MUST(bridge_start(w->store, 1, &why));
+	MUST(presence_set(w->arena, w->store, w->ada, "connected", NULL, 1, &why));
+	MUST(presence_set(w->arena, w->store, w->cleo, "away", NULL, 1, &why));
 	MUST(bridge_start(w->store, 1, &why));
 	MUST(presence_show(w->store, w->ben, w->ada, &w->out, &why));
+	assert_non_null(strstr(taken(w), "\"status\":\"connected\""));
+	RETURNS(0, presence_set(w->arena, w->store, w->cleo, "away", NULL, 1, &why));
+	MUST(presence_forget(w->arena, w->store, &users, &count, &why));
+	assert_int_equal(count, 0);
+
+	end_lease(w, -1);
+	MUST(presence_forget(w->arena, w->store, &users, &count, &why));
+	assert_int_equal(count, 2);
+	MUST(presence_show(w->store, w->ben, w->ada, &w->out, &why));
 	assert_non_null(strstr(taken(w), "\"status\":\"offline\""));
+	MUST(presence_show(w->store, w->ben, w->cleo, &w->out, &why));
+	assert_non_null(strstr(taken(w), "\"status\":\"away\""));
+	MUST(presence_forget(w->arena, w->store, &users, &count, &why));
+	assert_int_equal(count, 0);
+}
+
+static void who_is_on_two_bridges_is_as_present_as_on_the_better_one(void **state)
+{
+	struct world *w = *state;
+	MUST(bridge_start(w->store, 1, &why));
+	MUST(bridge_start(w->store, 2, &why));
+	RETURNS(1, presence_set(w->arena, w->store, w->ada, "away", NULL, 1, &why));
+	RETURNS(1, presence_set(w->arena, w->store, w->ada, "connected", NULL, 2, &why));
+	RETURNS(0, presence_set(w->arena, w->store, w->ada, "offline", NULL, 1, &why));
+	RETURNS(1, presence_set(w->arena, w->store, w->ada, "offline", NULL, 2, &why));
+}
+
+static void a_bridge_learns_that_its_lease_had_run_out(void **state)
+{
+	struct world *w = *state;
+	MUST(bridge_start(w->store, 1, &why));
+	RETURNS(1, bridge_renew(w->store, 1, 0, 0, &why));
+	end_lease(w, 1);
+	RETURNS(0, bridge_renew(w->store, 1, 0, 0, &why));
+	RETURNS(1, bridge_renew(w->store, 1, 0, 0, &why));
 }
 
 static void presence_is_told_to_room_mates_and_friends_but_not_blocked_ones(void **state)
@@ -428,9 +493,9 @@ static void the_network_has_the_missions_numbers(void **state)
 static void active_is_who_was_seen_within_a_day(void **state)
 {
 	struct world *w = *state;
-	MUST(presence_set(w->store, w->ben, "away", NULL, 1, &why));
-	MUST(store_exec(w->store, &why, Q_PRESENCE_PUT, "ltlti", w->cleo, "offline",
-			clock_now() - 25 * 3600 * CLOCK_SECOND, (char *)NULL, 1));
+	MUST(presence_set(w->arena, w->store, w->ben, "away", NULL, 1, &why));
+	MUST(store_exec(w->store, &why, Q_PRESENCE_PUT, "ltlt", w->cleo, "offline",
+			clock_now() - 25 * 3600 * CLOCK_SECOND, (char *)NULL));
 	MUST(social_active_users(w->store, w->ada, 10, &w->out, &why));
 	const char *active = taken(w);
 	assert_non_null(strstr(active, "\"ben\""));
@@ -459,6 +524,9 @@ int main(void)
 		IN_WORLD(a_block_makes_both_unreachable),
 		IN_WORLD(a_list_can_be_narrowed_by_type),
 		IN_WORLD(nobody_is_online_whose_bridge_is_gone),
+		IN_WORLD(who_was_on_a_bridge_that_starts_again_has_time_to_return),
+		IN_WORLD(who_is_on_two_bridges_is_as_present_as_on_the_better_one),
+		IN_WORLD(a_bridge_learns_that_its_lease_had_run_out),
 		IN_WORLD(presence_is_told_to_room_mates_and_friends_but_not_blocked_ones),
 		IN_WORLD(similarity_counts_common_tags_that_one_may_see),
 		IN_WORLD(the_network_has_the_missions_numbers),

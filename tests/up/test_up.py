@@ -88,9 +88,9 @@ class Realm:
         return self
 
     def services(self):
-        """name -> pid of the four that up started."""
-        names = {"--pool fast": "fast", "--pool slow": "slow", "aeon-ws": "bridge",
-                 "nginx: master": "nginx"}
+        """name -> pid of those that up started."""
+        names = {"--pool fast": "fast", "--pool slow": "slow", "/ws.sock": "bridge",
+                 "/ws-2.sock": "bridge-2", "nginx: master": "nginx"}
         return {name: pid for pid, (parent, command) in processes().items()
                 for mark, name in names.items() if parent == self.up.pid and mark in command}
 
@@ -217,6 +217,19 @@ def test_a_killed_up_takes_everything_with_it(home):
     r.up.kill()
     r.up.wait()
     until(lambda: r.leftovers() == [], 10, "all ended")
+
+
+@pytest.mark.parametrize("how", ["aeon.conf", "environment"])
+def test_two_bridges_are_looked_after_like_one(home, how):
+    r = Realm(home, settings="ws_bridges = 2\n" if how == "aeon.conf" else "",
+              **({"AEON_WS_BRIDGES": "2"} if how == "environment" else {})).wait_ready()
+    assert set(r.services()) == {"fast", "slow", "bridge", "bridge-2", "nginx"}
+    until(r.healthy, 2, "healthy")
+    os.kill(r.services()["bridge"], signal.SIGKILL)
+    assert handshake(r.url) == 101
+    until(lambda: "bridge" in r.services() and r.healthy(), 2, "healthy again")
+    assert r.stop() == 0, r.said()
+    assert r.leftovers() == []
 
 
 def test_ending_while_starting_leaves_nothing(home):

@@ -34,15 +34,16 @@ def mask(payload):
 
 
 class Client:
-    """One connection to the bridge of a realm. `token` goes into the request's header."""
+    """One connection to a bridge of a realm. `token` goes into the request's header."""
 
-    def __init__(self, realm, token=None, *, v1=True, user="me", path=None, headers=None):
+    def __init__(self, realm, token=None, *, v1=True, user="me", path=None, headers=None, bridge=1):
         self.room = b""
         self.lines = []  # messages of a joined frame that were not asked for yet
-        local = isinstance(realm.ws, str)
+        where = realm.bridge_socket(bridge)
+        local = isinstance(where, str)
         self.socket = socket.socket(socket.AF_UNIX if local else socket.AF_INET)
         self.socket.settimeout(PATIENCE)
-        self.socket.connect(realm.ws)
+        self.socket.connect(where)
         if not local:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         lines = [f"GET {path or f'/api/v1/phase3/ws/{user}'} HTTP/1.1", "Connection: Upgrade",

@@ -57,11 +57,11 @@ def settings():
 @pytest.fixture(scope="module")
 def realm(settings):
     with Realm(**settings) as made:
-        made.start_bridge()
+        made.start_bridges()
         yield made
-        bridge = made.processes["bridge"]
-        assert bridge.poll() is None, made.log("bridge")
-        assert made.stop("bridge") == 0, made.log("bridge")
+        for name in list(made.processes):
+            assert made.processes[name].poll() is None, made.log(name)
+            assert made.stop(name) == 0, made.log(name)
 
 
 @pytest.fixture

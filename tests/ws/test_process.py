@@ -86,12 +86,18 @@ def test_sighup_changes_nothing(people, realm):
     ada.hear("pong", id=1)
 
 
-def test_there_is_one_bridge_to_a_realm(realm):
+def test_there_is_one_bridge_of_a_number(realm):
     realm.start_bridge()
     second = run(realm, "--listen", f"unix:{realm.run}/other.sock")
-    assert second.returncode == 75 and "nother bridge" in second.stderr
+    assert second.returncode == 75 and "nother bridge 1" in second.stderr
     assert connectable(realm.run / "ws.sock")
-    assert connectable(realm.run / "poke.sock", socket.SOCK_DGRAM)
+    assert connectable(realm.run / "poke-1.sock", socket.SOCK_DGRAM)
+
+
+@pytest.mark.parametrize("number", ["0", "2", "-1", "one", "1x", ""])
+def test_a_bridge_that_the_settings_do_not_know_does_not_start(realm, number):
+    done = run(realm, "--listen", f"unix:{realm.run}/ws.sock", "--instance", number)
+    assert done.returncode == 64 and "instance" in done.stderr and "ws_bridges" in done.stderr
 
 
 def test_it_listens_on_a_port_too(people, realm):
@@ -144,7 +150,7 @@ def test_without_a_database_it_does_not_start(realm):
 
 def test_without_a_run_directory_it_does_not_start(realm):
     done = run(realm, "--listen", f"unix:{realm.run}/ws.sock", AEON_RUN_DIR="/nonexistent")
-    assert done.returncode == 73 and "poke.sock" in done.stderr
+    assert done.returncode == 73 and "poke-1.sock" in done.stderr
 
 
 def test_health_sees_the_bridge(people, realm):
