@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
+#include "cgi/condition.h"
 #include "cgi/input.h"
 #include "cgi/request.h"
 #include "cgi/respond.h"
@@ -125,7 +126,7 @@ static int answer(struct request *rq, struct problem *why)
 		TRY(authenticate(rq, why));
 	TRY(input_decode(rq, why));
 	rq->status = route->status;
-	return route->handle(rq, why);
+	return condition_handle(rq, why);
 }
 
 static void log_answer(const struct request *rq, const struct problem *why, int64_t started)

@@ -112,6 +112,8 @@ static const char *read_body(struct request *rq, size_t *bytes_r, struct buf *fa
 	}
 	char *body = arena_alloc(rq->arena, (size_t)length + 1);
 	*bytes_r = rq->gateway->read(rq->gateway->stream, body, (size_t)length);
+	rq->raw = body;
+	rq->raw_bytes = *bytes_r;
 	if (*bytes_r == length)
 		return body;
 	fault_json(faults, (int)*bytes_r, "the body ends before its Content-Length");

@@ -42,6 +42,9 @@ static const struct route routes[] = {
 		.method = "POST",
 		.path = INTERACTIONS,
 		.body = &interaction_new_fields,
+		.example = "{\"target_aeon_user_id\":2,\"interaction_type\":\"question\","
+			   "\"content\":\"How do you keep what you "
+			   "learn?\",\"context\":{\"topic\":\"memory\"},\"is_public\":true}",
 		.status = 201,
 		.answer = &interaction_shape,
 		.summary = "Address somebody's AEON",
@@ -68,6 +71,7 @@ static const struct route routes[] = {
 		.path = INTERACTIONS "/{id}/respond",
 		.params = &id_param_fields,
 		.body = &interaction_response_fields,
+		.example = "{\"response_content\":\"By telling it to others.\"}",
 		.body_in_query = true,
 		.status = 200,
 		.answer = &responded_shape,

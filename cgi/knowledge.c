@@ -53,6 +53,9 @@ static const struct route routes[] = {
 		.method = "POST",
 		.path = KNOWLEDGE,
 		.body = &knowledge_new_fields,
+		.example = "{\"content\":\"A WAL is synced before it is "
+			   "acknowledged.\",\"knowledge_type\":\"insight\",\"tags\":[\"sqlite\","
+			   "\"durability\"],\"visibility\":\"public\"}",
 		.status = 201,
 		.answer = &knowledge_shape,
 		.summary = "Share something I know",
@@ -75,6 +78,7 @@ static const struct route routes[] = {
 		.method = "GET",
 		.path = KNOWLEDGE "/{id}",
 		.params = &id_param_fields,
+		.tagged = true,
 		.status = 200,
 		.answer = &knowledge_shape,
 		.summary = "One piece of knowledge",

@@ -10,9 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "base/json_out.h"
+#include "cgi/condition.h"
 #include "cgi/request.h"
 
 #define SCHEMAS "#/components/schemas/"
@@ -235,9 +234,12 @@ static void put_parameters(struct buf *out, const char *where, const struct fiel
 	}
 }
 
-static void put_body_schema(struct buf *out, const struct fields *fields)
+static void put_body_schema(struct buf *out, const struct route *route)
 {
+	const struct fields *fields = route->body;
 	jw_open(out, '{');
+	if (route->example)
+		jw_key(out, "example"), jw_raw(out, route->example, strlen(route->example));
 	jw_key(out, "schema"), jw_open(out, '{');
 	put_type(out, "object", false);
 	open_key(out, "properties");
@@ -261,13 +263,98 @@ static void put_body(struct buf *out, const struct route *route)
 	jw_kv_bool(out, "required", !route->body_in_query);
 	open_key(out, "content");
 	jw_key(out, "application/json");
-	put_body_schema(out, route->body);
+	put_body_schema(out, route);
 	if (route->form) {
 		jw_key(out, "application/x-www-form-urlencoded");
-		put_body_schema(out, route->body);
+		put_body_schema(out, route);
 	}
 	jw_close(out, '}');
 	jw_close(out, '}');
+}
+
+/* --- headers ---------------------------------------------------------------------------------- */
+
+#define HEADERS "#/components/headers/"
+
+static const struct {
+	const char *name, *help;
+} answer_headers[] = {
+	{"ETag",
+	 "What is answered, in short; for If-None-Match, and for If-Match where it is changed."},
+	{"Link", "The next page, as rel=\"next\"; absent at the end."},
+	{"Location", "The path of what was created."},
+	{"Retry-After", "Seconds after which it may be tried again."},
+	{"WWW-Authenticate", "Bearer."},
+	{"X-Request-Id", "The caller's, if it is sane, else made here; the log has it, too."},
+};
+
+static void put_text_schema(struct buf *out)
+{
+	jw_key(out, "schema"), jw_open(out, '{');
+	put_type(out, "string", false);
+	jw_close(out, '}');
+}
+
+static void put_headers(struct buf *out)
+{
+	open_key(out, "headers");
+	for (size_t i = 0; i < sizeof(answer_headers) / sizeof(*answer_headers); i++) {
+		open_key(out, answer_headers[i].name);
+		jw_kv_text(out, "description", answer_headers[i].help);
+		put_text_schema(out);
+		jw_close(out, '}');
+	}
+	jw_close(out, '}');
+}
+
+static void put_header(struct buf *out, const char *name)
+{
+	char ref[64];
+	snprintf(ref, sizeof(ref), HEADERS "%s", name);
+	open_key(out, name);
+	jw_kv_text(out, "$ref", ref);
+	jw_close(out, '}');
+}
+
+static void put_status_headers(struct buf *out, const struct route *route, int status)
+{
+	open_key(out, "headers");
+	put_header(out, "X-Request-Id");
+	if (status < 400 && route->tagged)
+		put_header(out, "ETag");
+	if (status < 300 && route->pages)
+		put_header(out, "Link");
+	if (status == 201)
+		put_header(out, "Location");
+	if (status == 401)
+		put_header(out, "WWW-Authenticate");
+	if (status == 429 || status == 503)
+		put_header(out, "Retry-After");
+	jw_close(out, '}');
+}
+
+static void put_condition(struct buf *out, const char *name, const char *help)
+{
+	jw_open(out, '{');
+	jw_kv_text(out, "name", name);
+	jw_kv_text(out, "in", "header");
+	jw_kv_bool(out, "required", false);
+	jw_kv_text(out, "description", help);
+	put_text_schema(out);
+	jw_close(out, '}');
+}
+
+static void put_conditions(struct buf *out, const struct route *route)
+{
+	if (route->tagged)
+		put_condition(out, "If-None-Match", "Answer 304 when the ETag is still this.");
+	if (condition_shown_by(route))
+		put_condition(out, "If-Match", "Change it only when its ETag is still this.");
+	if (condition_once(route))
+		put_condition(
+			out, "Idempotency-Key",
+			"Up to 255 characters: sent again with the same key within a day, the "
+			"request creates nothing more and is answered as the first time.");
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -298,23 +385,31 @@ static void put_answer(struct buf *out, const struct route *route, int status)
 {
 	open_status(out, status);
 	jw_kv_text(out, "description", route->summary);
-	if (route->pages) {
-		open_key(out, "headers");
-		open_key(out, "Link");
-		jw_kv_text(out, "description",
-			   "The next page, as rel=\"next\"; absent at the end.");
-		jw_key(out, "schema"), jw_open(out, '{');
-		put_type(out, "string", false);
-		jw_close(out, '}');
-		jw_close(out, '}');
-		jw_close(out, '}');
-	}
+	put_status_headers(out, route, status);
 	open_key(out, "content");
 	open_key(out, route->type ? route->type : "application/json");
 	jw_key(out, "schema");
 	put_answer_schema(out, route);
 	jw_close(out, '}');
 	jw_close(out, '}');
+	jw_close(out, '}');
+}
+
+static void put_unchanged(struct buf *out, const struct route *route)
+{
+	open_status(out, 304);
+	jw_kv_text(out, "description", "It is what If-None-Match says.");
+	put_status_headers(out, route, 304);
+	jw_close(out, '}');
+}
+
+static void put_error_example(struct buf *out, const struct problem_info *info)
+{
+	if (info->http_status == 422)
+		return;
+	jw_key(out, "example"), jw_open(out, '{');
+	jw_kv_text(out, "detail", info->text);
+	jw_kv_text(out, "code", info->code);
 	jw_close(out, '}');
 }
 
@@ -334,8 +429,10 @@ static void put_problems(struct buf *out, const struct route *route)
 						   problem_info(codes[next])->code);
 		open_status(out, status);
 		jw_kv_text(out, "description", codes_text);
+		put_status_headers(out, route, status);
 		open_key(out, "content");
 		open_key(out, "application/json");
+		put_error_example(out, problem_info(codes[i]));
 		jw_key(out, "schema");
 		put_ref(out, status == 422 ? "ValidationError" : "Error");
 		jw_close(out, '}');
@@ -367,6 +464,7 @@ static void put_operation(struct buf *out, const struct route *route, const char
 	put_parameters(out, "query", route->query, false);
 	put_parameters(out, "query", route->pages ? &paging_fields : NULL, false);
 	put_parameters(out, "query", route->body_in_query ? route->body : NULL, true);
+	put_conditions(out, route);
 	jw_close(out, ']');
 	if (route->body)
 		put_body(out, route);
@@ -374,6 +472,8 @@ static void put_operation(struct buf *out, const struct route *route, const char
 	put_answer(out, route, route->status);
 	if (route->or_status)
 		put_answer(out, route, route->or_status);
+	if (route->tagged)
+		put_unchanged(out, route);
 	put_problems(out, route);
 	jw_close(out, '}');
 	jw_close(out, '}');
@@ -419,6 +519,7 @@ static void put_document(struct buf *out)
 	jw_close(out, '}');
 	open_key(out, "components");
 	put_schemas(out);
+	put_headers(out);
 	open_key(out, "securitySchemes");
 	open_key(out, "bearer");
 	jw_kv_text(out, "type", "http");
@@ -431,22 +532,12 @@ static void put_document(struct buf *out)
 
 /* --- the route -------------------------------------------------------------------------------- */
 
-#define ETAG_BYTES 12
-
 static int do_openapi(struct request *rq, struct problem *why)
 {
 	static struct buf document;
-	static char etag[ETAG_BYTES * 2 + 3];
 	(void)why;
-	if (!document.len) {
-		unsigned char hash[crypto_hash_sha256_BYTES];
-		char hex[ETAG_BYTES * 2 + 1];
+	if (!document.len)
 		put_document(&document);
-		crypto_hash_sha256(hash, (const unsigned char *)document.data, document.len);
-		snprintf(etag, sizeof(etag), "\"%s\"",
-			 sodium_bin2hex(hex, sizeof(hex), hash, ETAG_BYTES));
-	}
-	rq->etag = etag;
 	buf_add(rq->out, document.data, document.len);
 	return 0;
 }
@@ -457,6 +548,7 @@ static const struct route routes[] = {
 		.method = "GET",
 		.path = "/openapi.json",
 		.access = ACCESS_PUBLIC,
+		.tagged = true,
 		.status = 200,
 		.summary = "This description, as OpenAPI 3.1",
 		.handle = do_openapi,

@@ -27,6 +27,8 @@ static const struct route routes[] = {
 		.method = "POST",
 		.path = RELATIONSHIPS,
 		.body = &relationship_new_fields,
+		.example = "{\"related_user_id\":2,\"relationship_type\":\"friend\",\"strength\":0."
+			   "8,\"shared_interests\":[\"music\"]}",
 		.status = 201,
 		.or_status = 200,
 		.answer = &relationship_shape,

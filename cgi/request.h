@@ -24,6 +24,8 @@ struct request {
 	/* From the tables, for the handler. The three inputs are the route's structs, decoded. */
 	struct match match;
 	const void *params, *query, *body;
+	const char *raw; /* the body as it came */
+	size_t raw_bytes;
 	uint32_t given; /* the body's fields that were there: bit i for row i */
 	struct page page;
 	struct session session;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_out.h"
+#include "cgi/condition.h"
 #include "cgi/input.h"
 #include "cgi/request.h"
 #include "realm/settings.h"
@@ -52,6 +53,7 @@ static const char *reason(int status)
 		{404, "Not Found"},
 		{405, "Method Not Allowed"},
 		{409, "Conflict"},
+		{412, "Precondition Failed"},
 		{413, "Content Too Large"},
 		{415, "Unsupported Media Type"},
 		{422, "Unprocessable Content"},
@@ -89,7 +91,7 @@ static void add_cors(const struct request *rq, struct buf *head)
 		buf_printf(head,
 			   "Access-Control-Allow-Methods: %s\r\n"
 			   "Access-Control-Allow-Headers: Authorization, Content-Type, "
-			   "If-None-Match, X-Request-Id\r\n"
+			   "Idempotency-Key, If-Match, If-None-Match, X-Request-Id\r\n"
 			   "Access-Control-Max-Age: 600\r\n",
 			   rq->match.allow);
 	else
@@ -105,13 +107,21 @@ static void add_retry(const struct problem *why, struct buf *head)
 		buf_printf(head, "Retry-After: %d\r\n", seconds > 0 ? seconds : 1);
 }
 
+/* A copy that has a tag may be kept, by its reader alone, and is asked about each time. */
+static const char *cache_control(const struct request *rq)
+{
+	if (!rq->etag)
+		return "no-store";
+	return rq->match.route->access == ACCESS_USER ? "private, no-cache" : "no-cache";
+}
+
 static void add_head(const struct request *rq, const struct problem *why, struct buf *head)
 {
 	const struct route *route = rq->match.route;
 	const char *type = route && route->type && why->code == PROBLEM_NONE ? route->type
 									     : "application/json";
 	buf_printf(head, "Status: %d %s\r\nX-Request-Id: %s\r\nCache-Control: %s\r\n", rq->status,
-		   reason(rq->status), rq->id, rq->etag ? "no-cache" : "no-store");
+		   reason(rq->status), rq->id, cache_control(rq));
 	if (rq->status != 204 && rq->status != 304)
 		buf_printf(head, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, rq->out->len);
 	if (rq->status == 401)
@@ -130,18 +140,11 @@ static void add_head(const struct request *rq, const struct problem *why, struct
 	buf_puts(head, "\r\n");
 }
 
-/* The caller's copy is still good. A list of tags, or weak ones, counts when ours is among them. */
-static bool unchanged(const struct request *rq)
-{
-	const char *known = gateway_get(rq->gateway, "HTTP_IF_NONE_MATCH");
-	return rq->etag && known && (strcmp(known, "*") == 0 || strstr(known, rq->etag));
-}
-
 void respond(struct request *rq, const struct problem *why)
 {
 	const struct gateway *gateway = rq->gateway;
 	struct buf *head = &rq->app->head;
-	if (unchanged(rq))
+	if (condition_unchanged(rq))
 		rq->status = 304;
 	buf_clear(head);
 	add_head(rq, why, head);

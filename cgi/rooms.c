@@ -48,6 +48,9 @@ static const struct route routes[] = {
 		.method = "POST",
 		.path = ROOMS,
 		.body = &room_new_fields,
+		.example =
+			"{\"name\":\"Evening talk\",\"description\":\"What the day has "
+			"brought\",\"topic\":\"today\",\"is_public\":true,\"max_participants\":20}",
 		.status = 201,
 		.answer = &room_shape,
 		.summary = "Create a chat room, with me as its owner and first participant",
@@ -70,6 +73,7 @@ static const struct route routes[] = {
 		.method = "GET",
 		.path = ROOMS "/{room_id}",
 		.params = &room_param_fields,
+		.tagged = true,
 		.status = 200,
 		.answer = &room_shape,
 		.summary = "A room and who is in it",
@@ -104,6 +108,7 @@ static const struct route routes[] = {
 		.path = ROOMS "/{room_id}/read",
 		.params = &room_param_fields,
 		.body = &room_reading_fields,
+		.example = "{\"up_to_seq\":1}",
 		.status = 200,
 		.answer = &read_marker_shape,
 		.summary = "Note how far I have read; answers where that is now",

@@ -30,9 +30,11 @@ struct route {
 	const struct fields *params; /* of the path, by their names in it */
 	const struct fields *query;
 	const struct fields *body;
-	bool form;          /* the body may come as a form, too */
-	bool body_in_query; /* the body's fields may come in the query string, too */
-	bool pages;         /* takes `limit` and `cursor`, and answers with a Link */
+	const char *example; /* of the body, in JSON */
+	bool form;           /* the body may come as a form, too */
+	bool body_in_query;  /* the body's fields may come in the query string, too */
+	bool tagged;         /* a GET whose answer has an ETag */
+	bool pages;          /* takes `limit` and `cursor`, and answers with a Link */
 
 	int status;
 	int or_status;              /* another one, with the same answer; 0: none */

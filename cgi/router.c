@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "cgi/condition.h"
 
 const struct routes *const all_routes[] = {
 	&user_routes,   &room_routes,      &message_routes,     &relationship_routes,
@@ -98,6 +99,8 @@ size_t route_problems(const struct route *route, enum problem_code codes[PROBLEM
 		[PROBLEM_UNAUTHENTICATED] = user,
 		[PROBLEM_TOKEN_INVALID] = user,
 		[PROBLEM_INVALID] = route->params || route->query || route->body || route->pages,
+		[PROBLEM_IDEMPOTENCY_CONFLICT] = condition_once(route),
+		[PROBLEM_PRECONDITION_FAILED] = condition_shown_by(route),
 		[PROBLEM_BODY_TOO_LARGE] = route->body,
 		[PROBLEM_MEDIA_TYPE] = route->body,
 		[PROBLEM_STORE_BUSY] = store,

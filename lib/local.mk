@@ -26,6 +26,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/statement.c lib/store/statement.h \
 	lib/store/store.c lib/store/store.h \
 	lib/store/transaction.c \
+	lib/realm/answers.c lib/realm/answers.h \
 	lib/realm/changes.c lib/realm/changes.h \
 	lib/realm/events.c lib/realm/events.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
@@ -51,6 +52,7 @@ endif
 # SQL is a source language of its own; fragments come first because queries use them.
 SQL_QUERIES = \
 	sql/fragments.sql \
+	sql/queries/answers.sql \
 	sql/queries/events.sql \
 	sql/queries/interactions.sql \
 	sql/queries/knowledge.sql \

@@ -32,6 +32,8 @@
 	  "Interaction has already been answered")                                                 \
 	X(IDEMPOTENCY_CONFLICT, "idempotency_conflict", 409, false,                                \
 	  "This client_id was already used for other content")                                     \
+	X(PRECONDITION_FAILED, "precondition_failed", 412, false,                                  \
+	  "It is not any more what If-Match says")                                                 \
 	X(BODY_TOO_LARGE, "body_too_large", 413, false, "Request body too large")                  \
 	X(MEDIA_TYPE, "unsupported_media_type", 415, false, "Unsupported media type")              \
 	X(RATE_LIMITED, "rate_limited", 429, true, "Too many requests")                            \

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "realm/answers.h"
 #include "realm/settings.h"
 
 #define MOST 500                   /* rows in one transaction */
@@ -34,9 +35,12 @@ static int trim_room(const struct row *row, void *context, struct problem *why)
 static int trim(struct store *store, void *context, struct problem *why)
 {
 	struct trimming *t = context;
-	int events = store_exec(store, why, Q_TRIM_EVENTS, "li", t->events_before, MOST);
-	TRY(events);
-	t->left = MOST - events;
+	int removed;
+	TRY(removed = store_exec(store, why, Q_TRIM_EVENTS, "li", t->events_before, MOST));
+	t->left = MOST - removed;
+	TRY(removed = store_exec(store, why, Q_TRIM_ANSWERS, "ll", clock_now() - ANSWER_KEPT,
+				 t->left));
+	t->left -= removed;
 	if (t->messages_before[0] && t->left > 0)
 		TRY(store_each(store, why, Q_TRIM_CANDIDATES, trim_room, t, "tl",
 			       t->messages_before, t->left));

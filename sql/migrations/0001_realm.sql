@@ -42,6 +42,19 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
+-- What was answered to requests that created something, by the key that came with them.
+CREATE TABLE first_answers (
+	id         INTEGER PRIMARY KEY,
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	key        TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
+	request    BLOB NOT NULL CHECK (length(request) = 32), -- a hash
+	created_at INTEGER NOT NULL,
+	location   TEXT,
+	body       TEXT NOT NULL,
+	UNIQUE (user_id, key)
+) STRICT;
+CREATE INDEX first_answers_by_time ON first_answers (created_at);
+
 -- Failed logins per account, existing or not, so that nobody learns which accounts there are.
 CREATE TABLE login_failures (
 	account     TEXT PRIMARY KEY NOT NULL COLLATE NOCASE,

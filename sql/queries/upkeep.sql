@@ -43,6 +43,10 @@ WHERE json_array_length(k.tags) <> (SELECT count(*) FROM knowledge_tags t WHERE 
 DELETE FROM realm_events
 WHERE pos IN (SELECT pos FROM realm_events ORDER BY pos LIMIT ?2) AND created_at < ?1;
 
+-- name: trim_answers
+DELETE FROM first_answers
+WHERE id IN (SELECT id FROM first_answers WHERE created_at < ?1 ORDER BY created_at LIMIT ?2);
+
 -- Rooms whose log begins with what is past its time, and how far it may go: ids of messages begin
 -- with their time.
 -- name: trim_candidates

@@ -141,6 +141,47 @@ def test_openapi_is_sent_again_only_when_it_changed(realm):
         assert again.status == 200 and again.body == answer.body
 
 
+def test_every_answer_names_its_headers_and_its_schema(openapi):
+    for path, operations in openapi["paths"].items():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                where = f"{operation['operationId']} {status}"
+                assert "X-Request-Id" in answer["headers"], where
+                assert ("Retry-After" in answer["headers"]) == (status in ("429", "503")), where
+                for content in answer.get("content", {}).values():
+                    assert content["schema"] != {"type": "object"} or path == "/openapi.json", where
+                    is_error = content["schema"].get("$ref", "").endswith("/Error")
+                    assert ("example" in content) == is_error, where
+
+
+def test_every_example_is_taken(openapi):
+    """In a realm of its own, since their order is that of the document."""
+    with Realm() as realm:
+        realm.user("ada"), realm.user("ben")
+        room = realm.room("ada")
+        for who, body in (("ada", {"content": "mine", "knowledge_type": "x"}),
+                          ("ben", {"content": "theirs", "knowledge_type": "x"})):
+            realm.cgi("POST", "/api/v1/phase3/knowledge", body, token=realm.tokens[who])
+        said = realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/messages", {"content": "x"},
+                         token=realm.tokens["ada"]).json["message_id"]
+        realm.cgi("POST", "/api/v1/phase3/aeon/interactions", {
+            "target_aeon_user_id": 1, "interaction_type": "x", "content": "x"},
+            token=realm.tokens["ben"])
+        params = {"room_id": room, "message_id": said, "id": 1}
+        taken = 0
+        for path, operations in openapi["paths"].items():
+            for method, operation in operations.items():
+                for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+                    if kind != "application/json":
+                        continue
+                    answer = realm.cgi(method.upper(), path.format(**params), content["example"],
+                                       token=realm.tokens["ada"])
+                    assert str(answer.status) in operation["responses"], (path, answer)
+                    assert answer.status < 300, (path, answer)
+                    taken += 1
+        assert taken >= 12
+
+
 # --- pages ---------------------------------------------------------------------------------------
 
 class Page(html.parser.HTMLParser):

@@ -1,0 +1,175 @@
+"""Conditional requests: ETag, If-None-Match, If-Match, Idempotency-Key."""
+
+import contextlib
+import sqlite3
+import threading
+
+import pytest
+from conftest import ROOMS, faults, refused
+
+KEY = "HTTP_IDEMPOTENCY_KEY"
+
+
+def keyed(key):
+    return {KEY: key}
+
+
+def rows(realm, sql, *arguments):
+    with contextlib.closing(sqlite3.connect(realm.database)) as db, db:
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        return db.execute(sql, arguments).fetchall()
+
+
+# --- ETag ----------------------------------------------------------------------------------------
+
+
+def test_what_has_not_changed_is_not_sent_again(ada):
+    first = ada("GET", "/api/v1/users/me")
+    tag = first.headers["etag"]
+    assert first.headers["cache-control"] == "private, no-cache"
+    again = ada("GET", "/api/v1/users/me", headers={"HTTP_IF_NONE_MATCH": f'"x", W/{tag}'})
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+    assert ada("PATCH", "/api/v1/users/me", {"bio": "changed"}).status == 200
+    fresh = ada("GET", "/api/v1/users/me", headers={"HTTP_IF_NONE_MATCH": tag})
+    assert fresh.status == 200 and fresh.headers["etag"] != tag
+
+
+def test_a_tag_is_of_what_the_caller_sees(realm, ada, ben):
+    known = ada("POST", "/knowledge", {"content": "shared", "knowledge_type": "x"}).json["id"]
+    before = ben("GET", f"/knowledge/{known}").headers["etag"]
+    assert ben("POST", f"/knowledge/{known}/upvote").status == 200
+    assert ben("GET", f"/knowledge/{known}").headers["etag"] != before
+
+
+def test_a_list_and_a_refusal_have_no_tag(ada):
+    assert "etag" not in ada("GET", ROOMS).headers
+    assert "etag" not in ada("GET", "/knowledge/999999").headers
+
+
+# --- If-Match ------------------------------------------------------------------------------------
+
+
+def test_a_change_is_made_to_what_was_read_or_not_at_all(ada):
+    tag = ada("GET", "/api/v1/users/me").headers["etag"]
+    match = {"HTTP_IF_MATCH": tag}
+    assert ada("PATCH", "/api/v1/users/me", {"bio": "one"}, headers=match).json["bio"] == "one"
+    refused(ada("PATCH", "/api/v1/users/me", {"bio": "two"}, headers=match), 412,
+            "precondition_failed")
+    assert ada("GET", "/api/v1/users/me").json["bio"] == "one"
+    for expected in ("*", '"x", {}'):
+        tag = ada("GET", "/api/v1/users/me").headers["etag"]
+        assert ada("PATCH", "/api/v1/users/me", {"bio": "one"},
+                   headers={"HTTP_IF_MATCH": expected.format(tag)}).status == 200
+    weak = "W/" + ada("GET", "/api/v1/users/me").headers["etag"]
+    assert ada("PATCH", "/api/v1/users/me", {"bio": "no"},
+               headers={"HTTP_IF_MATCH": weak}).status == 412
+
+
+def test_what_does_not_exist_matches_nothing(realm, ada):
+    room = realm.room("ada")
+    message = ROOMS + f"/{room}/messages/01890000-0000-7000-8000-000000000000"
+    refused(ada("PATCH", message, {"content": "x"}, headers={"HTTP_IF_MATCH": "*"}), 404,
+            "not_found")
+
+
+def test_of_many_who_have_read_the_same_one_changes_it(realm, ada):
+    room = realm.room("ada")
+    said = ada("POST", f"/rooms/{room}/messages", {"content": "0"}).json["message_id"]
+    path = f"/rooms/{room}/messages/{said}"
+    match = {"HTTP_IF_MATCH": ada("GET", path).headers["etag"]}
+    statuses = []
+
+    def change(number):
+        statuses.append(ada("PATCH", path, {"content": f"by {number}"}, headers=match).status)
+    threads = [threading.Thread(target=change, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [200] + [412] * 7
+
+
+# --- Idempotency-Key -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path, body", [
+    (ROOMS, {"name": "Once"}),
+    ("/knowledge", {"content": "once", "knowledge_type": "x"}),
+    ("/aeon/interactions", {"target_aeon_user_id": 2, "interaction_type": "x", "content": "once"}),
+])
+def test_what_creates_creates_once(ada, path, body):
+    first = ada("POST", path, body, headers=keyed("k " + path))
+    again = ada("POST", path, body, headers=keyed("k " + path))
+    assert first.status == again.status == 201
+    assert first.body == again.body
+    assert first.headers.get("location") == again.headers.get("location")
+    other = ada("POST", path, body, headers=keyed("another " + path))
+    assert other.status == 201 and other.body != first.body
+
+
+def test_a_message_is_posted_once_and_told_once(realm, ada):
+    room = realm.room("ada")
+    for _ in range(3):
+        answer = ada("POST", f"/rooms/{room}/messages", {"content": "hi"}, headers=keyed("m"))
+        assert answer.status == 201 and answer.json["seq"] == 1
+    assert rows(realm, "SELECT count(*) FROM realm_events WHERE room_id = ? AND kind = "
+                       "'chat_message'", room) == [(1,)]
+
+
+def test_a_key_stands_for_one_request(ada):
+    body = {"content": "one", "knowledge_type": "x"}
+    assert ada("POST", "/knowledge", body, headers=keyed("same")).status == 201
+    refused(ada("POST", "/knowledge", body | {"content": "two"}, headers=keyed("same")), 409,
+            "idempotency_conflict")
+    refused(ada("POST", ROOMS, {"name": "one"}, headers=keyed("same")), 409,
+            "idempotency_conflict")
+
+
+def test_keys_of_others_are_others(ada, ben):
+    body = {"content": "one", "knowledge_type": "x"}
+    mine = ada("POST", "/knowledge", body, headers=keyed("shared key"))
+    theirs = ben("POST", "/knowledge", body, headers=keyed("shared key"))
+    assert mine.status == theirs.status == 201 and mine.json["id"] != theirs.json["id"]
+
+
+def test_a_refusal_is_no_first_answer(ada):
+    body = {"target_aeon_user_id": 1, "interaction_type": "x", "content": "myself"}
+    assert ada("POST", "/aeon/interactions", body, headers=keyed("r")).status == 422
+    body["target_aeon_user_id"] = 2
+    assert ada("POST", "/aeon/interactions", body, headers=keyed("r")).status == 201
+
+
+def test_a_day_later_a_key_is_new(realm, ada):
+    body = {"content": "one", "knowledge_type": "x"}
+    first = ada("POST", "/knowledge", body, headers=keyed("old")).json["id"]
+    rows(realm, "UPDATE first_answers SET created_at = created_at - 86400000001")
+    assert ada("POST", "/knowledge", body, headers=keyed("old")).json["id"] != first
+
+
+@pytest.mark.parametrize("key", ["x" * 256, "grüße"])
+def test_a_strange_key_is_told(ada, key):
+    answer = ada("POST", ROOMS, {"name": "x"}, headers=keyed(key))
+    assert faults(answer) == [("value_error", ("header", "Idempotency-Key"))]
+
+
+def test_of_many_at_once_one_creates(realm, ada):
+    answers = []
+
+    def create():
+        answers.append(ada("POST", "/knowledge", {"content": "at once", "knowledge_type": "x"},
+                           headers=keyed("at once")))
+    threads = [threading.Thread(target=create) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status for answer in answers} == {201}
+    assert len({answer.body for answer in answers}) == 1
+    assert rows(realm, "SELECT count(*) FROM shared_knowledge WHERE content = 'at once'") == [(1,)]
+
+
+def test_what_only_changes_takes_no_key(realm, ada):
+    room = realm.room("ada")
+    for _ in range(2):
+        assert ada("POST", f"/rooms/{room}/join", headers=keyed("j")).status == 200
+    assert rows(realm, "SELECT count(*) FROM first_answers WHERE key = 'j'") == [(0,)]
