@@ -13,7 +13,7 @@ UNIT_TESTS = \
 	tests/queries/test_queries
 SUITES = \
 	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/ws.sh tests/live.sh tests/client.sh \
-	tests/e2e.sh tests/up.sh
+	tests/crash.sh tests/e2e.sh tests/up.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
 TEST_LIBS = $(LIBAEON_LIBS) $(CMOCKA_LIBS)
@@ -128,6 +128,15 @@ tests_faults_test_faults_SOURCES = \
 tests_faults_test_faults_CFLAGS = $(AM_CFLAGS) -pthread
 tests_faults_test_faults_LDADD = $(TEST_LIBS)
 
+# --- processes killed under load ----------------------------------------------------------------
+
+# "make check" tries only the checker of histories; SEED repeats a run.
+.PHONY: check-crash
+ROUNDS = 30
+check-crash: all
+	$(AM_TESTS_ENVIRONMENT) $${PYTEST%% *} -B $(srcdir)/tests/crash/crash.py \
+		--rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+
 # --- the suites, and what goes into the archive -------------------------------------------------
 
 TESTS += $(SUITES)
@@ -140,7 +149,7 @@ EXTRA_DIST += tests/seeds/run $(SUITES) tests/pytest.sh tests/tap.py tests/realm
 
 # Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
-	for folder in structure ctl cgi ws client e2e up fuzz/corpus; do \
+	for folder in structure ctl cgi ws client crash e2e up fuzz/corpus; do \
 		cp -R "$(srcdir)/tests/$$folder" "$(distdir)/tests/$$folder" || exit 1; \
 	done
 	chmod -R u+w "$(distdir)/tests"

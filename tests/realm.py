@@ -121,10 +121,10 @@ class Realm:
         return subprocess.run([BUILD / "aeonctl", *arguments], env=self.environment, check=check,
                               capture_output=True, text=True, timeout=120, **keywords)
 
-    def start(self, name, *command, env=None):
+    def start(self, name, *command, env=None, **how):
         with open(self.directory / f"{name}.log", "ab") as log:
             process = subprocess.Popen(command, env=self.environment | (env or {}),
-                                       stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                       stdin=subprocess.DEVNULL, stdout=log, stderr=log, **how)
         self.processes[name] = process
         return process
 

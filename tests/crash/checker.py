@@ -9,6 +9,7 @@ whose it is, `t` what happened.
   join  room, since (or null)       in   room, last_seq        out   room
   show  room, seq, kind, message, user, content, key, on, pos (null in a room's history)
   gap, reset, end, error            what must not be
+  down, away                        what may be: a connection lost, a program ended for a while
 
 It knows no process, socket or file: the histories of its tests are forged.
 """
@@ -131,11 +132,12 @@ class Checker:
         contents, reactions = {}, {}
         for said, answer in self.accepted("post", "edit", "delete", "react"):
             message = answer["message"]
+            row = self.database.messages.get(message)
             if said["op"] == "react":
                 reactions[message, self.users[said["c"]], said["key"]] = said
             elif said["op"] != "delete":
                 contents[message] = said
-            elif not self.database.messages[message]["deleted"]:
+            elif row and not row["deleted"]:
                 self.fault("acknowledged, but not deleted", said)
             if said["op"] != "post" and answer["new"]:
                 self.check_entry(said, answer)
@@ -194,10 +196,11 @@ class Checker:
         names = ["kind", "message", "user", "key", "on"] + ["pos"] * (record["pos"] is not None)
         if any(record[name] != entry[name] for name in names):
             self.fault(f"shown otherwise than stored, {entry}", record)
+            return
         row = self.database.messages.get(record["message"])
         if record["content"] and record["content"] not in self.texts[record["message"]]:
             self.fault("shown with a text that nobody gave it", record)
-        elif record["kind"] == "chat_message" and not record["content"] and not row["deleted"]:
+        elif record["kind"] == "chat_message" and not (record["content"] or row["deleted"]):
             self.fault("shown empty", record)
 
     def take_gap(self, reader, record):

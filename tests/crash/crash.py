@@ -1,12 +1,14 @@
+#!/usr/bin/env python3
 """Kills a realm's processes under load, round by round, and holds everybody's history against the
 database afterwards (checker.py).
 
   crash.py [--rounds 30] [--seed N]
 
-A realm behind nginx, and a Node process with a dozen clients (crowd.mjs) that post, edit, delete,
-react, come and go. In each round some of its processes are killed with SIGKILL and started again.
-Then the traffic ends, everybody gets level, and the round is checked. When something is wrong, it is
-told with the seed and the round, and the directory is kept.
+A realm with two bridges behind nginx, and a Node process with a dozen clients (crowd.mjs) that post,
+edit, delete, react, come and go. In each round some of the realm's processes are killed with SIGKILL
+and started again. Then the traffic ends, everybody gets level, and the round is checked. When
+something is wrong, it is told with the seed and the round, and the directory is kept. The seed makes
+the same people do the same again, but not at the same moment.
 """
 
 import argparse
@@ -28,14 +30,16 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from checker import Checker, Database  # noqa: E402
-from realm import Realm, wait_until  # noqa: E402
+from realm import Realm  # noqa: E402
 
 NODE = os.environ.get("NODE", "node")
+BRIDGES = 2
 PEOPLE = 12
 ROUND_MS = 1200           # of traffic
 KILLS = 3                 # in a round, at most
 FAULTS_SHOWN = 20
-VICTIMS = ("bridge", "worker", "master", "nginx", "all")
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+VICTIMS = ("bridge", "bridge-2", "worker", "fast", "nginx", "all")  # fast: the workers' master
 
 
 class Failure(Exception):
@@ -54,7 +58,7 @@ def children(pid):
 
 class Phoenix(Realm):
     """Each program leads a group of its own, and starts again when it dies, without those that it
-    left behind."""
+    left behind. In the end all are killed; the directory is kept when the test failed."""
 
     def __init__(self, **settings):
         super().__init__(**settings)
@@ -64,7 +68,7 @@ class Phoenix(Realm):
 
     def start(self, name, *command, env=None):
         self.commands[name] = command, env
-        return super().start(name, "setsid", *command, env=env)
+        return super().start(name, *command, env=env, start_new_session=True)
 
     def start_all(self):
         super().start_all()
@@ -79,28 +83,28 @@ class Phoenix(Realm):
                     process.wait()
                     self.start(name, *self.commands[name][0], env=self.commands[name][1])
 
-    def kill(self, victim, dice):
-        """One of VICTIMS; a worker is one of any pool's."""
+    def kill(self, victim):
+        """Kills one process, or all."""
         leaders = {name: process.pid for name, process in self.processes.items()}
-        pools = [leaders["fast"], leaders["slow"]]
-        pids = {"bridge": [leaders["bridge"]], "nginx": [leaders["nginx"]],
-                "master": [leaders["fast"]], "all": list(leaders.values()),
-                "worker": children(pools[0])}[victim]
-        if victim == "worker":
-            pids = dice.sample(pids, min(1, len(pids)))
+        if victim == "all":
+            pids = leaders.values()
+        elif victim == "worker":
+            pids = children(leaders["fast"])[:1]  # none when it has just begun
+        else:
+            pids = [leaders[victim]]
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 (os.killpg if victim == "all" else os.kill)(pid, signal.SIGKILL)
 
-    def __exit__(self, *how):
+    def __exit__(self, kind=None, *_):
         self.ending.set()
         if self.keeper.is_alive():
             self.keeper.join()
         for process in self.processes.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-        for name in list(self.processes):
-            self.stop(name)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        if kind is None or not issubclass(kind, Exception):
+            shutil.rmtree(self.directory)
 
 
 # --- the crowd -----------------------------------------------------------------------------------
@@ -129,9 +133,11 @@ class Crowd:
         self.ask(what, **how)
         return self.answer()
 
-    def end(self):
-        self.process.stdin.close()
-        self.process.terminate()
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
         self.process.wait()
 
 
@@ -141,13 +147,13 @@ class Crowd:
 class Crash:
     """A realm with its people and rooms, and the rounds that they live through."""
 
-    def __init__(self, realm, seed):
-        self.realm, self.dice = realm, random.Random(seed)
-        self.last = {}
-        self.cast = self.found()
-        self.crowd = Crowd(realm)
-        users = {who["name"]: who.pop("id") for who in self.cast}
-        self.checker = Checker(users, {who["name"]: set(who["walls"]) for who in self.cast})
+    def __init__(self, realm, crowd, seed):
+        self.realm, self.crowd, self.dice = realm, crowd, random.Random(seed)
+        cast = self.found()
+        users = {who["name"]: who.pop("id") for who in cast}
+        self.checker = Checker(users, {who["name"]: set(who["walls"]) for who in cast})
+        crowd.do("begin", base=realm.url, cast=cast)
+        self.last = self.last_seqs()
 
     def found(self):
         """Everybody is in the public rooms, where all but every third come and go; a half is in each
@@ -177,10 +183,6 @@ class Crash:
             with database:
                 yield database
 
-    def begin(self):
-        self.crowd.do("begin", base=self.realm.url, cast=self.cast)
-        self.last = self.last_seqs()
-
     def last_seqs(self):
         with self.database() as database:
             return dict(database.execute("SELECT id, last_seq FROM chat_rooms"))
@@ -192,7 +194,7 @@ class Crash:
                          for _ in range(self.dice.randint(1, KILLS))):
             time.sleep(max(0, start + at - time.monotonic()))
             victim = self.dice.choice(VICTIMS)
-            self.realm.kill(victim, self.dice)
+            self.realm.kill(victim)
             done.append(f"{victim} {at:.2f}")
         return done
 
@@ -219,8 +221,8 @@ class Crash:
             raise Failure("\n".join([f"{len(faults)} faults", *faults[:FAULTS_SHOWN]]))
         history.unlink()
         count = collections.Counter(record["t"] for record in records)
-        return (f"killed {', '.join(killed)}: {count['down']} connections lost, {count['say']} said, "
-                f"{count['show']} shown, level after {settled:.2f} s")
+        return (f"killed {', '.join(killed)}: {count['down']} connections lost, {count['away']} away, "
+                f"{count['say']} said, {count['show']} shown, level after {settled:.2f} s")
 
     def stored(self, before):
         """What the database has of a round that began there."""
@@ -256,20 +258,25 @@ JOIN real_time_messages m ON m.id = r.message_id WHERE m.room_id = ? AND m.seq >
 
 
 def run(rounds, seed):
-    """Raises Failure, and keeps the directory then."""
     print(f"crash: {rounds} rounds, seed {seed}", flush=True)
-    with Phoenix(ws_rate=1000, ws_burst=1000) as realm:
-        realm.start_all()
-        crash = Crash(realm, seed)
+    number = 0
+    with Phoenix(ws_rate=1000, ws_burst=1000, ws_bridges=BRIDGES) as realm:
         try:
-            crash.begin()
-            for number in range(1, rounds + 1):
-                print(f"crash: {number}/{rounds}: {crash.round(number)}", flush=True)
-        except Failure as failure:
-            raise Failure(f"seed {seed}, round {number}, kept in {realm.directory}: {failure}")
-        finally:
-            crash.crowd.end()
-    shutil.rmtree(realm.directory)
+            realm.start_all()
+            with Crowd(realm) as crowd:
+                crash = Crash(realm, crowd, seed)
+                for number in range(1, rounds + 1):
+                    print(f"crash: {number}/{rounds}: {crash.round(number)}", flush=True)
+        except Exception:
+            print(f"crash: seed {seed}, round {number}, kept in {realm.directory}", flush=True)
+            raise
+
+
+def interrupted(number, _):
+    """Once; what is left to do is to end the processes."""
+    for each in INTERRUPTS:
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def main():
@@ -277,6 +284,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
     arguments = parser.parse_args()
+    for each in INTERRUPTS:
+        signal.signal(each, interrupted)
     try:
         run(arguments.rounds, arguments.seed)
     except Failure as failure:

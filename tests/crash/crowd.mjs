@@ -13,6 +13,8 @@ const { WebSocket } = createRequire(import.meta.url)("ws");
 const ENTRIES = new Set(["chat_message", "message_edited", "message_deleted", "reaction"]);
 const NOTED = new Set(["down", "end", "error", "gap", "reset"]);
 const KEYS = ["+1", "heart", "👋"];
+const HURRY = { firstDelay: 60, longestDelay: 400, patience: 2000, heartbeat: 1000 };
+const AWAY = 0.1; // of the rounds are slept through
 const LONG_ENOUGH = 30_000; // milliseconds, then waiting is a failure
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -39,14 +41,11 @@ class Person {
     this.last = {}; // room → the seq shown last
     this.seen = []; // messages of this round
     this.count = 0;
-    this.client = new AeonRealm(base, token, {
-      WebSocket,
-      firstDelay: 60,
-      longestDelay: 400,
-      patience: 2000,
-      heartbeat: 1000,
-    });
-    this.client.on("*", (type, data, pos) => this.hear(type, data, pos));
+    this.open = (state) => {
+      this.client = new AeonRealm(base, token, { ...HURRY, WebSocket, state });
+      this.client.on("*", (type, data, pos) => this.hear(type, data, pos));
+      return this.client.connect();
+    };
   }
 
   note(t, record) {
@@ -60,7 +59,7 @@ class Person {
       const user = data.sender_id ?? data.user_id;
       this.note("show", { room, seq, kind: type, message, user, content, key, on, pos });
       if (type === "chat_message") this.seen.push({ room, message, user });
-    } else if (NOTED.has(type)) {
+    } else if (NOTED.has(type) && data.code !== "closed") {
       this.note(type, data instanceof Error ? { code: data.code, why: data.message } : data);
     } else if (type === "room_info") {
       this.note("in", { room: data.room_id, last_seq: data.last_seq });
@@ -70,7 +69,7 @@ class Person {
   }
 
   async begin() {
-    await this.client.connect();
+    await this.open({});
     for (const room of this.rooms) await this.join(room, {});
   }
 
@@ -143,6 +142,7 @@ class Person {
   // --- a round ---------------------------------------------------------------------------------
 
   async live(roll, until) {
+    if (roll() < AWAY) return this.sleepThrough(until);
     const pick = (list) => list[Math.floor(roll() * list.length)];
     this.seen = [];
     this.changing = null;
@@ -158,6 +158,15 @@ class Person {
       else if (this.inside.size) this.say("post", pick([...this.inside]), { content: this.words() });
       if (this.rest) await Promise.allSettled(this.pending);
     }
+  }
+
+  /** Like a program that ends, and goes on later with the state that it kept. */
+  async sleepThrough(until) {
+    this.note("away", {});
+    const state = this.client.state();
+    this.client.close();
+    await sleep(until - Date.now());
+    this.keep(this.open(state));
   }
 
   words() {
