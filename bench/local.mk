@@ -1,14 +1,20 @@
 # Benchmarks: built and run only by "make bench"; docs/benchmarks.md says how to read them.
 
-EXTRA_PROGRAMS += bench/wsload
-bench_wsload_SOURCES = bench/wsload.c
+EXTRA_PROGRAMS += bench/load/wsload
+bench_load_wsload_SOURCES = bench/load/load.h bench/load/main.c \
+	bench/load/figures.c bench/load/loop.c bench/load/peer.c bench/load/text.c \
+	bench/load/chat.c bench/load/churn.c bench/load/idle.c bench/load/reconnect.c \
+	bench/load/stuck.c
 
-CLEANFILES += bench/wsload$(EXEEXT)
-EXTRA_DIST += bench/rest bench/ws bench/stack.py bench/wrk.lua bench/peers/nginx.conf \
+CLEANFILES += bench/load/wsload$(EXEEXT)
+BENCHMARKS = bench/rest bench/ws
+EXTRA_DIST += $(BENCHMARKS) bench/chat.py bench/peers.py bench/stack.py bench/wrk.lua \
+	bench/peers/nchan.conf bench/peers/nginx.conf bench/peers/proxy.conf \
+	bench/peers/ws-fastapi/requirements.txt bench/peers/ws-fastapi/server.py \
 	bench/peers/ws-node/package.json bench/peers/ws-node/package-lock.json \
 	bench/peers/ws-node/server.js docs/benchmarks.md
 
 .PHONY: bench
-bench: all bench/wsload$(EXEEXT)
+bench: all bench/load/wsload$(EXEEXT)
 	$(srcdir)/bench/rest
 	$(srcdir)/bench/ws --build $(abs_top_builddir)

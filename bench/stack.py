@@ -1,4 +1,4 @@
-"""What bench/rest and bench/ws share: processes and what they use, users by plain CGI, the table."""
+"""What all benchmarks share: processes and what they use, calls by plain CGI, the table."""
 
 import json
 import os
@@ -60,6 +60,16 @@ def descendants(pid):
 def reachable(port):
     with socket.socket() as s:
         return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+def awaited(find, what, patience=30):
+    """What find() returns as soon as that is something."""
+    deadline = time.monotonic() + patience
+    while not (found := find()):
+        if time.monotonic() > deadline:
+            raise Unable(f"{what}: not there after {patience} s")
+        time.sleep(0.02)
+    return found
 
 
 def environment(**more):
@@ -155,6 +165,11 @@ def created(what, status, body):
 
 def median(values):
     return statistics.median(values)
+
+
+def note(text):
+    """Tells whoever waits what is under way."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def show(title, columns, rows, as_json):

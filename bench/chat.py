@@ -1,0 +1,142 @@
+"""What the benchmarks of live chat share: a realm with people in its rooms, the bridge, and the load."""
+
+import argparse
+import json
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import stack
+from stack import Unable
+
+USERS = 5  # to a room
+SOCKETS = 10  # of a user
+GREETING_SECONDS = 300  # for thousands of connections, on any machine
+
+
+class Server:
+    """Where a server listens, its processes, and for each room its id, path and tokens."""
+
+    def __init__(self, name, port, pids, rooms, silent=False):
+        self.name = name
+        self.port = port
+        self.pids = pids
+        self.rooms = rooms
+        self.silent = silent  # says nothing when a connection is opened
+
+    def cpu(self):
+        return sum(stack.cpu(pid) for pid in self.pids)
+
+    def rss(self):
+        return sum(stack.rss(pid) for pid in self.pids)
+
+
+class Load:
+    """The program that makes the load, and where it finds its lists of connections."""
+
+    def __init__(self, build, folder):
+        subprocess.run(["make", "-s", "-C", build, "bench/load/wsload"], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.program = build / "bench" / "load" / "wsload"
+        self.folder = folder
+        self.lists = 0
+
+    def command(self, server, scenario, sockets, **options):
+        """For so many connections of each token of the server's rooms."""
+        self.lists += 1
+        peers = self.folder / f"peers-{self.lists}"
+        peers.write_text("".join(f"{room} {path} {token}\n" * sockets
+                                 for room, path, tokens in server.rooms for token in tokens))
+        command = [self.program, "--target", f"127.0.0.1:{server.port}", "--peers", peers,
+                   "--scenario", scenario, "--server", ",".join(map(str, server.pids))]
+        command += ["--silent"] * server.silent
+        for name, value in options.items():
+            command += [f"--{name.replace('_', '-')}", value]
+        return [str(part) for part in command]
+
+    def run(self, server, scenario, sockets, seconds, **options):
+        """What a scenario has seen that ends by itself after about so many seconds."""
+        out = subprocess.run(self.command(server, scenario, sockets, seconds=seconds, **options),
+                             stdout=subprocess.PIPE, timeout=2 * seconds + GREETING_SECONDS)
+        if out.returncode != 0:
+            raise Unable(f"the load on {server.name} gave up ({scenario})")
+        return json.loads(out.stdout)
+
+    @contextmanager
+    def held(self, server, sockets):
+        """Connections that stay open until the block ends, and what was seen of their opening."""
+        holder = subprocess.Popen(self.command(server, "idle", sockets),
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        try:
+            seen = holder.stdout.readline()
+            if not seen:
+                raise Unable(f"{server.name} did not take the connections that were to be held")
+            yield json.loads(seen)
+            if holder.poll() is not None:
+                raise Unable(f"{server.name} did not keep the connections that were held")
+        finally:
+            holder.stdin.close()
+            holder.wait(60)
+            holder.stdout.close()
+
+
+class Realm:
+    """A realm on disk, whose programs are called as plain CGI and whose bridge is started."""
+
+    def __init__(self, build, folder, **settings):
+        self.build = build
+        self.folder = folder
+        self.env = stack.environment(**{
+            "AEON_DATABASE": folder / "realm.db", "AEON_RUN_DIR": folder, "AEON_LOG_LEVEL": "warn",
+            "AEON_WS_RATE": 1000000, "AEON_WS_BURST": 1000000,
+            "AEON_WS_USER_CONNECTIONS": 100000} | settings)
+        self.port = stack.free_port()
+        subprocess.run([build / "aeonctl", "init"], env=self.env, check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def call(self, method, path, body=None, token=None):
+        return stack.cgi(self.build, self.env, method, path, body, token)
+
+    def user(self, name):
+        """Registers somebody; returns the token of a login."""
+        who = {"username": name, "password": "correct horse"}
+        self.call("POST", "/api/v1/users/register", who | {"email": f"{name}@example.org"})
+        return self.call("POST", "/api/v1/users/login", who)["access_token"]
+
+    def room(self, name, tokens):
+        """A room of the first, joined by the others; as a Server has it."""
+        owner, *others = tokens
+        room = self.call("POST", "/api/v1/phase3/rooms",
+                         {"name": name, "max_participants": 1000}, owner)["id"]
+        for token in others:
+            self.call("POST", f"/api/v1/phase3/rooms/{room}/join", {}, token)
+        return room, "/api/v1/phase3/ws/me", tokens
+
+    def settle(self, rooms, users=USERS):
+        """So many rooms with people of their own."""
+        stack.note(f"{rooms * users} people register and move into {rooms} rooms")
+
+        def fill(room):
+            return self.room(f"Room {room}",
+                             [self.user(f"bench-{room:03}-{i:02}") for i in range(users)])
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return list(pool.map(fill, range(rooms)))
+
+    @contextmanager
+    def bridge(self, rooms):
+        with stack.started([self.build / "aeon-ws", "--listen", f"127.0.0.1:{self.port}"],
+                           lambda: stack.reachable(self.port), self.folder / "aeon-ws.log",
+                           env=self.env) as process:
+            yield Server("aeon-ws", self.port, [process.pid], rooms)
+
+
+def arguments(description):
+    """Options that all these benchmarks have."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--build", type=Path, default=stack.ROOT / "build",
+                        help="where the programs were built")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    return parser

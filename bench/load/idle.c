@@ -1,0 +1,49 @@
+/*
+ * Connections that say nothing but answer pings, held for as long as standard input is open. They
+ * are opened one after the other, so that the time which one takes is the server's alone.
+ */
+#include "bench/load/load.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { TIMED = 100 }; /* connections whose opening is timed, from the 100th on and at the end */
+
+static struct samples early, late;
+static bool ended;
+
+static void greeted(struct peer *peer)
+{
+	if (load.greeted > load.peer_count - TIMED)
+		sample(&late, peer->opened);
+	else if (load.greeted >= TIMED && load.greeted < 2 * TIMED)
+		sample(&early, peer->opened);
+}
+
+static void on_input(struct source *source)
+{
+	char rest[64];
+	(void)source;
+	ended = read(STDIN_FILENO, rest, sizeof(rest)) <= 0;
+}
+
+static void run(void)
+{
+	struct source input = {on_input};
+	printf("{\"connections\":%zu", load.peer_count);
+	print_samples("early", &early);
+	print_samples("late", &late);
+	puts("}");
+	fflush(stdout);
+	watch(STDIN_FILENO, &input);
+	while (!ended)
+		pump(-1);
+}
+
+const struct scenario idle = {
+	.name = "idle",
+	.help = "say nothing, until standard input ends",
+	.opening = 1,
+	.run = run,
+	.greeted = greeted,
+};

@@ -1,0 +1,30 @@
+/* What is looked for in a message, which nobody parses: see load.h. */
+#define _GNU_SOURCE
+#include "bench/load/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool says(const char *text, size_t len, const char *what)
+{
+	return memmem(text, len, what, strlen(what)) != NULL;
+}
+
+/* Nothing ends with a digit: every message is an object. */
+uint64_t number_after(const char *text, size_t len, const char *words)
+{
+	const char *at = memmem(text, len, words, strlen(words));
+	if (at == NULL)
+		die("%s is missing in %.*s", words, (int)len, text);
+	return strtoull(at + strlen(words), NULL, 10);
+}
+
+uint64_t stamp_of(const char *text, size_t len)
+{
+	return number_after(text, len, "\"content\":\"");
+}
+
+uint64_t acked_stamp_of(const char *text, size_t len)
+{
+	return number_after(text, len, "\"client_id\":\"");
+}

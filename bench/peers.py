@@ -1,0 +1,133 @@
+"""The servers beside which the bridge is measured, installed once into a cache outside the tree."""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import stack
+from chat import USERS, Server
+
+PEERS = stack.BENCH / "peers"
+
+
+def cached(name, pinned, install):
+    """A folder in which install(folder) has once put what these bytes name."""
+    root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    folder = root / "aeon-bench" / name
+    done = folder / "installed"
+    if not done.exists() or done.read_bytes() != pinned:
+        stack.note(f"{name} is installed into {folder}")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        install(folder)
+        done.write_bytes(pinned)
+    return folder
+
+
+def call(*command, cwd):
+    subprocess.run([str(part) for part in command], cwd=cwd, check=True, timeout=600,
+                   stdout=subprocess.DEVNULL)
+
+
+def rooms_of(count):
+    """Rooms of peers, who know nobody."""
+    return [(f"room-{room}", f"/rooms/room-{room}", ["-"] * USERS) for room in range(count)]
+
+
+@contextmanager
+def node(folder, rooms):
+    source = PEERS / "ws-node"
+
+    def install(cache):
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(source / name, cache)
+        call("npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", cwd=cache)
+
+    for program in ("node", "npm"):
+        stack.need(program)
+    cache = cached("ws-node", (source / "package-lock.json").read_bytes(), install)
+    port = stack.free_port()
+    with stack.started(["node", source / "server.js", port], lambda: stack.reachable(port),
+                       folder / "node.log",
+                       env=stack.environment(NODE_PATH=cache / "node_modules")) as process:
+        yield Server("node ws", port, [process.pid], rooms_of(rooms))
+
+
+@contextmanager
+def fastapi(folder, rooms):
+    source = PEERS / "ws-fastapi"
+
+    def install(cache):
+        call(sys.executable, "-m", "venv", cache, cwd=cache)
+        call(cache / "bin" / "pip", "install", "-q", "-r", source / "requirements.txt", cwd=cache)
+
+    cache = cached("ws-fastapi", (source / "requirements.txt").read_bytes(), install)
+    port = stack.free_port()
+    with stack.started([cache / "bin" / "python", "-m", "uvicorn", "server:app", "--app-dir", source,
+                        "--port", port, "--log-level", "warning"],
+                       lambda: stack.reachable(port), folder / "fastapi.log",
+                       env=stack.environment(PYTHONDONTWRITEBYTECODE=1)) as process:
+        yield Server("fastapi", port, [process.pid], rooms_of(rooms))
+
+
+@contextmanager
+def nginx(folder, conf, workers, **values):
+    """Runs nginx with a configuration of bench/peers; yields its port and processes, a worker first."""
+    stack.need("nginx")
+    port = stack.free_port()
+    home = folder / f"nginx-{port}"
+    home.mkdir()
+    text = (PEERS / conf).read_text()
+    for key, value in ({"PORT": port, "WORKERS": workers} | values).items():
+        text = text.replace(f"@{key}@", str(value))
+    (home / "nginx.conf").write_text(text)
+
+    def all_workers():
+        found = stack.descendants(process.pid).get("nginx", [])
+        return found if len(found) == workers else None
+
+    with stack.started(["nginx", "-e", "stderr", "-p", home, "-c", home / "nginx.conf"],
+                       lambda: stack.reachable(port), folder / f"nginx-{port}.log") as process:
+        yield port, [*stack.awaited(all_workers, "nginx's workers"), process.pid]
+
+
+@contextmanager
+def nchan(folder, rooms):
+    """With one worker: with several each message goes from one to the other, which costs more."""
+    def install(cache):
+        call("apt-get", "-qo", "APT::Sandbox::User=", "download", "libnginx-mod-nchan", cwd=cache)
+        call("dpkg", "-x", next(cache.glob("*.deb")), cache, cwd=cache)
+
+    stack.need("nginx")
+    version = subprocess.run(["nginx", "-v"], stderr=subprocess.PIPE, check=True).stderr
+    cache = cached("nchan", version, install)
+    with nginx(folder, "nchan.conf", 1,
+               MODULE=cache / "usr/lib/nginx/modules/ngx_nchan_module.so") as (port, pids):
+        yield Server("nchan", port, pids, rooms_of(rooms), silent=True)
+
+
+@contextmanager
+def behind_nginx(folder, server):
+    """The same server with an nginx before it, as in a realm, whose CPU counts, too."""
+    with nginx(folder, "proxy.conf", os.cpu_count(), UPSTREAM=server.port) as (port, pids):
+        yield Server(server.name, port, [*server.pids, *pids], server.rooms, server.silent)
+
+
+ALL = {"node": node, "fastapi": fastapi, "nchan": nchan}
+
+
+def add_option(parser, default=tuple(ALL)):
+    parser.add_argument("--peers", default=",".join(default),
+                        help=f"what to measure beside it, of {', '.join(ALL)} (%(default)s); "
+                             "nothing: the bridge alone")
+
+
+def chosen(options):
+    names = [name for name in options.peers.split(",") if name]
+    unknown = [name for name in names if name not in ALL]
+    if unknown:
+        raise stack.Unable(f"no peer {unknown[0]}: there are {', '.join(ALL)}")
+    return [ALL[name] for name in names]
