@@ -46,6 +46,7 @@ struct peer {
 	int fd; /* -1: not open */
 	struct room *room;
 	char *path, *token;
+	bool narrow;                     /* the kernels of both sides are to buffer little */
 	uint64_t opened;                 /* the moment of its connect() */
 	bool upgraded, greeted, leaving; /* leaving: has sent a close frame */
 	unsigned char *rest;             /* the beginning of a frame whose end has not come yet */

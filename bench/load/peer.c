@@ -18,6 +18,8 @@ enum {
 	HEAD = 8, /* bytes before a text that is sent */
 	/* An address has 28,000 ports, and one is kept from use for a minute after it was used. */
 	SOURCE_ADDRESSES = 16,
+	NARROW_WINDOW = 4096,  /* bytes that wait to be received */
+	NARROW_SEGMENT = 1400, /* bytes; what the other side buffers is a number of these */
 };
 
 static char buffer[BUFFER_BYTES];
@@ -214,6 +216,13 @@ static int connect_unix(int fd)
 	return connect(fd, (struct sockaddr *)&local, sizeof(local));
 }
 
+static void narrow(int fd)
+{
+	const int window = NARROW_WINDOW, segment = NARROW_SEGMENT;
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &window, sizeof(window));
+	setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof(segment));
+}
+
 static int connect_inet(int fd)
 {
 	static unsigned source;
@@ -244,6 +253,8 @@ bool peer_open(struct peer *peer)
 	peer->fd = socket(is_unix ? AF_UNIX : AF_INET, SOCK_STREAM, 0);
 	if (peer->fd < 0)
 		die("socket: %s", strerror(errno));
+	if (peer->narrow)
+		narrow(peer->fd);
 	if ((is_unix ? connect_unix(peer->fd) : connect_inet(peer->fd)) < 0) {
 		if (errno != ECONNREFUSED && errno != ENOENT)
 			die("%s: %s", load.target, strerror(errno));

@@ -8,17 +8,12 @@
  */
 #include "bench/load/load.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
 enum {
 	AT_A_TIME = 64,
-	STORIES = 20,   /* for each message: a megabyte a second at the usual rate */
-	WINDOW = 4096,  /* bytes that the kernel takes for the one who does not read */
-	SEGMENT = 1400, /* bytes; with it the server's kernel buffers little, too */
+	STORIES = 20, /* for each message: a megabyte a second at the usual rate */
 };
 
 static struct room *others, *teller;
@@ -84,6 +79,7 @@ static void run(void)
 	others = &load.rooms[0];
 	teller = &load.rooms[1];
 	reader = &load.peers[load.rooms[2].first];
+	reader->narrow = true;
 	load.peer_count--; /* the last, who is opened for each half */
 	peers_open(AT_A_TIME);
 	until_quiet();
