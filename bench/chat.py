@@ -65,21 +65,33 @@ class Load:
         return json.loads(out.stdout)
 
     @contextmanager
+    def playing(self, server, scenario, sockets, **options):
+        """A scenario that speaks with us; ended with the block, by whatever means."""
+        load = subprocess.Popen(self.command(server, scenario, sockets, **options),
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        try:
+            yield load
+            load.stdin.close()
+            if load.wait(60) != 0:
+                raise Unable(f"the load on {server.name} gave up ({scenario})")
+        finally:
+            load.kill()
+            load.wait()
+            load.stdout.close()
+
+    @contextmanager
     def held(self, server, sockets):
         """Connections that stay open until the block ends, and what was seen of their opening."""
-        holder = subprocess.Popen(self.command(server, "idle", sockets),
-                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        try:
-            seen = holder.stdout.readline()
-            if not seen:
-                raise Unable(f"{server.name} did not take the connections that were to be held")
-            yield json.loads(seen)
-            if holder.poll() is not None:
-                raise Unable(f"{server.name} did not keep the connections that were held")
-        finally:
-            holder.stdin.close()
-            holder.wait(60)
-            holder.stdout.close()
+        with self.playing(server, "idle", sockets) as load:
+            yield json.loads(said(load))
+
+
+def said(load):
+    """The next line of a scenario."""
+    line = load.stdout.readline()
+    if not line:
+        raise Unable("the load has ended too early")
+    return line
 
 
 class Realm:

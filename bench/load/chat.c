@@ -35,7 +35,7 @@ static void start(void)
 {
 	sending = true;
 	if (load.scenario == &rate)
-		ticks_start(SECOND * load.rooms[0].count / load.per_second, say_next);
+		ticks_start((uint64_t)(SECOND * (double)load.rooms[0].count / load.rate), say_next);
 	for (size_t r = 0; load.scenario == &single && r < load.room_count; r++)
 		say(&load.rooms[r], now(), SHORT_TEXT);
 }

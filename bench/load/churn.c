@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-static uint64_t due, opened, closed;
+enum { MOST_TIMES = 3 }; /* as long as it should take; then the server is too slow */
+
+static uint64_t wanted, due, opened, closed;
 static struct samples greeting;
 
 static void leave_politely(struct peer *peer)
@@ -49,7 +51,7 @@ static void lost(struct peer *peer)
 static void open_due(uint64_t moment)
 {
 	(void)moment;
-	for (due++; opened < due; opened++) {
+	for (due++; opened < due && opened < wanted; opened++) {
 		struct peer *peer = &load.peers[opened % load.peer_count];
 		if (peer->fd >= 0)
 			return;
@@ -58,22 +60,38 @@ static void open_due(uint64_t moment)
 	}
 }
 
-static void run(void)
+/* When all who came have left: what is there then is what stays. */
+static void look(const struct mark *from, uint64_t begin)
 {
-	uint64_t all = (uint64_t)(load.seconds * (double)load.per_second);
-	struct mark from = mark();
-	ticks_start(SECOND / load.per_second, open_due);
-	while (opened < all)
-		pump(PATIENCE_MS);
-	ticks_stop();
-	while (closed < opened)
-		if (!pump(PATIENCE_MS))
-			die("%llu connections do not end", (unsigned long long)(opened - closed));
 	struct mark to = mark();
-	printf("{\"connects\":%llu", (unsigned long long)opened);
-	print_span(&from, &to);
+	printf("{\"connects\":%llu,\"since\":%.3f,\"rss\":%zu,\"descriptors\":%zu",
+	       (unsigned long long)opened, (double)(to.ns - begin) / SECOND, server_rss(),
+	       server_descriptors());
+	print_span(from, &to);
 	print_samples("greeting", &greeting);
 	puts("}");
+	fflush(stdout);
+	greeting.count = 0;
+}
+
+static void run(void)
+{
+	uint64_t all = (uint64_t)(load.seconds * load.rate + 0.5), begin = now();
+	uint64_t end = begin + (uint64_t)(load.seconds * SECOND) * MOST_TIMES;
+	for (uint64_t round = 1; round <= load.rounds; round++) {
+		struct mark from = mark();
+		wanted = all * round / load.rounds;
+		due = opened;
+		ticks_start((uint64_t)(SECOND / load.rate), open_due);
+		while (closed < wanted)
+			if (!pump(PATIENCE_MS) || now() > end)
+				die("%llu connections do not end, %llu are still to come",
+				    (unsigned long long)(opened - closed),
+				    (unsigned long long)(all - opened));
+		ticks_stop();
+		until_quiet();
+		look(&from, begin);
+	}
 }
 
 const struct scenario churn = {

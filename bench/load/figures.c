@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "bench/load/load.h"
 
+#include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,20 @@ size_t server_rss(void)
 		die("%s cannot be read (has the server ended?)", path);
 	fclose(in);
 	return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+size_t server_descriptors(void)
+{
+	char path[64];
+	size_t count = 0;
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)load.server[0]);
+	DIR *folder = opendir(path);
+	if (folder == NULL)
+		die("%s cannot be read (has the server ended?)", path);
+	for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
+		count += entry->d_name[0] != '.';
+	closedir(folder);
+	return count;
 }
 
 void sample(struct samples *samples, uint64_t since)

@@ -85,7 +85,7 @@ struct load {
 	pid_t server[MOST_PROCESSES];
 	size_t server_count;
 	double warm_up, seconds;
-	uint64_t per_second; /* what: is the scenario's */
+	double rate; /* of what, a second: is the scenario's */
 	uint64_t rounds, messages;
 
 	struct peer *peers; /* in the order of the file */
@@ -108,7 +108,10 @@ void *grown(void *memory, size_t count, size_t size);
 
 uint64_t now(void);
 struct mark mark(void);
-size_t server_rss(void); /* bytes of its first process */
+
+/* Of the server's first process, in bytes and in number. */
+size_t server_rss(void);
+size_t server_descriptors(void);
 
 void sample(struct samples *samples, uint64_t since);
 

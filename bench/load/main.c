@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-struct load load = {.warm_up = 0.5, .seconds = 3, .per_second = 12500, .rounds = 3, .messages = 10};
+struct load load = {.warm_up = 0.5, .seconds = 3, .rate = 12500, .rounds = 3, .messages = 10};
 
 static const struct scenario *const scenarios[] = {&bursts, &single, &rate,     &idle,
 						   &churn,  &stuck,  &reconnect};
@@ -29,7 +29,7 @@ static const struct {
 	{"silent", NULL, FLAG, &load.silent, "it does not greet"},
 	{"warm-up", "S", REAL, &load.warm_up, "before anything is measured"},
 	{"seconds", "S", REAL, &load.seconds, "of measurement, or of patience"},
-	{"rate", "N", COUNT, &load.per_second, "deliveries or connections a second"},
+	{"rate", "N", REAL, &load.rate, "deliveries or connections a second"},
 	{"rounds", "N", COUNT, &load.rounds, "how often it is done"},
 	{"messages", "N", COUNT, &load.messages, "in each room"},
 };
@@ -85,7 +85,7 @@ static void take_options(int argc, char **argv)
 	for (int i = 0; i < SCENARIOS && name != NULL; i++)
 		if (strcmp(scenarios[i]->name, name) == 0)
 			load.scenario = scenarios[i];
-	if (load.scenario == NULL || load.target == NULL || file == NULL || load.per_second == 0)
+	if (load.scenario == NULL || load.target == NULL || file == NULL || load.rate <= 0)
 		usage();
 }
 

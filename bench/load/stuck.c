@@ -56,7 +56,7 @@ static void half(const char *name, bool stands_still)
 			die("the reader was not greeted");
 	if (stands_still)
 		epoll_ctl(load.epoll, EPOLL_CTL_DEL, reader->fd, NULL);
-	ticks_start(SECOND * others->count / load.per_second, speak);
+	ticks_start((uint64_t)(SECOND * (double)others->count / load.rate), speak);
 	pump_for(load.warm_up);
 	load.sampling = true;
 	pump_for(load.seconds);
