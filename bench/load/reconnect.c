@@ -1,6 +1,6 @@
 /*
- * Clients that lose their server and come back as the realm's clients do: after a random part of a
- * delay that doubles with each failure, with `resume` from where they were. One that has seen every
+ * Clients that lose their server and come back as clients/js does: after a random part of a second,
+ * then of delays that double with each failure, with `resume` from where they were. One that has seen every
  * number of its room up to --messages, none twice in a row of its own and none left out, is
  * complete.
  */
@@ -14,7 +14,7 @@
 enum {
 	AT_A_TIME = 64,
 	TICK = 10 * MILLISECOND,
-	FIRST_DELAY_MS = 1000, /* at most; as in clients/ */
+	FIRST_DELAY_MS = 1000, /* at most; as in clients/js */
 	LONGEST_DELAY_MS = 30000,
 	SLOT = 100 * MILLISECOND,
 	SLOTS = 600,
@@ -60,9 +60,10 @@ static void lost(struct peer *peer)
 		most = LONGEST_DELAY_MS;
 	if (broken == 0)
 		broken = now();
-	client->failures++;
+	double fixed = client->failures++ > 0 ? (double)most / 2 : 0;
 	client->away = true;
-	client->due = now() + (uint64_t)(drand48() * (double)most * MILLISECOND) + 1;
+	client->due =
+		now() + (uint64_t)((fixed + drand48() * ((double)most - fixed)) * MILLISECOND) + 1;
 }
 
 static void try_again(uint64_t moment)

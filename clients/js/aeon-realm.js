@@ -236,14 +236,19 @@ export class AeonRealm {
     this.#emit("down", error, delay);
   }
 
-  /** Full jitter, so that not all come back at once; unless the server has said when. */
+  /**
+   * Unless the server has said when: the first time anything up to the first delay, so that not all
+   * come back at once; then from half to all of what is twice as long each time, so that nobody uses up
+   * the short ones while the server is still starting.
+   */
   #delay(least = 0) {
     const { firstDelay, longestDelay } = this.#options;
     const at = this.#comeBack;
     this.#comeBack = null;
     if (at !== null) return Math.max(0, at - performance.now());
-    const most = Math.min(longestDelay, firstDelay * 2 ** this.#failures++);
-    return bounded(least) + Math.random() * most;
+    const most = Math.min(longestDelay, firstDelay * 2 ** this.#failures);
+    const fixed = this.#failures++ ? most / 2 : 0;
+    return bounded(least) + fixed + Math.random() * (most - fixed);
   }
 
   #detach() {
