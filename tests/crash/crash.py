@@ -18,6 +18,7 @@ import json
 import os
 import pathlib
 import random
+import select
 import shutil
 import signal
 import sqlite3
@@ -37,9 +38,13 @@ BRIDGES = 2
 PEOPLE = 12
 ROUND_MS = 1200           # of traffic
 KILLS = 3                 # in a round, at most
+PATIENCE = 60             # seconds, longer than the crowd's own
 FAULTS_SHOWN = 20
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-VICTIMS = ("bridge", "bridge-2", "worker", "fast", "nginx", "all")  # fast: the workers' master
+VICTIMS = {               # of these programs the leaders are killed
+    "bridge": ["bridge"], "bridges": ["bridge", "bridge-2"], "master": ["fast"], "nginx": ["nginx"],
+    "worker": [], "all": ["bridge", "bridge-2", "fast", "slow", "nginx"],
+}
 
 
 class Failure(Exception):
@@ -84,17 +89,13 @@ class Phoenix(Realm):
                     self.start(name, *self.commands[name][0], env=self.commands[name][1])
 
     def kill(self, victim):
-        """Kills one process, or all."""
-        leaders = {name: process.pid for name, process in self.processes.items()}
-        if victim == "all":
-            pids = leaders.values()
-        elif victim == "worker":
-            pids = children(leaders["fast"])[:1]  # none when it has just begun
-        else:
-            pids = [leaders[victim]]
+        """One of VICTIMS; their children follow when they are started again."""
+        pids = [self.processes[name].pid for name in VICTIMS[victim]]
+        if victim == "worker":
+            pids = children(self.processes["fast"].pid)[:1]  # none when it has just begun
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
-                (os.killpg if victim == "all" else os.kill)(pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
 
     def __exit__(self, kind=None, *_):
         self.ending.set()
@@ -124,6 +125,8 @@ class Crowd:
         self.process.stdin.flush()
 
     def answer(self):
+        if not select.select([self.process.stdout], [], [], PATIENCE)[0]:
+            raise Failure("the crowd does not answer")
         line = self.process.stdout.readline()
         if not line:
             raise Failure("the crowd has died, see crowd.log")
@@ -193,7 +196,7 @@ class Crash:
         for at in sorted(self.dice.uniform(0.05, ROUND_MS / 1000)
                          for _ in range(self.dice.randint(1, KILLS))):
             time.sleep(max(0, start + at - time.monotonic()))
-            victim = self.dice.choice(VICTIMS)
+            victim = self.dice.choice([*VICTIMS])
             self.realm.kill(victim)
             done.append(f"{victim} {at:.2f}")
         return done
