@@ -191,8 +191,9 @@ export class AeonRealm {
     return true;
   }
 
-  /** Asks for what is missing of a room. */
+  /** Asks for what is missing of a room; unless it is being left, as that would enter it again. */
   #fill(room_id) {
+    if (this.#outbox.has(`leave ${room_id}`)) return;
     this.join(room_id).catch(({ code }) => {
       if (code !== "closed" && code !== "outbox_full") this.#ledger.abandon(room_id);
     });

@@ -65,6 +65,11 @@ export class Outbox {
     return item.answer;
   }
 
+  /** Whether this waits for its answer. */
+  has(key) {
+    return this.#items.has(key);
+  }
+
   acknowledge(key, answer) {
     const item = this.#items.get(key);
     if (!item?.sent) return;

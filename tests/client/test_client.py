@@ -111,6 +111,10 @@ def test_a_room_that_was_left_elsewhere_is_not_entered_again_to_fill_a_gap(stage
     stage.run("elsewhere")
 
 
+def test_a_room_that_is_being_left_is_not_entered_again_to_fill_a_gap(stage):
+    stage.run("leaving")
+
+
 def test_what_was_not_acknowledged_when_the_bridge_died_is_taken_once_and_in_order(stage):
     stage.run("outage")
 
