@@ -204,14 +204,14 @@ class Crash:
     def round(self, number):
         """Returns a line about it."""
         crowd, history = self.crowd, self.realm.directory / f"round-{number}.jsonl"
+        end = time.monotonic() + ROUND_MS / 1000
         crowd.ask("live", seed=self.dice.getrandbits(32), ms=ROUND_MS)
         killed = self.kill()
         crowd.answer()
-        start = time.monotonic()
         waiting = crowd.do("settle")
         before, self.last = self.last, self.last_seqs()
         behind = crowd.do("level", last=self.last)
-        settled = time.monotonic() - start
+        settled = time.monotonic() - end
         crowd.do("write", file=str(history))
         records = [json.loads(line) for line in history.read_text().splitlines()]
         faults = self.checker.check(records, self.stored(before))
