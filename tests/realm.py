@@ -169,7 +169,7 @@ class Realm:
     def start_nginx(self):
         self.port = free_port()
         (self.run / "tmp").mkdir()
-        bridges = (f'server "unix:{self.bridge_socket(number)}";'
+        bridges = (f'server "unix:{self.bridge_socket(number)}" max_fails=0;'
                    for number in range(1, self.bridges + 1))
         tokens = {"CONF": TOP / "conf/nginx", "RUN": self.run, "LOG": self.directory,
                   "LISTEN": f"listen 127.0.0.1:{self.port};", "BRIDGES": " ".join(bridges),

@@ -1,6 +1,7 @@
 """A whole realm behind nginx, as people use it: REST and WebSocket on one port."""
 
 import asyncio
+import contextlib
 import json
 import os
 import pathlib
@@ -252,6 +253,26 @@ def test_a_dead_bridge_is_told_and_rest_goes_on(realm):
                 await say(k, type="join_room", room_id=room, since=0)
                 assert (await heard(k, "chat_message"))["content"] == "while it was away"
         asyncio.run(talk())
+
+
+def test_when_all_bridges_have_been_away_everybody_gets_in_again_at_once():
+    with Realm(ws_bridges=2) as realm, contextlib.ExitStack() as stack:
+        realm.start_all()
+        web = stack.enter_context(httpx.Client(base_url=realm.url, timeout=30))
+        people = [Person(web, f"lou-{number}") for number in range(8)]
+        for name in ("bridge", "bridge-2"):
+            realm.stop(name, signal.SIGKILL)
+        for _ in range(20):  # so that all of nginx has seen it
+            refused = httpx.get(f"{realm.url}/api/v1/phase3/ws/me", headers={
+                "Upgrade": "websocket", "Connection": "Upgrade"})
+            assert refused.status_code == 503
+        realm.start_bridges()
+
+        async def come_back():
+            async with contextlib.AsyncExitStack() as inside:
+                for person in people:
+                    await heard(await inside.enter_async_context(person.socket()), "welcome")
+        asyncio.run(come_back())
 
 
 def workers_of(master):
