@@ -386,6 +386,10 @@ static void put_answer(struct buf *out, const struct route *route, int status)
 	open_status(out, status);
 	jw_kv_text(out, "description", route->summary);
 	put_status_headers(out, route, status);
+	if (status == 204) {
+		jw_close(out, '}');
+		return;
+	}
 	open_key(out, "content");
 	open_key(out, route->type ? route->type : "application/json");
 	jw_key(out, "schema");

@@ -21,6 +21,31 @@ static int do_list(struct request *rq, struct problem *why)
 				  why);
 }
 
+static int do_update(struct request *rq, struct problem *why)
+{
+	struct relationship_change change = *(const struct relationship_change *)rq->body;
+	change.given = rq->given;
+	TRY(relationship_update(rq->arena, rq->store, rq->session.user_id, user_param(rq), &change,
+				why));
+	return relationship_show(rq->store, rq->session.user_id, user_param(rq), rq->out, why);
+}
+
+static int do_show(struct request *rq, struct problem *why)
+{
+	return relationship_show(rq->store, rq->session.user_id, user_param(rq), rq->out, why);
+}
+
+static int do_delete(struct request *rq, struct problem *why)
+{
+	return relationship_delete(rq->arena, rq->store, rq->session.user_id, user_param(rq), why);
+}
+
+static int do_list_of(struct request *rq, struct problem *why)
+{
+	return relationships_of(rq->store, rq->session.user_id, user_param(rq), rq->query,
+				&rq->page, rq->out, why);
+}
+
 static const struct route routes[] = {
 	{
 		.name = "create_relationship",
@@ -47,6 +72,55 @@ static const struct route routes[] = {
 		.list = true,
 		.summary = "My relationships, newest first",
 		.handle = do_list,
+	},
+	{
+		.name = "get_relationship",
+		.method = "GET",
+		.path = RELATIONSHIPS "/{user_id}",
+		.params = &user_param_fields,
+		.tagged = true,
+		.status = 200,
+		.answer = &relationship_shape,
+		.summary = "What somebody is to me",
+		.problems = {PROBLEM_NOT_FOUND},
+		.handle = do_show,
+	},
+	{
+		.name = "update_relationship",
+		.method = "PATCH",
+		.path = RELATIONSHIPS "/{user_id}",
+		.params = &user_param_fields,
+		.body = &relationship_change_fields,
+		.example = "{\"relationship_type\":\"mentor\",\"strength\":0.9}",
+		.status = 200,
+		.answer = &relationship_shape,
+		.summary = "Change what somebody is to me",
+		.problems = {PROBLEM_NOT_FOUND},
+		.handle = do_update,
+	},
+	{
+		.name = "delete_relationship",
+		.method = "DELETE",
+		.path = RELATIONSHIPS "/{user_id}",
+		.params = &user_param_fields,
+		.status = 204,
+		.summary = "End a relationship; ends a block, too",
+		.problems = {PROBLEM_NOT_FOUND},
+		.handle = do_delete,
+	},
+	{
+		.name = "list_user_relationships",
+		.method = "GET",
+		.path = API "/phase3/users/{user_id}/relationships",
+		.params = &user_param_fields,
+		.query = &relationship_filter_fields,
+		.pages = true,
+		.status = 200,
+		.answer = &relationship_shape,
+		.list = true,
+		.summary = "Somebody's relationships, as far as they are shown to me",
+		.problems = {PROBLEM_USER_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_list_of,
 	},
 };
 const struct routes relationship_routes = ROUTES("Relationships", routes);

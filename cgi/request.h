@@ -45,6 +45,11 @@ static inline const char *room_param(const struct request *rq)
 	return ((const struct room_param *)rq->params)->room_id;
 }
 
+static inline int64_t user_param(const struct request *rq)
+{
+	return ((const struct user_param *)rq->params)->user_id;
+}
+
 static inline int64_t id_param(const struct request *rq)
 {
 	return ((const struct id_param *)rq->params)->id;

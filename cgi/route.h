@@ -74,6 +74,11 @@ struct room_param {
 };
 extern const struct fields room_param_fields;
 
+struct user_param {
+	int64_t user_id;
+};
+extern const struct fields user_param_fields;
+
 /* What every route with .pages takes. */
 struct paging {
 	int64_t limit;

@@ -23,6 +23,11 @@ static const struct field id_rows[] = {
 };
 const struct fields id_param_fields = FIELDS(struct id_param, id_rows);
 
+static const struct field user_rows[] = {
+	FIELD(struct user_param, user_id, INT, .required = true),
+};
+const struct fields user_param_fields = FIELDS(struct user_param, user_rows);
+
 static const struct field room_rows[] = {
 	FIELD(struct room_param, room_id, TEXT, .required = true, .help = "A room's UUID."),
 };

@@ -85,6 +85,21 @@ i.id, i.aeon_user_id, author.username, i.target_aeon_user_id, target.username,
 i.interaction_type, i.content, i.context, i.created_at, i.response_content, i.response_at,
 i.is_public, i.parent_id, i.responded_by, i.meta_data
 
+-- The relationship x of the viewer is to somebody who has not blocked the viewer.
+-- fragment: related_exists
+NOT EXISTS (SELECT 1 FROM user_relationships b
+            WHERE b.user_id = x.related_user_id AND b.related_user_id = ?1
+              AND b.relationship_type = 'blocked')
+
+-- Now, in microseconds since 1970.
+-- fragment: now
+((julianday('now') - 2440587.5) * 86400e6)
+
+-- The strength of the relationship x fades: it halves within 30 days without an interaction.
+-- fragment: strength_now
+(x.strength * pow(0.5, max(0, {now} - x.last_interaction) / (30 * 86400e6)))
+
 -- fragment: relationship_columns
-x.id, x.user_id, x.related_user_id, other.username, x.relationship_type, x.strength,
+x.id, x.user_id, x.related_user_id, other.username, x.relationship_type,
+round({strength_now}, 4),
 x.created_at, x.last_interaction, x.interaction_count, x.shared_interests, x.meta_data

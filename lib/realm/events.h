@@ -33,6 +33,7 @@ enum event_audience {
 	X(INTERACTION_CREATED, "interaction_created", HEARD_BY_V1)                                 \
 	X(INTERACTION_RESPONDED, "interaction_responded", HEARD_BY_V1)                             \
 	X(RELATIONSHIP_UPDATED, "relationship_updated", HEARD_BY_V1)                               \
+	X(BLOCK_CHANGED, "block_changed", HEARD_BY_BRIDGE)                                         \
 	X(SESSIONS_ENDED, "sessions_ended", HEARD_BY_BRIDGE)
 
 #define EVENT_ENUM(constant, name, audience) EVENT_##constant,

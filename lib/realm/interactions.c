@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "realm/events.h"
+#include "realm/relationships.h"
 #include "realm/users.h"
 
 static const struct field new_rows[] = {
@@ -92,6 +93,7 @@ static int create(struct store *store, void *context, struct problem *why)
 		       input->context, clock_now(), input->is_public, input->parent_id,
 		       input->meta_data));
 	c->id = store_last_id(store);
+	TRY(relationship_nudge(store, c->viewer, input->target_aeon_user_id, why));
 	return tell(store, c, EVENT_INTERACTION_CREATED, input->target_aeon_user_id, why);
 }
 
@@ -142,6 +144,7 @@ static int respond(struct store *store, void *context, struct problem *why)
 		return problem_set(why, PROBLEM_ALREADY_ANSWERED);
 	TRY(store_exec(store, why, Q_INTERACTION_RESPOND, "ltlt", c->id,
 		       c->response->response_content, clock_now(), "user"));
+	TRY(relationship_nudge(store, c->viewer, author, why));
 	return tell(store, c, EVENT_INTERACTION_RESPONDED, author, why);
 }
 

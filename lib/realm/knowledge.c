@@ -9,6 +9,7 @@
 #include "base/json_out.h"
 #include "base/utf8.h"
 #include "realm/events.h"
+#include "realm/relationships.h"
 
 static const char *const visibilities[] = {"public", "friends", "private", NULL};
 
@@ -159,6 +160,7 @@ static int vote(struct store *store, void *context, struct problem *why)
 	TRY(store_exec(store, why, Q_KNOWLEDGE_VOTE, "llil", v->id, v->viewer, v->value,
 		       clock_now()));
 	TRY(store_exec(store, why, Q_KNOWLEDGE_COUNT_VOTES, "lii", v->id, up, down));
+	TRY(relationship_nudge(store, v->viewer, creator, why));
 	v->votes.up += up;
 	v->votes.down += down;
 	struct buf *data = buf_in(v->arena);

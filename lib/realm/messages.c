@@ -8,7 +8,10 @@
 #include "base/clock.h"
 #include "base/seed.h"
 #include "realm/events.h"
+#include "realm/relationships.h"
 #include "realm/rooms.h"
+
+#define EXCHANGE_US (5 * 60 * CLOCK_SECOND) /* who speaks within it answers who spoke before */
 
 static const char *const message_types[] = {"text", "memory", "reflection", "learning", NULL};
 
@@ -81,6 +84,18 @@ static int find_duplicate(struct store *store, const struct posting *p, struct p
 	return 1;
 }
 
+/* The two have exchanged a message: who answers, and who was answered or has just spoken. */
+static int nudge(struct store *store, const struct posting *p, struct problem *why)
+{
+	int64_t partner;
+	int found = store_get(NULL, store, why, Q_MESSAGE_PARTNER, "ttll>l", p->input->reply_to,
+			      p->room_id, p->posted->seq - 1, p->posted->timestamp - EXCHANGE_US,
+			      &partner);
+	if (found <= 0 || partner == p->sender)
+		return found;
+	return relationship_nudge(store, p->sender, partner, why);
+}
+
 static int post(struct store *store, void *context, struct problem *why)
 {
 	struct posting *p = context;
@@ -108,6 +123,7 @@ static int post(struct store *store, void *context, struct problem *why)
 		       posted->seq, p->sender, input->content, input->message_type,
 		       posted->timestamp, false, input->meta_data, input->client_id,
 		       input->reply_to));
+	TRY(nudge(store, p, why));
 	return event_refer(store, EVENT_CHAT_MESSAGE, p->room_id, posted->seq, &posted->pos, why);
 }
 

@@ -6,18 +6,33 @@
 #include "base/json_out.h"
 #include "realm/events.h"
 
+#define TYPE(structure, ...)                                                                       \
+	FIELD(structure, relationship_type, TEXT, .min = 1, .max = 50, .pattern = "^[a-z_]+$",     \
+	      .help = "friend opens what is shared with friends; blocked hides each from the "     \
+		      "other.",                                                                    \
+	      __VA_ARGS__)
+#define STRENGTH(structure, ...)                                                                   \
+	FIELD(structure, strength, REAL, .min = 0, .max = 1,                                       \
+	      .help = "It fades, by half in 30 days.", __VA_ARGS__)
+#define INTERESTS_AND_DATA(structure)                                                              \
+	FIELD(structure, shared_interests, TEXTS, .max = 50, .item_max = 100),                     \
+		FIELD(structure, meta_data, OBJECT, .max = 8192)
+
 static const struct field new_rows[] = {
 	FIELD(struct relationship_new, related_user_id, INT, .required = true, .min = 1,
 	      .max = 9e15),
-	FIELD(struct relationship_new, relationship_type, TEXT, .required = true, .min = 1,
-	      .max = 50, .pattern = "^[a-z_]+$",
-	      .help = "friend opens what is shared with friends; blocked hides each from the "
-		      "other."),
-	FIELD(struct relationship_new, strength, REAL, .min = 0, .max = 1, .preset = "1"),
-	FIELD(struct relationship_new, shared_interests, TEXTS, .max = 50, .item_max = 100),
-	FIELD(struct relationship_new, meta_data, OBJECT, .max = 8192),
+	TYPE(struct relationship_new, .required = true),
+	STRENGTH(struct relationship_new, .preset = "1"),
+	INTERESTS_AND_DATA(struct relationship_new),
 };
 const struct fields relationship_new_fields = FIELDS(struct relationship_new, new_rows);
+
+static const struct field change_rows[] = {
+	TYPE(struct relationship_change),
+	STRENGTH(struct relationship_change),
+	INTERESTS_AND_DATA(struct relationship_change),
+};
+const struct fields relationship_change_fields = FIELDS(struct relationship_change, change_rows);
 
 static const struct field filter_rows[] = {
 	FIELD(struct relationship_filter, relationship_type, TEXT, .min = 1, .max = 50),
@@ -39,41 +54,135 @@ static const struct member relationship_members[] = {
 };
 const struct shape relationship_shape = SHAPE("Relationship", relationship_members);
 
-struct change {
+/* What is done to the relationship between two. */
+struct doing {
 	struct arena *arena;
-	int64_t user_id;
+	int64_t user_id, related_user_id;
 	const struct relationship_new *input;
+	const struct relationship_change *change;
+	int (*act)(struct store *store, struct doing *d, struct problem *why);
 };
 
-static int put(struct store *store, void *context, struct problem *why)
+static const char *texts_json(struct arena *arena, const struct texts *texts)
 {
-	struct change *c = context;
-	const struct relationship_new *r = c->input;
-	int there = store_get(NULL, store, why, Q_RELATIONSHIP_TARGET, "ll", c->user_id,
-			      r->related_user_id);
+	struct buf *json = buf_in(arena);
+	jw_texts(json, texts->at, texts->count);
+	return json->data;
+}
+
+/* Tells the user's own clients what it is now. */
+static int tell(struct store *store, struct doing *d, struct problem *why)
+{
+	struct buf *data = buf_in(d->arena);
+	TRY(relationship_show(store, d->user_id, d->related_user_id, data, why));
+	return event_append(store, EVENT_RELATIONSHIP_UPDATED, NULL, d->user_id, data, NULL, why);
+}
+
+static int put(struct store *store, struct doing *d, struct problem *why)
+{
+	const struct relationship_new *r = d->input;
+	int there = store_get(NULL, store, why, Q_RELATIONSHIP_TARGET, "ll", d->user_id,
+			      d->related_user_id);
 	if (there <= 0)
 		return there < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
-	int known = store_get(NULL, store, why, Q_RELATIONSHIP_EXISTS, "ll", c->user_id,
-			      r->related_user_id);
+	int known = store_get(NULL, store, why, Q_RELATIONSHIP_EXISTS, "ll", d->user_id,
+			      d->related_user_id);
 	TRY(known);
-	struct buf *interests = buf_in(c->arena), *data = buf_in(c->arena);
-	jw_texts(interests, r->shared_interests.at, r->shared_interests.count);
-	TRY(store_exec(store, why, Q_RELATIONSHIP_PUT, "lltdltt", c->user_id, r->related_user_id,
-		       r->relationship_type, r->strength, clock_now(), interests->data,
-		       r->meta_data));
-	TRY(relationship_show(store, c->user_id, r->related_user_id, data, why));
-	TRY(event_append(store, EVENT_RELATIONSHIP_UPDATED, NULL, c->user_id, data, NULL, why));
+	TRY(store_exec(store, why, Q_RELATIONSHIP_PUT, "lltdltt", d->user_id, d->related_user_id,
+		       r->relationship_type, r->strength, clock_now(),
+		       texts_json(d->arena, &r->shared_interests), r->meta_data));
+	TRY(tell(store, d, why));
 	return !known;
+}
+
+static int update(struct store *store, struct doing *d, struct problem *why)
+{
+	const struct relationship_change *c = d->change;
+	int changed =
+		store_exec(store, why, Q_RELATIONSHIP_UPDATE, "llltdttl", d->user_id,
+			   d->related_user_id, (int64_t)c->given, c->relationship_type, c->strength,
+			   texts_json(d->arena, &c->shared_interests), c->meta_data, clock_now());
+	if (changed <= 0)
+		return changed < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
+	return tell(store, d, why);
+}
+
+static int remove_it(struct store *store, struct doing *d, struct problem *why)
+{
+	int removed =
+		store_exec(store, why, Q_RELATIONSHIP_DELETE, "ll", d->user_id, d->related_user_id);
+	return removed == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : removed;
+}
+
+/* Tells the bridges that the two are hidden from each other, or are not any more. */
+static int tell_blocked(struct store *store, const struct doing *d, bool blocked,
+			struct problem *why)
+{
+	const int64_t pair[] = {d->user_id, d->related_user_id};
+	for (int i = 0; i < 2; i++) {
+		struct buf *data = buf_in(d->arena);
+		jw_open(data, '{');
+		jw_kv_int(data, "user_id", pair[1 - i]);
+		jw_kv_bool(data, "is_blocked", blocked);
+		jw_close(data, '}');
+		TRY(event_append(store, EVENT_BLOCK_CHANGED, NULL, pair[i], data, NULL, why));
+	}
+	return 0;
+}
+
+static int act(struct store *store, void *context, struct problem *why)
+{
+	struct doing *d = context;
+	int before, after, result;
+	TRY(before = store_get(NULL, store, why, Q_RELATIONSHIP_BLOCKED, "ll", d->user_id,
+			       d->related_user_id));
+	TRY(result = d->act(store, d, why));
+	TRY(after = store_get(NULL, store, why, Q_RELATIONSHIP_BLOCKED, "ll", d->user_id,
+			      d->related_user_id));
+	if (before != after)
+		TRY(tell_blocked(store, d, after, why));
+	return result;
 }
 
 int relationship_put(struct arena *arena, struct store *store, int64_t user_id,
 		     const struct relationship_new *input, struct problem *why)
 {
+	struct doing d = {.arena = arena,
+			  .user_id = user_id,
+			  .related_user_id = input->related_user_id,
+			  .input = input,
+			  .act = put};
 	if (input->related_user_id == user_id)
 		return problem_field(arena, why, "body", "related_user_id",
 				     "Value error, you cannot relate to yourself");
-	struct change c = {.arena = arena, .user_id = user_id, .input = input};
-	return store_write(store, put, &c, why);
+	return store_write(store, act, &d, why);
+}
+
+int relationship_update(struct arena *arena, struct store *store, int64_t user_id,
+			int64_t related_user_id, const struct relationship_change *change,
+			struct problem *why)
+{
+	struct doing d = {.arena = arena,
+			  .user_id = user_id,
+			  .related_user_id = related_user_id,
+			  .change = change,
+			  .act = update};
+	return store_write(store, act, &d, why);
+}
+
+int relationship_delete(struct arena *arena, struct store *store, int64_t user_id,
+			int64_t related_user_id, struct problem *why)
+{
+	struct doing d = {.arena = arena,
+			  .user_id = user_id,
+			  .related_user_id = related_user_id,
+			  .act = remove_it};
+	return store_write(store, act, &d, why);
+}
+
+int relationship_nudge(struct store *store, int64_t one, int64_t other, struct problem *why)
+{
+	return store_exec(store, why, Q_RELATIONSHIP_NUDGE, "lll", one, other, clock_now());
 }
 
 int relationship_show(struct store *store, int64_t user_id, int64_t related_user_id,
@@ -90,4 +199,21 @@ int relationships_list(struct store *store, int64_t user_id,
 {
 	return store_list(store, out, why, Q_RELATIONSHIPS_MINE, &relationship_shape, page, "ltli",
 			  user_id, filter->relationship_type, page_int(page), page_limit(page));
+}
+
+int relationships_of(struct store *store, int64_t viewer, int64_t user_id,
+		     const struct relationship_filter *filter, struct page *page, struct buf *out,
+		     struct problem *why)
+{
+	int open;
+	int found =
+		store_get(NULL, store, why, Q_RELATIONSHIPS_OPEN, "ll>i", viewer, user_id, &open);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
+	if (!open)
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "These relationships are not shown to you");
+	return store_list(store, out, why, Q_RELATIONSHIPS_OF, &relationship_shape, page, "lltli",
+			  viewer, user_id, filter->relationship_type, page_int(page),
+			  page_limit(page));
 }

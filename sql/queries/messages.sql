@@ -7,6 +7,13 @@ SELECT m.id, m.room_id, m.seq, m.timestamp,
        CASE WHEN m.edited_at IS NULL AND m.deleted_at IS NULL THEN m.content END
 FROM real_time_messages m WHERE m.sender_id = ?1 AND m.client_id = ?2;
 
+-- Who wrote the message ?1, or without one the last thing said in the room, after ?4.
+-- name: message_partner
+SELECT sender_id FROM real_time_messages WHERE id = ?1
+UNION ALL
+SELECT sender_id FROM real_time_messages
+WHERE ?1 IS NULL AND room_id = ?2 AND seq = ?3 AND timestamp > ?4;
+
 -- name: room_next_seq
 UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE id = ?1 RETURNING last_seq;
 

@@ -2,7 +2,8 @@
 
 -- name: network_numbers
 SELECT
-  (SELECT avg(strength) FROM user_relationships WHERE user_id = ?1 AND relationship_type <> 'blocked'),
+  (SELECT round(avg({strength_now}), 4) FROM user_relationships x
+   WHERE x.user_id = ?1 AND x.relationship_type <> 'blocked'),
   (SELECT count(*) FROM user_relationships WHERE user_id = ?1 AND relationship_type <> 'blocked'),
   (SELECT count(*) FROM shared_knowledge WHERE creator_id = ?1),
   (SELECT coalesce(sum(upvotes), 0) FROM shared_knowledge WHERE creator_id = ?1),
@@ -12,7 +13,7 @@ SELECT
 -- name: network_connections
 SELECT {relationship_columns} FROM user_relationships x JOIN users other ON other.id = x.related_user_id
 WHERE x.user_id = ?1 AND x.relationship_type <> 'blocked' AND {other_not_blocked}
-ORDER BY x.strength DESC, x.last_interaction DESC, x.id DESC LIMIT ?2;
+ORDER BY {strength_now} DESC, x.last_interaction DESC, x.id DESC LIMIT ?2;
 
 -- Users whose knowledge, as far as the viewer may see it, has tags in common with the viewer's:
 -- common tags / max(own tags, their tags).

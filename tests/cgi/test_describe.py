@@ -167,7 +167,7 @@ def test_every_example_is_taken(openapi):
         realm.cgi("POST", "/api/v1/phase3/aeon/interactions", {
             "target_aeon_user_id": 1, "interaction_type": "x", "content": "x"},
             token=realm.tokens["ben"])
-        params = {"room_id": room, "message_id": said, "id": 1}
+        params = {"room_id": room, "message_id": said, "id": 1, "user_id": 2}
         taken = 0
         for path, operations in openapi["paths"].items():
             for method, operation in operations.items():

@@ -1,5 +1,8 @@
 """Relationships, the social view, knowledge and AEON interactions."""
 
+import contextlib
+import sqlite3
+
 import pytest
 from conftest import all_pages, faults, refused
 
@@ -38,6 +41,104 @@ def test_what_a_relationship_may_be_is_checked(ada):
     assert faults(wrong(related_user_id="2", strength="1", shared_interests=[1])) == [
         ("int_type", ("body", "related_user_id")), ("float_type", ("body", "strength")),
         ("string_type", ("body", "shared_interests"))]
+
+
+def relate(caller, other, kind="friend", **more):
+    answer = caller("POST", "/relationships",
+                    {"related_user_id": other.id, "relationship_type": kind, **more})
+    assert answer.status in (200, 201), answer
+    return answer.json
+
+
+def stored(realm, sql, *arguments):
+    with contextlib.closing(sqlite3.connect(realm.database)) as db, db:
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        return db.execute(sql, arguments).fetchall()
+
+
+def test_a_relationship_is_changed_field_by_field(ada, ben):
+    made = relate(ada, ben, strength=0.5, shared_interests=["go"], meta_data={"met": "here"})
+    path = f"/relationships/{ben.id}"
+    changed = ada("PATCH", path, {"relationship_type": "mentor"}).json
+    assert changed == made | {"relationship_type": "mentor"}
+    changed = ada("PATCH", path, {"strength": 0.75, "meta_data": None}).json
+    assert (changed["strength"], changed["meta_data"]) == (0.75, None)
+    assert changed["shared_interests"] == ["go"]
+    assert ada("GET", path).json == changed
+    assert faults(ada("PATCH", path, {"strength": 2})) == [("less_than_equal", ("body", "strength"))]
+    refused(ben("PATCH", "/relationships/999999", {"strength": 1}), 404, "not_found")
+
+
+def test_a_relationship_ends(ada, ben):
+    relate(ada, ben)
+    assert ada("DELETE", f"/relationships/{ben.id}").status == 204
+    refused(ada("GET", f"/relationships/{ben.id}"), 404, "not_found")
+    refused(ada("DELETE", f"/relationships/{ben.id}"), 404, "not_found")
+
+
+def test_a_strength_halves_in_thirty_days(realm, ada, ben):
+    relate(ada, ben, strength=0.8)
+    stored(realm, "UPDATE user_relationships SET last_interaction = last_interaction - ?",
+           30 * 86400 * 1000000)
+    assert ada("GET", f"/relationships/{ben.id}").json["strength"] == pytest.approx(0.4, abs=1e-3)
+
+
+def test_what_happens_between_two_makes_it_stronger(realm, ada, ben, cleo):
+    relate(ada, ben, strength=0)
+    relate(ben, ada, strength=0.5)
+    relate(ada, cleo, strength=0)
+
+    def strengths():
+        return [caller("GET", f"/relationships/{other.id}").json["strength"]
+                for caller, other in ((ada, ben), (ben, ada), (ada, cleo))]
+    room = realm.room("ada")
+    ben("POST", f"/rooms/{room}/join")
+    ada("POST", f"/rooms/{room}/messages", {"content": "hello"})
+    assert strengths() == [0, 0.5, 0]
+    ben("POST", f"/rooms/{room}/messages", {"content": "hi"})
+    assert strengths() == [0.05, 0.525, 0]
+    ben("POST", f"/rooms/{room}/messages", {"content": "and"})
+    assert strengths() == [0.05, 0.525, 0], "with oneself one exchanges nothing"
+    item = knowledge(ada)
+    ben("POST", f"/knowledge/{item['id']}/upvote")
+    once = strengths()
+    ben("POST", f"/knowledge/{item['id']}/upvote")
+    assert strengths() == once and once[0] == pytest.approx(0.0975)
+    asked = ben("POST", "/aeon/interactions", {"target_aeon_user_id": ada.id, "content": "?",
+                                               "interaction_type": "question"}).json["id"]
+    assert strengths()[0] > once[0]
+    once = strengths()
+    ada("POST", f"/aeon/interactions/{asked}/respond", {"response_content": "!"})
+    assert strengths()[0] > once[0] and strengths()[2] == 0
+
+
+def test_relationships_of_others_are_shown_as_they_like(realm, ada, ben, cleo):
+    relate(ada, ben, meta_data={"note": "mine"})
+    relate(ada, cleo, "blocked")
+
+    def shown_to(caller):
+        return caller("GET", f"/users/{ada.id}/relationships")
+    for privacy, statuses in (("nobody", (200, 403)), ("friends", (200, 200)),
+                              ("everyone", (200, 200))):
+        stored(realm, "UPDATE users SET privacy_relationships = ? WHERE id = ?", privacy, ada.id)
+        assert (shown_to(ada).status, shown_to(ben).status) == statuses, privacy
+        refused(shown_to(cleo), 404, "user_not_found")
+    listed = shown_to(ben).json
+    assert [(r["related_user_id"], r["meta_data"]) for r in listed] == [(ben.id, None)]
+    relate(ada, ben, "rival")
+    stored(realm, "UPDATE users SET privacy_relationships = 'friends' WHERE id = ?", ada.id)
+    refused(shown_to(ben), 403, "forbidden")
+    refused(ben("GET", "/users/999999/relationships"), 404, "user_not_found")
+    ada("DELETE", f"/relationships/{cleo.id}")
+
+
+def test_who_is_blocked_cannot_touch_what_was_between_both(ada, ben, cleo):
+    relate(cleo, ben)
+    relate(ben, cleo, "blocked")
+    for method, body in (("GET", None), ("PATCH", {"strength": 1}), ("DELETE", None)):
+        refused(cleo(method, f"/relationships/{ben.id}", body), 404, "not_found")
+    assert ben("DELETE", f"/relationships/{cleo.id}").status == 204
+    assert cleo("GET", f"/relationships/{ben.id}").json["relationship_type"] == "friend"
 
 
 # --- knowledge -----------------------------------------------------------------------------------
