@@ -11,6 +11,16 @@ AND NOT EXISTS (SELECT 1 FROM user_relationships b
             WHERE b.user_id = other.id AND b.related_user_id = ?1
               AND b.relationship_type = 'blocked')
 
+-- The same for the users of an event or an entry e; NULL is nobody.
+-- fragment: event_hidden
+EXISTS (SELECT 1 FROM user_relationships b
+        WHERE b.user_id = ?1 AND b.related_user_id IN (e.user_id, e.other_id)
+          AND b.relationship_type = 'blocked'
+        UNION ALL
+        SELECT 1 FROM user_relationships b
+        WHERE b.related_user_id = ?1 AND b.relationship_type = 'blocked'
+          AND b.user_id IN (e.user_id, e.other_id))
+
 -- `other` has made the viewer a friend: the author decides, never the reader.
 -- fragment: other_is_friend
 EXISTS (SELECT 1 FROM user_relationships f
@@ -63,12 +73,13 @@ r.name, r.description, r.topic, r.created_by, r.created_at, r.is_public,
 r.max_participants, r.current_participants, r.is_aeon_room, r.last_seq
 
 -- fragment: message_columns
-m.id, m.room_id, m.seq, m.sender_id, s.username, m.content, m.message_type, m.timestamp,
+m.id, m.room_id, m.seq, m.sender_id, other.username, m.content, m.message_type, m.timestamp,
 m.edited_at, m.deleted_at, m.is_aeon_message, m.meta_data, m.client_id, m.reply_to,
 CASE WHEN m.reaction_count > 0 THEN
-     (SELECT json_group_object(x.key, x.people)
-      FROM (SELECT key, count(*) AS people FROM message_reactions
-            WHERE message_id = m.id GROUP BY key) x) END,
+     nullif((SELECT json_group_object(x.key, x.people)
+             FROM (SELECT r.key, count(*) AS people
+                   FROM message_reactions r CROSS JOIN users other ON other.id = r.user_id
+                   WHERE r.message_id = m.id AND {other_not_blocked} GROUP BY r.key) x), '{}') END,
 CASE WHEN m.reaction_count > 0 AND ?1 > 0 THEN
      nullif((SELECT json_group_array(x.key) FROM message_reactions x
              WHERE x.message_id = m.id AND x.user_id = ?1), '[]') END

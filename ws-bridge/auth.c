@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
 #include "realm/settings.h"
@@ -30,7 +31,7 @@ struct auth_job {
 	int64_t asked_user;
 	struct session session;
 	const char **room_ids;
-	struct buf *mates;
+	struct buf *mates, *blocked;
 };
 
 /* find() is the realm's, for a token or for a ticket. */
@@ -46,6 +47,8 @@ static int identify(struct store *store, struct job *job,
 	if (auth->asked_user && auth->asked_user != auth->session.user_id)
 		return problem_set(why, PROBLEM_FORBIDDEN);
 	TRY(rooms_of_user(job->arena, store, auth->session.user_id, &auth->room_ids, why));
+	auth->blocked = buf_in(job->arena);
+	TRY(relationships_blocked(store, auth->session.user_id, auth->blocked, why));
 	auth->mates = buf_in(job->arena);
 	return room_mates(store, auth->session.user_id, auth->mates, why);
 }
@@ -82,7 +85,8 @@ static void enter(struct conn *conn, const struct auth_job *auth)
 	const struct session *session = &auth->session;
 	struct user *user = hub_user(&bridge->hub, session->user_id);
 	if (!user)
-		user = hub_user_add(bridge, session->user_id, session->username, auth->room_ids);
+		user = hub_user_add(bridge, session->user_id, session->username, auth->room_ids,
+				    auth->blocked);
 	wheel_cancel(&user->grace);
 	conn->user = user;
 	LIST_INSERT_HEAD(&user->conns, conn, of_user);

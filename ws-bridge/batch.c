@@ -60,6 +60,8 @@ static int take_event(const struct event *event, void *context, struct problem *
 	news->pos = event->pos;
 	news->kind = event->kind;
 	news->user_id = event->user_id;
+	news->other_id = event->other_id;
+	news->seq = event->seq;
 	if (event->room_id)
 		snprintf(news->room_id, sizeof(news->room_id), "%s", event->room_id);
 	news->frame =

@@ -46,7 +46,7 @@ bool bridge_busy(const struct bridge *bridge)
 
 static void take_event(struct bridge *bridge, struct news *event)
 {
-	if (event_audience(event->kind) == HEARD_BY_BRIDGE)
+	if (event->kind == EVENT_SESSIONS_ENDED)
 		auth_check(bridge, event->user_id);
 	else
 		hub_event(bridge, event);

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/conn.h"
+#include "ws-bridge/frame.h"
 #include "ws-bridge/hello.h"
 #include "ws-bridge/job.h"
 #include "ws-bridge/reading.h"
@@ -77,9 +78,10 @@ static void leave(struct membership *member)
 }
 
 struct user *hub_user_add(struct bridge *bridge, int64_t user_id, const char *name,
-			  const char *const *room_ids)
+			  const char *const *room_ids, const struct buf *blocked)
 {
 	struct user *user = xcalloc(1, sizeof(*user));
+	buf_add(&user->blocked, blocked->data, blocked->len);
 	user->bridge = bridge;
 	user->id = user_id;
 	snprintf(user->name, sizeof(user->name), "%s", name);
@@ -96,6 +98,7 @@ void hub_user_remove(struct user *user)
 	while (!LIST_EMPTY(&user->rooms))
 		leave(LIST_FIRST(&user->rooms));
 	map_remove(&user->bridge->hub.users, &user->link);
+	buf_free(&user->blocked);
 	free(user);
 }
 
@@ -119,31 +122,88 @@ void hub_send_user(const struct user *user, struct frame *frame, bool v1_only)
 			conn_send(conn, frame);
 }
 
-static void send_room(const struct room *room, struct frame *frame, bool v1_only, int64_t but_user)
+/* --- who is hidden from whom ------------------------------------------------------------------ */
+
+/* NULL: not hidden. */
+static char *find_blocked(const struct user *user, int64_t other_id)
 {
-	const struct membership *member;
-	struct conn *conn;
-	LIST_FOREACH(member, &room->members, of_room) {
-		if (member->user->id == but_user)
-			continue;
-		LIST_FOREACH(conn, &member->user->conns, of_user)
-			if ((conn->v1 || !v1_only) && hello_hears(conn, room->id))
-				conn_send(conn, frame);
-	}
+	for (size_t at = 0; at < user->blocked.len; at += sizeof(other_id))
+		if (memcmp(user->blocked.data + at, &other_id, sizeof(other_id)) == 0)
+			return user->blocked.data + at;
+	return NULL;
 }
 
-void hub_event(struct bridge *bridge, const struct news *news)
+bool hub_hides(const struct user *user, int64_t other_id)
 {
+	return find_blocked(user, other_id);
+}
+
+static void set_blocked(struct user *user, int64_t other_id, bool blocked)
+{
+	char *at = find_blocked(user, other_id);
+	if (!at == !blocked)
+		return;
+	if (blocked) {
+		buf_add(&user->blocked, &other_id, sizeof(other_id));
+		return;
+	}
+	user->blocked.len -= sizeof(other_id);
+	memcpy(at, user->blocked.data + user->blocked.len, sizeof(other_id));
+}
+
+/* Of an entry of the room's log it is told that it is there, so that its numbers have no hole. */
+static struct frame *hidden_frame(struct news *news)
+{
+	if (!news->hidden) {
+		struct buf data = {0};
+		hidden_show(news->room_id, news->seq, &data);
+		news->hidden = frame_message(event_name(EVENT_HIDDEN), news->pos, data.data, data.len);
+		news->hidden->class = FRAME_EVENT;
+		buf_free(&data);
+	}
+	return news->hidden;
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+static void send_member(const struct membership *member, struct news *news)
+{
+	const struct user *user = member->user;
 	bool v1_only = event_audience(news->kind) == HEARD_BY_V1;
+	struct frame *frame = news->frame;
+	struct conn *conn;
+	if (hub_hides(user, news->user_id) || hub_hides(user, news->other_id)) {
+		if (!news->seq)
+			return;
+		frame = hidden_frame(news);
+		v1_only = true;
+	}
+	LIST_FOREACH(conn, &user->conns, of_user)
+		if ((conn->v1 || !v1_only) && hello_hears(conn, member->room->id))
+			conn_send(conn, frame);
+}
+
+static void send_room(const struct room *room, struct news *news)
+{
+	const struct membership *member;
+	LIST_FOREACH(member, &room->members, of_room)
+		if (news->seq || member->user->id != news->user_id)
+			send_member(member, news);
+}
+
+void hub_event(struct bridge *bridge, struct news *news)
+{
 	struct user *user = news->user_id ? hub_user(&bridge->hub, news->user_id) : NULL;
 	struct membership *member = user ? hub_membership(user, news->room_id) : NULL;
 	if (member && news->kind == EVENT_USER_LEFT)
 		leave(member);
 	struct room *room = hub_room(&bridge->hub, news->room_id);
 	if (room)
-		send_room(room, news->frame, v1_only, news->user_id);
+		send_room(room, news);
+	else if (user && event_audience(news->kind) == HEARD_BY_BRIDGE)
+		set_blocked(user, news->other_id, news->kind == EVENT_BLOCKED);
 	else if (user && !news->room_id[0])
-		hub_send_user(user, news->frame, v1_only);
+		hub_send_user(user, news->frame, event_audience(news->kind) == HEARD_BY_V1);
 	if (user && news->kind == EVENT_USER_JOINED)
 		enter(user, news->room_id);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "base/buf.h"
 #include "base/uuid.h"
 #include "ws-bridge/map.h"
 #include "ws-bridge/wheel.h"
@@ -47,6 +48,7 @@ struct user {
 	LIST_HEAD(user_conns, conn) conns;
 	int64_t conn_count;
 	LIST_HEAD(user_rooms, membership) rooms;
+	struct buf blocked;      /* int64_t ids of those hidden from the user, mostly none */
 	struct timer grace;      /* runs while there is no connection */
 	struct timer quiet;      /* runs for a moment after others were told of the user */
 	const char *told;        /* the status that they were told; NULL: none */
@@ -62,9 +64,13 @@ struct room *hub_room(const struct hub *hub, const char *room_id);
 /* NULL when the user is not in the room. */
 struct membership *hub_membership(const struct user *user, const char *room_id);
 
-/* A user who was not here, with the rooms that the database named (a list that ends with NULL). */
+/* A user who was not here, with the rooms that the database named (a list that ends with NULL) and the
+ * ids (int64_t) of those who are hidden. */
 struct user *hub_user_add(struct bridge *bridge, int64_t user_id, const char *name,
-			  const char *const *room_ids);
+			  const char *const *room_ids, const struct buf *blocked);
+
+/* Whether one is hidden from the other: one of them has blocked the other. */
+bool hub_hides(const struct user *user, int64_t other_id);
 
 /* The user must have no connection. Frees it. */
 void hub_user_remove(struct user *user);
@@ -73,7 +79,7 @@ void hub_user_remove(struct user *user);
 void hub_clear(struct hub *hub);
 
 /* An event from the log: changes memberships and sends it to whom it is for. */
-void hub_event(struct bridge *bridge, const struct news *news);
+void hub_event(struct bridge *bridge, struct news *news);
 
 /* To all connections of the user; v1_only leaves the others out. */
 void hub_send_user(const struct user *user, struct frame *frame, bool v1_only);

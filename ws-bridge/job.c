@@ -24,5 +24,6 @@ void news_free(struct news *news)
 		return;
 	}
 	frame_release(&news->frame);
+	frame_release(&news->hidden);
 	free(news);
 }

@@ -51,8 +51,9 @@ struct news {
 	int64_t pos;
 	enum event_kind kind;
 	char room_id[UUID_TEXT]; /* "" when it is for user_id alone */
-	int64_t user_id;         /* whom it is for, or with a room whom it is about */
+	int64_t user_id, other_id, seq; /* as in events.h */
 	struct frame *frame;
+	struct frame *hidden; /* for those from whom it is hidden, once there is one */
 };
 STAILQ_HEAD(newses, news);
 

@@ -38,7 +38,9 @@ struct typing {
 	struct timer quiet; /* runs for a second after the room was told */
 };
 
-static struct frame *indicator(const struct typing *typing, const struct typist *about)
+/* For everybody, or for a user from whom somebody is hidden. */
+static struct frame *indicator(const struct typing *typing, const struct typist *about,
+			       const struct user *user)
 {
 	struct buf data = {0};
 	const struct typist *typist;
@@ -49,7 +51,7 @@ static struct frame *indicator(const struct typing *typing, const struct typist 
 	jw_kv_bool(&data, "is_typing", about->is_typing);
 	jw_key(&data, "users"), jw_open(&data, '[');
 	LIST_FOREACH(typist, &typing->typists, link) {
-		if (!typist->is_typing)
+		if (!typist->is_typing || (user && hub_hides(user, typist->user_id)))
 			continue;
 		jw_open(&data, '{');
 		jw_kv_int(&data, "user_id", typist->user_id);
@@ -69,19 +71,21 @@ static struct frame *indicator(const struct typing *typing, const struct typist 
 static void send_indicator(const struct typing *typing, const struct typist *about, bool list,
 			   int64_t alone)
 {
-	struct frame *frame = indicator(typing, about);
+	struct frame *shared = indicator(typing, about, NULL);
 	const struct membership *member;
 	struct conn *conn;
 	LIST_FOREACH(member, &typing->room->members, of_room) {
 		const struct user *user = member->user;
-		if (user->id == about->user_id)
+		if (user->id == about->user_id || hub_hides(user, about->user_id))
 			continue;
-		bool to_v1 = list && (!alone || alone == user->id);
+		struct frame *own = user->blocked.len ? indicator(typing, about, user) : NULL;
+		bool to_v1 = own || (list && (!alone || alone == user->id));
 		LIST_FOREACH(conn, &user->conns, of_user)
 			if ((!conn->v1 || to_v1) && hello_hears(conn, typing->room->id))
-				conn_send(conn, frame);
+				conn_send(conn, own ? own : shared);
+		frame_release(&own);
 	}
-	frame_release(&frame);
+	frame_release(&shared);
 }
 
 /* Nobody is told of oneself, so whom the first indicator is about gets the list by the second. */

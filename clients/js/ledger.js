@@ -7,7 +7,7 @@
  */
 
 /** Events that are entries of a room's log, numbered by `seq`. */
-const ENTRIES = new Set(["chat_message", "message_edited", "message_deleted", "reaction"]);
+const ENTRIES = new Set(["chat_message", "message_edited", "message_deleted", "reaction", "hidden"]);
 
 export class Ledger {
   #epoch;

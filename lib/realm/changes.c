@@ -49,7 +49,8 @@ struct change {
 };
 
 struct target {
-	int mine, moderated, reachable, deleted;
+	int64_t sender_id;
+	int moderated, visible, deleted;
 	const char *content;
 };
 
@@ -57,7 +58,7 @@ struct target {
 static int edit(struct store *store, const struct change *c, const struct target *target,
 		struct problem *why)
 {
-	if (!target->mine)
+	if (target->sender_id != c->user_id)
 		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender edits a message");
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
@@ -70,7 +71,7 @@ static int edit(struct store *store, const struct change *c, const struct target
 static int delete (struct store *store, const struct change *c, const struct target *target,
 		   struct problem *why)
 {
-	if (!target->mine && !target->moderated)
+	if (target->sender_id != c->user_id && !target->moderated)
 		return problem_say(why, PROBLEM_FORBIDDEN,
 				   "Only the sender and the room's moderators delete a message");
 	if (target->deleted)
@@ -84,7 +85,7 @@ static int react(struct store *store, const struct change *c, const struct targe
 {
 	const char *key = c->reaction->key;
 	int others, changed;
-	if (!target->reachable || target->deleted)
+	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
 	if (c->reaction->on) {
 		TRY(store_get(NULL, store, why, Q_REACTION_KEYS, "tt>i", c->message_id, key,
@@ -105,7 +106,8 @@ static int react(struct store *store, const struct change *c, const struct targe
 }
 
 /* Gives the change its place in the room's log. */
-static int enter(struct store *store, const struct change *c, struct problem *why)
+static int enter(struct store *store, const struct change *c, const struct target *target,
+		 struct problem *why)
 {
 	struct message_done *done = c->done;
 	const struct message_reaction *reaction = c->reaction;
@@ -113,7 +115,8 @@ static int enter(struct store *store, const struct change *c, struct problem *wh
 	TRY(store_exec(store, why, Q_CHANGE_INSERT, "tlttllti", c->room_id, done->seq,
 		       event_name(c->kind), c->message_id, c->user_id, done->timestamp,
 		       reaction ? reaction->key : NULL, reaction ? reaction->on : -1));
-	return event_refer(store, c->kind, c->room_id, done->seq, &done->pos, why);
+	return event_refer(store, c->kind, c->room_id, c->user_id, target->sender_id, done->seq,
+			   &done->pos, why);
 }
 
 static int change(struct store *store, void *context, struct problem *why)
@@ -127,15 +130,16 @@ static int change(struct store *store, void *context, struct problem *why)
 	struct change *c = context;
 	struct target target;
 	TRY(room_check_inside(store, c->user_id, c->room_id, why));
-	int found = store_get(c->arena, store, why, Q_MESSAGE_FOR_CHANGE, "ltt>iiiti", c->user_id,
-			      c->room_id, c->message_id, &target.mine, &target.moderated,
-			      &target.reachable, &target.content, &target.deleted);
-	if (found <= 0)
-		return found < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
+	int found = store_get(c->arena, store, why, Q_MESSAGE_FOR_CHANGE, "ltt>liiti", c->user_id,
+			      c->room_id, c->message_id, &target.sender_id, &target.moderated,
+			      &target.visible, &target.content, &target.deleted);
+	TRY(found);
+	if (!found || !target.visible)
+		return problem_set(why, PROBLEM_NOT_FOUND);
 	c->done->timestamp = clock_now();
 	int changed = doers[c->kind](store, c, &target, why);
 	c->done->duplicate = changed == 0;
-	return changed <= 0 ? changed : enter(store, c, why);
+	return changed <= 0 ? changed : enter(store, c, &target, why);
 }
 
 static int run(struct store *store, struct change *c, struct problem *why)
@@ -195,10 +199,14 @@ static int hand_on(const struct row *row, void *context, struct problem *why)
 {
 	struct walk *walk = context;
 	struct room_log_entry entry = {.seq = row_int(row, 0), .json = &walk->json};
-	entry.kind = event_kind_named(row_text(row, 1, NULL));
+	bool hidden = row_int(row, 2);
+	entry.kind = hidden ? EVENT_HIDDEN : event_kind_named(row_text(row, 1, NULL));
 	buf_clear(&walk->json);
-	TRY(room_log_show(walk->store, walk->viewer, entry.kind, walk->room_id, entry.seq,
-			  &walk->json, why));
+	if (hidden)
+		hidden_show(walk->room_id, entry.seq, &walk->json);
+	else
+		TRY(room_log_show(walk->store, walk->viewer, entry.kind, walk->room_id, entry.seq,
+				  &walk->json, why));
 	return walk->each(&entry, walk->context, why);
 }
 
@@ -212,8 +220,8 @@ int room_log_after(struct store *store, int64_t viewer, const char *room_id, int
 	int readable = store_get(NULL, store, why, Q_ROOM_READABLE, "lt", viewer, room_id);
 	if (readable <= 0)
 		return readable;
-	int result = store_each(store, why, Q_ROOM_LOG_AFTER, hand_on, &walk, "tli", room_id, after,
-				limit);
+	int result = store_each(store, why, Q_ROOM_LOG_AFTER, hand_on, &walk, "ltli", viewer,
+				room_id, after, limit);
 	buf_free(&walk.json);
 	return result;
 }

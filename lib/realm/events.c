@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/json_out.h"
 #include "base/seed.h"
 #include "realm/changes.h"
 
@@ -38,27 +39,58 @@ enum event_kind event_kind_named(const char *name)
 	return kind;
 }
 
-static int append(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
-		  int64_t seq, const char *json, int64_t *pos_r, struct problem *why)
+static int append(struct store *store, const struct event *event, struct problem *why)
 {
-	TRY(store_exec(store, why, Q_EVENT_APPEND, "ttlllt", kinds[kind].name, room_id, user_id,
-		       seq, clock_now(), json));
-	if (pos_r)
-		*pos_r = store_last_id(store);
-	return 0;
+	return store_exec(store, why, Q_EVENT_APPEND, "ttllllt", kinds[event->kind].name,
+			  event->room_id, event->user_id, event->other_id, event->seq, clock_now(),
+			  event->data);
 }
 
 int event_append(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
-		 const struct buf *data, int64_t *pos_r, struct problem *why)
+		 const struct buf *data, struct problem *why)
 {
 	assert(room_id || user_id);
-	return append(store, kind, room_id, user_id, 0, data ? data->data : "{}", pos_r, why);
+	struct event event = {.kind = kind,
+			      .room_id = room_id,
+			      .user_id = user_id,
+			      .data = data ? data->data : "{}"};
+	return append(store, &event, why);
 }
 
-int event_refer(struct store *store, enum event_kind kind, const char *room_id, int64_t seq,
-		int64_t *pos_r, struct problem *why)
+int event_refer(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
+		int64_t other_id, int64_t seq, int64_t *pos_r, struct problem *why)
 {
-	return append(store, kind, room_id, 0, seq, NULL, pos_r, why);
+	struct event event = {.kind = kind,
+			      .room_id = room_id,
+			      .user_id = user_id,
+			      .other_id = other_id,
+			      .seq = seq};
+	TRY(append(store, &event, why));
+	*pos_r = store_last_id(store);
+	return 0;
+}
+
+int event_between(struct store *store, enum event_kind kind, int64_t user_id, int64_t other_id,
+		  struct problem *why)
+{
+	struct event event = {
+		.kind = kind, .user_id = user_id, .other_id = other_id, .data = "{}"};
+	return append(store, &event, why);
+}
+
+static const struct member hidden_members[] = {
+	MEMBER("room_id", TEXT),
+	MEMBER("seq", INT),
+};
+const struct shape hidden_shape = SHAPE("Hidden", hidden_members);
+
+void hidden_show(const char *room_id, int64_t seq, struct buf *out)
+{
+	buf_clear(out);
+	jw_open(out, '{');
+	jw_kv_text(out, "room_id", room_id);
+	jw_kv_int(out, "seq", seq);
+	jw_close(out, '}');
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -85,6 +117,14 @@ static int show(struct walk *walk, struct event *event, struct problem *why)
 	return found;
 }
 
+static void hide(struct walk *walk, struct event *event)
+{
+	event->kind = EVENT_HIDDEN;
+	hidden_show(event->room_id, event->seq, &walk->json);
+	event->data = walk->json.data;
+	event->data_bytes = walk->json.len;
+}
+
 /* A kind that this program does not know was written by a newer one; it is passed over. */
 static int hand_on(const struct row *row, void *context, struct problem *why)
 {
@@ -93,17 +133,21 @@ static int hand_on(const struct row *row, void *context, struct problem *why)
 			      .kind = event_kind_named(row_text(row, 1, NULL)),
 			      .room_id = row_text(row, 2, NULL),
 			      .user_id = row_int(row, 3),
-			      .seq = row_int(row, 4)};
+			      .other_id = row_int(row, 4),
+			      .seq = row_int(row, 5)};
+	bool hidden = row_int(row, 7);
 	walk->pos = event.pos;
 	walk->count++;
 	if (event.kind == EVENT__COUNT ||
 	    (walk->viewer && event_audience(event.kind) == HEARD_BY_BRIDGE))
 		return 0;
-	int found = 1;
-	if (event.seq)
+	int found = !hidden || event.seq;
+	if (hidden)
+		hide(walk, &event);
+	else if (event.seq)
 		found = show(walk, &event, why);
 	else
-		event.data = row_text(row, 5, &event.data_bytes);
+		event.data = row_text(row, 6, &event.data_bytes);
 	if (found <= 0)
 		return found;
 	int verdict = walk->each(&event, walk->context, why);

@@ -33,22 +33,34 @@ enum event_audience {
 	X(INTERACTION_CREATED, "interaction_created", HEARD_BY_V1)                                 \
 	X(INTERACTION_RESPONDED, "interaction_responded", HEARD_BY_V1)                             \
 	X(RELATIONSHIP_UPDATED, "relationship_updated", HEARD_BY_V1)                               \
-	X(BLOCK_CHANGED, "block_changed", HEARD_BY_BRIDGE)                                         \
+	X(HIDDEN, "hidden", HEARD_BY_V1)                                                           \
+	X(BLOCKED, "blocked", HEARD_BY_BRIDGE)                                                     \
+	X(UNBLOCKED, "unblocked", HEARD_BY_BRIDGE)                                                 \
 	X(SESSIONS_ENDED, "sessions_ended", HEARD_BY_BRIDGE)
 
 #define EVENT_ENUM(constant, name, audience) EVENT_##constant,
 enum event_kind { EVENT_TABLE(EVENT_ENUM) EVENT__COUNT };
 #undef EVENT_ENUM
 
+/*
+ * Whom an event is for: the participants of the room, or without one (NULL) the user. With a room the
+ * user is whom it is about, who is not told; where it refers to an entry of the room's log (`seq`), who
+ * made that, who is told as well. `other_id` is who else has part in it, or 0: it is hidden from whoever
+ * is blocked with one of them.
+ */
 struct event {
 	int64_t pos;
 	enum event_kind kind;
-	const char *room_id; /* for its participants, or NULL */
-	int64_t user_id;  /* with a room, whom it is about, who is not told, or 0; else for whom */
-	int64_t seq;      /* of the entry of the room's log, or 0 */
+	const char *room_id;
+	int64_t user_id, other_id;
+	int64_t seq;
 	const char *data; /* JSON object */
 	size_t data_bytes;
 };
+
+/* What is shown instead of an entry that is hidden: only that it is there. */
+extern const struct shape hidden_shape;
+void hidden_show(const char *room_id, int64_t seq, struct buf *out);
 
 const char *event_name(enum event_kind kind);
 enum event_audience event_audience(enum event_kind kind);
@@ -56,16 +68,17 @@ enum event_audience event_audience(enum event_kind kind);
 /* EVENT__COUNT for a name that this program does not know: a newer one's. */
 enum event_kind event_kind_named(const char *name);
 
-/*
- * Within store_write() only. For the participants of the room but the user, if any; without a room
- * (NULL) for the user. `data` may be NULL when the kind says it all.
- */
+/* Within store_write() only. `data` may be NULL when the kind says it all. */
 int event_append(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
-		 const struct buf *data, int64_t *pos_r, struct problem *why);
+		 const struct buf *data, struct problem *why);
 
 /* The same for an entry of the room's log, which is shown as it is when the event is read. */
-int event_refer(struct store *store, enum event_kind kind, const char *room_id, int64_t seq,
-		int64_t *pos_r, struct problem *why);
+int event_refer(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
+		int64_t other_id, int64_t seq, int64_t *pos_r, struct problem *why);
+
+/* The same for the bridges: of two users, for the first. */
+int event_between(struct store *store, enum event_kind kind, int64_t user_id, int64_t other_id,
+		  struct problem *why);
 
 /*
  * Calls each() for at most `limit` events behind `pos`, in order. What the event points to is

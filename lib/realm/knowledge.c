@@ -169,7 +169,7 @@ static int vote(struct store *store, void *context, struct problem *why)
 	jw_kv_int(data, "upvotes", v->votes.up);
 	jw_kv_int(data, "downvotes", v->votes.down);
 	jw_close(data, '}');
-	return event_append(store, EVENT_KNOWLEDGE_VOTED, NULL, creator, data, NULL, why);
+	return event_append(store, EVENT_KNOWLEDGE_VOTED, NULL, creator, data, why);
 }
 
 int knowledge_vote(struct arena *arena, struct store *store, int64_t viewer, int64_t id, int value,

@@ -106,8 +106,8 @@ static int post(struct store *store, void *context, struct problem *why)
 		return duplicate;
 	TRY(room_check_inside(store, p->sender, p->room_id, why));
 	if (input->reply_to) {
-		int there = store_get(NULL, store, why, Q_MESSAGE_IN_ROOM, "tt", input->reply_to,
-				      p->room_id);
+		int there = store_get(NULL, store, why, Q_MESSAGE_IN_ROOM, "ltt", p->sender,
+				      input->reply_to, p->room_id);
 		if (there <= 0)
 			return there < 0
 				       ? -1
@@ -124,7 +124,8 @@ static int post(struct store *store, void *context, struct problem *why)
 		       posted->timestamp, false, input->meta_data, input->client_id,
 		       input->reply_to));
 	TRY(nudge(store, p, why));
-	return event_refer(store, EVENT_CHAT_MESSAGE, p->room_id, posted->seq, &posted->pos, why);
+	return event_refer(store, EVENT_CHAT_MESSAGE, p->room_id, p->sender, 0, posted->seq,
+			   &posted->pos, why);
 }
 
 int message_post(struct arena *arena, struct store *store, int64_t sender, const char *room_id,

@@ -75,7 +75,7 @@ static int tell(struct store *store, struct doing *d, struct problem *why)
 {
 	struct buf *data = buf_in(d->arena);
 	TRY(relationship_show(store, d->user_id, d->related_user_id, data, why));
-	return event_append(store, EVENT_RELATIONSHIP_UPDATED, NULL, d->user_id, data, NULL, why);
+	return event_append(store, EVENT_RELATIONSHIP_UPDATED, NULL, d->user_id, data, why);
 }
 
 static int put(struct store *store, struct doing *d, struct problem *why)
@@ -114,22 +114,6 @@ static int remove_it(struct store *store, struct doing *d, struct problem *why)
 	return removed == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : removed;
 }
 
-/* Tells the bridges that the two are hidden from each other, or are not any more. */
-static int tell_blocked(struct store *store, const struct doing *d, bool blocked,
-			struct problem *why)
-{
-	const int64_t pair[] = {d->user_id, d->related_user_id};
-	for (int i = 0; i < 2; i++) {
-		struct buf *data = buf_in(d->arena);
-		jw_open(data, '{');
-		jw_kv_int(data, "user_id", pair[1 - i]);
-		jw_kv_bool(data, "is_blocked", blocked);
-		jw_close(data, '}');
-		TRY(event_append(store, EVENT_BLOCK_CHANGED, NULL, pair[i], data, NULL, why));
-	}
-	return 0;
-}
-
 static int act(struct store *store, void *context, struct problem *why)
 {
 	struct doing *d = context;
@@ -139,8 +123,11 @@ static int act(struct store *store, void *context, struct problem *why)
 	TRY(result = d->act(store, d, why));
 	TRY(after = store_get(NULL, store, why, Q_RELATIONSHIP_BLOCKED, "ll", d->user_id,
 			      d->related_user_id));
-	if (before != after)
-		TRY(tell_blocked(store, d, after, why));
+	if (before == after)
+		return result;
+	enum event_kind kind = after ? EVENT_BLOCKED : EVENT_UNBLOCKED;
+	TRY(event_between(store, kind, d->user_id, d->related_user_id, why));
+	TRY(event_between(store, kind, d->related_user_id, d->user_id, why));
 	return result;
 }
 
@@ -199,6 +186,19 @@ int relationships_list(struct store *store, int64_t user_id,
 {
 	return store_list(store, out, why, Q_RELATIONSHIPS_MINE, &relationship_shape, page, "ltli",
 			  user_id, filter->relationship_type, page_int(page), page_limit(page));
+}
+
+static int add_user(const struct row *row, void *context, struct problem *why)
+{
+	(void)why;
+	int64_t id = row_int(row, 0);
+	buf_add(context, &id, sizeof(id));
+	return 0;
+}
+
+int relationships_blocked(struct store *store, int64_t viewer, struct buf *ids, struct problem *why)
+{
+	return store_each(store, why, Q_RELATIONSHIPS_BLOCKED, add_user, ids, "l", viewer);
 }
 
 int relationships_of(struct store *store, int64_t viewer, int64_t user_id,

@@ -64,6 +64,10 @@ int relationships_list(struct store *store, int64_t user_id,
 		       const struct relationship_filter *filter, struct page *page, struct buf *out,
 		       struct problem *why);
 
+/* Adds the ids (int64_t) of those whom the viewer has blocked or was blocked by. */
+int relationships_blocked(struct store *store, int64_t viewer, struct buf *ids,
+			  struct problem *why);
+
 /* Those of `user_id`, as far as its privacy shows them to the viewer: PROBLEM_USER_NOT_FOUND,
  * PROBLEM_FORBIDDEN. */
 int relationships_of(struct store *store, int64_t viewer, int64_t user_id,

@@ -249,14 +249,15 @@ CREATE INDEX aeon_interactions_by_target ON aeon_interactions (target_aeon_user_
 CREATE INDEX aeon_interactions_public ON aeon_interactions (id) WHERE is_public = 1;
 CREATE INDEX aeon_interactions_by_parent ON aeon_interactions (parent_id);
 
--- What live clients are told, in the order of commits. The participants of a room hear it, all but
--- the user whom it is about, if any; or without a room one user does. An entry of a room's log is only
--- referred to, by its seq.
+-- What live clients are told, in the order of commits. The participants of a room hear it, or without
+-- a room the user. With a room the user is whom it is about, who is not told; or, where it refers by
+-- its seq to an entry of the room's log, whose entry it is. other_id is who else has part in it.
 CREATE TABLE realm_events (
 	pos        INTEGER PRIMARY KEY AUTOINCREMENT,
 	kind       TEXT NOT NULL,
 	room_id    TEXT,
 	user_id    INTEGER,
+	other_id   INTEGER,
 	seq        INTEGER,
 	created_at INTEGER NOT NULL,
 	data       TEXT,

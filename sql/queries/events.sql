@@ -1,22 +1,25 @@
 -- The event log.
 
 -- name: event_append
-INSERT INTO realm_events (kind, room_id, user_id, seq, created_at, data)
-VALUES (?1, ?2, nullif(?3, 0), nullif(?4, 0), ?5, ?6);
+INSERT INTO realm_events (kind, room_id, user_id, other_id, seq, created_at, data)
+VALUES (?1, ?2, nullif(?3, 0), nullif(?4, 0), nullif(?5, 0), ?6, ?7);
 
 -- name: events_after
-SELECT pos, kind, room_id, user_id, seq, data FROM realm_events
+SELECT pos, kind, room_id, user_id, other_id, seq, data, 0 FROM realm_events
 WHERE pos > ?1 ORDER BY pos LIMIT ?2;
 
 -- What the viewer may see now of the log behind ?2 and up to ?3: of the rooms that the viewer is in,
--- all but what is about the viewer, and what is for the viewer alone.
+-- all but what is about the viewer, and what is for the viewer alone. The last column tells what is
+-- hidden.
 -- name: events_visible
-SELECT e.pos, e.kind, e.room_id, e.user_id, e.seq, e.data
+SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data, {event_hidden}
 FROM room_participants m
 CROSS JOIN realm_events e ON e.room_id = m.room_id
-WHERE m.user_id = ?1 AND m.is_active = 1 AND e.pos > ?2 AND e.pos <= ?3 AND e.user_id IS NOT ?1
+WHERE m.user_id = ?1 AND m.is_active = 1 AND e.pos > ?2 AND e.pos <= ?3
+  AND (e.seq IS NOT NULL OR e.user_id IS NOT ?1)
 UNION ALL
-SELECT e.pos, e.kind, e.room_id, e.user_id, e.seq, e.data FROM realm_events e
+SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data, {event_hidden}
+FROM realm_events e
 WHERE e.user_id = ?1 AND e.room_id IS NULL AND e.pos > ?2 AND e.pos <= ?3
 ORDER BY 1 LIMIT ?4;
 

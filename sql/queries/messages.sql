@@ -25,11 +25,13 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
 -- name: message_visible
 SELECT {message_columns} FROM real_time_messages m
 JOIN chat_rooms r ON r.id = m.room_id
-JOIN users s ON s.id = m.sender_id
-WHERE m.id = ?3 AND m.room_id = ?2 AND {room_visible};
+JOIN users other ON other.id = m.sender_id
+WHERE m.id = ?3 AND m.room_id = ?2 AND {room_visible}
+  AND {other_not_blocked};
 
 -- name: message_in_room
-SELECT 1 FROM real_time_messages WHERE id = ?1 AND room_id = ?2;
+SELECT 1 FROM real_time_messages m JOIN users other ON other.id = m.sender_id
+WHERE m.id = ?2 AND m.room_id = ?3 AND {other_not_blocked};
 
 -- name: room_readable
 SELECT last_seq FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
@@ -39,30 +41,38 @@ SELECT last_seq FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
 -- name: messages_before
 SELECT {message_columns}, m.seq FROM chat_rooms r
 JOIN real_time_messages m ON m.room_id = r.id
-JOIN users s ON s.id = m.sender_id
+JOIN users other ON other.id = m.sender_id
 WHERE r.id = ?2 AND {room_visible} AND m.seq < ?3 AND m.seq > ?4
+  AND {other_not_blocked}
 ORDER BY m.seq DESC LIMIT ?5;
 
 -- Oldest first.
 -- name: messages_after
 SELECT {message_columns}, m.seq FROM chat_rooms r
 JOIN real_time_messages m ON m.room_id = r.id
-JOIN users s ON s.id = m.sender_id
+JOIN users other ON other.id = m.sender_id
 WHERE r.id = ?2 AND {room_visible} AND m.seq > ?3 AND m.seq < ?4
+  AND {other_not_blocked}
 ORDER BY m.seq LIMIT ?5;
 
 -- --- the log as a whole ---
 
--- What stands in the room's log behind ?2: a walk along two indexes, merged.
+-- What stands in the log of ?2 behind ?3, and whether it is hidden from the viewer: a walk along two
+-- indexes, merged.
 -- name: room_log_after
-SELECT seq, 'chat_message' FROM real_time_messages WHERE room_id = ?1 AND seq > ?2
-UNION ALL
-SELECT seq, kind FROM message_changes WHERE room_id = ?1 AND seq > ?2
-ORDER BY 1 LIMIT ?3;
+SELECT e.seq, e.kind, {event_hidden} FROM (
+	SELECT seq, 'chat_message' AS kind, sender_id AS user_id, NULL AS other_id
+	FROM real_time_messages WHERE room_id = ?2 AND seq > ?3
+	UNION ALL
+	SELECT c.seq, c.kind, c.user_id, m.sender_id
+	FROM message_changes c LEFT JOIN real_time_messages m ON m.id = c.message_id
+	WHERE c.room_id = ?2 AND c.seq > ?3
+	ORDER BY 1 LIMIT ?4
+) e;
 
 -- The entry ?3 of the log of ?2 when it is a message, and when it is a change.
 -- name: room_log_message
-SELECT {message_columns} FROM real_time_messages m JOIN users s ON s.id = m.sender_id
+SELECT {message_columns} FROM real_time_messages m JOIN users other ON other.id = m.sender_id
 WHERE m.room_id = ?2 AND m.seq = ?3;
 
 -- name: room_log_change
@@ -78,8 +88,7 @@ WHERE c.room_id = ?1 AND c.seq = ?2;
 
 -- The message ?3 of the room ?2, with what ?1, who is in the room, may do about it.
 -- name: message_for_change
-SELECT m.sender_id = ?1, p.role <> 'member', other.id = ?1 OR ({other_not_blocked}),
-       m.content, m.deleted_at IS NOT NULL
+SELECT m.sender_id, p.role <> 'member', {other_not_blocked}, m.content, m.deleted_at IS NOT NULL
 FROM real_time_messages m
 JOIN room_participants p ON p.room_id = m.room_id AND p.user_id = ?1 AND p.is_active = 1
 JOIN users other ON other.id = m.sender_id

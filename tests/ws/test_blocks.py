@@ -1,0 +1,148 @@
+"""Who has blocked whom: neither is there for the other, in a room that both are in."""
+
+import pytest
+
+from client import Client
+
+REST = "/api/v1/phase3"
+
+
+@pytest.fixture
+def trio(people):
+    """ada and ben, who are about to fall out, and cleo, in one room: a Room."""
+    return Room(people)
+
+
+class Room:
+    def __init__(self, people):
+        self.people, self.id = people, people.room("ada", "ben", "cleo")
+        self.ids = {who: people.realm.cgi("GET", "/api/v1/users/me",
+                                          token=people.token(who)).json["id"]
+                    for who in ("ada", "ben", "cleo")}
+
+    def call(self, who, method, path, body=None):
+        return self.people.realm.cgi(method, REST + path, body, token=self.people.token(who))
+
+    def block(self, who="ada", whom="ben"):
+        assert self.call(who, "POST", "/relationships", {
+            "related_user_id": self.ids[whom], "relationship_type": "blocked"}).status == 201
+
+    def unblock(self, who="ada", whom="ben"):
+        assert self.call(who, "DELETE", f"/relationships/{self.ids[whom]}").status == 204
+
+    def say(self, who, content):
+        return self.call(who, "POST", f"/rooms/{self.id}/messages", {"content": content}).json
+
+    def shown(self, client, *, seq):
+        """(type, seq) of what the room's log has shown, up to that one."""
+        shown = []
+        while not shown or shown[-1][1] < seq:
+            message = client.next()
+            if message["data"].get("room_id") == self.id and "seq" in message["data"]:
+                shown.append((message["type"], message["data"]["seq"]))
+                if message["type"] == "hidden":
+                    assert set(message["data"]) == {"room_id", "seq"}
+        return shown
+
+
+def test_what_the_other_says_is_only_a_number(trio, people):
+    ada, ben, cleo = (people.connect(who) for who in ("ada", "ben", "cleo"))
+    old = people.connect("ada", v1=False)
+    trio.say("ben", "before")
+    trio.block()
+    trio.say("ben", "to ada: hidden")
+    trio.say("ada", "to ben: hidden")
+    trio.say("cleo", "to all")
+    hidden, told = ("hidden", 2), ("chat_message", 2)
+    assert trio.shown(ada, seq=4)[1:3] == [hidden, ("chat_message", 3)]
+    assert trio.shown(ben, seq=4)[1:3] == [told, ("hidden", 3)]
+    assert trio.shown(cleo, seq=4)[1:3] == [told, ("chat_message", 3)]
+    heard = [m["data"].get("content") for m in old.until("chat_message", content="to all")]
+    assert "before" in heard and "to ada: hidden" not in heard
+    trio.unblock()
+    trio.say("ben", "again")
+    assert ada.hear("chat_message", content="again")["seq"] == 5
+
+
+def test_changes_of_what_is_hidden_are_hidden(trio, people):
+    theirs, mine = trio.say("ben", "theirs"), trio.say("ada", "mine")
+    ada = people.connect("ada")
+    trio.block()
+    path = f"/rooms/{trio.id}/messages/"
+    trio.call("ben", "PATCH", path + theirs["message_id"], {"content": "more"})
+    trio.call("cleo", "PUT", path + theirs["message_id"] + "/reactions/x")
+    trio.call("cleo", "PUT", path + mine["message_id"] + "/reactions/x")
+    assert trio.shown(ada, seq=5) == [("hidden", 3), ("hidden", 4), ("reaction", 5)]
+
+
+def test_history_resume_and_long_poll_tell_the_same(trio, people):
+    left = people.connect("ada", greeted=False)
+    epoch = left.hear("welcome")["epoch"]
+    left.say("ping")
+    pos = left.hear("pong")["pos"]
+    trio.block("ben", "ada")
+    theirs = trio.say("ben", "one")
+    trio.say("cleo", "two")
+    trio.call("ben", "PUT", f"/rooms/{trio.id}/messages/{theirs['message_id']}/reactions/x")
+    expected = [("hidden", 1), ("chat_message", 2), ("hidden", 3)]
+    assert trio.shown(left, seq=3) == expected
+    again = people.connect("ada")
+    again.say("join_room", room_id=trio.id, since=0)
+    assert trio.shown(again, seq=3) == expected
+    resumed = people.connect("ada")
+    resumed.say("resume", epoch=epoch, pos=pos)
+    assert trio.shown(resumed, seq=3) == expected
+    polled = trio.call("ada", "GET", f"/events?epoch={epoch}&since={pos}").json["events"]
+    assert [(e["type"], e["data"]["seq"]) for e in polled if "seq" in e["data"]] == expected
+    listed = trio.call("ada", "GET", f"/rooms/{trio.id}/messages").json
+    assert [m["content"] for m in listed] == ["two"]
+    assert trio.call("ada", "GET", f"/rooms/{trio.id}/messages/{theirs['message_id']}").status == 404
+
+
+def test_nobody_comes_goes_types_or_reads(trio, people):
+    ada = people.connect("ada")
+    trio.block()
+    ben = people.connect("ben")
+    ben.say("typing", room_id=trio.id, is_typing=True)
+    cleo = people.connect("cleo")
+    cleo.say("typing", room_id=trio.id, is_typing=True)
+    typing = ada.hear("typing_indicator")
+    assert [u["username"] for u in typing["users"]] == [people.name("cleo")]
+    ben.say("leave_room", room_id=trio.id)
+    ben.say("join_room", room_id=trio.id)
+    ben.hear("room_info")
+    ben.say("read", room_id=trio.id, up_to_seq=0)
+    trio.say("cleo", "mark")
+    heard = ada.until("chat_message", content="mark")
+    assert trio.ids["ben"] not in [m["data"].get("user_id") for m in heard if m["data"]]
+
+
+def test_what_is_hidden_cannot_be_answered_or_touched(trio, people):
+    theirs = trio.say("ben", "theirs")["message_id"]
+    trio.block()
+    path = f"/rooms/{trio.id}/messages"
+    assert trio.call("ada", "POST", path, {"content": "x", "reply_to": theirs}).status == 422
+    for method, more, body in (("PATCH", "", {"content": "x"}), ("DELETE", "", None),
+                               ("PUT", "/reactions/x", None), ("DELETE", "/reactions/x", None)):
+        assert trio.call("ada", method, f"{path}/{theirs}{more}", body).status == 404, method
+
+
+def test_hidden_reactions_are_not_counted(trio, people):
+    said = trio.say("cleo", "both like it")["message_id"]
+    path = f"/rooms/{trio.id}/messages/{said}"
+    for who in ("ada", "ben"):
+        trio.call(who, "PUT", path + "/reactions/x")
+    assert trio.call("ada", "GET", path).json["reactions"] == {"x": 2}
+    trio.block()
+    assert trio.call("ada", "GET", path).json["reactions"] == {"x": 1}
+    assert trio.call("cleo", "GET", path).json["reactions"] == {"x": 2}
+    trio.call("ada", "DELETE", path + "/reactions/x")
+    assert trio.call("ada", "GET", path).json["reactions"] is None
+
+
+def test_blocks_are_known_to_who_connects_later(trio, people):
+    trio.block()
+    with Client(people.realm, people.token("ada")) as ada:
+        ada.hear("room_participants")
+        trio.say("ben", "hidden")
+        assert trio.shown(ada, seq=1) == [("hidden", 1)]
