@@ -1,5 +1,6 @@
 /* /phase3/rooms: the rooms themselves; what is said in them is in messages.c. */
 #include "cgi/request.h"
+#include "realm/moderation.h"
 #include "realm/rooms.h"
 
 #define ROOMS API "/phase3/rooms"
@@ -40,6 +41,60 @@ static int do_read(struct request *rq, struct problem *why)
 	int64_t user_id = rq->session.user_id;
 	TRY(room_read(rq->arena, rq->store, user_id, room_param(rq), reading->up_to_seq, why));
 	return room_marker(rq->store, user_id, room_param(rq), rq->out, why);
+}
+
+static int do_update(struct request *rq, struct problem *why)
+{
+	struct room_change change = *(const struct room_change *)rq->body;
+	change.given = rq->given;
+	TRY(room_update(rq->arena, rq->store, rq->session.user_id, room_param(rq), &change, why));
+	return do_show(rq, why);
+}
+
+static int do_delete(struct request *rq, struct problem *why)
+{
+	return room_delete(rq->arena, rq->store, rq->session.user_id, room_param(rq), why);
+}
+
+struct participant_param {
+	const char *room_id;
+	int64_t user_id;
+};
+
+static const struct field participant_rows[] = {
+	FIELD(struct participant_param, room_id, TEXT, .required = true, .help = "A room's UUID."),
+	FIELD(struct participant_param, user_id, INT, .required = true),
+};
+static const struct fields participant_param_fields =
+	FIELDS(struct participant_param, participant_rows);
+
+static int do_invite(struct request *rq, struct problem *why)
+{
+	const struct room_invitation *input = rq->body;
+	int made = room_invite(rq->arena, rq->store, rq->session.user_id, room_param(rq),
+			       input->user_id, why);
+	TRY(made);
+	if (!made)
+		rq->status = 200;
+	int shown = room_invitation_show(rq->store, room_param(rq), input->user_id, rq->out, why);
+	return shown == 0 ? problem_set(why, PROBLEM_ALREADY_INSIDE) : shown;
+}
+
+static int do_set_role(struct request *rq, struct problem *why)
+{
+	const struct participant_param *param = rq->params;
+	const struct room_role *input = rq->body;
+	TRY(room_set_role(rq->arena, rq->store, rq->session.user_id, param->room_id, param->user_id,
+			  input->role, why));
+	return room_show(rq->store, rq->session.user_id, param->room_id, rq->out, why);
+}
+
+static int do_remove(struct request *rq, struct problem *why)
+{
+	const struct participant_param *param = rq->params;
+	const struct room_removal *input = rq->query;
+	return room_remove(rq->arena, rq->store, rq->session.user_id, param->room_id,
+			   param->user_id, input->ban, why);
 }
 
 static const struct route routes[] = {
@@ -88,7 +143,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &room_shape,
 		.summary = "Come in; again is fine",
-		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_ROOM_FULL},
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_ROOM_FULL, PROBLEM_FORBIDDEN},
 		.handle = do_join,
 	},
 	{
@@ -114,6 +169,68 @@ static const struct route routes[] = {
 		.summary = "Note how far I have read; answers where that is now",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
 		.handle = do_read,
+	},
+	{
+		.name = "update_room",
+		.method = "PATCH",
+		.path = ROOMS "/{room_id}",
+		.params = &room_param_fields,
+		.body = &room_change_fields,
+		.example = "{\"topic\":\"tomorrow\",\"max_participants\":100}",
+		.status = 200,
+		.answer = &room_shape,
+		.summary = "Change a room; for its owner and moderators",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_update,
+	},
+	{
+		.name = "delete_room",
+		.method = "DELETE",
+		.path = ROOMS "/{room_id}",
+		.params = &room_param_fields,
+		.status = 204,
+		.summary = "Remove a room and all that was said in it; for its owner",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_delete,
+	},
+	{
+		.name = "invite_to_room",
+		.method = "POST",
+		.path = ROOMS "/{room_id}/invitations",
+		.params = &room_param_fields,
+		.body = &room_invitation_fields,
+		.example = "{\"user_id\":3}",
+		.status = 201,
+		.or_status = 200,
+		.answer = &room_invitation_shape,
+		.summary = "Invite somebody, who may be banned; 200 when already invited",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND,
+			     PROBLEM_ALREADY_INSIDE},
+		.handle = do_invite,
+	},
+	{
+		.name = "set_room_role",
+		.method = "PUT",
+		.path = ROOMS "/{room_id}/participants/{user_id}",
+		.params = &participant_param_fields,
+		.body = &room_role_fields,
+		.example = "{\"role\":\"moderator\"}",
+		.status = 200,
+		.answer = &room_shape,
+		.summary = "Make a participant a moderator or a member; for the owner",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND},
+		.handle = do_set_role,
+	},
+	{
+		.name = "remove_from_room",
+		.method = "DELETE",
+		.path = ROOMS "/{room_id}/participants/{user_id}",
+		.params = &participant_param_fields,
+		.query = &room_removal_fields,
+		.status = 204,
+		.summary = "Remove somebody or an invitation; for the owner and moderators",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND},
+		.handle = do_remove,
 	},
 };
 const struct routes room_routes = ROUTES("Rooms", routes);

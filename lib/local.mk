@@ -32,6 +32,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/messages.c lib/realm/messages.h \
+	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/presence.c lib/realm/presence.h \
 	lib/realm/realm.c lib/realm/realm.h \
 	lib/realm/relationships.c lib/realm/relationships.h \

@@ -39,11 +39,17 @@ coalesce((SELECT max(c.status)
           FROM connected_users c JOIN bridges w ON w.instance = c.instance
           WHERE c.user_id = p.user_id AND w.lease_until > ?2), 'offline')
 
--- The viewer may see the room r.
--- fragment: room_visible
+-- The viewer may read what is said in the room r.
+-- fragment: room_readable
 (r.is_public = 1
  OR EXISTS (SELECT 1 FROM room_participants m
             WHERE m.room_id = r.id AND m.user_id = ?1 AND m.is_active = 1))
+
+-- The viewer may know of the room r, and join it unless banned.
+-- fragment: room_visible
+({room_readable}
+ OR EXISTS (SELECT 1 FROM room_invitations n
+            WHERE n.room_id = r.id AND n.user_id = ?1))
 
 -- The viewer may see the knowledge k, made by `other`. The + keeps SQLite from collecting all that
 -- one may see by several indexes, where a list wants the newest few.

@@ -157,7 +157,8 @@ static struct frame *hidden_frame(struct news *news)
 	if (!news->hidden) {
 		struct buf data = {0};
 		hidden_show(news->room_id, news->seq, &data);
-		news->hidden = frame_message(event_name(EVENT_HIDDEN), news->pos, data.data, data.len);
+		news->hidden =
+			frame_message(event_name(EVENT_HIDDEN), news->pos, data.data, data.len);
 		news->hidden->class = FRAME_EVENT;
 		buf_free(&data);
 	}
@@ -191,6 +192,16 @@ static void send_room(const struct room *room, struct news *news)
 			send_member(member, news);
 }
 
+/* The room goes with the last one. */
+static void empty(struct room *room)
+{
+	struct membership *member = LIST_FIRST(&room->members), *next;
+	for (; member; member = next) {
+		next = LIST_NEXT(member, of_room);
+		leave(member);
+	}
+}
+
 void hub_event(struct bridge *bridge, struct news *news)
 {
 	struct user *user = news->user_id ? hub_user(&bridge->hub, news->user_id) : NULL;
@@ -198,7 +209,9 @@ void hub_event(struct bridge *bridge, struct news *news)
 	if (member && news->kind == EVENT_USER_LEFT)
 		leave(member);
 	struct room *room = hub_room(&bridge->hub, news->room_id);
-	if (room)
+	if (room && news->kind == EVENT_ROOM_GONE)
+		empty(room);
+	else if (room)
 		send_room(room, news);
 	else if (user && event_audience(news->kind) == HEARD_BY_BRIDGE)
 		set_blocked(user, news->other_id, news->kind == EVENT_BLOCKED);

@@ -64,8 +64,8 @@ struct room *hub_room(const struct hub *hub, const char *room_id);
 /* NULL when the user is not in the room. */
 struct membership *hub_membership(const struct user *user, const char *room_id);
 
-/* A user who was not here, with the rooms that the database named (a list that ends with NULL) and the
- * ids (int64_t) of those who are hidden. */
+/* A user who was not here, with the rooms that the database named (a list that ends with NULL) and
+ * the ids (int64_t) of those who are hidden. */
 struct user *hub_user_add(struct bridge *bridge, int64_t user_id, const char *name,
 			  const char *const *room_ids, const struct buf *blocked);
 

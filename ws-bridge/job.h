@@ -50,7 +50,7 @@ struct news {
 	struct job *job; /* NULL: an event, which the rest describes */
 	int64_t pos;
 	enum event_kind kind;
-	char room_id[UUID_TEXT]; /* "" when it is for user_id alone */
+	char room_id[UUID_TEXT];        /* "" when it is for user_id alone */
 	int64_t user_id, other_id, seq; /* as in events.h */
 	struct frame *frame;
 	struct frame *hidden; /* for those from whom it is hidden, once there is one */

@@ -102,6 +102,7 @@ export class Ledger {
       if (pos <= this.#pos || this.#isEarly(event)) return;
       this.#pos = pos;
     }
+    if (type === "room_removed") this.forget(data.room_id);
     if (ENTRIES.has(type)) this.#enter(event);
     else this.#show(type, data, pos);
   }

@@ -27,6 +27,7 @@
 	X(USERNAME_TAKEN, "username_taken", 409, false, "Username already registered")             \
 	X(EMAIL_TAKEN, "email_taken", 409, false, "Email already registered")                      \
 	X(ROOM_FULL, "room_full", 409, false, "Room is full")                                      \
+	X(ALREADY_INSIDE, "already_inside", 409, false, "Already in the room")                     \
 	X(OWN_KNOWLEDGE, "own_knowledge", 409, false, "You cannot vote on your own knowledge")     \
 	X(ALREADY_ANSWERED, "already_answered", 409, false,                                        \
 	  "Interaction has already been answered")                                                 \

@@ -73,8 +73,7 @@ int event_refer(struct store *store, enum event_kind kind, const char *room_id, 
 int event_between(struct store *store, enum event_kind kind, int64_t user_id, int64_t other_id,
 		  struct problem *why)
 {
-	struct event event = {
-		.kind = kind, .user_id = user_id, .other_id = other_id, .data = "{}"};
+	struct event event = {.kind = kind, .user_id = user_id, .other_id = other_id, .data = "{}"};
 	return append(store, &event, why);
 }
 

@@ -33,6 +33,10 @@ enum event_audience {
 	X(INTERACTION_CREATED, "interaction_created", HEARD_BY_V1)                                 \
 	X(INTERACTION_RESPONDED, "interaction_responded", HEARD_BY_V1)                             \
 	X(RELATIONSHIP_UPDATED, "relationship_updated", HEARD_BY_V1)                               \
+	X(INVITATION, "invitation", HEARD_BY_V1)                                                   \
+	X(ROOM_UPDATED, "room_updated", HEARD_BY_V1)                                               \
+	X(ROOM_REMOVED, "room_removed", HEARD_BY_V1)                                               \
+	X(ROOM_GONE, "room_gone", HEARD_BY_BRIDGE)                                                 \
 	X(HIDDEN, "hidden", HEARD_BY_V1)                                                           \
 	X(BLOCKED, "blocked", HEARD_BY_BRIDGE)                                                     \
 	X(UNBLOCKED, "unblocked", HEARD_BY_BRIDGE)                                                 \
@@ -43,10 +47,10 @@ enum event_kind { EVENT_TABLE(EVENT_ENUM) EVENT__COUNT };
 #undef EVENT_ENUM
 
 /*
- * Whom an event is for: the participants of the room, or without one (NULL) the user. With a room the
- * user is whom it is about, who is not told; where it refers to an entry of the room's log (`seq`), who
- * made that, who is told as well. `other_id` is who else has part in it, or 0: it is hidden from whoever
- * is blocked with one of them.
+ * Whom an event is for: the participants of the room, or without one (NULL) the user. With a room
+ * the user is whom it is about, who is not told; where it refers to an entry of the room's log
+ * (`seq`), who made that, who is told as well. `other_id` is who else has part in it, or 0: it is
+ * hidden from whoever is blocked with one of them.
  */
 struct event {
 	int64_t pos;

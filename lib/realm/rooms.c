@@ -172,15 +172,18 @@ int rooms_list(struct store *store, int64_t viewer, const struct room_filter *fi
 static int join(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
-	int most, present, inside;
-	TRY(must_exist(store_get(c->arena, store, why, Q_ROOM_FOR_JOIN, "lt>iii", c->user_id,
-				 c->room_id, &most, &present, &inside),
+	int most, present, inside, banned;
+	TRY(must_exist(store_get(c->arena, store, why, Q_ROOM_FOR_JOIN, "lt>iiii", c->user_id,
+				 c->room_id, &most, &present, &inside, &banned),
 		       why));
 	if (inside)
 		return 0;
+	if (banned)
+		return problem_say(why, PROBLEM_FORBIDDEN, "You are banned from this room");
 	if (present >= most)
 		return problem_set(why, PROBLEM_ROOM_FULL);
 	TRY(enter(store, c->user_id, c->room_id, "member", why));
+	TRY(store_exec(store, why, Q_ROOM_UNINVITE, "tl", c->room_id, c->user_id));
 	TRY(tell(c->arena, store, EVENT_USER_JOINED, c->user_id, c->room_id, why));
 	return 1;
 }
@@ -192,13 +195,27 @@ int room_join(struct arena *arena, struct store *store, int64_t user_id, const c
 	return store_write(store, join, &c, why);
 }
 
+/* The room of an owner who leaves goes to another one; who leaves it empty finds it so again. */
+static int pass_on(struct store *store, const struct change *c, struct problem *why)
+{
+	int rank = 0;
+	int64_t heir;
+	TRY(store_get(NULL, store, why, Q_ROOM_RANK, "tl>i", c->room_id, c->user_id, &rank));
+	if (rank < 2)
+		return 0;
+	int found = store_get(NULL, store, why, Q_ROOM_HEIR, "tl>l", c->room_id, c->user_id, &heir);
+	if (found <= 0)
+		return found;
+	TRY(store_exec(store, why, Q_ROOM_SET_ROLE, "tlt", c->room_id, c->user_id, "member"));
+	return store_exec(store, why, Q_ROOM_SET_ROLE, "tlt", c->room_id, heir, "owner");
+}
+
 static int leave(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
-	int64_t last_seq;
-	TRY(must_exist(store_get(c->arena, store, why, Q_ROOM_READABLE, "lt>l", c->user_id,
-				 c->room_id, &last_seq),
+	TRY(must_exist(store_get(c->arena, store, why, Q_ROOM_EXISTS, "lt", c->user_id, c->room_id),
 		       why));
+	TRY(pass_on(store, c, why));
 	int left = store_exec(store, why, Q_ROOM_LEAVE, "tll", c->room_id, c->user_id, clock_now());
 	if (left <= 0)
 		return left;
@@ -220,7 +237,7 @@ int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 	int inside = store_get(NULL, store, why, Q_ROOM_IS_PARTICIPANT, "tl", room_id, user_id);
 	if (inside != 0)
 		return inside;
-	int visible = store_get(NULL, store, why, Q_ROOM_READABLE, "lt", user_id, room_id);
+	int visible = store_get(NULL, store, why, Q_ROOM_EXISTS, "lt", user_id, room_id);
 	if (visible > 0)
 		return problem_say(why, PROBLEM_FORBIDDEN, "Join the room first");
 	return visible < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);

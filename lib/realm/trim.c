@@ -32,6 +32,16 @@ static int trim_room(const struct row *row, void *context, struct problem *why)
 	return t->left == 0;
 }
 
+/* The row is a room that was removed: its log goes first. */
+static int trim_gone_room(const struct row *row, void *context, struct problem *why)
+{
+	struct trimming *t = context;
+	if (row_int(row, 2) >= row_int(row, 1))
+		return trim_room(row, context, why);
+	TRY(store_exec(t->store, why, Q_TRIM_GONE_ROOM, "t", row_text(row, 0, NULL)));
+	return --t->left == 0;
+}
+
 static int trim(struct store *store, void *context, struct problem *why)
 {
 	struct trimming *t = context;
@@ -41,6 +51,8 @@ static int trim(struct store *store, void *context, struct problem *why)
 	TRY(removed = store_exec(store, why, Q_TRIM_ANSWERS, "ll", clock_now() - ANSWER_KEPT,
 				 t->left));
 	t->left -= removed;
+	if (t->left > 0)
+		TRY(store_each(store, why, Q_TRIM_GONE_ROOMS, trim_gone_room, t, ""));
 	if (t->messages_before[0] && t->left > 0)
 		TRY(store_each(store, why, Q_TRIM_CANDIDATES, trim_room, t, "tl",
 			       t->messages_before, t->left));

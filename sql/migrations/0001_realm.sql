@@ -76,8 +76,10 @@ CREATE TABLE chat_rooms (
 		CHECK (current_participants BETWEEN 0 AND max_participants),
 	is_aeon_room         INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon_room IN (0, 1)),
 	first_seq            INTEGER NOT NULL DEFAULT 1, -- of the log's entries that are kept
-	last_seq             INTEGER NOT NULL DEFAULT 0
+	last_seq             INTEGER NOT NULL DEFAULT 0,
+	deleted_at           INTEGER -- then nobody sees it, and it goes step by step
 ) STRICT;
+CREATE INDEX chat_rooms_deleted ON chat_rooms (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX chat_rooms_public ON chat_rooms (is_public, id);
 CREATE INDEX chat_rooms_by_creator ON chat_rooms (created_by);
 
@@ -94,6 +96,27 @@ CREATE TABLE room_participants (
 ) STRICT;
 CREATE INDEX room_participants_by_room ON room_participants (room_id, is_active, joined_at);
 CREATE INDEX room_participants_by_user ON room_participants (user_id, is_active, room_id);
+
+-- Who may see a private room and join it; and who may not join a room.
+CREATE TABLE room_invitations (
+	room_id    TEXT NOT NULL REFERENCES chat_rooms (id) ON DELETE CASCADE,
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	invited_by INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (room_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX room_invitations_by_user ON room_invitations (user_id, room_id);
+CREATE INDEX room_invitations_by_inviter ON room_invitations (invited_by);
+
+CREATE TABLE room_bans (
+	room_id    TEXT NOT NULL REFERENCES chat_rooms (id) ON DELETE CASCADE,
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	banned_by  INTEGER REFERENCES users (id) ON DELETE SET NULL,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (room_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX room_bans_by_user ON room_bans (user_id);
+CREATE INDEX room_bans_by_banner ON room_bans (banned_by);
 
 -- A room's log: what was said, and what was changed of it afterwards, numbered together. A message
 -- that was deleted stays as an empty one, so that no number is missing.

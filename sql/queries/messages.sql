@@ -26,7 +26,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
 SELECT {message_columns} FROM real_time_messages m
 JOIN chat_rooms r ON r.id = m.room_id
 JOIN users other ON other.id = m.sender_id
-WHERE m.id = ?3 AND m.room_id = ?2 AND {room_visible}
+WHERE m.id = ?3 AND m.room_id = ?2 AND {room_readable}
   AND {other_not_blocked};
 
 -- name: message_in_room
@@ -34,7 +34,7 @@ SELECT 1 FROM real_time_messages m JOIN users other ON other.id = m.sender_id
 WHERE m.id = ?2 AND m.room_id = ?3 AND {other_not_blocked};
 
 -- name: room_readable
-SELECT last_seq FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
+SELECT last_seq FROM chat_rooms r WHERE r.id = ?2 AND {room_readable};
 
 -- Readable by participants, and by anyone signed in for public rooms. Newest first. The column
 -- behind the message's is the paging key.
@@ -42,7 +42,7 @@ SELECT last_seq FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
 SELECT {message_columns}, m.seq FROM chat_rooms r
 JOIN real_time_messages m ON m.room_id = r.id
 JOIN users other ON other.id = m.sender_id
-WHERE r.id = ?2 AND {room_visible} AND m.seq < ?3 AND m.seq > ?4
+WHERE r.id = ?2 AND {room_readable} AND m.seq < ?3 AND m.seq > ?4
   AND {other_not_blocked}
 ORDER BY m.seq DESC LIMIT ?5;
 
@@ -51,7 +51,7 @@ ORDER BY m.seq DESC LIMIT ?5;
 SELECT {message_columns}, m.seq FROM chat_rooms r
 JOIN real_time_messages m ON m.room_id = r.id
 JOIN users other ON other.id = m.sender_id
-WHERE r.id = ?2 AND {room_visible} AND m.seq > ?3 AND m.seq < ?4
+WHERE r.id = ?2 AND {room_readable} AND m.seq > ?3 AND m.seq < ?4
   AND {other_not_blocked}
 ORDER BY m.seq LIMIT ?5;
 

@@ -5,7 +5,7 @@ INSERT INTO chat_rooms (id, name, description, topic, created_by, created_at, is
                         max_participants, is_aeon_room)
 VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9);
 
--- Public rooms and the viewer's private ones, newest first: two ordered walks merged, so that other
+-- Public rooms, the viewer's private ones and those of invitations, newest first: ordered walks merged, so that other
 -- people's private rooms cost nothing. The index tells that a room of the viewer's is public without
 -- a look at the room.
 -- name: rooms_visible
@@ -20,6 +20,12 @@ FROM room_participants m
 CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public ON r.id = m.room_id AND r.is_public = 0
 WHERE m.user_id = ?1 AND m.is_active = 1 AND m.room_id < ?5 AND ?2 <= 0
   AND (?3 < 0 OR r.is_aeon_room = ?3) AND ?4 <> 0
+UNION ALL
+SELECT n.room_id, {room_columns}
+FROM room_invitations n
+CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public ON r.id = n.room_id AND r.is_public = 0
+WHERE n.user_id = ?1 AND n.room_id < ?5 AND ?2 <= 0
+  AND (?3 < 0 OR r.is_aeon_room = ?3) AND ?4 <= 0
 ORDER BY 1 DESC LIMIT ?6;
 
 -- name: room_visible
@@ -59,7 +65,8 @@ SELECT room_id FROM room_participants WHERE user_id = ?1 AND is_active = 1;
 -- name: room_for_join
 SELECT r.max_participants, r.current_participants,
        coalesce((SELECT m.is_active FROM room_participants m
-                 WHERE m.room_id = r.id AND m.user_id = ?1), 0)
+                 WHERE m.room_id = r.id AND m.user_id = ?1), 0),
+       EXISTS (SELECT 1 FROM room_bans b WHERE b.room_id = r.id AND b.user_id = ?1)
 FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
 
 -- name: room_is_participant
@@ -93,3 +100,68 @@ UPDATE chat_rooms SET current_participants = current_participants + ?2 WHERE id 
 -- The default rooms are the realm's own; a second one of the same name is not made.
 -- name: room_of_realm
 SELECT id FROM chat_rooms WHERE created_by IS NULL AND name = ?1;
+
+-- name: room_exists
+SELECT 1 FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
+
+-- --- who decides ---
+
+-- name: room_rank
+SELECT CASE role WHEN 'owner' THEN 2 WHEN 'moderator' THEN 1 ELSE 0 END
+FROM room_participants WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1;
+
+-- name: room_set_role
+UPDATE room_participants SET role = ?3 WHERE room_id = ?1 AND user_id = ?2;
+
+-- Who decides after ?2 has left: of those there a moderator rather than a member, and who is there
+-- longest.
+-- name: room_heir
+SELECT user_id FROM room_participants
+WHERE room_id = ?1 AND is_active = 1 AND user_id <> ?2
+ORDER BY role = 'member', joined_at, user_id LIMIT 1;
+
+-- name: room_invite
+INSERT INTO room_invitations (room_id, user_id, invited_by, created_at)
+SELECT ?1, ?2, ?3, ?4
+WHERE NOT EXISTS (SELECT 1 FROM room_participants m
+                  WHERE m.room_id = ?1 AND m.user_id = ?2 AND m.is_active = 1)
+ON CONFLICT DO NOTHING;
+
+-- name: room_uninvite
+DELETE FROM room_invitations WHERE room_id = ?1 AND user_id = ?2;
+
+-- name: room_uninvite_all
+DELETE FROM room_invitations WHERE room_id = ?1;
+
+-- name: room_invitation
+SELECT n.room_id, r.name, n.user_id, n.invited_by, u.username, n.created_at
+FROM room_invitations n JOIN chat_rooms r ON r.id = n.room_id JOIN users u ON u.id = n.invited_by
+WHERE n.room_id = ?1 AND n.user_id = ?2;
+
+-- name: room_ban
+INSERT INTO room_bans (room_id, user_id, banned_by, created_at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT DO NOTHING;
+
+-- name: room_unban
+DELETE FROM room_bans WHERE room_id = ?1 AND user_id = ?2;
+
+-- ?2 says what is given: 1 the name, 2 the description, 4 the topic, 8 is_public, 16 the most.
+-- name: room_update
+UPDATE chat_rooms SET
+	name = CASE WHEN ?2 & 1 THEN coalesce(?3, name) ELSE name END,
+	description = CASE WHEN ?2 & 2 THEN ?4 ELSE description END,
+	topic = CASE WHEN ?2 & 4 THEN ?5 ELSE topic END,
+	is_public = CASE WHEN ?2 & 8 THEN ?6 ELSE is_public END,
+	max_participants = CASE WHEN ?2 & 16 THEN ?7 ELSE max_participants END
+WHERE id = ?1 AND (NOT ?2 & 16 OR current_participants <= ?7);
+
+-- name: room_tell_removed
+INSERT INTO realm_events (kind, user_id, created_at, data)
+SELECT ?1, user_id, ?3, json_object('room_id', ?2)
+FROM room_participants WHERE room_id = ?2 AND is_active = 1;
+
+-- name: room_empty
+UPDATE room_participants SET is_active = 0, last_activity = ?2 WHERE room_id = ?1 AND is_active = 1;
+
+-- name: room_delete
+UPDATE chat_rooms SET is_public = 0, current_participants = 0, deleted_at = ?2 WHERE id = ?1;

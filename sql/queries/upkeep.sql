@@ -55,6 +55,12 @@ FROM (SELECT room_id, seq FROM real_time_messages WHERE id < ?1 ORDER BY id LIMI
 CROSS JOIN chat_rooms r ON r.id = o.room_id
 GROUP BY o.room_id;
 
+-- name: trim_gone_rooms
+SELECT id, first_seq, last_seq FROM chat_rooms WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 20;
+
+-- name: trim_gone_room
+DELETE FROM chat_rooms WHERE id = ?1;
+
 -- name: trim_messages
 DELETE FROM real_time_messages WHERE room_id = ?1 AND seq <= ?2;
 

@@ -157,8 +157,10 @@ def test_every_answer_names_its_headers_and_its_schema(openapi):
 def test_every_example_is_taken(openapi):
     """In a realm of its own, since their order is that of the document."""
     with Realm() as realm:
-        realm.user("ada"), realm.user("ben")
+        for name in ("ada", "ben", "cleo"):
+            realm.user(name)
         room = realm.room("ada")
+        realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/join", token=realm.tokens["ben"])
         for who, body in (("ada", {"content": "mine", "knowledge_type": "x"}),
                           ("ben", {"content": "theirs", "knowledge_type": "x"})):
             realm.cgi("POST", "/api/v1/phase3/knowledge", body, token=realm.tokens[who])

@@ -1,7 +1,12 @@
 """Rooms, who is in them, and what is said there."""
 
+import contextlib
+import json
+import sqlite3
+import threading
+
 import pytest
-from conftest import NOBODY, ROOMS, all_pages, faults, refused
+from conftest import NOBODY, ROOMS, Caller, all_pages, faults, refused
 
 
 @pytest.fixture
@@ -224,3 +229,155 @@ def test_how_far_one_has_read_moves_only_on(ada, ben, cleo, hall, said):
     assert refused(read(cleo, 1), 403, "forbidden")
     assert faults(read(ada, -1)) == [("greater_than_equal", ("body", "up_to_seq"))]
     assert faults(read(ada, None)) == [("int_type", ("body", "up_to_seq"))]
+
+
+# --- who decides ---------------------------------------------------------------------------------
+
+
+def moderated(realm, *members, **how):
+    """A room of ada's with these people in it; the path."""
+    room = realm.room("ada", **how)
+    for member in members:
+        if not how.get("is_public", True):
+            Caller(realm, "ada")("POST", f"/rooms/{room}/invitations", {"user_id": member.id})
+        assert member("POST", f"/rooms/{room}/join").status == 200
+    return f"/rooms/{room}"
+
+
+def told(realm, caller, kind):
+    """The data of the last event of that kind for the caller."""
+    with contextlib.closing(sqlite3.connect(realm.database)) as db:
+        found = db.execute("SELECT data FROM realm_events WHERE kind = ? AND user_id = ? AND room_id "
+                           "IS NULL ORDER BY pos DESC LIMIT 1", (kind, caller.id)).fetchone()
+    return found and json.loads(found[0])
+
+
+def roles(caller, room):
+    return {p["username"]: p["role"] for p in caller("GET", room).json["participants"]}
+
+
+def test_an_invitation_opens_a_private_room(realm, ada, ben, cleo):
+    room = moderated(realm, is_public=False)
+    path = room + "/invitations"
+    refused(ben("POST", path, {"user_id": cleo.id}), 404, "room_not_found")
+    answer = ada("POST", path, {"user_id": ben.id})
+    assert (answer.status, answer.json["invited_by"]) == (201, ada.id)
+    assert told(realm, ben, "invitation") == answer.json
+    assert ada("POST", path, {"user_id": ben.id}).status == 200
+    refused(ada("POST", path, {"user_id": 999999}), 404, "user_not_found")
+    refused(ada("POST", path, {"user_id": ada.id}), 409, "already_inside")
+    room_id = room.rpartition("/")[2]
+    assert room_id in [r["id"] for r in ben("GET", "/rooms?limit=200").json]
+    assert room_id not in [r["id"] for r in cleo("GET", "/rooms?limit=200").json]
+    assert ben("GET", room).status == 200
+    refused(ben("GET", room + "/messages"), 404, "room_not_found")
+    refused(ben("POST", room + "/messages", {"content": "x"}), 403, "forbidden")
+    assert ben("POST", room + "/join").status == 200
+    assert ben("POST", room + "/leave").status == 200
+    refused(ben("POST", room + "/join"), 404, "room_not_found")
+
+
+def test_an_invitation_can_be_taken_back(realm, ada, ben):
+    room = moderated(realm, is_public=False)
+    ada("POST", room + "/invitations", {"user_id": ben.id})
+    assert ada("DELETE", f"{room}/participants/{ben.id}").status == 204
+    refused(ben("POST", room + "/join"), 404, "room_not_found")
+    refused(ada("DELETE", f"{room}/participants/{ben.id}"), 404, "user_not_found")
+
+
+def test_roles_are_given_by_the_owner(realm, ada, ben, cleo):
+    room = moderated(realm, ben, cleo)
+    path = f"{room}/participants/"
+    refused(ben("PUT", path + str(cleo.id), {"role": "moderator"}), 403, "forbidden")
+    assert ada("PUT", path + str(ben.id), {"role": "moderator"}).status == 200
+    assert roles(cleo, room) == {"ada": "owner", "ben": "moderator", "cleo": "member"}
+    refused(ben("PUT", path + str(cleo.id), {"role": "moderator"}), 403, "forbidden")
+    refused(ada("PUT", path + str(ada.id), {"role": "member"}), 403, "forbidden")
+    refused(ada("PUT", path + "999999", {"role": "member"}), 404, "user_not_found")
+    assert faults(ada("PUT", path + str(ben.id), {"role": "owner"})) == [("enum", ("body", "role"))]
+
+
+def test_who_is_above_removes_who_is_below(realm, ada, ben, cleo):
+    room = moderated(realm, ben, cleo)
+    path = f"{room}/participants/"
+    refused(cleo("DELETE", path + str(ben.id)), 403, "forbidden")
+    ada("PUT", path + str(ben.id), {"role": "moderator"})
+    refused(ben("DELETE", path + str(ada.id)), 403, "forbidden")
+    refused(ben("DELETE", path + str(ben.id)), 403, "forbidden")
+    assert ben("DELETE", path + str(cleo.id)).status == 204
+    assert told(realm, cleo, "room_removed") == {"room_id": room.rpartition("/")[2]}
+    assert set(roles(ada, room)) == {"ada", "ben"}
+    assert ada("GET", room).json["current_participants"] == 2
+    assert cleo("POST", room + "/join").status == 200
+    assert ada("DELETE", path + str(ben.id)).status == 204
+
+
+@pytest.mark.parametrize("is_public, status", [(True, 403), (False, 404)])
+def test_who_is_banned_comes_again_only_when_invited(realm, ada, ben, is_public, status):
+    room = moderated(realm, ben, is_public=is_public)
+    assert ada("DELETE", f"{room}/participants/{ben.id}?ban=true").status == 204
+    assert ben("POST", room + "/join").status == status
+    assert ada("POST", room + "/invitations", {"user_id": ben.id}).status == 201
+    assert ben("POST", room + "/join").status == 200
+
+
+def test_who_never_was_there_can_be_banned(realm, ada, ben):
+    room = moderated(realm)
+    assert ada("DELETE", f"{room}/participants/{ben.id}?ban=true").status == 204
+    refused(ben("POST", room + "/join"), 403, "forbidden")
+
+
+def test_the_owner_who_leaves_has_an_heir(realm, ada, ben, cleo):
+    room = moderated(realm, ben, cleo)
+    ada("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})
+    ada("POST", room + "/leave")
+    assert roles(ben, room) == {"ben": "member", "cleo": "owner"}
+    cleo("POST", room + "/leave"), ada("POST", room + "/join")
+    assert roles(ben, room) == {"ben": "owner", "ada": "member"}
+    alone = moderated(realm)
+    ada("POST", alone + "/leave"), ada("POST", alone + "/join")
+    assert roles(ada, alone) == {"ada": "owner"}
+
+
+def test_a_room_is_changed_field_by_field(realm, ada, ben):
+    room = moderated(realm, ben, name="Before", description="old", topic="t")
+    refused(ben("PATCH", room, {"name": "x"}), 403, "forbidden")
+    assert ada("PATCH", room, {"name": "After", "topic": None}).status == 200
+    now = ben("GET", room).json
+    assert (now["name"], now["description"], now["topic"]) == ("After", "old", None)
+    assert faults(ada("PATCH", room, {"name": "", "max_participants": 1})) == [
+        ("string_too_short", ("body", "name")), ("greater_than_equal", ("body", "max_participants"))]
+    assert ada("PATCH", room, {"max_participants": 2}).status == 200
+    third = moderated(realm, ben)
+    Caller(realm, "cleo")("POST", third + "/join")
+    assert faults(ada("PATCH", third, {"max_participants": 2})) == [
+        ("value_error", ("body", "max_participants"))]
+    assert ada("PATCH", room, {"is_public": False}).json["is_public"] is False
+    refused(Caller(realm, "cleo")("GET", room), 404, "room_not_found")
+
+
+def test_a_removed_room_is_gone_for_everybody(realm, ada, ben):
+    room = moderated(realm, ben)
+    ada("POST", room + "/messages", {"content": "last words"})
+    refused(ben("DELETE", room), 403, "forbidden")
+    assert ada("DELETE", room).status == 204
+    for caller in (ada, ben):
+        for method, path, body in (("GET", "", None), ("POST", "/join", None), ("DELETE", "", None),
+                                   ("GET", "/messages", None), ("PATCH", "", {"name": "x"}),
+                                   ("POST", "/messages", {"content": "x"})):
+            refused(caller(method, room + path, body), 404, "room_not_found")
+        assert told(realm, caller, "room_removed") == {"room_id": room.rpartition("/")[2]}
+
+
+def test_the_last_free_place_is_taken_once(realm, ada, ben, cleo):
+    room = moderated(realm, max_participants=2)
+    answers = []
+
+    def join(who):
+        answers.append(who("POST", room + "/join").status)
+    threads = [threading.Thread(target=join, args=(who,)) for who in (ben, cleo) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(answers) <= {200, 409} and ada("GET", room).json["current_participants"] == 2

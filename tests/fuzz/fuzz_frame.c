@@ -151,7 +151,7 @@ static void connect_one(struct bridge *bridge, struct socket *socket, int64_t us
 		conn_open(bridge, socket, v1 ? SPEECH_V1 : SPEECH_COMPAT, 0);
 	if (!user_id)
 		return;
-	conn->user = hub_user_add(bridge, user_id, "somebody", rooms);
+	conn->user = hub_user_add(bridge, user_id, "somebody", rooms, &(struct buf){0});
 	LIST_INSERT_HEAD(&conn->user->conns, conn, of_user);
 	conn->user->conn_count++;
 }

@@ -90,7 +90,7 @@ static int learn(const struct event *event, void *context, struct problem *why)
 	struct fact *fact = &truth.facts[event->pos];
 	*fact = (struct fact){.kind = event->kind,
 			      .room = room_index(event->room_id),
-			      .user = user_index(event->user_id),
+			      .user = user_index(event->seq ? 0 : event->user_id),
 			      .seq = event->seq};
 	truth.pos = event->pos;
 	if (event->kind == EVENT_USER_JOINED || event->kind == EVENT_USER_LEFT)

@@ -1,5 +1,6 @@
 """A room's log: changes of messages among the messages, live and afterwards, and its removed beginning."""
 
+import contextlib
 import sqlite3
 
 import pytest
@@ -146,5 +147,28 @@ def test_what_is_past_its_time_goes_and_leaves_a_gap():
         assert log_of(caught_up(old, talk.room, 0)) == [("chat_message", 5)]
         for client in (ben, old):
             client.socket.close()
+        assert realm.stop("bridge") == 0
+        assert realm.ctl("check").returncode == 0
+
+
+def test_a_removed_room_goes_from_the_database_step_by_step():
+    with Realm() as realm:
+        people = People(realm)
+        room = people.room("ada", "ben")
+        for number in range(3):
+            realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/messages", {"content": str(number)},
+                      token=people.token("ben"))
+        assert realm.cgi("DELETE", f"/api/v1/phase3/rooms/{room}",
+                         token=people.token("ada")).status == 204
+        bridge = realm.start_bridge()
+
+        def gone():
+            with contextlib.closing(sqlite3.connect(realm.database)) as db:
+                return not any(db.execute(f"SELECT 1 FROM {table} WHERE {column} = ?",
+                                          (room,)).fetchone()
+                               for table, column in (("chat_rooms", "id"),
+                                                     ("real_time_messages", "room_id"),
+                                                     ("room_participants", "room_id")))
+        wait_until(gone, "the upkeep", bridge)
         assert realm.stop("bridge") == 0
         assert realm.ctl("check").returncode == 0

@@ -235,3 +235,47 @@ def test_presence_takes_two_words(people, status):
     ada = people.connect("ada")
     ada.say("presence", status=status)
     assert ada.hear("error")["code"] == "validation_error"
+
+
+# --- who decides ---------------------------------------------------------------------------------
+
+
+def test_who_is_removed_hears_it_and_no_more(people, realm):
+    room, other = people.room("ada", "ben"), people.room("ada", "ben")
+    ben_id = realm.cgi("GET", "/api/v1/users/me", token=people.token("ben")).json["id"]
+    ada, ben = people.connect("ada"), people.connect("ben")
+    assert realm.cgi("DELETE", f"/api/v1/phase3/rooms/{room}/participants/{ben_id}?ban=true",
+                     token=people.token("ada")).status == 204
+    ada.hear("user_left", username=people.name("ben"))
+    ben.hear("room_removed", room_id=room)
+    ada.say("chat_message", room_id=room, content="alone")
+    ada.say("chat_message", room_id=other, content="mark")
+    heard = ben.until("chat_message", content="mark")
+    assert "alone" not in [m["data"].get("content") for m in heard]
+    ben.say("chat_message", room_id=room, content="x", client_id="1")
+    assert ben.hear("error")["code"] == "forbidden"
+    ben.say("join_room", room_id=room)
+    assert ben.hear("error")["code"] == "forbidden"
+
+
+def test_invitations_changes_and_removal_of_a_room_are_told(people, realm):
+    room = people.room("ada", is_public=False)
+    ben_id = realm.cgi("GET", "/api/v1/users/me", token=people.token("ben")).json["id"]
+    ada, ben = people.connect("ada"), people.connect("ben")
+
+    def as_ada(method, path, body=None):
+        answer = realm.cgi(method, f"/api/v1/phase3/rooms/{room}{path}", body,
+                           token=people.token("ada"))
+        assert answer.status < 300, answer
+    as_ada("POST", "/invitations", {"user_id": ben_id})
+    assert ben.hear("invitation", room_id=room)["username"] == people.name("ada")
+    ben.say("join_room", room_id=room)
+    ben.hear("room_info", room_id=room)
+    as_ada("PATCH", "", {"topic": "new"})
+    for client in (ada, ben):
+        assert client.hear("room_updated", id=room)["topic"] == "new"
+    as_ada("DELETE", "")
+    for client in (ada, ben):
+        client.hear("room_removed", room_id=room)
+    ben.say("typing", room_id=room, is_typing=True)
+    assert ben.hear("error")["code"] in ("forbidden", "room_not_found")

@@ -1,0 +1,243 @@
+/* Who decides about a room: see moderation.h. */
+#include "realm/moderation.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "realm/events.h"
+#include "realm/rooms.h"
+#include "realm/users.h"
+
+static const struct field invitation_rows[] = {
+	FIELD(struct room_invitation, user_id, INT, .required = true, .min = 1, .max = 9e15),
+};
+const struct fields room_invitation_fields = FIELDS(struct room_invitation, invitation_rows);
+
+static const char *const roles[] = {"moderator", "member", NULL};
+static const struct field role_rows[] = {
+	FIELD(struct room_role, role, CHOICE, .required = true, .choices = roles),
+};
+const struct fields room_role_fields = FIELDS(struct room_role, role_rows);
+
+static const struct field removal_rows[] = {
+	FIELD(struct room_removal, ban, BOOL, .preset = "false",
+	      .help = "Not to come again before being invited."),
+};
+const struct fields room_removal_fields = FIELDS(struct room_removal, removal_rows);
+
+static const struct field change_rows[] = {
+	FIELD(struct room_change, name, TEXT, .min = 1, .max = 100),
+	FIELD(struct room_change, description, TEXT, .max = 1000),
+	FIELD(struct room_change, topic, TEXT, .max = 255),
+	FIELD(struct room_change, is_public, BOOL),
+	FIELD(struct room_change, max_participants, INT, .min = 2, .max = 10000),
+};
+const struct fields room_change_fields = FIELDS(struct room_change, change_rows);
+#define MOST_PARTICIPANTS (UINT32_C(1) << 4)
+
+static const struct member invitation_members[] = {
+	MEMBER("room_id", TEXT),
+	MEMBER("name", TEXT, .help = "Of the room."),
+	MEMBER("user_id", INT),
+	MEMBER("invited_by", INT),
+	MEMBER("username", TEXT, .help = "Of who has invited."),
+	MEMBER("created_at", TIME),
+};
+const struct shape room_invitation_shape = SHAPE("RoomInvitation", invitation_members);
+
+static const struct member removed_members[] = {
+	MEMBER("room_id", TEXT),
+};
+const struct shape room_removed_shape = SHAPE("RoomRemoved", removed_members);
+
+/* What is done to a room, by whom and to whom. */
+struct doing {
+	struct arena *arena;
+	int64_t viewer, user_id;
+	const char *room_id, *role;
+	bool ban;
+	const struct room_change *change;
+};
+
+enum rank { MEMBER_RANK, MODERATOR_RANK, OWNER_RANK };
+
+/* The user's rank in the room; -1 for who is not in it, and when it failed. */
+static int rank_of(struct store *store, const char *room_id, int64_t user_id, int *rank_r,
+		   struct problem *why)
+{
+	*rank_r = -1;
+	return store_get(NULL, store, why, Q_ROOM_RANK, "tl>i", room_id, user_id, rank_r);
+}
+
+/* The viewer, who must have that rank at least. */
+static int check_rank(struct store *store, const struct doing *d, enum rank least, int *rank_r,
+		      struct problem *why)
+{
+	TRY(room_check_inside(store, d->viewer, d->room_id, why));
+	TRY(rank_of(store, d->room_id, d->viewer, rank_r, why));
+	if (*rank_r >= (int)least)
+		return 0;
+	return problem_say(why, PROBLEM_FORBIDDEN,
+			   least == OWNER_RANK
+				   ? "Only the room's owner may do that"
+				   : "Only the room's owner and moderators may do that");
+}
+
+/* --- invitations ------------------------------------------------------------------------------ */
+
+int room_invitation_show(struct store *store, const char *room_id, int64_t user_id, struct buf *out,
+			 struct problem *why)
+{
+	return store_object(store, out, why, Q_ROOM_INVITATION, &room_invitation_shape, "tl",
+			    room_id, user_id);
+}
+
+static int invite(struct store *store, void *context, struct problem *why)
+{
+	const struct doing *d = context;
+	int rank, theirs, made;
+	TRY(check_rank(store, d, MODERATOR_RANK, &rank, why));
+	TRY(user_reachable(store, d->viewer, d->user_id, why));
+	TRY(store_exec(store, why, Q_ROOM_UNBAN, "tl", d->room_id, d->user_id));
+	TRY(rank_of(store, d->room_id, d->user_id, &theirs, why));
+	TRY(made = store_exec(store, why, Q_ROOM_INVITE, "tlll", d->room_id, d->user_id, d->viewer,
+			      clock_now()));
+	if (!made || theirs >= 0)
+		return 0;
+	struct buf *data = buf_in(d->arena);
+	TRY(room_invitation_show(store, d->room_id, d->user_id, data, why));
+	TRY(event_append(store, EVENT_INVITATION, NULL, d->user_id, data, why));
+	return 1;
+}
+
+int room_invite(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
+		int64_t user_id, struct problem *why)
+{
+	struct doing d = {.arena = arena, .viewer = viewer, .room_id = room_id, .user_id = user_id};
+	return store_write(store, invite, &d, why);
+}
+
+/* --- roles and removal ------------------------------------------------------------------------ */
+
+/* Tells those in the room what it is now. */
+static int tell_updated(struct store *store, const struct doing *d, struct problem *why)
+{
+	struct buf *data = buf_in(d->arena);
+	TRY(room_summary(store, d->viewer, d->room_id, data, why));
+	return event_append(store, EVENT_ROOM_UPDATED, d->room_id, 0, data, why);
+}
+
+static int set_role(struct store *store, void *context, struct problem *why)
+{
+	const struct doing *d = context;
+	int mine, theirs;
+	TRY(check_rank(store, d, OWNER_RANK, &mine, why));
+	TRY(rank_of(store, d->room_id, d->user_id, &theirs, why));
+	if (theirs < 0)
+		return problem_set(why, PROBLEM_USER_NOT_FOUND);
+	if (theirs == OWNER_RANK)
+		return problem_say(why, PROBLEM_FORBIDDEN, "The owner stays the owner");
+	TRY(store_exec(store, why, Q_ROOM_SET_ROLE, "tlt", d->room_id, d->user_id, d->role));
+	return tell_updated(store, d, why);
+}
+
+int room_set_role(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
+		  int64_t user_id, const char *role, struct problem *why)
+{
+	struct doing d = {.arena = arena,
+			  .viewer = viewer,
+			  .room_id = room_id,
+			  .user_id = user_id,
+			  .role = role};
+	return store_write(store, set_role, &d, why);
+}
+
+/* Who was in the room is told in place of the room's own events, which do not come any more. */
+static int tell_removed(struct store *store, const struct doing *d, struct problem *why)
+{
+	struct buf *data = buf_in(d->arena);
+	jw_open(data, '{');
+	jw_kv_text(data, "room_id", d->room_id);
+	jw_close(data, '}');
+	return event_append(store, EVENT_ROOM_REMOVED, NULL, d->user_id, data, why);
+}
+
+static int remove_user(struct store *store, void *context, struct problem *why)
+{
+	const struct doing *d = context;
+	int mine, theirs, invited;
+	TRY(check_rank(store, d, MODERATOR_RANK, &mine, why));
+	TRY(rank_of(store, d->room_id, d->user_id, &theirs, why));
+	TRY(invited = store_exec(store, why, Q_ROOM_UNINVITE, "tl", d->room_id, d->user_id));
+	if (theirs < 0 && !invited && !d->ban)
+		return problem_set(why, PROBLEM_USER_NOT_FOUND);
+	if (theirs >= mine)
+		return problem_say(why, PROBLEM_FORBIDDEN, "Of the same rank or above");
+	if (d->ban) {
+		if (theirs < 0)
+			TRY(user_reachable(store, d->viewer, d->user_id, why));
+		TRY(store_exec(store, why, Q_ROOM_BAN, "tlll", d->room_id, d->user_id, d->viewer,
+			       clock_now()));
+	}
+	if (theirs < 0)
+		return 0;
+	TRY(room_leave(d->arena, store, d->user_id, d->room_id, why));
+	return tell_removed(store, d, why);
+}
+
+int room_remove(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
+		int64_t user_id, bool ban, struct problem *why)
+{
+	struct doing d = {.arena = arena,
+			  .viewer = viewer,
+			  .room_id = room_id,
+			  .user_id = user_id,
+			  .ban = ban};
+	return store_write(store, remove_user, &d, why);
+}
+
+/* --- the room itself -------------------------------------------------------------------------- */
+
+static int update(struct store *store, void *context, struct problem *why)
+{
+	const struct doing *d = context;
+	const struct room_change *c = d->change;
+	int rank, changed;
+	TRY(check_rank(store, d, MODERATOR_RANK, &rank, why));
+	TRY(changed = store_exec(store, why, Q_ROOM_UPDATE, "tltttil", d->room_id,
+				 (int64_t)c->given, c->name, c->description, c->topic, c->is_public,
+				 c->max_participants));
+	if (!changed)
+		return problem_field(d->arena, why, "body", "max_participants",
+				     "Value error, more are in the room");
+	return tell_updated(store, d, why);
+}
+
+int room_update(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
+		const struct room_change *change, struct problem *why)
+{
+	struct doing d = {.arena = arena, .viewer = viewer, .room_id = room_id, .change = change};
+	return store_write(store, update, &d, why);
+}
+
+static int delete (struct store *store, void *context, struct problem *why)
+{
+	const struct doing *d = context;
+	int rank;
+	TRY(check_rank(store, d, OWNER_RANK, &rank, why));
+	TRY(store_exec(store, why, Q_ROOM_TELL_REMOVED, "ttl", event_name(EVENT_ROOM_REMOVED),
+		       d->room_id, clock_now()));
+	TRY(event_append(store, EVENT_ROOM_GONE, d->room_id, 0, NULL, why));
+	TRY(store_exec(store, why, Q_ROOM_EMPTY, "tl", d->room_id, clock_now()));
+	TRY(store_exec(store, why, Q_ROOM_UNINVITE_ALL, "t", d->room_id));
+	return store_exec(store, why, Q_ROOM_DELETE, "tl", d->room_id, clock_now());
+}
+
+int room_delete(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
+		struct problem *why)
+{
+	struct doing d = {.arena = arena, .viewer = viewer, .room_id = room_id};
+	return store_write(store, delete, &d, why);
+}
