@@ -47,6 +47,32 @@ static int do_downvote(struct request *rq, struct problem *why)
 	return vote(rq, -1, "Knowledge downvoted successfully", why);
 }
 
+static int do_unvote(struct request *rq, struct problem *why)
+{
+	return vote(rq, 0, "Vote taken back", why);
+}
+
+static int do_update(struct request *rq, struct problem *why)
+{
+	struct knowledge_change change = *(const struct knowledge_change *)rq->body;
+	change.given = rq->given;
+	TRY(knowledge_update(rq->arena, rq->store, rq->session.user_id, id_param(rq), &change,
+			     why));
+	return do_show(rq, why);
+}
+
+static int do_delete(struct request *rq, struct problem *why)
+{
+	return knowledge_delete(rq->arena, rq->store, rq->session.user_id, id_param(rq), why);
+}
+
+static int do_share(struct request *rq, struct problem *why)
+{
+	TRY(knowledge_share(rq->arena, rq->store, rq->session.user_id, id_param(rq), rq->body,
+			    why));
+	return do_show(rq, why);
+}
+
 static const struct route routes[] = {
 	{
 		.name = "create_knowledge",
@@ -70,7 +96,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &knowledge_shape,
 		.list = true,
-		.summary = "What I may see, newest first",
+		.summary = "What I may see, newest or best first",
 		.handle = do_list,
 	},
 	{
@@ -106,6 +132,55 @@ static const struct route routes[] = {
 		.summary = "Vote against it: one vote a person, and this one replaces the other",
 		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_OWN_KNOWLEDGE},
 		.handle = do_downvote,
+	},
+	{
+		.name = "take_back_vote",
+		.method = "DELETE",
+		.path = KNOWLEDGE "/{id}/vote",
+		.params = &id_param_fields,
+		.status = 200,
+		.answer = &vote_shape,
+		.summary = "Take my vote back",
+		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_OWN_KNOWLEDGE},
+		.handle = do_unvote,
+	},
+	{
+		.name = "update_knowledge",
+		.method = "PATCH",
+		.path = KNOWLEDGE "/{id}",
+		.params = &id_param_fields,
+		.body = &knowledge_change_fields,
+		.example = "{\"content\":\"A WAL is synced before anything is "
+			   "acknowledged.\",\"tags\":[\"sqlite\"]}",
+		.status = 200,
+		.answer = &knowledge_shape,
+		.summary = "Change what I have shared",
+		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_update,
+	},
+	{
+		.name = "delete_knowledge",
+		.method = "DELETE",
+		.path = KNOWLEDGE "/{id}",
+		.params = &id_param_fields,
+		.status = 204,
+		.summary = "Remove what I have shared",
+		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_delete,
+	},
+	{
+		.name = "share_knowledge",
+		.method = "POST",
+		.path = KNOWLEDGE "/{id}/share",
+		.params = &id_param_fields,
+		.body = &knowledge_share_fields,
+		.example = "{\"user_id\":2}",
+		.status = 200,
+		.answer = &knowledge_shape,
+		.summary = "Point a user or a room to it, who may see it anyway",
+		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND,
+			     PROBLEM_ROOM_NOT_FOUND},
+		.handle = do_share,
 	},
 };
 const struct routes knowledge_routes = ROUTES("Knowledge", routes);

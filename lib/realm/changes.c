@@ -115,8 +115,14 @@ static int enter(struct store *store, const struct change *c, const struct targe
 	TRY(store_exec(store, why, Q_CHANGE_INSERT, "tlttllti", c->room_id, done->seq,
 		       event_name(c->kind), c->message_id, c->user_id, done->timestamp,
 		       reaction ? reaction->key : NULL, reaction ? reaction->on : -1));
-	return event_refer(store, c->kind, c->room_id, c->user_id, target->sender_id, done->seq,
-			   &done->pos, why);
+	struct event event = {.kind = c->kind,
+			      .room_id = c->room_id,
+			      .user_id = c->user_id,
+			      .other_id = target->sender_id,
+			      .seq = done->seq};
+	TRY(event_append(store, &event, why));
+	done->pos = store_last_id(store);
+	return 1;
 }
 
 static int change(struct store *store, void *context, struct problem *why)

@@ -39,42 +39,12 @@ enum event_kind event_kind_named(const char *name)
 	return kind;
 }
 
-static int append(struct store *store, const struct event *event, struct problem *why)
+int event_append(struct store *store, const struct event *event, struct problem *why)
 {
+	assert(event->room_id || event->user_id);
 	return store_exec(store, why, Q_EVENT_APPEND, "ttllllt", kinds[event->kind].name,
 			  event->room_id, event->user_id, event->other_id, event->seq, clock_now(),
-			  event->data);
-}
-
-int event_append(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
-		 const struct buf *data, struct problem *why)
-{
-	assert(room_id || user_id);
-	struct event event = {.kind = kind,
-			      .room_id = room_id,
-			      .user_id = user_id,
-			      .data = data ? data->data : "{}"};
-	return append(store, &event, why);
-}
-
-int event_refer(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
-		int64_t other_id, int64_t seq, int64_t *pos_r, struct problem *why)
-{
-	struct event event = {.kind = kind,
-			      .room_id = room_id,
-			      .user_id = user_id,
-			      .other_id = other_id,
-			      .seq = seq};
-	TRY(append(store, &event, why));
-	*pos_r = store_last_id(store);
-	return 0;
-}
-
-int event_between(struct store *store, enum event_kind kind, int64_t user_id, int64_t other_id,
-		  struct problem *why)
-{
-	struct event event = {.kind = kind, .user_id = user_id, .other_id = other_id, .data = "{}"};
-	return append(store, &event, why);
+			  event->data || event->seq ? event->data : "{}");
 }
 
 static const struct member hidden_members[] = {

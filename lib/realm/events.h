@@ -29,6 +29,7 @@ enum event_audience {
 	X(READ_MARKER, "read_marker", HEARD_BY_V1)                                                 \
 	X(USER_JOINED, "user_joined", HEARD_BY_ALL)                                                \
 	X(USER_LEFT, "user_left", HEARD_BY_ALL)                                                    \
+	X(KNOWLEDGE_SHARED, "knowledge_shared", HEARD_BY_V1)                                       \
 	X(KNOWLEDGE_VOTED, "knowledge_voted", HEARD_BY_V1)                                         \
 	X(INTERACTION_CREATED, "interaction_created", HEARD_BY_V1)                                 \
 	X(INTERACTION_RESPONDED, "interaction_responded", HEARD_BY_V1)                             \
@@ -72,17 +73,11 @@ enum event_audience event_audience(enum event_kind kind);
 /* EVENT__COUNT for a name that this program does not know: a newer one's. */
 enum event_kind event_kind_named(const char *name);
 
-/* Within store_write() only. `data` may be NULL when the kind says it all. */
-int event_append(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
-		 const struct buf *data, struct problem *why);
-
-/* The same for an entry of the room's log, which is shown as it is when the event is read. */
-int event_refer(struct store *store, enum event_kind kind, const char *room_id, int64_t user_id,
-		int64_t other_id, int64_t seq, int64_t *pos_r, struct problem *why);
-
-/* The same for the bridges: of two users, for the first. */
-int event_between(struct store *store, enum event_kind kind, int64_t user_id, int64_t other_id,
-		  struct problem *why);
+/*
+ * Within store_write() only. Its pos is given then: store_last_id(). An entry of a room's log needs
+ * no data, since it is shown as it is when the event is read; nor does what its kind says all of.
+ */
+int event_append(struct store *store, const struct event *event, struct problem *why);
 
 /*
  * Calls each() for at most `limit` events behind `pos`, in order. What the event points to is

@@ -72,7 +72,8 @@ static int tell(struct store *store, const struct change *c, enum event_kind kin
 {
 	struct buf *data = buf_in(c->arena);
 	TRY(interaction_show(store, user_id, c->id, data, why));
-	return event_append(store, kind, NULL, user_id, data, why);
+	return event_append(
+		store, &(struct event){.kind = kind, .user_id = user_id, .data = data->data}, why);
 }
 
 static int create(struct store *store, void *context, struct problem *why)

@@ -10,8 +10,11 @@
 #include "base/utf8.h"
 #include "realm/events.h"
 #include "realm/relationships.h"
+#include "realm/rooms.h"
+#include "realm/users.h"
 
 static const char *const visibilities[] = {"public", "friends", "private", NULL};
+static const char *const sorts[] = {"new", "top", NULL};
 
 static const struct field new_rows[] = {
 	FIELD(struct knowledge_new, content, TEXT, .required = true, .min = 1, .max = 20000),
@@ -24,12 +27,30 @@ static const struct field new_rows[] = {
 };
 const struct fields knowledge_new_fields = FIELDS(struct knowledge_new, new_rows);
 
+static const struct field change_rows[] = {
+	FIELD(struct knowledge_change, content, TEXT, .min = 1, .max = 20000),
+	FIELD(struct knowledge_change, knowledge_type, TEXT, .min = 1, .max = 50),
+	FIELD(struct knowledge_change, tags, TEXTS, .max = 32, .item_max = 64),
+	FIELD(struct knowledge_change, visibility, CHOICE, .choices = visibilities),
+	FIELD(struct knowledge_change, meta_data, OBJECT, .max = 8192),
+};
+const struct fields knowledge_change_fields = FIELDS(struct knowledge_change, change_rows);
+#define TAGS_GIVEN (UINT32_C(1) << 2)
+
+static const struct field share_rows[] = {
+	FIELD(struct knowledge_share, room_id, TEXT, .pattern = FIELD_UUID_PATTERN),
+	FIELD(struct knowledge_share, user_id, INT, .min = 0, .max = 9e15),
+};
+const struct fields knowledge_share_fields = FIELDS(struct knowledge_share, share_rows);
+
 static const struct field filter_rows[] = {
 	FIELD(struct knowledge_filter, knowledge_type, TEXT, .min = 1, .max = 50),
 	FIELD(struct knowledge_filter, visibility, CHOICE, .choices = visibilities,
 	      .help = "public: public ones; friends: also friends' own; private: mine."),
 	FIELD(struct knowledge_filter, tag, TEXT, .min = 1, .max = 64),
 	FIELD(struct knowledge_filter, creator_id, INT, .min = 0, .max = 9e15),
+	FIELD(struct knowledge_filter, sort, CHOICE, .choices = sorts, .preset = "new",
+	      .help = "top: by the share of upvotes, the surer the more votes there are."),
 };
 const struct fields knowledge_filter_fields = FIELDS(struct knowledge_filter, filter_rows);
 
@@ -58,6 +79,14 @@ static const struct member vote_members[] = {
 };
 const struct shape vote_shape = SHAPE("Vote", vote_members);
 
+static const struct member shared_members[] = {
+	MEMBER("knowledge_id", INT),
+	MEMBER("room_id", TEXT, .nullable = true),
+	MEMBER("user_id", INT, .help = "Who shares it."),
+	MEMBER("username", TEXT),
+};
+const struct shape shared_shape = SHAPE("KnowledgeShared", shared_members);
+
 static int by_text(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -80,6 +109,22 @@ static struct texts normalise(struct arena *arena, const struct texts *tags)
 	return clean;
 }
 
+static const char *tags_json(struct arena *arena, const struct texts *tags)
+{
+	struct buf *json = buf_in(arena);
+	jw_texts(json, tags->at, tags->count);
+	return json->data;
+}
+
+static int put_tags(struct store *store, int64_t id, const struct texts *tags, struct problem *why)
+{
+	for (size_t i = 0; i < tags->count; i++) {
+		TRY(store_exec(store, why, Q_TAG_INSERT, "t", tags->at[i]));
+		TRY(store_exec(store, why, Q_KNOWLEDGE_TAG, "lt", id, tags->at[i]));
+	}
+	return 0;
+}
+
 struct creation {
 	struct arena *arena;
 	int64_t creator, id;
@@ -91,17 +136,11 @@ static int create(struct store *store, void *context, struct problem *why)
 	struct creation *c = context;
 	const struct knowledge_new *input = c->input;
 	struct texts tags = normalise(c->arena, &input->tags);
-	struct buf *json = buf_in(c->arena);
-	jw_texts(json, tags.at, tags.count);
 	TRY(store_exec(store, why, Q_KNOWLEDGE_INSERT, "lttttlt", c->creator, input->content,
-		       input->knowledge_type, json->data, input->visibility, clock_now(),
-		       input->meta_data));
+		       input->knowledge_type, tags_json(c->arena, &tags), input->visibility,
+		       clock_now(), input->meta_data));
 	c->id = store_last_id(store);
-	for (size_t i = 0; i < tags.count; i++) {
-		TRY(store_exec(store, why, Q_TAG_INSERT, "t", tags.at[i]));
-		TRY(store_exec(store, why, Q_KNOWLEDGE_TAG, "lt", c->id, tags.at[i]));
-	}
-	return 0;
+	return put_tags(store, c->id, &tags, why);
 }
 
 int knowledge_create(struct arena *arena, struct store *store, int64_t creator,
@@ -121,10 +160,93 @@ int knowledge_show(struct store *store, int64_t viewer, int64_t id, struct buf *
 	return found == 0 ? problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND) : found;
 }
 
+struct editing {
+	struct arena *arena;
+	int64_t viewer, id;
+	const struct knowledge_change *change; /* NULL: it is deleted */
+};
+
+/* `changed` rows of one's own: 0 when there is none, or it is somebody else's. */
+static int must_be_mine(struct store *store, const struct editing *e, int changed,
+			struct problem *why)
+{
+	int64_t creator;
+	const char *visibility;
+	if (changed != 0)
+		return changed;
+	int seen = store_get(e->arena, store, why, Q_KNOWLEDGE_FOR_SHARE, "ll>lt", e->viewer, e->id,
+			     &creator, &visibility);
+	if (seen > 0)
+		return problem_say(why, PROBLEM_FORBIDDEN, "Only who has shared it may change it");
+	return seen < 0 ? -1 : problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND);
+}
+
+static int update(struct store *store, void *context, struct problem *why)
+{
+	const struct editing *e = context;
+	const struct knowledge_change *c = e->change;
+	struct texts tags = normalise(e->arena, &c->tags);
+	int changed =
+		store_exec(store, why, Q_KNOWLEDGE_UPDATE, "llltttttl", e->viewer, e->id,
+			   (int64_t)c->given, c->content, c->knowledge_type,
+			   tags_json(e->arena, &tags), c->visibility, c->meta_data, clock_now());
+	TRY(must_be_mine(store, e, changed, why));
+	if (!(c->given & TAGS_GIVEN))
+		return 0;
+	TRY(store_exec(store, why, Q_KNOWLEDGE_UNTAG, "l", e->id));
+	return put_tags(store, e->id, &tags, why);
+}
+
+int knowledge_update(struct arena *arena, struct store *store, int64_t viewer, int64_t id,
+		     const struct knowledge_change *change, struct problem *why)
+{
+	struct editing e = {.arena = arena, .viewer = viewer, .id = id, .change = change};
+	return store_write(store, update, &e, why);
+}
+
+static int delete (struct store *store, void *context, struct problem *why)
+{
+	const struct editing *e = context;
+	int deleted = store_exec(store, why, Q_KNOWLEDGE_DELETE, "ll", e->viewer, e->id);
+	return must_be_mine(store, e, deleted, why);
+}
+
+int knowledge_delete(struct arena *arena, struct store *store, int64_t viewer, int64_t id,
+		     struct problem *why)
+{
+	struct editing e = {.arena = arena, .viewer = viewer, .id = id};
+	return store_write(store, delete, &e, why);
+}
+
+/* What was shown last of the best, "score/id"; without it what is above all. */
+static void last_of_top(const struct page *page, int64_t *score, int64_t *id)
+{
+	char *end = NULL;
+	*score = page->after ? strtoll(page->after, &end, 10) : INT64_MAX;
+	*id = end && *end == '/' ? strtoll(end + 1, NULL, 10) : INT64_MAX;
+}
+
+static int list_top(struct arena *arena, struct store *store, int64_t viewer,
+		    const struct knowledge_filter *filter, struct page *page, struct buf *out,
+		    struct problem *why)
+{
+	int64_t score, id;
+	last_of_top(page, &score, &id);
+	return store_list(store, out, why,
+			  filter->tag          ? Q_KNOWLEDGE_TOP_BY_TAG
+			  : filter->creator_id ? Q_KNOWLEDGE_TOP_BY_CREATOR
+					       : Q_KNOWLEDGE_TOP,
+			  &knowledge_shape, page, "lttllitl", viewer, filter->knowledge_type,
+			  filter->visibility, filter->creator_id, id, page_limit(page),
+			  filter->tag ? utf8_fold(arena, filter->tag) : NULL, score);
+}
+
 int knowledge_list(struct arena *arena, struct store *store, int64_t viewer,
 		   const struct knowledge_filter *filter, struct page *page, struct buf *out,
 		   struct problem *why)
 {
+	if (filter->sort && strcmp(filter->sort, "top") == 0)
+		return list_top(arena, store, viewer, filter, page, out, why);
 	if (filter->tag)
 		return store_list(store, out, why, Q_KNOWLEDGE_LIST_BY_TAG, &knowledge_shape, page,
 				  "lttllit", viewer, filter->knowledge_type, filter->visibility,
@@ -157,10 +279,14 @@ static int vote(struct store *store, void *context, struct problem *why)
 	if (old == v->value)
 		return 0;
 	int up = (v->value > 0) - (old > 0), down = (v->value < 0) - (old < 0);
-	TRY(store_exec(store, why, Q_KNOWLEDGE_VOTE, "llil", v->id, v->viewer, v->value,
-		       clock_now()));
+	if (v->value)
+		TRY(store_exec(store, why, Q_KNOWLEDGE_VOTE, "llil", v->id, v->viewer, v->value,
+			       clock_now()));
+	else
+		TRY(store_exec(store, why, Q_KNOWLEDGE_UNVOTE, "ll", v->id, v->viewer));
 	TRY(store_exec(store, why, Q_KNOWLEDGE_COUNT_VOTES, "lii", v->id, up, down));
-	TRY(relationship_nudge(store, v->viewer, creator, why));
+	if (v->value)
+		TRY(relationship_nudge(store, v->viewer, creator, why));
 	v->votes.up += up;
 	v->votes.down += down;
 	struct buf *data = buf_in(v->arena);
@@ -169,7 +295,11 @@ static int vote(struct store *store, void *context, struct problem *why)
 	jw_kv_int(data, "upvotes", v->votes.up);
 	jw_kv_int(data, "downvotes", v->votes.down);
 	jw_close(data, '}');
-	return event_append(store, EVENT_KNOWLEDGE_VOTED, NULL, creator, data, why);
+	return event_append(store,
+			    &(struct event){.kind = EVENT_KNOWLEDGE_VOTED,
+					    .user_id = creator,
+					    .data = data->data},
+			    why);
 }
 
 int knowledge_vote(struct arena *arena, struct store *store, int64_t viewer, int64_t id, int value,
@@ -179,4 +309,69 @@ int knowledge_vote(struct arena *arena, struct store *store, int64_t viewer, int
 	TRY(store_write(store, vote, &v, why));
 	*votes_r = v.votes;
 	return 0;
+}
+
+/* --- sharing ---------------------------------------------------------------------------------- */
+
+struct sharing {
+	struct arena *arena;
+	int64_t viewer, id;
+	const struct knowledge_share *input;
+};
+
+/* Whether those it is for may see it. */
+static int check_target(struct store *store, const struct sharing *s, const char *visibility,
+			struct problem *why)
+{
+	int64_t creator;
+	if (s->input->room_id) {
+		TRY(room_check_inside(store, s->viewer, s->input->room_id, why));
+		if (strcmp(visibility, "public") == 0)
+			return 0;
+		return problem_say(why, PROBLEM_FORBIDDEN, "Only what is public goes to a room");
+	}
+	TRY(user_reachable(store, s->viewer, s->input->user_id, why));
+	int seen = store_get(s->arena, store, why, Q_KNOWLEDGE_FOR_SHARE, "ll>lt",
+			     s->input->user_id, s->id, &creator, &visibility);
+	if (seen == 0)
+		return problem_say(why, PROBLEM_FORBIDDEN, "It is not shown to this user");
+	return seen;
+}
+
+static int share(struct store *store, void *context, struct problem *why)
+{
+	const struct sharing *s = context;
+	const char *room_id = s->input->room_id, *visibility;
+	int64_t creator;
+	int found = store_get(s->arena, store, why, Q_KNOWLEDGE_FOR_SHARE, "ll>lt", s->viewer,
+			      s->id, &creator, &visibility);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND);
+	TRY(check_target(store, s, visibility, why));
+	const char *target =
+		room_id ? room_id : arena_printf(s->arena, "%lld", (long long)s->input->user_id);
+	int fresh = store_exec(store, why, Q_KNOWLEDGE_SHARE, "lltl", s->id, s->viewer, target,
+			       clock_now());
+	if (fresh <= 0)
+		return fresh;
+	TRY(store_exec(store, why, Q_KNOWLEDGE_COUNT_SHARE, "l", s->id));
+	struct buf *data = buf_in(s->arena);
+	TRY(store_object(store, data, why, Q_KNOWLEDGE_SHARED, &shared_shape, "llt", s->viewer,
+			 s->id, room_id));
+	struct event event = {.kind = EVENT_KNOWLEDGE_SHARED,
+			      .room_id = room_id,
+			      .user_id = room_id ? s->viewer : s->input->user_id,
+			      .other_id = creator,
+			      .data = data->data};
+	return event_append(store, &event, why);
+}
+
+int knowledge_share(struct arena *arena, struct store *store, int64_t viewer, int64_t id,
+		    const struct knowledge_share *input, struct problem *why)
+{
+	struct sharing s = {.arena = arena, .viewer = viewer, .id = id, .input = input};
+	if (!input->room_id == !input->user_id)
+		return problem_field(arena, why, "body", NULL,
+				     "Value error, either room_id or user_id");
+	return store_write(store, share, &s, why);
 }

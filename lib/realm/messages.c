@@ -124,8 +124,13 @@ static int post(struct store *store, void *context, struct problem *why)
 		       posted->timestamp, false, input->meta_data, input->client_id,
 		       input->reply_to));
 	TRY(nudge(store, p, why));
-	return event_refer(store, EVENT_CHAT_MESSAGE, p->room_id, p->sender, 0, posted->seq,
-			   &posted->pos, why);
+	struct event event = {.kind = EVENT_CHAT_MESSAGE,
+			      .room_id = p->room_id,
+			      .user_id = p->sender,
+			      .seq = posted->seq};
+	TRY(event_append(store, &event, why));
+	posted->pos = store_last_id(store);
+	return 0;
 }
 
 int message_post(struct arena *arena, struct store *store, int64_t sender, const char *room_id,

@@ -108,7 +108,11 @@ static int invite(struct store *store, void *context, struct problem *why)
 		return 0;
 	struct buf *data = buf_in(d->arena);
 	TRY(room_invitation_show(store, d->room_id, d->user_id, data, why));
-	TRY(event_append(store, EVENT_INVITATION, NULL, d->user_id, data, why));
+	TRY(event_append(store,
+			 &(struct event){.kind = EVENT_INVITATION,
+					 .user_id = d->user_id,
+					 .data = data->data},
+			 why));
 	return 1;
 }
 
@@ -126,7 +130,11 @@ static int tell_updated(struct store *store, const struct doing *d, struct probl
 {
 	struct buf *data = buf_in(d->arena);
 	TRY(room_summary(store, d->viewer, d->room_id, data, why));
-	return event_append(store, EVENT_ROOM_UPDATED, d->room_id, 0, data, why);
+	return event_append(store,
+			    &(struct event){.kind = EVENT_ROOM_UPDATED,
+					    .room_id = d->room_id,
+					    .data = data->data},
+			    why);
 }
 
 static int set_role(struct store *store, void *context, struct problem *why)
@@ -161,7 +169,11 @@ static int tell_removed(struct store *store, const struct doing *d, struct probl
 	jw_open(data, '{');
 	jw_kv_text(data, "room_id", d->room_id);
 	jw_close(data, '}');
-	return event_append(store, EVENT_ROOM_REMOVED, NULL, d->user_id, data, why);
+	return event_append(store,
+			    &(struct event){.kind = EVENT_ROOM_REMOVED,
+					    .user_id = d->user_id,
+					    .data = data->data},
+			    why);
 }
 
 static int remove_user(struct store *store, void *context, struct problem *why)
@@ -229,7 +241,8 @@ static int delete (struct store *store, void *context, struct problem *why)
 	TRY(check_rank(store, d, OWNER_RANK, &rank, why));
 	TRY(store_exec(store, why, Q_ROOM_TELL_REMOVED, "ttl", event_name(EVENT_ROOM_REMOVED),
 		       d->room_id, clock_now()));
-	TRY(event_append(store, EVENT_ROOM_GONE, d->room_id, 0, NULL, why));
+	TRY(event_append(store, &(struct event){.kind = EVENT_ROOM_GONE, .room_id = d->room_id},
+			 why));
 	TRY(store_exec(store, why, Q_ROOM_EMPTY, "tl", d->room_id, clock_now()));
 	TRY(store_exec(store, why, Q_ROOM_UNINVITE_ALL, "t", d->room_id));
 	return store_exec(store, why, Q_ROOM_DELETE, "tl", d->room_id, clock_now());

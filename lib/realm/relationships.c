@@ -75,7 +75,11 @@ static int tell(struct store *store, struct doing *d, struct problem *why)
 {
 	struct buf *data = buf_in(d->arena);
 	TRY(relationship_show(store, d->user_id, d->related_user_id, data, why));
-	return event_append(store, EVENT_RELATIONSHIP_UPDATED, NULL, d->user_id, data, why);
+	return event_append(store,
+			    &(struct event){.kind = EVENT_RELATIONSHIP_UPDATED,
+					    .user_id = d->user_id,
+					    .data = data->data},
+			    why);
 }
 
 static int put(struct store *store, struct doing *d, struct problem *why)
@@ -125,9 +129,12 @@ static int act(struct store *store, void *context, struct problem *why)
 			      d->related_user_id));
 	if (before == after)
 		return result;
-	enum event_kind kind = after ? EVENT_BLOCKED : EVENT_UNBLOCKED;
-	TRY(event_between(store, kind, d->user_id, d->related_user_id, why));
-	TRY(event_between(store, kind, d->related_user_id, d->user_id, why));
+	struct event one = {.kind = after ? EVENT_BLOCKED : EVENT_UNBLOCKED,
+			    .user_id = d->user_id,
+			    .other_id = d->related_user_id};
+	struct event other = {.kind = one.kind, .user_id = one.other_id, .other_id = one.user_id};
+	TRY(event_append(store, &one, why));
+	TRY(event_append(store, &other, why));
 	return result;
 }
 

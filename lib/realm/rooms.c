@@ -92,7 +92,11 @@ static int tell(struct arena *arena, struct store *store, enum event_kind kind, 
 	struct buf *data = buf_in(arena);
 	TRY(store_object(store, data, why, Q_ROOM_MEMBER, &room_member_shape, "lt", user_id,
 			 room_id));
-	return event_append(store, kind, room_id, user_id, data, why);
+	return event_append(
+		store,
+		&(struct event){
+			.kind = kind, .room_id = room_id, .user_id = user_id, .data = data->data},
+		why);
 }
 
 static int enter(struct store *store, int64_t user_id, const char *room_id, const char *role,
@@ -266,7 +270,12 @@ static int move_marker(struct store *store, void *context, struct problem *why)
 	if (moved <= 0)
 		return moved;
 	TRY(room_marker(store, r->user_id, r->room_id, data, why));
-	TRY(event_append(store, EVENT_READ_MARKER, r->room_id, r->user_id, data, why));
+	TRY(event_append(store,
+			 &(struct event){.kind = EVENT_READ_MARKER,
+					 .room_id = r->room_id,
+					 .user_id = r->user_id,
+					 .data = data->data},
+			 why));
 	return 1;
 }
 

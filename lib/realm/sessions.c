@@ -155,7 +155,8 @@ int session_valid(struct store *store, int64_t session_id, struct problem *why)
 /* Live connections hear of it by the event. */
 static int say_ended(struct store *store, int64_t user_id, struct problem *why)
 {
-	return event_append(store, EVENT_SESSIONS_ENDED, NULL, user_id, NULL, why);
+	return event_append(store,
+			    &(struct event){.kind = EVENT_SESSIONS_ENDED, .user_id = user_id}, why);
 }
 
 static int delete_session(struct store *store, void *context, struct problem *why)

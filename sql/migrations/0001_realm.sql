@@ -223,8 +223,19 @@ CREATE TABLE shared_knowledge (
 	upvotes        INTEGER NOT NULL DEFAULT 0 CHECK (upvotes >= 0),
 	downvotes      INTEGER NOT NULL DEFAULT 0 CHECK (downvotes >= 0),
 	share_count    INTEGER NOT NULL DEFAULT 0 CHECK (share_count >= 0),
-	meta_data      TEXT CHECK (meta_data IS NULL OR json_valid(meta_data))
+	meta_data      TEXT CHECK (meta_data IS NULL OR json_valid(meta_data)),
+	-- What it is worth by its votes, in millionths: the lower end of the Wilson score interval
+	-- (E. B. Wilson 1927, doi:10.1080/01621459.1927.10502953) at 95 %, z = 1.96. A share of
+	-- upvotes that few votes stand for counts less than the same share of many.
+	score          INTEGER NOT NULL GENERATED ALWAYS AS (
+		CASE WHEN upvotes = 0 THEN 0 ELSE CAST(round(1e6 *
+			((upvotes + 1.9208) / (upvotes + downvotes)
+			 - 1.96 * sqrt(1.0 * upvotes * downvotes / (upvotes + downvotes) + 0.9604)
+			   / (upvotes + downvotes))
+			/ (1 + 3.8416 / (upvotes + downvotes))) AS INTEGER) END) STORED
 ) STRICT;
+CREATE INDEX shared_knowledge_by_score ON shared_knowledge (score, id);
+CREATE INDEX shared_knowledge_by_creator_score ON shared_knowledge (creator_id, score, id);
 CREATE INDEX shared_knowledge_by_creator ON shared_knowledge (creator_id, id);
 CREATE INDEX shared_knowledge_by_visibility ON shared_knowledge (visibility, id);
 CREATE INDEX shared_knowledge_by_type ON shared_knowledge (knowledge_type, id);
@@ -237,9 +248,27 @@ CREATE TABLE tags (
 CREATE TABLE knowledge_tags (
 	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
 	tag_id       INTEGER NOT NULL REFERENCES tags (id),
+	score        INTEGER NOT NULL, -- the knowledge's
 	PRIMARY KEY (knowledge_id, tag_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX knowledge_tags_by_tag ON knowledge_tags (tag_id, knowledge_id);
+CREATE INDEX knowledge_tags_by_score ON knowledge_tags (tag_id, score, knowledge_id);
+
+CREATE TRIGGER knowledge_scored AFTER UPDATE OF upvotes, downvotes ON shared_knowledge
+WHEN new.score <> old.score
+BEGIN
+	UPDATE knowledge_tags SET score = new.score WHERE knowledge_id = new.id;
+END;
+
+-- To whom something was shared, so that doing it again counts once.
+CREATE TABLE knowledge_shares (
+	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
+	user_id      INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE, -- by whom
+	target       TEXT NOT NULL, -- a room's id or a user's
+	created_at   INTEGER NOT NULL,
+	PRIMARY KEY (knowledge_id, user_id, target)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX knowledge_shares_by_user ON knowledge_shares (user_id);
 
 CREATE TABLE knowledge_votes (
 	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,

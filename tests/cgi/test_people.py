@@ -2,9 +2,10 @@
 
 import contextlib
 import sqlite3
+import threading
 
 import pytest
-from conftest import all_pages, faults, refused
+from conftest import NOBODY, all_pages, faults, refused
 
 
 def knowledge(caller, content="I know this", **more):
@@ -198,6 +199,110 @@ def test_what_knowledge_may_be_is_checked(ada):
         ("string_too_short", ("body", "content")), ("missing", ("body", "knowledge_type")),
         ("string_too_long", ("body", "tags")), ("string_too_short", ("body", "tags")),
         ("enum", ("body", "visibility"))]
+
+
+def test_what_was_shared_is_changed_field_by_field(ada, ben):
+    made = knowledge(ada, tags=["One", "two"], meta_data={"a": 1})
+    path = f"/knowledge/{made['id']}"
+    changed = ada("PATCH", path, {"content": "I know better"}).json
+    assert changed == made | {"content": "I know better", "updated_at": changed["updated_at"]}
+    assert changed["updated_at"] > made["updated_at"]
+    changed = ada("PATCH", path, {"tags": [" Two ", "three"], "meta_data": None}).json
+    assert (changed["tags"], changed["meta_data"]) == (["three", "two"], None)
+    def tagged(tag):
+        return made["id"] in [k["id"] for k in ada("GET", f"/knowledge?tag={tag}").json]
+    assert [tagged(tag) for tag in ("one", "two", "three")] == [False, True, True]
+    refused(ben("PATCH", path, {"content": "mine"}), 403, "forbidden")
+    ada("PATCH", path, {"visibility": "private"})
+    for method, body in (("GET", None), ("PATCH", {"content": "x"}), ("DELETE", None)):
+        refused(ben(method, path, body), 404, "knowledge_not_found")
+
+
+def test_what_was_shared_is_taken_back(realm, ada, ben):
+    made = knowledge(ada, tags=["gone"])
+    path = f"/knowledge/{made['id']}"
+    ben("POST", path + "/upvote")
+    refused(ben("DELETE", path), 403, "forbidden")
+    assert ada("DELETE", path).status == 204
+    refused(ada("DELETE", path), 404, "knowledge_not_found")
+    assert ada("GET", "/knowledge?tag=gone").json == []
+    for table in ("knowledge_tags", "knowledge_votes"):
+        assert not stored(realm, f"SELECT 1 FROM {table} WHERE knowledge_id = ?", made["id"])
+    assert realm.ctl("check").returncode == 0
+
+
+def test_a_vote_can_be_switched_and_taken_back(ada, ben):
+    path = f"/knowledge/{knowledge(ada)['id']}"
+
+    def counts():
+        item = ben("GET", path).json
+        return item["upvotes"], item["downvotes"], item["my_vote"]
+    for call, expected in ((("POST", "/upvote"), (1, 0, "up")), (("POST", "/upvote"), (1, 0, "up")),
+                           (("POST", "/downvote"), (0, 1, "down")), (("DELETE", "/vote"), (0, 0, None)),
+                           (("DELETE", "/vote"), (0, 0, None)), (("POST", "/upvote"), (1, 0, "up"))):
+        assert ben(call[0], path + call[1]).status == 200
+        assert counts() == expected
+    refused(ada("DELETE", path + "/vote"), 409, "own_knowledge")
+
+
+def test_votes_at_once_are_counted_exactly(realm, ada, ben, cleo):
+    path = f"/knowledge/{knowledge(ada)['id']}"
+    calls = [(who, *call) for who in (ben, cleo)
+             for call in (("POST", "/upvote"), ("POST", "/downvote"), ("DELETE", "/vote"))] * 3
+    statuses = []
+    threads = [threading.Thread(target=lambda who, method, more: statuses.append(
+        who(method, path + more).status), args=call) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(statuses) == {200}
+    assert realm.ctl("check").returncode == 0
+
+
+def test_the_best_comes_first_and_the_surer_the_more_votes_there_are(realm, ada):
+    votes = {"many": (90, 10), "few": (1, 0), "none": (0, 0), "split": (50, 50), "bad": (0, 9)}
+    made = {name: knowledge(ada, name, tags=["ranked"])["id"] for name in votes}
+    for name, (up, down) in votes.items():
+        stored(realm, "UPDATE shared_knowledge SET upvotes = ?, downvotes = ? WHERE id = ?", up, down,
+               made[name])
+    for more in ("", f"&creator_id={ada.id}"):
+        pages = all_pages(ada, f"/knowledge?sort=top&tag=ranked&limit=2{more}")
+        assert [k["content"] for page in pages for k in page] == ["many", "split", "few", "bad", "none"]
+    top = [k for page in all_pages(ada, "/knowledge?sort=top&limit=3") for k in page]
+    assert [k["id"] for k in top if k["id"] in made.values()] == [
+        made[name] for name in ("many", "split", "few", "bad", "none")]
+    assert len({k["id"] for k in top}) == len(top)
+    score, = stored(realm, "SELECT score FROM shared_knowledge WHERE id = ?", made["many"])[0]
+    assert score == pytest.approx(825633, abs=1000)  # Wilson's lower bound for 90 of 100
+    stored(realm, "UPDATE shared_knowledge SET upvotes = 0, downvotes = 0")
+
+
+def test_sharing_points_to_what_may_be_seen(realm, ada, ben, cleo):
+    room = realm.room("ada")
+    ben("POST", f"/rooms/{room}/join")
+    relate(ada, ben)
+    public, friends = knowledge(ada)["id"], knowledge(ada, visibility="friends")["id"]
+
+    def share(who, item, **target):
+        return who("POST", f"/knowledge/{item}/share", target)
+    assert share(ada, public, room_id=room).json["share_count"] == 1
+    assert share(ada, public, room_id=room).json["share_count"] == 1
+    assert share(ben, public, user_id=cleo.id).json["share_count"] == 2
+    assert share(ada, friends, user_id=ben.id).json["share_count"] == 1
+    refused(share(ada, friends, user_id=cleo.id), 403, "forbidden")
+    refused(share(ada, friends, room_id=room), 403, "forbidden")
+    refused(share(cleo, public, room_id=room), 403, "forbidden")
+    refused(share(cleo, friends, user_id=ben.id), 404, "knowledge_not_found")
+    refused(share(ada, public, user_id=999999), 404, "user_not_found")
+    refused(share(ada, public, room_id=NOBODY), 404, "room_not_found")
+    for wrong in ({}, {"room_id": room, "user_id": ben.id}):
+        assert faults(share(ada, public, **wrong)) == [("value_error", ("body",))]
+    told = stored(realm, "SELECT room_id, user_id, data FROM realm_events WHERE kind = "
+                         "'knowledge_shared' ORDER BY pos")
+    assert [(where, who) for where, who, _ in told] == [
+        (room, ada.id), (None, cleo.id), (None, ben.id)]
+    assert all("I know" not in data for _, _, data in told)
 
 
 # --- interactions --------------------------------------------------------------------------------

@@ -280,7 +280,7 @@ static void reactions_are_counted_by_key_and_mine_are_mine(void **state)
 static void a_message_has_fifty_different_reactions_at_most(void **state)
 {
 	struct scene s = scene_in(*state, true);
-	char key[8];
+	char key[12];
 	for (int i = 0; i < 50; i++) {
 		snprintf(key, sizeof(key), "%d", i);
 		MUST(react(&s, s.w->cleo, key, true, &why));

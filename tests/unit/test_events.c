@@ -139,8 +139,10 @@ static void nobody_hears_what_is_about_oneself(void **state)
 static int append_own(struct store *store, void *context, struct problem *why)
 {
 	struct world *w = context;
-	TRY(event_append(store, EVENT_KNOWLEDGE_VOTED, NULL, w->ben, NULL, why));
-	return event_append(store, EVENT_SESSIONS_ENDED, NULL, w->ben, NULL, why);
+	TRY(event_append(store, &(struct event){.kind = EVENT_KNOWLEDGE_VOTED, .user_id = w->ben},
+			 why));
+	return event_append(store, &(struct event){.kind = EVENT_SESSIONS_ENDED, .user_id = w->ben},
+			    why);
 }
 
 static void what_is_for_one_alone_is_heard_by_nobody_else(void **state)
@@ -185,7 +187,9 @@ static int append_many(struct store *store, void *context, struct problem *why)
 {
 	struct world *w = context;
 	for (int i = 0; i < 25000; i++)
-		TRY(event_append(store, EVENT_KNOWLEDGE_VOTED, NULL, w->dora, NULL, why));
+		TRY(event_append(store,
+				 &(struct event){.kind = EVENT_KNOWLEDGE_VOTED, .user_id = w->dora},
+				 why));
 	return 0;
 }
 

@@ -42,7 +42,11 @@ static int add_events(struct store *store, void *context, struct problem *why)
 	struct buf data = {0};
 	buf_puts(&data, "{\"x\":\"some text to fill a page now and then\"}");
 	for (int i = 0; i < *count; i++)
-		TRY(event_append(store, EVENT_KNOWLEDGE_VOTED, NULL, 1, &data, why));
+		TRY(event_append(store,
+				 &(struct event){.kind = EVENT_KNOWLEDGE_VOTED,
+						 .user_id = 1,
+						 .data = data.data},
+				 why));
 	buf_free(&data);
 	return 0;
 }
