@@ -105,6 +105,7 @@ class Realm:
             "AEON_WS_RATE": 1000000, "AEON_WS_BURST": 1000000,
             "AEON_WS_USER_CONNECTIONS": 100000} | settings)
         self.port = stack.free_port()
+        self.log = folder / "aeon-ws.log"  # of its last bridge
         subprocess.run([build / "aeonctl", "init"], env=self.env, check=True,
                        stdout=subprocess.DEVNULL)
 
@@ -140,7 +141,7 @@ class Realm:
     @contextmanager
     def bridge(self, rooms):
         with stack.started([self.build / "aeon-ws", "--listen", f"127.0.0.1:{self.port}"],
-                           lambda: stack.reachable(self.port), self.folder / "aeon-ws.log",
+                           lambda: stack.reachable(self.port), self.log,
                            env=self.env) as process:
             yield Server("aeon-ws", self.port, [process.pid], rooms)
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -32,6 +33,17 @@ def call(*command, cwd):
                    stdout=subprocess.DEVNULL)
 
 
+def debian(package):
+    """What Debian's package holds, taken apart and not installed: nobody else's nginx is to load it."""
+    def install(cache):
+        call("apt-get", "-qo", "APT::Sandbox::User=", "download", package, cwd=cache)
+        call("dpkg", "-x", next(cache.glob("*.deb")), cache, cwd=cache)
+
+    told = subprocess.run(["apt-cache", "policy", package], stdout=subprocess.PIPE, check=True).stdout
+    candidate = [line for line in told.splitlines() if b"Candidate:" in line]
+    return cached(package, b"".join(candidate), install)
+
+
 def rooms_of(count):
     """Rooms of peers, who know nobody."""
     return [(f"room-{room}", f"/rooms/room-{room}", ["-"] * USERS) for room in range(count)]
@@ -39,20 +51,12 @@ def rooms_of(count):
 
 @contextmanager
 def node(folder, rooms):
-    source = PEERS / "ws-node"
-
-    def install(cache):
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(source / name, cache)
-        call("npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", cwd=cache)
-
-    for program in ("node", "npm"):
-        stack.need(program)
-    cache = cached("ws-node", (source / "package-lock.json").read_bytes(), install)
+    stack.need("node")
+    modules = debian("node-ws") / "usr/share/nodejs"
     port = stack.free_port()
-    with stack.started(["node", source / "server.js", port], lambda: stack.reachable(port),
-                       folder / "node.log",
-                       env=stack.environment(NODE_PATH=cache / "node_modules")) as process:
+    with stack.started(["node", PEERS / "ws-node" / "server.js", port],
+                       lambda: stack.reachable(port), folder / "node.log",
+                       env=stack.environment(NODE_PATH=modules)) as process:
         yield Server("node ws", port, [process.pid], rooms_of(rooms))
 
 
@@ -75,37 +79,37 @@ def fastapi(folder, rooms):
 
 @contextmanager
 def nginx(folder, conf, workers, **values):
-    """Runs nginx with a configuration of bench/peers; yields its port and processes, a worker first."""
+    """Runs nginx with a configuration of bench/peers; yields its port and processes, a worker first.
+
+    It inherits the socket as from an older nginx, with TCP_NODELAY, which all that it accepts inherit in
+    turn: nchan does not set that, and would be measured waiting for delayed acknowledgements.
+    """
     stack.need("nginx")
-    port = stack.free_port()
-    home = folder / f"nginx-{port}"
-    home.mkdir()
-    text = (PEERS / conf).read_text()
-    for key, value in ({"PORT": port, "WORKERS": workers} | values).items():
-        text = text.replace(f"@{key}@", str(value))
-    (home / "nginx.conf").write_text(text)
+    with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        port, fd = listener.getsockname()[1], listener.fileno()
+        home = folder / f"nginx-{port}"
+        home.mkdir()
+        text = (PEERS / conf).read_text()
+        for key, value in ({"PORT": port, "WORKERS": workers} | values).items():
+            text = text.replace(f"@{key}@", str(value))
+        (home / "nginx.conf").write_text(text)
+        with stack.started(["nginx", "-e", "stderr", "-p", home, "-c", home / "nginx.conf"],
+                           lambda: stack.reachable(port), folder / f"nginx-{port}.log",
+                           env=stack.environment(NGINX=f"{fd};"), pass_fds=[fd]) as process:
+            def all_workers():
+                found = stack.descendants(process.pid).get("nginx", [])
+                return found if len(found) == workers else None
 
-    def all_workers():
-        found = stack.descendants(process.pid).get("nginx", [])
-        return found if len(found) == workers else None
-
-    with stack.started(["nginx", "-e", "stderr", "-p", home, "-c", home / "nginx.conf"],
-                       lambda: stack.reachable(port), folder / f"nginx-{port}.log") as process:
-        yield port, [*stack.awaited(all_workers, "nginx's workers"), process.pid]
+            yield port, [*stack.awaited(all_workers, "nginx's workers"), process.pid]
 
 
 @contextmanager
 def nchan(folder, rooms):
     """With one worker: with several each message goes from one to the other, which costs more."""
-    def install(cache):
-        call("apt-get", "-qo", "APT::Sandbox::User=", "download", "libnginx-mod-nchan", cwd=cache)
-        call("dpkg", "-x", next(cache.glob("*.deb")), cache, cwd=cache)
-
-    stack.need("nginx")
-    version = subprocess.run(["nginx", "-v"], stderr=subprocess.PIPE, check=True).stderr
-    cache = cached("nchan", version, install)
+    modules = debian("libnginx-mod-nchan") / "usr/lib/nginx/modules"
     with nginx(folder, "nchan.conf", 1,
-               MODULE=cache / "usr/lib/nginx/modules/ngx_nchan_module.so") as (port, pids):
+               MODULE=modules / "ngx_nchan_module.so") as (port, pids):
         yield Server("nchan", port, pids, rooms_of(rooms), silent=True)
 
 

@@ -79,11 +79,12 @@ def environment(**more):
 
 
 @contextmanager
-def started(command, until, log, patience=30, env=None):
+def started(command, until, log, patience=30, env=None, pass_fds=()):
     """Runs a program until the block ends; the block begins when until() holds."""
     with open(log, "wb") as out:
         process = subprocess.Popen([str(part) for part in command], env=env or environment(),
-                                   stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+                                   stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                   pass_fds=pass_fds)
     try:
         deadline = time.monotonic() + patience
         while not until():

@@ -1,8 +1,8 @@
 /*
  * Clients that lose their server and come back as clients/js does: after a random part of a second,
- * then of delays that double with each failure, with `resume` from where they were. One that has seen every
- * number of its room up to --messages, none twice in a row of its own and none left out, is
- * complete.
+ * then of delays that double with each failure, with `resume` from where they were. One that has
+ * seen every number of its room up to --messages, none twice in a row of its own and none left out,
+ * is complete.
  */
 #define _GNU_SOURCE
 #include "bench/load/load.h"

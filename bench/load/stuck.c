@@ -3,8 +3,8 @@
  * all the others, in which somebody speaks at a fixed rate; one of somebody who never stops telling
  * long stories; and in the third the one whom both rooms reach.
  *
- * The stories are told in both halves of a round. The only difference is that in the second half
- * that one connection does not read.
+ * The stories are told in both halves of a round. The only difference is that in one half, which
+ * comes first in every other round, that one connection does not read.
  */
 #include "bench/load/load.h"
 
@@ -46,7 +46,7 @@ static void lost(struct peer *peer)
 		die("a connection broke that reads all it gets");
 }
 
-static void half(const char *name, bool stands_still)
+static void half(bool stands_still)
 {
 	load.delivery.count = 0;
 	if (!peer_open(reader))
@@ -67,9 +67,9 @@ static void half(const char *name, bool stands_still)
 	if (reader->fd >= 0)
 		peer_close(reader);
 	until_quiet();
-	printf("%s\"%s\":{\"rss\":%zu", stands_still ? "," : "{", name, rss);
+	printf("\"%s\":{\"rss\":%zu", stands_still ? "stuck" : "reads", rss);
 	print_samples("delivery", &load.delivery);
-	fputs(stands_still ? "}}" : "}", stdout);
+	fputs("}", stdout);
 }
 
 static void run(void)
@@ -85,10 +85,11 @@ static void run(void)
 	until_quiet();
 	fputs("[", stdout);
 	for (uint64_t round = 0; round < load.rounds; round++) {
-		fputs(round > 0 ? ",\n" : "", stdout);
-		half("reads", false);
-		half("stuck", true);
-		fflush(stdout);
+		fputs(round > 0 ? ",\n{" : "{", stdout);
+		half(round % 2 > 0);
+		fputs(",", stdout);
+		half(round % 2 == 0);
+		fputs("}", stdout);
 	}
 	puts("]");
 }
