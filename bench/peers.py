@@ -87,6 +87,7 @@ def nginx(folder, conf, workers, **values):
     stack.need("nginx")
     with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.setblocking(False)  # or a worker that comes too late waits in accept()
         port, fd = listener.getsockname()[1], listener.fileno()
         home = folder / f"nginx-{port}"
         home.mkdir()
