@@ -26,6 +26,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/statement.c lib/store/statement.h \
 	lib/store/store.c lib/store/store.h \
 	lib/store/transaction.c \
+	lib/store/words.c lib/store/words.h \
 	lib/realm/answers.c lib/realm/answers.h \
 	lib/realm/changes.c lib/realm/changes.h \
 	lib/realm/events.c lib/realm/events.h \
@@ -37,6 +38,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/realm.c lib/realm/realm.h \
 	lib/realm/relationships.c lib/realm/relationships.h \
 	lib/realm/rooms.c lib/realm/rooms.h \
+	lib/realm/search.c lib/realm/search.h \
 	lib/realm/sessions.c lib/realm/sessions.h \
 	lib/realm/settings.c lib/realm/settings.h \
 	lib/realm/social.c lib/realm/social.h \

@@ -73,6 +73,10 @@ AND (?3 IS NULL OR (?3 = 'public' AND k.visibility = 'public')
      OR (?3 = 'private' AND +k.creator_id = ?1))
 AND (?4 = 0 OR +k.creator_id = ?4)
 
+-- fragment: knowledge_tagged
+(?7 IS NULL OR EXISTS (SELECT 1 FROM tags g JOIN knowledge_tags t ON t.tag_id = g.id
+                       WHERE g.name = ?7 AND t.knowledge_id = k.id))
+
 -- The columns of shapes. Those of a room stand behind its id.
 -- fragment: room_columns
 r.name, r.description, r.topic, r.created_by, r.created_at, r.is_public,
@@ -90,12 +94,19 @@ CASE WHEN m.reaction_count > 0 AND ?1 > 0 THEN
      nullif((SELECT json_group_array(x.key) FROM message_reactions x
              WHERE x.message_id = m.id AND x.user_id = ?1), '[]') END
 
--- fragment: knowledge_columns
+-- fragment: knowledge_own_columns
 k.id, k.creator_id, other.username, k.content, k.knowledge_type, k.tags, k.visibility,
 k.created_at, k.updated_at, k.upvotes, k.downvotes, k.share_count,
 (SELECT CASE v.value WHEN 1 THEN 'up' ELSE 'down' END FROM knowledge_votes v
  WHERE v.knowledge_id = k.id AND v.user_id = ?1),
 k.meta_data
+
+-- fragment: knowledge_columns
+{knowledge_own_columns}, NULL
+
+-- With what was found between U+0002 and U+0003.
+-- fragment: knowledge_found_columns
+{knowledge_own_columns}, snippet(knowledge_text, 0, char(2), char(3), '…', 24)
 
 -- fragment: interaction_columns
 i.id, i.aeon_user_id, author.username, i.target_aeon_user_id, target.username,

@@ -72,6 +72,15 @@ static uint32_t decode(const unsigned char *at, size_t length)
 	return point;
 }
 
+size_t utf8_decode(const char *text, size_t bytes, uint32_t *point_r)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	size_t length = bytes ? sequence(at, bytes) : 0;
+	if (length)
+		*point_r = decode(at, length);
+	return length;
+}
+
 static size_t encode(uint32_t point, char *to)
 {
 	if (point < 0x80) {

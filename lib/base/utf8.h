@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The number of code points, or -1 when the bytes are not valid UTF-8 or hold a NUL. */
@@ -16,6 +17,9 @@ size_t utf8_prefix(const char *text, size_t bytes, size_t points);
 bool utf8_is_cut(const char *text, size_t bytes);
 
 struct arena;
+
+/* The code point at the beginning, and the bytes that it takes: 0 when they are not valid. */
+size_t utf8_decode(const char *text, size_t bytes, uint32_t *point_r);
 
 /* A valid text without white space at its ends and in lower case, letter by letter. */
 char *utf8_fold(struct arena *arena, const char *text);

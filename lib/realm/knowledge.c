@@ -11,10 +11,11 @@
 #include "realm/events.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
+#include "realm/search.h"
 #include "realm/users.h"
 
 static const char *const visibilities[] = {"public", "friends", "private", NULL};
-static const char *const sorts[] = {"new", "top", NULL};
+static const char *const sorts[] = {"new", "top", "relevant", NULL};
 
 static const struct field new_rows[] = {
 	FIELD(struct knowledge_new, content, TEXT, .required = true, .min = 1, .max = 20000),
@@ -49,8 +50,11 @@ static const struct field filter_rows[] = {
 	      .help = "public: public ones; friends: also friends' own; private: mine."),
 	FIELD(struct knowledge_filter, tag, TEXT, .min = 1, .max = 64),
 	FIELD(struct knowledge_filter, creator_id, INT, .min = 0, .max = 9e15),
-	FIELD(struct knowledge_filter, sort, CHOICE, .choices = sorts, .preset = "new",
-	      .help = "top: by the share of upvotes, the surer the more votes there are."),
+	FIELD(struct knowledge_filter, q, TEXT, .min = 1, .max = 200,
+	      .help = "Words that must be there, \"in quotes\" as they stand; -word: must not."),
+	FIELD(struct knowledge_filter, sort, CHOICE, .choices = sorts,
+	      .help = "top: by the share of upvotes, the surer the more votes there are; relevant: "
+		      "to q, and otherwise new."),
 };
 const struct fields knowledge_filter_fields = FIELDS(struct knowledge_filter, filter_rows);
 
@@ -69,6 +73,8 @@ static const struct member knowledge_members[] = {
 	MEMBER("share_count", INT),
 	MEMBER("my_vote", TEXT, .nullable = true, .help = "up or down."),
 	MEMBER("meta_data", OBJECT, .nullable = true),
+	MEMBER("snippet", TEXT, .nullable = true,
+	       .help = "What q has found, each between U+0002 and U+0003."),
 };
 const struct shape knowledge_shape = SHAPE("Knowledge", knowledge_members);
 
@@ -218,6 +224,20 @@ int knowledge_delete(struct arena *arena, struct store *store, int64_t viewer, i
 	return store_write(store, delete, &e, why);
 }
 
+/* --- lists ------------------------------------------------------------------------------------ */
+
+#define DEEPEST 1000 /* entries of a ranking that can be paged to */
+
+struct listing {
+	struct store *store;
+	int64_t viewer;
+	const struct knowledge_filter *filter;
+	const char *tag; /* folded, or NULL */
+	struct search search;
+	struct page *page;
+	struct buf *out;
+};
+
 /* What was shown last of the best, "score/id"; without it what is above all. */
 static void last_of_top(const struct page *page, int64_t *score, int64_t *id)
 {
@@ -226,36 +246,72 @@ static void last_of_top(const struct page *page, int64_t *score, int64_t *id)
 	*id = end && *end == '/' ? strtoll(end + 1, NULL, 10) : INT64_MAX;
 }
 
-static int list_top(struct arena *arena, struct store *store, int64_t viewer,
-		    const struct knowledge_filter *filter, struct page *page, struct buf *out,
-		    struct problem *why)
+/* The queries take the same arguments, each as many of them as it needs. */
+static const struct way {
+	enum query query;
+	const char *arguments;
+} newest = {Q_KNOWLEDGE_LIST, "lttlli"},
+  newest_by_creator = {Q_KNOWLEDGE_LIST_BY_CREATOR, "lttlli"},
+  newest_by_tag = {Q_KNOWLEDGE_LIST_BY_TAG, "lttllit"}, best = {Q_KNOWLEDGE_TOP, "lttllitl"},
+  best_by_creator = {Q_KNOWLEDGE_TOP_BY_CREATOR, "lttllitl"},
+  best_by_tag = {Q_KNOWLEDGE_TOP_BY_TAG, "lttllitl"}, relevant = {Q_KNOWLEDGE_FOUND, "lttllitltlt"},
+  newest_found = {Q_KNOWLEDGE_FOUND_NEW, "lttllitlt"},
+  best_found = {Q_KNOWLEDGE_FOUND_TOP, "lttllitlt"};
+
+static int list(const struct listing *l, const struct way *way, int64_t key, int64_t score,
+		const char *match, int64_t offset, struct problem *why)
 {
+	const struct knowledge_filter *filter = l->filter;
+	return store_list(l->store, l->out, why, way->query, &knowledge_shape, l->page,
+			  way->arguments, l->viewer, filter->knowledge_type, filter->visibility,
+			  filter->creator_id, key, page_limit(l->page), l->tag, score, match,
+			  offset, l->search.hot);
+}
+
+static int list_found(const struct listing *l, const char *sort, struct problem *why)
+{
+	const struct search *search = &l->search;
 	int64_t score, id;
-	last_of_top(page, &score, &id);
-	return store_list(store, out, why,
-			  filter->tag          ? Q_KNOWLEDGE_TOP_BY_TAG
-			  : filter->creator_id ? Q_KNOWLEDGE_TOP_BY_CREATOR
-					       : Q_KNOWLEDGE_TOP,
-			  &knowledge_shape, page, "lttllitl", viewer, filter->knowledge_type,
-			  filter->visibility, filter->creator_id, id, page_limit(page),
-			  filter->tag ? utf8_fold(arena, filter->tag) : NULL, score);
+	if (strcmp(sort, "top") == 0) {
+		last_of_top(l->page, &score, &id);
+		return list(l, &best_found, id, score, search->all, 0, why);
+	}
+	if (strcmp(sort, "new") == 0 || !search->rare)
+		return list(l, &newest_found, page_int(l->page), 0, search->all, 0, why);
+	int64_t shown = l->page->after ? page_int(l->page) : 0;
+	TRY(list(l, &relevant, INT64_MAX, shown + l->page->limit, search->rare, shown, why));
+	if (shown + l->page->limit >= DEEPEST)
+		l->page->next[0] = '\0';
+	return 0;
 }
 
 int knowledge_list(struct arena *arena, struct store *store, int64_t viewer,
 		   const struct knowledge_filter *filter, struct page *page, struct buf *out,
 		   struct problem *why)
 {
-	if (filter->sort && strcmp(filter->sort, "top") == 0)
-		return list_top(arena, store, viewer, filter, page, out, why);
-	if (filter->tag)
-		return store_list(store, out, why, Q_KNOWLEDGE_LIST_BY_TAG, &knowledge_shape, page,
-				  "lttllit", viewer, filter->knowledge_type, filter->visibility,
-				  filter->creator_id, page_int(page), page_limit(page),
-				  utf8_fold(arena, filter->tag));
-	return store_list(store, out, why,
-			  filter->creator_id ? Q_KNOWLEDGE_LIST_BY_CREATOR : Q_KNOWLEDGE_LIST,
-			  &knowledge_shape, page, "lttlli", viewer, filter->knowledge_type,
-			  filter->visibility, filter->creator_id, page_int(page), page_limit(page));
+	const char *sort = filter->sort ? filter->sort : filter->q ? "relevant" : "new";
+	bool top = strcmp(sort, "top") == 0;
+	struct listing l = {.store = store,
+			    .viewer = viewer,
+			    .filter = filter,
+			    .tag = filter->tag ? utf8_fold(arena, filter->tag) : NULL,
+			    .page = page,
+			    .out = out};
+	int64_t score = 0, key = page_int(page);
+	if (filter->q) {
+		TRY(search_parse(arena, store, filter->q, &l.search, why));
+		if (l.search.all)
+			return list_found(&l, sort, why);
+		buf_puts(out, "[]");
+		return 0;
+	}
+	if (top)
+		last_of_top(page, &score, &key);
+	const struct way *way = l.tag                ? top ? &best_by_tag : &newest_by_tag
+				: filter->creator_id ? top ? &best_by_creator : &newest_by_creator
+				: top                ? &best
+						     : &newest;
+	return list(&l, way, key, score, NULL, 0, why);
 }
 
 struct voting {

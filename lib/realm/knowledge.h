@@ -21,8 +21,8 @@ struct knowledge_change {
 extern const struct fields knowledge_change_fields; /* its rows stand in the order of the bits */
 
 struct knowledge_filter {
-	const char *knowledge_type, *visibility, *tag;
-	const char *sort; /* NULL: the newest first */
+	const char *knowledge_type, *visibility, *tag, *q; /* q: see search.h */
+	const char *sort; /* NULL: the most relevant first when there is a q, else the newest */
 	int64_t creator_id;
 };
 extern const struct fields knowledge_filter_fields;

@@ -260,6 +260,29 @@ BEGIN
 	UPDATE knowledge_tags SET score = new.score WHERE knowledge_id = new.id;
 END;
 
+-- What is searched, with the words of lib/store/words.h; and how many texts have each.
+CREATE VIRTUAL TABLE knowledge_text USING fts5 (
+	content, tags, content = 'shared_knowledge', content_rowid = 'id', tokenize = 'words'
+);
+CREATE VIRTUAL TABLE knowledge_terms USING fts5vocab (knowledge_text, row);
+
+CREATE TRIGGER knowledge_text_insert AFTER INSERT ON shared_knowledge
+BEGIN
+	INSERT INTO knowledge_text (rowid, content, tags) VALUES (new.id, new.content, new.tags);
+END;
+CREATE TRIGGER knowledge_text_delete AFTER DELETE ON shared_knowledge
+BEGIN
+	INSERT INTO knowledge_text (knowledge_text, rowid, content, tags)
+	VALUES ('delete', old.id, old.content, old.tags);
+END;
+CREATE TRIGGER knowledge_text_update AFTER UPDATE OF content, tags ON shared_knowledge
+WHEN old.content <> new.content OR old.tags <> new.tags
+BEGIN
+	INSERT INTO knowledge_text (knowledge_text, rowid, content, tags)
+	VALUES ('delete', old.id, old.content, old.tags);
+	INSERT INTO knowledge_text (rowid, content, tags) VALUES (new.id, new.content, new.tags);
+END;
+
 -- To whom something was shared, so that doing it again counts once.
 CREATE TABLE knowledge_shares (
 	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,

@@ -62,6 +62,45 @@ WHERE g.name = ?7 AND (t.score, t.knowledge_id) < (?8, ?5)
   AND {knowledge_visible} AND {knowledge_filter}
 ORDER BY t.score DESC, t.knowledge_id DESC LIMIT ?6;
 
+-- --- what was searched for: ?9 is the search, ?7 a tag ---
+
+-- Ordered by rank as FTS5 gives it; ?10 are shown already, and ?8 will be. ?11 is what must be there,
+-- too, but does not count.
+-- name: knowledge_found
+SELECT {knowledge_found_columns}, ?8
+FROM knowledge_text f
+CROSS JOIN shared_knowledge k ON k.id = f.rowid
+CROSS JOIN users other ON other.id = k.creator_id
+WHERE f.knowledge_text MATCH ?9 AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
+  AND ?5 > 0
+  AND (?11 IS NULL OR EXISTS (SELECT 1 FROM knowledge_text h
+                              WHERE h.knowledge_text MATCH ?11 AND h.rowid = k.id))
+ORDER BY f.rank LIMIT ?6 OFFSET ?10;
+
+-- name: knowledge_found_new
+SELECT {knowledge_found_columns}, k.id
+FROM knowledge_text f
+CROSS JOIN shared_knowledge k ON k.id = f.rowid
+CROSS JOIN users other ON other.id = k.creator_id
+WHERE f.knowledge_text MATCH ?9 AND f.rowid < ?5
+  AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
+ORDER BY f.rowid DESC LIMIT ?6;
+
+-- name: knowledge_found_top
+SELECT {knowledge_found_columns}, k.score || '/' || k.id
+FROM knowledge_text f
+CROSS JOIN shared_knowledge k ON k.id = f.rowid
+CROSS JOIN users other ON other.id = k.creator_id
+WHERE f.knowledge_text MATCH ?9 AND (k.score, k.id) < (?8, ?5)
+  AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
+ORDER BY k.score DESC, k.id DESC LIMIT ?6;
+
+-- name: knowledge_term
+SELECT doc FROM knowledge_terms WHERE term = ?1;
+
+-- name: knowledge_newest
+SELECT max(id) FROM shared_knowledge;
+
 -- --- changing it ---
 
 -- ?3 says what is given: 1 the content, 2 the type, 4 the tags, 8 the visibility, 16 the rest.

@@ -272,7 +272,8 @@ static void read_some(struct client *client, bool all)
 	size_t bytes = all || most == 0 ? most : 1 + any((uint32_t)most);
 	buf_add(&client->in, sent->data, bytes);
 	sent->len -= bytes;
-	memmove(sent->data, sent->data + bytes, sent->len);
+	if (bytes > 0)
+		memmove(sent->data, sent->data + bytes, sent->len);
 	while (client->socket->conn && take_frame(client))
 		;
 }

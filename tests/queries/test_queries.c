@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "store/schema.h"
+#include "store/words.h"
 #include "tests/unit/test.h"
 
 /* Queries that may read a table from end to end, and why that is right. */
@@ -34,10 +35,12 @@ static bool may_scan(const char *query, const char *table)
 	return false;
 }
 
-static sqlite3 *at_version(int version)
+/* A database of that version, as the program of that time left it. */
+static sqlite3 *at_version(int version, const char *path)
 {
 	sqlite3 *db;
-	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(words_register(db), SQLITE_OK);
 	for (int i = 0; i < version; i++) {
 		char *error = NULL;
 		sqlite3_exec(db, migrations[i].sql, NULL, NULL, &error);
@@ -58,7 +61,7 @@ static int newest(void)
 static void every_query_prepares(void **state)
 {
 	(void)state;
-	sqlite3 *db = at_version(newest());
+	sqlite3 *db = at_version(newest(), ":memory:");
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	int wrong = 0;
 	for (const struct named_query *query = named_queries; query->name; query++) {
@@ -90,6 +93,9 @@ static void every_query_names_its_columns(void **state)
  */
 static bool scans_table(const char *detail, char table[64])
 {
+	const char *virtual = strstr(detail, "VIRTUAL TABLE INDEX ");
+	if (virtual && strcmp(virtual, "VIRTUAL TABLE INDEX 0:") != 0)
+		return false; /* it was told what to look for */
 	return sscanf(detail, "SCAN %60s", table) == 1 && !strchr(table, '(') &&
 	       strcmp(table, "CONSTANT") != 0;
 }
@@ -107,7 +113,7 @@ static bool made_by(const char *sql, const char *table)
 static void no_query_walks_a_whole_table(void **state)
 {
 	(void)state;
-	sqlite3 *db = at_version(newest());
+	sqlite3 *db = at_version(newest(), ":memory:");
 	int wrong = 0;
 	for (const struct named_query *query = named_queries; query->name; query++) {
 		sqlite3_stmt *plan;
@@ -146,7 +152,7 @@ static void logs_are_walked_along_their_index(void **state)
 		{Q_TRIM_CHANGES, "PRIMARY KEY (room_id=? AND seq<?)"},
 	};
 	(void)state;
-	sqlite3 *db = at_version(newest());
+	sqlite3 *db = at_version(newest(), ":memory:");
 	for (size_t i = 0; i < sizeof(walks) / sizeof(*walks); i++) {
 		const struct named_query *query = &named_queries[walks[i].query];
 		bool found = false;
@@ -188,18 +194,15 @@ static void every_way_to_todays_schema_ends_in_the_same(void **state)
 	(void)state;
 	struct arena *arena = arena_new();
 	const char *path = scratch(arena, "x.db");
-	sqlite3 *db = at_version(newest());
+	sqlite3 *db = at_version(newest(), ":memory:");
 	const char *fresh = schema_of(db, arena);
 	sqlite3_close(db);
 	for (int version = 0; version <= newest(); version++) {
 		struct store *store;
-		/* A file of that version, as the program of that time left it. */
 		remove(path);
 		remove(arena_printf(arena, "%s-wal", path));
 		remove(arena_printf(arena, "%s-shm", path));
-		assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-		for (int i = 0; i < version; i++)
-			assert_int_equal(sqlite3_exec(db, migrations[i].sql, NULL, NULL, NULL), 0);
+		db = at_version(version, path);
 		char *mark = sqlite3_mprintf("PRAGMA user_version = %d; PRAGMA application_id = %d",
 					     version, 0x41454f4e);
 		assert_int_equal(sqlite3_exec(db, mark, NULL, NULL, NULL), SQLITE_OK);
@@ -218,7 +221,7 @@ static void every_way_to_todays_schema_ends_in_the_same(void **state)
 static void every_foreign_key_has_an_index(void **state)
 {
 	(void)state;
-	sqlite3 *db = at_version(newest());
+	sqlite3 *db = at_version(newest(), ":memory:");
 	sqlite3_stmt *keys;
 	int wrong = 0;
 	sqlite3_prepare_v2(db,

@@ -1,0 +1,30 @@
+/*
+ * Words: how texts are cut into what full-text search finds, as the FTS5 tokenizer "words".
+ *
+ * It is FTS5's own porter unicode61, so case, accents and English endings do not count. Writing
+ * that puts no spaces between words (Chinese, Japanese; Korean, whose words have endings) is cut
+ * into pairs of neighbouring letters.
+ */
+#ifndef STORE_WORDS_H
+#define STORE_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/problem.h"
+
+struct sqlite3;
+struct store;
+
+/* Every connection needs it, for whatever has to do with texts. Returns an SQLite result code. */
+int words_register(struct sqlite3 *db);
+
+/* Calls each() for the words of a text as the index has them, until it returns -1. */
+int store_words(struct store *store, const char *text,
+		int (*each)(const char *word, size_t bytes, void *context, struct problem *why),
+		void *context, struct problem *why);
+
+/* Whether it is one letter of writing without spaces, which the index has only in pairs. */
+bool words_is_letter(const char *text);
+
+#endif
