@@ -298,7 +298,7 @@ def test_check_names_every_wrong_counter(realm, folder):
     sql(folder, "UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'")
     sql(folder, "UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE name = 'Workshop'")
     sql(folder, "UPDATE shared_knowledge SET upvotes = upvotes + 5 WHERE id = 3")
-    sql(folder, "UPDATE shared_knowledge SET tags = '[]' WHERE id = 4")
+    sql(folder, "DELETE FROM knowledge_tags WHERE knowledge_id = 4")
     done = realm("check", "--json", code=65)
     findings = answer(done)["findings"]
     assert len(findings) == 4
