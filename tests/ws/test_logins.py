@@ -13,6 +13,7 @@ def change(realm, *statements):
     with sqlite3.connect(realm.database) as db:
         db.execute("PRAGMA wal_autocheckpoint = 0")
         db.execute("BEGIN IMMEDIATE")
+        db.execute("PRAGMA legacy_alter_table = ON")  # or renaming looks into triggers, too
         return [db.execute(*statement).rowcount for statement in statements]
 
 
