@@ -69,26 +69,36 @@ static void add_allowed(char *allow, const char *method)
 	snprintf(allow + length, ROUTE_ALLOW - length, "%s%s", length ? ", " : "", method);
 }
 
+/* Of several paths that match, the one with the fewest parameters is meant: /users/me is no {id}.
+ */
 int router_find(struct arena *arena, const char *method, const char *path, struct match *match_r,
 		struct problem *why)
 {
-	match_r->allow[0] = '\0';
+	*match_r = (struct match){.param_count = ROUTE_PARAMS + 1};
 	if (strcmp(method, "HEAD") == 0)
 		method = "GET";
 	for (const struct routes *const *table = all_routes; *table; table++) {
 		for (size_t i = 0; i < (*table)->count; i++) {
 			const struct route *route = &(*table)->rows[i];
-			if (!matches(route->path, path, match_r))
+			struct match match = {.route = route};
+			if (!matches(route->path, path, &match) ||
+			    match.param_count > match_r->param_count)
 				continue;
-			if (strcmp(route->method, method) == 0) {
-				match_r->route = route;
-				keep_params(arena, match_r);
-				return 0;
-			}
+			bool same = match.param_count == match_r->param_count;
+			if (strcmp(route->method, method) == 0)
+				*match_r = match;
+			else if (!same)
+				*match_r = (struct match){.param_count = match.param_count};
+			if (match_r->route)
+				continue;
 			add_allowed(match_r->allow, route->method);
 			if (strcmp(route->method, "GET") == 0)
 				add_allowed(match_r->allow, "HEAD");
 		}
+	}
+	if (match_r->route) {
+		keep_params(arena, match_r);
+		return 0;
 	}
 	if (!match_r->allow[0])
 		return problem_set(why, PROBLEM_NOT_FOUND);

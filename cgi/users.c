@@ -5,6 +5,7 @@
 #include "base/json_out.h"
 #include "base/utf8.h"
 #include "cgi/request.h"
+#include "realm/accounts.h"
 #include "realm/settings.h"
 #include "realm/users.h"
 
@@ -75,8 +76,50 @@ static int do_change_me(struct request *rq, struct problem *why)
 {
 	struct user_change change = *(const struct user_change *)rq->body;
 	change.given = rq->given;
+	if (change.password)
+		TRY(account_set_password(rq->arena, rq->store, &rq->session, change.old_password,
+					 change.password, why));
 	TRY(user_update(rq->arena, rq->store, rq->session.user_id, &change, why));
 	return do_me(rq, why);
+}
+
+static int do_list_sessions(struct request *rq, struct problem *why)
+{
+	return sessions_list(rq->store, &rq->session, &rq->page, rq->out, why);
+}
+
+static int do_end_session(struct request *rq, struct problem *why)
+{
+	return session_end(rq->store, rq->session.user_id, id_param(rq), why);
+}
+
+static int do_privacy(struct request *rq, struct problem *why)
+{
+	return privacy_show(rq->store, rq->session.user_id, rq->out, why);
+}
+
+static int do_set_privacy(struct request *rq, struct problem *why)
+{
+	TRY(privacy_set(rq->store, rq->session.user_id, rq->body, why));
+	return do_privacy(rq, why);
+}
+
+static int do_list(struct request *rq, struct problem *why)
+{
+	if (!is_administrator(&rq->session))
+		return problem_set(why, PROBLEM_FORBIDDEN);
+	return users_list(rq->store, &rq->page, rq->out, why);
+}
+
+static int do_profile(struct request *rq, struct problem *why)
+{
+	return user_profile(rq->store, &rq->session, id_param(rq), rq->out, why);
+}
+
+static int do_moderate(struct request *rq, struct problem *why)
+{
+	TRY(user_moderate(rq->arena, rq->store, &rq->session, id_param(rq), rq->body, why));
+	return do_profile(rq, why);
 }
 
 static const struct route routes[] = {
@@ -160,6 +203,85 @@ static const struct route routes[] = {
 		.summary = "The same as PUT",
 		.problems = {PROBLEM_EMAIL_TAKEN},
 		.handle = do_change_me,
+	},
+	{
+		.name = "list_sessions",
+		.method = "GET",
+		.path = USERS "/sessions",
+		.pages = true,
+		.status = 200,
+		.answer = &session_shape,
+		.list = true,
+		.summary = "My logins, newest first",
+		.handle = do_list_sessions,
+	},
+	{
+		.name = "end_session",
+		.method = "DELETE",
+		.path = USERS "/sessions/{id}",
+		.params = &id_param_fields,
+		.status = 204,
+		.summary = "End one of my logins",
+		.problems = {PROBLEM_NOT_FOUND},
+		.handle = do_end_session,
+	},
+	{
+		.name = "get_privacy",
+		.method = "GET",
+		.path = USERS "/me/privacy",
+		.tagged = true,
+		.status = 200,
+		.answer = &privacy_shape,
+		.summary = "What others may know of me",
+		.handle = do_privacy,
+	},
+	{
+		.name = "put_privacy",
+		.method = "PUT",
+		.path = USERS "/me/privacy",
+		.body = &privacy_fields,
+		.example = "{\"presence\":\"friends\",\"discoverable\":false}",
+		.status = 200,
+		.answer = &privacy_shape,
+		.summary = "Change what others may know of me: what is given",
+		.handle = do_set_privacy,
+	},
+	{
+		.name = "list_users",
+		.method = "GET",
+		.path = USERS,
+		.pages = true,
+		.status = 200,
+		.answer = &user_shape,
+		.list = true,
+		.summary = "Everybody, newest first; for the owner and admins",
+		.problems = {PROBLEM_FORBIDDEN},
+		.handle = do_list,
+	},
+	{
+		.name = "get_user",
+		.method = "GET",
+		.path = USERS "/{id}",
+		.params = &id_param_fields,
+		.tagged = true,
+		.status = 200,
+		.answer = &user_shape,
+		.summary = "Somebody's profile",
+		.problems = {PROBLEM_USER_NOT_FOUND},
+		.handle = do_profile,
+	},
+	{
+		.name = "moderate_user",
+		.method = "PATCH",
+		.path = USERS "/{id}",
+		.params = &id_param_fields,
+		.body = &user_moderation_fields,
+		.example = "{\"is_active\":true}",
+		.status = 200,
+		.answer = &user_shape,
+		.summary = "Give a role, disable or enable; for the owner and admins",
+		.problems = {PROBLEM_USER_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_LAST_OWNER},
+		.handle = do_moderate,
 	},
 };
 const struct routes user_routes = ROUTES("Users", routes);

@@ -27,6 +27,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/store.c lib/store/store.h \
 	lib/store/transaction.c \
 	lib/store/words.c lib/store/words.h \
+	lib/realm/accounts.c lib/realm/accounts.h \
 	lib/realm/answers.c lib/realm/answers.h \
 	lib/realm/changes.c lib/realm/changes.h \
 	lib/realm/events.c lib/realm/events.h \

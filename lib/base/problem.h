@@ -26,6 +26,7 @@
 	X(METHOD_NOT_ALLOWED, "method_not_allowed", 405, false, "Method Not Allowed")              \
 	X(USERNAME_TAKEN, "username_taken", 409, false, "Username already registered")             \
 	X(EMAIL_TAKEN, "email_taken", 409, false, "Email already registered")                      \
+	X(LAST_OWNER, "last_owner", 409, false, "The realm would be without an owner")             \
 	X(ROOM_FULL, "room_full", 409, false, "Room is full")                                      \
 	X(ALREADY_INSIDE, "already_inside", 409, false, "Already in the room")                     \
 	X(OWN_KNOWLEDGE, "own_knowledge", 409, false, "You cannot vote on your own knowledge")     \

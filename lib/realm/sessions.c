@@ -152,8 +152,7 @@ int session_valid(struct store *store, int64_t session_id, struct problem *why)
 	return store_get(NULL, store, why, Q_SESSION_VALID, "ll", session_id, clock_now());
 }
 
-/* Live connections hear of it by the event. */
-static int say_ended(struct store *store, int64_t user_id, struct problem *why)
+int sessions_say_ended(struct store *store, int64_t user_id, struct problem *why)
 {
 	return event_append(store,
 			    &(struct event){.kind = EVENT_SESSIONS_ENDED, .user_id = user_id}, why);
@@ -163,7 +162,7 @@ static int delete_session(struct store *store, void *context, struct problem *wh
 {
 	const struct session *session = context;
 	TRY(store_exec(store, why, Q_SESSION_DELETE, "l", session->id));
-	return say_ended(store, session->user_id, why);
+	return sessions_say_ended(store, session->user_id, why);
 }
 
 int session_close(struct store *store, const struct session *session, struct problem *why)
@@ -175,7 +174,7 @@ int session_close(struct store *store, const struct session *session, struct pro
 int sessions_end(struct store *store, int64_t user_id, struct problem *why)
 {
 	TRY(store_exec(store, why, Q_SESSIONS_DELETE_OF_USER, "l", user_id));
-	return say_ended(store, user_id, why);
+	return sessions_say_ended(store, user_id, why);
 }
 
 /* --- tickets ---------------------------------------------------------------------------------- */

@@ -61,4 +61,7 @@ int ticket_redeem(struct arena *arena, struct store *store, const char *ticket,
 int session_close(struct store *store, const struct session *session, struct problem *why);
 int sessions_end(struct store *store, int64_t user_id, struct problem *why);
 
+/* Within store_write(), after sessions of the user were deleted: live connections hear of it. */
+int sessions_say_ended(struct store *store, int64_t user_id, struct problem *why);
+
 #endif

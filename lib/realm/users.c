@@ -36,13 +36,17 @@ static const struct field change_rows[] = {
 	FIELD(struct user_change, bio, TEXT, .max = 500),
 	FIELD(struct user_change, email, TEXT, .min = 3, .max = 255, .pattern = EMAIL_PATTERN,
 	      .wrong = EMAIL_WRONG),
+	FIELD(struct user_change, password, TEXT, .secret = true, .min = 8, .max = 128,
+	      .help = "A new one; ends all other logins."),
+	FIELD(struct user_change, old_password, TEXT, .secret = true, .max = 128,
+	      .help = "The present one, for a new one."),
 };
 const struct fields user_change_fields = FIELDS(struct user_change, change_rows);
 
 static const struct member user_members[] = {
 	MEMBER("id", INT, .help = "Counts up from 1."),
 	MEMBER("username", TEXT),
-	MEMBER("email", TEXT, .help = "Only to the user, owner and admins."),
+	MEMBER("email", TEXT, .nullable = true, .help = "Only to the user, owner and admins."),
 	MEMBER("full_name", TEXT, .nullable = true),
 	MEMBER("bio", TEXT, .nullable = true),
 	MEMBER("role", TEXT, .help = "owner, admin or user."),

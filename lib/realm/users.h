@@ -13,6 +13,7 @@ extern const struct fields user_new_fields;
 enum { USER_CHANGE_FULL_NAME = 1 << 0, USER_CHANGE_BIO = 1 << 1, USER_CHANGE_EMAIL = 1 << 2 };
 struct user_change {
 	const char *full_name, *bio, *email;
+	const char *password, *old_password; /* for account_set_password() */
 	uint32_t given; /* USER_CHANGE_…: which of them to set; NULL empties (not the email) */
 };
 extern const struct fields user_change_fields; /* its rows stand in the order of the bits */

@@ -13,8 +13,9 @@ INSERT INTO realm_meta (key, value) VALUES ('epoch', lower(hex(randomblob(8))));
 
 CREATE TABLE users (
 	id            INTEGER PRIMARY KEY AUTOINCREMENT,
-	username      TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(username) BETWEEN 3 AND 50),
-	email         TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(email) BETWEEN 3 AND 255),
+	username      TEXT NOT NULL COLLATE NOCASE CHECK (length(username) BETWEEN 3 AND 50),
+	email         TEXT NOT NULL COLLATE NOCASE
+		CHECK (length(email) BETWEEN 3 AND 255 OR erased_at IS NOT NULL),
 	password_hash TEXT NOT NULL,
 	full_name     TEXT CHECK (length(full_name) <= 100),
 	bio           TEXT CHECK (length(bio) <= 500),
@@ -28,8 +29,14 @@ CREATE TABLE users (
 		CHECK (privacy_network IN ('everyone', 'friends', 'nobody')),
 	discoverable  INTEGER NOT NULL DEFAULT 1 CHECK (discoverable IN (0, 1)),
 	created_at    INTEGER NOT NULL,
-	updated_at    INTEGER NOT NULL
+	updated_at    INTEGER NOT NULL,
+	erased_at     INTEGER, -- then the row only stands for who wrote what is still there,
+	erasing       INTEGER NOT NULL DEFAULT 0 -- and what else there was goes step by step
 ) STRICT;
+CREATE UNIQUE INDEX users_by_username ON users (username) WHERE erased_at IS NULL;
+CREATE UNIQUE INDEX users_by_email ON users (email) WHERE erased_at IS NULL;
+CREATE INDEX users_owners ON users (role) WHERE role = 'owner' AND is_active = 1;
+CREATE INDEX users_erasing ON users (id) WHERE erasing = 1;
 
 CREATE TABLE sessions (
 	id         INTEGER PRIMARY KEY AUTOINCREMENT,

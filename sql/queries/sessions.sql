@@ -43,7 +43,8 @@ DELETE FROM sessions WHERE user_id = ?1;
 DELETE FROM sessions WHERE expires_at <= ?1;
 
 -- name: login_account
-SELECT id, username, password_hash, is_active FROM users WHERE username = ?1 OR email = ?1
+SELECT id, username, password_hash, is_active FROM users
+WHERE (username = ?1 AND erased_at IS NULL) OR (email = ?1 AND erased_at IS NULL)
 ORDER BY username = ?1 DESC;
 
 -- name: login_failures_of
@@ -58,3 +59,15 @@ DELETE FROM login_failures WHERE account = ?1;
 
 -- name: login_failures_forget
 DELETE FROM login_failures WHERE last_failed < ?1;
+
+-- --- what a user does with the own ones ---
+
+-- name: sessions_of_user
+SELECT id, client, created_at, expires_at, id = ?2 FROM sessions
+WHERE user_id = ?1 AND expires_at > ?3 AND id < ?4 ORDER BY id DESC LIMIT ?5;
+
+-- name: session_delete_of_user
+DELETE FROM sessions WHERE user_id = ?1 AND id = ?2;
+
+-- name: sessions_delete_others
+DELETE FROM sessions WHERE user_id = ?1 AND id <> ?2;

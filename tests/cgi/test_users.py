@@ -3,7 +3,8 @@
 import sqlite3
 from urllib.parse import urlencode
 
-from conftest import faults, refused
+import pytest
+from conftest import Caller, faults, refused
 from realm import PASSWORD, Realm
 
 USERS = "/api/v1/users"
@@ -140,3 +141,98 @@ def test_my_account_changes_by_the_fields_that_are_given(realm, cleo):
     assert refused(cleo("PUT", USERS + "/me", {"email": "ada@example.org"}), 409, "email_taken")
     assert faults(cleo("PUT", USERS + "/me", {"full_name": 1})) == [
         ("string_type", ("body", "full_name"))]
+
+
+# --- logins, privacy, administration -------------------------------------------------------------
+
+
+@pytest.fixture
+def town():
+    """A realm of its own: olga its owner, adam an admin, uma and udo."""
+    with Realm() as made:
+        made.ids = {name: made.user(name) for name in ("olga", "adam", "uma", "udo")}
+        made.ctl("user", "role", "adam", "admin")
+        yield made
+
+
+def who(town, name):
+    return Caller(town, name)
+
+
+def test_my_logins_are_listed_and_ended(town):
+    uma, first = who(town, "uma"), town.tokens["uma"]
+    second = town.cgi("POST", "/api/v1/users/login", {"username": "uma", "password": PASSWORD},
+                      headers={"HTTP_USER_AGENT": "Phone"}).json["access_token"]
+    listed = uma("GET", "/api/v1/users/sessions").json
+    assert [(s["client"], s["is_current"]) for s in listed] == [("Phone", False), (None, True)]
+    refused(who(town, "udo")("DELETE", f"/api/v1/users/sessions/{listed[0]['id']}"), 404, "not_found")
+    assert uma("DELETE", f"/api/v1/users/sessions/{listed[0]['id']}").status == 204
+    assert town.cgi("GET", "/api/v1/users/me", token=second).status == 401
+    assert town.cgi("GET", "/api/v1/users/me", token=first).status == 200
+
+
+def test_a_new_password_wants_the_old_one_and_ends_other_logins(town):
+    uma = who(town, "uma")
+    other = town.cgi("POST", "/api/v1/users/login",
+                     {"username": "uma", "password": PASSWORD}).json["access_token"]
+    for old in ({}, {"old_password": "not this one"}):
+        answer = uma("PATCH", "/api/v1/users/me", {"password": "quite another one", **old})
+        assert faults(answer) == [("value_error", ("body", "old_password"))]
+        assert "not this one" not in answer.body.decode()
+    assert uma("PATCH", "/api/v1/users/me", {"password": "quite another one",
+                                              "old_password": PASSWORD}).status == 200
+    assert town.cgi("GET", "/api/v1/users/me", token=other).status == 401
+    assert uma("GET", "/api/v1/users/me").status == 200
+    for password, status in ((PASSWORD, 401), ("quite another one", 200)):
+        assert town.cgi("POST", "/api/v1/users/login",
+                        {"username": "uma", "password": password}).status == status
+
+
+def test_privacy_has_defaults_and_is_changed_by_what_is_given(town):
+    uma, path = who(town, "uma"), "/api/v1/users/me/privacy"
+    assert uma("GET", path).json == {"presence": "everyone", "relationships": "friends",
+                                     "network": "friends", "discoverable": True}
+    changed = uma("PUT", path, {"presence": "nobody", "discoverable": False}).json
+    assert changed == {"presence": "nobody", "relationships": "friends", "network": "friends",
+                       "discoverable": False} == uma("GET", path).json
+    assert faults(uma("PUT", path, {"network": "all", "discoverable": 1})) == [
+        ("enum", ("body", "network")), ("bool_type", ("body", "discoverable"))]
+
+
+def test_a_profile_shows_no_email_but_to_oneself_and_administrators(town):
+    path = f"/api/v1/users/{town.ids['uma']}"
+    for name, email in (("uma", "uma@example.org"), ("olga", "uma@example.org"),
+                        ("adam", "uma@example.org"), ("udo", None)):
+        answer = who(town, name)("GET", path)
+        assert (answer.status, answer.json["email"]) == (200, email), name
+    refused(who(town, "udo")("GET", "/api/v1/users/999999"), 404, "user_not_found")
+    who(town, "uma")("POST", "/relationships", {"related_user_id": town.ids["udo"],
+                                                "relationship_type": "blocked"})
+    refused(who(town, "udo")("GET", path), 404, "user_not_found")
+    refused(who(town, "uma")("GET", f"/api/v1/users/{town.ids['udo']}"), 404, "user_not_found")
+    assert who(town, "adam")("GET", path).status == 200
+
+
+def test_administrators_list_everybody(town):
+    for name in ("olga", "adam"):
+        listed = who(town, name)("GET", "/api/v1/users").json
+        assert [u["username"] for u in listed] == ["udo", "uma", "adam", "olga"]
+    refused(who(town, "uma")("GET", "/api/v1/users/"), 403, "forbidden")
+
+
+def test_who_may_change_whom(town):
+    def change(name, other, **what):
+        return who(town, name)("PATCH", f"/api/v1/users/{town.ids[other]}", what)
+    for name, other, what in (("uma", "udo", {"is_active": False}), ("uma", "uma", {"role": "admin"}),
+                              ("adam", "uma", {"role": "admin"}), ("adam", "olga", {"is_active": False}),
+                              ("adam", "adam", {"role": "user"})):
+        refused(change(name, other, **what), 403, "forbidden")
+    refused(change("olga", "olga", role="user"), 409, "last_owner")
+    refused(change("olga", "olga", is_active=False), 409, "last_owner")
+    assert change("adam", "udo", is_active=False).json["is_active"] is False
+    assert who(town, "udo")("GET", "/api/v1/users/me").status == 401
+    refused(who(town, "uma")("GET", f"/api/v1/users/{town.ids['udo']}"), 404, "user_not_found")
+    assert change("adam", "udo", is_active=True).json["is_active"] is True
+    assert change("olga", "adam", role="owner").json["role"] == "owner"
+    assert change("olga", "olga", role="user").json["role"] == "user"
+    refused(change("olga", "adam", role="user"), 403, "forbidden")

@@ -23,6 +23,7 @@ static const struct {
 	{"events_", "sqlite_sequence", "a row per table that counts up: five"},
 	{"trim_events", "realm_events", "takes the oldest few"},
 	{"user_insert", "users", "EXISTS looks at one row"},
+	{"user_is_last_owner", "x", "EXISTS looks at a row or two"},
 	{"similar_users", "c", "candidates, which the statement found by tag"},
 };
 
