@@ -6,10 +6,12 @@
 #include "base/utf8.h"
 #include "cgi/request.h"
 #include "realm/accounts.h"
+#include "realm/erase.h"
 #include "realm/settings.h"
 #include "realm/users.h"
 
 #define USERS API "/users"
+#define ERASE_US (CLOCK_SECOND / 2)
 
 static const struct member token_members[] = {
 	MEMBER("access_token", TEXT, .help = "For the header Authorization: Bearer."),
@@ -91,6 +93,17 @@ static int do_list_sessions(struct request *rq, struct problem *why)
 static int do_end_session(struct request *rq, struct problem *why)
 {
 	return session_end(rq->store, rq->session.user_id, id_param(rq), why);
+}
+
+/* What a moment suffices for is done at once; the rest goes by itself. */
+static int do_erase(struct request *rq, struct problem *why)
+{
+	int64_t until = clock_monotonic() + ERASE_US;
+	TRY(user_erase(rq->arena, rq->store, rq->session.user_id, why));
+	int more = 1;
+	while (more > 0 && clock_monotonic() < until)
+		TRY(more = erase_step(rq->store, why));
+	return 0;
 }
 
 static int do_privacy(struct request *rq, struct problem *why)
@@ -224,6 +237,15 @@ static const struct route routes[] = {
 		.summary = "End one of my logins",
 		.problems = {PROBLEM_NOT_FOUND},
 		.handle = do_end_session,
+	},
+	{
+		.name = "erase_me",
+		.method = "DELETE",
+		.path = USERS "/me",
+		.status = 204,
+		.summary = "Erase my account for good; messages stay, as of a deleted user",
+		.problems = {PROBLEM_LAST_OWNER},
+		.handle = do_erase,
 	},
 	{
 		.name = "get_privacy",

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/json_out.h"
 #include "ctl/ctl.h"
+#include "realm/erase.h"
 #include "realm/users.h"
 
 /* The rules for names, emails and passwords are those of a registration. */
@@ -102,6 +103,23 @@ static int run_enable(struct ctl *ctl, struct problem *why)
 	return set_active(ctl, true, why);
 }
 
+static int run_erase(struct ctl *ctl, struct problem *why)
+{
+	int64_t id;
+	int more = 1;
+	TRY(user_id_of(ctl->arena, ctl->store, ctl->args[0], &id, why));
+	if (!ctl->force)
+		return refuse(EX_USAGE, "what is erased is gone for good: say --force");
+	TRY(user_erase(ctl->arena, ctl->store, id, why));
+	while (more > 0)
+		TRY(more = erase_step(ctl->store, why));
+	TRY(store_sync(ctl->store, why));
+	jw_open(ctl->out, '{');
+	jw_kv_text(ctl->out, "erased", ctl->args[0]);
+	jw_close(ctl->out, '}');
+	return 0;
+}
+
 static int run_list(struct ctl *ctl, struct problem *why)
 {
 	struct page page = {.limit = 200};
@@ -135,5 +153,9 @@ const struct command user_commands[] = {
 	 .args = 1, .needs = NEEDS_REALM, .run = run_disable},
 	{"user enable", "NAME", "Open a closed account again.", .args = 1, .needs = NEEDS_REALM,
 	 .run = run_enable},
+	{"user erase", "NAME",
+	 "Erase an account for good.\n\n"
+	 "All that it was and had goes; what it said in rooms stays, as of a deleted user.",
+	 .takes = TAKES_FORCE, .args = 1, .needs = NEEDS_REALM, .run = run_erase},
 	{0},
 };

@@ -30,6 +30,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/accounts.c lib/realm/accounts.h \
 	lib/realm/answers.c lib/realm/answers.h \
 	lib/realm/changes.c lib/realm/changes.h \
+	lib/realm/erase.c lib/realm/erase.h \
 	lib/realm/events.c lib/realm/events.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
@@ -57,6 +58,7 @@ endif
 SQL_QUERIES = \
 	sql/fragments.sql \
 	sql/queries/answers.sql \
+	sql/queries/erase.sql \
 	sql/queries/events.sql \
 	sql/queries/interactions.sql \
 	sql/queries/knowledge.sql \

@@ -99,10 +99,7 @@ static int react(struct store *store, const struct change *c, const struct targe
 		changed = store_exec(store, why, Q_REACTION_REMOVE, "ttl", c->message_id, key,
 				     c->user_id);
 	}
-	if (changed <= 0)
-		return changed;
-	return store_exec(store, why, Q_MESSAGE_COUNT_REACTION, "ti", c->message_id,
-			  c->reaction->on ? 1 : -1);
+	return changed;
 }
 
 /* Gives the change its place in the room's log. */

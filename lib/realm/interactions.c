@@ -68,12 +68,17 @@ struct change {
 
 /* Tells one side what the interaction is now. */
 static int tell(struct store *store, const struct change *c, enum event_kind kind, int64_t user_id,
+
 		struct problem *why)
 {
 	struct buf *data = buf_in(c->arena);
 	TRY(interaction_show(store, user_id, c->id, data, why));
-	return event_append(
-		store, &(struct event){.kind = kind, .user_id = user_id, .data = data->data}, why);
+	return event_append(store,
+			    &(struct event){.kind = kind,
+					    .user_id = user_id,
+					    .other_id = c->viewer,
+					    .data = data->data},
+			    why);
 }
 
 static int create(struct store *store, void *context, struct problem *why)

@@ -340,7 +340,6 @@ static int vote(struct store *store, void *context, struct problem *why)
 			       clock_now()));
 	else
 		TRY(store_exec(store, why, Q_KNOWLEDGE_UNVOTE, "ll", v->id, v->viewer));
-	TRY(store_exec(store, why, Q_KNOWLEDGE_COUNT_VOTES, "lii", v->id, up, down));
 	if (v->value)
 		TRY(relationship_nudge(store, v->viewer, creator, why));
 	v->votes.up += up;
@@ -410,14 +409,13 @@ static int share(struct store *store, void *context, struct problem *why)
 			       clock_now());
 	if (fresh <= 0)
 		return fresh;
-	TRY(store_exec(store, why, Q_KNOWLEDGE_COUNT_SHARE, "l", s->id));
 	struct buf *data = buf_in(s->arena);
 	TRY(store_object(store, data, why, Q_KNOWLEDGE_SHARED, &shared_shape, "llt", s->viewer,
 			 s->id, room_id));
 	struct event event = {.kind = EVENT_KNOWLEDGE_SHARED,
 			      .room_id = room_id,
 			      .user_id = room_id ? s->viewer : s->input->user_id,
-			      .other_id = creator,
+			      .other_id = room_id ? creator : s->viewer,
 			      .data = data->data};
 	return event_append(store, &event, why);
 }

@@ -110,6 +110,7 @@ static int invite(struct store *store, void *context, struct problem *why)
 	TRY(room_invitation_show(store, d->room_id, d->user_id, data, why));
 	TRY(event_append(store,
 			 &(struct event){.kind = EVENT_INVITATION,
+					 .other_id = d->viewer,
 					 .user_id = d->user_id,
 					 .data = data->data},
 			 why));

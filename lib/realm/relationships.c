@@ -77,6 +77,7 @@ static int tell(struct store *store, struct doing *d, struct problem *why)
 	TRY(relationship_show(store, d->user_id, d->related_user_id, data, why));
 	return event_append(store,
 			    &(struct event){.kind = EVENT_RELATIONSHIP_UPDATED,
+					    .other_id = d->related_user_id,
 					    .user_id = d->user_id,
 					    .data = data->data},
 			    why);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "realm/answers.h"
+#include "realm/erase.h"
 #include "realm/settings.h"
 
 #define MOST 500                   /* rows in one transaction */
@@ -70,5 +71,8 @@ int realm_trim(struct store *store, const struct settings *settings, struct prob
 		if (t.events_before < before)
 			t.events_before = before;
 	}
+	int erased = erase_step(store, why);
+	if (erased != 0)
+		return erased;
 	return store_write_unsynced(store, trim, &t, why);
 }

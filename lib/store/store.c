@@ -155,6 +155,7 @@ static int configure(struct store *store, struct problem *why)
 			 "PRAGMA journal_size_limit = 67108864;"
 			 "PRAGMA synchronous = NORMAL;"
 			 "PRAGMA foreign_keys = ON;"
+			 "PRAGMA secure_delete = ON;"
 			 "PRAGMA mmap_size = 268435456;"
 			 "PRAGMA cache_size = -16384;"
 			 "PRAGMA temp_store = MEMORY",

@@ -36,7 +36,7 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX users_by_username ON users (username) WHERE erased_at IS NULL;
 CREATE UNIQUE INDEX users_by_email ON users (email) WHERE erased_at IS NULL;
 CREATE INDEX users_owners ON users (role) WHERE role = 'owner' AND is_active = 1;
-CREATE INDEX users_erasing ON users (id) WHERE erasing = 1;
+CREATE INDEX users_erasing ON users (id) WHERE erasing > 0;
 
 CREATE TABLE sessions (
 	id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -170,6 +170,15 @@ CREATE TABLE message_reactions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX message_reactions_by_user ON message_reactions (user_id);
 
+CREATE TRIGGER reaction_added AFTER INSERT ON message_reactions
+BEGIN
+	UPDATE real_time_messages SET reaction_count = reaction_count + 1 WHERE id = new.message_id;
+END;
+CREATE TRIGGER reaction_removed AFTER DELETE ON message_reactions
+BEGIN
+	UPDATE real_time_messages SET reaction_count = reaction_count - 1 WHERE id = old.message_id;
+END;
+
 -- One row per bridge, and one with the negative number for its former life. Who is connected to it
 -- counts only while the lease runs.
 CREATE TABLE bridges (
@@ -261,6 +270,13 @@ CREATE TABLE knowledge_tags (
 CREATE INDEX knowledge_tags_by_tag ON knowledge_tags (tag_id, knowledge_id);
 CREATE INDEX knowledge_tags_by_score ON knowledge_tags (tag_id, score, knowledge_id);
 
+-- A tag that nothing has is no tag.
+CREATE TRIGGER tag_left AFTER DELETE ON knowledge_tags
+WHEN NOT EXISTS (SELECT 1 FROM knowledge_tags t WHERE t.tag_id = old.tag_id)
+BEGIN
+	DELETE FROM tags WHERE id = old.tag_id;
+END;
+
 CREATE TRIGGER knowledge_scored AFTER UPDATE OF upvotes, downvotes ON shared_knowledge
 WHEN new.score <> old.score
 BEGIN
@@ -300,6 +316,15 @@ CREATE TABLE knowledge_shares (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX knowledge_shares_by_user ON knowledge_shares (user_id);
 
+CREATE TRIGGER share_made AFTER INSERT ON knowledge_shares
+BEGIN
+	UPDATE shared_knowledge SET share_count = share_count + 1 WHERE id = new.knowledge_id;
+END;
+CREATE TRIGGER share_removed AFTER DELETE ON knowledge_shares
+BEGIN
+	UPDATE shared_knowledge SET share_count = share_count - 1 WHERE id = old.knowledge_id;
+END;
+
 CREATE TABLE knowledge_votes (
 	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
 	user_id      INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -308,6 +333,22 @@ CREATE TABLE knowledge_votes (
 	PRIMARY KEY (knowledge_id, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX knowledge_votes_by_user ON knowledge_votes (user_id);
+
+CREATE TRIGGER vote_cast AFTER INSERT ON knowledge_votes
+BEGIN
+	UPDATE shared_knowledge SET upvotes = upvotes + (new.value = 1),
+		downvotes = downvotes + (new.value = -1) WHERE id = new.knowledge_id;
+END;
+CREATE TRIGGER vote_switched AFTER UPDATE OF value ON knowledge_votes WHEN old.value <> new.value
+BEGIN
+	UPDATE shared_knowledge SET upvotes = upvotes + new.value, downvotes = downvotes - new.value
+	WHERE id = new.knowledge_id;
+END;
+CREATE TRIGGER vote_taken_back AFTER DELETE ON knowledge_votes
+BEGIN
+	UPDATE shared_knowledge SET upvotes = upvotes - (old.value = 1),
+		downvotes = downvotes - (old.value = -1) WHERE id = old.knowledge_id;
+END;
 
 CREATE TABLE aeon_interactions (
 	id                  INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -348,4 +389,5 @@ CREATE TABLE realm_events (
 	CHECK ((seq IS NULL) = (data IS NOT NULL))
 ) STRICT;
 CREATE INDEX realm_events_by_room ON realm_events (room_id) WHERE room_id IS NOT NULL;
-CREATE INDEX realm_events_by_user ON realm_events (user_id) WHERE room_id IS NULL;
+CREATE INDEX realm_events_by_user ON realm_events (user_id) WHERE seq IS NULL;
+CREATE INDEX realm_events_by_other ON realm_events (other_id) WHERE seq IS NULL;

@@ -18,9 +18,10 @@ CROSS JOIN realm_events e ON e.room_id = m.room_id
 WHERE m.user_id = ?1 AND m.is_active = 1 AND e.pos > ?2 AND e.pos <= ?3
   AND (e.seq IS NOT NULL OR e.user_id IS NOT ?1)
 UNION ALL
-SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data, {event_hidden}
+SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data,
+       e.kind <> 'relationship_updated' AND {event_hidden}
 FROM realm_events e
-WHERE e.user_id = ?1 AND e.room_id IS NULL AND e.pos > ?2 AND e.pos <= ?3
+WHERE e.user_id = ?1 AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > ?2 AND e.pos <= ?3
 ORDER BY 1 LIMIT ?4;
 
 -- Up to where the log was trimmed.

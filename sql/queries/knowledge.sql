@@ -129,9 +129,6 @@ ON CONFLICT DO NOTHING;
 -- name: knowledge_shared
 SELECT ?2, ?3, id, username FROM users WHERE id = ?1;
 
--- name: knowledge_count_share
-UPDATE shared_knowledge SET share_count = share_count + 1 WHERE id = ?1;
-
 -- name: knowledge_unvote
 DELETE FROM knowledge_votes WHERE knowledge_id = ?1 AND user_id = ?2;
 
@@ -147,6 +144,3 @@ WHERE k.id = ?2 AND {knowledge_visible};
 INSERT INTO knowledge_votes (knowledge_id, user_id, value, created_at) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (knowledge_id, user_id) DO UPDATE SET value = excluded.value,
 	created_at = excluded.created_at;
-
--- name: knowledge_count_votes
-UPDATE shared_knowledge SET upvotes = upvotes + ?2, downvotes = downvotes + ?3 WHERE id = ?1;

@@ -98,7 +98,7 @@ WHERE m.id = ?3 AND m.room_id = ?2;
 UPDATE real_time_messages SET content = ?2, edited_at = ?3 WHERE id = ?1;
 
 -- name: message_delete
-UPDATE real_time_messages SET content = '', meta_data = NULL, deleted_at = ?2, reaction_count = 0
+UPDATE real_time_messages SET content = '', meta_data = NULL, deleted_at = ?2
 WHERE id = ?1;
 
 -- name: reactions_delete
@@ -113,9 +113,6 @@ DELETE FROM message_reactions WHERE message_id = ?1 AND key = ?2 AND user_id = ?
 
 -- name: reaction_keys
 SELECT count(DISTINCT key) FROM message_reactions WHERE message_id = ?1 AND key <> ?2;
-
--- name: message_count_reaction
-UPDATE real_time_messages SET reaction_count = reaction_count + ?2 WHERE id = ?1;
 
 -- name: change_insert
 INSERT INTO message_changes (room_id, seq, kind, message_id, user_id, created_at, key, is_on)

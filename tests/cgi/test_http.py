@@ -40,7 +40,7 @@ def test_an_unknown_method_is_a_405_that_names_the_others(realm, method):
 def test_options_names_the_methods_and_wants_no_token(realm):
     answer = realm.cgi("OPTIONS", "/api/v1/users/me")
     assert (answer.status, answer.body) == (204, b"")
-    assert answer.headers["allow"] == "GET, HEAD, PUT, PATCH, OPTIONS"
+    assert answer.headers["allow"] == "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"
     assert "access-control-allow-origin" not in answer.headers
     assert realm.cgi("OPTIONS", "/nothing").status == 404
 

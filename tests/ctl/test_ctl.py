@@ -293,6 +293,16 @@ def test_the_demo_is_a_sound_realm_and_is_made_once(realm, folder):
     assert sql(folder, "SELECT count(*) FROM realm_events")[0][0] > 100
 
 
+def test_an_account_is_erased_only_when_that_is_meant(realm, folder):
+    realm("demo")
+    realm("user", "erase", "bashir", code=64)
+    assert answer(realm("user", "erase", "bashir", "--force", "--json")) == {"erased": "bashir"}
+    realm("user", "erase", "bashir", "--force", code=67)
+    assert sql(folder, "SELECT count(*) FROM users WHERE erased_at IS NOT NULL") == [(1,)]
+    assert sql(folder, "SELECT 1 FROM users WHERE erasing > 0") == []
+    assert answer(realm("check", "--json")) == {"sound": True, "findings": []}
+
+
 def test_check_names_every_wrong_counter(realm, folder):
     realm("demo")
     sql(folder, "UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'")

@@ -1,0 +1,187 @@
+"""Erasing an account: what goes, what stays, and that nothing is found of it afterwards."""
+
+import contextlib
+import signal
+import sqlite3
+import threading
+
+import pytest
+from conftest import Caller, refused
+from realm import PASSWORD, Realm, wait_until
+
+CANARY = "Kanarienvogel"  # in everything that ida says or is
+ME = "/api/v1/users/me"
+
+
+@pytest.fixture
+def town():
+    with Realm() as made:
+        made.ids = {name: made.user(name) for name in ("olga", "ben", "cleo", f"ida-{CANARY}")}
+        yield made
+
+
+def ida(town):
+    return Caller(town, f"ida-{CANARY}")
+
+
+def query(town, sql, *arguments):
+    with contextlib.closing(sqlite3.connect(town.database)) as db, db:
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        return db.execute(sql, arguments).fetchall()
+
+
+def live(town):
+    """ida has done all that one can do, and others with her. Returns the room and her message."""
+    me, ben, olga = ida(town), Caller(town, "ben"), Caller(town, "olga")
+    me("PATCH", ME, {"full_name": CANARY, "bio": CANARY, "email": f"{CANARY}@example.org"})
+    room = town.room("olga")
+    for who in (me, ben):
+        who("POST", f"/rooms/{room}/join")
+    said = me("POST", f"/rooms/{room}/messages", {"content": "still here"}).json["message_id"]
+    theirs = ben("POST", f"/rooms/{room}/messages", {"content": "theirs"}).json["message_id"]
+    me("PUT", f"/rooms/{room}/messages/{theirs}/reactions/x")
+    me("PUT", f"/rooms/{room}/read", {"up_to_seq": 1})
+    for a, b in ((me, ben), (ben, me)):
+        a("POST", "/relationships", {"related_user_id": b.id, "relationship_type": "friend",
+                                     "shared_interests": [CANARY] if a is me else []})
+        a("POST", "/aeon/interactions", {"target_aeon_user_id": b.id, "interaction_type": "x",
+                                         "content": CANARY if a is me else "x"},
+          headers={"HTTP_IDEMPOTENCY_KEY": "k"} if a is me else {})
+    mine = me("POST", "/knowledge", {"content": f"{CANARY} sings", "knowledge_type": "x",
+                                     "tags": [CANARY]}).json["id"]
+    other = ben("POST", "/knowledge", {"content": "b", "knowledge_type": "x"}).json["id"]
+    ben("POST", f"/knowledge/{mine}/upvote")
+    me("POST", f"/knowledge/{other}/upvote")
+    me("POST", f"/knowledge/{other}/share", {"user_id": olga.id})
+    own = town.room(f"ida-{CANARY}")
+    me("POST", f"/rooms/{own}/invitations", {"user_id": ben.id})
+    ben("POST", f"/rooms/{own}/join")
+    olga("POST", f"/rooms/{own}/join")
+    me("POST", f"/rooms/{own}/invitations", {"user_id": Caller(town, "cleo").id})
+    me("DELETE", f"/rooms/{own}/participants/{olga.id}?ban=true")
+    closed = town.room("olga", is_public=False)
+    olga("POST", f"/rooms/{closed}/invitations", {"user_id": me.id})
+    banned = town.room("olga")
+    olga("DELETE", f"/rooms/{banned}/participants/{me.id}?ban=true")
+    query(town, "INSERT INTO user_presence (user_id, status, last_seen) VALUES (?, 'away', 1)", me.id)
+    query(town, "INSERT INTO connected_users VALUES (?, 1, 'away')", me.id)
+    return room, said
+
+
+def references(town):
+    """table.column of all that refers to users."""
+    with contextlib.closing(sqlite3.connect(town.database)) as db:
+        tables = [name for name, in db.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")]
+        found = {(table, row[3]) for table in tables
+                 for row in db.execute(f"SELECT * FROM pragma_foreign_key_list('{table}')")
+                 if row[2] == "users"}
+    return found | {("realm_events", "user_id"), ("realm_events", "other_id")}
+
+
+STAYS = {("real_time_messages", "sender_id"), ("message_changes", "user_id")}
+
+
+def test_everything_goes_but_what_was_said(town):
+    room, said = live(town)
+    me, ben = ida(town), Caller(town, "ben")
+    held = {where for where in references(town) if query(
+        town, f"SELECT 1 FROM {where[0]} WHERE {where[1]} = ?", me.id)}
+    assert held >= references(town) - {("ws_tickets", "session_id")}, "the test knows every table"
+    assert me("DELETE", ME).status == 204
+    assert me("GET", ME).status == 401
+    left = {where for where in references(town) if query(
+        town, f"SELECT 1 FROM {where[0]} WHERE {where[1]} = ?"
+              + (" AND seq IS NULL" if where[0] == "realm_events" else ""), me.id)}
+    assert left == STAYS
+    assert query(town, "SELECT username, email, password_hash, full_name, bio, is_active, erasing "
+                       "FROM users WHERE id = ?", me.id) == [("deleted user", "", "", None, None, 0, 0)]
+    message = ben("GET", f"/rooms/{room}/messages/{said}").json
+    assert (message["content"], message["sender_name"]) == ("still here", "deleted user")
+    assert town.ctl("check").returncode == 0
+    refused(ben("GET", f"/api/v1/users/{me.id}"), 404, "user_not_found")
+    assert [p["username"] for p in ben("GET", f"/rooms/{room}").json["participants"]] == ["olga", "ben"]
+    assert ben("GET", "/knowledge?q=sings").json == []
+
+
+def test_the_name_is_free_again_and_logging_in_is_not(town):
+    me = ida(town)
+    assert me("DELETE", ME).status == 204
+    login = {"username": me.name, "password": PASSWORD}
+    assert town.cgi("POST", "/api/v1/users/login", login).status == 401
+    assert town.cgi("POST", "/api/v1/users/login", {"username": "deleted user", "password": "x" * 8}
+                    ).status == 401
+    town.user(me.name)
+    Caller(town, "ben")("DELETE", ME)
+    assert query(town, "SELECT count(*) FROM users WHERE username = 'deleted user'") == [(2,)]
+
+
+def test_no_byte_of_it_is_left_in_the_files(town):
+    live(town)
+    ida(town)("DELETE", ME)
+    town.cgi("POST", "/api/v1/users/login", {"username": "ben", "password": PASSWORD})
+    bridge = town.start_bridge()
+    wal = town.database.with_name(town.database.name + "-wal")
+
+    def gone():
+        query(town, "UPDATE realm_meta SET value = value")
+        files = b"".join(path.read_bytes() for path in (town.database, wal) if path.exists())
+        return CANARY.encode() not in files and CANARY.lower().encode() not in files
+    wait_until(gone, "a checkpoint", bridge)
+
+
+def test_the_last_owner_stays(town):
+    olga = Caller(town, "olga")
+    refused(olga("DELETE", ME), 409, "last_owner")
+    town.ctl("user", "role", "ben", "owner")
+    assert olga("DELETE", ME).status == 204
+
+
+def test_rooms_go_to_an_heir(town):
+    own = town.room(f"ida-{CANARY}")
+    Caller(town, "ben")("POST", f"/rooms/{own}/join")
+    ida(town)("DELETE", ME)
+    room = Caller(town, "ben")("GET", f"/rooms/{own}").json
+    assert [(p["username"], p["role"]) for p in room["participants"]] == [("ben", "owner")]
+    assert room["created_by"] is None and room["current_participants"] == 1
+
+
+def test_a_large_account_goes_step_by_step_whoever_is_killed(town):
+    me = ida(town)
+    with contextlib.closing(sqlite3.connect(town.database)) as db, db:
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        db.executemany("INSERT INTO user_relationships (user_id, related_user_id, relationship_type, "
+                       "created_at, last_interaction) VALUES (?, ?, 'x', 1, 1)",
+                       ((me.id, other) for other in range(1000, 13000)))
+        db.execute("UPDATE users SET username = 'deleted user', email = '', password_hash = '', "
+                   "is_active = 0, erased_at = 1, erasing = 1 WHERE id = ?", (me.id,))
+
+    def left():
+        return query(town, "SELECT count(*) FROM user_relationships WHERE user_id = ?", me.id)[0][0]
+    bridge = town.start_bridge()
+    wait_until(lambda: left() < 12000, "a step", bridge)
+    town.stop("bridge", signal.SIGKILL)
+    assert 0 < left() < 12000
+    bridge = town.start_bridge()
+    wait_until(lambda: query(town, "SELECT 1 FROM users WHERE erasing > 0") == [], "the end", bridge)
+    assert left() == 0
+
+
+def test_erasing_while_others_write_to_the_same(town):
+    room, _ = live(town)
+    me, ben = ida(town), Caller(town, "ben")
+    statuses = []
+
+    def write():
+        for number in range(10):
+            statuses.append(ben("POST", f"/rooms/{room}/messages", {"content": str(number)}).status)
+            statuses.append(ben("POST", "/aeon/interactions", {
+                "target_aeon_user_id": me.id, "interaction_type": "x", "content": "y"}).status)
+    threads = [threading.Thread(target=write) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert me("DELETE", ME).status == 204
+    for thread in threads:
+        thread.join()
+    assert set(statuses) <= {201, 404}
+    assert town.ctl("check").returncode == 0
