@@ -15,18 +15,78 @@ struct best {
 		      .help = "Entries at most, of each list."),                                   \
 	};                                                                                         \
 	static const struct fields name##_fields = FIELDS(struct best, name##_rows)
-BEST(network, "50");
 BEST(similar, "10");
 BEST(active, "20");
+BEST(suggested, "20");
 
 static int best_of(const struct request *rq)
 {
 	return (int)((const struct best *)rq->query)->limit;
 }
 
+struct around {
+	int64_t limit, depth;
+};
+
+#define AROUND(name, most, deep)                                                                   \
+	static const struct field name##_rows[] = {                                                \
+		FIELD(struct around, limit, INT, .min = 1, .max = 200, .preset = most,             \
+		      .help = "Entries at most, of each list."),                                   \
+		FIELD(struct around, depth, INT, .min = 1, .max = 2, .preset = deep,               \
+		      .help = "2: those of my connections, too."),                                 \
+	};                                                                                         \
+	static const struct fields name##_fields = FIELDS(struct around, name##_rows)
+AROUND(network, "50", "1");
+AROUND(graph, "200", "2");
+
+struct tag_filter {
+	const char *q;
+	int64_t limit;
+};
+static const struct field tag_rows[] = {
+	FIELD(struct tag_filter, q, TEXT, .min = 1, .max = 64, .help = "What they begin with."),
+	FIELD(struct tag_filter, limit, INT, .min = 1, .max = 200, .preset = "50"),
+};
+static const struct fields tag_fields = FIELDS(struct tag_filter, tag_rows);
+
+struct span {
+	int64_t days;
+};
+static const struct field span_rows[] = {
+	FIELD(struct span, days, INT, .min = 1, .max = 366, .preset = "30"),
+};
+static const struct fields span_fields = FIELDS(struct span, span_rows);
+
+static int do_tags(struct request *rq, struct problem *why)
+{
+	const struct tag_filter *filter = rq->query;
+	return social_tags(rq->arena, rq->store, rq->session.user_id, filter->q, (int)filter->limit,
+			   rq->out, why);
+}
+
+static int do_suggestions(struct request *rq, struct problem *why)
+{
+	return social_suggestions(rq->store, rq->session.user_id, best_of(rq), rq->out, why);
+}
+
+static int do_graph(struct request *rq, struct problem *why)
+{
+	const struct around *around = rq->query;
+	return social_graph(rq->store, rq->session.user_id, (int)around->depth, (int)around->limit,
+			    rq->out, why);
+}
+
+static int do_analytics(struct request *rq, struct problem *why)
+{
+	const struct span *span = rq->query;
+	return social_days(rq->store, rq->session.user_id, (int)span->days, rq->out, why);
+}
+
 static int do_network(struct request *rq, struct problem *why)
 {
-	return social_network(rq->store, rq->session.user_id, best_of(rq), rq->out, why);
+	const struct around *around = rq->query;
+	return social_network(rq->store, rq->session.user_id, (int)around->depth,
+			      (int)around->limit, rq->out, why);
 }
 
 static int do_similar(struct request *rq, struct problem *why)
@@ -71,6 +131,49 @@ static const struct route routes[] = {
 		.list = true,
 		.summary = "People seen in the last 24 hours, latest first",
 		.handle = do_active,
+	},
+	{
+		.name = "list_suggestions",
+		.method = "GET",
+		.path = SOCIAL "/suggestions",
+		.query = &suggested_fields,
+		.status = 200,
+		.answer = &suggestion_shape,
+		.list = true,
+		.summary = "People whom I might like to know, and why",
+		.handle = do_suggestions,
+	},
+	{
+		.name = "get_graph",
+		.method = "GET",
+		.path = SOCIAL "/graph",
+		.query = &graph_fields,
+		.status = 200,
+		.answer = &graph_shape,
+		.summary = "Who is around me, for drawing",
+		.handle = do_graph,
+	},
+	{
+		.name = "list_analytics",
+		.method = "GET",
+		.path = SOCIAL "/analytics",
+		.query = &span_fields,
+		.status = 200,
+		.answer = &day_shape,
+		.list = true,
+		.summary = "What I have done on each of the last days, today first",
+		.handle = do_analytics,
+	},
+	{
+		.name = "list_tags",
+		.method = "GET",
+		.path = API "/phase3/knowledge/tags",
+		.query = &tag_fields,
+		.status = 200,
+		.answer = &tag_shape,
+		.list = true,
+		.summary = "Tags of what I may see, most used first",
+		.handle = do_tags,
 	},
 };
 const struct routes social_routes = ROUTES("Social", routes);

@@ -43,6 +43,10 @@ static const struct recount {
 	{Q_CHECK_REACTIONS, "message %s: reaction_count is %s, there are %s"},
 	{Q_CHECK_VOTES, "knowledge %s: upvotes %s, downvotes %s, but %s up and %s down were cast"},
 	{Q_CHECK_TAGS, "knowledge %s: its tags differ from those it is found by"},
+	{Q_CHECK_TAG_SCORES, "knowledge %s: its score differs from that of its tags"},
+	{Q_CHECK_SHARES, "knowledge %s: share_count is %s, there are %s"},
+	{Q_CHECK_TAG_USES, "tag %s: uses is %s, there are %s"},
+	{Q_CHECK_USER_TAGS, "user %s, tag %s, %s: %s are counted, there are %s"},
 };
 
 struct checking {
@@ -96,6 +100,34 @@ static int run_check(struct ctl *ctl, struct problem *why)
 	return checking.findings ? EX_DATAERR : 0;
 }
 
+/* --- rebuild ------------------------------------------------------------------------------- */
+
+/* Whatever is kept besides what it was made of, in the order in which one needs the other. */
+static const enum query mends[] = {
+	Q_MEND_ROOM_COUNTS, Q_MEND_REACTIONS,  Q_MEND_VOTES,        Q_MEND_SHARES,
+	Q_MEND_TAG_NAMES,   Q_MEND_TAGS_WRONG, Q_MEND_TAGS_MISSING, Q_MEND_USER_TAGS_CLEAR,
+	Q_MEND_USER_TAGS,   Q_MEND_TAG_USES,   Q_MEND_SEARCH,
+};
+#define MENDS (sizeof(mends) / sizeof(*mends))
+
+/* In one transaction, so that nobody sees half of it. */
+static int rebuild(struct store *store, void *context, struct problem *why)
+{
+	(void)context;
+	for (size_t i = 0; i < MENDS; i++) {
+		progress("rebuild", (int)i, (int)MENDS);
+		TRY(store_exec(store, why, mends[i], ""));
+	}
+	progress("rebuild", (int)MENDS, (int)MENDS);
+	return 0;
+}
+
+static int run_rebuild(struct ctl *ctl, struct problem *why)
+{
+	TRY(store_write(ctl->store, rebuild, NULL, why));
+	return run_check(ctl, why);
+}
+
 /* --- checkpoint ---------------------------------------------------------------------------- */
 
 static int run_checkpoint(struct ctl *ctl, struct problem *why)
@@ -134,6 +166,10 @@ static int run_config(struct ctl *ctl, struct problem *why)
 
 const struct command upkeep_commands[] = {
 	{"stats", "", "Count what there is.", .needs = NEEDS_REALM, .run = run_stats},
+	{"rebuild", "",
+	 "Make anew what is counted, and the search index.\n\n"
+	 "For when check has found a difference. Others that write wait meanwhile. Then checks.",
+	 .needs = NEEDS_REALM, .run = run_rebuild},
 	{"check", "",
 	 "Look for damage.\n\n"
 	 "Reads the whole file, follows every reference, and counts again what is kept\n"

@@ -127,6 +127,34 @@ NOT EXISTS (SELECT 1 FROM user_relationships b
 -- fragment: strength_now
 (x.strength * pow(0.5, max(0, {now} - x.last_interaction) / (30 * 86400e6)))
 
+-- The strongest relations of the viewer, at most ?2, and with ?3 = 2 as many of those whom they lead to
+-- and who let the viewer come by them.
+-- fragment: graph_relations
+SELECT user_id, related_user_id, relationship_type, strength FROM (
+  SELECT x.user_id, x.related_user_id, x.relationship_type, round({strength_now}, 4) AS strength
+  FROM user_relationships x CROSS JOIN users other ON other.id = x.related_user_id
+  WHERE x.user_id = ?1 AND x.relationship_type <> 'blocked' AND other.is_active = 1
+    AND {other_not_blocked}
+  ORDER BY 4 DESC, x.id DESC LIMIT ?2)
+UNION ALL
+SELECT user_id, related_user_id, relationship_type, strength FROM (
+  SELECT x.user_id, x.related_user_id, x.relationship_type, round({strength_now}, 4) AS strength
+  FROM (SELECT y.related_user_id AS id FROM user_relationships y
+        CROSS JOIN users other ON other.id = y.related_user_id
+        WHERE y.user_id = ?1 AND y.relationship_type <> 'blocked' AND other.is_active = 1
+          AND (other.privacy_network = 'everyone'
+               OR (other.privacy_network = 'friends' AND {other_is_friend}))
+          AND {other_not_blocked}
+        ORDER BY y.strength DESC LIMIT 100) near
+  CROSS JOIN user_relationships x ON x.user_id = near.id
+  CROSS JOIN users other ON other.id = x.related_user_id
+  WHERE ?3 = 2
+    AND x.id IN (SELECT z.id FROM user_relationships z WHERE z.user_id = near.id
+                 ORDER BY z.user_id, z.id DESC LIMIT 200)
+    AND x.relationship_type <> 'blocked' AND other.is_active = 1
+    AND {other_not_blocked}
+  ORDER BY 4 DESC, x.id DESC LIMIT ?2)
+
 -- fragment: relationship_columns
 x.id, x.user_id, x.related_user_id, other.username, x.relationship_type,
 round({strength_now}, 4),

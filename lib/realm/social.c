@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "base/utf8.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
 #include "realm/relationships.h"
@@ -51,7 +52,37 @@ static const struct member active_members[] = {
 };
 const struct shape active_user_shape = SHAPE("ActiveUser", active_members);
 
-int social_network(struct store *store, int64_t viewer, int limit, struct buf *out,
+/* Goes on with the list that `out` ends with, which has entries already or not. */
+static int append_list(struct store *store, enum query query, const struct shape *shape,
+		       int64_t viewer, int limit, bool has_some, struct buf *out,
+		       struct problem *why)
+{
+	struct buf more = {0};
+	int result = store_list(store, &more, why, query, shape, NULL, "li", viewer, limit);
+	if (result >= 0 && more.len > 2) {
+		out->len--; /* its ] */
+		if (has_some)
+			buf_putc(out, ',');
+		buf_add(out, more.data + 1, more.len - 1);
+	}
+	buf_free(&more);
+	return result;
+}
+
+/* One's own, then those of one's connections. */
+static int connections_list(struct store *store, int64_t viewer, int depth, int limit,
+			    struct buf *out, struct problem *why)
+{
+	size_t before = out->len;
+	TRY(store_list(store, out, why, Q_NETWORK_CONNECTIONS, &relationship_shape, NULL, "li",
+		       viewer, limit));
+	if (depth < 2)
+		return 0;
+	return append_list(store, Q_NETWORK_BEYOND, &relationship_shape, viewer, limit,
+			   out->len - before > 2, out, why);
+}
+
+int social_network(struct store *store, int64_t viewer, int depth, int limit, struct buf *out,
 		   struct problem *why)
 {
 	double strength;
@@ -64,8 +95,7 @@ int social_network(struct store *store, int64_t viewer, int limit, struct buf *o
 	jw_open(out, '{');
 	jw_kv_int(out, "user_id", viewer);
 	jw_key(out, "connections");
-	TRY(store_list(store, out, why, Q_NETWORK_CONNECTIONS, &relationship_shape, NULL, "li",
-		       viewer, limit));
+	TRY(connections_list(store, viewer, depth, limit, out, why));
 	jw_key(out, "shared_knowledge");
 	TRY(knowledge_list(NULL, store, viewer, &own, &knowledge_page, out, why));
 	jw_key(out, "aeon_interactions");
@@ -85,6 +115,85 @@ int social_network(struct store *store, int64_t viewer, int limit, struct buf *o
 	jw_time(out, clock_now());
 	jw_close(out, '}');
 	return 0;
+}
+
+static const struct member tag_members[] = {
+	MEMBER("tag", TEXT),
+	MEMBER("count", INT),
+};
+const struct shape tag_shape = SHAPE("Tag", tag_members);
+
+int social_tags(struct arena *arena, struct store *store, int64_t viewer, const char *prefix,
+		int limit, struct buf *out, struct problem *why)
+{
+	return store_list(store, out, why, Q_TAGS_COUNTED, &tag_shape, NULL, "lti", viewer,
+			  prefix ? utf8_fold(arena, prefix) : NULL, limit);
+}
+
+static const struct member suggestion_members[] = {
+	MEMBER("user_id", INT),
+	MEMBER("username", TEXT),
+	MEMBER("reason", TEXT, .help = "friend_of_friend or similar."),
+	MEMBER("score", REAL, .help = "How many friends lead there; or the similarity."),
+	MEMBER("by", TEXTS, .help = "These friends; or the tags in common."),
+};
+const struct shape suggestion_shape = SHAPE("Suggestion", suggestion_members);
+
+int social_suggestions(struct store *store, int64_t viewer, int limit, struct buf *out,
+		       struct problem *why)
+{
+	size_t before = out->len;
+	TRY(store_list(store, out, why, Q_FRIENDS_OF_FRIENDS, &suggestion_shape, NULL, "li", viewer,
+		       limit));
+	return append_list(store, Q_SIMILAR_STRANGERS, &suggestion_shape, viewer, limit,
+			   out->len - before > 2, out, why);
+}
+
+static const struct member edge_members[] = {
+	MEMBER("source", INT),       MEMBER("source_name", TEXT), MEMBER("target", INT),
+	MEMBER("target_name", TEXT), MEMBER("type", TEXT),        MEMBER("strength", REAL),
+};
+static const struct shape edge_shape = SHAPE("GraphEdge", edge_members);
+
+static const struct member node_members[] = {
+	MEMBER("id", INT),
+	MEMBER("username", TEXT),
+};
+static const struct shape node_shape = SHAPE("GraphNode", node_members);
+
+static const struct member graph_members[] = {
+	MEMBER("nodes", LIST, .of = &node_shape),
+	MEMBER("edges", LIST, .of = &edge_shape),
+};
+const struct shape graph_shape = SHAPE("Graph", graph_members);
+
+int social_graph(struct store *store, int64_t viewer, int depth, int limit, struct buf *out,
+		 struct problem *why)
+{
+	jw_open(out, '{');
+	jw_key(out, "nodes");
+	TRY(store_list(store, out, why, Q_GRAPH_NODES, &node_shape, NULL, "lii", viewer, limit,
+		       depth));
+	jw_key(out, "edges");
+	TRY(store_list(store, out, why, Q_GRAPH_EDGES, &edge_shape, NULL, "lii", viewer, limit,
+		       depth));
+	jw_close(out, '}');
+	return 0;
+}
+
+static const struct member day_members[] = {
+	MEMBER("day", TEXT, .help = "In UTC, as 2026-01-31."),
+	MEMBER("messages", INT),
+	MEMBER("votes", INT),
+	MEMBER("knowledge", INT),
+	MEMBER("interactions", INT),
+};
+const struct shape day_shape = SHAPE("Day", day_members);
+
+int social_days(struct store *store, int64_t viewer, int days, struct buf *out, struct problem *why)
+{
+	return store_list(store, out, why, Q_DAYS_OF_USER, &day_shape, NULL, "lli", viewer,
+			  clock_now() / CLOCK_DAY, days);
 }
 
 int social_similar_users(struct store *store, int64_t viewer, int limit, struct buf *out,

@@ -7,12 +7,18 @@
 extern const struct shape network_shape;
 extern const struct shape similar_user_shape;
 extern const struct shape active_user_shape;
+extern const struct shape tag_shape;
+extern const struct shape suggestion_shape;
+extern const struct shape graph_shape;
+extern const struct shape day_shape;
 
 /*
  * network_strength is the mean strength of one's relationships (0 without any); influence_score is
  * upvotes on one's knowledge x 0.7 + one's interactions x 0.3. `limit` bounds each of its lists.
+ * With a depth of 2 the connections of one's connections follow, as far as their privacy_network
+ * lets one come by them.
  */
-int social_network(struct store *store, int64_t viewer, int limit, struct buf *out,
+int social_network(struct store *store, int64_t viewer, int depth, int limit, struct buf *out,
 		   struct problem *why);
 
 /* By common tags / max(own tags, their tags), over knowledge that the viewer may see. */
@@ -22,5 +28,23 @@ int social_similar_users(struct store *store, int64_t viewer, int limit, struct 
 /* Seen in the last 24 hours, latest first. */
 int social_active_users(struct store *store, int64_t viewer, int limit, struct buf *out,
 			struct problem *why);
+
+/* Tags and how much has them, of what the viewer may see, the most used first; those that begin
+ * with `prefix`, unless it is NULL. */
+int social_tags(struct arena *arena, struct store *store, int64_t viewer, const char *prefix,
+		int limit, struct buf *out, struct problem *why);
+
+/* Friends of friends, then similar users, each with the reason. */
+int social_suggestions(struct store *store, int64_t viewer, int limit, struct buf *out,
+		       struct problem *why);
+
+/* People around the viewer and what they are to each other, for drawing; at most so many relations.
+ */
+int social_graph(struct store *store, int64_t viewer, int depth, int limit, struct buf *out,
+		 struct problem *why);
+
+/* What the viewer has done on each of the last days, today first. */
+int social_days(struct store *store, int64_t viewer, int days, struct buf *out,
+		struct problem *why);
 
 #endif

@@ -258,8 +258,10 @@ CREATE INDEX shared_knowledge_by_type ON shared_knowledge (knowledge_type, id);
 
 CREATE TABLE tags (
 	id   INTEGER PRIMARY KEY,
-	name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64)
+	name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64),
+	uses INTEGER NOT NULL DEFAULT 0 -- by public knowledge
 ) STRICT;
+CREATE INDEX tags_by_uses ON tags (uses DESC, name);
 
 CREATE TABLE knowledge_tags (
 	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
@@ -270,11 +272,60 @@ CREATE TABLE knowledge_tags (
 CREATE INDEX knowledge_tags_by_tag ON knowledge_tags (tag_id, knowledge_id);
 CREATE INDEX knowledge_tags_by_score ON knowledge_tags (tag_id, score, knowledge_id);
 
--- A tag that nothing has is no tag.
-CREATE TRIGGER tag_left AFTER DELETE ON knowledge_tags
-WHEN NOT EXISTS (SELECT 1 FROM knowledge_tags t WHERE t.tag_id = old.tag_id)
+-- How much of whose knowledge has which tag, by who may see it.
+CREATE TABLE user_tags (
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	tag_id     INTEGER NOT NULL,
+	visibility TEXT NOT NULL,
+	n          INTEGER NOT NULL,
+	PRIMARY KEY (user_id, tag_id, visibility)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX user_tags_by_tag ON user_tags (tag_id, visibility, user_id);
+
+CREATE TRIGGER tag_given AFTER INSERT ON knowledge_tags
 BEGIN
-	DELETE FROM tags WHERE id = old.tag_id;
+	INSERT INTO user_tags (user_id, tag_id, visibility, n)
+	SELECT creator_id, new.tag_id, visibility, 1 FROM shared_knowledge WHERE id = new.knowledge_id
+	ON CONFLICT DO UPDATE SET n = n + 1;
+	UPDATE tags SET uses = uses + (SELECT visibility = 'public' FROM shared_knowledge
+	                               WHERE id = new.knowledge_id) WHERE id = new.tag_id;
+END;
+
+-- A tag that nothing has is no tag.
+CREATE TRIGGER tag_taken AFTER DELETE ON knowledge_tags
+BEGIN
+	UPDATE user_tags SET n = n - 1
+	WHERE tag_id = old.tag_id
+	  AND (user_id, visibility) = (SELECT creator_id, visibility FROM shared_knowledge
+	                               WHERE id = old.knowledge_id);
+	DELETE FROM user_tags
+	WHERE tag_id = old.tag_id AND n = 0
+	  AND user_id = (SELECT creator_id FROM shared_knowledge WHERE id = old.knowledge_id);
+	UPDATE tags SET uses = uses - (SELECT visibility = 'public' FROM shared_knowledge
+	                               WHERE id = old.knowledge_id) WHERE id = old.tag_id;
+	DELETE FROM tags WHERE id = old.tag_id
+	  AND NOT EXISTS (SELECT 1 FROM knowledge_tags t WHERE t.tag_id = old.tag_id);
+END;
+
+-- While it is there, so that tag_taken sees whose it was.
+CREATE TRIGGER knowledge_untagged BEFORE DELETE ON shared_knowledge
+BEGIN
+	DELETE FROM knowledge_tags WHERE knowledge_id = old.id;
+END;
+
+CREATE TRIGGER knowledge_shown AFTER UPDATE OF visibility ON shared_knowledge
+WHEN new.visibility <> old.visibility
+BEGIN
+	UPDATE user_tags SET n = n - 1
+	WHERE user_id = new.creator_id AND visibility = old.visibility
+	  AND tag_id IN (SELECT tag_id FROM knowledge_tags WHERE knowledge_id = new.id);
+	DELETE FROM user_tags WHERE user_id = new.creator_id AND visibility = old.visibility AND n = 0;
+	INSERT INTO user_tags (user_id, tag_id, visibility, n)
+	SELECT new.creator_id, tag_id, new.visibility, 1 FROM knowledge_tags
+	WHERE knowledge_id = new.id
+	ON CONFLICT DO UPDATE SET n = n + 1;
+	UPDATE tags SET uses = uses + (new.visibility = 'public') - (old.visibility = 'public')
+	WHERE id IN (SELECT tag_id FROM knowledge_tags WHERE knowledge_id = new.id);
 END;
 
 CREATE TRIGGER knowledge_scored AFTER UPDATE OF upvotes, downvotes ON shared_knowledge
@@ -391,3 +442,39 @@ CREATE TABLE realm_events (
 CREATE INDEX realm_events_by_room ON realm_events (room_id) WHERE room_id IS NOT NULL;
 CREATE INDEX realm_events_by_user ON realm_events (user_id) WHERE seq IS NULL;
 CREATE INDEX realm_events_by_other ON realm_events (other_id) WHERE seq IS NULL;
+
+-- What somebody has done on a day (counted from 1970): how often, whatever became of it.
+CREATE TABLE user_days (
+	user_id      INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	day          INTEGER NOT NULL,
+	messages     INTEGER NOT NULL DEFAULT 0,
+	votes        INTEGER NOT NULL DEFAULT 0,
+	knowledge    INTEGER NOT NULL DEFAULT 0,
+	interactions INTEGER NOT NULL DEFAULT 0,
+	PRIMARY KEY (user_id, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER message_counted AFTER INSERT ON real_time_messages
+BEGIN
+	INSERT INTO user_days (user_id, day, messages)
+	VALUES (new.sender_id, new.timestamp / 86400000000, 1)
+	ON CONFLICT DO UPDATE SET messages = messages + 1;
+END;
+CREATE TRIGGER vote_counted AFTER INSERT ON knowledge_votes
+BEGIN
+	INSERT INTO user_days (user_id, day, votes)
+	VALUES (new.user_id, new.created_at / 86400000000, 1)
+	ON CONFLICT DO UPDATE SET votes = votes + 1;
+END;
+CREATE TRIGGER knowledge_counted AFTER INSERT ON shared_knowledge
+BEGIN
+	INSERT INTO user_days (user_id, day, knowledge)
+	VALUES (new.creator_id, new.created_at / 86400000000, 1)
+	ON CONFLICT DO UPDATE SET knowledge = knowledge + 1;
+END;
+CREATE TRIGGER interaction_counted AFTER INSERT ON aeon_interactions
+BEGIN
+	INSERT INTO user_days (user_id, day, interactions)
+	VALUES (new.aeon_user_id, new.created_at / 86400000000, 1)
+	ON CONFLICT DO UPDATE SET interactions = interactions + 1;
+END;

@@ -77,6 +77,10 @@ DELETE FROM user_presence WHERE id IN (SELECT id FROM user_presence WHERE user_i
 DELETE FROM connected_users WHERE (user_id, instance) IN (
 	SELECT user_id, instance FROM connected_users WHERE user_id = ?1 LIMIT ?2);
 
+-- name: erase_days
+DELETE FROM user_days WHERE (user_id, day) IN (
+	SELECT user_id, day FROM user_days WHERE user_id = ?1 LIMIT ?2);
+
 -- name: erase_answers
 DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE user_id = ?1 LIMIT ?2);
 

@@ -16,41 +16,173 @@ WHERE x.user_id = ?1 AND x.relationship_type <> 'blocked' AND {other_not_blocked
 ORDER BY {strength_now} DESC, x.last_interaction DESC, x.id DESC LIMIT ?2;
 
 -- Users whose knowledge, as far as the viewer may see it, has tags in common with the viewer's:
--- common tags / max(own tags, their tags).
+-- common tags / max(own tags, their tags). Whose friends-only knowledge the viewer may see is looked
+-- at besides all that is public.
 -- name: similar_users
-WITH mine AS (
-  SELECT DISTINCT t.tag_id FROM shared_knowledge k JOIN knowledge_tags t ON t.knowledge_id = k.id
-  WHERE k.creator_id = ?1
-), candidates AS (
-  SELECT DISTINCT k.creator_id AS id
-  FROM mine JOIN knowledge_tags t ON t.tag_id = mine.tag_id
-  JOIN shared_knowledge k ON k.id = t.knowledge_id
-  WHERE k.creator_id <> ?1
-), seen AS (
-  SELECT other.id AS user_id, other.username, k.id AS knowledge_id
-  FROM candidates c JOIN users other ON other.id = c.id
-  JOIN shared_knowledge k ON k.creator_id = other.id
-  WHERE other.is_active = 1 AND other.discoverable = 1 AND {knowledge_visible}
-), theirs AS (
-  SELECT seen.user_id, count(DISTINCT t.tag_id) AS tags,
-         count(DISTINCT CASE WHEN t.tag_id IN (SELECT tag_id FROM mine) THEN t.tag_id END) AS common,
-         count(DISTINCT CASE WHEN t.tag_id IN (SELECT tag_id FROM mine) THEN seen.knowledge_id END)
-           AS common_knowledge
-  FROM seen JOIN knowledge_tags t ON t.knowledge_id = seen.knowledge_id
-  GROUP BY seen.user_id
+WITH mine AS (SELECT DISTINCT tag_id FROM user_tags WHERE user_id = ?1),
+trusting AS (
+  SELECT user_id FROM user_relationships WHERE related_user_id = ?1 AND relationship_type = 'friend'
+), shared AS (
+  SELECT t.user_id, t.tag_id FROM mine
+  CROSS JOIN user_tags t ON t.tag_id = mine.tag_id AND t.visibility = 'public'
+  WHERE t.user_id <> ?1
+  UNION
+  SELECT t.user_id, t.tag_id FROM trusting
+  CROSS JOIN user_tags t ON t.user_id = trusting.user_id AND t.visibility = 'friends'
+  WHERE t.tag_id IN (SELECT tag_id FROM mine)
+), counted AS (
+  SELECT user_id, count(*) AS common FROM shared GROUP BY user_id
+), ranked AS (
+  SELECT other.id, other.username, c.common,
+         CAST(c.common AS REAL) / max((SELECT count(*) FROM mine), (
+           SELECT count(DISTINCT t.tag_id) FROM user_tags t
+           WHERE t.user_id = other.id
+             AND (t.visibility = 'public' OR (t.visibility = 'friends' AND {other_is_friend}))
+         )) AS score,
+         (SELECT p.last_seen FROM user_presence p
+          WHERE p.user_id = other.id AND {other_presence_visible}) AS seen
+  FROM counted c CROSS JOIN users other ON other.id = c.user_id
+  WHERE other.is_active = 1
+    AND other.discoverable = 1
+    AND {other_not_blocked}
+  ORDER BY score DESC, seen DESC, other.id LIMIT ?2
 )
-SELECT theirs.user_id, u.username,
-       CAST(common AS REAL) / max(theirs.tags, (SELECT count(*) FROM mine)) AS score,
+SELECT ranked.id, ranked.username, ranked.score,
        (SELECT json_group_array(name) FROM (
-          SELECT DISTINCT g.name FROM seen JOIN knowledge_tags t ON t.knowledge_id = seen.knowledge_id
-          JOIN mine ON mine.tag_id = t.tag_id JOIN tags g ON g.id = t.tag_id
-          WHERE seen.user_id = theirs.user_id ORDER BY g.name LIMIT 50)),
-       common_knowledge,
-       (SELECT count(*) FROM seen WHERE seen.user_id = theirs.user_id)
-FROM theirs JOIN users u ON u.id = theirs.user_id
-LEFT JOIN user_presence p ON p.user_id = theirs.user_id
-WHERE common > 0
-ORDER BY score DESC, p.last_seen DESC, theirs.user_id LIMIT ?2;
+          SELECT g.name FROM shared JOIN tags g ON g.id = shared.tag_id
+          WHERE shared.user_id = ranked.id ORDER BY g.name LIMIT 50)),
+       (SELECT count(DISTINCT k.id) FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
+        JOIN knowledge_tags t ON t.knowledge_id = k.id
+        WHERE k.creator_id = ranked.id AND t.tag_id IN (SELECT tag_id FROM mine)
+          AND {knowledge_visible}),
+       (SELECT count(*) FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
+        WHERE k.creator_id = ranked.id AND {knowledge_visible})
+FROM ranked ORDER BY ranked.score DESC, ranked.seen DESC, ranked.id;
+
+-- --- tags, counted over what the viewer may see ---
+
+-- What is public counts for everybody; what differs for the viewer is theirs who are hidden, what
+-- friends show, and the viewer's own. Of the others only the most used can be among the first.
+-- name: tags_counted
+WITH delta AS (
+  SELECT tag_id, sum(n) AS n FROM (
+    SELECT t.tag_id, -t.n AS n FROM (
+      SELECT related_user_id AS id FROM user_relationships
+      WHERE user_id = ?1 AND relationship_type = 'blocked'
+      UNION
+      SELECT user_id FROM user_relationships
+      WHERE related_user_id = ?1 AND relationship_type = 'blocked'
+    ) hidden CROSS JOIN user_tags t ON t.user_id = hidden.id AND t.visibility = 'public'
+    UNION ALL
+    SELECT t.tag_id, t.n FROM user_relationships f
+    CROSS JOIN users other ON other.id = f.user_id
+    CROSS JOIN user_tags t ON t.user_id = f.user_id AND t.visibility = 'friends'
+    WHERE f.related_user_id = ?1 AND f.relationship_type = 'friend' AND {other_not_blocked}
+    UNION ALL
+    SELECT tag_id, n FROM user_tags WHERE user_id = ?1 AND visibility <> 'public'
+  ) changes GROUP BY tag_id
+), candidates AS (
+  SELECT id FROM (SELECT id FROM tags WHERE ?2 IS NULL ORDER BY uses DESC, name
+                  LIMIT ?3 + (SELECT count(*) FROM delta)) top
+  UNION
+  SELECT id FROM tags WHERE name >= ?2 AND name < ?2 || char(1114111)
+  UNION
+  SELECT tag_id FROM delta WHERE ?2 IS NULL
+)
+SELECT g.name, g.uses + coalesce((SELECT n FROM delta WHERE delta.tag_id = g.id), 0) AS count
+FROM candidates CROSS JOIN tags g ON g.id = candidates.id
+WHERE count > 0 ORDER BY count DESC, g.name LIMIT ?3;
+
+-- --- further than one's own ---
+
+-- What those whom the viewer is connected with have in their turn, strongest first; of those who let
+-- the viewer come by them, and to people who exist for the viewer.
+-- name: network_beyond
+SELECT {relationship_columns}
+FROM (SELECT y.related_user_id AS id FROM user_relationships y
+      CROSS JOIN users other ON other.id = y.related_user_id
+      WHERE y.user_id = ?1 AND y.relationship_type <> 'blocked' AND other.is_active = 1
+        AND (other.privacy_network = 'everyone'
+             OR (other.privacy_network = 'friends' AND {other_is_friend}))
+        AND {other_not_blocked}
+      ORDER BY y.strength DESC LIMIT 100) near
+CROSS JOIN user_relationships x ON x.user_id = near.id
+CROSS JOIN users other ON other.id = x.related_user_id
+WHERE x.id IN (SELECT z.id FROM user_relationships z WHERE z.user_id = near.id
+               ORDER BY z.user_id, z.id DESC LIMIT 200)
+  AND x.relationship_type <> 'blocked' AND other.id <> ?1 AND other.is_active = 1
+  AND {other_not_blocked}
+ORDER BY {strength_now} DESC, x.id DESC LIMIT ?2;
+
+-- Friends of friends, whom the viewer has nothing to do with yet.
+-- name: friends_of_friends
+SELECT other.id, other.username, 'friend_of_friend', count(*) AS score,
+       json_group_array(near.username)
+FROM (SELECT other.id, other.username FROM user_relationships y
+      CROSS JOIN users other ON other.id = y.related_user_id
+      WHERE y.user_id = ?1 AND y.relationship_type = 'friend' AND other.is_active = 1
+        AND (other.privacy_network = 'everyone'
+             OR (other.privacy_network = 'friends' AND {other_is_friend}))
+        AND {other_not_blocked}
+      ORDER BY y.strength DESC LIMIT 100) near
+CROSS JOIN user_relationships x ON x.user_id = near.id
+CROSS JOIN users other ON other.id = x.related_user_id
+WHERE x.id IN (SELECT z.id FROM user_relationships z WHERE z.user_id = near.id
+               ORDER BY z.user_id, z.id DESC LIMIT 200)
+  AND x.relationship_type = 'friend' AND other.id <> ?1 AND other.is_active = 1
+  AND other.discoverable = 1
+  AND {other_not_blocked}
+  AND NOT EXISTS (SELECT 1 FROM user_relationships mine
+                  WHERE mine.user_id = ?1 AND mine.related_user_id = other.id)
+GROUP BY other.id ORDER BY score DESC, other.id LIMIT ?2;
+
+-- --- a graph for drawing: relations of the viewer, and with ?3 = 2 of those ---
+
+-- name: graph_edges
+SELECT e.user_id, a.username, e.related_user_id, b.username, e.relationship_type, e.strength FROM (
+  {graph_relations}
+) e JOIN users a ON a.id = e.user_id JOIN users b ON b.id = e.related_user_id;
+
+-- name: graph_nodes
+SELECT u.id, u.username FROM (
+  SELECT ?1 AS id
+  UNION SELECT e.user_id FROM ({graph_relations}) e
+  UNION SELECT e.related_user_id FROM ({graph_relations}) e
+) n JOIN users u ON u.id = n.id ORDER BY u.id;
+
+-- Similar users whom the viewer has nothing to do with yet.
+-- name: similar_strangers
+WITH mine AS (SELECT DISTINCT tag_id FROM user_tags WHERE user_id = ?1),
+counted AS (
+  SELECT t.user_id, count(*) AS common
+  FROM mine CROSS JOIN user_tags t ON t.tag_id = mine.tag_id AND t.visibility = 'public'
+  WHERE t.user_id <> ?1 GROUP BY t.user_id
+)
+SELECT other.id, other.username, 'similar',
+       CAST(c.common AS REAL) / max((SELECT count(*) FROM mine), (
+         SELECT count(*) FROM user_tags t
+         WHERE t.user_id = other.id AND t.visibility = 'public')) AS score,
+       (SELECT json_group_array(name) FROM (
+          SELECT g.name FROM mine JOIN user_tags t ON t.tag_id = mine.tag_id AND t.visibility = 'public'
+          JOIN tags g ON g.id = mine.tag_id
+          WHERE t.user_id = other.id ORDER BY g.name LIMIT 50))
+FROM counted c CROSS JOIN users other ON other.id = c.user_id
+WHERE other.is_active = 1
+  AND other.discoverable = 1
+  AND {other_not_blocked}
+  AND NOT EXISTS (SELECT 1 FROM user_relationships r
+                  WHERE r.user_id = ?1 AND r.related_user_id = other.id)
+ORDER BY score DESC, other.id LIMIT ?2;
+
+-- The days up to ?2, as many as ?3, newest first.
+-- name: days_of_user
+WITH RECURSIVE days (day) AS (
+  SELECT ?2 UNION ALL SELECT day - 1 FROM days LIMIT ?3
+)
+SELECT date(days.day * 86400, 'unixepoch'), coalesce(u.messages, 0), coalesce(u.votes, 0),
+       coalesce(u.knowledge, 0), coalesce(u.interactions, 0)
+FROM days LEFT JOIN user_days u ON u.user_id = ?1 AND u.day = days.day
+ORDER BY days.day DESC;
 
 -- Seen since ?3. ?2 is now.
 -- name: active_users

@@ -37,6 +37,85 @@ FROM shared_knowledge k WHERE k.upvotes <> up OR k.downvotes <> down;
 SELECT k.id FROM shared_knowledge k
 WHERE json_array_length(k.tags) <> (SELECT count(*) FROM knowledge_tags t WHERE t.knowledge_id = k.id);
 
+-- name: check_shares
+SELECT k.id, k.share_count,
+       (SELECT count(*) FROM knowledge_shares s WHERE s.knowledge_id = k.id) AS actual
+FROM shared_knowledge k WHERE k.share_count <> actual;
+
+-- name: check_tag_uses
+SELECT g.name, g.uses,
+       (SELECT count(*) FROM knowledge_tags t JOIN shared_knowledge k ON k.id = t.knowledge_id
+        WHERE t.tag_id = g.id AND k.visibility = 'public') AS actual
+FROM tags g WHERE g.uses <> actual;
+
+-- name: check_tag_scores
+SELECT k.id FROM shared_knowledge k
+WHERE EXISTS (SELECT 1 FROM knowledge_tags t WHERE t.knowledge_id = k.id AND t.score <> k.score);
+
+-- name: check_user_tags
+SELECT user_id, tag_id, visibility, sum(kept), sum(there) FROM (
+	SELECT user_id, tag_id, visibility, n AS kept, 0 AS there FROM user_tags
+	UNION ALL
+	SELECT k.creator_id, t.tag_id, k.visibility, 0, 1
+	FROM knowledge_tags t JOIN shared_knowledge k ON k.id = t.knowledge_id
+) both GROUP BY user_id, tag_id, visibility HAVING sum(kept) <> sum(there);
+
+-- --- and what sets them right, in this order ---
+
+-- name: mend_room_counts
+UPDATE chat_rooms SET current_participants = (
+	SELECT count(*) FROM room_participants m WHERE m.room_id = chat_rooms.id AND m.is_active = 1)
+WHERE current_participants <> (
+	SELECT count(*) FROM room_participants m WHERE m.room_id = chat_rooms.id AND m.is_active = 1);
+
+-- name: mend_reactions
+UPDATE real_time_messages SET reaction_count = (
+	SELECT count(*) FROM message_reactions x WHERE x.message_id = real_time_messages.id)
+WHERE reaction_count <> (
+	SELECT count(*) FROM message_reactions x WHERE x.message_id = real_time_messages.id);
+
+-- name: mend_votes
+UPDATE shared_knowledge SET
+	upvotes = (SELECT count(*) FROM knowledge_votes v
+	           WHERE v.knowledge_id = shared_knowledge.id AND v.value = 1),
+	downvotes = (SELECT count(*) FROM knowledge_votes v
+	             WHERE v.knowledge_id = shared_knowledge.id AND v.value = -1);
+
+-- name: mend_shares
+UPDATE shared_knowledge SET share_count = (
+	SELECT count(*) FROM knowledge_shares s WHERE s.knowledge_id = shared_knowledge.id);
+
+-- name: mend_tag_names
+INSERT INTO tags (name)
+SELECT DISTINCT t.value FROM shared_knowledge k JOIN json_each(k.tags) t WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: mend_tags_wrong
+DELETE FROM knowledge_tags WHERE (knowledge_id, tag_id) NOT IN (
+	SELECT k.id, g.id FROM shared_knowledge k JOIN json_each(k.tags) t JOIN tags g ON g.name = t.value);
+
+-- name: mend_tags_missing
+INSERT INTO knowledge_tags (knowledge_id, tag_id, score)
+SELECT k.id, g.id, k.score
+FROM shared_knowledge k JOIN json_each(k.tags) t JOIN tags g ON g.name = t.value WHERE true
+ON CONFLICT DO UPDATE SET score = excluded.score;
+
+-- name: mend_user_tags_clear
+DELETE FROM user_tags;
+
+-- name: mend_user_tags
+INSERT INTO user_tags (user_id, tag_id, visibility, n)
+SELECT k.creator_id, t.tag_id, k.visibility, count(*)
+FROM knowledge_tags t JOIN shared_knowledge k ON k.id = t.knowledge_id GROUP BY 1, 2, 3;
+
+-- name: mend_tag_uses
+UPDATE tags SET uses = (
+	SELECT count(*) FROM knowledge_tags t JOIN shared_knowledge k ON k.id = t.knowledge_id
+	WHERE t.tag_id = tags.id AND k.visibility = 'public');
+
+-- name: mend_search
+INSERT INTO knowledge_text (knowledge_text) VALUES ('rebuild');
+
 -- --- what is kept for a while only: the oldest few at a time ---
 
 -- name: trim_events

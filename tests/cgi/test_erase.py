@@ -6,7 +6,7 @@ import sqlite3
 import threading
 
 import pytest
-from conftest import Caller, refused
+from conftest import Caller, refused, stored
 from realm import PASSWORD, Realm, wait_until
 
 CANARY = "Kanarienvogel"  # in everything that ida says or is
@@ -22,12 +22,6 @@ def town():
 
 def ida(town):
     return Caller(town, f"ida-{CANARY}")
-
-
-def query(town, sql, *arguments):
-    with contextlib.closing(sqlite3.connect(town.database)) as db, db:
-        db.execute("PRAGMA wal_autocheckpoint = 0")
-        return db.execute(sql, arguments).fetchall()
 
 
 def live(town):
@@ -63,8 +57,8 @@ def live(town):
     olga("POST", f"/rooms/{closed}/invitations", {"user_id": me.id})
     banned = town.room("olga")
     olga("DELETE", f"/rooms/{banned}/participants/{me.id}?ban=true")
-    query(town, "INSERT INTO user_presence (user_id, status, last_seen) VALUES (?, 'away', 1)", me.id)
-    query(town, "INSERT INTO connected_users VALUES (?, 1, 'away')", me.id)
+    stored(town, "INSERT INTO user_presence (user_id, status, last_seen) VALUES (?, 'away', 1)", me.id)
+    stored(town, "INSERT INTO connected_users VALUES (?, 1, 'away')", me.id)
     return room, said
 
 
@@ -85,16 +79,16 @@ STAYS = {("real_time_messages", "sender_id"), ("message_changes", "user_id")}
 def test_everything_goes_but_what_was_said(town):
     room, said = live(town)
     me, ben = ida(town), Caller(town, "ben")
-    held = {where for where in references(town) if query(
+    held = {where for where in references(town) if stored(
         town, f"SELECT 1 FROM {where[0]} WHERE {where[1]} = ?", me.id)}
     assert held >= references(town) - {("ws_tickets", "session_id")}, "the test knows every table"
     assert me("DELETE", ME).status == 204
     assert me("GET", ME).status == 401
-    left = {where for where in references(town) if query(
+    left = {where for where in references(town) if stored(
         town, f"SELECT 1 FROM {where[0]} WHERE {where[1]} = ?"
               + (" AND seq IS NULL" if where[0] == "realm_events" else ""), me.id)}
     assert left == STAYS
-    assert query(town, "SELECT username, email, password_hash, full_name, bio, is_active, erasing "
+    assert stored(town, "SELECT username, email, password_hash, full_name, bio, is_active, erasing "
                        "FROM users WHERE id = ?", me.id) == [("deleted user", "", "", None, None, 0, 0)]
     message = ben("GET", f"/rooms/{room}/messages/{said}").json
     assert (message["content"], message["sender_name"]) == ("still here", "deleted user")
@@ -113,7 +107,7 @@ def test_the_name_is_free_again_and_logging_in_is_not(town):
                     ).status == 401
     town.user(me.name)
     Caller(town, "ben")("DELETE", ME)
-    assert query(town, "SELECT count(*) FROM users WHERE username = 'deleted user'") == [(2,)]
+    assert stored(town, "SELECT count(*) FROM users WHERE username = 'deleted user'") == [(2,)]
 
 
 def test_no_byte_of_it_is_left_in_the_files(town):
@@ -124,7 +118,7 @@ def test_no_byte_of_it_is_left_in_the_files(town):
     wal = town.database.with_name(town.database.name + "-wal")
 
     def gone():
-        query(town, "UPDATE realm_meta SET value = value")
+        stored(town, "UPDATE realm_meta SET value = value")
         files = b"".join(path.read_bytes() for path in (town.database, wal) if path.exists())
         return CANARY.encode() not in files and CANARY.lower().encode() not in files
     wait_until(gone, "a checkpoint", bridge)
@@ -157,13 +151,13 @@ def test_a_large_account_goes_step_by_step_whoever_is_killed(town):
                    "is_active = 0, erased_at = 1, erasing = 1 WHERE id = ?", (me.id,))
 
     def left():
-        return query(town, "SELECT count(*) FROM user_relationships WHERE user_id = ?", me.id)[0][0]
+        return stored(town, "SELECT count(*) FROM user_relationships WHERE user_id = ?", me.id)[0][0]
     bridge = town.start_bridge()
     wait_until(lambda: left() < 12000, "a step", bridge)
     town.stop("bridge", signal.SIGKILL)
     assert 0 < left() < 12000
     bridge = town.start_bridge()
-    wait_until(lambda: query(town, "SELECT 1 FROM users WHERE erasing > 0") == [], "the end", bridge)
+    wait_until(lambda: stored(town, "SELECT 1 FROM users WHERE erasing > 0") == [], "the end", bridge)
     assert left() == 0
 
 

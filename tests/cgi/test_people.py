@@ -1,11 +1,9 @@
 """Relationships, the social view, knowledge and AEON interactions."""
 
-import contextlib
-import sqlite3
 import threading
 
 import pytest
-from conftest import NOBODY, all_pages, faults, refused
+from conftest import NOBODY, all_pages, faults, refused, stored
 
 
 def knowledge(caller, content="I know this", **more):
@@ -49,12 +47,6 @@ def relate(caller, other, kind="friend", **more):
                     {"related_user_id": other.id, "relationship_type": kind, **more})
     assert answer.status in (200, 201), answer
     return answer.json
-
-
-def stored(realm, sql, *arguments):
-    with contextlib.closing(sqlite3.connect(realm.database)) as db, db:
-        db.execute("PRAGMA wal_autocheckpoint = 0")
-        return db.execute(sql, arguments).fetchall()
 
 
 def test_a_relationship_is_changed_field_by_field(ada, ben):

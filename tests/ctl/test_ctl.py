@@ -316,6 +316,24 @@ def test_check_names_every_wrong_counter(realm, folder):
     assert findings[2].startswith("knowledge 3: upvotes")
 
 
+def test_rebuild_makes_every_counter_anew(realm, folder):
+    realm("demo")
+    for statement in (
+            "UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'",
+            "UPDATE real_time_messages SET reaction_count = reaction_count + 1 WHERE seq = 1",
+            "UPDATE shared_knowledge SET upvotes = upvotes + 5, share_count = 7 WHERE id = 3",
+            "UPDATE user_tags SET n = n + 1", "DELETE FROM user_tags WHERE user_id = 2",
+            "UPDATE tags SET uses = uses + 3", "UPDATE knowledge_tags SET score = 5 WHERE knowledge_id = 2",
+            "DELETE FROM knowledge_tags WHERE knowledge_id = 4"):
+        sql(folder, statement)
+    findings = " ".join(answer(realm("check", "--json", code=65))["findings"])
+    for what in ("current_participants", "reaction_count", "upvotes", "share_count", "its tags differ",
+                 "its score", "uses is", "are counted"):
+        assert what in findings, what
+    assert answer(realm("rebuild", "--json")) == {"sound": True, "findings": []}
+    assert answer(realm("check", "--json")) == {"sound": True, "findings": []}
+
+
 def test_check_counts_messages_and_changes_together_from_the_first_that_is_kept(realm, folder):
     realm("demo")
     sql(folder, "INSERT INTO message_changes (room_id, seq, kind, message_id, user_id, created_at) "

@@ -17,6 +17,7 @@ static const struct {
 } scans[] = {
 	{"realm_stats", "", "counts everything, for an administrator"},
 	{"check_", "", "counts everything again, for an administrator"},
+	{"mend_", "", "makes everything anew, for an administrator"},
 	{"bridges_live", "bridges", "two rows per bridge"},
 	{"connected_forget", "w", "two rows per bridge"},
 	{"active_users", "w", "two rows per bridge"},
@@ -26,7 +27,8 @@ static const struct {
 	{"trim_events", "realm_events", "takes the oldest few"},
 	{"user_insert", "users", "EXISTS looks at one row"},
 	{"user_is_last_owner", "x", "EXISTS looks at a row or two"},
-	{"similar_users", "c", "candidates, which the statement found by tag"},
+	{"similar_", "c", "candidates, which the statement found by tag"},
+	{"tags_counted", "tags", "takes the first few of an index"},
 };
 
 static bool may_scan(const char *query, const char *table)

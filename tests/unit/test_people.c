@@ -468,7 +468,7 @@ static void similarity_counts_common_tags_that_one_may_see(void **state)
 static void the_network_has_the_missions_numbers(void **state)
 {
 	struct world *w = *state;
-	MUST(social_network(w->store, w->ada, 10, &w->out, &why));
+	MUST(social_network(w->store, w->ada, 1, 10, &w->out, &why));
 	const char *empty = taken(w);
 	assert_non_null(strstr(empty, "\"network_strength\":0.0,\"influence_score\":0.0"));
 	struct relationship_new bond = {
@@ -481,7 +481,7 @@ static void the_network_has_the_missions_numbers(void **state)
 	struct votes votes;
 	MUST(knowledge_vote(w->arena, w->store, w->ben, 1, 1, &votes, &why));
 	MUST(knowledge_vote(w->arena, w->store, w->cleo, 1, 1, &votes, &why));
-	MUST(social_network(w->store, w->ada, 10, &w->out, &why));
+	MUST(social_network(w->store, w->ada, 1, 10, &w->out, &why));
 	json_t *network = json_loads(taken(w), 0, NULL);
 	/* Ben's vote has taken 0.5 a twentieth of the way to 1. */
 	assert_float_equal(json_real_value(json_object_get(network, "network_strength")),

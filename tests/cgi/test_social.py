@@ -1,0 +1,198 @@
+"""The social view: tags, similar people, suggestions, the network, the graph, days."""
+
+import collections
+import random
+
+import pytest
+from conftest import Caller, faults, stored
+from realm import Realm
+
+NAMES = [f"user-{number}" for number in range(8)]
+
+
+@pytest.fixture(scope="module")
+def town():
+    """People with relationships, privacy and tagged knowledge, thrown by dice that are always the same."""
+    with Realm() as made:
+        made.ids = {name: made.user(name) for name in NAMES}
+        made.people = [Caller(made, name) for name in NAMES]
+        dice = random.Random(7)
+        made.relations, made.items = {}, []
+        for who in made.people:
+            for other in made.people:
+                if who is other or dice.random() < 0.45:
+                    continue
+                kind = dice.choice(["friend", "friend", "colleague", "blocked"])
+                answer = who("POST", "/relationships", {
+                    "related_user_id": other.id, "relationship_type": kind,
+                    "strength": round(dice.random(), 2)})
+                if answer.status == 201:
+                    made.relations[who.id, other.id] = answer.json
+            for _ in range(dice.randrange(6)):
+                item = who("POST", "/knowledge", {
+                    "content": "x", "knowledge_type": "x",
+                    "tags": dice.sample(["red", "green", "blue", "tea", "teak"], dice.randrange(4)),
+                    "visibility": dice.choice(["public", "public", "friends", "private"])}).json
+                made.items.append(item)
+        made.privacy = {}
+        for who in made.people:
+            privacy = {"network": dice.choice(["everyone", "friends", "nobody"]),
+                       "discoverable": dice.random() < 0.8}
+            made.privacy[who.id] = privacy
+            who("PUT", "/api/v1/users/me/privacy", privacy)
+        yield made
+
+
+def kind(town, a, b):
+    return town.relations.get((a, b), {}).get("relationship_type")
+
+
+def hidden(town, a, b):
+    return "blocked" in (kind(town, a, b), kind(town, b, a))
+
+
+def visible(town, viewer, item):
+    creator = item["creator_id"]
+    if creator == viewer:
+        return True
+    if hidden(town, viewer, creator) or item["visibility"] == "private":
+        return False
+    return item["visibility"] == "public" or kind(town, creator, viewer) == "friend"
+
+
+def opens(town, near, viewer):
+    """Whether one may come by `near` to those whom it knows."""
+    return not hidden(town, near, viewer) and (
+        town.privacy[near]["network"] == "everyone"
+        or (town.privacy[near]["network"] == "friends" and kind(town, near, viewer) == "friend"))
+
+
+def tags_of(town, viewer, creator):
+    return {tag for item in town.items if item["creator_id"] == creator
+            and visible(town, viewer, item) for tag in item["tags"]}
+
+
+def test_tags_are_counted_over_what_one_may_see(town):
+    for who in town.people:
+        counts = collections.Counter(tag for item in town.items if visible(town, who.id, item)
+                                     for tag in item["tags"])
+        expected = sorted(({"tag": tag, "count": count} for tag, count in counts.items()),
+                          key=lambda row: (-row["count"], row["tag"]))
+        assert who("GET", "/knowledge/tags").json == expected, who.name
+        assert who("GET", "/knowledge/tags?limit=2").json == expected[:2]
+        assert who("GET", "/knowledge/tags?q=TE").json == [
+            row for row in expected if row["tag"].startswith("te")]
+
+
+def test_similar_is_who_has_tags_in_common_as_far_as_one_may_see(town):
+    for who in town.people:
+        mine = tags_of(town, who.id, who.id)
+        expected = {}
+        for other in town.people:
+            theirs = tags_of(town, who.id, other.id)
+            if (other is who or not mine & theirs or hidden(town, who.id, other.id)
+                    or not town.privacy[other.id]["discoverable"]):
+                continue
+            expected[other.name] = (len(mine & theirs) / max(len(mine), len(theirs)),
+                                    sorted(mine & theirs))
+        answer = who("GET", "/social/similar-users?limit=200").json
+        assert {row["username"]: (row["similarity_score"], row["common_tags"])
+                for row in answer} == expected, who.name
+        scores = [row["similarity_score"] for row in answer]
+        assert scores == sorted(scores, reverse=True)
+        for row in answer:
+            items = [item for item in town.items if item["creator_id"] == row["user_id"]
+                     and visible(town, who.id, item)]
+            assert row["total_knowledge_count"] == len(items)
+            assert row["common_knowledge_count"] == sum(bool(mine & set(i["tags"])) for i in items)
+
+
+def test_friends_of_friends_are_suggested_by_those_who_let_one(town):
+    for who in town.people:
+        expected = collections.defaultdict(set)
+        for near in town.people:
+            if kind(town, who.id, near.id) != "friend" or not opens(town, near.id, who.id):
+                continue
+            for far in town.people:
+                if (far is not who and kind(town, near.id, far.id) == "friend"
+                        and (who.id, far.id) not in town.relations
+                        and not hidden(town, who.id, far.id)
+                        and town.privacy[far.id]["discoverable"]):
+                    expected[far.name].add(near.name)
+        answer = who("GET", "/social/suggestions?limit=200").json
+        found = {row["username"]: set(row["by"]) for row in answer
+                 if row["reason"] == "friend_of_friend"}
+        assert found == expected, who.name
+        for row in answer:
+            assert (who.id, row["user_id"]) not in town.relations and row["user_id"] != who.id
+            assert not hidden(town, who.id, row["user_id"])
+
+
+def pairs(town, who, depth):
+    """(from, to) of the network as one may see it."""
+    shown = {(a, b) for a, b in town.relations if a == who.id
+             and kind(town, a, b) != "blocked" and not hidden(town, a, b)}
+    if depth == 2:
+        for near in {b for _, b in shown}:
+            if opens(town, near, who.id):
+                shown |= {(a, b) for a, b in town.relations if a == near and b != who.id
+                          and kind(town, a, b) != "blocked" and not hidden(town, who.id, b)}
+    return shown
+
+
+def test_the_network_goes_as_far_as_privacy_lets_it(town):
+    for who in town.people:
+        for depth in (1, 2):
+            network = who("GET", f"/social/network?depth={depth}&limit=200").json
+            assert {(r["user_id"], r["related_user_id"]) for r in network["connections"]} == \
+                pairs(town, who, depth), (who.name, depth)
+    assert faults(town.people[0]("GET", "/social/network?depth=3")) == [
+        ("less_than_equal", ("query", "depth"))]
+
+
+def test_the_graph_has_the_same_and_everybody_in_it(town):
+    for who in town.people:
+        for depth in (1, 2):
+            graph = who("GET", f"/social/graph?depth={depth}").json
+            edges = {(edge["source"], edge["target"]) for edge in graph["edges"]}
+            own = {(a, b) for a, b in pairs(town, who, depth)}
+            back = {(a, b) for a, b in edges - own}
+            assert own <= edges and all(b == who.id for _, b in back), (who.name, depth)
+            assert {node["id"] for node in graph["nodes"]} == {who.id} | {
+                end for edge in edges for end in edge}
+
+
+def test_days_count_what_was_done(town):
+    who = town.people[0]
+    room = town.room(NAMES[0])
+    before = who("GET", "/social/analytics?days=3").json
+    assert len(before) == 3 and before[0]["day"] > before[1]["day"] > before[2]["day"]
+    for number in range(2):
+        who("POST", f"/rooms/{room}/messages", {"content": str(number)})
+    item = who("POST", "/knowledge", {"content": "x", "knowledge_type": "x"}).json
+    town.items.append(item)
+    after = who("GET", "/social/analytics?days=3").json
+    assert after[0]["messages"] == before[0]["messages"] + 2
+    assert after[0]["knowledge"] == before[0]["knowledge"] + 1
+    assert after[1:] == before[1:]
+    assert len(who("GET", "/social/analytics").json) == 30
+
+
+def test_tags_follow_changes_of_visibility_and_of_tags(town):
+    who = town.people[0]
+    item = who("POST", "/knowledge", {"content": "x", "knowledge_type": "x", "tags": ["zebra"]}).json
+    path = f"/knowledge/{item['id']}"
+
+    def zebras(caller):
+        return [row["count"] for row in caller("GET", "/knowledge/tags?q=zebra").json]
+    stranger = next(p for p in town.people if p is not who and not hidden(town, p.id, who.id)
+                    and kind(town, who.id, p.id) != "friend")
+    assert (zebras(who), zebras(stranger)) == ([1], [1])
+    who("PATCH", path, {"visibility": "private"})
+    assert (zebras(who), zebras(stranger)) == ([1], [])
+    who("PATCH", path, {"visibility": "public", "tags": ["zebra", "lion"]})
+    assert (zebras(who), zebras(stranger)) == ([1], [1])
+    who("DELETE", path)
+    assert (zebras(who), zebras(stranger)) == ([], [])
+    assert stored(town, "SELECT 1 FROM tags WHERE name IN ('zebra', 'lion')") == []
+    assert town.ctl("check").returncode == 0
