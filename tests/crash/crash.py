@@ -38,6 +38,7 @@ BRIDGES = 2
 PEOPLE = 12
 ROUND_MS = 1200           # of traffic
 KILLS = 3                 # in a round, at most
+CHECK_EVERY = 25          # rounds, the whole database
 PATIENCE = 60             # seconds, longer than the crowd's own
 FAULTS_SHOWN = 20
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -217,15 +218,18 @@ class Crash:
         faults = self.checker.check(records, self.stored(before))
         faults += [f"still waits for an answer: {name}" for name in waiting]
         faults += [f"is not level: {name}" for name in behind]
-        checked = self.realm.ctl("check", check=False)
-        if checked.returncode:
-            faults.append(f"aeonctl check: {checked.stdout} {checked.stderr}")
         if faults:
             raise Failure("\n".join([f"{len(faults)} faults", *faults[:FAULTS_SHOWN]]))
         history.unlink()
         count = collections.Counter(record["t"] for record in records)
         return (f"killed {', '.join(killed)}: {count['down']} connections lost, {count['away']} away, "
                 f"{count['say']} said, {count['show']} shown, level after {settled:.2f} s")
+
+    def check_database(self):
+        """Reads all of it, so not in every round; what is wrong stays wrong."""
+        checked = self.realm.ctl("check", check=False)
+        if checked.returncode:
+            raise Failure(f"aeonctl check: {checked.stdout} {checked.stderr}")
 
     def stored(self, before):
         """What the database has of a round that began there."""
@@ -270,6 +274,8 @@ def run(rounds, seed):
                 crash = Crash(realm, crowd, seed)
                 for number in range(1, rounds + 1):
                     print(f"crash: {number}/{rounds}: {crash.round(number)}", flush=True)
+                    if number % CHECK_EVERY == 0 or number == rounds:
+                        crash.check_database()
         except Exception:
             print(f"crash: seed {seed}, round {number}, kept in {realm.directory}", flush=True)
             raise
