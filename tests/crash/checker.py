@@ -96,6 +96,10 @@ class Checker:
     def collect_texts(self):
         for said, answer in self.accepted("post", "edit"):
             self.texts[answer["message"]].add(said["content"])
+        # An edit that was made, then asked for once more when the message had been deleted.
+        for said in self.said.values():
+            if said["op"] == "edit" and self.answers.get(said["id"], {}).get("code") == "not_found":
+                self.texts[said["message"]].add(said["content"])
 
     def check_answered(self):
         for said in self.said.values():

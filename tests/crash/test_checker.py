@@ -114,6 +114,9 @@ GOOD = {
     "history has no position": change("ben sees 5", pos=None),
     "a deleted message is shown empty": change("ben sees 5", content=None),
     "a change that is answered as made before": change("ok 3", seq=None, new=False),
+    "an edit that was made, and asked for again when the message was gone": both(
+        refuse(3, "not_found"), message("m1", content="", deleted=1),
+        lambda story: story.database.reactions.clear()),
     "refused for having left": both(
         put("say", c="ben", t="say", id="s7", op="post", room="room", content="?"),
         put("no", c="ben", t="no", id="s7", code="forbidden")),
