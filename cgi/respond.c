@@ -24,6 +24,10 @@ void respond_problem(struct request *rq, const struct problem *why)
 {
 	const struct problem_info *info = problem_info(why->code);
 	rq->status = info->http_status;
+	if (rq->begun) { /* what is broken off is no JSON, so nobody takes it for whole */
+		buf_clear(rq->out);
+		return;
+	}
 	rq->location = rq->etag = NULL;
 	rq->wait = 0;
 	rq->page.next[0] = '\0';
@@ -123,7 +127,9 @@ static void add_head(const struct request *rq, const struct problem *why, struct
 	buf_printf(head, "Status: %d %s\r\nX-Request-Id: %s\r\nCache-Control: %s\r\n", rq->status,
 		   reason(rq->status), rq->id, cache_control(rq));
 	if (rq->status != 204 && rq->status != 304)
-		buf_printf(head, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, rq->out->len);
+		buf_printf(head, "Content-Type: %s\r\n", type);
+	if (rq->status != 204 && rq->status != 304 && !rq->begun)
+		buf_printf(head, "Content-Length: %zu\r\n", rq->out->len);
 	if (rq->status == 401)
 		buf_puts(head, "WWW-Authenticate: Bearer\r\n");
 	if (rq->match.allow[0])
@@ -140,15 +146,32 @@ static void add_head(const struct request *rq, const struct problem *why, struct
 	buf_puts(head, "\r\n");
 }
 
+static void write_body(const struct request *rq)
+{
+	bool has_body = rq->status != 204 && rq->status != 304 && strcmp(rq->method, "HEAD") != 0;
+	if (has_body)
+		buf_add(&rq->app->head, rq->out->data, rq->out->len);
+	rq->gateway->write(rq->gateway->stream, rq->app->head.data, rq->app->head.len);
+}
+
+void respond_part(struct request *rq)
+{
+	const struct problem none = {0};
+	buf_clear(&rq->app->head);
+	if (!rq->begun) {
+		rq->begun = true;
+		add_head(rq, &none, &rq->app->head);
+	}
+	write_body(rq);
+	buf_clear(rq->out);
+}
+
 void respond(struct request *rq, const struct problem *why)
 {
-	const struct gateway *gateway = rq->gateway;
-	struct buf *head = &rq->app->head;
-	if (condition_unchanged(rq))
+	if (!rq->begun && condition_unchanged(rq))
 		rq->status = 304;
-	buf_clear(head);
-	add_head(rq, why, head);
-	if (rq->status != 204 && rq->status != 304 && strcmp(rq->method, "HEAD") != 0)
-		buf_add(head, rq->out->data, rq->out->len);
-	gateway->write(gateway->stream, head->data, head->len);
+	buf_clear(&rq->app->head);
+	if (!rq->begun)
+		add_head(rq, why, &rq->app->head);
+	write_body(rq);
 }

@@ -5,8 +5,10 @@
 #include "base/json_out.h"
 #include "base/utf8.h"
 #include "cgi/request.h"
+#include "cgi/respond.h"
 #include "realm/accounts.h"
 #include "realm/erase.h"
+#include "realm/export.h"
 #include "realm/settings.h"
 #include "realm/users.h"
 
@@ -104,6 +106,18 @@ static int do_erase(struct request *rq, struct problem *why)
 	while (more > 0 && clock_monotonic() < until)
 		TRY(more = erase_step(rq->store, why));
 	return 0;
+}
+
+static int send_part(struct buf *out, int done, int total, void *context, struct problem *why)
+{
+	(void)out, (void)done, (void)total, (void)why;
+	respond_part(context);
+	return 0;
+}
+
+static int do_export(struct request *rq, struct problem *why)
+{
+	return user_export(rq->arena, rq->store, rq->session.user_id, rq->out, send_part, rq, why);
 }
 
 static int do_privacy(struct request *rq, struct problem *why)
@@ -246,6 +260,15 @@ static const struct route routes[] = {
 		.summary = "Erase my account for good; messages stay, as of a deleted user",
 		.problems = {PROBLEM_LAST_OWNER},
 		.handle = do_erase,
+	},
+	{
+		.name = "export_me",
+		.method = "GET",
+		.path = USERS "/me/export",
+		.status = 200,
+		.answer = &export_shape,
+		.summary = "Everything that is held about me, as one document",
+		.handle = do_export,
 	},
 	{
 		.name = "get_privacy",

@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "ctl/ctl.h"
 #include "realm/erase.h"
+#include "realm/export.h"
 #include "realm/users.h"
 
 /* The rules for names, emails and passwords are those of a registration. */
@@ -120,6 +121,24 @@ static int run_erase(struct ctl *ctl, struct problem *why)
 	return 0;
 }
 
+static int print_part(struct buf *out, int done, int total, void *context, struct problem *why)
+{
+	(void)context, (void)why;
+	progress("export", done, total);
+	fwrite(out->data, 1, out->len, stdout);
+	buf_clear(out);
+	return 0;
+}
+
+static int run_export(struct ctl *ctl, struct problem *why)
+{
+	int64_t id;
+	TRY(user_id_of(ctl->arena, ctl->store, ctl->args[0], &id, why));
+	TRY(user_export(ctl->arena, ctl->store, id, ctl->out, print_part, NULL, why));
+	putchar('\n');
+	return 0;
+}
+
 static int run_list(struct ctl *ctl, struct problem *why)
 {
 	struct page page = {.limit = 200};
@@ -153,6 +172,8 @@ const struct command user_commands[] = {
 	 .args = 1, .needs = NEEDS_REALM, .run = run_disable},
 	{"user enable", "NAME", "Open a closed account again.", .args = 1, .needs = NEEDS_REALM,
 	 .run = run_enable},
+	{"user export", "NAME", "Print everything that is held about somebody, as JSON.", .args = 1,
+	 .needs = NEEDS_REALM, .run = run_export},
 	{"user erase", "NAME",
 	 "Erase an account for good.\n\n"
 	 "All that it was and had goes; what it said in rooms stays, as of a deleted user.",

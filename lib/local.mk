@@ -32,6 +32,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/changes.c lib/realm/changes.h \
 	lib/realm/erase.c lib/realm/erase.h \
 	lib/realm/events.c lib/realm/events.h \
+	lib/realm/export.c lib/realm/export.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/messages.c lib/realm/messages.h \
@@ -60,6 +61,7 @@ SQL_QUERIES = \
 	sql/queries/answers.sql \
 	sql/queries/erase.sql \
 	sql/queries/events.sql \
+	sql/queries/export.sql \
 	sql/queries/interactions.sql \
 	sql/queries/knowledge.sql \
 	sql/queries/messages.sql \

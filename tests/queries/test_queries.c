@@ -21,6 +21,7 @@ static const struct {
 	{"bridges_live", "bridges", "two rows per bridge"},
 	{"connected_forget", "w", "two rows per bridge"},
 	{"active_users", "w", "two rows per bridge"},
+	{"export_", "", "all that somebody has, by an index"},
 	{"erase_next", "users", "an index of those who are being erased"},
 	{"erase_count_pages", "knowledge_text_data", "once for somebody who is erased"},
 	{"events_", "sqlite_sequence", "a row per table that counts up: five"},

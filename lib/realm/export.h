@@ -1,0 +1,27 @@
+/*
+ * Export: everything that is held about somebody, as one JSON document, for that person.
+ *
+ * It is written piece by piece and read page by page, so that neither memory nor a long transaction
+ * grows with it; what changes meanwhile is there as it was when its page was read.
+ */
+#ifndef REALM_EXPORT_H
+#define REALM_EXPORT_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/problem.h"
+
+struct arena;
+struct shape;
+struct store;
+
+extern const struct shape export_shape;
+
+/* Takes what stands in the buffer, which is empty then. `done` of `total` parts are written. */
+typedef int export_flush(struct buf *out, int done, int total, void *context, struct problem *why);
+
+int user_export(struct arena *arena, struct store *store, int64_t user_id, struct buf *out,
+		export_flush *flush, void *context, struct problem *why);
+
+#endif

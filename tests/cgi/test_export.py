@@ -1,0 +1,68 @@
+"""Everything that is held about somebody, as one document."""
+
+import contextlib
+import json
+import os
+import sqlite3
+import subprocess
+
+from realm import BUILD
+from test_erase import CANARY, ida, live, references, town  # noqa: F401
+
+EXPORT = "/api/v1/users/me/export"
+# Where who refers to a user is nobody else's matter, or follows from what is exported anyway.
+ELSEWHERE = {("user_relationships", "related_user_id"), ("connected_users", "user_id"),
+             ("first_answers", "user_id"), ("user_tags", "user_id"), ("chat_rooms", "created_by"),
+             ("realm_events", "user_id"), ("realm_events", "other_id"), ("message_changes", "user_id")}
+EXPORTED = {("sessions", "user_id"): "sessions", ("user_presence", "user_id"): "presence",
+            ("room_participants", "user_id"): "memberships",
+            ("room_invitations", "user_id"): "invitations",
+            ("room_invitations", "invited_by"): "invitations",
+            ("room_bans", "user_id"): "bans", ("room_bans", "banned_by"): "bans",
+            ("user_relationships", "user_id"): "relationships",
+            ("shared_knowledge", "creator_id"): "knowledge", ("knowledge_votes", "user_id"): "votes",
+            ("knowledge_shares", "user_id"): "shares", ("message_reactions", "user_id"): "reactions",
+            ("aeon_interactions", "aeon_user_id"): "aeon_interactions",
+            ("aeon_interactions", "target_aeon_user_id"): "aeon_interactions",
+            ("user_days", "user_id"): "days", ("real_time_messages", "sender_id"): "messages"}
+
+
+def test_everything_is_in_it(town):
+    room, said = live(town)
+    answer = ida(town)("GET", EXPORT)
+    assert answer.status == 200 and "content-length" not in answer.headers
+    document = answer.json
+    assert references(town) == set(EXPORTED) | ELSEWHERE, "the test knows every table"
+    for part in set(EXPORTED.values()):
+        assert document[part], part
+    account, = document["account"]
+    assert (account["bio"], account["email"]) == (CANARY, f"{CANARY}@example.org")
+    assert [m["message_id"] for m in document["messages"]] == [said]
+    assert [k["content"] for k in document["knowledge"]] == [f"{CANARY} sings"]
+    assert len(document["aeon_interactions"]) == 2
+    assert "argon2" not in answer.body.decode()
+    printed = town.ctl("user", "export", ida(town).name).stdout
+    assert json.loads(printed) | {"exported_at": None} == document | {"exported_at": None}
+
+
+def test_a_large_account_is_exported_in_little_memory(town):
+    me = ida(town)
+    room = town.room(me.name)
+    with contextlib.closing(sqlite3.connect(town.database)) as db, db:
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        db.executemany(
+            "INSERT INTO real_time_messages (id, room_id, seq, sender_id, content, timestamp) "
+            "VALUES (printf('%036d', ?1), ?2, ?1, ?3, ?4, 1)",
+            ((seq, room, me.id, "x" * 1000) for seq in range(1, 60001)))
+        db.execute("UPDATE chat_rooms SET last_seq = 60000 WHERE id = ?", (room,))
+    environment = town.environment | town.cgi_environment("GET", EXPORT, token=town.tokens[me.name])
+    with subprocess.Popen([BUILD / "aeon.fcgi"], env=environment, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE) as process:
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    document = json.loads(output.partition(b"\r\n\r\n")[2])
+    assert [m["seq"] for m in document["messages"]] == list(range(60000, 0, -1))
+    private = usage.ru_maxrss - os.path.getsize(town.database) // 1024  # the rest is the mapped file
+    assert len(output) > 60_000_000 and private < 40_000
