@@ -109,8 +109,8 @@ static struct part check_bridge(struct request *rq, struct bridges *bridges_r)
 /* Each feature is tried by a small read of what it serves, as nobody in particular. */
 static int try_rooms(struct request *rq, struct page *page, struct buf *out, struct problem *why)
 {
-	const struct room_filter any = {-1, -1, -1};
-	return rooms_list(rq->store, 0, &any, page, out, why);
+	const struct room_filter any = {.is_public = -1, .is_aeon_room = -1, .joined = -1};
+	return rooms_list(rq->arena, rq->store, 0, &any, page, out, why);
 }
 
 static int try_social(struct request *rq, struct page *page, struct buf *out, struct problem *why)

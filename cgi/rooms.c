@@ -15,7 +15,8 @@ static int do_create(struct request *rq, struct problem *why)
 
 static int do_list(struct request *rq, struct problem *why)
 {
-	return rooms_list(rq->store, rq->session.user_id, rq->query, &rq->page, rq->out, why);
+	return rooms_list(rq->arena, rq->store, rq->session.user_id, rq->query, &rq->page, rq->out,
+			  why);
 }
 
 static int do_show(struct request *rq, struct problem *why)

@@ -106,7 +106,7 @@ static int run_check(struct ctl *ctl, struct problem *why)
 static const enum query mends[] = {
 	Q_MEND_ROOM_COUNTS, Q_MEND_REACTIONS,  Q_MEND_VOTES,        Q_MEND_SHARES,
 	Q_MEND_TAG_NAMES,   Q_MEND_TAGS_WRONG, Q_MEND_TAGS_MISSING, Q_MEND_USER_TAGS_CLEAR,
-	Q_MEND_USER_TAGS,   Q_MEND_TAG_USES,   Q_MEND_SEARCH,
+	Q_MEND_USER_TAGS,   Q_MEND_TAG_USES,   Q_MEND_SEARCH,       Q_MEND_ROOM_SEARCH,
 };
 #define MENDS (sizeof(mends) / sizeof(*mends))
 

@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "base/uuid.h"
 #include "realm/events.h"
+#include "realm/search.h"
 
 static const struct field new_rows[] = {
 	FIELD(struct room_new, name, TEXT, .required = true, .min = 1, .max = 100),
@@ -25,6 +26,8 @@ static const struct field filter_rows[] = {
 	FIELD(struct room_filter, is_public, MAYBE),
 	FIELD(struct room_filter, is_aeon_room, MAYBE),
 	FIELD(struct room_filter, joined, MAYBE, .help = "Only rooms I am in, or am not in."),
+	FIELD(struct room_filter, q, TEXT, .min = 1, .max = 100,
+	      .help = "What words of the name or topic begin with."),
 };
 const struct fields room_filter_fields = FIELDS(struct room_filter, filter_rows);
 
@@ -165,12 +168,22 @@ int room_show(struct store *store, int64_t viewer, const char *room_id, struct b
 	return 0;
 }
 
-int rooms_list(struct store *store, int64_t viewer, const struct room_filter *filter,
-	       struct page *page, struct buf *out, struct problem *why)
+int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
+	       const struct room_filter *filter, struct page *page, struct buf *out,
+	       struct problem *why)
 {
-	return store_list(store, out, why, Q_ROOMS_VISIBLE, &room_summary_shape, page, "liiiti",
-			  viewer, filter->is_public, filter->is_aeon_room, filter->joined,
-			  page_text(page), page_limit(page));
+	const char *words;
+	if (!filter->q)
+		return store_list(store, out, why, Q_ROOMS_VISIBLE, &room_summary_shape, page,
+				  "liiiti", viewer, filter->is_public, filter->is_aeon_room,
+				  filter->joined, page_text(page), page_limit(page));
+	TRY(search_beginnings(arena, store, filter->q, &words, why));
+	if (words)
+		return store_list(store, out, why, Q_ROOMS_FOUND, &room_summary_shape, page,
+				  "liiilit", viewer, filter->is_public, filter->is_aeon_room,
+				  filter->joined, page_int(page), page_limit(page), words);
+	buf_puts(out, "[]");
+	return 0;
 }
 
 static int join(struct store *store, void *context, struct problem *why)

@@ -15,6 +15,7 @@ extern const struct fields room_new_fields;
 
 struct room_filter {
 	int is_public, is_aeon_room, joined; /* -1: either */
+	const char *q;                       /* beginnings of words */
 };
 extern const struct fields room_filter_fields;
 
@@ -37,8 +38,9 @@ int room_show(struct store *store, int64_t viewer, const char *room_id, struct b
 int room_summary(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 		 struct problem *why);
 
-int rooms_list(struct store *store, int64_t viewer, const struct room_filter *filter,
-	       struct page *page, struct buf *out, struct problem *why);
+int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
+	       const struct room_filter *filter, struct page *page, struct buf *out,
+	       struct problem *why);
 
 /*
  * Returns 1 when the user came in, and 0 when already there. PROBLEM_ROOM_FULL. The others are told

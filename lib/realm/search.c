@@ -121,3 +121,31 @@ int search_parse(struct arena *arena, struct store *store, const char *text,
 				    .hot = p.hot_ones->len ? p.hot_ones->data : NULL};
 	return 0;
 }
+
+static int count_word(const char *word, size_t bytes, void *context, struct problem *why)
+{
+	int *count = context;
+	(void)word, (void)bytes, (void)why;
+	++*count;
+	return 0;
+}
+
+int search_beginnings(struct arena *arena, struct store *store, const char *text,
+		      const char **words_r, struct problem *why)
+{
+	struct parser p = {.arena = arena, .store = store, .all = buf_in(arena)};
+	while (*text && p.count < SEARCH_WORDS) {
+		size_t bytes = strcspn(text, " \t\r\n\f\v");
+		const char *word = arena_strndup(arena, text, bytes);
+		int parts = 0;
+		TRY(store_words(store, word, count_word, &parts, why));
+		if (parts > 0) {
+			add(p.all, " AND ", arena_printf(arena, "%s *", quoted(&p, word)));
+			p.count++;
+		}
+		text += bytes;
+		text += strspn(text, " \t\r\n\f\v");
+	}
+	*words_r = p.all->len > 0 ? p.all->data : NULL;
+	return 0;
+}

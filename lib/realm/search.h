@@ -27,4 +27,8 @@ struct search {
 int search_parse(struct arena *arena, struct store *store, const char *text,
 		 struct search *search_r, struct problem *why);
 
+/* Words that all must begin some word of a text; NULL: there is nothing to look for. */
+int search_beginnings(struct arena *arena, struct store *store, const char *text,
+		      const char **words_r, struct problem *why);
+
 #endif

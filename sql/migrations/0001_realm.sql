@@ -71,7 +71,8 @@ CREATE TABLE login_failures (
 CREATE INDEX login_failures_by_time ON login_failures (last_failed);
 
 CREATE TABLE chat_rooms (
-	id                   TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36),
+	number               INTEGER PRIMARY KEY, -- for the search index alone
+	id                   TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
 	name                 TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
 	description          TEXT CHECK (length(description) <= 1000),
 	topic                TEXT CHECK (length(topic) <= 255),
@@ -89,6 +90,27 @@ CREATE TABLE chat_rooms (
 CREATE INDEX chat_rooms_deleted ON chat_rooms (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX chat_rooms_public ON chat_rooms (is_public, id);
 CREATE INDEX chat_rooms_by_creator ON chat_rooms (created_by);
+
+CREATE VIRTUAL TABLE room_text USING fts5 (
+	name, topic, content = 'chat_rooms', content_rowid = 'number', tokenize = 'words', prefix = '2 3'
+);
+
+CREATE TRIGGER room_text_insert AFTER INSERT ON chat_rooms
+BEGIN
+	INSERT INTO room_text (rowid, name, topic) VALUES (new.number, new.name, new.topic);
+END;
+CREATE TRIGGER room_text_delete AFTER DELETE ON chat_rooms
+BEGIN
+	INSERT INTO room_text (room_text, rowid, name, topic)
+	VALUES ('delete', old.number, old.name, old.topic);
+END;
+CREATE TRIGGER room_text_update AFTER UPDATE OF name, topic ON chat_rooms
+WHEN old.name <> new.name OR old.topic IS NOT new.topic
+BEGIN
+	INSERT INTO room_text (room_text, rowid, name, topic)
+	VALUES ('delete', old.number, old.name, old.topic);
+	INSERT INTO room_text (rowid, name, topic) VALUES (new.number, new.name, new.topic);
+END;
 
 CREATE TABLE room_participants (
 	id            INTEGER PRIMARY KEY,

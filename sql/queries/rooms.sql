@@ -28,6 +28,16 @@ WHERE n.user_id = ?1 AND n.room_id < ?5 AND ?2 <= 0
   AND (?3 < 0 OR r.is_aeon_room = ?3) AND ?4 <= 0
 ORDER BY 1 DESC LIMIT ?6;
 
+-- Rooms whose name or topic has words that begin so, newest first.
+-- name: rooms_found
+SELECT r.id, {room_columns}, r.number
+FROM room_text f CROSS JOIN chat_rooms r ON r.number = f.rowid
+WHERE f.room_text MATCH ?7 AND f.rowid < ?5 AND {room_visible}
+  AND (?2 < 0 OR r.is_public = ?2) AND (?3 < 0 OR r.is_aeon_room = ?3)
+  AND (?4 < 0 OR ?4 = EXISTS (SELECT 1 FROM room_participants m
+                              WHERE m.room_id = r.id AND m.user_id = ?1 AND m.is_active = 1))
+ORDER BY f.rowid DESC LIMIT ?6;
+
 -- name: room_visible
 SELECT r.id, {room_columns} FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
 

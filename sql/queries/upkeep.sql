@@ -116,6 +116,9 @@ UPDATE tags SET uses = (
 -- name: mend_search
 INSERT INTO knowledge_text (knowledge_text) VALUES ('rebuild');
 
+-- name: mend_room_search
+INSERT INTO room_text (room_text) VALUES ('rebuild');
+
 -- --- what is kept for a while only: the oldest few at a time ---
 
 -- name: trim_events

@@ -231,6 +231,28 @@ def test_how_far_one_has_read_moves_only_on(ada, ben, cleo, hall, said):
     assert faults(read(ada, None)) == [("int_type", ("body", "up_to_seq"))]
 
 
+def test_rooms_are_found_by_beginnings_of_words(realm, ada, ben):
+    made = {name: realm.room("ada", name, topic=topic, **more) for name, topic, more in (
+        ("Gardening for zebras", "plants", {}), ("Zebra crossing", "traffic", {}),
+        ("Hidden zebras", None, {"is_public": False}), ("Nothing", "a zebra's day", {}))}
+
+    def found(who, q, more=""):
+        return [room["name"] for room in who("GET", f"/rooms?q={q}{more}").json]
+    assert found(ada, "zeb") == ["Nothing", "Hidden zebras", "Zebra crossing", "Gardening for zebras"]
+    assert found(ben, "ZEB") == ["Nothing", "Zebra crossing", "Gardening for zebras"]
+    assert found(ada, "zeb%20gard") == found(ada, "gard%20zebras") == ["Gardening for zebras"]
+    assert found(ada, "zeb", "&is_public=false") == ["Hidden zebras"]
+    assert found(ben, "zeb", "&joined=true") == []
+    for hostile in ("%22", "*", "AND", "zeb%22%20OR%20%22x", "-", "name:x", "()"):
+        assert found(ada, hostile) == [], hostile
+    pages = all_pages(ada, "/rooms?q=zeb&limit=3")
+    assert [len(page) for page in pages] == [3, 1]
+    ada("PATCH", f"/rooms/{made['Nothing']}", {"topic": None, "name": "Still nothing"})
+    assert found(ada, "zeb", "&is_public=true") == ["Zebra crossing", "Gardening for zebras"]
+    ada("DELETE", f"/rooms/{made['Zebra crossing']}")
+    assert found(ben, "zeb") == ["Gardening for zebras"]
+
+
 # --- who decides ---------------------------------------------------------------------------------
 
 

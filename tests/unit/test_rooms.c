@@ -42,14 +42,14 @@ static json_t *shown(struct world *w, int64_t viewer, const char *room)
 static size_t listed(struct world *w, int64_t viewer, struct room_filter filter)
 {
 	struct page page = {.limit = 50};
-	MUST(rooms_list(w->store, viewer, &filter, &page, &w->out, &why));
+	MUST(rooms_list(w->arena, w->store, viewer, &filter, &page, &w->out, &why));
 	json_t *json = json_loads(taken(w), 0, NULL);
 	size_t count = json_array_size(json);
 	json_decref(json);
 	return count;
 }
 
-static const struct room_filter all = {-1, -1, -1};
+static const struct room_filter all = {-1, -1, -1, NULL};
 
 static void the_creator_is_owner_and_first_participant(void **state)
 {
@@ -191,12 +191,12 @@ static void lists_can_be_narrowed(void **state)
 		.name = "x", .is_public = true, .is_aeon_room = true, .max_participants = 9};
 	MUST(room_create(w->arena, w->store, w->ben, &aeon, &id, &why));
 	assert_int_equal(listed(w, w->ada, all), 3);
-	assert_int_equal(listed(w, w->ada, (struct room_filter){1, -1, -1}), 2);
-	assert_int_equal(listed(w, w->ada, (struct room_filter){0, -1, -1}), 1);
-	assert_int_equal(listed(w, w->ada, (struct room_filter){-1, 1, -1}), 1);
-	assert_int_equal(listed(w, w->ada, (struct room_filter){-1, -1, 1}), 2);
-	assert_int_equal(listed(w, w->ada, (struct room_filter){-1, -1, 0}), 1);
-	assert_int_equal(listed(w, w->cleo, (struct room_filter){-1, -1, 1}), 0);
+	assert_int_equal(listed(w, w->ada, (struct room_filter){1, -1, -1, NULL}), 2);
+	assert_int_equal(listed(w, w->ada, (struct room_filter){0, -1, -1, NULL}), 1);
+	assert_int_equal(listed(w, w->ada, (struct room_filter){-1, 1, -1, NULL}), 1);
+	assert_int_equal(listed(w, w->ada, (struct room_filter){-1, -1, 1, NULL}), 2);
+	assert_int_equal(listed(w, w->ada, (struct room_filter){-1, -1, 0, NULL}), 1);
+	assert_int_equal(listed(w, w->cleo, (struct room_filter){-1, -1, 1, NULL}), 0);
 }
 
 static void pages_of_rooms_are_newest_first_and_complete(void **state)
@@ -209,7 +209,7 @@ static void pages_of_rooms_are_newest_first_and_complete(void **state)
 		make_room(w, w->ada, i % 3 != 0, 50);
 	do {
 		page.after = *page.next ? arena_strdup(w->arena, page.next) : NULL;
-		MUST(rooms_list(w->store, w->ada, &all, &page, &w->out, &why));
+		MUST(rooms_list(w->arena, w->store, w->ada, &all, &page, &w->out, &why));
 		json_t *json = json_loads(taken(w), 0, NULL), *room;
 		size_t i;
 		json_array_foreach(json, i, room) {
