@@ -236,9 +236,10 @@ class Crash:
         log, messages, reactions = {}, {}, set()
         with self.database() as database:
             for room, seq in before.items():
-                for at, kind, message, user, key, on, pos in database.execute(LOG, (room, seq)):
+                places = dict(database.execute(PLACES, (room, seq)))
+                for at, kind, message, user, key, on in database.execute(LOG, (room, seq)):
                     log[room, at] = {"kind": kind, "message": message, "user": user, "key": key,
-                                     "on": None if on is None else bool(on), "pos": pos}
+                                     "on": None if on is None else bool(on), "pos": places.get(at)}
                 for message, *row in database.execute(MESSAGES, (room, seq)):
                     names = ("room", "seq", "user", "client_id", "content", "deleted")
                     messages[message] = dict(zip(names, row))
@@ -247,13 +248,12 @@ class Crash:
 
 
 LOG = """
-SELECT l.*, (SELECT e.pos FROM realm_events e WHERE e.room_id = ?1 AND e.seq = l.seq) FROM (
-  SELECT seq, 'chat_message', id, sender_id, NULL, NULL FROM real_time_messages
-  WHERE room_id = ?1 AND seq > ?2
-  UNION ALL
-  SELECT seq, kind, message_id, user_id, key, is_on FROM message_changes
-  WHERE room_id = ?1 AND seq > ?2) l
+SELECT seq, 'chat_message', id, sender_id, NULL, NULL FROM real_time_messages
+WHERE room_id = ?1 AND seq > ?2
+UNION ALL
+SELECT seq, kind, message_id, user_id, key, is_on FROM message_changes WHERE room_id = ?1 AND seq > ?2
 """
+PLACES = "SELECT seq, pos FROM realm_events WHERE room_id = ? AND seq > ?"
 MESSAGES = """
 SELECT id, room_id, seq, sender_id, client_id, content, deleted_at IS NOT NULL
 FROM real_time_messages WHERE room_id = ? AND seq > ?
