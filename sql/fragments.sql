@@ -127,6 +127,23 @@ NOT EXISTS (SELECT 1 FROM user_relationships b
 -- fragment: strength_now
 (x.strength * pow(0.5, max(0, {now} - x.last_interaction) / (30 * 86400e6)))
 
+-- Those whom the viewer is connected with and who let the viewer come by them; the strongest.
+-- fragment: connections_open
+SELECT other.id, other.username, y.relationship_type FROM user_relationships y
+CROSS JOIN users other ON other.id = y.related_user_id
+WHERE y.user_id = ?1 AND y.relationship_type <> 'blocked' AND other.is_active = 1
+  AND (other.privacy_network = 'everyone'
+       OR (other.privacy_network = 'friends' AND {other_is_friend}))
+  AND {other_not_blocked}
+ORDER BY y.strength DESC LIMIT 100
+
+-- Of these the relation x is one of the newest, and to somebody who exists for the viewer.
+-- fragment: connection_beyond
+x.id IN (SELECT z.id FROM user_relationships z WHERE z.user_id = near.id
+         ORDER BY z.user_id, z.id DESC LIMIT 200)
+AND x.relationship_type <> 'blocked' AND other.is_active = 1
+AND {other_not_blocked}
+
 -- The strongest relations of the viewer, at most ?2, and with ?3 = 2 as many of those whom they lead to
 -- and who let the viewer come by them.
 -- fragment: graph_relations
@@ -139,20 +156,10 @@ SELECT user_id, related_user_id, relationship_type, strength FROM (
 UNION ALL
 SELECT user_id, related_user_id, relationship_type, strength FROM (
   SELECT x.user_id, x.related_user_id, x.relationship_type, round({strength_now}, 4) AS strength
-  FROM (SELECT y.related_user_id AS id FROM user_relationships y
-        CROSS JOIN users other ON other.id = y.related_user_id
-        WHERE y.user_id = ?1 AND y.relationship_type <> 'blocked' AND other.is_active = 1
-          AND (other.privacy_network = 'everyone'
-               OR (other.privacy_network = 'friends' AND {other_is_friend}))
-          AND {other_not_blocked}
-        ORDER BY y.strength DESC LIMIT 100) near
+  FROM ({connections_open}) near
   CROSS JOIN user_relationships x ON x.user_id = near.id
   CROSS JOIN users other ON other.id = x.related_user_id
-  WHERE ?3 = 2
-    AND x.id IN (SELECT z.id FROM user_relationships z WHERE z.user_id = near.id
-                 ORDER BY z.user_id, z.id DESC LIMIT 200)
-    AND x.relationship_type <> 'blocked' AND other.is_active = 1
-    AND {other_not_blocked}
+  WHERE ?3 = 2 AND {connection_beyond}
   ORDER BY 4 DESC, x.id DESC LIMIT ?2)
 
 -- fragment: relationship_columns

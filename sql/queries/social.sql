@@ -99,39 +99,22 @@ WHERE count > 0 ORDER BY count DESC, g.name LIMIT ?3;
 -- the viewer come by them, and to people who exist for the viewer.
 -- name: network_beyond
 SELECT {relationship_columns}
-FROM (SELECT y.related_user_id AS id FROM user_relationships y
-      CROSS JOIN users other ON other.id = y.related_user_id
-      WHERE y.user_id = ?1 AND y.relationship_type <> 'blocked' AND other.is_active = 1
-        AND (other.privacy_network = 'everyone'
-             OR (other.privacy_network = 'friends' AND {other_is_friend}))
-        AND {other_not_blocked}
-      ORDER BY y.strength DESC LIMIT 100) near
+FROM ({connections_open}) near
 CROSS JOIN user_relationships x ON x.user_id = near.id
 CROSS JOIN users other ON other.id = x.related_user_id
-WHERE x.id IN (SELECT z.id FROM user_relationships z WHERE z.user_id = near.id
-               ORDER BY z.user_id, z.id DESC LIMIT 200)
-  AND x.relationship_type <> 'blocked' AND other.id <> ?1 AND other.is_active = 1
-  AND {other_not_blocked}
+WHERE {connection_beyond} AND other.id <> ?1
 ORDER BY {strength_now} DESC, x.id DESC LIMIT ?2;
 
 -- Friends of friends, whom the viewer has nothing to do with yet.
 -- name: friends_of_friends
 SELECT other.id, other.username, 'friend_of_friend', count(*) AS score,
        json_group_array(near.username)
-FROM (SELECT other.id, other.username FROM user_relationships y
-      CROSS JOIN users other ON other.id = y.related_user_id
-      WHERE y.user_id = ?1 AND y.relationship_type = 'friend' AND other.is_active = 1
-        AND (other.privacy_network = 'everyone'
-             OR (other.privacy_network = 'friends' AND {other_is_friend}))
-        AND {other_not_blocked}
-      ORDER BY y.strength DESC LIMIT 100) near
+FROM ({connections_open}) near
 CROSS JOIN user_relationships x ON x.user_id = near.id
 CROSS JOIN users other ON other.id = x.related_user_id
-WHERE x.id IN (SELECT z.id FROM user_relationships z WHERE z.user_id = near.id
-               ORDER BY z.user_id, z.id DESC LIMIT 200)
-  AND x.relationship_type = 'friend' AND other.id <> ?1 AND other.is_active = 1
+WHERE {connection_beyond} AND other.id <> ?1
+  AND near.relationship_type = 'friend' AND x.relationship_type = 'friend'
   AND other.discoverable = 1
-  AND {other_not_blocked}
   AND NOT EXISTS (SELECT 1 FROM user_relationships mine
                   WHERE mine.user_id = ?1 AND mine.related_user_id = other.id)
 GROUP BY other.id ORDER BY score DESC, other.id LIMIT ?2;
