@@ -166,3 +166,9 @@ SELECT user_id, related_user_id, relationship_type, strength FROM (
 x.id, x.user_id, x.related_user_id, other.username, x.relationship_type,
 round({strength_now}, 4),
 x.created_at, x.last_interaction, x.interaction_count, x.shared_interests, x.meta_data
+
+-- To anybody but its author, whose notes are nobody else's matter.
+-- fragment: relationship_shown_columns
+x.id, x.user_id, x.related_user_id, other.username, x.relationship_type,
+round({strength_now}, 4), x.created_at, x.last_interaction, x.interaction_count,
+x.shared_interests, NULL

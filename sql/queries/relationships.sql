@@ -57,8 +57,7 @@ FROM users other WHERE other.id = ?2 AND other.is_active = 1
 -- Those of ?2, to people who exist for the viewer; whom somebody has blocked is nobody else's matter,
 -- nor are notes.
 -- name: relationships_of
-SELECT x.id, x.user_id, x.related_user_id, other.username, x.relationship_type,
-       round({strength_now}, 4), x.created_at, x.last_interaction, x.interaction_count, x.shared_interests, NULL
+SELECT {relationship_shown_columns}
 FROM user_relationships x JOIN users other ON other.id = x.related_user_id
 WHERE x.user_id = ?2 AND x.id < ?4 AND (?3 IS NULL OR x.relationship_type = ?3)
   AND x.relationship_type <> 'blocked' AND other.is_active = 1

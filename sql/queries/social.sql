@@ -98,7 +98,7 @@ WHERE count > 0 ORDER BY count DESC, g.name LIMIT ?3;
 -- What those whom the viewer is connected with have in their turn, strongest first; of those who let
 -- the viewer come by them, and to people who exist for the viewer.
 -- name: network_beyond
-SELECT {relationship_columns}
+SELECT {relationship_shown_columns}
 FROM ({connections_open}) near
 CROSS JOIN user_relationships x ON x.user_id = near.id
 CROSS JOIN users other ON other.id = x.related_user_id

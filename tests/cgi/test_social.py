@@ -25,7 +25,7 @@ def town():
                 kind = dice.choice(["friend", "friend", "colleague", "blocked"])
                 answer = who("POST", "/relationships", {
                     "related_user_id": other.id, "relationship_type": kind,
-                    "strength": round(dice.random(), 2)})
+                    "strength": round(dice.random(), 2), "meta_data": {"note": "mine"}})
                 if answer.status == 201:
                     made.relations[who.id, other.id] = answer.json
             for _ in range(dice.randrange(6)):
@@ -146,6 +146,8 @@ def test_the_network_goes_as_far_as_privacy_lets_it(town):
             network = who("GET", f"/social/network?depth={depth}&limit=200").json
             assert {(r["user_id"], r["related_user_id"]) for r in network["connections"]} == \
                 pairs(town, who, depth), (who.name, depth)
+            assert all(r["meta_data"] is None for r in network["connections"]
+                       if r["user_id"] != who.id), "notes are their author's"
     assert faults(town.people[0]("GET", "/social/network?depth=3")) == [
         ("less_than_equal", ("query", "depth"))]
 
