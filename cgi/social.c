@@ -1,5 +1,6 @@
 /* /phase3/social: one's network, people like oneself, people who are there. */
 #include "cgi/request.h"
+#include "realm/graph.h"
 #include "realm/social.h"
 
 #define SOCIAL API "/phase3/social"
@@ -28,16 +29,16 @@ struct around {
 	int64_t limit, depth;
 };
 
-#define AROUND(name, most, deep)                                                                   \
+#define AROUND(name, most, deep, what)                                                             \
 	static const struct field name##_rows[] = {                                                \
 		FIELD(struct around, limit, INT, .min = 1, .max = 200, .preset = most,             \
-		      .help = "Entries at most, of each list."),                                   \
+		      .help = what),                                                               \
 		FIELD(struct around, depth, INT, .min = 1, .max = 2, .preset = deep,               \
 		      .help = "2: those of my connections, too."),                                 \
 	};                                                                                         \
 	static const struct fields name##_fields = FIELDS(struct around, name##_rows)
-AROUND(network, "50", "1");
-AROUND(graph, "200", "2");
+AROUND(network, "50", "1", "Entries at most, of each list.");
+AROUND(graph, "200", "2", "Nodes at most.");
 
 struct tag_filter {
 	const char *q;
@@ -66,14 +67,15 @@ static int do_tags(struct request *rq, struct problem *why)
 
 static int do_suggestions(struct request *rq, struct problem *why)
 {
-	return social_suggestions(rq->store, rq->session.user_id, best_of(rq), rq->out, why);
+	return social_suggestions(rq->arena, rq->store, rq->session.user_id, best_of(rq), rq->out,
+				  why);
 }
 
 static int do_graph(struct request *rq, struct problem *why)
 {
 	const struct around *around = rq->query;
-	return social_graph(rq->store, rq->session.user_id, (int)around->depth, (int)around->limit,
-			    rq->out, why);
+	return graph_show(rq->arena, rq->store, rq->session.user_id, (int)around->depth,
+			  (int)around->limit, rq->out, why);
 }
 
 static int do_analytics(struct request *rq, struct problem *why)
@@ -91,7 +93,8 @@ static int do_network(struct request *rq, struct problem *why)
 
 static int do_similar(struct request *rq, struct problem *why)
 {
-	return social_similar_users(rq->store, rq->session.user_id, best_of(rq), rq->out, why);
+	return social_similar_users(rq->arena, rq->store, rq->session.user_id, best_of(rq), rq->out,
+				    why);
 }
 
 static int do_active(struct request *rq, struct problem *why)

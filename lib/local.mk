@@ -33,6 +33,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/erase.c lib/realm/erase.h \
 	lib/realm/events.c lib/realm/events.h \
 	lib/realm/export.c lib/realm/export.h \
+	lib/realm/graph.c lib/realm/graph.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/messages.c lib/realm/messages.h \
@@ -44,6 +45,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/search.c lib/realm/search.h \
 	lib/realm/sessions.c lib/realm/sessions.h \
 	lib/realm/settings.c lib/realm/settings.h \
+	lib/realm/similar.c lib/realm/similar.h \
 	lib/realm/social.c lib/realm/social.h \
 	lib/realm/trim.c lib/realm/trim.h \
 	lib/realm/users.c lib/realm/users.h
@@ -59,6 +61,7 @@ endif
 SQL_QUERIES = \
 	sql/fragments.sql \
 	sql/queries/answers.sql \
+	sql/queries/counts.sql \
 	sql/queries/erase.sql \
 	sql/queries/events.sql \
 	sql/queries/export.sql \
@@ -74,7 +77,8 @@ SQL_QUERIES = \
 	sql/queries/users.sql
 SQL_MIGRATIONS = \
 	sql/migrations/0001_realm.sql \
-	sql/migrations/0002_tickets.sql
+	sql/migrations/0002_tickets.sql \
+	sql/migrations/0003_counts.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS)

@@ -58,6 +58,16 @@ coalesce((SELECT max(c.status)
  OR (k.visibility = 'public' AND {other_not_blocked})
  OR (k.visibility = 'friends' AND {other_is_friend} AND {other_not_blocked}))
 
+-- The viewer may see the knowledge, or its tag, k of `other`, whom the viewer is not and has not blocked.
+-- fragment: other_shows
+(k.visibility = 'public' OR (k.visibility = 'friends' AND {other_is_friend}))
+
+-- How much knowledge of `other`, whose counts are c, the viewer may see; nobody is blocked.
+-- fragment: other_knowledge_count
+c.public_knowledge
++ CASE WHEN other.id = ?1 OR {other_is_friend} THEN c.friends_knowledge ELSE 0 END
++ CASE WHEN other.id = ?1 THEN c.private_knowledge ELSE 0 END
+
 -- The viewer may see the interaction i: a side of it or public, and nobody in it is blocked.
 -- fragment: interaction_visible
 (i.is_public = 1 OR ?1 IN (i.aeon_user_id, i.target_aeon_user_id))
@@ -119,6 +129,39 @@ NOT EXISTS (SELECT 1 FROM user_relationships b
             WHERE b.user_id = x.related_user_id AND b.related_user_id = ?1
               AND b.relationship_type = 'blocked')
 
+-- Who and the viewer have blocked each other.
+-- fragment: blocked_users
+SELECT b.related_user_id AS user_id FROM user_relationships b
+WHERE b.user_id = ?1 AND b.relationship_type = 'blocked'
+UNION
+SELECT b.user_id FROM user_relationships b
+WHERE b.related_user_id = ?1 AND b.relationship_type = 'blocked'
+
+-- What other_not_blocked says, for queries that look at thousands.
+-- fragment: other_unblocked
+other.id NOT IN ({blocked_users})
+
+-- The viewer may be shown whom `other` is connected with.
+-- fragment: other_network_open
+(other.privacy_network = 'everyone'
+ OR (other.privacy_network = 'friends' AND {other_is_friend}))
+
+-- How many interactions of `other`, whose counts are c, the viewer may see: public ones and those
+-- with the viewer, but none with somebody blocked; `other` is not.
+-- fragment: other_interaction_count
+CASE WHEN other.id = ?1 THEN c.interactions
+     ELSE c.public_interactions
+          + (SELECT count(*) FROM aeon_interactions i WHERE i.aeon_user_id = ?1
+             AND i.target_aeon_user_id = other.id AND i.is_public = 0)
+          + (SELECT count(*) FROM aeon_interactions i WHERE i.aeon_user_id = other.id
+             AND i.target_aeon_user_id = ?1 AND i.is_public = 0) END
+- (SELECT count(*) FROM ({blocked_users}) b CROSS JOIN aeon_interactions i
+     ON i.aeon_user_id = other.id AND i.target_aeon_user_id = b.user_id
+   WHERE i.is_public = 1 OR other.id = ?1)
+- (SELECT count(*) FROM ({blocked_users}) b CROSS JOIN aeon_interactions i
+     ON i.aeon_user_id = b.user_id AND i.target_aeon_user_id = other.id
+   WHERE i.is_public = 1 OR other.id = ?1)
+
 -- Now, in microseconds since 1970.
 -- fragment: now
 ((julianday('now') - 2440587.5) * 86400e6)
@@ -127,40 +170,9 @@ NOT EXISTS (SELECT 1 FROM user_relationships b
 -- fragment: strength_now
 (x.strength * pow(0.5, max(0, {now} - x.last_interaction) / (30 * 86400e6)))
 
--- Those whom the viewer is connected with and who let the viewer come by them; the strongest.
--- fragment: connections_open
-SELECT other.id, other.username, y.relationship_type FROM user_relationships y
-CROSS JOIN users other ON other.id = y.related_user_id
-WHERE y.user_id = ?1 AND y.relationship_type <> 'blocked' AND other.is_active = 1
-  AND (other.privacy_network = 'everyone'
-       OR (other.privacy_network = 'friends' AND {other_is_friend}))
-  AND {other_not_blocked}
-ORDER BY y.strength DESC LIMIT 100
-
--- Of these the relation x is one of the newest, and to somebody who exists for the viewer.
--- fragment: connection_beyond
-x.id IN (SELECT z.id FROM user_relationships z WHERE z.user_id = near.id
-         ORDER BY z.user_id, z.id DESC LIMIT 200)
-AND x.relationship_type <> 'blocked' AND other.is_active = 1
-AND {other_not_blocked}
-
--- The strongest relations of the viewer, at most ?2, and with ?3 = 2 as many of those whom they lead to
--- and who let the viewer come by them.
--- fragment: graph_relations
-SELECT user_id, related_user_id, relationship_type, strength FROM (
-  SELECT x.user_id, x.related_user_id, x.relationship_type, round({strength_now}, 4) AS strength
-  FROM user_relationships x CROSS JOIN users other ON other.id = x.related_user_id
-  WHERE x.user_id = ?1 AND x.relationship_type <> 'blocked' AND other.is_active = 1
-    AND {other_not_blocked}
-  ORDER BY 4 DESC, x.id DESC LIMIT ?2)
-UNION ALL
-SELECT user_id, related_user_id, relationship_type, strength FROM (
-  SELECT x.user_id, x.related_user_id, x.relationship_type, round({strength_now}, 4) AS strength
-  FROM ({connections_open}) near
-  CROSS JOIN user_relationships x ON x.user_id = near.id
-  CROSS JOIN users other ON other.id = x.related_user_id
-  WHERE ?3 = 2 AND {connection_beyond}
-  ORDER BY 4 DESC, x.id DESC LIMIT ?2)
+-- By strength: as all fade alike, their order does not change with time. There is an index of it.
+-- fragment: strength_rank
+(log2(x.strength) + x.last_interaction / (30 * 86400e6))
 
 -- fragment: relationship_columns
 x.id, x.user_id, x.related_user_id, other.username, x.relationship_type,

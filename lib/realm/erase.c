@@ -47,11 +47,12 @@ int user_erase(struct arena *arena, struct store *store, int64_t user_id, struct
 
 /* What goes, in this order; counters of others follow by what the statements' tables trigger. */
 static const enum query steps[] = {
-	Q_ERASE_VOTES,         Q_ERASE_REACTIONS,    Q_ERASE_KNOWLEDGE, Q_ERASE_SHARES,
-	Q_ERASE_RELATIONSHIPS, Q_ERASE_RELATED,      Q_ERASE_AUTHORED,  Q_ERASE_TARGETED,
-	Q_ERASE_INVITATIONS,   Q_ERASE_INVITED,      Q_ERASE_BANS,      Q_ERASE_BANNED,
-	Q_ERASE_CREATED,       Q_ERASE_PARTICIPANTS, Q_ERASE_PRESENCE,  Q_ERASE_CONNECTED,
-	Q_ERASE_DAYS,          Q_ERASE_ANSWERS,      Q_ERASE_EVENTS,    Q_ERASE_EVENTS_BETWEEN,
+	Q_ERASE_VOTES,          Q_ERASE_REACTIONS,    Q_ERASE_KNOWLEDGE, Q_ERASE_SHARES,
+	Q_ERASE_RELATIONSHIPS,  Q_ERASE_RELATED,      Q_ERASE_AUTHORED,  Q_ERASE_TARGETED,
+	Q_ERASE_INVITATIONS,    Q_ERASE_INVITED,      Q_ERASE_BANS,      Q_ERASE_BANNED,
+	Q_ERASE_CREATED,        Q_ERASE_PARTICIPANTS, Q_ERASE_PRESENCE,  Q_ERASE_CONNECTED,
+	Q_ERASE_DAYS,           Q_ERASE_COUNTS,       Q_ERASE_ANSWERS,   Q_ERASE_EVENTS,
+	Q_ERASE_EVENTS_BETWEEN,
 };
 
 static int step(struct store *store, void *context, struct problem *why)

@@ -1,12 +1,14 @@
 /* The social view: see social.h. */
 #include "realm/social.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
 #include "realm/relationships.h"
+#include "realm/similar.h"
 
 #define VOTE_WEIGHT 0.7        /* of an upvote in influence_score, */
 #define INTERACTION_WEIGHT 0.3 /* and of an interaction: the mission's formula */
@@ -36,7 +38,7 @@ static const struct member similar_members[] = {
 	MEMBER("username", TEXT),
 	MEMBER("similarity_score", REAL, .help = "0 to 1."),
 	MEMBER("common_tags", TEXTS),
-	MEMBER("common_knowledge_count", INT),
+	MEMBER("common_knowledge_count", INT, .help = "Of their newest 100."),
 	MEMBER("total_knowledge_count", INT),
 };
 const struct shape similar_user_shape = SHAPE("SimilarUser", similar_members);
@@ -52,34 +54,35 @@ static const struct member active_members[] = {
 };
 const struct shape active_user_shape = SHAPE("ActiveUser", active_members);
 
-/* Goes on with the list that `out` ends with, which has entries already or not. */
-static int append_list(struct store *store, enum query query, const struct shape *shape,
-		       int64_t viewer, int limit, bool has_some, struct buf *out,
-		       struct problem *why)
+/* One's own, then those of one's connections. */
+static int put_connections(struct store *store, int64_t viewer, int depth, int limit,
+			   struct buf *out, struct problem *why)
 {
+	TRY(store_list(store, out, why, Q_NETWORK_CONNECTIONS, &relationship_shape, NULL, "li",
+		       viewer, limit));
+	if (depth < 2)
+		return 0;
 	struct buf more = {0};
-	int result = store_list(store, &more, why, query, shape, NULL, "li", viewer, limit);
+	int result = store_list(store, &more, why, Q_NETWORK_BEYOND, &relationship_shape, NULL,
+				"li", viewer, limit);
 	if (result >= 0 && more.len > 2) {
 		out->len--; /* its ] */
-		if (has_some)
-			buf_putc(out, ',');
-		buf_add(out, more.data + 1, more.len - 1);
+		jw_raw(out, more.data + 1, more.len - 1);
 	}
 	buf_free(&more);
 	return result;
 }
 
-/* One's own, then those of one's connections. */
-static int connections_list(struct store *store, int64_t viewer, int depth, int limit,
-			    struct buf *out, struct problem *why)
+static void put_totals(struct buf *out, int64_t connections, int64_t knowledge, int64_t upvotes,
+		       int64_t interactions)
 {
-	size_t before = out->len;
-	TRY(store_list(store, out, why, Q_NETWORK_CONNECTIONS, &relationship_shape, NULL, "li",
-		       viewer, limit));
-	if (depth < 2)
-		return 0;
-	return append_list(store, Q_NETWORK_BEYOND, &relationship_shape, viewer, limit,
-			   out->len - before > 2, out, why);
+	jw_key(out, "totals");
+	jw_open(out, '{');
+	jw_kv_int(out, "connections", connections);
+	jw_kv_int(out, "shared_knowledge", knowledge);
+	jw_kv_int(out, "upvotes", upvotes);
+	jw_kv_int(out, "aeon_interactions", interactions);
+	jw_close(out, '}');
 }
 
 int social_network(struct store *store, int64_t viewer, int depth, int limit, struct buf *out,
@@ -90,12 +93,14 @@ int social_network(struct store *store, int64_t viewer, int depth, int limit, st
 	const struct knowledge_filter own = {.creator_id = viewer};
 	const struct interaction_filter mine = {.scope = "mine", .is_public = -1};
 	struct page knowledge_page = {.limit = limit}, interaction_page = {.limit = limit};
-	TRY(store_get(NULL, store, why, Q_NETWORK_NUMBERS, "l>dllll", viewer, &strength,
-		      &connections, &knowledge, &upvotes, &interactions));
+	TRY(store_get(NULL, store, why, Q_NETWORK_STRENGTH, "l>dl", viewer, &strength,
+		      &connections));
+	TRY(store_get(NULL, store, why, Q_NETWORK_COUNTS, "l>lll", viewer, &knowledge, &upvotes,
+		      &interactions));
 	jw_open(out, '{');
 	jw_kv_int(out, "user_id", viewer);
 	jw_key(out, "connections");
-	TRY(connections_list(store, viewer, depth, limit, out, why));
+	TRY(put_connections(store, viewer, depth, limit, out, why));
 	jw_key(out, "shared_knowledge");
 	TRY(knowledge_list(NULL, store, viewer, &own, &knowledge_page, out, why));
 	jw_key(out, "aeon_interactions");
@@ -104,13 +109,7 @@ int social_network(struct store *store, int64_t viewer, int depth, int limit, st
 	jw_real(out, strength);
 	jw_key(out, "influence_score");
 	jw_real(out, (double)upvotes * VOTE_WEIGHT + (double)interactions * INTERACTION_WEIGHT);
-	jw_key(out, "totals");
-	jw_open(out, '{');
-	jw_kv_int(out, "connections", connections);
-	jw_kv_int(out, "shared_knowledge", knowledge);
-	jw_kv_int(out, "upvotes", upvotes);
-	jw_kv_int(out, "aeon_interactions", interactions);
-	jw_close(out, '}');
+	put_totals(out, connections, knowledge, upvotes, interactions);
 	jw_key(out, "last_updated");
 	jw_time(out, clock_now());
 	jw_close(out, '}');
@@ -139,45 +138,60 @@ static const struct member suggestion_members[] = {
 };
 const struct shape suggestion_shape = SHAPE("Suggestion", suggestion_members);
 
-int social_suggestions(struct store *store, int64_t viewer, int limit, struct buf *out,
-		       struct problem *why)
+/* Of each kind as many as there are; who is both is a friend of a friend. */
+struct suggesting {
+	struct arena *arena;
+	struct suggestion {
+		int64_t user_id;
+		struct buf *json;
+	} * friends;
+	int count;
+};
+
+static int add_friend(const struct row *row, void *context, struct problem *why)
 {
-	size_t before = out->len;
-	TRY(store_list(store, out, why, Q_FRIENDS_OF_FRIENDS, &suggestion_shape, NULL, "li", viewer,
-		       limit));
-	return append_list(store, Q_SIMILAR_STRANGERS, &suggestion_shape, viewer, limit,
-			   out->len - before > 2, out, why);
+	struct suggesting *s = context;
+	struct suggestion *one = &s->friends[s->count++];
+	(void)why;
+	*one = (struct suggestion){.user_id = row_int(row, 0), .json = buf_in(s->arena)};
+	jw_open(one->json, '{');
+	row_members(one->json, row, &suggestion_shape);
+	jw_close(one->json, '}');
+	return 0;
 }
 
-static const struct member edge_members[] = {
-	MEMBER("source", INT),       MEMBER("source_name", TEXT), MEMBER("target", INT),
-	MEMBER("target_name", TEXT), MEMBER("type", TEXT),        MEMBER("strength", REAL),
-};
-static const struct shape edge_shape = SHAPE("GraphEdge", edge_members);
-
-static const struct member node_members[] = {
-	MEMBER("id", INT),
-	MEMBER("username", TEXT),
-};
-static const struct shape node_shape = SHAPE("GraphNode", node_members);
-
-static const struct member graph_members[] = {
-	MEMBER("nodes", LIST, .of = &node_shape),
-	MEMBER("edges", LIST, .of = &edge_shape),
-};
-const struct shape graph_shape = SHAPE("Graph", graph_members);
-
-int social_graph(struct store *store, int64_t viewer, int depth, int limit, struct buf *out,
-		 struct problem *why)
+static bool is_friend(const struct suggesting *s, int64_t user_id)
 {
-	jw_open(out, '{');
-	jw_key(out, "nodes");
-	TRY(store_list(store, out, why, Q_GRAPH_NODES, &node_shape, NULL, "lii", viewer, limit,
-		       depth));
-	jw_key(out, "edges");
-	TRY(store_list(store, out, why, Q_GRAPH_EDGES, &edge_shape, NULL, "lii", viewer, limit,
-		       depth));
-	jw_close(out, '}');
+	for (int i = 0; i < s->count; i++)
+		if (s->friends[i].user_id == user_id)
+			return true;
+	return false;
+}
+
+int social_suggestions(struct arena *arena, struct store *store, int64_t viewer, int limit,
+		       struct buf *out, struct problem *why)
+{
+	struct suggesting s = {.arena = arena,
+			       .friends = arena_alloc(arena, (size_t)limit * sizeof(*s.friends))};
+	const struct similar *like;
+	int friends = 0, put = 0, found, like_count;
+	TRY(store_each(store, why, Q_FRIENDS_OF_FRIENDS, add_friend, &s, "li", viewer, limit));
+	/* Some of them the viewer knows already. */
+	TRY(similar_users(arena, store, viewer, 2 * limit, &like, &like_count, why));
+	jw_open(out, '[');
+	for (; put < limit && (friends < s.count || like_count > 0); put += found) {
+		found = friends < s.count;
+		if (found) {
+			jw_raw(out, s.friends[friends].json->data, s.friends[friends].json->len);
+			friends++, put++;
+		}
+		for (found = 0; put < limit && !found && like_count > 0; like++, like_count--)
+			if (!is_friend(&s, like->user_id))
+				TRY(found = store_object(store, out, why, Q_SIMILAR_STRANGER,
+							 &suggestion_shape, "lld", viewer,
+							 like->user_id, like->score));
+	}
+	jw_close(out, ']');
 	return 0;
 }
 
@@ -196,11 +210,18 @@ int social_days(struct store *store, int64_t viewer, int days, struct buf *out, 
 			  clock_now() / CLOCK_DAY, days);
 }
 
-int social_similar_users(struct store *store, int64_t viewer, int limit, struct buf *out,
-			 struct problem *why)
+int social_similar_users(struct arena *arena, struct store *store, int64_t viewer, int limit,
+			 struct buf *out, struct problem *why)
 {
-	return store_list(store, out, why, Q_SIMILAR_USERS, &similar_user_shape, NULL, "li", viewer,
-			  limit);
+	const struct similar *best;
+	int count;
+	TRY(similar_users(arena, store, viewer, limit, &best, &count, why));
+	jw_open(out, '[');
+	for (int i = 0; i < count; i++)
+		TRY(store_object(store, out, why, Q_SIMILAR_USER, &similar_user_shape, "lld",
+				 viewer, best[i].user_id, best[i].score));
+	jw_close(out, ']');
+	return 0;
 }
 
 int social_active_users(struct store *store, int64_t viewer, int limit, struct buf *out,

@@ -9,7 +9,6 @@ extern const struct shape similar_user_shape;
 extern const struct shape active_user_shape;
 extern const struct shape tag_shape;
 extern const struct shape suggestion_shape;
-extern const struct shape graph_shape;
 extern const struct shape day_shape;
 
 /*
@@ -21,9 +20,9 @@ extern const struct shape day_shape;
 int social_network(struct store *store, int64_t viewer, int depth, int limit, struct buf *out,
 		   struct problem *why);
 
-/* By common tags / max(own tags, their tags), over knowledge that the viewer may see. */
-int social_similar_users(struct store *store, int64_t viewer, int limit, struct buf *out,
-			 struct problem *why);
+/* See similar.h. */
+int social_similar_users(struct arena *arena, struct store *store, int64_t viewer, int limit,
+			 struct buf *out, struct problem *why);
 
 /* Seen in the last 24 hours, latest first. */
 int social_active_users(struct store *store, int64_t viewer, int limit, struct buf *out,
@@ -34,14 +33,10 @@ int social_active_users(struct store *store, int64_t viewer, int limit, struct b
 int social_tags(struct arena *arena, struct store *store, int64_t viewer, const char *prefix,
 		int limit, struct buf *out, struct problem *why);
 
-/* Friends of friends, then similar users, each with the reason. */
-int social_suggestions(struct store *store, int64_t viewer, int limit, struct buf *out,
-		       struct problem *why);
-
-/* People around the viewer and what they are to each other, for drawing; at most so many relations.
- */
-int social_graph(struct store *store, int64_t viewer, int depth, int limit, struct buf *out,
-		 struct problem *why);
+/* Friends of friends and similar users in turns, each once with the reason: people who want to be
+ * found, and whom the viewer has nothing to do with yet. */
+int social_suggestions(struct arena *arena, struct store *store, int64_t viewer, int limit,
+		       struct buf *out, struct problem *why);
 
 /* What the viewer has done on each of the last days, today first. */
 int social_days(struct store *store, int64_t viewer, int days, struct buf *out,

@@ -156,7 +156,7 @@ static int configure(struct store *store, struct problem *why)
 			 "PRAGMA synchronous = NORMAL;"
 			 "PRAGMA foreign_keys = ON;"
 			 "PRAGMA secure_delete = ON;"
-			 "PRAGMA mmap_size = 268435456;"
+			 "PRAGMA mmap_size = 2147418112;"
 			 "PRAGMA cache_size = -16384;"
 			 "PRAGMA temp_store = MEMORY",
 			 why);

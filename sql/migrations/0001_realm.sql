@@ -227,7 +227,7 @@ CREATE TABLE user_presence (
 	current_room TEXT REFERENCES chat_rooms (id) ON DELETE SET NULL,
 	is_aeon      INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon IN (0, 1))
 ) STRICT;
-CREATE INDEX user_presence_by_last_seen ON user_presence (last_seen);
+CREATE INDEX user_presence_by_last_seen ON user_presence (last_seen, user_id);
 CREATE INDEX user_presence_by_room ON user_presence (current_room) WHERE current_room IS NOT NULL;
 
 CREATE TABLE user_relationships (
@@ -245,6 +245,10 @@ CREATE TABLE user_relationships (
 	CHECK (user_id <> related_user_id)
 ) STRICT;
 CREATE INDEX user_relationships_by_user ON user_relationships (user_id, id);
+CREATE INDEX user_relationships_by_strength
+	ON user_relationships (user_id, (log2(strength) + last_interaction / (30 * 86400e6)));
+CREATE INDEX user_relationships_blocked ON user_relationships (user_id, related_user_id)
+	WHERE relationship_type = 'blocked';
 CREATE INDEX user_relationships_by_related
 	ON user_relationships (related_user_id, relationship_type, user_id);
 
@@ -274,7 +278,7 @@ CREATE TABLE shared_knowledge (
 ) STRICT;
 CREATE INDEX shared_knowledge_by_score ON shared_knowledge (score, id);
 CREATE INDEX shared_knowledge_by_creator_score ON shared_knowledge (creator_id, score, id);
-CREATE INDEX shared_knowledge_by_creator ON shared_knowledge (creator_id, id);
+CREATE INDEX shared_knowledge_by_creator ON shared_knowledge (creator_id, id, visibility);
 CREATE INDEX shared_knowledge_by_visibility ON shared_knowledge (visibility, id);
 CREATE INDEX shared_knowledge_by_type ON shared_knowledge (knowledge_type, id);
 
@@ -302,7 +306,6 @@ CREATE TABLE user_tags (
 	n          INTEGER NOT NULL,
 	PRIMARY KEY (user_id, tag_id, visibility)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX user_tags_by_tag ON user_tags (tag_id, visibility, user_id);
 
 CREATE TRIGGER tag_given AFTER INSERT ON knowledge_tags
 BEGIN
@@ -441,6 +444,8 @@ CREATE TABLE aeon_interactions (
 	CHECK ((response_content IS NULL) = (response_at IS NULL))
 ) STRICT;
 CREATE INDEX aeon_interactions_by_author ON aeon_interactions (aeon_user_id, id);
+CREATE INDEX aeon_interactions_between
+	ON aeon_interactions (aeon_user_id, target_aeon_user_id, is_public);
 CREATE INDEX aeon_interactions_by_target ON aeon_interactions (target_aeon_user_id, id);
 CREATE INDEX aeon_interactions_public ON aeon_interactions (id) WHERE is_public = 1;
 CREATE INDEX aeon_interactions_by_parent ON aeon_interactions (parent_id);

@@ -81,6 +81,9 @@ DELETE FROM connected_users WHERE (user_id, instance) IN (
 DELETE FROM user_days WHERE (user_id, day) IN (
 	SELECT user_id, day FROM user_days WHERE user_id = ?1 LIMIT ?2);
 
+-- name: erase_counts
+DELETE FROM user_counts WHERE user_id = ?1 AND ?2 > 0;
+
 -- name: erase_answers
 DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE user_id = ?1 LIMIT ?2);
 

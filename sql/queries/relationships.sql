@@ -19,9 +19,7 @@ WHERE user_id = ?2 AND related_user_id = ?1 AND relationship_type = 'blocked';
 
 -- Whom the viewer has blocked, or was blocked by.
 -- name: relationships_blocked
-SELECT related_user_id FROM user_relationships WHERE user_id = ?1 AND relationship_type = 'blocked'
-UNION
-SELECT user_id FROM user_relationships WHERE related_user_id = ?1 AND relationship_type = 'blocked';
+{blocked_users};
 
 -- ?3 says what is given: 1 the type, 2 the strength, 4 the interests, 8 the rest.
 -- name: relationship_update

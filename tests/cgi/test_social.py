@@ -2,12 +2,13 @@
 
 import collections
 import random
+import time
 
 import pytest
 from conftest import Caller, faults, stored
 from realm import Realm
 
-NAMES = [f"user-{number}" for number in range(8)]
+NAMES = [f"user-{number}" for number in range(14)]
 
 
 @pytest.fixture(scope="module")
@@ -25,19 +26,37 @@ def town():
                 kind = dice.choice(["friend", "friend", "colleague", "blocked"])
                 answer = who("POST", "/relationships", {
                     "related_user_id": other.id, "relationship_type": kind,
-                    "strength": round(dice.random(), 2), "meta_data": {"note": "mine"}})
+                    "strength": round(dice.random(), 2), "meta_data": {"note": "my own"}})
                 if answer.status == 201:
                     made.relations[who.id, other.id] = answer.json
-            for _ in range(dice.randrange(6)):
+            for _ in range(dice.randrange(8)):
                 item = who("POST", "/knowledge", {
                     "content": "x", "knowledge_type": "x",
                     "tags": dice.sample(["red", "green", "blue", "tea", "teak"], dice.randrange(4)),
-                    "visibility": dice.choice(["public", "public", "friends", "private"])}).json
+                    "visibility": dice.choice(["public", "public", "friends", "friends", "private"])}).json
                 made.items.append(item)
-        made.privacy = {}
-        for who in made.people:
+        made.interactions = []
+        for _ in range(60):
+            who, other = dice.sample(made.people, 2)
+            answer = who("POST", "/aeon/interactions", {
+                "target_aeon_user_id": other.id, "interaction_type": "x", "content": "x",
+                "is_public": dice.random() < 0.5})
+            if answer.status == 201:
+                made.interactions.append(answer.json)
+        for who, other in [dice.sample(made.people, 2) for _ in range(4)]:
+            answer = who("POST", "/relationships", {
+                "related_user_id": other.id, "relationship_type": "blocked"})
+            if answer.status in (200, 201):
+                made.relations[who.id, other.id] = answer.json
+        made.privacy, made.seen = {}, {}
+        for number, who in enumerate(made.people):
+            if number % 3:
+                made.seen[who.id] = int(time.time() * 1e6) - number % 4 * 10**9
+                stored(made, "INSERT INTO user_presence (user_id, status, last_seen) "
+                             "VALUES (?, 'away', ?)", who.id, made.seen[who.id])
             privacy = {"network": dice.choice(["everyone", "friends", "nobody"]),
-                       "discoverable": dice.random() < 0.8}
+                       "presence": dice.choice(["everyone", "friends", "nobody"]),
+                       "discoverable": dice.random() < 0.7}
             made.privacy[who.id] = privacy
             who("PUT", "/api/v1/users/me/privacy", privacy)
         yield made
@@ -65,6 +84,23 @@ def opens(town, near, viewer):
     return not hidden(town, near, viewer) and (
         town.privacy[near]["network"] == "everyone"
         or (town.privacy[near]["network"] == "friends" and kind(town, near, viewer) == "friend"))
+
+
+def seen(town, viewer, user):
+    """When the user was there, as far as the viewer may know."""
+    presence = town.privacy[user]["presence"]
+    if viewer == user or presence == "everyone" or (
+            presence == "friends" and kind(town, user, viewer) == "friend"):
+        return town.seen.get(user, 0)
+    return 0
+
+
+def interactions_of(town, viewer, user):
+    """How many there are with `user` that the viewer may see."""
+    return sum(user in sides and not any(hidden(town, viewer, side) for side in sides)
+               and (item["is_public"] or viewer in sides)
+               for item in town.interactions
+               for sides in [(item["aeon_user_id"], item["target_aeon_user_id"])])
 
 
 def tags_of(town, viewer, creator):
@@ -98,8 +134,10 @@ def test_similar_is_who_has_tags_in_common_as_far_as_one_may_see(town):
         answer = who("GET", "/social/similar-users?limit=200").json
         assert {row["username"]: (row["similarity_score"], row["common_tags"])
                 for row in answer} == expected, who.name
-        scores = [row["similarity_score"] for row in answer]
-        assert scores == sorted(scores, reverse=True)
+        ranks = [(-row["similarity_score"], -seen(town, who.id, row["user_id"]), row["user_id"])
+                 for row in answer]
+        assert ranks == sorted(ranks), who.name
+        assert who("GET", "/social/similar-users?limit=2").json == answer[:2]
         for row in answer:
             items = [item for item in town.items if item["creator_id"] == row["user_id"]
                      and visible(town, who.id, item)]
@@ -123,9 +161,13 @@ def test_friends_of_friends_are_suggested_by_those_who_let_one(town):
         found = {row["username"]: set(row["by"]) for row in answer
                  if row["reason"] == "friend_of_friend"}
         assert found == expected, who.name
-        for row in answer:
-            assert (who.id, row["user_id"]) not in town.relations and row["user_id"] != who.id
-            assert not hidden(town, who.id, row["user_id"])
+        similar = {row["user_id"] for row in who("GET", "/social/similar-users?limit=200").json}
+        names = [row["username"] for row in answer]
+        assert len(names) == len(set(names))
+        assert {row["user_id"] for row in answer if row["reason"] == "similar"} == {
+            other.id for other in town.people if other.id in similar and other.name not in expected
+            and (who.id, other.id) not in town.relations}
+        assert who("GET", "/social/suggestions?limit=1").json == answer[:1]
 
 
 def pairs(town, who, depth):
@@ -146,10 +188,53 @@ def test_the_network_goes_as_far_as_privacy_lets_it(town):
             network = who("GET", f"/social/network?depth={depth}&limit=200").json
             assert {(r["user_id"], r["related_user_id"]) for r in network["connections"]} == \
                 pairs(town, who, depth), (who.name, depth)
-            assert all(r["meta_data"] is None for r in network["connections"]
-                       if r["user_id"] != who.id), "notes are their author's"
+            assert all((r["meta_data"] is None) == (r["user_id"] != who.id)
+                       for r in network["connections"]), "notes are nobody else's"
     assert faults(town.people[0]("GET", "/social/network?depth=3")) == [
         ("less_than_equal", ("query", "depth"))]
+
+
+def test_the_network_counts_what_one_may_see(town):
+    for who in town.people:
+        network = who("GET", "/social/network?limit=200").json
+        mine = [town.relations[pair] for pair in pairs(town, who, 1)]
+        items = [item for item in town.items if item["creator_id"] == who.id]
+        assert network["totals"] == {
+            "connections": len(mine), "shared_knowledge": len(items), "upvotes": 0,
+            "aeon_interactions": interactions_of(town, who.id, who.id)}, who.name
+        assert len(network["aeon_interactions"]) == network["totals"]["aeon_interactions"]
+        strengths = [r["strength"] for r in network["connections"]]
+        assert strengths == sorted(strengths, reverse=True)
+        mean = sum(strengths) / len(strengths) if strengths else 0
+        assert network["network_strength"] == pytest.approx(mean, abs=1e-3)
+
+
+def test_active_is_who_lets_it_be_known(town):
+    for who in town.people:
+        answer = who("GET", "/social/active-users?limit=200").json
+        expected = {other.id for other in town.people
+                    if seen(town, who.id, other.id) and not hidden(town, who.id, other.id)}
+        assert {row["user_id"] for row in answer} == expected, who.name
+        for row in answer:
+            assert row["knowledge_count"] == sum(
+                item["creator_id"] == row["user_id"] and visible(town, who.id, item)
+                for item in town.items)
+            assert row["interaction_count"] == interactions_of(town, who.id, row["user_id"])
+
+
+def test_who_is_disabled_is_nowhere(town):
+    gone = town.people[4]
+    stored(town, "UPDATE users SET is_active = 0 WHERE id = ?", gone.id)
+    for who in town.people:
+        if who is gone:
+            continue
+        network = who("GET", "/social/network?depth=2&limit=200").json
+        assert gone.name not in str(network["connections"]), who.name
+        assert network["totals"]["connections"] == sum(
+            r["user_id"] == who.id for r in network["connections"])
+        for path in ("similar-users", "suggestions", "active-users", "graph"):
+            assert gone.name not in str(who("GET", f"/social/{path}").json), (who.name, path)
+    stored(town, "UPDATE users SET is_active = 1 WHERE id = ?", gone.id)
 
 
 def test_the_graph_has_the_same_and_everybody_in_it(town):
@@ -157,11 +242,14 @@ def test_the_graph_has_the_same_and_everybody_in_it(town):
         for depth in (1, 2):
             graph = who("GET", f"/social/graph?depth={depth}").json
             edges = {(edge["source"], edge["target"]) for edge in graph["edges"]}
-            own = {(a, b) for a, b in pairs(town, who, depth)}
-            back = {(a, b) for a, b in edges - own}
-            assert own <= edges and all(b == who.id for _, b in back), (who.name, depth)
+            own = pairs(town, who, depth)
+            assert edges == own, (who.name, depth)
             assert {node["id"] for node in graph["nodes"]} == {who.id} | {
                 end for edge in edges for end in edge}
+        few = who("GET", "/social/graph?limit=3").json
+        assert few["nodes"] == graph["nodes"][:3]
+        nodes = {node["id"] for node in few["nodes"]}
+        assert few["edges"] == [e for e in graph["edges"] if {e["source"], e["target"]} <= nodes]
 
 
 def test_days_count_what_was_done(town):

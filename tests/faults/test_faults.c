@@ -151,7 +151,8 @@ static void check_image(const char *image)
 	struct store *store;
 	MUST(store_open(image, STORE_SERVE, 500, &store, &why));
 	MUST(store_check(store, finding, NULL, &why));
-	MUST(store_each(store, &why, Q_CHECK_ROOM_SEQ, odd_room, NULL, ""));
+	MUST(store_each(store, &why, Q_CHECK_ROOM_SEQ, odd_room, NULL, "ll", INT64_C(0),
+			INT64_MAX));
 	for (int i = 0; i < MOST; i++) {
 		if (!owed[i])
 			continue;

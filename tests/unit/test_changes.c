@@ -101,10 +101,11 @@ static int count_row(const struct row *row, void *count, struct problem *why)
 static int findings(struct world *w)
 {
 	static const enum query checks[] = {Q_CHECK_ROOM_SEQ, Q_CHECK_REACTIONS,
-					    Q_CHECK_ROOM_COUNTS};
+					    Q_CHECK_PARTICIPANTS};
 	int count = 0;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
-		MUST(store_each(w->store, &why, checks[i], count_row, &count, ""));
+		MUST(store_each(w->store, &why, checks[i], count_row, &count, "ll", INT64_C(0),
+				INT64_MAX));
 	return count;
 }
 

@@ -277,8 +277,10 @@ static int count_row(const struct row *row, void *count, struct problem *why)
 static int holes(struct world *w)
 {
 	int count = 0;
-	MUST(store_each(w->store, &why, Q_CHECK_ROOM_SEQ, count_row, &count, ""));
-	MUST(store_each(w->store, &why, Q_CHECK_REACTIONS, count_row, &count, ""));
+	MUST(store_each(w->store, &why, Q_CHECK_ROOM_SEQ, count_row, &count, "ll", INT64_C(0),
+			INT64_MAX));
+	MUST(store_each(w->store, &why, Q_CHECK_REACTIONS, count_row, &count, "ll", INT64_C(0),
+			INT64_MAX));
 	return count;
 }
 

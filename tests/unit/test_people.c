@@ -449,7 +449,7 @@ static void similarity_counts_common_tags_that_one_may_see(void **state)
 	add_tagged(w, w->ben, "private", "bees", NULL);
 	add_tagged(w, w->cleo, "public", "sailing", NULL);
 	add_tagged(w, w->dora, "public", "bread", "bees");
-	MUST(social_similar_users(w->store, w->ada, 10, &w->out, &why));
+	MUST(social_similar_users(w->arena, w->store, w->ada, 10, &w->out, &why));
 	json_t *list = json_loads(taken(w), 0, NULL);
 	assert_int_equal(json_array_size(list), 2);
 	json_t *dora = json_array_get(list, 0), *ben = json_array_get(list, 1);
@@ -461,7 +461,7 @@ static void similarity_counts_common_tags_that_one_may_see(void **state)
 	assert_int_equal(json_integer_value(json_object_get(ben, "total_knowledge_count")), 1);
 	json_decref(list);
 	relate(w, w->dora, w->ada, "blocked");
-	MUST(social_similar_users(w->store, w->ada, 10, &w->out, &why));
+	MUST(social_similar_users(w->arena, w->store, w->ada, 10, &w->out, &why));
 	assert_null(strstr(taken(w), "\"dora\""));
 }
 

@@ -1,0 +1,97 @@
+/* The graph: see graph.h. */
+#include "realm/graph.h"
+
+#include "base/arena.h"
+#include "base/json_out.h"
+
+static const struct member node_members[] = {
+	MEMBER("id", INT),
+	MEMBER("username", TEXT),
+	MEMBER("distance", INT, .help = "0: I; 1: my connections; 2: theirs."),
+};
+static const struct shape node_shape = SHAPE("GraphNode", node_members);
+
+static const struct member edge_members[] = {
+	MEMBER("source", INT),
+	MEMBER("target", INT),
+	MEMBER("type", TEXT),
+	MEMBER("strength", REAL),
+};
+static const struct shape edge_shape = SHAPE("GraphEdge", edge_members);
+
+static const struct member graph_members[] = {
+	MEMBER("nodes", LIST, .of = &node_shape),
+	MEMBER("edges", LIST, .of = &edge_shape),
+};
+const struct shape graph_shape = SHAPE("Graph", graph_members);
+
+struct drawing {
+	int64_t *ids; /* of the nodes */
+	int count, limit;
+	struct buf *nodes, *edges;
+};
+
+static bool has_node(const struct drawing *d, int64_t id)
+{
+	for (int i = 0; i < d->count; i++)
+		if (d->ids[i] == id)
+			return true;
+	return false;
+}
+
+static void add_node(struct drawing *d, int64_t id, const char *username, int64_t distance)
+{
+	if (d->count == d->limit)
+		return;
+	d->ids[d->count++] = id;
+	jw_open(d->nodes, '{');
+	jw_kv_int(d->nodes, "id", id);
+	jw_kv_text(d->nodes, "username", username);
+	jw_kv_int(d->nodes, "distance", distance);
+	jw_close(d->nodes, '}');
+}
+
+/* The row is an edge; whoever is nearer came first. */
+static int add_edge(const struct row *row, void *context, struct problem *why)
+{
+	struct drawing *d = context;
+	int64_t source = row_int(row, 1), target = row_int(row, 2);
+	(void)why;
+	if (!has_node(d, source))
+		return 0;
+	if (!has_node(d, target))
+		add_node(d, target, row_text(row, 3, NULL), row_int(row, 0));
+	if (!has_node(d, target))
+		return 0;
+	jw_open(d->edges, '{');
+	jw_kv_int(d->edges, "source", source);
+	jw_kv_int(d->edges, "target", target);
+	jw_kv_text(d->edges, "type", row_text(row, 4, NULL));
+	jw_key(d->edges, "strength");
+	jw_real(d->edges, row_real(row, 5));
+	jw_close(d->edges, '}');
+	return 0;
+}
+
+int graph_show(struct arena *arena, struct store *store, int64_t viewer, int depth, int limit,
+	       struct buf *out, struct problem *why)
+{
+	struct drawing d = {.ids = arena_alloc(arena, (size_t)limit * sizeof(*d.ids)),
+			    .limit = limit,
+			    .nodes = out,
+			    .edges = buf_in(arena)};
+	const char *name;
+	TRY(store_get(arena, store, why, Q_GRAPH_CENTRE, "l>t", viewer, &name));
+	jw_open(out, '{');
+	jw_key(out, "nodes");
+	jw_open(out, '[');
+	jw_open(d.edges, '[');
+	add_node(&d, viewer, name, 0);
+	TRY(store_each(store, why, Q_GRAPH_EDGES, add_edge, &d, "li", viewer, depth));
+	jw_close(out, ']');
+	jw_close(d.edges, ']');
+	jw_key(out, "edges");
+	jw_raw(out, d.edges->data, d.edges->len);
+	jw_close(out, '}');
+	return 0;
+}

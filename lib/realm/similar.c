@@ -1,0 +1,223 @@
+/* Similar users: see similar.h. */
+#include "realm/similar.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "store/store.h"
+
+#define MANY 1000 /* who are equally similar: of more, those who were there last are looked for */
+#define SIZES_PART 120 /* users in a row of user_sizes */
+
+/* Kept small, as there is one for everybody. */
+struct other {
+	uint32_t common : 30; /* tags */
+	uint32_t friend : 1;  /* has made the viewer one */
+	uint32_t tied : 1;    /* is as similar as those who are looked at */
+	uint32_t tag; /* the last one counted of what friends see, who may be listed again */
+};
+
+struct candidate {
+	double score;
+	int64_t id;
+};
+
+struct comparing {
+	struct arena *arena;
+	struct store *store;
+	int64_t viewer, tags;   /* the viewer's */
+	struct other *others;   /* by id */
+	int64_t count;          /* ids are below */
+	struct candidate *heap; /* the most similar first */
+	size_t waiting;
+	struct similar *best;
+	int wanted, found;
+	double score; /* of those who are looked at */
+};
+
+/* The next of the numbers that are kept as characters, 65,536 above themselves. */
+static uint32_t next_number(const char **at)
+{
+	const unsigned char *bytes = (const unsigned char *)*at;
+	*at += 4;
+	return ((bytes[0] & 7u) << 18 | (bytes[1] & 63u) << 12 | (bytes[2] & 63u) << 6 |
+		(bytes[3] & 63u)) -
+	       65536;
+}
+
+static int note_friend(const struct row *row, void *context, struct problem *why)
+{
+	struct comparing *c = context;
+	(void)why;
+	if (row_int(row, 0) < c->count)
+		c->others[row_int(row, 0)].friend = true;
+	return 0;
+}
+
+/* Some users of one of the viewer's tags; to those who see what is for friends, first. */
+static int count_users(const struct row *row, void *context, struct problem *why)
+{
+	struct comparing *c = context;
+	uint32_t tag = (uint32_t)row_int(row, 0);
+	bool for_friends = row_int(row, 1) != 0;
+	int64_t high = row_int(row, 2) << 20;
+	size_t bytes;
+	const char *at = row_text(row, 3, &bytes);
+	(void)why;
+	for (const char *end = at + bytes; at + 4 <= end;) {
+		int64_t id = high | next_number(&at);
+		struct other *other = &c->others[id < c->count ? id : 0];
+		if (for_friends ? !other->friend : other->tag == tag)
+			continue;
+		other->common++;
+		if (for_friends)
+			other->tag = tag;
+	}
+	return 0;
+}
+
+/* How many tags some users have: with that, how similar they are. */
+static int compare(const struct row *row, void *context, struct problem *why)
+{
+	struct comparing *c = context;
+	int64_t id = row_int(row, 0) * SIZES_PART, last = id + SIZES_PART;
+	size_t bytes;
+	const char *at = row_text(row, 1, &bytes);
+	(void)why;
+	if (last > c->count)
+		last = c->count;
+	for (const char *end = at + bytes; at + 8 <= end && id < last; id++) {
+		const struct other *other = &c->others[id];
+		int64_t theirs = next_number(&at), more = next_number(&at);
+		if (other->common == 0 || id == c->viewer)
+			continue;
+		theirs += other->friend ? more : 0;
+		int64_t most = theirs > c->tags ? theirs : c->tags;
+		c->heap[c->waiting++] =
+			(struct candidate){.score = (double)other->common / (double)most, .id = id};
+	}
+	return 0;
+}
+
+static void sift_down(struct candidate *heap, size_t count, size_t at)
+{
+	for (size_t child; (child = 2 * at + 1) < count; at = child) {
+		if (child + 1 < count && heap[child + 1].score > heap[child].score)
+			child++;
+		if (heap[at].score >= heap[child].score)
+			return;
+		struct candidate swap = heap[at];
+		heap[at] = heap[child];
+		heap[child] = swap;
+	}
+}
+
+/* Moves the most similar to the end of the heap, and all who are as similar. Returns how many. */
+static size_t pop_ties(struct comparing *c)
+{
+	size_t count = 0;
+	c->score = c->heap[0].score;
+	while (c->waiting > 0 && c->heap[0].score >= c->score) {
+		struct candidate top = c->heap[0];
+		c->heap[0] = c->heap[--c->waiting];
+		c->heap[c->waiting] = top;
+		sift_down(c->heap, c->waiting, 0);
+		count++;
+	}
+	return count;
+}
+
+/* Takes that user, if the viewer may find it: 1 or 0. */
+static int take(struct comparing *c, int64_t id, struct problem *why)
+{
+	struct similar *one = &c->best[c->found];
+	*one = (struct similar){.user_id = id, .score = c->score};
+	int may = store_get(NULL, c->store, why, Q_SIMILAR_SEEN, "ll>l", c->viewer, id,
+			    &one->last_seen);
+	c->found += may > 0;
+	return may;
+}
+
+/* The row is a user; they come in the order in which they were there last. */
+static int take_latest(const struct row *row, void *context, struct problem *why)
+{
+	struct comparing *c = context;
+	int64_t id = row_int(row, 0);
+	if (id >= c->count || !c->others[id].tied)
+		return 0;
+	int taken = take(c, id, why);
+	TRY(taken);
+	if (taken && c->best[c->found - 1].last_seen == 0)
+		c->found--; /* its turn comes when all are through whose presence is known */
+	else
+		c->others[id].tied = false;
+	return c->found == c->wanted;
+}
+
+/* Of very many who are equally similar, those who come first. */
+static int take_first(struct comparing *c, const struct candidate *ties, size_t count,
+		      struct problem *why)
+{
+	for (size_t i = 0; i < count; i++)
+		c->others[ties[i].id].tied = true;
+	TRY(store_each(c->store, why, Q_PRESENCE_LATEST, take_latest, c, ""));
+	for (int64_t id = 0; id < c->count && c->found < c->wanted; id++)
+		if (c->others[id].tied)
+			TRY(take(c, id, why));
+	for (size_t i = 0; i < count; i++)
+		c->others[ties[i].id].tied = false;
+	return 0;
+}
+
+static int by_rank(const void *one, const void *other)
+{
+	const struct similar *a = one, *b = other;
+	if (a->score != b->score)
+		return a->score > b->score ? -1 : 1;
+	if (a->last_seen != b->last_seen)
+		return a->last_seen > b->last_seen ? -1 : 1;
+	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
+}
+
+static int choose(struct comparing *c, struct problem *why)
+{
+	for (size_t i = c->waiting / 2; i-- > 0;)
+		sift_down(c->heap, c->waiting, i);
+	while (c->waiting > 0 && c->found < c->wanted) {
+		size_t count = pop_ties(c);
+		const struct candidate *ties = &c->heap[c->waiting];
+		if (count > MANY)
+			TRY(take_first(c, ties, count, why));
+		for (size_t i = 0; count <= MANY && i < count; i++)
+			TRY(take(c, ties[i].id, why));
+		qsort(c->best, (size_t)c->found, sizeof(*c->best), by_rank);
+		if (c->found > c->wanted)
+			c->found = c->wanted;
+	}
+	return 0;
+}
+
+static int find(struct store *store, void *context, struct problem *why)
+{
+	struct comparing *c = context;
+	TRY(store_get(NULL, store, why, Q_SIMILAR_SCOPE, "l>ll", c->viewer, &c->count, &c->tags));
+	if (c->tags == 0)
+		return 0;
+	c->others = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->others));
+	c->heap = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->heap));
+	c->best = arena_alloc(c->arena, ((size_t)c->wanted + MANY) * sizeof(*c->best));
+	TRY(store_each(store, why, Q_FRIEND_MAKERS, note_friend, c, "l", c->viewer));
+	TRY(store_each(store, why, Q_TAG_USERS_OF, count_users, c, "l", c->viewer));
+	TRY(store_each(store, why, Q_USER_SIZES, compare, c, ""));
+	return choose(c, why);
+}
+
+int similar_users(struct arena *arena, struct store *store, int64_t viewer, int limit,
+		  const struct similar **best_r, int *count_r, struct problem *why)
+{
+	struct comparing c = {.arena = arena, .store = store, .viewer = viewer, .wanted = limit};
+	TRY(store_read(store, find, &c, why));
+	*best_r = c.best;
+	*count_r = c.found;
+	return 0;
+}

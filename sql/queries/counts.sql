@@ -1,0 +1,249 @@
+-- What is counted, against a recount: what is wrong from the row ?1 on and before ?2, and how it is
+-- mended. Rows are taken by their rowids, some hundreds at a time, because a realm goes on meanwhile.
+
+-- Where the rows end, table by table.
+-- name: recount_ends
+SELECT coalesce((SELECT max(rowid) FROM chat_rooms), 0),
+       coalesce((SELECT max(rowid) FROM real_time_messages), 0),
+       coalesce((SELECT max(id) FROM shared_knowledge), 0),
+       coalesce((SELECT max(id) FROM users), 0),
+       coalesce((SELECT max(id) FROM tags), 0);
+
+-- --- rooms and messages ---
+
+-- fragment: wrong_participants
+SELECT r.id, r.current_participants AS had,
+       (SELECT count(*) FROM room_participants m WHERE m.room_id = r.id AND m.is_active = 1) AS actual
+FROM chat_rooms r WHERE r.rowid >= ?1 AND r.rowid < ?2 AND had <> actual
+
+-- name: check_participants
+{wrong_participants};
+
+-- name: mend_participants
+UPDATE chat_rooms SET current_participants = w.actual,
+	max_participants = max(max_participants, w.actual)
+FROM ({wrong_participants}) w WHERE chat_rooms.id = w.id;
+
+-- A hole in a room's log cannot be mended.
+-- name: check_room_seq
+SELECT r.id, r.last_seq, l.entries
+FROM chat_rooms r
+JOIN (SELECT room_id, count(*) AS entries, min(seq) AS oldest, max(seq) AS newest
+      FROM (SELECT room_id, seq FROM real_time_messages
+            UNION ALL SELECT room_id, seq FROM message_changes) entries
+      GROUP BY room_id) l ON l.room_id = r.id
+WHERE r.rowid >= ?1 AND r.rowid < ?2
+  AND (l.oldest <> r.first_seq OR l.newest <> r.last_seq OR l.entries <> l.newest - l.oldest + 1);
+
+-- fragment: wrong_reactions
+SELECT m.id, m.reaction_count AS had,
+       (SELECT count(*) FROM message_reactions x WHERE x.message_id = m.id) AS actual
+FROM real_time_messages m WHERE m.rowid >= ?1 AND m.rowid < ?2 AND had <> actual
+
+-- name: check_reactions
+{wrong_reactions};
+
+-- name: mend_reactions
+UPDATE real_time_messages SET reaction_count = w.actual
+FROM ({wrong_reactions}) w WHERE real_time_messages.id = w.id;
+
+-- --- knowledge ---
+
+-- fragment: wrong_votes
+SELECT k.id, k.upvotes AS had_up, k.downvotes AS had_down,
+       (SELECT count(*) FROM knowledge_votes v WHERE v.knowledge_id = k.id AND v.value = 1) AS up,
+       (SELECT count(*) FROM knowledge_votes v WHERE v.knowledge_id = k.id AND v.value = -1) AS down
+FROM shared_knowledge k WHERE k.id >= ?1 AND k.id < ?2 AND (had_up <> up OR had_down <> down)
+
+-- name: check_votes
+{wrong_votes};
+
+-- name: mend_votes
+UPDATE shared_knowledge SET upvotes = w.up, downvotes = w.down
+FROM ({wrong_votes}) w WHERE shared_knowledge.id = w.id;
+
+-- fragment: wrong_shares
+SELECT k.id, k.share_count AS had,
+       (SELECT count(*) FROM knowledge_shares s WHERE s.knowledge_id = k.id) AS actual
+FROM shared_knowledge k WHERE k.id >= ?1 AND k.id < ?2 AND had <> actual
+
+-- name: check_shares
+{wrong_shares};
+
+-- name: mend_shares
+UPDATE shared_knowledge SET share_count = w.actual
+FROM ({wrong_shares}) w WHERE shared_knowledge.id = w.id;
+
+-- fragment: wrong_tagging
+SELECT id, name, sum(had) AS had, sum(actual) AS actual
+FROM (SELECT t.knowledge_id AS id, g.name, 1 AS had, 0 AS actual
+      FROM knowledge_tags t JOIN tags g ON g.id = t.tag_id
+      WHERE t.knowledge_id >= ?1 AND t.knowledge_id < ?2
+      UNION ALL
+      SELECT k.id, j.value, 0, 1 FROM shared_knowledge k, json_each(k.tags) j
+      WHERE k.id >= ?1 AND k.id < ?2)
+GROUP BY 1, 2 HAVING sum(had) <> sum(actual)
+
+-- name: check_tagging
+SELECT id, name FROM ({wrong_tagging}) w;
+
+-- name: mend_tagging_tags
+INSERT INTO tags (name) SELECT w.name FROM ({wrong_tagging}) w WHERE w.actual > 0
+ON CONFLICT (name) DO NOTHING;
+
+-- name: mend_tagging_less
+DELETE FROM knowledge_tags
+WHERE (knowledge_id, tag_id) IN (SELECT w.id, g.id FROM ({wrong_tagging}) w
+                                 JOIN tags g ON g.name = w.name WHERE w.actual = 0);
+
+-- name: mend_tagging_more
+INSERT INTO knowledge_tags (knowledge_id, tag_id, score)
+SELECT w.id, g.id, k.score FROM ({wrong_tagging}) w
+JOIN tags g ON g.name = w.name JOIN shared_knowledge k ON k.id = w.id WHERE w.actual > 0;
+
+-- fragment: wrong_scores
+SELECT t.knowledge_id AS id, t.score AS had, k.score AS actual
+FROM shared_knowledge k JOIN knowledge_tags t ON t.knowledge_id = k.id
+WHERE k.id >= ?1 AND k.id < ?2 AND t.score <> k.score
+
+-- name: check_scores
+SELECT DISTINCT id, had, actual FROM ({wrong_scores}) w;
+
+-- name: mend_scores
+UPDATE knowledge_tags SET score = w.actual
+FROM ({wrong_scores}) w WHERE knowledge_tags.knowledge_id = w.id;
+
+-- --- tags ---
+
+-- fragment: wrong_user_tags
+SELECT user_id, visibility, tag_id, sum(had) AS had, sum(actual) AS actual
+FROM (SELECT user_id, visibility, tag_id, n AS had, 0 AS actual FROM user_tags
+      WHERE user_id >= ?1 AND user_id < ?2
+      UNION ALL
+      SELECT k.creator_id, k.visibility, t.tag_id, 0, 1
+      FROM shared_knowledge k JOIN knowledge_tags t ON t.knowledge_id = k.id
+      WHERE k.creator_id >= ?1 AND k.creator_id < ?2)
+GROUP BY 1, 2, 3 HAVING sum(had) <> sum(actual)
+
+-- name: check_user_tags
+SELECT w.user_id, w.had, w.visibility, (SELECT g.name FROM tags g WHERE g.id = w.tag_id), w.actual
+FROM ({wrong_user_tags}) w;
+
+-- name: mend_user_tags
+INSERT INTO user_tags (user_id, visibility, tag_id, n)
+SELECT w.user_id, w.visibility, w.tag_id, w.actual FROM ({wrong_user_tags}) w WHERE 1
+ON CONFLICT DO UPDATE SET n = excluded.n;
+
+-- name: mend_user_tags_away
+DELETE FROM user_tags WHERE user_id >= ?1 AND user_id < ?2 AND n = 0;
+
+-- fragment: wrong_uses
+SELECT g.id, g.name, g.uses AS had,
+       (SELECT count(*) FROM knowledge_tags t JOIN shared_knowledge k ON k.id = t.knowledge_id
+        WHERE t.tag_id = g.id AND k.visibility = 'public') AS actual
+FROM tags g WHERE g.id >= ?1 AND g.id < ?2 AND had <> actual
+
+-- name: check_uses
+SELECT name, had, actual FROM ({wrong_uses}) w;
+
+-- name: mend_uses
+UPDATE tags SET uses = w.actual FROM ({wrong_uses}) w WHERE tags.id = w.id;
+
+-- The users of a tag, as they are listed and as they are.
+-- fragment: wrong_tag_users
+SELECT tag_id, visibility, user_id, sum(had) AS had, sum(actual) AS actual
+FROM (SELECT p.tag_id, p.visibility,
+             p.high << 20 | unicode(CAST(substr(CAST(p.users AS BLOB), 4 * i.i - 3, 4) AS TEXT)) - 65536
+               AS user_id, 1 AS had, 0 AS actual
+      FROM tag_users p
+      JOIN (WITH RECURSIVE i (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM i WHERE i < 960)
+            SELECT i FROM i) i ON i.i <= length(p.users)
+      WHERE p.tag_id >= ?1 AND p.tag_id < ?2
+      UNION ALL
+      SELECT DISTINCT t.tag_id, k.visibility, k.creator_id, 0, 1
+      FROM knowledge_tags t CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
+      WHERE t.tag_id >= ?1 AND t.tag_id < ?2 AND k.visibility <> 'private')
+GROUP BY 1, 2, 3 HAVING sum(had) <> sum(actual)
+
+-- name: check_tag_users
+SELECT coalesce(g.name, w.tag_id), count(*) FROM ({wrong_tag_users}) w
+LEFT JOIN tags g ON g.id = w.tag_id GROUP BY w.tag_id;
+
+-- name: mend_tag_users_away
+DELETE FROM tag_users WHERE tag_id IN (SELECT w.tag_id FROM ({wrong_tag_users}) w);
+
+-- name: mend_tag_users
+INSERT INTO tag_users (tag_id, visibility, high, part, users)
+SELECT tag_id, visibility, high, part, group_concat(char(65536 + (user_id & 1048575)), '')
+FROM (SELECT w.tag_id, w.visibility, w.user_id >> 20 AS high, w.user_id,
+             (row_number() OVER (PARTITION BY w.tag_id, w.visibility, w.user_id >> 20
+                                 ORDER BY w.user_id) - 1) / 960 AS part
+      FROM ({wrong_tag_users}) w)
+GROUP BY 1, 2, 3, 4;
+
+-- --- users ---
+
+-- fragment: recounted_users
+SELECT u.id AS user_id,
+       (SELECT count(*) FROM shared_knowledge k
+        WHERE k.creator_id = u.id AND k.visibility = 'public') AS public_knowledge,
+       (SELECT count(*) FROM shared_knowledge k
+        WHERE k.creator_id = u.id AND k.visibility = 'friends') AS friends_knowledge,
+       (SELECT count(*) FROM shared_knowledge k
+        WHERE k.creator_id = u.id AND k.visibility = 'private') AS private_knowledge,
+       (SELECT coalesce(sum(k.upvotes), 0) FROM shared_knowledge k WHERE k.creator_id = u.id) AS upvotes,
+       (SELECT count(*) FROM aeon_interactions i WHERE i.aeon_user_id = u.id)
+       + (SELECT count(*) FROM aeon_interactions i WHERE i.target_aeon_user_id = u.id) AS interactions,
+       (SELECT count(*) FROM aeon_interactions i WHERE i.aeon_user_id = u.id AND i.is_public = 1)
+       + (SELECT count(*) FROM aeon_interactions i
+          WHERE i.target_aeon_user_id = u.id AND i.is_public = 1) AS public_interactions,
+       (SELECT count(*) FROM user_tags t WHERE t.user_id = u.id AND t.visibility = 'public') AS public_tags,
+       (SELECT count(*) FROM user_tags t WHERE t.user_id = u.id AND t.visibility = 'friends'
+          AND NOT EXISTS (SELECT 1 FROM user_tags x WHERE x.user_id = u.id
+                          AND x.visibility = 'public' AND x.tag_id = t.tag_id)) AS friends_tags
+FROM users u WHERE u.id >= ?1 AND u.id < ?2 AND u.erased_at IS NULL
+
+-- name: check_user_counts
+SELECT x.user_id,
+       iif(c.public_knowledge IS x.public_knowledge, '', ' public_knowledge')
+       || iif(c.friends_knowledge IS x.friends_knowledge, '', ' friends_knowledge')
+       || iif(c.private_knowledge IS x.private_knowledge, '', ' private_knowledge')
+       || iif(c.upvotes IS x.upvotes, '', ' upvotes')
+       || iif(c.interactions IS x.interactions, '', ' interactions')
+       || iif(c.public_interactions IS x.public_interactions, '', ' public_interactions')
+       || iif(c.public_tags IS x.public_tags, '', ' public_tags')
+       || iif(c.friends_tags IS x.friends_tags, '', ' friends_tags') AS wrong
+FROM ({recounted_users}) x LEFT JOIN user_counts c ON c.user_id = x.user_id
+WHERE wrong <> '';
+
+-- name: mend_user_counts_missing
+INSERT INTO user_counts (user_id)
+SELECT u.id FROM users u WHERE u.id >= ?1 AND u.id < ?2 AND u.erased_at IS NULL
+ON CONFLICT DO NOTHING;
+
+-- name: mend_user_counts
+UPDATE user_counts SET public_knowledge = x.public_knowledge,
+	friends_knowledge = x.friends_knowledge, private_knowledge = x.private_knowledge,
+	upvotes = x.upvotes, interactions = x.interactions,
+	public_interactions = x.public_interactions, public_tags = x.public_tags,
+	friends_tags = x.friends_tags
+FROM ({recounted_users}) x WHERE user_counts.user_id = x.user_id;
+
+-- fragment: wrong_sizes
+SELECT c.user_id, z.part
+FROM user_counts c LEFT JOIN user_sizes z ON z.part = c.user_id / 120
+WHERE c.user_id >= ?1 AND c.user_id < ?2
+  AND (coalesce(unicode(substr(z.sizes, c.user_id % 120 * 2 + 1, 1)), 65536) <> 65536 + c.public_tags
+       OR coalesce(unicode(substr(z.sizes, c.user_id % 120 * 2 + 2, 1)), 65536)
+          <> 65536 + c.friends_tags)
+
+-- name: check_sizes
+SELECT user_id FROM ({wrong_sizes}) w;
+
+-- name: mend_sizes_away
+DELETE FROM user_sizes WHERE part IN (SELECT w.part FROM ({wrong_sizes}) w);
+
+-- The trigger does it.
+-- name: mend_sizes
+UPDATE user_counts SET public_tags = public_tags
+WHERE user_id IN (SELECT w.user_id FROM ({wrong_sizes}) w);
