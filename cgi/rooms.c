@@ -77,7 +77,8 @@ static int do_invite(struct request *rq, struct problem *why)
 	TRY(made);
 	if (!made)
 		rq->status = 200;
-	int shown = room_invitation_show(rq->store, room_param(rq), input->user_id, rq->out, why);
+	int shown = room_invitation_show(rq->store, rq->session.user_id, room_param(rq),
+					 input->user_id, rq->out, why);
 	return shown == 0 ? problem_set(why, PROBLEM_ALREADY_INSIDE) : shown;
 }
 
@@ -154,7 +155,7 @@ static const struct route routes[] = {
 		.params = &room_param_fields,
 		.status = 200,
 		.answer = &notice_shape,
-		.summary = "Leave a room; again is fine",
+		.summary = "Leave a room or decline an invitation; again is fine",
 		.problems = {PROBLEM_ROOM_NOT_FOUND},
 		.handle = do_leave,
 	},

@@ -39,11 +39,14 @@ coalesce((SELECT max(c.status)
           FROM connected_users c JOIN bridges w ON w.instance = c.instance
           WHERE c.user_id = p.user_id AND w.lease_until > ?2), 'offline')
 
+-- The viewer is in the room r.
+-- fragment: room_joined
+EXISTS (SELECT 1 FROM room_participants m
+        WHERE m.room_id = r.id AND m.user_id = ?1 AND m.is_active = 1)
+
 -- The viewer may read what is said in the room r.
 -- fragment: room_readable
-(r.is_public = 1
- OR EXISTS (SELECT 1 FROM room_participants m
-            WHERE m.room_id = r.id AND m.user_id = ?1 AND m.is_active = 1))
+(r.is_public = 1 OR {room_joined})
 
 -- The viewer may know of the room r, and join it unless banned.
 -- fragment: room_visible
@@ -123,9 +126,10 @@ i.id, i.aeon_user_id, author.username, i.target_aeon_user_id, target.username,
 i.interaction_type, i.content, i.context, i.created_at, i.response_content, i.response_at,
 i.is_public, i.parent_id, i.responded_by, i.meta_data
 
--- The relationship x of the viewer is to somebody who has not blocked the viewer.
+-- The relationship x of the viewer is to somebody who is there and has not blocked the viewer.
 -- fragment: related_exists
-NOT EXISTS (SELECT 1 FROM user_relationships b
+EXISTS (SELECT 1 FROM users u WHERE u.id = x.related_user_id AND u.is_active = 1)
+AND NOT EXISTS (SELECT 1 FROM user_relationships b
             WHERE b.user_id = x.related_user_id AND b.related_user_id = ?1
               AND b.relationship_type = 'blocked')
 

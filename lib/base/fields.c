@@ -436,6 +436,12 @@ static void take_nothing(struct intake *in)
 	}
 }
 
+/* A number or truth value cannot be emptied. */
+static bool has_null(const struct field *field)
+{
+	return field->type != FIELD_INT && field->type != FIELD_REAL && field->type != FIELD_BOOL;
+}
+
 static bool has_secret(const struct fields *fields)
 {
 	for (size_t i = 0; i < fields->count; i++)
@@ -464,8 +470,9 @@ void fields_from_json(struct arena *arena, const struct fields *fields, const js
 				    .to = (char *)out + field->at,
 				    .faults = faults};
 		json_t *value = json_object_get(json, field->name);
-		given |= (uint32_t)(value != NULL) << i;
-		if (value && (field->required || !json_is_null(value))) {
+		bool is_null = json_is_null(value);
+		given |= (uint32_t)(value && (!is_null || has_null(field))) << i;
+		if (value && (field->required || !is_null)) {
 			in.json = value;
 			take_json(&in);
 		} else if (field->required) {

@@ -113,9 +113,10 @@ struct pair {
 
 /*
  * Decode into `out`, which is zeroed first. Texts live in the arena, or in `json`, which must
- * outlive `out`. `given_r`, unless NULL, has bit i set when row i was there (null counts). Wrong
- * fields are added to `faults`; `out` is then of no use. `where` is "body", "query" or "path".
- * Fields that the table does not name are ignored; of a repeated pair the last counts.
+ * outlive `out`. `given_r`, unless NULL, has bit i set when row i was there; null counts,
+ * but not for a number or truth value, which it cannot empty. Wrong fields are added to `faults`;
+ * `out` is then of no use. `where` is "body", "query" or "path". Fields that the table does not
+ * name are ignored; of a repeated pair the last counts.
  */
 void fields_from_json(struct arena *arena, const struct fields *fields, const json_t *json,
 		      const char *where, void *out, uint32_t *given_r, struct buf *faults);

@@ -41,8 +41,9 @@ static const struct member invitation_members[] = {
 	MEMBER("room_id", TEXT),
 	MEMBER("name", TEXT, .help = "Of the room."),
 	MEMBER("user_id", INT),
-	MEMBER("invited_by", INT),
-	MEMBER("username", TEXT, .help = "Of who has invited."),
+	MEMBER("invited_by", INT, .nullable = true,
+	       .help = "null: somebody who is not there for me."),
+	MEMBER("username", TEXT, .nullable = true, .help = "Of who has invited."),
 	MEMBER("created_at", TIME),
 };
 const struct shape room_invitation_shape = SHAPE("RoomInvitation", invitation_members);
@@ -87,11 +88,11 @@ static int check_rank(struct store *store, const struct doing *d, enum rank leas
 
 /* --- invitations ------------------------------------------------------------------------------ */
 
-int room_invitation_show(struct store *store, const char *room_id, int64_t user_id, struct buf *out,
-			 struct problem *why)
+int room_invitation_show(struct store *store, int64_t viewer, const char *room_id, int64_t user_id,
+			 struct buf *out, struct problem *why)
 {
-	return store_object(store, out, why, Q_ROOM_INVITATION, &room_invitation_shape, "tl",
-			    room_id, user_id);
+	return store_object(store, out, why, Q_ROOM_INVITATION, &room_invitation_shape, "ltl",
+			    viewer, room_id, user_id);
 }
 
 static int invite(struct store *store, void *context, struct problem *why)
@@ -107,7 +108,7 @@ static int invite(struct store *store, void *context, struct problem *why)
 	if (!made || theirs >= 0)
 		return 0;
 	struct buf *data = buf_in(d->arena);
-	TRY(room_invitation_show(store, d->room_id, d->user_id, data, why));
+	TRY(room_invitation_show(store, d->user_id, d->room_id, d->user_id, data, why));
 	TRY(event_append(store,
 			 &(struct event){.kind = EVENT_INVITATION,
 					 .other_id = d->viewer,
@@ -163,7 +164,8 @@ int room_set_role(struct arena *arena, struct store *store, int64_t viewer, cons
 	return store_write(store, set_role, &d, why);
 }
 
-/* Who was in the room is told in place of the room's own events, which do not come any more. */
+/* Who was in the room or invited is told in place of the room's own events, which do not come any
+ * more. */
 static int tell_removed(struct store *store, const struct doing *d, struct problem *why)
 {
 	struct buf *data = buf_in(d->arena);
@@ -194,10 +196,9 @@ static int remove_user(struct store *store, void *context, struct problem *why)
 		TRY(store_exec(store, why, Q_ROOM_BAN, "tlll", d->room_id, d->user_id, d->viewer,
 			       clock_now()));
 	}
-	if (theirs < 0)
-		return 0;
-	TRY(room_leave(d->arena, store, d->user_id, d->room_id, why));
-	return tell_removed(store, d, why);
+	if (theirs >= 0)
+		TRY(room_leave(d->arena, store, d->user_id, d->room_id, why));
+	return theirs >= 0 || invited ? tell_removed(store, d, why) : 0;
 }
 
 int room_remove(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,

@@ -2,6 +2,9 @@
  * Who decides about a room: its owner, and moderators whom the owner has made. They invite and
  * remove members and may change the room; the owner alone gives roles and removes the room.
  *
+ * Blocks do not matter between those in a room: who blocks the moderators cannot be kept there by
+ * it.
+ *
  * Everybody else is PROBLEM_FORBIDDEN, or PROBLEM_ROOM_NOT_FOUND when the room does not exist for
  * them.
  */
@@ -35,7 +38,8 @@ struct room_change {
 };
 extern const struct fields room_change_fields; /* its rows stand in the order of the bits */
 
-extern const struct shape room_removed_shape; /* room_removed, for who is in it no more */
+/* room_removed, for who is in it or invited no more */
+extern const struct shape room_removed_shape;
 
 /*
  * Lets the user see a private room and join it, and ends a ban. Returns 1, or 0 when the user is in
@@ -44,9 +48,9 @@ extern const struct shape room_removed_shape; /* room_removed, for who is in it 
 int room_invite(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		int64_t user_id, struct problem *why);
 
-/* An invitation as the viewer, who has given it, sees it. */
-int room_invitation_show(struct store *store, const char *room_id, int64_t user_id, struct buf *out,
-			 struct problem *why);
+/* The user's invitation, as the viewer sees it. */
+int room_invitation_show(struct store *store, int64_t viewer, const char *room_id, int64_t user_id,
+			 struct buf *out, struct problem *why);
 
 /* PROBLEM_USER_NOT_FOUND when the user is not in the room. */
 int room_set_role(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,

@@ -45,7 +45,10 @@ static const struct member relationship_members[] = {
 	MEMBER("related_user_id", INT),
 	MEMBER("related_username", TEXT),
 	MEMBER("relationship_type", TEXT),
-	MEMBER("strength", REAL, .help = "0 to 1."),
+	MEMBER("strength", REAL,
+	       .help = "0 to 1. It halves in 30 days without an interaction; each message "
+		       "exchanged, "
+		       "vote, interaction and answer takes it a twentieth of the way to 1."),
 	MEMBER("created_at", TIME),
 	MEMBER("last_interaction", TIME),
 	MEMBER("interaction_count", INT),
@@ -136,6 +139,9 @@ static int act(struct store *store, void *context, struct problem *why)
 	struct event other = {.kind = one.kind, .user_id = one.other_id, .other_id = one.user_id};
 	TRY(event_append(store, &one, why));
 	TRY(event_append(store, &other, why));
+	if (after)
+		TRY(store_exec(store, why, Q_ROOM_UNINVITE_BETWEEN, "ll", d->user_id,
+			       d->related_user_id));
 	return result;
 }
 

@@ -2,7 +2,7 @@
  * Relationships, one from a user to another; the author decides.
  *
  * Two types mean something: "friend" lets the other see what is shared with friends, "blocked"
- * hides each from the other everywhere.
+ * hides each from the other everywhere, and ends invitations of one by the other.
  *
  * A strength is kept as of the last interaction and fades from then on, by half in 30 days; each
  * interaction takes it a twentieth of the way to 1. Both formulas are in sql/ (strength_now,

@@ -230,15 +230,19 @@ static int pass_on(struct store *store, const struct change *c, struct problem *
 static int leave(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
+	int left;
 	TRY(must_exist(store_get(c->arena, store, why, Q_ROOM_EXISTS, "lt", c->user_id, c->room_id),
 		       why));
+	TRY(store_exec(store, why, Q_ROOM_UNINVITE, "tl", c->room_id, c->user_id));
 	TRY(pass_on(store, c, why));
-	int left = store_exec(store, why, Q_ROOM_LEAVE, "tll", c->room_id, c->user_id, clock_now());
-	if (left <= 0)
-		return left;
-	TRY(store_exec(store, why, Q_ROOM_COUNT_IN, "ti", c->room_id, -1));
-	TRY(tell(c->arena, store, EVENT_USER_LEFT, c->user_id, c->room_id, why));
-	return 1;
+	TRY(left = store_exec(store, why, Q_ROOM_LEAVE, "tll", c->room_id, c->user_id,
+			      clock_now()));
+	if (left) {
+		TRY(store_exec(store, why, Q_ROOM_COUNT_IN, "ti", c->room_id, -1));
+		TRY(tell(c->arena, store, EVENT_USER_LEFT, c->user_id, c->room_id, why));
+	}
+	TRY(store_exec(store, why, Q_ROOM_ABANDON, "tl", c->room_id, clock_now()));
+	return left;
 }
 
 int room_leave(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,

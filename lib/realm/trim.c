@@ -33,13 +33,19 @@ static int trim_room(const struct row *row, void *context, struct problem *why)
 	return t->left == 0;
 }
 
-/* The row is a room that was removed: its log goes first. */
+/* The row is a room that was removed: its log goes first, then all who ever were in it. */
 static int trim_gone_room(const struct row *row, void *context, struct problem *why)
 {
 	struct trimming *t = context;
 	if (row_int(row, 2) >= row_int(row, 1))
 		return trim_room(row, context, why);
-	TRY(store_exec(t->store, why, Q_TRIM_GONE_ROOM, "t", row_text(row, 0, NULL)));
+	const char *room_id = row_text(row, 0, NULL);
+	int people;
+	TRY(people = store_exec(t->store, why, Q_TRIM_GONE_PEOPLE, "tl", room_id, t->left));
+	t->left -= people;
+	if (t->left == 0)
+		return 1;
+	TRY(store_exec(t->store, why, Q_TRIM_GONE_ROOM, "t", room_id));
 	return --t->left == 0;
 }
 

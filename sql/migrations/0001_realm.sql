@@ -36,7 +36,7 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX users_by_username ON users (username) WHERE erased_at IS NULL;
 CREATE UNIQUE INDEX users_by_email ON users (email) WHERE erased_at IS NULL;
 CREATE INDEX users_owners ON users (role) WHERE role = 'owner' AND is_active = 1;
-CREATE INDEX users_erasing ON users (id) WHERE erasing > 0;
+CREATE INDEX users_erasing ON users (id) WHERE erasing <> 0;
 
 CREATE TABLE sessions (
 	id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -58,8 +58,12 @@ CREATE TABLE first_answers (
 	created_at INTEGER NOT NULL,
 	location   TEXT,
 	body       TEXT NOT NULL,
+	other_id   INTEGER GENERATED ALWAYS AS ( -- whom else it names
+		coalesce(json_extract(body, '$.related_user_id'),
+		         json_extract(body, '$.target_aeon_user_id'))) STORED,
 	UNIQUE (user_id, key)
 ) STRICT;
+CREATE INDEX first_answers_by_other ON first_answers (other_id) WHERE other_id IS NOT NULL;
 CREATE INDEX first_answers_by_time ON first_answers (created_at);
 
 -- Failed logins per account, existing or not, so that nobody learns which accounts there are.
@@ -88,7 +92,7 @@ CREATE TABLE chat_rooms (
 	deleted_at           INTEGER -- then nobody sees it, and it goes step by step
 ) STRICT;
 CREATE INDEX chat_rooms_deleted ON chat_rooms (deleted_at) WHERE deleted_at IS NOT NULL;
-CREATE INDEX chat_rooms_public ON chat_rooms (is_public, id);
+CREATE INDEX chat_rooms_public ON chat_rooms (is_public, is_aeon_room, id);
 CREATE INDEX chat_rooms_by_creator ON chat_rooms (created_by);
 
 CREATE VIRTUAL TABLE room_text USING fts5 (

@@ -10,7 +10,7 @@ WHERE pos > ?1 ORDER BY pos LIMIT ?2;
 
 -- What the viewer may see now of the log behind ?2 and up to ?3: of the rooms that the viewer is in,
 -- all but what is about the viewer, and what is for the viewer alone. The last column tells what is
--- hidden.
+-- hidden; an invitation is when it opens nothing any more.
 -- name: events_visible
 SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data, {event_hidden}
 FROM room_participants m
@@ -19,7 +19,10 @@ WHERE m.user_id = ?1 AND m.is_active = 1 AND e.pos > ?2 AND e.pos <= ?3
   AND (e.seq IS NOT NULL OR e.user_id IS NOT ?1)
 UNION ALL
 SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data,
-       e.kind <> 'relationship_updated' AND {event_hidden}
+       (e.kind <> 'relationship_updated' AND {event_hidden})
+       OR (e.kind = 'invitation'
+           AND NOT EXISTS (SELECT 1 FROM chat_rooms r
+                           WHERE r.id = json_extract(e.data, '$.room_id') AND {room_visible}))
 FROM realm_events e
 WHERE e.user_id = ?1 AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > ?2 AND e.pos <= ?3
 ORDER BY 1 LIMIT ?4;

@@ -37,13 +37,15 @@ DELETE FROM user_relationships AS x
 WHERE x.user_id = ?1 AND x.related_user_id = ?2 AND {related_exists};
 
 -- Something happened between the two: what each is to the other, if anything, is by a twentieth
--- closer to 1.
+-- closer to 1. Nothing happens between two of whom one has blocked the other.
 -- name: relationship_nudge
 UPDATE user_relationships AS x SET
 	strength = {strength_now} + (1 - {strength_now}) * 0.05,
 	last_interaction = ?3, interaction_count = interaction_count + 1
 WHERE x.user_id IN (?1, ?2) AND x.related_user_id = ?1 + ?2 - x.user_id
-  AND x.relationship_type <> 'blocked';
+  AND NOT EXISTS (SELECT 1 FROM user_relationships b
+                  WHERE b.user_id IN (?1, ?2) AND b.related_user_id = ?1 + ?2 - b.user_id
+                    AND b.relationship_type = 'blocked');
 
 -- Whether the relationships of ?2 are shown to the viewer; no row: there is no such user.
 -- name: relationships_open

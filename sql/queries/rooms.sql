@@ -5,27 +5,31 @@ INSERT INTO chat_rooms (id, name, description, topic, created_by, created_at, is
                         max_participants, is_aeon_room)
 VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9);
 
--- Public rooms, the viewer's private ones and those of invitations, newest first: ordered walks merged, so that other
--- people's private rooms cost nothing. The index tells that a room of the viewer's is public without
--- a look at the room.
+-- Public rooms, those of the viewer that are not among them, and private ones of invitations, newest
+-- first: ordered walks merged, so that what is narrowed away costs nothing. The + keeps SQLite from
+-- walking all private rooms for each that is wanted.
 -- name: rooms_visible
 SELECT r.id, {room_columns} FROM chat_rooms r
-WHERE r.is_public = 1 AND r.id < ?5 AND ?2 <> 0
-  AND (?3 < 0 OR r.is_aeon_room = ?3)
-  AND (?4 < 0 OR ?4 = EXISTS (SELECT 1 FROM room_participants m
-                              WHERE m.room_id = r.id AND m.user_id = ?1 AND m.is_active = 1))
+WHERE r.is_public = 1 AND r.is_aeon_room = 0 AND r.id < ?5 AND ?2 <> 0 AND ?3 <= 0 AND ?4 <= 0
+  AND NOT (?4 = 0 AND {room_joined})
+UNION ALL
+SELECT r.id, {room_columns} FROM chat_rooms r
+WHERE r.is_public = 1 AND r.is_aeon_room = 1 AND r.id < ?5 AND ?2 <> 0 AND ?3 <> 0 AND ?4 <= 0
+  AND NOT (?4 = 0 AND {room_joined})
 UNION ALL
 SELECT m.room_id, {room_columns}
 FROM room_participants m
-CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public ON r.id = m.room_id AND r.is_public = 0
-WHERE m.user_id = ?1 AND m.is_active = 1 AND m.room_id < ?5 AND ?2 <= 0
-  AND (?3 < 0 OR r.is_aeon_room = ?3) AND ?4 <> 0
+CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public
+	ON r.id = +m.room_id AND r.is_public IN (0, ?4 = 1) AND r.is_aeon_room IN (0, 1)
+WHERE m.user_id = ?1 AND m.is_active = 1 AND m.room_id < ?5 AND ?4 <> 0
+  AND (?2 < 0 OR r.is_public = ?2) AND (?3 < 0 OR r.is_aeon_room = ?3)
 UNION ALL
 SELECT n.room_id, {room_columns}
 FROM room_invitations n
-CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public ON r.id = n.room_id AND r.is_public = 0
-WHERE n.user_id = ?1 AND n.room_id < ?5 AND ?2 <= 0
-  AND (?3 < 0 OR r.is_aeon_room = ?3) AND ?4 <= 0
+CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public
+	ON r.id = +n.room_id AND r.is_public = 0 AND r.is_aeon_room IN (0, 1)
+WHERE n.user_id = ?1 AND n.room_id < ?5 AND ?2 <= 0 AND ?4 <= 0
+  AND (?3 < 0 OR r.is_aeon_room = ?3)
 ORDER BY 1 DESC LIMIT ?6;
 
 -- Rooms whose name or topic has words that begin so, newest first.
@@ -34,8 +38,7 @@ SELECT r.id, {room_columns}, r.number
 FROM room_text f CROSS JOIN chat_rooms r ON r.number = f.rowid
 WHERE f.room_text MATCH ?7 AND f.rowid < ?5 AND {room_visible}
   AND (?2 < 0 OR r.is_public = ?2) AND (?3 < 0 OR r.is_aeon_room = ?3)
-  AND (?4 < 0 OR ?4 = EXISTS (SELECT 1 FROM room_participants m
-                              WHERE m.room_id = r.id AND m.user_id = ?1 AND m.is_active = 1))
+  AND (?4 < 0 OR ?4 = {room_joined})
 ORDER BY f.rowid DESC LIMIT ?6;
 
 -- name: room_visible
@@ -52,7 +55,8 @@ SELECT other.id, other.username,
 FROM room_participants m
 JOIN users other ON other.id = m.user_id
 LEFT JOIN user_presence p ON p.user_id = m.user_id
-WHERE m.room_id = ?3 AND m.is_active = 1 AND (other.id = ?1 OR {other_not_blocked})
+WHERE m.room_id = ?3 AND m.is_active = 1 AND other.is_active = 1
+  AND (other.id = ?1 OR {other_not_blocked})
 ORDER BY m.joined_at LIMIT 1000;
 
 -- Where the viewer is, with who else is there: one row a person and room.
@@ -61,7 +65,8 @@ SELECT other.id, other.username, m.room_id, m.joined_at, m.read_seq
 FROM room_participants mine
 CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
 CROSS JOIN users other ON other.id = m.user_id
-WHERE mine.user_id = ?1 AND mine.is_active = 1 AND (other.id = ?1 OR {other_not_blocked})
+WHERE mine.user_id = ?1 AND mine.is_active = 1 AND other.is_active = 1
+  AND (other.id = ?1 OR {other_not_blocked})
 ORDER BY mine.room_id, m.joined_at LIMIT 2000;
 
 -- What is told of somebody who comes or goes.
@@ -77,7 +82,8 @@ SELECT r.max_participants, r.current_participants,
        coalesce((SELECT m.is_active FROM room_participants m
                  WHERE m.room_id = r.id AND m.user_id = ?1), 0),
        EXISTS (SELECT 1 FROM room_bans b WHERE b.room_id = r.id AND b.user_id = ?1)
-FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
+FROM chat_rooms r WHERE r.id = ?2 AND {room_visible}
+  AND EXISTS (SELECT 1 FROM users me WHERE me.id = ?1 AND me.is_active = 1);
 
 -- name: room_is_participant
 SELECT 1 FROM room_participants WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1;
@@ -88,8 +94,10 @@ VALUES (?1, ?2, ?3, ?4, ?4)
 ON CONFLICT (room_id, user_id)
 DO UPDATE SET is_active = 1, joined_at = excluded.joined_at, last_activity = excluded.last_activity;
 
+-- Who comes again is a member; an owner who leaves a room with nobody in it stays its owner.
 -- name: room_leave
-UPDATE room_participants SET is_active = 0, last_activity = ?3
+UPDATE room_participants SET is_active = 0, last_activity = ?3,
+	role = CASE role WHEN 'owner' THEN role ELSE 'member' END
 WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1;
 
 -- It never moves back, nor beyond what there is.
@@ -126,9 +134,9 @@ UPDATE room_participants SET role = ?3 WHERE room_id = ?1 AND user_id = ?2;
 -- Who decides after ?2 has left: of those there a moderator rather than a member, and who is there
 -- longest.
 -- name: room_heir
-SELECT user_id FROM room_participants
-WHERE room_id = ?1 AND is_active = 1 AND user_id <> ?2
-ORDER BY role = 'member', joined_at, user_id LIMIT 1;
+SELECT m.user_id FROM room_participants m CROSS JOIN users u ON u.id = m.user_id
+WHERE m.room_id = ?1 AND m.is_active = 1 AND m.user_id <> ?2 AND u.is_active = 1
+ORDER BY m.role = 'member', m.joined_at, m.user_id LIMIT 1;
 
 -- name: room_invite
 INSERT INTO room_invitations (room_id, user_id, invited_by, created_at)
@@ -140,13 +148,21 @@ ON CONFLICT DO NOTHING;
 -- name: room_uninvite
 DELETE FROM room_invitations WHERE room_id = ?1 AND user_id = ?2;
 
+-- Those that one of the two has from the other.
+-- name: room_uninvite_between
+DELETE FROM room_invitations
+WHERE user_id IN (?1, ?2) AND invited_by = ?1 + ?2 - user_id;
+
 -- name: room_uninvite_all
 DELETE FROM room_invitations WHERE room_id = ?1;
 
+-- The invitation of ?3 to ?2; who gave it is nobody for a viewer who may not know of them.
 -- name: room_invitation
-SELECT n.room_id, r.name, n.user_id, n.invited_by, u.username, n.created_at
-FROM room_invitations n JOIN chat_rooms r ON r.id = n.room_id JOIN users u ON u.id = n.invited_by
-WHERE n.room_id = ?1 AND n.user_id = ?2;
+SELECT n.room_id, r.name, n.user_id, other.id, other.username, n.created_at
+FROM room_invitations n CROSS JOIN chat_rooms r ON r.id = n.room_id
+LEFT JOIN users other ON other.id = n.invited_by AND other.is_active = 1
+  AND (other.id = ?1 OR {other_not_blocked})
+WHERE n.room_id = ?2 AND n.user_id = ?3;
 
 -- name: room_ban
 INSERT INTO room_bans (room_id, user_id, banned_by, created_at) VALUES (?1, ?2, ?3, ?4)
@@ -168,10 +184,17 @@ WHERE id = ?1 AND (NOT ?2 & 16 OR current_participants <= ?7);
 -- name: room_tell_removed
 INSERT INTO realm_events (kind, user_id, created_at, data)
 SELECT ?1, user_id, ?3, json_object('room_id', ?2)
-FROM room_participants WHERE room_id = ?2 AND is_active = 1;
+FROM (SELECT user_id FROM room_participants WHERE room_id = ?2 AND is_active = 1
+      UNION ALL SELECT user_id FROM room_invitations WHERE room_id = ?2);
 
 -- name: room_empty
 UPDATE room_participants SET is_active = 0, last_activity = ?2 WHERE room_id = ?1 AND is_active = 1;
 
 -- name: room_delete
 UPDATE chat_rooms SET is_public = 0, current_participants = 0, deleted_at = ?2 WHERE id = ?1;
+
+-- The same for a private room that nobody is in or invited to: it would be seen by nobody ever again.
+-- name: room_abandon
+UPDATE chat_rooms SET deleted_at = ?2
+WHERE id = ?1 AND is_public = 0 AND current_participants = 0
+  AND NOT EXISTS (SELECT 1 FROM room_invitations n WHERE n.room_id = ?1);

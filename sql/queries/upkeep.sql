@@ -35,6 +35,10 @@ GROUP BY o.room_id;
 -- name: trim_gone_rooms
 SELECT id, first_seq, last_seq FROM chat_rooms WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 20;
 
+-- name: trim_gone_people
+DELETE FROM room_participants
+WHERE id IN (SELECT id FROM room_participants WHERE room_id = ?1 LIMIT ?2);
+
 -- name: trim_gone_room
 DELETE FROM chat_rooms WHERE id = ?1;
 

@@ -274,6 +274,19 @@ def told(realm, caller, kind):
     return found and json.loads(found[0])
 
 
+@pytest.fixture
+def block():
+    """A function by which one blocks another, until the end of the test."""
+    made = []
+
+    def block(who, whom):
+        who("POST", "/relationships", {"related_user_id": whom.id, "relationship_type": "blocked"})
+        made.append((who, whom))
+    yield block
+    for who, whom in made:
+        who("DELETE", f"/relationships/{whom.id}")
+
+
 def roles(caller, room):
     return {p["username"]: p["role"] for p in caller("GET", room).json["participants"]}
 
@@ -304,7 +317,61 @@ def test_an_invitation_can_be_taken_back(realm, ada, ben):
     ada("POST", room + "/invitations", {"user_id": ben.id})
     assert ada("DELETE", f"{room}/participants/{ben.id}").status == 204
     refused(ben("POST", room + "/join"), 404, "room_not_found")
+    assert told(realm, ben, "room_removed") == {"room_id": room.rpartition("/")[2]}
     refused(ada("DELETE", f"{room}/participants/{ben.id}"), 404, "user_not_found")
+
+
+def invitations(caller):
+    """The rooms to which the log, read from its beginning, shows the caller an invitation."""
+    start = caller("GET", "/events").json
+    events = caller("GET", f"/events?since=0&epoch={start['epoch']}&limit=200").json["events"]
+    return [e["data"]["room_id"] for e in events if e["type"] == "invitation"]
+
+
+def test_an_invitation_that_opens_nothing_is_not_told_again(realm, ada, ben):
+    stays, goes = moderated(realm, is_public=False), moderated(realm, is_public=False)
+    for room in (stays, goes):
+        ada("POST", room + "/invitations", {"user_id": ben.id})
+    ids = [room.rpartition("/")[2] for room in (stays, goes)]
+    assert [i for i in invitations(ben) if i in ids] == ids
+    ada("DELETE", f"{goes}/participants/{ben.id}")
+    assert [i for i in invitations(ben) if i in ids] == ids[:1]
+
+
+def test_an_invitation_can_be_declined(realm, ada, ben):
+    room = moderated(realm, is_public=False)
+    ada("POST", room + "/invitations", {"user_id": ben.id})
+    assert ben("POST", room + "/leave").status == 200
+    refused(ben("GET", room), 404, "room_not_found")
+    assert ada("GET", room).json["current_participants"] == 1
+
+
+@pytest.mark.parametrize("ada_blocks", (True, False))
+def test_a_block_ends_invitations_by_the_other(realm, ada, ben, cleo, block, ada_blocks):
+    room = moderated(realm, cleo, is_public=False)
+    ada("POST", room + "/invitations", {"user_id": ben.id})
+    block(*((ada, ben) if ada_blocks else (ben, ada)))
+    refused(ben("POST", room + "/join"), 404, "room_not_found")
+    refused(ada("POST", room + "/invitations", {"user_id": ben.id}), 404, "user_not_found")
+    ada("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})
+    assert cleo("POST", room + "/invitations", {"user_id": ben.id}).status == 201
+    assert ben("POST", room + "/join").status == 200
+
+
+def test_who_has_invited_is_nobody_for_whom_they_block(realm, ada, ben, cleo, block):
+    room = moderated(realm, cleo, is_public=False)
+    ada("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})
+    assert cleo("POST", room + "/invitations", {"user_id": ben.id}).json["username"] == "cleo"
+    block(cleo, ada)
+    again = ada("POST", room + "/invitations", {"user_id": ben.id})
+    assert (again.status, again.json["invited_by"], again.json["username"]) == (200, None, None)
+
+
+def test_blocking_the_owner_keeps_nobody_in_a_room(realm, ada, ben, block):
+    room = moderated(realm, ben)
+    block(ben, ada)
+    assert ada("DELETE", f"{room}/participants/{ben.id}?ban=true").status == 204
+    refused(ben("POST", room + "/join"), 403, "forbidden")
 
 
 def test_roles_are_given_by_the_owner(realm, ada, ben, cleo):
@@ -334,6 +401,20 @@ def test_who_is_above_removes_who_is_below(realm, ada, ben, cleo):
     assert ada("DELETE", path + str(ben.id)).status == 204
 
 
+@pytest.mark.parametrize("goes", ("removed", "banned", "leaves"))
+def test_a_moderator_who_went_comes_again_as_a_member(realm, ada, ben, goes):
+    room = moderated(realm, ben)
+    mine = f"{room}/participants/{ben.id}"
+    ada("PUT", mine, {"role": "moderator"})
+    if goes == "leaves":
+        ben("POST", room + "/leave")
+    else:
+        ada("DELETE", mine + "?ban=true" * (goes == "banned"))
+        ada("POST", room + "/invitations", {"user_id": ben.id})
+    assert ben("POST", room + "/join").status == 200
+    assert roles(ada, room) == {"ada": "owner", "ben": "member"}
+
+
 @pytest.mark.parametrize("is_public, status", [(True, 403), (False, 404)])
 def test_who_is_banned_comes_again_only_when_invited(realm, ada, ben, is_public, status):
     room = moderated(realm, ben, is_public=is_public)
@@ -361,6 +442,40 @@ def test_the_owner_who_leaves_has_an_heir(realm, ada, ben, cleo):
     assert roles(ada, alone) == {"ada": "owner"}
 
 
+def disable(realm, caller, active=0):
+    with contextlib.closing(sqlite3.connect(realm.database)) as db, db:
+        db.execute("UPDATE users SET is_active = ? WHERE id = ?", (active, caller.id))
+
+
+def test_who_is_disabled_is_not_there(realm, ada, ben, cleo):
+    room = moderated(realm, ben, cleo)
+    ada("POST", "/relationships", {"related_user_id": ben.id, "relationship_type": "colleague"})
+    disable(realm, ben)
+    assert roles(cleo, room) == {"ada": "owner", "cleo": "member"}
+    refused(ada("GET", f"/relationships/{ben.id}"), 404, "not_found")
+    assert ben.id not in [r["related_user_id"] for r in ada("GET", "/relationships").json]
+    ada("POST", room + "/leave")
+    assert roles(cleo, room) == {"cleo": "owner"}
+    disable(realm, ben, active=1)
+    assert roles(cleo, room) == {"ben": "member", "cleo": "owner"}
+
+
+def gone(realm, room):
+    with contextlib.closing(sqlite3.connect(realm.database)) as db:
+        return db.execute("SELECT deleted_at IS NOT NULL FROM chat_rooms WHERE id = ?",
+                          (room.rpartition("/")[2],)).fetchone()[0]
+
+
+def test_a_room_that_nobody_can_come_to_any_more_is_removed(realm, ada, ben):
+    private, public = moderated(realm, is_public=False), moderated(realm)
+    ada("POST", private + "/invitations", {"user_id": ben.id})
+    for room in (private, public):
+        ada("POST", room + "/leave")
+        assert not gone(realm, room)
+    ben("POST", private + "/leave")
+    assert gone(realm, private) and not gone(realm, public)
+
+
 def test_a_room_is_changed_field_by_field(realm, ada, ben):
     room = moderated(realm, ben, name="Before", description="old", topic="t")
     refused(ben("PATCH", room, {"name": "x"}), 403, "forbidden")
@@ -374,13 +489,17 @@ def test_a_room_is_changed_field_by_field(realm, ada, ben):
     Caller(realm, "cleo")("POST", third + "/join")
     assert faults(ada("PATCH", third, {"max_participants": 2})) == [
         ("value_error", ("body", "max_participants"))]
+    for unsaid in ({"is_public": None}, {"max_participants": None}, {"name": None}, {}):
+        now = ada("PATCH", room, unsaid).json
+        assert (now["name"], now["is_public"], now["max_participants"]) == ("After", True, 2), unsaid
     assert ada("PATCH", room, {"is_public": False}).json["is_public"] is False
     refused(Caller(realm, "cleo")("GET", room), 404, "room_not_found")
 
 
-def test_a_removed_room_is_gone_for_everybody(realm, ada, ben):
+def test_a_removed_room_is_gone_for_everybody(realm, ada, ben, cleo):
     room = moderated(realm, ben)
     ada("POST", room + "/messages", {"content": "last words"})
+    ada("POST", room + "/invitations", {"user_id": cleo.id})
     refused(ben("DELETE", room), 403, "forbidden")
     assert ada("DELETE", room).status == 204
     for caller in (ada, ben):
@@ -388,6 +507,7 @@ def test_a_removed_room_is_gone_for_everybody(realm, ada, ben):
                                    ("GET", "/messages", None), ("PATCH", "", {"name": "x"}),
                                    ("POST", "/messages", {"content": "x"})):
             refused(caller(method, room + path, body), 404, "room_not_found")
+    for caller in (ada, ben, cleo):
         assert told(realm, caller, "room_removed") == {"room_id": room.rpartition("/")[2]}
 
 
