@@ -98,6 +98,14 @@ static void request_open(struct request *rq, struct app *app, const struct gatew
 		rq->pairs = url_pairs(rq->arena, query, strlen(query), &rq->pair_count);
 }
 
+/* Whoever erased or closed the account meanwhile was first: nothing more is written in its name. */
+static int check_session(struct store *store, void *context, struct problem *why)
+{
+	const struct request *rq = context;
+	int valid = session_valid(store, rq->session.id, why);
+	return valid == 0 ? problem_set(why, PROBLEM_TOKEN_INVALID) : valid;
+}
+
 static int authenticate(struct request *rq, struct problem *why)
 {
 	static const char scheme[] = "Bearer ";
@@ -106,7 +114,9 @@ static int authenticate(struct request *rq, struct problem *why)
 		return problem_set(why, PROBLEM_UNAUTHENTICATED);
 	const char *token = header + sizeof(scheme) - 1;
 	TRY(request_store(rq, why));
-	return session_find(rq->arena, rq->store, token + strspn(token, " "), &rq->session, why);
+	TRY(session_find(rq->arena, rq->store, token + strspn(token, " "), &rq->session, why));
+	store_on_write(rq->store, check_session, rq);
+	return 0;
 }
 
 static int answer(struct request *rq, struct problem *why)
@@ -150,6 +160,8 @@ int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited
 		respond_problem(&rq, &why);
 	else if (rq.wait > 0 && waited == APP_CANNOT_WAIT)
 		why.retry_after_ms = RETRY_MS;
+	if (app->store)
+		store_on_write(app->store, NULL, NULL);
 	bool later = rq.wait > waited;
 	if (!later) {
 		respond(&rq, &why);

@@ -15,6 +15,7 @@
 #include "cgi/gateway.h"
 #include "cgi/inherit.h"
 #include "cgi/master.h"
+#include "realm/erase.h"
 #include "realm/settings.h"
 #include "realm/trim.h"
 #include "store/checkpoint.h"
@@ -55,11 +56,13 @@ static void upkeep(struct app *app)
 	struct checkpointer *checkpointer = NULL;
 	struct checkpoint done;
 	struct problem why = {0};
-	if (wal_bytes(settings->database) <= WAL_LARGE)
+	if (wal_bytes(settings->database) <= WAL_LARGE &&
+	    !(app->store && erase_pending(app->store, &why) > 0))
 		return;
 	if (checkpointer_open(settings->database, (int)settings->store_wait_ms, &checkpointer,
 			      &why) > 0 &&
-	    checkpointer_run(checkpointer, &done, &why) > 0 &&
+	    checkpointer_run(checkpointer, &done, &why) >= 0 &&
+	    (!app->store || erase_from_files(app->store, checkpointer, &why) >= 0) &&
 	    checkpointer_restart(checkpointer, &why) >= 0)
 		trim(app, &why);
 	checkpointer_close(&checkpointer);

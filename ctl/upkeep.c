@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/json_out.h"
 #include "ctl/ctl.h"
+#include "realm/erase.h"
 #include "store/checkpoint.h"
 #include "store/shape.h"
 
@@ -50,13 +51,15 @@ static int run_reindex(struct ctl *ctl, struct problem *why)
 static int run_checkpoint(struct ctl *ctl, struct problem *why)
 {
 	struct checkpointer *checkpointer;
-	struct checkpoint done = {0};
+	struct checkpoint done = {0}, more;
 	int opened = checkpointer_open(ctl->settings.database, (int)ctl->settings.store_wait_ms,
 				       &checkpointer, why);
 	if (opened == 0)
 		return refuse(EX_TEMPFAIL, "a running program checkpoints this database already");
 	TRY(opened);
 	int result = checkpointer_run(checkpointer, &done, why);
+	while (result >= 0 && (result = erase_from_files(ctl->store, checkpointer, why)) > 0)
+		result = checkpointer_run(checkpointer, &more, why);
 	checkpointer_close(&checkpointer);
 	TRY(result);
 	jw_open(ctl->out, '{');

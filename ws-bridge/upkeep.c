@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "realm/erase.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
 #include "realm/trim.h"
@@ -79,6 +80,7 @@ static int step(struct upkeep *upkeep, struct problem *why)
 	if (!upkeep->checkpointer)
 		return take_place(upkeep, why);
 	TRY(checkpointer_run(upkeep->checkpointer, &done, why));
+	TRY(erase_from_files(upkeep->store, upkeep->checkpointer, why));
 	TRY(trim(upkeep, why));
 	return 1;
 }

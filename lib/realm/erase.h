@@ -6,9 +6,9 @@
  * account stops nobody and a killed process leaves nothing half done. Messages stay, as of a
  * "deleted user".
  *
- * Deleted content is overwritten (PRAGMA secure_delete), so after a checkpoint the files do not have
- * it either; and the words of deleted knowledge leave the search index as it is merged. What others
- * were answered (realm/answers.h) may name the person for a day.
+ * Deleted content is overwritten (PRAGMA secure_delete), and the words of deleted knowledge leave
+ * the search index as it is merged. What the WAL still has goes when it begins anew after a
+ * checkpoint.
  */
 #ifndef REALM_ERASE_H
 #define REALM_ERASE_H
@@ -18,6 +18,7 @@
 #include "base/problem.h"
 
 struct arena;
+struct checkpointer;
 struct store;
 
 #define ERASED_NAME "deleted user"
@@ -28,5 +29,12 @@ int user_erase(struct arena *arena, struct store *store, int64_t user_id, struct
 /* Goes on with erasing: returns above 0 while there may be more to do, 0 when all is done, or -1.
  */
 int erase_step(struct store *store, struct problem *why);
+
+/* 1 while something is left to do, here or there; 0, or -1. */
+int erase_pending(struct store *store, struct problem *why);
+
+/* For whoever checkpoints, after each time: empties the WAL, if it may have what was erased.
+ * Returns above 0 when one person more is in the files no longer. */
+int erase_from_files(struct store *store, struct checkpointer *checkpointer, struct problem *why);
 
 #endif

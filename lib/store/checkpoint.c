@@ -12,6 +12,9 @@
 #include "base/memory.h"
 #include "store/internal.h"
 
+#define WAL_HEADER 32
+#define FRAME_HEADER 24
+
 struct checkpointer {
 	int lock_fd;
 	struct store *writer; /* holds the write lock meanwhile */
@@ -94,12 +97,14 @@ int checkpointer_run(struct checkpointer *checkpointer, struct checkpoint *done_
 
 int checkpointer_restart(struct checkpointer *checkpointer, struct problem *why)
 {
-	int64_t version;
+	int64_t version, page;
 	char same[48];
 	TRY(store_number(checkpointer->writer, "PRAGMA user_version", &version, why));
 	snprintf(same, sizeof(same), "PRAGMA user_version = %d", (int)version);
 	TRY(store_run(checkpointer->writer, "PRAGMA journal_size_limit = 0", why));
-	return store_run(checkpointer->writer, same, why);
+	TRY(store_run(checkpointer->writer, same, why));
+	TRY(store_number(checkpointer->writer, "PRAGMA page_size", &page, why));
+	return wal_bytes(checkpointer->writer->path) == WAL_HEADER + FRAME_HEADER + page;
 }
 
 long long wal_bytes(const char *path)

@@ -16,6 +16,8 @@ struct store {
 	bool suspect;     /* a sync has failed: what the kernel has need not get to the disk any more */
 	int64_t deadline; /* clock_monotonic() at which the busy handler gives up */
 	int wait_ms;
+	int (*allow)(struct store *, void *, struct problem *);
+	void *allow_context;
 	void (*hook)(void *);
 	void *hook_context;
 	sqlite3_stmt *data_version;

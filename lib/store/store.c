@@ -200,6 +200,13 @@ void store_close(struct store **store)
 	*store = NULL;
 }
 
+void store_on_write(struct store *store, int (*allow)(struct store *, void *, struct problem *),
+		    void *context)
+{
+	store->allow = allow;
+	store->allow_context = context;
+}
+
 void store_on_commit(struct store *store, void (*hook)(void *), void *context)
 {
 	store->hook = hook;

@@ -98,6 +98,13 @@ int store_sync(struct store *store, struct problem *why);
 /* The same for what any handle of any process has committed before the call. */
 int store_sync_all(struct store *store, struct problem *why);
 
+/*
+ * Is called at the beginning of each write transaction, inside it, and refuses it by failing, as when
+ * who writes has lost the right meanwhile. There is one; NULL: anybody may.
+ */
+void store_on_write(struct store *store,
+		    int (*allow)(struct store *, void *context, struct problem *), void *context);
+
 /* Is called after each commit that changed something; there is one hook. */
 void store_on_commit(struct store *store, void (*hook)(void *), void *context);
 

@@ -106,7 +106,9 @@ int store_write_unsynced(struct store *store,
 	int before = sqlite3_total_changes(store->db);
 	store->writing = true;
 	store->spoiled = false;
-	int result = change(store, context, why);
+	int result = store->allow ? store->allow(store, store->allow_context, why) : 0;
+	if (result >= 0)
+		result = change(store, context, why);
 	store->writing = false;
 	if (result >= 0 && store->spoiled) {
 		problem_set(why, PROBLEM_STORE_FAILED);

@@ -13,8 +13,6 @@ CREATE TABLE user_counts (
 	friends_tags        INTEGER NOT NULL DEFAULT 0  -- that friends see besides
 ) STRICT;
 
-INSERT INTO user_counts (user_id) SELECT id FROM users;
-
 CREATE TRIGGER user_counts_made AFTER INSERT ON users
 BEGIN
 	INSERT INTO user_counts (user_id) VALUES (new.id);

@@ -10,7 +10,7 @@ UPDATE users SET username = ?2, email = '', password_hash = '', full_name = NULL
 WHERE id = ?1;
 
 -- name: erase_next
-SELECT id, erasing FROM users WHERE erasing > 0 ORDER BY id LIMIT 1;
+SELECT id, erasing FROM users WHERE erasing <> 0 AND erasing > 0 ORDER BY id LIMIT 1;
 
 -- --- rows of ?1, at most ?2 at a time ---
 
@@ -87,10 +87,17 @@ DELETE FROM user_counts WHERE user_id = ?1 AND ?2 > 0;
 -- name: erase_answers
 DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE user_id = ?1 LIMIT ?2);
 
--- What live clients were told of or by the user.
+-- Answers to others that name the user.
+-- name: erase_answers_naming
+DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE other_id = ?1 LIMIT ?2);
+
+-- What live clients were told of or by the user, but not that the user has gone: they may not have
+-- heard of it yet.
 -- name: erase_events
 DELETE FROM realm_events WHERE pos IN (
-	SELECT pos FROM realm_events WHERE user_id = ?1 AND seq IS NULL LIMIT ?2);
+	SELECT e.pos FROM realm_events e
+	WHERE e.user_id = ?1 AND e.seq IS NULL
+	  AND e.created_at < (SELECT u.erased_at FROM users u WHERE u.id = ?1) LIMIT ?2);
 
 -- name: erase_events_between
 DELETE FROM realm_events WHERE pos IN (
@@ -104,8 +111,15 @@ SELECT (SELECT min(segid) FROM knowledge_text_idx) <> (SELECT max(segid) FROM kn
 -- name: erase_merge
 INSERT INTO knowledge_text (knowledge_text, rank) VALUES ('merge', ?1);
 
--- name: erase_count_pages
-UPDATE users SET erasing = 3 + (SELECT count(*) FROM knowledge_text_data) / ?2 WHERE id = ?1;
+-- In how many stages the index is merged, at ?1 pages each.
+-- name: erase_merges
+SELECT 4 + (SELECT count(*) FROM knowledge_text_data) / ?1;
+
+-- name: erase_pending
+SELECT 1 FROM users WHERE erasing <> 0 LIMIT 1;
+
+-- name: erase_in_files
+SELECT id FROM users WHERE erasing <> 0 AND erasing < 0 LIMIT 1;
 
 -- name: erase_stage
 UPDATE users SET erasing = ?2 WHERE id = ?1;

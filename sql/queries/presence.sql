@@ -1,7 +1,9 @@
 -- Who is there. A bridge owns the presence of the users that are connected to it.
 
+-- Of who was erased nothing is written any more, though a connection may not know of it yet.
 -- name: connected_put
-INSERT INTO connected_users (user_id, instance, status) VALUES (?1, ?2, ?3)
+INSERT INTO connected_users (user_id, instance, status)
+SELECT id, ?2, ?3 FROM users WHERE id = ?1 AND erased_at IS NULL
 ON CONFLICT (user_id, instance) DO UPDATE SET status = excluded.status;
 
 -- name: connected_remove
@@ -19,7 +21,8 @@ WHERE (user_id, instance) IN (SELECT c.user_id, c.instance
 RETURNING user_id;
 
 -- name: presence_put
-INSERT INTO user_presence (user_id, status, last_seen, current_room) VALUES (?1, ?2, ?3, ?4)
+INSERT INTO user_presence (user_id, status, last_seen, current_room)
+SELECT id, ?2, ?3, ?4 FROM users WHERE id = ?1 AND erased_at IS NULL
 ON CONFLICT (user_id) DO UPDATE SET status = excluded.status, last_seen = excluded.last_seen,
 	current_room = coalesce(excluded.current_room, current_room);
 

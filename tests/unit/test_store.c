@@ -245,6 +245,17 @@ static void the_hook_runs_once_for_each_commit_that_changed_something(void **sta
 	assert_int_equal(calls, 2);
 }
 
+static void nobody_writes_who_may_not_any_more(void **state)
+{
+	struct world *w = *state;
+	MUST(store_write(w->store, put, "first", &why));
+	store_on_write(w->store, fail_at_once, NULL);
+	REFUSED(FORBIDDEN, store_write(w->store, put, "second", &why));
+	store_on_write(w->store, NULL, NULL);
+	assert_string_equal(value_in(w->arena, w->store), "first");
+	MUST(store_write(w->store, put, "third", &why));
+}
+
 /* --- several handles --- */
 
 static int write_on_the_other(struct store *store, void *context, struct problem *outer_why)
@@ -343,6 +354,7 @@ int main(void)
 		IN_WORLD(a_part_that_is_refused_harms_nobody),
 		IN_WORLD(a_part_that_fails_half_done_undoes_the_whole),
 		IN_WORLD(an_outer_failure_undoes_all),
+		IN_WORLD(nobody_writes_who_may_not_any_more),
 		IN_WORLD(the_hook_runs_once_for_each_commit_that_changed_something),
 		IN_FILE(a_writer_waits_its_turn_and_then_gives_up),
 		IN_FILE(the_data_version_tells_of_others_commits),
