@@ -18,6 +18,16 @@ static int do_create(struct request *rq, struct problem *why)
 	return interaction_show(rq->store, rq->session.user_id, id, rq->out, why);
 }
 
+static int do_show(struct request *rq, struct problem *why)
+{
+	return interaction_show(rq->store, rq->session.user_id, id_param(rq), rq->out, why);
+}
+
+static int do_delete(struct request *rq, struct problem *why)
+{
+	return interaction_delete(rq->store, rq->session.user_id, id_param(rq), why);
+}
+
 static int do_list(struct request *rq, struct problem *why)
 {
 	return interactions_list(rq->store, rq->session.user_id, rq->query, &rq->page, rq->out,
@@ -26,12 +36,12 @@ static int do_list(struct request *rq, struct problem *why)
 
 static int do_respond(struct request *rq, struct problem *why)
 {
-	int64_t id = id_param(rq);
-	TRY(interaction_respond(rq->arena, rq->store, rq->session.user_id, id, rq->body, why));
+	TRY(interaction_respond(rq->arena, rq->store, rq->session.user_id, id_param(rq), rq->body,
+				why));
 	jw_open(rq->out, '{');
 	jw_kv_text(rq->out, "message", "Response sent successfully");
 	jw_key(rq->out, "interaction");
-	TRY(interaction_show(rq->store, rq->session.user_id, id, rq->out, why));
+	TRY(do_show(rq, why));
 	jw_close(rq->out, '}');
 	return 0;
 }
@@ -64,6 +74,28 @@ static const struct route routes[] = {
 			"Interactions of mine, on either side, or everybody's public ones; newest "
 			"first",
 		.handle = do_list,
+	},
+	{
+		.name = "get_interaction",
+		.method = "GET",
+		.path = INTERACTIONS "/{id}",
+		.params = &id_param_fields,
+		.tagged = true,
+		.status = 200,
+		.answer = &interaction_shape,
+		.summary = "One interaction, of mine or a public one",
+		.problems = {PROBLEM_INTERACTION_NOT_FOUND},
+		.handle = do_show,
+	},
+	{
+		.name = "delete_interaction",
+		.method = "DELETE",
+		.path = INTERACTIONS "/{id}",
+		.params = &id_param_fields,
+		.status = 204,
+		.summary = "Remove an interaction of mine, on either side",
+		.problems = {PROBLEM_INTERACTION_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_delete,
 	},
 	{
 		.name = "respond_to_interaction",

@@ -11,6 +11,14 @@ AND NOT EXISTS (SELECT 1 FROM user_relationships b
             WHERE b.user_id = other.id AND b.related_user_id = ?1
               AND b.relationship_type = 'blocked')
 
+-- Who and the viewer have blocked each other.
+-- fragment: blocked_users
+SELECT b.related_user_id AS user_id FROM user_relationships b
+WHERE b.user_id = ?1 AND b.relationship_type = 'blocked'
+UNION
+SELECT b.user_id FROM user_relationships b
+WHERE b.related_user_id = ?1 AND b.relationship_type = 'blocked'
+
 -- The same for the users of an event or an entry e; NULL is nobody.
 -- fragment: event_hidden
 EXISTS (SELECT 1 FROM user_relationships b
@@ -90,10 +98,15 @@ AND (?4 = 0 OR +k.creator_id = ?4)
 (?7 IS NULL OR EXISTS (SELECT 1 FROM tags g JOIN knowledge_tags t ON t.tag_id = g.id
                        WHERE g.name = ?7 AND t.knowledge_id = k.id))
 
--- The columns of shapes. Those of a room stand behind its id.
+-- The columns of shapes. Those of a room stand behind its id. Who is blocked has not made it and is not
+-- in it.
 -- fragment: room_columns
-r.name, r.description, r.topic, r.created_by, r.created_at, r.is_public,
-r.max_participants, r.current_participants, r.is_aeon_room, r.last_seq
+r.name, r.description, r.topic,
+(SELECT other.id FROM users other WHERE other.id = r.created_by AND {other_not_blocked}),
+r.created_at, r.is_public, r.max_participants,
+r.current_participants - (SELECT count(*) FROM ({blocked_users}) b CROSS JOIN room_participants m
+                          ON m.room_id = r.id AND m.user_id = b.user_id AND m.is_active = 1),
+r.is_aeon_room, r.last_seq
 
 -- fragment: message_columns
 m.id, m.room_id, m.seq, m.sender_id, other.username, m.content, m.message_type, m.timestamp,
@@ -133,14 +146,6 @@ AND NOT EXISTS (SELECT 1 FROM user_relationships b
             WHERE b.user_id = x.related_user_id AND b.related_user_id = ?1
               AND b.relationship_type = 'blocked')
 
--- Who and the viewer have blocked each other.
--- fragment: blocked_users
-SELECT b.related_user_id AS user_id FROM user_relationships b
-WHERE b.user_id = ?1 AND b.relationship_type = 'blocked'
-UNION
-SELECT b.user_id FROM user_relationships b
-WHERE b.related_user_id = ?1 AND b.relationship_type = 'blocked'
-
 -- What other_not_blocked says, for queries that look at thousands.
 -- fragment: other_unblocked
 other.id NOT IN ({blocked_users})
@@ -165,6 +170,26 @@ CASE WHEN other.id = ?1 THEN c.interactions
 - (SELECT count(*) FROM ({blocked_users}) b CROSS JOIN aeon_interactions i
      ON i.aeon_user_id = b.user_id AND i.target_aeon_user_id = other.id
    WHERE i.is_public = 1 OR other.id = ?1)
+
+-- What the event e is about is not there for the viewer any more.
+-- fragment: event_points_nowhere
+CASE e.kind
+WHEN 'invitation' THEN
+	NOT EXISTS (SELECT 1 FROM chat_rooms r
+	            WHERE r.id = json_extract(e.data, '$.room_id') AND {room_visible})
+WHEN 'knowledge_shared' THEN
+	NOT EXISTS (SELECT 1 FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
+	            WHERE k.id = json_extract(e.data, '$.knowledge_id') AND {knowledge_visible})
+WHEN 'knowledge_voted' THEN
+	NOT EXISTS (SELECT 1 FROM shared_knowledge k WHERE k.id = json_extract(e.data, '$.knowledge_id'))
+WHEN 'interaction_created' THEN
+	NOT EXISTS (SELECT 1 FROM aeon_interactions i WHERE i.id = json_extract(e.data, '$.id'))
+WHEN 'interaction_responded' THEN
+	NOT EXISTS (SELECT 1 FROM aeon_interactions i WHERE i.id = json_extract(e.data, '$.id'))
+WHEN 'relationship_updated' THEN
+	NOT EXISTS (SELECT 1 FROM user_relationships x
+	            WHERE x.user_id = ?1 AND x.related_user_id = e.other_id AND {related_exists})
+ELSE 0 END
 
 -- Now, in microseconds since 1970.
 -- fragment: now

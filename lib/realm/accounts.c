@@ -149,7 +149,7 @@ static const char *const roles[] = {"owner", "admin", "user", NULL};
 static const struct field moderation_rows[] = {
 	FIELD(struct user_moderation, role, CHOICE, .choices = roles, .help = "For the owner."),
 	FIELD(struct user_moderation, is_active, MAYBE,
-	      .help = "false: may not sign in, and does not exist for others."),
+	      .help = "false: may not sign in, and is not found; what was said and shared stays."),
 };
 const struct fields user_moderation_fields = FIELDS(struct user_moderation, moderation_rows);
 

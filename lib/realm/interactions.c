@@ -154,6 +154,26 @@ static int respond(struct store *store, void *context, struct problem *why)
 	return tell(store, c, EVENT_INTERACTION_RESPONDED, author, why);
 }
 
+static int delete (struct store *store, void *context, struct problem *why)
+{
+	struct change *c = context;
+	int64_t author, target;
+	int found = store_get(NULL, store, why, Q_INTERACTION_FOR_RESPONSE, "ll>ll", c->viewer,
+			      c->id, &author, &target);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_INTERACTION_NOT_FOUND);
+	if (author != c->viewer && target != c->viewer)
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "Only one of its two sides may remove it");
+	return store_exec(store, why, Q_INTERACTION_DELETE, "l", c->id);
+}
+
+int interaction_delete(struct store *store, int64_t viewer, int64_t id, struct problem *why)
+{
+	struct change c = {.viewer = viewer, .id = id};
+	return store_write(store, delete, &c, why);
+}
+
 int interaction_respond(struct arena *arena, struct store *store, int64_t viewer, int64_t id,
 			const struct interaction_response *input, struct problem *why)
 {

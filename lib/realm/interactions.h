@@ -35,6 +35,9 @@ int interaction_create(struct arena *arena, struct store *store, int64_t author,
 int interaction_show(struct store *store, int64_t viewer, int64_t id, struct buf *out,
 		     struct problem *why);
 
+/* Either side may, for both. PROBLEM_INTERACTION_NOT_FOUND, PROBLEM_FORBIDDEN. */
+int interaction_delete(struct store *store, int64_t viewer, int64_t id, struct problem *why);
+
 int interactions_list(struct store *store, int64_t viewer, const struct interaction_filter *filter,
 		      struct page *page, struct buf *out, struct problem *why);
 

@@ -127,11 +127,22 @@ int room_invite(struct arena *arena, struct store *store, int64_t viewer, const 
 
 /* --- roles and removal ------------------------------------------------------------------------ */
 
-/* Tells those in the room what it is now. */
+static const struct member settings_members[] = {
+	MEMBER("id", TEXT),
+	MEMBER("name", TEXT),
+	MEMBER("description", TEXT, .nullable = true),
+	MEMBER("topic", TEXT, .nullable = true),
+	MEMBER("is_public", BOOL),
+	MEMBER("max_participants", INT),
+	MEMBER("is_aeon_room", BOOL),
+};
+const struct shape room_settings_shape = SHAPE("RoomSettings", settings_members);
+
+/* Tells those in the room what it is now: what is the same for all of them. */
 static int tell_updated(struct store *store, const struct doing *d, struct problem *why)
 {
 	struct buf *data = buf_in(d->arena);
-	TRY(room_summary(store, d->viewer, d->room_id, data, why));
+	TRY(store_object(store, data, why, Q_ROOM_SETTINGS, &room_settings_shape, "t", d->room_id));
 	return event_append(store,
 			    &(struct event){.kind = EVENT_ROOM_UPDATED,
 					    .room_id = d->room_id,

@@ -38,6 +38,8 @@ struct room_change {
 };
 extern const struct fields room_change_fields; /* its rows stand in the order of the bits */
 
+/* room_updated */
+extern const struct shape room_settings_shape;
 /* room_removed, for who is in it or invited no more */
 extern const struct shape room_removed_shape;
 

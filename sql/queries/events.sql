@@ -10,19 +10,17 @@ WHERE pos > ?1 ORDER BY pos LIMIT ?2;
 
 -- What the viewer may see now of the log behind ?2 and up to ?3: of the rooms that the viewer is in,
 -- all but what is about the viewer, and what is for the viewer alone. The last column tells what is
--- hidden; an invitation is when it opens nothing any more.
+-- hidden: by a block, or since the viewer may not see any more what it points to.
 -- name: events_visible
-SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data, {event_hidden}
+SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data,
+       {event_hidden} OR {event_points_nowhere}
 FROM room_participants m
 CROSS JOIN realm_events e ON e.room_id = m.room_id
 WHERE m.user_id = ?1 AND m.is_active = 1 AND e.pos > ?2 AND e.pos <= ?3
   AND (e.seq IS NOT NULL OR e.user_id IS NOT ?1)
 UNION ALL
 SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data,
-       (e.kind <> 'relationship_updated' AND {event_hidden})
-       OR (e.kind = 'invitation'
-           AND NOT EXISTS (SELECT 1 FROM chat_rooms r
-                           WHERE r.id = json_extract(e.data, '$.room_id') AND {room_visible}))
+       (e.kind <> 'relationship_updated' AND {event_hidden}) OR {event_points_nowhere}
 FROM realm_events e
 WHERE e.user_id = ?1 AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > ?2 AND e.pos <= ?3
 ORDER BY 1 LIMIT ?4;

@@ -35,7 +35,7 @@ ORDER BY created_at DESC LIMIT ?3;
 -- name: export_relationships
 SELECT {relationship_columns}, x.id
 FROM user_relationships x JOIN users other ON other.id = x.related_user_id
-WHERE x.user_id = ?1 AND x.id < ?2 ORDER BY x.id DESC LIMIT ?3;
+WHERE x.user_id = ?1 AND x.id < ?2 AND {related_exists} ORDER BY x.id DESC LIMIT ?3;
 
 -- name: export_knowledge
 SELECT {knowledge_columns}, k.id FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
@@ -57,7 +57,8 @@ WHERE user_id = ?1 AND created_at < ?2 ORDER BY created_at DESC LIMIT ?3;
 SELECT {interaction_columns}, i.id FROM aeon_interactions i
 JOIN users author ON author.id = i.aeon_user_id
 JOIN users target ON target.id = i.target_aeon_user_id
-WHERE (i.aeon_user_id = ?1 OR i.target_aeon_user_id = ?1) AND i.id < ?2 ORDER BY i.id DESC LIMIT ?3;
+WHERE (i.aeon_user_id = ?1 OR i.target_aeon_user_id = ?1) AND i.id < ?2 AND {interaction_visible}
+ORDER BY i.id DESC LIMIT ?3;
 
 -- name: export_days
 SELECT date(day * 86400, 'unixepoch'), messages, votes, knowledge, interactions, day

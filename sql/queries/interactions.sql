@@ -41,6 +41,9 @@ ORDER BY i.id DESC LIMIT ?5;
 SELECT i.aeon_user_id, i.target_aeon_user_id, i.response_content IS NOT NULL
 FROM aeon_interactions i WHERE i.id = ?2 AND {interaction_visible};
 
+-- name: interaction_delete
+DELETE FROM aeon_interactions WHERE id = ?1;
+
 -- name: interaction_respond
 UPDATE aeon_interactions SET response_content = ?2, response_at = ?3, responded_by = ?4
 WHERE id = ?1 AND response_content IS NULL;

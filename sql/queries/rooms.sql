@@ -44,6 +44,10 @@ ORDER BY f.rowid DESC LIMIT ?6;
 -- name: room_visible
 SELECT r.id, {room_columns} FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
 
+-- name: room_settings
+SELECT id, name, description, topic, is_public, max_participants, is_aeon_room
+FROM chat_rooms WHERE id = ?1;
+
 -- The participants of ?3, as far as the viewer may know of them, longest there first.
 -- name: room_participants
 SELECT other.id, other.username,
