@@ -28,8 +28,8 @@ def cached(name, pinned, install):
     return folder
 
 
-def call(*command, cwd):
-    subprocess.run([str(part) for part in command], cwd=cwd, check=True, timeout=600,
+def call(*command, cwd, env=None):
+    subprocess.run([str(part) for part in command], cwd=cwd, check=True, timeout=600, env=env,
                    stdout=subprocess.DEVNULL)
 
 
@@ -60,17 +60,22 @@ def node(folder, rooms):
         yield Server("node ws", port, [process.pid], rooms_of(rooms))
 
 
-@contextmanager
-def fastapi(folder, rooms):
-    source = PEERS / "ws-fastapi"
+def python(name):
+    """The Python of a peer, with what its requirements.txt names."""
+    wanted = PEERS / name / "requirements.txt"
 
     def install(cache):
         call(sys.executable, "-m", "venv", cache, cwd=cache)
-        call(cache / "bin" / "pip", "install", "-q", "-r", source / "requirements.txt", cwd=cache)
+        call(cache / "bin" / "pip", "install", "-q", "-r", wanted, cwd=cache)
 
-    cache = cached("ws-fastapi", (source / "requirements.txt").read_bytes(), install)
+    return cached(name, wanted.read_bytes(), install) / "bin" / "python"
+
+
+@contextmanager
+def fastapi(folder, rooms):
+    source = PEERS / "ws-fastapi"
     port = stack.free_port()
-    with stack.started([cache / "bin" / "python", "-m", "uvicorn", "server:app", "--app-dir", source,
+    with stack.started([python("ws-fastapi"), "-m", "uvicorn", "server:app", "--app-dir", source,
                         "--port", port, "--log-level", "warning"],
                        lambda: stack.reachable(port), folder / "fastapi.log",
                        env=stack.environment(PYTHONDONTWRITEBYTECODE=1)) as process:

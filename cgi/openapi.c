@@ -168,7 +168,7 @@ static void put_text_rules(struct buf *out, const struct field *field)
 		jw_kv_text(out, "format", "password");
 }
 
-static void put_rules(struct buf *out, const struct field *field)
+static void put_rules(struct buf *out, const struct field *field, bool nullable)
 {
 	switch (field->type) {
 	case FIELD_TEXT:
@@ -185,6 +185,8 @@ static void put_rules(struct buf *out, const struct field *field)
 		jw_key(out, "enum"), jw_open(out, '[');
 		for (const char *const *choice = field->choices; *choice; choice++)
 			jw_text(out, *choice);
+		if (nullable)
+			jw_null(out);
 		jw_close(out, ']');
 		break;
 	case FIELD_TEXTS:
@@ -204,9 +206,8 @@ static void put_field(struct buf *out, const struct field *field, bool nullable)
 {
 	bool text = field->type == FIELD_TEXT || field->type == FIELD_CHOICE;
 	jw_open(out, '{');
-	/* An enum that says nothing of null would not have it anyway. */
-	put_type(out, field_types[field->type], nullable && field->type != FIELD_CHOICE);
-	put_rules(out, field);
+	put_type(out, field_types[field->type], nullable);
+	put_rules(out, field, nullable);
 	if (field->preset) {
 		jw_key(out, "default");
 		if (text)
@@ -257,10 +258,19 @@ static void put_body_schema(struct buf *out, const struct route *route)
 	jw_close(out, '}');
 }
 
+/* No body is as good as an empty object. */
+static bool wants_body(const struct route *route)
+{
+	for (size_t i = 0; i < route->body->count; i++)
+		if (route->body->rows[i].required)
+			return !route->body_in_query;
+	return false;
+}
+
 static void put_body(struct buf *out, const struct route *route)
 {
 	open_key(out, "requestBody");
-	jw_kv_bool(out, "required", !route->body_in_query);
+	jw_kv_bool(out, "required", wants_body(route));
 	open_key(out, "content");
 	jw_key(out, "application/json");
 	put_body_schema(out, route);

@@ -113,7 +113,8 @@ size_t route_problems(const struct route *route, enum problem_code codes[PROBLEM
 	bool may[PROBLEM__COUNT] = {
 		[PROBLEM_UNAUTHENTICATED] = user,
 		[PROBLEM_TOKEN_INVALID] = user,
-		[PROBLEM_INVALID] = route->params || route->query || route->body || route->pages,
+		[PROBLEM_INVALID] = route->params || route->query || route->body || route->pages ||
+				    condition_once(route),
 		[PROBLEM_IDEMPOTENCY_CONFLICT] = condition_once(route),
 		[PROBLEM_PRECONDITION_FAILED] = condition_shown_by(route),
 		[PROBLEM_BODY_TOO_LARGE] = route->body,

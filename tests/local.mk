@@ -12,7 +12,7 @@ UNIT_TESTS = \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_upkeep \
 	tests/queries/test_queries
 SUITES = \
-	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/ws.sh tests/live.sh tests/client.sh \
+	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
 	tests/crash.sh tests/e2e.sh tests/up.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
@@ -137,6 +137,23 @@ check-crash: all
 	$(AM_TESTS_ENVIRONMENT) $${PYTEST%% *} -B $(srcdir)/tests/crash/crash.py \
 		--rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
+# --- who sees what ------------------------------------------------------------------------------
+
+# "make check" looks at some worlds; WORLDS says how many, SEED which.
+.PHONY: check-oracle
+WORLDS = 2000
+check-oracle: all
+	$(AM_TESTS_ENVIRONMENT) AEON_WORLDS=$(WORLDS) $(if $(SEED),AEON_SEED=$(SEED)) \
+		$(srcdir)/tests/oracle.sh
+
+# --- the document is true -----------------------------------------------------------------------
+
+# With schemathesis, which comes from PyPI.
+.PHONY: check-contract
+EXAMPLES = 60
+check-contract: all
+	$(AM_TESTS_ENVIRONMENT) $${PYTEST%% *} -B $(srcdir)/tests/contract/run.py --examples $(EXAMPLES)
+
 # --- the suites, and what goes into the archive -------------------------------------------------
 
 TESTS += $(SUITES)
@@ -145,11 +162,12 @@ AM_TESTS_ENVIRONMENT = \
 	AEON_BUILD='$(abs_top_builddir)'; export AEON_BUILD; \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
-EXTRA_DIST += tests/seeds/run $(SUITES) tests/pytest.sh tests/tap.py tests/realm.py tests/fuzz/run tests/fuzz/live
+EXTRA_DIST += tests/seeds/run $(SUITES) tests/pytest.sh tests/tap.py tests/fastcgi.py tests/realm.py \
+	tests/fuzz/run tests/fuzz/live
 
 # Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
-	for folder in structure ctl cgi ws client crash e2e up fuzz/corpus; do \
+	for folder in structure ctl cgi oracle contract ws client crash e2e up fuzz/corpus; do \
 		cp -R "$(srcdir)/tests/$$folder" "$(distdir)/tests/$$folder" || exit 1; \
 	done
 	chmod -R u+w "$(distdir)/tests"

@@ -90,7 +90,7 @@ WHERE c.room_id = ?1 AND c.seq = ?2;
 -- name: message_for_change
 SELECT m.sender_id, p.role <> 'member', {other_not_blocked}, m.content, m.deleted_at IS NOT NULL
 FROM real_time_messages m
-JOIN room_participants p ON p.room_id = m.room_id AND p.user_id = ?1 AND p.is_active = 1
+JOIN room_participants p ON p.room_id = m.room_id AND p.user_id = ?1
 JOIN users other ON other.id = m.sender_id
 WHERE m.id = ?3 AND m.room_id = ?2;
 

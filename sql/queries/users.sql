@@ -62,7 +62,8 @@ WHERE id = ?1;
 SELECT other.id, other.username, CASE WHEN ?3 OR other.id = ?1 THEN other.email END,
        other.full_name, other.bio, other.role, other.is_active, other.created_at, other.updated_at
 FROM users other
-WHERE other.id = ?2 AND (?3 OR (other.is_active = 1 AND {other_not_blocked}));
+WHERE other.id = ?2 AND other.erased_at IS NULL
+  AND (?3 OR (other.is_active = 1 AND {other_not_blocked}));
 
 -- name: user_standing
 SELECT role, is_active FROM users WHERE id = ?1 AND erased_at IS NULL;

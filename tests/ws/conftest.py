@@ -9,7 +9,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path += [str(HERE), str(HERE.parent)]
 
-from client import Client  # noqa: E402
+from wsclient import Client  # noqa: E402
 from realm import Realm  # noqa: E402
 
 numbers = itertools.count(1)

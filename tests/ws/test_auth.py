@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from client import Client, Refused
+from wsclient import Client, Refused
 from realm import PASSWORD
 
 UNKNOWN = "A" * 43

@@ -2,7 +2,7 @@
 
 import pytest
 
-from client import Client
+from wsclient import Client
 
 REST = "/api/v1/phase3"
 

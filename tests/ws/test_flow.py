@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from client import PING, PONG, Client
+from wsclient import PING, PONG, Client
 
 
 @pytest.fixture(scope="module")

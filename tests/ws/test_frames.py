@@ -11,7 +11,7 @@ import struct
 
 import pytest
 
-from client import BINARY, CLOSE, PING, PONG, TEXT, Client, Closed, Refused
+from wsclient import BINARY, CLOSE, PING, PONG, TEXT, Client, Closed, Refused
 from conftest import People
 from realm import Realm, free_port, wait_until
 

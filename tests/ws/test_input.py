@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from client import Client, Closed
+from wsclient import Client, Closed
 from realm import wait_until
 
 GARBAGE = ["", "nonsense", "[1,2]", "7", "{", '{"type":"ping"', "{\"a\":\"\\ud800\"}",

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from client import Client, Refused
+from wsclient import Client, Refused
 from conftest import People
 from realm import BUILD, Realm, connectable, free_port, wait_until
 

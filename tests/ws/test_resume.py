@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from client import Client
+from wsclient import Client
 from conftest import People
 from realm import Realm
 

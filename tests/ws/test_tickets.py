@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from client import Client
+from wsclient import Client
 
 TICKET = "/api/v1/phase3/ws/ticket"
 

@@ -1,0 +1,247 @@
+"""A realm with many people in it, written straight into its tables: see docs/benchmarks.md.
+
+What is counted and indexed by triggers is made at the end, as a whole; `aeonctl check` finds it sound.
+Everything follows from the seed. A few people and tags have very much of everything, most have little.
+"""
+
+import hashlib
+import itertools
+import json
+import random
+import sqlite3
+import sys
+import time
+import uuid
+
+DAY = 86400_000_000
+EACH = {"relationships": 50, "knowledge": 10, "messages": 20, "votes": 10, "interactions": 5}
+PEOPLE_PER_ROOM = 50
+WORDS = 20_000
+PHRASES = 30_000
+
+# What the triggers would have counted.
+COUNTED = (
+    ("knowledge_tags", """
+        INSERT INTO knowledge_tags SELECT g.knowledge_id, g.tag_id, k.score
+        FROM given g CROSS JOIN shared_knowledge k ON k.id = g.knowledge_id"""),
+    ("user_tags", """
+        INSERT INTO user_tags SELECT k.creator_id, g.tag_id, k.visibility, count(*)
+        FROM given g CROSS JOIN shared_knowledge k ON k.id = g.knowledge_id GROUP BY 1, 2, 3"""),
+    ("tags", """
+        UPDATE tags SET uses = u.n FROM (SELECT tag_id, sum(n) AS n FROM user_tags
+        WHERE visibility = 'public' GROUP BY tag_id) u WHERE u.tag_id = tags.id"""),
+    ("tag_users", """
+        INSERT INTO tag_users SELECT tag_id, visibility, user_id >> 20, part,
+               group_concat(char(65536 + (user_id & 1048575)), '')
+        FROM (SELECT *, (row_number() OVER (PARTITION BY tag_id, visibility, user_id >> 20
+                                            ORDER BY user_id) - 1) / 960 AS part
+              FROM user_tags WHERE visibility <> 'private') GROUP BY 1, 2, 3, 4"""),
+    ("user_counts", """
+        INSERT INTO user_counts SELECT u.id, coalesce(k.public, 0), coalesce(k.friends, 0),
+               coalesce(k.private, 0), coalesce(k.up, 0), coalesce(i.n, 0), coalesce(i.public, 0),
+               coalesce(t.public, 0), coalesce(t.friends, 0)
+        FROM users u
+        LEFT JOIN (SELECT creator_id, sum(visibility = 'public') AS public,
+                          sum(visibility = 'friends') AS friends,
+                          sum(visibility = 'private') AS private, sum(upvotes) AS up
+                   FROM shared_knowledge GROUP BY 1) k ON k.creator_id = u.id
+        LEFT JOIN (SELECT side, count(*) AS n, sum(is_public) AS public FROM (
+                     SELECT aeon_user_id AS side, is_public FROM aeon_interactions
+                     UNION ALL SELECT target_aeon_user_id, is_public FROM aeon_interactions)
+                   GROUP BY 1) i ON i.side = u.id
+        LEFT JOIN (SELECT user_id, sum(open) AS public, sum(NOT open) AS friends FROM (
+                     SELECT user_id, max(visibility = 'public') AS open FROM user_tags
+                     WHERE visibility <> 'private' GROUP BY user_id, tag_id)
+                   GROUP BY 1) t ON t.user_id = u.id"""),
+    ("user_sizes", """
+        INSERT INTO user_sizes SELECT id / 120, group_concat(
+               char(65536 + coalesce(c.public_tags, 0), 65536 + coalesce(c.friends_tags, 0)), '')
+        FROM (WITH RECURSIVE ids (id) AS (
+                SELECT 0 UNION ALL SELECT id + 1 FROM ids
+                WHERE id < (SELECT max(user_id) / 120 * 120 + 119 FROM user_counts))
+              SELECT id FROM ids) LEFT JOIN user_counts c ON c.user_id = id GROUP BY 1"""),
+)
+
+
+class Population:
+    """Fills the database of a new realm. `dice` is random, `skewed` picks mostly the low ones."""
+
+    def __init__(self, path, people, seed=1):
+        self.people, self.dice = people, random.Random(seed)
+        self.now = time.time_ns() // 1000
+        self.rooms = [str(uuid.UUID(int=(0x019A << 112) | (7 << 76) | (2 << 62) | n))
+                      for n in range(max(people // PEOPLE_PER_ROOM, 1))]
+        self.tags = max(people // 20, 20)
+        self.db = sqlite3.connect(path, isolation_level=None)
+        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000",
+                        "temp_store = MEMORY", "foreign_keys = OFF"):
+            self.db.execute("PRAGMA " + setting)
+
+    def skewed(self, count, power=3):
+        return int(count * self.dice.random() ** power)
+
+    def somebody(self):
+        return 1 + self.skewed(self.people, 1.5)
+
+    # --- rows, as generators ------------------------------------------------------------------
+
+    def users(self):
+        return ((n, f"person-{n}", f"{n}@example.org", "!", "owner" if n == 1 else "user",
+                 self.now, self.now) for n in range(1, self.people + 1))
+
+    def presence(self):
+        return ((n, "offline", self.now - int(self.dice.random() * 30 * DAY))
+                for n in range(1, self.people + 1))
+
+    def relationships(self):
+        """Out of each person's circle; the first person's has a tenth of all, up to 5,000."""
+        kinds = ["friend"] * 60 + ["colleague"] * 38 + ["blocked"] * 2
+        for user in range(1, self.people + 1):
+            many = min(self.people // 10, 5000) if user == 1 else \
+                int(self.dice.random() * 2 * EACH["relationships"])
+            for other in sorted({self.somebody() for _ in range(many)} - {user}):
+                at = self.now - int(self.dice.random() * 100 * DAY)
+                yield (user, other, self.dice.choice(kinds), 0.05 + self.dice.random() * 0.95, at, at)
+
+    def knowledge(self):
+        words = ["".join(letters) for letters in itertools.islice(
+            itertools.product("bdfgklmnprst", "aeiou", "bdfgklmnprst", "aeiou", "lmnrst"), WORDS)]
+        self.dice.shuffle(words)
+        self.words = words
+        phrases = [" ".join(words[self.skewed(WORDS)] for _ in range(8)) for _ in range(PHRASES)]
+        seen = ["public"] * 80 + ["friends"] * 15 + ["private"] * 5
+        self.given = []
+        count = EACH["knowledge"] * self.people
+        for n in range(1, count + 1):
+            tags = {self.skewed(self.tags) for _ in range(self.dice.randrange(6))}
+            self.given += [(n, 1 + tag) for tag in sorted(tags)]
+            at = self.now - (count - n) * 1_000_000
+            yield (n, 1 + self.skewed(self.people, 2),
+                   " ".join(self.dice.choice(phrases) for _ in range(3)),
+                   self.dice.choice(("fact", "insight", "question")),
+                   json.dumps(sorted(f"tag-{1 + tag}" for tag in tags)), self.dice.choice(seen), at, at)
+
+    def votes(self):
+        """So many for each piece in its turn that the first has thousands and most have a few."""
+        items = EACH["knowledge"] * self.people
+        for n in range(EACH["votes"] * self.people // 10):
+            item = 1 + self.skewed(items, 4)
+            yield (item, 1 + self.dice.randrange(self.people), 1 if self.dice.random() < 0.8 else -1,
+                   self.now)
+        for item in range(1, items + 1):
+            if self.dice.random() < 0.9:
+                yield (item, 1 + self.dice.randrange(self.people),
+                       1 if self.dice.random() < 0.8 else -1, self.now)
+
+    def interactions(self):
+        for _ in range(EACH["interactions"] * self.people):
+            one, other = self.somebody(), 1 + self.dice.randrange(self.people)
+            if one != other:
+                yield (one, other, "question", "How do you do it?", self.now, self.dice.random() < 0.5)
+
+    def participants(self):
+        for room in self.rooms:
+            people = sorted({self.somebody() for _ in range(PEOPLE_PER_ROOM)})
+            for i, user in enumerate(people):
+                yield (room, user, "member" if i else "owner", self.now, self.now)
+
+    def messages(self):
+        each = EACH["messages"] * self.people // len(self.rooms)
+        for n, room in enumerate(self.rooms):
+            for seq in range(1, each + 1):
+                number = n * each + seq
+                at = self.now - (each - seq) * 60_000_000
+                yield (str(uuid.UUID(int=(0x019B << 112) | (7 << 76) | (2 << 62) | number)), room, seq,
+                       self.somebody(), "Something that people say to each other in a room.", at)
+
+    # --- the whole ----------------------------------------------------------------------------
+
+    def insert(self, table, columns, rows, what="INSERT"):
+        marks = ", ".join("?" * len(columns.split(",")))
+        self.db.executemany(f"{what} INTO {table} ({columns}) VALUES ({marks})", rows)
+
+    def fill(self):
+        aside = self.db.execute(
+            "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND (type = 'trigger' OR "
+            "(type = 'index' AND name NOT LIKE '%by_username' AND name NOT LIKE '%by_email')) "
+            "AND tbl_name NOT LIKE '%\\_text%' ESCAPE '\\'").fetchall()
+        self.db.execute("BEGIN")
+        for kind, name, _ in aside:
+            self.db.execute(f"DROP {kind} {name}")
+        steps = self.steps() + [(table, lambda sql=sql: self.db.execute(sql))
+                                for table, sql in COUNTED]
+        steps += [(name, lambda sql=sql: self.db.execute(sql)) for _, name, sql in aside]
+        for number, (name, step) in enumerate(steps):
+            bar(name, number, len(steps))
+            step()
+            if name == "knowledge":
+                self.insert("temp.given", "knowledge_id, tag_id", self.given)
+        self.db.execute("COMMIT")
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.close()
+        bar("", len(steps), len(steps))
+
+    def steps(self):
+        """(name, what is done) in their order."""
+        def rows(table, columns, what="INSERT"):
+            def step():
+                made = getattr(self, table)()
+                self.insert(TABLES.get(table, table), columns, made, what)
+            return table, step
+        owner = "(SELECT user_id FROM room_participants m WHERE m.room_id = chat_rooms.id " \
+                "AND m.role = 'owner')"
+        return [
+            ("given", lambda: self.db.execute(
+                "CREATE TEMP TABLE given (knowledge_id, tag_id)")),
+            rows("users", "id, username, email, password_hash, role, created_at, updated_at"),
+            rows("presence", "user_id, status, last_seen"),
+            rows("relationships", "user_id, related_user_id, relationship_type, strength, "
+                 "created_at, last_interaction"),
+            ("tag names", lambda: self.insert("tags", "id, name", (
+                (1 + n, f"tag-{1 + n}") for n in range(self.tags)))),
+            rows("knowledge", "id, creator_id, content, knowledge_type, tags, visibility, "
+                 "created_at, updated_at"),
+            rows("votes", "knowledge_id, user_id, value, created_at", "INSERT OR IGNORE"),
+            ("vote counts", lambda: self.db.execute(
+                "UPDATE shared_knowledge SET upvotes = v.up, downvotes = v.down FROM ("
+                "SELECT knowledge_id, sum(value = 1) AS up, sum(value = -1) AS down "
+                "FROM knowledge_votes GROUP BY 1) v WHERE v.knowledge_id = shared_knowledge.id")),
+            rows("interactions", "aeon_user_id, target_aeon_user_id, interaction_type, content, "
+                 "created_at, is_public"),
+            ("rooms", lambda: self.insert(
+                "chat_rooms", "id, name, topic, created_at, is_public, max_participants",
+                ((room, f"Room {n}", "Anything", self.now, n % 5 > 0, 10000)
+                 for n, room in enumerate(self.rooms)))),
+            rows("participants", "room_id, user_id, role, joined_at, last_activity"),
+            rows("messages", "id, room_id, seq, sender_id, content, timestamp"),
+            ("room counts", lambda: self.db.execute(
+                f"UPDATE chat_rooms SET created_by = {owner}, last_seq = ?, current_participants = "
+                "(SELECT count(*) FROM room_participants m WHERE m.room_id = chat_rooms.id) "
+                "WHERE name LIKE 'Room %'",
+                (EACH["messages"] * self.people // len(self.rooms),))),
+        ]
+
+
+TABLES = {"presence": "user_presence", "relationships": "user_relationships",
+          "knowledge": "shared_knowledge", "votes": "knowledge_votes",
+          "interactions": "aeon_interactions", "participants": "room_participants",
+          "messages": "real_time_messages"}
+
+
+def bar(what, done, total):
+    if sys.stderr.isatty():
+        full = 30 * done // total
+        print(f"\r[{'#' * full:30}] {done}/{total} {what:40}", end="\n" if done == total else "",
+              file=sys.stderr, flush=True)
+
+
+def sign_in(path, users):
+    """Lets them in without a password; user to token."""
+    tokens = {user: f"{user:043}" for user in users}
+    with sqlite3.connect(path) as db:
+        db.executemany("INSERT INTO sessions (token_hash, user_id, created_at, expires_at) "
+                       "VALUES (?, ?, 0, ?)", ((hashlib.sha256(token.encode()).digest(), user, 2**60)
+                                               for user, token in tokens.items()))
+    db.close()
+    return tokens
+
