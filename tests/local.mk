@@ -63,8 +63,10 @@ tests_queries_test_queries_LDADD = $(TEST_LIBS)
 
 # --- fuzzers -----------------------------------------------------------------------------------
 
-REPLAYS = tests/fuzz/replay_json tests/fuzz/replay_http tests/fuzz/replay_frame
-FUZZERS = tests/fuzz/fuzz_json tests/fuzz/fuzz_http tests/fuzz/fuzz_frame
+REPLAYS = tests/fuzz/replay_json tests/fuzz/replay_http tests/fuzz/replay_frame \
+	tests/fuzz/replay_search
+FUZZERS = tests/fuzz/fuzz_json tests/fuzz/fuzz_http tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_search
 check_PROGRAMS += $(REPLAYS)
 TESTS += $(REPLAYS)
 EXTRA_PROGRAMS += $(FUZZERS)
@@ -73,6 +75,7 @@ CLEANFILES += $(FUZZERS)
 FUZZ_JSON = tests/fuzz/fuzz.h tests/fuzz/fuzz_json.c
 FUZZ_HTTP = tests/fuzz/fuzz.h tests/fuzz/fuzz_http.c $(CGI_SOURCES)
 FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c $(BRIDGE_CORE)
+FUZZ_SEARCH = tests/fuzz/fuzz.h tests/fuzz/fuzz_search.c
 
 tests_fuzz_replay_json_SOURCES = tests/fuzz/replay_main.c $(FUZZ_JSON)
 tests_fuzz_replay_json_LDADD = $(LIBAEON_LIBS)
@@ -80,6 +83,8 @@ tests_fuzz_replay_http_SOURCES = tests/fuzz/replay_main.c $(FUZZ_HTTP)
 tests_fuzz_replay_http_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_replay_frame_SOURCES = tests/fuzz/replay_main.c $(FUZZ_FRAME)
 tests_fuzz_replay_frame_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_replay_search_SOURCES = tests/fuzz/replay_main.c $(FUZZ_SEARCH)
+tests_fuzz_replay_search_LDADD = $(LIBAEON_LIBS)
 
 tests_fuzz_fuzz_json_SOURCES = $(FUZZ_JSON)
 tests_fuzz_fuzz_json_LDADD = $(LIBAEON_LIBS)
@@ -90,6 +95,9 @@ tests_fuzz_fuzz_http_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_frame_SOURCES = $(FUZZ_FRAME)
 tests_fuzz_fuzz_frame_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_fuzz_frame_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_search_SOURCES = $(FUZZ_SEARCH)
+tests_fuzz_fuzz_search_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_fuzz_search_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 # libFuzzer comes with clang, and wants all the code built for it: a build of its own.
 .PHONY: fuzz fuzzers

@@ -152,7 +152,8 @@ def be_present(w, user):
 
 
 def moderate(w, user):
-    other, active, t = w.somebody(user), chance(w), w.truth
+    user = user if chance(w, 0.2) else 1  # mostly who may
+    other, active, t = w.somebody(user), chance(w, 0.3), w.truth
     of, path = t.users[other], f"/api/v1/users/{other}"
     if not t.is_staff(user):
         return w.must(403, user, "PATCH", path, {"is_active": active})
@@ -212,8 +213,9 @@ def refusal(w, user, room, rank):
 
 @place(is_in(1))
 def invite(w, user, room, path):
-    t = w.truth
-    guest = w.somebody(user, lambda other: not room.inside(other))
+    t, again = w.truth, chance(w, 0.3)
+    guest = w.somebody(user, lambda other: other in room.invited if again else
+                       not room.inside(other))
     status = refusal(w, user, room, 1) or (404 if not t.there(user, guest) else None)
     if not status:
         room.banned.discard(guest)
@@ -540,7 +542,7 @@ def answer(w, user):
 WEIGHED = {
     relate: 9, change_relation: 4, keep_private: 3, be_present: 3, moderate: 1, erase: 0.3,
     make_room: 4, invite: 6, join: 8, leave: 2, give_role: 2, remove: 2, change_room: 2,
-    remove_room: 0.5, say: 11, change_message: 8, read: 2, know: 8, change_knowledge: 4, vote: 8,
+    remove_room: 1.5, say: 11, change_message: 8, read: 2, know: 8, change_knowledge: 4, vote: 8,
     share: 4, address: 5, answer: 3,
 }
 DEEDS, WEIGHTS = list(WEIGHED), list(WEIGHED.values())

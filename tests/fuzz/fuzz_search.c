@@ -1,0 +1,86 @@
+/*
+ * Fuzzes what is searched for and what is searched in: the tokenizer and the queries made for FTS5.
+ *
+ * Any text can be looked for in any order, and any text can stand in knowledge, change there and
+ * leave the index again; none of it is an error.
+ */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "realm/knowledge.h"
+#include "realm/rooms.h"
+#include "realm/search.h"
+#include "store/store.h"
+#include "tests/fuzz/fuzz.h"
+
+#define LONGEST_QUESTION 100
+
+static struct store *store;
+static int64_t viewer, changing;
+
+static int64_t add_knowledge(struct arena *arena, const char *content)
+{
+	const struct knowledge_new input = {
+		.content = content, .knowledge_type = "x", .visibility = "public"};
+	int64_t id = 0;
+	MUST(knowledge_create(arena, store, viewer, &input, &id, &why));
+	return id;
+}
+
+static void prepare(struct arena *arena)
+{
+	const struct room_new room = {.name = "A room", .is_public = true, .max_participants = 50};
+	const char *room_id;
+	MUST(store_open(":memory:", STORE_MIGRATE, 100, &store, &why));
+	MUST(store_exec(store, &why, Q_USER_INSERT, "tttttl", "somebody", "s@example.org", "none",
+			(char *)NULL, (char *)NULL, clock_now()));
+	viewer = store_last_id(store);
+	MUST(room_create(arena, store, viewer, &room, &room_id, &why));
+	add_knowledge(arena, "Words that one looks for: naïve, 東京都, don't.");
+	changing = add_knowledge(arena, "-");
+}
+
+static void check_list(struct buf *list)
+{
+	json_t *again = json_loadb(list->data, list->len, 0, NULL);
+	HOLDS(json_is_array(again));
+	json_decref(again);
+	buf_clear(list);
+}
+
+static void look_for(struct arena *arena, const char *text)
+{
+	static const char *const sorts[] = {"new", "top", "relevant"};
+	const struct room_filter rooms = {-1, -1, -1, text};
+	struct buf *list = buf_in(arena);
+	for (size_t i = 0; i < sizeof(sorts) / sizeof(*sorts); i++) {
+		const struct knowledge_filter filter = {.q = text, .sort = sorts[i]};
+		struct page page = {.limit = 10};
+		MUST(knowledge_list(arena, store, viewer, &filter, &page, list, &why));
+		check_list(list);
+	}
+	struct page page = {.limit = 10};
+	MUST(rooms_list(arena, store, viewer, &rooms, &page, list, &why));
+	check_list(list);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *arena = arena_new();
+	if (!store)
+		prepare(arena);
+	const char *text = arena_strndup(arena, (const char *)data, size);
+	ssize_t points = memchr(data, '\0', size) ? -1 : utf8_count(text, size);
+	if (points > 0) {
+		const struct knowledge_change change = {.given = 1, .content = text};
+		MUST(knowledge_update(arena, store, viewer, changing, &change, &why));
+		if (points <= LONGEST_QUESTION)
+			look_for(arena, text);
+	}
+	arena_free(&arena);
+	return 0;
+}
