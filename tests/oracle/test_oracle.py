@@ -14,6 +14,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import traceback
 
 import pytest
 from deeds import World
@@ -90,8 +91,10 @@ def differences(template, tokens, seeds):
             with world(realm, template, seed) as made:
                 try:
                     live(made)
-                except AssertionError as difference:
-                    found.append(f"AEON_SEED={seed}: {difference}\nafter\n" + "\n".join(made.done))
+                except Exception as difference:  # also when nothing more is answered
+                    where = traceback.format_tb(difference.__traceback__)[-1]
+                    found.append(f"AEON_SEED={seed}: {difference!r}\n{where}after\n" +
+                                 "\n".join(made.done))
     return found
 
 
