@@ -102,10 +102,10 @@ AND (?4 = 0 OR +k.creator_id = ?4)
 -- in it.
 -- fragment: room_columns
 r.name, r.description, r.topic,
-(SELECT other.id FROM users other WHERE other.id = r.created_by AND {other_not_blocked}),
+CASE WHEN r.created_by NOT IN ({blocked_users}) THEN r.created_by END,
 r.created_at, r.is_public, r.max_participants,
-r.current_participants - (SELECT count(*) FROM ({blocked_users}) b CROSS JOIN room_participants m
-                          ON m.room_id = r.id AND m.user_id = b.user_id AND m.is_active = 1),
+r.current_participants - (SELECT count(*) FROM room_participants m
+                          WHERE m.room_id = r.id AND m.user_id IN ({blocked_users}) AND m.is_active = 1),
 r.is_aeon_room, r.last_seq
 
 -- fragment: message_columns

@@ -170,7 +170,8 @@ AM_TESTS_ENVIRONMENT = \
 	AEON_BUILD='$(abs_top_builddir)'; export AEON_BUILD; \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
-EXTRA_DIST += tests/seeds/run $(SUITES) tests/pytest.sh tests/tap.py tests/fastcgi.py tests/realm.py \
+EXTRA_DIST += tests/seeds/run $(SUITES) tests/pytest.sh tests/tap.py \
+	tests/fastcgi.py tests/realm.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 
 # Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.

@@ -139,7 +139,7 @@ static void nobody_hears_what_is_about_oneself(void **state)
 static int append_own(struct store *store, void *context, struct problem *why)
 {
 	struct world *w = context;
-	TRY(event_append(store, &(struct event){.kind = EVENT_KNOWLEDGE_VOTED, .user_id = w->ben},
+	TRY(event_append(store, &(struct event){.kind = EVENT_ROOM_REMOVED, .user_id = w->ben},
 			 why));
 	return event_append(store, &(struct event){.kind = EVENT_SESSIONS_ENDED, .user_id = w->ben},
 			    why);
@@ -151,12 +151,12 @@ static void what_is_for_one_alone_is_heard_by_nobody_else(void **state)
 	struct heard heard = {.text = buf_in(w->arena)};
 	int count;
 	MUST(store_write(w->store, append_own, w, &why));
-	assert_string_equal(heard_by(w, w->ben), "knowledge_voted ");
+	assert_string_equal(heard_by(w, w->ben), "room_removed ");
 	assert_string_equal(heard_by(w, w->ada), "");
 	/* The bridge hears all. */
 	MUST(count = events_after(w->store, 0, 10, note, &heard, &why));
 	assert_int_equal(count, 2);
-	assert_string_equal(buf_text(heard.text), "knowledge_voted sessions_ended ");
+	assert_string_equal(buf_text(heard.text), "room_removed sessions_ended ");
 }
 
 static int words(const char *text)
@@ -188,7 +188,7 @@ static int append_many(struct store *store, void *context, struct problem *why)
 	struct world *w = context;
 	for (int i = 0; i < 25000; i++)
 		TRY(event_append(store,
-				 &(struct event){.kind = EVENT_KNOWLEDGE_VOTED, .user_id = w->dora},
+				 &(struct event){.kind = EVENT_ROOM_REMOVED, .user_id = w->dora},
 				 why));
 	return 0;
 }
