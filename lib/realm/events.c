@@ -71,7 +71,7 @@ struct walk {
 	int (*each)(const struct event *, void *, struct problem *);
 	void *context;
 	int64_t pos; /* of the last one */
-	int count;
+	int count, told;
 	bool stopped; /* by each() */
 };
 
@@ -119,6 +119,7 @@ static int hand_on(const struct row *row, void *context, struct problem *why)
 		event.data = row_text(row, 6, &event.data_bytes);
 	if (found <= 0)
 		return found;
+	walk->told++;
 	int verdict = walk->each(&event, walk->context, why);
 	walk->stopped = verdict > 0;
 	return verdict;
@@ -155,7 +156,7 @@ int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, 
 	TRY(result);
 	*pos = walk.stopped || walk.count == limit ? walk.pos : until;
 	*level_r = *pos >= head;
-	return walk.count;
+	return walk.told;
 }
 
 int events_start(struct store *store, int64_t *pos_r, struct problem *why)

@@ -91,7 +91,7 @@ int events_after(struct store *store, int64_t pos, int limit,
  * Calls each() for what the viewer may see now of the events behind *pos, in order and at most
  * `limit`, until it returns above 0 (having taken that one). What is about the viewer is left out,
  * as it was live. Looks at a part of the log only: *pos becomes the position that it has come to,
- * and *level_r tells whether that is the log's end. Returns how many there were, or -1.
+ * and *level_r tells whether that is the log's end. Returns how often it has called, or -1.
  */
 int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, bool *level_r,
 		  int (*each)(const struct event *event, void *context, struct problem *why),

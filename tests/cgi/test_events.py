@@ -7,7 +7,7 @@ import signal
 import sqlite3
 
 import pytest
-from conftest import faults, refused
+from conftest import Caller, faults, refused
 from fastcgi import Connection, children, request
 from realm import LONG_ENOUGH, Realm, wait_until
 
@@ -156,8 +156,7 @@ def test_plain_cgi_answers_at_once_and_says_when_to_ask_again(ada):
 def pool():
     """A realm with ada and ben in a room, and a single worker."""
     with Realm() as made:
-        made.user("ada")
-        made.user("ben")
+        made.ids = {name: made.user(name) for name in ("ada", "ben")}
         made.hall = made.room("ada")
         made.cgi("POST", f"/api/v1/phase3/rooms/{made.hall}/join", token=made.tokens["ben"])
         made.socket = made.run / "fast.sock"
@@ -228,6 +227,16 @@ def test_what_is_for_others_wakes_nobody(pool):
         with waiting(pool, poll(pool, 1), 1) as later:  # it ends after a few looks at the log
             assert contents(later[0].receive()) == []
         assert not answered(parked) and other.ask(*request(pool)).status == 200
+        post(pool)
+        assert [contents(each.receive()) for each in parked] == [["hello"]] * 2
+
+
+def test_what_nobody_is_told_of_ends_no_waiting(pool):
+    with waiting(pool, poll(pool), 2) as parked:
+        related = {"related_user_id": pool.ids["ben"], "relationship_type": "blocked"}
+        ada = Caller(pool, "ada")
+        assert ada("POST", "/relationships", related).status == 201
+        assert ada("DELETE", f"/relationships/{pool.ids['ben']}").status == 204
         post(pool)
         assert [contents(each.receive()) for each in parked] == [["hello"]] * 2
 

@@ -48,7 +48,9 @@ class World:
     def act(self):
         user = self.dice.choice([user for user in list(self.truth.users)[:-1]])
         deed = self.dice.choices(DEEDS, WEIGHTS)[0]
-        if self.truth.users[user].signed_in and not (self.truth.heard and deed is be_present):
+        # With a bridge, presence is its own; and who goes takes events along that it may not have told.
+        fits = not self.truth.heard or deed not in (be_present, erase)
+        if self.truth.users[user].signed_in and fits:
             deed(self, user)
 
     def any_of(self, things, likely=lambda thing: True):
