@@ -237,6 +237,9 @@ def test_what_nobody_is_told_of_ends_no_waiting(pool):
         ada = Caller(pool, "ada")
         assert ada("POST", "/relationships", related).status == 201
         assert ada("DELETE", f"/relationships/{pool.ids['ben']}").status == 204
+        with waiting(pool, poll(pool, 1), 1) as later:  # it ends after a few looks at the log
+            assert contents(later[0].receive()) == []
+        assert not answered(parked)
         post(pool)
         assert [contents(each.receive()) for each in parked] == [["hello"]] * 2
 
