@@ -124,7 +124,7 @@ def make(build, instead):
         queries = subprocess.run(["awk", "-v", "mode=queries", "-f", TOP / "lib/store/embed.awk",
                                   *files], capture_output=True, check=True).stdout
     (build / "lib/store/queries.c").write_bytes(queries)  # newer than what make makes it from
-    return subprocess.run(["make", "-s", "aeon.fcgi", "aeonctl"], cwd=build,
+    return subprocess.run(["make", "-s", "aeon.fcgi", "aeonctl", "aeon-ws"], cwd=build,
                           stdout=subprocess.DEVNULL).returncode == 0
 
 
