@@ -4,6 +4,7 @@ A deed knows what must be answered; so refusals are compared as well as what hap
 """
 
 import contextlib
+import itertools
 import json
 import random
 import sqlite3
@@ -45,13 +46,15 @@ class World:
             assert not difference, difference
         return answer.json if answer.body else None
 
+    def acting(self):
+        """Who can do something; the last one only looks."""
+        return [user.id for user in list(self.truth.users.values())[:-1] if user.signed_in]
+
     def act(self):
-        user = self.dice.choice([user for user in list(self.truth.users)[:-1]])
         deed = self.dice.choices(DEEDS, WEIGHTS)[0]
         # With a bridge, presence is its own; and who goes takes events along that it may not have told.
-        fits = not self.truth.heard or deed not in (be_present, erase)
-        if self.truth.users[user].signed_in and fits:
-            deed(self, user)
+        if not self.truth.heard or deed not in (be_present, erase):
+            deed(self, self.dice.choice(self.acting()))
 
     def any_of(self, things, likely=lambda thing: True):
         """One of them, if there is any; mostly one that is likely to do."""
@@ -193,10 +196,12 @@ def make_room(w, user):
 
 
 def place(likely):
-    """A deed in a room, mostly in one that is likely for this user."""
+    """A deed in a room, mostly by somebody and in one for whom that is likely."""
     def in_a_room(function):
-        def deed(w, user):
-            room = w.any_of(w.truth.rooms.values(), lambda room: likely(w.truth, room, user))
+        def deed(w, _):
+            user, room = w.any_of(
+                itertools.product(w.acting(), w.truth.rooms.values()),
+                lambda where: likely(w.truth, where[1], where[0]))
             function(w, user, room, f"/rooms/{room.id}")
         return deed
     return in_a_room
@@ -213,11 +218,8 @@ def refusal(w, user, room, rank):
     return None if room.rank(user) >= rank else 403
 
 
-@place(is_in(1))
-def invite(w, user, room, path):
-    t, again = w.truth, chance(w, 0.3)
-    guest = w.somebody(user, lambda other: other in room.invited if again else
-                       not room.inside(other))
+def ask_in(w, user, room, path, guest):
+    t = w.truth
     status = refusal(w, user, room, 1) or (404 if not t.there(user, guest) else None)
     if not status:
         room.banned.discard(guest)
@@ -234,6 +236,23 @@ def invite(w, user, room, path):
            shown if status < 300 else None)
     if status == 201:
         t.tell("invitation", user=guest, other=user, thing=room, data=shown)
+
+
+@place(is_in(1))
+def invite(w, user, room, path):
+    ask_in(w, user, room, path, w.somebody(user, lambda other: not room.inside(other)))
+
+
+def waits_for_another(truth, room, user):
+    """Whom somebody else has invited, and best somebody whom this user does not see."""
+    waiting = {guest: by for guest, by in room.invited.items() if guest != user and by != user}
+    return [guest for guest, by in waiting.items() if not truth.there(user, by)] or list(waiting)
+
+
+@place(lambda truth, room, user: room.rank(user) >= 1 and waits_for_another(truth, room, user))
+def invite_again(w, user, room, path):
+    waiting = waits_for_another(w.truth, room, user)
+    ask_in(w, user, room, path, w.somebody(user, lambda other: other in waiting))
 
 
 @place(lambda truth, room, user: truth.sees_room(user, room) and not room.inside(user))
@@ -258,10 +277,10 @@ def leave(w, user, room, path):
     return w.truth.leave(user, room)
 
 
-@place(is_in(2))
+@place(lambda truth, room, user: room.rank(user) == 2 and len(room.present()) > 1)
 def give_role(w, user, room, path):
     t, other = w.truth, w.somebody(user, room.inside)
-    role = w.dice.choice(("moderator", "member"))
+    role = "moderator" if chance(w, 0.7) else "member"
     status = refusal(w, user, room, 2) or (
         404 if not room.inside(other) else 403 if room.rank(other) == 2 else 200)
     if status == 200:
@@ -542,9 +561,9 @@ def answer(w, user):
 
 
 WEIGHED = {
-    relate: 9, change_relation: 4, keep_private: 3, be_present: 3, moderate: 1, erase: 0.3,
-    make_room: 4, invite: 6, join: 8, leave: 2, give_role: 2, remove: 2, change_room: 2,
-    remove_room: 1.5, say: 11, change_message: 8, read: 2, know: 8, change_knowledge: 4, vote: 8,
+    relate: 9, change_relation: 4, keep_private: 3, be_present: 3, moderate: 2, erase: 0.3,
+    make_room: 6, invite: 6, invite_again: 3, join: 9, leave: 2, give_role: 5, remove: 2,
+    change_room: 2, remove_room: 1.5, say: 11, change_message: 8, read: 2, know: 8, change_knowledge: 4, vote: 8,
     share: 4, address: 5, answer: 3,
 }
 DEEDS, WEIGHTS = list(WEIGHED), list(WEIGHED.values())
