@@ -72,18 +72,16 @@ def user(w, v):
 def rooms(w, v):
     t = w.truth
     seen = t.rooms_of(v)
-    summaries = [t.summary(v, room) for room in seen]
-    yield "/rooms", 200, summaries
     public, joined, aeon = (w.eyes.choice((True, False)) for _ in range(3))
-    yield f"/rooms?is_public={public}".lower(), 200, [
-        row for row in summaries if row["is_public"] == public]
-    yield f"/rooms?joined={joined}&is_aeon_room={aeon}".lower(), 200, [
-        t.summary(v, room) for room in seen
-        if room.inside(v) == joined and room.aeon == aeon]
     word = w.eyes.choice(WORDS)
-    yield f"/rooms?q={word[:3]}", 200, [
-        t.summary(v, room) for room in seen
-        if word in f"{room.name} {room.topic}".lower()]
+    for query in ("", f"&q={word[:3]}"):
+        found = [room for room in seen if not query or word in f"{room.name} {room.topic}".lower()]
+        for path, shown in (
+                ("/rooms?limit=200", found),
+                (f"/rooms?is_public={public}", [room for room in found if room.public == public]),
+                (f"/rooms?joined={joined}&is_aeon_room={aeon}",
+                 [room for room in found if room.inside(v) == joined and room.aeon == aeon])):
+            yield path.lower() + query, 200, [t.summary(v, room) for room in shown]
 
 
 def room(w, v):
