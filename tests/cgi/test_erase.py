@@ -144,6 +144,14 @@ def test_the_last_owner_stays(town):
     assert olga("DELETE", ME).status == 204
 
 
+def test_the_last_of_all_may_go(town):
+    olga = Caller(town, "olga")
+    for name in list(town.ids)[1:]:
+        refused(olga("DELETE", ME), 409, "last_owner")
+        assert Caller(town, name)("DELETE", ME).status == 204
+    assert olga("DELETE", ME).status == 204
+
+
 def test_rooms_go_to_an_heir(town):
     own = town.room(f"ida-{CANARY}")
     Caller(town, "ben")("POST", f"/rooms/{own}/join")
