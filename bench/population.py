@@ -31,11 +31,11 @@ COUNTED = (
         UPDATE tags SET uses = u.n FROM (SELECT tag_id, sum(n) AS n FROM user_tags
         WHERE visibility = 'public' GROUP BY tag_id) u WHERE u.tag_id = tags.id"""),
     ("tag_users", """
-        INSERT INTO tag_users SELECT tag_id, visibility, user_id >> 20, part,
-               group_concat(char(65536 + (user_id & 1048575)), '')
-        FROM (SELECT *, (row_number() OVER (PARTITION BY tag_id, visibility, user_id >> 20
+        INSERT INTO tag_users SELECT (tag_id << 36) + (user_id >> 19 << 22) + part, group_concat(
+               char(65536 + 524288 * (visibility = 'friends') + (user_id & 524287)), '')
+        FROM (SELECT *, (row_number() OVER (PARTITION BY tag_id, user_id >> 19
                                             ORDER BY user_id) - 1) / 960 AS part
-              FROM user_tags WHERE visibility <> 'private') GROUP BY 1, 2, 3, 4"""),
+              FROM user_tags WHERE visibility <> 'private') GROUP BY 1"""),
     ("user_counts", """
         INSERT INTO user_counts SELECT u.id, coalesce(k.public, 0), coalesce(k.friends, 0),
                coalesce(k.private, 0), coalesce(k.up, 0), coalesce(i.n, 0), coalesce(i.public, 0),

@@ -9,14 +9,6 @@
 #define MANY 1000 /* who are equally similar: of more, those who were there last are looked for */
 #define SIZES_PART 120 /* users in a row of user_sizes */
 
-/* Kept small, as there is one for everybody. */
-struct other {
-	uint32_t common : 30; /* tags */
-	uint32_t friend : 1;  /* has made the viewer one */
-	uint32_t tied : 1;    /* is as similar as those who are looked at */
-	uint32_t tag; /* the last one counted of what friends see, who may be listed again */
-};
-
 struct candidate {
 	double score;
 	int64_t id;
@@ -25,8 +17,12 @@ struct candidate {
 struct comparing {
 	struct arena *arena;
 	struct store *store;
-	int64_t viewer, tags;   /* the viewer's */
-	struct other *others;   /* by id */
+	int64_t viewer, tags; /* the viewer's */
+	/* By id: */
+	uint32_t *common;       /* tags */
+	uint32_t *counted;      /* of a friend: the last tag */
+	bool *is_friend;        /* has made the viewer one */
+	bool *is_tied;          /* is as similar as those who are looked at */
 	int64_t count;          /* ids are below */
 	struct candidate *heap; /* the most similar first */
 	size_t waiting;
@@ -50,28 +46,28 @@ static int note_friend(const struct row *row, void *context, struct problem *why
 	struct comparing *c = context;
 	(void)why;
 	if (row_int(row, 0) < c->count)
-		c->others[row_int(row, 0)].friend = true;
+		c->is_friend[row_int(row, 0)] = true;
 	return 0;
 }
 
-/* Some users of one of the viewer's tags; to those who see what is for friends, first. */
+/* Some users of one of the viewer's tags; who shows it to all and to friends is there twice. */
 static int count_users(const struct row *row, void *context, struct problem *why)
 {
 	struct comparing *c = context;
 	uint32_t tag = (uint32_t)row_int(row, 0);
-	bool for_friends = row_int(row, 1) != 0;
-	int64_t high = row_int(row, 2) << 20;
+	int64_t high = row_int(row, 1) << 19;
 	size_t bytes;
-	const char *at = row_text(row, 3, &bytes);
+	const char *at = row_text(row, 2, &bytes);
 	(void)why;
 	for (const char *end = at + bytes; at + 4 <= end;) {
-		int64_t id = high | next_number(&at);
-		struct other *other = &c->others[id < c->count ? id : 0];
-		if (for_friends ? !other->friend : other->tag == tag)
+		uint32_t number = next_number(&at);
+		bool for_friends = number >> 19;
+		int64_t id = high | (number & ((1 << 19) - 1));
+		if (id >= c->count)
 			continue;
-		other->common++;
-		if (for_friends)
-			other->tag = tag;
+		c->common[id] += c->is_friend[id] ? c->counted[id] != tag : !for_friends;
+		if (c->is_friend[id])
+			c->counted[id] = tag;
 	}
 	return 0;
 }
@@ -87,14 +83,13 @@ static int compare(const struct row *row, void *context, struct problem *why)
 	if (last > c->count)
 		last = c->count;
 	for (const char *end = at + bytes; at + 8 <= end && id < last; id++) {
-		const struct other *other = &c->others[id];
 		int64_t theirs = next_number(&at), more = next_number(&at);
-		if (other->common == 0 || id == c->viewer)
+		if (c->common[id] == 0 || id == c->viewer)
 			continue;
-		theirs += other->friend ? more : 0;
+		theirs += c->is_friend[id] ? more : 0;
 		int64_t most = theirs > c->tags ? theirs : c->tags;
 		c->heap[c->waiting++] =
-			(struct candidate){.score = (double)other->common / (double)most, .id = id};
+			(struct candidate){.score = (double)c->common[id] / (double)most, .id = id};
 	}
 	return 0;
 }
@@ -143,14 +138,14 @@ static int take_latest(const struct row *row, void *context, struct problem *why
 {
 	struct comparing *c = context;
 	int64_t id = row_int(row, 0);
-	if (id >= c->count || !c->others[id].tied)
+	if (id >= c->count || !c->is_tied[id])
 		return 0;
 	int taken = take(c, id, why);
 	TRY(taken);
 	if (taken && c->best[c->found - 1].last_seen == 0)
 		c->found--; /* its turn comes when all are through whose presence is known */
 	else
-		c->others[id].tied = false;
+		c->is_tied[id] = false;
 	return c->found == c->wanted;
 }
 
@@ -159,13 +154,13 @@ static int take_first(struct comparing *c, const struct candidate *ties, size_t 
 		      struct problem *why)
 {
 	for (size_t i = 0; i < count; i++)
-		c->others[ties[i].id].tied = true;
+		c->is_tied[ties[i].id] = true;
 	TRY(store_each(c->store, why, Q_PRESENCE_LATEST, take_latest, c, ""));
 	for (int64_t id = 0; id < c->count && c->found < c->wanted; id++)
-		if (c->others[id].tied)
+		if (c->is_tied[id])
 			TRY(take(c, id, why));
 	for (size_t i = 0; i < count; i++)
-		c->others[ties[i].id].tied = false;
+		c->is_tied[ties[i].id] = false;
 	return 0;
 }
 
@@ -203,7 +198,10 @@ static int find(struct store *store, void *context, struct problem *why)
 	TRY(store_get(NULL, store, why, Q_SIMILAR_SCOPE, "l>ll", c->viewer, &c->count, &c->tags));
 	if (c->tags == 0)
 		return 0;
-	c->others = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->others));
+	c->common = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->common));
+	c->counted = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->counted));
+	c->is_friend = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->is_friend));
+	c->is_tied = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->is_tied));
 	c->heap = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->heap));
 	c->best = arena_alloc(c->arena, ((size_t)c->wanted + MANY) * sizeof(*c->best));
 	TRY(store_each(store, why, Q_FRIEND_MAKERS, note_friend, c, "l", c->viewer));

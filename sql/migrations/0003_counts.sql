@@ -71,25 +71,22 @@ END;
 
 -- --- tags: user_tags turned round, for whoever counts many users at once (lib/realm/similar.h) ---
 
--- Who uses a tag: a character each, 65,536 above the lower 20 bits of the user's id, so that all of
--- them take four bytes and none is found between two.
+-- Who uses a tag: a character each, 65,536 above the lower 19 bits of the user's id, and 524,288 more
+-- for knowledge that friends see, so that all of them take four bytes and none is found between two.
+-- A row is at most 960 of them, which fill a leaf; one that is found by an integer does not overflow.
 CREATE TABLE tag_users (
-	tag_id     INTEGER NOT NULL,
-	visibility TEXT NOT NULL,
-	high       INTEGER NOT NULL, -- the other bits
-	part       INTEGER NOT NULL, -- of 960 users, which fill a page
-	users      TEXT NOT NULL,
-	PRIMARY KEY (tag_id, visibility, high, part)
-) STRICT, WITHOUT ROWID;
+	id    INTEGER PRIMARY KEY, -- the tag's << 36, the rest of the users' ids << 22, a number
+	users TEXT NOT NULL
+) STRICT;
 
 CREATE TRIGGER user_tag_made AFTER INSERT ON user_tags WHEN new.visibility <> 'private'
 BEGIN
-	INSERT INTO tag_users (tag_id, visibility, high, part, users)
-	SELECT new.tag_id, new.visibility, new.user_id >> 20,
-	       coalesce(max(part) + (length(users) >= 960), 0),
-	       char(65536 + (new.user_id & 1048575))
-	FROM tag_users
-	WHERE tag_id = new.tag_id AND visibility = new.visibility AND high = new.user_id >> 20
+	INSERT INTO tag_users (id, users)
+	SELECT coalesce(max(p.id) + (length(p.users) >= 960), s.id),
+	       char(65536 + 524288 * (new.visibility = 'friends') + (new.user_id & 524287))
+	FROM (SELECT (new.tag_id << 36) + (new.user_id >> 19 << 22) AS id) s
+	LEFT JOIN tag_users p ON p.id >= s.id AND p.id < s.id + (1 << 22)
+	WHERE 1
 	ON CONFLICT DO UPDATE SET users = users || excluded.users;
 	UPDATE user_counts SET public_tags = public_tags + (new.visibility = 'public'),
 		friends_tags = friends_tags + CASE
@@ -102,12 +99,13 @@ BEGIN
 END;
 CREATE TRIGGER user_tag_gone AFTER DELETE ON user_tags WHEN old.visibility <> 'private'
 BEGIN
-	UPDATE tag_users SET users = replace(users, char(65536 + (old.user_id & 1048575)), '')
-	WHERE tag_id = old.tag_id AND visibility = old.visibility AND high = old.user_id >> 20
-	  AND instr(users, char(65536 + (old.user_id & 1048575)));
+	UPDATE tag_users SET users = replace(users, c.user, '')
+	FROM (SELECT (old.tag_id << 36) + (old.user_id >> 19 << 22) AS id,
+	             char(65536 + 524288 * (old.visibility = 'friends') + (old.user_id & 524287))
+	               AS user) c
+	WHERE tag_users.id >= c.id AND tag_users.id < c.id + (1 << 22) AND instr(users, c.user);
 	DELETE FROM tag_users
-	WHERE tag_id = old.tag_id AND visibility = old.visibility AND high = old.user_id >> 20
-	  AND users = '';
+	WHERE id >= old.tag_id << 36 AND id < (old.tag_id + 1) << 36 AND users = '';
 	UPDATE user_counts SET public_tags = public_tags - (old.visibility = 'public'),
 		friends_tags = friends_tags - CASE
 			WHEN EXISTS (SELECT 1 FROM user_tags t

@@ -151,16 +151,17 @@ UPDATE tags SET uses = w.actual FROM ({wrong_uses}) w WHERE tags.id = w.id;
 
 -- The users of a tag, as they are listed and as they are.
 -- fragment: wrong_tag_users
-SELECT tag_id, visibility, user_id, sum(had) AS had, sum(actual) AS actual
-FROM (SELECT p.tag_id, p.visibility,
-             p.high << 20 | unicode(CAST(substr(CAST(p.users AS BLOB), 4 * i.i - 3, 4) AS TEXT)) - 65536
-               AS user_id, 1 AS had, 0 AS actual
-      FROM tag_users p
-      JOIN (WITH RECURSIVE i (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM i WHERE i < 960)
-            SELECT i FROM i) i ON i.i <= length(p.users)
-      WHERE p.tag_id >= ?1 AND p.tag_id < ?2
+SELECT tag_id, for_friends, user_id, sum(had) AS had, sum(actual) AS actual
+FROM (SELECT id >> 36 AS tag_id, code >> 19 AS for_friends,
+             ((id >> 22 & 16383) << 19) + (code & 524287) AS user_id, 1 AS had, 0 AS actual
+      FROM (SELECT p.id,
+                   unicode(CAST(substr(CAST(p.users AS BLOB), 4 * i.i - 3, 4) AS TEXT)) - 65536 AS code
+            FROM tag_users p
+            JOIN (WITH RECURSIVE i (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM i WHERE i < 960)
+                  SELECT i FROM i) i ON i.i <= length(p.users)
+            WHERE p.id >= ?1 << 36 AND p.id < ?2 << 36)
       UNION ALL
-      SELECT DISTINCT t.tag_id, k.visibility, k.creator_id, 0, 1
+      SELECT DISTINCT t.tag_id, k.visibility = 'friends', k.creator_id, 0, 1
       FROM knowledge_tags t CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
       WHERE t.tag_id >= ?1 AND t.tag_id < ?2 AND k.visibility <> 'private')
 GROUP BY 1, 2, 3 HAVING sum(had) <> sum(actual)
@@ -170,16 +171,18 @@ SELECT coalesce(g.name, w.tag_id), count(*) FROM ({wrong_tag_users}) w
 LEFT JOIN tags g ON g.id = w.tag_id GROUP BY w.tag_id;
 
 -- name: mend_tag_users_away
-DELETE FROM tag_users WHERE tag_id IN (SELECT w.tag_id FROM ({wrong_tag_users}) w);
+DELETE FROM tag_users
+WHERE id >= ?1 << 36 AND id < ?2 << 36 AND id >> 36 IN (SELECT w.tag_id FROM ({wrong_tag_users}) w);
 
 -- name: mend_tag_users
-INSERT INTO tag_users (tag_id, visibility, high, part, users)
-SELECT tag_id, visibility, high, part, group_concat(char(65536 + (user_id & 1048575)), '')
-FROM (SELECT w.tag_id, w.visibility, w.user_id >> 20 AS high, w.user_id,
-             (row_number() OVER (PARTITION BY w.tag_id, w.visibility, w.user_id >> 20
-                                 ORDER BY w.user_id) - 1) / 960 AS part
+INSERT INTO tag_users (id, users)
+SELECT (tag_id << 36) + (high << 22) + part,
+       group_concat(char(65536 + 524288 * for_friends + (user_id & 524287)), '')
+FROM (SELECT w.tag_id, w.for_friends, w.user_id, w.user_id >> 19 AS high,
+             (row_number() OVER (PARTITION BY w.tag_id, w.user_id >> 19 ORDER BY w.user_id) - 1) / 960
+               AS part
       FROM ({wrong_tag_users}) w)
-GROUP BY 1, 2, 3, 4;
+GROUP BY 1;
 
 -- --- users ---
 

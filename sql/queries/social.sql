@@ -93,9 +93,9 @@ SELECT (SELECT max(id) + 1 FROM users),
 SELECT user_id FROM user_relationships WHERE related_user_id = ?1 AND relationship_type = 'friend';
 
 -- name: tag_users_of
-SELECT p.tag_id, p.visibility = 'friends', p.high, p.users FROM tag_users p
-WHERE p.tag_id IN (SELECT t.tag_id FROM user_tags t WHERE t.user_id = ?1)
-ORDER BY p.tag_id, p.visibility;
+SELECT p.id >> 36, p.id >> 22 & 16383, p.users
+FROM (SELECT DISTINCT t.tag_id FROM user_tags t WHERE t.user_id = ?1) t
+CROSS JOIN tag_users p ON p.id >= t.tag_id << 36 AND p.id < (t.tag_id + 1) << 36;
 
 -- name: user_sizes
 SELECT part, sizes FROM user_sizes;

@@ -327,8 +327,8 @@ def test_rebuild_makes_every_counter_anew(realm, folder):
             "DELETE FROM knowledge_tags WHERE knowledge_id = 4",
             "UPDATE user_counts SET interactions = 77 WHERE user_id = 3",
             "DELETE FROM user_counts WHERE user_id = 4",
-            "UPDATE tag_users SET users = users || char(65536 + 900) WHERE tag_id = 3",
-            "DELETE FROM tag_users WHERE tag_id = 2", "UPDATE user_sizes SET sizes = substr(sizes, 2)"):
+            "UPDATE tag_users SET users = users || char(65536 + 900) WHERE id >> 36 = 3",
+            "DELETE FROM tag_users WHERE id >> 36 = 2", "UPDATE user_sizes SET sizes = substr(sizes, 2)"):
         sql(folder, statement)
     findings = answer(realm("check", "--json", code=65))["findings"]
     for what in ("current_participants", "reaction_count", "upvotes", "share_count", "but not both",
