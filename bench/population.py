@@ -32,10 +32,11 @@ COUNTED = (
         WHERE visibility = 'public' GROUP BY tag_id) u WHERE u.tag_id = tags.id"""),
     ("tag_users", """
         INSERT INTO tag_users SELECT (tag_id << 36) + (user_id >> 19 << 22) + part, group_concat(
-               char(65536 + 524288 * (visibility = 'friends') + (user_id & 524287)), '')
-        FROM (SELECT *, (row_number() OVER (PARTITION BY tag_id, user_id >> 19
-                                            ORDER BY user_id) - 1) / 960 AS part
-              FROM user_tags WHERE visibility <> 'private') GROUP BY 1"""),
+               char(65536 + 524288 * for_friends + (user_id & 524287)), '')
+        FROM (SELECT tag_id, user_id, min(visibility = 'friends') AS for_friends,
+                     (row_number() OVER (PARTITION BY tag_id, user_id >> 19
+                                         ORDER BY user_id) - 1) / 960 AS part
+              FROM user_tags WHERE visibility <> 'private' GROUP BY 1, 2) GROUP BY 1"""),
     ("user_counts", """
         INSERT INTO user_counts SELECT u.id, coalesce(k.public, 0), coalesce(k.friends, 0),
                coalesce(k.private, 0), coalesce(k.up, 0), coalesce(i.n, 0), coalesce(i.public, 0),

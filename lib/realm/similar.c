@@ -20,7 +20,6 @@ struct comparing {
 	int64_t viewer, tags; /* the viewer's */
 	/* By id: */
 	uint32_t *common;       /* tags */
-	uint32_t *counted;      /* of a friend: the last tag */
 	bool *is_friend;        /* has made the viewer one */
 	bool *is_tied;          /* is as similar as those who are looked at */
 	int64_t count;          /* ids are below */
@@ -50,24 +49,20 @@ static int note_friend(const struct row *row, void *context, struct problem *why
 	return 0;
 }
 
-/* Some users of one of the viewer's tags; who shows it to all and to friends is there twice. */
+/* Some users of one of the viewer's tags. */
 static int count_users(const struct row *row, void *context, struct problem *why)
 {
 	struct comparing *c = context;
-	uint32_t tag = (uint32_t)row_int(row, 0);
-	int64_t high = row_int(row, 1) << 19;
+	int64_t high = row_int(row, 0) << 19;
 	size_t bytes;
-	const char *at = row_text(row, 2, &bytes);
+	const char *at = row_text(row, 1, &bytes);
 	(void)why;
 	for (const char *end = at + bytes; at + 4 <= end;) {
 		uint32_t number = next_number(&at);
-		bool for_friends = number >> 19;
 		int64_t id = high | (number & ((1 << 19) - 1));
-		if (id >= c->count)
-			continue;
-		c->common[id] += c->is_friend[id] ? c->counted[id] != tag : !for_friends;
-		if (c->is_friend[id])
-			c->counted[id] = tag;
+		bool for_all = number >> 19 == 0;
+		if (id < c->count)
+			c->common[id] += c->is_friend[id] | for_all;
 	}
 	return 0;
 }
@@ -199,7 +194,6 @@ static int find(struct store *store, void *context, struct problem *why)
 	if (c->tags == 0)
 		return 0;
 	c->common = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->common));
-	c->counted = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->counted));
 	c->is_friend = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->is_friend));
 	c->is_tied = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->is_tied));
 	c->heap = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->heap));

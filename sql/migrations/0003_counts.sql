@@ -72,14 +72,17 @@ END;
 -- --- tags: user_tags turned round, for whoever counts many users at once (lib/realm/similar.h) ---
 
 -- Who uses a tag: a character each, 65,536 above the lower 19 bits of the user's id, and 524,288 more
--- for knowledge that friends see, so that all of them take four bytes and none is found between two.
+-- if only friends see it, so that all of them take four bytes and none is found between two.
 -- A row is at most 960 of them, which fill a leaf; one that is found by an integer does not overflow.
 CREATE TABLE tag_users (
 	id    INTEGER PRIMARY KEY, -- the tag's << 36, the rest of the users' ids << 22, a number
 	users TEXT NOT NULL
 ) STRICT;
 
-CREATE TRIGGER user_tag_made AFTER INSERT ON user_tags WHEN new.visibility <> 'private'
+CREATE TRIGGER user_tag_made AFTER INSERT ON user_tags
+WHEN new.visibility <> 'private' AND NOT EXISTS (
+	SELECT 1 FROM user_tags t WHERE t.user_id = new.user_id AND t.tag_id = new.tag_id
+	  AND t.visibility = iif(new.visibility = 'public', 'friends', 'public'))
 BEGIN
 	INSERT INTO tag_users (id, users)
 	SELECT coalesce(max(p.id) + (length(p.users) >= 960), s.id),
@@ -89,15 +92,13 @@ BEGIN
 	WHERE 1
 	ON CONFLICT DO UPDATE SET users = users || excluded.users;
 	UPDATE user_counts SET public_tags = public_tags + (new.visibility = 'public'),
-		friends_tags = friends_tags + CASE
-			WHEN EXISTS (SELECT 1 FROM user_tags t
-			             WHERE t.user_id = new.user_id AND t.tag_id = new.tag_id
-			               AND t.visibility IN ('public', 'friends')
-			               AND t.visibility <> new.visibility)
-			THEN -(new.visibility = 'public') ELSE new.visibility = 'friends' END
+		friends_tags = friends_tags + (new.visibility = 'friends')
 	WHERE user_id = new.user_id;
 END;
-CREATE TRIGGER user_tag_gone AFTER DELETE ON user_tags WHEN old.visibility <> 'private'
+CREATE TRIGGER user_tag_gone AFTER DELETE ON user_tags
+WHEN old.visibility <> 'private' AND NOT EXISTS (
+	SELECT 1 FROM user_tags t WHERE t.user_id = old.user_id AND t.tag_id = old.tag_id
+	  AND t.visibility = iif(old.visibility = 'public', 'friends', 'public'))
 BEGIN
 	UPDATE tag_users SET users = replace(users, c.user, '')
 	FROM (SELECT (old.tag_id << 36) + (old.user_id >> 19 << 22) AS id,
@@ -107,12 +108,35 @@ BEGIN
 	DELETE FROM tag_users
 	WHERE id >= old.tag_id << 36 AND id < (old.tag_id + 1) << 36 AND users = '';
 	UPDATE user_counts SET public_tags = public_tags - (old.visibility = 'public'),
-		friends_tags = friends_tags - CASE
-			WHEN EXISTS (SELECT 1 FROM user_tags t
-			             WHERE t.user_id = old.user_id AND t.tag_id = old.tag_id
-			               AND t.visibility IN ('public', 'friends')
-			               AND t.visibility <> old.visibility)
-			THEN -(old.visibility = 'public') ELSE old.visibility = 'friends' END
+		friends_tags = friends_tags - (old.visibility = 'friends')
+	WHERE user_id = old.user_id;
+END;
+
+-- All see now what friends saw, and the other way round.
+CREATE TRIGGER user_tag_opened AFTER INSERT ON user_tags
+WHEN new.visibility = 'public' AND EXISTS (
+	SELECT 1 FROM user_tags t WHERE t.user_id = new.user_id AND t.tag_id = new.tag_id
+	  AND t.visibility = 'friends')
+BEGIN
+	UPDATE tag_users SET users = replace(users, c.was, c.user)
+	FROM (SELECT (new.tag_id << 36) + (new.user_id >> 19 << 22) AS id,
+	             char(589824 + (new.user_id & 524287)) AS was,
+	             char(65536 + (new.user_id & 524287)) AS user) c
+	WHERE tag_users.id >= c.id AND tag_users.id < c.id + (1 << 22) AND instr(users, c.was);
+	UPDATE user_counts SET public_tags = public_tags + 1, friends_tags = friends_tags - 1
+	WHERE user_id = new.user_id;
+END;
+CREATE TRIGGER user_tag_closed AFTER DELETE ON user_tags
+WHEN old.visibility = 'public' AND EXISTS (
+	SELECT 1 FROM user_tags t WHERE t.user_id = old.user_id AND t.tag_id = old.tag_id
+	  AND t.visibility = 'friends')
+BEGIN
+	UPDATE tag_users SET users = replace(users, c.was, c.user)
+	FROM (SELECT (old.tag_id << 36) + (old.user_id >> 19 << 22) AS id,
+	             char(65536 + (old.user_id & 524287)) AS was,
+	             char(589824 + (old.user_id & 524287)) AS user) c
+	WHERE tag_users.id >= c.id AND tag_users.id < c.id + (1 << 22) AND instr(users, c.was);
+	UPDATE user_counts SET public_tags = public_tags - 1, friends_tags = friends_tags + 1
 	WHERE user_id = old.user_id;
 END;
 

@@ -161,9 +161,10 @@ FROM (SELECT id >> 36 AS tag_id, code >> 19 AS for_friends,
                   SELECT i FROM i) i ON i.i <= length(p.users)
             WHERE p.id >= ?1 << 36 AND p.id < ?2 << 36)
       UNION ALL
-      SELECT DISTINCT t.tag_id, k.visibility = 'friends', k.creator_id, 0, 1
+      SELECT t.tag_id, min(k.visibility = 'friends'), k.creator_id, 0, 1
       FROM knowledge_tags t CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
-      WHERE t.tag_id >= ?1 AND t.tag_id < ?2 AND k.visibility <> 'private')
+      WHERE t.tag_id >= ?1 AND t.tag_id < ?2 AND k.visibility <> 'private'
+      GROUP BY t.tag_id, k.creator_id)
 GROUP BY 1, 2, 3 HAVING sum(had) <> sum(actual)
 
 -- name: check_tag_users

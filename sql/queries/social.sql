@@ -93,7 +93,7 @@ SELECT (SELECT max(id) + 1 FROM users),
 SELECT user_id FROM user_relationships WHERE related_user_id = ?1 AND relationship_type = 'friend';
 
 -- name: tag_users_of
-SELECT p.id >> 36, p.id >> 22 & 16383, p.users
+SELECT p.id >> 22 & 16383, p.users
 FROM (SELECT DISTINCT t.tag_id FROM user_tags t WHERE t.user_id = ?1) t
 CROSS JOIN tag_users p ON p.id >= t.tag_id << 36 AND p.id < (t.tag_id + 1) << 36;
 

@@ -286,3 +286,16 @@ def test_tags_follow_changes_of_visibility_and_of_tags(town):
     assert (zebras(who), zebras(stranger)) == ([], [])
     assert stored(town, "SELECT 1 FROM tags WHERE name IN ('zebra', 'lion')") == []
     assert town.ctl("check").returncode == 0
+
+
+def test_a_tag_shown_to_all_and_to_friends_is_one_tag(town):
+    who = town.people[0]
+    paths = [f"/knowledge/{made['id']}" for made in (who("POST", "/knowledge", {
+        "content": "x", "knowledge_type": "x", "tags": ["okapi"]}).json for _ in range(2))]
+    for change in ("friends", "public", "friends", "private", "friends", "public"):
+        for path in paths:
+            assert who("PATCH", path, {"visibility": change}).status == 200
+            assert town.ctl("check").returncode == 0
+    for path in paths:
+        assert who("DELETE", path).status == 204
+    assert town.ctl("check").returncode == 0
