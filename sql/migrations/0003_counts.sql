@@ -120,7 +120,7 @@ WHEN new.visibility = 'public' AND EXISTS (
 BEGIN
 	UPDATE tag_users SET users = replace(users, c.was, c.user)
 	FROM (SELECT (new.tag_id << 36) + (new.user_id >> 19 << 22) AS id,
-	             char(589824 + (new.user_id & 524287)) AS was,
+	             char(65536 + 524288 + (new.user_id & 524287)) AS was,
 	             char(65536 + (new.user_id & 524287)) AS user) c
 	WHERE tag_users.id >= c.id AND tag_users.id < c.id + (1 << 22) AND instr(users, c.was);
 	UPDATE user_counts SET public_tags = public_tags + 1, friends_tags = friends_tags - 1
@@ -134,7 +134,7 @@ BEGIN
 	UPDATE tag_users SET users = replace(users, c.was, c.user)
 	FROM (SELECT (old.tag_id << 36) + (old.user_id >> 19 << 22) AS id,
 	             char(65536 + (old.user_id & 524287)) AS was,
-	             char(589824 + (old.user_id & 524287)) AS user) c
+	             char(65536 + 524288 + (old.user_id & 524287)) AS user) c
 	WHERE tag_users.id >= c.id AND tag_users.id < c.id + (1 << 22) AND instr(users, c.was);
 	UPDATE user_counts SET public_tags = public_tags - 1, friends_tags = friends_tags + 1
 	WHERE user_id = old.user_id;

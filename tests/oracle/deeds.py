@@ -563,7 +563,7 @@ def answer(w, user):
 WEIGHED = {
     relate: 9, change_relation: 4, keep_private: 3, be_present: 3, moderate: 2, erase: 0.3,
     make_room: 6, invite: 6, invite_again: 3, join: 9, leave: 2, give_role: 5, remove: 2,
-    change_room: 2, remove_room: 1.5, say: 11, change_message: 8, read: 2, know: 8, change_knowledge: 4, vote: 8,
-    share: 4, address: 5, answer: 3,
+    change_room: 2, remove_room: 1.5, say: 11, change_message: 8, read: 2, know: 8,
+    change_knowledge: 4, vote: 8, share: 4, address: 5, answer: 3,
 }
 DEEDS, WEIGHTS = list(WEIGHED), list(WEIGHED.values())

@@ -77,7 +77,7 @@ def rooms(w, v):
     for query in ("", f"&q={word[:3]}"):
         found = [room for room in seen if not query or word in f"{room.name} {room.topic}".lower()]
         for path, shown in (
-                ("/rooms?limit=200", found),
+                ("/rooms?", found),
                 (f"/rooms?is_public={public}", [room for room in found if room.public == public]),
                 (f"/rooms?joined={joined}&is_aeon_room={aeon}",
                  [room for room in found if room.inside(v) == joined and room.aeon == aeon])):
