@@ -61,10 +61,14 @@ static void put_head(struct buf *out, const char *title)
 static void put_field_type(struct buf *out, const struct field *field)
 {
 	static const char *const words[FIELD_TYPE__COUNT] = {
-		[FIELD_TEXT] = "text",           [FIELD_INT] = "whole number",
-		[FIELD_REAL] = "number",         [FIELD_BOOL] = "true or false",
-		[FIELD_MAYBE] = "true or false", [FIELD_CHOICE] = "",
-		[FIELD_TEXTS] = "list of texts", [FIELD_OBJECT] = "object",
+		[FIELD_TEXT] = "text",
+		[FIELD_INT] = "whole number",
+		[FIELD_REAL] = "number",
+		[FIELD_BOOL] = "true or false",
+		[FIELD_TRISTATE] = "true or false",
+		[FIELD_CHOICE] = "",
+		[FIELD_TEXTS] = "list of texts",
+		[FIELD_OBJECT] = "object",
 	};
 	buf_puts(out, words[field->type]);
 	for (const char *const *choice = field->choices; choice && *choice; choice++)
@@ -102,32 +106,32 @@ static void put_fields(struct buf *out, const char *title, const struct fields *
 		buf_puts(out, "</td><td>");
 		if (field->required)
 			buf_puts(out, "required. ");
-		if (field->preset)
-			buf_printf(out, "<code>%s</code> unless given. ", field->preset);
+		if (field->default_value)
+			buf_printf(out, "<code>%s</code> unless given. ", field->default_value);
 		put_text(out, field->help ? field->help : "");
 		buf_puts(out, "</td></tr>");
 	}
 	buf_puts(out, "</table>");
 }
 
-static void put_member(struct buf *out, const struct member *member, int depth)
+static void put_property(struct buf *out, const struct property *property, int depth)
 {
 	static const char *const words[] = {
-		[MEMBER_INT] = "whole number",    [MEMBER_REAL] = "number",
-		[MEMBER_BOOL] = "true or false",  [MEMBER_TEXT] = "text",
-		[MEMBER_TIME] = "time",           [MEMBER_OBJECT] = "object",
-		[MEMBER_TEXTS] = "list of texts", [MEMBER_LIST] = "list of",
-		[MEMBER_PART] = "object",
+		[PROPERTY_INT] = "whole number",    [PROPERTY_REAL] = "number",
+		[PROPERTY_BOOL] = "true or false",  [PROPERTY_TEXT] = "text",
+		[PROPERTY_TIME] = "time",           [PROPERTY_OBJECT] = "object",
+		[PROPERTY_TEXTS] = "list of texts", [PROPERTY_LIST] = "list of",
+		[PROPERTY_PART] = "object",
 	};
 	buf_puts(out, "<tr><td>");
 	for (int i = 0; i < depth; i++)
 		buf_puts(out, "&emsp;");
-	buf_printf(out, "<code>%s</code></td><td>%s%s</td><td>", member->name, words[member->type],
-		   member->nullable ? " or null" : "");
-	put_text(out, member->help ? member->help : "");
+	buf_printf(out, "<code>%s</code></td><td>%s%s</td><td>", property->name,
+		   words[property->type], property->nullable ? " or null" : "");
+	put_text(out, property->help ? property->help : "");
 	buf_puts(out, "</td></tr>");
-	for (int i = 0; member->of && i < member->of->count; i++)
-		put_member(out, &member->of->members[i], depth + 1);
+	for (int i = 0; property->of && i < property->of->count; i++)
+		put_property(out, &property->of->properties[i], depth + 1);
 }
 
 static void put_answer(struct buf *out, const struct route *route)
@@ -139,7 +143,7 @@ static void put_answer(struct buf *out, const struct route *route)
 		buf_printf(out, " or %d", route->or_status);
 	buf_printf(out, "%s</h4><table>", route->list ? ": a list, of each" : "");
 	for (int i = 0; i < route->answer->count; i++)
-		put_member(out, &route->answer->members[i], 0);
+		put_property(out, &route->answer->properties[i], 0);
 	buf_puts(out, "</table>");
 	if (route->pages)
 		buf_puts(out, "<p>A header <code>Link: &lt;…&gt;; rel=\"next\"</code> leads to the "

@@ -10,6 +10,7 @@
 #include "base/json_out.h"
 #include "cgi/request.h"
 #include "realm/events.h"
+#include "realm/feed.h"
 
 #define ANSWER_BYTES (256 * 1024) /* then it ends, whatever the limit */
 
@@ -19,33 +20,33 @@ struct events_query {
 };
 
 static const struct field query_rows[] = {
-	FIELD(struct events_query, since, INT, .min = -1, .max = 9e15, .preset = "-1",
+	FIELD(struct events_query, since, INT, .min = -1, .max = 9e15, .default_value = "-1",
 	      .help = "The `pos` of the last answer; -1: tell me where to begin."),
 	FIELD(struct events_query, epoch, TEXT, .max = 64,
 	      .help = "The `epoch` that came with it; `since` means nothing without."),
-	FIELD(struct events_query, wait, INT, .max = 25, .preset = "0",
+	FIELD(struct events_query, wait, INT, .max = 25, .default_value = "0",
 	      .help = "Seconds to wait at most when there is nothing yet. An answer that could not "
 		      "wait has a Retry-After."),
-	FIELD(struct events_query, limit, INT, .min = 1, .max = 200, .preset = "100",
+	FIELD(struct events_query, limit, INT, .min = 1, .max = 200, .default_value = "100",
 	      .help = "Events at most; when there are more, ask again at once."),
 };
 static const struct fields query_fields = FIELDS(struct events_query, query_rows);
 
-static const struct member event_members[] = {
-	MEMBER("type", TEXT),
-	MEMBER("pos", INT, .help = "Positions grow; they are not contiguous."),
-	MEMBER("data", OBJECT),
+static const struct property event_properties[] = {
+	PROPERTY("type", TEXT),
+	PROPERTY("pos", INT, .help = "Positions grow; they are not contiguous."),
+	PROPERTY("data", OBJECT),
 };
-static const struct shape event_shape = SHAPE("Event", event_members);
+static const struct shape event_shape = SHAPE("Event", event_properties);
 
-static const struct member answer_members[] = {
-	MEMBER("epoch", TEXT, .help = "A name of this database's life."),
-	MEMBER("events", LIST, .of = &event_shape, .help = "In their order."),
-	MEMBER("pos", INT, .help = "Up to here this is all."),
-	MEMBER("gaps", LIST, .of = &gap_shape, .help = "Events too old to be kept: read these."),
-	MEMBER("epoch_changed", BOOL, .help = "`since` means nothing any more: start afresh."),
+static const struct property answer_properties[] = {
+	PROPERTY("epoch", TEXT, .help = "A name of this database's life."),
+	PROPERTY("events", LIST, .of = &event_shape, .help = "In their order."),
+	PROPERTY("pos", INT, .help = "Up to here this is all."),
+	PROPERTY("gaps", LIST, .of = &gap_shape, .help = "Events too old to be kept: read these."),
+	PROPERTY("epoch_changed", BOOL, .help = "`since` means nothing any more: start afresh."),
 };
-static const struct shape answer_shape = SHAPE("Events", answer_members);
+static const struct shape answer_shape = SHAPE("Events", answer_properties);
 
 static int put_event(const struct event *event, void *context, struct problem *why)
 {

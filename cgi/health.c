@@ -11,7 +11,8 @@
 #include "base/json_out.h"
 #include "base/log.h"
 #include "cgi/request.h"
-#include "realm/events.h"
+#include "realm/bridges.h"
+#include "realm/feed.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
 #include "realm/presence.h"
@@ -24,54 +25,54 @@
 /* --- shapes ----------------------------------------------------------------------------------- */
 
 #define HEALTH_MEMBERS                                                                             \
-	MEMBER("status", TEXT, .help = "healthy, degraded or unhealthy."),                         \
-		MEMBER("service", TEXT, .help = "aeon."), MEMBER("version", TEXT)
+	PROPERTY("status", TEXT, .help = "healthy, degraded or unhealthy."),                       \
+		PROPERTY("service", TEXT, .help = "aeon."), PROPERTY("version", TEXT)
 
-static const struct member health_members[] = {HEALTH_MEMBERS};
-static const struct shape health_shape = SHAPE("Health", health_members);
+static const struct property health_properties[] = {HEALTH_MEMBERS};
+static const struct shape health_shape = SHAPE("Health", health_properties);
 
-static const struct member database_members[] = {
-	MEMBER("status", TEXT, .help = "up or down."),
-	MEMBER("latency_ms", REAL, .help = "Of one read."),
-	MEMBER("wal_bytes", INT, .help = "Written, but not yet moved to the database file."),
+static const struct property database_properties[] = {
+	PROPERTY("status", TEXT, .help = "up or down."),
+	PROPERTY("latency_ms", REAL, .help = "Of one read."),
+	PROPERTY("wal_bytes", INT, .help = "Written, but not yet moved to the database file."),
 };
-static const struct shape database_shape = SHAPE("DatabaseHealth", database_members);
+static const struct shape database_shape = SHAPE("DatabaseHealth", database_properties);
 
-static const struct member bridge_members[] = {
-	MEMBER("status", TEXT, .help = "up or down."),
-	MEMBER("latency_ms", REAL),
-	MEMBER("connections", INT, .help = "Open WebSockets."),
-	MEMBER("rooms", INT, .help = "Rooms with somebody connected."),
+static const struct property bridge_properties[] = {
+	PROPERTY("status", TEXT, .help = "up or down."),
+	PROPERTY("latency_ms", REAL),
+	PROPERTY("connections", INT, .help = "Open WebSockets."),
+	PROPERTY("rooms", INT, .help = "Rooms with somebody connected."),
 };
-static const struct shape bridge_shape = SHAPE("BridgeHealth", bridge_members);
+static const struct shape bridge_shape = SHAPE("BridgeHealth", bridge_properties);
 
-static const struct member component_members[] = {
-	MEMBER("database", PART, .of = &database_shape),
-	MEMBER("bridge", PART, .of = &bridge_shape),
+static const struct property component_properties[] = {
+	PROPERTY("database", PART, .of = &database_shape),
+	PROPERTY("bridge", PART, .of = &bridge_shape),
 };
-static const struct shape component_shape = SHAPE("HealthComponents", component_members);
+static const struct shape component_shape = SHAPE("HealthComponents", component_properties);
 
-static const struct member detailed_members[] = {
+static const struct property detailed_properties[] = {
 	HEALTH_MEMBERS,
-	MEMBER("components", PART, .of = &component_shape),
+	PROPERTY("components", PART, .of = &component_shape),
 };
-static const struct shape detailed_shape = SHAPE("DetailedHealth", detailed_members);
+static const struct shape detailed_shape = SHAPE("DetailedHealth", detailed_properties);
 
-static const struct member feature_members[] = {
-	MEMBER("real_time_messaging", BOOL), MEMBER("chat_rooms", BOOL),
-	MEMBER("social_features", BOOL),     MEMBER("aeon_interactions", BOOL),
-	MEMBER("shared_knowledge", BOOL),
+static const struct property feature_properties[] = {
+	PROPERTY("real_time_messaging", BOOL), PROPERTY("chat_rooms", BOOL),
+	PROPERTY("social_features", BOOL),     PROPERTY("aeon_interactions", BOOL),
+	PROPERTY("shared_knowledge", BOOL),
 };
-static const struct shape feature_shape = SHAPE("Phase3Features", feature_members);
+static const struct shape feature_shape = SHAPE("Phase3Features", feature_properties);
 
-static const struct member phase3_members[] = {
-	MEMBER("status", TEXT, .help = "healthy or degraded."),
-	MEMBER("phase", TEXT, .help = "3."),
-	MEMBER("features", PART, .of = &feature_shape),
-	MEMBER("websocket_connections", INT),
-	MEMBER("active_rooms", INT, .help = "Rooms with somebody connected."),
+static const struct property phase3_properties[] = {
+	PROPERTY("status", TEXT, .help = "healthy or degraded."),
+	PROPERTY("phase", TEXT, .help = "3."),
+	PROPERTY("features", PART, .of = &feature_shape),
+	PROPERTY("websocket_connections", INT),
+	PROPERTY("active_rooms", INT, .help = "Rooms with somebody connected."),
 };
-static const struct shape phase3_shape = SHAPE("Phase3Health", phase3_members);
+static const struct shape phase3_shape = SHAPE("Phase3Health", phase3_properties);
 
 /* --- checks ----------------------------------------------------------------------------------- */
 

@@ -17,7 +17,7 @@
 #define CURSOR_MAX sodium_base64_ENCODED_LEN(PAGE_KEY, CURSOR_VARIANT)
 
 static const struct field paging_rows[] = {
-	FIELD(struct paging, limit, INT, .min = 1, .max = 200, .preset = "50",
+	FIELD(struct paging, limit, INT, .min = 1, .max = 200, .default_value = "50",
 	      .help = "Entries at most."),
 	FIELD(struct paging, cursor, TEXT, .min = 1, .max = 200,
 	      .help = "From the Link header of the page before."),

@@ -5,11 +5,11 @@
 
 #define INTERACTIONS API "/phase3/aeon/interactions"
 
-static const struct member responded_members[] = {
-	MEMBER("message", TEXT),
-	MEMBER("interaction", PART, .of = &interaction_shape),
+static const struct property responded_properties[] = {
+	PROPERTY("message", TEXT),
+	PROPERTY("interaction", PART, .of = &interaction_shape),
 };
-static const struct shape responded_shape = SHAPE("InteractionResponded", responded_members);
+static const struct shape responded_shape = SHAPE("InteractionResponded", responded_properties);
 
 static int do_create(struct request *rq, struct problem *why)
 {

@@ -2,7 +2,7 @@
 
 CGI_SOURCES = \
 	cgi/app.c cgi/app.h \
-	cgi/condition.c cgi/condition.h \
+	cgi/conditional.c cgi/conditional.h \
 	cgi/docs.c \
 	cgi/events.c \
 	cgi/gateway.c cgi/gateway.h \

@@ -17,11 +17,11 @@
 #include "cgi/master.h"
 #include "realm/erase.h"
 #include "realm/settings.h"
-#include "realm/trim.h"
+#include "realm/prune.h"
 #include "store/checkpoint.h"
 
 #define PROGRAM "aeon.fcgi"
-#define WAL_LARGE (4 * 1024 * 1024) /* bytes; then a CGI process does the upkeep */
+#define WAL_LARGE (4 * 1024 * 1024) /* bytes; then a CGI process does the maintenance */
 #define TRIM_STEPS 8
 
 static const char usage[] =
@@ -42,15 +42,15 @@ static int fail(int code, const char *message)
 	return code;
 }
 
-static void trim(struct app *app, struct problem *why)
+static void prune(struct app *app, struct problem *why)
 {
 	int removed = app_store(app, why) == 0;
 	for (int i = 0; i < TRIM_STEPS && removed > 0; i++)
-		removed = realm_trim(app->store, app->settings, why);
+		removed = realm_prune(app->store, app->settings, why);
 }
 
 /* On a host that only runs CGI programs there is nobody else to do it. */
-static void upkeep(struct app *app)
+static void maintenance(struct app *app)
 {
 	const struct settings *settings = app->settings;
 	struct checkpointer *checkpointer = NULL;
@@ -64,10 +64,10 @@ static void upkeep(struct app *app)
 	    checkpointer_run(checkpointer, &done, &why) >= 0 &&
 	    (!app->store || erase_from_files(app->store, checkpointer, &why) >= 0) &&
 	    checkpointer_restart(checkpointer, &why) >= 0)
-		trim(app, &why);
+		prune(app, &why);
 	checkpointer_close(&checkpointer);
 	if (why.code)
-		log_problem(LOG_LEVEL_WARN, "upkeep", &why);
+		log_problem(LOG_LEVEL_WARN, "maintenance", &why);
 }
 
 static int serve_cgi(const struct settings *settings)
@@ -80,7 +80,7 @@ static int serve_cgi(const struct settings *settings)
 	}
 	app_serve(&app, &gateway, APP_CANNOT_WAIT);
 	close(STDOUT_FILENO); /* the answer is whole; what follows is nobody's to wait for */
-	upkeep(&app);
+	maintenance(&app);
 	app_free(&app);
 	return EX_OK;
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/json_out.h"
-#include "cgi/condition.h"
+#include "cgi/conditional.h"
 #include "cgi/request.h"
 
 #define SCHEMAS "#/components/schemas/"
@@ -49,33 +49,33 @@ static void put_type(struct buf *out, const char *type, bool nullable)
 }
 
 static const char *const member_types[] = {
-	[MEMBER_INT] = "integer", [MEMBER_REAL] = "number", [MEMBER_BOOL] = "boolean",
-	[MEMBER_TEXT] = "string", [MEMBER_TIME] = "string", [MEMBER_OBJECT] = "object",
-	[MEMBER_TEXTS] = "array", [MEMBER_LIST] = "array",  [MEMBER_PART] = "object",
+	[PROPERTY_INT] = "integer", [PROPERTY_REAL] = "number", [PROPERTY_BOOL] = "boolean",
+	[PROPERTY_TEXT] = "string", [PROPERTY_TIME] = "string", [PROPERTY_OBJECT] = "object",
+	[PROPERTY_TEXTS] = "array", [PROPERTY_LIST] = "array",  [PROPERTY_PART] = "object",
 };
 
-static void put_member(struct buf *out, const struct member *member)
+static void put_property(struct buf *out, const struct property *property)
 {
-	jw_key(out, member->name);
-	if (member->type == MEMBER_PART) {
-		put_ref(out, member->of->name);
+	jw_key(out, property->name);
+	if (property->type == PROPERTY_PART) {
+		put_ref(out, property->of->name);
 		return;
 	}
 	jw_open(out, '{');
-	put_type(out, member_types[member->type], member->nullable);
-	if (member->type == MEMBER_TIME)
+	put_type(out, member_types[property->type], property->nullable);
+	if (property->type == PROPERTY_TIME)
 		jw_kv_text(out, "format", "date-time");
-	if (member->type == MEMBER_TEXTS) {
+	if (property->type == PROPERTY_TEXTS) {
 		open_key(out, "items");
 		put_type(out, "string", false);
 		jw_close(out, '}');
 	}
-	if (member->type == MEMBER_LIST) {
+	if (property->type == PROPERTY_LIST) {
 		jw_key(out, "items");
-		put_ref(out, member->of->name);
+		put_ref(out, property->of->name);
 	}
-	if (member->help)
-		jw_kv_text(out, "description", member->help);
+	if (property->help)
+		jw_kv_text(out, "description", property->help);
 	jw_close(out, '}');
 }
 
@@ -85,11 +85,11 @@ static void put_shape(struct buf *out, const struct shape *shape)
 	put_type(out, "object", false);
 	open_key(out, "properties");
 	for (int i = 0; i < shape->count; i++)
-		put_member(out, &shape->members[i]);
+		put_property(out, &shape->properties[i]);
 	jw_close(out, '}');
 	jw_key(out, "required"), jw_open(out, '[');
 	for (int i = 0; i < shape->count; i++)
-		jw_text(out, shape->members[i].name);
+		jw_text(out, shape->properties[i].name);
 	jw_close(out, ']');
 	jw_close(out, '}');
 }
@@ -109,8 +109,8 @@ static void collect(struct shapes *shapes, const struct shape *shape)
 		return;
 	shapes->at[shapes->count++] = shape;
 	for (int i = 0; i < shape->count; i++)
-		if (shape->members[i].of)
-			collect(shapes, shape->members[i].of);
+		if (shape->properties[i].of)
+			collect(shapes, shape->properties[i].of);
 }
 
 /* What all problems look like; the one thing here that no table says. */
@@ -143,8 +143,8 @@ static void put_schemas(struct buf *out)
 /* --- fields ----------------------------------------------------------------------------------- */
 
 static const char *const field_types[FIELD_TYPE__COUNT] = {
-	[FIELD_TEXT] = "string",  [FIELD_INT] = "integer",   [FIELD_REAL] = "number",
-	[FIELD_BOOL] = "boolean", [FIELD_MAYBE] = "boolean", [FIELD_CHOICE] = "string",
+	[FIELD_TEXT] = "string",  [FIELD_INT] = "integer",      [FIELD_REAL] = "number",
+	[FIELD_BOOL] = "boolean", [FIELD_TRISTATE] = "boolean", [FIELD_CHOICE] = "string",
 	[FIELD_TEXTS] = "array",  [FIELD_OBJECT] = "object",
 };
 
@@ -208,12 +208,12 @@ static void put_field(struct buf *out, const struct field *field, bool nullable)
 	jw_open(out, '{');
 	put_type(out, field_types[field->type], nullable);
 	put_rules(out, field, nullable);
-	if (field->preset) {
+	if (field->default_value) {
 		jw_key(out, "default");
 		if (text)
-			jw_text(out, field->preset);
+			jw_text(out, field->default_value);
 		else
-			jw_raw(out, field->preset, strlen(field->preset));
+			jw_raw(out, field->default_value, strlen(field->default_value));
 	}
 	if (field->help)
 		jw_kv_text(out, "description", field->help);

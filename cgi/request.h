@@ -34,7 +34,7 @@ struct request {
 	/* The answer. */
 	int status;
 	struct buf *out;
-	bool begun; /* a part of it is on its way: see respond_part() */
+	bool begun;   /* a part of it is on its way: see respond_part() */
 	int64_t wait; /* for how long after the request came (us) a later answer would be better */
 	const char *location; /* a path, without base */
 	const char *etag;     /* with its quotes */

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/json_out.h"
-#include "cgi/condition.h"
+#include "cgi/conditional.h"
 #include "cgi/input.h"
 #include "cgi/request.h"
 #include "realm/settings.h"
 
-static const struct member notice_members[] = {MEMBER("message", TEXT)};
-const struct shape notice_shape = SHAPE("Notice", notice_members);
+static const struct property notice_properties[] = {PROPERTY("message", TEXT)};
+const struct shape notice_shape = SHAPE("Notice", notice_properties);
 
 int notice(struct request *rq, const char *message)
 {

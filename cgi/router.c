@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cgi/condition.h"
+#include "cgi/conditional.h"
 
 const struct routes *const all_routes[] = {
 	&user_routes,   &room_routes,      &message_routes,     &relationship_routes,

@@ -12,7 +12,7 @@ struct best {
 
 #define BEST(name, most)                                                                           \
 	static const struct field name##_rows[] = {                                                \
-		FIELD(struct best, limit, INT, .min = 1, .max = 200, .preset = most,               \
+		FIELD(struct best, limit, INT, .min = 1, .max = 200, .default_value = most,        \
 		      .help = "Entries at most, of each list."),                                   \
 	};                                                                                         \
 	static const struct fields name##_fields = FIELDS(struct best, name##_rows)
@@ -31,9 +31,9 @@ struct around {
 
 #define AROUND(name, most, deep, what)                                                             \
 	static const struct field name##_rows[] = {                                                \
-		FIELD(struct around, limit, INT, .min = 1, .max = 200, .preset = most,             \
+		FIELD(struct around, limit, INT, .min = 1, .max = 200, .default_value = most,      \
 		      .help = what),                                                               \
-		FIELD(struct around, depth, INT, .min = 1, .max = 2, .preset = deep,               \
+		FIELD(struct around, depth, INT, .min = 1, .max = 2, .default_value = deep,        \
 		      .help = "2: those of my connections, too."),                                 \
 	};                                                                                         \
 	static const struct fields name##_fields = FIELDS(struct around, name##_rows)
@@ -46,7 +46,7 @@ struct tag_filter {
 };
 static const struct field tag_rows[] = {
 	FIELD(struct tag_filter, q, TEXT, .min = 1, .max = 64, .help = "What they begin with."),
-	FIELD(struct tag_filter, limit, INT, .min = 1, .max = 200, .preset = "50"),
+	FIELD(struct tag_filter, limit, INT, .min = 1, .max = 200, .default_value = "50"),
 };
 static const struct fields tag_fields = FIELDS(struct tag_filter, tag_rows);
 
@@ -54,7 +54,7 @@ struct span {
 	int64_t days;
 };
 static const struct field span_rows[] = {
-	FIELD(struct span, days, INT, .min = 1, .max = 366, .preset = "30"),
+	FIELD(struct span, days, INT, .min = 1, .max = 366, .default_value = "30"),
 };
 static const struct fields span_fields = FIELDS(struct span, span_rows);
 

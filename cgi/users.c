@@ -15,18 +15,18 @@
 #define USERS API "/users"
 #define ERASE_US (CLOCK_SECOND / 2)
 
-static const struct member token_members[] = {
-	MEMBER("access_token", TEXT, .help = "For the header Authorization: Bearer."),
-	MEMBER("token_type", TEXT, .help = "bearer."),
-	MEMBER("expires_in", INT, .help = "Seconds."),
+static const struct property token_properties[] = {
+	PROPERTY("access_token", TEXT, .help = "For the header Authorization: Bearer."),
+	PROPERTY("token_type", TEXT, .help = "bearer."),
+	PROPERTY("expires_in", INT, .help = "Seconds."),
 };
-static const struct shape token_shape = SHAPE("Token", token_members);
+static const struct shape token_shape = SHAPE("Token", token_properties);
 
-static const struct member ticket_members[] = {
-	MEMBER("ticket", TEXT, .help = "For the WebSocket's subprotocols: aeon.v1, ticket.<it>."),
-	MEMBER("expires_in", INT, .help = "Seconds."),
+static const struct property ticket_properties[] = {
+	PROPERTY("ticket", TEXT, .help = "For the WebSocket's subprotocols: aeon.v1, ticket.<it>."),
+	PROPERTY("expires_in", INT, .help = "Seconds."),
 };
-static const struct shape ticket_shape = SHAPE("Ticket", ticket_members);
+static const struct shape ticket_shape = SHAPE("Ticket", ticket_properties);
 
 static int do_register(struct request *rq, struct problem *why)
 {

@@ -128,7 +128,7 @@ static const struct {
 	{"database", database_opens, false},        {"disk", disk_has_room, false},
 	{"write-ahead log", wal_is_small, false},   {"run_dir", run_dir_is_writable, false},
 	{"workers", fast_answers, false},           {"login workers", slow_answers, false},
-	{"bridge", bridge_answers, false},          {"pokes", bridge_hears, false},
+	{"bridge", bridge_answers, false},          {"wakeups", bridge_hears, false},
 };
 
 static int run_doctor(struct ctl *ctl, struct problem *why)

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/json_out.h"
 #include "ctl/ctl.h"
+#include "realm/epoch.h"
 #include "realm/events.h"
 #include "realm/realm.h"
 #include "realm/rooms.h"

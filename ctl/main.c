@@ -22,9 +22,9 @@
 #include "ctl/ctl.h"
 #include "realm/realm.h"
 
-static const struct command *const groups[] = {realm_commands,   user_commands,   upkeep_commands,
-					       recount_commands, backup_commands, demo_commands,
-					       doctor_commands};
+static const struct command *const groups[] = {
+	realm_commands,  user_commands, maintenance_commands, recount_commands,
+	backup_commands, demo_commands, doctor_commands};
 #define GROUP_COUNT (sizeof(groups) / sizeof(*groups))
 
 int refuse(int exit_code, const char *format, ...)

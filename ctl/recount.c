@@ -173,12 +173,12 @@ static int run_check(struct ctl *ctl, struct problem *why)
 	TRY(start(ctl, &r, why));
 	TRY(store_check(ctl->store, add_finding, &r, why));
 	TRY(recount_all(&r, why));
-	bool sound = r.found->len == 1;
+	bool intact = r.found->len == 1;
 	jw_open(ctl->out, '{');
-	jw_kv_bool(ctl->out, "sound", sound);
+	jw_kv_bool(ctl->out, "intact", intact);
 	put_list(ctl, "findings", r.found);
 	jw_close(ctl->out, '}');
-	return sound ? 0 : EX_DATAERR;
+	return intact ? 0 : EX_DATAERR;
 }
 
 static int run_rebuild(struct ctl *ctl, struct problem *why)
@@ -190,13 +190,13 @@ static int run_rebuild(struct ctl *ctl, struct problem *why)
 	int result = recount_all(&r, why);
 	checkpointer_close(&r.checkpointer);
 	TRY(result);
-	bool sound = r.found->len == 1;
+	bool intact = r.found->len == 1;
 	jw_open(ctl->out, '{');
-	jw_kv_bool(ctl->out, "sound", sound);
+	jw_kv_bool(ctl->out, "intact", intact);
 	put_list(ctl, "mended", r.mended);
 	put_list(ctl, "findings", r.found);
 	jw_close(ctl->out, '}');
-	return sound ? 0 : EX_DATAERR;
+	return intact ? 0 : EX_DATAERR;
 }
 
 const struct command recount_commands[] = {

@@ -15,7 +15,7 @@ lib_libaeon_a_SOURCES = \
 	lib/base/log.c lib/base/log.h \
 	lib/base/memory.c lib/base/memory.h \
 	lib/base/problem.c lib/base/problem.h \
-	lib/base/seed.h \
+	lib/base/mutant.h \
 	lib/base/utf8.c lib/base/utf8.h \
 	lib/base/uuid.c lib/base/uuid.h \
 	lib/store/backup.c lib/store/backup.h \
@@ -26,18 +26,22 @@ lib_libaeon_a_SOURCES = \
 	lib/store/statement.c lib/store/statement.h \
 	lib/store/store.c lib/store/store.h \
 	lib/store/transaction.c \
-	lib/store/words.c lib/store/words.h \
+	lib/store/tokenizer.c lib/store/tokenizer.h \
 	lib/realm/accounts.c lib/realm/accounts.h \
 	lib/realm/answers.c lib/realm/answers.h \
+	lib/realm/bridges.c lib/realm/bridges.h \
 	lib/realm/changes.c lib/realm/changes.h \
+	lib/realm/epoch.c lib/realm/epoch.h \
 	lib/realm/erase.c lib/realm/erase.h \
 	lib/realm/events.c lib/realm/events.h \
 	lib/realm/export.c lib/realm/export.h \
+	lib/realm/feed.c lib/realm/feed.h \
 	lib/realm/graph.c lib/realm/graph.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
+	lib/realm/password.c lib/realm/password.h \
 	lib/realm/presence.c lib/realm/presence.h \
 	lib/realm/realm.c lib/realm/realm.h \
 	lib/realm/relationships.c lib/realm/relationships.h \
@@ -47,14 +51,14 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/settings.c lib/realm/settings.h \
 	lib/realm/similar.c lib/realm/similar.h \
 	lib/realm/social.c lib/realm/social.h \
-	lib/realm/trim.c lib/realm/trim.h \
+	lib/realm/prune.c lib/realm/prune.h \
 	lib/realm/users.c lib/realm/users.h
 nodist_lib_libaeon_a_SOURCES = \
 	lib/store/queries.c lib/store/queries.h lib/store/migrations.c
 
-# Only for tests of the tests; see lib/base/seed.h.
-if SEEDED_BUGS
-lib_libaeon_a_SOURCES += lib/base/seed.c
+# Only for tests of the tests; see lib/base/mutant.h.
+if MUTANTS
+lib_libaeon_a_SOURCES += lib/base/mutant.c
 endif
 
 # SQL is a source language of its own; fragments come first because queries use them.
@@ -73,7 +77,7 @@ SQL_QUERIES = \
 	sql/queries/rooms.sql \
 	sql/queries/sessions.sql \
 	sql/queries/social.sql \
-	sql/queries/upkeep.sql \
+	sql/queries/maintenance.sql \
 	sql/queries/users.sql
 SQL_MIGRATIONS = \
 	sql/migrations/0001_realm.sql \

@@ -31,14 +31,14 @@ AC_DEFUN([AEON_LIBRARY], [
 		[AC_MSG_ERROR([$2 is missing. On Debian: apt-get install $3])])
 ])
 
-# AEON_SEEDED_BUGS: a build with bugs that can be switched on, which tests must find.
-AC_DEFUN([AEON_SEEDED_BUGS], [
-	AC_ARG_ENABLE([seeded-bugs],
-		[AS_HELP_STRING([--enable-seeded-bugs],
-			[build in the bugs of lib/base/seed.h, for tests of the tests alone])],
-		[], [enable_seeded_bugs=no])
-	AS_IF([test "$enable_seeded_bugs" = yes],
-		[SEED_CPPFLAGS=-DSEEDED_BUGS])
-	AC_SUBST([SEED_CPPFLAGS])
-	AM_CONDITIONAL([SEEDED_BUGS], [test "$enable_seeded_bugs" = yes])
+# AEON_MUTANTS: a build with bugs that can be switched on, which tests must find.
+AC_DEFUN([AEON_MUTANTS], [
+	AC_ARG_ENABLE([mutants],
+		[AS_HELP_STRING([--enable-mutants],
+			[build in the bugs of lib/base/mutant.h, for tests of the tests alone])],
+		[], [enable_mutants=no])
+	AS_IF([test "$enable_mutants" = yes],
+		[MUTANT_CPPFLAGS=-DMUTANTS])
+	AC_SUBST([MUTANT_CPPFLAGS])
+	AM_CONDITIONAL([MUTANTS], [test "$enable_mutants" = yes])
 ])

@@ -9,7 +9,7 @@ UNIT_TESTS = \
 	tests/unit/test_interactions \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_people tests/unit/test_rooms \
-	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_upkeep \
+	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/queries/test_queries
 SUITES = \
 	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
@@ -56,8 +56,8 @@ tests_unit_test_store_SOURCES = tests/unit/test_store.c $(TEST_SUPPORT)
 tests_unit_test_store_LDADD = $(TEST_LIBS)
 tests_unit_test_text_SOURCES = tests/unit/test_text.c $(TEST_SUPPORT)
 tests_unit_test_text_LDADD = $(TEST_LIBS)
-tests_unit_test_upkeep_SOURCES = tests/unit/test_upkeep.c $(TEST_SUPPORT)
-tests_unit_test_upkeep_LDADD = $(TEST_LIBS)
+tests_unit_test_maintenance_SOURCES = tests/unit/test_maintenance.c $(TEST_SUPPORT)
+tests_unit_test_maintenance_LDADD = $(TEST_LIBS)
 tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(TEST_SUPPORT)
 tests_queries_test_queries_LDADD = $(TEST_LIBS)
 
@@ -170,7 +170,7 @@ AM_TESTS_ENVIRONMENT = \
 	AEON_BUILD='$(abs_top_builddir)'; export AEON_BUILD; \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
-EXTRA_DIST += tests/seeds/run $(SUITES) tests/pytest.sh tests/tap.py \
+EXTRA_DIST += tests/mutants/run $(SUITES) tests/pytest.sh tests/tap.py \
 	tests/fastcgi.py tests/realm.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 

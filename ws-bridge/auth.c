@@ -50,7 +50,7 @@ static int identify(struct store *store, struct job *job,
 	auth->blocked = buf_in(job->arena);
 	TRY(relationships_blocked(store, auth->session.user_id, auth->blocked, why));
 	auth->mates = buf_in(job->arena);
-	return room_mates(store, auth->session.user_id, auth->mates, why);
+	return room_co_members(store, auth->session.user_id, auth->mates, why);
 }
 
 static int run_token(struct store *store, struct job *job, struct problem *why)

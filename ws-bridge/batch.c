@@ -7,9 +7,10 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "base/seed.h"
+#include "base/mutant.h"
 #include "store/store.h"
 #include "ws-bridge/frame.h"
+#include "realm/feed.h"
 
 #define BATCH 32    /* jobs in one transaction; the loop sends the last one's while the next runs */
 #define EVENTS 1000 /* read from the log at a time */
@@ -163,7 +164,7 @@ static int work(struct batcher *batcher, struct newses *batch, struct newses *ev
 {
 	struct run run = {.batcher = batcher, .batch = batch};
 	struct job_kind need = needs(batch);
-	if (SEEDED(lost_poke))
+	if (MUTANT(lost_wakeup))
 		TRY(events_head(batcher->store, &batcher->pos, why));
 	if (need.writes)
 		TRY(store_write_unsynced(batcher->store, run_all, &run, why));

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/log.h"
+#include "realm/bridges.h"
 #include "realm/presence.h"
 #include "realm/settings.h"
 #include "ws-bridge/auth.h"
@@ -104,7 +105,7 @@ static int run_renew(struct store *store, struct job *job, struct problem *why)
 	struct renew_job *renew = container_of(job, struct renew_job, job);
 	TRY(renew->in_time = bridge_renew(store, renew->bridge->instance, renew->connections,
 					  renew->rooms, why));
-	return presence_forget(job->arena, store, &renew->forgotten, &renew->forgotten_count, why);
+	return bridges_forget(job->arena, store, &renew->forgotten, &renew->forgotten_count, why);
 }
 
 static void renew_done(struct job *job)

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "realm/feed.h"
 #include "realm/settings.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/conn.h"

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/memory.h"
-#include "base/seed.h"
+#include "base/mutant.h"
 #include "base/utf8.h"
 #include "realm/settings.h"
 #include "ws-bridge/auth.h"
@@ -80,7 +80,7 @@ static bool write_out(struct conn *conn)
 {
 	struct buf *out = &conn->bridge->outgoing;
 	bool wrote = false;
-	while (conn->out.count > 0 && (SEEDED(torn_frame) || !socket_keeps(conn->socket))) {
+	while (conn->out.count > 0 && (MUTANT(torn_frame) || !socket_keeps(conn->socket))) {
 		buf_clear(out);
 		buf_reserve(out, SOCKET_ROOM);
 		out->len = SOCKET_ROOM;

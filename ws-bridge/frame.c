@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/seed.h"
+#include "base/mutant.h"
 
 /* The first byte: final, and the opcode. */
 #define TEXT_FRAME 0x81
@@ -90,7 +90,7 @@ static void grow(struct queue *queue)
 	struct frame **ring = xmalloc(size * sizeof(struct frame *));
 	for (uint32_t i = 0; i < queue->count; i++)
 		ring[i] = queue->ring[(queue->first + i) & (queue->size - 1)];
-	queue->count -= SEEDED(dropped_message);
+	queue->count -= MUTANT(dropped_message);
 	free(queue->ring);
 	queue->ring = ring;
 	queue->size = size;

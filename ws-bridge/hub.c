@@ -12,6 +12,7 @@
 #include "ws-bridge/job.h"
 #include "ws-bridge/reading.h"
 #include "ws-bridge/typing.h"
+#include "realm/changes.h"
 
 struct user *hub_user(const struct hub *hub, int64_t user_id)
 {

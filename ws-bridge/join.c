@@ -103,7 +103,7 @@ struct join_input {
 };
 
 static const struct field join_rows[] = {
-	FIELD(struct join_input, since, INT, .min = -1, .max = 9e15, .preset = "-1",
+	FIELD(struct join_input, since, INT, .min = -1, .max = 9e15, .default_value = "-1",
 	      .help = "The last seq that the client has; -1: none is wanted."),
 };
 static const struct fields join_fields = FIELDS(struct join_input, join_rows);

@@ -34,7 +34,7 @@ aeon_ws_SOURCES = $(BRIDGE_CORE) \
 	ws-bridge/loop.c ws-bridge/loop.h \
 	ws-bridge/main.c \
 	ws-bridge/origin.c ws-bridge/origin.h \
-	ws-bridge/upkeep.c ws-bridge/upkeep.h \
+	ws-bridge/maintenance.c ws-bridge/maintenance.h \
 	ws-bridge/worker.c
 aeon_ws_CFLAGS = $(AM_CFLAGS) $(LWS_CFLAGS) $(UV_CFLAGS) -pthread
 aeon_ws_LDADD = $(LIBAEON_LIBS) $(LWS_LIBS) $(UV_LIBS)

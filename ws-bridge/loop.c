@@ -20,7 +20,7 @@
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/listen.h"
 #include "ws-bridge/peers.h"
-#include "ws-bridge/upkeep.h"
+#include "ws-bridge/maintenance.h"
 #include "ws-bridge/worker.h"
 
 struct loop {
@@ -92,15 +92,17 @@ static void watch_peers(struct loop *loop)
 	uv_poll_start(&loop->peers, UV_READABLE, on_peers);
 }
 
-/* --- the socket for pokes --------------------------------------------------------------------- */
+/* --- the socket for wakeups ---------------------------------------------------------------------
+ */
 
-static int bind_poke(const struct settings *settings, int instance, int *fd_r, struct problem *why)
+static int bind_wakeup(const struct settings *settings, int instance, int *fd_r,
+		       struct problem *why)
 {
 	struct sockaddr_un address;
 	if (realm_bridge_alive(settings, instance))
 		return problem_say(why, PROBLEM_STORE_BUSY, "Another bridge %d is running in %s",
 				   instance, settings->run_dir);
-	realm_socket_path(settings, "poke", instance, &address);
+	realm_socket_path(settings, "wakeup", instance, &address);
 	unlink(address.sun_path);
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0) {
@@ -114,10 +116,10 @@ static int bind_poke(const struct settings *settings, int instance, int *fd_r, s
 	return -1;
 }
 
-static void unbind_poke(const struct settings *settings, int instance, int fd)
+static void unbind_wakeup(const struct settings *settings, int instance, int fd)
 {
 	struct sockaddr_un address;
-	realm_socket_path(settings, "poke", instance, &address);
+	realm_socket_path(settings, "wakeup", instance, &address);
 	unlink(address.sun_path);
 	close(fd);
 }
@@ -155,19 +157,19 @@ static void close_loop(struct loop *loop)
 	uv_loop_close(&loop->uv);
 }
 
-/* With the store thread and the poke socket there already. */
+/* With the store thread and the wakeup socket there already. */
 static int serve(struct loop *loop, const struct settings *settings, struct problem *why)
 {
-	struct upkeep *upkeep = NULL;
+	struct maintenance *maintenance = NULL;
 	TRY(peers_open(&loop->bridge, why));
 	watch_peers(loop);
 	TRY(listen_open(&loop->bridge, &loop->uv, loop->listen, &loop->sockets, why));
-	if (upkeep_start(settings, &upkeep, why) == 0) {
+	if (maintenance_start(settings, &maintenance, why) == 0) {
 		log_info("listening", LOG_TEXT("socket", loop->listen));
 		uv_run(&loop->uv, UV_RUN_DEFAULT);
 		log_info("stopped", LOG_INT("connections", (int64_t)loop->bridge.conn_count));
 	}
-	upkeep_stop(&upkeep);
+	maintenance_stop(&maintenance);
 	peers_close(&loop->bridge);
 	listen_unlink(loop->listen);
 	listen_close(loop->sockets);
@@ -177,18 +179,18 @@ static int serve(struct loop *loop, const struct settings *settings, struct prob
 int loop_run(const struct settings *settings, int instance, const char *listen, struct problem *why)
 {
 	struct loop *loop = xcalloc(1, sizeof(*loop));
-	int poke_fd = -1, result = -1;
+	int wakeup_fd = -1, result = -1;
 	loop->listen = listen;
 	realm_is_bridge(instance);
 	open_loop(loop);
-	if (bind_poke(settings, instance, &poke_fd, why) == 0) {
-		if (worker_start(settings, instance, poke_fd, wake_loop, loop, &loop->worker,
+	if (bind_wakeup(settings, instance, &wakeup_fd, why) == 0) {
+		if (worker_start(settings, instance, wakeup_fd, wake_loop, loop, &loop->worker,
 				 why) == 0) {
 			bridge_open(&loop->bridge, settings, instance, loop->worker);
 			result = serve(loop, settings, why);
 		}
 		worker_stop(&loop->worker);
-		unbind_poke(settings, instance, poke_fd);
+		unbind_wakeup(settings, instance, wakeup_fd);
 	}
 	close_loop(loop);
 	bridge_close(&loop->bridge);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/json_out.h"
 #include "realm/changes.h"
+#include "realm/feed.h"
 #include "realm/settings.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/conn.h"

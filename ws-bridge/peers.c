@@ -113,8 +113,8 @@ struct said {
 static const struct field said_rows[] = {
 	FIELD(struct said, user_id, INT, .required = true, .min = 1, .max = 9e15),
 	FIELD(struct said, room_id, TEXT, .pattern = FIELD_UUID_PATTERN),
-	FIELD(struct said, username, TEXT, .preset = "", .max = USERNAME_TEXT - 1),
-	FIELD(struct said, is_typing, BOOL, .preset = "false"),
+	FIELD(struct said, username, TEXT, .default_value = "", .max = USERNAME_TEXT - 1),
+	FIELD(struct said, is_typing, BOOL, .default_value = "false"),
 };
 static const struct fields said_fields = FIELDS(struct said, said_rows);
 

@@ -2,15 +2,15 @@
  * Going on: see resume.h.
  *
  * Whoever knows another life of the database, or more of this one than there is, starts afresh.
- * From a position whose log is trimmed away already the rest is sent, and before it what may be
+ * From a position whose log is pruned away already the rest is sent, and before it what may be
  * missing is named, room by room: the rooms themselves still have it.
  */
 #include "ws-bridge/resume.h"
 
 #include "base/arena.h"
 #include "base/json_out.h"
-#include "base/seed.h"
-#include "realm/events.h"
+#include "base/mutant.h"
+#include "realm/feed.h"
 #include "ws-bridge/bridge.h"
 #include "ws-bridge/catchup.h"
 #include "ws-bridge/commands.h"
@@ -54,7 +54,7 @@ static void resume_done(struct job *job)
 	if (job->why.code != PROBLEM_NONE)
 		conn_error(conn, &job->why, NULL, NULL);
 	else if (resume->from.known)
-		catchup_resume(conn, resume->from.pos + SEEDED(resume_off_by_one),
+		catchup_resume(conn, resume->from.pos + MUTANT(resume_off_by_one),
 			       resume->from.gaps);
 	else
 		resume_answer(conn, conn->bridge->pos, 0, resume->from.gaps, true);

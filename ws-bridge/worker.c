@@ -15,14 +15,16 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "base/seed.h"
+#include "base/mutant.h"
+#include "realm/bridges.h"
+#include "realm/epoch.h"
 #include "realm/presence.h"
 #include "realm/realm.h"
 #include "store/store.h"
 #include "ws-bridge/batch.h"
 #include "ws-bridge/bridge.h"
 
-#define LOOK_MS 100      /* how late a write may be noticed whose poke was lost */
+#define LOOK_MS 100      /* how late a write may be noticed whose wakeup was lost */
 #define UNCOLLECTED 4096 /* reports that may wait for the loop; then the log waits instead */
 
 struct worker {
@@ -34,7 +36,7 @@ struct worker {
 	size_t told_count;
 	bool stopping, all_committed;
 
-	int wake_fd, poke_fd;
+	int wake_fd, wakeup_fd;
 	void (*wake)(void *);
 	void *context;
 	const char *epoch;
@@ -104,15 +106,15 @@ static void commit(struct worker *worker, struct newses *jobs)
 static bool next_batch(struct worker *worker, struct newses *batch)
 {
 	struct pollfd fds[] = {{.fd = worker->wake_fd, .events = POLLIN},
-			       {.fd = worker->poke_fd, .events = POLLIN}};
+			       {.fd = worker->wakeup_fd, .events = POLLIN}};
 	eventfd_t wakes;
-	char pokes[64];
+	char wakeups[64];
 	pthread_mutex_lock(&worker->lock);
 	bool idle = STAILQ_EMPTY(&worker->asked) && !worker->stopping;
 	pthread_mutex_unlock(&worker->lock);
 	if (idle && poll(fds, 2, LOOK_MS) > 0) {
 		eventfd_read(worker->wake_fd, &wakes);
-		while (recv(worker->poke_fd, pokes, sizeof(pokes), MSG_DONTWAIT) > 0)
+		while (recv(worker->wakeup_fd, wakeups, sizeof(wakeups), MSG_DONTWAIT) > 0)
 			;
 	}
 	pthread_mutex_lock(&worker->lock);
@@ -155,7 +157,7 @@ static void *run_syncer(void *context)
 	struct newses jobs = STAILQ_HEAD_INITIALIZER(jobs);
 	while (next_unsafe(worker, &jobs)) {
 		struct problem why = {0};
-		if (!SEEDED(ack_before_sync) && store_sync_all(worker->syncer, &why) < 0) {
+		if (!MUTANT(ack_before_sync) && store_sync_all(worker->syncer, &why) < 0) {
 			log_problem(LOG_LEVEL_WARN, "sync", &why);
 			batch_fail(&jobs, &why);
 		}
@@ -187,13 +189,13 @@ static void release(struct worker *worker)
 	free(worker);
 }
 
-int worker_start(const struct settings *settings, int instance, int poke_fd,
+int worker_start(const struct settings *settings, int instance, int wakeup_fd,
 		 void (*wake)(void *context), void *context, struct worker **worker_r,
 		 struct problem *why)
 {
 	struct worker *worker = xcalloc(1, sizeof(*worker));
 	worker->arena = arena_new();
-	worker->poke_fd = poke_fd;
+	worker->wakeup_fd = wakeup_fd;
 	worker->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	worker->wake = wake;
 	worker->context = context;

@@ -2,7 +2,7 @@
  * The store thread, to which the event loop hands its jobs.
  *
  * It runs all that have arrived in one transaction, reads what the event log has got since, and
- * reports both (see job.h). Writes by other processes are noticed by a poke (a byte on a datagram
+ * reports both (see job.h). Writes by other processes are noticed by a wakeup (a byte on a datagram
  * socket), and failing that by a look at the database ten times a second.
  */
 #ifndef WS_BRIDGE_WORKER_H
@@ -14,11 +14,11 @@ struct settings;
 struct worker;
 
 /*
- * Opens the database, where the bridge of that number begins anew, and starts the thread. `poke_fd`
- * is the socket to listen on for pokes. wake() is called on the store thread whenever there is
- * something to collect.
+ * Opens the database, where the bridge of that number begins anew, and starts the thread.
+ * `wakeup_fd` is the socket to listen on for wakeups. wake() is called on the store thread whenever
+ * there is something to collect.
  */
-int worker_start(const struct settings *settings, int instance, int poke_fd,
+int worker_start(const struct settings *settings, int instance, int wakeup_fd,
 		 void (*wake)(void *context), void *context, struct worker **worker_r,
 		 struct problem *why);
 

@@ -162,7 +162,7 @@ int config_load(const struct option *options, size_t count, const char *file, vo
 		struct problem *why)
 {
 	for (size_t i = 0; i < count; i++)
-		TRY(set(&options[i], out, options[i].preset, "preset", why));
+		TRY(set(&options[i], out, options[i].default_value, "preset", why));
 	if (file)
 		TRY(read_file(options, count, file, out, why));
 	for (size_t i = 0; i < count; i++)
@@ -174,5 +174,5 @@ void config_print(const struct option *options, size_t count, struct buf *out)
 {
 	for (size_t i = 0; i < count; i++)
 		buf_printf(out, "# %s\n#%s = %s\n\n", options[i].help, options[i].key,
-			   options[i].preset);
+			   options[i].default_value);
 }

@@ -24,7 +24,7 @@ struct option {
 	const char *key;
 	enum option_type type;
 	size_t at; /* offset in the struct */
-	const char *preset;
+	const char *default_value;
 	int64_t min, max;
 	const char *const *choices; /* ends with NULL */
 	const char *help;

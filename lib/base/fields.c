@@ -339,7 +339,7 @@ static void take_json(struct intake *in)
 			fault(in, "float_type", "Input should be a valid number", NULL);
 		break;
 	case FIELD_BOOL:
-	case FIELD_MAYBE:
+	case FIELD_TRISTATE:
 		if (json_is_boolean(json))
 			take_bool(in, json_is_true(json));
 		else
@@ -406,7 +406,7 @@ static void take_pair(struct intake *in)
 		break;
 	}
 	case FIELD_BOOL:
-	case FIELD_MAYBE: {
+	case FIELD_TRISTATE: {
 		int value = whole ? parse_bool(in->text) : -1;
 		if (value < 0)
 			fault(in, "bool_parsing",
@@ -427,11 +427,11 @@ static void take_pair(struct intake *in)
 static void take_nothing(struct intake *in)
 {
 	const struct field *field = in->field;
-	if (field->type == FIELD_MAYBE)
+	if (field->type == FIELD_TRISTATE)
 		*(int *)in->to = -1;
-	if (field->preset) {
-		in->text = field->preset;
-		in->bytes = strlen(field->preset);
+	if (field->default_value) {
+		in->text = field->default_value;
+		in->bytes = strlen(field->default_value);
 		take_pair(in);
 	}
 }

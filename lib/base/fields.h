@@ -8,8 +8,8 @@
  *	struct room_new { const char *name; int64_t max_participants; };
  *	static const struct field rows[] = {
  *		FIELD(struct room_new, name, TEXT, .required = true, .min = 1, .max = 100),
- *		FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000, .preset =
- *"50"),
+ *		FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000, .default_value
+ *= "50"),
  *	};
  *	const struct fields room_new_fields = FIELDS(struct room_new, rows);
  *
@@ -36,13 +36,13 @@ struct texts {
 	size_t count;
 };
 
-/* X(type, the struct member's C type) */
+/* X(type, the struct property's C type) */
 #define FIELD_TYPES(X)                                                                             \
 	X(TEXT, const char *) /* min, max: code points. Absent: NULL */                            \
 	X(INT, int64_t)       /* min, max: the value */                                            \
 	X(REAL, double)                                                                            \
 	X(BOOL, bool)                                                                              \
-	X(MAYBE, int)           /* a boolean that may be absent: -1 */                             \
+	X(TRISTATE, int)        /* a boolean that may be absent: -1 */                             \
 	X(CHOICE, const char *) /* one of .choices */                                              \
 	X(TEXTS, struct texts)  /* max: items; item_max: code points each */                       \
 	X(OBJECT, const char *) /* any JSON object, as compact text; max: bytes */
@@ -62,7 +62,7 @@ struct field {
 	const char *pattern; /* TEXT: a POSIX extended regular expression, anchored */
 	const char *wrong;   /* TEXT: what to say, as a value_error, when the pattern fails */
 	const char *const *choices; /* ends with NULL */
-	const char *preset;         /* the value when absent, as in a query string */
+	const char *default_value;  /* the value when absent, as in a query string */
 	const char *help;           /* one line for the documentation */
 };
 
@@ -76,7 +76,7 @@ struct fields {
 #define FIELD_C_INT int64_t
 #define FIELD_C_REAL double
 #define FIELD_C_BOOL bool
-#define FIELD_C_MAYBE int
+#define FIELD_C_TRISTATE int
 #define FIELD_C_CHOICE const char *
 #define FIELD_C_TEXTS struct texts
 #define FIELD_C_OBJECT const char *
@@ -86,7 +86,7 @@ struct fields {
 	(offsetof(structure, member) +                                                             \
 	 0 * sizeof(struct {                                                                       \
 		 _Static_assert(_Generic(((structure *)0)->member, ctype : 1, default : 0),        \
-				"field and struct member differ in type");                         \
+				"field and struct property differ in type");                       \
 		 int unused;                                                                       \
 	 }))
 

@@ -19,13 +19,12 @@ struct log_field {
 	int64_t number;
 };
 
-static inline struct log_field LOG_TEXT(const char *key, const char *text)
-{
+static inline struct log_field LOG_TEXT(const char *key, const char *text) {
 	return (struct log_field){.key = key, .text = text ? text : "-"};
 }
 
-static inline struct log_field LOG_INT(const char *key, int64_t number)
-{
+static inline struct log_field
+LOG_INT(const char *key, int64_t number) {
 	return (struct log_field){.key = key, .number = number};
 }
 

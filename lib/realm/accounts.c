@@ -5,18 +5,19 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "realm/password.h"
 #include "realm/users.h"
 
 /* --- sessions --------------------------------------------------------------------------------- */
 
-static const struct member session_members[] = {
-	MEMBER("id", INT),
-	MEMBER("client", TEXT, .nullable = true, .help = "The program that signed in."),
-	MEMBER("created_at", TIME),
-	MEMBER("expires_at", TIME),
-	MEMBER("is_current", BOOL, .help = "The one that asks."),
+static const struct property session_properties[] = {
+	PROPERTY("id", INT),
+	PROPERTY("client", TEXT, .nullable = true, .help = "The program that signed in."),
+	PROPERTY("created_at", TIME),
+	PROPERTY("expires_at", TIME),
+	PROPERTY("is_current", BOOL, .help = "The one that asks."),
 };
-const struct shape session_shape = SHAPE("Session", session_members);
+const struct shape session_shape = SHAPE("Session", session_properties);
 
 int sessions_list(struct store *store, const struct session *current, struct page *page,
 		  struct buf *out, struct problem *why)
@@ -91,18 +92,18 @@ static const struct field privacy_rows[] = {
 	      .help = "Who may see my relationships."),
 	FIELD(struct privacy, network, CHOICE, .choices = circles,
 	      .help = "Who may come by me to those whom I know."),
-	FIELD(struct privacy, discoverable, MAYBE,
+	FIELD(struct privacy, discoverable, TRISTATE,
 	      .help = "Whether I am suggested to people like me."),
 };
 const struct fields privacy_fields = FIELDS(struct privacy, privacy_rows);
 
-static const struct member privacy_members[] = {
-	MEMBER("presence", TEXT),
-	MEMBER("relationships", TEXT),
-	MEMBER("network", TEXT),
-	MEMBER("discoverable", BOOL),
+static const struct property privacy_properties[] = {
+	PROPERTY("presence", TEXT),
+	PROPERTY("relationships", TEXT),
+	PROPERTY("network", TEXT),
+	PROPERTY("discoverable", BOOL),
 };
-const struct shape privacy_shape = SHAPE("Privacy", privacy_members);
+const struct shape privacy_shape = SHAPE("Privacy", privacy_properties);
 
 int privacy_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why)
 {
@@ -148,7 +149,7 @@ int user_profile(struct store *store, const struct session *viewer, int64_t user
 static const char *const roles[] = {"owner", "admin", "user", NULL};
 static const struct field moderation_rows[] = {
 	FIELD(struct user_moderation, role, CHOICE, .choices = roles, .help = "For the owner."),
-	FIELD(struct user_moderation, is_active, MAYBE,
+	FIELD(struct user_moderation, is_active, TRISTATE,
 	      .help = "false: may not sign in, and is not found; what was said and shared stays."),
 };
 const struct fields user_moderation_fields = FIELDS(struct user_moderation, moderation_rows);

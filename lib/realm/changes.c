@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/json_out.h"
 #include "realm/messages.h"
 #include "realm/rooms.h"
 
@@ -23,20 +24,20 @@ static const struct field reaction_rows[] = {
 };
 const struct fields message_reaction_fields = FIELDS(struct message_reaction, reaction_rows);
 
-static const struct member change_members[] = {
-	MEMBER("room_id", TEXT),
-	MEMBER("seq", INT, .help = "The change's own, counted with the room's messages."),
-	MEMBER("message_id", TEXT),
-	MEMBER("user_id", INT, .help = "Who changed it."),
-	MEMBER("username", TEXT),
-	MEMBER("timestamp", TIME),
-	MEMBER("content", TEXT, .nullable = true,
-	       .help = "Of an edited message, as it is now; null when it was deleted since."),
-	MEMBER("edited_at", TIME, .nullable = true),
-	MEMBER("key", TEXT, .nullable = true, .help = "The reaction."),
-	MEMBER("on", BOOL, .nullable = true, .help = "Whether it was added or taken back."),
+static const struct property change_properties[] = {
+	PROPERTY("room_id", TEXT),
+	PROPERTY("seq", INT, .help = "The change's own, counted with the room's messages."),
+	PROPERTY("message_id", TEXT),
+	PROPERTY("user_id", INT, .help = "Who changed it."),
+	PROPERTY("username", TEXT),
+	PROPERTY("timestamp", TIME),
+	PROPERTY("content", TEXT, .nullable = true,
+		 .help = "Of an edited message, as it is now; null when it was deleted since."),
+	PROPERTY("edited_at", TIME, .nullable = true),
+	PROPERTY("key", TEXT, .nullable = true, .help = "The reaction."),
+	PROPERTY("on", BOOL, .nullable = true, .help = "Whether it was added or taken back."),
 };
-const struct shape change_shape = SHAPE("MessageChange", change_members);
+const struct shape change_shape = SHAPE("MessageChange", change_properties);
 
 struct change {
 	enum event_kind kind;
@@ -179,6 +180,21 @@ int message_react(struct arena *arena, struct store *store, int64_t user_id, con
 }
 
 /* --- the room's log --------------------------------------------------------------------------- */
+
+static const struct property hidden_properties[] = {
+	PROPERTY("room_id", TEXT),
+	PROPERTY("seq", INT),
+};
+const struct shape hidden_shape = SHAPE("Hidden", hidden_properties);
+
+void hidden_show(const char *room_id, int64_t seq, struct buf *out)
+{
+	buf_clear(out);
+	jw_open(out, '{');
+	jw_kv_text(out, "room_id", room_id);
+	jw_kv_int(out, "seq", seq);
+	jw_close(out, '}');
+}
 
 int room_log_show(struct store *store, int64_t viewer, enum event_kind kind, const char *room_id,
 		  int64_t seq, struct buf *out, struct problem *why)

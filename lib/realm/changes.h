@@ -53,6 +53,10 @@ int message_react(struct arena *arena, struct store *store, int64_t user_id, con
 
 /* --- the room's log --------------------------------------------------------------------------- */
 
+/* What is shown instead of an entry that is hidden: only that it is there. */
+extern const struct shape hidden_shape;
+void hidden_show(const char *room_id, int64_t seq, struct buf *out);
+
 /* The entry of that seq as JSON, a message_shape or a change_shape: 1, or 0 when it is not kept any
  * more, or -1. Checks no right; viewer may be 0. */
 int room_log_show(struct store *store, int64_t viewer, enum event_kind kind, const char *room_id,

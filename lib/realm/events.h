@@ -63,10 +63,6 @@ struct event {
 	size_t data_bytes;
 };
 
-/* What is shown instead of an entry that is hidden: only that it is there. */
-extern const struct shape hidden_shape;
-void hidden_show(const char *room_id, int64_t seq, struct buf *out);
-
 const char *event_name(enum event_kind kind);
 enum event_audience event_audience(enum event_kind kind);
 
@@ -78,51 +74,5 @@ enum event_kind event_kind_named(const char *name);
  * no data, since it is shown as it is when the event is read; nor does what its kind says all of.
  */
 int event_append(struct store *store, const struct event *event, struct problem *why);
-
-/*
- * Calls each() for at most `limit` events behind `pos`, in order. What the event points to is
- * valid during the call. Returns how many there were, or -1.
- */
-int events_after(struct store *store, int64_t pos, int limit,
-		 int (*each)(const struct event *event, void *context, struct problem *why),
-		 void *context, struct problem *why);
-
-/*
- * Calls each() for what the viewer may see now of the events behind *pos, in order and at most
- * `limit`, until it returns above 0 (having taken that one). What is about the viewer is left out,
- * as it was live. Looks at a part of the log only: *pos becomes the position that it has come to,
- * and *level_r tells whether that is the log's end. Returns how often it has called, or -1.
- */
-int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, bool *level_r,
-		  int (*each)(const struct event *event, void *context, struct problem *why),
-		  void *context, struct problem *why);
-
-/* The position up to which the log was trimmed; 0 when it is whole. */
-int events_start(struct store *store, int64_t *pos_r, struct problem *why);
-
-/* Where somebody who comes back goes on. */
-struct resumption {
-	const char *epoch; /* that they know, or NULL; then the one that it is */
-	int64_t pos;       /* up to which they have everything; then where to go on */
-	bool known;        /* the position means something here, else it is the log's end now */
-	struct buf
-		*gaps; /* what a replay lacks before it: a JSON array of gap_shape, in the arena */
-};
-extern const struct shape gap_shape;
-int events_resume(struct arena *arena, struct store *store, int64_t viewer, struct resumption *from,
-		  struct problem *why);
-
-/* The position of the newest event; 0 in a new realm. */
-int events_head(struct store *store, int64_t *pos_r, struct problem *why);
-
-/* The name of this database's life, in the arena. */
-int realm_epoch(struct arena *arena, struct store *store, const char **epoch_r,
-		struct problem *why);
-
-/*
- * Begins a new epoch when the machine was started anew since the last call: what had been seen,
- * but not acknowledged, may be gone then. Called by whoever starts the realm.
- */
-int realm_note_boot(struct arena *arena, struct store *store, struct problem *why);
 
 #endif

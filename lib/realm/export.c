@@ -18,41 +18,42 @@
 #define PAGE 200 /* rows */
 #define FLUSH_BYTES 65536
 
-static const struct member membership_members[] = {
-	MEMBER("room_id", TEXT),   MEMBER("name", TEXT),      MEMBER("role", TEXT),
-	MEMBER("joined_at", TIME), MEMBER("is_active", BOOL), MEMBER("read_seq", INT),
+static const struct property membership_properties[] = {
+	PROPERTY("room_id", TEXT),   PROPERTY("name", TEXT),      PROPERTY("role", TEXT),
+	PROPERTY("joined_at", TIME), PROPERTY("is_active", BOOL), PROPERTY("read_seq", INT),
 };
-static const struct shape membership_shape = SHAPE("ExportedMembership", membership_members);
+static const struct shape membership_shape = SHAPE("ExportedMembership", membership_properties);
 
-static const struct member reaction_members[] = {MEMBER("message_id", TEXT), MEMBER("key", TEXT),
-						 MEMBER("created_at", TIME)};
-static const struct shape reaction_shape = SHAPE("ExportedReaction", reaction_members);
+static const struct property reaction_properties[] = {
+	PROPERTY("message_id", TEXT), PROPERTY("key", TEXT), PROPERTY("created_at", TIME)};
+static const struct shape reaction_shape = SHAPE("ExportedReaction", reaction_properties);
 
-static const struct member cast_members[] = {MEMBER("knowledge_id", INT), MEMBER("value", INT),
-					     MEMBER("created_at", TIME)};
-static const struct shape cast_shape = SHAPE("ExportedVote", cast_members);
+static const struct property cast_properties[] = {
+	PROPERTY("knowledge_id", INT), PROPERTY("value", INT), PROPERTY("created_at", TIME)};
+static const struct shape cast_shape = SHAPE("ExportedVote", cast_properties);
 
-static const struct member sharing_members[] = {MEMBER("knowledge_id", INT), MEMBER("target", TEXT),
-						MEMBER("created_at", TIME)};
-static const struct shape sharing_shape = SHAPE("ExportedShare", sharing_members);
+static const struct property sharing_properties[] = {
+	PROPERTY("knowledge_id", INT), PROPERTY("target", TEXT), PROPERTY("created_at", TIME)};
+static const struct shape sharing_shape = SHAPE("ExportedShare", sharing_properties);
 
-static const struct member invited_members[] = {MEMBER("room_id", TEXT), MEMBER("user_id", INT),
-						MEMBER("invited_by", INT),
-						MEMBER("created_at", TIME)};
-static const struct shape invited_shape = SHAPE("ExportedInvitation", invited_members);
+static const struct property invited_properties[] = {
+	PROPERTY("room_id", TEXT), PROPERTY("user_id", INT), PROPERTY("invited_by", INT),
+	PROPERTY("created_at", TIME)};
+static const struct shape invited_shape = SHAPE("ExportedInvitation", invited_properties);
 
-static const struct member banned_members[] = {MEMBER("room_id", TEXT), MEMBER("user_id", INT),
-					       MEMBER("banned_by", INT, .nullable = true),
-					       MEMBER("created_at", TIME)};
-static const struct shape banned_shape = SHAPE("ExportedBan", banned_members);
+static const struct property banned_properties[] = {
+	PROPERTY("room_id", TEXT), PROPERTY("user_id", INT),
+	PROPERTY("banned_by", INT, .nullable = true), PROPERTY("created_at", TIME)};
+static const struct shape banned_shape = SHAPE("ExportedBan", banned_properties);
 
-static const struct member seen_members[] = {MEMBER("status", TEXT), MEMBER("last_seen", TIME),
-					     MEMBER("current_room", TEXT, .nullable = true)};
-static const struct shape seen_shape = SHAPE("ExportedPresence", seen_members);
+static const struct property seen_properties[] = {PROPERTY("status", TEXT),
+						  PROPERTY("last_seen", TIME),
+						  PROPERTY("current_room", TEXT, .nullable = true)};
+static const struct shape seen_shape = SHAPE("ExportedPresence", seen_properties);
 
-#define PART(name, shape) MEMBER(name, LIST, .of = &(shape))
-static const struct member export_members[] = {
-	MEMBER("exported_at", TIME),
+#define PART(name, shape) PROPERTY(name, LIST, .of = &(shape))
+static const struct property export_properties[] = {
+	PROPERTY("exported_at", TIME),
 	PART("account", user_shape),
 	PART("privacy", privacy_shape),
 	PART("sessions", session_shape),
@@ -69,7 +70,7 @@ static const struct member export_members[] = {
 	PART("days", day_shape),
 	PART("messages", message_shape),
 };
-const struct shape export_shape = SHAPE("Export", export_members);
+const struct shape export_shape = SHAPE("Export", export_properties);
 
 /* In the order of these members; they take the user, the key below which a page begins, and a
  * limit. */
@@ -103,7 +104,7 @@ static int hand_over(struct writing *w, size_t least, struct problem *why)
 static int write_pages(struct writing *w, const char *room_id, struct problem *why)
 {
 	enum query query = queries[w->done];
-	const struct shape *shape = export_members[w->done + 1].of;
+	const struct shape *shape = export_properties[w->done + 1].of;
 	struct page page = {.limit = PAGE};
 	do {
 		char after[PAGE_KEY];
@@ -153,7 +154,7 @@ static int write_all(struct writing *w, struct problem *why)
 	jw_time(w->out, clock_now());
 	for (; w->done < PARTS; w->done++) {
 		w->has_some = false;
-		jw_key(w->out, export_members[w->done + 1].name);
+		jw_key(w->out, export_properties[w->done + 1].name);
 		jw_open(w->out, '[');
 		TRY(queries[w->done] == Q_EXPORT_MESSAGES ? write_messages(w, why)
 							  : write_pages(w, NULL, why));

@@ -4,26 +4,26 @@
 #include "base/arena.h"
 #include "base/json_out.h"
 
-static const struct member node_members[] = {
-	MEMBER("id", INT),
-	MEMBER("username", TEXT),
-	MEMBER("distance", INT, .help = "0: I; 1: my connections; 2: theirs."),
+static const struct property node_properties[] = {
+	PROPERTY("id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("distance", INT, .help = "0: I; 1: my connections; 2: theirs."),
 };
-static const struct shape node_shape = SHAPE("GraphNode", node_members);
+static const struct shape node_shape = SHAPE("GraphNode", node_properties);
 
-static const struct member edge_members[] = {
-	MEMBER("source", INT),
-	MEMBER("target", INT),
-	MEMBER("type", TEXT),
-	MEMBER("strength", REAL),
+static const struct property edge_properties[] = {
+	PROPERTY("source", INT),
+	PROPERTY("target", INT),
+	PROPERTY("type", TEXT),
+	PROPERTY("strength", REAL),
 };
-static const struct shape edge_shape = SHAPE("GraphEdge", edge_members);
+static const struct shape edge_shape = SHAPE("GraphEdge", edge_properties);
 
-static const struct member graph_members[] = {
-	MEMBER("nodes", LIST, .of = &node_shape),
-	MEMBER("edges", LIST, .of = &edge_shape),
+static const struct property graph_properties[] = {
+	PROPERTY("nodes", LIST, .of = &node_shape),
+	PROPERTY("edges", LIST, .of = &edge_shape),
 };
-const struct shape graph_shape = SHAPE("Graph", graph_members);
+const struct shape graph_shape = SHAPE("Graph", graph_properties);
 
 struct drawing {
 	int64_t *ids; /* of the nodes */

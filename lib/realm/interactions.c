@@ -16,7 +16,7 @@ static const struct field new_rows[] = {
 	      .max = 50),
 	FIELD(struct interaction_new, content, TEXT, .required = true, .min = 1, .max = 8000),
 	FIELD(struct interaction_new, context, OBJECT, .max = 8192),
-	FIELD(struct interaction_new, is_public, BOOL, .preset = "false"),
+	FIELD(struct interaction_new, is_public, BOOL, .default_value = "false"),
 	FIELD(struct interaction_new, meta_data, OBJECT, .max = 8192),
 	FIELD(struct interaction_new, parent_id, INT, .min = 0, .max = 9e15,
 	      .help = "The interaction that this one goes on from."),
@@ -33,31 +33,31 @@ const struct fields interaction_response_fields =
 static const char *const scopes[] = {"mine", "public", NULL};
 static const struct field filter_rows[] = {
 	FIELD(struct interaction_filter, interaction_type, TEXT, .min = 1, .max = 50),
-	FIELD(struct interaction_filter, is_public, MAYBE),
+	FIELD(struct interaction_filter, is_public, TRISTATE),
 	FIELD(struct interaction_filter, with, INT, .min = 0, .max = 9e15,
 	      .help = "The user on the other side."),
-	FIELD(struct interaction_filter, scope, CHOICE, .choices = scopes, .preset = "mine"),
+	FIELD(struct interaction_filter, scope, CHOICE, .choices = scopes, .default_value = "mine"),
 };
 const struct fields interaction_filter_fields = FIELDS(struct interaction_filter, filter_rows);
 
-static const struct member interaction_members[] = {
-	MEMBER("id", INT),
-	MEMBER("aeon_user_id", INT),
-	MEMBER("aeon_name", TEXT),
-	MEMBER("target_aeon_user_id", INT),
-	MEMBER("target_aeon_name", TEXT),
-	MEMBER("interaction_type", TEXT),
-	MEMBER("content", TEXT),
-	MEMBER("context", OBJECT, .nullable = true),
-	MEMBER("created_at", TIME),
-	MEMBER("response_content", TEXT, .nullable = true),
-	MEMBER("response_at", TIME, .nullable = true),
-	MEMBER("is_public", BOOL),
-	MEMBER("parent_id", INT, .nullable = true),
-	MEMBER("responded_by", TEXT, .nullable = true, .help = "user or twin."),
-	MEMBER("meta_data", OBJECT, .nullable = true),
+static const struct property interaction_properties[] = {
+	PROPERTY("id", INT),
+	PROPERTY("aeon_user_id", INT),
+	PROPERTY("aeon_name", TEXT),
+	PROPERTY("target_aeon_user_id", INT),
+	PROPERTY("target_aeon_name", TEXT),
+	PROPERTY("interaction_type", TEXT),
+	PROPERTY("content", TEXT),
+	PROPERTY("context", OBJECT, .nullable = true),
+	PROPERTY("created_at", TIME),
+	PROPERTY("response_content", TEXT, .nullable = true),
+	PROPERTY("response_at", TIME, .nullable = true),
+	PROPERTY("is_public", BOOL),
+	PROPERTY("parent_id", INT, .nullable = true),
+	PROPERTY("responded_by", TEXT, .nullable = true, .help = "user or twin."),
+	PROPERTY("meta_data", OBJECT, .nullable = true),
 };
-const struct shape interaction_shape = SHAPE("Interaction", interaction_members);
+const struct shape interaction_shape = SHAPE("Interaction", interaction_properties);
 
 struct change {
 	struct arena *arena;

@@ -23,7 +23,7 @@ static const struct field new_rows[] = {
 	FIELD(struct knowledge_new, tags, TEXTS, .max = 32, .item_max = 64,
 	      .help = "Trimmed, in lower case, each once."),
 	FIELD(struct knowledge_new, visibility, CHOICE, .choices = visibilities,
-	      .preset = "public"),
+	      .default_value = "public"),
 	FIELD(struct knowledge_new, meta_data, OBJECT, .max = 8192),
 };
 const struct fields knowledge_new_fields = FIELDS(struct knowledge_new, new_rows);
@@ -58,40 +58,40 @@ static const struct field filter_rows[] = {
 };
 const struct fields knowledge_filter_fields = FIELDS(struct knowledge_filter, filter_rows);
 
-static const struct member knowledge_members[] = {
-	MEMBER("id", INT),
-	MEMBER("creator_id", INT),
-	MEMBER("creator_name", TEXT),
-	MEMBER("content", TEXT),
-	MEMBER("knowledge_type", TEXT),
-	MEMBER("tags", TEXTS),
-	MEMBER("visibility", TEXT),
-	MEMBER("created_at", TIME),
-	MEMBER("updated_at", TIME),
-	MEMBER("upvotes", INT),
-	MEMBER("downvotes", INT),
-	MEMBER("share_count", INT),
-	MEMBER("my_vote", TEXT, .nullable = true, .help = "up or down."),
-	MEMBER("meta_data", OBJECT, .nullable = true),
-	MEMBER("snippet", TEXT, .nullable = true,
-	       .help = "What q has found, each between U+0002 and U+0003."),
+static const struct property knowledge_properties[] = {
+	PROPERTY("id", INT),
+	PROPERTY("creator_id", INT),
+	PROPERTY("creator_name", TEXT),
+	PROPERTY("content", TEXT),
+	PROPERTY("knowledge_type", TEXT),
+	PROPERTY("tags", TEXTS),
+	PROPERTY("visibility", TEXT),
+	PROPERTY("created_at", TIME),
+	PROPERTY("updated_at", TIME),
+	PROPERTY("upvotes", INT),
+	PROPERTY("downvotes", INT),
+	PROPERTY("share_count", INT),
+	PROPERTY("my_vote", TEXT, .nullable = true, .help = "up or down."),
+	PROPERTY("meta_data", OBJECT, .nullable = true),
+	PROPERTY("snippet", TEXT, .nullable = true,
+		 .help = "What q has found, each between U+0002 and U+0003."),
 };
-const struct shape knowledge_shape = SHAPE("Knowledge", knowledge_members);
+const struct shape knowledge_shape = SHAPE("Knowledge", knowledge_properties);
 
-static const struct member vote_members[] = {
-	MEMBER("message", TEXT),
-	MEMBER("upvotes", INT),
-	MEMBER("downvotes", INT),
+static const struct property vote_properties[] = {
+	PROPERTY("message", TEXT),
+	PROPERTY("upvotes", INT),
+	PROPERTY("downvotes", INT),
 };
-const struct shape vote_shape = SHAPE("Vote", vote_members);
+const struct shape vote_shape = SHAPE("Vote", vote_properties);
 
-static const struct member shared_members[] = {
-	MEMBER("knowledge_id", INT),
-	MEMBER("room_id", TEXT, .nullable = true),
-	MEMBER("user_id", INT, .help = "Who shares it."),
-	MEMBER("username", TEXT),
+static const struct property shared_properties[] = {
+	PROPERTY("knowledge_id", INT),
+	PROPERTY("room_id", TEXT, .nullable = true),
+	PROPERTY("user_id", INT, .help = "Who shares it."),
+	PROPERTY("username", TEXT),
 };
-const struct shape shared_shape = SHAPE("KnowledgeShared", shared_members);
+const struct shape shared_shape = SHAPE("KnowledgeShared", shared_properties);
 
 static int by_text(const void *a, const void *b)
 {

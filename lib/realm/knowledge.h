@@ -8,7 +8,7 @@
 
 struct knowledge_new {
 	const char *content, *knowledge_type, *visibility, *meta_data;
-	struct texts tags; /* trimmed, case-folded and made unique when stored */
+	struct texts tags; /* pruned, case-folded and made unique when stored */
 };
 extern const struct fields knowledge_new_fields;
 

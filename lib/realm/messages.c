@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/seed.h"
+#include "base/mutant.h"
 #include "realm/events.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
@@ -17,7 +17,8 @@ static const char *const message_types[] = {"text", "memory", "reflection", "lea
 
 static const struct field new_rows[] = {
 	FIELD(struct message_new, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX),
-	FIELD(struct message_new, message_type, CHOICE, .choices = message_types, .preset = "text"),
+	FIELD(struct message_new, message_type, CHOICE, .choices = message_types,
+	      .default_value = "text"),
 	FIELD(struct message_new, meta_data, OBJECT, .max = 8192),
 	FIELD(struct message_new, client_id, TEXT, .min = 1, .max = 64,
 	      .help = "The sender's own name for it; a repeat is taken once."),
@@ -28,33 +29,33 @@ const struct fields message_new_fields = FIELDS(struct message_new, new_rows);
 
 static const struct field filter_rows[] = {
 	FIELD(struct message_filter, before, INT, .min = 0, .max = 9e15, .help = "A seq."),
-	FIELD(struct message_filter, after, INT, .min = -1, .max = 9e15, .preset = "-1",
+	FIELD(struct message_filter, after, INT, .min = -1, .max = 9e15, .default_value = "-1",
 	      .help = "A seq; the list is then oldest first. -1: none."),
 };
 const struct fields message_filter_fields = FIELDS(struct message_filter, filter_rows);
 
-static const struct member message_members[] = {
-	MEMBER("message_id", TEXT),
-	MEMBER("room_id", TEXT),
-	MEMBER("seq", INT,
-	       .help = "Counts up by one in each room; changes of messages take numbers, too."),
-	MEMBER("sender_id", INT),
-	MEMBER("sender_name", TEXT),
-	MEMBER("content", TEXT),
-	MEMBER("message_type", TEXT),
-	MEMBER("timestamp", TIME),
-	MEMBER("edited_at", TIME, .nullable = true),
-	MEMBER("deleted_at", TIME, .nullable = true,
-	       .help = "Then the content is empty; the message stays for its seq."),
-	MEMBER("is_aeon_message", BOOL),
-	MEMBER("meta_data", OBJECT, .nullable = true),
-	MEMBER("client_id", TEXT, .nullable = true),
-	MEMBER("reply_to", TEXT, .nullable = true),
-	MEMBER("reactions", OBJECT, .nullable = true, .help = "How many reacted with which key."),
-	MEMBER("my_reactions", TEXTS, .nullable = true,
-	       .help = "Mine; null as well in what is told to many at once."),
+static const struct property message_properties[] = {
+	PROPERTY("message_id", TEXT),
+	PROPERTY("room_id", TEXT),
+	PROPERTY("seq", INT,
+		 .help = "Counts up by one in each room; changes of messages take numbers, too."),
+	PROPERTY("sender_id", INT),
+	PROPERTY("sender_name", TEXT),
+	PROPERTY("content", TEXT),
+	PROPERTY("message_type", TEXT),
+	PROPERTY("timestamp", TIME),
+	PROPERTY("edited_at", TIME, .nullable = true),
+	PROPERTY("deleted_at", TIME, .nullable = true,
+		 .help = "Then the content is empty; the message stays for its seq."),
+	PROPERTY("is_aeon_message", BOOL),
+	PROPERTY("meta_data", OBJECT, .nullable = true),
+	PROPERTY("client_id", TEXT, .nullable = true),
+	PROPERTY("reply_to", TEXT, .nullable = true),
+	PROPERTY("reactions", OBJECT, .nullable = true, .help = "How many reacted with which key."),
+	PROPERTY("my_reactions", TEXTS, .nullable = true,
+		 .help = "Mine; null as well in what is told to many at once."),
 };
-const struct shape message_shape = SHAPE("Message", message_members);
+const struct shape message_shape = SHAPE("Message", message_properties);
 
 struct posting {
 	struct arena *arena;
@@ -74,7 +75,7 @@ static int find_duplicate(struct store *store, const struct posting *p, struct p
 	int found = store_get(p->arena, store, why, Q_MESSAGE_BY_CLIENT, "lt>ttllt", p->sender,
 			      p->input->client_id, &id, &room_id, &posted->seq, &posted->timestamp,
 			      &content);
-	if (found <= 0 || (SEEDED(dedupe_in_memory) && posted->timestamp < seed_began()))
+	if (found <= 0 || (MUTANT(dedupe_in_memory) && posted->timestamp < mutant_began()))
 		return found < 0 ? -1 : 0;
 	if (strcmp(room_id, p->room_id) != 0 ||
 	    (content && strcmp(content, p->input->content) != 0))
@@ -115,7 +116,7 @@ static int post(struct store *store, void *context, struct problem *why)
 						       "Value error, no such message in the room");
 	}
 	TRY(store_get(NULL, store, why, Q_ROOM_NEXT_SEQ, "t>l", p->room_id, &posted->seq));
-	if (SEEDED(skipped_seq) && posted->seq % 20 == 0)
+	if (MUTANT(skipped_seq) && posted->seq % 20 == 0)
 		TRY(store_get(NULL, store, why, Q_ROOM_NEXT_SEQ, "t>l", p->room_id, &posted->seq));
 	posted->timestamp = clock_now();
 	uuid_make(posted->id);

@@ -22,7 +22,7 @@ static const struct field role_rows[] = {
 const struct fields room_role_fields = FIELDS(struct room_role, role_rows);
 
 static const struct field removal_rows[] = {
-	FIELD(struct room_removal, ban, BOOL, .preset = "false",
+	FIELD(struct room_removal, ban, BOOL, .default_value = "false",
 	      .help = "Not to come again before being invited."),
 };
 const struct fields room_removal_fields = FIELDS(struct room_removal, removal_rows);
@@ -37,21 +37,21 @@ static const struct field change_rows[] = {
 const struct fields room_change_fields = FIELDS(struct room_change, change_rows);
 #define MOST_PARTICIPANTS (UINT32_C(1) << 4)
 
-static const struct member invitation_members[] = {
-	MEMBER("room_id", TEXT),
-	MEMBER("name", TEXT, .help = "Of the room."),
-	MEMBER("user_id", INT),
-	MEMBER("invited_by", INT, .nullable = true,
-	       .help = "null: somebody who is not there for me."),
-	MEMBER("username", TEXT, .nullable = true, .help = "Of who has invited."),
-	MEMBER("created_at", TIME),
+static const struct property invitation_properties[] = {
+	PROPERTY("room_id", TEXT),
+	PROPERTY("name", TEXT, .help = "Of the room."),
+	PROPERTY("user_id", INT),
+	PROPERTY("invited_by", INT, .nullable = true,
+		 .help = "null: somebody who is not there for me."),
+	PROPERTY("username", TEXT, .nullable = true, .help = "Of who has invited."),
+	PROPERTY("created_at", TIME),
 };
-const struct shape room_invitation_shape = SHAPE("RoomInvitation", invitation_members);
+const struct shape room_invitation_shape = SHAPE("RoomInvitation", invitation_properties);
 
-static const struct member removed_members[] = {
-	MEMBER("room_id", TEXT),
+static const struct property removed_properties[] = {
+	PROPERTY("room_id", TEXT),
 };
-const struct shape room_removed_shape = SHAPE("RoomRemoved", removed_members);
+const struct shape room_removed_shape = SHAPE("RoomRemoved", removed_properties);
 
 /* What is done to a room, by whom and to whom. */
 struct doing {
@@ -127,16 +127,16 @@ int room_invite(struct arena *arena, struct store *store, int64_t viewer, const 
 
 /* --- roles and removal ------------------------------------------------------------------------ */
 
-static const struct member settings_members[] = {
-	MEMBER("id", TEXT),
-	MEMBER("name", TEXT),
-	MEMBER("description", TEXT, .nullable = true),
-	MEMBER("topic", TEXT, .nullable = true),
-	MEMBER("is_public", BOOL),
-	MEMBER("max_participants", INT),
-	MEMBER("is_aeon_room", BOOL),
+static const struct property settings_properties[] = {
+	PROPERTY("id", TEXT),
+	PROPERTY("name", TEXT),
+	PROPERTY("description", TEXT, .nullable = true),
+	PROPERTY("topic", TEXT, .nullable = true),
+	PROPERTY("is_public", BOOL),
+	PROPERTY("max_participants", INT),
+	PROPERTY("is_aeon_room", BOOL),
 };
-const struct shape room_settings_shape = SHAPE("RoomSettings", settings_members);
+const struct shape room_settings_shape = SHAPE("RoomSettings", settings_properties);
 
 /* Tells those in the room what it is now: what is the same for all of them. */
 static int tell_updated(struct store *store, const struct doing *d, struct problem *why)

@@ -68,7 +68,7 @@ int room_remove(struct arena *arena, struct store *store, int64_t viewer, const 
 int room_update(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		const struct room_change *change, struct problem *why);
 
-/* The room is gone for everybody at once, and its log goes step by step (trim.h). */
+/* The room is gone for everybody at once, and its log goes step by step (prune.h). */
 int room_delete(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		struct problem *why);
 

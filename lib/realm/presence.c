@@ -7,24 +7,21 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 
-static const struct member presence_members[] = {
-	MEMBER("user_id", INT),
-	MEMBER("username", TEXT),
-	MEMBER("status", TEXT, .help = "connected, away or offline."),
-	MEMBER("last_seen", TIME),
-	MEMBER("current_room", TEXT, .nullable = true),
-	MEMBER("is_aeon", BOOL),
+static const struct property presence_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("status", TEXT, .help = "connected, away or offline."),
+	PROPERTY("last_seen", TIME),
+	PROPERTY("current_room", TEXT, .nullable = true),
+	PROPERTY("is_aeon", BOOL),
 };
-const struct shape presence_shape = SHAPE("Presence", presence_members);
-
-#define FORGOTTEN_AT_ONCE 500
+const struct shape presence_shape = SHAPE("Presence", presence_properties);
 
 struct change {
 	struct arena *arena;
 	int64_t user_id;
 	const char *status, *room_id;
 	int bridge;
-	int64_t connections, rooms;
 };
 
 static int live_status(struct store *store, const struct change *c, const char **status_r,
@@ -79,7 +76,7 @@ static int hand_on(const struct row *row, void *context, struct problem *why)
 	struct walk *walk = context;
 	buf_clear(&walk->presence);
 	jw_open(&walk->presence, '{');
-	row_members(&walk->presence, row, &presence_shape);
+	row_properties(&walk->presence, row, &presence_shape);
 	jw_close(&walk->presence, '}');
 	return walk->each(&walk->presence, walk->context, why);
 }
@@ -111,65 +108,4 @@ int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
 	*users_r = (const int64_t *)(const void *)list->data;
 	*count_r = list->len / sizeof(int64_t);
 	return 0;
-}
-
-static int forget(struct store *store, void *context, struct problem *why)
-{
-	return store_each(store, why, Q_CONNECTED_FORGET, add_user, context, "li", clock_now(),
-			  FORGOTTEN_AT_ONCE);
-}
-
-int presence_forget(struct arena *arena, struct store *store, const int64_t **users_r,
-		    size_t *count_r, struct problem *why)
-{
-	struct buf *list = buf_in(arena);
-	TRY(store_write_unsynced(store, forget, list, why));
-	*users_r = (const int64_t *)(const void *)list->data;
-	*count_r = list->len / sizeof(int64_t);
-	return 0;
-}
-
-static int put_lease(struct store *store, int instance, const struct change *c, struct problem *why)
-{
-	return store_exec(store, why, Q_BRIDGE_RENEW, "illl", instance,
-			  clock_now() + BRIDGE_LEASE_SECONDS * CLOCK_SECOND, c->connections,
-			  c->rooms);
-}
-
-static int start(struct store *store, void *context, struct problem *why)
-{
-	struct change *c = context;
-	TRY(store_exec(store, why, Q_CONNECTED_DISOWN, "i", c->bridge));
-	TRY(put_lease(store, -c->bridge, c, why));
-	return put_lease(store, c->bridge, c, why);
-}
-
-int bridge_start(struct store *store, int bridge, struct problem *why)
-{
-	struct change c = {.bridge = bridge};
-	TRY(store_write_unsynced(store, start, &c, why));
-	return 0;
-}
-
-static int renew(struct store *store, void *context, struct problem *why)
-{
-	struct change *c = context;
-	int64_t until;
-	TRY(store_get(NULL, store, why, Q_BRIDGE_LEASE, "i>l", c->bridge, &until));
-	TRY(put_lease(store, c->bridge, c, why));
-	return until > clock_now();
-}
-
-int bridge_renew(struct store *store, int bridge, int64_t connections, int64_t rooms,
-		 struct problem *why)
-{
-	struct change c = {.bridge = bridge, .connections = connections, .rooms = rooms};
-	return store_write_unsynced(store, renew, &c, why);
-}
-
-int bridges_live(struct store *store, uint32_t alive, struct bridges *bridges_r,
-		 struct problem *why)
-{
-	return store_get(NULL, store, why, Q_BRIDGES_LIVE, "ll>lll", clock_now(), (int64_t)alive,
-			 &bridges_r->connections, &bridges_r->rooms, &bridges_r->live);
 }

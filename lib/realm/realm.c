@@ -1,7 +1,7 @@
 /*
  * Where a program enters the realm: see realm.h.
  *
- * After each commit one byte goes to each bridge's datagram socket, never blocking. A lost poke
+ * After each commit one byte goes to each bridge's datagram socket, never blocking. A lost wakeup
  * costs a bridge a short poll, never an event, so nothing here is checked.
  */
 #include "realm/realm.h"
@@ -19,9 +19,9 @@
 static struct {
 	int fd;
 	int64_t bridges;
-	int myself; /* a bridge, which needs no poke by itself; 0: none */
+	int myself; /* a bridge, which needs no wakeup by itself; 0: none */
 	struct sockaddr_un to[BRIDGES_MAX];
-} poker = {.fd = -1};
+} waker = {.fd = -1};
 
 void realm_socket_path(const struct settings *settings, const char *name, int bridge,
 		       struct sockaddr_un *address)
@@ -31,34 +31,34 @@ void realm_socket_path(const struct settings *settings, const char *name, int br
 		 name, bridge);
 }
 
-static void poke(void *unused)
+static void wakeup(void *unused)
 {
 	(void)unused;
-	for (int i = 0; i < poker.bridges; i++)
-		if (i + 1 != poker.myself)
-			sendto(poker.fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL,
-			       (const struct sockaddr *)&poker.to[i], sizeof(poker.to[i]));
+	for (int i = 0; i < waker.bridges; i++)
+		if (i + 1 != waker.myself)
+			sendto(waker.fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL,
+			       (const struct sockaddr *)&waker.to[i], sizeof(waker.to[i]));
 }
 
 void realm_is_bridge(int bridge)
 {
-	poker.myself = bridge;
+	waker.myself = bridge;
 }
 
-static void poker_open(const struct settings *settings)
+static void waker_open(const struct settings *settings)
 {
-	if (poker.fd >= 0)
+	if (waker.fd >= 0)
 		return;
-	poker.bridges = settings->ws_bridges;
-	for (int i = 0; i < poker.bridges; i++)
-		realm_socket_path(settings, "poke", i + 1, &poker.to[i]);
-	poker.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	waker.bridges = settings->ws_bridges;
+	for (int i = 0; i < waker.bridges; i++)
+		realm_socket_path(settings, "wakeup", i + 1, &waker.to[i]);
+	waker.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 }
 
 bool realm_bridge_alive(const struct settings *settings, int bridge)
 {
 	struct sockaddr_un address;
-	realm_socket_path(settings, "poke", bridge, &address);
+	realm_socket_path(settings, "wakeup", bridge, &address);
 	/* A socket whose owner died refuses; a full one (EAGAIN) has an owner. */
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	bool alive = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
@@ -81,7 +81,7 @@ int realm_open(const struct settings *settings, enum store_mode mode, struct sto
 	if (sodium_init() < 0)
 		return problem_set(why, PROBLEM_INTERNAL);
 	TRY(store_open(settings->database, mode, (int)settings->store_wait_ms, store_r, why));
-	poker_open(settings);
-	store_on_commit(*store_r, poke, NULL);
+	waker_open(settings);
+	store_on_commit(*store_r, wakeup, NULL);
 	return 0;
 }

@@ -13,8 +13,8 @@ struct settings;
 int realm_open(const struct settings *settings, enum store_mode mode, struct store **store_r,
 	       struct problem *why);
 
-/* The address NAME-BRIDGE.sock in run_dir: a bridge listens on "poke" for pokes, on "peer" for what
- * others tell it. Bridges count from 1. */
+/* The address NAME-BRIDGE.sock in run_dir: a bridge listens on "wakeup" for wakeups, on "peer" for
+ * what others tell it. Bridges count from 1. */
 void realm_socket_path(const struct settings *settings, const char *name, int bridge,
 		       struct sockaddr_un *address);
 

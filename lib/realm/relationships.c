@@ -22,7 +22,7 @@ static const struct field new_rows[] = {
 	FIELD(struct relationship_new, related_user_id, INT, .required = true, .min = 1,
 	      .max = 9e15),
 	TYPE(struct relationship_new, .required = true),
-	STRENGTH(struct relationship_new, .preset = "1"),
+	STRENGTH(struct relationship_new, .default_value = "1"),
 	INTERESTS_AND_DATA(struct relationship_new),
 };
 const struct fields relationship_new_fields = FIELDS(struct relationship_new, new_rows);
@@ -39,23 +39,23 @@ static const struct field filter_rows[] = {
 };
 const struct fields relationship_filter_fields = FIELDS(struct relationship_filter, filter_rows);
 
-static const struct member relationship_members[] = {
-	MEMBER("id", INT),
-	MEMBER("user_id", INT),
-	MEMBER("related_user_id", INT),
-	MEMBER("related_username", TEXT),
-	MEMBER("relationship_type", TEXT),
-	MEMBER("strength", REAL,
-	       .help = "0 to 1. It halves in 30 days without an interaction; each message "
-		       "exchanged, "
-		       "vote, interaction and answer takes it a twentieth of the way to 1."),
-	MEMBER("created_at", TIME),
-	MEMBER("last_interaction", TIME),
-	MEMBER("interaction_count", INT),
-	MEMBER("shared_interests", TEXTS),
-	MEMBER("meta_data", OBJECT, .nullable = true),
+static const struct property relationship_properties[] = {
+	PROPERTY("id", INT),
+	PROPERTY("user_id", INT),
+	PROPERTY("related_user_id", INT),
+	PROPERTY("related_username", TEXT),
+	PROPERTY("relationship_type", TEXT),
+	PROPERTY("strength", REAL,
+		 .help = "0 to 1. It halves in 30 days without an interaction; each message "
+			 "exchanged, "
+			 "vote, interaction and answer takes it a twentieth of the way to 1."),
+	PROPERTY("created_at", TIME),
+	PROPERTY("last_interaction", TIME),
+	PROPERTY("interaction_count", INT),
+	PROPERTY("shared_interests", TEXTS),
+	PROPERTY("meta_data", OBJECT, .nullable = true),
 };
-const struct shape relationship_shape = SHAPE("Relationship", relationship_members);
+const struct shape relationship_shape = SHAPE("Relationship", relationship_properties);
 
 /* What is done to the relationship between two. */
 struct doing {

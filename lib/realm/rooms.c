@@ -14,18 +14,19 @@ static const struct field new_rows[] = {
 	FIELD(struct room_new, name, TEXT, .required = true, .min = 1, .max = 100),
 	FIELD(struct room_new, description, TEXT, .max = 1000),
 	FIELD(struct room_new, topic, TEXT, .max = 255),
-	FIELD(struct room_new, is_public, BOOL, .preset = "true",
+	FIELD(struct room_new, is_public, BOOL, .default_value = "true",
 	      .help = "A private room is seen only by who is in it."),
-	FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000, .preset = "50"),
-	FIELD(struct room_new, is_aeon_room, BOOL, .preset = "false",
+	FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000,
+	      .default_value = "50"),
+	FIELD(struct room_new, is_aeon_room, BOOL, .default_value = "false",
 	      .help = "Twins take part in AEON rooms."),
 };
 const struct fields room_new_fields = FIELDS(struct room_new, new_rows);
 
 static const struct field filter_rows[] = {
-	FIELD(struct room_filter, is_public, MAYBE),
-	FIELD(struct room_filter, is_aeon_room, MAYBE),
-	FIELD(struct room_filter, joined, MAYBE, .help = "Only rooms I am in, or am not in."),
+	FIELD(struct room_filter, is_public, TRISTATE),
+	FIELD(struct room_filter, is_aeon_room, TRISTATE),
+	FIELD(struct room_filter, joined, TRISTATE, .help = "Only rooms I am in, or am not in."),
 	FIELD(struct room_filter, q, TEXT, .min = 1, .max = 100,
 	      .help = "What words of the name or topic begin with."),
 };
@@ -37,56 +38,57 @@ static const struct field reading_rows[] = {
 };
 const struct fields room_reading_fields = FIELDS(struct room_reading, reading_rows);
 
-static const struct member participant_members[] = {
-	MEMBER("user_id", INT),
-	MEMBER("username", TEXT),
-	MEMBER("status", TEXT, .help = "connected, away or offline."),
-	MEMBER("last_seen", TIME, .nullable = true),
-	MEMBER("current_room", TEXT, .nullable = true),
-	MEMBER("is_aeon", BOOL),
-	MEMBER("role", TEXT, .help = "owner, moderator or member."),
-	MEMBER("read_seq", INT, .help = "How far the participant has read."),
+static const struct property participant_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("status", TEXT, .help = "connected, away or offline."),
+	PROPERTY("last_seen", TIME, .nullable = true),
+	PROPERTY("current_room", TEXT, .nullable = true),
+	PROPERTY("is_aeon", BOOL),
+	PROPERTY("role", TEXT, .help = "owner, moderator or member."),
+	PROPERTY("read_seq", INT, .help = "How far the participant has read."),
 };
-const struct shape room_participant_shape = SHAPE("RoomParticipant", participant_members);
+const struct shape room_participant_shape = SHAPE("RoomParticipant", participant_properties);
 
-#define ROOM_SUMMARY_MEMBERS                                                                       \
-	MEMBER("id", TEXT), MEMBER("name", TEXT), MEMBER("description", TEXT, .nullable = true),   \
-		MEMBER("topic", TEXT, .nullable = true),                                           \
-		MEMBER("created_by", INT, .nullable = true, .help = "null: the realm itself."),    \
-		MEMBER("created_at", TIME), MEMBER("is_public", BOOL),                             \
-		MEMBER("max_participants", INT), MEMBER("current_participants", INT),              \
-		MEMBER("is_aeon_room", BOOL),                                                      \
-		MEMBER("last_seq", INT, .help = "Of the newest message or change of one.")
+#define ROOM_SUMMARY_PROPERTIES                                                                    \
+	PROPERTY("id", TEXT), PROPERTY("name", TEXT),                                              \
+		PROPERTY("description", TEXT, .nullable = true),                                   \
+		PROPERTY("topic", TEXT, .nullable = true),                                         \
+		PROPERTY("created_by", INT, .nullable = true, .help = "null: the realm itself."),  \
+		PROPERTY("created_at", TIME), PROPERTY("is_public", BOOL),                         \
+		PROPERTY("max_participants", INT), PROPERTY("current_participants", INT),          \
+		PROPERTY("is_aeon_room", BOOL),                                                    \
+		PROPERTY("last_seq", INT, .help = "Of the newest message or change of one.")
 
-static const struct member summary_members[] = {ROOM_SUMMARY_MEMBERS};
-const struct shape room_summary_shape = SHAPE("RoomSummary", summary_members);
+static const struct property summary_properties[] = {ROOM_SUMMARY_PROPERTIES};
+const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties);
 
-static const struct member room_members_table[] = {
-	ROOM_SUMMARY_MEMBERS,
-	MEMBER("participants", LIST, .of = &room_participant_shape),
+static const struct property room_properties[] = {
+	ROOM_SUMMARY_PROPERTIES,
+	PROPERTY("participants", LIST, .of = &room_participant_shape),
 };
-const struct shape room_shape = SHAPE("Room", room_members_table);
+const struct shape room_shape = SHAPE("Room", room_properties);
 
-static const struct member member_members[] = {
-	MEMBER("user_id", INT),
-	MEMBER("username", TEXT),
-	MEMBER("room_id", TEXT),
+static const struct property member_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("room_id", TEXT),
 };
-const struct shape room_member_shape = SHAPE("RoomMember", member_members);
+const struct shape room_member_shape = SHAPE("RoomMember", member_properties);
 
-static const struct member mate_members[] = {
-	MEMBER("user_id", INT),    MEMBER("username", TEXT), MEMBER("room_id", TEXT),
-	MEMBER("joined_at", TIME), MEMBER("read_seq", INT),
+static const struct property co_member_properties[] = {
+	PROPERTY("user_id", INT),    PROPERTY("username", TEXT), PROPERTY("room_id", TEXT),
+	PROPERTY("joined_at", TIME), PROPERTY("read_seq", INT),
 };
-const struct shape room_mate_shape = SHAPE("RoomMate", mate_members);
+const struct shape room_co_member_shape = SHAPE("RoomCoMember", co_member_properties);
 
-static const struct member read_marker_members[] = {
-	MEMBER("room_id", TEXT),
-	MEMBER("user_id", INT),
-	MEMBER("username", TEXT),
-	MEMBER("up_to_seq", INT),
+static const struct property read_marker_properties[] = {
+	PROPERTY("room_id", TEXT),
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("up_to_seq", INT),
 };
-const struct shape read_marker_shape = SHAPE("ReadMarker", read_marker_members);
+const struct shape read_marker_shape = SHAPE("ReadMarker", read_marker_properties);
 
 /* Tells the room of somebody who came or went. */
 static int tell(struct arena *arena, struct store *store, enum event_kind kind, int64_t user_id,
@@ -216,15 +218,16 @@ int room_join(struct arena *arena, struct store *store, int64_t user_id, const c
 static int pass_on(struct store *store, const struct change *c, struct problem *why)
 {
 	int rank = 0;
-	int64_t heir;
+	int64_t successor;
 	TRY(store_get(NULL, store, why, Q_ROOM_RANK, "tl>i", c->room_id, c->user_id, &rank));
 	if (rank < 2)
 		return 0;
-	int found = store_get(NULL, store, why, Q_ROOM_HEIR, "tl>l", c->room_id, c->user_id, &heir);
+	int found = store_get(NULL, store, why, Q_ROOM_SUCCESSOR, "tl>l", c->room_id, c->user_id,
+			      &successor);
 	if (found <= 0)
 		return found;
 	TRY(store_exec(store, why, Q_ROOM_SET_ROLE, "tlt", c->room_id, c->user_id, "member"));
-	return store_exec(store, why, Q_ROOM_SET_ROLE, "tlt", c->room_id, heir, "owner");
+	return store_exec(store, why, Q_ROOM_SET_ROLE, "tlt", c->room_id, successor, "owner");
 }
 
 static int leave(struct store *store, void *context, struct problem *why)
@@ -328,9 +331,10 @@ int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
 	return 0;
 }
 
-int room_mates(struct store *store, int64_t viewer, struct buf *out, struct problem *why)
+int room_co_members(struct store *store, int64_t viewer, struct buf *out, struct problem *why)
 {
-	return store_list(store, out, why, Q_ROOM_MATES, &room_mate_shape, NULL, "l", viewer);
+	return store_list(store, out, why, Q_ROOM_CO_MEMBERS, &room_co_member_shape, NULL, "l",
+			  viewer);
 }
 
 static const struct room_new defaults[] = {

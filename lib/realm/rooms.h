@@ -23,7 +23,7 @@ extern const struct shape room_shape;             /* with `participants` behind 
 extern const struct shape room_summary_shape;     /* without: what lists and room_info hold */
 extern const struct shape room_participant_shape; /* one of `participants` */
 extern const struct shape room_member_shape;      /* user_joined, user_left */
-extern const struct shape room_mate_shape;        /* the WebSocket's room_participants */
+extern const struct shape room_co_member_shape;   /* the WebSocket's room_participants */
 extern const struct shape read_marker_shape;      /* read_marker */
 
 /* The creator is its owner and first participant; 0 for the realm itself, which is in no room. */
@@ -76,8 +76,8 @@ int room_marker(struct store *store, int64_t user_id, const char *room_id, struc
 int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
 		  const char ***room_ids_r, struct problem *why);
 
-/* Everybody in the viewer's rooms (at most 2,000 rows) as a JSON array of room_mate_shape. */
-int room_mates(struct store *store, int64_t viewer, struct buf *out, struct problem *why);
+/* Everybody in the viewer's rooms (at most 2,000 rows) as a JSON array of room_co_member_shape. */
+int room_co_members(struct store *store, int64_t viewer, struct buf *out, struct problem *why);
 
 /* Makes the realm's own rooms, unless they are there: returns how many were made, or -1. */
 int rooms_make_default(struct arena *arena, struct store *store, struct problem *why);

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "store/store.h"
-#include "store/words.h"
+#include "store/tokenizer.h"
 
 #define HOT_SHARE 50  /* one text in so many, */
 #define HOT_LEAST 500 /* but no fewer than this */

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "realm/events.h"
-#include "realm/users.h"
+#include "realm/password.h"
 
 #define TOKEN_BYTES 32
 #define TICKETS 100       /* alive, of one session */

@@ -13,46 +13,46 @@
 #define VOTE_WEIGHT 0.7        /* of an upvote in influence_score, */
 #define INTERACTION_WEIGHT 0.3 /* and of an interaction: the mission's formula */
 
-static const struct member totals_members[] = {
-	MEMBER("connections", INT),
-	MEMBER("shared_knowledge", INT),
-	MEMBER("upvotes", INT),
-	MEMBER("aeon_interactions", INT),
+static const struct property totals_properties[] = {
+	PROPERTY("connections", INT),
+	PROPERTY("shared_knowledge", INT),
+	PROPERTY("upvotes", INT),
+	PROPERTY("aeon_interactions", INT),
 };
-static const struct shape totals_shape = SHAPE("NetworkTotals", totals_members);
+static const struct shape totals_shape = SHAPE("NetworkTotals", totals_properties);
 
-static const struct member network_members[] = {
-	MEMBER("user_id", INT),
-	MEMBER("connections", LIST, .of = &relationship_shape),
-	MEMBER("shared_knowledge", LIST, .of = &knowledge_shape),
-	MEMBER("aeon_interactions", LIST, .of = &interaction_shape),
-	MEMBER("network_strength", REAL, .help = "Mean strength of the relationships."),
-	MEMBER("influence_score", REAL, .help = "Upvotes x 0.7 + interactions x 0.3."),
-	MEMBER("totals", PART, .of = &totals_shape),
-	MEMBER("last_updated", TIME),
+static const struct property network_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("connections", LIST, .of = &relationship_shape),
+	PROPERTY("shared_knowledge", LIST, .of = &knowledge_shape),
+	PROPERTY("aeon_interactions", LIST, .of = &interaction_shape),
+	PROPERTY("network_strength", REAL, .help = "Mean strength of the relationships."),
+	PROPERTY("influence_score", REAL, .help = "Upvotes x 0.7 + interactions x 0.3."),
+	PROPERTY("totals", PART, .of = &totals_shape),
+	PROPERTY("last_updated", TIME),
 };
-const struct shape network_shape = SHAPE("Network", network_members);
+const struct shape network_shape = SHAPE("Network", network_properties);
 
-static const struct member similar_members[] = {
-	MEMBER("user_id", INT),
-	MEMBER("username", TEXT),
-	MEMBER("similarity_score", REAL, .help = "0 to 1."),
-	MEMBER("common_tags", TEXTS),
-	MEMBER("common_knowledge_count", INT, .help = "Of their newest 100."),
-	MEMBER("total_knowledge_count", INT),
+static const struct property similar_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("similarity_score", REAL, .help = "0 to 1."),
+	PROPERTY("common_tags", TEXTS),
+	PROPERTY("common_knowledge_count", INT, .help = "Of their newest 100."),
+	PROPERTY("total_knowledge_count", INT),
 };
-const struct shape similar_user_shape = SHAPE("SimilarUser", similar_members);
+const struct shape similar_user_shape = SHAPE("SimilarUser", similar_properties);
 
-static const struct member active_members[] = {
-	MEMBER("user_id", INT),
-	MEMBER("username", TEXT),
-	MEMBER("status", TEXT, .help = "connected, away or offline."),
-	MEMBER("last_seen", TIME),
-	MEMBER("knowledge_count", INT),
-	MEMBER("interaction_count", INT),
-	MEMBER("is_aeon", BOOL),
+static const struct property active_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("status", TEXT, .help = "connected, away or offline."),
+	PROPERTY("last_seen", TIME),
+	PROPERTY("knowledge_count", INT),
+	PROPERTY("interaction_count", INT),
+	PROPERTY("is_aeon", BOOL),
 };
-const struct shape active_user_shape = SHAPE("ActiveUser", active_members);
+const struct shape active_user_shape = SHAPE("ActiveUser", active_properties);
 
 /* One's own, then those of one's connections. */
 static int put_connections(struct store *store, int64_t viewer, int depth, int limit,
@@ -116,11 +116,11 @@ int social_network(struct store *store, int64_t viewer, int depth, int limit, st
 	return 0;
 }
 
-static const struct member tag_members[] = {
-	MEMBER("tag", TEXT),
-	MEMBER("count", INT),
+static const struct property tag_properties[] = {
+	PROPERTY("tag", TEXT),
+	PROPERTY("count", INT),
 };
-const struct shape tag_shape = SHAPE("Tag", tag_members);
+const struct shape tag_shape = SHAPE("Tag", tag_properties);
 
 int social_tags(struct arena *arena, struct store *store, int64_t viewer, const char *prefix,
 		int limit, struct buf *out, struct problem *why)
@@ -129,14 +129,14 @@ int social_tags(struct arena *arena, struct store *store, int64_t viewer, const 
 			  prefix ? utf8_fold(arena, prefix) : NULL, limit);
 }
 
-static const struct member suggestion_members[] = {
-	MEMBER("user_id", INT),
-	MEMBER("username", TEXT),
-	MEMBER("reason", TEXT, .help = "friend_of_friend or similar."),
-	MEMBER("score", REAL, .help = "How many friends lead there; or the similarity."),
-	MEMBER("by", TEXTS, .help = "These friends; or the tags in common."),
+static const struct property suggestion_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("reason", TEXT, .help = "friend_of_friend or similar."),
+	PROPERTY("score", REAL, .help = "How many friends lead there; or the similarity."),
+	PROPERTY("by", TEXTS, .help = "These friends; or the tags in common."),
 };
-const struct shape suggestion_shape = SHAPE("Suggestion", suggestion_members);
+const struct shape suggestion_shape = SHAPE("Suggestion", suggestion_properties);
 
 /* Of each kind as many as there are; who is both is a friend of a friend. */
 struct suggesting {
@@ -155,7 +155,7 @@ static int add_friend(const struct row *row, void *context, struct problem *why)
 	(void)why;
 	*one = (struct suggestion){.user_id = row_int(row, 0), .json = buf_in(s->arena)};
 	jw_open(one->json, '{');
-	row_members(one->json, row, &suggestion_shape);
+	row_properties(one->json, row, &suggestion_shape);
 	jw_close(one->json, '}');
 	return 0;
 }
@@ -195,14 +195,14 @@ int social_suggestions(struct arena *arena, struct store *store, int64_t viewer,
 	return 0;
 }
 
-static const struct member day_members[] = {
-	MEMBER("day", TEXT, .help = "In UTC, as 2026-01-31."),
-	MEMBER("messages", INT),
-	MEMBER("votes", INT),
-	MEMBER("knowledge", INT),
-	MEMBER("interactions", INT),
+static const struct property day_properties[] = {
+	PROPERTY("day", TEXT, .help = "In UTC, as 2026-01-31."),
+	PROPERTY("messages", INT),
+	PROPERTY("votes", INT),
+	PROPERTY("knowledge", INT),
+	PROPERTY("interactions", INT),
 };
-const struct shape day_shape = SHAPE("Day", day_members);
+const struct shape day_shape = SHAPE("Day", day_properties);
 
 int social_days(struct store *store, int64_t viewer, int days, struct buf *out, struct problem *why)
 {

@@ -1,20 +1,12 @@
 /* Accounts: see users.h. */
 #include "realm/users.h"
 
-#include <assert.h>
 #include <string.h>
-
-#include <sodium.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "realm/password.h"
 #include "realm/sessions.h"
-
-/* OWASP's first choice for argon2id: t = 2, m = 19 MiB, p = 1. About 26 ms on a small machine. */
-#define HASH_PASSES 2
-#define HASH_BYTES (19 * 1024 * 1024)
-
-static_assert(PASSWORD_HASH >= crypto_pwhash_STRBYTES, "a hash must fit");
 
 #define EMAIL_PATTERN "^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+\\.[^@[:space:][:cntrl:].]+$"
 #define EMAIL_WRONG "value is not a valid email address"
@@ -43,31 +35,18 @@ static const struct field change_rows[] = {
 };
 const struct fields user_change_fields = FIELDS(struct user_change, change_rows);
 
-static const struct member user_members[] = {
-	MEMBER("id", INT, .help = "Counts up from 1."),
-	MEMBER("username", TEXT),
-	MEMBER("email", TEXT, .nullable = true, .help = "Only to the user, owner and admins."),
-	MEMBER("full_name", TEXT, .nullable = true),
-	MEMBER("bio", TEXT, .nullable = true),
-	MEMBER("role", TEXT, .help = "owner, admin or user."),
-	MEMBER("is_active", BOOL),
-	MEMBER("created_at", TIME),
-	MEMBER("updated_at", TIME),
+static const struct property user_properties[] = {
+	PROPERTY("id", INT, .help = "Counts up from 1."),
+	PROPERTY("username", TEXT),
+	PROPERTY("email", TEXT, .nullable = true, .help = "Only to the user, owner and admins."),
+	PROPERTY("full_name", TEXT, .nullable = true),
+	PROPERTY("bio", TEXT, .nullable = true),
+	PROPERTY("role", TEXT, .help = "owner, admin or user."),
+	PROPERTY("is_active", BOOL),
+	PROPERTY("created_at", TIME),
+	PROPERTY("updated_at", TIME),
 };
-const struct shape user_shape = SHAPE("User", user_members);
-
-int password_hash(const char *password, char *hash, struct problem *why)
-{
-	if (crypto_pwhash_str_alg(hash, password, strlen(password), HASH_PASSES, HASH_BYTES,
-				  crypto_pwhash_ALG_ARGON2ID13) != 0)
-		return problem_set(why, PROBLEM_INTERNAL);
-	return 0;
-}
-
-bool password_verify(const char *password, const char *hash)
-{
-	return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
-}
+const struct shape user_shape = SHAPE("User", user_properties);
 
 /* `self` may keep what it has. */
 static int check_free(struct store *store, const char *username, const char *email, int64_t self,

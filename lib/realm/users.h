@@ -45,9 +45,4 @@ int user_set_active(struct store *store, int64_t user_id, bool active,
 /* PROBLEM_USER_NOT_FOUND unless the other exists, is active, and neither has blocked the other. */
 int user_reachable(struct store *store, int64_t viewer, int64_t other, struct problem *why);
 
-/* The one place that knows how passwords are hashed. `hash` holds PASSWORD_HASH bytes. */
-#define PASSWORD_HASH 128
-int password_hash(const char *password, char *hash, struct problem *why);
-bool password_verify(const char *password, const char *hash);
-
 #endif

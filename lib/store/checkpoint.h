@@ -29,8 +29,8 @@ int checkpointer_run(struct checkpointer *checkpointer, struct checkpoint *done_
 
 /*
  * Lets the WAL begin anew and small, after a run that moved all of it, by a commit that changes
- * nothing. Returns 1 when the file has nothing but that commit then; 0 when it still has more, since
- * somebody reads or writes; or -1.
+ * nothing. Returns 1 when the file has nothing but that commit then; 0 when it still has more,
+ * since somebody reads or writes; or -1.
  *
  * For processes that come and go: when the last one closes the database, it is forgotten that the
  * WAL was moved, and then it would only ever grow. And for what must not be in the file any more.

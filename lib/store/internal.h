@@ -10,10 +10,10 @@ struct store {
 	sqlite3 *db;
 	sqlite3_stmt *statements[QUERY__COUNT];
 	char *path;
-	bool writing;     /* within a store_write() */
-	bool spoiled;     /* a part of it failed half done: it must not be committed */
-	bool unsynced;    /* the disk may lack something that was written or seen here */
-	bool suspect;     /* a sync has failed: what the kernel has need not get to the disk any more */
+	bool writing;  /* within a store_write() */
+	bool spoiled;  /* a part of it failed half done: it must not be committed */
+	bool unsynced; /* the disk may lack something that was written or seen here */
+	bool suspect; /* a sync has failed: what the kernel has need not get to the disk any more */
 	int64_t deadline; /* clock_monotonic() at which the busy handler gives up */
 	int wait_ms;
 	int (*allow)(struct store *, void *, struct problem *);

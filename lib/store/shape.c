@@ -36,43 +36,43 @@ static void add_text(struct buf *out, const struct row *row, int column, bool js
 		jw_text_n(out, text, bytes);
 }
 
-static void add_value(struct buf *out, const struct row *row, int column, enum member_type type)
+static void add_value(struct buf *out, const struct row *row, int column, enum property_type type)
 {
 	switch (type) {
-	case MEMBER_INT:
+	case PROPERTY_INT:
 		jw_int(out, row_int(row, column));
 		break;
-	case MEMBER_REAL:
+	case PROPERTY_REAL:
 		jw_real(out, row_real(row, column));
 		break;
-	case MEMBER_BOOL:
+	case PROPERTY_BOOL:
 		jw_bool(out, row_int(row, column) != 0);
 		break;
-	case MEMBER_TIME:
+	case PROPERTY_TIME:
 		jw_time(out, row_int(row, column));
 		break;
-	case MEMBER_TEXT:
+	case PROPERTY_TEXT:
 		add_text(out, row, column, false);
 		break;
-	case MEMBER_OBJECT:
-	case MEMBER_TEXTS:
-	case MEMBER_LIST:
-	case MEMBER_PART:
+	case PROPERTY_OBJECT:
+	case PROPERTY_TEXTS:
+	case PROPERTY_LIST:
+	case PROPERTY_PART:
 		add_text(out, row, column, true);
 		break;
 	}
 }
 
-void row_members(struct buf *out, const struct row *row, const struct shape *shape)
+void row_properties(struct buf *out, const struct row *row, const struct shape *shape)
 {
 	int columns = row_columns(row) < shape->count ? row_columns(row) : shape->count;
 	for (int i = 0; i < columns; i++) {
-		const struct member *member = &shape->members[i];
-		jw_key(out, member->name);
-		if (member->nullable && row_null(row, i))
+		const struct property *property = &shape->properties[i];
+		jw_key(out, property->name);
+		if (property->nullable && row_null(row, i))
 			jw_null(out);
 		else
-			add_value(out, row, i, member->type);
+			add_value(out, row, i, property->type);
 	}
 }
 
@@ -96,7 +96,7 @@ static int add_object(const struct row *row, void *context, struct problem *why)
 	}
 	listing->rows++;
 	jw_open(listing->out, '{');
-	row_members(listing->out, row, listing->shape);
+	row_properties(listing->out, row, listing->shape);
 	if (!listing->open)
 		jw_close(listing->out, '}');
 	if (page && listing->rows == page->limit) {

@@ -15,21 +15,21 @@
 #include "base/buf.h"
 #include "store/store.h"
 
-enum member_type {
-	MEMBER_INT,
-	MEMBER_REAL,
-	MEMBER_BOOL,
-	MEMBER_TEXT,
-	MEMBER_TIME,   /* microseconds in the database, RFC 3339 outside */
-	MEMBER_OBJECT, /* a JSON object stored as text */
-	MEMBER_TEXTS,  /* a JSON array of strings stored as text */
-	MEMBER_LIST,   /* an array of `of`; written by the caller */
-	MEMBER_PART,   /* an object of shape `of`; written by the caller */
+enum property_type {
+	PROPERTY_INT,
+	PROPERTY_REAL,
+	PROPERTY_BOOL,
+	PROPERTY_TEXT,
+	PROPERTY_TIME,   /* microseconds in the database, RFC 3339 outside */
+	PROPERTY_OBJECT, /* a JSON object stored as text */
+	PROPERTY_TEXTS,  /* a JSON array of strings stored as text */
+	PROPERTY_LIST,   /* an array of `of`; written by the caller */
+	PROPERTY_PART,   /* an object of shape `of`; written by the caller */
 };
 
-struct member {
+struct property {
 	const char *name;
-	enum member_type type;
+	enum property_type type;
 	bool nullable;
 	const char *help;
 	const struct shape *of;
@@ -37,17 +37,17 @@ struct member {
 
 struct shape {
 	const char *name; /* in the OpenAPI document */
-	const struct member *members;
+	const struct property *properties;
 	int count;
 };
 
-#define MEMBER(member_name, kind, ...)                                                             \
+#define PROPERTY(property_name, kind, ...)                                                         \
 	{                                                                                          \
-		.name = (member_name), .type = MEMBER_##kind, __VA_ARGS__                          \
+		.name = (property_name), .type = PROPERTY_##kind, __VA_ARGS__                      \
 	}
 #define SHAPE(title, table)                                                                        \
 	{                                                                                          \
-		.name = (title), .members = (table),                                               \
+		.name = (title), .properties = (table),                                            \
 		.count = (int)(sizeof(table) / sizeof((table)[0]))                                 \
 	}
 
@@ -68,7 +68,7 @@ int64_t page_int(const struct page *page);      /* the key as a number; without 
 const char *page_text(const struct page *page); /* the key as text; without one above any UUID */
 
 /* `"name":value,…` of the row's columns, without braces. */
-void row_members(struct buf *out, const struct row *row, const struct shape *shape);
+void row_properties(struct buf *out, const struct row *row, const struct shape *shape);
 
 /* The first row as a JSON object: returns 1, or 0 (and nothing written) without a row, or -1. */
 int store_object(struct store *store, struct buf *out, struct problem *why, enum query query,

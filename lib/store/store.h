@@ -99,8 +99,8 @@ int store_sync(struct store *store, struct problem *why);
 int store_sync_all(struct store *store, struct problem *why);
 
 /*
- * Is called at the beginning of each write transaction, inside it, and refuses it by failing, as when
- * who writes has lost the right meanwhile. There is one; NULL: anybody may.
+ * Is called at the beginning of each write transaction, inside it, and refuses it by failing, as
+ * when who writes has lost the right meanwhile. There is one; NULL: anybody may.
  */
 void store_on_write(struct store *store,
 		    int (*allow)(struct store *, void *context, struct problem *), void *context);

@@ -363,7 +363,7 @@ BEGIN
 	UPDATE knowledge_tags SET score = new.score WHERE knowledge_id = new.id;
 END;
 
--- What is searched, with the words of lib/store/words.h; and how many texts have each.
+-- What is searched, with the words of lib/store/tokenizer.h; and how many texts have each.
 CREATE VIRTUAL TABLE knowledge_text USING fts5 (
 	content, tags, content = 'shared_knowledge', content_rowid = 'id', tokenize = 'words'
 );

@@ -25,7 +25,7 @@ FROM realm_events e
 WHERE e.user_id = ?1 AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > ?2 AND e.pos <= ?3
 ORDER BY 1 LIMIT ?4;
 
--- Up to where the log was trimmed.
+-- Up to where the log was pruned.
 -- name: events_start
 SELECT coalesce((SELECT min(pos) - 1 FROM realm_events),
                 (SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0);

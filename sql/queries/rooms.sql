@@ -64,7 +64,7 @@ WHERE m.room_id = ?3 AND m.is_active = 1 AND other.is_active = 1
 ORDER BY m.joined_at LIMIT 1000;
 
 -- Where the viewer is, with who else is there: one row a person and room.
--- name: room_mates
+-- name: room_co_members
 SELECT other.id, other.username, m.room_id, m.joined_at, m.read_seq
 FROM room_participants mine
 CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
@@ -137,7 +137,7 @@ UPDATE room_participants SET role = ?3 WHERE room_id = ?1 AND user_id = ?2;
 
 -- Who decides after ?2 has left: of those there a moderator rather than a member, and who is there
 -- longest.
--- name: room_heir
+-- name: room_successor
 SELECT m.user_id FROM room_participants m CROSS JOIN users u ON u.id = m.user_id
 WHERE m.room_id = ?1 AND m.is_active = 1 AND m.user_id <> ?2 AND u.is_active = 1
 ORDER BY m.role = 'member', m.joined_at, m.user_id LIMIT 1;

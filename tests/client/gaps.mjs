@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { client, count, hear, level, person, realm, room, seqs, test } from "./harness.mjs";
 
-/* The log of events is trimmed while Bob is away; the rooms have their own. */
+/* The log of events is pruned while Bob is away; the rooms have their own. */
 test(async () => {
   const ada = await person("ada");
   const bob = await person("bob");

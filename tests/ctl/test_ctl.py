@@ -281,14 +281,14 @@ def test_the_terminal_is_asked_twice_and_echoes_nothing(realm, folder):
     assert len(sql(folder, "SELECT * FROM users")) == 1
 
 
-# --- upkeep ---
+# --- maintenance ---
 
 def test_the_demo_is_a_sound_realm_and_is_made_once(realm, folder):
     made = answer(realm("demo", "--json"))
     stats = answer(realm("stats", "--json"))
     assert stats["users"] == made["people"] >= 24
     assert stats["messages"] > 40 and stats["knowledge"] > 20 and stats["interactions"] >= 10
-    assert answer(realm("check", "--json")) == {"sound": True, "findings": []}
+    assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
     assert "already" in complaint(realm("demo", code=65))
     assert sql(folder, "SELECT count(*) FROM realm_events")[0][0] > 100
 
@@ -300,7 +300,7 @@ def test_an_account_is_erased_only_when_that_is_meant(realm, folder):
     realm("user", "erase", "bashir", "--force", code=67)
     assert sql(folder, "SELECT count(*) FROM users WHERE erased_at IS NOT NULL") == [(1,)]
     assert sql(folder, "SELECT 1 FROM users WHERE erasing > 0") == []
-    assert answer(realm("check", "--json")) == {"sound": True, "findings": []}
+    assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
 
 
 def test_check_names_every_wrong_counter(realm, folder):
@@ -336,8 +336,8 @@ def test_rebuild_makes_every_counter_anew(realm, folder):
                  "user 4: wrong counts: public_knowledge friends", "listed wrongly", "user_sizes"):
         assert what in " ".join(findings), what
     done = answer(realm("rebuild", "--json"))
-    assert done["sound"] and not done["findings"] and set(findings) & set(done["mended"])
-    assert answer(realm("check", "--json")) == {"sound": True, "findings": []}
+    assert done["intact"] and not done["findings"] and set(findings) & set(done["mended"])
+    assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
 
 
 def test_what_cannot_be_mended_is_said(realm, folder):
@@ -345,7 +345,7 @@ def test_what_cannot_be_mended_is_said(realm, folder):
     sql(folder, "UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE name = 'Workshop'")
     sql(folder, "UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'")
     done = answer(realm("rebuild", "--json", code=65))
-    assert not done["sound"] and "last_seq" in done["findings"][0]
+    assert not done["intact"] and "last_seq" in done["findings"][0]
     assert "current_participants" in done["mended"][0] and len(done["mended"]) == 1
 
 
@@ -359,7 +359,7 @@ def test_a_rebuild_beside_a_busy_writer_leaves_no_counter_wrong(realm, folder):
         writer.start()
         realm("rebuild")
         writer.join()
-    assert answer(realm("check", "--json")) == {"sound": True, "findings": []}
+    assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
 
 
 def test_the_search_index_is_made_anew(realm, folder):
@@ -378,7 +378,7 @@ def test_check_counts_messages_and_changes_together_from_the_first_that_is_kept(
     sql(folder, "DELETE FROM real_time_messages WHERE seq = 1")
     assert answer(realm("check", "--json", code=65))["findings"]
     sql(folder, "UPDATE chat_rooms SET first_seq = 2 WHERE last_seq > 1")
-    assert answer(realm("check", "--json")) == {"sound": True, "findings": []}
+    assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
     sql(folder, "DELETE FROM real_time_messages WHERE seq = 3")
     findings = answer(realm("check", "--json", code=65))["findings"]
     assert findings and all("last_seq is" in finding for finding in findings)
@@ -400,7 +400,7 @@ def test_checkpoint_empties_the_log(realm):
     realm("demo")
     moved = answer(realm("checkpoint", "--json"))
     assert moved["wal_pages"] == moved["moved_pages"] > 0
-    assert realm("check").stdout.split() == ["sound", "yes"]
+    assert realm("check").stdout.split() == ["intact", "yes"]
 
 
 def test_a_backup_can_take_the_databases_place(realm, folder):

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "realm/events.h"
+#include "realm/epoch.h"
 #include "realm/messages.h"
 #include "realm/rooms.h"
 #include "realm/settings.h"
@@ -298,11 +298,11 @@ static void what_the_bridge_acknowledges_is_on_disk(void **state)
 	(void)state;
 	struct settings settings;
 	struct worker *worker;
-	int woken = eventfd(0, EFD_CLOEXEC), poke = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	int woken = eventfd(0, EFD_CLOEXEC), wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	MUST(settings_load(NULL, &settings, &why));
 	settings.database = realm.path;
 	settings.run_dir = "/nonexistent";
-	MUST(worker_start(&settings, 1, poke, wake, &woken, &worker, &why));
+	MUST(worker_start(&settings, 1, wakeup, wake, &woken, &worker, &why));
 	while (realm.said < MOST - 20) {
 		for (int i = 0; i < 20; i++) {
 			struct post_job *post =
@@ -319,7 +319,7 @@ static void what_the_bridge_acknowledges_is_on_disk(void **state)
 	}
 	worker_stop(&worker);
 	close(woken);
-	close(poke);
+	close(wakeup);
 }
 
 /* --- a new life ------------------------------------------------------------------------------- */

@@ -65,7 +65,7 @@ static void reprint(struct buf *out, const struct field *field, const void *from
 	case FIELD_BOOL:
 		jw_bool(out, *(const bool *)from);
 		break;
-	case FIELD_MAYBE:
+	case FIELD_TRISTATE:
 		HOLDS(*(const int *)from >= -1 && *(const int *)from <= 1);
 		jw_int(out, *(const int *)from);
 		break;

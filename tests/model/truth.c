@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "realm/feed.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
 #include "store/store.h"

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "realm/events.h"
+#include "realm/epoch.h"
 #include "store/store.h"
 #include "ws-bridge/auth.h"
 #include "ws-bridge/conn.h"

@@ -8,8 +8,9 @@
 #include <sqlite3.h>
 
 #include "store/schema.h"
-#include "store/words.h"
+#include "store/tokenizer.h"
 #include "tests/unit/test.h"
+#include "realm/bridges.h"
 
 /* Queries that may read a table from end to end, and why that is right. */
 static const struct {
@@ -25,7 +26,7 @@ static const struct {
 	{"erase_", "users", "an index of those who are being erased"},
 	{"erase_merges", "knowledge_text_data", "once for somebody who is erased"},
 	{"events_", "sqlite_sequence", "a row per table that counts up: five"},
-	{"trim_events", "realm_events", "takes the oldest few"},
+	{"prune_events", "realm_events", "takes the oldest few"},
 	{"user_insert", "users", "EXISTS looks at one row"},
 	{"user_is_last_owner", "x", "EXISTS looks at a row or two"},
 	{"user_sizes", "user_sizes", "a row for 120 users, all of whom are compared"},
@@ -47,7 +48,7 @@ static sqlite3 *at_version(int version, const char *path)
 {
 	sqlite3 *db;
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(words_register(db), SQLITE_OK);
+	assert_int_equal(tokenizer_register(db), SQLITE_OK);
 	for (int i = 0; i < version; i++) {
 		char *error = NULL;
 		sqlite3_exec(db, migrations[i].sql, NULL, NULL, &error);
@@ -141,7 +142,7 @@ static void no_query_walks_a_whole_table(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* Logs grow without end, so whoever reads or trims one must begin in the middle and end early. */
+/* Logs grow without end, so whoever reads or prunes one must begin in the middle and end early. */
 static void logs_are_walked_along_their_index(void **state)
 {
 	static const struct {
@@ -154,9 +155,9 @@ static void logs_are_walked_along_their_index(void **state)
 		{Q_EVENTS_GAPS, "realm_events_by_room (room_id=?)"},
 		{Q_ROOM_LOG_AFTER, "real_time_messages_2 (room_id=? AND seq>?)"},
 		{Q_ROOM_LOG_AFTER, "PRIMARY KEY (room_id=? AND seq>?)"},
-		{Q_TRIM_CANDIDATES, "real_time_messages_1 (id<?)"},
-		{Q_TRIM_MESSAGES, "real_time_messages_2 (room_id=? AND seq<?)"},
-		{Q_TRIM_CHANGES, "PRIMARY KEY (room_id=? AND seq<?)"},
+		{Q_PRUNE_CANDIDATES, "real_time_messages_1 (id<?)"},
+		{Q_PRUNE_MESSAGES, "real_time_messages_2 (room_id=? AND seq<?)"},
+		{Q_PRUNE_CHANGES, "PRIMARY KEY (room_id=? AND seq<?)"},
 	};
 	(void)state;
 	sqlite3 *db = at_version(newest(), ":memory:");

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "realm/changes.h"
+#include "realm/feed.h"
 #include "realm/messages.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"

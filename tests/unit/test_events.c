@@ -1,13 +1,15 @@
-/* realm/events and realm/trim: what is told again, to whom, and what is not kept any more. */
+/* realm/events and realm/prune: what is told again, to whom, and what is not kept any more. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "realm/changes.h"
+#include "realm/epoch.h"
+#include "realm/feed.h"
 #include "realm/messages.h"
 #include "realm/rooms.h"
 #include "realm/settings.h"
-#include "realm/trim.h"
+#include "realm/prune.h"
 #include "tests/unit/test.h"
 
 /* Set forward by the tests; the linker puts this in clock_now()'s place. */
@@ -230,18 +232,18 @@ static void at_the_end_of_the_log_one_is_level(void **state)
 static const struct settings day = {.events_hours = 24};
 static const struct settings week = {.events_hours = 1000, .messages_days = 7};
 
-static int trim(struct world *w, const struct settings *settings)
+static int prune(struct world *w, const struct settings *settings)
 {
 	int removed;
-	MUST(removed = realm_trim(w->store, settings, &why));
+	MUST(removed = realm_prune(w->store, settings, &why));
 	assert_in_range(removed, 0, 500);
 	return removed;
 }
 
-static int trim_all(struct world *w, const struct settings *settings)
+static int prune_all(struct world *w, const struct settings *settings)
 {
 	int total = 0;
-	for (int removed; (removed = trim(w, settings)) > 0;)
+	for (int removed; (removed = prune(w, settings)) > 0;)
 		total += removed;
 	return total;
 }
@@ -289,20 +291,20 @@ static void events_are_kept_for_their_time(void **state)
 	struct world *w = *state;
 	const char *room = make_room(w, true);
 	struct message_posted old = post(w, room, "x");
-	assert_int_equal(trim_all(w, &day), 0);
+	assert_int_equal(prune_all(w, &day), 0);
 	assert_int_equal(start(w), 0);
 	ahead = 23 * 3600 * CLOCK_SECOND;
 	post(w, room, "x");
-	assert_int_equal(trim_all(w, &day), 0);
+	assert_int_equal(prune_all(w, &day), 0);
 	ahead = 25 * 3600 * CLOCK_SECOND;
-	assert_int_equal(trim_all(w, &day), 2); /* user_joined as well */
+	assert_int_equal(prune_all(w, &day), 2); /* user_joined as well */
 	assert_int_equal(start(w), old.pos);
 	assert_string_equal(heard_by(w, w->ada), "chat_message/2 ");
 	MUST(message_show(w->store, w->ada, room, old.id, &w->out, &why)); /* the message is kept */
 	assert_int_equal(holes(w), 0);
 }
 
-static void the_gaps_of_a_trimmed_log_are_told(void **state)
+static void the_gaps_of_a_pruned_log_are_told(void **state)
 {
 	struct world *w = *state;
 	const char *quiet = make_room(w, true), *lively = make_room(w, true);
@@ -311,7 +313,7 @@ static void the_gaps_of_a_trimmed_log_are_told(void **state)
 	ahead = 25 * 3600 * CLOCK_SECOND;
 	const char *later = make_room(w, true);
 	post(w, lively, "x"), post(w, later, "x");
-	trim_all(w, &day);
+	prune_all(w, &day);
 	assert_int_equal(gap_of(w, w->ada, quiet), 2); /* all of it */
 	assert_int_equal(gap_of(w, w->ada, lively), 1);
 	assert_int_equal(gap_of(w, w->ada, later), 0);
@@ -324,7 +326,7 @@ static void numbers_go_on_when_all_was_removed(void **state)
 	const char *room = make_room(w, true);
 	struct message_posted last = post(w, room, "x");
 	ahead = 8 * CLOCK_DAY;
-	assert_int_equal(trim_all(w, &week), 3);
+	assert_int_equal(prune_all(w, &week), 3);
 	assert_int_equal(start(w), last.pos);
 	struct message_posted next = post(w, room, "x");
 	assert_int_equal(next.seq, last.seq + 1);
@@ -338,7 +340,7 @@ static void messages_are_kept_for_ever_unless_told_otherwise(void **state)
 	const char *room = make_room(w, true);
 	struct message_posted posted = post(w, room, "x");
 	ahead = 3650 * CLOCK_DAY;
-	trim_all(w, &day);
+	prune_all(w, &day);
 	MUST(message_show(w->store, w->ada, room, posted.id, &w->out, &why));
 }
 
@@ -368,7 +370,7 @@ static void a_rooms_log_is_removed_from_its_beginning_on(void **state)
 	react(w, room, post(w, room, "x").id, true);
 	post(w, other, "x");
 	ahead = 8 * CLOCK_DAY;
-	assert_int_equal(trim_all(w, &week), 5 + 3); /* two user_joined, three and their events */
+	assert_int_equal(prune_all(w, &week), 5 + 3); /* two user_joined, three and their events */
 	assert_string_equal(log_of(w, room), "4 5 6 ");
 	assert_string_equal(log_of(w, other), "1 ");
 	assert_string_equal(heard_by(w, w->ada),
@@ -385,7 +387,7 @@ static void no_event_outlives_its_message(void **state)
 		post(w, room, "x");
 	ahead = 7 * CLOCK_DAY + 120 * CLOCK_SECOND;
 	for (int removed = 1; removed > 0;) {
-		removed = trim(w, &week);
+		removed = prune(w, &week);
 		int64_t from = start(w), pos = from;
 		struct heard heard = {.text = buf_in(w->arena)};
 		for (bool level = false; !level;)
@@ -405,7 +407,7 @@ static void much_goes_in_small_steps(void **state)
 	post(w, room, "x");
 	ahead = 8 * CLOCK_DAY;
 	int events = 1203, entries = 1202, total = 0, removed;
-	while ((removed = trim(w, &week)) > 0) {
+	while ((removed = prune(w, &week)) > 0) {
 		total += removed;
 		assert_int_equal(holes(w), 0);
 	}
@@ -426,7 +428,7 @@ int main(void)
 		TEST(one_call_looks_at_a_part_of_the_log_only),
 		TEST(at_the_end_of_the_log_one_is_level),
 		TEST(events_are_kept_for_their_time),
-		TEST(the_gaps_of_a_trimmed_log_are_told),
+		TEST(the_gaps_of_a_pruned_log_are_told),
 		TEST(numbers_go_on_when_all_was_removed),
 		TEST(messages_are_kept_for_ever_unless_told_otherwise),
 		TEST(a_rooms_log_is_removed_from_its_beginning_on),

@@ -17,16 +17,16 @@ struct sample {
 static const char *const kinds[] = {"text", "memory", "learning", NULL};
 static const struct field rows[] = {
 	FIELD(struct sample, name, TEXT, .required = true, .min = 1, .max = 5),
-	FIELD(struct sample, kind, CHOICE, .choices = kinds, .preset = "text"),
+	FIELD(struct sample, kind, CHOICE, .choices = kinds, .default_value = "text"),
 	FIELD(struct sample, code, TEXT, .pattern = "^[a-z_]+$"),
 	FIELD(struct sample, mail, TEXT, .pattern = "@",
 	      .wrong = "value is not a valid email address"),
 	FIELD(struct sample, secret, TEXT, .secret = true, .min = 8),
 	FIELD(struct sample, data, OBJECT, .max = 20),
-	FIELD(struct sample, count, INT, .min = 2, .max = 10, .preset = "5"),
-	FIELD(struct sample, share, REAL, .min = 0, .max = 1, .preset = "1.0"),
-	FIELD(struct sample, flag, BOOL, .preset = "true"),
-	FIELD(struct sample, maybe, MAYBE),
+	FIELD(struct sample, count, INT, .min = 2, .max = 10, .default_value = "5"),
+	FIELD(struct sample, share, REAL, .min = 0, .max = 1, .default_value = "1.0"),
+	FIELD(struct sample, flag, BOOL, .default_value = "true"),
+	FIELD(struct sample, maybe, TRISTATE),
 	FIELD(struct sample, tags, TEXTS, .max = 3, .item_max = 4),
 };
 static const struct fields sample_fields = FIELDS(struct sample, rows);

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "realm/events.h"
+#include "realm/feed.h"
 #include "realm/interactions.h"
 #include "realm/relationships.h"
 #include "tests/unit/test.h"

@@ -1,7 +1,7 @@
 /* realm/knowledge: who sees it, and what a vote counts. */
 #include <jansson.h>
 
-#include "realm/events.h"
+#include "realm/feed.h"
 #include "realm/knowledge.h"
 #include "realm/relationships.h"
 #include "tests/unit/test.h"

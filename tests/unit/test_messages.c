@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "realm/events.h"
+#include "realm/feed.h"
 #include "realm/messages.h"
 #include "realm/rooms.h"
 #include "tests/unit/test.h"

@@ -4,7 +4,9 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "realm/bridges.h"
 #include "realm/events.h"
+#include "realm/feed.h"
 #include "realm/knowledge.h"
 #include "realm/presence.h"
 #include "realm/relationships.h"
@@ -373,17 +375,17 @@ static void who_was_on_a_bridge_that_starts_again_has_time_to_return(void **stat
 	MUST(presence_show(w->store, w->ben, w->ada, &w->out, &why));
 	assert_non_null(strstr(taken(w), "\"status\":\"connected\""));
 	RETURNS(0, presence_set(w->arena, w->store, w->cleo, "away", NULL, 1, &why));
-	MUST(presence_forget(w->arena, w->store, &users, &count, &why));
+	MUST(bridges_forget(w->arena, w->store, &users, &count, &why));
 	assert_int_equal(count, 0);
 
 	end_lease(w, -1);
-	MUST(presence_forget(w->arena, w->store, &users, &count, &why));
+	MUST(bridges_forget(w->arena, w->store, &users, &count, &why));
 	assert_int_equal(count, 2);
 	MUST(presence_show(w->store, w->ben, w->ada, &w->out, &why));
 	assert_non_null(strstr(taken(w), "\"status\":\"offline\""));
 	MUST(presence_show(w->store, w->ben, w->cleo, &w->out, &why));
 	assert_non_null(strstr(taken(w), "\"status\":\"away\""));
-	MUST(presence_forget(w->arena, w->store, &users, &count, &why));
+	MUST(bridges_forget(w->arena, w->store, &users, &count, &why));
 	assert_int_equal(count, 0);
 }
 

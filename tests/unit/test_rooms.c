@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "realm/events.h"
+#include "realm/feed.h"
 #include "realm/messages.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
@@ -248,7 +249,7 @@ static void mates_are_those_of_ones_own_rooms(void **state)
 	const char *room = make_room(w, w->ada, true, 50);
 	make_room(w, w->cleo, true, 50);
 	join(w, w->ben, room);
-	MUST(room_mates(w->store, w->ben, &w->out, &why));
+	MUST(room_co_members(w->store, w->ben, &w->out, &why));
 	const char *mates = taken(w);
 	assert_non_null(strstr(mates, "\"ada\""));
 	assert_non_null(strstr(mates, "\"ben\""));

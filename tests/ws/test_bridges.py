@@ -176,10 +176,10 @@ def test_any_one_does_the_upkeep():
             database.execute("UPDATE realm_events SET created_at = 1")
         bridge = realm.start_bridge("bridge-2", 2)
 
-        def trimmed():
+        def pruned():
             with contextlib.closing(sqlite3.connect(realm.database)) as database:
                 return not database.execute("SELECT count(*) FROM realm_events").fetchone()[0]
-        wait_until(trimmed, "the upkeep", bridge)
+        wait_until(pruned, "the maintenance", bridge)
 
 
 def test_health_and_doctor_name_the_one_that_is_missing(own):

@@ -137,7 +137,7 @@ def test_what_is_past_its_time_goes_and_leaves_a_gap():
                 db.execute("PRAGMA wal_autocheckpoint = 0")
                 return db.execute("SELECT min(first_seq) FROM chat_rooms WHERE id = ?",
                                   (talk.room,)).fetchone() == (4,)
-        wait_until(gone, "the upkeep", bridge)
+        wait_until(gone, "the maintenance", bridge)
         ben, old = people.connect("ben"), people.connect("ben", v1=False)
         heard = caught_up(ben, talk.room, 1)
         assert heard[0] == {"type": "history_gap",
@@ -169,6 +169,6 @@ def test_a_removed_room_goes_from_the_database_step_by_step():
                                for table, column in (("chat_rooms", "id"),
                                                      ("real_time_messages", "room_id"),
                                                      ("room_participants", "room_id")))
-        wait_until(gone, "the upkeep", bridge)
+        wait_until(gone, "the maintenance", bridge)
         assert realm.stop("bridge") == 0
         assert realm.ctl("check").returncode == 0

@@ -91,7 +91,7 @@ def test_there_is_one_bridge_of_a_number(realm):
     second = run(realm, "--listen", f"unix:{realm.run}/other.sock")
     assert second.returncode == 75 and "nother bridge 1" in second.stderr
     assert connectable(realm.run / "ws.sock")
-    assert connectable(realm.run / "poke-1.sock", socket.SOCK_DGRAM)
+    assert connectable(realm.run / "wakeup-1.sock", socket.SOCK_DGRAM)
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "one", "1x", ""])
@@ -150,7 +150,7 @@ def test_without_a_database_it_does_not_start(realm):
 
 def test_without_a_run_directory_it_does_not_start(realm):
     done = run(realm, "--listen", f"unix:{realm.run}/ws.sock", AEON_RUN_DIR="/nonexistent")
-    assert done.returncode == 73 and "poke-1.sock" in done.stderr
+    assert done.returncode == 73 and "wakeup-1.sock" in done.stderr
 
 
 def test_health_sees_the_bridge(people, realm):

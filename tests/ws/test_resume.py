@@ -153,7 +153,7 @@ def test_another_epoch_or_a_position_ahead_starts_afresh(people):
         ben.hear("chat_message", content="live")
 
 
-def test_a_log_that_was_trimmed_names_the_rooms_of_which_something_may_be_missing(people, realm):
+def test_a_log_that_was_pruned_names_the_rooms_of_which_something_may_be_missing(people, realm):
     room, quiet = people.room("ada", "ben"), people.room("ada", "ben")
     left = Left(people, "ben")
     for i in range(4):

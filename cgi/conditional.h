@@ -6,8 +6,8 @@
  * gets it, so nothing has to count versions. Idempotency-Key makes a request that creates something
  * act once, however often it is sent within a day.
  */
-#ifndef CGI_CONDITION_H
-#define CGI_CONDITION_H
+#ifndef CGI_CONDITIONAL_H
+#define CGI_CONDITIONAL_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* Words: see words.h. */
-#include "store/words.h"
+#include "store/tokenizer.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -155,7 +155,7 @@ static fts5_api *api_of(sqlite3 *db)
 	return api;
 }
 
-int words_register(sqlite3 *db)
+int tokenizer_register(sqlite3 *db)
 {
 	fts5_tokenizer tokenizer = {.xCreate = make, .xDelete = unmake, .xTokenize = cut};
 	fts5_api *api = api_of(db);

@@ -12,13 +12,13 @@
 
 /* --- stats --------------------------------------------------------------------------------- */
 
-static const struct member stats_members[] = {
-	MEMBER("users", INT),         MEMBER("disabled_users", INT), MEMBER("sessions", INT),
-	MEMBER("rooms", INT),         MEMBER("participants", INT),   MEMBER("messages", INT),
-	MEMBER("relationships", INT), MEMBER("knowledge", INT),      MEMBER("votes", INT),
-	MEMBER("interactions", INT),  MEMBER("events", INT),
+static const struct property stats_properties[] = {
+	PROPERTY("users", INT),         PROPERTY("disabled_users", INT), PROPERTY("sessions", INT),
+	PROPERTY("rooms", INT),         PROPERTY("participants", INT),   PROPERTY("messages", INT),
+	PROPERTY("relationships", INT), PROPERTY("knowledge", INT),      PROPERTY("votes", INT),
+	PROPERTY("interactions", INT),  PROPERTY("events", INT),
 };
-static const struct shape stats_shape = SHAPE("Stats", stats_members);
+static const struct shape stats_shape = SHAPE("Stats", stats_properties);
 
 static int run_stats(struct ctl *ctl, struct problem *why)
 {
@@ -84,7 +84,7 @@ static int run_config(struct ctl *ctl, struct problem *why)
 	return 0;
 }
 
-const struct command upkeep_commands[] = {
+const struct command maintenance_commands[] = {
 	{"stats", "", "Count what there is.", .needs = NEEDS_REALM, .run = run_stats},
 	{"reindex", "",
 	 "Make the search index anew.\n\n"

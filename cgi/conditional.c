@@ -1,5 +1,5 @@
 /* Conditional requests: see condition.h. */
-#include "cgi/condition.h"
+#include "cgi/conditional.h"
 
 #include <string.h>
 

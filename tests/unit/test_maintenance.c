@@ -6,7 +6,9 @@
 #include <sqlite3.h>
 
 #include "base/clock.h"
+#include "realm/epoch.h"
 #include "realm/events.h"
+#include "realm/feed.h"
 #include "store/backup.h"
 #include "store/check.h"
 #include "store/checkpoint.h"
@@ -346,5 +348,5 @@ int main(void)
 		TEST(a_missing_row_is_found),
 		TEST(a_damaged_page_is_found),
 	};
-	return cmocka_run_group_tests_name("upkeep", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("maintenance", tests, NULL, NULL);
 }

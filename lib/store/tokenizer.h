@@ -5,8 +5,8 @@
  * that puts no spaces between words (Chinese, Japanese; Korean, whose words have endings) is cut
  * into pairs of neighbouring letters.
  */
-#ifndef STORE_WORDS_H
-#define STORE_WORDS_H
+#ifndef STORE_TOKENIZER_H
+#define STORE_TOKENIZER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ struct sqlite3;
 struct store;
 
 /* Every connection needs it, for whatever has to do with texts. Returns an SQLite result code. */
-int words_register(struct sqlite3 *db);
+int tokenizer_register(struct sqlite3 *db);
 
 /* Calls each() for the words of a text as the index has them, until it returns -1. */
 int store_words(struct store *store, const char *text,

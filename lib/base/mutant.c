@@ -1,5 +1,5 @@
-/* Bugs put in on purpose: see seed.h. */
-#include "base/seed.h"
+/* Bugs put in on purpose: see mutant.h. */
+#include "base/mutant.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +13,13 @@ __attribute__((constructor)) static void begin(void)
 	began = clock_now();
 }
 
-int64_t seed_began(void)
+int64_t mutant_began(void)
 {
 	return began;
 }
 
-bool seeded(const char *name)
+bool mutant_enabled(const char *name)
 {
-	const char *wanted = getenv("SEEDED_BUG");
+	const char *wanted = getenv("AEON_MUTANT");
 	return wanted && strcmp(wanted, name) == 0;
 }

@@ -1,0 +1,144 @@
+/* The feed: see feed.h. */
+#include "realm/feed.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json_out.h"
+#include "base/mutant.h"
+#include "realm/changes.h"
+#include "realm/epoch.h"
+
+/* How much of the log a replay looks at in one call: few are told of most of what happens. */
+#define WINDOW 2000
+#define WINDOWS 10
+
+struct walk {
+	struct store *store;
+	int64_t viewer; /* or 0 */
+	struct buf json;
+	int (*each)(const struct event *, void *, struct problem *);
+	void *context;
+	int64_t pos; /* of the last one */
+	int count, told;
+	bool stopped; /* by each() */
+};
+
+/* An entry of a room's log is shown as it is now: 1, or 0 when it is not kept any more, or -1. */
+static int show(struct walk *walk, struct event *event, struct problem *why)
+{
+	buf_clear(&walk->json);
+	int found = room_log_show(walk->store, walk->viewer, event->kind, event->room_id,
+				  event->seq, &walk->json, why);
+	event->data = walk->json.data;
+	event->data_bytes = walk->json.len;
+	return found;
+}
+
+static void hide(struct walk *walk, struct event *event)
+{
+	event->kind = EVENT_HIDDEN;
+	hidden_show(event->room_id, event->seq, &walk->json);
+	event->data = walk->json.data;
+	event->data_bytes = walk->json.len;
+}
+
+/* A kind that this program does not know was written by a newer one; it is passed over. */
+static int hand_on(const struct row *row, void *context, struct problem *why)
+{
+	struct walk *walk = context;
+	struct event event = {.pos = row_int(row, 0),
+			      .kind = event_kind_named(row_text(row, 1, NULL)),
+			      .room_id = row_text(row, 2, NULL),
+			      .user_id = row_int(row, 3),
+			      .other_id = row_int(row, 4),
+			      .seq = row_int(row, 5)};
+	bool hidden = row_int(row, 7);
+	walk->pos = event.pos;
+	walk->count++;
+	if (event.kind == EVENT__COUNT ||
+	    (walk->viewer && event_audience(event.kind) == HEARD_BY_BRIDGE))
+		return 0;
+	int found = !hidden || event.seq;
+	if (hidden)
+		hide(walk, &event);
+	else if (event.seq)
+		found = show(walk, &event, why);
+	else
+		event.data = row_text(row, 6, &event.data_bytes);
+	if (found <= 0)
+		return found;
+	walk->told++;
+	int verdict = walk->each(&event, walk->context, why);
+	walk->stopped = verdict > 0;
+	return verdict;
+}
+
+int events_after(struct store *store, int64_t pos, int limit,
+		 int (*each)(const struct event *event, void *context, struct problem *why),
+		 void *context, struct problem *why)
+{
+	struct walk walk = {.store = store, .each = each, .context = context};
+	int result = store_each(store, why, Q_EVENTS_AFTER, hand_on, &walk, "li", pos, limit);
+	buf_free(&walk.json);
+	return result < 0 ? -1 : walk.count;
+}
+
+int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, bool *level_r,
+		  int (*each)(const struct event *event, void *context, struct problem *why),
+		  void *context, struct problem *why)
+{
+	struct walk walk = {.store = store, .viewer = viewer, .each = each, .context = context};
+	int64_t head, until = *pos;
+	int result = 0;
+	TRY(events_head(store, &head, why));
+	for (int i = 0; i < WINDOWS && walk.count == 0 && until < head && result == 0; i++) {
+		int64_t from = until;
+		until = head - from > WINDOW ? from + WINDOW : head;
+		result = MUTANT(resume_unchecked)
+				 ? store_each(store, why, Q_EVENTS_AFTER, hand_on, &walk, "li",
+					      from, limit)
+				 : store_each(store, why, Q_EVENTS_VISIBLE, hand_on, &walk, "llli",
+					      viewer, from, until, limit);
+	}
+	buf_free(&walk.json);
+	TRY(result);
+	*pos = walk.stopped || walk.count == limit ? walk.pos : until;
+	*level_r = *pos >= head;
+	return walk.told;
+}
+
+int events_start(struct store *store, int64_t *pos_r, struct problem *why)
+{
+	return store_get(NULL, store, why, Q_EVENTS_START, ">l", pos_r);
+}
+
+static const struct property gap_properties[] = {
+	PROPERTY("room_id", TEXT),
+	PROPERTY("to_seq", INT, .help = "Up to here the room's messages may hold what is lacking."),
+};
+const struct shape gap_shape = SHAPE("Gap", gap_properties);
+
+int events_resume(struct arena *arena, struct store *store, int64_t viewer, struct resumption *from,
+		  struct problem *why)
+{
+	const char *epoch = from->epoch;
+	int64_t start, head;
+	TRY(realm_epoch(arena, store, &from->epoch, why));
+	TRY(events_start(store, &start, why));
+	TRY(events_head(store, &head, why));
+	from->known = epoch && strcmp(epoch, from->epoch) == 0 && from->pos <= head;
+	from->gaps = buf_in(arena);
+	if (!from->known || from->pos >= start) {
+		buf_puts(from->gaps, "[]");
+		from->pos = from->known ? from->pos : head;
+		return 0;
+	}
+	from->pos = start;
+	return store_list(store, from->gaps, why, Q_EVENTS_GAPS, &gap_shape, NULL, "l", viewer);
+}
+
+int events_head(struct store *store, int64_t *pos_r, struct problem *why)
+{
+	return store_get(NULL, store, why, Q_EVENTS_HEAD, ">l", pos_r);
+}
