@@ -22,6 +22,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/check.c lib/store/check.h \
 	lib/store/checkpoint.c lib/store/checkpoint.h \
 	lib/store/internal.h lib/store/schema.h \
+	lib/store/json_schema.c lib/store/json_schema.h \
 	lib/store/shape.c lib/store/shape.h \
 	lib/store/statement.c lib/store/statement.h \
 	lib/store/store.c lib/store/store.h \
@@ -39,6 +40,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/graph.c lib/realm/graph.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
+	lib/realm/live.c lib/realm/live.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/password.c lib/realm/password.h \

@@ -171,7 +171,7 @@ static struct frame *hidden_frame(struct news *news)
 static void send_member(const struct membership *member, struct news *news)
 {
 	const struct user *user = member->user;
-	bool v1_only = event_audience(news->kind) == HEARD_BY_V1;
+	bool v1_only = event_info(news->kind)->hearers == HEARD_BY_V1;
 	struct frame *frame = news->frame;
 	struct conn *conn;
 	if (hub_hides(user, news->user_id) || hub_hides(user, news->other_id)) {
@@ -214,10 +214,10 @@ void hub_event(struct bridge *bridge, struct news *news)
 		empty(room);
 	else if (room)
 		send_room(room, news);
-	else if (user && event_audience(news->kind) == HEARD_BY_BRIDGE)
+	else if (user && event_info(news->kind)->hearers == HEARD_BY_BRIDGE)
 		set_blocked(user, news->other_id, news->kind == EVENT_BLOCKED);
 	else if (user && !news->room_id[0])
-		hub_send_user(user, news->frame, event_audience(news->kind) == HEARD_BY_V1);
+		hub_send_user(user, news->frame, event_info(news->kind)->hearers == HEARD_BY_V1);
 	if (user && news->kind == EVENT_USER_JOINED)
 		enter(user, news->room_id);
 }

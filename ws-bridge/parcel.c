@@ -85,7 +85,7 @@ static int take_entry(const struct room_log_entry *entry, void *context, struct 
 		parcel_add_gap(reading->parcel, history, entry->seq - 1);
 	parcel_add(reading->parcel,
 		   frame_message(event_name(entry->kind), 0, entry->json->data, entry->json->len),
-		   event_audience(entry->kind) == HEARD_BY_V1);
+		   event_info(entry->kind)->hearers == HEARD_BY_V1);
 	history->after = entry->seq;
 	return reading->stopped = parcel_full(reading->parcel);
 }
@@ -107,7 +107,7 @@ static int take_event(const struct event *event, void *context, struct problem *
 	struct parcel *parcel = context;
 	struct frame *frame =
 		frame_message(event_name(event->kind), event->pos, event->data, event->data_bytes);
-	struct line *line = add(parcel, frame, event_audience(event->kind) == HEARD_BY_V1);
+	struct line *line = add(parcel, frame, event_info(event->kind)->hearers == HEARD_BY_V1);
 	if (event->room_id)
 		line->room_id = arena_strdup(parcel->arena, event->room_id);
 	return parcel_full(parcel);

@@ -91,6 +91,12 @@ void jw_key(struct buf *out, const char *name)
 	out->len += (size_t)(to - start);
 }
 
+void jw_open_key(struct buf *out, const char *name)
+{
+	jw_key(out, name);
+	jw_open(out, '{');
+}
+
 void jw_text_n(struct buf *out, const char *text, size_t bytes)
 {
 	separate(out);

@@ -19,7 +19,8 @@
 
 void jw_open(struct buf *out, char bracket);
 void jw_close(struct buf *out, char bracket);
-void jw_key(struct buf *out, const char *name); /* is written as it stands */
+void jw_key(struct buf *out, const char *name);      /* is written as it stands */
+void jw_open_key(struct buf *out, const char *name); /* `"name":{` */
 
 void jw_text(struct buf *out, const char *text); /* NULL gives null */
 void jw_text_n(struct buf *out, const char *text, size_t bytes);

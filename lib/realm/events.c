@@ -6,20 +6,18 @@
 
 #include "base/clock.h"
 
-#define EVENT_ROW(constant, name, audience) [EVENT_##constant] = {name, audience},
-static const struct {
-	const char *name;
-	enum event_audience audience;
-} kinds[EVENT__COUNT] = {EVENT_TABLE(EVENT_ROW)};
+#define EVENT_ROW(constant, name, audience, record, hearers, subject, shape, help)                 \
+	[EVENT_##constant] = {name, audience, record, hearers, subject, help},
+static const struct event_info kinds[EVENT__COUNT] = {EVENT_TABLE(EVENT_ROW)};
+
+const struct event_info *event_info(enum event_kind kind)
+{
+	return &kinds[kind];
+}
 
 const char *event_name(enum event_kind kind)
 {
 	return kinds[kind].name;
-}
-
-enum event_audience event_audience(enum event_kind kind)
-{
-	return kinds[kind].audience;
 }
 
 enum event_kind event_kind_named(const char *name)

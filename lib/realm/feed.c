@@ -57,7 +57,7 @@ static int hand_on(const struct row *row, void *context, struct problem *why)
 	walk->pos = event.pos;
 	walk->count++;
 	if (event.kind == EVENT__COUNT ||
-	    (walk->viewer && event_audience(event.kind) == HEARD_BY_BRIDGE))
+	    (walk->viewer && event_info(event.kind)->hearers == HEARD_BY_BRIDGE))
 		return 0;
 	int found = !hidden || event.seq;
 	if (hidden)

@@ -85,6 +85,13 @@ static const struct property vote_properties[] = {
 };
 const struct shape vote_shape = SHAPE("Vote", vote_properties);
 
+static const struct property votes_properties[] = {
+	PROPERTY("knowledge_id", INT),
+	PROPERTY("upvotes", INT),
+	PROPERTY("downvotes", INT),
+};
+const struct shape votes_shape = SHAPE("KnowledgeVotes", votes_properties);
+
 static const struct property shared_properties[] = {
 	PROPERTY("knowledge_id", INT),
 	PROPERTY("room_id", TEXT, .nullable = true),

@@ -52,6 +52,7 @@ struct knowledge_share {
 };
 extern const struct fields knowledge_share_fields;
 extern const struct shape shared_shape; /* knowledge_shared */
+extern const struct shape votes_shape;  /* knowledge_voted */
 
 /*
  * Points others to it by a knowledge_shared event: a user who may see it, or a room that the viewer

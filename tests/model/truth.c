@@ -39,8 +39,8 @@ bool is_inside(int user, int room)
 
 static bool concerns(const struct fact *fact, int user, bool v1)
 {
-	enum event_audience audience = event_audience(fact->kind);
-	if (audience == HEARD_BY_BRIDGE || (audience == HEARD_BY_V1 && !v1))
+	enum event_hearers hearers = event_info(fact->kind)->hearers;
+	if (hearers == HEARD_BY_BRIDGE || (hearers == HEARD_BY_V1 && !v1))
 		return false;
 	return fact->room >= 0 ? fact->user != user : fact->user == user;
 }

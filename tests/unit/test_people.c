@@ -255,7 +255,7 @@ static void the_end_of_a_login_is_an_event_for_the_bridge(void **state)
 	assert_int_equal(count, 3);
 	assert_int_equal(last.kind, EVENT_SESSIONS_ENDED);
 	assert_int_equal(last.user_id, eve);
-	assert_int_equal(event_audience(last.kind), HEARD_BY_BRIDGE);
+	assert_int_equal(event_info(last.kind)->hearers, HEARD_BY_BRIDGE);
 	MUST(user_set_active(w->store, eve, true, &why));
 	MUST(user_set_role(w->store, eve, "admin", &why));
 	MUST(count = events_after(w->store, 0, 10, note_event, &last, &why));
