@@ -6,13 +6,11 @@
  * entry of a room is shown once and in order, whichever way and however often it comes.
  */
 
-/** Events that are entries of a room's log, numbered by `seq`. */
-const ENTRIES = new Set(["chat_message", "message_edited", "message_deleted", "reaction", "hidden"]);
-
 export class Ledger {
   #epoch;
   #pos;
   #rooms; // id → {seq: shown up to here, until: known to exist up to here}
+  #entries = new Set(); // the kinds that carry a room's `seq`; the server names them
   #early = null; // while resuming, until the replay is seen to have begun: {pos, held}
   #show;
   #fill;
@@ -37,7 +35,8 @@ export class Ledger {
   }
 
   /** A connection begins. Returns what to resume from, or null when it is live already. */
-  welcome({ epoch, pos }) {
+  welcome({ epoch, pos, entries }) {
+    this.#entries = new Set(entries);
     if (this.#epoch === epoch) {
       this.#early = { pos, held: [] };
       return { epoch, pos: this.#pos };
@@ -103,7 +102,7 @@ export class Ledger {
       this.#pos = pos;
     }
     if (type === "room_removed") this.forget(data.room_id);
-    if (ENTRIES.has(type)) this.#enter(event);
+    if (this.#entries.has(type)) this.#enter(event);
     else this.#show(type, data, pos);
   }
 

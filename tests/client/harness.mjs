@@ -31,6 +31,7 @@ export function client(token, options = {}) {
   });
   made.heard = [];
   made.on("*", (type, data, pos) => made.heard.push({ type, data, pos }));
+  made.on("welcome", ({ entries }) => (made.entries = entries));
   clients.push(made);
   return made;
 }
@@ -74,12 +75,10 @@ export const next = (who, type) =>
     });
   });
 
-const ENTRIES = ["chat_message", "message_edited", "message_deleted", "reaction"];
-
 /** The seqs of a room's entries, as they were shown. */
 export const seqs = (who, room_id) =>
   who.heard
-    .filter(({ type, data }) => ENTRIES.includes(type) && data.room_id === room_id)
+    .filter(({ type, data }) => who.entries.includes(type) && data.room_id === room_id)
     .map(({ data }) => data.seq);
 
 export const said = (who, room_id) =>

@@ -10,7 +10,6 @@ import { appendFileSync } from "node:fs";
 import { AeonRealm, RealmError } from "../../clients/js/aeon-realm.js";
 
 const { WebSocket } = createRequire(import.meta.url)("ws");
-const ENTRIES = new Set(["chat_message", "message_edited", "message_deleted", "reaction"]);
 const NOTED = new Set(["down", "end", "error", "gap", "reset"]);
 const KEYS = ["+1", "heart", "👋"];
 const HURRY = { firstDelay: 60, longestDelay: 400, patience: 2000, heartbeat: 1000 };
@@ -37,6 +36,7 @@ class Person {
   constructor({ base, name, token, rooms, doors, walls, rest }) {
     Object.assign(this, { name, rooms, doors, walls, rest });
     this.inside = new Set();
+    this.entries = new Set(); // the kinds that carry a room's seq; `welcome` names them
     this.pending = new Set();
     this.last = {}; // room → the seq shown last
     this.seen = []; // messages of this round
@@ -53,7 +53,7 @@ class Person {
   }
 
   hear(type, data, pos = null) {
-    if (ENTRIES.has(type)) {
+    if (this.entries.has(type)) {
       this.last[data.room_id] = data.seq;
       const { room_id: room, seq, message_id: message, content, key = null, on = null } = data;
       const user = data.sender_id ?? data.user_id;
@@ -65,6 +65,7 @@ class Person {
       this.note("in", { room: data.room_id, last_seq: data.last_seq });
     } else if (type === "welcome") {
       this.id = data.user_id;
+      this.entries = new Set(data.entries);
     }
   }
 
