@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
 
@@ -94,9 +95,15 @@ static void fault(const struct intake *in, const char *type, const char *message
 static void fault_bound(const struct intake *in, const char *type, const char *key, double bound,
 			const char *before, const char *after)
 {
-	char message[160], context[80];
-	snprintf(message, sizeof(message), "%s %.15g%s", before, bound, after);
-	snprintf(context, sizeof(context), "{\"%s\":%.15g}", key, bound);
+	char number[CLOCK_TEXT], message[160], context[80];
+	bool is_time = in->field->type == FIELD_TIME;
+	if (is_time)
+		clock_text((int64_t)bound, number);
+	else
+		snprintf(number, sizeof(number), "%.15g", bound);
+	const char *quote = is_time ? "\"" : "";
+	snprintf(message, sizeof(message), "%s %s%s", before, number, after);
+	snprintf(context, sizeof(context), "{\"%s\":%s%s%s}", key, quote, number, quote);
 	fault(in, type, message, context);
 }
 
@@ -255,6 +262,21 @@ static void take_bool(struct intake *in, bool value)
 		*(int *)in->to = value;
 }
 
+static void take_time(struct intake *in, const char *text)
+{
+	int64_t us;
+	const char *wrong = clock_parse(text, &us);
+	if (wrong == CLOCK_NO_ZONE) {
+		fault(in, "timezone_aware", "Input should have timezone info", NULL);
+	} else if (wrong) {
+		fault(in, "datetime_parsing",
+		      arena_printf(in->arena, "Input should be a valid datetime, %s", wrong),
+		      arena_printf(in->arena, "{\"error\":\"%s\"}", wrong));
+	} else if (within(in, (double)us)) {
+		*(int64_t *)in->to = us;
+	}
+}
+
 static void take_texts(struct intake *in)
 {
 	size_t count = json_array_size(in->json);
@@ -345,6 +367,12 @@ static void take_json(struct intake *in)
 		else
 			fault(in, "bool_type", "Input should be a valid boolean", NULL);
 		break;
+	case FIELD_TIME:
+		if (json_is_string(json))
+			take_time(in, json_string_value(json));
+		else
+			fault(in, "datetime_type", "Input should be a valid datetime", NULL);
+		break;
 	case FIELD_TEXTS:
 		if (json_is_array(json))
 			take_texts(in);
@@ -383,6 +411,9 @@ static void take_pair(struct intake *in)
 		break;
 	case FIELD_CHOICE:
 		take_choice(in, whole ? in->text : "");
+		break;
+	case FIELD_TIME:
+		take_time(in, whole ? in->text : "");
 		break;
 	case FIELD_INT: {
 		int64_t number = strtoll(in->text, &end, 10);

@@ -44,6 +44,7 @@ struct texts {
 	X(BOOL, bool)                                                                              \
 	X(TRISTATE, int)        /* a boolean that may be absent: -1 */                             \
 	X(CHOICE, const char *) /* one of .choices */                                              \
+	X(TIME, int64_t)        /* RFC 3339 outside, microseconds since 1970 inside. Absent: 0 */  \
 	X(TEXTS, struct texts)  /* max: items; item_max: code points each */                       \
 	X(OBJECT, const char *) /* any JSON object, as compact text; max: bytes */
 
@@ -57,7 +58,7 @@ struct field {
 	bool required;
 	bool secret;     /* never echoed */
 	size_t at;       /* offset in the struct */
-	double min, max; /* TEXT and OBJECT: max 0 means none; INT and REAL: both 0 mean none */
+	double min, max; /* TEXT, OBJECT: max 0 means none. INT, REAL, TIME: both 0 mean none */
 	double item_max;
 	const char *pattern; /* TEXT: a POSIX extended regular expression, anchored */
 	const char *wrong;   /* TEXT: what to say, as a value_error, when the pattern fails */
@@ -78,6 +79,7 @@ struct fields {
 #define FIELD_C_BOOL bool
 #define FIELD_C_TRISTATE int
 #define FIELD_C_CHOICE const char *
+#define FIELD_C_TIME int64_t
 #define FIELD_C_TEXTS struct texts
 #define FIELD_C_OBJECT const char *
 
