@@ -1,4 +1,4 @@
-/* The time: see clock.h. */
+/* Time: see clock.h. */
 #include "base/clock.h"
 
 #include <ctype.h>
@@ -26,7 +26,7 @@ int64_t clock_monotonic(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
-static char *digits(char *to, int width, int64_t number)
+static char *put_digits(char *to, int width, int64_t number)
 {
 	for (int i = width - 1; i >= 0; i--, number /= 10)
 		to[i] = (char)('0' + number % 10);
@@ -34,11 +34,11 @@ static char *digits(char *to, int width, int64_t number)
 }
 
 /*
- * The Gregorian date of a day counted from 1970-01-01, after Howard Hinnant's civil_from_days
+ * The Gregorian date of a day counted from 1970-01-01, by Howard Hinnant's civil_from_days
  * (chrono-Compatible Low-Level Date Algorithms): years begin in March and eras last 400 years, so
- * that leap days come last. gmtime_r() takes ten times as long, and lists are full of times.
+ * that leap days come last. gmtime_r() takes ten times as long, and lists contain many times.
  */
-static void civil(int64_t days, int64_t *year_r, int64_t *month_r, int64_t *day_r)
+static void civil_from_days(int64_t days, int64_t *year_r, int64_t *month_r, int64_t *day_r)
 {
 	int64_t shifted = days + 719468; /* from 0000-03-01 */
 	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
@@ -55,20 +55,20 @@ void clock_text(int64_t us, char text[CLOCK_TEXT])
 {
 	int64_t of_day = ((us % CLOCK_DAY) + CLOCK_DAY) % CLOCK_DAY;
 	int64_t seconds = of_day / CLOCK_SECOND, year, month, day;
-	civil((us - of_day) / CLOCK_DAY, &year, &month, &day);
-	char *to = digits(text, 4, year);
+	civil_from_days((us - of_day) / CLOCK_DAY, &year, &month, &day);
+	char *to = put_digits(text, 4, year);
 	*to++ = '-';
-	to = digits(to, 2, month);
+	to = put_digits(to, 2, month);
 	*to++ = '-';
-	to = digits(to, 2, day);
+	to = put_digits(to, 2, day);
 	*to++ = 'T';
-	to = digits(to, 2, seconds / 3600);
+	to = put_digits(to, 2, seconds / 3600);
 	*to++ = ':';
-	to = digits(to, 2, seconds / 60 % 60);
+	to = put_digits(to, 2, seconds / 60 % 60);
 	*to++ = ':';
-	to = digits(to, 2, seconds % 60);
+	to = put_digits(to, 2, seconds % 60);
 	*to++ = '.';
-	to = digits(to, 6, of_day % CLOCK_SECOND);
+	to = put_digits(to, 6, of_day % CLOCK_SECOND);
 	*to++ = 'Z';
 	*to = '\0';
 }
