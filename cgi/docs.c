@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "cgi/request.h"
 
 static const char style[] =
@@ -58,6 +59,16 @@ static void put_head(struct buf *out, const char *title)
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
+static void put_time_bounds(struct buf *out, const struct field *field)
+{
+	char min[CLOCK_TEXT], max[CLOCK_TEXT];
+	if (field->min == 0 && field->max == 0)
+		return;
+	clock_text((int64_t)field->min, min);
+	clock_text((int64_t)field->max, max);
+	buf_printf(out, ", %s to %s", min, max);
+}
+
 static void put_field_type(struct buf *out, const struct field *field)
 {
 	static const char *const words[FIELD_TYPE__COUNT] = {
@@ -67,6 +78,7 @@ static void put_field_type(struct buf *out, const struct field *field)
 		[FIELD_BOOL] = "true or false",
 		[FIELD_TRISTATE] = "true or false",
 		[FIELD_CHOICE] = "",
+		[FIELD_TIME] = "time as in RFC 3339",
 		[FIELD_TEXTS] = "list of texts",
 		[FIELD_OBJECT] = "object",
 	};
@@ -85,6 +97,8 @@ static void put_field_type(struct buf *out, const struct field *field)
 		buf_printf(out, ", at most %.0f of %.0f characters", field->max, field->item_max);
 	else if (field->type == FIELD_OBJECT && field->max > 0)
 		buf_printf(out, ", at most %.0f bytes", field->max);
+	else if (field->type == FIELD_TIME)
+		put_time_bounds(out, field);
 	else if (field->max > 0 && field->max < 9e15)
 		buf_printf(out, ", %.0f to %.0f", field->min, field->max);
 	if (field->pattern && !field->wrong) {

@@ -100,7 +100,7 @@ void schema_shapes(struct buf *out, const struct schema_shapes *shapes)
 static const char *const field_types[FIELD_TYPE__COUNT] = {
 	[FIELD_TEXT] = "string",  [FIELD_INT] = "integer",      [FIELD_REAL] = "number",
 	[FIELD_BOOL] = "boolean", [FIELD_TRISTATE] = "boolean", [FIELD_CHOICE] = "string",
-	[FIELD_TEXTS] = "array",  [FIELD_OBJECT] = "object",
+	[FIELD_TIME] = "string",  [FIELD_TEXTS] = "array",      [FIELD_OBJECT] = "object",
 };
 
 /* Bounds are whole numbers, but for those of a real. */
@@ -136,6 +136,9 @@ static void put_rules(struct buf *out, const struct field *field, bool nullable)
 			put_bound(out, "maximum", field->max);
 		}
 		break;
+	case FIELD_TIME: /* JSON Schema has no bounds for it */
+		jw_kv_text(out, "format", "date-time");
+		break;
 	case FIELD_CHOICE:
 		jw_key(out, "enum"), jw_open(out, '[');
 		for (const char *const *choice = field->choices; *choice; choice++)
@@ -159,7 +162,7 @@ static void put_rules(struct buf *out, const struct field *field, bool nullable)
 
 void schema_field(struct buf *out, const struct field *field, bool nullable)
 {
-	bool text = field->type == FIELD_TEXT || field->type == FIELD_CHOICE;
+	bool text = strcmp(field_types[field->type], "string") == 0;
 	jw_open(out, '{');
 	schema_type(out, field_types[field->type], nullable);
 	put_rules(out, field, nullable);
