@@ -1,9 +1,7 @@
 """Everything that is held about somebody, as one document."""
 
-import contextlib
 import json
 import os
-import sqlite3
 import subprocess
 
 from realm import BUILD
@@ -49,8 +47,7 @@ def test_everything_is_in_it(town):
 def test_a_large_account_is_exported_in_little_memory(town):
     me = ida(town)
     room = town.room(me.name)
-    with contextlib.closing(sqlite3.connect(town.database)) as db, db:
-        db.execute("PRAGMA wal_autocheckpoint = 0")
+    with town.rows.transaction() as db:
         db.executemany(
             "INSERT INTO real_time_messages (id, room_id, seq, sender_id, content, timestamp) "
             "VALUES (printf('%036d', ?1), ?2, ?1, ?3, ?4, 1)",
