@@ -40,7 +40,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/graph.c lib/realm/graph.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
-	lib/realm/live.c lib/realm/live.h \
+	lib/realm/event_shapes.c lib/realm/event_shapes.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/password.c lib/realm/password.h \
