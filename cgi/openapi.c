@@ -1,8 +1,8 @@
 /*
  * /openapi.json: the tables of routes, fields and shapes, printed as OpenAPI 3.1.
  *
- * Nothing is said here about any single route, so the document cannot be wrong about one. It is
- * printed once a process, since the tables are constant.
+ * No route is described here by hand, so the document cannot contradict the tables. Each process
+ * prints it once, because the tables are constant.
  */
 #include "config.h"
 
@@ -48,7 +48,7 @@ static void put_type(struct buf *out, const char *type, bool nullable)
 	jw_close(out, ']');
 }
 
-static const char *const member_types[] = {
+static const char *const property_types[] = {
 	[PROPERTY_INT] = "integer", [PROPERTY_REAL] = "number", [PROPERTY_BOOL] = "boolean",
 	[PROPERTY_TEXT] = "string", [PROPERTY_TIME] = "string", [PROPERTY_OBJECT] = "object",
 	[PROPERTY_TEXTS] = "array", [PROPERTY_LIST] = "array",  [PROPERTY_PART] = "object",
@@ -62,7 +62,7 @@ static void put_property(struct buf *out, const struct property *property)
 		return;
 	}
 	jw_open(out, '{');
-	put_type(out, member_types[property->type], property->nullable);
+	put_type(out, property_types[property->type], property->nullable);
 	if (property->type == PROPERTY_TIME)
 		jw_kv_text(out, "format", "date-time");
 	if (property->type == PROPERTY_TEXTS) {
@@ -99,8 +99,8 @@ struct shapes {
 	size_t count;
 };
 
-/* The shape and those that it is made of, each once. */
-static void collect(struct shapes *shapes, const struct shape *shape)
+/* Adds the shape and the shapes of its properties, each once. */
+static void shapes_collect(struct shapes *shapes, const struct shape *shape)
 {
 	for (size_t i = 0; i < shapes->count; i++)
 		if (shapes->at[i] == shape)
@@ -110,10 +110,10 @@ static void collect(struct shapes *shapes, const struct shape *shape)
 	shapes->at[shapes->count++] = shape;
 	for (int i = 0; i < shape->count; i++)
 		if (shape->properties[i].of)
-			collect(shapes, shape->properties[i].of);
+			shapes_collect(shapes, shape->properties[i].of);
 }
 
-/* What all problems look like; the one thing here that no table says. */
+/* The schemas of all problems; only these are not printed from a table. */
 static const char error_schemas[] =
 	"\"Error\":{\"type\":\"object\",\"properties\":{"
 	"\"detail\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"}},"
@@ -132,7 +132,7 @@ static void put_schemas(struct buf *out)
 	for (const struct routes *const *table = all_routes; *table; table++)
 		for (size_t i = 0; i < (*table)->count; i++)
 			if ((*table)->rows[i].answer)
-				collect(&shapes, (*table)->rows[i].answer);
+				shapes_collect(&shapes, (*table)->rows[i].answer);
 	open_key(out, "schemas");
 	jw_raw(out, error_schemas, sizeof(error_schemas) - 1);
 	for (size_t i = 0; i < shapes.count; i++)
@@ -148,7 +148,7 @@ static const char *const field_types[FIELD_TYPE__COUNT] = {
 	[FIELD_TIME] = "string",  [FIELD_TEXTS] = "array",      [FIELD_OBJECT] = "object",
 };
 
-/* Bounds are whole numbers, but for those of a real. */
+/* All bounds are whole numbers. */
 static void put_bound(struct buf *out, const char *name, double bound)
 {
 	jw_key(out, name);
@@ -161,7 +161,7 @@ static void put_text_rules(struct buf *out, const struct field *field)
 		put_bound(out, "minLength", field->min);
 	if (field->max > 0)
 		put_bound(out, "maxLength", field->max);
-	/* What has words of its own for a failure is a rule beyond JSON Schema. */
+	/* A field with its own error text has a rule that JSON Schema cannot express. */
 	if (field->pattern && !field->wrong)
 		jw_kv_text(out, "pattern", field->pattern);
 	if (field->secret)
@@ -261,8 +261,8 @@ static void put_body_schema(struct buf *out, const struct route *route)
 	jw_close(out, '}');
 }
 
-/* No body is as good as an empty object. */
-static bool wants_body(const struct route *route)
+/* An empty body counts as an empty object. */
+static bool requires_body(const struct route *route)
 {
 	for (size_t i = 0; i < route->body->count; i++)
 		if (route->body->rows[i].required)
@@ -273,7 +273,7 @@ static bool wants_body(const struct route *route)
 static void put_body(struct buf *out, const struct route *route)
 {
 	open_key(out, "requestBody");
-	jw_kv_bool(out, "required", wants_body(route));
+	jw_kv_bool(out, "required", requires_body(route));
 	open_key(out, "content");
 	jw_key(out, "application/json");
 	put_body_schema(out, route);
@@ -292,13 +292,13 @@ static void put_body(struct buf *out, const struct route *route)
 static const struct {
 	const char *name, *help;
 } answer_headers[] = {
-	{"ETag",
-	 "What is answered, in short; for If-None-Match, and for If-Match where it is changed."},
-	{"Link", "The next page, as rel=\"next\"; absent at the end."},
-	{"Location", "The path of what was created."},
-	{"Retry-After", "Seconds after which it may be tried again."},
+	{"ETag", "Version of the answer, for If-None-Match and If-Match."},
+	{"Link", "The next page, as rel=\"next\"; absent on the last page."},
+	{"Location", "Path of the created resource."},
+	{"Retry-After", "Seconds after which the client may try again."},
 	{"WWW-Authenticate", "Bearer."},
-	{"X-Request-Id", "The caller's, if it is sane, else made here; the log has it, too."},
+	{"X-Request-Id",
+	 "Id of the request, also in the log: the client's own if valid, else new."},
 };
 
 static void put_text_schema(struct buf *out)
@@ -360,14 +360,13 @@ static void put_condition(struct buf *out, const char *name, const char *help)
 static void put_conditions(struct buf *out, const struct route *route)
 {
 	if (route->tagged)
-		put_condition(out, "If-None-Match", "Answer 304 when the ETag is still this.");
-	if (condition_shown_by(route))
-		put_condition(out, "If-Match", "Change it only when its ETag is still this.");
-	if (condition_once(route))
-		put_condition(
-			out, "Idempotency-Key",
-			"Up to 255 characters: sent again with the same key within a day, the "
-			"request creates nothing more and is answered as the first time.");
+		put_condition(out, "If-None-Match", "An ETag; if it is current, answer 304.");
+	if (conditional_reader(route))
+		put_condition(out, "If-Match", "An ETag; if it is not current, answer 412.");
+	if (conditional_takes_key(route))
+		put_condition(out, "Idempotency-Key",
+			      "Up to 255 characters. A request that is repeated with the same key "
+			      "within a day acts only once and gets the same answer.");
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -415,7 +414,7 @@ static void put_answer(struct buf *out, const struct route *route, int status)
 static void put_unchanged(struct buf *out, const struct route *route)
 {
 	open_status(out, 304);
-	jw_kv_text(out, "description", "It is what If-None-Match says.");
+	jw_kv_text(out, "description", "The answer still has the ETag of If-None-Match.");
 	put_status_headers(out, route, 304);
 	jw_close(out, '}');
 }
@@ -430,7 +429,7 @@ static void put_error_example(struct buf *out, const struct problem_info *info)
 	jw_close(out, '}');
 }
 
-/* One entry a status, whose description names the codes. */
+/* One response for each status; its description lists the codes. */
 static void put_problems(struct buf *out, const struct route *route)
 {
 	enum problem_code codes[PROBLEM__COUNT];
@@ -496,7 +495,7 @@ static void put_operation(struct buf *out, const struct route *route, const char
 	jw_close(out, '}');
 }
 
-/* Routes of one path stand together, wherever their tables are. */
+/* OpenAPI groups operations by path, also when their routes are in different tables. */
 static void put_path(struct buf *out, const char *path)
 {
 	open_key(out, path);
@@ -507,7 +506,7 @@ static void put_path(struct buf *out, const char *path)
 	jw_close(out, '}');
 }
 
-static bool told_before(const struct route *route)
+static bool path_is_put(const struct route *route)
 {
 	for (const struct routes *const *table = all_routes; *table; table++)
 		for (size_t i = 0; i < (*table)->count; i++) {
@@ -531,7 +530,7 @@ static void put_document(struct buf *out)
 	open_key(out, "paths");
 	for (const struct routes *const *table = all_routes; *table; table++)
 		for (size_t i = 0; i < (*table)->count; i++)
-			if (!told_before(&(*table)->rows[i]))
+			if (!path_is_put(&(*table)->rows[i]))
 				put_path(out, (*table)->rows[i].path);
 	jw_close(out, '}');
 	open_key(out, "components");
@@ -567,7 +566,7 @@ static const struct route routes[] = {
 		.access = ACCESS_PUBLIC,
 		.tagged = true,
 		.status = 200,
-		.summary = "This description, as OpenAPI 3.1",
+		.summary = "Get this API description as OpenAPI 3.1",
 		.handle = do_openapi,
 	},
 };
