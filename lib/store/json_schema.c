@@ -103,7 +103,7 @@ static const char *const field_types[FIELD_TYPE__COUNT] = {
 	[FIELD_TIME] = "string",  [FIELD_TEXTS] = "array",      [FIELD_OBJECT] = "object",
 };
 
-/* Bounds are whole numbers, but for those of a real. */
+/* All bounds are whole numbers. */
 static void put_bound(struct buf *out, const char *name, double bound)
 {
 	jw_key(out, name);
@@ -116,7 +116,7 @@ static void put_text_rules(struct buf *out, const struct field *field)
 		put_bound(out, "minLength", field->min);
 	if (field->max > 0)
 		put_bound(out, "maxLength", field->max);
-	/* What has words of its own for a failure is a rule beyond JSON Schema. */
+	/* A field with its own error text has a rule that JSON Schema cannot express. */
 	if (field->pattern && !field->wrong)
 		jw_kv_text(out, "pattern", field->pattern);
 	if (field->secret)
