@@ -1,7 +1,7 @@
-"""The rows of a realm's database, for tests that look beside the programs or bring a state about.
+"""The rows of a realm's database, for tests that read or change them without the programs.
 
-No other file of the tests knows the database engine. Foreign keys are not checked here, so that a test
-may also write what no program writes.
+No other file of the tests knows the database engine. Foreign keys are not checked here, so that a
+test can also write what no program writes.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ WAIT = 60  # seconds for the write lock, as long as a busy machine may need
 
 
 class Rows:
-    """The rows in one database file, which need not exist yet. Nothing stays open between two calls."""
+    """The rows of one database file, which need not exist yet. Nothing stays open between calls."""
 
     def __init__(self, database):
         self.database = database
@@ -19,8 +19,9 @@ class Rows:
     @contextlib.contextmanager
     def connection(self):
         """A connection on which each statement is a transaction of its own."""
-        with contextlib.closing(sqlite3.connect(self.database, WAIT, isolation_level=None)) as db:
-            db.execute("PRAGMA wal_autocheckpoint = 0")  # only one process of a realm may checkpoint
+        db = sqlite3.connect(self.database, timeout=WAIT, isolation_level=None)
+        with contextlib.closing(db):
+            db.execute("PRAGMA wal_autocheckpoint = 0")  # only one process of a realm checkpoints
             yield db
 
     @contextlib.contextmanager
@@ -61,6 +62,12 @@ class Rows:
         finally:
             rename("lost", table)
 
+    def set_last_id(self, table, last):
+        """The next row of the table gets the id after this one."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, last))
+
     # --- the schema -------------------------------------------------------------------------------
 
     def version(self):
@@ -76,8 +83,11 @@ class Rows:
             "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
             "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")]
 
-    def columns(self, table):
-        return [name for name, in self.select("SELECT name FROM pragma_table_xinfo(?)", table)]
+    def all(self, table):
+        """Every row of a table, as a dictionary."""
+        names = [name for name, in self.select("SELECT name FROM pragma_table_xinfo(?)", table)]
+        return [dict(zip(names, row))
+                for row in self.select(f"SELECT {', '.join(names)} FROM {table}")]
 
     def references(self, table):
         """(table, column) of every foreign key to this table."""
