@@ -4,6 +4,8 @@
 
 #include "cgi/route.h"
 
+struct arena;
+
 /* All tables, ending with NULL, in the order in which documentation shows them. */
 extern const struct routes *const all_routes[];
 

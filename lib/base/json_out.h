@@ -19,6 +19,7 @@
 
 void jw_open(struct buf *out, char bracket);
 void jw_close(struct buf *out, char bracket);
+void jw_reopen(struct buf *out); /* the object or array that was closed last goes on */
 void jw_key(struct buf *out, const char *name);      /* is written as it stands */
 void jw_open_key(struct buf *out, const char *name); /* `"name":{` */
 
