@@ -33,6 +33,11 @@ void jw_close(struct buf *out, char bracket)
 	buf_putc(out, bracket);
 }
 
+void jw_reopen(struct buf *out)
+{
+	out->len--;
+}
+
 /* 0: no escape; 'u': \u00XX; else the letter after the backslash. */
 static const char escapes[256] = {
 	['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',

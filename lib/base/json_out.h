@@ -19,6 +19,7 @@
 
 void jw_open(struct buf *out, char bracket);
 void jw_close(struct buf *out, char bracket);
+void jw_reopen(struct buf *out); /* continues the object or array that was closed last */
 void jw_key(struct buf *out, const char *name);      /* written without escapes */
 void jw_open_key(struct buf *out, const char *name); /* `"name":{` */
 

@@ -6,6 +6,8 @@
 #include "base/fields.h"
 #include "store/shape.h"
 
+struct arena;
+
 struct room_new {
 	const char *name, *description, *topic;
 	bool is_public, is_aeon_room;
