@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
-#include "realm/answers.h"
+#include "realm/idempotency.h"
 #include "realm/erase.h"
 #include "realm/settings.h"
 
@@ -55,7 +55,7 @@ static int prune(struct store *store, void *context, struct problem *why)
 	int removed;
 	TRY(removed = store_exec(store, why, Q_PRUNE_EVENTS, "li", t->events_before, MOST));
 	t->left = MOST - removed;
-	TRY(removed = store_exec(store, why, Q_PRUNE_ANSWERS, "ll", clock_now() - ANSWER_KEPT,
+	TRY(removed = store_exec(store, why, Q_PRUNE_KEYS, "ll", clock_now() - IDEMPOTENCY_LIFETIME,
 				 t->left));
 	t->left -= removed;
 	if (t->left > 0)

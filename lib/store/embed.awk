@@ -3,7 +3,8 @@
 #	-- fragment: NAME	the lines below it replace {NAME} in queries, in files read later
 #	-- name: NAME		the lines below it are the query Q_NAME
 #
-# Other comment lines are left out.
+# Other comment lines are left out. A migration is migrations/NNNN_name.sql, or all files of a folder
+# migrations/NNNN_name/ in the order in which they are given.
 
 function quote(line) {
 	gsub(/\\/, "\\\\", line)
@@ -25,9 +26,10 @@ function expand(line,    name) {
 
 FNR == 1 && mode == "migrations" {
 	name = FILENAME
-	sub(/.*\//, "", name)
-	sub(/\.sql$/, "", name)
-	names[++count] = name
+	sub(/.*migrations\//, "", name)
+	sub(/(\/.*|\.sql)$/, "", name)
+	if (name != names[count])
+		names[++count] = name
 }
 /^-- fragment: / { fragment = $3; fragments[fragment] = ""; query = ""; next }
 /^-- name: / {

@@ -84,12 +84,14 @@ DELETE FROM user_days WHERE (user_id, day) IN (
 -- name: erase_counts
 DELETE FROM user_counts WHERE user_id = ?1 AND ?2 > 0;
 
--- name: erase_answers
-DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE user_id = ?1 LIMIT ?2);
+-- name: erase_keys
+DELETE FROM idempotency_keys WHERE id IN (
+	SELECT id FROM idempotency_keys WHERE user_id = ?1 LIMIT ?2);
 
--- Answers to others that name the user.
--- name: erase_answers_naming
-DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE other_id = ?1 LIMIT ?2);
+-- Keys of others, with an answer that names the user.
+-- name: erase_keys_naming
+DELETE FROM idempotency_keys WHERE id IN (
+	SELECT id FROM idempotency_keys WHERE other_id = ?1 LIMIT ?2);
 
 -- What live clients were told of or by the user, but not that the user has gone: they may not have
 -- heard of it yet.

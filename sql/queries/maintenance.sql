@@ -20,9 +20,9 @@ INSERT INTO room_text (room_text) VALUES ('rebuild');
 DELETE FROM realm_events
 WHERE pos IN (SELECT pos FROM realm_events ORDER BY pos LIMIT ?2) AND created_at < ?1;
 
--- name: prune_answers
-DELETE FROM first_answers
-WHERE id IN (SELECT id FROM first_answers WHERE created_at < ?1 ORDER BY created_at LIMIT ?2);
+-- name: prune_keys
+DELETE FROM idempotency_keys
+WHERE id IN (SELECT id FROM idempotency_keys WHERE created_at < ?1 ORDER BY created_at LIMIT ?2);
 
 -- Rooms whose log begins with what is past its time, and how far it may go: ids of messages begin
 -- with their time.

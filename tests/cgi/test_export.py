@@ -12,7 +12,7 @@ from test_erase import CANARY, ida, live, references, town  # noqa: F401
 EXPORT = "/api/v1/users/me/export"
 # Where who refers to a user is nobody else's matter, or follows from what is exported anyway.
 ELSEWHERE = {("user_relationships", "related_user_id"), ("connected_users", "user_id"),
-             ("first_answers", "user_id"), ("user_tags", "user_id"), ("user_counts", "user_id"),
+             ("idempotency_keys", "user_id"), ("user_tags", "user_id"), ("user_counts", "user_id"),
              ("chat_rooms", "created_by"),
              ("realm_events", "user_id"), ("realm_events", "other_id"), ("message_changes", "user_id")}
 EXPORTED = {("sessions", "user_id"): "sessions", ("user_presence", "user_id"): "presence",
