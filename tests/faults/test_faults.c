@@ -22,8 +22,8 @@
 #include "store/checkpoint.h"
 #include "tests/faults/disk.h"
 #include "tests/unit/test.h"
-#include "ws-bridge/bridge.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/store_thread.h"
 
 #define MOST 400 /* messages of one life */
 

@@ -16,12 +16,12 @@
 #include "realm/settings.h"
 #include "store/internal.h"
 #include "tests/fuzz/fuzz.h"
-#include "ws-bridge/batch.h"
-#include "ws-bridge/bridge.h"
-#include "ws-bridge/commands.h"
-#include "ws-bridge/conn.h"
-#include "ws-bridge/socket.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/core/batch.h"
+#include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/commands.h"
+#include "ws-bridge/core/conn.h"
+#include "ws-bridge/core/socket.h"
+#include "ws-bridge/core/store_thread.h"
 
 #define ROOM "018f0000-0000-7000-8000-000000000001"
 

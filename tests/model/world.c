@@ -12,9 +12,9 @@
 #include "base/memory.h"
 #include "realm/epoch.h"
 #include "store/store.h"
-#include "ws-bridge/auth.h"
-#include "ws-bridge/conn.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/features/auth.h"
+#include "ws-bridge/core/conn.h"
+#include "ws-bridge/core/store_thread.h"
 
 struct world world;
 static struct arena *names;

@@ -18,9 +18,9 @@
 #include "base/buf.h"
 #include "base/problem.h"
 #include "realm/settings.h"
-#include "ws-bridge/batch.h"
-#include "ws-bridge/bridge.h"
-#include "ws-bridge/socket.h"
+#include "ws-bridge/core/batch.h"
+#include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/socket.h"
 
 /* Says what is wrong with the seed and the step, and ends the program. */
 #define HOLDS(condition, ...)                                                                      \

@@ -102,7 +102,7 @@ def test_one_file_knows_fastcgi():
 
 def test_two_files_know_the_bridges_libraries():
     """Whatever else the bridge does runs in tests without a socket."""
-    sources = without(code(), "bench/", "ws-bridge/listen.", "ws-bridge/loop.c")
+    sources = without(code(), "bench/", "ws-bridge/io/listen.", "ws-bridge/io/loop.c")
     assert lines_with(r"\blws_\w|libwebsockets\.h|\buv_\w|<uv\.h>", sources) == []
 
 

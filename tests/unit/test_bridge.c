@@ -1,11 +1,11 @@
 /* The parts of the bridge that know no socket: timing wheel, map, rate limit, origins, frames. */
 #include "base/memory.h"
 #include "tests/unit/test.h"
-#include "ws-bridge/frame.h"
-#include "ws-bridge/limit.h"
-#include "ws-bridge/map.h"
-#include "ws-bridge/origin.h"
-#include "ws-bridge/wheel.h"
+#include "ws-bridge/core/frame.h"
+#include "ws-bridge/core/limit.h"
+#include "ws-bridge/core/map.h"
+#include "ws-bridge/io/origin.h"
+#include "ws-bridge/core/wheel.h"
 
 /* --- the wheel -------------------------------------------------------------------------------- */
 
