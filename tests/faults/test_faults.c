@@ -273,7 +273,7 @@ static void post_done(struct job *job)
 }
 
 static const struct job_kind post_kind = {
-	.writes = true, .told = TOLD_WHEN_SAFE, .run = run_post, .done = post_done};
+	.writes = true, .when = REPORT_WHEN_SYNCED, .run = run_post, .done = post_done};
 
 static void wake(void *fd)
 {
@@ -281,15 +281,15 @@ static void wake(void *fd)
 }
 
 /* What is reported without a problem is acknowledged. */
-static void collect(struct worker *worker)
+static void collect(struct store_thread *worker)
 {
-	struct newses list = STAILQ_HEAD_INITIALIZER(list);
-	worker_collect(worker, &list);
-	for (struct news *news; (news = STAILQ_FIRST(&list)) != NULL;) {
+	struct reports list = STAILQ_HEAD_INITIALIZER(list);
+	store_thread_collect(worker, &list);
+	for (struct report *report; (report = STAILQ_FIRST(&list)) != NULL;) {
 		STAILQ_REMOVE_HEAD(&list, link);
-		if (news->job && news->job->why.code == PROBLEM_NONE)
-			realm.acked[container_of(news->job, struct post_job, job)->number] = true;
-		news_free(news);
+		if (report->job && report->job->why.code == PROBLEM_NONE)
+			realm.acked[container_of(report->job, struct post_job, job)->number] = true;
+		report_free(report);
 	}
 }
 
@@ -297,18 +297,18 @@ static void what_the_bridge_acknowledges_is_on_disk(void **state)
 {
 	(void)state;
 	struct settings settings;
-	struct worker *worker;
+	struct store_thread *worker;
 	int woken = eventfd(0, EFD_CLOEXEC), wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	MUST(settings_load(NULL, &settings, &why));
 	settings.database = realm.path;
 	settings.run_dir = "/nonexistent";
-	MUST(worker_start(&settings, 1, wakeup, wake, &woken, &worker, &why));
+	MUST(store_thread_start(&settings, 1, wakeup, wake, &woken, &worker, &why));
 	while (realm.said < MOST - 20) {
 		for (int i = 0; i < 20; i++) {
 			struct post_job *post =
 				job_new(arena_new(), sizeof(*post), &post_kind, NULL);
 			post->number = realm.said++;
-			worker_submit(worker, &post->job);
+			store_thread_submit(worker, &post->job);
 		}
 		eventfd_t wakes;
 		eventfd_read(woken, &wakes);
@@ -317,7 +317,7 @@ static void what_the_bridge_acknowledges_is_on_disk(void **state)
 		disk_cut(realm.path, realm.image);
 		check_image(realm.image);
 	}
-	worker_stop(&worker);
+	store_thread_stop(&worker);
 	close(woken);
 	close(wakeup);
 }

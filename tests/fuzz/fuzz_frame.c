@@ -87,7 +87,7 @@ void socket_want(struct socket *socket)
 	(void)socket;
 }
 
-void socket_hold(struct socket *socket, bool held)
+void socket_pause_input(struct socket *socket, bool held)
 {
 	(void)socket, (void)held;
 }
@@ -99,28 +99,28 @@ void socket_cut_off(struct socket *socket)
 
 /* --- in place of worker.c --------------------------------------------------------------------- */
 
-struct worker {
+struct store_thread {
 	struct batcher batcher;
-	struct newses told;
+	struct reports told;
 };
 
-void worker_submit(struct worker *worker, struct job *job)
+void store_thread_submit(struct store_thread *worker, struct job *job)
 {
-	struct newses batch = STAILQ_HEAD_INITIALIZER(batch);
-	struct newses unsafe = STAILQ_HEAD_INITIALIZER(unsafe);
-	STAILQ_INSERT_TAIL(&batch, &job->news, link);
+	struct reports batch = STAILQ_HEAD_INITIALIZER(batch);
+	struct reports unsafe = STAILQ_HEAD_INITIALIZER(unsafe);
+	STAILQ_INSERT_TAIL(&batch, &job->report, link);
 	batch_run(&worker->batcher, &batch, &worker->told, &unsafe);
 	/* What fails half done would take the whole batch with it, other people's messages too. */
 	HOLDS(!realm->spoiled);
 	STAILQ_CONCAT(&worker->told, &unsafe);
 }
 
-void worker_collect(struct worker *worker, struct newses *list)
+void store_thread_collect(struct store_thread *worker, struct reports *list)
 {
 	STAILQ_CONCAT(list, &worker->told);
 }
 
-const char *worker_epoch(const struct worker *worker)
+const char *store_thread_epoch(const struct store_thread *worker)
 {
 	(void)worker;
 	return "epoch";
@@ -189,7 +189,7 @@ static void take_lines(struct bridge *bridge, struct input *input)
 			line = input->end;
 		command_take(one.conn, input->at, (size_t)(line - input->at));
 		settle(bridge);
-		HOLDS(one.conn->references == 1 && (one.conn->closing || one.conn->holds == 0));
+		HOLDS(one.conn->references == 1 && (one.conn->closing || one.conn->pauses == 0));
 		input->at = line < input->end ? line + 1 : line;
 	}
 	conn_gone(one.conn);
@@ -199,7 +199,7 @@ static void take_lines(struct bridge *bridge, struct input *input)
 
 static int take_messages(struct store *store, void *context, struct problem *end)
 {
-	struct worker worker = {.told = STAILQ_HEAD_INITIALIZER(worker.told)};
+	struct store_thread worker = {.told = STAILQ_HEAD_INITIALIZER(worker.told)};
 	struct bridge bridge;
 	MUST(store_exec(store, &why, Q_ROOM_INSERT, "ttttlliii", ROOM, "a room", (char *)NULL,
 			(char *)NULL, users[1], clock_now(), 1, 50, 0));

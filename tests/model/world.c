@@ -69,17 +69,17 @@ void time_passes(int64_t us)
 
 /* --- the store thread ------------------------------------------------------------------------- */
 
-void worker_submit(struct worker *worker, struct job *job)
+void store_thread_submit(struct store_thread *worker, struct job *job)
 {
-	STAILQ_INSERT_TAIL(&worker->asked, &job->news, link);
+	STAILQ_INSERT_TAIL(&worker->asked, &job->report, link);
 }
 
-void worker_collect(struct worker *worker, struct newses *list)
+void store_thread_collect(struct store_thread *worker, struct reports *list)
 {
 	STAILQ_CONCAT(list, &worker->told);
 }
 
-const char *worker_epoch(const struct worker *worker)
+const char *store_thread_epoch(const struct store_thread *worker)
 {
 	(void)worker;
 	return world.epoch;
@@ -87,8 +87,8 @@ const char *worker_epoch(const struct worker *worker)
 
 void store_turns(void)
 {
-	struct worker *worker = &world.worker;
-	struct newses batch = STAILQ_HEAD_INITIALIZER(batch);
+	struct store_thread *worker = &world.worker;
+	struct reports batch = STAILQ_HEAD_INITIALIZER(batch);
 	if (!world.up)
 		return;
 	worker->batcher.version = -1; /* the only handle there is does not see its own commits */
@@ -101,13 +101,13 @@ void disk_syncs(void)
 	STAILQ_CONCAT(&world.worker.told, &world.worker.unsafe);
 }
 
-static void forget(struct newses *list)
+static void forget(struct reports *list)
 {
-	for (struct news *news; (news = STAILQ_FIRST(list)) != NULL;) {
+	for (struct report *report; (report = STAILQ_FIRST(list)) != NULL;) {
 		STAILQ_REMOVE_HEAD(list, link);
-		if (news->job && news->job->conn)
-			conn_unkeep(news->job->conn);
-		news_free(news);
+		if (report->job && report->job->conn)
+			conn_unref(report->job->conn);
+		report_free(report);
 	}
 }
 
@@ -135,7 +135,7 @@ void socket_want(struct socket *socket)
 	socket->wants = true;
 }
 
-void socket_hold(struct socket *socket, bool held)
+void socket_pause_input(struct socket *socket, bool held)
 {
 	socket->held = held;
 }

@@ -46,9 +46,9 @@ struct socket {
 	bool wants, held, cut;
 };
 
-struct worker {
+struct store_thread {
 	struct batcher batcher;
-	struct newses asked, told, unsafe;
+	struct reports asked, told, unsafe;
 };
 
 struct world {
@@ -57,7 +57,7 @@ struct world {
 	struct settings settings;
 	struct store *store;
 	const char *epoch;
-	struct worker worker;
+	struct store_thread worker;
 	struct bridge bridge;
 	bool up; /* the bridge runs */
 };
@@ -73,7 +73,7 @@ static inline bool chance(uint32_t one_in)
 void world_open(uint64_t seed);
 void world_close(void);
 
-/* The bridge begins, on what the database holds; and is killed: all sockets are gone. */
+/* The bridge begins, on what the database pauses; and is killed: all sockets are gone. */
 void bridge_begin(void);
 void bridge_kill(void);
 

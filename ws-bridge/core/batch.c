@@ -50,31 +50,31 @@ bool batcher_has_user(const struct batcher *batcher, int64_t user_id)
 
 struct reading {
 	struct batcher *batcher;
-	struct newses *events;
+	struct reports *events;
 };
 
 static int take_event(const struct event *event, void *context, struct problem *why)
 {
 	(void)why;
 	struct reading *reading = context;
-	struct news *news = xcalloc(1, sizeof(*news));
-	news->pos = event->pos;
-	news->kind = event->kind;
-	news->user_id = event->user_id;
-	news->other_id = event->other_id;
-	news->seq = event->seq;
+	struct report *report = xcalloc(1, sizeof(*report));
+	report->pos = event->pos;
+	report->kind = event->kind;
+	report->user_id = event->user_id;
+	report->other_id = event->other_id;
+	report->seq = event->seq;
 	if (event->room_id)
-		snprintf(news->room_id, sizeof(news->room_id), "%s", event->room_id);
-	news->frame =
+		snprintf(report->room_id, sizeof(report->room_id), "%s", event->room_id);
+	report->frame =
 		frame_message(event_name(event->kind), event->pos, event->data, event->data_bytes);
-	news->frame->class = FRAME_EVENT;
-	STAILQ_INSERT_TAIL(reading->events, news, link);
+	report->frame->class = FRAME_EVENT;
+	STAILQ_INSERT_TAIL(reading->events, report, link);
 	reading->batcher->pos = event->pos;
 	return 0;
 }
 
 /* Adds what the log has got since the last time. */
-static int read_log(struct batcher *batcher, struct newses *events, struct problem *why)
+static int read_log(struct batcher *batcher, struct reports *events, struct problem *why)
 {
 	struct reading reading = {.batcher = batcher, .events = events};
 	int64_t version = store_data_version(batcher->store);
@@ -92,21 +92,21 @@ static int read_log(struct batcher *batcher, struct newses *events, struct probl
 /* --- batches ---------------------------------------------------------------------------------- */
 
 /* All of them write or none does: who only reads does not fail for want of the write lock. */
-void batch_take(struct newses *asked, struct newses *batch)
+void batch_take(struct reports *asked, struct reports *batch)
 {
-	struct news *news;
-	for (int i = 0; i < BATCH && (news = STAILQ_FIRST(asked)) != NULL; i++) {
-		const struct news *first = STAILQ_FIRST(batch);
-		if (first && first->job->kind->writes != news->job->kind->writes)
+	struct report *report;
+	for (int i = 0; i < BATCH && (report = STAILQ_FIRST(asked)) != NULL; i++) {
+		const struct report *first = STAILQ_FIRST(batch);
+		if (first && first->job->kind->writes != report->job->kind->writes)
 			return;
 		STAILQ_REMOVE_HEAD(asked, link);
-		STAILQ_INSERT_TAIL(batch, news, link);
+		STAILQ_INSERT_TAIL(batch, report, link);
 	}
 }
 
 struct run {
 	struct batcher *batcher;
-	struct newses *batch;
+	struct reports *batch;
 };
 
 /*
@@ -116,50 +116,50 @@ struct run {
 static int run_all(struct store *store, void *context, struct problem *why)
 {
 	const struct run *run = context;
-	struct news *news;
+	struct report *report;
 	int64_t pos = 0;
-	STAILQ_FOREACH(news, run->batch, link) {
-		struct job *job = news->job;
+	STAILQ_FOREACH(report, run->batch, link) {
+		struct job *job = report->job;
 		job->batcher = run->batcher;
 		if (job->kind->run(store, job, &job->why) < 0 &&
 		    job->why.code == PROBLEM_STORE_FAILED) {
 			*why = job->why;
 			return -1;
 		}
-		if (job->kind->told != TOLD_WHEN_SAFE)
+		if (job->kind->when != REPORT_WHEN_SYNCED)
 			TRY(events_head(store, &pos, why));
-		news->pos = pos;
+		report->pos = pos;
 	}
 	return 0;
 }
 
 /* Where the log was in a transaction that failed is no place in it. */
-void batch_fail(struct newses *jobs, const struct problem *why)
+void batch_fail(struct reports *jobs, const struct problem *why)
 {
-	struct news *news;
-	STAILQ_FOREACH(news, jobs, link) {
-		news->pos = 0;
-		if (news->job->why.code == PROBLEM_NONE)
-			news->job->why = *why;
+	struct report *report;
+	STAILQ_FOREACH(report, jobs, link) {
+		report->pos = 0;
+		if (report->job->why.code == PROBLEM_NONE)
+			report->job->why = *why;
 	}
 }
 
 /* The sum of what the kinds in a batch need. */
-static struct job_kind needs(const struct newses *batch)
+static struct job_kind needs(const struct reports *batch)
 {
-	struct job_kind all = {.told = TOLD_IN_ORDER};
-	const struct news *news;
-	STAILQ_FOREACH(news, batch, link) {
-		const struct job_kind *kind = news->job->kind;
+	struct job_kind all = {.when = REPORT_IN_ORDER};
+	const struct report *report;
+	STAILQ_FOREACH(report, batch, link) {
+		const struct job_kind *kind = report->job->kind;
 		all.writes |= kind->writes;
-		if (kind->told == TOLD_SAFE_IN_ORDER)
-			all.told = kind->told;
+		if (kind->when == REPORT_SYNCED_IN_ORDER)
+			all.when = kind->when;
 	}
 	return all;
 }
 
 /* Runs the jobs, if any, and reads the log. */
-static int work(struct batcher *batcher, struct newses *batch, struct newses *events,
+static int work(struct batcher *batcher, struct reports *batch, struct reports *events,
 		struct problem *why)
 {
 	struct run run = {.batcher = batcher, .batch = batch};
@@ -172,32 +172,32 @@ static int work(struct batcher *batcher, struct newses *batch, struct newses *ev
 		TRY(store_read(batcher->store, run_all, &run, why));
 	else if (store_data_version(batcher->store) == batcher->version)
 		return 0;
-	if (need.told == TOLD_SAFE_IN_ORDER)
+	if (need.when == REPORT_SYNCED_IN_ORDER)
 		TRY(store_sync(batcher->store, why));
 	return read_log(batcher, events, why);
 }
 
 /* Merges jobs and events by position; jobs that wait for the disk go another way. */
-static void merge(struct newses *batch, struct newses *events, struct newses *told,
-		  struct newses *unsafe)
+static void merge(struct reports *batch, struct reports *events, struct reports *told,
+		  struct reports *unsafe)
 {
 	while (!STAILQ_EMPTY(batch) || !STAILQ_EMPTY(events)) {
-		struct news *job = STAILQ_FIRST(batch), *event = STAILQ_FIRST(events);
+		struct report *job = STAILQ_FIRST(batch), *event = STAILQ_FIRST(events);
 		if (event && (!job || event->pos <= job->pos)) {
 			STAILQ_REMOVE_HEAD(events, link);
 			STAILQ_INSERT_TAIL(told, event, link);
 		} else {
-			bool wait = job->job->kind->told == TOLD_WHEN_SAFE;
+			bool wait = job->job->kind->when == REPORT_WHEN_SYNCED;
 			STAILQ_REMOVE_HEAD(batch, link);
 			STAILQ_INSERT_TAIL(wait ? unsafe : told, job, link);
 		}
 	}
 }
 
-void batch_run(struct batcher *batcher, struct newses *batch, struct newses *told,
-	       struct newses *unsafe)
+void batch_run(struct batcher *batcher, struct reports *batch, struct reports *told,
+	       struct reports *unsafe)
 {
-	struct newses events = STAILQ_HEAD_INITIALIZER(events);
+	struct reports events = STAILQ_HEAD_INITIALIZER(events);
 	struct problem why = {0};
 	if (work(batcher, batch, &events, &why) < 0) {
 		log_problem(LOG_LEVEL_WARN, "store", &why);

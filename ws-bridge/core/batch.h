@@ -24,17 +24,17 @@ int batcher_open(struct batcher *batcher, struct store *store, struct problem *w
 void batcher_close(struct batcher *batcher);
 
 /* Moves jobs that may run together to the (empty) batch, from the front. */
-void batch_take(struct newses *asked, struct newses *batch);
+void batch_take(struct reports *asked, struct reports *batch);
 
 /*
  * Runs the batch, and appends what can be told now to `told` and what must wait for the disk to
- * `unsafe`. An empty batch looks for news by others alone.
+ * `unsafe`. An empty batch looks for report by others alone.
  */
-void batch_run(struct batcher *batcher, struct newses *batch, struct newses *told,
-	       struct newses *unsafe);
+void batch_run(struct batcher *batcher, struct reports *batch, struct reports *told,
+	       struct reports *unsafe);
 
 /* Gives them all the problem that came between: none of them is stored for sure. */
-void batch_fail(struct newses *jobs, const struct problem *why);
+void batch_fail(struct reports *jobs, const struct problem *why);
 
 /* While a job runs: who is connected here, as far as jobs have said. */
 void batcher_note_user(struct batcher *batcher, int64_t user_id, bool here);

@@ -32,12 +32,13 @@ static int64_t now_ms(void)
 	return clock_monotonic() / 1000;
 }
 
-/* --- jobs and news ---------------------------------------------------------------------------- */
+/* --- jobs and report ----------------------------------------------------------------------------
+ */
 
 void bridge_submit(struct bridge *bridge, struct job *job)
 {
 	bridge->jobs++;
-	worker_submit(bridge->worker, job);
+	store_thread_submit(bridge->worker, job);
 }
 
 bool bridge_busy(const struct bridge *bridge)
@@ -45,13 +46,13 @@ bool bridge_busy(const struct bridge *bridge)
 	return bridge->jobs >= JOBS;
 }
 
-static void take_event(struct bridge *bridge, struct news *event)
+static void take_event(struct bridge *bridge, struct report *event)
 {
 	if (event->kind == EVENT_SESSIONS_ENDED)
 		auth_check(bridge, event->user_id);
 	else
 		hub_event(bridge, event);
-	news_free(event);
+	report_free(event);
 }
 
 static void finish(struct bridge *bridge, struct job *job)
@@ -59,23 +60,23 @@ static void finish(struct bridge *bridge, struct job *job)
 	struct conn *conn = job->conn;
 	bridge->jobs--;
 	job->kind->done(job);
-	news_free(&job->news);
+	report_free(&job->report);
 	if (conn)
-		conn_unkeep(conn);
+		conn_unref(conn);
 }
 
 void bridge_collect(struct bridge *bridge)
 {
-	struct newses list = STAILQ_HEAD_INITIALIZER(list);
-	worker_collect(bridge->worker, &list);
-	for (struct news *news; (news = STAILQ_FIRST(&list)) != NULL;) {
+	struct reports list = STAILQ_HEAD_INITIALIZER(list);
+	store_thread_collect(bridge->worker, &list);
+	for (struct report *report; (report = STAILQ_FIRST(&list)) != NULL;) {
 		STAILQ_REMOVE_HEAD(&list, link);
-		if (news->pos > bridge->pos)
-			bridge->pos = news->pos;
-		if (news->job)
-			finish(bridge, news->job);
+		if (report->pos > bridge->pos)
+			bridge->pos = report->pos;
+		if (report->job)
+			finish(bridge, report->job);
 		else
-			take_event(bridge, news);
+			take_event(bridge, report);
 	}
 }
 
@@ -85,7 +86,7 @@ void bridge_flush(struct bridge *bridge)
 		STAILQ_REMOVE_HEAD(&bridge->dirty, of_dirty);
 		conn->is_dirty = false;
 		conn_flush(conn);
-		conn_unkeep(conn);
+		conn_unref(conn);
 	}
 }
 
@@ -116,13 +117,13 @@ static void renew_done(struct job *job)
 		return;
 	}
 	if (!renew->in_time)
-		status_again(&renew->bridge->hub);
+		presence_again(&renew->bridge->hub);
 	for (size_t i = 0; i < renew->forgotten_count; i++)
-		status_forgotten(renew->bridge, renew->forgotten[i]);
+		presence_forgotten(renew->bridge, renew->forgotten[i]);
 }
 
 static const struct job_kind renew_kind = {
-	.writes = true, .told = TOLD_IN_ORDER, .run = run_renew, .done = renew_done};
+	.writes = true, .when = REPORT_IN_ORDER, .run = run_renew, .done = renew_done};
 
 static void renew(struct timer *timer)
 {
@@ -208,7 +209,7 @@ void bridge_tick(struct bridge *bridge)
 /* --- beginning and end ------------------------------------------------------------------------ */
 
 void bridge_open(struct bridge *bridge, const struct settings *settings, int instance,
-		 struct worker *worker)
+		 struct store_thread *worker)
 {
 	*bridge = (struct bridge){
 		.settings = settings, .instance = instance, .worker = worker, .ping = frame_ping()};
@@ -222,6 +223,6 @@ void bridge_close(struct bridge *bridge)
 {
 	bridge_flush(bridge);
 	hub_clear(&bridge->hub);
-	frame_release(&bridge->ping);
+	frame_unref(&bridge->ping);
 	buf_free(&bridge->outgoing);
 }

@@ -20,12 +20,12 @@ struct frame;
 struct job;
 struct peers;
 struct settings;
-struct worker;
+struct store_thread;
 
 struct bridge {
 	const struct settings *settings;
 	int instance; /* which of the realm's bridges this is, from 1 */
-	struct worker *worker;
+	struct store_thread *worker;
 	struct peers *peers; /* the others; NULL: there are none */
 	struct hub hub;
 	struct wheel wheel;
@@ -43,7 +43,7 @@ struct bridge {
 };
 
 void bridge_open(struct bridge *bridge, const struct settings *settings, int instance,
-		 struct worker *worker);
+		 struct store_thread *worker);
 
 /* The connections are gone by then. The worker is not its. */
 void bridge_close(struct bridge *bridge);

@@ -1,8 +1,8 @@
 /*
  * Connections that are behind: see catchup.h.
  *
- * A parcel is reported where the log was when it was read. So the one that found the end makes the
- * connection live in its report: what comes behind it is sent, what came before was in a parcel.
+ * A chunk is reported where the log was when it was read. So the one that found the end makes the
+ * connection live in its report: what comes behind it is sent, what came before was in a chunk.
  */
 #include "ws-bridge/core/catchup.h"
 
@@ -22,11 +22,11 @@
 
 struct catchup {
 	struct conn *conn;
-	struct parcel_job *parcel; /* under way; NULL: none */
-	struct history history;    /* comes before the log, while it has something left */
-	int64_t pos;               /* of the log, what lies behind it is still to come */
-	bool asked;                /* by the client, from whom nothing else is taken meanwhile */
-	struct buf gaps;           /* what a resume must tell in the end; empty: it is none */
+	struct chunk_job *chunk; /* under way; NULL: none */
+	struct history history;  /* comes before the log, while it has something left */
+	int64_t pos;             /* of the log, what lies behind it is still to come */
+	bool asked;              /* by the client, from whom nothing else is taken meanwhile */
+	struct buf gaps;         /* what a resume must tell in the end; empty: it is none */
 	int64_t replayed;
 	struct timer stuck;
 	size_t unsent; /* that the kernel had when the timer was set */
@@ -67,7 +67,7 @@ static struct catchup *begin(struct conn *conn, int64_t pos)
 		conn->behind->pos = pos;
 		watch(conn->behind);
 	}
-	conn->behind->parcel = NULL;
+	conn->behind->chunk = NULL;
 	conn_wake(conn);
 	return conn->behind;
 }
@@ -77,7 +77,7 @@ static struct catchup *ask(struct conn *conn, int64_t pos)
 {
 	struct catchup *behind = begin(conn, pos);
 	if (!behind->asked)
-		conn_hold(conn);
+		conn_pause_input(conn);
 	behind->asked = true;
 	return behind;
 }
@@ -85,7 +85,7 @@ static struct catchup *ask(struct conn *conn, int64_t pos)
 static void answered(struct catchup *behind)
 {
 	if (behind->asked)
-		conn_unhold(behind->conn);
+		conn_resume_input(behind->conn);
 	behind->asked = false;
 }
 
@@ -118,25 +118,25 @@ void catchup_end(struct conn *conn)
 	free(behind);
 }
 
-/* --- parcels ---------------------------------------------------------------------------------- */
+/* --- chunks ---------------------------------------------------------------------------------- */
 
-struct parcel_job {
+struct chunk_job {
 	struct job job;
-	struct parcel parcel;
+	struct chunk chunk;
 	int64_t viewer, pos;
 	struct history history;
 	bool level, lost;
 };
 
-static int run_parcel(struct store *store, struct job *job, struct problem *why)
+static int chunk_run(struct store *store, struct job *job, struct problem *why)
 {
-	struct parcel_job *next = container_of(job, struct parcel_job, job);
+	struct chunk_job *next = container_of(job, struct chunk_job, job);
 	int64_t start;
 	if (next->history.after < next->history.until)
-		return parcel_add_history(&next->parcel, store, next->viewer, &next->history, why);
+		return chunk_add_history(&next->chunk, store, next->viewer, &next->history, why);
 	TRY(events_start(store, &start, why));
 	next->lost = next->pos < start;
-	return parcel_add_log(&next->parcel, store, next->viewer, &next->pos, &next->level, why);
+	return chunk_add_log(&next->chunk, store, next->viewer, &next->pos, &next->level, why);
 }
 
 static void level(struct conn *conn)
@@ -148,14 +148,14 @@ static void level(struct conn *conn)
 	catchup_end(conn);
 }
 
-static void parcel_done(struct job *job)
+static void chunk_done(struct job *job)
 {
-	struct parcel_job *next = container_of(job, struct parcel_job, job);
+	struct chunk_job *next = container_of(job, struct chunk_job, job);
 	struct conn *conn = job->conn;
 	struct catchup *behind = conn->behind;
-	if (!behind || behind->parcel != next)
+	if (!behind || behind->chunk != next)
 		return;
-	behind->parcel = NULL;
+	behind->chunk = NULL;
 	if (job->why.code != PROBLEM_NONE) {
 		conn_error(conn, &job->why, NULL, NULL);
 		conn_close(conn, CLOSE_FAULT);
@@ -166,7 +166,7 @@ static void parcel_done(struct job *job)
 		conn_close(conn, CLOSE_SLOW);
 		return;
 	}
-	behind->replayed += parcel_send(&next->parcel, conn);
+	behind->replayed += chunk_send(&next->chunk, conn);
 	behind->history = next->history;
 	behind->pos = next->pos;
 	conn_wake(conn);
@@ -176,22 +176,21 @@ static void parcel_done(struct job *job)
 		answered(behind);
 }
 
-static const struct job_kind parcel_kind = {
-	.told = TOLD_IN_ORDER, .run = run_parcel, .done = parcel_done};
+static const struct job_kind chunk_kind = {
+	.when = REPORT_IN_ORDER, .run = chunk_run, .done = chunk_done};
 
 void catchup_flushed(struct conn *conn, bool wrote)
 {
 	struct catchup *behind = conn->behind;
 	if (wrote)
 		watch(behind);
-	if (behind->parcel || conn->out.bytes >= (size_t)conn->bridge->settings->ws_queue_bytes / 2)
+	if (behind->chunk || conn->out.bytes >= (size_t)conn->bridge->settings->ws_queue_bytes / 2)
 		return;
-	struct parcel_job *next =
-		job_new(arena_new(), sizeof(*next), &parcel_kind, conn_keep(conn));
-	parcel_start(&next->parcel, next->job.arena, conn->bridge);
+	struct chunk_job *next = job_new(arena_new(), sizeof(*next), &chunk_kind, conn_ref(conn));
+	chunk_start(&next->chunk, next->job.arena, conn->bridge);
 	next->viewer = conn->user->id;
 	next->pos = behind->pos;
 	next->history = behind->history;
-	behind->parcel = next;
+	behind->chunk = next;
 	bridge_submit(conn->bridge, &next->job);
 }

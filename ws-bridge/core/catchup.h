@@ -1,9 +1,9 @@
 /*
- * A connection that is behind: it is served from the log, parcel by parcel as its socket drains,
+ * A connection that is behind: it is served from the log, chunk by chunk as its socket drains,
  * and gets nothing live, until one finds the log's end.
  *
  * Three things lead there: a queue that is full because its reader is slow, `resume`, and a `since`
- * further back than a parcel. Memory is a parcel and its queue, however much is to come; a reader
+ * further back than a chunk. Memory is a chunk and its queue, however much is to come; a reader
  * that takes nothing at all for a while is closed.
  */
 #ifndef WS_BRIDGE_CORE_CATCHUP_H
@@ -25,7 +25,7 @@ void catchup_resume(struct conn *conn, int64_t pos, const struct buf *gaps);
 /* A client asks for more of a room than came at once; then the log behind `pos` goes on. */
 void catchup_history(struct conn *conn, const struct history *history, int64_t pos);
 
-/* What was queued has been written, as far as it goes: time for the next parcel, perhaps. */
+/* What was queued has been written, as far as it goes: time for the next chunk, perhaps. */
 void catchup_flushed(struct conn *conn, bool wrote);
 
 /* It is not behind any more, or closed. */

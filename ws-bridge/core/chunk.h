@@ -1,5 +1,5 @@
 /*
- * A parcel: what a job has read for one connection, as frames in their order, and not more than its
+ * A chunk: what a job has read for one connection, as frames in their order, and not more than its
  * queue has room for.
  */
 #ifndef WS_BRIDGE_CORE_CHUNK_H
@@ -19,7 +19,7 @@ struct conn;
 struct frame;
 struct store;
 
-struct parcel {
+struct chunk {
 	struct arena *arena;
 	STAILQ_HEAD(lines, line) lines;
 	int count;
@@ -32,27 +32,27 @@ struct history {
 	int64_t after, until;
 };
 
-/* The parcel lives in the arena, like all that comes into it. */
-void parcel_start(struct parcel *parcel, struct arena *arena, const struct bridge *bridge);
+/* The chunk lives in the arena, like all that comes into it. */
+void chunk_start(struct chunk *chunk, struct arena *arena, const struct bridge *bridge);
 
 /* Takes the frame over. v1: for clients of aeon.v1 alone. */
-void parcel_add(struct parcel *parcel, struct frame *frame, bool v1);
+void chunk_add(struct chunk *chunk, struct frame *frame, bool v1);
 
 /* It has one frame more than fits, at most. */
-bool parcel_full(const struct parcel *parcel);
+bool chunk_full(const struct chunk *chunk);
 
 /* Tells of what is not shown of the history, up to that seq, and passes over it. */
-void parcel_add_gap(struct parcel *parcel, struct history *history, int64_t to);
+void chunk_add_gap(struct chunk *chunk, struct history *history, int64_t to);
 
-/* Adds what the parcel has room for, and moves history->after. */
-int parcel_add_history(struct parcel *parcel, struct store *store, int64_t viewer,
-		       struct history *history, struct problem *why);
+/* Adds what the chunk has room for, and moves history->after. */
+int chunk_add_history(struct chunk *chunk, struct store *store, int64_t viewer,
+		      struct history *history, struct problem *why);
 
-/* The same for the log behind *pos. *level_r: that was all there is. */
-int parcel_add_log(struct parcel *parcel, struct store *store, int64_t viewer, int64_t *pos,
-		   bool *level_r, struct problem *why);
+/* The same for the log behind *pos. *caught_up_r: that was all there is. */
+int chunk_add_log(struct chunk *chunk, struct store *store, int64_t viewer, int64_t *pos,
+		  bool *caught_up_r, struct problem *why);
 
 /* Sends what is for this connection; returns how many frames that were. */
-int parcel_send(const struct parcel *parcel, struct conn *conn);
+int chunk_send(const struct chunk *chunk, struct conn *conn);
 
 #endif

@@ -53,7 +53,7 @@ static void run_ping(struct request *request)
 
 void *request_job(struct request *request, size_t size, const struct job_kind *kind)
 {
-	void *job = job_new(request->arena, size, kind, conn_keep(request->conn));
+	void *job = job_new(request->arena, size, kind, conn_ref(request->conn));
 	request->arena = NULL;
 	return job;
 }

@@ -31,13 +31,13 @@ static const struct {
 	const char *reason;
 } closes[CLOSE__COUNT] = {CLOSE_TABLE(CLOSE_ROW)};
 
-struct conn *conn_keep(struct conn *conn)
+struct conn *conn_ref(struct conn *conn)
 {
 	conn->references++;
 	return conn;
 }
 
-void conn_unkeep(struct conn *conn)
+void conn_unref(struct conn *conn)
 {
 	if (--conn->references > 0)
 		return;
@@ -70,9 +70,9 @@ static void note_room(struct conn *conn)
 		return;
 	conn->full = full;
 	if (full)
-		conn_hold(conn);
+		conn_pause_input(conn);
 	else
-		conn_unhold(conn);
+		conn_resume_input(conn);
 }
 
 /* Returns whether the socket took anything. */
@@ -104,7 +104,7 @@ void conn_flush(struct conn *conn)
 	if (conn->behind)
 		catchup_flushed(conn, wrote);
 	else if (conn->missed_since && conn->out.count == 0)
-		status_remind(conn);
+		presence_remind(conn);
 }
 
 void conn_wake(struct conn *conn)
@@ -112,7 +112,7 @@ void conn_wake(struct conn *conn)
 	if (conn->is_dirty)
 		return;
 	conn->is_dirty = true;
-	conn_keep(conn);
+	conn_ref(conn);
 	STAILQ_INSERT_TAIL(&conn->bridge->dirty, conn, of_dirty);
 }
 
@@ -194,7 +194,7 @@ void conn_say(struct conn *conn, const char *type, const struct buf *data)
 {
 	struct frame *frame = frame_message(type, 0, data->data, data->len);
 	conn_send(conn, frame);
-	frame_release(&frame);
+	frame_unref(&frame);
 }
 
 void conn_error(struct conn *conn, const struct problem *why, const char *client_id,
@@ -228,9 +228,9 @@ static void begin_to_close(struct conn *conn, enum close reason, int code, const
 		queue_clear(&conn->out);
 	struct frame *frame = frame_close(code, text);
 	enqueue(conn, frame);
-	frame_release(&frame);
+	frame_unref(&frame);
 	conn->closing = reason;
-	socket_hold(conn->socket, false); /* the answer to the close frame must come in */
+	socket_pause_input(conn->socket, false); /* the answer to the close frame must come in */
 	wheel_set(&conn->bridge->wheel, &conn->timer, CLOSING_MS, cut_off_late);
 }
 
@@ -247,16 +247,16 @@ void conn_answer_close(struct conn *conn, int code)
 
 /* --- in --------------------------------------------------------------------------------------- */
 
-void conn_hold(struct conn *conn)
+void conn_pause_input(struct conn *conn)
 {
-	if (conn->holds++ == 0 && conn->socket && !conn->closing)
-		socket_hold(conn->socket, true);
+	if (conn->pauses++ == 0 && conn->socket && !conn->closing)
+		socket_pause_input(conn->socket, true);
 }
 
-void conn_unhold(struct conn *conn)
+void conn_resume_input(struct conn *conn)
 {
-	if (--conn->holds == 0 && conn->socket && !conn->closing)
-		socket_hold(conn->socket, false);
+	if (--conn->pauses == 0 && conn->socket && !conn->closing)
+		socket_pause_input(conn->socket, false);
 }
 
 void conn_alive(struct conn *conn)
@@ -353,5 +353,5 @@ void conn_gone(struct conn *conn)
 	LIST_REMOVE(conn, of_bridge);
 	conn->bridge->conn_count--;
 	auth_leave(conn);
-	conn_unkeep(conn);
+	conn_unref(conn);
 }

@@ -59,14 +59,14 @@ struct conn {
 	int64_t missed_since; /* presence updates were let go from then on; 0: none */
 	unsigned references;  /* the socket's and one per job */
 	enum close closing;
-	uint8_t holds; /* reasons not to take messages in at the moment */
+	uint8_t pauses; /* reasons not to take messages in at the moment */
 	uint8_t not_json, missed_pongs;
 	bool v1, joins, away, is_dirty, full;
 };
 
 /* Keep the struct, not the socket, for a job; the last one frees it. */
-struct conn *conn_keep(struct conn *conn);
-void conn_unkeep(struct conn *conn);
+struct conn *conn_ref(struct conn *conn);
+void conn_unref(struct conn *conn);
 
 /*
  * Shares the frame. A connection that is closing gets nothing more, and one that is behind nothing
@@ -85,8 +85,8 @@ void conn_error(struct conn *conn, const struct problem *why, const char *client
 void conn_close(struct conn *conn, enum close reason);
 
 /* While held, further messages stay in the socket. */
-void conn_hold(struct conn *conn);
-void conn_unhold(struct conn *conn);
+void conn_pause_input(struct conn *conn);
+void conn_resume_input(struct conn *conn);
 
 /* It is flushed at the end of this turn. */
 void conn_wake(struct conn *conn);

@@ -71,13 +71,13 @@ struct frame *frame_close(int code, const char *reason)
 	return frame;
 }
 
-struct frame *frame_share(struct frame *frame)
+struct frame *frame_ref(struct frame *frame)
 {
 	frame->references++;
 	return frame;
 }
 
-void frame_release(struct frame **frame)
+void frame_unref(struct frame **frame)
 {
 	if (*frame && --(*frame)->references == 0)
 		free(*frame);
@@ -101,7 +101,7 @@ void queue_add(struct queue *queue, struct frame *frame)
 {
 	if (queue->count == queue->size)
 		grow(queue);
-	queue->ring[(queue->first + queue->count++) & (queue->size - 1)] = frame_share(frame);
+	queue->ring[(queue->first + queue->count++) & (queue->size - 1)] = frame_ref(frame);
 	queue->bytes += frame->bytes;
 }
 
@@ -121,7 +121,7 @@ static void drop_front(struct queue *queue)
 	queue->first++;
 	queue->count--;
 	queue->bytes -= frame->bytes;
-	frame_release(&frame);
+	frame_unref(&frame);
 	if (queue->count == 0) {
 		free(queue->ring);
 		*queue = (struct queue){0};

@@ -37,8 +37,8 @@ struct frame *frame_message(const char *type, int64_t pos, const char *data, siz
 struct frame *frame_ping(void);
 struct frame *frame_close(int code, const char *reason); /* code 0: none, and no reason */
 
-struct frame *frame_share(struct frame *frame);
-void frame_release(struct frame **frame);
+struct frame *frame_ref(struct frame *frame);
+void frame_unref(struct frame **frame);
 
 /* A ring that grows, and has no memory while it is empty. Zero-initialise it. */
 struct queue {

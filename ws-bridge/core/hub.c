@@ -153,31 +153,31 @@ static void set_blocked(struct user *user, int64_t other_id, bool blocked)
 }
 
 /* Of an entry of the room's log it is told that it is there, so that its numbers have no hole. */
-static struct frame *hidden_frame(struct news *news)
+static struct frame *hidden_frame(struct report *report)
 {
-	if (!news->hidden) {
+	if (!report->hidden) {
 		struct buf data = {0};
-		hidden_show(news->room_id, news->seq, &data);
-		news->hidden =
-			frame_message(event_name(EVENT_HIDDEN), news->pos, data.data, data.len);
-		news->hidden->class = FRAME_EVENT;
+		hidden_show(report->room_id, report->seq, &data);
+		report->hidden =
+			frame_message(event_name(EVENT_HIDDEN), report->pos, data.data, data.len);
+		report->hidden->class = FRAME_EVENT;
 		buf_free(&data);
 	}
-	return news->hidden;
+	return report->hidden;
 }
 
 /* --- events ----------------------------------------------------------------------------------- */
 
-static void send_member(const struct membership *member, struct news *news)
+static void send_member(const struct membership *member, struct report *report)
 {
 	const struct user *user = member->user;
-	bool v1_only = event_audience(news->kind) == HEARD_BY_V1;
-	struct frame *frame = news->frame;
+	bool v1_only = event_audience(report->kind) == HEARD_BY_V1;
+	struct frame *frame = report->frame;
 	struct conn *conn;
-	if (hub_hides(user, news->user_id) || hub_hides(user, news->other_id)) {
-		if (!news->seq)
+	if (hub_hides(user, report->user_id) || hub_hides(user, report->other_id)) {
+		if (!report->seq)
 			return;
-		frame = hidden_frame(news);
+		frame = hidden_frame(report);
 		v1_only = true;
 	}
 	LIST_FOREACH(conn, &user->conns, of_user)
@@ -185,12 +185,12 @@ static void send_member(const struct membership *member, struct news *news)
 			conn_send(conn, frame);
 }
 
-static void send_room(const struct room *room, struct news *news)
+static void send_room(const struct room *room, struct report *report)
 {
 	const struct membership *member;
 	LIST_FOREACH(member, &room->members, of_room)
-		if (news->seq || member->user->id != news->user_id)
-			send_member(member, news);
+		if (report->seq || member->user->id != report->user_id)
+			send_member(member, report);
 }
 
 /* The room goes with the last one. */
@@ -203,21 +203,21 @@ static void empty(struct room *room)
 	}
 }
 
-void hub_event(struct bridge *bridge, struct news *news)
+void hub_event(struct bridge *bridge, struct report *report)
 {
-	struct user *user = news->user_id ? hub_user(&bridge->hub, news->user_id) : NULL;
-	struct membership *member = user ? hub_membership(user, news->room_id) : NULL;
-	if (member && news->kind == EVENT_USER_LEFT)
+	struct user *user = report->user_id ? hub_user(&bridge->hub, report->user_id) : NULL;
+	struct membership *member = user ? hub_membership(user, report->room_id) : NULL;
+	if (member && report->kind == EVENT_USER_LEFT)
 		leave(member);
-	struct room *room = hub_room(&bridge->hub, news->room_id);
-	if (room && news->kind == EVENT_ROOM_GONE)
+	struct room *room = hub_room(&bridge->hub, report->room_id);
+	if (room && report->kind == EVENT_ROOM_GONE)
 		empty(room);
 	else if (room)
-		send_room(room, news);
-	else if (user && event_audience(news->kind) == HEARD_BY_BRIDGE)
-		set_blocked(user, news->other_id, news->kind == EVENT_BLOCKED);
-	else if (user && !news->room_id[0])
-		hub_send_user(user, news->frame, event_audience(news->kind) == HEARD_BY_V1);
-	if (user && news->kind == EVENT_USER_JOINED)
-		enter(user, news->room_id);
+		send_room(room, report);
+	else if (user && event_audience(report->kind) == HEARD_BY_BRIDGE)
+		set_blocked(user, report->other_id, report->kind == EVENT_BLOCKED);
+	else if (user && !report->room_id[0])
+		hub_send_user(user, report->frame, event_audience(report->kind) == HEARD_BY_V1);
+	if (user && report->kind == EVENT_USER_JOINED)
+		enter(user, report->room_id);
 }

@@ -20,7 +20,7 @@
 struct bridge;
 struct conn;
 struct frame;
-struct news;
+struct report;
 struct reading;
 struct typing;
 
@@ -79,7 +79,7 @@ void hub_user_remove(struct user *user);
 void hub_clear(struct hub *hub);
 
 /* An event from the log: changes memberships and sends it to whom it is for. */
-void hub_event(struct bridge *bridge, struct news *news);
+void hub_event(struct bridge *bridge, struct report *report);
 
 /* To all connections of the user; v1_only leaves the others out. */
 void hub_send_user(const struct user *user, struct frame *frame, bool v1_only);

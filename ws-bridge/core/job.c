@@ -1,4 +1,4 @@
-/* Jobs and news: see job.h. */
+/* Jobs and report: see job.h. */
 #include "ws-bridge/core/job.h"
 
 #include <stdlib.h>
@@ -12,18 +12,18 @@ void *job_new(struct arena *arena, size_t size, const struct job_kind *kind, str
 	job->kind = kind;
 	job->arena = arena;
 	job->conn = conn;
-	job->news.job = job;
+	job->report.job = job;
 	return job;
 }
 
-void news_free(struct news *news)
+void report_free(struct report *report)
 {
-	if (news->job) {
-		struct arena *arena = news->job->arena;
+	if (report->job) {
+		struct arena *arena = report->job->arena;
 		arena_free(&arena);
 		return;
 	}
-	frame_release(&news->frame);
-	frame_release(&news->hidden);
-	free(news);
+	frame_unref(&report->frame);
+	frame_unref(&report->hidden);
+	free(report);
 }

@@ -1,11 +1,11 @@
 /*
- * Jobs: what the event loop asks of the database, and news: what it is told.
+ * Jobs: what the event loop asks of the database, and report: what it is told.
  *
  * The loop never waits for the database. It submits jobs, which are run elsewhere (batch.h says
  * how), and gets reports in one sequence with the events of the log. A job's report stands where
  * the log was when the job ran, so whoever hears of a membership that was read hears next of
  * exactly the events behind it. What a job promises to have stored is told only after the disk has
- * it; other people's news do not wait for that.
+ * it; other people's report do not wait for that.
  */
 #ifndef WS_BRIDGE_CORE_JOB_H
 #define WS_BRIDGE_CORE_JOB_H
@@ -27,15 +27,15 @@ struct job;
 struct store;
 
 /* When a job is reported. */
-enum job_told {
-	TOLD_IN_ORDER,      /* where the log was when it ran */
-	TOLD_SAFE_IN_ORDER, /* the same, but everything is on disk before */
-	TOLD_WHEN_SAFE,     /* as soon as the disk has it */
+enum report_when {
+	REPORT_IN_ORDER,        /* where the log was when it ran */
+	REPORT_SYNCED_IN_ORDER, /* the same, but everything is on disk before */
+	REPORT_WHEN_SYNCED,     /* as soon as the disk has it */
 };
 
 struct job_kind {
 	bool writes;
-	enum job_told told;
+	enum report_when when;
 	/* In a transaction with other jobs, and not on the loop's thread; touches the job and the
 	 * store alone. `why` is the job's. What must be undone together is one call of the realm.
 	 */
@@ -45,8 +45,8 @@ struct job_kind {
 };
 
 /* One report, in the order of the log: a job that is done, or an event. */
-struct news {
-	STAILQ_ENTRY(news) link;
+struct report {
+	STAILQ_ENTRY(report) link;
 	struct job *job; /* NULL: an event, which the rest describes */
 	int64_t pos;
 	enum event_kind kind;
@@ -55,12 +55,12 @@ struct news {
 	struct frame *frame;
 	struct frame *hidden; /* for those from whom it is hidden, once there is one */
 };
-STAILQ_HEAD(newses, news);
+STAILQ_HEAD(reports, report);
 
 struct job {
-	struct news news;
+	struct report report;
 	const struct job_kind *kind;
-	struct arena *arena;     /* holds the job itself and all that it has */
+	struct arena *arena;     /* pauses the job itself and all that it has */
 	struct conn *conn;       /* who asked; NULL: the bridge itself */
 	struct batcher *batcher; /* of this bridge; while it runs */
 	struct problem why;
@@ -70,6 +70,6 @@ struct job {
 void *job_new(struct arena *arena, size_t size, const struct job_kind *kind, struct conn *conn);
 
 /* Frees an event or a job. */
-void news_free(struct news *news);
+void report_free(struct report *report);
 
 #endif

@@ -33,7 +33,7 @@ size_t socket_unsent(const struct socket *socket);
 void socket_want(struct socket *socket);
 
 /* While held, nothing more is read from it. */
-void socket_hold(struct socket *socket, bool held);
+void socket_pause_input(struct socket *socket, bool held);
 
 /* Ends it at once, but not in this call; conn_gone() follows. */
 void socket_cut_off(struct socket *socket);

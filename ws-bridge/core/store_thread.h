@@ -11,26 +11,26 @@
 #include "ws-bridge/core/job.h"
 
 struct settings;
-struct worker;
+struct store_thread;
 
 /*
  * Opens the database, where the bridge of that number begins anew, and starts the thread.
  * `wakeup_fd` is the socket to listen on for wakeups. wake() is called on the store thread whenever
  * there is something to collect.
  */
-int worker_start(const struct settings *settings, int instance, int wakeup_fd,
-		 void (*wake)(void *context), void *context, struct worker **worker_r,
-		 struct problem *why);
+int store_thread_start(const struct settings *settings, int instance, int wakeup_fd,
+		       void (*wake)(void *context), void *context, struct store_thread **worker_r,
+		       struct problem *why);
 
 /* Lets the thread finish what was submitted, and ends it. What was not collected is lost. */
-void worker_stop(struct worker **worker);
+void store_thread_stop(struct store_thread **worker);
 
-void worker_submit(struct worker *worker, struct job *job);
+void store_thread_submit(struct store_thread *worker, struct job *job);
 
-/* Moves all reports to the (empty) list, which the caller frees with news_free(). */
-void worker_collect(struct worker *worker, struct newses *list);
+/* Moves all reports to the (empty) list, which the caller frees with report_free(). */
+void store_thread_collect(struct store_thread *worker, struct reports *list);
 
 /* The name of the database's life. */
-const char *worker_epoch(const struct worker *worker);
+const char *store_thread_epoch(const struct store_thread *worker);
 
 #endif

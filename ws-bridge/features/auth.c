@@ -3,7 +3,7 @@
  *
  * The rooms of a user are read at a known place of the event log, and the job is reported there, so
  * every event behind it finds the connection already in its rooms and none before it does. That
- * holds for the end of a login, too: it is either seen by the job or comes as an event behind it.
+ * pauses for the end of a login, too: it is either seen by the job or comes as an event behind it.
  */
 #include "ws-bridge/features/auth.h"
 
@@ -31,7 +31,7 @@ struct auth_job {
 	int64_t asked_user;
 	struct session session;
 	const char **room_ids;
-	struct buf *mates, *blocked;
+	struct buf *co_members, *blocked;
 };
 
 /* find() is the realm's, for a token or for a ticket. */
@@ -49,8 +49,8 @@ static int identify(struct store *store, struct job *job,
 	TRY(rooms_of_user(job->arena, store, auth->session.user_id, &auth->room_ids, why));
 	auth->blocked = buf_in(job->arena);
 	TRY(relationships_blocked(store, auth->session.user_id, auth->blocked, why));
-	auth->mates = buf_in(job->arena);
-	return room_co_members(store, auth->session.user_id, auth->mates, why);
+	auth->co_members = buf_in(job->arena);
+	return room_co_members(store, auth->session.user_id, auth->co_members, why);
 }
 
 static int run_token(struct store *store, struct job *job, struct problem *why)
@@ -99,8 +99,8 @@ static void enter(struct conn *conn, const struct auth_job *auth)
 	}
 	if (conn->v1)
 		hello_welcome(conn);
-	conn_say(conn, "room_participants", auth->mates);
-	status_update(user, NULL);
+	conn_say(conn, "room_participants", auth->co_members);
+	presence_update(user, NULL);
 }
 
 static void login_over(struct timer *timer)
@@ -128,25 +128,25 @@ static void auth_done(struct job *job)
 		enter(conn, auth);
 	else if (conn->v1)
 		hello_welcome(conn);
-	conn_unhold(conn);
+	conn_resume_input(conn);
 }
 
 static const struct job_kind token_kind = {
-	.told = TOLD_IN_ORDER, .run = run_token, .done = auth_done};
+	.when = REPORT_IN_ORDER, .run = run_token, .done = auth_done};
 static const struct job_kind ticket_kind = {
-	.writes = true, .told = TOLD_IN_ORDER, .run = run_ticket, .done = auth_done};
+	.writes = true, .when = REPORT_IN_ORDER, .run = run_ticket, .done = auth_done};
 
 static void submit(struct conn *conn, struct auth_job *auth, const char *token)
 {
 	auth->token = arena_strdup(auth->job.arena, token);
 	auth->asked_user = conn->asked_user;
-	conn_hold(conn);
+	conn_pause_input(conn);
 	bridge_submit(conn->bridge, &auth->job);
 }
 
 static void start(struct conn *conn, const struct job_kind *kind, const char *token)
 {
-	submit(conn, job_new(arena_new(), sizeof(struct auth_job), kind, conn_keep(conn)), token);
+	submit(conn, job_new(arena_new(), sizeof(struct auth_job), kind, conn_ref(conn)), token);
 }
 
 void auth_start(struct conn *conn, const char *token)
@@ -166,7 +166,7 @@ void auth_leave(struct conn *conn)
 	wheel_cancel(&conn->login);
 	LIST_REMOVE(conn, of_user);
 	conn->user->conn_count--;
-	status_update(conn->user, NULL);
+	presence_update(conn->user, NULL);
 	conn->user = NULL;
 }
 
@@ -222,7 +222,7 @@ static void check_done(struct job *job)
 }
 
 static const struct job_kind check_kind = {
-	.told = TOLD_IN_ORDER, .run = run_check, .done = check_done};
+	.when = REPORT_IN_ORDER, .run = run_check, .done = check_done};
 
 void auth_check(struct bridge *bridge, int64_t user_id)
 {
@@ -232,7 +232,7 @@ void auth_check(struct bridge *bridge, int64_t user_id)
 		return;
 	LIST_FOREACH(conn, &user->conns, of_user) {
 		struct check_job *check =
-			job_new(arena_new(), sizeof(*check), &check_kind, conn_keep(conn));
+			job_new(arena_new(), sizeof(*check), &check_kind, conn_ref(conn));
 		check->session_id = conn->session_id;
 		bridge_submit(bridge, &check->job);
 	}

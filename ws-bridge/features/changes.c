@@ -59,7 +59,7 @@ static void change_done(struct job *job)
 
 #define KIND(function)                                                                             \
 	{                                                                                          \
-		.writes = true, .told = TOLD_WHEN_SAFE, .run = (function), .done = change_done     \
+		.writes = true, .when = REPORT_WHEN_SYNCED, .run = (function), .done = change_done \
 	}
 static const struct job_kind edit_kind = KIND(run_edit), delete_kind = KIND(run_delete),
 			     react_kind = KIND(run_react);

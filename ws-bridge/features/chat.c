@@ -42,7 +42,7 @@ static void chat_done(struct job *job)
 }
 
 static const struct job_kind chat_kind = {
-	.writes = true, .told = TOLD_WHEN_SAFE, .run = run_chat, .done = chat_done};
+	.writes = true, .when = REPORT_WHEN_SYNCED, .run = run_chat, .done = chat_done};
 
 static void run(struct request *request)
 {

@@ -58,7 +58,7 @@ void hello_welcome(struct conn *conn)
 	jw_kv_int(&data, "session_id", conn->session_id);
 	jw_kv_int(&data, "user_id", conn->user->id);
 	jw_kv_text(&data, "username", conn->user->name);
-	jw_kv_text(&data, "epoch", worker_epoch(bridge->worker));
+	jw_kv_text(&data, "epoch", store_thread_epoch(bridge->worker));
 	jw_kv_int(&data, "pos", bridge->pos);
 	jw_key(&data, "server_time"), jw_time(&data, clock_now());
 	jw_kv_int(&data, "heartbeat_ms", settings->ws_ping_seconds * 1000);

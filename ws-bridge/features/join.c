@@ -30,7 +30,7 @@ struct join_job {
 	struct job job;
 	int64_t user_id, since; /* since: -1 when nothing is to be caught up */
 	const char *room_id;
-	struct parcel parcel;   /* what is told of it at once */
+	struct chunk chunk;     /* what is told of it at once */
 	struct history history; /* the rest */
 };
 
@@ -44,7 +44,7 @@ static int64_t answer_room_info(struct join_job *join, const struct buf *summary
 	jw_open(data, '{');
 	jw_kv_text(data, "room_id", join->room_id);
 	jw_raw(data, summary->data + 1, summary->len - 1);
-	parcel_add(&join->parcel, frame_message("room_info", 0, data->data, data->len), false);
+	chunk_add(&join->chunk, frame_message("room_info", 0, data->data, data->len), false);
 	return last_seq;
 }
 
@@ -60,29 +60,29 @@ static int run_join(struct store *store, struct job *job, struct problem *why)
 		return 0;
 	snprintf(history->room_id, sizeof(history->room_id), "%s", join->room_id);
 	if (history->until - history->after > CATCH_UP)
-		parcel_add_gap(&join->parcel, history, history->until - CATCH_UP);
-	return parcel_add_history(&join->parcel, store, join->user_id, history, why);
+		chunk_add_gap(&join->chunk, history, history->until - CATCH_UP);
+	return chunk_add_history(&join->chunk, store, join->user_id, history, why);
 }
 
 static void join_done(struct job *job)
 {
 	struct join_job *join = container_of(job, struct join_job, job);
 	struct conn *conn = job->conn;
-	conn_unhold(conn);
+	conn_resume_input(conn);
 	if (!conn->user || conn->closing)
 		return;
 	if (job->why.code != PROBLEM_NONE) {
 		conn_error(conn, &job->why, NULL, join->room_id);
 		return;
 	}
-	parcel_send(&join->parcel, conn);
+	chunk_send(&join->chunk, conn);
 	if (join->since >= 0 && join->history.after < join->history.until)
-		catchup_history(conn, &join->history, job->news.pos);
-	status_update(conn->user, join->room_id);
+		catchup_history(conn, &join->history, job->report.pos);
+	presence_update(conn->user, join->room_id);
 }
 
 static const struct job_kind join_kind = {
-	.writes = true, .told = TOLD_SAFE_IN_ORDER, .run = run_join, .done = join_done};
+	.writes = true, .when = REPORT_SYNCED_IN_ORDER, .run = run_join, .done = join_done};
 
 /* Until it is done nothing else is taken from the connection: one catching-up at a time. */
 static void submit(struct request *request, const struct job_kind *kind, int64_t since)
@@ -93,8 +93,8 @@ static void submit(struct request *request, const struct job_kind *kind, int64_t
 	join->user_id = conn->user->id;
 	join->room_id = room_id;
 	join->since = since;
-	parcel_start(&join->parcel, join->job.arena, conn->bridge);
-	conn_hold(conn);
+	chunk_start(&join->chunk, join->job.arena, conn->bridge);
+	conn_pause_input(conn);
 	bridge_submit(conn->bridge, &join->job);
 }
 
@@ -128,13 +128,13 @@ static int run_leave(struct store *store, struct job *job, struct problem *why)
 static void leave_done(struct job *job)
 {
 	const struct join_job *join = container_of(job, struct join_job, job);
-	conn_unhold(job->conn);
+	conn_resume_input(job->conn);
 	if (job->why.code != PROBLEM_NONE)
 		conn_error(job->conn, &job->why, NULL, join->room_id);
 }
 
 static const struct job_kind leave_kind = {
-	.writes = true, .told = TOLD_SAFE_IN_ORDER, .run = run_leave, .done = leave_done};
+	.writes = true, .when = REPORT_SYNCED_IN_ORDER, .run = run_leave, .done = leave_done};
 
 static void run_leave_command(struct request *request)
 {

@@ -40,7 +40,7 @@ struct status_job {
 
 static void release(void *frame)
 {
-	frame_release((struct frame **)&frame);
+	frame_unref((struct frame **)&frame);
 }
 
 /* Everybody sees what is theirs to see; who sees the same shares the frame. */
@@ -117,15 +117,15 @@ static void status_done(struct job *job)
 }
 
 static const struct job_kind status_kind = {
-	.writes = true, .told = TOLD_IN_ORDER, .run = run_status, .done = status_done};
+	.writes = true, .when = REPORT_IN_ORDER, .run = run_status, .done = status_done};
 static const struct job_kind heard_kind = {
-	.told = TOLD_IN_ORDER, .run = run_status, .done = status_done};
+	.when = REPORT_IN_ORDER, .run = run_status, .done = status_done};
 
 static void quiet_over(struct timer *timer)
 {
 	struct user *user = container_of(timer, struct user, quiet);
 	if (!LIST_EMPTY(&user->conns))
-		status_update(user, NULL);
+		presence_update(user, NULL);
 }
 
 static void tell(struct user *user, const char *now)
@@ -148,7 +148,7 @@ static void grace_over(struct timer *timer)
 	tell(container_of(timer, struct user, grace), offline);
 }
 
-void status_update(struct user *user, const char *room_id)
+void presence_update(struct user *user, const char *room_id)
 {
 	const char *now = away;
 	const struct conn *conn;
@@ -163,7 +163,7 @@ void status_update(struct user *user, const char *room_id)
 		tell(user, now);
 }
 
-void status_heard(struct bridge *bridge, int64_t user_id)
+void presence_heard(struct bridge *bridge, int64_t user_id)
 {
 	struct status_job *status = job_new(arena_new(), sizeof(*status), &heard_kind, NULL);
 	status->bridge = bridge;
@@ -171,9 +171,9 @@ void status_heard(struct bridge *bridge, int64_t user_id)
 	bridge_submit(bridge, &status->job);
 }
 
-void status_forgotten(struct bridge *bridge, int64_t user_id)
+void presence_forgotten(struct bridge *bridge, int64_t user_id)
 {
-	status_heard(bridge, user_id);
+	presence_heard(bridge, user_id);
 	peers_tell_presence(bridge, user_id);
 }
 
@@ -181,10 +181,10 @@ static void say_again(struct link *link)
 {
 	struct user *user = container_of(link, struct user, link);
 	user->told = NULL;
-	status_update(user, NULL);
+	presence_update(user, NULL);
 }
 
-void status_again(struct hub *hub)
+void presence_again(struct hub *hub)
 {
 	map_each(&hub->users, say_again);
 }
@@ -194,23 +194,22 @@ void status_again(struct hub *hub)
 struct remind_job {
 	struct job job;
 	int64_t viewer, since;
-	struct parcel parcel;
+	struct chunk chunk;
 };
 
 static int show_again(const struct buf *presence, void *context, struct problem *why)
 {
 	(void)why;
-	struct parcel *parcel = context;
-	parcel_add(parcel, frame_message("presence_update", 0, presence->data, presence->len),
-		   false);
-	return parcel_full(parcel);
+	struct chunk *chunk = context;
+	chunk_add(chunk, frame_message("presence_update", 0, presence->data, presence->len), false);
+	return chunk_full(chunk);
 }
 
 static int run_remind(struct store *store, struct job *job, struct problem *why)
 {
 	struct remind_job *remind = container_of(job, struct remind_job, job);
 	return presence_since(store, remind->viewer, remind->since - LATE_US, show_again,
-			      &remind->parcel, why);
+			      &remind->chunk, why);
 }
 
 static void remind_done(struct job *job)
@@ -219,17 +218,17 @@ static void remind_done(struct job *job)
 	if (job->why.code != PROBLEM_NONE)
 		job->conn->missed_since = remind->since;
 	else
-		parcel_send(&remind->parcel, job->conn);
+		chunk_send(&remind->chunk, job->conn);
 }
 
 static const struct job_kind remind_kind = {
-	.told = TOLD_IN_ORDER, .run = run_remind, .done = remind_done};
+	.when = REPORT_IN_ORDER, .run = run_remind, .done = remind_done};
 
-void status_remind(struct conn *conn)
+void presence_remind(struct conn *conn)
 {
 	struct remind_job *remind =
-		job_new(arena_new(), sizeof(*remind), &remind_kind, conn_keep(conn));
-	parcel_start(&remind->parcel, remind->job.arena, conn->bridge);
+		job_new(arena_new(), sizeof(*remind), &remind_kind, conn_ref(conn));
+	chunk_start(&remind->chunk, remind->job.arena, conn->bridge);
 	remind->viewer = conn->user->id;
 	remind->since = conn->missed_since;
 	conn->missed_since = 0;
@@ -252,7 +251,7 @@ static void run(struct request *request)
 {
 	const struct presence_input *input = request->input;
 	request->conn->away = input->status == away;
-	status_update(request->conn->user, NULL);
+	presence_update(request->conn->user, NULL);
 }
 
 const struct command presence_command = {

@@ -20,18 +20,18 @@ extern const struct command presence_command;
 
 /* Looks at the user's connections and tells what has changed; room_id, unless NULL, is the room
  * that the user has just entered. */
-void status_update(struct user *user, const char *room_id);
+void presence_update(struct user *user, const char *room_id);
 
 /* The user's presence has changed by another bridge: tells those who are here. */
-void status_heard(struct bridge *bridge, int64_t user_id);
+void presence_heard(struct bridge *bridge, int64_t user_id);
 
 /* The user was connected to a bridge that is gone: tells everybody. */
-void status_forgotten(struct bridge *bridge, int64_t user_id);
+void presence_forgotten(struct bridge *bridge, int64_t user_id);
 
 /* Others have taken this bridge for gone: puts the presence of all who are here anew. */
-void status_again(struct hub *hub);
+void presence_again(struct hub *hub);
 
 /* Tells the connection how those are now of whom it has missed an update. */
-void status_remind(struct conn *conn);
+void presence_remind(struct conn *conn);
 
 #endif

@@ -46,7 +46,7 @@ static void read_done(struct job *job)
 }
 
 static const struct job_kind read_kind = {
-	.writes = true, .told = TOLD_WHEN_SAFE, .run = run_read, .done = read_done};
+	.writes = true, .when = REPORT_WHEN_SYNCED, .run = run_read, .done = read_done};
 
 static void quiet_over(struct timer *timer);
 
@@ -78,7 +78,7 @@ void reading_free(struct membership *member)
 		return;
 	wheel_cancel(&member->reading->quiet);
 	if (member->reading->asker)
-		conn_unkeep(member->reading->asker);
+		conn_unref(member->reading->asker);
 	free(member->reading);
 	member->reading = NULL;
 }
@@ -103,8 +103,8 @@ static void run(struct request *request)
 	if (input->up_to_seq <= reading->up_to_seq)
 		return;
 	if (reading->asker)
-		conn_unkeep(reading->asker);
-	reading->asker = conn_keep(request->conn);
+		conn_unref(reading->asker);
+	reading->asker = conn_ref(request->conn);
 	reading->up_to_seq = input->up_to_seq;
 	if (!reading->quiet.due)
 		write_marker(reading);

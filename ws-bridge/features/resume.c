@@ -48,7 +48,7 @@ static void resume_done(struct job *job)
 {
 	const struct resume_job *resume = container_of(job, struct resume_job, job);
 	struct conn *conn = job->conn;
-	conn_unhold(conn);
+	conn_resume_input(conn);
 	if (!conn->user || conn->closing)
 		return;
 	if (job->why.code != PROBLEM_NONE)
@@ -61,7 +61,7 @@ static void resume_done(struct job *job)
 }
 
 static const struct job_kind resume_kind = {
-	.told = TOLD_IN_ORDER, .run = run_resume, .done = resume_done};
+	.when = REPORT_IN_ORDER, .run = run_resume, .done = resume_done};
 
 struct resume_input {
 	const char *epoch;
@@ -81,7 +81,7 @@ static void run(struct request *request)
 	struct resume_job *resume = request_job(request, sizeof(*resume), &resume_kind);
 	resume->user_id = conn->user->id;
 	resume->from = (struct resumption){.epoch = input->epoch, .pos = input->pos};
-	conn_hold(conn);
+	conn_pause_input(conn);
 	bridge_submit(conn->bridge, &resume->job);
 }
 

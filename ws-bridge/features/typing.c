@@ -83,9 +83,9 @@ static void send_indicator(const struct typing *typing, const struct typist *abo
 		LIST_FOREACH(conn, &user->conns, of_user)
 			if ((!conn->v1 || to_v1) && hello_hears(conn, typing->room->id))
 				conn_send(conn, own ? own : shared);
-		frame_release(&own);
+		frame_unref(&own);
 	}
-	frame_release(&shared);
+	frame_unref(&shared);
 }
 
 /* Nobody is told of oneself, so whom the first indicator is about gets the list by the second. */

@@ -83,7 +83,7 @@ void socket_want(struct socket *socket)
 	lws_callback_on_writable(socket->wsi);
 }
 
-void socket_hold(struct socket *socket, bool held)
+void socket_pause_input(struct socket *socket, bool held)
 {
 	lws_rx_flow_control(socket->wsi, !held);
 }

@@ -25,7 +25,7 @@
 
 struct loop {
 	struct bridge bridge;
-	struct worker *worker;
+	struct store_thread *worker;
 	struct lws_context *sockets;
 	const char *listen;
 	uv_loop_t uv;
@@ -184,12 +184,12 @@ int loop_run(const struct settings *settings, int instance, const char *listen, 
 	realm_is_bridge(instance);
 	open_loop(loop);
 	if (bind_wakeup(settings, instance, &wakeup_fd, why) == 0) {
-		if (worker_start(settings, instance, wakeup_fd, wake_loop, loop, &loop->worker,
-				 why) == 0) {
+		if (store_thread_start(settings, instance, wakeup_fd, wake_loop, loop,
+				       &loop->worker, why) == 0) {
 			bridge_open(&loop->bridge, settings, instance, loop->worker);
 			result = serve(loop, settings, why);
 		}
-		worker_stop(&loop->worker);
+		store_thread_stop(&loop->worker);
 		unbind_wakeup(settings, instance, wakeup_fd);
 	}
 	close_loop(loop);

@@ -121,7 +121,7 @@ static const struct fields said_fields = FIELDS(struct said, said_rows);
 static void act(struct bridge *bridge, const struct said *said)
 {
 	if (!said->room_id) {
-		status_heard(bridge, said->user_id);
+		presence_heard(bridge, said->user_id);
 		return;
 	}
 	struct room *room = hub_room(&bridge->hub, said->room_id);

@@ -27,12 +27,12 @@
 #define LOOK_MS 100      /* how late a write may be noticed whose wakeup was lost */
 #define UNCOLLECTED 4096 /* reports that may wait for the loop; then the log waits instead */
 
-struct worker {
+struct store_thread {
 	pthread_t thread, sync_thread;
 	pthread_mutex_t lock; /* over the next group */
 	pthread_cond_t collected, committed;
-	struct newses asked, told;
-	struct newses unsafe; /* jobs that are committed, and told when the disk has them */
+	struct reports asked, told;
+	struct reports unsafe; /* jobs that are committed, and told when the disk has them */
 	size_t told_count;
 	bool stopping, all_committed;
 
@@ -47,24 +47,24 @@ struct worker {
 	struct store *syncer; /* the sync thread's own */
 };
 
-const char *worker_epoch(const struct worker *worker)
+const char *store_thread_epoch(const struct store_thread *worker)
 {
 	return worker->epoch;
 }
 
 /* --- between the threads ---------------------------------------------------------------------- */
 
-void worker_submit(struct worker *worker, struct job *job)
+void store_thread_submit(struct store_thread *worker, struct job *job)
 {
 	pthread_mutex_lock(&worker->lock);
 	bool first = STAILQ_EMPTY(&worker->asked);
-	STAILQ_INSERT_TAIL(&worker->asked, &job->news, link);
+	STAILQ_INSERT_TAIL(&worker->asked, &job->report, link);
 	pthread_mutex_unlock(&worker->lock);
 	if (first)
 		eventfd_write(worker->wake_fd, 1);
 }
 
-void worker_collect(struct worker *worker, struct newses *list)
+void store_thread_collect(struct store_thread *worker, struct reports *list)
 {
 	pthread_mutex_lock(&worker->lock);
 	STAILQ_CONCAT(list, &worker->told);
@@ -74,11 +74,11 @@ void worker_collect(struct worker *worker, struct newses *list)
 }
 
 /* Reports the list, which is empty then. Waits while the loop is far behind. */
-static void tell(struct worker *worker, struct newses *list)
+static void tell(struct store_thread *worker, struct reports *list)
 {
 	size_t count = 0;
-	struct news *news;
-	STAILQ_FOREACH(news, list, link)
+	struct report *report;
+	STAILQ_FOREACH(report, list, link)
 		count++;
 	if (!count)
 		return;
@@ -92,7 +92,7 @@ static void tell(struct worker *worker, struct newses *list)
 }
 
 /* Hands jobs that are committed to the sync thread. */
-static void commit(struct worker *worker, struct newses *jobs)
+static void commit(struct store_thread *worker, struct reports *jobs)
 {
 	if (STAILQ_EMPTY(jobs))
 		return;
@@ -103,7 +103,7 @@ static void commit(struct worker *worker, struct newses *jobs)
 }
 
 /* Waits for something to do and takes a batch of jobs. Returns false when all is done for good. */
-static bool next_batch(struct worker *worker, struct newses *batch)
+static bool next_batch(struct store_thread *worker, struct reports *batch)
 {
 	struct pollfd fds[] = {{.fd = worker->wake_fd, .events = POLLIN},
 			       {.fd = worker->wakeup_fd, .events = POLLIN}};
@@ -126,11 +126,11 @@ static bool next_batch(struct worker *worker, struct newses *batch)
 
 static void *run_worker(void *context)
 {
-	struct worker *worker = context;
-	struct newses batch = STAILQ_HEAD_INITIALIZER(batch);
+	struct store_thread *worker = context;
+	struct reports batch = STAILQ_HEAD_INITIALIZER(batch);
 	while (next_batch(worker, &batch)) {
-		struct newses told = STAILQ_HEAD_INITIALIZER(told);
-		struct newses unsafe = STAILQ_HEAD_INITIALIZER(unsafe);
+		struct reports told = STAILQ_HEAD_INITIALIZER(told);
+		struct reports unsafe = STAILQ_HEAD_INITIALIZER(unsafe);
 		batch_run(&worker->batcher, &batch, &told, &unsafe);
 		tell(worker, &told);
 		commit(worker, &unsafe);
@@ -141,7 +141,7 @@ static void *run_worker(void *context)
 /* --- the sync thread -------------------------------------------------------------------------- */
 
 /* Waits for jobs that are committed and takes them all. Returns false when there will be none. */
-static bool next_unsafe(struct worker *worker, struct newses *jobs)
+static bool next_unsafe(struct store_thread *worker, struct reports *jobs)
 {
 	pthread_mutex_lock(&worker->lock);
 	while (STAILQ_EMPTY(&worker->unsafe) && !worker->all_committed)
@@ -153,8 +153,8 @@ static bool next_unsafe(struct worker *worker, struct newses *jobs)
 
 static void *run_syncer(void *context)
 {
-	struct worker *worker = context;
-	struct newses jobs = STAILQ_HEAD_INITIALIZER(jobs);
+	struct store_thread *worker = context;
+	struct reports jobs = STAILQ_HEAD_INITIALIZER(jobs);
 	while (next_unsafe(worker, &jobs)) {
 		struct problem why = {0};
 		if (!MUTANT(ack_before_sync) && store_sync_all(worker->syncer, &why) < 0) {
@@ -169,7 +169,7 @@ static void *run_syncer(void *context)
 /* --- beginning and end ------------------------------------------------------------------------ */
 
 /* The position comes before everything else, so that no event is missed. */
-static int open_store(struct worker *worker, const struct settings *settings, int instance,
+static int open_store(struct store_thread *worker, const struct settings *settings, int instance,
 		      struct problem *why)
 {
 	TRY(realm_open(settings, STORE_SERVE, &worker->store, why));
@@ -179,7 +179,7 @@ static int open_store(struct worker *worker, const struct settings *settings, in
 	return bridge_start(worker->store, instance, why);
 }
 
-static void release(struct worker *worker)
+static void release(struct store_thread *worker)
 {
 	store_close(&worker->store);
 	store_close(&worker->syncer);
@@ -189,11 +189,11 @@ static void release(struct worker *worker)
 	free(worker);
 }
 
-int worker_start(const struct settings *settings, int instance, int wakeup_fd,
-		 void (*wake)(void *context), void *context, struct worker **worker_r,
-		 struct problem *why)
+int store_thread_start(const struct settings *settings, int instance, int wakeup_fd,
+		       void (*wake)(void *context), void *context, struct store_thread **worker_r,
+		       struct problem *why)
 {
-	struct worker *worker = xcalloc(1, sizeof(*worker));
+	struct store_thread *worker = xcalloc(1, sizeof(*worker));
 	worker->arena = arena_new();
 	worker->wakeup_fd = wakeup_fd;
 	worker->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -216,7 +216,7 @@ int worker_start(const struct settings *settings, int instance, int wakeup_fd,
 	return 0;
 }
 
-static void end_thread(struct worker *worker, bool *flag, pthread_cond_t *waited_for,
+static void end_thread(struct store_thread *worker, bool *flag, pthread_cond_t *waited_for,
 		       pthread_t thread)
 {
 	pthread_mutex_lock(&worker->lock);
@@ -227,16 +227,16 @@ static void end_thread(struct worker *worker, bool *flag, pthread_cond_t *waited
 	pthread_join(thread, NULL);
 }
 
-void worker_stop(struct worker **worker)
+void store_thread_stop(struct store_thread **worker)
 {
-	struct worker *stopping = *worker;
+	struct store_thread *stopping = *worker;
 	if (!stopping)
 		return;
 	end_thread(stopping, &stopping->stopping, &stopping->collected, stopping->thread);
 	end_thread(stopping, &stopping->all_committed, &stopping->committed, stopping->sync_thread);
-	for (struct news *news; (news = STAILQ_FIRST(&stopping->told)) != NULL;) {
+	for (struct report *report; (report = STAILQ_FIRST(&stopping->told)) != NULL;) {
 		STAILQ_REMOVE_HEAD(&stopping->told, link);
-		news_free(news);
+		report_free(report);
 	}
 	release(stopping);
 	*worker = NULL;
