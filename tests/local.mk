@@ -75,7 +75,7 @@ CLEANFILES += $(FUZZERS)
 
 FUZZ_JSON = tests/fuzz/fuzz.h tests/fuzz/fuzz_json.c
 FUZZ_HTTP = tests/fuzz/fuzz.h tests/fuzz/fuzz_http.c $(CGI_SOURCES)
-FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c $(BRIDGE_CORE) $(BRIDGE_FEATURES) ws-bridge/io/peers.c
+FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c $(BRIDGE_CORE) $(BRIDGE_FEATURES)
 FUZZ_SEARCH = tests/fuzz/fuzz.h tests/fuzz/fuzz_search.c
 
 tests_fuzz_replay_json_SOURCES = tests/fuzz/replay_main.c $(FUZZ_JSON)
@@ -116,7 +116,7 @@ fuzzers: $(BUILT_SOURCES)
 # The bridge's core in a simulated world. AEON_MODEL_STEPS says for how long.
 check_PROGRAMS += tests/model/model
 TESTS += tests/model/model
-tests_model_model_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) ws-bridge/io/peers.c \
+tests_model_model_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) \
 	tests/model/client.c tests/model/client.h \
 	tests/model/model.c \
 	tests/model/truth.c tests/model/truth.h \

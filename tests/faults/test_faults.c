@@ -22,8 +22,9 @@
 #include "store/checkpoint.h"
 #include "tests/faults/disk.h"
 #include "tests/unit/test.h"
-#include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/container.h"
 #include "ws-bridge/core/store_thread.h"
+#include "ws-bridge/io/store_thread.h"
 
 #define MOST 400 /* messages of one life */
 
@@ -281,10 +282,10 @@ static void wake(void *fd)
 }
 
 /* What is reported without a problem is acknowledged. */
-static void collect(struct store_thread *worker)
+static void collect(struct store_thread *thread)
 {
 	struct reports list = STAILQ_HEAD_INITIALIZER(list);
-	store_thread_collect(worker, &list);
+	store_thread_collect(thread, &list);
 	for (struct report *report; (report = STAILQ_FIRST(&list)) != NULL;) {
 		STAILQ_REMOVE_HEAD(&list, link);
 		if (report->job && report->job->why.code == PROBLEM_NONE)
@@ -297,27 +298,27 @@ static void what_the_bridge_acknowledges_is_on_disk(void **state)
 {
 	(void)state;
 	struct settings settings;
-	struct store_thread *worker;
+	struct store_thread *thread;
 	int woken = eventfd(0, EFD_CLOEXEC), wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	MUST(settings_load(NULL, &settings, &why));
 	settings.database = realm.path;
 	settings.run_dir = "/nonexistent";
-	MUST(store_thread_start(&settings, 1, wakeup, wake, &woken, &worker, &why));
+	MUST(store_thread_start(&settings, 1, wakeup, wake, &woken, &thread, &why));
 	while (realm.said < MOST - 20) {
 		for (int i = 0; i < 20; i++) {
 			struct post_job *post =
 				job_new(arena_new(), sizeof(*post), &post_kind, NULL);
 			post->number = realm.said++;
-			store_thread_submit(worker, &post->job);
+			store_thread_submit(thread, &post->job);
 		}
 		eventfd_t wakes;
 		eventfd_read(woken, &wakes);
-		collect(worker);
+		collect(thread);
 		note_cut();
 		disk_cut(realm.path, realm.image);
 		check_image(realm.image);
 	}
-	store_thread_stop(&worker);
+	store_thread_stop(&thread);
 	close(woken);
 	close(wakeup);
 }

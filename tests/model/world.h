@@ -43,12 +43,12 @@ struct socket {
 	struct buf sent; /* written by the bridge, not yet read by the client */
 	struct buf said; /* messages of the client, one a line, not yet read by the bridge */
 	size_t window;   /* bytes that the kernel takes; what is more is kept back */
-	bool wants, held, cut;
+	bool wants, paused, cut;
 };
 
 struct store_thread {
 	struct batcher batcher;
-	struct reports asked, told, unsafe;
+	struct reports submitted, reported, awaiting_sync;
 };
 
 struct world {
@@ -57,7 +57,7 @@ struct world {
 	struct settings settings;
 	struct store *store;
 	const char *epoch;
-	struct store_thread worker;
+	struct store_thread store_thread;
 	struct bridge bridge;
 	bool up; /* the bridge runs */
 };

@@ -8,11 +8,11 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/mutant.h"
+#include "realm/feed.h"
 #include "store/store.h"
 #include "ws-bridge/core/frame.h"
-#include "realm/feed.h"
 
-#define BATCH 32    /* jobs in one transaction; the loop sends the last one's while the next runs */
+#define BATCH 32 /* jobs in one transaction; the loop sends its results while the next one runs */
 #define EVENTS 1000 /* read from the log at a time */
 
 int batcher_open(struct batcher *batcher, struct store *store, struct problem *why)
@@ -23,40 +23,39 @@ int batcher_open(struct batcher *batcher, struct store *store, struct problem *w
 
 void batcher_close(struct batcher *batcher)
 {
-	free(batcher->here);
+	free(batcher->connected);
 }
 
-void batcher_note_user(struct batcher *batcher, int64_t user_id, bool here)
+void batcher_note_user(struct batcher *batcher, int64_t user_id, bool connected)
 {
 	size_t byte = (size_t)user_id / 8;
-	if (byte >= batcher->here_bytes) {
-		size_t bytes = byte * 2 + 64;
-		batcher->here = xrealloc(batcher->here, bytes);
-		memset(batcher->here + batcher->here_bytes, 0, bytes - batcher->here_bytes);
-		batcher->here_bytes = bytes;
+	if (byte >= batcher->connected_bytes) {
+		size_t had = batcher->connected_bytes, bytes = byte * 2 + 64;
+		batcher->connected = xrealloc(batcher->connected, bytes);
+		memset(batcher->connected + had, 0, bytes - had);
+		batcher->connected_bytes = bytes;
 	}
-	unsigned char bit = (unsigned char)(1 << user_id % 8);
-	batcher->here[byte] =
-		(unsigned char)(here ? batcher->here[byte] | bit : batcher->here[byte] & ~bit);
+	unsigned char bit = (unsigned char)(1 << user_id % 8), *at = &batcher->connected[byte];
+	*at = (unsigned char)(connected ? *at | bit : *at & ~bit);
 }
 
 bool batcher_has_user(const struct batcher *batcher, int64_t user_id)
 {
 	size_t byte = (size_t)user_id / 8;
-	return byte < batcher->here_bytes && batcher->here[byte] >> user_id % 8 & 1;
+	return byte < batcher->connected_bytes && batcher->connected[byte] >> user_id % 8 & 1;
 }
 
 /* --- the log ---------------------------------------------------------------------------------- */
 
-struct reading {
+struct log_reader {
 	struct batcher *batcher;
 	struct reports *events;
 };
 
-static int take_event(const struct event *event, void *context, struct problem *why)
+static int read_event(const struct event *event, void *context, struct problem *why)
 {
 	(void)why;
-	struct reading *reading = context;
+	struct log_reader *reader = context;
 	struct report *report = xcalloc(1, sizeof(*report));
 	report->pos = event->pos;
 	report->kind = event->kind;
@@ -68,19 +67,19 @@ static int take_event(const struct event *event, void *context, struct problem *
 	report->frame =
 		frame_message(event_name(event->kind), event->pos, event->data, event->data_bytes);
 	report->frame->class = FRAME_EVENT;
-	STAILQ_INSERT_TAIL(reading->events, report, link);
-	reading->batcher->pos = event->pos;
+	STAILQ_INSERT_TAIL(reader->events, report, link);
+	reader->batcher->pos = event->pos;
 	return 0;
 }
 
-/* Adds what the log has got since the last time. */
+/* Appends the events that came since the last time. */
 static int read_log(struct batcher *batcher, struct reports *events, struct problem *why)
 {
-	struct reading reading = {.batcher = batcher, .events = events};
+	struct log_reader reader = {.batcher = batcher, .events = events};
 	int64_t version = store_data_version(batcher->store);
 	int count;
 	do {
-		count = events_after(batcher->store, batcher->pos, EVENTS, take_event, &reading,
+		count = events_after(batcher->store, batcher->pos, EVENTS, read_event, &reader,
 				     why);
 	} while (count == EVENTS);
 	if (count < 0)
@@ -91,31 +90,32 @@ static int read_log(struct batcher *batcher, struct reports *events, struct prob
 
 /* --- batches ---------------------------------------------------------------------------------- */
 
-/* All of them write or none does: who only reads does not fail for want of the write lock. */
-void batch_take(struct reports *asked, struct reports *batch)
+/* All jobs of a batch write, or none does: a job that only reads must not fail for want of the
+ * write lock. */
+void batch_take(struct reports *submitted, struct reports *batch)
 {
 	struct report *report;
-	for (int i = 0; i < BATCH && (report = STAILQ_FIRST(asked)) != NULL; i++) {
+	for (int i = 0; i < BATCH && (report = STAILQ_FIRST(submitted)) != NULL; i++) {
 		const struct report *first = STAILQ_FIRST(batch);
 		if (first && first->job->kind->writes != report->job->kind->writes)
 			return;
-		STAILQ_REMOVE_HEAD(asked, link);
+		STAILQ_REMOVE_HEAD(submitted, link);
 		STAILQ_INSERT_TAIL(batch, report, link);
 	}
 }
 
-struct run {
+struct batch_context {
 	struct batcher *batcher;
 	struct reports *batch;
 };
 
 /*
- * In a transaction, of which every call of the realm is a part: one that is refused takes nothing
- * else with it. But what a broken database did not take fails the batch as a whole.
+ * Runs in a transaction, in which every call of the realm is a nested one: a job that is refused
+ * undoes only its own changes. But a failure of the database fails the whole batch.
  */
-static int run_all(struct store *store, void *context, struct problem *why)
+static int run_jobs(struct store *store, void *context, struct problem *why)
 {
-	const struct run *run = context;
+	const struct batch_context *run = context;
 	struct report *report;
 	int64_t pos = 0;
 	STAILQ_FOREACH(report, run->batch, link) {
@@ -133,7 +133,7 @@ static int run_all(struct store *store, void *context, struct problem *why)
 	return 0;
 }
 
-/* Where the log was in a transaction that failed is no place in it. */
+/* A position read in a failed transaction is meaningless, so it is cleared. */
 void batch_fail(struct reports *jobs, const struct problem *why)
 {
 	struct report *report;
@@ -144,8 +144,8 @@ void batch_fail(struct reports *jobs, const struct problem *why)
 	}
 }
 
-/* The sum of what the kinds in a batch need. */
-static struct job_kind needs(const struct reports *batch)
+/* What the jobs of a batch need together. */
+static struct job_kind batch_needs(const struct reports *batch)
 {
 	struct job_kind all = {.when = REPORT_IN_ORDER};
 	const struct report *report;
@@ -158,18 +158,18 @@ static struct job_kind needs(const struct reports *batch)
 	return all;
 }
 
-/* Runs the jobs, if any, and reads the log. */
-static int work(struct batcher *batcher, struct reports *batch, struct reports *events,
-		struct problem *why)
+/* Runs the jobs, if there are any, and reads the log. */
+static int run_and_read(struct batcher *batcher, struct reports *batch, struct reports *events,
+			struct problem *why)
 {
-	struct run run = {.batcher = batcher, .batch = batch};
-	struct job_kind need = needs(batch);
+	struct batch_context run = {.batcher = batcher, .batch = batch};
+	struct job_kind need = batch_needs(batch);
 	if (MUTANT(lost_wakeup))
 		TRY(events_head(batcher->store, &batcher->pos, why));
 	if (need.writes)
-		TRY(store_write_unsynced(batcher->store, run_all, &run, why));
+		TRY(store_write_unsynced(batcher->store, run_jobs, &run, why));
 	else if (!STAILQ_EMPTY(batch))
-		TRY(store_read(batcher->store, run_all, &run, why));
+		TRY(store_read(batcher->store, run_jobs, &run, why));
 	else if (store_data_version(batcher->store) == batcher->version)
 		return 0;
 	if (need.when == REPORT_SYNCED_IN_ORDER)
@@ -177,32 +177,32 @@ static int work(struct batcher *batcher, struct reports *batch, struct reports *
 	return read_log(batcher, events, why);
 }
 
-/* Merges jobs and events by position; jobs that wait for the disk go another way. */
-static void merge(struct reports *batch, struct reports *events, struct reports *told,
-		  struct reports *unsafe)
+/* Merges jobs and events by position; jobs that wait for the disk go into their own list. */
+static void merge_reports(struct reports *batch, struct reports *events, struct reports *reported,
+			  struct reports *awaiting_sync)
 {
 	while (!STAILQ_EMPTY(batch) || !STAILQ_EMPTY(events)) {
 		struct report *job = STAILQ_FIRST(batch), *event = STAILQ_FIRST(events);
 		if (event && (!job || event->pos <= job->pos)) {
 			STAILQ_REMOVE_HEAD(events, link);
-			STAILQ_INSERT_TAIL(told, event, link);
+			STAILQ_INSERT_TAIL(reported, event, link);
 		} else {
 			bool wait = job->job->kind->when == REPORT_WHEN_SYNCED;
 			STAILQ_REMOVE_HEAD(batch, link);
-			STAILQ_INSERT_TAIL(wait ? unsafe : told, job, link);
+			STAILQ_INSERT_TAIL(wait ? awaiting_sync : reported, job, link);
 		}
 	}
 }
 
-void batch_run(struct batcher *batcher, struct reports *batch, struct reports *told,
-	       struct reports *unsafe)
+void batch_run(struct batcher *batcher, struct reports *batch, struct reports *reported,
+	       struct reports *awaiting_sync)
 {
 	struct reports events = STAILQ_HEAD_INITIALIZER(events);
 	struct problem why = {0};
-	if (work(batcher, batch, &events, &why) < 0) {
+	if (run_and_read(batcher, batch, &events, &why) < 0) {
 		log_problem(LOG_LEVEL_WARN, "store", &why);
 		batch_fail(batch, &why);
 		batcher->version = -1; /* the log may hold more than was read */
 	}
-	merge(batch, &events, told, unsafe);
+	merge_reports(batch, &events, reported, awaiting_sync);
 }

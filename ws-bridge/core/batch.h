@@ -1,10 +1,10 @@
 /*
- * What is done with jobs in the database, and the tail of the event log. No threads: worker.c has
- * those, and says when a batch runs and when the disk has it.
+ * How jobs run in the database, and how the tail of the event log is read. There are no threads
+ * here: io/store_thread.c has them, and decides when a batch runs and when the disk is synced.
  *
- * All jobs of a batch run in one transaction; then the log is read to its end, and both are merged
- * into one list by position. Jobs that wait for the disk come in a list of their own, to be told
- * whenever that is done.
+ * All jobs of a batch run in one transaction. Then the log is read to its end, and jobs and events
+ * are merged into one list by position. Jobs that are reported only after a sync come in a list of
+ * their own.
  */
 #ifndef WS_BRIDGE_CORE_BATCH_H
 #define WS_BRIDGE_CORE_BATCH_H
@@ -13,31 +13,31 @@
 
 struct batcher {
 	struct store *store;
-	int64_t pos;         /* of the last event that was read */
-	int64_t version;     /* of the data, when the log was last read */
-	unsigned char *here; /* a bit per user id */
-	size_t here_bytes;
+	int64_t pos;              /* of the last event that was read */
+	int64_t version;          /* of the data, when the log was last read */
+	unsigned char *connected; /* a bit for each user id */
+	size_t connected_bytes;
 };
 
-/* What is in the log already is not told. The store stays the caller's. */
+/* Begins at the end of the log: earlier events are not reported. The store stays the caller's. */
 int batcher_open(struct batcher *batcher, struct store *store, struct problem *why);
 void batcher_close(struct batcher *batcher);
 
 /* Moves jobs that may run together to the (empty) batch, from the front. */
-void batch_take(struct reports *asked, struct reports *batch);
+void batch_take(struct reports *submitted, struct reports *batch);
 
 /*
- * Runs the batch, and appends what can be told now to `told` and what must wait for the disk to
- * `unsafe`. An empty batch looks for report by others alone.
+ * Runs the batch. Appends what can be reported now to `reported`, and jobs that must be on disk
+ * before to `awaiting_sync`. An empty batch only looks for events of other processes.
  */
-void batch_run(struct batcher *batcher, struct reports *batch, struct reports *told,
-	       struct reports *unsafe);
+void batch_run(struct batcher *batcher, struct reports *batch, struct reports *reported,
+	       struct reports *awaiting_sync);
 
-/* Gives them all the problem that came between: none of them is stored for sure. */
+/* Gives the problem to all of these jobs: it is not certain that any of them is stored. */
 void batch_fail(struct reports *jobs, const struct problem *why);
 
-/* While a job runs: who is connected here, as far as jobs have said. */
-void batcher_note_user(struct batcher *batcher, int64_t user_id, bool here);
+/* While a job runs: which users are connected to this bridge, as far as jobs have said. */
+void batcher_note_user(struct batcher *batcher, int64_t user_id, bool connected);
 bool batcher_has_user(const struct batcher *batcher, int64_t user_id);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * Connections that are behind: see catchup.h.
+ * Lagging connections: see catchup.h.
  *
- * A chunk is reported where the log was when it was read. So the one that found the end makes the
- * connection live in its report: what comes behind it is sent, what came before was in a chunk.
+ * A chunk is reported at the position of the log where it was read. So the report of the chunk that
+ * reached the end makes the connection live: every later event is sent, and every earlier one was
+ * in a chunk.
  */
 #include "ws-bridge/core/catchup.h"
 
@@ -13,119 +14,121 @@
 #include "realm/feed.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/chunk.h"
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
-#include "ws-bridge/core/chunk.h"
-#include "ws-bridge/features/resume.h"
 #include "ws-bridge/core/socket.h"
 
 struct catchup {
 	struct conn *conn;
 	struct chunk_job *chunk; /* under way; NULL: none */
-	struct history history;  /* comes before the log, while it has something left */
-	int64_t pos;             /* of the log, what lies behind it is still to come */
-	bool asked;              /* by the client, from whom nothing else is taken meanwhile */
-	struct buf gaps;         /* what a resume must tell in the end; empty: it is none */
+	struct history history;  /* sent before the log, while it has something left */
+	int64_t pos;             /* the log after it is still to come */
+	bool requested;          /* by the client, whose input is paused meanwhile */
+	void (*done)(struct conn *conn, const struct replay *replay); /* or NULL */
+	struct buf gaps;                                              /* for done() */
 	int64_t replayed;
 	struct timer stuck;
-	size_t unsent; /* that the kernel had when the timer was set */
+	size_t unsent; /* bytes that the kernel had when the timer was set */
 };
 
 /* --- a reader that takes nothing -------------------------------------------------------------- */
 
-static void watch(struct catchup *behind);
+static void watch_reader(struct catchup *catchup);
 
-/* The kernel's buffer is large, so a trickle may be seen there alone. */
-static void stuck(struct timer *timer)
+/* The kernel's buffer is large, so a slow but steady reader may show only there. */
+static void reader_stuck(struct timer *timer)
 {
-	struct catchup *behind = container_of(timer, struct catchup, stuck);
-	struct conn *conn = behind->conn;
-	if (conn->out.count > 0 && socket_unsent(conn->socket) == behind->unsent)
+	struct catchup *catchup = container_of(timer, struct catchup, stuck);
+	struct conn *conn = catchup->conn;
+	if (conn->out.count > 0 && socket_unsent(conn->socket) == catchup->unsent)
 		conn_close(conn, CLOSE_SLOW);
 	else
-		watch(behind);
+		watch_reader(catchup);
 }
 
-static void watch(struct catchup *behind)
+static void watch_reader(struct catchup *catchup)
 {
-	struct conn *conn = behind->conn;
+	struct conn *conn = catchup->conn;
 	conn_alive(conn);
-	behind->unsent = socket_unsent(conn->socket);
-	wheel_set(&conn->bridge->wheel, &behind->stuck,
-		  conn->bridge->settings->ws_stuck_seconds * 1000, stuck);
+	catchup->unsent = socket_unsent(conn->socket);
+	wheel_set(&conn->bridge->wheel, &catchup->stuck,
+		  conn->bridge->settings->ws_stuck_seconds * 1000, reader_stuck);
 }
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
-/* What is under way was asked for before, and is not waited for any more. */
-static struct catchup *begin(struct conn *conn, int64_t pos)
+/* A chunk that is under way was asked for before, and is ignored when it comes. */
+static struct catchup *catchup_start(struct conn *conn, int64_t pos)
 {
-	if (!conn->behind) {
-		conn->behind = xcalloc(1, sizeof(*conn->behind));
-		conn->behind->conn = conn;
-		conn->behind->pos = pos;
-		watch(conn->behind);
+	if (!conn->catchup) {
+		conn->catchup = xcalloc(1, sizeof(*conn->catchup));
+		conn->catchup->conn = conn;
+		conn->catchup->pos = pos;
+		watch_reader(conn->catchup);
 	}
-	conn->behind->chunk = NULL;
+	conn->catchup->chunk = NULL;
 	conn_wake(conn);
-	return conn->behind;
+	return conn->catchup;
 }
 
-/* The client waits for it. */
-static struct catchup *ask(struct conn *conn, int64_t pos)
+static struct catchup *catchup_request(struct conn *conn, int64_t pos)
 {
-	struct catchup *behind = begin(conn, pos);
-	if (!behind->asked)
+	struct catchup *catchup = catchup_start(conn, pos);
+	if (!catchup->requested)
 		conn_pause_input(conn);
-	behind->asked = true;
-	return behind;
+	catchup->requested = true;
+	return catchup;
 }
 
-static void answered(struct catchup *behind)
+static void request_served(struct catchup *catchup)
 {
-	if (behind->asked)
-		conn_resume_input(behind->conn);
-	behind->asked = false;
+	if (catchup->requested)
+		conn_resume_input(catchup->conn);
+	catchup->requested = false;
 }
 
-void catchup_slow(struct conn *conn, int64_t pos)
+void catchup_lag(struct conn *conn, int64_t pos)
 {
-	begin(conn, pos);
+	catchup_start(conn, pos);
 }
 
-void catchup_resume(struct conn *conn, int64_t pos, const struct buf *gaps)
+void catchup_log(struct conn *conn, int64_t pos, const struct buf *gaps,
+		 void (*done)(struct conn *conn, const struct replay *replay))
 {
-	struct catchup *behind = ask(conn, pos);
-	behind->pos = pos;
-	buf_add(&behind->gaps, gaps->data, gaps->len);
+	struct catchup *catchup = catchup_request(conn, pos);
+	catchup->pos = pos;
+	catchup->done = done;
+	buf_add(&catchup->gaps, gaps->data, gaps->len);
 }
 
 void catchup_history(struct conn *conn, const struct history *history, int64_t pos)
 {
-	ask(conn, pos)->history = *history;
+	catchup_request(conn, pos)->history = *history;
 }
 
 void catchup_end(struct conn *conn)
 {
-	struct catchup *behind = conn->behind;
-	if (!behind)
+	struct catchup *catchup = conn->catchup;
+	if (!catchup)
 		return;
-	conn->behind = NULL;
-	answered(behind);
-	wheel_cancel(&behind->stuck);
-	buf_free(&behind->gaps);
-	free(behind);
+	conn->catchup = NULL;
+	request_served(catchup);
+	wheel_cancel(&catchup->stuck);
+	buf_free(&catchup->gaps);
+	free(catchup);
 }
 
-/* --- chunks ---------------------------------------------------------------------------------- */
+/* --- chunks ----------------------------------------------------------------------------------- */
 
 struct chunk_job {
 	struct job job;
 	struct chunk chunk;
 	int64_t viewer, pos;
 	struct history history;
-	bool level, lost;
+	bool caught_up;
+	bool lost; /* the log after the position was pruned */
 };
 
 static int chunk_run(struct store *store, struct job *job, struct problem *why)
@@ -136,61 +139,76 @@ static int chunk_run(struct store *store, struct job *job, struct problem *why)
 		return chunk_add_history(&next->chunk, store, next->viewer, &next->history, why);
 	TRY(events_start(store, &start, why));
 	next->lost = next->pos < start;
-	return chunk_add_log(&next->chunk, store, next->viewer, &next->pos, &next->level, why);
+	return chunk_add_log(&next->chunk, store, next->viewer, &next->pos, &next->caught_up, why);
 }
 
-static void level(struct conn *conn)
+static void conn_caught_up(struct conn *conn)
 {
-	struct catchup *behind = conn->behind;
-	conn->served = behind->pos;
-	if (behind->gaps.len)
-		resume_answer(conn, behind->pos, behind->replayed, &behind->gaps, false);
+	const struct catchup *catchup = conn->catchup;
+	const struct replay replay = {
+		.pos = catchup->pos, .replayed = catchup->replayed, .gaps = &catchup->gaps};
+	conn->caught_up = catchup->pos;
+	if (catchup->done)
+		catchup->done(conn, &replay);
 	catchup_end(conn);
+}
+
+static void chunk_sent(struct conn *conn, const struct chunk_job *next)
+{
+	struct catchup *catchup = conn->catchup;
+	catchup->history = next->history;
+	catchup->pos = next->pos;
+	conn_wake(conn);
+	if (next->caught_up)
+		conn_caught_up(conn);
+	else if (!catchup->done && catchup->history.after == catchup->history.until)
+		request_served(catchup);
 }
 
 static void chunk_done(struct job *job)
 {
 	struct chunk_job *next = container_of(job, struct chunk_job, job);
 	struct conn *conn = job->conn;
-	struct catchup *behind = conn->behind;
-	if (!behind || behind->chunk != next)
+	struct catchup *catchup = conn->catchup;
+	if (!catchup || catchup->chunk != next || conn->closing)
 		return;
-	behind->chunk = NULL;
+	catchup->chunk = NULL;
 	if (job->why.code != PROBLEM_NONE) {
 		conn_error(conn, &job->why, NULL, NULL);
 		conn_close(conn, CLOSE_FAULT);
-		return;
-	}
-	/* Whoever comes back with `resume` is told what was lost. */
-	if (next->lost) {
+	} else if (next->lost) {
+		/* A client that comes back with `resume` is told what was lost. */
 		conn_close(conn, CLOSE_SLOW);
-		return;
+	} else {
+		catchup->replayed += chunk_send(&next->chunk, conn);
+		chunk_sent(conn, next);
 	}
-	behind->replayed += chunk_send(&next->chunk, conn);
-	behind->history = next->history;
-	behind->pos = next->pos;
-	conn_wake(conn);
-	if (next->level)
-		level(conn);
-	else if (!behind->gaps.len && behind->history.after == behind->history.until)
-		answered(behind);
 }
 
 static const struct job_kind chunk_kind = {
 	.when = REPORT_IN_ORDER, .run = chunk_run, .done = chunk_done};
 
-void catchup_flushed(struct conn *conn, bool wrote)
+static void chunk_submit(struct conn *conn)
 {
-	struct catchup *behind = conn->behind;
-	if (wrote)
-		watch(behind);
-	if (behind->chunk || conn->out.bytes >= (size_t)conn->bridge->settings->ws_queue_bytes / 2)
-		return;
+	struct catchup *catchup = conn->catchup;
 	struct chunk_job *next = job_new(arena_new(), sizeof(*next), &chunk_kind, conn_ref(conn));
 	chunk_start(&next->chunk, next->job.arena, conn->bridge);
 	next->viewer = conn->user->id;
-	next->pos = behind->pos;
-	next->history = behind->history;
-	behind->chunk = next;
+	next->pos = catchup->pos;
+	next->history = catchup->history;
+	catchup->chunk = next;
 	bridge_submit(conn->bridge, &next->job);
+}
+
+void catchup_flushed(struct conn *conn, bool wrote)
+{
+	struct catchup *catchup = conn->catchup;
+	if (conn->closing) {
+		catchup_end(conn);
+		return;
+	}
+	if (wrote)
+		watch_reader(catchup);
+	if (!catchup->chunk && conn->out.bytes < (size_t)conn->bridge->settings->ws_queue_bytes / 2)
+		chunk_submit(conn);
 }

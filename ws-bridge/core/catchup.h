@@ -1,10 +1,10 @@
 /*
- * A connection that is behind: it is served from the log, chunk by chunk as its socket drains,
- * and gets nothing live, until one finds the log's end.
+ * A lagging connection: it is served from the log, chunk by chunk as its socket drains, and gets
+ * nothing live until one chunk reaches the end of the log.
  *
- * Three things lead there: a queue that is full because its reader is slow, `resume`, and a `since`
- * further back than a chunk. Memory is a chunk and its queue, however much is to come; a reader
- * that takes nothing at all for a while is closed.
+ * There are three ways into this state: a queue that is full because its reader is slow, the
+ * command `resume`, and a `since` that is further back than one chunk. The memory is one chunk and
+ * the queue, however much is to come. A reader that takes nothing at all for a while is closed.
  */
 #ifndef WS_BRIDGE_CORE_CATCHUP_H
 #define WS_BRIDGE_CORE_CATCHUP_H
@@ -16,19 +16,27 @@ struct buf;
 struct conn;
 struct history;
 
-/* The queue is full: what is in the log behind `pos` is still to come. */
-void catchup_slow(struct conn *conn, int64_t pos);
+/* How a replay of the log has ended. */
+struct replay {
+	int64_t pos;      /* up to which the client has everything now */
+	int64_t replayed; /* how many frames it got */
+	const struct buf *gaps;
+};
 
-/* A client asks for the log behind `pos`. In the end it is told of the gaps, a JSON array. */
-void catchup_resume(struct conn *conn, int64_t pos, const struct buf *gaps);
+/* The queue is full: the log after `pos` is still to come. */
+void catchup_lag(struct conn *conn, int64_t pos);
 
-/* A client asks for more of a room than came at once; then the log behind `pos` goes on. */
+/* A client asks for the log after `pos`. done() is called at the end, with a copy of `gaps`. */
+void catchup_log(struct conn *conn, int64_t pos, const struct buf *gaps,
+		 void (*done)(struct conn *conn, const struct replay *replay));
+
+/* A client asks for more of a room than fits into one chunk; then the log after `pos` follows. */
 void catchup_history(struct conn *conn, const struct history *history, int64_t pos);
 
-/* What was queued has been written, as far as it goes: time for the next chunk, perhaps. */
+/* The queue was written, as far as the socket takes it: reads the next chunk when there is room. */
 void catchup_flushed(struct conn *conn, bool wrote);
 
-/* It is not behind any more, or closed. */
+/* The connection no longer lags, or it ends. */
 void catchup_end(struct conn *conn);
 
 #endif

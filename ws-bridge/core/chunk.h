@@ -1,6 +1,6 @@
 /*
- * A chunk: what a job has read for one connection, as frames in their order, and not more than its
- * queue has room for.
+ * A chunk: what a job has read for one connection, as frames in their order. It is limited, so that
+ * the queue of the connection has room for it.
  */
 #ifndef WS_BRIDGE_CORE_CHUNK_H
 #define WS_BRIDGE_CORE_CHUNK_H
@@ -21,38 +21,38 @@ struct store;
 
 struct chunk {
 	struct arena *arena;
-	STAILQ_HEAD(lines, line) lines;
+	STAILQ_HEAD(chunk_frames, chunk_frame) frames;
 	int count;
 	size_t bytes, most;
 };
 
-/* What is still to come of a room's history: what lies behind `after`, up to `until`. */
+/* The part of a room's history that is still to come: the seqs after `after`, up to `until`. */
 struct history {
 	char room_id[UUID_TEXT];
 	int64_t after, until;
 };
 
-/* The chunk lives in the arena, like all that comes into it. */
+/* The chunk and its frames live as long as the arena. */
 void chunk_start(struct chunk *chunk, struct arena *arena, const struct bridge *bridge);
 
-/* Takes the frame over. v1: for clients of aeon.v1 alone. */
+/* Takes over the reference. v1: only for clients of aeon.v1. */
 void chunk_add(struct chunk *chunk, struct frame *frame, bool v1);
 
-/* It has one frame more than fits, at most. */
+/* Whether nothing more should be added. The last frame may exceed the limit. */
 bool chunk_full(const struct chunk *chunk);
 
-/* Tells of what is not shown of the history, up to that seq, and passes over it. */
+/* Adds a history_gap from history->after up to the seq `to`, and moves history->after there. */
 void chunk_add_gap(struct chunk *chunk, struct history *history, int64_t to);
 
-/* Adds what the chunk has room for, and moves history->after. */
+/* Adds as much of the history as the chunk has room for, and moves history->after. */
 int chunk_add_history(struct chunk *chunk, struct store *store, int64_t viewer,
 		      struct history *history, struct problem *why);
 
-/* The same for the log behind *pos. *caught_up_r: that was all there is. */
+/* The same for the log after *pos. *caught_up_r: the end of the log was reached. */
 int chunk_add_log(struct chunk *chunk, struct store *store, int64_t viewer, int64_t *pos,
 		  bool *caught_up_r, struct problem *why);
 
-/* Sends what is for this connection; returns how many frames that were. */
+/* Sends the frames that this connection wants; returns how many. */
 int chunk_send(const struct chunk *chunk, struct conn *conn);
 
 #endif

@@ -1,4 +1,4 @@
-/* What clients can send: see commands.h. */
+/* Commands: see commands.h. */
 #include "ws-bridge/core/commands.h"
 
 #include <string.h>
@@ -6,50 +6,16 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_in.h"
-#include "base/json_out.h"
 #include "realm/settings.h"
-#include "ws-bridge/features/auth.h"
 #include "ws-bridge/core/bridge.h"
-#include "ws-bridge/features/changes.h"
-#include "ws-bridge/features/chat.h"
 #include "ws-bridge/core/conn.h"
-#include "ws-bridge/features/hello.h"
+#include "ws-bridge/core/feature.h"
 #include "ws-bridge/core/job.h"
-#include "ws-bridge/features/join.h"
-#include "ws-bridge/features/resume.h"
-#include "ws-bridge/features/read_marker.h"
-#include "ws-bridge/features/presence.h"
-#include "ws-bridge/features/typing.h"
 
-#define LONGEST_ID 64      /* code points of an id that an error repeats */
 #define NOT_JSON_ALLOWED 2 /* messages; the next one ends the connection */
-#define SECONDS_TOO_FAST 3 /* in a row; then the same */
+#define SECONDS_TOO_FAST 3 /* consecutive ones; the last one ends the connection */
 
-static void run_ping(struct request *request);
-
-static const struct command ping_command = {.type = "ping", .v1 = true, .run = run_ping};
-
-static const struct command *const commands[] = {
-	&authenticate_command, &chat_command,   &delete_command, &edit_command,     &hello_command,
-	&join_command,         &leave_command,  &ping_command,   &presence_command, &react_command,
-	&read_command,         &resume_command, &typing_command,
-};
-
-static void run_ping(struct request *request)
-{
-	const json_t *id = json_object_get(request->json, "id");
-	struct buf data = {0};
-	jw_open(&data, '{');
-	if (json_is_integer(id))
-		jw_kv_int(&data, "id", json_integer_value(id));
-	else if (json_is_string(id) && json_string_length(id) <= LONGEST_ID)
-		jw_kv_text(&data, "id", json_string_value(id));
-	jw_key(&data, "server_time"), jw_time(&data, clock_now());
-	jw_kv_int(&data, "pos", request->conn->bridge->pos);
-	jw_close(&data, '}');
-	conn_say(request->conn, "pong", &data);
-	buf_free(&data);
-}
+/* --- requests --------------------------------------------------------------------------------- */
 
 void *request_job(struct request *request, size_t size, const struct job_kind *kind)
 {
@@ -73,30 +39,40 @@ bool request_is_too_much(const struct request *request)
 	return true;
 }
 
-static const struct command *command_named(const struct conn *conn, const char *type)
+/* --- the command of a message ----------------------------------------------------------------- */
+
+static const struct command *find_command(const struct command *const *commands, const char *type)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-		if (strcmp(commands[i]->type, type) == 0 && (conn->v1 || !commands[i]->v1))
-			return commands[i];
-	return NULL;
+	while (commands && *commands && strcmp((*commands)->type, type) != 0)
+		commands++;
+	return commands ? *commands : NULL;
 }
 
-/* A short text member, if it is one. */
-static const char *text_of(const json_t *json, const char *name)
+static const struct command *command_named(const struct conn *conn, const char *type)
+{
+	const struct command *command = NULL;
+	for (const struct feature *const *at = features; *at && !command; at++)
+		command = find_command((*at)->commands, type);
+	return command && (conn->v1 || !command->v1) ? command : NULL;
+}
+
+/* The property, if it is a short text; else NULL. */
+static const char *short_text(const json_t *json, const char *name)
 {
 	const json_t *value = json_object_get(json, name);
-	return json_string_length(value) <= 4 * LONGEST_ID ? json_string_value(value) : NULL;
+	return json_string_length(value) <= 4 * REQUEST_ID_MAX ? json_string_value(value) : NULL;
 }
 
 struct address {
 	const char *room_id;
 };
 static const struct field address_rows[] = {
-	FIELD(struct address, room_id, TEXT, .required = true, .min = 1, .max = LONGEST_ID),
+	FIELD(struct address, room_id, TEXT, .required = true, .min = 1, .max = REQUEST_ID_MAX),
 };
 static const struct fields address_fields = FIELDS(struct address, address_rows);
 
-static int decode(struct request *request, const struct command *command, struct problem *why)
+static int decode_fields(struct request *request, const struct command *command,
+			 struct problem *why)
 {
 	struct buf *faults = buf_in(request->arena);
 	struct address address;
@@ -115,7 +91,7 @@ static int decode(struct request *request, const struct command *command, struct
 	return 0;
 }
 
-static int within_rate(struct conn *conn, struct problem *why)
+static int check_rate(struct conn *conn, struct problem *why)
 {
 	const struct settings *settings = conn->bridge->settings;
 	int wait =
@@ -126,28 +102,29 @@ static int within_rate(struct conn *conn, struct problem *why)
 	return problem_set(why, PROBLEM_RATE_LIMITED);
 }
 
-/* Finds what to do and whether it may be done. */
-static int admit(struct request *request, const struct command **command_r, struct problem *why)
+/* Finds the command, and checks that this connection may send it. */
+static int find_and_check(struct request *request, const struct command **command_r,
+			  struct problem *why)
 {
 	struct conn *conn = request->conn;
-	const char *type = text_of(request->json, "type");
-	TRY(within_rate(conn, why));
+	const char *type = short_text(request->json, "type");
+	TRY(check_rate(conn, why));
 	*command_r = command_named(conn, type ? type : "");
 	if (!conn->user && !(*command_r && (*command_r)->open))
 		return problem_set(why, PROBLEM_UNAUTHENTICATED);
 	if (!*command_r)
 		return problem_field(request->arena, why, "body", "type",
 				     "Value error, unknown message type");
-	return decode(request, *command_r, why);
+	return decode_fields(request, *command_r, why);
 }
 
 static void take_json(struct request *request)
 {
 	const struct command *command;
 	struct problem why = {0};
-	request->room_id = text_of(request->json, "room_id");
-	request->client_id = text_of(request->json, "client_id");
-	if (admit(request, &command, &why) == 0) {
+	request->room_id = short_text(request->json, "room_id");
+	request->client_id = short_text(request->json, "client_id");
+	if (find_and_check(request, &command, &why) == 0) {
 		command->run(request);
 		return;
 	}
@@ -156,7 +133,7 @@ static void take_json(struct request *request)
 		conn_close(request->conn, CLOSE_TOO_FAST);
 }
 
-static void take_garbage(struct request *request, struct buf *faults)
+static void take_invalid(struct request *request, struct buf *faults)
 {
 	struct problem why = {0};
 	faults_raise(faults, &why);
@@ -173,6 +150,6 @@ void command_take(struct conn *conn, const char *text, size_t bytes)
 	if (request.json)
 		take_json(&request);
 	else
-		take_garbage(&request, faults);
+		take_invalid(&request, faults);
 	arena_free(&request.arena);
 }

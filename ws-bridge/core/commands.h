@@ -1,7 +1,8 @@
 /*
- * What clients can send, as a table: a type, its fields, and what it does.
+ * Commands: what a client can send, as rows of a type, its fields and a function.
  *
- * A command that needs the database makes a job of the request; the rest is done at once.
+ * Each feature offers its commands in its row of the features. A command that needs the database
+ * turns the request into a job; the others are done at once.
  */
 #ifndef WS_BRIDGE_CORE_COMMANDS_H
 #define WS_BRIDGE_CORE_COMMANDS_H
@@ -15,35 +16,37 @@ struct arena;
 struct conn;
 struct job_kind;
 
-/* A message on its way through its command. */
+#define REQUEST_ID_MAX 64 /* characters of an id that an answer repeats */
+
+/* A message on its way to its command. */
 struct request {
 	struct conn *conn;
-	struct arena *arena; /* of all of this; NULL once a job has it */
+	struct arena *arena; /* of all of this; NULL once a job owns it */
 	const json_t *json;
 	const char *room_id;   /* as sent, or NULL */
 	const char *client_id; /* as sent, or NULL */
-	const void *input;     /* what the command's fields decode to */
+	const void *input;     /* the struct that the command's fields decode to */
 };
 
 struct command {
 	const char *type;
 	const struct fields *fields; /* NULL: none */
 	bool takes_room;             /* requires room_id */
-	bool open;                   /* also before authentication */
-	bool v1;                     /* for clients of aeon.v1 alone */
+	bool open;                   /* allowed before authentication */
+	bool v1;                     /* only for clients of aeon.v1 */
 	void (*run)(struct request *request);
 };
 
 /* Takes one whole text message. */
 void command_take(struct conn *conn, const char *text, size_t bytes);
 
-/* Turns the request into a job, which has its arena and keeps its connection. */
+/* Turns the request into a job, which owns its arena and refers to its connection. */
 void *request_job(struct request *request, size_t size, const struct job_kind *kind);
 
-/* Whether the database has too much to do for it: then that is answered. */
+/* Whether too many jobs wait for the database. Then the request has been refused. */
 bool request_is_too_much(const struct request *request);
 
-/* Answers that it cannot be. */
+/* Answers with an error. */
 void request_refuse(const struct request *request, const struct problem *why);
 
 #endif

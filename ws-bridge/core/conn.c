@@ -1,8 +1,8 @@
 /*
  * One connection: see conn.h.
  *
- * Frames are written together, whole, and never while the socket keeps some back. So what waits is
- * in our queue, where it is counted.
+ * Frames are written together, whole, and only while the socket keeps nothing back. So what waits
+ * is in our queue, where it is counted.
  */
 #include "ws-bridge/core/conn.h"
 
@@ -12,14 +12,10 @@
 #include "base/json_out.h"
 #include "base/memory.h"
 #include "base/mutant.h"
-#include "base/utf8.h"
 #include "realm/settings.h"
-#include "ws-bridge/features/auth.h"
 #include "ws-bridge/core/bridge.h"
-#include "ws-bridge/core/catchup.h"
-#include "ws-bridge/core/commands.h"
+#include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/socket.h"
-#include "ws-bridge/features/presence.h"
 
 #define WRITE_BYTES 65536 /* gathered into one write */
 #define CLOSING_MS 10000  /* for a client to take its close frame; then the socket is cut off */
@@ -31,6 +27,36 @@ static const struct {
 	const char *reason;
 } closes[CLOSE__COUNT] = {CLOSE_TABLE(CLOSE_ROW)};
 
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+static void authentication_late(struct timer *timer)
+{
+	conn_close(container_of(timer, struct conn, timer), CLOSE_UNAUTHENTICATED);
+}
+
+struct conn *conn_open(struct bridge *bridge, struct socket *socket, enum subprotocol subprotocol,
+		       int64_t path_user)
+{
+	const struct settings *settings = bridge->settings;
+	struct conn *conn = xcalloc(1, sizeof(*conn));
+	conn->socket = socket;
+	conn->bridge = bridge;
+	conn->v1 = subprotocol != SUBPROTOCOL_COMPAT;
+	conn->batches = subprotocol == SUBPROTOCOL_V1_BATCH;
+	conn->path_user = path_user;
+	conn->references = 1;
+	limit_start(&conn->limit, settings->ws_burst, clock_monotonic());
+	LIST_INSERT_HEAD(&bridge->conns, conn, of_bridge);
+	bridge->conn_count++;
+	wheel_set(&bridge->wheel, &conn->timer, settings->ws_auth_seconds * 1000,
+		  authentication_late);
+	if (bridge->stopping)
+		conn_close(conn, CLOSE_RESTART);
+	else if (bridge->conn_count > (size_t)settings->ws_connections)
+		conn_close(conn, CLOSE_OVERLOADED);
+	return conn;
+}
+
 struct conn *conn_ref(struct conn *conn)
 {
 	conn->references++;
@@ -41,31 +67,39 @@ void conn_unref(struct conn *conn)
 {
 	if (--conn->references > 0)
 		return;
-	free(conn->narrowed);
+	free(conn->subscription);
 	free(conn);
+}
+
+void conn_enter(struct conn *conn, struct user *user)
+{
+	conn->user = user;
+	LIST_INSERT_HEAD(&user->conns, conn, of_user);
+	user->conn_count++;
+}
+
+void conn_leave(struct conn *conn)
+{
+	LIST_REMOVE(conn, of_user);
+	conn->user->conn_count--;
 }
 
 /* --- out -------------------------------------------------------------------------------------- */
 
-static void cut_off(struct conn *conn)
+static void conn_cut_off(struct conn *conn)
 {
 	queue_clear(&conn->out);
 	socket_cut_off(conn->socket);
 }
 
-static void cut_off_late(struct timer *timer)
+static void close_late(struct timer *timer)
 {
-	cut_off(container_of(timer, struct conn, timer));
+	conn_cut_off(container_of(timer, struct conn, timer));
 }
 
-static size_t most_queued(const struct conn *conn)
+void conn_note_queue(struct conn *conn)
 {
-	return (size_t)conn->bridge->settings->ws_queue_bytes;
-}
-
-static void note_room(struct conn *conn)
-{
-	bool full = conn->out.bytes > most_queued(conn);
+	bool full = conn->out.bytes > (size_t)conn->bridge->settings->ws_queue_bytes;
 	if (full == conn->full)
 		return;
 	conn->full = full;
@@ -75,8 +109,7 @@ static void note_room(struct conn *conn)
 		conn_resume_input(conn);
 }
 
-/* Returns whether the socket took anything. */
-static bool write_out(struct conn *conn)
+bool conn_write(struct conn *conn)
 {
 	struct buf *out = &conn->bridge->outgoing;
 	bool wrote = false;
@@ -84,27 +117,13 @@ static bool write_out(struct conn *conn)
 		buf_clear(out);
 		buf_reserve(out, SOCKET_ROOM);
 		out->len = SOCKET_ROOM;
-		(conn->joins ? queue_take_joined : queue_take)(&conn->out, out, WRITE_BYTES);
+		(conn->batches ? queue_take_joined : queue_take)(&conn->out, out, WRITE_BYTES);
 		unsigned char *data = (unsigned char *)out->data + SOCKET_ROOM;
 		if (socket_write(conn->socket, data, out->len - SOCKET_ROOM) < 0)
-			cut_off(conn);
+			conn_cut_off(conn);
 		wrote = true;
 	}
 	return wrote;
-}
-
-void conn_flush(struct conn *conn)
-{
-	if (!conn->socket)
-		return;
-	bool wrote = write_out(conn);
-	if (conn->out.count > 0)
-		socket_want(conn->socket);
-	note_room(conn);
-	if (conn->behind)
-		catchup_flushed(conn, wrote);
-	else if (conn->missed_since && conn->out.count == 0)
-		presence_remind(conn);
 }
 
 void conn_wake(struct conn *conn)
@@ -116,78 +135,42 @@ void conn_wake(struct conn *conn)
 	STAILQ_INSERT_TAIL(&conn->bridge->dirty, conn, of_dirty);
 }
 
-/* --- slow readers ----------------------------------------------------------------------------- */
-
-/* Whether the queue grows past `most` with it, although everything is written that can be. */
-static bool passes(struct conn *conn, const struct frame *frame, size_t most)
+bool conn_overflows(struct conn *conn, const struct frame *frame, size_t most)
 {
 	if (conn->out.bytes + frame->bytes > most && !socket_keeps(conn->socket))
-		write_out(conn);
+		conn_write(conn);
 	return conn->out.bytes + frame->bytes > most;
 }
 
-static void miss(struct conn *conn, const struct frame *frame)
+void conn_drop(struct conn *conn, const struct frame *frame)
 {
-	if (frame->class == FRAME_PRESENCE && !conn->missed_since)
+	if (frame->class == FRAME_STATE && !conn->missed_since)
 		conn->missed_since = clock_now();
 }
 
-static bool is_lasting(const struct frame *frame, void *conn)
+/* For queue_sift(): keeps answers and events. */
+static bool keep_lasting(const struct frame *frame, void *conn)
 {
-	if (frame->class < FRAME_TYPING)
+	if (frame->class < FRAME_TRANSIENT)
 		return true;
-	miss(conn, frame);
+	conn_drop(conn, frame);
 	return false;
 }
 
-struct letting_go {
-	int64_t from, first; /* first: of those that were let go */
-};
-
-static bool is_kept(const struct frame *frame, void *context)
+static void conn_enqueue(struct conn *conn, struct frame *frame)
 {
-	struct letting_go *go = context;
-	if (frame->class != FRAME_EVENT || frame->pos <= go->from)
-		return true;
-	if (frame->pos < go->first)
-		go->first = frame->pos;
-	return false;
-}
-
-/*
- * Answers go out in their order, events in theirs, from the log. What stands in the queue before
- * that which it was served from the log stays there, or it would come after it.
- */
-static void fall_behind(struct conn *conn, const struct frame *frame)
-{
-	struct letting_go go = {.from = conn->served, .first = frame->pos};
-	queue_sift(&conn->out, is_kept, &go);
-	catchup_slow(conn, go.first - 1);
-}
-
-static void enqueue(struct conn *conn, struct frame *frame)
-{
-	size_t half = most_queued(conn) / 2;
-	if (conn->out.bytes <= half && passes(conn, frame, half))
-		queue_sift(&conn->out, is_lasting, conn);
+	size_t half = (size_t)conn->bridge->settings->ws_queue_bytes / 2;
+	if (conn->out.bytes <= half && conn_overflows(conn, frame, half))
+		queue_sift(&conn->out, keep_lasting, conn);
 	queue_add(&conn->out, frame);
 	conn_wake(conn);
-	note_room(conn);
+	conn_note_queue(conn);
 }
 
 void conn_send(struct conn *conn, struct frame *frame)
 {
-	if (!conn->socket || conn->closing)
-		return;
-	if (frame->class == FRAME_ANSWER)
-		enqueue(conn, frame);
-	else if (conn->behind ||
-		 (frame->class != FRAME_EVENT && passes(conn, frame, most_queued(conn) / 2)))
-		miss(conn, frame);
-	else if (passes(conn, frame, most_queued(conn)))
-		fall_behind(conn, frame);
-	else
-		enqueue(conn, frame);
+	if (conn->socket && !conn->closing)
+		conn_enqueue(conn, frame);
 }
 
 void conn_say(struct conn *conn, const char *type, const struct buf *data)
@@ -219,33 +202,34 @@ void conn_error(struct conn *conn, const struct problem *why, const char *client
 	buf_free(&data);
 }
 
-static void begin_to_close(struct conn *conn, enum close reason, int code, const char *text)
+/* --- closing ---------------------------------------------------------------------------------- */
+
+static void start_close(struct conn *conn, enum close reason, int code, const char *text)
 {
 	if (!conn->socket || conn->closing)
 		return;
-	catchup_end(conn);
 	if (reason == CLOSE_SLOW || reason == CLOSE_SILENT)
 		queue_clear(&conn->out);
 	struct frame *frame = frame_close(code, text);
-	enqueue(conn, frame);
+	conn_enqueue(conn, frame);
 	frame_unref(&frame);
 	conn->closing = reason;
-	socket_pause_input(conn->socket, false); /* the answer to the close frame must come in */
-	wheel_set(&conn->bridge->wheel, &conn->timer, CLOSING_MS, cut_off_late);
+	/* The client's answer to the close frame must come in. */
+	socket_pause_input(conn->socket, false);
+	wheel_set(&conn->bridge->wheel, &conn->timer, CLOSING_MS, close_late);
 }
 
 void conn_close(struct conn *conn, enum close reason)
 {
-	begin_to_close(conn, reason, closes[reason].code, closes[reason].reason);
+	start_close(conn, reason, closes[reason].code, closes[reason].reason);
 }
 
 void conn_answer_close(struct conn *conn, int code)
 {
-	begin_to_close(conn, CLOSE_ANSWERED, code, "");
-	conn_flush(conn);
+	start_close(conn, CLOSE_ANSWERED, code, "");
 }
 
-/* --- in --------------------------------------------------------------------------------------- */
+/* --- input, and signs of life ----------------------------------------------------------------- */
 
 void conn_pause_input(struct conn *conn)
 {
@@ -264,68 +248,7 @@ void conn_alive(struct conn *conn)
 	conn->missed_pongs = 0;
 }
 
-/* The socket looks at every letter, but need not notice that a message ends within one. */
-static void take(struct conn *conn, const char *text, size_t bytes)
-{
-	if (utf8_is_cut(text, bytes))
-		conn_close(conn, CLOSE_NOT_UTF8);
-	else
-		command_take(conn, text, bytes);
-}
-
-void conn_receive(struct conn *conn, const struct part *part)
-{
-	size_t most = (size_t)conn->bridge->settings->ws_frame_bytes;
-	if (conn->closing || conn->bridge->stopping)
-		return;
-	conn_alive(conn);
-	if (part->binary) {
-		conn_close(conn, CLOSE_BINARY);
-	} else if (conn->in.len + part->bytes + part->left > most) {
-		buf_free(&conn->in);
-		conn_close(conn, CLOSE_TOO_LARGE);
-	} else if (!part->last) {
-		buf_add(&conn->in, part->text, part->bytes);
-	} else if (conn->in.len == 0) {
-		take(conn, part->text, part->bytes);
-	} else {
-		buf_add(&conn->in, part->text, part->bytes);
-		take(conn, conn->in.data, conn->in.len);
-		buf_free(&conn->in);
-	}
-}
-
-/* --- beginning, heartbeat, end ---------------------------------------------------------------- */
-
-static void not_authenticated(struct timer *timer)
-{
-	conn_close(container_of(timer, struct conn, timer), CLOSE_UNAUTHENTICATED);
-}
-
-struct conn *conn_open(struct bridge *bridge, struct socket *socket, enum speech speech,
-		       int64_t user)
-{
-	const struct settings *settings = bridge->settings;
-	struct conn *conn = xcalloc(1, sizeof(*conn));
-	conn->socket = socket;
-	conn->bridge = bridge;
-	conn->v1 = speech != SPEECH_COMPAT;
-	conn->joins = speech == SPEECH_V1_BATCH;
-	conn->asked_user = user;
-	conn->references = 1;
-	limit_start(&conn->limit, settings->ws_burst, clock_monotonic());
-	LIST_INSERT_HEAD(&bridge->conns, conn, of_bridge);
-	bridge->conn_count++;
-	wheel_set(&bridge->wheel, &conn->timer, settings->ws_auth_seconds * 1000,
-		  not_authenticated);
-	if (bridge->stopping)
-		conn_close(conn, CLOSE_RESTART);
-	else if (bridge->conn_count > (size_t)settings->ws_connections)
-		conn_close(conn, CLOSE_OVERLOADED);
-	return conn;
-}
-
-static void beat(struct timer *timer)
+static void heartbeat_due(struct timer *timer)
 {
 	struct conn *conn = container_of(timer, struct conn, timer);
 	if (conn->missed_pongs >= MISSED_PONGS) {
@@ -340,18 +263,5 @@ static void beat(struct timer *timer)
 void conn_start_heartbeat(struct conn *conn)
 {
 	wheel_set(&conn->bridge->wheel, &conn->timer,
-		  conn->bridge->settings->ws_ping_seconds * 1000, beat);
-}
-
-void conn_gone(struct conn *conn)
-{
-	conn->socket = NULL;
-	wheel_cancel(&conn->timer);
-	catchup_end(conn);
-	queue_clear(&conn->out);
-	buf_free(&conn->in);
-	LIST_REMOVE(conn, of_bridge);
-	conn->bridge->conn_count--;
-	auth_leave(conn);
-	conn_unref(conn);
+		  conn->bridge->settings->ws_ping_seconds * 1000, heartbeat_due);
 }

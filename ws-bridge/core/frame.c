@@ -54,7 +54,7 @@ struct frame *frame_message(const char *type, int64_t pos, const char *data, siz
 
 struct frame *frame_ping(void)
 {
-	/* libwebsockets keeps the answer to an empty one to itself. */
+	/* libwebsockets does not report the answer to an empty ping. */
 	struct frame *frame = frame_new(3);
 	memcpy(frame->data, (const unsigned char[]){PING_FRAME, 1, '.'}, 3);
 	return frame;
@@ -84,7 +84,14 @@ void frame_unref(struct frame **frame)
 	*frame = NULL;
 }
 
-static void grow(struct queue *queue)
+void frame_unref_later(void *frame)
+{
+	frame_unref((struct frame **)&frame);
+}
+
+/* --- queues ----------------------------------------------------------------------------------- */
+
+static void queue_grow(struct queue *queue)
 {
 	uint32_t size = queue->size ? queue->size * 2 : FIRST_RING;
 	struct frame **ring = xmalloc(size * sizeof(struct frame *));
@@ -100,24 +107,24 @@ static void grow(struct queue *queue)
 void queue_add(struct queue *queue, struct frame *frame)
 {
 	if (queue->count == queue->size)
-		grow(queue);
+		queue_grow(queue);
 	queue->ring[(queue->first + queue->count++) & (queue->size - 1)] = frame_ref(frame);
 	queue->bytes += frame->bytes;
 }
 
-static struct frame *at(const struct queue *queue, uint32_t place)
+static struct frame *queue_at(const struct queue *queue, uint32_t place)
 {
 	return queue->ring[(queue->first + place) & (queue->size - 1)];
 }
 
-static struct frame *front(const struct queue *queue)
+static struct frame *queue_front(const struct queue *queue)
 {
-	return at(queue, 0);
+	return queue_at(queue, 0);
 }
 
-static void drop_front(struct queue *queue)
+static void queue_drop_front(struct queue *queue)
 {
-	struct frame *frame = front(queue);
+	struct frame *frame = queue_front(queue);
 	queue->first++;
 	queue->count--;
 	queue->bytes -= frame->bytes;
@@ -131,20 +138,20 @@ static void drop_front(struct queue *queue)
 void queue_take(struct queue *queue, struct buf *to, size_t most)
 {
 	size_t taken = 0;
-	while (queue->count > 0 && (taken == 0 || taken + front(queue)->bytes <= most)) {
-		taken += front(queue)->bytes;
-		buf_add(to, front(queue)->data, front(queue)->bytes);
-		drop_front(queue);
+	while (queue->count > 0 && (taken == 0 || taken + queue_front(queue)->bytes <= most)) {
+		taken += queue_front(queue)->bytes;
+		buf_add(to, queue_front(queue)->data, queue_front(queue)->bytes);
+		queue_drop_front(queue);
 	}
 }
 
-/* How many text frames stand in front, as far as they fit, and how long they are as lines. */
-static uint32_t front_texts(const struct queue *queue, size_t most, size_t *bytes_r)
+/* How many text frames at the front fit into `most` bytes, and how long they are as lines. */
+static uint32_t queue_count_texts(const struct queue *queue, size_t most, size_t *bytes_r)
 {
 	uint32_t texts = 0;
 	*bytes_r = 0;
 	while (texts < queue->count) {
-		const struct frame *frame = at(queue, texts);
+		const struct frame *frame = queue_at(queue, texts);
 		size_t payload = frame->bytes - frame->head;
 		size_t with = *bytes_r + payload + (texts > 0);
 		if (frame->data[0] != TEXT_FRAME || (texts > 0 && with + HEADER_MAX > most))
@@ -158,7 +165,7 @@ static uint32_t front_texts(const struct queue *queue, size_t most, size_t *byte
 void queue_take_joined(struct queue *queue, struct buf *to, size_t most)
 {
 	size_t bytes;
-	uint32_t texts = front_texts(queue, most, &bytes);
+	uint32_t texts = queue_count_texts(queue, most, &bytes);
 	unsigned char header[HEADER_MAX];
 	if (texts < 2) {
 		queue_take(queue, to, 1);
@@ -166,26 +173,26 @@ void queue_take_joined(struct queue *queue, struct buf *to, size_t most)
 	}
 	buf_add(to, header, put_header(header, bytes));
 	for (; texts > 0; texts--) {
-		const struct frame *frame = front(queue);
+		const struct frame *frame = queue_front(queue);
 		buf_add(to, frame->data + frame->head, frame->bytes - frame->head);
 		if (texts > 1)
 			buf_add(to, "\n", 1);
-		drop_front(queue);
+		queue_drop_front(queue);
 	}
 }
 
 void queue_clear(struct queue *queue)
 {
 	while (queue->count > 0)
-		drop_front(queue);
+		queue_drop_front(queue);
 }
 
 void queue_sift(struct queue *queue, bool (*keep)(const struct frame *frame, void *context),
 		void *context)
 {
 	struct queue kept = {0};
-	for (; queue->count > 0; drop_front(queue))
-		if (keep(front(queue), context))
-			queue_add(&kept, front(queue));
+	for (; queue->count > 0; queue_drop_front(queue))
+		if (keep(queue_front(queue), context))
+			queue_add(&kept, queue_front(queue));
 	*queue = kept;
 }

@@ -1,18 +1,11 @@
-/* Who is connected and where: see hub.h. */
+/* Users, rooms and memberships: see hub.h. */
 #include "ws-bridge/core/hub.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "ws-bridge/core/bridge.h"
-#include "ws-bridge/core/conn.h"
-#include "ws-bridge/core/frame.h"
-#include "ws-bridge/features/hello.h"
-#include "ws-bridge/core/job.h"
-#include "ws-bridge/features/read_marker.h"
-#include "ws-bridge/features/typing.h"
-#include "realm/changes.h"
+#include "ws-bridge/core/feature.h"
 
 struct user *hub_user(const struct hub *hub, int64_t user_id)
 {
@@ -44,9 +37,11 @@ struct membership *hub_membership(const struct user *user, const char *room_id)
 	return member;
 }
 
-static void enter(struct user *user, const char *room_id)
+/* --- memberships ------------------------------------------------------------------------------ */
+
+void hub_enter(struct user *user, const char *room_id)
 {
-	struct hub *hub = &user->bridge->hub;
+	struct hub *hub = user->hub;
 	if (hub_membership(user, room_id))
 		return;
 	struct room *room = hub_room(hub, room_id);
@@ -62,44 +57,53 @@ static void enter(struct user *user, const char *room_id)
 	LIST_INSERT_HEAD(&user->rooms, member, of_user);
 }
 
-static void leave(struct membership *member)
+void hub_leave(struct membership *member)
 {
 	struct room *room = member->room;
-	struct user *user = member->user;
+	struct hub *hub = member->user->hub;
 	LIST_REMOVE(member, of_room);
 	LIST_REMOVE(member, of_user);
-	reading_free(member);
+	feature_member_left(member);
 	free(member);
-	typing_set(user->bridge, room, user->id, user->name, false);
 	if (!LIST_EMPTY(&room->members))
 		return;
-	typing_free(room);
-	map_remove(&user->bridge->hub.rooms, &room->link);
+	feature_room_ended(room);
+	map_remove(&hub->rooms, &room->link);
 	free(room);
 }
 
-struct user *hub_user_add(struct bridge *bridge, int64_t user_id, const char *name,
-			  const char *const *room_ids, const struct buf *blocked)
+void hub_empty(struct room *room)
+{
+	struct membership *member = LIST_FIRST(&room->members), *next;
+	for (; member; member = next) {
+		next = LIST_NEXT(member, of_room);
+		hub_leave(member);
+	}
+}
+
+/* --- users ------------------------------------------------------------------------------------ */
+
+struct user *hub_user_add(struct hub *hub, int64_t user_id, const char *name,
+			  const char *const *room_ids, const struct buf *hidden)
 {
 	struct user *user = xcalloc(1, sizeof(*user));
-	buf_add(&user->blocked, blocked->data, blocked->len);
-	user->bridge = bridge;
+	buf_add(&user->hidden, hidden->data, hidden->len);
+	user->hub = hub;
 	user->id = user_id;
 	snprintf(user->name, sizeof(user->name), "%s", name);
-	map_add(&bridge->hub.users, &user->link, hash_int(user_id));
+	map_add(&hub->users, &user->link, hash_int(user_id));
 	for (; *room_ids; room_ids++)
-		enter(user, *room_ids);
+		hub_enter(user, *room_ids);
 	return user;
 }
 
 void hub_user_remove(struct user *user)
 {
-	wheel_cancel(&user->grace);
-	wheel_cancel(&user->quiet);
 	while (!LIST_EMPTY(&user->rooms))
-		leave(LIST_FIRST(&user->rooms));
-	map_remove(&user->bridge->hub.users, &user->link);
-	buf_free(&user->blocked);
+		hub_leave(LIST_FIRST(&user->rooms));
+	feature_user_removed(user);
+	map_remove(&user->hub->users, &user->link);
+	buf_free(&user->hidden);
 	free(user);
 }
 
@@ -115,109 +119,31 @@ void hub_clear(struct hub *hub)
 	map_free(&hub->rooms);
 }
 
-void hub_send_user(const struct user *user, struct frame *frame, bool v1_only)
-{
-	struct conn *conn;
-	LIST_FOREACH(conn, &user->conns, of_user)
-		if (conn->v1 || !v1_only)
-			conn_send(conn, frame);
-}
-
-/* --- who is hidden from whom ------------------------------------------------------------------ */
+/* --- users who are hidden from each other ----------------------------------------------------- */
 
 /* NULL: not hidden. */
-static char *find_blocked(const struct user *user, int64_t other_id)
+static char *find_hidden(const struct user *user, int64_t other_id)
 {
-	for (size_t at = 0; at < user->blocked.len; at += sizeof(other_id))
-		if (memcmp(user->blocked.data + at, &other_id, sizeof(other_id)) == 0)
-			return user->blocked.data + at;
+	for (size_t at = 0; at < user->hidden.len; at += sizeof(other_id))
+		if (memcmp(user->hidden.data + at, &other_id, sizeof(other_id)) == 0)
+			return user->hidden.data + at;
 	return NULL;
 }
 
 bool hub_hides(const struct user *user, int64_t other_id)
 {
-	return find_blocked(user, other_id);
+	return find_hidden(user, other_id);
 }
 
-static void set_blocked(struct user *user, int64_t other_id, bool blocked)
+void hub_set_hidden(struct user *user, int64_t other_id, bool hidden)
 {
-	char *at = find_blocked(user, other_id);
-	if (!at == !blocked)
+	char *at = find_hidden(user, other_id);
+	if (!at == !hidden)
 		return;
-	if (blocked) {
-		buf_add(&user->blocked, &other_id, sizeof(other_id));
+	if (hidden) {
+		buf_add(&user->hidden, &other_id, sizeof(other_id));
 		return;
 	}
-	user->blocked.len -= sizeof(other_id);
-	memcpy(at, user->blocked.data + user->blocked.len, sizeof(other_id));
-}
-
-/* Of an entry of the room's log it is told that it is there, so that its numbers have no hole. */
-static struct frame *hidden_frame(struct report *report)
-{
-	if (!report->hidden) {
-		struct buf data = {0};
-		hidden_show(report->room_id, report->seq, &data);
-		report->hidden =
-			frame_message(event_name(EVENT_HIDDEN), report->pos, data.data, data.len);
-		report->hidden->class = FRAME_EVENT;
-		buf_free(&data);
-	}
-	return report->hidden;
-}
-
-/* --- events ----------------------------------------------------------------------------------- */
-
-static void send_member(const struct membership *member, struct report *report)
-{
-	const struct user *user = member->user;
-	bool v1_only = event_audience(report->kind) == HEARD_BY_V1;
-	struct frame *frame = report->frame;
-	struct conn *conn;
-	if (hub_hides(user, report->user_id) || hub_hides(user, report->other_id)) {
-		if (!report->seq)
-			return;
-		frame = hidden_frame(report);
-		v1_only = true;
-	}
-	LIST_FOREACH(conn, &user->conns, of_user)
-		if ((conn->v1 || !v1_only) && hello_hears(conn, member->room->id))
-			conn_send(conn, frame);
-}
-
-static void send_room(const struct room *room, struct report *report)
-{
-	const struct membership *member;
-	LIST_FOREACH(member, &room->members, of_room)
-		if (report->seq || member->user->id != report->user_id)
-			send_member(member, report);
-}
-
-/* The room goes with the last one. */
-static void empty(struct room *room)
-{
-	struct membership *member = LIST_FIRST(&room->members), *next;
-	for (; member; member = next) {
-		next = LIST_NEXT(member, of_room);
-		leave(member);
-	}
-}
-
-void hub_event(struct bridge *bridge, struct report *report)
-{
-	struct user *user = report->user_id ? hub_user(&bridge->hub, report->user_id) : NULL;
-	struct membership *member = user ? hub_membership(user, report->room_id) : NULL;
-	if (member && report->kind == EVENT_USER_LEFT)
-		leave(member);
-	struct room *room = hub_room(&bridge->hub, report->room_id);
-	if (room && report->kind == EVENT_ROOM_GONE)
-		empty(room);
-	else if (room)
-		send_room(room, report);
-	else if (user && event_audience(report->kind) == HEARD_BY_BRIDGE)
-		set_blocked(user, report->other_id, report->kind == EVENT_BLOCKED);
-	else if (user && !report->room_id[0])
-		hub_send_user(user, report->frame, event_audience(report->kind) == HEARD_BY_V1);
-	if (user && report->kind == EVENT_USER_JOINED)
-		enter(user, report->room_id);
+	user->hidden.len -= sizeof(other_id);
+	memcpy(at, user->hidden.data + user->hidden.len, sizeof(other_id));
 }

@@ -1,4 +1,4 @@
-/* Jobs and report: see job.h. */
+/* Jobs and reports: see job.h. */
 #include "ws-bridge/core/job.h"
 
 #include <stdlib.h>

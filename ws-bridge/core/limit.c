@@ -1,7 +1,7 @@
 /* The rate limit: see limit.h. */
 #include "ws-bridge/core/limit.h"
 
-#define TOKEN 1000000  /* so that a rate per second is a number per microsecond */
+#define TOKEN 1000000  /* so that a rate per second is a whole number per microsecond */
 #define SECOND 1000000 /* in microseconds */
 
 void limit_start(struct limit *limit, int64_t burst, int64_t now)
@@ -9,17 +9,17 @@ void limit_start(struct limit *limit, int64_t burst, int64_t now)
 	*limit = (struct limit){.tokens = burst * TOKEN, .at = now, .window = -1};
 }
 
-static void refill(struct limit *limit, int64_t rate, int64_t burst, int64_t now)
+static void limit_refill(struct limit *limit, int64_t rate, int64_t burst, int64_t now)
 {
 	int64_t full = burst * TOKEN, missing = full - limit->tokens, passed = now - limit->at;
-	/* Compared by division: a long pause times the rate could overflow. */
+	/* Compare by division: the product of a long pause and the rate could overflow. */
 	limit->tokens = passed > missing / rate ? full : limit->tokens + passed * rate;
 	limit->at = now;
 }
 
 int limit_take(struct limit *limit, int64_t rate, int64_t burst, int64_t now)
 {
-	refill(limit, rate, burst, now);
+	limit_refill(limit, rate, burst, now);
 	if (limit->tokens >= TOKEN) {
 		limit->tokens -= TOKEN;
 		return 0;

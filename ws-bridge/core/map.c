@@ -11,7 +11,7 @@ uint64_t hash_int(int64_t number)
 	return mixed ^ mixed >> 32;
 }
 
-/* FNV-1a. Keys are ids that this realm gave out, so nobody chooses them to collide. */
+/* FNV-1a. The keys are ids that this realm has made, so no client can choose colliding ones. */
 uint64_t hash_text(const char *text)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
@@ -20,19 +20,19 @@ uint64_t hash_text(const char *text)
 	return hash;
 }
 
-static struct link **slot_of(const struct map *map, uint64_t hash)
+static struct link **map_slot(const struct map *map, uint64_t hash)
 {
 	return &map->slots[hash & (map->size - 1)];
 }
 
-static void put(struct map *map, struct link *link)
+static void map_put(struct map *map, struct link *link)
 {
-	struct link **slot = slot_of(map, link->hash);
+	struct link **slot = map_slot(map, link->hash);
 	link->next = *slot;
 	*slot = link;
 }
 
-static void grow(struct map *map)
+static void map_grow(struct map *map)
 {
 	struct map old = *map;
 	map->size = old.size ? old.size * 2 : FIRST_SIZE;
@@ -40,7 +40,7 @@ static void grow(struct map *map)
 	for (size_t i = 0; i < old.size; i++)
 		for (struct link *link = old.slots[i], *next; link; link = next) {
 			next = link->next;
-			put(map, link);
+			map_put(map, link);
 		}
 	free(old.slots);
 }
@@ -48,22 +48,22 @@ static void grow(struct map *map)
 void map_add(struct map *map, struct link *link, uint64_t hash)
 {
 	if (map->count == map->size)
-		grow(map);
+		map_grow(map);
 	link->hash = hash;
-	put(map, link);
+	map_put(map, link);
 	map->count++;
 }
 
 void map_remove(struct map *map, struct link *link)
 {
-	struct link **at = slot_of(map, link->hash);
+	struct link **at = map_slot(map, link->hash);
 	while (*at != link)
 		at = &(*at)->next;
 	*at = link->next;
 	map->count--;
 }
 
-static struct link *of_hash(struct link *link, uint64_t hash)
+static struct link *link_of_hash(struct link *link, uint64_t hash)
 {
 	while (link && link->hash != hash)
 		link = link->next;
@@ -72,12 +72,12 @@ static struct link *of_hash(struct link *link, uint64_t hash)
 
 struct link *map_find(const struct map *map, uint64_t hash)
 {
-	return map->size ? of_hash(*slot_of(map, hash), hash) : NULL;
+	return map->size ? link_of_hash(*map_slot(map, hash), hash) : NULL;
 }
 
 struct link *map_next(const struct link *link)
 {
-	return of_hash(link->next, link->hash);
+	return link_of_hash(link->next, link->hash);
 }
 
 void map_each(struct map *map, void (*each)(struct link *link))

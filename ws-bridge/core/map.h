@@ -1,5 +1,6 @@
 /*
- * A hash map whose entries live inside what they find, so that adding never allocates per entry.
+ * A hash map whose entries are part of the structs that it finds, so that adding one allocates
+ * nothing.
  *
  * The map knows hashes, not keys: a look-up walks the entries of one hash, and the caller compares.
  *
@@ -11,6 +12,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "ws-bridge/core/container.h"
 
 struct link {
 	struct link *next;
@@ -28,7 +31,7 @@ uint64_t hash_text(const char *text);
 void map_add(struct map *map, struct link *link, uint64_t hash);
 void map_remove(struct map *map, struct link *link);
 
-/* The first entry of that hash, and the next one of the same. */
+/* The first entry of that hash, and the next one of the same hash. */
 struct link *map_find(const struct map *map, uint64_t hash);
 struct link *map_next(const struct link *link);
 

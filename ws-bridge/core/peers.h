@@ -1,29 +1,36 @@
 /*
- * The other bridges of the realm, and what the event log does not carry: who is typing, and whose
- * presence has changed. It goes by datagrams in run_dir, which is the service's own; one that is
- * lost is worth nothing a moment later.
+ * Messages between the bridges of a realm, about what the event log does not carry. A lost message
+ * does no lasting harm, because a later one replaces it.
+ *
+ * A message is a JSON object with a `type`. Each feature describes the message that it takes, and
+ * encodes the one that it sends. How a message travels is behind peers_write().
  */
 #ifndef WS_BRIDGE_CORE_PEERS_H
 #define WS_BRIDGE_CORE_PEERS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "base/problem.h"
+#include <stddef.h>
 
 struct bridge;
-struct user;
+struct buf;
+struct fields;
+struct peers;
 
-/* Listens for the others, if the settings say that there are any: bridge->peers. */
-int peers_open(struct bridge *bridge, struct problem *why);
-void peers_close(struct bridge *bridge);
+#define PEER_MESSAGE_MAX 1024 /* bytes */
 
-/* What to wait on for peers_hear(); -1: nothing. */
-int peers_fd(const struct bridge *bridge);
-void peers_hear(struct bridge *bridge);
+struct peer_message {
+	const char *type;
+	const struct fields *fields;
+	void (*take)(struct bridge *bridge, const void *input); /* the struct of the fields */
+};
 
-void peers_tell_typing(const struct bridge *bridge, const char *room_id, const struct user *user,
-		       bool is_typing);
-void peers_tell_presence(const struct bridge *bridge, int64_t user_id);
+/* Sends a message to all other bridges. `data` is a JSON object with at least one property. */
+void peers_send(const struct bridge *bridge, const char *type, const struct buf *data);
+
+/* A message has come from another bridge. */
+void peers_take(struct bridge *bridge, const char *message, size_t bytes);
+
+/* A port of the core: sends the bytes to all other bridges, or drops them. io/peers.c implements it
+ * with datagrams. */
+void peers_write(const struct peers *peers, const struct buf *message);
 
 #endif

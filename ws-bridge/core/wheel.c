@@ -17,14 +17,14 @@ void wheel_set(struct wheel *wheel, struct timer *timer, int64_t delay_ms,
 	       void (*fire)(struct timer *))
 {
 	wheel_cancel(timer);
-	/* The current tick has partly passed, so one more makes sure of the whole delay. */
+	/* A part of the current tick has passed already, so one more tick makes up for it. */
 	timer->due = wheel->tick + 1 + ((uint64_t)delay_ms + WHEEL_TICK_MS - 1) / WHEEL_TICK_MS;
 	timer->fire = fire;
 	LIST_INSERT_HEAD(&wheel->slots[timer->due % WHEEL_SLOTS], timer, link);
 }
 
-/* What is due is taken out first: a timer that fires may change the slot. */
-static void fire_slot(struct timers *slot, uint64_t tick)
+/* Takes the timers that are due out of the slot first, because a timer that fires may change it. */
+static void wheel_fire_slot(struct timers *slot, uint64_t tick)
 {
 	struct timers due = LIST_HEAD_INITIALIZER(due);
 	for (struct timer *timer = LIST_FIRST(slot), *next; timer; timer = next) {
@@ -45,6 +45,6 @@ void wheel_turn(struct wheel *wheel, int64_t now_ms)
 	uint64_t now = (uint64_t)(now_ms - wheel->started_ms) / WHEEL_TICK_MS;
 	while (wheel->tick < now) {
 		wheel->tick++;
-		fire_slot(&wheel->slots[wheel->tick % WHEEL_SLOTS], wheel->tick);
+		wheel_fire_slot(&wheel->slots[wheel->tick % WHEEL_SLOTS], wheel->tick);
 	}
 }

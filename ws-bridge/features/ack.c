@@ -4,7 +4,7 @@
 #include "base/json_out.h"
 #include "ws-bridge/core/conn.h"
 
-static void add_number(struct buf *data, const char *name, int64_t number)
+static void ack_add_number(struct buf *data, const char *name, int64_t number)
 {
 	jw_key(data, name);
 	if (number)
@@ -22,8 +22,8 @@ void ack_send(struct conn *conn, const struct ack *ack)
 	jw_kv_text(&data, "client_id", ack->client_id);
 	jw_kv_text(&data, "message_id", ack->message_id);
 	jw_kv_text(&data, "room_id", ack->room_id);
-	add_number(&data, "seq", ack->seq);
-	add_number(&data, "pos", ack->pos);
+	ack_add_number(&data, "seq", ack->seq);
+	ack_add_number(&data, "pos", ack->pos);
 	jw_key(&data, "timestamp"), jw_time(&data, ack->timestamp);
 	jw_kv_bool(&data, "duplicate", ack->duplicate);
 	jw_close(&data, '}');

@@ -1,4 +1,4 @@
-/* The acknowledgement of what a client named: it is on disk. */
+/* The acknowledgement of a command that has a client_id: what it did is on disk. */
 #ifndef WS_BRIDGE_FEATURES_ACK_H
 #define WS_BRIDGE_FEATURES_ACK_H
 
@@ -14,7 +14,7 @@ struct ack {
 	bool duplicate;
 };
 
-/* To a client of aeon.v1 that gave a client_id; nobody else. */
+/* Sends it to a client of aeon.v1 that gave a client_id; else does nothing. */
 void ack_send(struct conn *conn, const struct ack *ack);
 
 #endif

@@ -1,18 +1,15 @@
 /*
- * Authentication: see auth.h.
+ * Authentication: from a token or a ticket to a user with rooms; and whether the login still holds.
  *
- * The rooms of a user are read at a known place of the event log, and the job is reported there, so
- * every event behind it finds the connection already in its rooms and none before it does. That
- * pauses for the end of a login, too: it is either seen by the job or comes as an event behind it.
+ * The rooms of a user are read at a position of the event log, and the job is reported at that
+ * position. So every later event finds the connection in its rooms already, and no earlier event
+ * does. The same is true for the end of a login: the job sees it, or it comes as a later event.
  */
-#include "ws-bridge/features/auth.h"
-
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/fields.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
@@ -20,50 +17,51 @@
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/commands.h"
 #include "ws-bridge/core/conn.h"
-#include "ws-bridge/features/hello.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
+#include "ws-bridge/features/features.h"
+#include "ws-bridge/features/hello.h"
 #include "ws-bridge/features/presence.h"
 
 struct auth_job {
 	struct job job;
-	char *token; /* or a ticket */
-	int64_t asked_user;
+	char *secret; /* a token or a ticket */
+	int64_t path_user;
 	struct session session;
 	const char **room_ids;
-	struct buf *co_members, *blocked;
+	struct buf *co_members, *hidden;
 };
 
 /* find() is the realm's, for a token or for a ticket. */
-static int identify(struct store *store, struct job *job,
-		    int (*find)(struct arena *, struct store *, const char *token,
-				struct session *session_r, struct problem *),
-		    struct problem *why)
+static int auth_find(struct store *store, struct job *job,
+		     int (*find)(struct arena *, struct store *, const char *secret,
+				 struct session *session_r, struct problem *),
+		     struct problem *why)
 {
 	struct auth_job *auth = container_of(job, struct auth_job, job);
-	int found = find(job->arena, store, auth->token, &auth->session, why);
-	explicit_bzero(auth->token, strlen(auth->token));
+	int found = find(job->arena, store, auth->secret, &auth->session, why);
+	explicit_bzero(auth->secret, strlen(auth->secret));
 	TRY(found);
-	if (auth->asked_user && auth->asked_user != auth->session.user_id)
+	if (auth->path_user && auth->path_user != auth->session.user_id)
 		return problem_set(why, PROBLEM_FORBIDDEN);
 	TRY(rooms_of_user(job->arena, store, auth->session.user_id, &auth->room_ids, why));
-	auth->blocked = buf_in(job->arena);
-	TRY(relationships_blocked(store, auth->session.user_id, auth->blocked, why));
+	auth->hidden = buf_in(job->arena);
+	TRY(relationships_blocked(store, auth->session.user_id, auth->hidden, why));
 	auth->co_members = buf_in(job->arena);
 	return room_co_members(store, auth->session.user_id, auth->co_members, why);
 }
 
-static int run_token(struct store *store, struct job *job, struct problem *why)
+static int token_run_job(struct store *store, struct job *job, struct problem *why)
 {
-	return identify(store, job, session_find, why);
+	return auth_find(store, job, session_find, why);
 }
 
-static int run_ticket(struct store *store, struct job *job, struct problem *why)
+static int ticket_run_job(struct store *store, struct job *job, struct problem *why)
 {
-	return identify(store, job, ticket_redeem, why);
+	return auth_find(store, job, ticket_redeem, why);
 }
 
-static void refuse(struct conn *conn, const struct problem *why)
+static void auth_refuse(struct conn *conn, const struct problem *why)
 {
 	switch (why->code) {
 	case PROBLEM_TOKEN_INVALID:
@@ -78,20 +76,17 @@ static void refuse(struct conn *conn, const struct problem *why)
 	}
 }
 
-/* Gives the connection to its user, who may have others already. */
-static void enter(struct conn *conn, const struct auth_job *auth)
+/* Gives the connection to its user, who may have other connections already. */
+static void auth_enter(struct conn *conn, const struct auth_job *auth)
 {
 	struct bridge *bridge = conn->bridge;
 	const struct session *session = &auth->session;
 	struct user *user = hub_user(&bridge->hub, session->user_id);
 	if (!user)
-		user = hub_user_add(bridge, session->user_id, session->username, auth->room_ids,
-				    auth->blocked);
-	wheel_cancel(&user->grace);
-	conn->user = user;
-	LIST_INSERT_HEAD(&user->conns, conn, of_user);
-	user->conn_count++;
-	bridge->came++;
+		user = hub_user_add(&bridge->hub, session->user_id, session->username,
+				    auth->room_ids, auth->hidden);
+	conn_enter(conn, user);
+	bridge->arrivals++;
 	conn_start_heartbeat(conn);
 	if (user->conn_count > bridge->settings->ws_user_connections) {
 		conn_close(conn, CLOSE_OVERLOADED);
@@ -103,7 +98,7 @@ static void enter(struct conn *conn, const struct auth_job *auth)
 	presence_update(user, NULL);
 }
 
-static void login_over(struct timer *timer)
+static void login_expired(struct timer *timer)
 {
 	conn_close(container_of(timer, struct conn, login), CLOSE_UNAUTHENTICATED);
 }
@@ -118,56 +113,42 @@ static void auth_done(struct job *job)
 	if (renewal && job->why.code == PROBLEM_NONE && conn->user->id != auth->session.user_id)
 		problem_set(&job->why, PROBLEM_FORBIDDEN);
 	if (job->why.code != PROBLEM_NONE) {
-		refuse(conn, &job->why);
+		auth_refuse(conn, &job->why);
 		return;
 	}
 	int64_t left_ms = (auth->session.expires_at - clock_now()) / 1000;
 	conn->session_id = auth->session.id;
-	wheel_set(&conn->bridge->wheel, &conn->login, left_ms > 0 ? left_ms : 0, login_over);
+	wheel_set(&conn->bridge->wheel, &conn->login, left_ms > 0 ? left_ms : 0, login_expired);
 	if (!renewal)
-		enter(conn, auth);
+		auth_enter(conn, auth);
 	else if (conn->v1)
 		hello_welcome(conn);
 	conn_resume_input(conn);
 }
 
 static const struct job_kind token_kind = {
-	.when = REPORT_IN_ORDER, .run = run_token, .done = auth_done};
+	.when = REPORT_IN_ORDER, .run = token_run_job, .done = auth_done};
 static const struct job_kind ticket_kind = {
-	.writes = true, .when = REPORT_IN_ORDER, .run = run_ticket, .done = auth_done};
+	.writes = true, .when = REPORT_IN_ORDER, .run = ticket_run_job, .done = auth_done};
 
-static void submit(struct conn *conn, struct auth_job *auth, const char *token)
+static void auth_submit(struct conn *conn, struct auth_job *auth, const char *secret)
 {
-	auth->token = arena_strdup(auth->job.arena, token);
-	auth->asked_user = conn->asked_user;
+	auth->secret = arena_strdup(auth->job.arena, secret);
+	auth->path_user = conn->path_user;
 	conn_pause_input(conn);
 	bridge_submit(conn->bridge, &auth->job);
 }
 
-static void start(struct conn *conn, const struct job_kind *kind, const char *token)
+static void auth_credentials(struct conn *conn, const struct credentials *shown)
 {
-	submit(conn, job_new(arena_new(), sizeof(struct auth_job), kind, conn_ref(conn)), token);
+	const struct job_kind *kind = shown->token ? &token_kind : &ticket_kind;
+	struct auth_job *auth = job_new(arena_new(), sizeof(*auth), kind, conn_ref(conn));
+	auth_submit(conn, auth, shown->token ? shown->token : shown->ticket);
 }
 
-void auth_start(struct conn *conn, const char *token)
+static void auth_conn_closed(struct conn *conn)
 {
-	start(conn, &token_kind, token);
-}
-
-void auth_start_by_ticket(struct conn *conn, const char *ticket)
-{
-	start(conn, &ticket_kind, ticket);
-}
-
-void auth_leave(struct conn *conn)
-{
-	if (!conn->user)
-		return;
 	wheel_cancel(&conn->login);
-	LIST_REMOVE(conn, of_user);
-	conn->user->conn_count--;
-	presence_update(conn->user, NULL);
-	conn->user = NULL;
 }
 
 /* --- the command ------------------------------------------------------------------------------ */
@@ -182,17 +163,19 @@ static const struct field authenticate_rows[] = {
 static const struct fields authenticate_fields =
 	FIELDS(struct authenticate_input, authenticate_rows);
 
-static void run(struct request *request)
+static void authenticate_run(struct request *request)
 {
 	const struct authenticate_input *input = request->input;
 	struct conn *conn = request->conn;
-	submit(conn, request_job(request, sizeof(struct auth_job), &token_kind), input->token);
+	auth_submit(conn, request_job(request, sizeof(struct auth_job), &token_kind), input->token);
 }
 
-const struct command authenticate_command = {
-	.type = "authenticate", .fields = &authenticate_fields, .open = true, .run = run};
+static const struct command authenticate_command = {.type = "authenticate",
+						    .fields = &authenticate_fields,
+						    .open = true,
+						    .run = authenticate_run};
 
-/* --- whether it still counts ------------------------------------------------------------------ */
+/* --- whether the login still holds ------------------------------------------------------------ */
 
 struct check_job {
 	struct job job;
@@ -200,7 +183,7 @@ struct check_job {
 	int valid;
 };
 
-static int run_check(struct store *store, struct job *job, struct problem *why)
+static int check_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	struct check_job *check = container_of(job, struct check_job, job);
 	TRY(check->valid = session_valid(store, check->session_id, why));
@@ -211,10 +194,10 @@ static void check_done(struct job *job)
 {
 	const struct check_job *check = container_of(job, struct check_job, job);
 	struct conn *conn = job->conn;
-	/* A renewal meanwhile has looked at its own session. */
+	/* A renewal in the meantime has looked at its own session. */
 	if (conn->session_id != check->session_id)
 		return;
-	/* Nobody asks again, so whoever cannot be checked must come again. */
+	/* No further check follows, so a connection that cannot be checked must end. */
 	if (job->why.code != PROBLEM_NONE)
 		conn_close(conn, CLOSE_FAULT);
 	else if (!check->valid)
@@ -222,11 +205,14 @@ static void check_done(struct job *job)
 }
 
 static const struct job_kind check_kind = {
-	.when = REPORT_IN_ORDER, .run = run_check, .done = check_done};
+	.when = REPORT_IN_ORDER, .run = check_run_job, .done = check_done};
 
-void auth_check(struct bridge *bridge, int64_t user_id)
+/* Some login of the user has ended: checks all the user's connections. */
+static void auth_event(struct bridge *bridge, const struct report *event)
 {
-	const struct user *user = hub_user(&bridge->hub, user_id);
+	if (event->kind != EVENT_SESSIONS_ENDED)
+		return;
+	const struct user *user = hub_user(&bridge->hub, event->user_id);
 	struct conn *conn;
 	if (!user)
 		return;
@@ -237,3 +223,10 @@ void auth_check(struct bridge *bridge, int64_t user_id)
 		bridge_submit(bridge, &check->job);
 	}
 }
+
+const struct feature auth_feature = {
+	.commands = (const struct command *const[]){&authenticate_command, NULL},
+	.conn_credentials = auth_credentials,
+	.conn_closed = auth_conn_closed,
+	.bridge_event = auth_event,
+};

@@ -1,15 +1,17 @@
-/* Changes of messages: see changes.h. */
-#include "ws-bridge/features/changes.h"
-
+/*
+ * The commands that change a message: `edit_message`, `delete_message`, `react`. Their answer is
+ * the event that everybody in the room gets; a client that gives a client_id gets an ack as well.
+ */
 #include "base/fields.h"
 #include "realm/changes.h"
 #include "realm/messages.h"
-#include "ws-bridge/features/ack.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/commands.h"
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
+#include "ws-bridge/features/ack.h"
+#include "ws-bridge/features/features.h"
 
 struct change_job {
 	struct job job;
@@ -20,21 +22,21 @@ struct change_job {
 	struct message_done done;
 };
 
-static int run_edit(struct store *store, struct job *job, struct problem *why)
+static int edit_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	struct change_job *c = container_of(job, struct change_job, job);
 	return message_edit(job->arena, store, c->user_id, c->room_id, c->message_id, &c->edit,
 			    &c->done, why);
 }
 
-static int run_delete(struct store *store, struct job *job, struct problem *why)
+static int delete_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	struct change_job *c = container_of(job, struct change_job, job);
 	return message_delete(job->arena, store, c->user_id, c->room_id, c->message_id, &c->done,
 			      why);
 }
 
-static int run_react(struct store *store, struct job *job, struct problem *why)
+static int react_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	struct change_job *c = container_of(job, struct change_job, job);
 	return message_react(job->arena, store, c->user_id, c->room_id, c->message_id, &c->reaction,
@@ -61,10 +63,12 @@ static void change_done(struct job *job)
 	{                                                                                          \
 		.writes = true, .when = REPORT_WHEN_SYNCED, .run = (function), .done = change_done \
 	}
-static const struct job_kind edit_kind = KIND(run_edit), delete_kind = KIND(run_delete),
-			     react_kind = KIND(run_react);
+static const struct job_kind edit_kind = KIND(edit_run_job), delete_kind = KIND(delete_run_job),
+			     react_kind = KIND(react_run_job);
 
-/* All three commands decode to one struct; each has its own rows. */
+/* --- the commands ----------------------------------------------------------------------------- */
+
+/* All three commands decode to one struct, but each has its own rows. */
 struct change_input {
 	const char *message_id, *client_id;
 	const char *content;
@@ -76,7 +80,8 @@ struct change_input {
 	FIELD(struct change_input, message_id, TEXT, .required = true,                             \
 	      .pattern = FIELD_UUID_PATTERN),                                                      \
 		FIELD(struct change_input, client_id, TEXT, .min = 1, .max = 64,                   \
-		      .help = "The sender's own name for it; it is then acknowledged.")
+		      .help = "The sender's own id of the request. The server then acknowledges "  \
+			      "it.")
 
 static const struct field edit_rows[] = {
 	ROWS,
@@ -94,7 +99,7 @@ static const struct field react_rows[] = {
 };
 static const struct fields react_fields = FIELDS(struct change_input, react_rows);
 
-static void submit(struct request *request, const struct job_kind *kind)
+static void change_submit(struct request *request, const struct job_kind *kind)
 {
 	struct conn *conn = request->conn;
 	const struct change_input *input = request->input;
@@ -110,30 +115,34 @@ static void submit(struct request *request, const struct job_kind *kind)
 	bridge_submit(conn->bridge, &c->job);
 }
 
-static void edit(struct request *request)
+static void edit_run(struct request *request)
 {
-	submit(request, &edit_kind);
+	change_submit(request, &edit_kind);
 }
 
-static void delete (struct request *request)
+static void delete_run(struct request *request)
 {
-	submit(request, &delete_kind);
+	change_submit(request, &delete_kind);
 }
 
-static void react(struct request *request)
+static void react_run(struct request *request)
 {
-	submit(request, &react_kind);
+	change_submit(request, &react_kind);
 }
 
-const struct command edit_command = {.type = "edit_message",
-				     .fields = &edit_fields,
-				     .takes_room = true,
-				     .v1 = true,
-				     .run = edit};
-const struct command delete_command = {.type = "delete_message",
-				       .fields = &delete_fields,
-				       .takes_room = true,
-				       .v1 = true,
-				       .run = delete};
-const struct command react_command = {
-	.type = "react", .fields = &react_fields, .takes_room = true, .v1 = true, .run = react};
+static const struct command edit_command = {.type = "edit_message",
+					    .fields = &edit_fields,
+					    .takes_room = true,
+					    .v1 = true,
+					    .run = edit_run};
+static const struct command delete_command = {.type = "delete_message",
+					      .fields = &delete_fields,
+					      .takes_room = true,
+					      .v1 = true,
+					      .run = delete_run};
+static const struct command react_command = {
+	.type = "react", .fields = &react_fields, .takes_room = true, .v1 = true, .run = react_run};
+
+const struct feature changes_feature = {
+	.commands = (const struct command *const[]){&edit_command, &delete_command, &react_command,
+						    NULL}};

@@ -1,13 +1,15 @@
-/* Chat messages: see chat.h. */
-#include "ws-bridge/features/chat.h"
-
+/*
+ * The command `chat_message`: messages on their way in. Their way out is the event log, also for
+ * the sender.
+ */
 #include "realm/messages.h"
-#include "ws-bridge/features/ack.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/commands.h"
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
+#include "ws-bridge/features/ack.h"
+#include "ws-bridge/features/features.h"
 
 struct chat_job {
 	struct job job;
@@ -17,7 +19,7 @@ struct chat_job {
 	struct message_posted posted;
 };
 
-static int run_chat(struct store *store, struct job *job, struct problem *why)
+static int chat_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	struct chat_job *chat = container_of(job, struct chat_job, job);
 	return message_post(job->arena, store, chat->sender, chat->room_id, chat->input,
@@ -42,9 +44,9 @@ static void chat_done(struct job *job)
 }
 
 static const struct job_kind chat_kind = {
-	.writes = true, .when = REPORT_WHEN_SYNCED, .run = run_chat, .done = chat_done};
+	.writes = true, .when = REPORT_WHEN_SYNCED, .run = chat_run_job, .done = chat_done};
 
-static void run(struct request *request)
+static void chat_run(struct request *request)
 {
 	struct bridge *bridge = request->conn->bridge;
 	const struct message_new *input = request->input;
@@ -58,5 +60,8 @@ static void run(struct request *request)
 	bridge_submit(bridge, &chat->job);
 }
 
-const struct command chat_command = {
-	.type = "chat_message", .fields = &message_new_fields, .takes_room = true, .run = run};
+static const struct command chat_command = {
+	.type = "chat_message", .fields = &message_new_fields, .takes_room = true, .run = chat_run};
+
+const struct feature chat_feature = {.commands =
+					     (const struct command *const[]){&chat_command, NULL}};

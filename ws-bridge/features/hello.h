@@ -1,18 +1,10 @@
-/* How a client wants to be spoken to: by which protocol, of which rooms; and its welcome. */
+/* The welcome of a client of aeon.v1. */
 #ifndef WS_BRIDGE_FEATURES_HELLO_H
 #define WS_BRIDGE_FEATURES_HELLO_H
 
-#include <stdbool.h>
-
-struct command;
 struct conn;
 
-extern const struct command hello_command;
-
-/* Whether the connection wants the live events of a room that its user is in. */
-bool hello_hears(const struct conn *conn, const char *room_id);
-
-/* Tells a client of aeon.v1 who it is and what it needs to know. */
+/* Tells the client who it is, where the log is, and which limits hold. */
 void hello_welcome(struct conn *conn);
 
 #endif

@@ -1,12 +1,10 @@
 /*
- * Joining and leaving: see join.h.
+ * The commands `join_room`, with what the client missed there, and `leave_room`.
  *
- * What the job has read is sent where the log was then: events before it are out already, and those
- * behind it follow, so between catching up and live nothing is missing. Membership itself changes
- * by the user_joined and user_left events, not here.
+ * What the job has read is sent at the position of the log where it was read: earlier events have
+ * been sent, and later ones follow. So nothing is missing between the history and the live events.
+ * The membership itself changes through the events user_joined and user_left, not here.
  */
-#include "ws-bridge/features/join.h"
-
 #include <stdio.h>
 
 #include <jansson.h>
@@ -16,26 +14,27 @@
 #include "realm/rooms.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/catchup.h"
+#include "ws-bridge/core/chunk.h"
 #include "ws-bridge/core/commands.h"
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/frame.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
-#include "ws-bridge/core/chunk.h"
+#include "ws-bridge/features/features.h"
 #include "ws-bridge/features/presence.h"
 
-#define CATCH_UP 500 /* of a room's history at most; of more, the newest */
+#define HISTORY_MAX 500 /* entries of a room's history; of a longer one, the newest */
 
 struct join_job {
 	struct job job;
-	int64_t user_id, since; /* since: -1 when nothing is to be caught up */
+	int64_t user_id, since; /* since: -1 when the client wants no history */
 	const char *room_id;
-	struct chunk chunk;     /* what is told of it at once */
+	struct chunk chunk;     /* the answer and the beginning of the history */
 	struct history history; /* the rest */
 };
 
-/* The room's summary under the name that this message has for its id. Returns its last_seq. */
-static int64_t answer_room_info(struct join_job *join, const struct buf *summary)
+/* Adds room_info: the summary of the room, whose id has another name here. Returns its last_seq. */
+static int64_t add_room_info(struct join_job *join, const struct buf *summary)
 {
 	json_t *room = json_loadb(summary->data, summary->len, 0, NULL);
 	int64_t last_seq = json_integer_value(json_object_get(room, "last_seq"));
@@ -48,19 +47,19 @@ static int64_t answer_room_info(struct join_job *join, const struct buf *summary
 	return last_seq;
 }
 
-static int run_join(struct store *store, struct job *job, struct problem *why)
+static int join_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	struct join_job *join = container_of(job, struct join_job, job);
 	struct buf *summary = buf_in(job->arena);
 	TRY(room_join(job->arena, store, join->user_id, join->room_id, why));
 	TRY(room_summary(store, join->user_id, join->room_id, summary, why));
 	struct history *history = &join->history;
-	*history = (struct history){.after = join->since, .until = answer_room_info(join, summary)};
+	*history = (struct history){.after = join->since, .until = add_room_info(join, summary)};
 	if (history->after < 0 || history->after >= history->until)
 		return 0;
 	snprintf(history->room_id, sizeof(history->room_id), "%s", join->room_id);
-	if (history->until - history->after > CATCH_UP)
-		chunk_add_gap(&join->chunk, history, history->until - CATCH_UP);
+	if (history->until - history->after > HISTORY_MAX)
+		chunk_add_gap(&join->chunk, history, history->until - HISTORY_MAX);
 	return chunk_add_history(&join->chunk, store, join->user_id, history, why);
 }
 
@@ -82,10 +81,10 @@ static void join_done(struct job *job)
 }
 
 static const struct job_kind join_kind = {
-	.writes = true, .when = REPORT_SYNCED_IN_ORDER, .run = run_join, .done = join_done};
+	.writes = true, .when = REPORT_SYNCED_IN_ORDER, .run = join_run_job, .done = join_done};
 
-/* Until it is done nothing else is taken from the connection: one catching-up at a time. */
-static void submit(struct request *request, const struct job_kind *kind, int64_t since)
+/* The connection's input is paused until the job is done: one catch-up at a time. */
+static void join_submit(struct request *request, const struct job_kind *kind, int64_t since)
 {
 	struct conn *conn = request->conn;
 	const char *room_id = request->room_id;
@@ -104,22 +103,22 @@ struct join_input {
 
 static const struct field join_rows[] = {
 	FIELD(struct join_input, since, INT, .min = -1, .max = 9e15, .default_value = "-1",
-	      .help = "The last seq that the client has; -1: none is wanted."),
+	      .help = "The last seq of the room that the client has; -1: it wants no history."),
 };
 static const struct fields join_fields = FIELDS(struct join_input, join_rows);
 
-static void run_join_command(struct request *request)
+static void join_run(struct request *request)
 {
 	const struct join_input *input = request->input;
-	submit(request, &join_kind, input->since);
+	join_submit(request, &join_kind, input->since);
 }
 
-const struct command join_command = {
-	.type = "join_room", .fields = &join_fields, .takes_room = true, .run = run_join_command};
+static const struct command join_command = {
+	.type = "join_room", .fields = &join_fields, .takes_room = true, .run = join_run};
 
 /* --- leaving ---------------------------------------------------------------------------------- */
 
-static int run_leave(struct store *store, struct job *job, struct problem *why)
+static int leave_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	const struct join_job *join = container_of(job, struct join_job, job);
 	return room_leave(job->arena, store, join->user_id, join->room_id, why);
@@ -134,12 +133,15 @@ static void leave_done(struct job *job)
 }
 
 static const struct job_kind leave_kind = {
-	.writes = true, .when = REPORT_SYNCED_IN_ORDER, .run = run_leave, .done = leave_done};
+	.writes = true, .when = REPORT_SYNCED_IN_ORDER, .run = leave_run_job, .done = leave_done};
 
-static void run_leave_command(struct request *request)
+static void leave_run(struct request *request)
 {
-	submit(request, &leave_kind, -1);
+	join_submit(request, &leave_kind, -1);
 }
 
-const struct command leave_command = {
-	.type = "leave_room", .takes_room = true, .run = run_leave_command};
+static const struct command leave_command = {
+	.type = "leave_room", .takes_room = true, .run = leave_run};
+
+const struct feature join_feature = {
+	.commands = (const struct command *const[]){&join_command, &leave_command, NULL}};

@@ -1,9 +1,10 @@
 /*
- * Presence: who is connected, away or gone, in the database and told to those who may know.
+ * Presence: whether a user is connected, away or offline. It is written to the database and sent to
+ * the users who may know.
  *
- * A user is as present as the most present of the user's connections. After the last one has gone
- * there is a moment of grace, so that a reconnect makes no noise. Others are told at most once a
- * second: it costs a query for each of them.
+ * A user is as present as the most present of the user's connections. After the last connection is
+ * gone there is a time of grace, so that a reconnect goes unnoticed. Others are told at most once a
+ * second, because that costs a query for each of them.
  */
 #ifndef WS_BRIDGE_FEATURES_PRESENCE_H
 #define WS_BRIDGE_FEATURES_PRESENCE_H
@@ -11,27 +12,16 @@
 #include <stdint.h>
 
 struct bridge;
-struct command;
-struct conn;
-struct hub;
 struct user;
 
-extern const struct command presence_command;
-
-/* Looks at the user's connections and tells what has changed; room_id, unless NULL, is the room
- * that the user has just entered. */
+/* Looks at the user's connections and reports a change; room_id, unless NULL, is the room that the
+ * user has just entered. */
 void presence_update(struct user *user, const char *room_id);
 
-/* The user's presence has changed by another bridge: tells those who are here. */
-void presence_heard(struct bridge *bridge, int64_t user_id);
-
-/* The user was connected to a bridge that is gone: tells everybody. */
+/* The user was connected to a bridge that is gone: tells the users of all bridges. */
 void presence_forgotten(struct bridge *bridge, int64_t user_id);
 
-/* Others have taken this bridge for gone: puts the presence of all who are here anew. */
-void presence_again(struct hub *hub);
-
-/* Tells the connection how those are now of whom it has missed an update. */
-void presence_remind(struct conn *conn);
+/* Other bridges have taken this one for gone: writes the presence of all its users again. */
+void presence_repeat(struct bridge *bridge);
 
 #endif

@@ -1,11 +1,9 @@
 /*
- * Read markers: see read_marker.h.
+ * The command `read`: how far a user has read in a room.
  *
- * The first is written at once, and what comes within a second of it as one. A marker that was not
- * written when the bridge ends is lost; nobody was promised it.
+ * The first position is written at once, and those that follow within a second are written as one.
+ * A position that was not written when the bridge ends is lost; the client was promised nothing.
  */
-#include "ws-bridge/features/read_marker.h"
-
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -16,13 +14,14 @@
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
+#include "ws-bridge/features/features.h"
 
 #define COALESCED_MS 1000
 
-struct reading {
+struct read_marker {
 	struct membership *member;
-	int64_t up_to_seq;  /* to be written; 0: nothing is */
-	struct conn *asker; /* who said so last, until it is written */
+	int64_t up_to_seq; /* to be written; 0: nothing is */
+	struct conn *conn; /* which sent it, until it is written */
 	struct timer quiet;
 };
 
@@ -32,7 +31,7 @@ struct read_job {
 	const char *room_id;
 };
 
-static int run_read(struct store *store, struct job *job, struct problem *why)
+static int read_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	const struct read_job *read = container_of(job, struct read_job, job);
 	return room_read(job->arena, store, read->user_id, read->room_id, read->up_to_seq, why);
@@ -46,69 +45,84 @@ static void read_done(struct job *job)
 }
 
 static const struct job_kind read_kind = {
-	.writes = true, .when = REPORT_WHEN_SYNCED, .run = run_read, .done = read_done};
+	.writes = true, .when = REPORT_WHEN_SYNCED, .run = read_run_job, .done = read_done};
 
-static void quiet_over(struct timer *timer);
+static void read_marker_quiet_over(struct timer *timer);
 
-static void write_marker(struct reading *reading)
+static void read_marker_write(struct read_marker *marker)
 {
-	const struct user *user = reading->member->user;
-	struct read_job *read = job_new(arena_new(), sizeof(*read), &read_kind, reading->asker);
+	const struct user *user = marker->member->user;
+	struct bridge *bridge = user->hub->bridge;
+	struct read_job *read = job_new(arena_new(), sizeof(*read), &read_kind, marker->conn);
 	read->user_id = user->id;
-	read->room_id = arena_strdup(read->job.arena, reading->member->room->id);
-	read->up_to_seq = reading->up_to_seq;
-	reading->up_to_seq = 0;
-	reading->asker = NULL;
-	bridge_submit(user->bridge, &read->job);
-	wheel_set(&user->bridge->wheel, &reading->quiet, COALESCED_MS, quiet_over);
+	read->room_id = arena_strdup(read->job.arena, marker->member->room->id);
+	read->up_to_seq = marker->up_to_seq;
+	marker->up_to_seq = 0;
+	marker->conn = NULL;
+	bridge_submit(bridge, &read->job);
+	wheel_set(&bridge->wheel, &marker->quiet, COALESCED_MS, read_marker_quiet_over);
 }
 
-static void quiet_over(struct timer *timer)
+static void read_marker_free(struct membership *member)
 {
-	struct reading *reading = container_of(timer, struct reading, quiet);
-	if (reading->up_to_seq)
-		write_marker(reading);
-	else
-		reading_free(reading->member);
-}
-
-void reading_free(struct membership *member)
-{
-	if (!member->reading)
+	struct read_marker *marker = member->read_marker;
+	if (!marker)
 		return;
-	wheel_cancel(&member->reading->quiet);
-	if (member->reading->asker)
-		conn_unref(member->reading->asker);
-	free(member->reading);
-	member->reading = NULL;
+	wheel_cancel(&marker->quiet);
+	if (marker->conn)
+		conn_unref(marker->conn);
+	free(marker);
+	member->read_marker = NULL;
+}
+
+static void read_marker_quiet_over(struct timer *timer)
+{
+	struct read_marker *marker = container_of(timer, struct read_marker, quiet);
+	if (marker->up_to_seq)
+		read_marker_write(marker);
+	else
+		read_marker_free(marker->member);
 }
 
 /* --- the command ------------------------------------------------------------------------------ */
 
-static void run(struct request *request)
+static struct read_marker *read_marker_of(struct membership *member)
+{
+	if (!member->read_marker) {
+		member->read_marker = xcalloc(1, sizeof(*member->read_marker));
+		member->read_marker->member = member;
+	}
+	return member->read_marker;
+}
+
+static void read_run(struct request *request)
 {
 	const struct room_reading *input = request->input;
 	struct membership *member = hub_membership(request->conn->user, request->room_id);
 	struct problem why = {0};
 	if (!member) {
-		problem_say(&why, PROBLEM_FORBIDDEN, "Join the room first");
+		problem_say(&why, PROBLEM_FORBIDDEN, "You are not in this room. Join it first.");
 		request_refuse(request, &why);
 		return;
 	}
-	if (!member->reading) {
-		member->reading = xcalloc(1, sizeof(*member->reading));
-		member->reading->member = member;
-	}
-	struct reading *reading = member->reading;
-	if (input->up_to_seq <= reading->up_to_seq)
+	struct read_marker *marker = read_marker_of(member);
+	if (input->up_to_seq <= marker->up_to_seq)
 		return;
-	if (reading->asker)
-		conn_unref(reading->asker);
-	reading->asker = conn_ref(request->conn);
-	reading->up_to_seq = input->up_to_seq;
-	if (!reading->quiet.due)
-		write_marker(reading);
+	if (marker->conn)
+		conn_unref(marker->conn);
+	marker->conn = conn_ref(request->conn);
+	marker->up_to_seq = input->up_to_seq;
+	if (!marker->quiet.due)
+		read_marker_write(marker);
 }
 
-const struct command read_command = {
-	.type = "read", .fields = &room_reading_fields, .takes_room = true, .v1 = true, .run = run};
+static const struct command read_command = {.type = "read",
+					    .fields = &room_reading_fields,
+					    .takes_room = true,
+					    .v1 = true,
+					    .run = read_run};
+
+const struct feature read_marker_feature = {
+	.commands = (const struct command *const[]){&read_command, NULL},
+	.member_left = read_marker_free,
+};

@@ -1,13 +1,12 @@
 /*
- * Going on: see resume.h.
+ * The command `resume`: a client that was connected before continues where it was.
  *
- * Whoever knows another life of the database, or more of this one than there is, starts afresh.
- * From a position whose log is pruned away already the rest is sent, and before it what may be
- * missing is named, room by room: the rooms themselves still have it.
+ * A client that names another epoch, or a position after the end of the log, starts afresh. When
+ * the log after the client's position is partly pruned, the rest is sent, and `gaps` names for each
+ * room what may be missing: the room's own history still has it.
  */
-#include "ws-bridge/features/resume.h"
-
 #include "base/arena.h"
+#include "base/fields.h"
 #include "base/json_out.h"
 #include "base/mutant.h"
 #include "realm/feed.h"
@@ -17,6 +16,27 @@
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
+#include "ws-bridge/features/features.h"
+
+static void send_resumed(struct conn *conn, const struct replay *replay, bool epoch_changed)
+{
+	struct buf data = {0};
+	jw_open(&data, '{');
+	jw_kv_int(&data, "pos", replay->pos);
+	jw_kv_int(&data, "replayed", replay->replayed);
+	jw_key(&data, "gaps"), jw_raw(&data, replay->gaps->data, replay->gaps->len);
+	jw_kv_bool(&data, "epoch_changed", epoch_changed);
+	jw_close(&data, '}');
+	conn_say(conn, "resumed", &data);
+	buf_free(&data);
+}
+
+static void resume_finished(struct conn *conn, const struct replay *replay)
+{
+	send_resumed(conn, replay, false);
+}
+
+/* --- the job ---------------------------------------------------------------------------------- */
 
 struct resume_job {
 	struct job job;
@@ -24,24 +44,10 @@ struct resume_job {
 	struct resumption from;
 };
 
-static int run_resume(struct store *store, struct job *job, struct problem *why)
+static int resume_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	struct resume_job *resume = container_of(job, struct resume_job, job);
 	return events_resume(job->arena, store, resume->user_id, &resume->from, why);
-}
-
-void resume_answer(struct conn *conn, int64_t pos, int64_t replayed, const struct buf *gaps,
-		   bool epoch_changed)
-{
-	struct buf data = {0};
-	jw_open(&data, '{');
-	jw_kv_int(&data, "pos", pos);
-	jw_kv_int(&data, "replayed", replayed);
-	jw_key(&data, "gaps"), jw_raw(&data, gaps->data, gaps->len);
-	jw_kv_bool(&data, "epoch_changed", epoch_changed);
-	jw_close(&data, '}');
-	conn_say(conn, "resumed", &data);
-	buf_free(&data);
 }
 
 static void resume_done(struct job *job)
@@ -51,17 +57,20 @@ static void resume_done(struct job *job)
 	conn_resume_input(conn);
 	if (!conn->user || conn->closing)
 		return;
+	const struct replay none = {.pos = conn->bridge->pos, .gaps = resume->from.gaps};
 	if (job->why.code != PROBLEM_NONE)
 		conn_error(conn, &job->why, NULL, NULL);
 	else if (resume->from.known)
-		catchup_resume(conn, resume->from.pos + MUTANT(resume_off_by_one),
-			       resume->from.gaps);
+		catchup_log(conn, resume->from.pos + MUTANT(resume_off_by_one), resume->from.gaps,
+			    resume_finished);
 	else
-		resume_answer(conn, conn->bridge->pos, 0, resume->from.gaps, true);
+		send_resumed(conn, &none, true);
 }
 
 static const struct job_kind resume_kind = {
-	.when = REPORT_IN_ORDER, .run = run_resume, .done = resume_done};
+	.when = REPORT_IN_ORDER, .run = resume_run_job, .done = resume_done};
+
+/* --- the command ------------------------------------------------------------------------------ */
 
 struct resume_input {
 	const char *epoch;
@@ -74,7 +83,7 @@ static const struct field resume_rows[] = {
 };
 static const struct fields resume_fields = FIELDS(struct resume_input, resume_rows);
 
-static void run(struct request *request)
+static void resume_run(struct request *request)
 {
 	const struct resume_input *input = request->input;
 	struct conn *conn = request->conn;
@@ -85,5 +94,8 @@ static void run(struct request *request)
 	bridge_submit(conn->bridge, &resume->job);
 }
 
-const struct command resume_command = {
-	.type = "resume", .fields = &resume_fields, .v1 = true, .run = run};
+static const struct command resume_command = {
+	.type = "resume", .fields = &resume_fields, .v1 = true, .run = resume_run};
+
+const struct feature resume_feature = {
+	.commands = (const struct command *const[]){&resume_command, NULL}};

@@ -1,16 +1,16 @@
 /*
  * libwebsockets: see listen.h.
  *
- * What connections write goes out as raw output of the library, which keeps what the kernel does
- * not take at once and puts its own control frames behind it; as it is never handed more while it
- * keeps some, no frame is torn. The close frame is one of ours, too: the library sends none when
- * asked outside of a receive callback, and repeats nonsense when it answers one.
+ * The frames of a connection go out as raw output of the library. It keeps the bytes that the
+ * kernel does not take at once, and puts its own control frames after them. It gets nothing more
+ * while it keeps some, so no frame is torn. The close frame is ours, too: the library sends none
+ * when asked outside of a receive callback, and repeats wrong codes when it answers one.
  *
- * In four things libwebsockets 4.1 is not what RFC 6455 asks, and shows nobody the bytes, so that
- * nothing can be done here. It takes unmasked frames; the mask protects proxies from scripts in
- * browsers, which cannot leave it out. It takes lengths in more bytes than they need. Of pings that
- * come together it answers the first alone. It ends some faulty connections without a close frame,
- * as with a ping of more than 125 bytes.
+ * libwebsockets 4.1 departs from RFC 6455 in four ways. It does not show the bytes, so nothing can
+ * be done here. It accepts unmasked frames; the mask protects proxies from scripts in browsers,
+ * which cannot leave it out. It accepts lengths in more bytes than they need. Of several pings that
+ * come together it answers only the first. It ends some faulty connections without a close frame,
+ * for example after a ping of more than 125 bytes.
  */
 #include "ws-bridge/io/listen.h"
 
@@ -32,20 +32,22 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "realm/settings.h"
-#include "ws-bridge/features/auth.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/conn.h"
+#include "ws-bridge/core/feature.h"
+#include "ws-bridge/core/live.h"
+#include "ws-bridge/core/receive.h"
 #include "ws-bridge/io/origin.h"
 #include "ws-bridge/core/socket.h"
 
 #define PATH "/api/v1/phase3/ws/"
 #define UNIX "unix:"
-#define MESSAGE_PART 1024 /* bytes of a message handed on at once; a buffer that each one has */
-#define SPARE_FDS 64      /* for what is no connection */
+#define MESSAGE_PART 1024 /* bytes of a message handed on at once: a buffer of each connection */
+#define SPARE_FDS 64      /* descriptors that are no connection */
 
 _Static_assert(SOCKET_ROOM >= LWS_PRE, "libwebsockets needs more room before what it writes");
 
-/* What libwebsockets keeps for us with each of its sockets. */
+/* libwebsockets keeps one of these with each of its sockets. */
 struct socket {
 	struct lws *wsi;
 	struct conn *conn;
@@ -53,15 +55,16 @@ struct socket {
 
 /* --- sockets ---------------------------------------------------------------------------------- */
 
-/* Protocol errors are the library's to tell: then nothing more may go out, and nothing comes in. */
-static bool ends_by_itself(const struct socket *socket)
+/* The library answers protocol errors itself: then nothing more may go out, and nothing comes in.
+ */
+static bool library_closes(const struct socket *socket)
 {
 	return lws_get_close_length(socket->wsi) > 0;
 }
 
 int socket_write(struct socket *socket, unsigned char *frames, size_t bytes)
 {
-	if (ends_by_itself(socket))
+	if (library_closes(socket))
 		return 0;
 	return lws_write(socket->wsi, frames, bytes, LWS_WRITE_HTTP) < 0 ? -1 : 0;
 }
@@ -83,9 +86,9 @@ void socket_want(struct socket *socket)
 	lws_callback_on_writable(socket->wsi);
 }
 
-void socket_pause_input(struct socket *socket, bool held)
+void socket_pause_input(struct socket *socket, bool paused)
 {
-	lws_rx_flow_control(socket->wsi, !held);
+	lws_rx_flow_control(socket->wsi, !paused);
 }
 
 void socket_cut_off(struct socket *socket)
@@ -97,16 +100,16 @@ void socket_cut_off(struct socket *socket)
 
 static lws_callback_function on_event;
 
-/* Who offers no subprotocol gets the first. */
-#define PROTOCOL(protocol_name, speech)                                                            \
+/* A client that offers no subprotocol gets the first one. */
+#define PROTOCOL(protocol_name, subprotocol)                                                       \
 	{                                                                                          \
 		.name = (protocol_name), .callback = on_event,                                     \
 		.per_session_data_size = sizeof(struct socket), .rx_buffer_size = MESSAGE_PART,    \
-		.tx_packet_size = 65536, .id = (speech)                                            \
+		.tx_packet_size = 65536, .id = (subprotocol)                                       \
 	}
-static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat", SPEECH_COMPAT),
-						 PROTOCOL("aeon.v1", SPEECH_V1),
-						 PROTOCOL("aeon.v1.batch", SPEECH_V1_BATCH),
+static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat", SUBPROTOCOL_COMPAT),
+						 PROTOCOL("aeon.v1", SUBPROTOCOL_V1),
+						 PROTOCOL("aeon.v1.batch", SUBPROTOCOL_V1_BATCH),
 						 {0}};
 
 /* --- the handshake ---------------------------------------------------------------------------- */
@@ -121,21 +124,21 @@ static int header(struct lws *wsi, enum lws_token_indexes which, char *value, in
 }
 
 /* The user that the path names, 0 for "me", or -1 for another path. */
-static int64_t asked_user(struct lws *wsi)
+static int64_t path_user(struct lws *wsi)
 {
 	char path[128], *end;
 	if (header(wsi, WSI_TOKEN_GET_URI, path, sizeof(path)) < 0 ||
 	    strncmp(path, PATH, strlen(PATH)) != 0)
 		return -1;
-	const char *who = path + strlen(PATH);
-	if (strcmp(who, "me") == 0)
+	const char *name = path + strlen(PATH);
+	if (strcmp(name, "me") == 0)
 		return 0;
 	errno = 0;
-	long long id = *who >= '1' && *who <= '9' ? strtoll(who, &end, 10) : -1;
+	long long id = *name >= '1' && *name <= '9' ? strtoll(name, &end, 10) : -1;
 	return id > 0 && *end == '\0' && errno == 0 ? id : -1;
 }
 
-static bool is_ours(const char *name)
+static bool protocol_known(const char *name)
 {
 	for (const struct lws_protocols *ours = protocols; ours->name; ours++)
 		if (strcmp(name, ours->name) == 0)
@@ -144,33 +147,33 @@ static bool is_ours(const char *name)
 }
 
 /*
- * Whether the library can choose a subprotocol of ours, or is offered none: it reads no more than
- * this, and ends the connection without a word when it does not find what it knows.
+ * Whether the library can choose one of our subprotocols, or is offered none. It reads no more than
+ * these bytes, and ends the connection without an answer when it finds none that it knows.
  */
-static bool offer_is_good(struct lws *wsi)
+static bool offer_acceptable(struct lws *wsi)
 {
 	char offered[128], *rest = offered;
 	if (header(wsi, WSI_TOKEN_PROTOCOL, offered, sizeof(offered)) < 0)
 		return false;
-	bool good = *offered == '\0';
-	for (const char *name; !good && (name = strsep(&rest, ", \t")) != NULL;)
-		good = is_ours(name);
-	explicit_bzero(offered, sizeof(offered)); /* there may be a ticket */
-	return good;
+	bool known = *offered == '\0';
+	for (const char *name; !known && (name = strsep(&rest, ", \t")) != NULL;)
+		known = protocol_known(name);
+	explicit_bzero(offered, sizeof(offered)); /* it may contain a ticket */
+	return known;
 }
 
-/* Answers a handshake that cannot be; else returns 0. */
-static int admit(struct lws *wsi, const struct bridge *bridge)
+/* Answers a handshake that is refused and returns 1; else returns 0. */
+static int check_handshake(struct lws *wsi, const struct bridge *bridge)
 {
 	char origin[512], host[512];
 	unsigned status = 0;
-	if (asked_user(wsi) < 0)
+	if (path_user(wsi) < 0)
 		status = HTTP_STATUS_NOT_FOUND;
 	else if (header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin)) < 0 ||
 		 header(wsi, WSI_TOKEN_HOST, host, sizeof(host)) < 0 ||
 		 !origin_allowed(bridge->settings->origins, origin, host))
 		status = HTTP_STATUS_FORBIDDEN;
-	else if (!offer_is_good(wsi))
+	else if (!offer_acceptable(wsi))
 		status = HTTP_STATUS_BAD_REQUEST;
 	if (!status)
 		return 0;
@@ -178,7 +181,7 @@ static int admit(struct lws *wsi, const struct bridge *bridge)
 	return 1;
 }
 
-static void greet_bearer(struct conn *conn, struct lws *wsi)
+static void take_bearer(struct conn *conn, struct lws *wsi)
 {
 	static const char bearer[] = "Bearer ";
 	char value[256];
@@ -186,50 +189,52 @@ static void greet_bearer(struct conn *conn, struct lws *wsi)
 	    strncasecmp(value, bearer, strlen(bearer)) != 0)
 		conn_close(conn, CLOSE_UNAUTHENTICATED);
 	else
-		auth_start(conn, value + strlen(bearer));
+		receive_credentials(conn, &(struct credentials){.token = value + strlen(bearer)});
 	explicit_bzero(value, sizeof(value));
 }
 
-/* Among the subprotocols that are offered, because browsers let a page set no other header. */
-static void greet_ticket(struct conn *conn, struct lws *wsi)
+/* A ticket is one of the offered subprotocols, because browsers let a page set no other header. */
+static void take_ticket(struct conn *conn, struct lws *wsi)
 {
 	static const char ticket[] = "ticket.";
 	char offered[256], *rest = offered;
 	header(wsi, WSI_TOKEN_PROTOCOL, offered, sizeof(offered));
 	for (const char *name; (name = strsep(&rest, ", \t")) != NULL;) {
 		if (strncmp(name, ticket, strlen(ticket)) == 0) {
-			auth_start_by_ticket(conn, name + strlen(ticket));
+			receive_credentials(conn,
+					    &(struct credentials){.ticket = name + strlen(ticket)});
 			break;
 		}
 	}
 	explicit_bzero(offered, sizeof(offered));
 }
 
-/* Who shows nothing has some seconds to send it. */
-static void greet(struct conn *conn, struct lws *wsi)
+/* A client that shows no credentials has some seconds to send the command. */
+static void take_credentials(struct conn *conn, struct lws *wsi)
 {
 	if (conn->closing)
 		return;
 	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_AUTHORIZATION) > 0)
-		greet_bearer(conn, wsi);
+		take_bearer(conn, wsi);
 	else
-		greet_ticket(conn, wsi);
+		take_ticket(conn, wsi);
 }
 
-static void receive(const struct socket *socket, const char *text, size_t bytes)
+static void take_part(const struct socket *socket, const char *text, size_t bytes)
 {
-	if (ends_by_itself(socket))
+	if (library_closes(socket))
 		return;
 	struct part part = {.text = text,
 			    .bytes = bytes,
 			    .left = lws_remaining_packet_payload(socket->wsi),
 			    .binary = lws_frame_is_binary(socket->wsi),
 			    .last = lws_is_final_fragment(socket->wsi)};
-	conn_receive(socket->conn, &part);
+	receive_part(socket->conn, &part);
 }
 
-/* What to answer to a close frame (RFC 6455, 7.4); the library has replaced most wrong codes. */
-static int answer_to(const unsigned char *body, size_t bytes)
+/* The answer to a close frame (RFC 6455, 7.4). The library has replaced most wrong codes already.
+ */
+static int close_answer(const unsigned char *body, size_t bytes)
 {
 	if (bytes == 0)
 		return 0;
@@ -250,28 +255,29 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 		lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL);
 		return -1;
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-		return admit(wsi, bridge);
+		return check_handshake(wsi, bridge);
 	case LWS_CALLBACK_ESTABLISHED:
 		socket->wsi = wsi;
-		socket->conn = conn_open(bridge, socket, (enum speech)lws_get_protocol(wsi)->id,
-					 asked_user(wsi));
-		greet(socket->conn, wsi);
+		socket->conn =
+			conn_open(bridge, socket, (enum subprotocol)lws_get_protocol(wsi)->id,
+				  path_user(wsi));
+		take_credentials(socket->conn, wsi);
 		return 0;
 	case LWS_CALLBACK_RECEIVE:
-		receive(socket, in, bytes);
+		take_part(socket, in, bytes);
 		return 0;
 	case LWS_CALLBACK_RECEIVE_PONG:
 		conn_alive(socket->conn);
 		return 0;
 	case LWS_CALLBACK_SERVER_WRITEABLE:
-		conn_flush(socket->conn);
+		live_flush(socket->conn);
 		return 0;
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-		conn_answer_close(socket->conn, answer_to(in, bytes));
+		receive_close(socket->conn, close_answer(in, bytes));
 		return -1;
 	case LWS_CALLBACK_CLOSED:
 		if (socket->conn)
-			conn_gone(socket->conn);
+			receive_end(socket->conn);
 		socket->conn = NULL;
 		return 0;
 	default:
@@ -279,12 +285,13 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 	}
 }
 
-/* Heartbeats are the wheel's; lws would keep a sorted list of all connections. */
+/* The timing wheel has the heartbeats; libwebsockets would keep a sorted list of all connections.
+ */
 static const lws_retry_bo_t no_validity_timers = {0};
 
 /* --- listening -------------------------------------------------------------------------------- */
 
-/* Where to listen, for lws and for bind(). */
+/* Where to listen, for libwebsockets and for bind(). */
 struct address {
 	const char *host; /* or the path */
 	int port;         /* 0: a unix socket */
@@ -303,8 +310,8 @@ static void log_lws(int level, const char *line)
 		log_debug("libwebsockets", LOG_TEXT("text", text));
 }
 
-/* Sets the address in both forms; returns -1 when `listen` is none. */
-static int parse(const char *listen, struct address *address)
+/* Sets the address in both forms; returns -1 when `listen` is not an address. */
+static int parse_address(const char *listen, struct address *address)
 {
 	if (strncmp(listen, UNIX, strlen(UNIX)) == 0) {
 		size_t room = sizeof(address->local.sun_path);
@@ -326,7 +333,7 @@ static int parse(const char *listen, struct address *address)
 	return inet_pton(AF_INET, address->text, &address->inet.sin_addr) == 1 ? 0 : -1;
 }
 
-/* Tried beforehand, because lws goes on without a socket that it cannot bind. */
+/* Tries it first, because libwebsockets carries on without a socket that it cannot bind. */
 static int try_bind(const struct address *address)
 {
 	bool local = address->local.sun_family == AF_UNIX;
@@ -350,9 +357,9 @@ int listen_open(struct bridge *bridge, uv_loop_t *loop, const char *listen,
 {
 	struct address address = {0};
 	void *loops[] = {loop};
-	if (parse(listen, &address) < 0)
+	if (parse_address(listen, &address) < 0)
 		return problem_say(why, PROBLEM_CONFIG,
-				   "Cannot listen on \"%s\": give unix:/PATH or ADDRESS:PORT",
+				   "Cannot listen on \"%s\". Use unix:/PATH or ADDRESS:PORT",
 				   listen);
 	listen_unlink(listen);
 	if (try_bind(&address) < 0) {

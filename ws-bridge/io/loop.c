@@ -1,6 +1,6 @@
 /*
- * The event loop: see loop.h. libuv's, which libwebsockets shares; the only file, with listen.c,
- * that knows it.
+ * The event loop: see loop.h. It is libuv's, and libwebsockets shares it. Only this file and
+ * listen.c use libuv.
  */
 #include "ws-bridge/io/loop.h"
 
@@ -18,14 +18,15 @@
 #include "realm/realm.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/engine.h"
 #include "ws-bridge/io/listen.h"
-#include "ws-bridge/core/peers.h"
 #include "ws-bridge/io/maintenance.h"
-#include "ws-bridge/core/store_thread.h"
+#include "ws-bridge/io/peers.h"
+#include "ws-bridge/io/store_thread.h"
 
 struct loop {
 	struct bridge bridge;
-	struct store_thread *worker;
+	struct store_thread *store_thread;
 	struct lws_context *sockets;
 	const char *listen;
 	uv_loop_t uv;
@@ -33,10 +34,10 @@ struct loop {
 	uv_prepare_t flush;
 	uv_timer_t tick;
 	uv_signal_t term, interrupt;
-	uv_poll_t peers; /* only where there are some */
+	uv_poll_t peers; /* only when there are other bridges */
 };
 
-/* --- what happens in it ----------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------- */
 
 /* From the store thread. */
 static void wake_loop(void *context)
@@ -48,19 +49,19 @@ static void wake_loop(void *context)
 static void on_wake(uv_async_t *wake)
 {
 	struct loop *loop = wake->data;
-	bridge_collect(&loop->bridge);
+	engine_collect(&loop->bridge);
 }
 
 static void on_flush(uv_prepare_t *flush)
 {
 	struct loop *loop = flush->data;
-	bridge_flush(&loop->bridge);
+	engine_flush(&loop->bridge);
 }
 
 static void on_tick(uv_timer_t *tick)
 {
 	struct loop *loop = tick->data;
-	bridge_tick(&loop->bridge);
+	engine_tick(&loop->bridge);
 	if (loop->bridge.stopped)
 		uv_stop(&loop->uv);
 }
@@ -73,14 +74,14 @@ static void on_signal(uv_signal_t *signal, int number)
 	log_info("stopping", LOG_INT("signal", number),
 		 LOG_INT("connections", (int64_t)loop->bridge.conn_count));
 	listen_unlink(loop->listen);
-	bridge_stop(&loop->bridge);
+	engine_stop(&loop->bridge);
 }
 
 static void on_peers(uv_poll_t *peers, int status, int events)
 {
 	struct loop *loop = peers->data;
 	(void)status, (void)events;
-	peers_hear(&loop->bridge);
+	peers_receive(&loop->bridge);
 }
 
 static void watch_peers(struct loop *loop)
@@ -92,16 +93,16 @@ static void watch_peers(struct loop *loop)
 	uv_poll_start(&loop->peers, UV_READABLE, on_peers);
 }
 
-/* --- the socket for wakeups ---------------------------------------------------------------------
- */
+/* --- the wakeup socket ------------------------------------------------------------------------ */
 
 static int bind_wakeup(const struct settings *settings, int instance, int *fd_r,
 		       struct problem *why)
 {
 	struct sockaddr_un address;
 	if (realm_bridge_alive(settings, instance))
-		return problem_say(why, PROBLEM_STORE_BUSY, "Another bridge %d is running in %s",
-				   instance, settings->run_dir);
+		return problem_say(why, PROBLEM_STORE_BUSY,
+				   "Bridge %d is already running in %s. Stop it first.", instance,
+				   settings->run_dir);
 	realm_socket_path(settings, "wakeup", instance, &address);
 	unlink(address.sun_path);
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -109,7 +110,7 @@ static int bind_wakeup(const struct settings *settings, int instance, int *fd_r,
 		*fd_r = fd;
 		return 0;
 	}
-	problem_say(why, PROBLEM_INTERNAL, "Cannot make the socket %s", address.sun_path);
+	problem_say(why, PROBLEM_INTERNAL, "The socket %s cannot be created", address.sun_path);
 	problem_cause(why, "%s", strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -126,7 +127,7 @@ static void unbind_wakeup(const struct settings *settings, int instance, int fd)
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
-static void open_loop(struct loop *loop)
+static void loop_open(struct loop *loop)
 {
 	uv_loop_init(&loop->uv);
 	uv_async_init(&loop->uv, &loop->wake, on_wake);
@@ -142,8 +143,8 @@ static void open_loop(struct loop *loop)
 	uv_signal_start(&loop->interrupt, on_signal, SIGINT);
 }
 
-/* What libwebsockets has in the loop it closes itself, while the loop runs on. */
-static void close_loop(struct loop *loop)
+/* libwebsockets closes its own handles while the loop keeps running. */
+static void loop_close(struct loop *loop)
 {
 	uv_close((uv_handle_t *)&loop->wake, NULL);
 	uv_close((uv_handle_t *)&loop->flush, NULL);
@@ -157,8 +158,8 @@ static void close_loop(struct loop *loop)
 	uv_loop_close(&loop->uv);
 }
 
-/* With the store thread and the wakeup socket there already. */
-static int serve(struct loop *loop, const struct settings *settings, struct problem *why)
+/* The store thread and the wakeup socket exist already. */
+static int run_bridge(struct loop *loop, const struct settings *settings, struct problem *why)
 {
 	struct maintenance *maintenance = NULL;
 	TRY(peers_open(&loop->bridge, why));
@@ -182,18 +183,18 @@ int loop_run(const struct settings *settings, int instance, const char *listen, 
 	int wakeup_fd = -1, result = -1;
 	loop->listen = listen;
 	realm_is_bridge(instance);
-	open_loop(loop);
+	loop_open(loop);
 	if (bind_wakeup(settings, instance, &wakeup_fd, why) == 0) {
 		if (store_thread_start(settings, instance, wakeup_fd, wake_loop, loop,
-				       &loop->worker, why) == 0) {
-			bridge_open(&loop->bridge, settings, instance, loop->worker);
-			result = serve(loop, settings, why);
+				       &loop->store_thread, why) == 0) {
+			engine_open(&loop->bridge, settings, instance, loop->store_thread);
+			result = run_bridge(loop, settings, why);
 		}
-		store_thread_stop(&loop->worker);
+		store_thread_stop(&loop->store_thread);
 		unbind_wakeup(settings, instance, wakeup_fd);
 	}
-	close_loop(loop);
-	bridge_close(&loop->bridge);
+	loop_close(loop);
+	engine_close(&loop->bridge);
 	free(loop);
 	return result;
 }

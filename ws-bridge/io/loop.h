@@ -1,4 +1,4 @@
-/* The event loop of aeon-ws: sockets, threads, time and signals, for the bridge to live in. */
+/* The event loop of aeon-ws: it brings sockets, threads, time and signals to the bridge. */
 #ifndef WS_BRIDGE_IO_LOOP_H
 #define WS_BRIDGE_IO_LOOP_H
 
@@ -6,8 +6,8 @@
 
 struct settings;
 
-/* As the bridge of that number, listens on "unix:/PATH" or "ADDRESS:PORT" until told to stop.
- * Returns 0, or -1 when it cannot. */
+/* Listens on "unix:/PATH" or "ADDRESS:PORT", as the bridge of that number, until a signal ends it.
+ * Returns 0, or -1 when it cannot start. */
 int loop_run(const struct settings *settings, int instance, const char *listen,
 	     struct problem *why);
 

@@ -13,16 +13,16 @@
 
 static const char usage[] =
 	"Usage: aeon-ws [--config FILE] [--instance K] --listen unix:/PATH | ADDRESS:PORT\n\n"
-	"Serves the live side of an AEON realm over WebSockets.\n\n"
-	"  --listen WHERE   the socket to serve; of the realm's web server, as a rule\n"
-	"  --instance K     which of the realm's ws_bridges bridges this is, from 1 (the default)\n"
-	"  --config FILE    the configuration file, instead of the one in AEON_CONFIG\n"
-	"  --help           this\n"
-	"  --version        the program's version\n\n"
+	"Serves the WebSockets of an AEON realm: chat, presence, typing and live events.\n\n"
+	"  --listen WHERE   the socket to serve, to which the realm's web server connects\n"
+	"  --instance K     the number of this bridge, from 1 (the default) to ws_bridges\n"
+	"  --config FILE    the configuration file (default: the one that AEON_CONFIG names)\n"
+	"  --help           print this text\n"
+	"  --version        print the version of the program\n\n"
 	"Exit codes are those of sysexits.h: 64 wrong usage, 65 a database of another version,\n"
-	"69 no database, 73 cannot make a socket, 75 busy, 78 wrong configuration.\n";
+	"69 no database, 73 a socket cannot be created, 75 busy, 78 wrong configuration.\n";
 
-static int refuse(const struct problem *why)
+static int report_failure(const struct problem *why)
 {
 	static const int codes[PROBLEM__COUNT] = {
 		[PROBLEM_STORE_BUSY] = EX_TEMPFAIL,   [PROBLEM_STORE_FAILED] = EX_UNAVAILABLE,
@@ -33,7 +33,7 @@ static int refuse(const struct problem *why)
 	return codes[why->code] ? codes[why->code] : EX_SOFTWARE;
 }
 
-/* A connection is a descriptor, so as many of them as we are allowed. */
+/* Each connection is a descriptor, so the program takes as many as it may have. */
 static void raise_limits(void)
 {
 	struct rlimit files;
@@ -48,20 +48,22 @@ static int serve(const char *config, const char *instance, const char *listen)
 	struct settings settings;
 	struct problem why = {0};
 	if (settings_load(config, &settings, &why) < 0)
-		return refuse(&why);
+		return report_failure(&why);
 	char *end;
 	long number = strtol(instance, &end, 10);
 	if (number < 1 || number > settings.ws_bridges || *end) {
-		fprintf(stderr, "aeon-ws: --instance is '%s', but ws_bridges says 1 to %lld\n",
+		fprintf(stderr,
+			"aeon-ws: --instance is '%s', but it must be a number from 1 to %lld "
+			"(ws_bridges)\n",
 			instance, (long long)settings.ws_bridges);
 		return EX_USAGE;
 	}
 	log_setup("aeon-ws", (enum log_level)settings.log_level);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, which is answered */
+	signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit then fails like one on a full disk */
 	raise_limits();
-	return loop_run(&settings, (int)number, listen, &why) == 0 ? EX_OK : refuse(&why);
+	return loop_run(&settings, (int)number, listen, &why) == 0 ? EX_OK : report_failure(&why);
 }
 
 int main(int argc, char **argv)

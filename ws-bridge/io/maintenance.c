@@ -9,14 +9,14 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "realm/erase.h"
+#include "realm/prune.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
-#include "realm/prune.h"
 #include "store/checkpoint.h"
 
-#define EVERY_MS 250                 /* few pages at a time: writers wait meanwhile */
-#define RETRY_MS 5000                /* when another process does it, or something is wrong */
-#define PRUNE_US (60 * CLOCK_SECOND) /* between looks, while there is nothing to remove */
+#define EVERY_MS 250  /* often, so that a checkpoint moves few pages: writers wait for it */
+#define RETRY_MS 5000 /* while another process does it, or after a failure */
+#define PRUNE_US (60 * CLOCK_SECOND) /* while there is nothing to remove */
 
 struct maintenance {
 	const struct settings *settings;
@@ -25,14 +25,14 @@ struct maintenance {
 	pthread_cond_t wake;
 	bool stopping;
 
-	/* The thread's own. */
+	/* Only the thread uses the rest. */
 	struct checkpointer *checkpointer;
 	struct store *store;
 	int64_t prune_at, pruned;
 };
 
-/* Returns false when it is time to stop. */
-static bool pause_for(struct maintenance *maintenance, int ms)
+/* Returns false when the thread must stop. */
+static bool wait_ms(struct maintenance *maintenance, int ms)
 {
 	struct timespec until;
 	clock_gettime(CLOCK_REALTIME, &until);
@@ -42,13 +42,13 @@ static bool pause_for(struct maintenance *maintenance, int ms)
 	pthread_mutex_lock(&maintenance->lock);
 	if (!maintenance->stopping)
 		pthread_cond_timedwait(&maintenance->wake, &maintenance->lock, &until);
-	bool go_on = !maintenance->stopping;
+	bool more = !maintenance->stopping;
 	pthread_mutex_unlock(&maintenance->lock);
-	return go_on;
+	return more;
 }
 
-/* Takes the place of the one process that does this, if it is free: 1, or 0, or -1. */
-static int take_place(struct maintenance *maintenance, struct problem *why)
+/* Becomes the one process that does maintenance: returns 1, 0 when another one is it, or -1. */
+static int become_maintainer(struct maintenance *maintenance, struct problem *why)
 {
 	const struct settings *settings = maintenance->settings;
 	if (!maintenance->store)
@@ -57,8 +57,8 @@ static int take_place(struct maintenance *maintenance, struct problem *why)
 				 &maintenance->checkpointer, why);
 }
 
-/* A little at a time. What was removed is told once all of it is gone. */
-static int prune(struct maintenance *maintenance, struct problem *why)
+/* Removes some rows. The log line comes once, when all expired rows are gone. */
+static int prune_some(struct maintenance *maintenance, struct problem *why)
 {
 	if (clock_monotonic() < maintenance->prune_at)
 		return 0;
@@ -74,27 +74,27 @@ static int prune(struct maintenance *maintenance, struct problem *why)
 	return 0;
 }
 
-static int step(struct maintenance *maintenance, struct problem *why)
+static int maintenance_step(struct maintenance *maintenance, struct problem *why)
 {
 	struct checkpoint done;
 	if (!maintenance->checkpointer)
-		return take_place(maintenance, why);
+		return become_maintainer(maintenance, why);
 	TRY(checkpointer_run(maintenance->checkpointer, &done, why));
 	TRY(erase_from_files(maintenance->store, maintenance->checkpointer, why));
-	TRY(prune(maintenance, why));
+	TRY(prune_some(maintenance, why));
 	return 1;
 }
 
-static void *run(void *context)
+static void *run_maintenance(void *context)
 {
 	struct maintenance *maintenance = context;
 	int done;
 	do {
 		struct problem why = {0};
-		done = step(maintenance, &why);
+		done = maintenance_step(maintenance, &why);
 		if (done < 0)
 			log_problem(LOG_LEVEL_WARN, "maintenance", &why);
-	} while (pause_for(maintenance, done > 0 ? EVERY_MS : RETRY_MS));
+	} while (wait_ms(maintenance, done > 0 ? EVERY_MS : RETRY_MS));
 	checkpointer_close(&maintenance->checkpointer);
 	store_close(&maintenance->store);
 	return NULL;
@@ -107,7 +107,7 @@ int maintenance_start(const struct settings *settings, struct maintenance **main
 	maintenance->settings = settings;
 	pthread_mutex_init(&maintenance->lock, NULL);
 	pthread_cond_init(&maintenance->wake, NULL);
-	if (pthread_create(&maintenance->thread, NULL, run, maintenance) != 0) {
+	if (pthread_create(&maintenance->thread, NULL, run_maintenance, maintenance) != 0) {
 		free(maintenance);
 		return problem_say(why, PROBLEM_INTERNAL,
 				   "The maintenance thread cannot be started");

@@ -1,6 +1,6 @@
 /*
- * The maintenance thread: keeps the write-ahead log short, and removes what is past its time, while
- * no other process does.
+ * The maintenance thread: it keeps the write-ahead log short, and removes expired data, while no
+ * other process does so.
  */
 #ifndef WS_BRIDGE_IO_MAINTENANCE_H
 #define WS_BRIDGE_IO_MAINTENANCE_H
