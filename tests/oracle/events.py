@@ -7,7 +7,8 @@ from compare import Expected
 from registry import view
 from rooms import Room
 
-PAGE = 7  # rows; small, so that there are several pages
+HIDDEN = "hidden"  # what a reader gets for an entry when one of its users is blocked
+PAGE = 7           # rows; small, so that there are several pages
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Events:
             return []
         if any(user is not None and self.blocked(viewer, user)
                for user in (event.user, event.other)):
-            return [("hidden", {"room_id": room.id, "seq": event.seq})] if is_entry else []
+            return [(HIDDEN, {"room_id": room.id, "seq": event.seq})] if is_entry else []
         if event.visible and not event.visible(viewer):
             return []
         return [(event.kind, event.data(viewer) if callable(event.data) else event.data)]

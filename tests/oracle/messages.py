@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 
 from compare import TIME, check, if_visible, time_if
+from events import HIDDEN
 from registry import action, erasure, export, view
 from rooms import MEMBER, MODERATOR, has_rank, in_room
 from world import WORDS
 
 KEYS = ("+1", "heart")
-HIDDEN = "hidden"  # what a reader gets for an entry whose author is blocked
 
 
 @dataclass
