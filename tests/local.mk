@@ -149,7 +149,7 @@ check-crash: all
 
 # --- who sees what ------------------------------------------------------------------------------
 
-# "make check" looks at some worlds; WORLDS says how many, SEED which.
+# "make check" runs few worlds. WORLDS is their number here, SEED the first seed.
 .PHONY: check-oracle
 WORLDS = 2000
 check-oracle: all
