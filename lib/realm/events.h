@@ -58,6 +58,8 @@ enum event_hearers {
 	  "A moderator changed the room's settings.")                                              \
 	X(ROOM_REMOVED, "room_removed", TO_USER, EVENT, HEARD_BY_V1, NULL, &room_removed_shape,    \
 	  "The user was removed from the room, or the room was deleted.")                          \
+	X(ROOM_MUTED, "room_muted", TO_USER, EVENT, HEARD_BY_V1, "room", &room_mute_shape,         \
+	  "The user muted or unmuted a room.")                                                     \
 	X(INVITATION, "invitation", TO_USER, EVENT, HEARD_BY_V1, "room", &room_invitation_shape,   \
 	  "The user was invited to a room.")                                                       \
 	X(KNOWLEDGE_SHARED, "knowledge_shared", TO_ROOM_OR_USER, EVENT, HEARD_BY_V1, "knowledge",  \

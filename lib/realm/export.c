@@ -21,8 +21,13 @@
 #define FLUSH_BYTES 65536
 
 static const struct property exported_membership_properties[] = {
-	PROPERTY("room_id", TEXT),   PROPERTY("name", TEXT),      PROPERTY("role", TEXT),
-	PROPERTY("joined_at", TIME), PROPERTY("is_active", BOOL), PROPERTY("read_seq", INT),
+	PROPERTY("room_id", TEXT),
+	PROPERTY("name", TEXT),
+	PROPERTY("role", TEXT),
+	PROPERTY("joined_at", TIME),
+	PROPERTY("is_active", BOOL),
+	PROPERTY("read_seq", INT),
+	PROPERTY("muted_until", TIME, .nullable = true),
 };
 const struct shape exported_membership_shape =
 	SHAPE("ExportedMembership", exported_membership_properties);

@@ -40,6 +40,18 @@ static const struct field reading_rows[] = {
 };
 const struct fields room_reading_fields = FIELDS(struct room_reading, reading_rows);
 
+static const struct field mute_rows[] = {
+	FIELD(struct room_mute, until, TIME, .required = true,
+	      .help = "When the room is no longer muted. A time in the past unmutes it."),
+};
+const struct fields room_mute_fields = FIELDS(struct room_mute, mute_rows);
+
+static const struct property mute_properties[] = {
+	PROPERTY("room_id", TEXT),
+	PROPERTY("muted_until", TIME, .nullable = true, .help = "null: not muted."),
+};
+const struct shape room_mute_shape = SHAPE("RoomMute", mute_properties);
+
 static const struct property participant_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
@@ -77,6 +89,7 @@ const struct shape room_info_shape = SHAPE("RoomInfo", info_properties);
 static const struct property room_properties[] = {
 	PROPERTY("id", TEXT),
 	ROOM_SUMMARY_PROPERTIES,
+	PROPERTY("muted_until", TIME, .nullable = true, .help = "By the viewer; null: not muted."),
 	PROPERTY("participants", LIST, .of = &room_participant_shape),
 	PROPERTY("pins", LIST, .of = &room_pin_shape, .help = "Messages, the newest pin first."),
 };
@@ -171,7 +184,7 @@ int room_info(struct store *store, int64_t viewer, const char *room_id, struct b
 int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      struct problem *why)
 {
-	TRY(must_exist(q_room_visible(store, viewer, room_id, out, why), why));
+	TRY(must_exist(q_room_visible(store, viewer, room_id, clock_now(), out, why), why));
 	jw_reopen(out);
 	jw_key(out, "participants");
 	TRY(q_room_participants(store, viewer, clock_now(), room_id, out, why));
@@ -328,6 +341,35 @@ int room_read(struct arena *arena, struct store *store, int64_t user_id, const c
 {
 	struct reading r = {arena, user_id, up_to_seq, room_id};
 	return store_write(store, move_marker, &r, why);
+}
+
+struct muting {
+	struct arena *arena;
+	int64_t user_id, until;
+	const char *room_id;
+};
+
+static int mute(struct store *store, void *context, struct problem *why)
+{
+	const struct muting *m = context;
+	struct buf *data = buf_in(m->arena);
+	int64_t now = clock_now();
+	TRY(room_check_inside(store, m->user_id, m->room_id, why));
+	int changed =
+		q_room_mute(store, m->room_id, m->user_id, m->until > now ? m->until : 0, why);
+	if (changed <= 0)
+		return changed;
+	TRY(q_room_muted(store, m->room_id, m->user_id, now, data, why));
+	struct event event = {.kind = EVENT_ROOM_MUTED, .user_id = m->user_id, .data = data->data};
+	return event_append(store, &event, why);
+}
+
+int room_mute(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	      int64_t until, struct buf *out, struct problem *why)
+{
+	struct muting m = {arena, user_id, until, room_id};
+	TRY(store_write(store, mute, &m, why));
+	return q_room_muted(store, room_id, user_id, clock_now(), out, why);
 }
 
 int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,

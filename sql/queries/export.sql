@@ -23,7 +23,8 @@ WHERE user_id = :viewer AND id < :before ORDER BY id DESC LIMIT :limit;
 
 -- name: export_memberships :page exported_membership
 -- takes: viewer int, before int, limit int
-SELECT m.room_id, r.name, m.role, m.joined_at, m.is_active, m.read_seq, m.id AS page_key
+SELECT m.room_id, r.name, m.role, m.joined_at, m.is_active, m.read_seq, m.muted_until,
+       m.id AS page_key
 FROM room_participants m JOIN chat_rooms r ON r.id = m.room_id
 WHERE m.user_id = :viewer AND m.id < :before ORDER BY m.id DESC LIMIT :limit;
 

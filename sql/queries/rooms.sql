@@ -45,9 +45,13 @@ WHERE f.room_text MATCH :words AND f.rowid < :before AND {room_visible}
   AND (:joined < 0 OR (:joined = 1) = {room_joined})
 ORDER BY f.rowid DESC LIMIT :limit;
 
--- name: room_visible :object room_summary
--- takes: viewer int, room text
-SELECT r.id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND {room_visible};
+-- name: room_visible :object room
+-- takes: viewer int, room text, now time
+SELECT r.id, {room_columns},
+       (SELECT m.muted_until FROM room_participants m
+        WHERE m.room_id = r.id AND m.user_id = :viewer AND m.is_active = 1
+          AND m.muted_until > :now) AS muted_until
+FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 
 -- What a member is told of a room when it joins.
 -- name: room_info :object room_info
@@ -133,9 +137,21 @@ DO UPDATE SET is_active = 1, joined_at = excluded.joined_at, last_activity = exc
 -- Who comes again is a member; an owner who leaves a room with nobody in it stays its owner.
 -- name: room_leave :exec
 -- takes: room text, user int, now time
-UPDATE room_participants SET is_active = 0, last_activity = :now,
+UPDATE room_participants SET is_active = 0, last_activity = :now, muted_until = NULL,
 	role = CASE role WHEN 'owner' THEN role ELSE 'member' END
 WHERE room_id = :room AND user_id = :user AND is_active = 1;
+
+-- Returns 0 when nothing changes. until 0: not muted.
+-- name: room_mute :exec
+-- takes: room text, user int, until time
+UPDATE room_participants SET muted_until = nullif(:until, 0)
+WHERE room_id = :room AND user_id = :user AND is_active = 1
+  AND muted_until IS DISTINCT FROM nullif(:until, 0);
+
+-- name: room_muted :object room_mute
+-- takes: room text, user int, now time
+SELECT room_id, CASE WHEN muted_until > :now THEN muted_until END AS muted_until
+FROM room_participants WHERE room_id = :room AND user_id = :user AND is_active = 1;
 
 -- It never moves back, nor beyond what there is.
 -- name: room_read :exec
