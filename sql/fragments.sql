@@ -191,7 +191,7 @@ WHEN 'interaction_responded' THEN
 WHEN 'relationship_updated' THEN
 	NOT EXISTS (SELECT 1 FROM user_relationships x
 	            WHERE x.user_id = :viewer AND x.related_user_id = e.other_id AND {related_exists})
-ELSE 0 END
+ELSE false END
 
 -- The strength of the relationship x fades: it halves within 30 days without an interaction.
 -- fragment: strength_now

@@ -12,7 +12,7 @@ UNIT_TESTS = \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/queries/test_queries
 SUITES = \
-	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
+	tests/structure.sh tests/queries.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
 	tests/crash.sh tests/e2e.sh tests/up.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
@@ -60,6 +60,12 @@ tests_unit_test_maintenance_SOURCES = tests/unit/test_maintenance.c $(TEST_SUPPO
 tests_unit_test_maintenance_LDADD = $(TEST_LIBS)
 tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(TEST_SUPPORT)
 tests_queries_test_queries_LDADD = $(TEST_LIBS)
+
+# What a test compiles with (tests/queries/test_compile.py).
+.PHONY: print-compile
+print-compile:
+	@echo '$(COMPILE)'
+EXTRA_DIST += tests/queries/test_compile.py tests/queries/test_embed.py
 
 # --- fuzzers -----------------------------------------------------------------------------------
 

@@ -133,17 +133,20 @@ DELETE FROM realm_events WHERE pos IN (
 
 -- name: erase_apart :one
 -- gives: apart bool?
+-- engine: sqlite
 SELECT (SELECT min(segid) FROM knowledge_text_idx) <> (SELECT max(segid) FROM knowledge_text_idx)
        AS apart;
 
 -- name: erase_merge :exec
 -- takes: pages int
+-- engine: sqlite
 INSERT INTO knowledge_text (knowledge_text, rank) VALUES ('merge', :pages);
 
 -- In how many stages the index is merged, at :pages pages each.
 -- name: erase_merges :one
 -- takes: pages int
 -- gives: stages int
+-- engine: sqlite
 SELECT 4 + (SELECT count(*) FROM knowledge_text_data) / :pages AS stages;
 
 -- name: erase_pending :one

@@ -83,6 +83,7 @@ ORDER BY t.score DESC, t.knowledge_id DESC LIMIT :limit;
 -- name: knowledge_found :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, limit int, tag text, next int,
 -- takes: words text, shown int, hot text
+-- engine: sqlite
 SELECT {knowledge_found_columns}, :next AS page_key
 FROM knowledge_text f
 CROSS JOIN shared_knowledge k ON k.id = f.rowid
@@ -95,6 +96,7 @@ ORDER BY f.rank LIMIT :limit OFFSET :shown;
 -- name: knowledge_found_new :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
 -- takes: words text
+-- engine: sqlite
 SELECT {knowledge_found_columns}, k.id AS page_key
 FROM knowledge_text f
 CROSS JOIN shared_knowledge k ON k.id = f.rowid
@@ -106,6 +108,7 @@ ORDER BY f.rowid DESC LIMIT :limit;
 -- name: knowledge_found_top :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
 -- takes: score int, words text
+-- engine: sqlite
 SELECT {knowledge_found_columns}, k.score || '/' || k.id AS page_key
 FROM knowledge_text f
 CROSS JOIN shared_knowledge k ON k.id = f.rowid
@@ -117,6 +120,7 @@ ORDER BY k.score DESC, k.id DESC LIMIT :limit;
 -- name: knowledge_term :one
 -- takes: term text
 -- gives: texts int
+-- engine: sqlite
 SELECT doc AS texts FROM knowledge_terms WHERE term = :term;
 
 -- name: knowledge_newest :one

@@ -14,6 +14,7 @@ DELETE FROM connected_users WHERE user_id = :user AND instance = :bridge;
 -- Who was connected to the bridge in its former life, which has the negative number.
 -- name: connected_disown :exec
 -- takes: bridge int
+-- engine: sqlite
 UPDATE OR REPLACE connected_users SET instance = -:bridge WHERE instance = :bridge;
 
 -- name: connected_forget :each
@@ -30,7 +31,7 @@ RETURNING user_id AS user;
 INSERT INTO user_presence (user_id, status, last_seen, current_room)
 SELECT id, :status, :now, :room FROM users WHERE id = :user AND erased_at IS NULL
 ON CONFLICT (user_id) DO UPDATE SET status = excluded.status, last_seen = excluded.last_seen,
-	current_room = coalesce(excluded.current_room, current_room);
+	current_room = coalesce(excluded.current_room, user_presence.current_room);
 
 -- name: presence_status :one
 -- takes: user int, now time

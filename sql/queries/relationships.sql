@@ -8,7 +8,7 @@ INSERT INTO user_relationships (user_id, related_user_id, relationship_type, str
 VALUES (:user, :related, :type, :strength, :now, :now, :interests, :meta_data)
 ON CONFLICT (user_id, related_user_id)
 DO UPDATE SET relationship_type = excluded.relationship_type, strength = excluded.strength,
-	last_interaction = excluded.last_interaction, interaction_count = interaction_count + 1,
+	last_interaction = excluded.last_interaction, interaction_count = user_relationships.interaction_count + 1,
 	shared_interests = excluded.shared_interests, meta_data = excluded.meta_data
 RETURNING interaction_count = 1 AS is_new;
 

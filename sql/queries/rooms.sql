@@ -38,6 +38,7 @@ ORDER BY 1 DESC LIMIT :limit;
 -- Rooms whose name or topic has words that begin so, newest first.
 -- name: rooms_found :page room_summary
 -- takes: viewer int, is_public int, is_aeon int, joined int, before int, limit int, words text
+-- engine: sqlite
 SELECT r.id, {room_columns}, r.number AS page_key
 FROM room_text f CROSS JOIN chat_rooms r ON r.number = f.rowid
 WHERE f.room_text MATCH :words AND f.rowid < :before AND {room_visible}

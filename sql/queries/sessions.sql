@@ -73,7 +73,7 @@ SELECT failures, last_failed FROM login_failures WHERE account = :account;
 -- name: login_failed :exec
 -- takes: account text, now time
 INSERT INTO login_failures (account, failures, last_failed) VALUES (:account, 1, :now)
-ON CONFLICT (account) DO UPDATE SET failures = failures + 1, last_failed = excluded.last_failed;
+ON CONFLICT (account) DO UPDATE SET failures = login_failures.failures + 1, last_failed = excluded.last_failed;
 
 -- name: login_succeeded :exec
 -- takes: account text

@@ -77,7 +77,7 @@ WHERE far.via_type = 'friend' AND far.relationship_type = 'friend'
   AND far.discoverable = 1
   AND NOT EXISTS (SELECT 1 FROM user_relationships r
                   WHERE r.user_id = :viewer AND r.related_user_id = far.id)
-GROUP BY far.id ORDER BY count(*) DESC, far.id LIMIT :limit;
+GROUP BY far.id, far.username ORDER BY count(*) DESC, far.id LIMIT :limit;
 
 -- name: graph_centre :one
 -- takes: viewer int
@@ -115,12 +115,14 @@ WHERE related_user_id = :viewer AND relationship_type = 'friend';
 -- name: tag_users_of :each
 -- takes: viewer int
 -- gives: high int, users text
+-- engine: sqlite
 SELECT p.id >> 22 & 16383 AS high, p.users
 FROM (SELECT DISTINCT t.tag_id FROM user_tags t WHERE t.user_id = :viewer) t
 CROSS JOIN tag_users p ON p.id >= t.tag_id << 36 AND p.id < (t.tag_id + 1) << 36;
 
 -- name: user_sizes :each
 -- gives: part int, sizes text
+-- engine: sqlite
 SELECT part, sizes FROM user_sizes;
 
 -- When the user was last seen, as far as the viewer may know; no row: the viewer may not find the user.
@@ -145,7 +147,7 @@ SELECT user_id AS user FROM user_presence ORDER BY last_seen DESC;
                                      WHERE m.user_id = :viewer AND m.tag_id = k.tag_id
                                        AND m.visibility IN ('public', 'friends', 'private'))
                        LIMIT 50) t
-   JOIN tags g ON g.id = t.tag_id ORDER BY g.name))
+   JOIN tags g ON g.id = t.tag_id ORDER BY g.name) names)
 
 -- The user as a similar one, with the score.
 -- name: similar_user :object similar_user
@@ -198,9 +200,11 @@ WITH delta AS (
   UNION
   SELECT tag_id FROM delta WHERE :prefix IS NULL
 )
-SELECT g.name AS tag, g.uses + coalesce((SELECT n FROM delta WHERE delta.tag_id = g.id), 0) AS count
-FROM candidates CROSS JOIN tags g ON g.id = candidates.id
-WHERE count > 0 ORDER BY count DESC, g.name LIMIT :limit;
+SELECT c.tag, c.count
+FROM (SELECT g.name AS tag,
+             g.uses + coalesce((SELECT n FROM delta WHERE delta.tag_id = g.id), 0) AS count
+      FROM candidates CROSS JOIN tags g ON g.id = candidates.id) c
+WHERE c.count > 0 ORDER BY c.count DESC, c.tag LIMIT :limit;
 
 -- --- what people do ---
 
