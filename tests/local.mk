@@ -168,6 +168,16 @@ EXAMPLES = 60
 check-contract: all
 	$(AM_TESTS_ENVIRONMENT) $${PYTEST%% *} -B $(srcdir)/tests/contract/run.py --examples $(EXAMPLES)
 
+# The live contract's document is valid by the AsyncAPI project's own parser, which comes from npm.
+.PHONY: check-asyncapi
+ASYNCAPI_CHECK = tests/contract/asyncapi
+check-asyncapi: all
+	$(MKDIR_P) $(ASYNCAPI_CHECK)
+	cd $(ASYNCAPI_CHECK) && cp $(abs_srcdir)/$(ASYNCAPI_CHECK)/*.json \
+		$(abs_srcdir)/$(ASYNCAPI_CHECK)/check.mjs . 2>/dev/null; \
+		npm ci --ignore-scripts --no-audit --no-fund --silent
+	./aeon-ws --asyncapi | node $(ASYNCAPI_CHECK)/check.mjs
+
 # --- the suites, and what goes into the archive -------------------------------------------------
 
 TESTS += $(SUITES)
@@ -177,7 +187,7 @@ AM_TESTS_ENVIRONMENT = \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
 EXTRA_DIST += tests/mutants/run $(SUITES) tests/pytest.sh tests/tap.py \
-	tests/fastcgi.py tests/realm.py tests/wsclient.py \
+	tests/fastcgi.py tests/realm.py tests/rows.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 
 # Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.

@@ -66,9 +66,8 @@ static int edit(struct store *store, const struct change *c,
 static int delete (struct store *store, const struct change *c,
 		   const struct q_message_for_change *target, struct problem *why)
 {
-	if (target->sender != c->user_id && !target->moderated)
-		return problem_say(why, PROBLEM_FORBIDDEN,
-				   "Only the sender and the room's moderators delete a message");
+	if (target->sender != c->user_id)
+		TRY(room_check_rank(store, c->user_id, c->room_id, RANK_MODERATOR, why));
 	if (target->deleted)
 		return 0;
 	TRY(q_reactions_delete(store, c->message_id, why));
@@ -210,7 +209,9 @@ static int hand_on(const struct q_room_log_after *row, void *context, struct pro
 {
 	struct walk *walk = context;
 	struct room_log_entry entry = {.seq = row->seq, .json = &walk->json};
-	entry.kind = row->hidden ? EVENT_HIDDEN : event_kind_named(row->kind);
+	entry.kind = row->hidden ? EVENT_HIDDEN
+		     : row->kind ? event_kind_named(row->kind)
+				 : EVENT_CHAT_MESSAGE;
 	buf_clear(&walk->json);
 	if (row->hidden)
 		hidden_show(walk->room_id, entry.seq, &walk->json);

@@ -33,7 +33,7 @@ enum event_hearers {
  * Every kind, once. X(constant, name on the wire, audience, record, hearers, subject, shape, help)
  *
  * subject: the kind of thing that the event is about. The event is withheld from a user who may no
- * longer see that thing (sql/fragments.sql, event_subject_gone). shape: of `data`; live.h.
+ * longer see that thing (sql/fragments.sql, event_subject_gone). shape: of `data`; event_shapes.h.
  */
 #define EVENT_TABLE(X)                                                                             \
 	X(CHAT_MESSAGE, "chat_message", TO_ROOM, ENTRY, HEARD_BY_ALL, NULL, &message_shape,        \

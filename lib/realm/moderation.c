@@ -63,30 +63,6 @@ struct doing {
 	const struct room_change *change;
 };
 
-enum rank { MEMBER_RANK, MODERATOR_RANK, OWNER_RANK };
-
-/* The user's rank in the room; -1 for who is not in it, and when it failed. */
-static int rank_of(struct store *store, const char *room_id, int64_t user_id, int64_t *rank_r,
-		   struct problem *why)
-{
-	*rank_r = -1;
-	return q_room_rank(store, room_id, user_id, rank_r, why);
-}
-
-/* The viewer, who must have that rank at least. */
-static int check_rank(struct store *store, const struct doing *d, enum rank least, int64_t *rank_r,
-		      struct problem *why)
-{
-	TRY(room_check_inside(store, d->viewer, d->room_id, why));
-	TRY(rank_of(store, d->room_id, d->viewer, rank_r, why));
-	if (*rank_r >= (int64_t)least)
-		return 0;
-	return problem_say(why, PROBLEM_FORBIDDEN,
-			   least == OWNER_RANK
-				   ? "Only the room's owner may do that"
-				   : "Only the room's owner and moderators may do that");
-}
-
 /* --- invitations ------------------------------------------------------------------------------ */
 
 int room_invitation_show(struct store *store, int64_t viewer, const char *room_id, int64_t user_id,
@@ -98,12 +74,12 @@ int room_invitation_show(struct store *store, int64_t viewer, const char *room_i
 static int invite(struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
-	int64_t rank, theirs;
+	int64_t theirs;
 	int made;
-	TRY(check_rank(store, d, MODERATOR_RANK, &rank, why));
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
 	TRY(user_reachable(store, d->viewer, d->user_id, why));
 	TRY(q_room_unban(store, d->room_id, d->user_id, why));
-	TRY(rank_of(store, d->room_id, d->user_id, &theirs, why));
+	TRY(room_rank(store, d->user_id, d->room_id, &theirs, why));
 	TRY(made = q_room_invite(store, d->room_id, d->user_id, d->viewer, clock_now(), why));
 	if (!made || theirs >= 0)
 		return 0;
@@ -153,12 +129,12 @@ static int tell_updated(struct store *store, const struct doing *d, struct probl
 static int set_role(struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
-	int64_t mine, theirs;
-	TRY(check_rank(store, d, OWNER_RANK, &mine, why));
-	TRY(rank_of(store, d->room_id, d->user_id, &theirs, why));
+	int64_t theirs;
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_OWNER, why));
+	TRY(room_rank(store, d->user_id, d->room_id, &theirs, why));
 	if (theirs < 0)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
-	if (theirs == OWNER_RANK)
+	if (theirs == RANK_OWNER)
 		return problem_say(why, PROBLEM_FORBIDDEN, "The owner stays the owner");
 	TRY(q_room_set_role(store, d->room_id, d->user_id, d->role, why));
 	return tell_updated(store, d, why);
@@ -195,8 +171,9 @@ static int remove_user(struct store *store, void *context, struct problem *why)
 	const struct doing *d = context;
 	int64_t mine, theirs;
 	int invited;
-	TRY(check_rank(store, d, MODERATOR_RANK, &mine, why));
-	TRY(rank_of(store, d->room_id, d->user_id, &theirs, why));
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
+	TRY(room_rank(store, d->viewer, d->room_id, &mine, why));
+	TRY(room_rank(store, d->user_id, d->room_id, &theirs, why));
 	TRY(invited = q_room_uninvite(store, d->room_id, d->user_id, why));
 	if (theirs < 0 && !invited && !d->ban)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
@@ -229,9 +206,8 @@ static int update(struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
 	const struct room_change *c = d->change;
-	int64_t rank;
 	int changed;
-	TRY(check_rank(store, d, MODERATOR_RANK, &rank, why));
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
 	TRY(changed = q_room_update(store, d->room_id, c->given, c->name, c->description, c->topic,
 				    c->is_public, c->max_participants, why));
 	if (!changed)
@@ -250,8 +226,7 @@ int room_update(struct arena *arena, struct store *store, int64_t viewer, const 
 static int delete (struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
-	int64_t rank;
-	TRY(check_rank(store, d, OWNER_RANK, &rank, why));
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_OWNER, why));
 	TRY(q_room_tell_removed(store, event_name(EVENT_ROOM_REMOVED), d->room_id, clock_now(),
 				why));
 	TRY(event_append(store, &(struct event){.kind = EVENT_ROOM_GONE, .room_id = d->room_id},

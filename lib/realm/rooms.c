@@ -209,12 +209,32 @@ int room_join(struct arena *arena, struct store *store, int64_t user_id, const c
 	return store_write(store, join, &c, why);
 }
 
+int room_rank(struct store *store, int64_t user_id, const char *room_id, int64_t *rank_r,
+	      struct problem *why)
+{
+	*rank_r = -1;
+	return q_room_rank(store, room_id, user_id, rank_r, why) < 0 ? -1 : 0;
+}
+
+int room_check_rank(struct store *store, int64_t user_id, const char *room_id, enum room_rank least,
+		    struct problem *why)
+{
+	int64_t rank;
+	TRY(room_check_inside(store, user_id, room_id, why));
+	TRY(room_rank(store, user_id, room_id, &rank, why));
+	if (rank >= (int64_t)least)
+		return 0;
+	return problem_say(why, PROBLEM_FORBIDDEN,
+			   least == RANK_OWNER ? "Only the room's owner may do this"
+					       : "Only the room's owner and moderators may do this");
+}
+
 /* The room of an owner who leaves goes to another one; who leaves it empty finds it so again. */
 static int pass_on(struct store *store, const struct change *c, struct problem *why)
 {
-	int64_t rank = 0, successor;
-	TRY(q_room_rank(store, c->room_id, c->user_id, &rank, why));
-	if (rank < 2)
+	int64_t rank, successor;
+	TRY(room_rank(store, c->user_id, c->room_id, &rank, why));
+	if (rank < RANK_OWNER)
 		return 0;
 	int found = q_room_successor(store, c->room_id, c->user_id, &successor, why);
 	if (found <= 0)

@@ -75,9 +75,9 @@ ORDER BY m.seq LIMIT :limit;
 -- two indexes, merged.
 -- name: room_log_after :each
 -- takes: viewer int, room text, after int, limit int
--- gives: seq int, kind text, hidden bool
+-- gives: seq int, kind text?, hidden bool
 SELECT e.seq, e.kind, {event_hidden} AS hidden FROM (
-	SELECT seq, 'chat_message' AS kind, sender_id AS user_id, NULL AS other_id
+	SELECT seq, NULL AS kind, sender_id AS user_id, NULL AS other_id
 	FROM real_time_messages WHERE room_id = :room AND seq > :after
 	UNION ALL
 	SELECT c.seq, c.kind, c.user_id, m.sender_id
@@ -92,13 +92,12 @@ SELECT e.seq, e.kind, {event_hidden} AS hidden FROM (
 SELECT {message_columns} FROM real_time_messages m JOIN users other ON other.id = m.sender_id
 WHERE m.room_id = :room AND m.seq = :seq;
 
--- An entry of the room's log that is a change.
+-- An entry of the room's log that is a change. An edit shows the text as it is now.
 -- name: room_log_change :object change
 -- takes: room text, seq int
 SELECT c.room_id, c.seq, c.message_id, c.user_id, u.username, c.created_at AS timestamp,
-       CASE WHEN c.kind = 'message_edited' AND m.deleted_at IS NULL THEN m.content END AS content,
-       CASE WHEN c.kind = 'message_edited' AND m.deleted_at IS NULL THEN m.edited_at END
-         AS edited_at,
+       CASE WHEN c.is_on IS NULL AND m.deleted_at IS NULL THEN m.content END AS content,
+       CASE WHEN c.is_on IS NULL AND m.deleted_at IS NULL THEN m.edited_at END AS edited_at,
        c.key, c.is_on AS "on"
 FROM message_changes c JOIN users u ON u.id = c.user_id
 LEFT JOIN real_time_messages m ON m.id = c.message_id
@@ -106,14 +105,13 @@ WHERE c.room_id = :room AND c.seq = :seq;
 
 -- --- changing what was said ---
 
--- The message, with what the viewer, who is in the room, may do about it.
+-- The message, and whether its sender is hidden from the viewer.
 -- name: message_for_change :one
 -- takes: viewer int, room text, message text
--- gives: sender int, moderated bool, visible bool, content text, deleted bool
-SELECT m.sender_id AS sender, p.role <> 'member' AS moderated, {other_not_blocked} AS visible,
-       m.content, m.deleted_at IS NOT NULL AS deleted
+-- gives: sender int, visible bool, content text, deleted bool
+SELECT m.sender_id AS sender, {other_not_blocked} AS visible, m.content,
+       m.deleted_at IS NOT NULL AS deleted
 FROM real_time_messages m
-JOIN room_participants p ON p.room_id = m.room_id AND p.user_id = :viewer
 JOIN users other ON other.id = m.sender_id
 WHERE m.id = :message AND m.room_id = :room;
 

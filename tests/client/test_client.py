@@ -10,7 +10,6 @@ import json
 import os
 import pathlib
 import signal
-import sqlite3
 import subprocess
 import sys
 
@@ -78,9 +77,7 @@ class Stage:
         self.disk.close()
 
     def sql(self, statement):
-        with contextlib.closing(sqlite3.connect(self.realm.database)) as database, database:
-            database.execute("PRAGMA wal_autocheckpoint = 0")
-            return database.execute(statement).rowcount
+        return self.realm.rows.change(statement)
 
 
 @pytest.fixture

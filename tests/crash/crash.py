@@ -21,7 +21,6 @@ import random
 import select
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -167,7 +166,7 @@ class Crash:
         ids = {name: realm.user(name) for name in names}
         public = [realm.room(names[0], f"public {number}") for number in range(2)]
         private = [realm.room(names[half], f"private {half}", is_public=False) for half in range(2)]
-        with self.database() as database:
+        with realm.rows.transaction() as database:
             for at, name in enumerate(names[2:], 2):
                 room = private[at % 2]
                 database.execute(
@@ -180,16 +179,8 @@ class Crash:
                  "walls": [private[1 - at % 2]], "rest": at % 4 == 3}
                 for at, name in enumerate(names)]
 
-    @contextlib.contextmanager
-    def database(self):
-        with contextlib.closing(sqlite3.connect(self.realm.database, timeout=10)) as database:
-            database.execute("PRAGMA wal_autocheckpoint = 0")
-            with database:
-                yield database
-
     def last_seqs(self):
-        with self.database() as database:
-            return dict(database.execute("SELECT id, last_seq FROM chat_rooms"))
+        return dict(self.realm.rows.select("SELECT id, last_seq FROM chat_rooms"))
 
     def kill(self):
         """Kills at moments of its choice while the crowd lives; returns what it did."""
@@ -234,7 +225,7 @@ class Crash:
     def stored(self, before):
         """What the database has of a round that began there."""
         log, messages, reactions = {}, {}, set()
-        with self.database() as database:
+        with self.realm.rows.connection() as database:
             for room, seq in before.items():
                 places = dict(database.execute(PLACES, (room, seq)))
                 for at, kind, message, user, key, on in database.execute(LOG, (room, seq)):

@@ -3,11 +3,9 @@
 A deed knows what must be answered; so refusals are compared as well as what happens.
 """
 
-import contextlib
 import itertools
 import json
 import random
-import sqlite3
 import time
 
 import fastcgi
@@ -148,7 +146,7 @@ def be_present(w, user):
     of.last_seen = now - w.dice.randrange(1, 36) * 3600_000_000 - user
     of.status = w.dice.choice(("connected", "away", "offline"))
     of.current_room = w.dice.choice([None, *w.truth.rooms])
-    with contextlib.closing(sqlite3.connect(w.realm.database)) as db, db:
+    with w.realm.rows.transaction() as db:
         db.execute("INSERT OR REPLACE INTO user_presence (user_id, status, last_seen, current_room)"
                    " VALUES (?, ?, ?, ?)", (user, of.status, of.last_seen, of.current_room))
         db.execute("DELETE FROM connected_users WHERE user_id = ?", (user,))

@@ -11,7 +11,6 @@ import os
 import random
 import re
 import shutil
-import sqlite3
 import sys
 import tempfile
 import traceback
@@ -41,8 +40,7 @@ def realm():
     with Realm() as made:
         ids = {name: made.user(name) for name in PEOPLE}
         made.tokens = {ids[name]: token for name, token in made.tokens.items()}
-        with contextlib.closing(sqlite3.connect(made.database)) as db, db:
-            db.execute("INSERT INTO bridges (instance, lease_until) VALUES (1, ?)", (FOR_EVER,))
+        made.rows.change("INSERT INTO bridges (instance, lease_until) VALUES (1, ?)", FOR_EVER)
         yield made
 
 

@@ -1,9 +1,7 @@
 """Two bridges to one realm: they promise together what one promises."""
 
-import contextlib
 import signal
 import socket
-import sqlite3
 
 import pytest
 
@@ -172,14 +170,10 @@ def test_any_one_does_the_upkeep():
     with Realm(ws_bridges=2) as realm:
         people = People(realm)
         people.room("ada")
-        with contextlib.closing(sqlite3.connect(realm.database)) as database, database:
-            database.execute("UPDATE realm_events SET created_at = 1")
+        realm.rows.change("UPDATE realm_events SET created_at = 1")
         bridge = realm.start_bridge("bridge-2", 2)
-
-        def pruned():
-            with contextlib.closing(sqlite3.connect(realm.database)) as database:
-                return not database.execute("SELECT count(*) FROM realm_events").fetchone()[0]
-        wait_until(pruned, "the maintenance", bridge)
+        wait_until(lambda: realm.rows.select("SELECT 1 FROM realm_events") == [], "the maintenance",
+                   bridge)
 
 
 def test_health_and_doctor_name_the_one_that_is_missing(own):

@@ -1,75 +1,82 @@
--- What is counted of people, so that no question has to count: by triggers, in the transaction of the
--- cause, whatever that is. aeonctl check counts again, aeonctl rebuild mends.
+-- Tags of knowledge, and the users of each tag.
 
-CREATE TABLE user_counts (
-	user_id             INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
-	public_knowledge    INTEGER NOT NULL DEFAULT 0,
-	friends_knowledge   INTEGER NOT NULL DEFAULT 0,
-	private_knowledge   INTEGER NOT NULL DEFAULT 0,
-	upvotes             INTEGER NOT NULL DEFAULT 0, -- of that knowledge
-	interactions        INTEGER NOT NULL DEFAULT 0, -- as either side
-	public_interactions INTEGER NOT NULL DEFAULT 0,
-	public_tags         INTEGER NOT NULL DEFAULT 0, -- of public knowledge, each once
-	friends_tags        INTEGER NOT NULL DEFAULT 0  -- that friends see besides
+CREATE TABLE tags (
+	id   INTEGER PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64),
+	uses INTEGER NOT NULL DEFAULT 0 -- by public knowledge
 ) STRICT;
+CREATE INDEX tags_by_uses ON tags (uses DESC, name);
 
-CREATE TRIGGER user_counts_made AFTER INSERT ON users
+CREATE TABLE knowledge_tags (
+	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
+	tag_id       INTEGER NOT NULL REFERENCES tags (id),
+	score        INTEGER NOT NULL, -- of the knowledge
+	PRIMARY KEY (knowledge_id, tag_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX knowledge_tags_by_tag ON knowledge_tags (tag_id, knowledge_id);
+CREATE INDEX knowledge_tags_by_score ON knowledge_tags (tag_id, score, knowledge_id);
+
+CREATE TRIGGER knowledge_score_changed AFTER UPDATE OF upvotes, downvotes ON shared_knowledge
+WHEN new.score <> old.score
 BEGIN
-	INSERT INTO user_counts (user_id) VALUES (new.id);
+	UPDATE knowledge_tags SET score = new.score WHERE knowledge_id = new.id;
 END;
 
--- --- knowledge ---
+-- How many pieces of a user's knowledge have a tag, for each visibility.
+CREATE TABLE user_tags (
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	tag_id     INTEGER NOT NULL,
+	visibility TEXT NOT NULL,
+	items      INTEGER NOT NULL,
+	PRIMARY KEY (user_id, tag_id, visibility)
+) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER user_counts_knowledge AFTER INSERT ON shared_knowledge
+CREATE TRIGGER tag_added AFTER INSERT ON knowledge_tags
 BEGIN
-	UPDATE user_counts SET public_knowledge = public_knowledge + (new.visibility = 'public'),
-		friends_knowledge = friends_knowledge + (new.visibility = 'friends'),
-		private_knowledge = private_knowledge + (new.visibility = 'private'),
-		upvotes = upvotes + new.upvotes
-	WHERE user_id = new.creator_id;
+	INSERT INTO user_tags (user_id, tag_id, visibility, items)
+	SELECT creator_id, new.tag_id, visibility, 1 FROM shared_knowledge WHERE id = new.knowledge_id
+	ON CONFLICT DO UPDATE SET items = items + 1;
+	UPDATE tags SET uses = uses + (SELECT visibility = 'public' FROM shared_knowledge
+	                               WHERE id = new.knowledge_id) WHERE id = new.tag_id;
 END;
-CREATE TRIGGER user_counts_knowledge_gone AFTER DELETE ON shared_knowledge
+
+-- A tag that no knowledge has any more is removed.
+CREATE TRIGGER tag_removed AFTER DELETE ON knowledge_tags
 BEGIN
-	UPDATE user_counts SET public_knowledge = public_knowledge - (old.visibility = 'public'),
-		friends_knowledge = friends_knowledge - (old.visibility = 'friends'),
-		private_knowledge = private_knowledge - (old.visibility = 'private'),
-		upvotes = upvotes - old.upvotes
-	WHERE user_id = old.creator_id;
+	UPDATE user_tags SET items = items - 1
+	WHERE tag_id = old.tag_id
+	  AND (user_id, visibility) = (SELECT creator_id, visibility FROM shared_knowledge
+	                               WHERE id = old.knowledge_id);
+	DELETE FROM user_tags
+	WHERE tag_id = old.tag_id AND items = 0
+	  AND user_id = (SELECT creator_id FROM shared_knowledge WHERE id = old.knowledge_id);
+	UPDATE tags SET uses = uses - (SELECT visibility = 'public' FROM shared_knowledge
+	                               WHERE id = old.knowledge_id) WHERE id = old.tag_id;
+	DELETE FROM tags WHERE id = old.tag_id
+	  AND NOT EXISTS (SELECT 1 FROM knowledge_tags t WHERE t.tag_id = old.tag_id);
 END;
-CREATE TRIGGER user_counts_knowledge_shown AFTER UPDATE OF visibility ON shared_knowledge
+
+-- Before, because tag_removed reads the knowledge.
+CREATE TRIGGER knowledge_untagged BEFORE DELETE ON shared_knowledge
+BEGIN
+	DELETE FROM knowledge_tags WHERE knowledge_id = old.id;
+END;
+
+CREATE TRIGGER tags_visibility_changed AFTER UPDATE OF visibility ON shared_knowledge
 WHEN new.visibility <> old.visibility
 BEGIN
-	UPDATE user_counts SET
-		public_knowledge = public_knowledge
-			+ (new.visibility = 'public') - (old.visibility = 'public'),
-		friends_knowledge = friends_knowledge
-			+ (new.visibility = 'friends') - (old.visibility = 'friends'),
-		private_knowledge = private_knowledge
-			+ (new.visibility = 'private') - (old.visibility = 'private')
-	WHERE user_id = new.creator_id;
+	UPDATE user_tags SET items = items - 1
+	WHERE user_id = new.creator_id AND visibility = old.visibility
+	  AND tag_id IN (SELECT tag_id FROM knowledge_tags WHERE knowledge_id = new.id);
+	DELETE FROM user_tags
+	WHERE user_id = new.creator_id AND visibility = old.visibility AND items = 0;
+	INSERT INTO user_tags (user_id, tag_id, visibility, items)
+	SELECT new.creator_id, tag_id, new.visibility, 1 FROM knowledge_tags
+	WHERE knowledge_id = new.id
+	ON CONFLICT DO UPDATE SET items = items + 1;
+	UPDATE tags SET uses = uses + (new.visibility = 'public') - (old.visibility = 'public')
+	WHERE id IN (SELECT tag_id FROM knowledge_tags WHERE knowledge_id = new.id);
 END;
-CREATE TRIGGER user_counts_upvotes AFTER UPDATE OF upvotes ON shared_knowledge
-BEGIN
-	UPDATE user_counts SET upvotes = upvotes + new.upvotes - old.upvotes
-	WHERE user_id = new.creator_id;
-END;
-
--- --- interactions ---
-
-CREATE TRIGGER user_counts_interactions AFTER INSERT ON aeon_interactions
-BEGIN
-	UPDATE user_counts SET interactions = interactions + 1,
-		public_interactions = public_interactions + new.is_public
-	WHERE user_id IN (new.aeon_user_id, new.target_aeon_user_id);
-END;
-CREATE TRIGGER user_counts_interactions_gone AFTER DELETE ON aeon_interactions
-BEGIN
-	UPDATE user_counts SET interactions = interactions - 1,
-		public_interactions = public_interactions - old.is_public
-	WHERE user_id IN (old.aeon_user_id, old.target_aeon_user_id);
-END;
-
--- --- tags: user_tags turned round, for whoever counts many users at once (lib/realm/similar.h) ---
 
 -- Who uses a tag: a character each, 65,536 above the lower 19 bits of the user's id, and 524,288 more
 -- if only friends see it, so that all of them take four bytes and none is found between two.
