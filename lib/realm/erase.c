@@ -66,19 +66,20 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_events,        q_erase_events_between,
 };
 
-static int step(struct store *store, void *context, struct problem *why)
+static int step(struct store *store, void *unused, struct problem *why)
 {
-	int64_t *left = context;
 	struct q_erase_next next;
+	int64_t left = MOST;
 	bool apart = false;
 	int found = q_erase_next(store, &next, why);
+	(void)unused;
 	if (found <= 0)
 		return found;
 	for (size_t i = 0; next.stage == ROWS && i < sizeof(steps) / sizeof(*steps); i++) {
-		int gone = steps[i](store, next.user, *left, why);
+		int gone = steps[i](store, next.user, left, why);
 		TRY(gone);
-		*left -= gone;
-		if (*left <= 0)
+		left -= gone;
+		if (left <= 0)
 			return 1;
 	}
 	/* The index is in one part then, which knows nothing of what was deleted; or as much was
@@ -94,8 +95,7 @@ static int step(struct store *store, void *context, struct problem *why)
 
 int erase_step(struct store *store, struct problem *why)
 {
-	int64_t left = MOST;
-	return store_write_unsynced(store, step, &left, why);
+	return store_write_unsynced(store, step, NULL, why);
 }
 
 int erase_pending(struct store *store, struct problem *why)

@@ -66,6 +66,9 @@ int store_read(struct store *store, int (*read)(struct store *, void *context, s
  * more, and then returns what it returned; rolls back when it fails. Inside another store_write()
  * it is a part of that one, which cannot be committed any more when the part fails after it has
  * changed something. The outermost returns only when the disk has what was committed.
+ *
+ * change() may run more than once before it is committed, so it begins by clearing what it puts out,
+ * and does nothing that a rollback does not undo.
  */
 int store_write(struct store *store, int (*change)(struct store *, void *context, struct problem *),
 		void *context, struct problem *why);

@@ -8,6 +8,7 @@
  */
 #include <assert.h>
 
+#include "base/mutant.h"
 #include "store/internal.h"
 
 /* NULL while there is none. */
@@ -96,14 +97,12 @@ static int part(struct store *store, int (*change)(struct store *, void *, struc
 	return result;
 }
 
-int store_write_unsynced(struct store *store,
-			 int (*change)(struct store *, void *, struct problem *), void *context,
-			 struct problem *why)
+/* Begins a transaction and runs its body. *before_r is the handle's total of changes until then. */
+static int attempt(struct store *store, int (*change)(struct store *, void *, struct problem *),
+		   void *context, int *before_r, struct problem *why)
 {
-	if (store->writing)
-		return part(store, change, context, why);
 	TRY(store_run(store, "BEGIN IMMEDIATE", why));
-	int before = sqlite3_total_changes(store->db);
+	*before_r = sqlite3_total_changes(store->db);
 	store->writing = true;
 	store->spoiled = false;
 	int result = store->allow ? store->allow(store, store->allow_context, why) : 0;
@@ -113,6 +112,21 @@ int store_write_unsynced(struct store *store,
 	if (result >= 0 && store->spoiled) {
 		problem_set(why, PROBLEM_STORE_FAILED);
 		result = problem_cause(why, "a part of the transaction failed half done");
+	}
+	return result;
+}
+
+int store_write_unsynced(struct store *store,
+			 int (*change)(struct store *, void *, struct problem *), void *context,
+			 struct problem *why)
+{
+	int before = 0;
+	if (store->writing)
+		return part(store, change, context, why);
+	int result = attempt(store, change, context, &before, why);
+	if (MUTANT(write_twice) && result >= 0) {
+		TRY(store_run(store, "ROLLBACK", why));
+		result = attempt(store, change, context, &before, why);
 	}
 	result = finish(store, result, why);
 	if (result < 0)
