@@ -1,7 +1,7 @@
--- Counters against a recount: what is wrong from the row :first on and before :end, and how it is
--- mended. Rows are taken by their rowids, some hundreds at a time, because a realm goes on meanwhile.
+-- Counters against a recount: what is wrong from row :first on and before :end, and how to mend it.
+-- Rows are taken by number, some hundreds at a time, because the realm runs meanwhile.
 
--- Where the rows end, table by table.
+-- The last row of each table.
 -- name: recount_ends :one
 -- gives: rooms int, messages int, knowledge int, users int, tags int
 -- engine: sqlite
@@ -32,7 +32,7 @@ UPDATE chat_rooms SET current_participants = w.actual,
 	max_participants = max(max_participants, w.actual)
 FROM ({wrong_participants}) w WHERE chat_rooms.id = w.id;
 
--- A hole in a room's log cannot be mended.
+-- A gap in a room's log cannot be mended.
 -- name: check_room_seq :each
 -- takes: first int, end int
 -- gives: finding text
@@ -203,7 +203,7 @@ FROM ({wrong_uses}) w;
 -- takes: first int, end int
 UPDATE tags SET uses = w.actual FROM ({wrong_uses}) w WHERE tags.id = w.id;
 
--- The users of a tag, as they are listed and as they are.
+-- The users of a tag, as they are listed and as they really are.
 -- fragment: wrong_tag_users
 SELECT tag_id, for_friends, user_id, sum(had) AS had, sum(actual) AS actual
 FROM (SELECT id >> 36 AS tag_id, code >> 19 AS for_friends,
@@ -320,7 +320,7 @@ SELECT 'user ' || w.user_id || ': user_sizes differs from user_counts' AS findin
 -- engine: sqlite
 DELETE FROM user_sizes WHERE part IN (SELECT w.part FROM ({wrong_sizes}) w);
 
--- The trigger does it.
+-- The trigger writes the sizes.
 -- name: mend_sizes :exec
 -- takes: first int, end int
 -- engine: sqlite

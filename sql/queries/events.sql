@@ -14,9 +14,9 @@ SELECT pos, kind, room_id AS room, user_id AS user, other_id AS other, seq, data
 FROM realm_events
 WHERE pos > :after ORDER BY pos LIMIT :limit;
 
--- What the viewer may see now of the log behind :after and up to :until: of the rooms that the viewer is in,
--- all but what is about the viewer, and what is for the viewer alone. The last column tells what is
--- hidden: by a block, or since the viewer may not see any more what it points to.
+-- The events after :after and up to :until that the viewer may see now: in the rooms of the viewer
+-- all but events about the viewer, and events for the viewer alone. `hidden`: because of a block,
+-- or because the viewer may no longer see the subject.
 -- name: events_visible :each
 -- takes: viewer int, after int, until int, limit int
 -- gives: like events_after
@@ -33,14 +33,14 @@ FROM realm_events e
 WHERE e.user_id = :viewer AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > :after AND e.pos <= :until
 ORDER BY 1 LIMIT :limit;
 
--- Up to where the log was pruned.
+-- The position up to which the log was pruned.
 -- name: events_start :one
 -- gives: pos int
 -- engine: sqlite
 SELECT coalesce((SELECT min(pos) - 1 FROM realm_events),
                 (SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0) AS pos;
 
--- The viewer's rooms, each with the last entry of its log that the event log does not tell any more.
+-- The viewer's rooms, each with the last entry that is no longer in the event log.
 -- name: events_gaps :list gap
 -- takes: viewer int
 SELECT g.room_id, g.to_seq

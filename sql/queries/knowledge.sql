@@ -146,7 +146,7 @@ WHERE id = :id AND creator_id = :viewer;
 -- takes: viewer int, id int
 DELETE FROM shared_knowledge WHERE id = :id AND creator_id = :viewer;
 
--- Who made what the viewer may see, and how it is to be seen.
+-- The creator and the visibility, if the viewer may see it.
 -- name: knowledge_for_share :one
 -- takes: viewer int, id int
 -- gives: creator int, visibility text
@@ -166,7 +166,7 @@ SELECT :id AS knowledge_id, :room AS room_id, id AS user_id, username FROM users
 -- takes: id int, user int
 DELETE FROM knowledge_votes WHERE knowledge_id = :id AND user_id = :user;
 
--- Who made it, what the viewer voted (0: nothing), and the counts.
+-- The creator, the vote of the viewer (0: none), and the counts.
 -- name: knowledge_for_vote :one
 -- takes: viewer int, id int
 -- gives: creator int, vote int, upvotes int, downvotes int

@@ -1,6 +1,6 @@
--- Who is there. A bridge owns the presence of the users that are connected to it.
+-- Presence. A bridge owns the presence of the users that are connected to it.
 
--- Of who was erased nothing is written any more, though a connection may not know of it yet.
+-- Never write presence for an erased user; a connection may not know of the erasure yet.
 -- name: connected_put :exec
 -- takes: user int, bridge int, status text
 INSERT INTO connected_users (user_id, instance, status)
@@ -11,7 +11,7 @@ ON CONFLICT (user_id, instance) DO UPDATE SET status = excluded.status;
 -- takes: user int, bridge int
 DELETE FROM connected_users WHERE user_id = :user AND instance = :bridge;
 
--- Who was connected to the bridge in its former life, which has the negative number.
+-- Users of the previous life of the bridge, which has the negative number.
 -- name: connected_disown :exec
 -- takes: bridge int
 -- engine: sqlite
