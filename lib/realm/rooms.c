@@ -53,9 +53,14 @@ static const struct property participant_properties[] = {
 };
 const struct shape room_participant_shape = SHAPE("RoomParticipant", participant_properties);
 
+static const struct property pin_properties[] = {
+	PROPERTY("message_id", TEXT),  PROPERTY("seq", INT),      PROPERTY("sender_id", INT),
+	PROPERTY("sender_name", TEXT), PROPERTY("content", TEXT), PROPERTY("pinned_at", TIME),
+};
+const struct shape room_pin_shape = SHAPE("RoomPin", pin_properties);
+
 #define ROOM_SUMMARY_PROPERTIES                                                                    \
-	PROPERTY("id", TEXT), PROPERTY("name", TEXT),                                              \
-		PROPERTY("description", TEXT, .nullable = true),                                   \
+	PROPERTY("name", TEXT), PROPERTY("description", TEXT, .nullable = true),                   \
 		PROPERTY("topic", TEXT, .nullable = true),                                         \
 		PROPERTY("created_by", INT, .nullable = true, .help = "null: the realm itself."),  \
 		PROPERTY("created_at", TIME), PROPERTY("is_public", BOOL),                         \
@@ -63,12 +68,18 @@ const struct shape room_participant_shape = SHAPE("RoomParticipant", participant
 		PROPERTY("is_aeon_room", BOOL),                                                    \
 		PROPERTY("last_seq", INT, .help = "Of the newest message or change of one.")
 
-static const struct property summary_properties[] = {ROOM_SUMMARY_PROPERTIES};
+static const struct property summary_properties[] = {PROPERTY("id", TEXT), ROOM_SUMMARY_PROPERTIES};
 const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties);
 
+static const struct property info_properties[] = {PROPERTY("room_id", TEXT),
+						  ROOM_SUMMARY_PROPERTIES};
+const struct shape room_info_shape = SHAPE("RoomInfo", info_properties);
+
 static const struct property room_properties[] = {
+	PROPERTY("id", TEXT),
 	ROOM_SUMMARY_PROPERTIES,
 	PROPERTY("participants", LIST, .of = &room_participant_shape),
+	PROPERTY("pins", LIST, .of = &room_pin_shape, .help = "Messages, the newest pin first."),
 };
 const struct shape room_shape = SHAPE("Room", room_properties);
 
@@ -151,19 +162,22 @@ static int must_exist(int found, struct problem *why)
 	return found == 0 ? problem_set(why, PROBLEM_ROOM_NOT_FOUND) : found;
 }
 
-int room_summary(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
-		 struct problem *why)
+int room_info(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
+	      int64_t *last_seq_r, struct problem *why)
 {
-	return must_exist(q_room_visible(store, viewer, room_id, out, why), why);
+	TRY(must_exist(q_room_readable(store, viewer, room_id, last_seq_r, why), why));
+	return must_exist(q_room_info(store, viewer, room_id, out, why), why);
 }
 
 int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      struct problem *why)
 {
-	TRY(room_summary(store, viewer, room_id, out, why));
+	TRY(must_exist(q_room_visible(store, viewer, room_id, out, why), why));
 	jw_reopen(out);
 	jw_key(out, "participants");
 	TRY(q_room_participants(store, viewer, clock_now(), room_id, out, why));
+	jw_key(out, "pins");
+	TRY(q_room_pins(store, viewer, room_id, out, why));
 	jw_close(out, '}');
 	return 0;
 }

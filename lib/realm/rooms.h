@@ -23,11 +23,13 @@ struct room_filter {
 };
 extern const struct fields room_filter_fields;
 
-extern const struct shape room_shape;             /* a summary, then `participants` */
-extern const struct shape room_summary_shape;     /* of lists and room_info */
+extern const struct shape room_shape;             /* a summary, then `participants`, `pins` */
+extern const struct shape room_info_shape;        /* of room_info */
+extern const struct shape room_summary_shape;     /* of lists */
 extern const struct shape room_participant_shape; /* one of `participants` */
 extern const struct shape room_member_shape;      /* user_joined, user_left */
 extern const struct shape room_co_member_shape;   /* of room_participants */
+extern const struct shape room_pin_shape;         /* one of `pins` */
 extern const struct shape read_marker_shape;      /* read_marker */
 
 /* The creator is its owner and first member; 0 for a room of the realm, which has no owner. */
@@ -38,9 +40,9 @@ int room_create(struct arena *arena, struct store *store, int64_t creator,
 int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      struct problem *why);
 
-/* Writes the room without its members. */
-int room_summary(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
-		 struct problem *why);
+/* Writes a room_info of a room that the viewer may read, and gives the last seq of its log. */
+int room_info(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
+	      int64_t *last_seq_r, struct problem *why);
 
 int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
 	       const struct room_filter *filter, struct page *page, struct buf *out,

@@ -50,6 +50,11 @@ ORDER BY f.rowid DESC LIMIT :limit;
 -- takes: viewer int, room text
 SELECT r.id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 
+-- What a member is told of a room when it joins.
+-- name: room_info :object room_info
+-- takes: viewer int, room text
+SELECT r.id AS room_id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND {room_visible};
+
 -- name: room_settings :object room_settings
 -- takes: room text
 SELECT id, name, description, topic, is_public, max_participants, is_aeon_room
@@ -71,6 +76,17 @@ LEFT JOIN user_presence p ON p.user_id = m.user_id
 WHERE m.room_id = :room AND m.is_active = 1 AND other.is_active = 1
   AND (other.id = :viewer OR {other_not_blocked})
 ORDER BY m.joined_at LIMIT 1000;
+
+-- The pinned messages of the room, newest pin first.
+-- name: room_pins :list room_pin
+-- takes: viewer int, room text
+SELECT m.id AS message_id, m.seq, other.id AS sender_id, other.username AS sender_name, m.content,
+       m.pinned_at
+FROM chat_rooms r
+JOIN real_time_messages m ON m.room_id = r.id AND m.pinned_at IS NOT NULL
+JOIN users other ON other.id = m.sender_id
+WHERE r.id = :room AND {room_readable} AND {other_not_blocked}
+ORDER BY m.pinned_at DESC;
 
 -- The members of the viewer's rooms: one row for each user and room.
 -- name: room_co_members :list room_co_member
