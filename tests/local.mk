@@ -12,7 +12,7 @@ UNIT_TESTS = \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/queries/test_queries
 SUITES = \
-	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
+	tests/structure.sh tests/queries.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
 	tests/crash.sh tests/e2e.sh tests/up.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
@@ -61,6 +61,12 @@ tests_unit_test_maintenance_SOURCES = tests/unit/test_maintenance.c $(TEST_SUPPO
 tests_unit_test_maintenance_LDADD = $(TEST_LIBS)
 tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(TEST_SUPPORT)
 tests_queries_test_queries_LDADD = $(TEST_LIBS)
+
+# What a test compiles with (tests/queries/test_compile.py).
+.PHONY: print-compile
+print-compile:
+	@echo '$(COMPILE)'
+EXTRA_DIST += tests/queries/test_compile.py tests/queries/test_embed.py
 
 # --- fuzzers -----------------------------------------------------------------------------------
 
@@ -182,7 +188,7 @@ AM_TESTS_ENVIRONMENT = \
 	AEON_BUILD='$(abs_top_builddir)'; export AEON_BUILD; \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
-EXTRA_DIST += tests/mutants/run $(SUITES) tests/pytest.sh tests/tap.py \
+EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh tests/tap.py \
 	tests/fastcgi.py tests/live_contract.py tests/realm.py tests/rows.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 

@@ -108,7 +108,7 @@ struct writing {
 	export_flush *flush;
 	void *context;
 	int done;
-	bool has_some; /* of the list at hand */
+	bool has_some; /* of the current list */
 };
 
 static int hand_over(struct writing *w, size_t least, struct problem *why)
@@ -118,7 +118,7 @@ static int hand_over(struct writing *w, size_t least, struct problem *why)
 	return w->flush(w->out, w->done, PARTS, w->context, why);
 }
 
-/* The pages of a part, of one room where it is not NULL, into the list that is open. */
+/* Writes all pages of a part into the open list; of one room, if room_id is not NULL. */
 static int write_pages(struct writing *w, const char *room_id, struct problem *why)
 {
 	struct page page = {.limit = PAGE};

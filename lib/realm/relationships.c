@@ -15,7 +15,7 @@
 	      __VA_ARGS__)
 #define STRENGTH(structure, ...)                                                                   \
 	FIELD(structure, strength, REAL, .min = 0, .max = 1,                                       \
-	      .help = "It fades, by half in 30 days.", __VA_ARGS__)
+	      .help = "It halves in 30 days without an interaction.", __VA_ARGS__)
 #define INTERESTS_AND_DATA(structure)                                                              \
 	FIELD(structure, shared_interests, TEXTS, .max = 50, .item_max = 100),                     \
 		FIELD(structure, meta_data, OBJECT, .max = 8192)
@@ -59,7 +59,7 @@ static const struct property relationship_properties[] = {
 };
 const struct shape relationship_shape = SHAPE("Relationship", relationship_properties);
 
-/* What is done to the relationship between two. */
+/* An action on the relationship from one user to another. */
 struct doing {
 	struct arena *arena;
 	int64_t user_id, related_user_id;
@@ -75,7 +75,7 @@ static const char *texts_json(struct arena *arena, const struct texts *texts)
 	return json->data;
 }
 
-/* Tells the user's own clients what it is now. */
+/* Tells the user's own clients how the relationship is now. */
 static int tell(struct store *store, struct doing *d, struct problem *why)
 {
 	struct buf *data = buf_in(d->arena);
@@ -210,7 +210,7 @@ int relationships_of(struct store *store, int64_t viewer, int64_t user_id,
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (!open)
 		return problem_say(why, PROBLEM_FORBIDDEN,
-				   "These relationships are not shown to you");
+				   "You may not see this user's relationships");
 	return q_relationships_of(store, viewer, user_id, filter->relationship_type, page_int(page),
 				  page_limit(page), clock_now(), page, out, why);
 }

@@ -17,7 +17,7 @@ static const struct field new_rows[] = {
 	FIELD(struct room_new, description, TEXT, .max = 1000),
 	FIELD(struct room_new, topic, TEXT, .max = 255),
 	FIELD(struct room_new, is_public, BOOL, .default_value = "true",
-	      .help = "A private room is seen only by who is in it."),
+	      .help = "Only members and invited users see a private room."),
 	FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000,
 	      .default_value = "50"),
 	FIELD(struct room_new, is_aeon_room, BOOL, .default_value = "false",
@@ -28,15 +28,16 @@ const struct fields room_new_fields = FIELDS(struct room_new, new_rows);
 static const struct field filter_rows[] = {
 	FIELD(struct room_filter, is_public, TRISTATE),
 	FIELD(struct room_filter, is_aeon_room, TRISTATE),
-	FIELD(struct room_filter, joined, TRISTATE, .help = "Only rooms I am in, or am not in."),
+	FIELD(struct room_filter, joined, TRISTATE,
+	      .help = "true: only rooms that I am in; false: only others."),
 	FIELD(struct room_filter, q, TEXT, .min = 1, .max = 100,
-	      .help = "What words of the name or topic begin with."),
+	      .help = "The beginnings of words of the name or topic."),
 };
 const struct fields room_filter_fields = FIELDS(struct room_filter, filter_rows);
 
 static const struct field reading_rows[] = {
 	FIELD(struct room_reading, up_to_seq, INT, .required = true, .min = 0, .max = 9e15,
-	      .help = "The marker never moves back, nor beyond what there is."),
+	      .help = "The marker never moves back, nor beyond the last entry."),
 };
 const struct fields room_reading_fields = FIELDS(struct room_reading, reading_rows);
 
@@ -116,7 +117,7 @@ static const struct property read_marker_properties[] = {
 };
 const struct shape read_marker_shape = SHAPE("ReadMarker", read_marker_properties);
 
-/* Tells the room of somebody who came or went. */
+/* Tells the members that a user joined or left. */
 static int tell(struct arena *arena, struct store *store, enum event_kind kind, int64_t user_id,
 		const char *room_id, struct problem *why)
 {
@@ -136,7 +137,7 @@ static int enter(struct store *store, int64_t user_id, const char *room_id, cons
 	return q_room_count_in(store, room_id, 1, why);
 }
 
-/* What a change of a room works on. */
+/* The subject of a change of a room. */
 struct change {
 	struct arena *arena;
 	const struct room_new *input;
@@ -168,7 +169,7 @@ int room_create(struct arena *arena, struct store *store, int64_t creator,
 	return 0;
 }
 
-/* 0 rows is PROBLEM_ROOM_NOT_FOUND. */
+/* 0 becomes PROBLEM_ROOM_NOT_FOUND. */
 static int must_exist(int found, struct problem *why)
 {
 	return found == 0 ? problem_set(why, PROBLEM_ROOM_NOT_FOUND) : found;
@@ -257,7 +258,10 @@ int room_check_rank(struct store *store, int64_t user_id, const char *room_id, e
 				   : "Only the room's owner and moderators may do this");
 }
 
-/* The room of an owner who leaves goes to another one; who leaves it empty finds it so again. */
+/*
+ * When the owner leaves, a successor becomes the owner. An owner who leaves the room empty stays
+ * its owner.
+ */
 static int pass_on(struct store *store, const struct change *c, struct problem *why)
 {
 	int64_t rank, successor;

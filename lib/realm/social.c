@@ -55,7 +55,7 @@ static const struct property active_properties[] = {
 };
 const struct shape active_user_shape = SHAPE("ActiveUser", active_properties);
 
-/* One's own, then those of one's connections. */
+/* The viewer's connections, then theirs. */
 static int put_connections(struct store *store, int64_t viewer, int depth, int limit,
 			   struct buf *out, struct problem *why)
 {
@@ -135,7 +135,7 @@ static const struct property suggestion_properties[] = {
 };
 const struct shape suggestion_shape = SHAPE("Suggestion", suggestion_properties);
 
-/* Of each kind as many as there are; who is both is a friend of a friend. */
+/* As many of each kind as there are; a user of both kinds counts as a friend of a friend. */
 struct suggesting {
 	struct arena *arena;
 	struct suggestion {
@@ -171,7 +171,7 @@ int social_suggestions(struct arena *arena, struct store *store, int64_t viewer,
 	const struct similar *like;
 	int friends = 0, put = 0, found, like_count;
 	TRY(q_friends_of_friends(store, viewer, limit, clock_now(), add_friend, &s, why));
-	/* Some of them the viewer knows already. */
+	/* The viewer already knows some of them. */
 	TRY(similar_users(arena, store, viewer, 2 * limit, &like, &like_count, why));
 	jw_open(out, '[');
 	for (; put < limit && (friends < s.count || like_count > 0); put += found) {

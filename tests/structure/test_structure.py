@@ -94,6 +94,46 @@ def test_sql_stands_in_sql_files_alone():
     assert lines_with(statement, without(code(), "lib/store/", "tests/")) == []
 
 
+def test_a_query_is_called_by_its_typed_function():
+    """A number and a format string would say nothing to the compiler."""
+    assert lines_with(r"\bQ_[A-Z]|\bQUERY__COUNT\b", without(code(), "lib/store/", "tests/")) == []
+    assert lines_with(r"\bva_(list|start|arg)\b|, \.\.\.\);?$", {
+        name: text for name, text in code().items() if name.startswith("lib/store/")}) == []
+
+
+def queries():
+    """(file, name, header, SQL with its fragments) of every query."""
+    texts = files(".sql")
+    names = ["sql/fragments.sql", *(name for name in texts if name.startswith("sql/queries/"))]
+    blocks = [(name, *block.split("\n", 1)) for name in names
+              for block in re.split(r"^-- (?=name: |fragment: )", texts[name], flags=re.M)[1:]]
+    fragments = {first.split()[1]: re.sub(r"^--.*", "", rest, flags=re.M)
+                 for _, first, rest in blocks if first.startswith("fragment: ")}
+    for name, first, rest in blocks:
+        sql = re.sub(r"^--.*", "", rest, flags=re.M)
+        while re.search(r"\{\w+\}", sql):
+            sql = re.sub(r"\{(\w+)\}", lambda match: fragments[match[1]], sql)
+        if first.startswith("name: "):
+            header = re.match(r"(--.*\n)*", rest)[0]
+            yield name, first.split()[1], header, sql
+
+
+def test_a_query_that_only_sqlite_understands_says_so():
+    only = r"\bMATCH\b|\b(knowledge|room)_text\b|\bknowledge_t(ext|erms)\w*|\browid\b|" \
+           r"\bsqlite_\w+|\bOR REPLACE\b|\b(tag_users|user_sizes)\b"
+    wrong = []
+    for name, query, header, sql in queries():
+        if bool(re.search(only, sql)) != ("-- engine: sqlite\n" in header):
+            wrong.append(f"{name}: {query}")
+    assert wrong == []
+
+
+def test_time_and_chance_are_given_to_a_query():
+    wrong = [f"{name}: {query}" for name, query, _, sql in queries()
+             if re.search(r"\bjulianday|'now'|\brandom|\bCURRENT_|\bunixepoch\(", sql)]
+    assert wrong == []
+
+
 def test_one_file_knows_fastcgi():
     users = {line.split(":")[0]
              for line in lines_with(r"\bFCG[IX]_\w|\bFCGX_|fcgiapp\.h", code())}

@@ -115,6 +115,7 @@ static int presence_run_job(struct store *store, struct job *job, struct problem
 			return 0;
 	}
 	TRY(presence_audience(job->arena, store, presence->user_id, &users, &count, why));
+	presence->update_count = 0;
 	presence->updates = arena_alloc(job->arena, (count + 1) * sizeof(*presence->updates));
 	struct buf *last = buf_in(job->arena);
 	for (size_t i = 0; i < count; i++)
