@@ -60,7 +60,7 @@ static void presence_free(struct user *user)
 	user->presence = NULL;
 }
 
-/* --- the job that writes a presence and finds who may know ------------------------------------ */
+/* --- the job that writes a presence and finds its viewers ------------------------------------- */
 
 struct update {
 	int64_t viewer;

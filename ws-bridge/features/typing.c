@@ -86,7 +86,7 @@ static const struct message typing_indicator_message = {.type = "typing_indicato
 							.shape = &indicator_shape,
 							.help = "A member types, or stopped."};
 
-/* user NULL: without regard to who is hidden from whom. */
+/* The frame for that user; NULL: for all users from whom nobody is hidden. */
 static struct frame *indicator_frame(const struct typing *typing, const struct typist *about,
 				     const struct user *user)
 {
