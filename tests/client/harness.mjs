@@ -21,8 +21,8 @@ const base = process.env.AEON_URL;
 const clients = [];
 
 /** A client that has kept all it was told in `heard`, as {type, data, pos}. */
-export function client(token, options = {}) {
-  const made = new AeonRealm(base, token, {
+export function client(token, { AeonRealm: Client = AeonRealm, ...options } = {}) {
+  const made = new Client(base, token, {
     WebSocket,
     firstDelay: 50,
     longestDelay: 500,

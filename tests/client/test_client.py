@@ -150,3 +150,7 @@ def test_many_messages_at_once_are_sent_as_fast_as_allowed_and_no_faster(stage):
 
 def test_another_life_of_the_database_begins_afresh(stage):
     stage.run("epoch")
+
+
+def test_an_older_client_shows_an_entry_of_a_kind_that_it_does_not_know(stage):
+    stage.run("older")
