@@ -3,8 +3,8 @@
  * the users who may see it.
  *
  * A user is as present as the most present of the user's connections. After the last connection is
- * gone there is a time of grace, so that a reconnect goes unnoticed. Others are told at most once a
- * second, because that costs a query for each of them.
+ * gone there is a time of grace, so that a reconnect goes unnoticed. A change is reported at
+ * most once a second, because that costs a query for each viewer.
  */
 #ifndef WS_BRIDGE_FEATURES_PRESENCE_H
 #define WS_BRIDGE_FEATURES_PRESENCE_H
