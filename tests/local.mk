@@ -4,7 +4,7 @@
 # folder. "make fuzz" builds the fuzzers; "make check" only replays their corpora.
 
 UNIT_TESTS = \
-	tests/unit/test_bridge tests/unit/test_changes \
+	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_changes \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
 	tests/unit/test_interactions \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
@@ -27,6 +27,10 @@ tests_unit_test_bridge_SOURCES = tests/unit/test_bridge.c $(TEST_SUPPORT) \
 	ws-bridge/core/frame.c ws-bridge/core/limit.c ws-bridge/core/map.c \
 	ws-bridge/core/wheel.c ws-bridge/io/origin.c
 tests_unit_test_bridge_LDADD = $(TEST_LIBS)
+# The core with features, sockets and time of its own.
+tests_unit_test_bridge_core_SOURCES = tests/unit/test_bridge_core.c $(TEST_SUPPORT) $(BRIDGE_CORE)
+tests_unit_test_bridge_core_LDADD = $(TEST_LIBS)
+tests_unit_test_bridge_core_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
 tests_unit_test_changes_SOURCES = tests/unit/test_changes.c $(TEST_SUPPORT)
 tests_unit_test_changes_LDADD = $(TEST_LIBS)
 tests_unit_test_config_SOURCES = tests/unit/test_config.c $(TEST_SUPPORT)
