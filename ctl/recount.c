@@ -1,10 +1,10 @@
 /*
- * check and rebuild: what is kept as a number, counted again.
+ * check and rebuild: recount every stored counter.
  *
- * A table says for each kind of number where its rows end, how a difference is found and told, and
- * how it is mended. Both commands go through all rows a few at a time: a check is one statement, so
- * it sees one moment; mending is a transaction, which finds the difference again before it changes
- * anything. So both can run beside a realm that lives.
+ * A table says for each counter how a difference is found, reported and repaired. Both commands go
+ * through all rows in small steps. A check is one statement, so it sees one state of the database.
+ * A repair is one transaction, which finds the difference again before it changes anything. So both
+ * can run while the realm runs.
  */
 #include <sysexits.h>
 
@@ -17,12 +17,12 @@
 enum kind { ROOMS, MESSAGES, KNOWLEDGE, USERS, TAGS, KIND__COUNT };
 
 #define FEW 1200    /* rows in a step: whole parts of user_sizes */
-#define FEW_TAGS 12 /* everybody may have one */
+#define FEW_TAGS 12 /* a tag may have many users */
 #define ALL INT64_MAX
-#define MOST 1000 /* findings of a kind that are told */
+#define MOST 1000 /* findings of a kind that are reported */
 #define MENDS 3
 
-/* The numbers later in the table follow from those before. %s is the next column of a row. */
+/* Later counters are derived from earlier ones. %s is replaced by the next column of a row. */
 static const struct recount {
 	enum kind kind;
 	int64_t step;
@@ -33,7 +33,7 @@ static const struct recount {
 } recounts[] = {
 	{ROOMS, FEW, Q_CHECK_PARTICIPANTS, "room %s: current_participants is %s, there are %s",
 	 .mends = 1, .mend = {Q_MEND_PARTICIPANTS}},
-	{ROOMS, ALL, Q_CHECK_ROOM_SEQ, "room %s: last_seq is %s, of %s entries", .mends = 0},
+	{ROOMS, ALL, Q_CHECK_ROOM_SEQ, "room %s: last_seq is %s, but it has %s entries", .mends = 0},
 	{MESSAGES, FEW, Q_CHECK_REACTIONS, "message %s: reaction_count is %s, there are %s",
 	 .mends = 1, .mend = {Q_MEND_REACTIONS}},
 	{KNOWLEDGE, FEW, Q_CHECK_VOTES,
@@ -42,9 +42,9 @@ static const struct recount {
 	{KNOWLEDGE, FEW, Q_CHECK_SHARES, "knowledge %s: share_count is %s, there are %s",
 	 .mends = 1, .mend = {Q_MEND_SHARES}},
 	{KNOWLEDGE, FEW, Q_CHECK_TAGGING,
-	 "knowledge %s: it has the tag %s or is found by it, but not both", .mends = 3,
+	 "knowledge %s: its tag %s and the tag index differ", .mends = 3,
 	 .mend = {Q_MEND_TAGGING_TAGS, Q_MEND_TAGGING_LESS, Q_MEND_TAGGING_MORE}},
-	{KNOWLEDGE, FEW, Q_CHECK_SCORES, "knowledge %s: its score by tag is %s, it has %s",
+	{KNOWLEDGE, FEW, Q_CHECK_SCORES, "knowledge %s: its score in the tag index is %s, not %s",
 	 .mends = 1, .mend = {Q_MEND_SCORES}},
 	{USERS, FEW, Q_CHECK_USER_TAGS, "user %s: %s %s items are counted with the tag %s, not %s",
 	 .mends = 2, .mend = {Q_MEND_USER_TAGS, Q_MEND_USER_TAGS_AWAY}},
@@ -63,10 +63,10 @@ struct recounting {
 	struct store *store;
 	const char *title;
 	bool mends;
-	struct checkpointer *checkpointer; /* NULL: somebody else does it, or nothing is mended */
+	struct checkpointer *checkpointer; /* NULL for check, or if another process checkpoints */
 	const struct recount *recount;
 	int64_t ends[KIND__COUNT], from; /* the step's first row */
-	int findings, told;              /* of the step, and of the recount */
+	int findings, told;              /* of the step, and of the whole counter */
 	struct buf *found, *mended;      /* lists of sentences */
 };
 
@@ -78,10 +78,10 @@ static void add_finding(void *context, const char *what)
 	if (++r->told <= MOST)
 		jw_text(can ? r->mended : r->found, what);
 	else if (r->told == MOST + 1)
-		jw_text(can ? r->mended : r->found, "and more of the kind");
+		jw_text(can ? r->mended : r->found, "and more of this kind");
 }
 
-/* `what` with its %s replaced by the row's columns. */
+/* Adds the finding `what`, with its %s replaced by the row's columns. */
 static int add_difference(const struct row *row, void *context, struct problem *why)
 {
 	struct recounting *r = context;
@@ -115,7 +115,7 @@ static int mend(struct store *store, void *context, struct problem *why)
 	return 0;
 }
 
-/* Without a realm that runs, nobody else keeps the write-ahead log small. */
+/* When no realm runs, the write-ahead log has to be kept small here. */
 static int mend_step(struct recounting *r, struct problem *why)
 {
 	struct checkpoint done;
@@ -193,7 +193,7 @@ static int run_rebuild(struct ctl *ctl, struct problem *why)
 	bool intact = r.found->len == 1;
 	jw_open(ctl->out, '{');
 	jw_kv_bool(ctl->out, "intact", intact);
-	put_list(ctl, "mended", r.mended);
+	put_list(ctl, "repaired", r.mended);
 	put_list(ctl, "findings", r.found);
 	jw_close(ctl->out, '}');
 	return intact ? 0 : EX_DATAERR;
@@ -201,15 +201,15 @@ static int run_rebuild(struct ctl *ctl, struct problem *why)
 
 const struct command recount_commands[] = {
 	{"check", "",
-	 "Look for damage.\n\n"
-	 "Reads the whole file, follows every reference, and counts again what is kept\n"
-	 "as a number. Names each difference, and ends with 65 if there is one.",
+	 "Check the database for damage.\n\n"
+	 "Reads the whole file, follows every reference, and recounts every counter. Prints\n"
+	 "each finding, and exits with 65 if there is one.",
 	 .needs = NEEDS_REALM, .run = run_check},
 	{"rebuild", "",
-	 "Mend what is kept as a number.\n\n"
-	 "Counts again as check does, and puts right what differs; the realm may run\n"
-	 "meanwhile. Names what it mended and what it cannot mend; ends with 65 if\n"
-	 "something is left.",
+	 "Repair wrong counters.\n\n"
+	 "Recounts as check does and corrects what differs, also while the realm runs.\n"
+	 "Prints what it repaired and what it cannot repair; exits with 65 if something is\n"
+	 "left.",
 	 .needs = NEEDS_REALM, .run = run_rebuild},
 	{0},
 };

@@ -19,23 +19,24 @@ const struct fields message_edit_fields = FIELDS(struct message_edit, edit_rows)
 
 static const struct field reaction_rows[] = {
 	FIELD(struct message_reaction, key, TEXT, .required = true, .min = 1,
-	      .max = REACTION_KEY_MAX, .help = "An emoji, as a rule."),
+	      .max = REACTION_KEY_MAX, .help = "The reaction, usually an emoji."),
 	FIELD(struct message_reaction, on, BOOL, .required = true),
 };
 const struct fields message_reaction_fields = FIELDS(struct message_reaction, reaction_rows);
 
 static const struct property change_properties[] = {
 	PROPERTY("room_id", TEXT),
-	PROPERTY("seq", INT, .help = "The change's own, counted with the room's messages."),
+	PROPERTY("seq", INT, .help = "The change's own number in the room."),
 	PROPERTY("message_id", TEXT),
-	PROPERTY("user_id", INT, .help = "Who changed it."),
+	PROPERTY("user_id", INT, .help = "The user that made the change."),
 	PROPERTY("username", TEXT),
 	PROPERTY("timestamp", TIME),
 	PROPERTY("content", TEXT, .nullable = true,
-		 .help = "Of an edited message, as it is now; null when it was deleted since."),
+		 .help = "Current text after an edit; null if the message was deleted."),
 	PROPERTY("edited_at", TIME, .nullable = true),
 	PROPERTY("key", TEXT, .nullable = true, .help = "The reaction."),
-	PROPERTY("on", BOOL, .nullable = true, .help = "Whether it was added or taken back."),
+	PROPERTY("on", BOOL, .nullable = true,
+		 .help = "true: it was added; false: it was removed."),
 };
 const struct shape change_shape = SHAPE("MessageChange", change_properties);
 
@@ -60,7 +61,7 @@ static int edit(struct store *store, const struct change *c, const struct target
 		struct problem *why)
 {
 	if (target->sender_id != c->user_id)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender edits a message");
+		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender can edit a message");
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
 	if (strcmp(target->content, c->content) == 0)
@@ -74,7 +75,7 @@ static int delete (struct store *store, const struct change *c, const struct tar
 {
 	if (target->sender_id != c->user_id && !target->moderated)
 		return problem_say(why, PROBLEM_FORBIDDEN,
-				   "Only the sender and the room's moderators delete a message");
+				   "Only the sender and moderators can delete a message");
 	if (target->deleted)
 		return 0;
 	TRY(store_exec(store, why, Q_REACTIONS_DELETE, "t", c->message_id));
@@ -93,7 +94,8 @@ static int react(struct store *store, const struct change *c, const struct targe
 			      &others));
 		if (others >= KEYS)
 			return problem_say(why, PROBLEM_FORBIDDEN,
-					   "The message has %d different reactions", KEYS);
+					   "A message can have at most %d different reactions",
+					   KEYS);
 		changed = store_exec(store, why, Q_REACTION_ADD, "ttll", c->message_id, key,
 				     c->user_id, c->done->timestamp);
 	} else {

@@ -21,16 +21,17 @@ static const struct field new_rows[] = {
 	      .default_value = "text"),
 	FIELD(struct message_new, meta_data, OBJECT, .max = 8192),
 	FIELD(struct message_new, client_id, TEXT, .min = 1, .max = 64,
-	      .help = "The sender's own name for it; a repeat is taken once."),
+	      .help = "The sender's own id; a message that is sent again is stored once."),
 	FIELD(struct message_new, reply_to, TEXT, .pattern = FIELD_UUID_PATTERN,
-	      .help = "A message of the same room."),
+	      .help = "Id of a message of the same room."),
 };
 const struct fields message_new_fields = FIELDS(struct message_new, new_rows);
 
 static const struct field filter_rows[] = {
-	FIELD(struct message_filter, before, INT, .min = 0, .max = 9e15, .help = "A seq."),
+	FIELD(struct message_filter, before, INT, .min = 0, .max = 9e15,
+	      .help = "List messages before this seq."),
 	FIELD(struct message_filter, after, INT, .min = -1, .max = 9e15, .default_value = "-1",
-	      .help = "A seq; the list is then oldest first. -1: none."),
+	      .help = "List messages after this seq, oldest first. -1: not used."),
 };
 const struct fields message_filter_fields = FIELDS(struct message_filter, filter_rows);
 
@@ -38,7 +39,7 @@ static const struct property message_properties[] = {
 	PROPERTY("message_id", TEXT),
 	PROPERTY("room_id", TEXT),
 	PROPERTY("seq", INT,
-		 .help = "Counts up by one in each room; changes of messages take numbers, too."),
+		 .help = "Number in the room, without gaps; changes of messages have one, too."),
 	PROPERTY("sender_id", INT),
 	PROPERTY("sender_name", TEXT),
 	PROPERTY("content", TEXT),
@@ -46,14 +47,14 @@ static const struct property message_properties[] = {
 	PROPERTY("timestamp", TIME),
 	PROPERTY("edited_at", TIME, .nullable = true),
 	PROPERTY("deleted_at", TIME, .nullable = true,
-		 .help = "Then the content is empty; the message stays for its seq."),
+		 .help = "If true, the content is empty; the message keeps its seq."),
 	PROPERTY("is_aeon_message", BOOL),
 	PROPERTY("meta_data", OBJECT, .nullable = true),
 	PROPERTY("client_id", TEXT, .nullable = true),
 	PROPERTY("reply_to", TEXT, .nullable = true),
-	PROPERTY("reactions", OBJECT, .nullable = true, .help = "How many reacted with which key."),
+	PROPERTY("reactions", OBJECT, .nullable = true, .help = "Number of users by reaction."),
 	PROPERTY("my_reactions", TEXTS, .nullable = true,
-		 .help = "Mine; null as well in what is told to many at once."),
+		 .help = "Your reactions; always null in events to several users."),
 };
 const struct shape message_shape = SHAPE("Message", message_properties);
 
@@ -113,7 +114,7 @@ static int post(struct store *store, void *context, struct problem *why)
 			return there < 0
 				       ? -1
 				       : problem_field(p->arena, why, "body", "reply_to",
-						       "Value error, no such message in the room");
+						       "Value error, the room has no such message");
 	}
 	TRY(store_get(NULL, store, why, Q_ROOM_NEXT_SEQ, "t>l", p->room_id, &posted->seq));
 	if (MUTANT(skipped_seq) && posted->seq % 20 == 0)

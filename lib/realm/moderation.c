@@ -23,7 +23,7 @@ const struct fields room_role_fields = FIELDS(struct room_role, role_rows);
 
 static const struct field removal_rows[] = {
 	FIELD(struct room_removal, ban, BOOL, .default_value = "false",
-	      .help = "Not to come again before being invited."),
+	      .help = "Whether the user can return only after an invitation."),
 };
 const struct fields room_removal_fields = FIELDS(struct room_removal, removal_rows);
 
@@ -39,11 +39,11 @@ const struct fields room_change_fields = FIELDS(struct room_change, change_rows)
 
 static const struct property invitation_properties[] = {
 	PROPERTY("room_id", TEXT),
-	PROPERTY("name", TEXT, .help = "Of the room."),
+	PROPERTY("name", TEXT, .help = "Name of the room."),
 	PROPERTY("user_id", INT),
 	PROPERTY("invited_by", INT, .nullable = true,
-		 .help = "null: somebody who is not there for me."),
-	PROPERTY("username", TEXT, .nullable = true, .help = "Of who has invited."),
+		 .help = "null: a user that is hidden from you."),
+	PROPERTY("username", TEXT, .nullable = true, .help = "Name of that user."),
 	PROPERTY("created_at", TIME),
 };
 const struct shape room_invitation_shape = SHAPE("RoomInvitation", invitation_properties);
@@ -82,8 +82,8 @@ static int check_rank(struct store *store, const struct doing *d, enum rank leas
 		return 0;
 	return problem_say(why, PROBLEM_FORBIDDEN,
 			   least == OWNER_RANK
-				   ? "Only the room's owner may do that"
-				   : "Only the room's owner and moderators may do that");
+				   ? "Only the owner of the room may do this"
+				   : "Only the owner and moderators of the room may do this");
 }
 
 /* --- invitations ------------------------------------------------------------------------------ */
@@ -159,7 +159,8 @@ static int set_role(struct store *store, void *context, struct problem *why)
 	if (theirs < 0)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (theirs == OWNER_RANK)
-		return problem_say(why, PROBLEM_FORBIDDEN, "The owner stays the owner");
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "The role of the room's owner cannot be changed");
 	TRY(store_exec(store, why, Q_ROOM_SET_ROLE, "tlt", d->room_id, d->user_id, d->role));
 	return tell_updated(store, d, why);
 }
@@ -200,7 +201,8 @@ static int remove_user(struct store *store, void *context, struct problem *why)
 	if (theirs < 0 && !invited && !d->ban)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (theirs >= mine)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Of the same rank or above");
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "You cannot remove someone of equal or higher rank");
 	if (d->ban) {
 		if (theirs < 0)
 			TRY(user_reachable(store, d->viewer, d->user_id, why));
@@ -236,7 +238,7 @@ static int update(struct store *store, void *context, struct problem *why)
 				 c->max_participants));
 	if (!changed)
 		return problem_field(d->arena, why, "body", "max_participants",
-				     "Value error, more are in the room");
+				     "Value error, the room has more participants than this");
 	return tell_updated(store, d, why);
 }
 

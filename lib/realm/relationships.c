@@ -8,12 +8,12 @@
 
 #define TYPE(structure, ...)                                                                       \
 	FIELD(structure, relationship_type, TEXT, .min = 1, .max = 50, .pattern = "^[a-z_]+$",     \
-	      .help = "friend opens what is shared with friends; blocked hides each from the "     \
+	      .help = "friend shows what is for friends; blocked hides both users from each "      \
 		      "other.",                                                                    \
 	      __VA_ARGS__)
 #define STRENGTH(structure, ...)                                                                   \
-	FIELD(structure, strength, REAL, .min = 0, .max = 1,                                       \
-	      .help = "It fades, by half in 30 days.", __VA_ARGS__)
+	FIELD(structure, strength, REAL, .min = 0, .max = 1, .help = "It halves in 30 days.",      \
+	      __VA_ARGS__)
 #define INTERESTS_AND_DATA(structure)                                                              \
 	FIELD(structure, shared_interests, TEXTS, .max = 50, .item_max = 100),                     \
 		FIELD(structure, meta_data, OBJECT, .max = 8192)
@@ -46,9 +46,8 @@ static const struct property relationship_properties[] = {
 	PROPERTY("related_username", TEXT),
 	PROPERTY("relationship_type", TEXT),
 	PROPERTY("strength", REAL,
-		 .help = "0 to 1. It halves in 30 days without an interaction; each message "
-			 "exchanged, "
-			 "vote, interaction and answer takes it a twentieth of the way to 1."),
+		 .help = "0 to 1. It halves in 30 days without contact. Each message, vote, "
+			 "interaction and answer adds a twentieth of the rest to 1."),
 	PROPERTY("created_at", TIME),
 	PROPERTY("last_interaction", TIME),
 	PROPERTY("interaction_count", INT),
@@ -155,7 +154,7 @@ int relationship_put(struct arena *arena, struct store *store, int64_t user_id,
 			  .act = put};
 	if (input->related_user_id == user_id)
 		return problem_field(arena, why, "body", "related_user_id",
-				     "Value error, you cannot relate to yourself");
+				     "Value error, you cannot have a relationship to yourself");
 	return store_write(store, act, &d, why);
 }
 
