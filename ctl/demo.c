@@ -61,8 +61,8 @@ static int add_room(struct demo *d, size_t i, struct problem *why)
 				.is_aeon_room = row->is_aeon_room,
 				.max_participants = 50};
 	TRY(room_create(d->arena, d->store, d->users[row->creator], &room, &d->rooms[i], why));
-	for (const int *who = row->participants; *who >= 0; who++)
-		TRY(room_join(d->arena, d->store, d->users[*who], d->rooms[i], why));
+	for (const int *person = row->participants; *person >= 0; person++)
+		TRY(room_join(d->arena, d->store, d->users[*person], d->rooms[i], why));
 	return 0;
 }
 

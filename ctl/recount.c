@@ -66,7 +66,7 @@ struct recounting {
 	struct checkpointer *checkpointer; /* NULL for check, or if another process checkpoints */
 	const struct recount *recount;
 	int64_t ends[KIND__COUNT], from; /* the step's first row */
-	int findings, told;              /* of the step, and of the whole counter */
+	int findings, reported;          /* of the step, and of the whole counter */
 	struct buf *found, *mended;      /* lists of sentences */
 };
 
@@ -75,9 +75,9 @@ static void add_finding(void *context, const char *what)
 	struct recounting *r = context;
 	bool can = r->mends && r->recount && r->recount->mends > 0;
 	r->findings++;
-	if (++r->told <= MOST)
+	if (++r->reported <= MOST)
 		jw_text(can ? r->mended : r->found, what);
-	else if (r->told == MOST + 1)
+	else if (r->reported == MOST + 1)
 		jw_text(can ? r->mended : r->found, "and more of this kind");
 }
 
@@ -135,7 +135,7 @@ static int recount_all(struct recounting *r, struct problem *why)
 		total += steps_of(r, &recounts[i]);
 	for (size_t i = 0; i < RECOUNTS; i++) {
 		r->recount = &recounts[i];
-		r->told = 0;
+		r->reported = 0;
 		for (int64_t step = 0; step < steps_of(r, r->recount); step++) {
 			r->from = step ? step * r->recount->step : 0;
 			r->findings = 0;
