@@ -19,7 +19,7 @@ enum kind { ROOMS, MESSAGES, KNOWLEDGE, USERS, TAGS, KIND__COUNT };
 #define FEW 1200    /* rows in a step: whole parts of user_sizes */
 #define FEW_TAGS 12 /* a tag may have many users */
 #define ALL INT64_MAX
-#define MOST 1000 /* findings of a kind that are reported */
+#define MOST 1000 /* reported findings of a counter */
 #define MENDS 3
 
 /* Later counters are derived from earlier ones. %s is replaced by the next column of a row. */
@@ -33,7 +33,7 @@ static const struct recount {
 } recounts[] = {
 	{ROOMS, FEW, Q_CHECK_PARTICIPANTS, "room %s: current_participants is %s, there are %s",
 	 .mends = 1, .mend = {Q_MEND_PARTICIPANTS}},
-	{ROOMS, ALL, Q_CHECK_ROOM_SEQ, "room %s: last_seq is %s, but it has %s entries", .mends = 0},
+	{ROOMS, ALL, Q_CHECK_ROOM_SEQ, "room %s: last_seq is %s, for %s entries", .mends = 0},
 	{MESSAGES, FEW, Q_CHECK_REACTIONS, "message %s: reaction_count is %s, there are %s",
 	 .mends = 1, .mend = {Q_MEND_REACTIONS}},
 	{KNOWLEDGE, FEW, Q_CHECK_VOTES,

@@ -38,7 +38,7 @@ static int show_user(struct ctl *ctl, int64_t id, const char *generated, struct 
 {
 	TRY(user_show(ctl->store, id, ctl->out, why));
 	if (generated) {
-		ctl->out->len--; /* remove the object's bracket, for the password follows */
+		ctl->out->len--; /* remove the object's bracket, because the password follows */
 		jw_kv_text(ctl->out, "password", generated);
 		jw_close(ctl->out, '}');
 	}

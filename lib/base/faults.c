@@ -71,7 +71,7 @@ void fault_value(struct buf *faults, const char *where, const char *name, const 
 void fault_json(struct buf *faults, int offset, const char *reason)
 {
 	fault_open(faults, "json_invalid", "body", NULL);
-	faults->len--; /* remove loc's bracket, for the offset follows */
+	faults->len--; /* remove loc's bracket, because the offset follows */
 	jw_int(faults, offset);
 	jw_close(faults, ']');
 	jw_kv_text(faults, "msg", "JSON decode error");

@@ -87,11 +87,11 @@ int account_set_password(struct arena *arena, struct store *store, const struct 
 static const char *const circles[] = {"everyone", "friends", "nobody", NULL};
 static const struct field privacy_rows[] = {
 	FIELD(struct privacy, presence, CHOICE, .choices = circles,
-	      .help = "Users that see your presence and current room."),
+	      .help = "Which users see your presence and current room."),
 	FIELD(struct privacy, relationships, CHOICE, .choices = circles,
-	      .help = "Users that see your relationships."),
+	      .help = "Which users see your relationships."),
 	FIELD(struct privacy, network, CHOICE, .choices = circles,
-	      .help = "Users that see your connections in their network."),
+	      .help = "Which users find your connections through you."),
 	FIELD(struct privacy, discoverable, TRISTATE,
 	      .help = "Whether you are suggested to similar users."),
 };

@@ -47,7 +47,7 @@ static const struct property message_properties[] = {
 	PROPERTY("timestamp", TIME),
 	PROPERTY("edited_at", TIME, .nullable = true),
 	PROPERTY("deleted_at", TIME, .nullable = true,
-		 .help = "If true, the content is empty; the message keeps its seq."),
+		 .help = "If set, the content is empty; the message keeps its seq."),
 	PROPERTY("is_aeon_message", BOOL),
 	PROPERTY("meta_data", OBJECT, .nullable = true),
 	PROPERTY("client_id", TEXT, .nullable = true),

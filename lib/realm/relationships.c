@@ -47,7 +47,7 @@ static const struct property relationship_properties[] = {
 	PROPERTY("relationship_type", TEXT),
 	PROPERTY("strength", REAL,
 		 .help = "0 to 1. It halves in 30 days without contact. Each message, vote, "
-			 "interaction and answer adds a twentieth of the rest to 1."),
+			 "interaction and answer raises it by (1 - strength) / 20."),
 	PROPERTY("created_at", TIME),
 	PROPERTY("last_interaction", TIME),
 	PROPERTY("interaction_count", INT),

@@ -35,7 +35,7 @@ const struct fields room_filter_fields = FIELDS(struct room_filter, filter_rows)
 
 static const struct field reading_rows[] = {
 	FIELD(struct room_reading, up_to_seq, INT, .required = true, .min = 0, .max = 9e15,
-	      .help = "The marker never moves back, nor past the last entry."),
+	      .help = "Last seq that you have read; the marker never moves back."),
 };
 const struct fields room_reading_fields = FIELDS(struct room_reading, reading_rows);
 
