@@ -13,105 +13,9 @@
 #include "base/json_out.h"
 #include "cgi/conditional.h"
 #include "cgi/request.h"
-
-#define SCHEMAS "#/components/schemas/"
-#define SHAPES_MAX 64
-
-/* `"name":{` */
-static void open_key(struct buf *out, const char *name)
-{
-	jw_key(out, name);
-	jw_open(out, '{');
-}
-
-static void put_ref(struct buf *out, const char *schema)
-{
-	char ref[96];
-	snprintf(ref, sizeof(ref), SCHEMAS "%s", schema);
-	jw_open(out, '{');
-	jw_kv_text(out, "$ref", ref);
-	jw_close(out, '}');
-}
+#include "store/json_schema.h"
 
 /* --- schemas ---------------------------------------------------------------------------------- */
-
-static void put_type(struct buf *out, const char *type, bool nullable)
-{
-	jw_key(out, "type");
-	if (!nullable) {
-		jw_text(out, type);
-		return;
-	}
-	jw_open(out, '[');
-	jw_text(out, type);
-	jw_text(out, "null");
-	jw_close(out, ']');
-}
-
-static const char *const property_types[] = {
-	[PROPERTY_INT] = "integer", [PROPERTY_REAL] = "number", [PROPERTY_BOOL] = "boolean",
-	[PROPERTY_TEXT] = "string", [PROPERTY_TIME] = "string", [PROPERTY_OBJECT] = "object",
-	[PROPERTY_TEXTS] = "array", [PROPERTY_LIST] = "array",  [PROPERTY_PART] = "object",
-};
-
-static void put_property(struct buf *out, const struct property *property)
-{
-	jw_key(out, property->name);
-	if (property->type == PROPERTY_PART) {
-		put_ref(out, property->of->name);
-		return;
-	}
-	jw_open(out, '{');
-	put_type(out, property_types[property->type], property->nullable);
-	if (property->type == PROPERTY_TIME)
-		jw_kv_text(out, "format", "date-time");
-	if (property->type == PROPERTY_TEXTS) {
-		open_key(out, "items");
-		put_type(out, "string", false);
-		jw_close(out, '}');
-	}
-	if (property->type == PROPERTY_LIST) {
-		jw_key(out, "items");
-		put_ref(out, property->of->name);
-	}
-	if (property->help)
-		jw_kv_text(out, "description", property->help);
-	jw_close(out, '}');
-}
-
-static void put_shape(struct buf *out, const struct shape *shape)
-{
-	open_key(out, shape->name);
-	put_type(out, "object", false);
-	open_key(out, "properties");
-	for (int i = 0; i < shape->count; i++)
-		put_property(out, &shape->properties[i]);
-	jw_close(out, '}');
-	jw_key(out, "required"), jw_open(out, '[');
-	for (int i = 0; i < shape->count; i++)
-		jw_text(out, shape->properties[i].name);
-	jw_close(out, ']');
-	jw_close(out, '}');
-}
-
-struct shapes {
-	const struct shape *at[SHAPES_MAX];
-	size_t count;
-};
-
-/* Adds the shape and the shapes of its properties, each once. */
-static void shapes_collect(struct shapes *shapes, const struct shape *shape)
-{
-	for (size_t i = 0; i < shapes->count; i++)
-		if (shapes->at[i] == shape)
-			return;
-	if (shapes->count == SHAPES_MAX)
-		return;
-	shapes->at[shapes->count++] = shape;
-	for (int i = 0; i < shape->count; i++)
-		if (shape->properties[i].of)
-			shapes_collect(shapes, shape->properties[i].of);
-}
 
 /* The schemas of all problems; only these are not printed from a table. */
 static const char error_schemas[] =
@@ -128,100 +32,18 @@ static const char error_schemas[] =
 
 static void put_schemas(struct buf *out)
 {
-	struct shapes shapes = {.count = 0};
+	struct schema_shapes shapes = {.count = 0};
 	for (const struct routes *const *table = all_routes; *table; table++)
 		for (size_t i = 0; i < (*table)->count; i++)
 			if ((*table)->rows[i].answer)
-				shapes_collect(&shapes, (*table)->rows[i].answer);
-	open_key(out, "schemas");
+				schema_collect(&shapes, (*table)->rows[i].answer);
+	jw_open_key(out, "schemas");
 	jw_raw(out, error_schemas, sizeof(error_schemas) - 1);
-	for (size_t i = 0; i < shapes.count; i++)
-		put_shape(out, shapes.at[i]);
+	schema_shapes(out, &shapes);
 	jw_close(out, '}');
 }
 
 /* --- fields ----------------------------------------------------------------------------------- */
-
-static const char *const field_types[FIELD_TYPE__COUNT] = {
-	[FIELD_TEXT] = "string",  [FIELD_INT] = "integer",      [FIELD_REAL] = "number",
-	[FIELD_BOOL] = "boolean", [FIELD_TRISTATE] = "boolean", [FIELD_CHOICE] = "string",
-	[FIELD_TIME] = "string",  [FIELD_TEXTS] = "array",      [FIELD_OBJECT] = "object",
-};
-
-/* All bounds are whole numbers. */
-static void put_bound(struct buf *out, const char *name, double bound)
-{
-	jw_key(out, name);
-	jw_int(out, (int64_t)bound);
-}
-
-static void put_text_rules(struct buf *out, const struct field *field)
-{
-	if (field->min > 0)
-		put_bound(out, "minLength", field->min);
-	if (field->max > 0)
-		put_bound(out, "maxLength", field->max);
-	/* A field with its own error text has a rule that JSON Schema cannot express. */
-	if (field->pattern && !field->wrong)
-		jw_kv_text(out, "pattern", field->pattern);
-	if (field->secret)
-		jw_kv_text(out, "format", "password");
-}
-
-static void put_rules(struct buf *out, const struct field *field, bool nullable)
-{
-	switch (field->type) {
-	case FIELD_TEXT:
-		put_text_rules(out, field);
-		break;
-	case FIELD_INT:
-	case FIELD_REAL:
-		if (field->min != 0 || field->max != 0) {
-			put_bound(out, "minimum", field->min);
-			put_bound(out, "maximum", field->max);
-		}
-		break;
-	case FIELD_TIME: /* JSON Schema has no bounds for it */
-		jw_kv_text(out, "format", "date-time");
-		break;
-	case FIELD_CHOICE:
-		jw_key(out, "enum"), jw_open(out, '[');
-		for (const char *const *choice = field->choices; *choice; choice++)
-			jw_text(out, *choice);
-		if (nullable)
-			jw_null(out);
-		jw_close(out, ']');
-		break;
-	case FIELD_TEXTS:
-		put_bound(out, "maxItems", field->max);
-		open_key(out, "items");
-		put_type(out, "string", false);
-		put_bound(out, "minLength", 1);
-		put_bound(out, "maxLength", field->item_max);
-		jw_close(out, '}');
-		break;
-	default:
-		break;
-	}
-}
-
-static void put_field(struct buf *out, const struct field *field, bool nullable)
-{
-	bool text = strcmp(field_types[field->type], "string") == 0;
-	jw_open(out, '{');
-	put_type(out, field_types[field->type], nullable);
-	put_rules(out, field, nullable);
-	if (field->default_value) {
-		jw_key(out, "default");
-		if (text)
-			jw_text(out, field->default_value);
-		else
-			jw_raw(out, field->default_value, strlen(field->default_value));
-	}
-	if (field->help)
-		jw_kv_text(out, "description", field->help);
-	jw_close(out, '}');
-}
 
 static void put_parameters(struct buf *out, const char *where, const struct fields *fields,
 			   bool optional)
@@ -233,31 +55,18 @@ static void put_parameters(struct buf *out, const char *where, const struct fiel
 		jw_kv_text(out, "in", where);
 		jw_kv_bool(out, "required", field->required && !optional);
 		jw_key(out, "schema");
-		put_field(out, field, false);
+		schema_field(out, field, false);
 		jw_close(out, '}');
 	}
 }
 
 static void put_body_schema(struct buf *out, const struct route *route)
 {
-	const struct fields *fields = route->body;
 	jw_open(out, '{');
 	if (route->example)
 		jw_key(out, "example"), jw_raw(out, route->example, strlen(route->example));
-	jw_key(out, "schema"), jw_open(out, '{');
-	put_type(out, "object", false);
-	open_key(out, "properties");
-	for (size_t i = 0; i < fields->count; i++) {
-		jw_key(out, fields->rows[i].name);
-		put_field(out, &fields->rows[i], !fields->rows[i].required);
-	}
-	jw_close(out, '}');
-	jw_key(out, "required"), jw_open(out, '[');
-	for (size_t i = 0; i < fields->count; i++)
-		if (fields->rows[i].required)
-			jw_text(out, fields->rows[i].name);
-	jw_close(out, ']');
-	jw_close(out, '}');
+	jw_key(out, "schema");
+	schema_fields(out, route->body);
 	jw_close(out, '}');
 }
 
@@ -272,9 +81,9 @@ static bool requires_body(const struct route *route)
 
 static void put_body(struct buf *out, const struct route *route)
 {
-	open_key(out, "requestBody");
+	jw_open_key(out, "requestBody");
 	jw_kv_bool(out, "required", requires_body(route));
-	open_key(out, "content");
+	jw_open_key(out, "content");
 	jw_key(out, "application/json");
 	put_body_schema(out, route);
 	if (route->form) {
@@ -304,15 +113,15 @@ static const struct {
 static void put_text_schema(struct buf *out)
 {
 	jw_key(out, "schema"), jw_open(out, '{');
-	put_type(out, "string", false);
+	schema_type(out, "string", false);
 	jw_close(out, '}');
 }
 
 static void put_headers(struct buf *out)
 {
-	open_key(out, "headers");
+	jw_open_key(out, "headers");
 	for (size_t i = 0; i < sizeof(answer_headers) / sizeof(*answer_headers); i++) {
-		open_key(out, answer_headers[i].name);
+		jw_open_key(out, answer_headers[i].name);
 		jw_kv_text(out, "description", answer_headers[i].help);
 		put_text_schema(out);
 		jw_close(out, '}');
@@ -324,14 +133,14 @@ static void put_header(struct buf *out, const char *name)
 {
 	char ref[64];
 	snprintf(ref, sizeof(ref), HEADERS "%s", name);
-	open_key(out, name);
+	jw_open_key(out, name);
 	jw_kv_text(out, "$ref", ref);
 	jw_close(out, '}');
 }
 
 static void put_status_headers(struct buf *out, const struct route *route, int status)
 {
-	open_key(out, "headers");
+	jw_open_key(out, "headers");
 	put_header(out, "X-Request-Id");
 	if (status < 400 && route->tagged)
 		put_header(out, "ETag");
@@ -375,20 +184,20 @@ static void open_status(struct buf *out, int status)
 {
 	char key[8];
 	snprintf(key, sizeof(key), "%d", status);
-	open_key(out, key);
+	jw_open_key(out, key);
 }
 
 static void put_answer_schema(struct buf *out, const struct route *route)
 {
 	if (route->answer && !route->list) {
-		put_ref(out, route->answer->name);
+		schema_ref(out, route->answer->name);
 		return;
 	}
 	jw_open(out, '{');
-	put_type(out, route->list ? "array" : route->type ? "string" : "object", false);
+	schema_type(out, route->list ? "array" : route->type ? "string" : "object", false);
 	if (route->list) {
 		jw_key(out, "items");
-		put_ref(out, route->answer->name);
+		schema_ref(out, route->answer->name);
 	}
 	jw_close(out, '}');
 }
@@ -402,8 +211,8 @@ static void put_answer(struct buf *out, const struct route *route, int status)
 		jw_close(out, '}');
 		return;
 	}
-	open_key(out, "content");
-	open_key(out, route->type ? route->type : "application/json");
+	jw_open_key(out, "content");
+	jw_open_key(out, route->type ? route->type : "application/json");
 	jw_key(out, "schema");
 	put_answer_schema(out, route);
 	jw_close(out, '}');
@@ -446,11 +255,11 @@ static void put_problems(struct buf *out, const struct route *route)
 		open_status(out, status);
 		jw_kv_text(out, "description", codes_text);
 		put_status_headers(out, route, status);
-		open_key(out, "content");
-		open_key(out, "application/json");
+		jw_open_key(out, "content");
+		jw_open_key(out, "application/json");
 		put_error_example(out, problem_info(codes[i]));
 		jw_key(out, "schema");
-		put_ref(out, status == 422 ? "ValidationError" : "Error");
+		schema_ref(out, status == 422 ? "ValidationError" : "Error");
 		jw_close(out, '}');
 		jw_close(out, '}');
 		jw_close(out, '}');
@@ -464,7 +273,7 @@ static void put_operation(struct buf *out, const struct route *route, const char
 	char method[8] = "";
 	for (size_t i = 0; route->method[i] && i + 1 < sizeof(method); i++)
 		method[i] = (char)tolower(route->method[i]);
-	open_key(out, method);
+	jw_open_key(out, method);
 	jw_kv_text(out, "operationId", route->name);
 	jw_kv_text(out, "summary", route->summary);
 	jw_key(out, "tags"), jw_open(out, '['), jw_text(out, tag), jw_close(out, ']');
@@ -484,7 +293,7 @@ static void put_operation(struct buf *out, const struct route *route, const char
 	jw_close(out, ']');
 	if (route->body)
 		put_body(out, route);
-	open_key(out, "responses");
+	jw_open_key(out, "responses");
 	put_answer(out, route, route->status);
 	if (route->or_status)
 		put_answer(out, route, route->or_status);
@@ -498,7 +307,7 @@ static void put_operation(struct buf *out, const struct route *route, const char
 /* OpenAPI groups operations by path, also when their routes are in different tables. */
 static void put_path(struct buf *out, const char *path)
 {
-	open_key(out, path);
+	jw_open_key(out, path);
 	for (const struct routes *const *table = all_routes; *table; table++)
 		for (size_t i = 0; i < (*table)->count; i++)
 			if (strcmp((*table)->rows[i].path, path) == 0)
@@ -523,21 +332,21 @@ static void put_document(struct buf *out)
 {
 	jw_open(out, '{');
 	jw_kv_text(out, "openapi", "3.1.0");
-	open_key(out, "info");
+	jw_open_key(out, "info");
 	jw_kv_text(out, "title", "AEON Realm");
 	jw_kv_text(out, "version", PACKAGE_VERSION);
 	jw_close(out, '}');
-	open_key(out, "paths");
+	jw_open_key(out, "paths");
 	for (const struct routes *const *table = all_routes; *table; table++)
 		for (size_t i = 0; i < (*table)->count; i++)
 			if (!path_is_put(&(*table)->rows[i]))
 				put_path(out, (*table)->rows[i].path);
 	jw_close(out, '}');
-	open_key(out, "components");
+	jw_open_key(out, "components");
 	put_schemas(out);
 	put_headers(out);
-	open_key(out, "securitySchemes");
-	open_key(out, "bearer");
+	jw_open_key(out, "securitySchemes");
+	jw_open_key(out, "bearer");
 	jw_kv_text(out, "type", "http");
 	jw_kv_text(out, "scheme", "bearer");
 	jw_close(out, '}');

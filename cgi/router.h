@@ -4,7 +4,9 @@
 
 #include "cgi/route.h"
 
-/* All tables in the order of the documentation; ends with NULL. */
+struct arena;
+
+/* All tables, ending with NULL, in the order in which documentation shows them. */
 extern const struct routes *const all_routes[];
 
 #define ROUTE_PARAMS 4 /* most parameters of a path */

@@ -23,23 +23,26 @@ lib_libaeon_a_SOURCES = \
 	lib/store/check.c lib/store/check.h \
 	lib/store/checkpoint.c lib/store/checkpoint.h \
 	lib/store/internal.h lib/store/schema.h \
+	lib/store/json_schema.c lib/store/json_schema.h \
 	lib/store/shape.c lib/store/shape.h \
 	lib/store/statement.c lib/store/statement.h \
 	lib/store/store.c lib/store/store.h \
 	lib/store/transaction.c \
 	lib/store/tokenizer.c lib/store/tokenizer.h \
 	lib/realm/accounts.c lib/realm/accounts.h \
-	lib/realm/answers.c lib/realm/answers.h \
 	lib/realm/bridges.c lib/realm/bridges.h \
 	lib/realm/changes.c lib/realm/changes.h \
+	lib/realm/collect.c lib/realm/collect.h \
 	lib/realm/epoch.c lib/realm/epoch.h \
 	lib/realm/erase.c lib/realm/erase.h \
 	lib/realm/events.c lib/realm/events.h \
 	lib/realm/export.c lib/realm/export.h \
 	lib/realm/feed.c lib/realm/feed.h \
 	lib/realm/graph.c lib/realm/graph.h \
+	lib/realm/idempotency.c lib/realm/idempotency.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
+	lib/realm/event_shapes.c lib/realm/event_shapes.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/password.c lib/realm/password.h \
@@ -52,6 +55,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/settings.c lib/realm/settings.h \
 	lib/realm/similar.c lib/realm/similar.h \
 	lib/realm/social.c lib/realm/social.h \
+	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/prune.c lib/realm/prune.h \
 	lib/realm/users.c lib/realm/users.h
 nodist_lib_libaeon_a_SOURCES = \
@@ -65,11 +69,11 @@ endif
 # SQL is a source language of its own; fragments come first because queries use them.
 SQL_QUERIES = \
 	sql/fragments.sql \
-	sql/queries/answers.sql \
 	sql/queries/counts.sql \
 	sql/queries/erase.sql \
 	sql/queries/events.sql \
 	sql/queries/export.sql \
+	sql/queries/idempotency.sql \
 	sql/queries/interactions.sql \
 	sql/queries/knowledge.sql \
 	sql/queries/messages.sql \
@@ -80,10 +84,19 @@ SQL_QUERIES = \
 	sql/queries/social.sql \
 	sql/queries/maintenance.sql \
 	sql/queries/users.sql
+# In order. The files of one folder are one migration.
 SQL_MIGRATIONS = \
-	sql/migrations/0001_realm.sql \
-	sql/migrations/0002_tickets.sql \
-	sql/migrations/0003_counts.sql
+	sql/migrations/0001_realm/realm.sql \
+	sql/migrations/0001_realm/users.sql \
+	sql/migrations/0001_realm/sessions.sql \
+	sql/migrations/0001_realm/presence.sql \
+	sql/migrations/0001_realm/relationships.sql \
+	sql/migrations/0001_realm/rooms.sql \
+	sql/migrations/0001_realm/messages.sql \
+	sql/migrations/0001_realm/knowledge.sql \
+	sql/migrations/0001_realm/tags.sql \
+	sql/migrations/0001_realm/interactions.sql \
+	sql/migrations/0001_realm/events.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS)
@@ -96,7 +109,7 @@ embed = $(AM_V_GEN)$(MKDIR_P) lib/store && \
 	$(AWK) -v mode=$(1) -f $(srcdir)/$(EMBED_SQL) $$files >$@.new && mv $@.new $@
 
 lib/store/queries.h: $(SQL_QUERIES) $(EMBED_SQL)
-	$(call embed,enum,$(SQL_QUERIES))
+	$(call embed,header,$(SQL_QUERIES))
 lib/store/queries.c: $(SQL_QUERIES) $(EMBED_SQL)
 	$(call embed,queries,$(SQL_QUERIES))
 lib/store/migrations.c: $(SQL_MIGRATIONS) $(EMBED_SQL)

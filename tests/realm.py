@@ -17,6 +17,8 @@ import subprocess
 import tempfile
 import time
 
+from rows import Rows
+
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
 NGINX = os.environ.get("NGINX") or shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
@@ -93,6 +95,7 @@ class Realm:
         self.run = self.directory / "run"
         self.run.mkdir()
         self.database = self.directory / "aeon.db"
+        self.rows = Rows(self.database)
         self.processes = {}
         self.ws = str(self.run / "ws.sock")  # where WebSockets connect: a path, or host and port
         self.bridges = settings.get("ws_bridges", 1)

@@ -8,6 +8,8 @@ import socket
 import struct
 import time
 
+import live_contract
+
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 PATIENCE = 20  # seconds until something that does not come is a failure
 
@@ -112,7 +114,7 @@ class Client:
         return first, self.take(size)
 
     def next(self):
-        """The next message, whole; pings are answered."""
+        """The next message, which must be as the live contract says; pings are answered."""
         while not self.lines:
             first, payload = self.next_frame()
             if first == 0x80 | TEXT:
@@ -125,7 +127,9 @@ class Client:
                 raise Closed(struct.unpack(">H", payload[:2])[0])
             else:
                 assert first == 0x80 | PONG, f"frame {first:#x}"
-        return self.lines.pop(0)
+        message = self.lines.pop(0)
+        live_contract.check(message)
+        return message
 
     def hear(self, kind, **fields):
         """Reads on to a message of that type with these data; returns its data."""

@@ -6,13 +6,11 @@
  * comes several times or in several ways.
  */
 
-/** Events that are entries of a room's log, numbered by `seq`. */
-const ENTRIES = new Set(["chat_message", "message_edited", "message_deleted", "reaction", "hidden"]);
-
 export class Ledger {
   #epoch;
   #pos;
   #rooms; // id → {seq: last shown entry, until: last entry that is known to exist}
+  #entries = new Set(); // types of events that have a room's `seq`; the server sends this list
   #early = null; // {pos, held} while resuming, until the first event of the replay
   #show;
   #fill;
@@ -37,7 +35,8 @@ export class Ledger {
   }
 
   /** A connection begins. Returns where to resume, or null when there is nothing to resume. */
-  welcome({ epoch, pos }) {
+  welcome({ epoch, pos, entries }) {
+    this.#entries = new Set(entries);
     if (this.#epoch === epoch) {
       this.#early = { pos, held: [] };
       return { epoch, pos: this.#pos };
@@ -103,7 +102,7 @@ export class Ledger {
       this.#pos = pos;
     }
     if (type === "room_removed") this.forget(data.room_id);
-    if (ENTRIES.has(type)) this.#enter(event);
+    if (this.#entries.has(type)) this.#enter(event);
     else this.#show(type, data, pos);
   }
 

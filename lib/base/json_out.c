@@ -33,6 +33,11 @@ void jw_close(struct buf *out, char bracket)
 	buf_putc(out, bracket);
 }
 
+void jw_reopen(struct buf *out)
+{
+	out->len--;
+}
+
 /* 0: no escape; 'u': \u00XX; else the letter after the backslash. */
 static const char escapes[256] = {
 	['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
@@ -89,6 +94,12 @@ void jw_key(struct buf *out, const char *name)
 	*to++ = ':';
 	*to = '\0';
 	out->len += (size_t)(to - start);
+}
+
+void jw_open_key(struct buf *out, const char *name)
+{
+	jw_key(out, name);
+	jw_open(out, '{');
 }
 
 void jw_text_n(struct buf *out, const char *text, size_t bytes)

@@ -19,7 +19,9 @@
 
 void jw_open(struct buf *out, char bracket);
 void jw_close(struct buf *out, char bracket);
-void jw_key(struct buf *out, const char *name); /* written without escapes */
+void jw_reopen(struct buf *out); /* continues the object or array that was closed last */
+void jw_key(struct buf *out, const char *name);      /* written without escapes */
+void jw_open_key(struct buf *out, const char *name); /* `"name":{` */
 
 void jw_text(struct buf *out, const char *text); /* NULL gives null */
 void jw_text_n(struct buf *out, const char *text, size_t bytes);

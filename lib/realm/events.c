@@ -5,21 +5,20 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/queries.h"
 
-#define EVENT_ROW(constant, name, audience) [EVENT_##constant] = {name, audience},
-static const struct {
-	const char *name;
-	enum event_audience audience;
-} kinds[EVENT__COUNT] = {EVENT_TABLE(EVENT_ROW)};
+#define EVENT_ROW(constant, name, audience, record, hearers, subject, shape, help)                 \
+	[EVENT_##constant] = {name, audience, record, hearers, subject, help},
+static const struct event_info kinds[EVENT__COUNT] = {EVENT_TABLE(EVENT_ROW)};
+
+const struct event_info *event_info(enum event_kind kind)
+{
+	return &kinds[kind];
+}
 
 const char *event_name(enum event_kind kind)
 {
 	return kinds[kind].name;
-}
-
-enum event_audience event_audience(enum event_kind kind)
-{
-	return kinds[kind].audience;
 }
 
 enum event_kind event_kind_named(const char *name)
@@ -30,10 +29,13 @@ enum event_kind event_kind_named(const char *name)
 	return kind;
 }
 
-int event_append(struct store *store, const struct event *event, struct problem *why)
+int event_append(struct store *store, struct event *event, struct problem *why)
 {
+	const struct event_info *info = event_info(event->kind);
+	const char *data = event->data || event->seq ? event->data : "{}";
 	assert(event->room_id || event->user_id);
-	return store_exec(store, why, Q_EVENT_APPEND, "ttllllt", kinds[event->kind].name,
-			  event->room_id, event->user_id, event->other_id, event->seq, clock_now(),
-			  event->data || event->seq ? event->data : "{}");
+	assert(!event->seq || info->record == ENTRY);
+	TRY(q_event_append(store, info->name, info->subject, event->room_id, event->user_id,
+			   event->other_id, event->seq, clock_now(), data, &event->pos, why));
+	return 0;
 }

@@ -14,36 +14,72 @@
 
 struct arena;
 
-enum event_audience {
+/* A member of a room, or one user. */
+enum event_audience { TO_ROOM, TO_USER, TO_ROOM_OR_USER };
+
+/*
+ * An entry belongs to a room's log: it has a `seq`, the room's history shows it, and no reader may
+ * miss it. An event informs: it is told once, and replayed from the event log only.
+ */
+enum event_record { ENTRY, EVENT };
+
+enum event_hearers {
 	HEARD_BY_ALL,
 	HEARD_BY_V1,     /* only clients of aeon.v1 */
-	HEARD_BY_BRIDGE, /* no client at all */
+	HEARD_BY_BRIDGE, /* no client; it only changes what the bridge knows */
 };
 
-/* X(constant, name on the wire, audience) */
+/*
+ * Every kind, once. X(constant, name on the wire, audience, record, hearers, subject, shape, help)
+ *
+ * subject: the kind of thing that the event is about. The event is withheld from a user who may no
+ * longer see that thing (sql/fragments.sql, event_subject_gone). shape: of `data`; event_shapes.h.
+ */
 #define EVENT_TABLE(X)                                                                             \
-	X(CHAT_MESSAGE, "chat_message", HEARD_BY_ALL)                                              \
-	X(MESSAGE_EDITED, "message_edited", HEARD_BY_V1)                                           \
-	X(MESSAGE_DELETED, "message_deleted", HEARD_BY_V1)                                         \
-	X(REACTION, "reaction", HEARD_BY_V1)                                                       \
-	X(READ_MARKER, "read_marker", HEARD_BY_V1)                                                 \
-	X(USER_JOINED, "user_joined", HEARD_BY_ALL)                                                \
-	X(USER_LEFT, "user_left", HEARD_BY_ALL)                                                    \
-	X(KNOWLEDGE_SHARED, "knowledge_shared", HEARD_BY_V1)                                       \
-	X(KNOWLEDGE_VOTED, "knowledge_voted", HEARD_BY_V1)                                         \
-	X(INTERACTION_CREATED, "interaction_created", HEARD_BY_V1)                                 \
-	X(INTERACTION_RESPONDED, "interaction_responded", HEARD_BY_V1)                             \
-	X(RELATIONSHIP_UPDATED, "relationship_updated", HEARD_BY_V1)                               \
-	X(INVITATION, "invitation", HEARD_BY_V1)                                                   \
-	X(ROOM_UPDATED, "room_updated", HEARD_BY_V1)                                               \
-	X(ROOM_REMOVED, "room_removed", HEARD_BY_V1)                                               \
-	X(ROOM_GONE, "room_gone", HEARD_BY_BRIDGE)                                                 \
-	X(HIDDEN, "hidden", HEARD_BY_V1)                                                           \
-	X(BLOCKED, "blocked", HEARD_BY_BRIDGE)                                                     \
-	X(UNBLOCKED, "unblocked", HEARD_BY_BRIDGE)                                                 \
-	X(SESSIONS_ENDED, "sessions_ended", HEARD_BY_BRIDGE)
+	X(CHAT_MESSAGE, "chat_message", TO_ROOM, ENTRY, HEARD_BY_ALL, NULL, &message_shape,        \
+	  "A member posted a message.")                                                            \
+	X(MESSAGE_EDITED, "message_edited", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,      \
+	  "The sender edited a message.")                                                          \
+	X(MESSAGE_DELETED, "message_deleted", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,    \
+	  "The sender or a moderator deleted a message.")                                          \
+	X(REACTION, "reaction", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,                  \
+	  "A member added or removed a reaction.")                                                 \
+	X(PIN, "pin", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,                            \
+	  "A moderator pinned or unpinned a message.")                                             \
+	X(HIDDEN, "hidden", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &hidden_shape,                      \
+	  "Stands for an entry whose author and the reader have blocked each other.")              \
+	X(READ_MARKER, "read_marker", TO_ROOM, EVENT, HEARD_BY_V1, NULL, &read_marker_shape,       \
+	  "A member moved the read marker.")                                                       \
+	X(USER_JOINED, "user_joined", TO_ROOM, EVENT, HEARD_BY_ALL, NULL, &room_member_shape,      \
+	  "A user joined the room.")                                                               \
+	X(USER_LEFT, "user_left", TO_ROOM, EVENT, HEARD_BY_ALL, NULL, &room_member_shape,          \
+	  "A user left the room or was removed from it.")                                          \
+	X(ROOM_UPDATED, "room_updated", TO_ROOM, EVENT, HEARD_BY_V1, NULL, &room_settings_shape,   \
+	  "A moderator changed the room's settings.")                                              \
+	X(ROOM_REMOVED, "room_removed", TO_USER, EVENT, HEARD_BY_V1, NULL, &room_removed_shape,    \
+	  "The user was removed from the room, or the room was deleted.")                          \
+	X(INVITATION, "invitation", TO_USER, EVENT, HEARD_BY_V1, "room", &room_invitation_shape,   \
+	  "The user was invited to a room.")                                                       \
+	X(KNOWLEDGE_SHARED, "knowledge_shared", TO_ROOM_OR_USER, EVENT, HEARD_BY_V1, "knowledge",  \
+	  &shared_shape, "A user shared knowledge with the room or the user.")                     \
+	X(KNOWLEDGE_VOTED, "knowledge_voted", TO_USER, EVENT, HEARD_BY_V1, "knowledge",            \
+	  &votes_shape, "The votes on the user's knowledge changed.")                              \
+	X(INTERACTION_CREATED, "interaction_created", TO_USER, EVENT, HEARD_BY_V1, "interaction",  \
+	  &interaction_shape, "An AEON addressed the user's AEON.")                                \
+	X(INTERACTION_RESPONDED, "interaction_responded", TO_USER, EVENT, HEARD_BY_V1,             \
+	  "interaction", &interaction_shape, "An AEON answered the user's AEON.")                  \
+	X(RELATIONSHIP_UPDATED, "relationship_updated", TO_USER, EVENT, HEARD_BY_V1,               \
+	  "relationship", &relationship_shape, "The user changed a relationship.")                 \
+	X(ROOM_GONE, "room_gone", TO_ROOM, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                     \
+	  "The room was deleted.")                                                                 \
+	X(BLOCKED, "blocked", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                         \
+	  "The user and another user are hidden from each other from now on.")                     \
+	X(UNBLOCKED, "unblocked", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                     \
+	  "The user and another user are not hidden from each other any more.")                    \
+	X(SESSIONS_ENDED, "sessions_ended", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,           \
+	  "Sessions of the user ended.")
 
-#define EVENT_ENUM(constant, name, audience) EVENT_##constant,
+#define EVENT_ENUM(constant, ...) EVENT_##constant,
 enum event_kind { EVENT_TABLE(EVENT_ENUM) EVENT__COUNT };
 #undef EVENT_ENUM
 
@@ -63,16 +99,24 @@ struct event {
 	size_t data_bytes;
 };
 
+struct event_info {
+	const char *name; /* on the wire */
+	enum event_audience audience;
+	enum event_record record;
+	enum event_hearers hearers;
+	const char *subject; /* or NULL */
+	const char *help;
+};
+const struct event_info *event_info(enum event_kind kind);
 const char *event_name(enum event_kind kind);
-enum event_audience event_audience(enum event_kind kind);
 
-/* EVENT__COUNT for a name that this program does not know: a newer one's. */
+/* EVENT__COUNT for a name that this program does not know, because a newer one wrote it. */
 enum event_kind event_kind_named(const char *name);
 
 /*
- * Within store_write() only. Its pos is given then: store_last_id(). An entry of a room's log needs
+ * Within store_write() only. Sets the event's pos. An entry of a room's log needs
  * no data, since it is shown as it is when the event is read; nor does what its kind says all of.
  */
-int event_append(struct store *store, const struct event *event, struct problem *why);
+int event_append(struct store *store, struct event *event, struct problem *why);
 
 #endif

@@ -6,6 +6,8 @@
 #include "base/fields.h"
 #include "store/shape.h"
 
+struct arena;
+
 struct knowledge_new {
 	const char *content, *knowledge_type, *visibility, *meta_data;
 	struct texts tags; /* pruned, case-folded and made unique when stored */
@@ -52,6 +54,7 @@ struct knowledge_share {
 };
 extern const struct fields knowledge_share_fields;
 extern const struct shape shared_shape; /* knowledge_shared */
+extern const struct shape votes_shape;  /* knowledge_voted */
 
 /*
  * Points others to it by a knowledge_shared event: a user who may see it, or a room that the viewer

@@ -6,6 +6,8 @@
 #include "base/fields.h"
 #include "store/shape.h"
 
+struct arena;
+
 struct room_new {
 	const char *name, *description, *topic;
 	bool is_public, is_aeon_room;
@@ -20,10 +22,12 @@ struct room_filter {
 extern const struct fields room_filter_fields;
 
 extern const struct shape room_shape;             /* with `participants` behind the row */
+extern const struct shape room_info_shape;        /* the WebSocket's room_info */
 extern const struct shape room_summary_shape;     /* without: what lists and room_info hold */
 extern const struct shape room_participant_shape; /* one of `participants` */
 extern const struct shape room_member_shape;      /* user_joined, user_left */
 extern const struct shape room_co_member_shape;   /* the WebSocket's room_participants */
+extern const struct shape room_pin_shape;         /* one of `pins` */
 extern const struct shape read_marker_shape;      /* read_marker */
 
 /* The creator is its owner and first participant; 0 for the realm itself, which is in no room. */
@@ -34,9 +38,9 @@ int room_create(struct arena *arena, struct store *store, int64_t creator,
 int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      struct problem *why);
 
-/* The room object without participants. */
-int room_summary(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
-		 struct problem *why);
+/* A room_info object of a room that the viewer may read, and the last entry of its log. */
+int room_info(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
+	      int64_t *last_seq_r, struct problem *why);
 
 int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
 	       const struct room_filter *filter, struct page *page, struct buf *out,
@@ -57,6 +61,18 @@ int room_leave(struct arena *arena, struct store *store, int64_t user_id, const 
  * user may not know of it. */
 int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 		      struct problem *why);
+
+/* The ranks of a room, lowest first. */
+enum room_rank { RANK_MEMBER, RANK_MODERATOR, RANK_OWNER };
+
+/* The user's rank in the room; -1 in *rank_r when the user is not in it. Returns 0 or -1. */
+int room_rank(struct store *store, int64_t user_id, const char *room_id, int64_t *rank_r,
+	      struct problem *why);
+
+/* Returns 0 when the user has that rank or a higher one in the room. Else PROBLEM_FORBIDDEN, or
+ * what room_check_inside() says of a user who is not in it. */
+int room_check_rank(struct store *store, int64_t user_id, const char *room_id, enum room_rank least,
+		    struct problem *why);
 
 struct room_reading {
 	int64_t up_to_seq;

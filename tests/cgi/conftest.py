@@ -1,8 +1,6 @@
 """The REST programs, each request a process of its own unless a test says otherwise."""
 
-import contextlib
 import pathlib
-import sqlite3
 import sys
 
 import pytest
@@ -74,10 +72,3 @@ def all_pages(caller, path):
         assert link is None or link.endswith('>; rel="next"')
         path = link and link[1:link.index(">")]
     return pages
-
-
-def stored(realm, sql, *arguments):
-    """What a statement gives that is run beside the programs."""
-    with contextlib.closing(sqlite3.connect(realm.database)) as db, db:
-        db.execute("PRAGMA wal_autocheckpoint = 0")
-        return db.execute(sql, arguments).fetchall()

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from conftest import ROOMS, faults, refused, stored
+from conftest import ROOMS, faults, refused
 
 KEY = "HTTP_IDEMPOTENCY_KEY"
 
@@ -104,8 +104,8 @@ def test_a_message_is_posted_once_and_told_once(realm, ada):
     for _ in range(3):
         answer = ada("POST", f"/rooms/{room}/messages", {"content": "hi"}, headers=keyed("m"))
         assert answer.status == 201 and answer.json["seq"] == 1
-    assert stored(realm, "SELECT count(*) FROM realm_events WHERE room_id = ? AND kind = "
-                       "'chat_message'", room) == [(1,)]
+    assert realm.rows.select("SELECT count(*) FROM realm_events WHERE room_id = ? AND kind = "
+                             "'chat_message'", room) == [(1,)]
 
 
 def test_a_key_stands_for_one_request(ada):
@@ -134,7 +134,7 @@ def test_a_refusal_is_no_first_answer(ada):
 def test_a_day_later_a_key_is_new(realm, ada):
     body = {"content": "one", "knowledge_type": "x"}
     first = ada("POST", "/knowledge", body, headers=keyed("old")).json["id"]
-    stored(realm, "UPDATE first_answers SET created_at = created_at - 86400000001")
+    realm.rows.change("UPDATE idempotency_keys SET created_at = created_at - 86400000001")
     assert ada("POST", "/knowledge", body, headers=keyed("old")).json["id"] != first
 
 
@@ -157,11 +157,11 @@ def test_of_many_at_once_one_creates(realm, ada):
         thread.join()
     assert {answer.status for answer in answers} == {201}
     assert len({answer.body for answer in answers}) == 1
-    assert stored(realm, "SELECT count(*) FROM shared_knowledge WHERE content = 'at once'") == [(1,)]
+    assert realm.rows.select("SELECT count(*) FROM shared_knowledge WHERE content = 'at once'") == [(1,)]
 
 
 def test_what_only_changes_takes_no_key(realm, ada):
     room = realm.room("ada")
     for _ in range(2):
         assert ada("POST", f"/rooms/{room}/join", headers=keyed("j")).status == 200
-    assert stored(realm, "SELECT count(*) FROM first_answers WHERE key = 'j'") == [(0,)]
+    assert realm.rows.select("SELECT count(*) FROM idempotency_keys WHERE key = 'j'") == [(0,)]

@@ -4,7 +4,6 @@ import contextlib
 import pathlib
 import select
 import signal
-import sqlite3
 
 import pytest
 from conftest import Caller, faults, refused
@@ -119,10 +118,8 @@ def test_what_is_not_kept_any_more_is_told_as_gaps():
         for content in ("one", "two", "three"):
             say(ada, room, content)
         say(ada, other, "elsewhere")
-        with contextlib.closing(sqlite3.connect(realm.database)) as database:
-            database.execute("DELETE FROM realm_events WHERE pos <= (SELECT pos FROM realm_events "
-                             "WHERE room_id = ? AND seq = 2)", [room])
-            database.commit()
+        realm.rows.change("DELETE FROM realm_events WHERE pos <= (SELECT pos FROM realm_events "
+                          "WHERE room_id = ? AND seq = 2)", room)
         events, answer = told(ada, path + "&wait=25")
         assert events == [("chat_message", "three"), ("chat_message", "elsewhere")]
         assert answer["gaps"] == [{"room_id": room, "to_seq": 2}]
@@ -281,9 +278,7 @@ def test_a_login_that_ends_ends_the_waiting(pool):
 
 def test_a_login_that_runs_out_meanwhile_is_told_so_in_the_end(pool):
     with waiting(pool, poll(pool, 1), 1) as parked:
-        with contextlib.closing(sqlite3.connect(pool.database, timeout=LONG_ENOUGH)) as database:
-            database.execute("UPDATE sessions SET expires_at = created_at + 1")
-            database.commit()
+        pool.rows.change("UPDATE sessions SET expires_at = created_at + 1")
         assert refused(parked[0].receive(), 401, "invalid_token")
 
 

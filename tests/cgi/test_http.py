@@ -5,7 +5,6 @@ import os
 import re
 import resource
 import signal
-import sqlite3
 import subprocess
 
 import pytest
@@ -235,14 +234,11 @@ def test_a_locked_database_is_a_503_that_says_when_to_come_back():
     with Realm(store_wait_ms=200) as realm:
         realm.user("ada")
         token = realm.tokens["ada"]
-        with sqlite3.connect(realm.database, isolation_level=None) as db:
-            db.execute("PRAGMA wal_autocheckpoint = 0")
-            db.execute("BEGIN IMMEDIATE")
+        with realm.rows.locked():
             answer = realm.cgi("POST", ROOMS, {"name": "x"}, token=token)
             assert refused(answer, 503, "store_busy")
             assert int(answer.headers["retry-after"]) >= 1
             assert realm.cgi("GET", ROOMS, token=token).status == 200
-            db.execute("ROLLBACK")
         assert realm.cgi("POST", ROOMS, {"name": "x"}, token=token).status == 201
 
 
@@ -276,9 +272,7 @@ def test_no_database_is_a_503_that_tells_no_path(realm):
 def test_a_newer_and_an_older_database_are_refused():
     with Realm() as realm:
         for version, code in ((9999, "store_too_new"), (0, "store_too_old")):
-            with sqlite3.connect(realm.database) as db:
-                db.execute("PRAGMA wal_autocheckpoint = 0")
-                db.execute(f"PRAGMA user_version = {version}")
+            realm.rows.set_version(version)
             assert refused(realm.cgi("GET", ROOMS, token="x" * 43), 503, code)
 
 
@@ -324,18 +318,13 @@ def test_plain_cgi_removes_what_is_past_its_time():
         room, token = realm.room("ada"), realm.tokens["ada"]
         path = f"{ROOMS}/{room}/messages"
         old = realm.cgi("POST", path, {"content": "Old"}, token=token).json
-        with sqlite3.connect(realm.database) as db:
-            db.execute("PRAGMA wal_autocheckpoint = 0")
-            db.execute("UPDATE realm_events SET created_at = 1")
-            db.execute("UPDATE real_time_messages SET id = '00' || substr(id, 3)")
-            count, = db.execute("SELECT count(*) FROM realm_events").fetchone()
-        assert count == 2
+        assert realm.rows.change("UPDATE realm_events SET created_at = 1") == 2
+        realm.rows.change("UPDATE real_time_messages SET id = '00' || substr(id, 3)")
         new = realm.cgi("POST", path, {"content": "New"}, token=token).json
         large = {"content": "🙂" * 20000, "knowledge_type": "large"}
         for _ in range(60):
             assert realm.cgi("POST", KNOWLEDGE, large, token=token).status == 201
         there = realm.cgi("GET", path, token=token).json
         assert [m["seq"] for m in there] == [new["seq"]] == [old["seq"] + 1]
-        with sqlite3.connect(realm.database) as db:
-            assert db.execute("SELECT count(*) FROM realm_events").fetchone() == (1,)
+        assert realm.rows.select("SELECT count(*) FROM realm_events") == [(1,)]
         assert realm.ctl("check").returncode == 0

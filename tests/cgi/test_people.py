@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from conftest import NOBODY, all_pages, faults, refused, stored
+from conftest import NOBODY, all_pages, faults, refused
 
 
 def knowledge(caller, content="I know this", **more):
@@ -71,8 +71,8 @@ def test_a_relationship_ends(ada, ben):
 
 def test_a_strength_halves_in_thirty_days(realm, ada, ben):
     relate(ada, ben, strength=0.8)
-    stored(realm, "UPDATE user_relationships SET last_interaction = last_interaction - ?",
-           30 * 86400 * 1000000)
+    realm.rows.change("UPDATE user_relationships SET last_interaction = last_interaction - ?",
+                      30 * 86400 * 1000000)
     assert ada("GET", f"/relationships/{ben.id}").json["strength"] == pytest.approx(0.4, abs=1e-3)
 
 
@@ -113,13 +113,13 @@ def test_relationships_of_others_are_shown_as_they_like(realm, ada, ben, cleo):
         return caller("GET", f"/users/{ada.id}/relationships")
     for privacy, statuses in (("nobody", (200, 403)), ("friends", (200, 200)),
                               ("everyone", (200, 200))):
-        stored(realm, "UPDATE users SET privacy_relationships = ? WHERE id = ?", privacy, ada.id)
+        realm.rows.change("UPDATE users SET privacy_relationships = ? WHERE id = ?", privacy, ada.id)
         assert (shown_to(ada).status, shown_to(ben).status) == statuses, privacy
         refused(shown_to(cleo), 404, "user_not_found")
     listed = shown_to(ben).json
     assert [(r["related_user_id"], r["meta_data"]) for r in listed] == [(ben.id, None)]
     relate(ada, ben, "rival")
-    stored(realm, "UPDATE users SET privacy_relationships = 'friends' WHERE id = ?", ada.id)
+    realm.rows.change("UPDATE users SET privacy_relationships = 'friends' WHERE id = ?", ada.id)
     refused(shown_to(ben), 403, "forbidden")
     refused(ben("GET", "/users/999999/relationships"), 404, "user_not_found")
     ada("DELETE", f"/relationships/{cleo.id}")
@@ -219,7 +219,7 @@ def test_what_was_shared_is_taken_back(realm, ada, ben):
     refused(ada("DELETE", path), 404, "knowledge_not_found")
     assert ada("GET", "/knowledge?tag=gone").json == []
     for table in ("knowledge_tags", "knowledge_votes"):
-        assert not stored(realm, f"SELECT 1 FROM {table} WHERE knowledge_id = ?", made["id"])
+        assert not realm.rows.select(f"SELECT 1 FROM {table} WHERE knowledge_id = ?", made["id"])
     assert realm.ctl("check").returncode == 0
 
 
@@ -256,8 +256,8 @@ def test_the_best_comes_first_and_the_surer_the_more_votes_there_are(realm, ada)
     votes = {"many": (90, 10), "few": (1, 0), "none": (0, 0), "split": (50, 50), "bad": (0, 9)}
     made = {name: knowledge(ada, name, tags=["ranked"])["id"] for name in votes}
     for name, (up, down) in votes.items():
-        stored(realm, "UPDATE shared_knowledge SET upvotes = ?, downvotes = ? WHERE id = ?", up, down,
-               made[name])
+        realm.rows.change("UPDATE shared_knowledge SET upvotes = ?, downvotes = ? WHERE id = ?", up, down,
+                          made[name])
     for more in ("", f"&creator_id={ada.id}"):
         pages = all_pages(ada, f"/knowledge?sort=top&tag=ranked&limit=2{more}")
         assert [k["content"] for page in pages for k in page] == ["many", "split", "few", "bad", "none"]
@@ -265,9 +265,9 @@ def test_the_best_comes_first_and_the_surer_the_more_votes_there_are(realm, ada)
     assert [k["id"] for k in top if k["id"] in made.values()] == [
         made[name] for name in ("many", "split", "few", "bad", "none")]
     assert len({k["id"] for k in top}) == len(top)
-    score, = stored(realm, "SELECT score FROM shared_knowledge WHERE id = ?", made["many"])[0]
+    score, = realm.rows.select("SELECT score FROM shared_knowledge WHERE id = ?", made["many"])[0]
     assert score == pytest.approx(825633, abs=1000)  # Wilson's lower bound for 90 of 100
-    stored(realm, "UPDATE shared_knowledge SET upvotes = 0, downvotes = 0")
+    realm.rows.change("UPDATE shared_knowledge SET upvotes = 0, downvotes = 0")
 
 
 def test_sharing_points_to_what_may_be_seen(realm, ada, ben, cleo):
@@ -290,8 +290,8 @@ def test_sharing_points_to_what_may_be_seen(realm, ada, ben, cleo):
     refused(share(ada, public, room_id=NOBODY), 404, "room_not_found")
     for wrong in ({}, {"room_id": room, "user_id": ben.id}):
         assert faults(share(ada, public, **wrong)) == [("value_error", ("body",))]
-    told = stored(realm, "SELECT room_id, user_id, data FROM realm_events WHERE kind = "
-                         "'knowledge_shared' ORDER BY pos")
+    told = realm.rows.select("SELECT room_id, user_id, data FROM realm_events WHERE kind = "
+                             "'knowledge_shared' ORDER BY pos")
     assert [(where, who) for where, who, _ in told] == [
         (room, ada.id), (None, cleo.id), (None, ben.id)]
     assert all("I know" not in data for _, _, data in told)

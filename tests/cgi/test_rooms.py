@@ -1,8 +1,6 @@
 """Rooms, who is in them, and what is said there."""
 
-import contextlib
 import json
-import sqlite3
 import threading
 
 import pytest
@@ -268,10 +266,9 @@ def moderated(realm, *members, **how):
 
 def told(realm, caller, kind):
     """The data of the last event of that kind for the caller."""
-    with contextlib.closing(sqlite3.connect(realm.database)) as db:
-        found = db.execute("SELECT data FROM realm_events WHERE kind = ? AND user_id = ? AND room_id "
-                           "IS NULL ORDER BY pos DESC LIMIT 1", (kind, caller.id)).fetchone()
-    return found and json.loads(found[0])
+    found = realm.rows.select("SELECT data FROM realm_events WHERE kind = ? AND user_id = ? AND room_id "
+                              "IS NULL ORDER BY pos DESC LIMIT 1", kind, caller.id)
+    return json.loads(found[0][0]) if found else None
 
 
 @pytest.fixture
@@ -443,8 +440,7 @@ def test_the_owner_who_leaves_has_an_heir(realm, ada, ben, cleo):
 
 
 def disable(realm, caller, active=0):
-    with contextlib.closing(sqlite3.connect(realm.database)) as db, db:
-        db.execute("UPDATE users SET is_active = ? WHERE id = ?", (active, caller.id))
+    realm.rows.change("UPDATE users SET is_active = ? WHERE id = ?", active, caller.id)
 
 
 def test_who_is_disabled_is_not_there(realm, ada, ben, cleo):
@@ -461,9 +457,9 @@ def test_who_is_disabled_is_not_there(realm, ada, ben, cleo):
 
 
 def gone(realm, room):
-    with contextlib.closing(sqlite3.connect(realm.database)) as db:
-        return db.execute("SELECT deleted_at IS NOT NULL FROM chat_rooms WHERE id = ?",
-                          (room.rpartition("/")[2],)).fetchone()[0]
+    (deleted,), = realm.rows.select("SELECT deleted_at IS NOT NULL FROM chat_rooms WHERE id = ?",
+                                    room.rpartition("/")[2])
+    return deleted
 
 
 def test_a_room_that_nobody_can_come_to_any_more_is_removed(realm, ada, ben):

@@ -1,11 +1,9 @@
 """Similar users where there are thousands: who is equally similar, and ids of any size."""
 
-import contextlib
 import random
-import sqlite3
 
 import pytest
-from conftest import Caller, stored
+from conftest import Caller
 from realm import Realm
 
 PEOPLE = 2500
@@ -22,8 +20,7 @@ def crowd():
         ids = [number if number < 2000 else number + 2**20 for number in range(2, PEOPLE + 2)]
         made.people = {user: {"tags": dice.choice([1, 1, 3]), "seen": dice.randrange(1, 10**15),
                               "presence": dice.choice(["everyone", "nobody"])} for user in ids}
-        with contextlib.closing(sqlite3.connect(made.database)) as db, db:
-            db.execute("PRAGMA wal_autocheckpoint = 0")
+        with made.rows.transaction() as db:
             db.executemany("INSERT INTO users (id, username, email, password_hash, created_at, "
                            "updated_at, privacy_presence) VALUES (?1, 'user' || ?1, ?1 || '@x', '', 1, 1, ?2)",
                            [(user, one["presence"]) for user, one in made.people.items()])
@@ -59,7 +56,7 @@ def test_who_hides_comes_behind_by_age(crowd):
     for number, one in enumerate(crowd.people.values()):
         one["presence"] = "nobody" if number % 125 else "everyone"
     open_ones = ",".join(str(u) for u, one in crowd.people.items() if one["presence"] == "everyone")
-    stored(crowd, f"UPDATE users SET privacy_presence = iif(id IN ({open_ones}), 'everyone', 'nobody')")
+    crowd.rows.change(f"UPDATE users SET privacy_presence = iif(id IN ({open_ones}), 'everyone', 'nobody')")
     assert similar(crowd, 200) == expected(crowd)[:200]
 
 
@@ -67,12 +64,12 @@ def test_who_gives_up_a_tag_is_not_found_by_it(crowd):
     """Users at the ends of parts of the list, and such with large ids."""
     people = list(crowd.people)
     for user in (people[0], people[958], people[959], people[960], people[961], people[-1]):
-        stored(crowd, "DELETE FROM user_tags WHERE user_id = ?", user)
+        crowd.rows.change("DELETE FROM user_tags WHERE user_id = ?", user)
         crowd.people[user]["tags"] = 0
     others = [user for user in people if crowd.people[user]["tags"] == 3]
     for user in others[::7]:
-        stored(crowd, "DELETE FROM user_tags WHERE user_id = ? AND tag_id <> ?", user, crowd.tags[0])
+        crowd.rows.change("DELETE FROM user_tags WHERE user_id = ? AND tag_id <> ?", user, crowd.tags[0])
         crowd.people[user]["tags"] = 1
     assert similar(crowd, 200) == expected(crowd)[:200]
-    listed, = stored(crowd, "SELECT sum(length(users)) FROM tag_users WHERE id >> 36 = ?", crowd.tags[0])
+    listed, = crowd.rows.select("SELECT sum(length(users)) FROM tag_users WHERE id >> 36 = ?", crowd.tags[0])
     assert listed == (1 + sum(one["tags"] > 0 for one in crowd.people.values()),)

@@ -5,7 +5,7 @@ import random
 import time
 
 import pytest
-from conftest import Caller, faults, stored
+from conftest import Caller, faults
 from realm import Realm
 
 NAMES = [f"user-{number}" for number in range(14)]
@@ -52,8 +52,8 @@ def town():
         for number, who in enumerate(made.people):
             if number % 3:
                 made.seen[who.id] = int(time.time() * 1e6) - number % 4 * 10**9
-                stored(made, "INSERT INTO user_presence (user_id, status, last_seen) "
-                             "VALUES (?, 'away', ?)", who.id, made.seen[who.id])
+                made.rows.change("INSERT INTO user_presence (user_id, status, last_seen) "
+                                 "VALUES (?, 'away', ?)", who.id, made.seen[who.id])
             privacy = {"network": dice.choice(["everyone", "friends", "nobody"]),
                        "presence": dice.choice(["everyone", "friends", "nobody"]),
                        "discoverable": dice.random() < 0.7}
@@ -224,7 +224,7 @@ def test_active_is_who_lets_it_be_known(town):
 
 def test_who_is_disabled_is_nowhere(town):
     gone = town.people[4]
-    stored(town, "UPDATE users SET is_active = 0 WHERE id = ?", gone.id)
+    town.rows.change("UPDATE users SET is_active = 0 WHERE id = ?", gone.id)
     for who in town.people:
         if who is gone:
             continue
@@ -234,7 +234,7 @@ def test_who_is_disabled_is_nowhere(town):
             r["user_id"] == who.id for r in network["connections"])
         for path in ("similar-users", "suggestions", "active-users", "graph"):
             assert gone.name not in str(who("GET", f"/social/{path}").json), (who.name, path)
-    stored(town, "UPDATE users SET is_active = 1 WHERE id = ?", gone.id)
+    town.rows.change("UPDATE users SET is_active = 1 WHERE id = ?", gone.id)
 
 
 def test_the_graph_has_the_same_and_everybody_in_it(town):
@@ -284,7 +284,7 @@ def test_tags_follow_changes_of_visibility_and_of_tags(town):
     assert (zebras(who), zebras(stranger)) == ([1], [1])
     who("DELETE", path)
     assert (zebras(who), zebras(stranger)) == ([], [])
-    assert stored(town, "SELECT 1 FROM tags WHERE name IN ('zebra', 'lion')") == []
+    assert town.rows.select("SELECT 1 FROM tags WHERE name IN ('zebra', 'lion')") == []
     assert town.ctl("check").returncode == 0
 
 

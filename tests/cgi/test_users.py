@@ -1,6 +1,5 @@
 """Accounts, logins and who may call."""
 
-import sqlite3
 from urllib.parse import urlencode
 
 import pytest
@@ -124,9 +123,7 @@ def test_the_database_holds_no_token_and_no_password(realm):
 def test_an_expired_token_is_no_token():
     with Realm() as realm:
         realm.user("eve")
-        with sqlite3.connect(realm.database) as db:
-            db.execute("PRAGMA wal_autocheckpoint = 0")
-            db.execute("UPDATE sessions SET created_at = 0, expires_at = 1")
+        realm.rows.change("UPDATE sessions SET created_at = 0, expires_at = 1")
         answer = realm.cgi("GET", USERS + "/me", token=realm.tokens["eve"])
         assert refused(answer, 401, "invalid_token")
 
@@ -180,7 +177,7 @@ def test_a_new_password_wants_the_old_one_and_ends_other_logins(town):
         assert faults(answer) == [("value_error", ("body", "old_password"))]
         assert "not this one" not in answer.body.decode()
     assert uma("PATCH", "/api/v1/users/me", {"password": "quite another one",
-                                              "old_password": PASSWORD}).status == 200
+                                             "old_password": PASSWORD}).status == 200
     assert town.cgi("GET", "/api/v1/users/me", token=other).status == 401
     assert uma("GET", "/api/v1/users/me").status == 200
     for password, status in ((PASSWORD, 401), ("quite another one", 200)):

@@ -21,8 +21,8 @@ const base = process.env.AEON_URL;
 const clients = [];
 
 /** A client that has kept all it was told in `heard`, as {type, data, pos}. */
-export function client(token, options = {}) {
-  const made = new AeonRealm(base, token, {
+export function client(token, { AeonRealm: Client = AeonRealm, ...options } = {}) {
+  const made = new Client(base, token, {
     WebSocket,
     firstDelay: 50,
     longestDelay: 500,
@@ -31,6 +31,7 @@ export function client(token, options = {}) {
   });
   made.heard = [];
   made.on("*", (type, data, pos) => made.heard.push({ type, data, pos }));
+  made.on("welcome", ({ entries }) => (made.entries = entries));
   clients.push(made);
   return made;
 }
@@ -74,12 +75,10 @@ export const next = (who, type) =>
     });
   });
 
-const ENTRIES = ["chat_message", "message_edited", "message_deleted", "reaction"];
-
 /** The seqs of a room's entries, as they were shown. */
 export const seqs = (who, room_id) =>
   who.heard
-    .filter(({ type, data }) => ENTRIES.includes(type) && data.room_id === room_id)
+    .filter(({ type, data }) => who.entries.includes(type) && data.room_id === room_id)
     .map(({ data }) => data.seq);
 
 export const said = (who, room_id) =>

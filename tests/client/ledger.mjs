@@ -14,9 +14,12 @@ function ledger(state) {
   return Object.assign(new Ledger(state, note, (room_id) => asked.push(room_id)), { shown, asked });
 }
 
+const entries = ["chat_message"];
 const at = (pos, seq, until = seq) => ({ epoch: "e", pos, rooms: { r: [seq, until] } });
 const taking = (state, ...events) => {
   const made = ledger(state);
+  made.welcome({ epoch: "e", pos: state.pos, entries });
+  made.resumed({ pos: state.pos, gaps: [], epoch_changed: false });
   for (const event of events) made.take(event);
   return made;
 };
@@ -56,17 +59,26 @@ const taking = (state, ...events) => {
 }
 {
   const made = ledger();
-  assert.equal(made.welcome({ epoch: "e", pos: 30 }), null, "who knows nothing is live at once");
+  assert.equal(made.welcome({ epoch: "e", pos: 30, entries }), null, "who knows nothing is live at once");
   for (const event of [message(8, 31), message(9, 33)]) made.take(event);
   assert.deepEqual(made.shown, [8, 9], "a room is followed from what is heard of it first");
   assert.deepEqual(made.state(), { epoch: "e", pos: 33, rooms: { r: [9, 9] } });
+}
+
+{
+  const pin = { type: "pin", data: { room_id: "r", seq: 5 }, pos: 11 };
+  const made = ledger(at(10, 4));
+  made.welcome({ epoch: "e", pos: 10, entries: [...entries, "pin"] });
+  made.resumed({ pos: 10, gaps: [], epoch_changed: false });
+  for (const event of [pin, pin, message(6, 12)]) made.take(event);
+  assert.deepEqual([made.shown, made.asked], [[5, 6], []], "the server says what an entry is");
 }
 
 /* Live events that come between `welcome` and the replay. */
 const resumed = { pos: 40, gaps: [], epoch_changed: false };
 const resuming = (state, live, replay, end = resumed) => {
   const made = ledger(state);
-  assert.deepEqual(made.welcome({ epoch: "e", pos: 30 }), { epoch: "e", pos: state.pos });
+  assert.deepEqual(made.welcome({ epoch: "e", pos: 30, entries }), { epoch: "e", pos: state.pos });
   for (const event of [...live, ...replay]) made.take(event);
   const lacking = made.resumed(end);
   return { ...made, lacking, state: made.state() };
@@ -100,7 +112,7 @@ const resuming = (state, live, replay, end = resumed) => {
 }
 {
   const made = ledger(at(90, 4));
-  assert.equal(made.welcome({ epoch: "f", pos: 7 }), null);
+  assert.equal(made.welcome({ epoch: "f", pos: 7, entries }), null);
   made.take(message(2, 8));
   assert.deepEqual(made.shown, ["reset", 2], "another epoch starts afresh");
   assert.deepEqual(made.state(), { epoch: "f", pos: 8, rooms: { r: [2, 2] } });

@@ -10,7 +10,6 @@ import json
 import os
 import pathlib
 import signal
-import sqlite3
 import subprocess
 import sys
 
@@ -78,9 +77,7 @@ class Stage:
         self.disk.close()
 
     def sql(self, statement):
-        with contextlib.closing(sqlite3.connect(self.realm.database)) as database, database:
-            database.execute("PRAGMA wal_autocheckpoint = 0")
-            return database.execute(statement).rowcount
+        return self.realm.rows.change(statement)
 
 
 @pytest.fixture
@@ -153,3 +150,7 @@ def test_many_messages_at_once_are_sent_as_fast_as_allowed_and_no_faster(stage):
 
 def test_another_life_of_the_database_begins_afresh(stage):
     stage.run("epoch")
+
+
+def test_an_older_client_shows_an_entry_of_a_kind_that_it_does_not_know(stage):
+    stage.run("older")

@@ -3,7 +3,7 @@
 A history is a list of records in the order of one client's life, as crowd.mjs writes them: `c` is
 whose it is, `t` what happened.
 
-  say   id, op (post, edit, delete, react), room, and what of: message, content, key, on
+  say   id, op (post, edit, delete, react, pin), room, and what of: message, content, key, on
   ok    id, message, seq (null where the answer has none), new (false: it was so already)
   no    id, code
   join  room, since (or null)       in   room, last_seq        out   room
@@ -19,7 +19,7 @@ import collections
 # What may be answered to something that was meant well: people come and go, messages are deleted.
 HARMLESS = {"forbidden", "room_not_found", "not_found"}
 KINDS = {"post": "chat_message", "edit": "message_edited", "delete": "message_deleted",
-         "react": "reaction"}
+         "react": "reaction", "pin": "pin"}
 
 
 class Database:
@@ -27,7 +27,7 @@ class Database:
 
     rooms      room → last_seq
     log        (room, seq) → {kind, message, user, key, on, pos}
-    messages   message → {room, seq, user, client_id, content, deleted}
+    messages   message → {room, seq, user, client_id, content, deleted, pinned}
     reactions  {(message, user, key)}
     """
 
@@ -71,6 +71,7 @@ class Checker:
         self.check_answered()
         self.check_messages()
         self.check_changes()
+        self.check_pins()
         self.check_level()
         return self.faults
 
@@ -153,6 +154,17 @@ class Checker:
             row = self.database.messages.get(at[0])
             if row and (at in self.database.reactions) != (said["on"] and not row["deleted"]):
                 self.fault("acknowledged, but the reaction is otherwise", said)
+
+    def check_pins(self):
+        """A message is pinned if the last pin in the log says so, unless it was deleted."""
+        pins = {}
+        for _, entry in sorted(self.database.log.items()):
+            if entry["kind"] == "pin":
+                pins[entry["message"]] = entry
+        for message, row in self.database.messages.items():
+            pin = pins.get(message)
+            if row["pinned"] != bool(pin and pin["on"] and not row["deleted"]):
+                self.fault(f"pinned otherwise than the log says, {pin}", (message, row))
 
     def check_entry(self, said, answer):
         entry = self.database.log.get((said["room"], answer["seq"]))

@@ -21,7 +21,6 @@ import random
 import select
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -167,12 +166,12 @@ class Crash:
         ids = {name: realm.user(name) for name in names}
         public = [realm.room(names[0], f"public {number}") for number in range(2)]
         private = [realm.room(names[half], f"private {half}", is_public=False) for half in range(2)]
-        with self.database() as database:
+        with realm.rows.transaction() as database:
             for at, name in enumerate(names[2:], 2):
                 room = private[at % 2]
                 database.execute(
-                    "INSERT INTO room_participants (room_id, user_id, joined_at, last_activity) "
-                    "VALUES (?, ?, 1, 1)", (room, ids[name]))
+                    "INSERT INTO room_participants (room_id, user_id, role, joined_at, last_activity) "
+                    "VALUES (?, ?, 'moderator', 1, 1)", (room, ids[name]))
                 database.execute("UPDATE chat_rooms SET current_participants = "
                                  "current_participants + 1 WHERE id = ?", (room,))
         return [{"name": name, "id": ids[name], "token": realm.tokens[name],
@@ -180,16 +179,8 @@ class Crash:
                  "walls": [private[1 - at % 2]], "rest": at % 4 == 3}
                 for at, name in enumerate(names)]
 
-    @contextlib.contextmanager
-    def database(self):
-        with contextlib.closing(sqlite3.connect(self.realm.database, timeout=10)) as database:
-            database.execute("PRAGMA wal_autocheckpoint = 0")
-            with database:
-                yield database
-
     def last_seqs(self):
-        with self.database() as database:
-            return dict(database.execute("SELECT id, last_seq FROM chat_rooms"))
+        return dict(self.realm.rows.select("SELECT id, last_seq FROM chat_rooms"))
 
     def kill(self):
         """Kills at moments of its choice while the crowd lives; returns what it did."""
@@ -234,14 +225,14 @@ class Crash:
     def stored(self, before):
         """What the database has of a round that began there."""
         log, messages, reactions = {}, {}, set()
-        with self.database() as database:
+        with self.realm.rows.connection() as database:
             for room, seq in before.items():
                 places = dict(database.execute(PLACES, (room, seq)))
                 for at, kind, message, user, key, on in database.execute(LOG, (room, seq)):
                     log[room, at] = {"kind": kind, "message": message, "user": user, "key": key,
                                      "on": None if on is None else bool(on), "pos": places.get(at)}
                 for message, *row in database.execute(MESSAGES, (room, seq)):
-                    names = ("room", "seq", "user", "client_id", "content", "deleted")
+                    names = ("room", "seq", "user", "client_id", "content", "deleted", "pinned")
                     messages[message] = dict(zip(names, row))
                 reactions |= set(database.execute(REACTIONS, (room, seq)))
         return Database(self.last, log, messages, reactions)
@@ -255,7 +246,8 @@ SELECT seq, kind, message_id, user_id, key, is_on FROM message_changes WHERE roo
 """
 PLACES = "SELECT seq, pos FROM realm_events WHERE room_id = ? AND seq > ?"
 MESSAGES = """
-SELECT id, room_id, seq, sender_id, client_id, content, deleted_at IS NOT NULL
+SELECT id, room_id, seq, sender_id, client_id, content, deleted_at IS NOT NULL,
+       pinned_at IS NOT NULL
 FROM real_time_messages WHERE room_id = ? AND seq > ?
 """
 REACTIONS = """

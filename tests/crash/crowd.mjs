@@ -10,7 +10,6 @@ import { appendFileSync } from "node:fs";
 import { AeonRealm, RealmError } from "../../clients/js/aeon-realm.js";
 
 const { WebSocket } = createRequire(import.meta.url)("ws");
-const ENTRIES = new Set(["chat_message", "message_edited", "message_deleted", "reaction"]);
 const NOTED = new Set(["down", "end", "error", "gap", "reset"]);
 const KEYS = ["+1", "heart", "👋"];
 const HURRY = { firstDelay: 60, longestDelay: 400, patience: 2000, heartbeat: 1000 };
@@ -37,6 +36,7 @@ class Person {
   constructor({ base, name, token, rooms, doors, walls, rest }) {
     Object.assign(this, { name, rooms, doors, walls, rest });
     this.inside = new Set();
+    this.entries = new Set(); // the kinds that carry a room's seq; `welcome` names them
     this.pending = new Set();
     this.last = {}; // room → the seq shown last
     this.seen = []; // messages of this round
@@ -53,7 +53,7 @@ class Person {
   }
 
   hear(type, data, pos = null) {
-    if (ENTRIES.has(type)) {
+    if (this.entries.has(type)) {
       this.last[data.room_id] = data.seq;
       const { room_id: room, seq, message_id: message, content, key = null, on = null } = data;
       const user = data.sender_id ?? data.user_id;
@@ -65,6 +65,7 @@ class Person {
       this.note("in", { room: data.room_id, last_seq: data.last_seq });
     } else if (type === "welcome") {
       this.id = data.user_id;
+      this.entries = new Set(data.entries);
     }
   }
 
@@ -84,7 +85,7 @@ class Person {
   say(op, room, more = {}) {
     const id = `${this.name}-${++this.count}`;
     this.note("say", { id, op, room, ...more });
-    const done = (this.rest ? this.post(id, op, room, more) : this.send(id, op, room, more)).then(
+    const done = (this.rest || op === "pin" ? this.post(id, op, room, more) : this.send(id, op, room, more)).then(
       (ack) => this.note("ok", { id, message: ack.message_id, seq: ack.seq, new: !ack.duplicate }),
       (error) => this.note("no", { id, code: error.code, why: error.message }),
     );
@@ -111,6 +112,7 @@ class Person {
       post: ["POST", messages, { content, client_id }],
       edit: ["PATCH", `${messages}/${message}`, { content }],
       delete: ["DELETE", `${messages}/${message}`],
+      pin: [on ? "PUT" : "DELETE", `/api/v1/phase3/rooms/${room}/pins/${message}`],
       react: [on ? "PUT" : "DELETE", `${messages}/${message}/reactions/${encodeURIComponent(key)}`],
     };
     for (const deadline = Date.now() + LONG_ENOUGH; ; await sleep(30)) {
@@ -155,6 +157,7 @@ class Person {
       else if (what < 0.16 && mine.length) this.change("edit", pick(mine));
       else if (what < 0.19 && mine.length) this.change("delete", pick(mine));
       else if (what < 0.32 && here.length) this.change("react", pick(here), pick(KEYS), roll() < 0.7);
+      else if (what < 0.35 && here.length) this.change("pin", pick(here), undefined, roll() < 0.7);
       else if (this.inside.size) this.say("post", pick([...this.inside]), { content: this.words() });
       if (this.rest) await Promise.allSettled(this.pending);
     }
@@ -174,7 +177,7 @@ class Person {
   }
 
   change(op, { room, message }, key, on) {
-    const more = op === "edit" ? { content: this.words() } : op === "react" ? { key, on } : {};
+    const more = { edit: { content: this.words() }, react: { key, on }, pin: { on } }[op];
     this.changing = this.say(op, room, { message, ...more });
   }
 

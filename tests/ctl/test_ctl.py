@@ -6,13 +6,17 @@ import os
 import pathlib
 import pty
 import select
-import sqlite3
 import subprocess
+import sys
 import threading
 
 import pytest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "tests"))
+
+from rows import Rows  # noqa: E402
+
 BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
 PASSWORD = "correct horse battery"
 
@@ -56,25 +60,25 @@ def complaint(done):
     return done.stderr[len("aeonctl: "):-1]
 
 
-def sql(folder, statement):
-    with sqlite3.connect(folder / "aeon.db") as db:
-        return db.execute(statement).fetchall()
+@pytest.fixture
+def rows(folder):
+    return Rows(folder / "aeon.db")
 
 
 # --- init ---
 
-def test_init_makes_the_realm_and_may_be_repeated(ctl, folder):
+def test_init_makes_the_realm_and_may_be_repeated(ctl, folder, rows):
     first = answer(ctl("init", "--json"))
     assert first == {"database": str(folder / "aeon.db"), "created": True, "rooms_made": 3}
     again = answer(ctl("init", "--json"))
     assert (again["created"], again["rooms_made"]) == (False, 0)
-    names = {row[0] for row in sql(folder, "SELECT name FROM chat_rooms")}
+    names = {row[0] for row in rows.select("SELECT name FROM chat_rooms")}
     assert names == {"General", "AEON Hub", "Knowledge Exchange"}
 
 
-def test_migrate_makes_no_rooms(ctl, folder):
+def test_migrate_makes_no_rooms(ctl, rows):
     ctl("migrate")
-    assert sql(folder, "SELECT count(*) FROM chat_rooms") == [(0,)]
+    assert rows.select("SELECT count(*) FROM chat_rooms") == [(0,)]
 
 
 def test_the_database_option_wins(ctl, folder):
@@ -115,30 +119,28 @@ def test_a_file_that_is_no_database_is_left_alone(ctl, folder):
     assert (folder / "aeon.db").read_text() == "shopping list\n" * 100
 
 
-def test_somebody_elses_database_is_left_alone(ctl, folder):
-    sql(folder, "CREATE TABLE recipes (x)")
+def test_somebody_elses_database_is_left_alone(ctl, rows):
+    rows.change("CREATE TABLE recipes (x)")
     assert complaint(ctl("init", code=65)) == "This is not a database of AEON Realm"
-    assert sql(folder, "SELECT name FROM sqlite_schema") == [("recipes",)]
+    assert rows.tables() == ["recipes"]
 
 
-def test_a_database_of_a_newer_program_is_refused(realm, folder):
-    sql(folder, "PRAGMA user_version = 9999")
+def test_a_database_of_a_newer_program_is_refused(realm, rows):
+    rows.set_version(9999)
     for command in ("init", "migrate", "stats", "check"):
         assert "newer version" in complaint(realm(command, code=65))
 
 
-def test_a_database_that_needs_a_migration_says_so(realm, folder):
-    sql(folder, "PRAGMA user_version = 0")
+def test_a_database_that_needs_a_migration_says_so(realm, rows):
+    rows.set_version(0)
     assert "aeonctl migrate" in complaint(realm("stats", code=65))
 
 
-def test_a_locked_database_is_a_temporary_failure(realm, folder):
-    holder = sqlite3.connect(folder / "aeon.db", isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
-    done = realm("user", "add", "ada", "ada@example.org", "--password-stdin", stdin=PASSWORD,
-                 code=75, AEON_STORE_WAIT_MS="50")
+def test_a_locked_database_is_a_temporary_failure(realm, rows):
+    with rows.locked():
+        done = realm("user", "add", "ada", "ada@example.org", "--password-stdin", stdin=PASSWORD,
+                     code=75, AEON_STORE_WAIT_MS="50")
     assert "busy" in complaint(done)
-    holder.close()
 
 
 def test_a_wrong_configuration_line_is_named(ctl, folder):
@@ -219,20 +221,20 @@ def test_a_generated_password_is_printed_once_and_is_never_the_same(realm):
     assert made[0] not in realm("user", "list", "--json").stdout
 
 
-def test_a_password_never_stands_in_the_database(realm, folder):
+def test_a_password_never_stands_in_the_database(realm, rows):
     add(realm, "ada")
-    (stored,), = sql(folder, "SELECT password_hash FROM users")
+    (stored,), = rows.select("SELECT password_hash FROM users")
     assert stored.startswith("$argon2id$")
 
 
-def test_password_role_disable_and_enable(realm, folder):
+def test_password_role_disable_and_enable(realm, rows):
     add(realm, "ada")
-    sql(folder, "INSERT INTO sessions (token_hash, user_id, created_at, expires_at)"
+    rows.change("INSERT INTO sessions (token_hash, user_id, created_at, expires_at)"
                 " VALUES (randomblob(32), 1, 1, 9e15)")
-    before = sql(folder, "SELECT password_hash FROM users")
+    before = rows.select("SELECT password_hash FROM users")
     realm("user", "password", "ADA", "--password-stdin", stdin="another one\n")
-    assert sql(folder, "SELECT password_hash FROM users") != before
-    assert sql(folder, "SELECT count(*) FROM sessions") == [(0,)]
+    assert rows.select("SELECT password_hash FROM users") != before
+    assert rows.select("SELECT count(*) FROM sessions") == [(0,)]
     assert answer(realm("user", "role", "ada", "user", "--json"))["role"] == "user"
     assert answer(realm("user", "disable", "ada", "--json"))["is_active"] is False
     assert answer(realm("user", "enable", "ada", "--json"))["is_active"] is True
@@ -250,15 +252,15 @@ def test_the_list_is_a_table_for_people(realm):
     assert row.split()[:3] == ["1", "ada", "ada@example.org"]
 
 
-def test_more_users_than_a_page_are_all_listed(realm, folder):
-    with sqlite3.connect(folder / "aeon.db") as db:
+def test_more_users_than_a_page_are_all_listed(realm, rows):
+    with rows.transaction() as db:
         db.executemany("INSERT INTO users (username, email, password_hash, created_at, updated_at)"
                        " VALUES (?, ?, 'x', 0, 0)",
                        [(f"user{i}", f"{i}@x.org") for i in range(450)])
     assert len({user["id"] for user in answer(realm("user", "list", "--json"))}) == 450
 
 
-def test_the_terminal_is_asked_twice_and_echoes_nothing(realm, folder):
+def test_the_terminal_is_asked_twice_and_echoes_nothing(realm, folder, rows):
     child, terminal = pty.fork()
     if child == 0:
         os.environ["AEON_DATABASE"] = str(folder / "aeon.db")
@@ -278,37 +280,37 @@ def test_the_terminal_is_asked_twice_and_echoes_nothing(realm, folder):
             seen += more
     assert os.waitpid(child, 0)[1] == 0, seen
     assert PASSWORD.encode() not in seen
-    assert len(sql(folder, "SELECT * FROM users")) == 1
+    assert len(rows.select("SELECT * FROM users")) == 1
 
 
 # --- maintenance ---
 
-def test_the_demo_is_a_sound_realm_and_is_made_once(realm, folder):
+def test_the_demo_is_a_sound_realm_and_is_made_once(realm, rows):
     made = answer(realm("demo", "--json"))
     stats = answer(realm("stats", "--json"))
     assert stats["users"] == made["users"] >= 24
     assert stats["messages"] > 40 and stats["knowledge"] > 20 and stats["interactions"] >= 10
     assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
     assert "already" in complaint(realm("demo", code=65))
-    assert sql(folder, "SELECT count(*) FROM realm_events")[0][0] > 100
+    assert rows.select("SELECT count(*) FROM realm_events")[0][0] > 100
 
 
-def test_an_account_is_erased_only_when_that_is_meant(realm, folder):
+def test_an_account_is_erased_only_when_that_is_meant(realm, rows):
     realm("demo")
     realm("user", "erase", "bashir", code=64)
     assert answer(realm("user", "erase", "bashir", "--force", "--json")) == {"erased": "bashir"}
     realm("user", "erase", "bashir", "--force", code=67)
-    assert sql(folder, "SELECT count(*) FROM users WHERE erased_at IS NOT NULL") == [(1,)]
-    assert sql(folder, "SELECT 1 FROM users WHERE erasing > 0") == []
+    assert rows.select("SELECT count(*) FROM users WHERE erased_at IS NOT NULL") == [(1,)]
+    assert rows.select("SELECT 1 FROM users WHERE erasing > 0") == []
     assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
 
 
-def test_check_names_every_wrong_counter(realm, folder):
+def test_check_names_every_wrong_counter(realm, rows):
     realm("demo")
-    sql(folder, "UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'")
-    sql(folder, "UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE name = 'Workshop'")
-    sql(folder, "UPDATE shared_knowledge SET upvotes = upvotes + 5 WHERE id = 3")
-    sql(folder, "DELETE FROM knowledge_tags WHERE knowledge_id = 4")
+    rows.change("UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'")
+    rows.change("UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE name = 'Workshop'")
+    rows.change("UPDATE shared_knowledge SET upvotes = upvotes + 5 WHERE id = 3")
+    rows.change("DELETE FROM knowledge_tags WHERE knowledge_id = 4")
     done = realm("check", "--json", code=65)
     findings = answer(done)["findings"]
     assert len(findings) == 5
@@ -316,20 +318,20 @@ def test_check_names_every_wrong_counter(realm, folder):
     assert findings[2].startswith("knowledge 3: upvotes")
 
 
-def test_rebuild_makes_every_counter_anew(realm, folder):
+def test_rebuild_makes_every_counter_anew(realm, rows):
     realm("demo")
     for statement in (
             "UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'",
             "UPDATE real_time_messages SET reaction_count = reaction_count + 1 WHERE seq = 1",
             "UPDATE shared_knowledge SET upvotes = upvotes + 5, share_count = 7 WHERE id = 3",
-            "UPDATE user_tags SET n = n + 1", "DELETE FROM user_tags WHERE user_id = 2",
+            "UPDATE user_tags SET items = items + 1", "DELETE FROM user_tags WHERE user_id = 2",
             "UPDATE tags SET uses = uses + 3", "UPDATE knowledge_tags SET score = 5 WHERE knowledge_id = 2",
             "DELETE FROM knowledge_tags WHERE knowledge_id = 4",
             "UPDATE user_counts SET interactions = 77 WHERE user_id = 3",
             "DELETE FROM user_counts WHERE user_id = 4",
             "UPDATE tag_users SET users = users || char(65536 + 900) WHERE id >> 36 = 3",
             "DELETE FROM tag_users WHERE id >> 36 = 2", "UPDATE user_sizes SET sizes = substr(sizes, 2)"):
-        sql(folder, statement)
+        rows.change(statement)
     findings = answer(realm("check", "--json", code=65))["findings"]
     for what in ("current_participants", "reaction_count", "upvotes", "share_count", "the tag index differ",
                  "its score", "uses is", "are counted", "user 3: wrong counts: interactions",
@@ -340,46 +342,46 @@ def test_rebuild_makes_every_counter_anew(realm, folder):
     assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
 
 
-def test_what_cannot_be_mended_is_said(realm, folder):
+def test_what_cannot_be_mended_is_said(realm, rows):
     realm("demo")
-    sql(folder, "UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE name = 'Workshop'")
-    sql(folder, "UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'")
+    rows.change("UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE name = 'Workshop'")
+    rows.change("UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'")
     done = answer(realm("rebuild", "--json", code=65))
     assert not done["intact"] and "last_seq" in done["findings"][0]
     assert "current_participants" in done["repaired"][0] and len(done["repaired"]) == 1
 
 
-def test_a_rebuild_beside_a_busy_writer_leaves_no_counter_wrong(realm, folder):
+def test_a_rebuild_beside_a_busy_writer_leaves_no_counter_wrong(realm, rows):
     realm("demo")
     for _ in range(3):
-        sql(folder, "UPDATE user_tags SET n = n + 1")
-        sql(folder, "UPDATE user_counts SET upvotes = upvotes + 1")
-        writer = threading.Thread(target=lambda: [sql(
-            folder, "UPDATE knowledge_votes SET value = -value") for _ in range(20)])
+        rows.change("UPDATE user_tags SET items = items + 1")
+        rows.change("UPDATE user_counts SET upvotes = upvotes + 1")
+        writer = threading.Thread(target=lambda: [rows.change(
+            "UPDATE knowledge_votes SET value = -value") for _ in range(20)])
         writer.start()
         realm("rebuild")
         writer.join()
     assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
 
 
-def test_the_search_index_is_made_anew(realm, folder):
+def test_the_search_index_is_made_anew(realm, rows):
     realm("demo")
-    before = sql(folder, "SELECT count(*) FROM knowledge_text_docsize")
-    sql(folder, "DELETE FROM knowledge_text_docsize")
+    before = rows.select("SELECT count(*) FROM knowledge_text_docsize")
+    rows.change("DELETE FROM knowledge_text_docsize")
     realm("reindex")
-    assert sql(folder, "SELECT count(*) FROM knowledge_text_docsize") == before != [(0,)]
+    assert rows.select("SELECT count(*) FROM knowledge_text_docsize") == before != [(0,)]
 
 
-def test_check_counts_messages_and_changes_together_from_the_first_that_is_kept(realm, folder):
+def test_check_counts_messages_and_changes_together_from_the_first_that_is_kept(realm, rows):
     realm("demo")
-    sql(folder, "INSERT INTO message_changes (room_id, seq, kind, message_id, user_id, created_at) "
+    rows.change("INSERT INTO message_changes (room_id, seq, kind, message_id, user_id, created_at) "
                 "SELECT id, last_seq + 1, 'message_edited', 'x', 1, 1 FROM chat_rooms")
-    sql(folder, "UPDATE chat_rooms SET last_seq = last_seq + 1")
-    sql(folder, "DELETE FROM real_time_messages WHERE seq = 1")
+    rows.change("UPDATE chat_rooms SET last_seq = last_seq + 1")
+    rows.change("DELETE FROM real_time_messages WHERE seq = 1")
     assert answer(realm("check", "--json", code=65))["findings"]
-    sql(folder, "UPDATE chat_rooms SET first_seq = 2 WHERE last_seq > 1")
+    rows.change("UPDATE chat_rooms SET first_seq = 2 WHERE last_seq > 1")
     assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
-    sql(folder, "DELETE FROM real_time_messages WHERE seq = 3")
+    rows.change("DELETE FROM real_time_messages WHERE seq = 3")
     findings = answer(realm("check", "--json", code=65))["findings"]
     assert findings and all("last_seq is" in finding for finding in findings)
 
@@ -403,10 +405,10 @@ def test_checkpoint_empties_the_log(realm):
     assert realm("check").stdout.split() == ["intact", "yes"]
 
 
-def test_a_backup_can_take_the_databases_place(realm, folder):
+def test_a_backup_can_take_the_databases_place(realm, folder, rows):
     realm("demo")
     copy = folder / "copy.db"
-    epoch = sql(folder, "SELECT value FROM realm_meta WHERE key = 'epoch'")
+    epoch = rows.select("SELECT value FROM realm_meta WHERE key = 'epoch'")
     stats = answer(realm("stats", "--json"))
     assert answer(realm("backup", copy, "--json"))["bytes"] == copy.stat().st_size
     assert copy.stat().st_mode & 0o777 == 0o600
@@ -418,20 +420,19 @@ def test_a_backup_can_take_the_databases_place(realm, folder):
     again = answer(realm("stats", "--json"))
     assert {k: v for k, v in again.items() if "bytes" not in k} == \
            {k: v for k, v in stats.items() if "bytes" not in k}
-    assert sql(folder, "SELECT value FROM realm_meta WHERE key = 'epoch'") != epoch
+    assert rows.select("SELECT value FROM realm_meta WHERE key = 'epoch'") != epoch
     assert list(folder.glob("*.partial*")) == []
 
 
-def test_a_backup_beside_a_busy_writer_is_sound(realm, folder):
+def test_a_backup_beside_a_busy_writer_is_sound(realm, folder, rows):
     realm("demo")
     stop = threading.Event()
 
     def write():
-        db = sqlite3.connect(folder / "aeon.db", timeout=10, isolation_level=None)
-        while not stop.is_set():
-            db.execute("INSERT INTO realm_events (kind, user_id, created_at, data)"
-                       " VALUES ('x', 1, 1, zeroblob(0) || hex(randomblob(200)))")
-        db.close()
+        with rows.connection() as db:
+            while not stop.is_set():
+                db.execute("INSERT INTO realm_events (kind, user_id, created_at, data)"
+                           " VALUES ('x', 1, 1, ?)", (os.urandom(200).hex(),))
 
     writer = threading.Thread(target=write)
     writer.start()

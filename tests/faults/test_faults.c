@@ -20,10 +20,12 @@
 #include "realm/settings.h"
 #include "store/check.h"
 #include "store/checkpoint.h"
+#include "store/queries.h"
 #include "tests/faults/disk.h"
 #include "tests/unit/test.h"
-#include "ws-bridge/bridge.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/core/container.h"
+#include "ws-bridge/core/store_thread.h"
+#include "ws-bridge/io/store_thread.h"
 
 #define MOST 400 /* messages of one life */
 
@@ -62,9 +64,8 @@ static int setup(void **state)
 	MUST(store_open(realm.path, STORE_MIGRATE, 500, &realm.stores[0], &why));
 	MUST(store_open(realm.path, STORE_SERVE, 500, &realm.stores[1], &why));
 	MUST(checkpointer_open(realm.path, 500, &realm.checkpointer, &why));
-	MUST(store_exec(realm.stores[0], &why, Q_USER_INSERT, "tttttl", "ada", "ada@x.org", "none",
-			(char *)NULL, (char *)NULL, clock_now()));
-	realm.user = store_last_id(realm.stores[0]);
+	MUST(q_user_insert(realm.stores[0], "ada", "ada@x.org", "none", NULL, NULL, clock_now(),
+			   &realm.user, &why));
 	MUST(room_create(realm.arena, realm.stores[0], realm.user, &room, &realm.room, &why));
 	disk_settle();
 	return 0;
@@ -138,10 +139,10 @@ static void finding(void *context, const char *what)
 	fail();
 }
 
-static int odd_room(const struct row *row, void *context, struct problem *why)
+static int odd_room(const char *finding, void *context, struct problem *why)
 {
-	(void)row, (void)context, (void)why;
-	fail_msg("a hole in the room's log");
+	(void)context, (void)why;
+	fail_msg("%s", finding);
 	return 0;
 }
 
@@ -151,17 +152,14 @@ static void check_image(const char *image)
 	struct store *store;
 	MUST(store_open(image, STORE_SERVE, 500, &store, &why));
 	MUST(store_check(store, finding, NULL, &why));
-	MUST(store_each(store, &why, Q_CHECK_ROOM_SEQ, odd_room, NULL, "ll", INT64_C(0),
-			INT64_MAX));
+	MUST(q_check_room_seq(store, 0, INT64_MAX, odd_room, NULL, &why));
 	for (int i = 0; i < MOST; i++) {
 		if (!owed[i])
 			continue;
-		const char *id, *room, *content = "";
-		int64_t seq, at;
-		MUST(store_get(realm.arena, store, &why, Q_MESSAGE_BY_CLIENT, "lt>ttllt",
-			       realm.user, name_of(realm.arena, i), &id, &room, &seq, &at,
-			       &content));
-		assert_string_equal(content, name_of(realm.arena, i));
+		struct q_message_by_client kept = {.content = ""};
+		MUST(q_message_by_client(realm.arena, store, realm.user, name_of(realm.arena, i),
+					 &kept, &why));
+		assert_string_equal(kept.content, name_of(realm.arena, i));
 	}
 	store_close(&store);
 }
@@ -273,7 +271,7 @@ static void post_done(struct job *job)
 }
 
 static const struct job_kind post_kind = {
-	.writes = true, .told = TOLD_WHEN_SAFE, .run = run_post, .done = post_done};
+	.writes = true, .when = REPORT_WHEN_SYNCED, .run = run_post, .done = post_done};
 
 static void wake(void *fd)
 {
@@ -281,15 +279,15 @@ static void wake(void *fd)
 }
 
 /* What is reported without a problem is acknowledged. */
-static void collect(struct worker *worker)
+static void collect(struct store_thread *thread)
 {
-	struct newses list = STAILQ_HEAD_INITIALIZER(list);
-	worker_collect(worker, &list);
-	for (struct news *news; (news = STAILQ_FIRST(&list)) != NULL;) {
+	struct reports list = STAILQ_HEAD_INITIALIZER(list);
+	store_thread_collect(thread, &list);
+	for (struct report *report; (report = STAILQ_FIRST(&list)) != NULL;) {
 		STAILQ_REMOVE_HEAD(&list, link);
-		if (news->job && news->job->why.code == PROBLEM_NONE)
-			realm.acked[container_of(news->job, struct post_job, job)->number] = true;
-		news_free(news);
+		if (report->job && report->job->why.code == PROBLEM_NONE)
+			realm.acked[container_of(report->job, struct post_job, job)->number] = true;
+		report_free(report);
 	}
 }
 
@@ -297,27 +295,27 @@ static void what_the_bridge_acknowledges_is_on_disk(void **state)
 {
 	(void)state;
 	struct settings settings;
-	struct worker *worker;
+	struct store_thread *thread;
 	int woken = eventfd(0, EFD_CLOEXEC), wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	MUST(settings_load(NULL, &settings, &why));
 	settings.database = realm.path;
 	settings.run_dir = "/nonexistent";
-	MUST(worker_start(&settings, 1, wakeup, wake, &woken, &worker, &why));
+	MUST(store_thread_start(&settings, 1, wakeup, wake, &woken, &thread, &why));
 	while (realm.said < MOST - 20) {
 		for (int i = 0; i < 20; i++) {
 			struct post_job *post =
 				job_new(arena_new(), sizeof(*post), &post_kind, NULL);
 			post->number = realm.said++;
-			worker_submit(worker, &post->job);
+			store_thread_submit(thread, &post->job);
 		}
 		eventfd_t wakes;
 		eventfd_read(woken, &wakes);
-		collect(worker);
+		collect(thread);
 		note_cut();
 		disk_cut(realm.path, realm.image);
 		check_image(realm.image);
 	}
-	worker_stop(&worker);
+	store_thread_stop(&thread);
 	close(woken);
 	close(wakeup);
 }
@@ -339,7 +337,7 @@ static void a_new_epoch_begins_with_a_new_boot_and_only_then(void **state)
 	MUST(realm_note_boot(realm.arena, realm.stores[0], &why));
 	assert_string_equal(epoch(), first);
 	/* The machine was another one's life ago. */
-	MUST(store_exec(realm.stores[0], &why, Q_META_PUT, "tt", "boot_id", "another boot"));
+	MUST(q_meta_put(realm.stores[0], "boot_id", "another boot", &why));
 	MUST(realm_note_boot(realm.arena, realm.stores[0], &why));
 	assert_string_not_equal(epoch(), first);
 	note_cut();

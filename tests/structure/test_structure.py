@@ -102,7 +102,7 @@ def test_one_file_knows_fastcgi():
 
 def test_two_files_know_the_bridges_libraries():
     """Whatever else the bridge does runs in tests without a socket."""
-    sources = without(code(), "bench/", "ws-bridge/listen.", "ws-bridge/loop.c")
+    sources = without(code(), "bench/", "ws-bridge/io/listen.", "ws-bridge/io/loop.c")
     assert lines_with(r"\blws_\w|libwebsockets\.h|\buv_\w|<uv\.h>", sources) == []
 
 
@@ -139,6 +139,6 @@ def test_no_file_knows_the_machine_it_was_made_on():
              "pythonhosted" + ".org")
     places = r"(?<![\w.$}])/(work|root|home/\w+)/"
     pattern = "|".join([places, *map(re.escape, hosts)])
-    made = ("configure", "Makefile.in", "aclocal.m4", "config.h.in", "INSTALL")
+    made = (".git", "configure", "Makefile.in", "aclocal.m4", "config.h.in", "INSTALL")
     assert lines_with(pattern, {name: text for name, text in files().items()
                                 if name not in made}) == []

@@ -11,7 +11,6 @@ import re
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ import websockets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from realm import BUILD, PASSWORD, TOP, free_port  # noqa: E402
+from rows import Rows  # noqa: E402
 
 UP = [str(TOP / "scripts/up"), "--no-install"]
 # Sanitized programs start and answer more slowly.
@@ -291,13 +291,12 @@ def test_a_newer_database_is_told_and_left_alone(home):
     data = home / "newer"
     data.mkdir()
     data.chmod(0o777)
-    with sqlite3.connect(data / "aeon.db") as db:
-        db.execute("PRAGMA user_version = 9999")
+    rows = Rows(data / "aeon.db")
+    rows.set_version(9999)
     (data / "aeon.db").chmod(0o666)
     code, line = refuses(home, data=data)
     assert code == 65 and "newer" in line
-    with sqlite3.connect(data / "aeon.db") as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (9999,)
+    assert rows.version() == 9999
 
 
 def test_a_directory_that_cannot_be_used_is_told(home):
@@ -438,7 +437,7 @@ def test_a_guesser_is_refused(realm):
     assert refused
     assert {a.status_code for a in answers} <= {401, 429, 503}
     for answer in refused:
-        assert answer.json() == {"detail": "Too many requests; try again later", "code": "rate_limited"}
+        assert answer.json() == {"detail": "Too many requests. Try again later.", "code": "rate_limited"}
         assert int(answer.headers["retry-after"]) >= 1
         assert answer.headers["content-type"] == "application/json"
 

@@ -1,9 +1,8 @@
 """Two bridges to one realm: they promise together what one promises."""
 
-import contextlib
+import json
 import signal
 import socket
-import sqlite3
 
 import pytest
 
@@ -172,14 +171,10 @@ def test_any_one_does_the_upkeep():
     with Realm(ws_bridges=2) as realm:
         people = People(realm)
         people.room("ada")
-        with contextlib.closing(sqlite3.connect(realm.database)) as database, database:
-            database.execute("UPDATE realm_events SET created_at = 1")
+        realm.rows.change("UPDATE realm_events SET created_at = 1")
         bridge = realm.start_bridge("bridge-2", 2)
-
-        def pruned():
-            with contextlib.closing(sqlite3.connect(realm.database)) as database:
-                return not database.execute("SELECT count(*) FROM realm_events").fetchone()[0]
-        wait_until(pruned, "the maintenance", bridge)
+        wait_until(lambda: realm.rows.select("SELECT 1 FROM realm_events") == [], "the maintenance",
+                   bridge)
 
 
 def test_health_and_doctor_name_the_one_that_is_missing(own):
@@ -196,9 +191,13 @@ def test_strange_datagrams_do_no_harm(people, realm):
     ada = people.connect("ada")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stranger:
         stranger.connect(str(realm.run / "peer-1.sock"))
-        for datagram in (b"", b"{", b"[]", b"{}", b'{"user_id":"x"}', b"\0" * 2000,
-                         b'{"user_id":1e300,"room_id":7}',
-                         b'{"user_id":77,"room_id":"00000000-0000-7000-8000-000000000000"}'):
+        for datagram in (b"", b"{", b"[]", b"{}", b"\0" * 2000, b'{"type":7}', b'{"type":"ping"}',
+                         b'{"type":"presence","user_id":"x"}', b'{"type":"typing","user_id":9}',
+                         b'{"type":"typing","user_id":1e300,"room_id":7}',
+                         b'{"type":"typing","user_id":77,"username":"x","is_typing":true,'
+                         b'"room_id":"00000000-0000-7000-8000-000000000000"}'):
             stranger.send(datagram)
-        stranger.send(f'{{"user_id":9,"room_id":"{room}","username":"zoe","is_typing":true}}'.encode())
+        typing = {"type": "typing", "user_id": 9, "room_id": room, "username": "zoe",
+                  "is_typing": True}
+        stranger.send(json.dumps(typing).encode())
     assert names(ada.hear("typing_indicator")) == ["zoe"]

@@ -1,7 +1,5 @@
 """A room's log: changes of messages among the messages, live and afterwards, and its removed beginning."""
 
-import contextlib
-import sqlite3
 
 import pytest
 
@@ -124,8 +122,7 @@ def test_what_is_past_its_time_goes_and_leaves_a_gap():
         talk = Talk(people)
         for text in "abc":
             talk.call("ben", "PUT", talk.say(text) + "/reactions/👍")
-        with sqlite3.connect(realm.database) as db:
-            db.execute("PRAGMA wal_autocheckpoint = 0")
+        with realm.rows.transaction() as db:
             db.execute("UPDATE realm_events SET created_at = 1")
             db.execute("UPDATE real_time_messages SET id = '00' || substr(id, 3) WHERE seq <= 3")
             db.execute("UPDATE message_reactions SET message_id = '00' || substr(message_id, 3) "
@@ -133,10 +130,8 @@ def test_what_is_past_its_time_goes_and_leaves_a_gap():
         bridge = realm.start_bridge()
 
         def gone():
-            with sqlite3.connect(realm.database) as db:
-                db.execute("PRAGMA wal_autocheckpoint = 0")
-                return db.execute("SELECT min(first_seq) FROM chat_rooms WHERE id = ?",
-                                  (talk.room,)).fetchone() == (4,)
+            return realm.rows.select("SELECT first_seq FROM chat_rooms WHERE id = ?",
+                                     talk.room) == [(4,)]
         wait_until(gone, "the maintenance", bridge)
         ben, old = people.connect("ben"), people.connect("ben", v1=False)
         heard = caught_up(ben, talk.room, 1)
@@ -163,12 +158,10 @@ def test_a_removed_room_goes_from_the_database_step_by_step():
         bridge = realm.start_bridge()
 
         def gone():
-            with contextlib.closing(sqlite3.connect(realm.database)) as db:
-                return not any(db.execute(f"SELECT 1 FROM {table} WHERE {column} = ?",
-                                          (room,)).fetchone()
-                               for table, column in (("chat_rooms", "id"),
-                                                     ("real_time_messages", "room_id"),
-                                                     ("room_participants", "room_id")))
+            return not any(realm.rows.select(f"SELECT 1 FROM {table} WHERE {column} = ?", room)
+                           for table, column in (("chat_rooms", "id"),
+                                                 ("real_time_messages", "room_id"),
+                                                 ("room_participants", "room_id")))
         wait_until(gone, "the maintenance", bridge)
         assert realm.stop("bridge") == 0
         assert realm.ctl("check").returncode == 0

@@ -1,20 +1,10 @@
 """A connection lives no longer than the login that it came by."""
 
-import sqlite3
 import time
 
 from realm import PASSWORD
 
 AT_ONCE = 1  # seconds
-
-
-def change(realm, *statements):
-    """In one transaction."""
-    with sqlite3.connect(realm.database) as db:
-        db.execute("PRAGMA wal_autocheckpoint = 0")
-        db.execute("BEGIN IMMEDIATE")
-        db.execute("PRAGMA legacy_alter_table = ON")  # or renaming looks into triggers, too
-        return [db.execute(*statement).rowcount for statement in statements]
 
 
 def log_in(people, who):
@@ -76,9 +66,9 @@ def test_what_ends_a_login_is_told_to_no_client(people, realm):
 
 def test_a_connection_ends_when_its_login_expires(people, realm):
     people.name("ada")
-    assert change(realm, ("UPDATE sessions SET expires_at = ? WHERE user_id ="
-                          " (SELECT id FROM users WHERE username = ?)",
-                          (time.time_ns() // 1000 + 1_500_000, people.name("ada")))) == [1]
+    assert realm.rows.change("UPDATE sessions SET expires_at = ? WHERE user_id ="
+                             " (SELECT id FROM users WHERE username = ?)",
+                             time.time_ns() // 1000 + 1_500_000, people.name("ada")) == 1
     ada, ben, began = people.connect("ada"), people.connect("ben"), time.monotonic()
     lives(ada)
     assert ada.closed() == 4401
@@ -89,9 +79,9 @@ def test_a_connection_ends_when_its_login_expires(people, realm):
 def test_a_renewed_connection_lives_as_long_as_its_new_login(people, realm):
     people.name("ada")
     old, new = log_in(people, "ada"), log_in(people, "ada")
-    assert change(realm, ("UPDATE sessions SET expires_at = ? WHERE id ="
-                          " (SELECT max(id) - 1 FROM sessions)",
-                          (time.time_ns() // 1000 + 1_000_000,))) == [1]
+    assert realm.rows.change("UPDATE sessions SET expires_at = ? WHERE id ="
+                             " (SELECT max(id) - 1 FROM sessions)",
+                             time.time_ns() // 1000 + 1_000_000) == 1
     ada = people.connect("ada", headers={"Authorization": f"Bearer {old}"})
     ada.say("authenticate", token=new)
     ada.hear("welcome")
@@ -104,11 +94,8 @@ def test_a_renewed_connection_lives_as_long_as_its_new_login(people, realm):
 def test_a_login_that_cannot_be_looked_at_counts_as_ended(people, realm):
     ada = people.connect("ada", greeted=False)
     user = ada.hear("welcome")["user_id"]
-    change(realm, ("ALTER TABLE sessions RENAME TO lost",),
-           ("INSERT INTO realm_events (kind, user_id, created_at, data) VALUES"
-            " ('sessions_ended', ?, 0, '{}')", (user,)))
-    try:
+    with realm.rows.without("sessions"):
+        realm.rows.change("INSERT INTO realm_events (kind, user_id, created_at, data) VALUES"
+                          " ('sessions_ended', ?, 0, '{}')", user)
         assert ada.closed() == 1011
-    finally:
-        change(realm, ("ALTER TABLE lost RENAME TO sessions",))
     lives(people.connect("ada"))

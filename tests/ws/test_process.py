@@ -89,7 +89,7 @@ def test_sighup_changes_nothing(people, realm):
 def test_there_is_one_bridge_of_a_number(realm):
     realm.start_bridge()
     second = run(realm, "--listen", f"unix:{realm.run}/other.sock")
-    assert second.returncode == 75 and "nother bridge 1" in second.stderr
+    assert second.returncode == 75 and "Bridge 1 is already running" in second.stderr
     assert connectable(realm.run / "ws.sock")
     assert connectable(realm.run / "wakeup-1.sock", socket.SOCK_DGRAM)
 

@@ -1,6 +1,5 @@
 """Going on after a connection was lost, whether the client or the bridge went away meanwhile."""
 
-import sqlite3
 
 import pytest
 
@@ -158,9 +157,7 @@ def test_a_log_that_was_pruned_names_the_rooms_of_which_something_may_be_missing
     left = Left(people, "ben")
     for i in range(4):
         post(people, "ada", room, f"m{i}")
-    with sqlite3.connect(realm.database) as db:
-        db.execute("PRAGMA wal_autocheckpoint = 0")
-        db.execute("DELETE FROM realm_events WHERE pos <= ?", (left.pos + 2,))
+    realm.rows.change("DELETE FROM realm_events WHERE pos <= ?", left.pos + 2)
     _, heard, resumed = resume(people, "ben", left)
     assert contents(heard) == ["m2", "m3"]
     assert resumed["gaps"] == [{"room_id": room, "to_seq": 2}]

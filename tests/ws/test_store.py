@@ -1,7 +1,5 @@
 """A database that fails: who is told what, and how the bridge goes on by itself afterwards."""
 
-import contextlib
-import sqlite3
 
 import pytest
 
@@ -16,14 +14,7 @@ def settings():
 @pytest.fixture
 def locked(realm):
     """Another process that writes for as long as this is entered."""
-    @contextlib.contextmanager
-    def lock():
-        with contextlib.closing(sqlite3.connect(realm.database, isolation_level=None)) as db:
-            db.execute("PRAGMA wal_autocheckpoint = 0")
-            db.execute("BEGIN IMMEDIATE")
-            yield
-            db.execute("ROLLBACK")
-    return lock
+    return realm.rows.locked
 
 
 @pytest.fixture

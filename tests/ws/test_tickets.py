@@ -1,6 +1,5 @@
 """Tickets: how a browser, which can send no header of its own, opens a WebSocket."""
 
-import sqlite3
 
 import pytest
 
@@ -22,12 +21,6 @@ def ticket(people, who):
 
 def open_with(realm, *subprotocols, **how):
     return Client(realm, headers={"Sec-WebSocket-Protocol": ", ".join(subprotocols)}, **how)
-
-
-def change(realm, sql, *values):
-    with sqlite3.connect(realm.database) as db:
-        db.execute("PRAGMA wal_autocheckpoint = 0")
-        assert db.execute(sql, values).rowcount > 0
 
 
 def test_a_ticket_among_the_subprotocols_is_welcomed_and_not_repeated(people, realm):
@@ -66,7 +59,7 @@ def test_of_many_at_once_one_gets_in(people, realm):
 
 def test_a_ticket_expires(people, realm):
     mine = ticket(people, "ada")
-    change(realm, "UPDATE ws_tickets SET expires_at = 1")
+    assert realm.rows.change("UPDATE ws_tickets SET expires_at = 1") > 0
     with open_with(realm, "aeon.v1", f"ticket.{mine}") as client:
         assert client.closed() == 4401
 

@@ -1,0 +1,19 @@
+/* The shapes of events: see event_shapes.h. */
+#include "realm/event_shapes.h"
+
+#include "realm/changes.h"
+#include "realm/interactions.h"
+#include "realm/knowledge.h"
+#include "realm/messages.h"
+#include "realm/moderation.h"
+#include "realm/relationships.h"
+#include "realm/rooms.h"
+
+#define SHAPE_ROW(constant, name, audience, record, hearers, subject, shape, help)                 \
+	[EVENT_##constant] = shape,
+static const struct shape *const shapes[EVENT__COUNT] = {EVENT_TABLE(SHAPE_ROW)};
+
+const struct shape *event_shape(enum event_kind kind)
+{
+	return shapes[kind];
+}

@@ -1,0 +1,159 @@
+"""Every column of the database that holds a user's id, wherever it is.
+
+The export has the rows of each column, or this file gives the reason why not. Erasing an account
+leaves no row in any column, or this file gives the reason why. A new column with a user's id is found
+by its values: the realm has a row in every table, and one user has an id that is no other number.
+"""
+
+import re
+
+import pytest
+from conftest import Caller
+from realm import Realm
+from test_erase import CANARY, ME, ida, live
+
+EXPORT = ME + "/export"
+IDA = 424_242
+ID = re.compile(rf"(?<![\w.-]){IDA}(?![\w.-])")  # not a part of a UUID or of another number
+
+# The part of the export with the rows whose column has the user's id.
+EXPORTED = {
+    "users.id": "account",
+    "sessions.user_id": "sessions",
+    "user_presence.user_id": "presence",
+    "room_participants.user_id": "memberships",
+    "room_invitations.user_id": "invitations",
+    "room_invitations.invited_by": "invitations",
+    "room_bans.user_id": "bans",
+    "room_bans.banned_by": "bans",
+    "user_relationships.user_id": "relationships",
+    "shared_knowledge.creator_id": "knowledge",
+    "knowledge_votes.user_id": "votes",
+    "knowledge_shares.user_id": "shares",
+    "message_reactions.user_id": "reactions",
+    "aeon_interactions.aeon_user_id": "aeon_interactions",
+    "aeon_interactions.target_aeon_user_id": "aeon_interactions",
+    "user_days.user_id": "days",
+    "real_time_messages.sender_id": "messages",
+}
+
+# Why the rows of a column are not in the export.
+NOT_EXPORTED = {
+    "user_relationships.related_user_id": "how others see the user is theirs to export",
+    "knowledge_shares.target": "a share is exported to the user who made it",
+    "chat_rooms.created_by": "the creator is a member, so the room is among the memberships",
+    "message_changes.user_id": "what a change left behind is in the messages and the reactions",
+    "connected_users.user_id": "exists only while a client is connected; the presence is exported",
+    "user_tags.user_id": "counted from the tags of the knowledge, which is exported",
+    "user_counts.user_id": "counted from rows that are exported",
+    "idempotency_keys.user_id": "a copy for a day of the answer to a request; its result is exported",
+    "idempotency_keys.other_id": "a copy of an answer to another user",
+    "idempotency_keys.body": "a copy of an answer; what it shows is exported",
+    "realm_events.user_id": "a copy for some hours of what clients were sent of other tables",
+    "realm_events.other_id": "a copy for some hours of what clients were sent of other tables",
+    "realm_events.data": "a copy for some hours of what clients were sent of other tables",
+}
+
+# Why rows with the id of an erased user stay, and a condition that all of them meet.
+STAYS = {
+    "users.id": ("says who wrote what is still there, without a name",
+                 "username = 'deleted user' AND email = '' AND password_hash = ''"),
+    "real_time_messages.sender_id": ("a room's log keeps what was said", "1"),
+    "message_changes.user_id": ("a room's log has no gap", "1"),
+    "knowledge_shares.target": ("a share is its maker's; the id leads to no name",
+                                f"user_id <> {IDA}"),
+    "realm_events.user_id": ("entries of a room's log, and that the user has gone", f"""
+        seq IS NOT NULL OR created_at >= (SELECT erased_at FROM users WHERE id = {IDA})"""),
+    "realm_events.data": ("that the user has gone", f"""
+        created_at >= (SELECT erased_at FROM users WHERE id = {IDA})"""),
+}
+
+# Why no column of a table can be seen to hold the user's id.
+WITHOUT_IDS = {
+    "realm_meta": "about the realm as a whole",
+    "bridges": "about processes",
+    "tags": "words that all users share",
+    "knowledge_tags": "refers to the knowledge alone",
+    "ws_tickets": "refers to the session alone, with which it goes",
+    "login_failures": "by the name that was typed, for some minutes; test_erase looks for the name",
+    "tag_users": "sets of ids, made from user_tags by triggers; `aeonctl check` compares both",
+    "user_sizes": "counts by position, made from user_tags by triggers",
+}
+
+
+@pytest.fixture
+def town():
+    """A realm where ida has a row in every table."""
+    with Realm() as made:
+        made.ids = {name: made.user(name) for name in ("olga", "ben", "cleo")}
+        made.rows.set_last_id("users", IDA - 1)
+        made.ids[f"ida-{CANARY}"] = made.user(f"ida-{CANARY}")
+        assert made.ids[f"ida-{CANARY}"] == IDA
+        live(made)
+        ida(made)("POST", "/ws/ticket")
+        yield made
+
+
+def held(town):
+    """The rows that have ida's id, by "table.column"."""
+    found = {}
+    for table in town.rows.tables():
+        for row in town.rows.all(table):
+            for column, value in row.items():
+                if isinstance(value, (int, str)) and ID.search(str(value)):
+                    found.setdefault(f"{table}.{column}", []).append(row)
+    return found
+
+
+def references(town):
+    return {f"{table}.{column}" for table, column in town.rows.references("users")}
+
+
+def same(row, item, columns):
+    """Whether they agree in all ids, texts and flags that have one name in both.
+
+    Times and lists are written differently in both. The id of another user may be withheld.
+    """
+    withheld = {name for name in columns if item.get(name, 0) is None and row[name] != IDA}
+    return all(item[name] == row[name] for name in set(row) & set(item) - withheld
+               if isinstance(row[name], (int, str)) and isinstance(item[name], type(row[name])))
+
+
+def test_the_lists_name_every_column_that_holds_a_users_id_and_no_other(town):
+    found = held(town)
+    assert references(town) <= set(found), "live() makes a row for each, with ida's id"
+    assert set(found) == set(EXPORTED) | set(NOT_EXPORTED)
+    tables = {column.split(".")[0] for column in found}
+    assert set(town.rows.tables()) == tables | set(WITHOUT_IDS), "live() makes a row in each table"
+
+
+def test_a_new_table_with_a_users_id_is_found_with_a_foreign_key_and_without(town):
+    before, keys = set(held(town)), references(town)
+    town.rows.change("CREATE TABLE pins (pinned_by INTEGER REFERENCES users (id))")
+    assert references(town) - keys == {"pins.pinned_by"}
+    town.rows.change("CREATE TABLE notes (about TEXT)")
+    town.rows.change("INSERT INTO notes VALUES (?)", f'{{"users":[7,{IDA}]}}')
+    assert set(held(town)) - before == {"notes.about"}
+
+
+def test_the_export_has_every_row_with_the_users_id(town):
+    document, found = ida(town)("GET", EXPORT).json, held(town)
+    for part in set(EXPORTED.values()):
+        columns = [column for column in EXPORTED if EXPORTED[column] == part]
+        names = {column.split(".")[1] for column in columns}
+        rows = [row for column in columns for row in found[column]]
+        for row in rows:
+            assert any(same(row, item, names) for item in document[part]), (part, row)
+        assert len(document[part]) == len({tuple(row.items()) for row in rows}), part
+
+
+def test_erasing_an_account_leaves_no_row_with_the_users_id_but_those_that_stay(town):
+    assert ida(town)("DELETE", ME).status == 204
+    for _ in range(5):  # each program does a part of the rest
+        Caller(town, "ben")("GET", ME)
+    assert town.rows.select("SELECT 1 FROM users WHERE erasing <> 0") == []
+    assert set(held(town)) == set(STAYS)
+    for column, (_, condition) in STAYS.items():
+        table, name = column.split(".")
+        assert town.rows.select(f"SELECT * FROM {table} WHERE {name} LIKE '%{IDA}%' "
+                                f"AND NOT ({condition})") == [], column
