@@ -183,7 +183,7 @@ def test_health_and_doctor_name_the_one_that_is_missing(own):
     health = own.cgi("GET", "/api/v1/phase3/health/phase3").json
     assert health["status"] == "degraded"
     doctor = own.ctl("doctor", check=False)
-    assert doctor.returncode != 0 and "bridge 2 does not listen" in doctor.stdout
+    assert doctor.returncode != 0 and "bridge 2 does not receive them" in doctor.stdout
 
 
 def test_strange_datagrams_do_no_harm(people, realm):
