@@ -4,7 +4,7 @@ import pathlib
 import socket
 import struct
 
-from realm import LONG_ENOUGH, Answer
+from realm import PATIENCE, Answer
 
 BEGIN, END, PARAMS, STDIN, STDOUT, STDERR = 1, 3, 4, 5, 6, 7
 RESPONDER, KEEP = 1, 1
@@ -42,7 +42,7 @@ def children(pid):
 class Connection:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(LONG_ENOUGH)
+        self.socket.settimeout(PATIENCE)
         self.socket.connect(str(path))
 
     def __enter__(self):

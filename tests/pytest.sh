@@ -19,5 +19,5 @@ if [ -n "$missing" ]; then
 	exit 0
 fi
 # Nothing may hang for ever, where the plugin for that is installed.
-"${PYTEST%% *}" -c 'import pytest_timeout' 2>/dev/null && set -- --timeout=300 "$@"
+"${PYTEST%% *}" -c 'import pytest_timeout' 2>/dev/null && set -- --timeout="$((300 * ${AEON_TEST_PATIENCE:-1}))" "$@"
 exec $PYTEST -p no:cacheprovider -p tap --rootdir "$here" "$@" "$here/$suite"

@@ -8,8 +8,9 @@ import socket
 import struct
 import time
 
+from realm import PATIENCE
+
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
-PATIENCE = 20  # seconds until something that does not come is a failure
 
 
 class Closed(Exception):
@@ -69,7 +70,8 @@ class Client:
 
     # --- out --------------------------------------------------------------------------------------
 
-    def frame(self, opcode, payload, final=True):
+    @staticmethod
+    def framed(opcode, payload, final=True):
         size = len(payload)
         head = bytes([opcode | (0x80 if final else 0)])
         if size < 126:
@@ -78,13 +80,21 @@ class Client:
             head += struct.pack(">BH", 0x80 | 126, size)
         else:
             head += struct.pack(">BQ", 0x80 | 127, size)
-        self.socket.sendall(head + mask(payload))
+        return head + mask(payload)
+
+    def frame(self, opcode, payload, final=True):
+        self.socket.sendall(self.framed(opcode, payload, final))
 
     def text(self, text):
         self.frame(TEXT, text.encode() if isinstance(text, str) else text)
 
     def say(self, kind, **fields):
         self.text(json.dumps({"type": kind, **fields}))
+
+    def say_together(self, *messages):
+        """Sends these (type, fields) in one piece."""
+        texts = (json.dumps({"type": kind, **fields}).encode() for kind, fields in messages)
+        self.socket.sendall(b"".join(self.framed(TEXT, text) for text in texts))
 
     # --- in ---------------------------------------------------------------------------------------
 

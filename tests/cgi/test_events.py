@@ -8,7 +8,7 @@ import signal
 import pytest
 from conftest import Caller, faults, refused
 from fastcgi import Connection, children, request
-from realm import LONG_ENOUGH, Realm, wait_until
+from realm import PATIENCE, Realm, wait_until
 
 EVENTS = "/api/v1/phase3/events"
 PARKED_MAX = 256  # of a worker
@@ -176,7 +176,6 @@ def waiting(realm, question, count):
     with contextlib.ExitStack() as stack:
         connections = [stack.enter_context(Connection(realm.socket)) for _ in range(count)]
         for connection in connections:
-            connection.socket.settimeout(20)
             connection.send(*question)
         yield connections
 
@@ -311,7 +310,7 @@ def test_sigterm_answers_who_waits(pool):
         for connection in parked:
             answer = connection.receive()
             assert contents(answer) == [] and "retry-after" in answer.headers
-        assert pool.master.wait(LONG_ENOUGH) == 0
+        assert pool.master.wait(PATIENCE) == 0
 
 
 def test_sighup_answers_who_waits_and_they_wait_on_in_the_new_program(pool):

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 from conftest import ROOMS, all_pages, faults, refused
-from realm import BUILD, Answer, Realm
+from realm import BUILD, PATIENCE, Answer, Realm
 
 KNOWLEDGE = "/api/v1/phase3/knowledge"
 
@@ -55,7 +55,7 @@ def test_a_path_comes_from_the_request_where_there_is_no_path_info(realm):
     environment = realm.cgi_environment("GET", "/x")
     environment |= {"PATH_INFO": "", "REQUEST_URI": "/%68ealth?x=/y"}
     done = subprocess.run([BUILD / "aeon.fcgi"], env=realm.environment | environment,
-                          capture_output=True, timeout=60, check=True)
+                          capture_output=True, timeout=PATIENCE, check=True)
     assert Answer.from_cgi(done.stdout).json["status"] == "healthy"
 
 
@@ -135,7 +135,7 @@ def test_no_more_is_read_than_was_announced(realm, ada):
                           stdout=subprocess.PIPE) as program:
         program.stdin.write(body + b"more")
         program.stdin.flush()
-        assert program.wait(30) == 0
+        assert program.wait(PATIENCE) == 0
         assert Answer.from_cgi(program.stdout.read()).status == 201
 
 
@@ -202,7 +202,7 @@ def test_pages_of_configured_origins_may_read_and_no_others():
 
 def run(realm, *arguments, **environment):
     return subprocess.run([BUILD / "aeon.fcgi", *arguments], env=realm.environment | environment,
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=PATIENCE)
 
 
 def test_the_command_line_explains_itself(realm):
@@ -253,7 +253,7 @@ def test_a_full_disk_is_a_503_and_loses_nothing_that_was_there():
             resource.setrlimit(resource.RLIMIT_FSIZE, (size + 4096, size + 4096))
         body = json.dumps({"content": "x" * 20000, "knowledge_type": "large"}).encode()
         environment = realm.environment | realm.cgi_environment("POST", KNOWLEDGE, body, token=token)
-        done = subprocess.run([BUILD / "aeon.fcgi"], env=environment, input=body, timeout=60,
+        done = subprocess.run([BUILD / "aeon.fcgi"], env=environment, input=body, timeout=PATIENCE,
                               capture_output=True, preexec_fn=limited, check=True)
         answer = Answer.from_cgi(done.stdout)
         assert refused(answer, 503, "store_unavailable") and "retry-after" in answer.headers
@@ -290,7 +290,7 @@ def test_the_log_never_holds_a_secret_and_names_the_request():
         environment = realm.environment | realm.cgi_environment(
             "POST", KNOWLEDGE, body, token=realm.tokens["ada"],
             headers={"HTTP_X_REQUEST_ID": "me-1"})
-        done = subprocess.run([BUILD / "aeon.fcgi"], env=environment, input=body, timeout=60,
+        done = subprocess.run([BUILD / "aeon.fcgi"], env=environment, input=body, timeout=PATIENCE,
                               capture_output=True, check=True)
         line = done.stderr.decode()
         assert "request_id=me-1" in line and "status=201" in line and KNOWLEDGE in line

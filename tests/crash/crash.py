@@ -30,7 +30,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from checker import Checker, Database  # noqa: E402
-from realm import Realm  # noqa: E402
+from realm import PATIENCE, Realm  # noqa: E402
 
 NODE = os.environ.get("NODE", "node")
 BRIDGES = 2
@@ -38,7 +38,6 @@ PEOPLE = 12
 ROUND_MS = 1200           # of traffic
 KILLS = 3                 # in a round, at most
 CHECK_EVERY = 25          # rounds, the whole database
-PATIENCE = 60             # seconds, longer than the crowd's own
 FAULTS_SHOWN = 20
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 VICTIMS = {               # of these programs the leaders are killed
@@ -125,7 +124,7 @@ class Crowd:
         self.process.stdin.flush()
 
     def answer(self):
-        if not select.select([self.process.stdout], [], [], PATIENCE)[0]:
+        if not select.select([self.process.stdout], [], [], 2 * PATIENCE)[0]:
             raise Failure("the crowd does not answer")
         line = self.process.stdout.readline()
         if not line:

@@ -14,7 +14,8 @@ const NOTED = new Set(["down", "end", "error", "gap", "reset"]);
 const KEYS = ["+1", "heart", "👋"];
 const HURRY = { firstDelay: 60, longestDelay: 400, patience: 2000, heartbeat: 1000 };
 const AWAY = 0.1; // of the rounds are slept through
-const LONG_ENOUGH = 30_000; // milliseconds, then waiting is a failure
+/* Milliseconds after which a wait has failed. */
+const PATIENCE = 60_000 * Number(process.env.AEON_TEST_PATIENCE ?? 1);
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -114,7 +115,7 @@ class Person {
       delete: ["DELETE", `${messages}/${message}`],
       react: [on ? "PUT" : "DELETE", `${messages}/${message}/reactions/${encodeURIComponent(key)}`],
     };
-    for (const deadline = Date.now() + LONG_ENOUGH; ; await sleep(30)) {
+    for (const deadline = Date.now() + PATIENCE; ; await sleep(30)) {
       try {
         const answer = await this.client.request(...calls[op]);
         return op === "post" ? answer : { message_id: message, duplicate: true };
@@ -221,12 +222,12 @@ const commands = {
   /** Everything has its answer, and everybody is back. Returns who still waits. */
   async settle() {
     people.forEach((person) => person.comeBack());
-    await within(LONG_ENOUGH, () => people.every(({ pending }) => pending.size === 0));
+    await within(PATIENCE, () => people.every(({ pending }) => pending.size === 0));
     return people.filter(({ pending }) => pending.size > 0).map(({ name }) => name);
   },
   /** Everybody has seen all there is, room → seq. Returns who has not. */
   async level({ last }) {
-    await within(LONG_ENOUGH, () => people.every((person) => person.isLevel(last)));
+    await within(PATIENCE, () => people.every((person) => person.isLevel(last)));
     return people.filter((person) => !person.isLevel(last)).map(({ name }) => name);
   },
   async write({ file }) {

@@ -15,10 +15,9 @@ import pytest
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests"))
 
+from realm import BUILD, PASSWORD, PATIENCE  # noqa: E402
 from rows import Rows  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def ctl(folder):
 
     def run(*arguments, code=0, stdin="", **variables):
         done = subprocess.run([BUILD / "aeonctl", *map(str, arguments)], input=stdin, text=True,
-                              env=environment | variables, capture_output=True, timeout=60,
+                              env=environment | variables, capture_output=True, timeout=PATIENCE,
                               start_new_session=True)
         assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
         if code == 0:
@@ -268,7 +267,7 @@ def test_the_terminal_is_asked_twice_and_echoes_nothing(realm, folder, rows):
     seen = b""
 
     def read_more():
-        assert select.select([terminal], [], [], 30)[0], seen
+        assert select.select([terminal], [], [], PATIENCE)[0], seen
         return os.read(terminal, 1000)
 
     for question in (b"Password: ", b"Again: "):

@@ -13,7 +13,7 @@ import pytest
 import websockets
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from realm import PASSWORD, Realm, wait_until  # noqa: E402
+from realm import PASSWORD, PATIENCE, Realm, wait_until  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def realm():
 
 @pytest.fixture
 def web(realm):
-    with httpx.Client(base_url=realm.url, timeout=30) as client:
+    with httpx.Client(base_url=realm.url, timeout=PATIENCE) as client:
         yield client
 
 
@@ -65,7 +65,7 @@ class Person:
 async def heard(socket, kind):
     """The data of the next event of that kind; others are passed over."""
     while True:
-        event = json.loads(await asyncio.wait_for(socket.recv(), 20))
+        event = json.loads(await asyncio.wait_for(socket.recv(), PATIENCE))
         if event["type"] == kind:
             return event["data"]
 
@@ -144,10 +144,10 @@ def test_a_browser_opens_its_socket_with_a_ticket_and_logging_out_closes_it(real
             assert n.subprotocol == "aeon.v1"
             assert (await heard(n, "welcome"))["user_id"] == nia.id
             async with websockets.connect(url, **offer) as again:
-                await asyncio.wait_for(again.wait_closed(), 20)
+                await asyncio.wait_for(again.wait_closed(), PATIENCE)
                 assert again.close_code == 4401
             await asyncio.to_thread(nia.post, "/users/logout", status=200)
-            await asyncio.wait_for(n.wait_closed(), 1)
+            await asyncio.wait_for(n.wait_closed(), PATIENCE)
             assert n.close_code == 4401
     asyncio.run(talk())
     logs = "".join(log.read_text(errors="replace") for log in realm.directory.glob("*.log"))
@@ -163,7 +163,7 @@ def test_who_has_no_websocket_waits_for_events_and_holds_up_nobody(web):
 
     async def talk():
         limits = httpx.Limits(max_connections=200)
-        async with httpx.AsyncClient(base_url=web.base_url, timeout=60, limits=limits) as other:
+        async with httpx.AsyncClient(base_url=web.base_url, timeout=PATIENCE, limits=limits) as other:
             polls = [asyncio.create_task(other.get(f"/api/v1{since}&wait=25", headers=quin.headers))
                      for _ in range(100)]
             empty = await other.get(f"/api/v1{since}&wait=1", headers=quin.headers)
@@ -231,7 +231,7 @@ def test_query_strings_stay_out_of_the_log(realm, web):
 
 
 def test_a_dead_bridge_is_told_and_rest_goes_on(realm):
-    with httpx.Client(base_url=realm.url, timeout=30) as web:
+    with httpx.Client(base_url=realm.url, timeout=PATIENCE) as web:
         kim = Person(web, "kim")
         realm.stop("bridge", signal.SIGKILL)
         health = web.get("/api/v1/phase3/health/phase3")
@@ -258,12 +258,12 @@ def test_a_dead_bridge_is_told_and_rest_goes_on(realm):
 def test_when_all_bridges_have_been_away_everybody_gets_in_again_at_once():
     with Realm(ws_bridges=2) as realm, contextlib.ExitStack() as stack:
         realm.start_all()
-        web = stack.enter_context(httpx.Client(base_url=realm.url, timeout=30))
+        web = stack.enter_context(httpx.Client(base_url=realm.url, timeout=PATIENCE))
         people = [Person(web, f"lou-{number}") for number in range(8)]
         for name in ("bridge", "bridge-2"):
             realm.stop(name, signal.SIGKILL)
         for _ in range(20):  # so that all of nginx has seen it
-            refused = httpx.get(f"{realm.url}/api/v1/phase3/ws/me", headers={
+            refused = httpx.get(f"{realm.url}/api/v1/phase3/ws/me", timeout=PATIENCE, headers={
                 "Upgrade": "websocket", "Connection": "Upgrade"})
             assert refused.status_code == 503
         realm.start_bridges()
@@ -281,7 +281,7 @@ def workers_of(master):
 
 
 def test_no_acknowledged_write_is_lost_when_everything_is_killed(realm):
-    with httpx.Client(base_url=realm.url, timeout=30) as web:
+    with httpx.Client(base_url=realm.url, timeout=PATIENCE) as web:
         lea = Person(web, "lea")
         room = lea.post("/phase3/rooms", {"name": "Crash"})["id"]
         master = realm.processes["fast"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from realm import TOP, Realm  # noqa: E402
+from realm import PATIENCE, TOP, Realm  # noqa: E402
 
 
 def tour():
@@ -21,7 +21,7 @@ def test_the_tour_works_as_it_stands():
         realm.start_all()
         script = tour().replace("localhost:8000", f"127.0.0.1:{realm.port}")
         done = subprocess.run(["bash", "-eu"], input=script, capture_output=True, text=True,
-                              timeout=60)
+                              timeout=PATIENCE)
         assert done.returncode == 0, done.stderr
         answers = [json.loads(line) for line in done.stdout.splitlines() if line[:1] in "[{"]
         assert len(answers) >= 8

@@ -5,6 +5,7 @@ without it, build/ in the source tree is brought up to date first.
 """
 import asyncio
 import concurrent.futures
+import functools
 import json
 import os
 import re
@@ -23,21 +24,12 @@ import pytest
 import websockets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from realm import BUILD, PASSWORD, TOP, free_port  # noqa: E402
+from realm import BUILD, PASSWORD, PATIENCE, TOP, free_port, wait_until  # noqa: E402
 from rows import Rows  # noqa: E402
 
 UP = [str(TOP / "scripts/up"), "--no-install"]
-# Sanitized programs start and answer more slowly.
-PATIENCE = float(os.environ.get("AEON_TEST_PATIENCE", "1"))
-BACK_WITHIN = 2 * PATIENCE
-
-
-def until(condition, seconds, what):
-    deadline = time.monotonic() + seconds * PATIENCE
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.02)
-    return found
+get = functools.partial(httpx.get, timeout=PATIENCE)
+post = functools.partial(httpx.post, timeout=PATIENCE)
 
 
 def processes():
@@ -104,11 +96,11 @@ class Realm:
     def stop(self):
         self.up.send_signal(signal.SIGCONT)
         self.up.terminate()
-        return self.up.wait(timeout=20 * PATIENCE)
+        return self.up.wait(timeout=PATIENCE)
 
     def client(self, token=None):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.url + "/api/v1", headers=headers, timeout=10 * PATIENCE)
+        return httpx.Client(base_url=self.url + "/api/v1", headers=headers, timeout=PATIENCE)
 
     def person(self, name):
         """A registered and signed-in client."""
@@ -122,7 +114,7 @@ class Realm:
     def healthy(self):
         """REST and WebSocket answer, and health is content."""
         try:
-            answer = httpx.get(self.url + "/api/v1/phase3/health/phase3", timeout=2)
+            answer = get(self.url + "/api/v1/phase3/health/phase3")
             return (answer.status_code == 200 and answer.json()["status"] != "degraded"
                     and handshake(self.url) == 101)
         except (httpx.HTTPError, OSError):
@@ -162,8 +154,8 @@ def realm(home):
 @pytest.fixture
 def rested(realm):
     """The realm, after up has forgotten what earlier tests killed."""
-    until(realm.healthy, 10, "healthy")
-    until(lambda: all(age(pid) > 4 for pid in realm.services().values()), 10, "rested")
+    wait_until(realm.healthy, "healthy")
+    wait_until(lambda: all(age(pid) > 4 for pid in realm.services().values()), "rested")
     return realm
 
 
@@ -172,7 +164,7 @@ def refuses(home, *arguments, data=None, port=None, **environment):
     command = [*UP, *arguments] + (["--data", str(data)] if data else [])
     if port != "":
         command += ["--port", str(port or free_port())]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60 * PATIENCE,
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE,
                            env={**os.environ, **environment})
     assert "ready" not in ended.stdout
     return ended.returncode, ended.stderr.strip().splitlines()[-1]
@@ -216,7 +208,7 @@ def test_a_killed_up_takes_everything_with_it(home):
     assert len(r.services()) == 4
     r.up.kill()
     r.up.wait()
-    until(lambda: r.leftovers() == [], 10, "all ended")
+    wait_until(lambda: r.leftovers() == [], "all ended")
 
 
 @pytest.mark.parametrize("how", ["aeon.conf", "environment"])
@@ -224,17 +216,17 @@ def test_two_bridges_are_looked_after_like_one(home, how):
     r = Realm(home, settings="ws_bridges = 2\n" if how == "aeon.conf" else "",
               **({"AEON_WS_BRIDGES": "2"} if how == "environment" else {})).wait_ready()
     assert set(r.services()) == {"fast", "slow", "bridge", "bridge-2", "nginx"}
-    until(r.healthy, 2, "healthy")
+    wait_until(r.healthy, "healthy")
     os.kill(r.services()["bridge"], signal.SIGKILL)
     assert handshake(r.url) == 101
-    until(lambda: "bridge" in r.services() and r.healthy(), 2, "healthy again")
+    wait_until(lambda: "bridge" in r.services() and r.healthy(), "healthy again")
     assert r.stop() == 0, r.said()
     assert r.leftovers() == []
 
 
 def test_ending_while_starting_leaves_nothing(home):
     r = Realm(home)
-    until(lambda: r.services() or r.up.poll() is not None, 60, "something started")
+    wait_until(lambda: r.services() or r.up.poll() is not None, "something started")
     assert r.stop() == 0, r.said()
     assert r.leftovers() == []
 
@@ -248,7 +240,7 @@ def test_long_and_odd_directory_names_work(home):
         assert up.stdout.readline().startswith("ready:")
     finally:
         up.terminate()
-        assert up.wait(timeout=20) == 0
+        assert up.wait(timeout=PATIENCE) == 0
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root to drop it")
@@ -277,7 +269,7 @@ def test_a_running_realm_is_told(realm, home):
 
 def test_a_wrong_configuration_line_is_told(home):
     r = Realm(home, settings="# fine\nno_such_key = 1\n")
-    assert r.up.wait(timeout=60 * PATIENCE) == 78, r.said()
+    assert r.up.wait(timeout=PATIENCE) == 78, r.said()
     assert re.search(r"aeon\.conf:2: .*no_such_key", r.said())
     assert not (r.data / "run").exists() and r.leftovers() == []
 
@@ -318,7 +310,7 @@ def test_wrong_arguments_are_told(home, arguments):
 def test_a_killed_program_is_back_soon(rested, victim):
     pid = rested.services()[victim]
     os.kill(pid, signal.SIGKILL)
-    until(lambda: rested.services().get(victim, pid) != pid and rested.healthy(), 2, "back")
+    wait_until(lambda: rested.services().get(victim, pid) != pid and rested.healthy(), "back")
     assert rested.person("phoenix").get("/users/me").status_code == 200
 
 
@@ -328,23 +320,23 @@ def test_killed_workers_are_back_soon(rested, how_many):
     assert len(before) == 2
     for pid in before[:how_many]:
         os.kill(pid, signal.SIGKILL)
-    until(lambda: len(set(rested.children("fast")) - set(before)) == how_many
-          and rested.healthy(), 2, "back")
+    wait_until(lambda: len(set(rested.children("fast")) - set(before)) == how_many
+               and rested.healthy(), "back")
 
 
 def test_health_is_degraded_while_the_bridge_is_gone(rested):
     rested.up.send_signal(signal.SIGSTOP)
     try:
         os.kill(rested.services()["bridge"], signal.SIGKILL)
-        answer = until(lambda: (a := httpx.get(rested.url + "/api/v1/phase3/health/phase3"))
-                       .json()["status"] == "degraded" and a, 2, "degraded")
+        answer = wait_until(lambda: (a := get(rested.url + "/api/v1/phase3/health/phase3"))
+                            .json()["status"] == "degraded" and a, "degraded")
         assert answer.status_code == 200
         assert answer.json()["features"]["real_time_messaging"] is False
         assert handshake(rested.url) == 503
         assert rested.person("patient").get("/phase3/rooms").status_code == 200
     finally:
         rested.up.send_signal(signal.SIGCONT)
-    until(rested.healthy, 2, "healthy again")
+    wait_until(rested.healthy, "healthy again")
 
 
 def test_without_workers_the_answer_is_a_503_in_json(rested):
@@ -352,13 +344,13 @@ def test_without_workers_the_answer_is_a_503_in_json(rested):
     try:
         for pid in [rested.services()["fast"], *rested.children("fast")]:
             os.kill(pid, signal.SIGKILL)
-        answer = until(lambda: (a := httpx.get(rested.url + "/health")).status_code != 200 and a,
-                       2, "an error")
+        answer = wait_until(lambda: (a := get(rested.url + "/health")).status_code != 200 and a,
+                            "an error")
         assert answer.status_code == 503 and answer.json()["code"] == "unavailable"
         assert answer.headers["retry-after"] and answer.headers["x-request-id"]
     finally:
         rested.up.send_signal(signal.SIGCONT)
-    until(rested.healthy, 2, "healthy again")
+    wait_until(rested.healthy, "healthy again")
 
 
 def test_no_acknowledged_message_is_lost_when_everything_is_killed(rested):
@@ -380,15 +372,15 @@ def test_no_acknowledged_message_is_lost_when_everything_is_killed(rested):
     thread = threading.Thread(target=post)
     thread.start()
     try:
-        until(lambda: len(acknowledged) > 20, 10, "traffic")
+        wait_until(lambda: len(acknowledged) > 20, "traffic")
         for pid in rested.children("fast"):
             os.kill(pid, signal.SIGKILL)
         os.kill(rested.services()["bridge"], signal.SIGKILL)
         seen = len(acknowledged)
-        until(lambda: len(acknowledged) > seen + 20, 10, "traffic again")
+        wait_until(lambda: len(acknowledged) > seen + 20, "traffic again")
         os.kill(rested.services()["fast"], signal.SIGKILL)
         seen = len(acknowledged)
-        until(lambda: len(acknowledged) > seen + 20, 10, "traffic again")
+        wait_until(lambda: len(acknowledged) > seen + 20, "traffic again")
     finally:
         stopping.set()
         thread.join()
@@ -412,7 +404,7 @@ def test_what_keeps_dying_is_started_ever_later(home):
     (r.data / "aeon.db").mkdir()
     os.kill(r.services()["bridge"], signal.SIGKILL)
     r.up.send_signal(signal.SIGCONT)
-    until(lambda: "starting it again in 1 s" in r.said(), 10, "a pause")
+    wait_until(lambda: "starting it again in 1 s" in r.said(), "a pause")
     assert r.said().count("starting it again") < 8
     assert r.stop() == 0 and r.leftovers() == []
 
@@ -430,7 +422,7 @@ def test_a_guesser_is_refused(realm):
         with realm.client() as c:
             return c.post("/users/login", data={"username": f"guess{n}", "password": "12345678"})
 
-    until(realm.healthy, 10, "healthy")
+    wait_until(realm.healthy, "healthy")
     with concurrent.futures.ThreadPoolExecutor(100) as pool:
         answers = list(pool.map(guess, range(100)))
     refused = [a for a in answers if a.status_code == 429]
@@ -443,7 +435,7 @@ def test_a_guesser_is_refused(realm):
 
 
 def test_a_huge_body_is_a_413_in_json(realm):
-    answer = httpx.post(realm.url + "/api/v1/users/login", content=b"x" * (256 * 1024 + 1))
+    answer = post(realm.url + "/api/v1/users/login", content=b"x" * (256 * 1024 + 1))
     assert answer.status_code == 413 and answer.json()["code"] == "body_too_large"
 
 
@@ -455,7 +447,7 @@ def test_a_huge_body_is_a_413_in_json(realm):
     (b"nonsense", 400),
 ])
 def test_what_nginx_refuses_is_refused_in_json(realm, line, status):
-    with socket.create_connection(("127.0.0.1", realm.port), timeout=5) as s:
+    with socket.create_connection(("127.0.0.1", realm.port), timeout=PATIENCE) as s:
         s.sendall(line + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         answer = b"".join(iter(lambda: s.recv(65536), b""))
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -465,26 +457,26 @@ def test_what_nginx_refuses_is_refused_in_json(realm, line, status):
 
 
 def test_the_websocket_path_wants_an_upgrade(realm):
-    answer = httpx.get(realm.url + "/api/v1/phase3/ws/me")
+    answer = get(realm.url + "/api/v1/phase3/ws/me")
     assert answer.status_code == 426 and answer.headers["upgrade"] == "websocket"
 
 
 def test_every_answer_has_one_request_id_and_security_headers(realm):
     for path in ("/health", "/api/v1/phase3/ws/me", "/nowhere"):
-        headers = httpx.get(realm.url + path, headers={"X-Request-Id": "mine-1"}).headers
+        headers = get(realm.url + path, headers={"X-Request-Id": "mine-1"}).headers
         assert headers.get_list("x-request-id") == ["mine-1"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["server"] == "nginx"
-    insane = httpx.get(realm.url + "/health", headers={"X-Request-Id": "a b\"c"}).headers
+    insane = get(realm.url + "/health", headers={"X-Request-Id": "a b\"c"}).headers
     assert re.fullmatch(r"[0-9a-f]{32}", insane["x-request-id"])
 
 
 def test_logs_hold_no_query_strings(realm):
     log = realm.data / "log/aeon-access.log"
-    with httpx.Client(base_url=realm.url) as client:
+    with httpx.Client(base_url=realm.url, timeout=PATIENCE) as client:
         client.get("/health?ticket=geheim")
         client.get("/later")
-    until(lambda: "/later" in log.read_text(), 5, "the log lines")
+    wait_until(lambda: "/later" in log.read_text(), "the log lines")
     assert "geheim" not in log.read_text()
     assert "geheim" not in realm.said()
 
@@ -492,4 +484,4 @@ def test_logs_hold_no_query_strings(realm):
 def test_ipv6_loopback_answers_too(realm):
     if not any(line.startswith("0" * 31 + "1 ") for line in open("/proc/net/if_inet6")):
         pytest.skip("no IPv6 here")
-    assert httpx.get(f"http://[::1]:{realm.port}/health").status_code == 200
+    assert get(f"http://[::1]:{realm.port}/health").status_code == 200

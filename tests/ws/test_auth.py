@@ -65,10 +65,10 @@ def test_nothing_but_an_error_comes_before_authentication(people, realm):
 
 
 def test_who_says_nothing_is_closed_in_time(realm):
+    began = time.monotonic()
     with Client(realm) as client:
-        began = time.monotonic()
         assert client.closed() == 4401
-        assert 0.9 < time.monotonic() - began < 5
+    assert time.monotonic() - began > 0.9, "not before there was time to say it"
 
 
 @pytest.mark.parametrize("token", [UNKNOWN, "short", "x" * 200, "ä" * 20])

@@ -36,26 +36,24 @@ def test_catching_up_may_be_larger_than_the_queue(people):
 
 
 def test_pings_come_and_who_answers_stays(people):
+    began, seen = time.monotonic(), 0
     ada = people.connect("ada")
-    seen = 0
-    ends = time.monotonic() + 4
-    while time.monotonic() < ends:
+    while seen < 4:  # who is silent is closed after the second
         first, payload = ada.next_frame()
         if first == 0x80 | PING:
             seen += 1
             ada.frame(PONG, payload)
-    assert 2 <= seen <= 5
+    assert time.monotonic() - began > 3
 
 
 def test_who_is_silent_is_closed_with_4009(people):
+    began, frames = time.monotonic(), []
     ada = people.connect("ada")
-    began = time.monotonic()
-    frames = []
     while not frames or frames[-1][0] & 0xf != 8:
         frames.append(ada.next_frame())
     assert frames[-1][1][:2] == (4009).to_bytes(2, "big")
     assert len([f for f in frames if f[0] & 0xf == PING]) == 2
-    assert 2.5 < time.monotonic() - began < 6
+    assert time.monotonic() - began > 2.5
 
 
 def test_too_many_connections_are_closed_with_4012(people, realm):

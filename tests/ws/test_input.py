@@ -9,7 +9,7 @@ import time
 import pytest
 
 from wsclient import Client, Closed
-from realm import wait_until
+from realm import PATIENCE, wait_until
 
 GARBAGE = ["", "nonsense", "[1,2]", "7", "{", '{"type":"ping"', "{\"a\":\"\\ud800\"}",
            "{\"a\":\"\\u0000\"}", "[" * 5000, '{"a":' * 20 + "1" + "}" * 20]
@@ -80,8 +80,9 @@ def test_an_error_names_what_it_is_about(people):
 def test_too_many_are_refused_and_not_taken(people):
     room = people.room("ada")
     ada = people.connect("ada")
-    for i in range(60):
-        ada.say("chat_message", room_id=room, content=str(i), client_id=str(i))
+    began = time.monotonic()
+    ada.say_together(*(("chat_message", {"room_id": room, "content": str(i), "client_id": str(i)})
+                       for i in range(60)))
     acks, errors = [], []
     while len(acks) + len(errors) < 60:
         message = ada.next()
@@ -89,7 +90,7 @@ def test_too_many_are_refused_and_not_taken(people):
             acks.append(message["data"])
         elif message["type"] == "error":
             errors.append(message["data"])
-    assert 40 <= len(acks) <= 45
+    assert 40 <= len(acks) <= 41 + 20 * (time.monotonic() - began) and errors
     assert {e["code"] for e in errors} == {"rate_limited"}
     assert all(e["retryable"] and 0 < e["retry_after_ms"] <= 1000 and e["client_id"] for e in errors)
     assert [a["seq"] for a in acks] == list(range(1, len(acks) + 1))
@@ -101,7 +102,7 @@ def test_too_many_are_refused_and_not_taken(people):
 def test_who_goes_on_too_fast_is_closed_with_4029(people):
     ada = people.connect("ada")
     ada.socket.settimeout(0.02)
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + PATIENCE
     code = None
     while code is None and time.monotonic() < ends:
         for _ in range(30):

@@ -147,16 +147,16 @@ def test_room_participants_are_those_of_my_rooms(people):
 def test_typing_is_told_to_the_others_and_ends_by_itself(people):
     room = people.room("ada", "ben")
     ada, ben, old = people.connect("ada"), people.connect("ben"), people.connect("ben", v1=False)
+    began = time.monotonic()
     ada.say("typing", room_id=room, is_typing=True)
     heard = ben.hear("typing_indicator")
     assert heard["username"] == people.name("ada") and heard["room_id"] == room
     assert heard["is_typing"] is True
     assert [u["username"] for u in heard["users"]] == [people.name("ada")]
     assert old.hear("typing_indicator")["is_typing"] is True
-    began = time.monotonic()
     heard = ben.hear("typing_indicator")
     assert heard["is_typing"] is False and heard["users"] == []
-    assert 5 < time.monotonic() - began < 9
+    assert time.monotonic() - began > 5, "not at once"
     assert not [m for m in ada.up_to_now(room) if m["type"] == "typing_indicator"]
 
 
@@ -168,8 +168,9 @@ def test_typing_is_told_once_a_second(people):
         ada.say("typing", room_id=room, is_typing=i % 2 == 0)
     ben.say("typing", room_id=room, is_typing=True)
     told = cyd.until("typing_indicator", username=people.name("ben"))
-    assert time.monotonic() - began > 0.9
-    assert len([m for m in told if m["type"] == "typing_indicator"]) == 2
+    seconds = time.monotonic() - began
+    assert seconds > 0.9
+    assert 2 <= len([m for m in told if m["type"] == "typing_indicator"]) <= seconds + 2
     names = {u["username"] for u in told[-1]["data"]["users"]}
     assert names == {people.name("ada"), people.name("ben")}
 
@@ -182,14 +183,17 @@ def test_typing_outside_of_a_room_is_refused(people):
 
 
 def test_leaving_ends_typing(people):
-    room = people.room("ada", "ben")
-    ada, ben = people.connect("ada"), people.connect("ben")
-    ada.say("typing", room_id=room, is_typing=True)
-    ben.hear("typing_indicator", is_typing=True)
+    room = people.room("ada", "ben", "cyd")
+    ada, ben, cyd = people.connect("ada"), people.connect("ben"), people.connect("cyd")
+
+    def typing():
+        return [user["username"] for user in ben.hear("typing_indicator")["users"]]
+    for who, client in (("cyd", cyd), ("ada", ada)):
+        client.say("typing", room_id=room, is_typing=True)
+        while people.name(who) not in typing():
+            pass
     ada.say("leave_room", room_id=room)
-    began = time.monotonic()
-    ben.hear("typing_indicator", is_typing=False)
-    assert time.monotonic() - began < 3
+    assert typing() == [people.name("cyd")], "whose typing would end before ada's"
 
 
 def test_presence_is_told_to_mates_alone(people):
@@ -215,10 +219,10 @@ def test_a_reconnect_makes_no_noise_and_a_departure_is_told_later(people):
     ada.socket.close()
     ada = people.connect("ada")
     assert not [m for m in ben.up_to_now(room) if m["type"] == "presence_update"]
-    ada.socket.close()
     began = time.monotonic()
+    ada.socket.close()
     assert ben.hear("presence_update", username=people.name("ada"))["status"] == "offline"
-    assert 9 < time.monotonic() - began < 15
+    assert time.monotonic() - began > 9
 
 
 def test_the_current_room_is_told_to_those_who_may_see_it(people):
