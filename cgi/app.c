@@ -19,14 +19,14 @@
 #include "realm/settings.h"
 
 #define REQUEST_ID_MAX 64
-#define RETRY_MS 2000 /* for those who could not wait */
+#define RETRY_MS 2000 /* for a client whose request cannot wait */
 
 int app_store(struct app *app, struct problem *why)
 {
 	return app->store ? 0 : realm_open(app->settings, STORE_SERVE, &app->store, why);
 }
 
-void app_lost_store(struct app *app)
+void app_close_store(struct app *app)
 {
 	store_close(&app->store);
 }
@@ -46,21 +46,21 @@ int request_store(struct request *rq, struct problem *why)
 	return 0;
 }
 
-/* The caller's own, when it is one that does no harm in a header and in the log. */
+/* The client's own id when it is safe in a header and in the log; else a new one. */
 static const char *request_id(struct arena *arena, const struct gateway *gateway)
 {
 	const char *id = gateway_get(gateway, "HTTP_X_REQUEST_ID");
-	size_t sane = id ? strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	size_t safe = id ? strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				      "0123456789_.-")
 			 : 0;
-	if (sane > 0 && sane <= REQUEST_ID_MAX && !id[sane])
+	if (safe > 0 && safe <= REQUEST_ID_MAX && !id[safe])
 		return id;
-	char *made = arena_alloc(arena, UUID_TEXT);
-	uuid_make(made);
-	return made;
+	char *uuid = arena_alloc(arena, UUID_TEXT);
+	uuid_make(uuid);
+	return uuid;
 }
 
-/* PATH_INFO is decoded already; who gives none at least gives what was asked for. */
+/* PATH_INFO is already decoded. A web server that does not set it sets REQUEST_URI. */
 static const char *request_path(struct arena *arena, const struct gateway *gateway)
 {
 	const char *path = gateway_get(gateway, "PATH_INFO");
@@ -70,14 +70,14 @@ static const char *request_path(struct arena *arena, const struct gateway *gatew
 	return path ? url_path(arena, path, strcspn(path, "?#")) : "/";
 }
 
-/* Where the program itself stands on the site, unless that is not fit to be told. */
+/* The program's own path on the site; "" when it cannot stand in a header. */
 static const char *request_base(const struct gateway *gateway)
 {
 	const char *base = gateway_get(gateway, "SCRIPT_NAME");
-	bool told = base && gateway_get(gateway, "PATH_INFO");
-	for (const char *at = base; told && *at; at++)
-		told = *at > ' ' && *at < 0x7f;
-	return told ? base : "";
+	bool usable = base && gateway_get(gateway, "PATH_INFO");
+	for (const char *at = base; usable && *at; at++)
+		usable = *at > ' ' && *at < 0x7f;
+	return usable ? base : "";
 }
 
 static void request_open(struct request *rq, struct app *app, const struct gateway *gateway)
@@ -98,7 +98,7 @@ static void request_open(struct request *rq, struct app *app, const struct gatew
 		rq->pairs = url_pairs(rq->arena, query, strlen(query), &rq->pair_count);
 }
 
-/* Whoever erased or closed the account meanwhile was first: nothing more is written in its name. */
+/* Every write checks the login again: it may have ended, or its user may have been erased. */
 static int check_session(struct store *store, void *context, struct problem *why)
 {
 	const struct request *rq = context;
@@ -106,7 +106,7 @@ static int check_session(struct store *store, void *context, struct problem *why
 	return valid == 0 ? problem_set(why, PROBLEM_TOKEN_INVALID) : valid;
 }
 
-static int authenticate(struct request *rq, struct problem *why)
+static int request_authenticate(struct request *rq, struct problem *why)
 {
 	static const char scheme[] = "Bearer ";
 	const char *header = gateway_get(rq->gateway, "HTTP_AUTHORIZATION");
@@ -119,7 +119,7 @@ static int authenticate(struct request *rq, struct problem *why)
 	return 0;
 }
 
-static int answer(struct request *rq, struct problem *why)
+static int request_answer(struct request *rq, struct problem *why)
 {
 	if (!rq->path)
 		return problem_set(why, PROBLEM_NOT_FOUND);
@@ -133,13 +133,13 @@ static int answer(struct request *rq, struct problem *why)
 	const struct route *route = rq->match.route;
 	rq->match.allow[0] = '\0';
 	if (route->access == ACCESS_USER)
-		TRY(authenticate(rq, why));
+		TRY(request_authenticate(rq, why));
 	TRY(input_decode(rq, why));
 	rq->status = route->status;
-	return condition_handle(rq, why);
+	return conditional_handle(rq, why);
 }
 
-static void log_answer(const struct request *rq, const struct problem *why, int64_t started)
+static void request_log(const struct request *rq, const struct problem *why, int64_t started)
 {
 	const struct route *route = rq->match.route;
 	LOG_WITH(rq->status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, "request",
@@ -156,21 +156,21 @@ int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited
 	struct problem why = {0};
 	struct request rq;
 	request_open(&rq, app, gateway);
-	if (answer(&rq, &why) < 0)
+	if (request_answer(&rq, &why) < 0)
 		respond_problem(&rq, &why);
 	else if (rq.wait > 0 && waited == APP_CANNOT_WAIT)
 		why.retry_after_ms = RETRY_MS;
 	if (app->store)
 		store_on_write(app->store, NULL, NULL);
-	bool later = rq.wait > waited;
-	if (!later) {
+	bool must_wait = rq.wait > waited;
+	if (!must_wait) {
 		respond(&rq, &why);
-		log_answer(&rq, &why, started);
+		request_log(&rq, &why, started);
 	}
 	if (why.code == PROBLEM_STORE_FAILED || why.code == PROBLEM_STORE_DAMAGED)
-		app_lost_store(app);
+		app_close_store(app);
 	arena_reset(app->arena);
-	return later ? rq.wait - waited : 0;
+	return must_wait ? rq.wait - waited : 0;
 }
 
 bool app_changed(struct app *app)
@@ -178,6 +178,6 @@ bool app_changed(struct app *app)
 	struct problem why = {0};
 	int64_t before = app->pos;
 	if (!app->store || events_head(app->store, &app->pos, &why) < 0)
-		return true; /* each request meets what is wrong by itself */
+		return true; /* serve the requests: each one reports the problem */
 	return app->pos != before;
 }

@@ -1,4 +1,4 @@
-/* The application: takes one request from beginning to end, whoever hands it over. */
+/* The application: answers one request, which CGI or FastCGI brought. */
 #ifndef CGI_APP_H
 #define CGI_APP_H
 
@@ -13,33 +13,35 @@ struct gateway;
 struct settings;
 struct store;
 
-/* What a process keeps from one request to the next. Zero but for the settings at the start. */
+/* The state that a process keeps between requests. It starts as zeros, except for the settings. */
 struct app {
 	const struct settings *settings;
 	struct store *store; /* opened when first needed, and again after it failed */
 	struct arena *arena;
 	struct buf head, out;
-	int64_t pos; /* of the event log, when it was last looked at */
+	int64_t pos; /* the last position of the event log that app_changed() has seen */
 };
 
 #define APP_CANNOT_WAIT INT64_MAX
 
 /*
- * Answers the request. Never fails: what goes wrong is the answer. `waited` is for how long it has
- * waited already, in microseconds. Returns 0; or for how long it had better wait, without having
- * answered: then it is to be served again, all anew, when app_changed() or when that time is over.
- * A request that APP_CANNOT_WAIT is answered in any case.
+ * Answers the request. It cannot fail: a problem becomes the answer. `waited` is the time that the
+ * request has waited already, in microseconds, or APP_CANNOT_WAIT. Returns 0 after answering, or
+ * the time that the request may still wait, without an answer: the caller then serves the whole
+ * request again when app_changed() is true, or when that time has passed. A request with
+ * APP_CANNOT_WAIT is always answered.
  */
 int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited);
 
-/* Whether something may have happened since the last call that a waiting request waits for. */
+/* Whether the event log may have grown since the last call, so that waiting requests get answers.
+ */
 bool app_changed(struct app *app);
 
 /* Opens the store unless it is open. */
 int app_store(struct app *app, struct problem *why);
 
-/* The store failed: the next who needs it opens it anew. */
-void app_lost_store(struct app *app);
+/* Closes a store that failed: app_store() opens it again. */
+void app_close_store(struct app *app);
 
 void app_free(struct app *app);
 

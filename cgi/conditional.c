@@ -1,4 +1,4 @@
-/* Conditional requests: see condition.h. */
+/* Conditional requests: see conditional.h. */
 #include "cgi/conditional.h"
 
 #include <string.h>
@@ -11,9 +11,9 @@
 
 #define TAG_BYTES 16
 
-/* --- tags ------------------------------------------------------------------------------------- */
+/* --- ETags ------------------------------------------------------------------------------------ */
 
-static const char *tag_of(struct arena *arena, const struct buf *answer)
+static const char *etag_of(struct arena *arena, const struct buf *answer)
 {
 	unsigned char hash[TAG_BYTES];
 	char hex[TAG_BYTES * 2 + 1];
@@ -22,22 +22,22 @@ static const char *tag_of(struct arena *arena, const struct buf *answer)
 	return arena_printf(arena, "\"%s\"", sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash)));
 }
 
-/* Whether a header's value, "*" or a list of tags, has this one. A weak one has W/ in front. */
-static bool names(const char *list, const char *tag, bool weak_counts)
+/* Whether a header's value, "*" or a list of ETags, has this ETag. W/ marks a weak one. */
+static bool list_has_etag(const char *list, const char *etag, bool weak_counts)
 {
-	const char *at = strstr(list, tag);
+	const char *at = strstr(list, etag);
 	if (!at)
 		return strcmp(list, "*") == 0;
 	return weak_counts || at == list || at[-1] != '/';
 }
 
-bool condition_unchanged(const struct request *rq)
+bool conditional_is_unchanged(const struct request *rq)
 {
 	const char *known = gateway_get(rq->gateway, "HTTP_IF_NONE_MATCH");
-	return rq->etag && known && names(known, rq->etag, true);
+	return rq->etag && known && list_has_etag(known, rq->etag, true);
 }
 
-const struct route *condition_shown_by(const struct route *route)
+const struct route *conditional_reader(const struct route *route)
 {
 	if (strcmp(route->method, "GET") == 0)
 		return NULL;
@@ -49,22 +49,22 @@ const struct route *condition_shown_by(const struct route *route)
 	return NULL;
 }
 
-static int match(struct request *rq, const char *expected, struct problem *why)
+static int check_if_match(struct request *rq, const char *expected, struct problem *why)
 {
-	struct request reading = *rq;
-	reading.match.route = condition_shown_by(rq->match.route);
-	reading.out = buf_in(rq->arena);
-	reading.pair_count = 0;
-	TRY(input_decode(&reading, why));
-	TRY(reading.match.route->handle(&reading, why));
-	if (names(expected, tag_of(rq->arena, reading.out), false))
+	struct request read = *rq;
+	read.match.route = conditional_reader(rq->match.route);
+	read.out = buf_in(rq->arena);
+	read.pair_count = 0;
+	TRY(input_decode(&read, why));
+	TRY(read.match.route->handle(&read, why));
+	if (list_has_etag(expected, etag_of(rq->arena, read.out), false))
 		return 0;
 	return problem_set(why, PROBLEM_PRECONDITION_FAILED);
 }
 
-/* --- acting once ------------------------------------------------------------------------------ */
+/* --- idempotency ------------------------------------------------------------------------------ */
 
-bool condition_once(const struct route *route)
+bool conditional_takes_key(const struct route *route)
 {
 	return route->access == ACCESS_USER && route->status == 201 &&
 	       strcmp(route->method, "POST") == 0;
@@ -82,7 +82,7 @@ static int check_key(struct request *rq, const char *key, struct problem *why)
 	return faults_raise(faults, why);
 }
 
-/* Of all that was asked: the path, the query string and the body. */
+/* The hash of the whole request: the path, the query string and the body. */
 static void hash_request(const struct request *rq, unsigned char hash[REQUEST_HASH])
 {
 	const char *query = gateway_get(rq->gateway, "QUERY_STRING");
@@ -95,7 +95,7 @@ static void hash_request(const struct request *rq, unsigned char hash[REQUEST_HA
 	crypto_generichash_final(&state, hash, REQUEST_HASH);
 }
 
-static int act_once(struct request *rq, const char *key, struct problem *why)
+static int handle_once(struct request *rq, const char *key, struct problem *why)
 {
 	struct first_answer answer = {.user_id = rq->session.user_id, .key = key};
 	hash_request(rq, answer.request);
@@ -119,32 +119,32 @@ struct conditional {
 	const char *key, *expected; /* of Idempotency-Key and If-Match; NULL: none */
 };
 
-static int act(struct store *store, void *context, struct problem *why)
+static int check_and_handle(struct store *store, void *context, struct problem *why)
 {
 	const struct conditional *c = context;
-	(void)store; /* the request's own */
+	(void)store; /* the handler uses rq->store, which is the same */
 	if (c->expected)
-		TRY(match(c->rq, c->expected, why));
+		TRY(check_if_match(c->rq, c->expected, why));
 	if (c->key)
-		return act_once(c->rq, c->key, why);
+		return handle_once(c->rq, c->key, why);
 	return c->rq->match.route->handle(c->rq, why);
 }
 
-int condition_handle(struct request *rq, struct problem *why)
+int conditional_handle(struct request *rq, struct problem *why)
 {
 	const struct route *route = rq->match.route;
 	struct conditional c = {.rq = rq};
-	if (condition_once(route))
+	if (conditional_takes_key(route))
 		c.key = gateway_get(rq->gateway, "HTTP_IDEMPOTENCY_KEY");
-	if (condition_shown_by(route))
+	if (conditional_reader(route))
 		c.expected = gateway_get(rq->gateway, "HTTP_IF_MATCH");
 	if (c.key)
 		TRY(check_key(rq, c.key, why));
 	if (c.key || c.expected)
-		TRY(store_write(rq->store, act, &c, why));
+		TRY(store_write(rq->store, check_and_handle, &c, why));
 	else
 		TRY(route->handle(rq, why));
 	if (route->tagged)
-		rq->etag = tag_of(rq->arena, rq->out);
+		rq->etag = etag_of(rq->arena, rq->out);
 	return 0;
 }

@@ -1,10 +1,10 @@
 /*
- * Conditional requests: what headers of a request make its answer depend on.
+ * Conditional requests: headers that decide whether a request acts and what its answer is.
  *
- * ETag and If-None-Match save sending what the caller has; If-Match makes sure that a change is to
- * what the caller has read (RFC 9110, 8.8 and 13). A tag is a hash of the answer as this caller
- * gets it, so nothing has to count versions. Idempotency-Key makes a request that creates something
- * act once, however often it is sent within a day.
+ * ETag and If-None-Match save sending an answer that the client has already. If-Match applies a
+ * change only if the resource is still as the client has read it (RFC 9110, 8.8 and 13). An ETag is
+ * a hash of the answer for this client, so nothing has to count versions. With an Idempotency-Key,
+ * a request that creates something acts once, even if it is sent many times within a day.
  */
 #ifndef CGI_CONDITIONAL_H
 #define CGI_CONDITIONAL_H
@@ -15,19 +15,23 @@ struct problem;
 struct request;
 struct route;
 
-/* Whether the route creates something, so that it takes an Idempotency-Key. */
-bool condition_once(const struct route *route);
-
-/* The GET that shows with a tag what the route changes, so that it takes If-Match; or NULL. */
-const struct route *condition_shown_by(const struct route *route);
+/* Whether the route creates something, and so accepts an Idempotency-Key. */
+bool conditional_takes_key(const struct route *route);
 
 /*
- * Calls the route's handler, in one transaction with what it depends on, or gives the answer of the
- * first time. PROBLEM_PRECONDITION_FAILED, PROBLEM_IDEMPOTENCY_CONFLICT.
+ * The GET route of the same path whose answer has an ETag, for If-Match. NULL: there is none, or
+ * the route itself only reads.
  */
-int condition_handle(struct request *rq, struct problem *why);
+const struct route *conditional_reader(const struct route *route);
 
-/* Whether the caller's copy of the answer is still good. */
-bool condition_unchanged(const struct request *rq);
+/*
+ * Calls the route's handler in one transaction with the checks of its headers, or repeats the
+ * answer of an earlier request with the same Idempotency-Key. PROBLEM_PRECONDITION_FAILED,
+ * PROBLEM_IDEMPOTENCY_CONFLICT.
+ */
+int conditional_handle(struct request *rq, struct problem *why);
+
+/* Whether the client's copy of the answer is still current. */
+bool conditional_is_unchanged(const struct request *rq);
 
 #endif

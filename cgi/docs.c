@@ -1,13 +1,14 @@
 /*
- * / and /docs: pages for people, printed from the same tables as everything else.
+ * / and /docs: HTML pages for users, printed from the same tables as the OpenAPI document.
  *
- * No script, no second file: a page that is always there and never more than the truth.
+ * A page has no script and loads no other file.
  */
 #include "config.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "cgi/request.h"
 
 static const char style[] =
@@ -58,6 +59,16 @@ static void put_head(struct buf *out, const char *title)
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
+static void put_time_bounds(struct buf *out, const struct field *field)
+{
+	char min[CLOCK_TEXT], max[CLOCK_TEXT];
+	if (field->min == 0 && field->max == 0)
+		return;
+	clock_text((int64_t)field->min, min);
+	clock_text((int64_t)field->max, max);
+	buf_printf(out, ", %s to %s", min, max);
+}
+
 static void put_field_type(struct buf *out, const struct field *field)
 {
 	static const char *const words[FIELD_TYPE__COUNT] = {
@@ -67,6 +78,7 @@ static void put_field_type(struct buf *out, const struct field *field)
 		[FIELD_BOOL] = "true or false",
 		[FIELD_TRISTATE] = "true or false",
 		[FIELD_CHOICE] = "",
+		[FIELD_TIME] = "time as in RFC 3339",
 		[FIELD_TEXTS] = "list of texts",
 		[FIELD_OBJECT] = "object",
 	};
@@ -85,6 +97,8 @@ static void put_field_type(struct buf *out, const struct field *field)
 		buf_printf(out, ", at most %.0f of %.0f characters", field->max, field->item_max);
 	else if (field->type == FIELD_OBJECT && field->max > 0)
 		buf_printf(out, ", at most %.0f bytes", field->max);
+	else if (field->type == FIELD_TIME)
+		put_time_bounds(out, field);
 	else if (field->max > 0 && field->max < 9e15)
 		buf_printf(out, ", %.0f to %.0f", field->min, field->max);
 	if (field->pattern && !field->wrong) {
@@ -105,9 +119,9 @@ static void put_fields(struct buf *out, const char *title, const struct fields *
 		put_field_type(out, field);
 		buf_puts(out, "</td><td>");
 		if (field->required)
-			buf_puts(out, "required. ");
+			buf_puts(out, "Required. ");
 		if (field->default_value)
-			buf_printf(out, "<code>%s</code> unless given. ", field->default_value);
+			buf_printf(out, "Default: <code>%s</code>. ", field->default_value);
 		put_text(out, field->help ? field->help : "");
 		buf_puts(out, "</td></tr>");
 	}
@@ -141,13 +155,13 @@ static void put_answer(struct buf *out, const struct route *route)
 	buf_printf(out, "<h4>Answer %d", route->status);
 	if (route->or_status)
 		buf_printf(out, " or %d", route->or_status);
-	buf_printf(out, "%s</h4><table>", route->list ? ": a list, of each" : "");
+	buf_printf(out, "%s</h4><table>", route->list ? ": a list of" : "");
 	for (int i = 0; i < route->answer->count; i++)
 		put_property(out, &route->answer->properties[i], 0);
 	buf_puts(out, "</table>");
 	if (route->pages)
-		buf_puts(out, "<p>A header <code>Link: &lt;…&gt;; rel=\"next\"</code> leads to the "
-			      "next page.</p>");
+		buf_puts(out, "<p>The header <code>Link: &lt;…&gt;; rel=\"next\"</code> has the "
+			      "path of the next page.</p>");
 }
 
 static void put_problems(struct buf *out, const struct route *route)
@@ -178,12 +192,12 @@ static void put_route(struct buf *out, const struct route *route)
 	buf_puts(out, "<br>");
 	put_text(out, route->summary);
 	buf_puts(out, "</summary><div>");
-	put_fields(out, "In the path", route->params);
-	put_fields(out, "In the query string", route->query);
-	put_fields(out, route->query ? "For pages" : "In the query string",
+	put_fields(out, "Path", route->params);
+	put_fields(out, "Query string", route->query);
+	put_fields(out, route->query ? "Query string: paging" : "Query string",
 		   route->pages ? &paging_fields : NULL);
 	put_fields(out,
-		   route->body_in_query ? "Body: JSON, or in the query string"
+		   route->body_in_query ? "Body: JSON, or fields in the query string"
 		   : route->form        ? "Body: JSON or a form"
 					: "Body: JSON",
 		   route->body);
@@ -202,9 +216,9 @@ static int do_docs(struct request *rq, struct problem *why)
 	buf_printf(out,
 		   "<h1>AEON Realm</h1><p>The API of version " PACKAGE_VERSION
 		   ", also as <a href=\"%s/openapi.json\">OpenAPI 3.1</a>. Calls without the mark "
-		   "<span class=\"open\">no token</span> want the header "
+		   "<span class=\"open\">no token</span> need the header "
 		   "<code>Authorization: Bearer …</code> with a token from "
-		   "<a href=\"#login\">login</a>. Problems come as "
+		   "<a href=\"#login\">login</a>. Problems are answered as "
 		   "<code>{\"detail\": …, \"code\": …}</code>.</p><nav>",
 		   rq->base);
 	for (const struct routes *const *table = all_routes; *table; table++)
@@ -224,8 +238,8 @@ static int do_welcome(struct request *rq, struct problem *why)
 	(void)why;
 	put_head(rq->out, "AEON Realm");
 	buf_printf(rq->out,
-		   "<h1>AEON Realm</h1><p>A home for people and their AI twins. It is up.</p>"
-		   "<nav><a href=\"%s/docs\">The API</a><a href=\"%s/health\">Health</a>"
+		   "<h1>AEON Realm</h1><p>A home for people and their AI twins. The realm runs.</p>"
+		   "<nav><a href=\"%s/docs\">API</a><a href=\"%s/health\">Health</a>"
 		   "<a href=\"%s" API "/phase3/health/phase3\">Features</a></nav></body></html>\n",
 		   rq->base, rq->base, rq->base);
 	return 0;
@@ -241,7 +255,7 @@ static const struct route routes[] = {
 		.access = ACCESS_PUBLIC,
 		.status = 200,
 		.type = HTML,
-		.summary = "This description, for people",
+		.summary = "Show this API description as a web page",
 		.handle = do_docs,
 	},
 	{
@@ -251,7 +265,7 @@ static const struct route routes[] = {
 		.access = ACCESS_PUBLIC,
 		.status = 200,
 		.type = HTML,
-		.summary = "The front page",
+		.summary = "Show the front page",
 		.handle = do_welcome,
 	},
 };

@@ -1,8 +1,8 @@
 /*
- * /phase3/events: what live clients are told, for those who have no WebSocket.
+ * /phase3/events: live events by long poll, for clients without a WebSocket.
  *
- * The same events from the same positions. A client asks again with the position of the answer
- * before; when there is nothing yet, its request waits (app.h).
+ * The events and their positions are those of the WebSocket. A client sends the position of the
+ * last answer. While there is no new event its request waits (app.h).
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "realm/events.h"
 #include "realm/feed.h"
 
-#define ANSWER_BYTES (256 * 1024) /* then it ends, whatever the limit */
+#define ANSWER_BYTES (256 * 1024) /* an answer ends after the event that reaches this size */
 
 struct events_query {
 	const char *epoch;
@@ -21,30 +21,32 @@ struct events_query {
 
 static const struct field query_rows[] = {
 	FIELD(struct events_query, since, INT, .min = -1, .max = 9e15, .default_value = "-1",
-	      .help = "The `pos` of the last answer; -1: tell me where to begin."),
+	      .help = "`pos` of the last answer. -1: return the current position."),
 	FIELD(struct events_query, epoch, TEXT, .max = 64,
-	      .help = "The `epoch` that came with it; `since` means nothing without."),
+	      .help = "`epoch` of the last answer. `since` is ignored without it."),
 	FIELD(struct events_query, wait, INT, .max = 25, .default_value = "0",
-	      .help = "Seconds to wait at most when there is nothing yet. An answer that could not "
-		      "wait has a Retry-After."),
+	      .help = "Most seconds to wait for an event. An answer has a Retry-After when the "
+		      "server could not wait."),
 	FIELD(struct events_query, limit, INT, .min = 1, .max = 200, .default_value = "100",
-	      .help = "Events at most; when there are more, ask again at once."),
+	      .help = "Most events in the answer. When it is full, ask again at once."),
 };
 static const struct fields query_fields = FIELDS(struct events_query, query_rows);
 
 static const struct property event_properties[] = {
 	PROPERTY("type", TEXT),
-	PROPERTY("pos", INT, .help = "Positions grow; they are not contiguous."),
+	PROPERTY("pos", INT, .help = "Position in the event log. Positions grow, with gaps."),
 	PROPERTY("data", OBJECT),
 };
 static const struct shape event_shape = SHAPE("Event", event_properties);
 
 static const struct property answer_properties[] = {
-	PROPERTY("epoch", TEXT, .help = "A name of this database's life."),
-	PROPERTY("events", LIST, .of = &event_shape, .help = "In their order."),
-	PROPERTY("pos", INT, .help = "Up to here this is all."),
-	PROPERTY("gaps", LIST, .of = &gap_shape, .help = "Events too old to be kept: read these."),
-	PROPERTY("epoch_changed", BOOL, .help = "`since` means nothing any more: start afresh."),
+	PROPERTY("epoch", TEXT, .help = "Epoch of the event log; positions are valid within it."),
+	PROPERTY("events", LIST, .of = &event_shape, .help = "Oldest first."),
+	PROPERTY("pos", INT, .help = "Position up to which the answer is complete."),
+	PROPERTY("gaps", LIST, .of = &gap_shape,
+		 .help = "Rooms whose events were removed from the log; read their history."),
+	PROPERTY("epoch_changed", BOOL,
+		 .help = "Whether `since` is of another epoch. Then load the state again."),
 };
 static const struct shape answer_shape = SHAPE("Events", answer_properties);
 
@@ -65,7 +67,7 @@ static int put_events(struct store *store, void *context, struct problem *why)
 	struct request *rq = context;
 	const struct events_query *asked = rq->query;
 	struct resumption from = {.pos = asked->since};
-	bool level = true;
+	bool caught_up = true;
 	int count = 0;
 	if (asked->since >= 0)
 		from.epoch = asked->epoch;
@@ -75,13 +77,13 @@ static int put_events(struct store *store, void *context, struct problem *why)
 	jw_key(rq->out, "events"), jw_open(rq->out, '[');
 	if (from.known)
 		TRY(count = events_replay(store, rq->session.user_id, &from.pos, (int)asked->limit,
-					  &level, put_event, rq->out, why));
+					  &caught_up, put_event, rq->out, why));
 	jw_close(rq->out, ']');
 	jw_kv_int(rq->out, "pos", from.pos);
 	jw_key(rq->out, "gaps"), jw_raw(rq->out, from.gaps->data, from.gaps->len);
 	jw_kv_bool(rq->out, "epoch_changed", asked->since >= 0 && !from.known);
 	jw_close(rq->out, '}');
-	if (from.known && level && count == 0 && strcmp(from.gaps->data, "[]") == 0)
+	if (from.known && caught_up && count == 0 && strcmp(from.gaps->data, "[]") == 0)
 		rq->wait = asked->wait * CLOCK_SECOND;
 	return 0;
 }
@@ -99,7 +101,7 @@ static const struct route routes[] = {
 		.query = &query_fields,
 		.status = 200,
 		.answer = &answer_shape,
-		.summary = "What a WebSocket would have told me since then, or tells me soon",
+		.summary = "List live events since a position, or wait for the next one",
 		.handle = do_events,
 	},
 };

@@ -1,4 +1,4 @@
-/* How a web server hands over one request: see gateway.h. */
+/* The gateway: see gateway.h. */
 #include "config.h"
 
 #include "cgi/gateway.h"

@@ -1,8 +1,8 @@
 /*
- * The gateway: how a web server hands over one request, be it by CGI or by FastCGI.
+ * The gateway: one request as the web server sends it, by CGI or by FastCGI.
  *
- * Both give variables and two streams of bytes, and that is all that the rest of the program
- * knows of them. Plain CGI is here; FastCGI is in worker.c.
+ * Both provide variables and two byte streams, and the rest of the program knows only these. Plain
+ * CGI is implemented here; FastCGI is in worker.c.
  */
 #ifndef CGI_GATEWAY_H
 #define CGI_GATEWAY_H
@@ -10,17 +10,17 @@
 #include <stddef.h>
 
 struct gateway {
-	char **variables; /* NAME=value, with a NULL at the end */
+	char **variables; /* NAME=value; ends with NULL */
 	void *stream;     /* for the two functions */
 
-	/* Up to `most` bytes of the body: how many there were; fewer only at its end. */
+	/* Reads `most` bytes of the body, or fewer at its end. Returns how many. */
 	size_t (*read)(void *stream, char *to, size_t most);
 
-	/* A client that is gone is not an error that anybody could act on. */
+	/* Reports no error: nothing can be done about a client that has disconnected. */
 	void (*write)(void *stream, const char *bytes, size_t count);
 };
 
-/* A variable's value, or NULL when it is not there or empty. */
+/* A variable's value, or NULL when it is absent or empty. */
 const char *gateway_get(const struct gateway *gateway, const char *name);
 
 /* This process as a CGI program: environment, standard input and output. */

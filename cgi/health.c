@@ -1,7 +1,7 @@
 /*
- * Health, measured and never assumed: what is said to work was tried for this very answer.
+ * Health: every answer is measured when it is asked for.
  *
- * /health alone touches nothing. It says that the process answers, as often as anybody likes.
+ * Only /health measures nothing: it says that the process answers, and is cheap to ask often.
  */
 #include "config.h"
 
@@ -33,8 +33,8 @@ static const struct shape health_shape = SHAPE("Health", health_properties);
 
 static const struct property database_properties[] = {
 	PROPERTY("status", TEXT, .help = "up or down."),
-	PROPERTY("latency_ms", REAL, .help = "Of one read."),
-	PROPERTY("wal_bytes", INT, .help = "Written, but not yet moved to the database file."),
+	PROPERTY("latency_ms", REAL, .help = "Duration of one read."),
+	PROPERTY("wal_bytes", INT, .help = "Size of the write-ahead log."),
 };
 static const struct shape database_shape = SHAPE("DatabaseHealth", database_properties);
 
@@ -42,7 +42,7 @@ static const struct property bridge_properties[] = {
 	PROPERTY("status", TEXT, .help = "up or down."),
 	PROPERTY("latency_ms", REAL),
 	PROPERTY("connections", INT, .help = "Open WebSockets."),
-	PROPERTY("rooms", INT, .help = "Rooms with somebody connected."),
+	PROPERTY("rooms", INT, .help = "Rooms with a connected user."),
 };
 static const struct shape bridge_shape = SHAPE("BridgeHealth", bridge_properties);
 
@@ -70,7 +70,7 @@ static const struct property phase3_properties[] = {
 	PROPERTY("phase", TEXT, .help = "3."),
 	PROPERTY("features", PART, .of = &feature_shape),
 	PROPERTY("websocket_connections", INT),
-	PROPERTY("active_rooms", INT, .help = "Rooms with somebody connected."),
+	PROPERTY("active_rooms", INT, .help = "Rooms with a connected user."),
 };
 static const struct shape phase3_shape = SHAPE("Phase3Health", phase3_properties);
 
@@ -81,7 +81,7 @@ struct part {
 	int64_t us; /* how long the check took */
 };
 
-/* Whatever fails here is told by the answer; the log gets it as the cause of nothing else. */
+/* The answer reports a failure as "down", and the log has its cause. */
 static struct part check_database(struct request *rq)
 {
 	struct problem why = {0};
@@ -89,13 +89,13 @@ static struct part check_database(struct request *rq)
 	bool up = request_store(rq, &why) == 0 && events_head(rq->store, &pos, &why) >= 0;
 	if (!up) {
 		log_problem(LOG_LEVEL_ERROR, "database_down", &why);
-		app_lost_store(rq->app);
+		app_close_store(rq->app);
 		rq->store = NULL;
 	}
 	return (struct part){.up = up, .us = clock_monotonic() - started};
 }
 
-/* Up: every bridge listens on its socket, and its lease in the database runs. */
+/* The bridge is up when every bridge listens on its socket and renews its lease. */
 static struct part check_bridge(struct request *rq, struct bridges *bridges_r)
 {
 	struct problem why = {0};
@@ -107,7 +107,7 @@ static struct part check_bridge(struct request *rq, struct bridges *bridges_r)
 	return (struct part){.up = up, .us = clock_monotonic() - started};
 }
 
-/* Each feature is tried by a small read of what it serves, as nobody in particular. */
+/* Each feature is tried by a small read, for no particular user. */
 static int try_rooms(struct request *rq, struct page *page, struct buf *out, struct problem *why)
 {
 	const struct room_filter any = {.is_public = -1, .is_aeon_room = -1, .joined = -1};
@@ -226,7 +226,7 @@ static const struct route routes[] = {
 		.access = ACCESS_PUBLIC,
 		.status = 200,
 		.answer = &health_shape,
-		.summary = "Whether the service answers",
+		.summary = "Check that the service answers",
 		.handle = do_health,
 	},
 	{
@@ -237,7 +237,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.or_status = 503,
 		.answer = &detailed_shape,
-		.summary = "Every part with its state and latency; 503 without the database",
+		.summary = "Get each component's state and latency; 503 without the database",
 		.handle = do_detailed,
 	},
 	{
@@ -247,7 +247,7 @@ static const struct route routes[] = {
 		.access = ACCESS_PUBLIC,
 		.status = 200,
 		.answer = &phase3_shape,
-		.summary = "Whether each feature works at this moment",
+		.summary = "Check that each feature works now",
 		.handle = do_phase3,
 	},
 };

@@ -1,4 +1,4 @@
-/* What a process hands to itself across exec: see inherit.h. */
+/* State that a process passes to itself through exec: see inherit.h. */
 #include "cgi/inherit.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ static char *given, *rest; /* "role 3 7 8" */
 
 void inherit_prepare(char **argv)
 {
-	/* Read now: once the file is replaced the kernel tells another name. */
+	/* Read now: after the file is replaced, the kernel gives another name. */
 	char file[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", file, sizeof(file) - 1);
 	file[length > 0 ? length : 0] = '\0';

@@ -1,8 +1,8 @@
 /*
- * What a process hands to itself across exec: a role and some numbers, mostly descriptors.
+ * State that a process passes to itself through exec: a role and some numbers, mostly descriptors.
  *
- * A master and its workers go on in a new version of the program without closing a socket: they
- * note what they hold in the environment, and the new program takes it from there.
+ * A master and its workers can replace their program without closing a socket. Before exec they
+ * write their descriptors into an environment variable, and the new program reads it.
  */
 #ifndef CGI_INHERIT_H
 #define CGI_INHERIT_H
@@ -11,19 +11,19 @@
 
 #include "base/buf.h"
 
-/* Remembers the program's file and arguments; called first of all. */
+/* Remembers the program's file and arguments. Must be called first in main(). */
 void inherit_prepare(char **argv);
 
-/* Whether this process goes on in that role. Its numbers then come by inherit_next(). */
+/* Whether this process was executed again in that role. inherit_next() then gives its numbers. */
 bool inherit_role(const char *role);
 
 /* The next number, or -1 at the end. */
 int inherit_next(void);
 
-/* `numbers` is a text such as " 3 7 8". Returns only when the exec failed. */
+/* Executes the program's file again. `numbers` is a text such as " 3 7 8". Returns on failure. */
 void inherit_exec(const char *role, const struct buf *numbers);
 
-/* Lets a descriptor live through the exec. */
+/* Keeps a descriptor open through exec. */
 void inherit_keep(int fd);
 
 #endif

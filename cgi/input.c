@@ -18,9 +18,9 @@
 
 static const struct field paging_rows[] = {
 	FIELD(struct paging, limit, INT, .min = 1, .max = 200, .default_value = "50",
-	      .help = "Entries at most."),
+	      .help = "Most entries on a page."),
 	FIELD(struct paging, cursor, TEXT, .min = 1, .max = 200,
-	      .help = "From the Link header of the page before."),
+	      .help = "Start of this page, from the Link header of the page before."),
 };
 const struct fields paging_fields = FIELDS(struct paging, paging_rows);
 
@@ -37,7 +37,7 @@ static void decode_page(struct request *rq, const struct paging *paging, struct 
 			      strlen(paging->cursor), NULL, &bytes, NULL, CURSOR_VARIANT) != 0 ||
 	    bytes == 0 || utf8_count(key, bytes) < 0)
 		fault_value(faults, "query", "cursor",
-			    "Value error, not a cursor from a Link header");
+			    "Value error, cursor should be from a Link header");
 	else
 		rq->page.after = key;
 }
@@ -71,8 +71,8 @@ const char *input_next_link(const struct request *rq)
 
 enum body_kind { BODY_JSON, BODY_FORM };
 
-/* The type without its parameters is `type`, or for JSON any …+json. */
-static int body_kind(const struct request *rq, enum body_kind *kind_r, struct problem *why)
+/* A body is JSON by default, with application/json and with any …+json. */
+static int find_body_kind(const struct request *rq, enum body_kind *kind_r, struct problem *why)
 {
 	const char *type = gateway_get(rq->gateway, "CONTENT_TYPE");
 	*kind_r = BODY_JSON;
@@ -91,7 +91,7 @@ static int body_kind(const struct request *rq, enum body_kind *kind_r, struct pr
 	return 0;
 }
 
-/* Reads exactly what CONTENT_LENGTH announces. NULL after adding to the faults why not. */
+/* Reads CONTENT_LENGTH bytes. Returns NULL after adding a fault or setting a problem. */
 static const char *read_body(struct request *rq, size_t *bytes_r, struct buf *faults,
 			     struct problem *why)
 {
@@ -129,14 +129,14 @@ static int decode_body(struct request *rq, void *to, struct buf *faults, struct 
 	if (!body)
 		return why->code ? -1 : 0;
 	if (bytes > 0)
-		TRY(body_kind(rq, &kind, why));
+		TRY(find_body_kind(rq, &kind, why));
 	if (kind == BODY_FORM) {
 		size_t count;
 		const struct pair *pairs = url_pairs(rq->arena, body, bytes, &count);
 		fields_from_pairs(rq->arena, fields, pairs, count, "body", to, faults);
 		return 0;
 	}
-	/* Nothing at all is an object without members: the answer names what it should have. */
+	/* An empty body counts as an empty object, so that the faults name the required fields. */
 	const json_t *json = bytes > 0 ? json_in(rq->arena, body, bytes, faults) : NULL;
 	if (json || bytes == 0)
 		fields_from_json(rq->arena, fields, json, "body", to, &rq->given, faults);
@@ -145,20 +145,20 @@ static int decode_body(struct request *rq, void *to, struct buf *faults, struct 
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static void *from_pairs(struct request *rq, const struct fields *fields, const struct pair *pairs,
-			size_t count, const char *where, struct buf *faults)
+static void *decode_pairs(struct request *rq, const struct fields *fields, const struct pair *pairs,
+			  size_t count, const char *where, struct buf *faults)
 {
 	void *to = arena_alloc(rq->arena, fields->size);
 	fields_from_pairs(rq->arena, fields, pairs, count, where, to, faults);
 	return to;
 }
 
-static void *from_query(struct request *rq, const struct fields *fields, struct buf *faults)
+static void *decode_query(struct request *rq, const struct fields *fields, struct buf *faults)
 {
-	return from_pairs(rq, fields, rq->pairs, rq->pair_count, "query", faults);
+	return decode_pairs(rq, fields, rq->pairs, rq->pair_count, "query", faults);
 }
 
-/* Whether the body's fields are in the query string: they are named there, or there is no body. */
+/* Whether the body's fields are in the query string: one is there, or the body is empty. */
 static bool body_is_in_query(const struct request *rq)
 {
 	const struct route *route = rq->match.route;
@@ -177,14 +177,14 @@ int input_decode(struct request *rq, struct problem *why)
 	const struct route *route = rq->match.route;
 	struct buf *faults = buf_in(rq->arena);
 	if (route->params)
-		rq->params = from_pairs(rq, route->params, rq->match.params, rq->match.param_count,
-					"path", faults);
+		rq->params = decode_pairs(rq, route->params, rq->match.params,
+					  rq->match.param_count, "path", faults);
 	if (route->query)
-		rq->query = from_query(rq, route->query, faults);
+		rq->query = decode_query(rq, route->query, faults);
 	if (route->pages)
-		decode_page(rq, from_query(rq, &paging_fields, faults), faults);
+		decode_page(rq, decode_query(rq, &paging_fields, faults), faults);
 	if (route->body && body_is_in_query(rq)) {
-		rq->body = from_query(rq, route->body, faults);
+		rq->body = decode_query(rq, route->body, faults);
 	} else if (route->body) {
 		void *to = arena_alloc(rq->arena, route->body->size);
 		TRY(decode_body(rq, to, faults, why));

@@ -1,4 +1,4 @@
-/* Input: turns path, query string and body into the structs that the route's tables describe. */
+/* Input: decodes path, query string and body into the structs that the route's tables describe. */
 #ifndef CGI_INPUT_H
 #define CGI_INPUT_H
 
@@ -8,10 +8,10 @@ struct request;
 
 #define BODY_MAX (256 * 1024) /* bytes */
 
-/* Fills in params, query, body, given and page; every wrong field makes one PROBLEM_INVALID. */
+/* Sets params, query, body, given and page. One PROBLEM_INVALID names all wrong fields. */
 int input_decode(struct request *rq, struct problem *why);
 
-/* A Link header's value that leads to the page behind rq->page, or NULL at the end. */
+/* The value of a Link header to the page after rq->page, or NULL after the last page. */
 const char *input_next_link(const struct request *rq);
 
 #endif

@@ -1,4 +1,4 @@
-/* /phase3/aeon/interactions: what twins say to each other. */
+/* /phase3/aeon/interactions: questions and answers between twins. */
 #include "base/json_out.h"
 #include "cgi/request.h"
 #include "realm/interactions.h"
@@ -57,7 +57,7 @@ static const struct route routes[] = {
 			   "learn?\",\"context\":{\"topic\":\"memory\"},\"is_public\":true}",
 		.status = 201,
 		.answer = &interaction_shape,
-		.summary = "Address somebody's AEON",
+		.summary = "Address the AEON of another user",
 		.problems = {PROBLEM_USER_NOT_FOUND},
 		.handle = do_create,
 	},
@@ -70,9 +70,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &interaction_shape,
 		.list = true,
-		.summary =
-			"Interactions of mine, on either side, or everybody's public ones; newest "
-			"first",
+		.summary = "List your interactions, or all public ones, newest first",
 		.handle = do_list,
 	},
 	{
@@ -83,7 +81,7 @@ static const struct route routes[] = {
 		.tagged = true,
 		.status = 200,
 		.answer = &interaction_shape,
-		.summary = "One interaction, of mine or a public one",
+		.summary = "Get an interaction of yours or a public one",
 		.problems = {PROBLEM_INTERACTION_NOT_FOUND},
 		.handle = do_show,
 	},
@@ -93,7 +91,7 @@ static const struct route routes[] = {
 		.path = INTERACTIONS "/{id}",
 		.params = &id_param_fields,
 		.status = 204,
-		.summary = "Remove an interaction of mine, on either side",
+		.summary = "Delete an interaction that you are a side of",
 		.problems = {PROBLEM_INTERACTION_NOT_FOUND, PROBLEM_FORBIDDEN},
 		.handle = do_delete,
 	},
@@ -107,7 +105,7 @@ static const struct route routes[] = {
 		.body_in_query = true,
 		.status = 200,
 		.answer = &responded_shape,
-		.summary = "Answer an interaction that addresses me, once",
+		.summary = "Answer an interaction that addresses you; only once",
 		.problems = {PROBLEM_INTERACTION_NOT_FOUND, PROBLEM_FORBIDDEN,
 			     PROBLEM_ALREADY_ANSWERED},
 		.handle = do_respond,

@@ -1,4 +1,4 @@
-/* /phase3/knowledge: what people share and vote on. */
+/* /phase3/knowledge: knowledge that users share and vote on. */
 #include "base/json_out.h"
 #include "cgi/request.h"
 #include "realm/knowledge.h"
@@ -49,7 +49,7 @@ static int do_downvote(struct request *rq, struct problem *why)
 
 static int do_unvote(struct request *rq, struct problem *why)
 {
-	return vote(rq, 0, "Vote taken back", why);
+	return vote(rq, 0, "Vote removed", why);
 }
 
 static int do_update(struct request *rq, struct problem *why)
@@ -84,7 +84,7 @@ static const struct route routes[] = {
 			   "\"durability\"],\"visibility\":\"public\"}",
 		.status = 201,
 		.answer = &knowledge_shape,
-		.summary = "Share something I know",
+		.summary = "Share a piece of knowledge",
 		.handle = do_create,
 	},
 	{
@@ -96,7 +96,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &knowledge_shape,
 		.list = true,
-		.summary = "What I may see, newest or best first",
+		.summary = "List or search the knowledge that you can see",
 		.handle = do_list,
 	},
 	{
@@ -107,7 +107,7 @@ static const struct route routes[] = {
 		.tagged = true,
 		.status = 200,
 		.answer = &knowledge_shape,
-		.summary = "One piece of knowledge",
+		.summary = "Get a piece of knowledge",
 		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND},
 		.handle = do_show,
 	},
@@ -118,7 +118,7 @@ static const struct route routes[] = {
 		.params = &id_param_fields,
 		.status = 200,
 		.answer = &vote_shape,
-		.summary = "Vote for it: one vote a person, and this one replaces the other",
+		.summary = "Vote for a piece of knowledge; a new vote replaces your old one",
 		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_OWN_KNOWLEDGE},
 		.handle = do_upvote,
 	},
@@ -129,18 +129,18 @@ static const struct route routes[] = {
 		.params = &id_param_fields,
 		.status = 200,
 		.answer = &vote_shape,
-		.summary = "Vote against it: one vote a person, and this one replaces the other",
+		.summary = "Vote against a piece of knowledge; a new vote replaces your old one",
 		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_OWN_KNOWLEDGE},
 		.handle = do_downvote,
 	},
 	{
-		.name = "take_back_vote",
+		.name = "remove_vote",
 		.method = "DELETE",
 		.path = KNOWLEDGE "/{id}/vote",
 		.params = &id_param_fields,
 		.status = 200,
 		.answer = &vote_shape,
-		.summary = "Take my vote back",
+		.summary = "Remove your vote",
 		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_OWN_KNOWLEDGE},
 		.handle = do_unvote,
 	},
@@ -154,7 +154,7 @@ static const struct route routes[] = {
 			   "acknowledged.\",\"tags\":[\"sqlite\"]}",
 		.status = 200,
 		.answer = &knowledge_shape,
-		.summary = "Change what I have shared",
+		.summary = "Change knowledge that you have shared",
 		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_FORBIDDEN},
 		.handle = do_update,
 	},
@@ -164,7 +164,7 @@ static const struct route routes[] = {
 		.path = KNOWLEDGE "/{id}",
 		.params = &id_param_fields,
 		.status = 204,
-		.summary = "Remove what I have shared",
+		.summary = "Delete knowledge that you have shared",
 		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_FORBIDDEN},
 		.handle = do_delete,
 	},
@@ -177,7 +177,7 @@ static const struct route routes[] = {
 		.example = "{\"user_id\":2}",
 		.status = 200,
 		.answer = &knowledge_shape,
-		.summary = "Point a user or a room to it, who may see it anyway",
+		.summary = "Share with a user or room; only with those who can see it already",
 		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND,
 			     PROBLEM_ROOM_NOT_FOUND},
 		.handle = do_share,

@@ -21,8 +21,8 @@
 #include "store/checkpoint.h"
 
 #define PROGRAM "aeon.fcgi"
-#define WAL_LARGE (4 * 1024 * 1024) /* bytes; then a CGI process does the maintenance */
-#define TRIM_STEPS 8
+#define WAL_LARGE (4 * 1024 * 1024) /* bytes; above this a CGI process does the maintenance */
+#define PRUNE_STEPS 8
 
 static const char usage[] =
 	"Usage: " PROGRAM " [--config FILE]\n"
@@ -30,11 +30,13 @@ static const char usage[] =
 	"\n"
 	"Without --listen, answers one CGI request from the environment and standard input.\n"
 	"\n"
-	"  --listen unix:PATH  serve FastCGI on this socket until SIGTERM; SIGHUP starts anew\n"
-	"  --workers N         processes that serve (1 to 64; 2)\n"
-	"  --pool NAME         what the log calls them (default)\n"
-	"  --config FILE       the configuration file (or AEON_CONFIG)\n"
-	"  --help, --version\n";
+	"  --listen unix:PATH  serve FastCGI on this socket until SIGTERM; SIGHUP reloads the\n"
+	"                      program and its configuration\n"
+	"  --workers N         number of worker processes, 1 to 64 (2 by default)\n"
+	"  --pool NAME         the pool's name in the log (\"default\" by default)\n"
+	"  --config FILE       the configuration file (AEON_CONFIG by default)\n"
+	"  --help              print this help\n"
+	"  --version           print the version\n";
 
 static int fail(int code, const char *message)
 {
@@ -45,12 +47,12 @@ static int fail(int code, const char *message)
 static void prune(struct app *app, struct problem *why)
 {
 	int removed = app_store(app, why) == 0;
-	for (int i = 0; i < TRIM_STEPS && removed > 0; i++)
+	for (int i = 0; i < PRUNE_STEPS && removed > 0; i++)
 		removed = realm_prune(app->store, app->settings, why);
 }
 
-/* On a host that only runs CGI programs there is nobody else to do it. */
-static void maintenance(struct app *app)
+/* On a host that only runs CGI programs no other process does the maintenance. */
+static void maintain(struct app *app)
 {
 	const struct settings *settings = app->settings;
 	struct checkpointer *checkpointer = NULL;
@@ -79,14 +81,14 @@ static int serve_cgi(const struct settings *settings)
 		return EX_USAGE;
 	}
 	app_serve(&app, &gateway, APP_CANNOT_WAIT);
-	close(STDOUT_FILENO); /* the answer is whole; what follows is nobody's to wait for */
-	maintenance(&app);
+	close(STDOUT_FILENO); /* ends the answer, so that the client need not wait any longer */
+	maintain(&app);
 	app_free(&app);
 	return EX_OK;
 }
 
-/* Returns -1, or an exit code when there is nothing more to do. */
-static int parse(int argc, char **argv, struct pool *pool)
+/* Returns -1 to go on, or an exit code. */
+static int parse_options(int argc, char **argv, struct pool *pool)
 {
 	static const struct option options[] = {
 		{"listen", required_argument, NULL, 'l'},
@@ -102,13 +104,13 @@ static int parse(int argc, char **argv, struct pool *pool)
 		switch (option) {
 		case 'l':
 			if (strncmp(optarg, "unix:", 5) != 0 || !optarg[5])
-				return fail(EX_USAGE, "--listen wants unix:PATH");
+				return fail(EX_USAGE, "--listen needs unix:PATH");
 			pool->path = optarg + 5;
 			break;
 		case 'w':
 			pool->workers = (int)strtol(optarg, &end, 10);
 			if (*end || pool->workers < 1 || pool->workers > WORKERS_MAX)
-				return fail(EX_USAGE, "--workers wants a number from 1 to 64");
+				return fail(EX_USAGE, "--workers needs a number from 1 to 64");
 			break;
 		case 'p':
 			pool->name = optarg;
@@ -126,20 +128,20 @@ static int parse(int argc, char **argv, struct pool *pool)
 			return EX_USAGE;
 		}
 	}
-	return optind < argc ? fail(EX_USAGE, "takes no arguments but options") : -1;
+	return optind < argc ? fail(EX_USAGE, "unexpected argument; see --help") : -1;
 }
 
 int main(int argc, char **argv)
 {
 	struct pool pool = {.name = "default", .workers = 2};
-	static struct settings settings; /* for as long as the process lives */
+	static struct settings settings; /* used until the process ends */
 	struct problem why = {0};
 	inherit_prepare(argv);
-	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, which is answered */
-	/* A web server may put the query string of a request on a CGI program's command line. */
-	int done = getenv("GATEWAY_INTERFACE") ? -1 : parse(argc, argv, &pool);
-	if (done >= 0)
-		return done;
+	signal(SIGXFSZ, SIG_IGN); /* a file at its size limit is then an error like a full disk */
+	/* A web server may put a request's query string on a CGI program's command line. */
+	int exit_code = getenv("GATEWAY_INTERFACE") ? -1 : parse_options(argc, argv, &pool);
+	if (exit_code >= 0)
+		return exit_code;
 	if (settings_load(pool.config, &settings, &why) < 0)
 		return fail(EX_CONFIG, why.detail);
 	log_setup(PROGRAM, (enum log_level)settings.log_level);

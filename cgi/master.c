@@ -1,8 +1,8 @@
 /*
  * The master: see master.h.
  *
- * Signals are blocked throughout and taken one by one with sigtimedwait(), so there are no
- * handlers, and nothing can happen in between.
+ * Signals are always blocked and taken one by one with sigtimedwait(), so there are no handlers and
+ * no races with them.
  */
 #include "cgi/master.h"
 
@@ -29,14 +29,14 @@
 #include "realm/settings.h"
 
 #define BACKLOG 1024
-#define TAKE_OVER_US CLOCK_SECOND        /* for the workers of a killed master to be gone */
-#define STOP_US (10 * CLOCK_SECOND)      /* for workers to finish what they do */
-#define GOOD_LIFE_US CLOCK_SECOND        /* who lives as long is replaced at once */
-#define DELAY_MIN_US (CLOCK_SECOND / 10) /* before another try for who does not; then doubled */
+#define TAKE_OVER_US CLOCK_SECOND        /* to wait for the workers of a killed master to end */
+#define STOP_US (10 * CLOCK_SECOND)      /* to wait for workers to finish their requests */
+#define GOOD_LIFE_US CLOCK_SECOND        /* a worker that lived as long is replaced at once */
+#define DELAY_MIN_US (CLOCK_SECOND / 10) /* before another one is replaced; doubled each time */
 #define DELAY_MAX_US (5 * CLOCK_SECOND)
 
 struct slot {
-	pid_t pid; /* 0: nobody yet */
+	pid_t pid; /* 0: no worker */
 	int64_t started, due, delay;
 };
 
@@ -50,7 +50,7 @@ struct master {
 
 /* --- the socket ------------------------------------------------------------------------------- */
 
-/* A socket file that nobody listens on is left over from a process that was killed. */
+/* A socket file without a listener is left over from a killed process. */
 static int remove_stale(const struct sockaddr_un *address, struct problem *why)
 {
 	int64_t end = clock_monotonic() + TAKE_OVER_US;
@@ -64,7 +64,8 @@ static int remove_stale(const struct sockaddr_un *address, struct problem *why)
 		if (!alive)
 			return 0;
 		if (clock_monotonic() > end)
-			return problem_say(why, PROBLEM_CONFIG, "Another process listens on %s",
+			return problem_say(why, PROBLEM_CONFIG,
+					   "Another process listens on %s already",
 					   address->sun_path);
 		nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
 	}
@@ -75,7 +76,7 @@ static int listen_at(const char *path, int *listener_r, struct problem *why)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof(address.sun_path))
 		return problem_say(why, PROBLEM_CONFIG,
-				   "The socket's path is longer than %zu bytes",
+				   "The path of the socket is longer than %zu bytes",
 				   sizeof(address.sun_path) - 1);
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	TRY(remove_stale(&address, why));
@@ -97,7 +98,7 @@ static bool start_worker(struct slot *slot)
 {
 	pid_t self = getpid(), pid = fork();
 	if (pid == 0) {
-		/* Without its master a worker would be one too many sooner or later. */
+		/* A worker ends with its master: the next master starts workers of its own. */
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != self)
 			raise(SIGTERM);
@@ -112,7 +113,7 @@ static bool start_worker(struct slot *slot)
 	return false;
 }
 
-static void note_end(struct master *master, pid_t pid, int status)
+static void worker_ended(struct master *master, pid_t pid, int status)
 {
 	int64_t now = clock_monotonic();
 	for (int i = 0; i < master->pool->workers; i++) {
@@ -134,11 +135,11 @@ static void note_end(struct master *master, pid_t pid, int status)
 	}
 }
 
-static void reap(struct master *master)
+static void reap_workers(struct master *master)
 {
 	int status;
 	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
-		note_end(master, pid, status);
+		worker_ended(master, pid, status);
 }
 
 static void signal_workers(const struct master *master, int number)
@@ -156,8 +157,8 @@ static bool any_worker(const struct master *master)
 	return false;
 }
 
-/* Starts who is due. Returns true in a new worker, else when the next one is due. */
-static bool start_due(struct master *master, int64_t *next_r)
+/* Starts the workers that are due. Returns true in a new worker; `next_r` is the next due time. */
+static bool start_due_workers(struct master *master, int64_t *next_r)
 {
 	int64_t now = clock_monotonic();
 	*next_r = now + 3600 * CLOCK_SECOND;
@@ -182,11 +183,11 @@ static void watched_signals(sigset_t *signals)
 	sigaddset(signals, SIGHUP);
 }
 
-/* The next signal, or 0 when the time has come. */
-static int wait_until(int64_t moment)
+/* Returns the next signal, or 0 at that time. */
+static int wait_for_signal(int64_t until)
 {
 	sigset_t signals;
-	int64_t left = moment - clock_monotonic();
+	int64_t left = until - clock_monotonic();
 	if (left < 0)
 		left = 0;
 	const struct timespec wait = {.tv_sec = left / CLOCK_SECOND,
@@ -196,8 +197,8 @@ static int wait_until(int64_t moment)
 	return number > 0 ? number : 0;
 }
 
-/* The socket's name goes first: whoever starts next may have it. */
-static int stop(struct master *master)
+/* Removes the socket file first, so that a new master can create its own. */
+static int master_stop(struct master *master)
 {
 	unlink(master->pool->path);
 	master->stopping = true;
@@ -205,15 +206,15 @@ static int stop(struct master *master)
 	signal_workers(master, SIGTERM);
 	int64_t end = clock_monotonic() + STOP_US;
 	while (any_worker(master) && clock_monotonic() < end) {
-		wait_until(end);
-		reap(master);
+		wait_for_signal(end);
+		reap_workers(master);
 	}
 	signal_workers(master, SIGKILL);
 	return EX_OK;
 }
 
-/* Workers first: each goes on by itself, and none is lost when this exec fails. */
-static void renew(struct master *master)
+/* Workers execute the file themselves, so they survive when the master's exec fails. */
+static void master_reexec(struct master *master)
 {
 	struct buf numbers = {0};
 	struct settings settings;
@@ -232,7 +233,7 @@ static void renew(struct master *master)
 	buf_free(&numbers);
 }
 
-static void take_over(struct master *master)
+static void master_inherit(struct master *master)
 {
 	master->listener = inherit_next();
 	fcntl(master->listener, F_SETFD, FD_CLOEXEC);
@@ -250,22 +251,22 @@ int master_run(const struct settings *settings, const struct pool *pool, struct 
 	if (inherit_role(WORKER_ROLE))
 		return worker_run(settings, inherit_next());
 	if (inherit_role(MASTER_ROLE))
-		take_over(&master);
+		master_inherit(&master);
 	else
 		TRY(listen_at(pool->path, &master.listener, why));
 	log_info("listening", LOG_TEXT("pool", pool->name), LOG_TEXT("socket", pool->path),
 		 LOG_INT("workers", pool->workers));
 	for (;;) {
-		reap(&master);
-		if (start_due(&master, &next))
+		reap_workers(&master);
+		if (start_due_workers(&master, &next))
 			return worker_run(settings, master.listener);
-		switch (wait_until(next)) {
+		switch (wait_for_signal(next)) {
 		case SIGHUP:
-			renew(&master);
+			master_reexec(&master);
 			break;
 		case SIGTERM:
 		case SIGINT:
-			return stop(&master);
+			return master_stop(&master);
 		}
 	}
 }

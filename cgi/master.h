@@ -1,8 +1,8 @@
 /*
- * The master: binds the socket, keeps its workers alive, and serves nothing itself.
+ * The master: binds the socket and restarts workers that end. It serves no requests itself.
  *
- * The socket may be connected to by whoever can reach it (mode 0666): the folder it is in decides
- * about that, and a request has to bring its own token anyway.
+ * Any user who can reach the socket may connect to it (mode 0666): its folder restricts access, and
+ * a request needs its own token anyway.
  */
 #ifndef CGI_MASTER_H
 #define CGI_MASTER_H
@@ -11,20 +11,20 @@
 
 struct settings;
 
-#define MASTER_ROLE "master" /* in inherit.h: the socket, then the workers' process ids */
+#define MASTER_ROLE "master" /* for inherit.h: the socket, then the workers' process ids */
 #define WORKERS_MAX 64
 
 struct pool {
 	const char *path; /* of the socket */
 	const char *name; /* for the log */
 	int workers;
-	const char *config; /* the file that the settings came from, or NULL */
+	const char *config; /* the file that was given for the settings, or NULL */
 };
 
 /*
- * Runs until SIGTERM or SIGINT, and returns an exit code for the process, which may be a worker by
- * then. PROBLEM_CONFIG when the socket cannot be had. On SIGHUP all processes go on in the
- * program's file of that moment, with settings read anew, and without closing a connection.
+ * Runs until SIGTERM or SIGINT. Returns an exit code, in the master or in a forked worker.
+ * PROBLEM_CONFIG when it cannot listen on the socket. On SIGHUP all processes execute the program's
+ * current file and read the settings again, without closing a connection.
  */
 int master_run(const struct settings *settings, const struct pool *pool, struct problem *why);
 

@@ -1,4 +1,4 @@
-/* /phase3/rooms/{room_id}/messages: what is said in a room, and what is changed of it. */
+/* /phase3/rooms/{room_id}/messages: messages, their edits, deletions and reactions. */
 #include "cgi/request.h"
 #include "realm/changes.h"
 #include "realm/messages.h"
@@ -22,7 +22,7 @@ static const struct fields message_param_fields = FIELDS(struct message_param, m
 static const struct field reaction_rows[] = {
 	MESSAGE_ROWS,
 	FIELD(struct message_param, key, TEXT, .required = true, .min = 1, .max = REACTION_KEY_MAX,
-	      .help = "The reaction: an emoji, as a rule."),
+	      .help = "The reaction, usually an emoji."),
 };
 static const struct fields reaction_param_fields = FIELDS(struct message_param, reaction_rows);
 
@@ -99,7 +99,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &message_shape,
 		.list = true,
-		.summary = "A room's messages, newest first; with `after`, oldest first",
+		.summary = "List a room's messages, newest first; with `after`, oldest first",
 		.problems = {PROBLEM_ROOM_NOT_FOUND},
 		.handle = do_list,
 	},
@@ -114,8 +114,8 @@ static const struct route routes[] = {
 		.status = 201,
 		.or_status = 200,
 		.answer = &message_shape,
-		.summary = "Say something in a room that I am in; 200 when the same client_id was "
-			   "taken before",
+		.summary = "Post a message to a room that you are in; 200 when this client_id was "
+			   "posted before",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN,
 			     PROBLEM_IDEMPOTENCY_CONFLICT},
 		.handle = do_post,
@@ -128,7 +128,7 @@ static const struct route routes[] = {
 		.tagged = true,
 		.status = 200,
 		.answer = &message_shape,
-		.summary = "A message",
+		.summary = "Get a message",
 		.problems = {PROBLEM_NOT_FOUND},
 		.handle = do_show,
 	},
@@ -141,7 +141,7 @@ static const struct route routes[] = {
 		.example = "{\"content\":\"Hello, all of you\"}",
 		.status = 200,
 		.answer = &message_shape,
-		.summary = "Say something else in a message of mine",
+		.summary = "Edit a message of yours",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
 		.handle = do_edit,
 	},
@@ -152,7 +152,7 @@ static const struct route routes[] = {
 		.params = &message_param_fields,
 		.status = 200,
 		.answer = &message_shape,
-		.summary = "Empty a message of mine, or any in a room that I moderate",
+		.summary = "Delete a message of yours, or any message in a room that you moderate",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
 		.handle = do_delete,
 	},
@@ -163,7 +163,7 @@ static const struct route routes[] = {
 		.params = &reaction_param_fields,
 		.status = 200,
 		.answer = &message_shape,
-		.summary = "React to a message; again is fine",
+		.summary = "Add a reaction to a message; adding it again changes nothing",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
 		.handle = do_react,
 	},
@@ -174,7 +174,7 @@ static const struct route routes[] = {
 		.params = &reaction_param_fields,
 		.status = 200,
 		.answer = &message_shape,
-		.summary = "Take a reaction of mine back; again is fine",
+		.summary = "Remove a reaction of yours; removing it again changes nothing",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
 		.handle = do_unreact,
 	},

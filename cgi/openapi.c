@@ -1,8 +1,8 @@
 /*
  * /openapi.json: the tables of routes, fields and shapes, printed as OpenAPI 3.1.
  *
- * Nothing is said here about any single route, so the document cannot be wrong about one. It is
- * printed once a process, since the tables are constant.
+ * No route is described here by hand, so the document cannot contradict the tables. Each process
+ * prints it once, because the tables are constant.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 
 /* --- schemas ---------------------------------------------------------------------------------- */
 
-/* What all problems look like; the one thing here that no table says. */
+/* The schemas of all problems; only these are not printed from a table. */
 static const char error_schemas[] =
 	"\"Error\":{\"type\":\"object\",\"properties\":{"
 	"\"detail\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"}},"
@@ -70,8 +70,8 @@ static void put_body_schema(struct buf *out, const struct route *route)
 	jw_close(out, '}');
 }
 
-/* No body is as good as an empty object. */
-static bool wants_body(const struct route *route)
+/* An empty body counts as an empty object. */
+static bool requires_body(const struct route *route)
 {
 	for (size_t i = 0; i < route->body->count; i++)
 		if (route->body->rows[i].required)
@@ -82,7 +82,7 @@ static bool wants_body(const struct route *route)
 static void put_body(struct buf *out, const struct route *route)
 {
 	jw_open_key(out, "requestBody");
-	jw_kv_bool(out, "required", wants_body(route));
+	jw_kv_bool(out, "required", requires_body(route));
 	jw_open_key(out, "content");
 	jw_key(out, "application/json");
 	put_body_schema(out, route);
@@ -101,13 +101,13 @@ static void put_body(struct buf *out, const struct route *route)
 static const struct {
 	const char *name, *help;
 } answer_headers[] = {
-	{"ETag",
-	 "What is answered, in short; for If-None-Match, and for If-Match where it is changed."},
-	{"Link", "The next page, as rel=\"next\"; absent at the end."},
-	{"Location", "The path of what was created."},
-	{"Retry-After", "Seconds after which it may be tried again."},
+	{"ETag", "Version of the answer, for If-None-Match and If-Match."},
+	{"Link", "The next page, as rel=\"next\"; absent on the last page."},
+	{"Location", "Path of the created resource."},
+	{"Retry-After", "Seconds after which the client may try again."},
 	{"WWW-Authenticate", "Bearer."},
-	{"X-Request-Id", "The caller's, if it is sane, else made here; the log has it, too."},
+	{"X-Request-Id",
+	 "Id of the request, also in the log: the client's own if valid, else new."},
 };
 
 static void put_text_schema(struct buf *out)
@@ -169,14 +169,13 @@ static void put_condition(struct buf *out, const char *name, const char *help)
 static void put_conditions(struct buf *out, const struct route *route)
 {
 	if (route->tagged)
-		put_condition(out, "If-None-Match", "Answer 304 when the ETag is still this.");
-	if (condition_shown_by(route))
-		put_condition(out, "If-Match", "Change it only when its ETag is still this.");
-	if (condition_once(route))
-		put_condition(
-			out, "Idempotency-Key",
-			"Up to 255 characters: sent again with the same key within a day, the "
-			"request creates nothing more and is answered as the first time.");
+		put_condition(out, "If-None-Match", "An ETag; if it is current, answer 304.");
+	if (conditional_reader(route))
+		put_condition(out, "If-Match", "An ETag; if it is not current, answer 412.");
+	if (conditional_takes_key(route))
+		put_condition(out, "Idempotency-Key",
+			      "Up to 255 characters. A request that is repeated with the same key "
+			      "within a day acts only once and gets the same answer.");
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -224,7 +223,7 @@ static void put_answer(struct buf *out, const struct route *route, int status)
 static void put_unchanged(struct buf *out, const struct route *route)
 {
 	open_status(out, 304);
-	jw_kv_text(out, "description", "It is what If-None-Match says.");
+	jw_kv_text(out, "description", "The answer still has the ETag of If-None-Match.");
 	put_status_headers(out, route, 304);
 	jw_close(out, '}');
 }
@@ -239,7 +238,7 @@ static void put_error_example(struct buf *out, const struct problem_info *info)
 	jw_close(out, '}');
 }
 
-/* One entry a status, whose description names the codes. */
+/* One response for each status; its description lists the codes. */
 static void put_problems(struct buf *out, const struct route *route)
 {
 	enum problem_code codes[PROBLEM__COUNT];
@@ -305,7 +304,7 @@ static void put_operation(struct buf *out, const struct route *route, const char
 	jw_close(out, '}');
 }
 
-/* Routes of one path stand together, wherever their tables are. */
+/* OpenAPI groups operations by path, also when their routes are in different tables. */
 static void put_path(struct buf *out, const char *path)
 {
 	jw_open_key(out, path);
@@ -316,7 +315,7 @@ static void put_path(struct buf *out, const char *path)
 	jw_close(out, '}');
 }
 
-static bool told_before(const struct route *route)
+static bool path_is_put(const struct route *route)
 {
 	for (const struct routes *const *table = all_routes; *table; table++)
 		for (size_t i = 0; i < (*table)->count; i++) {
@@ -340,7 +339,7 @@ static void put_document(struct buf *out)
 	jw_open_key(out, "paths");
 	for (const struct routes *const *table = all_routes; *table; table++)
 		for (size_t i = 0; i < (*table)->count; i++)
-			if (!told_before(&(*table)->rows[i]))
+			if (!path_is_put(&(*table)->rows[i]))
 				put_path(out, (*table)->rows[i].path);
 	jw_close(out, '}');
 	jw_open_key(out, "components");
@@ -376,7 +375,7 @@ static const struct route routes[] = {
 		.access = ACCESS_PUBLIC,
 		.tagged = true,
 		.status = 200,
-		.summary = "This description, as OpenAPI 3.1",
+		.summary = "Get this API description as OpenAPI 3.1",
 		.handle = do_openapi,
 	},
 };

@@ -1,4 +1,4 @@
-/* /phase3/relationships: how people stand to each other. */
+/* /phase3/relationships: friends, mentors and blocks between users. */
 #include "cgi/request.h"
 #include "realm/relationships.h"
 
@@ -57,7 +57,7 @@ static const struct route routes[] = {
 		.status = 201,
 		.or_status = 200,
 		.answer = &relationship_shape,
-		.summary = "Relate to somebody; 200 when an existing relationship was updated",
+		.summary = "Create a relationship; 200 when it existed and was updated",
 		.problems = {PROBLEM_USER_NOT_FOUND},
 		.handle = do_put,
 	},
@@ -70,7 +70,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &relationship_shape,
 		.list = true,
-		.summary = "My relationships, newest first",
+		.summary = "List your relationships, newest first",
 		.handle = do_list,
 	},
 	{
@@ -81,7 +81,7 @@ static const struct route routes[] = {
 		.tagged = true,
 		.status = 200,
 		.answer = &relationship_shape,
-		.summary = "What somebody is to me",
+		.summary = "Get your relationship to a user",
 		.problems = {PROBLEM_NOT_FOUND},
 		.handle = do_show,
 	},
@@ -94,7 +94,7 @@ static const struct route routes[] = {
 		.example = "{\"relationship_type\":\"mentor\",\"strength\":0.9}",
 		.status = 200,
 		.answer = &relationship_shape,
-		.summary = "Change what somebody is to me",
+		.summary = "Change your relationship to a user",
 		.problems = {PROBLEM_NOT_FOUND},
 		.handle = do_update,
 	},
@@ -104,7 +104,7 @@ static const struct route routes[] = {
 		.path = RELATIONSHIPS "/{user_id}",
 		.params = &user_param_fields,
 		.status = 204,
-		.summary = "End a relationship; ends a block, too",
+		.summary = "Delete your relationship to a user; this also ends a block",
 		.problems = {PROBLEM_NOT_FOUND},
 		.handle = do_delete,
 	},
@@ -118,7 +118,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &relationship_shape,
 		.list = true,
-		.summary = "Somebody's relationships, as far as they are shown to me",
+		.summary = "List the relationships that a user shows you",
 		.problems = {PROBLEM_USER_NOT_FOUND, PROBLEM_FORBIDDEN},
 		.handle = do_list_of,
 	},

@@ -1,4 +1,4 @@
-/* One request: what came in, what the tables made of it, and the answer under construction. */
+/* One request: its raw input, its decoded input and its answer. */
 #ifndef CGI_REQUEST_H
 #define CGI_REQUEST_H
 
@@ -12,21 +12,21 @@
 struct request {
 	struct app *app;
 	const struct gateway *gateway;
-	struct arena *arena; /* everything that lives as long as the request */
+	struct arena *arena; /* memory that lives as long as the request */
 
-	const char *id; /* for the log and the caller */
+	const char *id; /* for the log and the client */
 	const char *method;
-	const char *base; /* in front of every path that is told: the program's place on the site */
+	const char *base; /* the program's own path on the site, before every path in an answer */
 	const char *path;
 	const struct pair *pairs; /* of the query string */
 	size_t pair_count;
 
-	/* From the tables, for the handler. The three inputs are the route's structs, decoded. */
+	/* Decoded, for the handler. The three inputs point to the structs of the route's tables. */
 	struct match match;
 	const void *params, *query, *body;
-	const char *raw; /* the body as it came */
+	const char *raw; /* the body before decoding */
 	size_t raw_bytes;
-	uint32_t given; /* the body's fields that were there: bit i for row i */
+	uint32_t given; /* bit i: the body's field i was sent */
 	struct page page;
 	struct session session;
 	struct store *store;
@@ -34,13 +34,13 @@ struct request {
 	/* The answer. */
 	int status;
 	struct buf *out;
-	bool begun;   /* a part of it is on its way: see respond_part() */
-	int64_t wait; /* for how long after the request came (us) a later answer would be better */
+	bool head_sent;       /* see respond_part() */
+	int64_t wait;         /* how long (us) after its arrival the request may wait for more */
 	const char *location; /* a path, without base */
 	const char *etag;     /* with its quotes */
 };
 
-/* The parameters that most paths have. */
+/* The common parameters of paths. */
 static inline const char *room_param(const struct request *rq)
 {
 	return ((const struct room_param *)rq->params)->room_id;
@@ -56,7 +56,7 @@ static inline int64_t id_param(const struct request *rq)
 	return ((const struct id_param *)rq->params)->id;
 }
 
-/* Opens the store for handlers of public routes; the others find it open. */
+/* Opens the store, for handlers of public routes; for other routes it is open already. */
 int request_store(struct request *rq, struct problem *why);
 
 #endif

@@ -1,4 +1,4 @@
-/* The answer's way out: see respond.h. */
+/* Writes answers: see respond.h. */
 #include "cgi/respond.h"
 
 #include <string.h>
@@ -24,7 +24,7 @@ void respond_problem(struct request *rq, const struct problem *why)
 {
 	const struct problem_info *info = problem_info(why->code);
 	rq->status = info->http_status;
-	if (rq->begun) { /* what is broken off is no JSON, so nobody takes it for whole */
+	if (rq->head_sent) { /* a client sees that the cut answer is not valid JSON */
 		buf_clear(rq->out);
 		return;
 	}
@@ -42,7 +42,7 @@ void respond_problem(struct request *rq, const struct problem *why)
 	jw_close(rq->out, '}');
 }
 
-static const char *reason(int status)
+static const char *reason_phrase(int status)
 {
 	static const struct {
 		int status;
@@ -71,7 +71,7 @@ static const char *reason(int status)
 	return "";
 }
 
-static bool word_in(const char *word, const char *list)
+static bool list_has_word(const char *list, const char *word)
 {
 	size_t length = strlen(word);
 	for (const char *at = list; *at; at += strcspn(at, " "), at += strspn(at, " "))
@@ -80,7 +80,7 @@ static bool word_in(const char *word, const char *list)
 	return false;
 }
 
-/* Lets pages of configured origins, and of no others, read the answer. */
+/* Lets only pages of the configured origins read the answer. */
 static void add_cors(const struct request *rq, struct buf *head)
 {
 	const char *allowed = rq->app->settings->cors_origins;
@@ -88,7 +88,7 @@ static void add_cors(const struct request *rq, struct buf *head)
 	if (!*allowed)
 		return;
 	buf_puts(head, "Vary: Origin\r\n");
-	if (!origin || !word_in(origin, allowed))
+	if (!origin || !list_has_word(allowed, origin))
 		return;
 	buf_printf(head, "Access-Control-Allow-Origin: %s\r\n", origin);
 	if (strcmp(rq->method, "OPTIONS") == 0)
@@ -103,7 +103,7 @@ static void add_cors(const struct request *rq, struct buf *head)
 			       "X-Request-Id\r\n");
 }
 
-/* In whole seconds; what may be tried again says when. */
+/* Every problem that a retry can solve gets a Retry-After, in whole seconds. */
 static void add_retry(const struct problem *why, struct buf *head)
 {
 	int seconds = (why->retry_after_ms + 999) / 1000;
@@ -111,7 +111,7 @@ static void add_retry(const struct problem *why, struct buf *head)
 		buf_printf(head, "Retry-After: %d\r\n", seconds > 0 ? seconds : 1);
 }
 
-/* A copy that has a tag may be kept, by its reader alone, and is asked about each time. */
+/* A client may store an answer that has an ETag, but must ask each time whether it is current. */
 static const char *cache_control(const struct request *rq)
 {
 	if (!rq->etag)
@@ -125,10 +125,10 @@ static void add_head(const struct request *rq, const struct problem *why, struct
 	const char *type = route && route->type && why->code == PROBLEM_NONE ? route->type
 									     : "application/json";
 	buf_printf(head, "Status: %d %s\r\nX-Request-Id: %s\r\nCache-Control: %s\r\n", rq->status,
-		   reason(rq->status), rq->id, cache_control(rq));
+		   reason_phrase(rq->status), rq->id, cache_control(rq));
 	if (rq->status != 204 && rq->status != 304)
 		buf_printf(head, "Content-Type: %s\r\n", type);
-	if (rq->status != 204 && rq->status != 304 && !rq->begun)
+	if (rq->status != 204 && rq->status != 304 && !rq->head_sent)
 		buf_printf(head, "Content-Length: %zu\r\n", rq->out->len);
 	if (rq->status == 401)
 		buf_puts(head, "WWW-Authenticate: Bearer\r\n");
@@ -158,8 +158,8 @@ void respond_part(struct request *rq)
 {
 	const struct problem none = {0};
 	buf_clear(&rq->app->head);
-	if (!rq->begun) {
-		rq->begun = true;
+	if (!rq->head_sent) {
+		rq->head_sent = true;
 		add_head(rq, &none, &rq->app->head);
 	}
 	write_body(rq);
@@ -168,10 +168,10 @@ void respond_part(struct request *rq)
 
 void respond(struct request *rq, const struct problem *why)
 {
-	if (!rq->begun && condition_unchanged(rq))
+	if (!rq->head_sent && conditional_is_unchanged(rq))
 		rq->status = 304;
 	buf_clear(&rq->app->head);
-	if (!rq->begun)
+	if (!rq->head_sent)
 		add_head(rq, why, &rq->app->head);
 	write_body(rq);
 }

@@ -1,9 +1,9 @@
 /*
- * A route as data: what may be asked, by whom, with what, and what comes back.
+ * A route as data: its path, access, input, answer and problems.
  *
- * Each resource has a table of these beside its handlers. The router, the validation of what
- * comes in, OPTIONS and 405, the OpenAPI document and the page of documentation all read it, so a
- * handler never parses and nothing can drift apart.
+ * Each resource has a table of routes beside its handlers. The router, the validation of input,
+ * OPTIONS and 405, the OpenAPI document and the documentation page all read this table. So handlers
+ * never parse, and documentation and behaviour cannot differ.
  */
 #ifndef CGI_ROUTE_H
 #define CGI_ROUTE_H
@@ -17,32 +17,32 @@ struct request;
 #define API "/api/v1"
 
 enum access {
-	ACCESS_USER, /* whoever is signed in */
+	ACCESS_USER, /* every signed-in user */
 	ACCESS_PUBLIC,
 };
 
 struct route {
 	const char *name; /* operationId */
 	const char *method;
-	const char *path; /* {name} stands for one segment; a slash at the end is the same */
+	const char *path; /* {name} is one segment; a request may add a slash at the end */
 	enum access access;
 
-	const struct fields *params; /* of the path, by their names in it */
+	const struct fields *params; /* the path's {name}s */
 	const struct fields *query;
 	const struct fields *body;
-	const char *example; /* of the body, in JSON */
-	bool form;           /* the body may come as a form, too */
-	bool body_in_query;  /* the body's fields may come in the query string, too */
+	const char *example; /* a JSON body */
+	bool form;           /* the body may also be a form */
+	bool body_in_query;  /* the body's fields may also be in the query string */
 	bool tagged;         /* a GET whose answer has an ETag */
-	bool pages;          /* takes `limit` and `cursor`, and answers with a Link */
+	bool pages;          /* accepts `limit` and `cursor`, and answers with a Link */
 
 	int status;
-	int or_status;              /* another one, with the same answer; 0: none */
-	const struct shape *answer; /* NULL: what `type` says */
-	bool list;                  /* of `answer` */
+	int or_status;              /* a second status with the same answer; 0: none */
+	const struct shape *answer; /* NULL: `type` describes it */
+	bool list;                  /* the answer is a list of `answer` */
 	const char *type;           /* of the content; NULL: JSON */
 	const char *summary;
-	enum problem_code problems[4]; /* those that do not follow from the above */
+	enum problem_code problems[4]; /* those that route_problems() cannot derive */
 
 	/* Writes the answer to rq->out. Returns 0 or more, or -1. */
 	int (*handle)(struct request *rq, struct problem *why);
@@ -63,7 +63,7 @@ extern const struct routes user_routes, room_routes, message_routes, relationshi
 	social_routes, knowledge_routes, interaction_routes, event_routes, health_routes,
 	openapi_routes, docs_routes;
 
-/* Parameters of a path that more than one resource has. */
+/* Path parameters that several resources use. */
 struct id_param {
 	int64_t id;
 };
@@ -79,14 +79,14 @@ struct user_param {
 };
 extern const struct fields user_param_fields;
 
-/* What every route with .pages takes. */
+/* The query of every route with .pages. */
 struct paging {
 	int64_t limit;
 	const char *cursor;
 };
 extern const struct fields paging_fields;
 
-/* {"message": …}: the answer of what has no better one. */
+/* {"message": …}, for answers that have no data. */
 extern const struct shape notice_shape;
 int notice(struct request *rq, const char *message);
 

@@ -1,8 +1,8 @@
 /*
  * The router: see router.h.
  *
- * A few dozen templates are compared one after the other, which takes about a microsecond; anything
- * cleverer would save less than it costs to read.
+ * It compares a few dozen templates one after the other, which takes about a microsecond. A faster
+ * way would not be worth its code.
  */
 #include "cgi/router.h"
 
@@ -33,8 +33,8 @@ static const struct field room_rows[] = {
 };
 const struct fields room_param_fields = FIELDS(struct room_param, room_rows);
 
-/* The parameters point into template and path until they are kept. */
-static bool matches(const char *template, const char *path, struct match *match)
+/* The parameters point into template and path until copy_params(). */
+static bool matches_path(const char *template, const char *path, struct match *match)
 {
 	match->param_count = 0;
 	while (*template) {
@@ -54,7 +54,7 @@ static bool matches(const char *template, const char *path, struct match *match)
 	return *path == '\0' || (path[0] == '/' && path[1] == '\0' && path[-1] != '/');
 }
 
-static void keep_params(struct arena *arena, struct match *match)
+static void copy_params(struct arena *arena, struct match *match)
 {
 	for (size_t i = 0; i < match->param_count; i++) {
 		struct pair *param = &match->params[i];
@@ -69,8 +69,7 @@ static void add_allowed(char *allow, const char *method)
 	snprintf(allow + length, ROUTE_ALLOW - length, "%s%s", length ? ", " : "", method);
 }
 
-/* Of several paths that match, the one with the fewest parameters is meant: /users/me is no {id}.
- */
+/* The matching path with the fewest parameters wins: /users/me is not /users/{id}. */
 int router_find(struct arena *arena, const char *method, const char *path, struct match *match_r,
 		struct problem *why)
 {
@@ -81,7 +80,7 @@ int router_find(struct arena *arena, const char *method, const char *path, struc
 		for (size_t i = 0; i < (*table)->count; i++) {
 			const struct route *route = &(*table)->rows[i];
 			struct match match = {.route = route};
-			if (!matches(route->path, path, &match) ||
+			if (!matches_path(route->path, path, &match) ||
 			    match.param_count > match_r->param_count)
 				continue;
 			bool same = match.param_count == match_r->param_count;
@@ -97,7 +96,7 @@ int router_find(struct arena *arena, const char *method, const char *path, struc
 		}
 	}
 	if (match_r->route) {
-		keep_params(arena, match_r);
+		copy_params(arena, match_r);
 		return 0;
 	}
 	if (!match_r->allow[0])
@@ -114,9 +113,9 @@ size_t route_problems(const struct route *route, enum problem_code codes[PROBLEM
 		[PROBLEM_UNAUTHENTICATED] = user,
 		[PROBLEM_TOKEN_INVALID] = user,
 		[PROBLEM_INVALID] = route->params || route->query || route->body || route->pages ||
-				    condition_once(route),
-		[PROBLEM_IDEMPOTENCY_CONFLICT] = condition_once(route),
-		[PROBLEM_PRECONDITION_FAILED] = condition_shown_by(route),
+				    conditional_takes_key(route),
+		[PROBLEM_IDEMPOTENCY_CONFLICT] = conditional_takes_key(route),
+		[PROBLEM_PRECONDITION_FAILED] = conditional_reader(route),
 		[PROBLEM_BODY_TOO_LARGE] = route->body,
 		[PROBLEM_MEDIA_TYPE] = route->body,
 		[PROBLEM_STORE_BUSY] = store,

@@ -1,51 +1,52 @@
-/* /phase3/social: one's network, people like oneself, people who are there. */
+/* /phase3/social: the viewer's network, similar users, active users and tags. */
 #include "cgi/request.h"
 #include "realm/graph.h"
 #include "realm/social.h"
 
 #define SOCIAL API "/phase3/social"
 
-/* These lists are the best of a ranking, which has no next page. */
-struct best {
+/* A ranking gives its first entries and has no next page. */
+struct ranking {
 	int64_t limit;
 };
 
-#define BEST(name, most)                                                                           \
+#define RANKING(name, default_limit)                                                               \
 	static const struct field name##_rows[] = {                                                \
-		FIELD(struct best, limit, INT, .min = 1, .max = 200, .default_value = most,        \
-		      .help = "Entries at most, of each list."),                                   \
+		FIELD(struct ranking, limit, INT, .min = 1, .max = 200,                            \
+		      .default_value = default_limit, .help = "Most entries in the list."),        \
 	};                                                                                         \
-	static const struct fields name##_fields = FIELDS(struct best, name##_rows)
-BEST(similar, "10");
-BEST(active, "20");
-BEST(suggested, "20");
+	static const struct fields name##_fields = FIELDS(struct ranking, name##_rows)
+RANKING(similar, "10");
+RANKING(active, "20");
+RANKING(suggested, "20");
 
-static int best_of(const struct request *rq)
+static int ranking_limit(const struct request *rq)
 {
-	return (int)((const struct best *)rq->query)->limit;
+	return (int)((const struct ranking *)rq->query)->limit;
 }
 
-struct around {
+struct neighbourhood {
 	int64_t limit, depth;
 };
 
-#define AROUND(name, most, deep, what)                                                             \
+#define NEIGHBOURHOOD(name, default_limit, default_depth, limit_help)                              \
 	static const struct field name##_rows[] = {                                                \
-		FIELD(struct around, limit, INT, .min = 1, .max = 200, .default_value = most,      \
-		      .help = what),                                                               \
-		FIELD(struct around, depth, INT, .min = 1, .max = 2, .default_value = deep,        \
-		      .help = "2: those of my connections, too."),                                 \
+		FIELD(struct neighbourhood, limit, INT, .min = 1, .max = 200,                      \
+		      .default_value = default_limit, .help = limit_help),                         \
+		FIELD(struct neighbourhood, depth, INT, .min = 1, .max = 2,                        \
+		      .default_value = default_depth,                                              \
+		      .help = "1: your own connections; 2: also theirs."),                         \
 	};                                                                                         \
-	static const struct fields name##_fields = FIELDS(struct around, name##_rows)
-AROUND(network, "50", "1", "Entries at most, of each list.");
-AROUND(graph, "200", "2", "Nodes at most.");
+	static const struct fields name##_fields = FIELDS(struct neighbourhood, name##_rows)
+NEIGHBOURHOOD(network, "50", "1", "Most entries in each list.");
+NEIGHBOURHOOD(graph, "200", "2", "Most nodes in the graph.");
 
 struct tag_filter {
 	const char *q;
 	int64_t limit;
 };
 static const struct field tag_rows[] = {
-	FIELD(struct tag_filter, q, TEXT, .min = 1, .max = 64, .help = "What they begin with."),
+	FIELD(struct tag_filter, q, TEXT, .min = 1, .max = 64, .help = "Beginning of the tags."),
 	FIELD(struct tag_filter, limit, INT, .min = 1, .max = 200, .default_value = "50"),
 };
 static const struct fields tag_fields = FIELDS(struct tag_filter, tag_rows);
@@ -67,15 +68,15 @@ static int do_tags(struct request *rq, struct problem *why)
 
 static int do_suggestions(struct request *rq, struct problem *why)
 {
-	return social_suggestions(rq->arena, rq->store, rq->session.user_id, best_of(rq), rq->out,
-				  why);
+	return social_suggestions(rq->arena, rq->store, rq->session.user_id, ranking_limit(rq),
+				  rq->out, why);
 }
 
 static int do_graph(struct request *rq, struct problem *why)
 {
-	const struct around *around = rq->query;
-	return graph_show(rq->arena, rq->store, rq->session.user_id, (int)around->depth,
-			  (int)around->limit, rq->out, why);
+	const struct neighbourhood *query = rq->query;
+	return graph_show(rq->arena, rq->store, rq->session.user_id, (int)query->depth,
+			  (int)query->limit, rq->out, why);
 }
 
 static int do_analytics(struct request *rq, struct problem *why)
@@ -86,20 +87,20 @@ static int do_analytics(struct request *rq, struct problem *why)
 
 static int do_network(struct request *rq, struct problem *why)
 {
-	const struct around *around = rq->query;
-	return social_network(rq->store, rq->session.user_id, (int)around->depth,
-			      (int)around->limit, rq->out, why);
+	const struct neighbourhood *query = rq->query;
+	return social_network(rq->store, rq->session.user_id, (int)query->depth, (int)query->limit,
+			      rq->out, why);
 }
 
 static int do_similar(struct request *rq, struct problem *why)
 {
-	return social_similar_users(rq->arena, rq->store, rq->session.user_id, best_of(rq), rq->out,
-				    why);
+	return social_similar_users(rq->arena, rq->store, rq->session.user_id, ranking_limit(rq),
+				    rq->out, why);
 }
 
 static int do_active(struct request *rq, struct problem *why)
 {
-	return social_active_users(rq->store, rq->session.user_id, best_of(rq), rq->out, why);
+	return social_active_users(rq->store, rq->session.user_id, ranking_limit(rq), rq->out, why);
 }
 
 static const struct route routes[] = {
@@ -110,7 +111,7 @@ static const struct route routes[] = {
 		.query = &network_fields,
 		.status = 200,
 		.answer = &network_shape,
-		.summary = "My network and what it amounts to",
+		.summary = "Get your network and its totals",
 		.handle = do_network,
 	},
 	{
@@ -121,7 +122,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &similar_user_shape,
 		.list = true,
-		.summary = "People whose knowledge has tags like mine, most similar first",
+		.summary = "List users whose knowledge has tags like yours, most similar first",
 		.handle = do_similar,
 	},
 	{
@@ -132,7 +133,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &active_user_shape,
 		.list = true,
-		.summary = "People seen in the last 24 hours, latest first",
+		.summary = "List users seen in the last 24 hours, latest first",
 		.handle = do_active,
 	},
 	{
@@ -143,7 +144,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &suggestion_shape,
 		.list = true,
-		.summary = "People whom I might like to know, and why",
+		.summary = "List users that you may want to know, with a reason for each",
 		.handle = do_suggestions,
 	},
 	{
@@ -153,7 +154,7 @@ static const struct route routes[] = {
 		.query = &graph_fields,
 		.status = 200,
 		.answer = &graph_shape,
-		.summary = "Who is around me, for drawing",
+		.summary = "Get your connections as a graph of nodes and edges",
 		.handle = do_graph,
 	},
 	{
@@ -164,7 +165,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &day_shape,
 		.list = true,
-		.summary = "What I have done on each of the last days, today first",
+		.summary = "List your activity of the last days, today first",
 		.handle = do_analytics,
 	},
 	{
@@ -175,7 +176,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &tag_shape,
 		.list = true,
-		.summary = "Tags of what I may see, most used first",
+		.summary = "List the tags of the knowledge that you can see, most used first",
 		.handle = do_tags,
 	},
 };

@@ -67,13 +67,13 @@ const struct pair *url_pairs(struct arena *arena, const char *text, size_t bytes
 	return pairs;
 }
 
-void url_encode(struct buf *out, const char *text, size_t bytes, const char *keep)
+void url_encode(struct buf *out, const char *text, size_t bytes, const char *plain)
 {
 	for (size_t i = 0; i < bytes; i++) {
 		unsigned char byte = (unsigned char)text[i];
-		bool plain = byte && byte < 0x80 &&
-			     (isalnum(byte) || strchr("-._~", byte) || strchr(keep, byte));
-		if (plain)
+		bool is_plain = byte && byte < 0x80 &&
+				(isalnum(byte) || strchr("-._~", byte) || strchr(plain, byte));
+		if (is_plain)
 			buf_putc(out, (char)byte);
 		else
 			buf_printf(out, "%%%02X", byte);

@@ -1,4 +1,4 @@
-/* /users: accounts and logins; and what a login opens a WebSocket with. */
+/* /users: accounts, logins and WebSocket tickets. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -13,18 +13,18 @@
 #include "realm/users.h"
 
 #define USERS API "/users"
-#define ERASE_US (CLOCK_SECOND / 2)
+#define ERASE_US (CLOCK_SECOND / 2) /* time that a request spends on erasing */
 
 static const struct property token_properties[] = {
-	PROPERTY("access_token", TEXT, .help = "For the header Authorization: Bearer."),
+	PROPERTY("access_token", TEXT, .help = "Token for the header `Authorization: Bearer`."),
 	PROPERTY("token_type", TEXT, .help = "bearer."),
-	PROPERTY("expires_in", INT, .help = "Seconds."),
+	PROPERTY("expires_in", INT, .help = "Seconds until the token ends."),
 };
 static const struct shape token_shape = SHAPE("Token", token_properties);
 
 static const struct property ticket_properties[] = {
-	PROPERTY("ticket", TEXT, .help = "For the WebSocket's subprotocols: aeon.v1, ticket.<it>."),
-	PROPERTY("expires_in", INT, .help = "Seconds."),
+	PROPERTY("ticket", TEXT, .help = "Offer the subprotocols `aeon.v1` and `ticket.<ticket>`."),
+	PROPERTY("expires_in", INT, .help = "Seconds until the ticket ends."),
 };
 static const struct shape ticket_shape = SHAPE("Ticket", ticket_properties);
 
@@ -97,14 +97,14 @@ static int do_end_session(struct request *rq, struct problem *why)
 	return session_end(rq->store, rq->session.user_id, id_param(rq), why);
 }
 
-/* What a moment suffices for is done at once; the rest goes by itself, and so it does when this
- * fails. */
+/* Erases for a moment, which is enough for most accounts. The maintenance does the rest, also when
+ * this fails. */
 static int do_erase(struct request *rq, struct problem *why)
 {
 	int64_t until = clock_monotonic() + ERASE_US;
 	struct problem later = {0};
 	TRY(user_erase(rq->arena, rq->store, rq->session.user_id, why));
-	store_on_write(rq->store, NULL, NULL); /* nobody writes any more, but the realm */
+	store_on_write(rq->store, NULL, NULL); /* the login has ended: it cannot be checked */
 	while (clock_monotonic() < until && erase_step(rq->store, &later) > 0)
 		;
 	return 0;
@@ -176,7 +176,7 @@ static const struct route routes[] = {
 		.form = true,
 		.status = 200,
 		.answer = &token_shape,
-		.summary = "Sign in, and get a token for all other calls",
+		.summary = "Sign in and get a token for all other calls",
 		.problems = {PROBLEM_LOGIN_FAILED, PROBLEM_TOO_MANY_LOGINS, PROBLEM_RATE_LIMITED},
 		.handle = do_login,
 	},
@@ -186,7 +186,7 @@ static const struct route routes[] = {
 		.path = USERS "/logout",
 		.status = 200,
 		.answer = &notice_shape,
-		.summary = "End the token that this call is made with",
+		.summary = "Sign out; ends the token of this call",
 		.handle = do_logout,
 	},
 	{
@@ -195,7 +195,7 @@ static const struct route routes[] = {
 		.path = API "/phase3/ws/ticket",
 		.status = 201,
 		.answer = &ticket_shape,
-		.summary = "Get a ticket that opens one WebSocket where no header can be sent",
+		.summary = "Create a ticket for one WebSocket, where no header can be sent",
 		.problems = {PROBLEM_RATE_LIMITED},
 		.handle = do_ticket,
 	},
@@ -206,7 +206,7 @@ static const struct route routes[] = {
 		.tagged = true,
 		.status = 200,
 		.answer = &user_shape,
-		.summary = "My account",
+		.summary = "Get your account",
 		.handle = do_me,
 	},
 	{
@@ -217,7 +217,7 @@ static const struct route routes[] = {
 		.example = "{\"full_name\":\"Grace Brewster Hopper\",\"bio\":\"Compilers\"}",
 		.status = 200,
 		.answer = &user_shape,
-		.summary = "Change my account: the fields that are given, null to empty one",
+		.summary = "Change your account; only the given fields change, null empties one",
 		.problems = {PROBLEM_EMAIL_TAKEN},
 		.handle = do_change_me,
 	},
@@ -229,7 +229,7 @@ static const struct route routes[] = {
 		.example = "{\"full_name\":\"Grace Brewster Hopper\",\"bio\":\"Compilers\"}",
 		.status = 200,
 		.answer = &user_shape,
-		.summary = "The same as PUT",
+		.summary = "Change your account; the same as PUT",
 		.problems = {PROBLEM_EMAIL_TAKEN},
 		.handle = do_change_me,
 	},
@@ -241,7 +241,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &session_shape,
 		.list = true,
-		.summary = "My logins, newest first",
+		.summary = "List your logins, newest first",
 		.handle = do_list_sessions,
 	},
 	{
@@ -250,7 +250,7 @@ static const struct route routes[] = {
 		.path = USERS "/sessions/{id}",
 		.params = &id_param_fields,
 		.status = 204,
-		.summary = "End one of my logins",
+		.summary = "End one of your logins",
 		.problems = {PROBLEM_NOT_FOUND},
 		.handle = do_end_session,
 	},
@@ -259,7 +259,7 @@ static const struct route routes[] = {
 		.method = "DELETE",
 		.path = USERS "/me",
 		.status = 204,
-		.summary = "Erase my account for good; messages stay, as of a deleted user",
+		.summary = "Erase your account for ever; your messages stay, as a deleted user's",
 		.problems = {PROBLEM_LAST_OWNER},
 		.handle = do_erase,
 	},
@@ -269,7 +269,7 @@ static const struct route routes[] = {
 		.path = USERS "/me/export",
 		.status = 200,
 		.answer = &export_shape,
-		.summary = "Everything that is held about me, as one document",
+		.summary = "Export all data about you as one document",
 		.handle = do_export,
 	},
 	{
@@ -279,7 +279,7 @@ static const struct route routes[] = {
 		.tagged = true,
 		.status = 200,
 		.answer = &privacy_shape,
-		.summary = "What others may know of me",
+		.summary = "Get your privacy settings",
 		.handle = do_privacy,
 	},
 	{
@@ -290,7 +290,7 @@ static const struct route routes[] = {
 		.example = "{\"presence\":\"friends\",\"discoverable\":false}",
 		.status = 200,
 		.answer = &privacy_shape,
-		.summary = "Change what others may know of me: what is given",
+		.summary = "Change your privacy settings; only the given fields change",
 		.handle = do_set_privacy,
 	},
 	{
@@ -301,7 +301,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &user_shape,
 		.list = true,
-		.summary = "Everybody, newest first; for the owner and admins",
+		.summary = "List all users, newest first; only for owners and admins",
 		.problems = {PROBLEM_FORBIDDEN},
 		.handle = do_list,
 	},
@@ -313,7 +313,7 @@ static const struct route routes[] = {
 		.tagged = true,
 		.status = 200,
 		.answer = &user_shape,
-		.summary = "Somebody's profile",
+		.summary = "Get a user's profile",
 		.problems = {PROBLEM_USER_NOT_FOUND},
 		.handle = do_profile,
 	},
@@ -326,7 +326,8 @@ static const struct route routes[] = {
 		.example = "{\"is_active\":true}",
 		.status = 200,
 		.answer = &user_shape,
-		.summary = "Give a role, disable or enable; for the owner and admins",
+		.summary =
+			"Set a user's role, disable or enable a user; only for owners and admins",
 		.problems = {PROBLEM_USER_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_LAST_OWNER},
 		.handle = do_moderate,
 	},

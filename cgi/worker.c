@@ -1,8 +1,8 @@
 /*
- * A worker: see worker.h. The only file that knows the FastCGI library.
+ * A worker: see worker.h. Only this file uses the FastCGI library.
  *
- * Closing is done here and not by the library, which waits up to two seconds for the other side to
- * close first.
+ * The worker closes connections itself, because the library waits up to two seconds for the other
+ * side to close first.
  */
 #include "config.h"
 
@@ -30,19 +30,19 @@
 #include "cgi/gateway.h"
 #include "cgi/inherit.h"
 
-#define CONNECTIONS_MAX 900 /* the library calls select(), which ends at 1,024 descriptors */
-#define STALL_SECONDS 30    /* in the middle of a request; then the connection is let go */
+#define CONNECTIONS_MAX 900 /* the library calls select(), which allows 1,024 descriptors */
+#define STALL_SECONDS 30    /* without data within a request; then the connection is closed */
 #define DRAIN_US (2 * CLOCK_SECOND)
-#define REST_MAX (1024 * 1024) /* bytes of a refused body that are worth a connection */
+#define REST_MAX (1024 * 1024) /* unread bytes of a body; above this the connection is closed */
 #define EVENTS 64
 
-#define PARKED_MAX 256 /* they cost little until something happens, then they are served again */
-#define LOOK_MS 100    /* between looks whether something has happened */
+#define PARKED_MAX 256 /* each new event serves all of them again */
+#define CHECK_MS 100   /* between checks for new events */
 
 struct connection {
 	FCGX_Request fcgi;
-	int64_t came, until; /* its request is parked until then, at most; 0: it is not */
-	struct connection *next, **link; /* in the list of all */
+	int64_t arrived_at, parked_until; /* of its request; 0: it is not parked */
+	struct connection *next, **link;  /* in the list of all */
 };
 
 struct worker {
@@ -50,8 +50,8 @@ struct worker {
 	int listener, epoll, signals;
 	struct connection *connections;
 	int count, parked;
-	int64_t next_look; /* after those */
-	int signal;        /* that has come, or 0 */
+	int64_t next_check; /* of the parked ones */
+	int signal;         /* that has arrived, or 0 */
 };
 
 /* --- one request ------------------------------------------------------------------------------ */
@@ -67,7 +67,7 @@ static void write_stream(void *stream, const char *bytes, size_t count)
 	FCGX_PutStr(bytes, (int)count, ((FCGX_Request *)stream)->out);
 }
 
-/* Reads what the application left of the body, so that the next request begins where it should. */
+/* Reads the rest of the body, so that the next request starts in the right place. */
 static bool read_rest(FCGX_Request *fcgi)
 {
 	char scratch[8192];
@@ -81,14 +81,14 @@ static bool read_rest(FCGX_Request *fcgi)
 	return false;
 }
 
-static void park(struct worker *worker, struct connection *connection, int64_t until)
+static void connection_park(struct worker *worker, struct connection *connection, int64_t until)
 {
-	worker->parked += (until != 0) - (connection->until != 0);
-	connection->until = until;
+	worker->parked += (until != 0) - (connection->parked_until != 0);
+	connection->parked_until = until;
 }
 
-/* Answers the request, unless it may wait and is parked. Whether the connection is to be kept. */
-static bool answer(struct worker *worker, struct connection *connection, bool may_wait)
+/* Answers the request, or parks it if it may wait. Returns whether the connection stays open. */
+static bool connection_answer(struct worker *worker, struct connection *connection, bool may_wait)
 {
 	FCGX_Request *fcgi = &connection->fcgi;
 	int64_t now = clock_monotonic();
@@ -97,28 +97,29 @@ static bool answer(struct worker *worker, struct connection *connection, bool ma
 				  .read = read_stream,
 				  .write = write_stream};
 	int64_t left = app_serve(&worker->app, &gateway,
-				 may_wait ? now - connection->came : APP_CANNOT_WAIT);
-	bool at_rest = read_rest(fcgi);
-	park(worker, connection, left > 0 && at_rest ? now + left : 0);
-	if (connection->until)
+				 may_wait ? now - connection->arrived_at : APP_CANNOT_WAIT);
+	bool is_read = read_rest(fcgi);
+	connection_park(worker, connection, left > 0 && is_read ? now + left : 0);
+	if (connection->parked_until)
 		return true;
-	bool keep = at_rest && fcgi->keepConnection;
+	bool keep_open = is_read && fcgi->keepConnection;
 	fcgi->keepConnection = 1;
 	FCGX_Finish_r(fcgi);
-	return keep && fcgi->ipcFd >= 0;
+	return keep_open && fcgi->ipcFd >= 0;
 }
 
-static bool serve(struct worker *worker, struct connection *connection)
+static bool connection_serve(struct worker *worker, struct connection *connection)
 {
 	if (FCGX_Accept_r(&connection->fcgi) != 0)
 		return false;
-	connection->came = clock_monotonic();
-	return answer(worker, connection, !worker->signal && worker->parked < PARKED_MAX);
+	connection->arrived_at = clock_monotonic();
+	return connection_answer(worker, connection,
+				 !worker->signal && worker->parked < PARKED_MAX);
 }
 
 /* --- connections ------------------------------------------------------------------------------ */
 
-static void listen_for_more(struct worker *worker, bool more)
+static void accept_connections(struct worker *worker, bool more)
 {
 	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE,
 				    .data.ptr = &worker->listener};
@@ -142,13 +143,13 @@ static void connection_open(struct worker *worker, int fd)
 	worker->connections = connection;
 	epoll_ctl(worker->epoll, EPOLL_CTL_ADD, fd, &event);
 	if (++worker->count == CONNECTIONS_MAX)
-		listen_for_more(worker, false);
+		accept_connections(worker, false);
 }
 
 static void connection_close(struct worker *worker, struct connection *connection)
 {
 	int fd = connection->fcgi.ipcFd;
-	park(worker, connection, 0);
+	connection_park(worker, connection, 0);
 	connection->fcgi.ipcFd = -1;
 	FCGX_Free(&connection->fcgi, 0);
 	if (fd >= 0)
@@ -158,21 +159,21 @@ static void connection_close(struct worker *worker, struct connection *connectio
 		connection->next->link = connection->link;
 	free(connection);
 	if (worker->count-- == CONNECTIONS_MAX)
-		listen_for_more(worker, true);
+		accept_connections(worker, true);
 }
 
-/* Nothing is left to read on a connection that the other side has closed. */
-static bool at_end(int fd)
+/* Whether the other side has closed and nothing is left to read. */
+static bool has_ended(int fd)
 {
 	char byte;
 	return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 /*
- * What epoll tells of: a connection, or one of the worker's own two descriptors. From a connection
- * whose request is parked nothing comes but its end.
+ * The event's source is a connection or one of the worker's own two descriptors. While a request is
+ * parked, the only event of its connection is its end.
  */
-static void handle(struct worker *worker, const struct epoll_event *event)
+static void worker_handle(struct worker *worker, const struct epoll_event *event)
 {
 	void *source = event->data.ptr;
 	struct connection *connection = source;
@@ -185,43 +186,43 @@ static void handle(struct worker *worker, const struct epoll_event *event)
 		int fd = accept4(worker->listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd >= 0)
 			connection_open(worker, fd);
-	} else if (connection->until || (closed && at_end(connection->fcgi.ipcFd)) ||
-		   !serve(worker, connection)) {
+	} else if (connection->parked_until || (closed && has_ended(connection->fcgi.ipcFd)) ||
+		   !connection_serve(worker, connection)) {
 		connection_close(worker, connection);
 	}
 }
 
-/* When the worker ends or begins anew nobody waits any longer. */
-static void look_after_parked(struct worker *worker)
+/* A signal ends the worker or executes it again, so that all parked requests are answered. */
+static void worker_check_parked(struct worker *worker)
 {
 	int64_t now = clock_monotonic();
-	if (worker->parked == 0 || (now < worker->next_look && !worker->signal))
+	if (worker->parked == 0 || (now < worker->next_check && !worker->signal))
 		return;
-	worker->next_look = now + LOOK_MS * 1000;
+	worker->next_check = now + CHECK_MS * 1000;
 	bool all = app_changed(&worker->app) || worker->signal;
 	for (struct connection *each = worker->connections, *next; each; each = next) {
 		next = each->next;
-		if (each->until && (all || each->until <= now) &&
-		    !answer(worker, each, !worker->signal))
+		if (each->parked_until && (all || each->parked_until <= now) &&
+		    !connection_answer(worker, each, !worker->signal))
 			connection_close(worker, each);
 	}
 }
 
 /* --- the loop --------------------------------------------------------------------------------- */
 
-/* Handles what is there, after waiting for it for so long (-1: for ever). False: nothing. */
-static bool turn(struct worker *worker, int wait_ms)
+/* Handles events, after waiting up to wait_ms for the first (-1: for ever). False: there was none.
+ */
+static bool worker_turn(struct worker *worker, int wait_ms)
 {
 	struct epoll_event events[EVENTS];
 	int count = epoll_wait(worker->epoll, events, EVENTS, wait_ms);
 	for (int i = 0; i < count; i++)
-		handle(worker, &events[i]);
+		worker_handle(worker, &events[i]);
 	return count > 0;
 }
 
-/* Goes on in the program's file as it is now. Between requests a connection is only a descriptor.
- */
-static void renew(struct worker *worker)
+/* Between requests a connection is only a descriptor, so it can be inherited. */
+static void worker_reexec(struct worker *worker)
 {
 	struct buf numbers = {0};
 	buf_printf(&numbers, " %d", worker->listener);
@@ -234,17 +235,17 @@ static void renew(struct worker *worker)
 	buf_free(&numbers);
 }
 
-/* What was already on its way gets its answer. */
-static void drain(struct worker *worker)
+/* Answers the requests that have arrived. */
+static void worker_drain(struct worker *worker)
 {
 	int64_t end = clock_monotonic() + DRAIN_US;
-	while (turn(worker, 0) && clock_monotonic() < end)
+	while (worker_turn(worker, 0) && clock_monotonic() < end)
 		;
 }
 
 /*
- * Signals come through epoll like everything else: epoll_pwait() would let them in only when there
- * is nothing to do.
+ * Signals are epoll events like all others: epoll_pwait() would accept a signal only when no event
+ * is ready.
  */
 static void watch_signals(struct worker *worker)
 {
@@ -268,19 +269,19 @@ int worker_run(const struct settings *settings, int listener)
 		return EX_OSERR;
 	}
 	watch_signals(&worker);
-	listen_for_more(&worker, true);
+	accept_connections(&worker, true);
 	for (int fd; (fd = inherit_next()) >= 0;) {
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 		connection_open(&worker, fd);
 	}
 	while (worker.signal == 0 || worker.signal == SIGHUP) {
 		worker.signal = 0;
-		turn(&worker, worker.parked ? LOOK_MS : -1);
-		look_after_parked(&worker);
+		worker_turn(&worker, worker.parked ? CHECK_MS : -1);
+		worker_check_parked(&worker);
 		if (worker.signal == SIGHUP)
-			renew(&worker);
+			worker_reexec(&worker);
 	}
-	drain(&worker);
+	worker_drain(&worker);
 	while (worker.connections)
 		connection_close(&worker, worker.connections);
 	app_free(&worker.app);

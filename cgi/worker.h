@@ -1,22 +1,22 @@
 /*
- * A worker: serves FastCGI connections, kept ones too, from one epoll loop.
+ * A worker: serves many FastCGI connections from one epoll loop.
  *
- * The usual loop around FCGX_Accept_r() would serve one kept connection and nobody else for as
- * long as the web server keeps it. Here every connection waits in epoll, and the library is asked
- * only about one that has something to say. One request at a time: workers are many, handlers
- * short.
+ * With the usual loop around FCGX_Accept_r(), a connection that the web server keeps open would
+ * occupy the whole worker. Here all connections wait in epoll, and the library reads only from one
+ * that is readable. A worker serves one request at a time, since handlers are short and there are
+ * several workers.
  */
 #ifndef CGI_WORKER_H
 #define CGI_WORKER_H
 
 struct settings;
 
-#define WORKER_ROLE "worker" /* in inherit.h: the listening socket, then the connections */
+#define WORKER_ROLE "worker" /* for inherit.h: the listening socket, then the connections */
 
 /*
- * Serves until SIGTERM or SIGINT; then what has arrived, and returns an exit code. On SIGHUP it
- * goes on in the program's file of that moment, with all connections. The listener does not block;
- * the three signals do; connections that were inherited are taken over.
+ * Serves until SIGTERM or SIGINT, then answers the requests that have arrived and returns an exit
+ * code. On SIGHUP it executes the program's current file and keeps all connections. `listener` must
+ * be non-blocking, and the three signals blocked. Inherited connections are served, too.
  */
 int worker_run(const struct settings *settings, int listener);
 

@@ -18,6 +18,7 @@
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/users.h"
+#include "store/queries.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
@@ -164,14 +165,14 @@ static int run_demo(struct ctl *ctl, struct problem *why)
 	int64_t there;
 	bool made;
 	struct problem missing = {0};
-	if (user_id_of(ctl->arena, ctl->store, people[0].username, &there, &missing) == 0)
+	if (user_id_of(ctl->store, people[0].username, &there, &missing) == 0)
 		return refuse(EX_DATAERR, "the people of the demo are here already");
 	ctl->generate = !ctl->password_stdin;
 	d.password = new_password(ctl, &made);
 	if (!d.password)
 		return EX_USAGE;
 	TRY(rooms_make_default(ctl->arena, ctl->store, why));
-	TRY(store_get(ctl->arena, ctl->store, why, Q_ROOM_OF_REALM, "t>t", "General", &d.general));
+	TRY(q_room_of_realm(ctl->arena, ctl->store, "General", &d.general, why));
 	TRY(fill(&d, why));
 	jw_open(ctl->out, '{');
 	jw_kv_int(ctl->out, "people", PERSON__COUNT);

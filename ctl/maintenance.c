@@ -8,23 +8,16 @@
 #include "ctl/ctl.h"
 #include "realm/erase.h"
 #include "store/checkpoint.h"
-#include "store/shape.h"
+#include "store/queries.h"
 
 /* --- stats --------------------------------------------------------------------------------- */
-
-static const struct property stats_properties[] = {
-	PROPERTY("users", INT),         PROPERTY("disabled_users", INT), PROPERTY("sessions", INT),
-	PROPERTY("rooms", INT),         PROPERTY("participants", INT),   PROPERTY("messages", INT),
-	PROPERTY("relationships", INT), PROPERTY("knowledge", INT),      PROPERTY("votes", INT),
-	PROPERTY("interactions", INT),  PROPERTY("events", INT),
-};
-static const struct shape stats_shape = SHAPE("Stats", stats_properties);
 
 static int run_stats(struct ctl *ctl, struct problem *why)
 {
 	struct stat file = {0};
 	stat(ctl->settings.database, &file);
-	TRY(store_object_open(ctl->store, ctl->out, why, Q_REALM_STATS, &stats_shape, ""));
+	TRY(q_realm_stats(ctl->store, ctl->out, why));
+	jw_reopen(ctl->out);
 	jw_kv_int(ctl->out, "database_bytes", file.st_size);
 	jw_kv_int(ctl->out, "wal_bytes", wal_bytes(ctl->settings.database));
 	jw_close(ctl->out, '}');
@@ -36,8 +29,8 @@ static int run_stats(struct ctl *ctl, struct problem *why)
 static int reindex(struct store *store, void *context, struct problem *why)
 {
 	(void)context;
-	TRY(store_exec(store, why, Q_MEND_SEARCH, ""));
-	TRY(store_exec(store, why, Q_MEND_ROOM_SEARCH, ""));
+	TRY(q_mend_search(store, why));
+	TRY(q_mend_room_search(store, why));
 	return 0;
 }
 

@@ -13,49 +13,40 @@
 #include "ctl/ctl.h"
 #include "store/check.h"
 #include "store/checkpoint.h"
+#include "store/queries.h"
 
 enum kind { ROOMS, MESSAGES, KNOWLEDGE, USERS, TAGS, KIND__COUNT };
 
 #define FEW 1200    /* rows in a step: whole parts of user_sizes */
 #define FEW_TAGS 12 /* everybody may have one */
 #define ALL INT64_MAX
-#define MOST 1000 /* findings of a kind that are told */
+#define MOST 1000 /* findings of a kind that are named */
 #define MENDS 3
 
-/* The numbers later in the table follow from those before. %s is the next column of a row. */
+/* A counter further down the table may follow from those above it. */
 static const struct recount {
 	enum kind kind;
 	int64_t step;
-	enum query check;
-	const char *what;
-	int mends;
-	enum query mend[MENDS];
+	int (*check)(struct store *, int64_t first, int64_t end,
+		     int (*each)(const char *finding, void *context, struct problem *why),
+		     void *context, struct problem *);
+	int (*mends[MENDS])(struct store *, int64_t first, int64_t end, struct problem *);
 } recounts[] = {
-	{ROOMS, FEW, Q_CHECK_PARTICIPANTS, "room %s: current_participants is %s, there are %s",
-	 .mends = 1, .mend = {Q_MEND_PARTICIPANTS}},
-	{ROOMS, ALL, Q_CHECK_ROOM_SEQ, "room %s: last_seq is %s, of %s entries", .mends = 0},
-	{MESSAGES, FEW, Q_CHECK_REACTIONS, "message %s: reaction_count is %s, there are %s",
-	 .mends = 1, .mend = {Q_MEND_REACTIONS}},
-	{KNOWLEDGE, FEW, Q_CHECK_VOTES,
-	 "knowledge %s: upvotes %s, downvotes %s, but %s up and %s down were cast", .mends = 1,
-	 .mend = {Q_MEND_VOTES}},
-	{KNOWLEDGE, FEW, Q_CHECK_SHARES, "knowledge %s: share_count is %s, there are %s",
-	 .mends = 1, .mend = {Q_MEND_SHARES}},
-	{KNOWLEDGE, FEW, Q_CHECK_TAGGING,
-	 "knowledge %s: it has the tag %s or is found by it, but not both", .mends = 3,
-	 .mend = {Q_MEND_TAGGING_TAGS, Q_MEND_TAGGING_LESS, Q_MEND_TAGGING_MORE}},
-	{KNOWLEDGE, FEW, Q_CHECK_SCORES, "knowledge %s: its score by tag is %s, it has %s",
-	 .mends = 1, .mend = {Q_MEND_SCORES}},
-	{USERS, FEW, Q_CHECK_USER_TAGS, "user %s: %s %s items are counted with the tag %s, not %s",
-	 .mends = 2, .mend = {Q_MEND_USER_TAGS, Q_MEND_USER_TAGS_AWAY}},
-	{TAGS, FEW_TAGS, Q_CHECK_USES, "tag %s: uses is %s, there are %s", .mends = 1,
-	 .mend = {Q_MEND_USES}},
-	{TAGS, FEW_TAGS, Q_CHECK_TAG_USERS, "tag %s: %s of its users are listed wrongly",
-	 .mends = 2, .mend = {Q_MEND_TAG_USERS_AWAY, Q_MEND_TAG_USERS}},
-	{USERS, FEW, Q_CHECK_USER_COUNTS, "user %s: wrong counts:%s", .mends = 2,
-	 .mend = {Q_MEND_USER_COUNTS_MISSING, Q_MEND_USER_COUNTS}},
-	{USERS, FEW, Q_CHECK_SIZES, "user %s: user_sizes differs from user_counts", .mends = 2,
-	 .mend = {Q_MEND_SIZES_AWAY, Q_MEND_SIZES}},
+	{ROOMS, FEW, q_check_participants, {q_mend_participants}},
+	{ROOMS, ALL, q_check_room_seq, {0}},
+	{MESSAGES, FEW, q_check_reactions, {q_mend_reactions}},
+	{KNOWLEDGE, FEW, q_check_votes, {q_mend_votes}},
+	{KNOWLEDGE, FEW, q_check_shares, {q_mend_shares}},
+	{KNOWLEDGE,
+	 FEW,
+	 q_check_tagging,
+	 {q_mend_tagging_tags, q_mend_tagging_less, q_mend_tagging_more}},
+	{KNOWLEDGE, FEW, q_check_scores, {q_mend_scores}},
+	{USERS, FEW, q_check_user_tags, {q_mend_user_tags, q_mend_user_tags_away}},
+	{TAGS, FEW_TAGS, q_check_uses, {q_mend_uses}},
+	{TAGS, FEW_TAGS, q_check_tag_users, {q_mend_tag_users_away, q_mend_tag_users}},
+	{USERS, FEW, q_check_user_counts, {q_mend_user_counts_missing, q_mend_user_counts}},
+	{USERS, FEW, q_check_sizes, {q_mend_sizes_away, q_mend_sizes}},
 };
 #define RECOUNTS (sizeof(recounts) / sizeof(*recounts))
 
@@ -73,7 +64,7 @@ struct recounting {
 static void add_finding(void *context, const char *what)
 {
 	struct recounting *r = context;
-	bool can = r->mends && r->recount && r->recount->mends > 0;
+	bool can = r->mends && r->recount && r->recount->mends[0];
 	r->findings++;
 	if (++r->told <= MOST)
 		jw_text(can ? r->mended : r->found, what);
@@ -81,24 +72,10 @@ static void add_finding(void *context, const char *what)
 		jw_text(can ? r->mended : r->found, "and more of the kind");
 }
 
-/* `what` with its %s replaced by the row's columns. */
-static int add_difference(const struct row *row, void *context, struct problem *why)
+static int add_difference(const char *finding, void *context, struct problem *why)
 {
-	struct recounting *r = context;
-	struct buf line = {0};
-	int column = 0;
 	(void)why;
-	for (const char *at = r->recount->what; *at; at++) {
-		if (at[0] == '%' && at[1] == 's') {
-			const char *text = row_text(row, column++, NULL);
-			buf_puts(&line, text ? text : "?");
-			at++;
-		} else {
-			buf_putc(&line, *at);
-		}
-	}
-	add_finding(r, buf_text(&line));
-	buf_free(&line);
+	add_finding(context, finding);
 	return 0;
 }
 
@@ -110,8 +87,8 @@ static int64_t step_end(const struct recounting *r)
 static int mend(struct store *store, void *context, struct problem *why)
 {
 	const struct recounting *r = context;
-	for (int i = 0; i < r->recount->mends; i++)
-		TRY(store_exec(store, why, r->recount->mend[i], "ll", r->from, step_end(r)));
+	for (int i = 0; i < MENDS && r->recount->mends[i]; i++)
+		TRY(r->recount->mends[i](store, r->from, step_end(r), why));
 	return 0;
 }
 
@@ -139,8 +116,8 @@ static int recount_all(struct recounting *r, struct problem *why)
 		for (int64_t step = 0; step < steps_of(r, r->recount); step++) {
 			r->from = step ? step * r->recount->step : 0;
 			r->findings = 0;
-			TRY(store_each(r->store, why, r->recount->check, add_difference, r, "ll",
-				       r->from, step_end(r)));
+			TRY(r->recount->check(r->store, r->from, step_end(r), add_difference, r,
+					      why));
 			if (r->mends && r->findings > 0)
 				TRY(mend_step(r, why));
 			progress(r->title, (int)++done, (int)total);
@@ -156,8 +133,14 @@ static int start(struct ctl *ctl, struct recounting *r, struct problem *why)
 	r->mended = buf_in(ctl->arena);
 	jw_open(r->found, '[');
 	jw_open(r->mended, '[');
-	return store_get(NULL, ctl->store, why, Q_RECOUNT_ENDS, ">lllll", &r->ends[ROOMS],
-			 &r->ends[MESSAGES], &r->ends[KNOWLEDGE], &r->ends[USERS], &r->ends[TAGS]);
+	struct q_recount_ends ends;
+	TRY(q_recount_ends(ctl->store, &ends, why));
+	r->ends[ROOMS] = ends.rooms;
+	r->ends[MESSAGES] = ends.messages;
+	r->ends[KNOWLEDGE] = ends.knowledge;
+	r->ends[USERS] = ends.users;
+	r->ends[TAGS] = ends.tags;
+	return 0;
 }
 
 static void put_list(struct ctl *ctl, const char *name, struct buf *list)

@@ -67,7 +67,7 @@ static int run_password(struct ctl *ctl, struct problem *why)
 	bool made;
 	struct user_new user;
 	int64_t id;
-	TRY(user_id_of(ctl->arena, ctl->store, ctl->args[0], &id, why));
+	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
 	const char *password = new_password(ctl, &made);
 	if (!password)
 		return EX_USAGE;
@@ -81,7 +81,7 @@ static int run_role(struct ctl *ctl, struct problem *why)
 	int64_t id;
 	if (!role_exists(ctl->args[1]))
 		return EX_USAGE;
-	TRY(user_id_of(ctl->arena, ctl->store, ctl->args[0], &id, why));
+	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
 	TRY(user_set_role(ctl->store, id, ctl->args[1], why));
 	return show(ctl, id, NULL, why);
 }
@@ -89,7 +89,7 @@ static int run_role(struct ctl *ctl, struct problem *why)
 static int set_active(struct ctl *ctl, bool active, struct problem *why)
 {
 	int64_t id;
-	TRY(user_id_of(ctl->arena, ctl->store, ctl->args[0], &id, why));
+	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
 	TRY(user_set_active(ctl->store, id, active, why));
 	return show(ctl, id, NULL, why);
 }
@@ -108,7 +108,7 @@ static int run_erase(struct ctl *ctl, struct problem *why)
 {
 	int64_t id;
 	int more = 1;
-	TRY(user_id_of(ctl->arena, ctl->store, ctl->args[0], &id, why));
+	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
 	if (!ctl->force)
 		return refuse(EX_USAGE, "what is erased is gone for good: say --force");
 	TRY(user_erase(ctl->arena, ctl->store, id, why));
@@ -133,7 +133,7 @@ static int print_part(struct buf *out, int done, int total, void *context, struc
 static int run_export(struct ctl *ctl, struct problem *why)
 {
 	int64_t id;
-	TRY(user_id_of(ctl->arena, ctl->store, ctl->args[0], &id, why));
+	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
 	TRY(user_export(ctl->arena, ctl->store, id, ctl->out, print_part, NULL, why));
 	putchar('\n');
 	return 0;

@@ -32,6 +32,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/answers.c lib/realm/answers.h \
 	lib/realm/bridges.c lib/realm/bridges.h \
 	lib/realm/changes.c lib/realm/changes.h \
+	lib/realm/collect.c lib/realm/collect.h \
 	lib/realm/epoch.c lib/realm/epoch.h \
 	lib/realm/erase.c lib/realm/erase.h \
 	lib/realm/events.c lib/realm/events.h \
@@ -40,7 +41,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/graph.c lib/realm/graph.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
-	lib/realm/live.c lib/realm/live.h \
+	lib/realm/event_shapes.c lib/realm/event_shapes.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/password.c lib/realm/password.h \
@@ -53,6 +54,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/settings.c lib/realm/settings.h \
 	lib/realm/similar.c lib/realm/similar.h \
 	lib/realm/social.c lib/realm/social.h \
+	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/prune.c lib/realm/prune.h \
 	lib/realm/users.c lib/realm/users.h
 nodist_lib_libaeon_a_SOURCES = \
@@ -97,7 +99,7 @@ embed = $(AM_V_GEN)$(MKDIR_P) lib/store && \
 	$(AWK) -v mode=$(1) -f $(srcdir)/$(EMBED_SQL) $$files >$@.new && mv $@.new $@
 
 lib/store/queries.h: $(SQL_QUERIES) $(EMBED_SQL)
-	$(call embed,enum,$(SQL_QUERIES))
+	$(call embed,header,$(SQL_QUERIES))
 lib/store/queries.c: $(SQL_QUERIES) $(EMBED_SQL)
 	$(call embed,queries,$(SQL_QUERIES))
 lib/store/migrations.c: $(SQL_MIGRATIONS) $(EMBED_SQL)

@@ -1,56 +1,55 @@
 -- Conditions that several queries share: who may see what stands here, once.
--- In all of them ?1 is the viewer.
 
 -- The user whose id is `other` and the viewer have not blocked each other.
 
 -- fragment: other_not_blocked
 NOT EXISTS (SELECT 1 FROM user_relationships b
-            WHERE b.user_id = ?1 AND b.related_user_id = other.id
+            WHERE b.user_id = :viewer AND b.related_user_id = other.id
               AND b.relationship_type = 'blocked')
 AND NOT EXISTS (SELECT 1 FROM user_relationships b
-            WHERE b.user_id = other.id AND b.related_user_id = ?1
+            WHERE b.user_id = other.id AND b.related_user_id = :viewer
               AND b.relationship_type = 'blocked')
 
 -- Who and the viewer have blocked each other.
 -- fragment: blocked_users
 SELECT b.related_user_id AS user_id FROM user_relationships b
-WHERE b.user_id = ?1 AND b.relationship_type = 'blocked'
+WHERE b.user_id = :viewer AND b.relationship_type = 'blocked'
 UNION
 SELECT b.user_id FROM user_relationships b
-WHERE b.related_user_id = ?1 AND b.relationship_type = 'blocked'
+WHERE b.related_user_id = :viewer AND b.relationship_type = 'blocked'
 
 -- The same for the users of an event or an entry e; NULL is nobody.
 -- fragment: event_hidden
 EXISTS (SELECT 1 FROM user_relationships b
-        WHERE b.user_id = ?1 AND b.related_user_id IN (e.user_id, e.other_id)
+        WHERE b.user_id = :viewer AND b.related_user_id IN (e.user_id, e.other_id)
           AND b.relationship_type = 'blocked'
         UNION ALL
         SELECT 1 FROM user_relationships b
-        WHERE b.related_user_id = ?1 AND b.relationship_type = 'blocked'
+        WHERE b.related_user_id = :viewer AND b.relationship_type = 'blocked'
           AND b.user_id IN (e.user_id, e.other_id))
 
 -- `other` has made the viewer a friend: the author decides, never the reader.
 -- fragment: other_is_friend
 EXISTS (SELECT 1 FROM user_relationships f
-        WHERE f.user_id = other.id AND f.related_user_id = ?1
+        WHERE f.user_id = other.id AND f.related_user_id = :viewer
           AND f.relationship_type = 'friend')
 
 -- The viewer may know the presence of `other`.
 -- fragment: other_presence_visible
-(other.id = ?1 OR other.privacy_presence = 'everyone'
+(other.id = :viewer OR other.privacy_presence = 'everyone'
  OR (other.privacy_presence = 'friends' AND {other_is_friend}))
 
 -- How present the user of `p` is at the moment, on any bridge that is there; 'connected' is more than
--- 'away'. ?2 is now.
+-- 'away'.
 -- fragment: live_status
 coalesce((SELECT max(c.status)
           FROM connected_users c JOIN bridges w ON w.instance = c.instance
-          WHERE c.user_id = p.user_id AND w.lease_until > ?2), 'offline')
+          WHERE c.user_id = p.user_id AND w.lease_until > :now), 'offline')
 
 -- The viewer is in the room r.
 -- fragment: room_joined
 EXISTS (SELECT 1 FROM room_participants m
-        WHERE m.room_id = r.id AND m.user_id = ?1 AND m.is_active = 1)
+        WHERE m.room_id = r.id AND m.user_id = :viewer AND m.is_active = 1)
 
 -- The viewer may read what is said in the room r.
 -- fragment: room_readable
@@ -60,12 +59,12 @@ EXISTS (SELECT 1 FROM room_participants m
 -- fragment: room_visible
 ({room_readable}
  OR EXISTS (SELECT 1 FROM room_invitations n
-            WHERE n.room_id = r.id AND n.user_id = ?1))
+            WHERE n.room_id = r.id AND n.user_id = :viewer))
 
 -- The viewer may see the knowledge k, made by `other`. The + keeps SQLite from collecting all that
 -- one may see by several indexes, where a list wants the newest few.
 -- fragment: knowledge_visible
-(+k.creator_id = ?1
+(+k.creator_id = :viewer
  OR (k.visibility = 'public' AND {other_not_blocked})
  OR (k.visibility = 'friends' AND {other_is_friend} AND {other_not_blocked}))
 
@@ -76,66 +75,69 @@ EXISTS (SELECT 1 FROM room_participants m
 -- How much knowledge of `other`, whose counts are c, the viewer may see; nobody is blocked.
 -- fragment: other_knowledge_count
 c.public_knowledge
-+ CASE WHEN other.id = ?1 OR {other_is_friend} THEN c.friends_knowledge ELSE 0 END
-+ CASE WHEN other.id = ?1 THEN c.private_knowledge ELSE 0 END
++ CASE WHEN other.id = :viewer OR {other_is_friend} THEN c.friends_knowledge ELSE 0 END
++ CASE WHEN other.id = :viewer THEN c.private_knowledge ELSE 0 END
 
 -- The viewer may see the interaction i: a side of it or public, and nobody in it is blocked.
 -- fragment: interaction_visible
-(i.is_public = 1 OR ?1 IN (i.aeon_user_id, i.target_aeon_user_id))
+(i.is_public = 1 OR :viewer IN (i.aeon_user_id, i.target_aeon_user_id))
 AND NOT EXISTS (SELECT 1 FROM users other
                 WHERE other.id IN (i.aeon_user_id, i.target_aeon_user_id)
                   AND NOT ({other_not_blocked}))
 
--- What a knowledge list may be narrowed by: ?2 type, ?3 visibility, ?4 creator.
+-- The filter of a knowledge list.
 -- fragment: knowledge_filter
-(?2 IS NULL OR k.knowledge_type = ?2)
-AND (?3 IS NULL OR (?3 = 'public' AND k.visibility = 'public')
-     OR (?3 = 'friends' AND k.visibility IN ('public', 'friends'))
-     OR (?3 = 'private' AND +k.creator_id = ?1))
-AND (?4 = 0 OR +k.creator_id = ?4)
+(:type IS NULL OR k.knowledge_type = :type)
+AND (:visibility IS NULL OR (:visibility = 'public' AND k.visibility = 'public')
+     OR (:visibility = 'friends' AND k.visibility IN ('public', 'friends'))
+     OR (:visibility = 'private' AND +k.creator_id = :viewer))
+AND (:creator = 0 OR +k.creator_id = :creator)
 
 -- fragment: knowledge_tagged
-(?7 IS NULL OR EXISTS (SELECT 1 FROM tags g JOIN knowledge_tags t ON t.tag_id = g.id
-                       WHERE g.name = ?7 AND t.knowledge_id = k.id))
+(:tag IS NULL OR EXISTS (SELECT 1 FROM tags g JOIN knowledge_tags t ON t.tag_id = g.id
+                       WHERE g.name = :tag AND t.knowledge_id = k.id))
 
 -- The columns of shapes. Those of a room stand behind its id. Who is blocked has not made it and is not
 -- in it.
 -- fragment: room_columns
 r.name, r.description, r.topic,
-CASE WHEN r.created_by NOT IN ({blocked_users}) THEN r.created_by END,
+CASE WHEN r.created_by NOT IN ({blocked_users}) THEN r.created_by END AS created_by,
 r.created_at, r.is_public, r.max_participants,
 r.current_participants - (SELECT count(*) FROM room_participants m
-                          WHERE m.room_id = r.id AND m.user_id IN ({blocked_users}) AND m.is_active = 1),
+                          WHERE m.room_id = r.id AND m.user_id IN ({blocked_users}) AND m.is_active = 1)
+  AS current_participants,
 r.is_aeon_room, r.last_seq
 
 -- fragment: message_columns
-m.id, m.room_id, m.seq, m.sender_id, other.username, m.content, m.message_type, m.timestamp,
+m.id AS message_id, m.room_id, m.seq, m.sender_id, other.username AS sender_name, m.content, m.message_type, m.timestamp,
 m.edited_at, m.deleted_at, m.is_aeon_message, m.meta_data, m.client_id, m.reply_to,
 CASE WHEN m.reaction_count > 0 THEN
-     nullif((SELECT json_group_object(x.key, x.people)
-             FROM (SELECT r.key, count(*) AS people
+     nullif((SELECT json_group_object(x.key, x.users)
+             FROM (SELECT r.key, count(*) AS users
                    FROM message_reactions r CROSS JOIN users other ON other.id = r.user_id
-                   WHERE r.message_id = m.id AND {other_not_blocked} GROUP BY r.key) x), '{}') END,
-CASE WHEN m.reaction_count > 0 AND ?1 > 0 THEN
+                   WHERE r.message_id = m.id AND {other_not_blocked} GROUP BY r.key) x), '{}') END
+  AS reactions,
+CASE WHEN m.reaction_count > 0 AND :viewer > 0 THEN
      nullif((SELECT json_group_array(x.key) FROM message_reactions x
-             WHERE x.message_id = m.id AND x.user_id = ?1), '[]') END
+             WHERE x.message_id = m.id AND x.user_id = :viewer), '[]') END AS my_reactions
 
 -- fragment: knowledge_own_columns
-k.id, k.creator_id, other.username, k.content, k.knowledge_type, k.tags, k.visibility,
+k.id, k.creator_id, other.username AS creator_name, k.content, k.knowledge_type, k.tags, k.visibility,
 k.created_at, k.updated_at, k.upvotes, k.downvotes, k.share_count,
 (SELECT CASE v.value WHEN 1 THEN 'up' ELSE 'down' END FROM knowledge_votes v
- WHERE v.knowledge_id = k.id AND v.user_id = ?1),
+ WHERE v.knowledge_id = k.id AND v.user_id = :viewer) AS my_vote,
 k.meta_data
 
 -- fragment: knowledge_columns
-{knowledge_own_columns}, NULL
+{knowledge_own_columns}, NULL AS snippet
 
 -- With what was found between U+0002 and U+0003.
 -- fragment: knowledge_found_columns
-{knowledge_own_columns}, snippet(knowledge_text, 0, char(2), char(3), '…', 24)
+{knowledge_own_columns}, snippet(knowledge_text, 0, char(2), char(3), '…', 24) AS snippet
 
 -- fragment: interaction_columns
-i.id, i.aeon_user_id, author.username, i.target_aeon_user_id, target.username,
+i.id, i.aeon_user_id, author.username AS aeon_name, i.target_aeon_user_id,
+target.username AS target_aeon_name,
 i.interaction_type, i.content, i.context, i.created_at, i.response_content, i.response_at,
 i.is_public, i.parent_id, i.responded_by, i.meta_data
 
@@ -143,7 +145,7 @@ i.is_public, i.parent_id, i.responded_by, i.meta_data
 -- fragment: related_exists
 EXISTS (SELECT 1 FROM users u WHERE u.id = x.related_user_id AND u.is_active = 1)
 AND NOT EXISTS (SELECT 1 FROM user_relationships b
-            WHERE b.user_id = x.related_user_id AND b.related_user_id = ?1
+            WHERE b.user_id = x.related_user_id AND b.related_user_id = :viewer
               AND b.relationship_type = 'blocked')
 
 -- What other_not_blocked says, for queries that look at thousands.
@@ -158,18 +160,18 @@ other.id NOT IN ({blocked_users})
 -- How many interactions of `other`, whose counts are c, the viewer may see: public ones and those
 -- with the viewer, but none with somebody blocked; `other` is not.
 -- fragment: other_interaction_count
-CASE WHEN other.id = ?1 THEN c.interactions
+CASE WHEN other.id = :viewer THEN c.interactions
      ELSE c.public_interactions
-          + (SELECT count(*) FROM aeon_interactions i WHERE i.aeon_user_id = ?1
+          + (SELECT count(*) FROM aeon_interactions i WHERE i.aeon_user_id = :viewer
              AND i.target_aeon_user_id = other.id AND i.is_public = 0)
           + (SELECT count(*) FROM aeon_interactions i WHERE i.aeon_user_id = other.id
-             AND i.target_aeon_user_id = ?1 AND i.is_public = 0) END
+             AND i.target_aeon_user_id = :viewer AND i.is_public = 0) END
 - (SELECT count(*) FROM ({blocked_users}) b CROSS JOIN aeon_interactions i
      ON i.aeon_user_id = other.id AND i.target_aeon_user_id = b.user_id
-   WHERE i.is_public = 1 OR other.id = ?1)
+   WHERE i.is_public = 1 OR other.id = :viewer)
 - (SELECT count(*) FROM ({blocked_users}) b CROSS JOIN aeon_interactions i
      ON i.aeon_user_id = b.user_id AND i.target_aeon_user_id = other.id
-   WHERE i.is_public = 1 OR other.id = ?1)
+   WHERE i.is_public = 1 OR other.id = :viewer)
 
 -- What the event e is about is not there for the viewer any more.
 -- fragment: event_points_nowhere
@@ -188,28 +190,24 @@ WHEN 'interaction_responded' THEN
 	NOT EXISTS (SELECT 1 FROM aeon_interactions i WHERE i.id = json_extract(e.data, '$.id'))
 WHEN 'relationship_updated' THEN
 	NOT EXISTS (SELECT 1 FROM user_relationships x
-	            WHERE x.user_id = ?1 AND x.related_user_id = e.other_id AND {related_exists})
+	            WHERE x.user_id = :viewer AND x.related_user_id = e.other_id AND {related_exists})
 ELSE 0 END
-
--- Now, in microseconds since 1970.
--- fragment: now
-((julianday('now') - 2440587.5) * 86400e6)
 
 -- The strength of the relationship x fades: it halves within 30 days without an interaction.
 -- fragment: strength_now
-(x.strength * pow(0.5, max(0, {now} - x.last_interaction) / (30 * 86400e6)))
+(x.strength * pow(0.5, max(0, :now - x.last_interaction) / (30 * 86400e6)))
 
 -- By strength: as all fade alike, their order does not change with time. There is an index of it.
 -- fragment: strength_rank
 (log2(x.strength) + x.last_interaction / (30 * 86400e6))
 
 -- fragment: relationship_columns
-x.id, x.user_id, x.related_user_id, other.username, x.relationship_type,
-round({strength_now}, 4),
+x.id, x.user_id, x.related_user_id, other.username AS related_username, x.relationship_type,
+round({strength_now}, 4) AS strength,
 x.created_at, x.last_interaction, x.interaction_count, x.shared_interests, x.meta_data
 
 -- To anybody but its author, whose notes are nobody else's matter.
 -- fragment: relationship_shown_columns
-x.id, x.user_id, x.related_user_id, other.username, x.relationship_type,
-round({strength_now}, 4), x.created_at, x.last_interaction, x.interaction_count,
-x.shared_interests, NULL
+x.id, x.user_id, x.related_user_id, other.username AS related_username, x.relationship_type,
+round({strength_now}, 4) AS strength, x.created_at, x.last_interaction, x.interaction_count,
+x.shared_interests, NULL AS meta_data

@@ -162,6 +162,16 @@ EXAMPLES = 60
 check-contract: all
 	$(AM_TESTS_ENVIRONMENT) $${PYTEST%% *} -B $(srcdir)/tests/contract/run.py --examples $(EXAMPLES)
 
+# The live contract's document is valid by the AsyncAPI project's own parser, which comes from npm.
+.PHONY: check-asyncapi
+ASYNCAPI_CHECK = tests/contract/asyncapi
+check-asyncapi: all
+	$(MKDIR_P) $(ASYNCAPI_CHECK)
+	cd $(ASYNCAPI_CHECK) && cp $(abs_srcdir)/$(ASYNCAPI_CHECK)/*.json \
+		$(abs_srcdir)/$(ASYNCAPI_CHECK)/check.mjs . 2>/dev/null; \
+		npm ci --ignore-scripts --no-audit --no-fund --silent
+	./aeon-ws --asyncapi | node $(ASYNCAPI_CHECK)/check.mjs
+
 # --- the suites, and what goes into the archive -------------------------------------------------
 
 TESTS += $(SUITES)

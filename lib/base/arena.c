@@ -1,4 +1,4 @@
-/* An arena of growing blocks: see arena.h. What is not in use is always zero. */
+/* An arena of growing blocks: see arena.h. Unused memory is always zero. */
 #include "base/arena.h"
 
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-#define FIRST_BLOCK 16384 /* bytes; holds the common request whole */
+#define FIRST_BLOCK 16384 /* bytes; enough for most requests */
 
 struct block {
 	struct block *older;

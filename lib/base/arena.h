@@ -1,10 +1,9 @@
 /*
  * An arena: memory that lives exactly as long as one request, frame or job.
  *
- * Nothing taken from an arena is given back one by one; arena_reset() or
- * arena_free() takes it all. Foreign resources (json_t, CURL *) are tied to it
- * with arena_defer(), so there are no clean-up labels. Running out of memory
- * aborts the process: no function here fails.
+ * Nothing is freed one by one: arena_reset() or arena_free() frees everything. Foreign resources
+ * (json_t, CURL *) are tied to the arena with arena_defer(), so functions need no clean-up labels.
+ * When memory runs out the process aborts: no function here fails.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -16,7 +15,7 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena **arena);
 
-/* Runs what was deferred, newest first, and forgets and wipes everything; keeps one block. */
+/* Calls the deferred functions, newest first, then wipes and frees all memory except one block. */
 void arena_reset(struct arena *arena);
 
 /* Zeroed memory, aligned for any type. */

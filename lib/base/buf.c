@@ -1,4 +1,4 @@
-/* A growing run of bytes: see buf.h. */
+/* A growing byte buffer: see buf.h. */
 #include "base/buf.h"
 
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 
-static void release(void *buf)
+static void release_buf(void *buf)
 {
 	buf_free(buf);
 }
@@ -17,7 +17,7 @@ static void release(void *buf)
 struct buf *buf_in(struct arena *arena)
 {
 	struct buf *buf = arena_alloc(arena, sizeof(*buf));
-	arena_defer(arena, release, buf);
+	arena_defer(arena, release_buf, buf);
 	return buf;
 }
 

@@ -1,4 +1,4 @@
-/* The time. Moments are microseconds since 1970-01-01 UTC, in an int64_t named …_at or …_us. */
+/* Time. A point in time is an int64_t in microseconds since 1970-01-01 UTC, named …_at or …_us. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
@@ -10,10 +10,19 @@
 
 int64_t clock_now(void);
 
-/* Never goes back; its zero is arbitrary. For time-outs and durations. */
+/* Microseconds that never go back, from an arbitrary zero. For time-outs and durations. */
 int64_t clock_monotonic(void);
 
-/* RFC 3339 in UTC with microseconds; the years 0 to 9999. */
+/* Writes RFC 3339 in UTC with microseconds. `us` must be in the years 0 to 9999. */
 void clock_text(int64_t us, char text[CLOCK_TEXT]);
+
+/*
+ * Reads RFC 3339: "2026-11-25T20:00:00Z", with up to 6 digits of a fraction, and Z or an offset
+ * such as +01:00. Second 60 is allowed as a leap second at the end of a UTC day, and is read as the
+ * next second. Returns NULL, or an error text in the words of Pydantic v2; CLOCK_NO_ZONE when
+ * neither Z nor an offset follows.
+ */
+const char *clock_parse(const char *text, int64_t *us_r);
+extern const char CLOCK_NO_ZONE[];
 
 #endif

@@ -1,4 +1,4 @@
-/* Configuration as rows: see config.h. */
+/* Configuration from a table: see config.h. */
 #include "base/config.h"
 
 #include <ctype.h>
@@ -21,18 +21,18 @@ static char *trim(char *text)
 	return text;
 }
 
-/* Texts from files live as long as the process; presets and the environment do so anyway. */
-static const char *keep(const char *text)
+/* A copy that is never freed. The list keeps it reachable, so that no leak is reported. */
+static const char *copy_for_ever(const char *text)
 {
-	static struct kept {
-		struct kept *older;
+	static struct copy {
+		struct copy *older;
 		char text[];
 	} * newest;
-	struct kept *kept = xmalloc(sizeof(*kept) + strlen(text) + 1);
-	kept->older = newest;
-	strcpy(kept->text, text);
-	newest = kept;
-	return kept->text;
+	struct copy *copy = xmalloc(sizeof(*copy) + strlen(text) + 1);
+	copy->older = newest;
+	strcpy(copy->text, text);
+	newest = copy;
+	return copy->text;
 }
 
 static int set_text(const char **to, const char *value, const char *source, const char *key,
@@ -51,7 +51,7 @@ static int set_text(const char **to, const char *value, const char *source, cons
 	if (!got)
 		return problem_say(why, PROBLEM_CONFIG, "%s: %s: %s is empty", source, key,
 				   value + 1);
-	*to = keep(trim(line));
+	*to = copy_for_ever(trim(line));
 	return 0;
 }
 
@@ -88,8 +88,8 @@ static int set_choice(const struct option *option, int *to, const char *value, c
 	return -1;
 }
 
-static int set(const struct option *option, void *out, const char *value, const char *source,
-	       struct problem *why)
+static int set_option(const struct option *option, void *out, const char *value, const char *source,
+		      struct problem *why)
 {
 	void *to = (char *)out + option->at;
 	switch (option->type) {
@@ -103,7 +103,7 @@ static int set(const struct option *option, void *out, const char *value, const 
 	return 0;
 }
 
-static const struct option *find(const struct option *options, size_t count, const char *key)
+static const struct option *find_option(const struct option *options, size_t count, const char *key)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(options[i].key, key) == 0)
@@ -122,10 +122,10 @@ static int read_line(const struct option *options, size_t count, char *line, con
 		return problem_say(why, PROBLEM_CONFIG, "%s: expected \"key = value\"", source);
 	*equals = '\0';
 	const char *key = trim(text);
-	const struct option *option = find(options, count, key);
+	const struct option *option = find_option(options, count, key);
 	if (!option)
 		return problem_say(why, PROBLEM_CONFIG, "%s: unknown key \"%.60s\"", source, key);
-	return set(option, out, keep(trim(equals + 1)), source, why);
+	return set_option(option, out, copy_for_ever(trim(equals + 1)), source, why);
 }
 
 static int read_file(const struct option *options, size_t count, const char *path, void *out,
@@ -155,14 +155,14 @@ static int read_environment(const struct option *option, void *out, struct probl
 	if (!value)
 		return 0;
 	snprintf(source, sizeof(source), "environment %s", name);
-	return set(option, out, value, source, why);
+	return set_option(option, out, value, source, why);
 }
 
 int config_load(const struct option *options, size_t count, const char *file, void *out,
 		struct problem *why)
 {
 	for (size_t i = 0; i < count; i++)
-		TRY(set(&options[i], out, options[i].default_value, "preset", why));
+		TRY(set_option(&options[i], out, options[i].default_value, "default", why));
 	if (file)
 		TRY(read_file(options, count, file, out, why));
 	for (size_t i = 0; i < count; i++)

@@ -1,8 +1,10 @@
 /*
- * Configuration as rows: a key, its type, its bounds, its help; decoded into a plain struct.
+ * Configuration from a table: each row has a key, its type, its bounds and its help. The values are
+ * decoded into a plain struct.
  *
- * Sources, the later one wins: the row's preset, the file (`key = value`, `#` comments), the
- * environment (AEON_KEY). A text value that starts with '@' names a file that holds the value.
+ * There are three sources, and a later one overrides an earlier one: the row's default, the file
+ * (`key = value`, `#` comments), the environment (AEON_KEY). A text value that starts with '@'
+ * names a file that holds the value.
  */
 #ifndef BASE_CONFIG_H
 #define BASE_CONFIG_H
@@ -14,9 +16,8 @@
 #include "base/problem.h"
 
 enum option_type {
-	OPTION_TEXT,   /* const char *, never NULL; lives as long as the process
-			and the environment */
-	OPTION_INT,    /* int64_t, within min and max */
+	OPTION_TEXT,   /* const char *, never NULL; stays valid until the process ends */
+	OPTION_INT,    /* int64_t, from min to max */
 	OPTION_CHOICE, /* int: the index in .choices */
 };
 
@@ -31,13 +32,14 @@ struct option {
 };
 
 /*
- * Fills `out` from all three sources; `file` may be NULL. An unknown key, a value out of bounds or
- * a file that cannot be read gives PROBLEM_CONFIG with "FILE:LINE: …" or "environment AEON_KEY: …".
+ * Fills `out` from all three sources; `file` may be NULL. Gives PROBLEM_CONFIG for an unknown key,
+ * a value out of bounds or an unreadable file; its text starts with "FILE:LINE: " or
+ * "environment AEON_KEY: ".
  */
 int config_load(const struct option *options, size_t count, const char *file, void *out,
 		struct problem *why);
 
-/* The options as an example file, one commented line each, for the documentation. */
+/* Writes an example file: a comment and a disabled line for each option. */
 void config_print(const struct option *options, size_t count, struct buf *out);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * Input as tables: see fields.h.
+ * Input from tables: see fields.h.
  *
- * A value comes as JSON (typed) or as text (query strings, forms); both ways end in the same
- * checks. Echoed input is bounded, so that an answer never outgrows its question.
+ * A value comes as typed JSON, or as text from a query string or form; the same checks follow. The
+ * input that a fault echoes is cut, so that an answer is never longer than its request.
  */
 #include "base/fields.h"
 
@@ -15,19 +15,20 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
 
-#define LONGEST_ECHO 512 /* bytes of wrong input given back */
+#define LONGEST_ECHO 512 /* bytes of wrong input that a fault echoes */
 
-/* One value on its way in, and where its faults go. */
+/* One value to decode. An absent value has neither json nor text. */
 struct intake {
 	struct arena *arena;
 	const struct field *field;
 	const char *where;
-	const json_t *json; /* or */
+	const json_t *json;
 	const char *text;
-	size_t bytes;
+	size_t bytes; /* of text */
 	void *to;
 	struct buf *faults;
 };
@@ -69,7 +70,7 @@ static void fault_open(struct buf *faults, const char *type, const char *where, 
 	jw_close(faults, ']');
 }
 
-/* Adds a fault of the value at hand. `context` is JSON with one %s-free body, or NULL. */
+/* Adds a fault of this value. `context` is a JSON object for its "ctx", or NULL. */
 static void fault(const struct intake *in, const char *type, const char *message,
 		  const char *context)
 {
@@ -90,13 +91,19 @@ static void fault(const struct intake *in, const char *type, const char *message
 	jw_close(out, '}');
 }
 
-/* The same for a bound: "… at most 100 characters" with {"max_length":100}. */
+/* Adds a fault about a bound: "… at most 100 characters" with {"max_length":100}. */
 static void fault_bound(const struct intake *in, const char *type, const char *key, double bound,
 			const char *before, const char *after)
 {
-	char message[160], context[80];
-	snprintf(message, sizeof(message), "%s %.15g%s", before, bound, after);
-	snprintf(context, sizeof(context), "{\"%s\":%.15g}", key, bound);
+	char number[CLOCK_TEXT], message[160], context[80];
+	bool is_time = in->field->type == FIELD_TIME;
+	if (is_time)
+		clock_text((int64_t)bound, number);
+	else
+		snprintf(number, sizeof(number), "%.15g", bound);
+	const char *quote = is_time ? "\"" : "";
+	snprintf(message, sizeof(message), "%s %s%s", before, number, after);
+	snprintf(context, sizeof(context), "{\"%s\":%s%s%s}", key, quote, number, quote);
 	fault(in, type, message, context);
 }
 
@@ -112,7 +119,7 @@ void fault_value(struct buf *faults, const char *where, const char *name, const 
 void fault_json(struct buf *faults, int offset, const char *reason)
 {
 	fault_open(faults, "json_invalid", "body", NULL);
-	faults->len--; /* reopens loc for the offset */
+	faults->len--; /* remove loc's bracket, for the offset follows */
 	jw_int(faults, offset);
 	jw_close(faults, ']');
 	jw_kv_text(faults, "msg", "JSON decode error");
@@ -155,7 +162,7 @@ int problem_field(struct arena *arena, struct problem *why, const char *where, c
 
 /* --- checks -------------------------------------------------------------------------------- */
 
-static bool matches(const char *pattern, const char *text)
+static bool matches_pattern(const char *pattern, const char *text)
 {
 	regex_t compiled;
 	if (regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) != 0)
@@ -165,27 +172,24 @@ static bool matches(const char *pattern, const char *text)
 	return match;
 }
 
-static void characters(char *to, size_t size, double count)
+static const char *unit_of(double count)
 {
-	snprintf(to, size, " character%s", count >= 2 ? "s" : "");
+	return count >= 2 ? " characters" : " character";
 }
 
 static void take_text(struct intake *in, const char *text, size_t bytes)
 {
 	const struct field *field = in->field;
 	ssize_t points = utf8_count(text, bytes);
-	char unit[16];
 	if (points < 0) {
 		fault(in, "value_error", "Value error, text must be valid UTF-8 without NUL", NULL);
 	} else if ((double)points < field->min) {
-		characters(unit, sizeof(unit), field->min);
 		fault_bound(in, "string_too_short", "min_length", field->min,
-			    "String should have at least", unit);
+			    "String should have at least", unit_of(field->min));
 	} else if (field->max > 0 && (double)points > field->max) {
-		characters(unit, sizeof(unit), field->max);
 		fault_bound(in, "string_too_long", "max_length", field->max,
-			    "String should have at most", unit);
-	} else if (field->pattern && !matches(field->pattern, text)) {
+			    "String should have at most", unit_of(field->max));
+	} else if (field->pattern && !matches_pattern(field->pattern, text)) {
 		if (field->wrong) {
 			fault(in, "value_error", field->wrong, NULL);
 			return;
@@ -220,7 +224,7 @@ static void take_choice(struct intake *in, const char *text)
 	      context->data);
 }
 
-static bool within(struct intake *in, double number)
+static bool is_within_bounds(struct intake *in, double number)
 {
 	const struct field *field = in->field;
 	bool bounded = field->min != 0 || field->max != 0;
@@ -237,13 +241,13 @@ static bool within(struct intake *in, double number)
 
 static void take_int(struct intake *in, int64_t number)
 {
-	if (within(in, (double)number))
+	if (is_within_bounds(in, (double)number))
 		*(int64_t *)in->to = number;
 }
 
 static void take_real(struct intake *in, double number)
 {
-	if (within(in, number))
+	if (is_within_bounds(in, number))
 		*(double *)in->to = number;
 }
 
@@ -253,6 +257,21 @@ static void take_bool(struct intake *in, bool value)
 		*(bool *)in->to = value;
 	else
 		*(int *)in->to = value;
+}
+
+static void take_time(struct intake *in, const char *text)
+{
+	int64_t us;
+	const char *wrong = clock_parse(text, &us);
+	if (wrong == CLOCK_NO_ZONE) {
+		fault(in, "timezone_aware", "Input should have timezone info", NULL);
+	} else if (wrong) {
+		fault(in, "datetime_parsing",
+		      arena_printf(in->arena, "Input should be a valid datetime, %s", wrong),
+		      arena_printf(in->arena, "{\"error\":\"%s\"}", wrong));
+	} else if (is_within_bounds(in, (double)us)) {
+		*(int64_t *)in->to = us;
+	}
 }
 
 static void take_texts(struct intake *in)
@@ -288,7 +307,7 @@ static void take_texts(struct intake *in)
 	texts->count = count;
 }
 
-static void release_text(void *text)
+static void free_text(void *text)
 {
 	free(text);
 }
@@ -300,7 +319,7 @@ static void take_object(struct intake *in)
 		fault(in, "dict_type", "Input should be a valid dictionary", NULL);
 		return;
 	}
-	arena_defer(in->arena, release_text, text);
+	arena_defer(in->arena, free_text, text);
 	if (in->field->max > 0 && (double)strlen(text) > in->field->max)
 		fault_bound(in, "value_error", "max_bytes", in->field->max,
 			    "Value error, object should be at most", " bytes of JSON");
@@ -345,6 +364,12 @@ static void take_json(struct intake *in)
 		else
 			fault(in, "bool_type", "Input should be a valid boolean", NULL);
 		break;
+	case FIELD_TIME:
+		if (json_is_string(json))
+			take_time(in, json_string_value(json));
+		else
+			fault(in, "datetime_type", "Input should be a valid datetime", NULL);
+		break;
 	case FIELD_TEXTS:
 		if (json_is_array(json))
 			take_texts(in);
@@ -362,7 +387,7 @@ static void take_json(struct intake *in)
 	}
 }
 
-/* -1 when the text is no boolean. The words are those that Pydantic takes. */
+/* Returns -1 when the text is not a boolean. Pydantic accepts the same words. */
 static int parse_bool(const char *text)
 {
 	static const char *const words[] = {"false", "true", "0", "1", "no", "yes", "off", "on"};
@@ -383,6 +408,9 @@ static void take_pair(struct intake *in)
 		break;
 	case FIELD_CHOICE:
 		take_choice(in, whole ? in->text : "");
+		break;
+	case FIELD_TIME:
+		take_time(in, whole ? in->text : "");
 		break;
 	case FIELD_INT: {
 		int64_t number = strtoll(in->text, &end, 10);
@@ -418,13 +446,13 @@ static void take_pair(struct intake *in)
 	case FIELD_TEXTS:
 	case FIELD_OBJECT:
 	case FIELD_TYPE__COUNT:
-		fault(in, "value_error", "Value error, not possible here", NULL);
+		fault(in, "value_error", "Value error, this field cannot come in a query or form",
+		      NULL);
 		break;
 	}
 }
 
-/* What stands there when nothing was sent. */
-static void take_nothing(struct intake *in)
+static void take_default(struct intake *in)
 {
 	const struct field *field = in->field;
 	if (field->type == FIELD_TRISTATE)
@@ -436,8 +464,8 @@ static void take_nothing(struct intake *in)
 	}
 }
 
-/* A number or truth value cannot be emptied. */
-static bool has_null(const struct field *field)
+/* Null empties a field, but a number or boolean cannot be empty. */
+static bool can_be_null(const struct field *field)
 {
 	return field->type != FIELD_INT && field->type != FIELD_REAL && field->type != FIELD_BOOL;
 }
@@ -450,7 +478,7 @@ static bool has_secret(const struct fields *fields)
 	return false;
 }
 
-/* `whole`, what was sent instead, is echoed as Pydantic does, unless a secret may stand in it. */
+/* Echoes the whole input, as Pydantic does, unless it may contain a secret. */
 static void take_missing(struct intake *in, const struct fields *fields, const json_t *whole)
 {
 	in->json = has_secret(fields) ? NULL : whole;
@@ -471,14 +499,14 @@ void fields_from_json(struct arena *arena, const struct fields *fields, const js
 				    .faults = faults};
 		json_t *value = json_object_get(json, field->name);
 		bool is_null = json_is_null(value);
-		given |= (uint32_t)(value && (!is_null || has_null(field))) << i;
+		given |= (uint32_t)(value && (!is_null || can_be_null(field))) << i;
 		if (value && (field->required || !is_null)) {
 			in.json = value;
 			take_json(&in);
 		} else if (field->required) {
 			take_missing(&in, fields, json);
 		} else {
-			take_nothing(&in);
+			take_default(&in);
 		}
 	}
 	if (given_r)
@@ -507,6 +535,6 @@ void fields_from_pairs(struct arena *arena, const struct fields *fields, const s
 		else if (field->required)
 			take_missing(&in, fields, NULL);
 		else
-			take_nothing(&in);
+			take_default(&in);
 	}
 }

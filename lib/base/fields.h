@@ -1,8 +1,9 @@
 /*
- * Input as tables: what a caller may send is a row per field, decoded into a plain struct.
+ * Input from tables: a row describes each field that a caller may send, and decodes it into a
+ * member of a plain struct.
  *
- * One table validates a JSON body, a query string, a form and a WebSocket frame, and prints itself
- * into the OpenAPI document. Every wrong field is reported at once, in the words of Pydantic v2,
+ * One table validates a JSON body, a query string, a form and a WebSocket frame, and is printed in
+ * the OpenAPI document. All wrong fields are reported together, in the words of Pydantic v2,
  * because existing clients parse them:
  *
  *	struct room_new { const char *name; int64_t max_participants; };
@@ -36,7 +37,7 @@ struct texts {
 	size_t count;
 };
 
-/* X(type, the struct property's C type) */
+/* X(type, the struct member's C type) */
 #define FIELD_TYPES(X)                                                                             \
 	X(TEXT, const char *) /* min, max: code points. Absent: NULL */                            \
 	X(INT, int64_t)       /* min, max: the value */                                            \
@@ -44,6 +45,7 @@ struct texts {
 	X(BOOL, bool)                                                                              \
 	X(TRISTATE, int)        /* a boolean that may be absent: -1 */                             \
 	X(CHOICE, const char *) /* one of .choices */                                              \
+	X(TIME, int64_t)        /* RFC 3339 outside, microseconds since 1970 inside. Absent: 0 */  \
 	X(TEXTS, struct texts)  /* max: items; item_max: code points each */                       \
 	X(OBJECT, const char *) /* any JSON object, as compact text; max: bytes */
 
@@ -57,12 +59,12 @@ struct field {
 	bool required;
 	bool secret;     /* never echoed */
 	size_t at;       /* offset in the struct */
-	double min, max; /* TEXT and OBJECT: max 0 means none; INT and REAL: both 0 mean none */
+	double min, max; /* TEXT, OBJECT: max 0 means none. INT, REAL, TIME: both 0 mean none */
 	double item_max;
 	const char *pattern; /* TEXT: a POSIX extended regular expression, anchored */
-	const char *wrong;   /* TEXT: what to say, as a value_error, when the pattern fails */
+	const char *wrong;   /* TEXT: the value_error's text when the pattern does not match */
 	const char *const *choices; /* ends with NULL */
-	const char *default_value;  /* the value when absent, as in a query string */
+	const char *default_value;  /* of an absent field, written as in a query string */
 	const char *help;           /* one line for the documentation */
 };
 
@@ -78,15 +80,16 @@ struct fields {
 #define FIELD_C_BOOL bool
 #define FIELD_C_TRISTATE int
 #define FIELD_C_CHOICE const char *
+#define FIELD_C_TIME int64_t
 #define FIELD_C_TEXTS struct texts
 #define FIELD_C_OBJECT const char *
 
-/* A member's offset; does not compile when its type is not the one that the field decodes to. */
+/* A member's offset. Does not compile when the member's type is not the field's C type. */
 #define FIELD_AT(structure, member, ctype)                                                         \
 	(offsetof(structure, member) +                                                             \
 	 0 * sizeof(struct {                                                                       \
 		 _Static_assert(_Generic(((structure *)0)->member, ctype : 1, default : 0),        \
-				"field and struct property differ in type");                       \
+				"field and struct member differ in type");                         \
 		 int unused;                                                                       \
 	 }))
 
@@ -105,7 +108,7 @@ struct fields {
 
 #define FIELD_UUID_PATTERN "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
-/* A name and its value in a query string or form, decoded already. The value may hold any bytes. */
+/* A decoded name and value of a query string or form. The value may contain any bytes. */
 struct pair {
 	const char *name, *value;
 	size_t bytes; /* of the value */
@@ -113,10 +116,10 @@ struct pair {
 
 /*
  * Decode into `out`, which is zeroed first. Texts live in the arena, or in `json`, which must
- * outlive `out`. `given_r`, unless NULL, has bit i set when row i was there; null counts,
- * but not for a number or truth value, which it cannot empty. Wrong fields are added to `faults`;
- * `out` is then of no use. `where` is "body", "query" or "path". Fields that the table does not
- * name are ignored; of a repeated pair the last counts.
+ * outlive `out`. Bit i of `given_r`, unless it is NULL, tells whether field i was sent. A null
+ * counts as sent, except for numbers and booleans, which null cannot empty. Faults are added to
+ * `faults`, and then `out` must not be used. `where` is "body", "query" or "path". Fields that are
+ * not in the table are ignored. The last one of repeated pairs counts.
  */
 void fields_from_json(struct arena *arena, const struct fields *fields, const json_t *json,
 		      const char *where, void *out, uint32_t *given_r, struct buf *faults);
@@ -124,17 +127,18 @@ void fields_from_pairs(struct arena *arena, const struct fields *fields, const s
 		       size_t count, const char *where, void *out, struct buf *faults);
 
 /*
- * Faults are a JSON array under construction, in a buffer that starts empty.
- * fault_value() is for rules that a table cannot say; `name` NULL means the whole.
+ * Faults are collected as a JSON array, in a buffer that starts empty. fault_value() is for rules
+ * that no table can express; a NULL `name` means the whole body or query.
  */
 void fault_value(struct buf *faults, const char *where, const char *name, const char *message);
 void fault_json(struct buf *faults, int offset, const char *reason);
 void fault_not_object(struct buf *faults, const json_t *input);
 
-/* 0 when there are none; else sets PROBLEM_INVALID, whose `errors` live as long as the buffer. */
+/* Returns 0 without faults; else sets PROBLEM_INVALID, whose `errors` live as long as the buffer.
+ */
 int faults_raise(struct buf *faults, struct problem *why);
 
-/* For one rule that only the realm knows: sets PROBLEM_INVALID with one value_error. Returns -1. */
+/* For a rule that needs the database: sets PROBLEM_INVALID with one value_error. Returns -1. */
 int problem_field(struct arena *arena, struct problem *why, const char *where, const char *name,
 		  const char *message);
 

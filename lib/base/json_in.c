@@ -1,4 +1,4 @@
-/* JSON from outside: see json_in.h. */
+/* JSON input: see json_in.h. */
 #include "base/json_in.h"
 
 #include <malloc.h>
@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/fields.h"
 
-/* What was parsed may have been a password. The manual of jansson asks for this way. */
+/* The input may hold a password. The jansson manual recommends this way to wipe it. */
 static void wipe_and_free(void *memory)
 {
 	if (memory)
@@ -17,12 +17,12 @@ static void wipe_and_free(void *memory)
 	free(memory);
 }
 
-__attribute__((constructor)) static void wipe_what_is_freed(void)
+__attribute__((constructor)) static void install_wiping_free(void)
 {
 	json_set_alloc_funcs(malloc, wipe_and_free);
 }
 
-static bool deeper_than(const json_t *value, int levels)
+static bool is_deeper_than(const json_t *value, int levels)
 {
 	if (!json_is_object(value) && !json_is_array(value))
 		return false;
@@ -31,16 +31,16 @@ static bool deeper_than(const json_t *value, int levels)
 	const char *key;
 	json_t *child;
 	json_object_foreach((json_t *)value, key, child)
-		if (deeper_than(child, levels - 1))
+		if (is_deeper_than(child, levels - 1))
 			return true;
 	size_t i;
 	json_array_foreach(value, i, child)
-		if (deeper_than(child, levels - 1))
+		if (is_deeper_than(child, levels - 1))
 			return true;
 	return false;
 }
 
-static void release(void *json)
+static void release_json(void *json)
 {
 	json_decref(json);
 }
@@ -55,8 +55,8 @@ json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf
 		fault_json(faults, offset, error.text);
 		return NULL;
 	}
-	arena_defer(arena, release, json);
-	if (deeper_than(json, JSON_DEPTH)) {
+	arena_defer(arena, release_json, json);
+	if (is_deeper_than(json, JSON_DEPTH)) {
 		fault_json(faults, 0, "nested too deeply");
 		return NULL;
 	}

@@ -1,4 +1,4 @@
-/* JSON from outside: parsed by jansson, bounded here. */
+/* JSON input: parsed by jansson, with our own limits. */
 #ifndef BASE_JSON_IN_H
 #define BASE_JSON_IN_H
 
@@ -9,12 +9,12 @@
 struct arena;
 struct buf;
 
-#define JSON_DEPTH 16 /* levels of nesting that anybody may send */
+#define JSON_DEPTH 16 /* most levels of nesting in input */
 
 /*
- * The object in the bytes, owned by the arena. NULL after adding to the faults (see fields.h)
- * what was wrong: not JSON, not UTF-8, a NUL or a lone surrogate in a text, nested too deeply, or
- * no object.
+ * Parses a JSON object, which the arena owns. Returns NULL after adding a fault (see fields.h) when
+ * the bytes are not JSON, not UTF-8, nested too deeply or not an object, or when a text in them
+ * has a NUL or a lone surrogate.
  */
 json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf *faults);
 

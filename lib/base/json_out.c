@@ -1,4 +1,4 @@
-/* JSON written straight into a buffer: see json_out.h. */
+/* JSON output: see json_out.h. */
 #include "base/json_out.h"
 
 #include <math.h>
@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 
-/* Whether something stands before what comes now, in the same object or array. */
-static bool follows(const struct buf *out)
+/* Whether the next value needs a comma: one comes before it in the same object or array. */
+static bool needs_comma(const struct buf *out)
 {
 	if (!out->len)
 		return false;
@@ -18,7 +18,7 @@ static bool follows(const struct buf *out)
 
 static void separate(struct buf *out)
 {
-	if (follows(out))
+	if (needs_comma(out))
 		buf_putc(out, ',');
 }
 
@@ -33,7 +33,12 @@ void jw_close(struct buf *out, char bracket)
 	buf_putc(out, bracket);
 }
 
-/* 0: as it is; 'u': \u00XX; else the letter behind the backslash. */
+void jw_reopen(struct buf *out)
+{
+	out->len--;
+}
+
+/* 0: no escape; 'u': \u00XX; else the letter after the backslash. */
 static const char escapes[256] = {
 	['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
 	['\t'] = 't', [0] = 'u',     [1] = 'u',    [2] = 'u',    [3] = 'u',    [4] = 'u',
@@ -75,12 +80,12 @@ static void add_string(struct buf *out, const char *text, size_t bytes)
 	out->len += (size_t)(to - start);
 }
 
-/* Names are ours and need no escapes. */
+/* Names come from our own tables, so they need no escapes. */
 void jw_key(struct buf *out, const char *name)
 {
 	size_t bytes = strlen(name);
 	char *start = buf_reserve(out, bytes + 4), *to = start;
-	if (follows(out))
+	if (needs_comma(out))
 		*to++ = ',';
 	*to++ = '"';
 	memcpy(to, name, bytes);
@@ -140,9 +145,9 @@ void jw_null(struct buf *out)
 }
 
 /*
- * The first k for which number * 10^k rounds to an integer n with n / 10^k ==
- * number gives the shortest form: n and 10^k are exact, and IEEE division is
- * correctly rounded. What needs more than 15 digits takes the slow way.
+ * The first k for which number * 10^k rounds to an integer n with n / 10^k == number gives the
+ * shortest form: n and 10^k are exact, and IEEE division is correctly rounded. A number that needs
+ * more than 15 digits takes the slow way.
  */
 void jw_real(struct buf *out, double number)
 {

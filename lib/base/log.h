@@ -1,5 +1,5 @@
 /*
- * The log: one line an event on stderr, `time=… level=… event=… key=value …`.
+ * The log: one line per event on stderr, `time=… level=… event=… key=value …`.
  *
  *	log_info("listening", LOG_TEXT("socket", path), LOG_INT("workers", n));
  *
@@ -15,7 +15,7 @@ enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERRO
 
 struct log_field {
 	const char *key;
-	const char *text; /* NULL: the number counts */
+	const char *text; /* NULL: the value is the number */
 	int64_t number;
 };
 
@@ -28,10 +28,10 @@ LOG_INT(const char *key, int64_t number) {
 	return (struct log_field){.key = key, .number = number};
 }
 
-/* Which lines come out, and the program's name on them (kept, not copied). */
+/* Sets the lowest level that is logged, and the program's name in each line (not copied). */
 void log_setup(const char *program, enum log_level least);
 
-/* fields end with a zero key. The line is written with one write(). */
+/* `fields` ends with a NULL key. One write() writes the line, so lines never mix. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
 
 #define LOG_WITH(level, event, ...)                                                                \
@@ -43,7 +43,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
 
 struct problem;
 
-/* One line for a problem that became an answer: its code, detail and cause. */
+/* Logs a problem where it becomes an answer: its code, detail and cause. */
 void log_problem(enum log_level level, const char *event, const struct problem *why);
 
 #endif

@@ -1,5 +1,4 @@
-/* Allocation that cannot fail: when memory runs out the process aborts, and its keeper starts
- * another. */
+/* Allocation that cannot fail: when memory runs out the process aborts and is started again. */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 

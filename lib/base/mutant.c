@@ -1,4 +1,4 @@
-/* Bugs put in on purpose: see mutant.h. */
+/* Mutants: see mutant.h. */
 #include "base/mutant.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 static int64_t began;
 
-__attribute__((constructor)) static void begin(void)
+__attribute__((constructor)) static void note_beginning(void)
 {
 	began = clock_now();
 }

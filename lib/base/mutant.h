@@ -1,15 +1,15 @@
 /*
- * Bugs put in on purpose, one of which the environment variable AEON_MUTANT switches on: so that it
- * can be shown which test finds it (tests/mutants). Without --enable-mutants there are none.
+ * Mutants: deliberate bugs. The environment variable AEON_MUTANT switches one on, and tests/mutants
+ * shows that a test finds it. A build without --enable-mutants has none.
  *
- *	ack_before_sync    a message is acknowledged before the disk has it
- *	skipped_seq        a room leaves out a number now and then
- *	lost_wakeup        what other processes write is noticed by chance alone
- *	resume_off_by_one  a client that comes back misses the first event
- *	resume_unchecked   a client that comes back is told of rooms that it is not in
- *	dropped_message    a queue that grows loses a frame
- *	dedupe_in_memory   a message sent again after a restart is not known any more
- *	torn_frame         more is written while the socket keeps the rest of a frame
+ *	ack_before_sync    a message is acknowledged before it is on disk
+ *	skipped_seq        a room sometimes skips a sequence number
+ *	lost_wakeup        the bridge skips events that other processes wrote before its batch
+ *	resume_off_by_one  a client that resumes misses the first event
+ *	resume_unchecked   a client that resumes receives events of rooms that it is not in
+ *	dropped_message    a growing queue loses a frame
+ *	dedupe_in_memory   a message that is sent again after a restart is stored twice
+ *	torn_frame         a frame is written into the middle of an unfinished one
  */
 #ifndef BASE_MUTANT_H
 #define BASE_MUTANT_H
@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 bool mutant_enabled(const char *name);
-int64_t mutant_began(void); /* when this process did, in microseconds since 1970 UTC */
+int64_t mutant_began(void); /* when this process began, in microseconds since 1970 UTC */
 #define MUTANT(name) mutant_enabled(#name)
 #else
 #define MUTANT(name) 0

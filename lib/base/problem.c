@@ -1,4 +1,4 @@
-/* What went wrong: see problem.h. */
+/* The error object: see problem.h. */
 #include "base/problem.h"
 
 #include <assert.h>

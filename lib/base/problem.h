@@ -1,23 +1,23 @@
 /*
- * What went wrong, as an object on the caller's stack.
+ * An error object on the caller's stack.
  *
- * A function that can fail takes a `struct problem *why` and returns -1 after
- * problem_set(). The first problem set wins: whoever adds to it later was only
- * told of it. One table below says for each code what every front end answers.
+ * A function that can fail takes a `struct problem *why` and returns -1 after problem_set(). The
+ * first problem wins: it is the cause, and later ones follow from it. The table below says for each
+ * code what every front end answers.
  */
 #ifndef BASE_PROBLEM_H
 #define BASE_PROBLEM_H
 
 #include <stdbool.h>
 
-/* X(constant, code on the wire, HTTP status, worth retrying as it is, default text) */
+/* X(constant, code on the wire, HTTP status, whether a retry without a change can help, text) */
 #define PROBLEM_TABLE(X)                                                                           \
 	X(NONE, "none", 200, false, "")                                                            \
 	X(INVALID, "validation_error", 422, false, "Invalid input")                                \
 	X(UNAUTHENTICATED, "unauthenticated", 401, false, "Not authenticated")                     \
 	X(TOKEN_INVALID, "invalid_token", 401, false, "Could not validate credentials")            \
 	X(LOGIN_FAILED, "login_failed", 401, false, "Incorrect username or password")              \
-	X(FORBIDDEN, "forbidden", 403, false, "Not allowed")                                       \
+	X(FORBIDDEN, "forbidden", 403, false, "You are not allowed to do this")                    \
 	X(NOT_FOUND, "not_found", 404, false, "Not Found")                                         \
 	X(USER_NOT_FOUND, "user_not_found", 404, false, "User not found")                          \
 	X(ROOM_NOT_FOUND, "room_not_found", 404, false, "Room not found")                          \
@@ -26,30 +26,31 @@
 	X(METHOD_NOT_ALLOWED, "method_not_allowed", 405, false, "Method Not Allowed")              \
 	X(USERNAME_TAKEN, "username_taken", 409, false, "Username already registered")             \
 	X(EMAIL_TAKEN, "email_taken", 409, false, "Email already registered")                      \
-	X(LAST_OWNER, "last_owner", 409, false, "The realm would be without an owner")             \
+	X(LAST_OWNER, "last_owner", 409, false, "The realm needs at least one owner")              \
 	X(ROOM_FULL, "room_full", 409, false, "Room is full")                                      \
-	X(ALREADY_INSIDE, "already_inside", 409, false, "Already in the room")                     \
+	X(ALREADY_INSIDE, "already_inside", 409, false, "The user is already in the room")         \
 	X(OWN_KNOWLEDGE, "own_knowledge", 409, false, "You cannot vote on your own knowledge")     \
 	X(ALREADY_ANSWERED, "already_answered", 409, false,                                        \
 	  "Interaction has already been answered")                                                 \
 	X(IDEMPOTENCY_CONFLICT, "idempotency_conflict", 409, false,                                \
-	  "This client_id was already used for other content")                                     \
+	  "This client_id was already used for another message")                                   \
 	X(PRECONDITION_FAILED, "precondition_failed", 412, false,                                  \
-	  "It is not any more what If-Match says")                                                 \
+	  "The resource has changed since this ETag; read it again")                               \
 	X(BODY_TOO_LARGE, "body_too_large", 413, false, "Request body too large")                  \
 	X(MEDIA_TYPE, "unsupported_media_type", 415, false, "Unsupported media type")              \
-	X(RATE_LIMITED, "rate_limited", 429, true, "Too many requests")                            \
+	X(RATE_LIMITED, "rate_limited", 429, true, "Too many requests; try again later")           \
 	X(TOO_MANY_LOGINS, "too_many_logins", 429, true,                                           \
-	  "Too many failed logins for this account")                                               \
+	  "Too many failed logins for this account; try again later")                              \
 	X(INTERNAL, "internal_error", 500, false, "Internal Server Error")                         \
-	X(STORE_BUSY, "store_busy", 503, true, "The database is busy")                             \
-	X(STORE_FAILED, "store_unavailable", 503, true, "The database is not available")           \
-	X(STORE_DAMAGED, "store_damaged", 503, false, "The file is not a sound database")          \
-	X(CONFIG, "bad_configuration", 500, false, "Bad configuration")                            \
+	X(STORE_BUSY, "store_busy", 503, true, "The database is busy; try again")                  \
+	X(STORE_FAILED, "store_unavailable", 503, true,                                            \
+	  "The database is not available; try again")                                              \
+	X(STORE_DAMAGED, "store_damaged", 503, false, "The file is not an intact database")        \
+	X(CONFIG, "bad_configuration", 500, false, "The configuration is wrong")                   \
 	X(STORE_TOO_NEW, "store_too_new", 503, false,                                              \
 	  "The database was made by a newer version of this program")                              \
 	X(STORE_TOO_OLD, "store_too_old", 503, false,                                              \
-	  "The database needs a migration: run 'aeonctl migrate'")
+	  "The database needs a migration; run 'aeonctl migrate'")
 
 #define PROBLEM_ENUM(constant, code, status, retryable, text) PROBLEM_##constant,
 enum problem_code { PROBLEM_TABLE(PROBLEM_ENUM) PROBLEM__COUNT };
@@ -57,11 +58,11 @@ enum problem_code { PROBLEM_TABLE(PROBLEM_ENUM) PROBLEM__COUNT };
 
 struct problem {
 	enum problem_code code;
-	int retry_after_ms; /* when to come back; 0: unknown */
-	const char *errors; /* PROBLEM_INVALID: a JSON array naming every wrong field, in the
+	int retry_after_ms; /* after which a retry makes sense; 0: unknown */
+	const char *errors; /* PROBLEM_INVALID: a JSON array that names every wrong field, in the
 			       request's arena; else NULL */
 	char detail[256];   /* one sentence for the user; never SQL, a path or a secret */
-	char cause[256];    /* for the log alone: what the library said; "" if nothing */
+	char cause[256];    /* the library's message, only for the log; "" if there is none */
 };
 
 struct problem_info {
@@ -76,15 +77,15 @@ const struct problem_info *problem_info(enum problem_code code);
 /* Sets the code with its default text. Returns -1, for `return problem_set(…)`. */
 int problem_set(struct problem *why, enum problem_code code);
 
-/* The same with a text of one's own. */
+/* The same with another text than the table's. */
 int problem_say(struct problem *why, enum problem_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Adds what a library said, for the log. Returns -1. */
+/* Adds a library's message, for the log. The first one wins. Returns -1. */
 int problem_cause(struct problem *why, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Returns -1 from the calling function when `call` does (gives anything below 0). */
+/* Returns -1 from the calling function when `call` gives a negative number. */
 #define TRY(call)                                                                                  \
 	do {                                                                                       \
 		if ((call) < 0)                                                                    \

@@ -8,13 +8,13 @@
 
 #include "base/arena.h"
 
-static bool continues(unsigned char byte)
+static bool is_continuation(unsigned char byte)
 {
 	return (byte & 0xc0) == 0x80;
 }
 
-/* The length of the sequence at `at`, of which `left` bytes are there; 0 when it is not valid. */
-static size_t sequence(const unsigned char *at, size_t left)
+/* The bytes of the code point at `at`, with `left` bytes to read; 0 when it is not valid. */
+static size_t sequence_length(const unsigned char *at, size_t left)
 {
 	unsigned char first = at[0];
 	if (first < 0x80)
@@ -28,7 +28,7 @@ static size_t sequence(const unsigned char *at, size_t left)
 	if (at[1] < low || at[1] > high)
 		return 0;
 	for (size_t i = 2; i < length; i++)
-		if (!continues(at[i]))
+		if (!is_continuation(at[i]))
 			return 0;
 	return length;
 }
@@ -38,7 +38,7 @@ ssize_t utf8_count(const char *text, size_t bytes)
 	const unsigned char *at = (const unsigned char *)text;
 	ssize_t points = 0;
 	for (size_t i = 0, length; i < bytes; i += length, points++)
-		if (!(length = sequence(at + i, bytes - i)))
+		if (!(length = sequence_length(at + i, bytes - i)))
 			return -1;
 	return points;
 }
@@ -47,7 +47,7 @@ size_t utf8_prefix(const char *text, size_t bytes, size_t points)
 {
 	size_t i = 0;
 	while (i < bytes) {
-		if (!continues((unsigned char)text[i]) && points-- == 0)
+		if (!is_continuation((unsigned char)text[i]) && points-- == 0)
 			break;
 		i++;
 	}
@@ -57,7 +57,7 @@ size_t utf8_prefix(const char *text, size_t bytes, size_t points)
 bool utf8_is_cut(const char *text, size_t bytes)
 {
 	size_t have = 0;
-	while (have < bytes && continues((unsigned char)text[bytes - ++have]))
+	while (have < bytes && is_continuation((unsigned char)text[bytes - ++have]))
 		;
 	unsigned char first = have ? (unsigned char)text[bytes - have] : 0;
 	return have < (first >= 0xf0 ? 4u : first >= 0xe0 ? 3u : first >= 0xc0 ? 2u : 0u);
@@ -75,7 +75,7 @@ static uint32_t decode(const unsigned char *at, size_t length)
 size_t utf8_decode(const char *text, size_t bytes, uint32_t *point_r)
 {
 	const unsigned char *at = (const unsigned char *)text;
-	size_t length = bytes ? sequence(at, bytes) : 0;
+	size_t length = bytes ? sequence_length(at, bytes) : 0;
 	if (length)
 		*point_r = decode(at, length);
 	return length;
@@ -94,7 +94,7 @@ static size_t encode(uint32_t point, char *to)
 	return length;
 }
 
-/* glibc has this locale built in; the program's own locale stays "C". */
+/* This locale is built into glibc; the program's own locale stays "C". */
 static locale_t unicode(void)
 {
 	static locale_t locale;
@@ -110,7 +110,7 @@ char *utf8_fold(struct arena *arena, const char *text)
 	/* A lower-case letter takes at most one byte more than its capital. */
 	char *folded = arena_alloc(arena, left * 2 + 1), *to = folded, *end = folded;
 	for (size_t length; left > 0; at += length, left -= length) {
-		length = sequence(at, left);
+		length = sequence_length(at, left);
 		wint_t point = decode(at, length);
 		bool space = iswspace_l(point, unicode());
 		if (space && to == folded)

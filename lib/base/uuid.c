@@ -5,12 +5,11 @@
 
 #include "base/clock.h"
 
-/* Puts the moment and the version into the first half of the id, and writes it out. */
+/* Puts the time and the version into the id's first half, then writes the id as text. */
 static void write_id(unsigned char id[16], int64_t at, char text[UUID_TEXT])
 {
 	uint64_t ms = (uint64_t)at / 1000;
-	/* RFC 9562, 6.2, method 3: the 12 bits behind the version carry the fraction of the
-	 * millisecond. */
+	/* RFC 9562, 6.2, method 3: the 12 bits after the version are the millisecond's fraction. */
 	unsigned fraction = (unsigned)(at % 1000) * 4096 / 1000;
 	for (int i = 0; i < 6; i++)
 		id[i] = (unsigned char)(ms >> (8 * (5 - i)));

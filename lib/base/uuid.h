@@ -1,4 +1,4 @@
-/* UUIDs of version 7 (RFC 9562): random, and sorting by the time they were made, to 1 µs. */
+/* UUIDs of version 7 (RFC 9562): random, and sorted by the time they were made, to 1 µs. */
 #ifndef BASE_UUID_H
 #define BASE_UUID_H
 
@@ -8,7 +8,7 @@
 
 void uuid_make(char text[UUID_TEXT]);
 
-/* The least one of that moment (microseconds since 1970 UTC): those made before are below it. */
+/* The lowest UUID of a time (microseconds since 1970 UTC): it sorts after all older UUIDs. */
 void uuid_least(int64_t at, char text[UUID_TEXT]);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "realm/password.h"
 #include "realm/users.h"
+#include "store/queries.h"
 
 /* --- sessions --------------------------------------------------------------------------------- */
 
@@ -22,9 +23,8 @@ const struct shape session_shape = SHAPE("Session", session_properties);
 int sessions_list(struct store *store, const struct session *current, struct page *page,
 		  struct buf *out, struct problem *why)
 {
-	return store_list(store, out, why, Q_SESSIONS_OF_USER, &session_shape, page, "lllli",
-			  current->user_id, current->id, clock_now(), page_int(page),
-			  page_limit(page));
+	return q_sessions_of_user(store, current->user_id, current->id, clock_now(), page_int(page),
+				  page_limit(page), page, out, why);
 }
 
 struct ending {
@@ -34,8 +34,7 @@ struct ending {
 static int end(struct store *store, void *context, struct problem *why)
 {
 	const struct ending *e = context;
-	int ended =
-		store_exec(store, why, Q_SESSION_DELETE_OF_USER, "ll", e->user_id, e->session_id);
+	int ended = q_session_delete_of_user(store, e->user_id, e->session_id, why);
 	if (ended <= 0)
 		return ended < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
 	return sessions_say_ended(store, e->user_id, why);
@@ -58,11 +57,10 @@ static int set_password(struct store *store, void *context, struct problem *why)
 {
 	const struct renewal *r = context;
 	int64_t user_id = r->current->user_id;
-	int changed = store_exec(store, why, Q_USER_RENEW_PASSWORD, "lttl", user_id, r->before,
-				 r->hash, clock_now());
+	int changed = q_user_renew_password(store, user_id, r->before, r->hash, clock_now(), why);
 	if (changed <= 0) /* somebody else was faster */
 		return changed < 0 ? -1 : problem_set(why, PROBLEM_TOKEN_INVALID);
-	TRY(store_exec(store, why, Q_SESSIONS_DELETE_OTHERS, "ll", user_id, r->current->id));
+	TRY(q_sessions_delete_others(store, user_id, r->current->id, why));
 	return sessions_say_ended(store, user_id, why);
 }
 
@@ -71,8 +69,7 @@ int account_set_password(struct arena *arena, struct store *store, const struct 
 {
 	char hash[PASSWORD_HASH];
 	struct renewal r = {.current = current, .hash = hash};
-	int found =
-		store_get(arena, store, why, Q_USER_PASSWORD, "l>t", current->user_id, &r.before);
+	int found = q_user_password(arena, store, current->user_id, &r.before, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_TOKEN_INVALID);
 	if (!old || !password_verify(old, r.before))
@@ -107,7 +104,7 @@ const struct shape privacy_shape = SHAPE("Privacy", privacy_properties);
 
 int privacy_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why)
 {
-	int found = store_object(store, out, why, Q_USER_PRIVACY, &privacy_shape, "l", user_id);
+	int found = q_user_privacy(store, user_id, out, why);
 	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
 }
 
@@ -120,8 +117,8 @@ static int set_privacy(struct store *store, void *context, struct problem *why)
 {
 	const struct privacy_change *c = context;
 	const struct privacy *p = c->privacy;
-	return store_exec(store, why, Q_USER_SET_PRIVACY, "ltttil", c->user_id, p->presence,
-			  p->relationships, p->network, p->discoverable, clock_now());
+	return q_user_set_privacy(store, c->user_id, p->presence, p->relationships, p->network,
+				  p->discoverable, clock_now(), why);
 }
 
 int privacy_set(struct store *store, int64_t user_id, const struct privacy *privacy,
@@ -141,8 +138,8 @@ bool is_administrator(const struct session *session)
 int user_profile(struct store *store, const struct session *viewer, int64_t user_id,
 		 struct buf *out, struct problem *why)
 {
-	int found = store_object(store, out, why, Q_USER_SEEN, &user_shape, "lli", viewer->user_id,
-				 user_id, is_administrator(viewer));
+	int found =
+		q_user_seen(store, viewer->user_id, user_id, is_administrator(viewer), out, why);
 	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
 }
 
@@ -156,7 +153,7 @@ const struct fields user_moderation_fields = FIELDS(struct user_moderation, mode
 
 int check_not_last_owner(struct store *store, int64_t user_id, struct problem *why)
 {
-	int last = store_get(NULL, store, why, Q_USER_IS_LAST_OWNER, "l", user_id);
+	int last = q_user_is_last_owner(store, user_id, why);
 	return last > 0 ? problem_set(why, PROBLEM_LAST_OWNER) : last;
 }
 
@@ -171,20 +168,18 @@ static int moderate(struct store *store, void *context, struct problem *why)
 {
 	const struct moderation *m = context;
 	const struct user_moderation *change = m->change;
-	const char *role;
-	int active;
-	int found = store_get(m->arena, store, why, Q_USER_STANDING, "l>ti", m->user_id, &role,
-			      &active);
+	struct q_user_standing user;
+	int found = q_user_standing(m->arena, store, m->user_id, &user, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	bool owner = strcmp(m->viewer->role, "owner") == 0;
-	if (!owner && (strcmp(role, "user") != 0 || change->role))
+	if (!owner && (strcmp(user.role, "user") != 0 || change->role))
 		return problem_say(why, PROBLEM_FORBIDDEN, "Only the owner may do that");
-	if (change->role && strcmp(change->role, role) != 0) {
+	if (change->role && strcmp(change->role, user.role) != 0) {
 		TRY(check_not_last_owner(store, m->user_id, why));
 		TRY(user_set_role(store, m->user_id, change->role, why));
 	}
-	if (change->is_active < 0 || change->is_active == active)
+	if (change->is_active < 0 || change->is_active == user.is_active)
 		return 0;
 	if (!change->is_active)
 		TRY(check_not_last_owner(store, m->user_id, why));

@@ -6,6 +6,8 @@
 #include "realm/sessions.h"
 #include "store/shape.h"
 
+struct arena;
+
 /* --- one's own --- */
 
 extern const struct shape session_shape;

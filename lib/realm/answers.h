@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "store/store.h"
 
+struct arena;
+
 #define ANSWER_KEPT CLOCK_DAY
 #define ANSWER_KEY 255  /* bytes of a key, at most */
 #define REQUEST_HASH 32 /* bytes */

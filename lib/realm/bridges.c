@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "store/queries.h"
+#include "realm/collect.h"
 #include "store/store.h"
 
 #define FORGOTTEN_AT_ONCE 500
@@ -13,18 +15,9 @@ struct change {
 	int64_t connections, rooms;
 };
 
-static int add_user(const struct row *row, void *context, struct problem *why)
-{
-	(void)why;
-	int64_t id = row_int(row, 0);
-	buf_add(context, &id, sizeof(id));
-	return 0;
-}
-
 static int forget(struct store *store, void *context, struct problem *why)
 {
-	return store_each(store, why, Q_CONNECTED_FORGET, add_user, context, "li", clock_now(),
-			  FORGOTTEN_AT_ONCE);
+	return q_connected_forget(store, clock_now(), FORGOTTEN_AT_ONCE, collect_id, context, why);
 }
 
 int bridges_forget(struct arena *arena, struct store *store, const int64_t **users_r,
@@ -39,15 +32,14 @@ int bridges_forget(struct arena *arena, struct store *store, const int64_t **use
 
 static int put_lease(struct store *store, int instance, const struct change *c, struct problem *why)
 {
-	return store_exec(store, why, Q_BRIDGE_RENEW, "illl", instance,
-			  clock_now() + BRIDGE_LEASE_SECONDS * CLOCK_SECOND, c->connections,
-			  c->rooms);
+	return q_bridge_renew(store, instance, clock_now() + BRIDGE_LEASE_SECONDS * CLOCK_SECOND,
+			      c->connections, c->rooms, why);
 }
 
 static int start(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
-	TRY(store_exec(store, why, Q_CONNECTED_DISOWN, "i", c->bridge));
+	TRY(q_connected_disown(store, c->bridge, why));
 	TRY(put_lease(store, -c->bridge, c, why));
 	return put_lease(store, c->bridge, c, why);
 }
@@ -63,7 +55,7 @@ static int renew(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
 	int64_t until;
-	TRY(store_get(NULL, store, why, Q_BRIDGE_LEASE, "i>l", c->bridge, &until));
+	TRY(q_bridge_lease(store, c->bridge, &until, why));
 	TRY(put_lease(store, c->bridge, c, why));
 	return until > clock_now();
 }
@@ -78,6 +70,9 @@ int bridge_renew(struct store *store, int bridge, int64_t connections, int64_t r
 int bridges_live(struct store *store, uint32_t alive, struct bridges *bridges_r,
 		 struct problem *why)
 {
-	return store_get(NULL, store, why, Q_BRIDGES_LIVE, "ll>lll", clock_now(), (int64_t)alive,
-			 &bridges_r->connections, &bridges_r->rooms, &bridges_r->live);
+	struct q_bridges_live live;
+	TRY(q_bridges_live(store, clock_now(), alive, &live, why));
+	*bridges_r = (struct bridges){
+		.connections = live.connections, .rooms = live.rooms, .live = live.live};
+	return 0;
 }

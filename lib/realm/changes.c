@@ -9,6 +9,7 @@
 #include "base/json_out.h"
 #include "realm/messages.h"
 #include "realm/rooms.h"
+#include "store/queries.h"
 
 #define KEYS 50 /* different reactions to a message */
 
@@ -49,94 +50,85 @@ struct change {
 	struct message_done *done;
 };
 
-struct target {
-	int64_t sender_id;
-	int moderated, visible, deleted;
-	const char *content;
-};
-
 /* Writes the change itself. Returns 0 when nothing changes. */
-static int edit(struct store *store, const struct change *c, const struct target *target,
-		struct problem *why)
+static int edit(struct store *store, const struct change *c,
+		const struct q_message_for_change *target, struct problem *why)
 {
-	if (target->sender_id != c->user_id)
+	if (target->sender != c->user_id)
 		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender edits a message");
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
 	if (strcmp(target->content, c->content) == 0)
 		return 0;
-	return store_exec(store, why, Q_MESSAGE_EDIT, "ttl", c->message_id, c->content,
-			  c->done->timestamp);
+	return q_message_edit(store, c->message_id, c->content, c->done->timestamp, why);
 }
 
-static int delete (struct store *store, const struct change *c, const struct target *target,
-		   struct problem *why)
+static int delete (struct store *store, const struct change *c,
+		   const struct q_message_for_change *target, struct problem *why)
 {
-	if (target->sender_id != c->user_id && !target->moderated)
-		return problem_say(why, PROBLEM_FORBIDDEN,
-				   "Only the sender and the room's moderators delete a message");
+	if (target->sender != c->user_id)
+		TRY(room_check_rank(store, c->user_id, c->room_id, RANK_MODERATOR, why));
 	if (target->deleted)
 		return 0;
-	TRY(store_exec(store, why, Q_REACTIONS_DELETE, "t", c->message_id));
-	return store_exec(store, why, Q_MESSAGE_DELETE, "tl", c->message_id, c->done->timestamp);
+	TRY(q_reactions_delete(store, c->message_id, why));
+	return q_message_delete(store, c->message_id, c->done->timestamp, why);
 }
 
-static int react(struct store *store, const struct change *c, const struct target *target,
-		 struct problem *why)
+static int react(struct store *store, const struct change *c,
+		 const struct q_message_for_change *target, struct problem *why)
 {
 	const char *key = c->reaction->key;
-	int others, changed;
+	int64_t others;
+	int changed;
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
 	if (c->reaction->on) {
-		TRY(store_get(NULL, store, why, Q_REACTION_KEYS, "tt>i", c->message_id, key,
-			      &others));
+		TRY(q_reaction_keys(store, c->message_id, key, &others, why));
 		if (others >= KEYS)
 			return problem_say(why, PROBLEM_FORBIDDEN,
 					   "The message has %d different reactions", KEYS);
-		changed = store_exec(store, why, Q_REACTION_ADD, "ttll", c->message_id, key,
-				     c->user_id, c->done->timestamp);
+		changed = q_reaction_add(store, c->message_id, key, c->user_id, c->done->timestamp,
+					 why);
 	} else {
-		changed = store_exec(store, why, Q_REACTION_REMOVE, "ttl", c->message_id, key,
-				     c->user_id);
+		changed = q_reaction_remove(store, c->message_id, key, c->user_id, why);
 	}
 	return changed;
 }
 
 /* Gives the change its place in the room's log. */
-static int enter(struct store *store, const struct change *c, const struct target *target,
-		 struct problem *why)
+static int enter(struct store *store, const struct change *c,
+		 const struct q_message_for_change *target, struct problem *why)
 {
 	struct message_done *done = c->done;
 	const struct message_reaction *reaction = c->reaction;
-	TRY(store_get(NULL, store, why, Q_ROOM_NEXT_SEQ, "t>l", c->room_id, &done->seq));
-	TRY(store_exec(store, why, Q_CHANGE_INSERT, "tlttllti", c->room_id, done->seq,
-		       event_name(c->kind), c->message_id, c->user_id, done->timestamp,
-		       reaction ? reaction->key : NULL, reaction ? reaction->on : -1));
+	TRY(q_room_next_seq(store, c->room_id, &done->seq, why));
+	TRY(q_change_insert(store, c->room_id, done->seq, event_name(c->kind), c->message_id,
+			    c->user_id, done->timestamp, reaction ? reaction->key : NULL,
+			    reaction ? reaction->on : -1, why));
 	struct event event = {.kind = c->kind,
 			      .room_id = c->room_id,
 			      .user_id = c->user_id,
-			      .other_id = target->sender_id,
+			      .other_id = target->sender,
 			      .seq = done->seq};
 	TRY(event_append(store, &event, why));
-	done->pos = store_last_id(store);
+	done->pos = event.pos;
 	return 1;
 }
 
 static int change(struct store *store, void *context, struct problem *why)
 {
 	static int (*const doers[EVENT__COUNT])(struct store *, const struct change *,
-						const struct target *, struct problem *) = {
+						const struct q_message_for_change *,
+						struct problem *) = {
 		[EVENT_MESSAGE_EDITED] = edit,
 		[EVENT_MESSAGE_DELETED] = delete,
 		[EVENT_REACTION] = react,
 	};
 	struct change *c = context;
-	struct target target;
+	struct q_message_for_change target;
 	TRY(room_check_inside(store, c->user_id, c->room_id, why));
-	int found = store_get(c->arena, store, why, Q_MESSAGE_FOR_CHANGE, "ltt>liiti", c->user_id,
-			      c->room_id, c->message_id, &target.sender_id, &target.moderated,
-			      &target.visible, &target.content, &target.deleted);
+	int found = q_message_for_change(c->arena, store, c->user_id, c->room_id, c->message_id,
+					 &target, why);
 	TRY(found);
 	if (!found || !target.visible)
 		return problem_set(why, PROBLEM_NOT_FOUND);
@@ -200,9 +192,8 @@ int room_log_show(struct store *store, int64_t viewer, enum event_kind kind, con
 		  int64_t seq, struct buf *out, struct problem *why)
 {
 	if (kind == EVENT_CHAT_MESSAGE)
-		return store_object(store, out, why, Q_ROOM_LOG_MESSAGE, &message_shape, "ltl",
-				    viewer, room_id, seq);
-	return store_object(store, out, why, Q_ROOM_LOG_CHANGE, &change_shape, "tl", room_id, seq);
+		return q_room_log_message(store, viewer, room_id, seq, out, why);
+	return q_room_log_change(store, room_id, seq, out, why);
 }
 
 struct walk {
@@ -214,14 +205,15 @@ struct walk {
 	void *context;
 };
 
-static int hand_on(const struct row *row, void *context, struct problem *why)
+static int hand_on(const struct q_room_log_after *row, void *context, struct problem *why)
 {
 	struct walk *walk = context;
-	struct room_log_entry entry = {.seq = row_int(row, 0), .json = &walk->json};
-	bool hidden = row_int(row, 2);
-	entry.kind = hidden ? EVENT_HIDDEN : event_kind_named(row_text(row, 1, NULL));
+	struct room_log_entry entry = {.seq = row->seq, .json = &walk->json};
+	entry.kind = row->hidden ? EVENT_HIDDEN
+		     : row->kind ? event_kind_named(row->kind)
+				 : EVENT_CHAT_MESSAGE;
 	buf_clear(&walk->json);
-	if (hidden)
+	if (row->hidden)
 		hidden_show(walk->room_id, entry.seq, &walk->json);
 	else
 		TRY(room_log_show(walk->store, walk->viewer, entry.kind, walk->room_id, entry.seq,
@@ -236,11 +228,10 @@ int room_log_after(struct store *store, int64_t viewer, const char *room_id, int
 		   void *context, struct problem *why)
 {
 	struct walk walk = {store, viewer, room_id, .each = each, .context = context};
-	int readable = store_get(NULL, store, why, Q_ROOM_READABLE, "lt", viewer, room_id);
+	int readable = q_room_readable(store, viewer, room_id, NULL, why);
 	if (readable <= 0)
 		return readable;
-	int result = store_each(store, why, Q_ROOM_LOG_AFTER, hand_on, &walk, "ltli", viewer,
-				room_id, after, limit);
+	int result = q_room_log_after(store, viewer, room_id, after, limit, hand_on, &walk, why);
 	buf_free(&walk.json);
 	return result;
 }

@@ -13,6 +13,8 @@
 #include "realm/events.h"
 #include "store/shape.h"
 
+struct arena;
+
 struct message_edit {
 	const char *content;
 };

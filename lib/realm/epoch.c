@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/backup.h"
+#include "store/queries.h"
 #include "store/store.h"
 
 int realm_epoch(struct arena *arena, struct store *store, const char **epoch_r, struct problem *why)
 {
-	return store_get(arena, store, why, Q_META_GET, "t>t", "epoch", epoch_r);
+	return q_meta_get(arena, store, "epoch", epoch_r, why);
 }
 
 static const char *boot_id(char *text, int size)
@@ -27,13 +29,13 @@ static int note_boot(struct store *store, void *context, struct problem *why)
 	char now[64];
 	const char *last = NULL;
 	boot_id(now, sizeof(now));
-	TRY(store_get(arena, store, why, Q_META_GET, "t>t", "boot_id", &last));
+	TRY(q_meta_get(arena, store, "boot_id", &last, why));
 	if (last && strcmp(last, now) == 0)
 		return 0;
-	TRY(store_exec(store, why, Q_META_PUT, "tt", "boot_id", now));
+	TRY(q_meta_put(store, "boot_id", now, why));
 	if (!last)
 		return 0;
-	TRY(store_exec(store, why, Q_EPOCH_RENEW, ""));
+	TRY(store_renew_epoch(store, why));
 	return 0;
 }
 

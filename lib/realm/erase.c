@@ -8,6 +8,7 @@
 #include "realm/rooms.h"
 #include "realm/sessions.h"
 #include "store/checkpoint.h"
+#include "store/queries.h"
 #include "store/store.h"
 
 #define MOST 300         /* rows in one step */
@@ -19,7 +20,7 @@ enum stage { IN_FILES = -1, DONE = 0, ROWS = 1, MERGED = 2, MERGING = 3 };
 
 static int set_stage(struct store *store, int64_t user_id, int64_t stage, struct problem *why)
 {
-	return store_exec(store, why, Q_ERASE_STAGE, "ll", user_id, stage);
+	return q_erase_stage(store, user_id, stage, why);
 }
 
 /* --- at once ---------------------------------------------------------------------------------- */
@@ -33,13 +34,13 @@ static int begin(struct store *store, void *context, struct problem *why)
 {
 	const struct erasure *e = context;
 	const char *username, **room_ids;
-	int found = store_get(e->arena, store, why, Q_ERASE_NAME, "l>t", e->user_id, &username);
+	int found = q_erase_name(e->arena, store, e->user_id, &username, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	TRY(check_not_last_owner(store, e->user_id, why));
-	TRY(store_exec(store, why, Q_LOGIN_SUCCEEDED, "t", utf8_fold(e->arena, username)));
+	TRY(q_login_succeeded(store, utf8_fold(e->arena, username), why));
 	/* The name goes first, so that nobody is told it once more; the events that follow stay. */
-	TRY(store_exec(store, why, Q_ERASE_USER, "ltl", e->user_id, ERASED_NAME, clock_now()));
+	TRY(q_erase_user(store, e->user_id, ERASED_NAME, clock_now(), why));
 	TRY(sessions_end(store, e->user_id, why));
 	TRY(rooms_of_user(e->arena, store, e->user_id, &room_ids, why));
 	for (; *room_ids; room_ids++)
@@ -56,23 +57,25 @@ int user_erase(struct arena *arena, struct store *store, int64_t user_id, struct
 /* --- step by step ----------------------------------------------------------------------------- */
 
 /* What goes, in this order; counters of others follow by what the statements' tables trigger. */
-static const enum query steps[] = {
-	Q_ERASE_VOTES,         Q_ERASE_REACTIONS,      Q_ERASE_KNOWLEDGE, Q_ERASE_SHARES,
-	Q_ERASE_RELATIONSHIPS, Q_ERASE_RELATED,        Q_ERASE_AUTHORED,  Q_ERASE_TARGETED,
-	Q_ERASE_INVITATIONS,   Q_ERASE_INVITED,        Q_ERASE_BANS,      Q_ERASE_BANNED,
-	Q_ERASE_CREATED,       Q_ERASE_PARTICIPANTS,   Q_ERASE_PRESENCE,  Q_ERASE_CONNECTED,
-	Q_ERASE_DAYS,          Q_ERASE_COUNTS,         Q_ERASE_ANSWERS,   Q_ERASE_ANSWERS_NAMING,
-	Q_ERASE_EVENTS,        Q_ERASE_EVENTS_BETWEEN,
+static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct problem *) = {
+	q_erase_votes,         q_erase_reactions,      q_erase_knowledge, q_erase_shares,
+	q_erase_relationships, q_erase_related,        q_erase_authored,  q_erase_targeted,
+	q_erase_invitations,   q_erase_invited,        q_erase_bans,      q_erase_banned,
+	q_erase_created,       q_erase_participants,   q_erase_presence,  q_erase_connected,
+	q_erase_days,          q_erase_counts,         q_erase_answers,   q_erase_answers_naming,
+	q_erase_events,        q_erase_events_between,
 };
 
 static int step(struct store *store, void *context, struct problem *why)
 {
-	int64_t *left = context, user_id, stage, apart;
-	int found = store_get(NULL, store, why, Q_ERASE_NEXT, ">ll", &user_id, &stage);
+	int64_t *left = context;
+	struct q_erase_next next;
+	bool apart = false;
+	int found = q_erase_next(store, &next, why);
 	if (found <= 0)
 		return found;
-	for (size_t i = 0; stage == ROWS && i < sizeof(steps) / sizeof(*steps); i++) {
-		int gone = store_exec(store, why, steps[i], "ll", user_id, *left);
+	for (size_t i = 0; next.stage == ROWS && i < sizeof(steps) / sizeof(*steps); i++) {
+		int gone = steps[i](store, next.user, *left, why);
 		TRY(gone);
 		*left -= gone;
 		if (*left <= 0)
@@ -80,13 +83,13 @@ static int step(struct store *store, void *context, struct problem *why)
 	}
 	/* The index is in one part then, which knows nothing of what was deleted; or as much was
 	 * merged as there was at the beginning, if others keep adding to it. */
-	TRY(store_get(NULL, store, why, Q_ERASE_APART, ">l", &apart));
-	if (!apart || stage == MERGED)
-		return set_stage(store, user_id, IN_FILES, why);
-	TRY(store_exec(store, why, Q_ERASE_MERGE, "i", -MERGED_PAGES));
-	if (stage == ROWS)
-		TRY(store_get(NULL, store, why, Q_ERASE_MERGES, "i>l", MERGED_PAGES / 4, &stage));
-	return set_stage(store, user_id, stage - 1, why);
+	TRY(q_erase_apart(store, &apart, why));
+	if (!apart || next.stage == MERGED)
+		return set_stage(store, next.user, IN_FILES, why);
+	TRY(q_erase_merge(store, -MERGED_PAGES, why));
+	if (next.stage == ROWS)
+		TRY(q_erase_merges(store, MERGED_PAGES / 4, &next.stage, why));
+	return set_stage(store, next.user, next.stage - 1, why);
 }
 
 int erase_step(struct store *store, struct problem *why)
@@ -97,7 +100,7 @@ int erase_step(struct store *store, struct problem *why)
 
 int erase_pending(struct store *store, struct problem *why)
 {
-	return store_get(NULL, store, why, Q_ERASE_PENDING, "");
+	return q_erase_pending(store, why);
 }
 
 static int done(struct store *store, void *context, struct problem *why)
@@ -108,7 +111,7 @@ static int done(struct store *store, void *context, struct problem *why)
 int erase_from_files(struct store *store, struct checkpointer *checkpointer, struct problem *why)
 {
 	int64_t user_id;
-	int found = store_get(NULL, store, why, Q_ERASE_IN_FILES, ">l", &user_id);
+	int found = q_erase_in_files(store, &user_id, why);
 	if (found <= 0)
 		return found;
 	int emptied = checkpointer_restart(checkpointer, why);

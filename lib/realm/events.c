@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/queries.h"
 
 #define EVENT_ROW(constant, name, audience, record, hearers, subject, shape, help)                 \
 	[EVENT_##constant] = {name, audience, record, hearers, subject, help},
@@ -28,10 +29,12 @@ enum event_kind event_kind_named(const char *name)
 	return kind;
 }
 
-int event_append(struct store *store, const struct event *event, struct problem *why)
+int event_append(struct store *store, struct event *event, struct problem *why)
 {
 	assert(event->room_id || event->user_id);
-	return store_exec(store, why, Q_EVENT_APPEND, "ttllllt", kinds[event->kind].name,
-			  event->room_id, event->user_id, event->other_id, event->seq, clock_now(),
-			  event->data || event->seq ? event->data : "{}");
+	return q_event_append(store, kinds[event->kind].name, event->room_id, event->user_id,
+			      event->other_id, event->seq, clock_now(),
+			      event->data || event->seq ? event->data : "{}", &event->pos, why) < 0
+		       ? -1
+		       : 0;
 }

@@ -33,7 +33,7 @@ enum event_hearers {
  * Every kind, once. X(constant, name on the wire, audience, record, hearers, subject, shape, help)
  *
  * subject: the kind of thing that the event is about. The event is withheld from a user who may no
- * longer see that thing (sql/fragments.sql, event_subject_gone). shape: of `data`; live.h.
+ * longer see that thing (sql/fragments.sql, event_subject_gone). shape: of `data`; event_shapes.h.
  */
 #define EVENT_TABLE(X)                                                                             \
 	X(CHAT_MESSAGE, "chat_message", TO_ROOM, ENTRY, HEARD_BY_ALL, NULL, &message_shape,        \
@@ -112,9 +112,9 @@ const char *event_name(enum event_kind kind);
 enum event_kind event_kind_named(const char *name);
 
 /*
- * Within store_write() only. Its pos is given then: store_last_id(). An entry of a room's log needs
+ * Within store_write() only. Sets the event's pos. An entry of a room's log needs
  * no data, since it is shown as it is when the event is read; nor does what its kind says all of.
  */
-int event_append(struct store *store, const struct event *event, struct problem *why);
+int event_append(struct store *store, struct event *event, struct problem *why);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "realm/accounts.h"
+#include "realm/collect.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
 #include "realm/messages.h"
@@ -14,42 +15,47 @@
 #include "realm/rooms.h"
 #include "realm/social.h"
 #include "realm/users.h"
+#include "store/queries.h"
 
 #define PAGE 200 /* rows */
 #define FLUSH_BYTES 65536
 
-static const struct property membership_properties[] = {
+static const struct property exported_membership_properties[] = {
 	PROPERTY("room_id", TEXT),   PROPERTY("name", TEXT),      PROPERTY("role", TEXT),
 	PROPERTY("joined_at", TIME), PROPERTY("is_active", BOOL), PROPERTY("read_seq", INT),
 };
-static const struct shape membership_shape = SHAPE("ExportedMembership", membership_properties);
+const struct shape exported_membership_shape =
+	SHAPE("ExportedMembership", exported_membership_properties);
 
-static const struct property reaction_properties[] = {
+static const struct property exported_reaction_properties[] = {
 	PROPERTY("message_id", TEXT), PROPERTY("key", TEXT), PROPERTY("created_at", TIME)};
-static const struct shape reaction_shape = SHAPE("ExportedReaction", reaction_properties);
+const struct shape exported_reaction_shape =
+	SHAPE("ExportedReaction", exported_reaction_properties);
 
-static const struct property cast_properties[] = {
+static const struct property exported_vote_properties[] = {
 	PROPERTY("knowledge_id", INT), PROPERTY("value", INT), PROPERTY("created_at", TIME)};
-static const struct shape cast_shape = SHAPE("ExportedVote", cast_properties);
+const struct shape exported_vote_shape = SHAPE("ExportedVote", exported_vote_properties);
 
-static const struct property sharing_properties[] = {
+static const struct property exported_share_properties[] = {
 	PROPERTY("knowledge_id", INT), PROPERTY("target", TEXT), PROPERTY("created_at", TIME)};
-static const struct shape sharing_shape = SHAPE("ExportedShare", sharing_properties);
+const struct shape exported_share_shape = SHAPE("ExportedShare", exported_share_properties);
 
-static const struct property invited_properties[] = {
+static const struct property exported_invitation_properties[] = {
 	PROPERTY("room_id", TEXT), PROPERTY("user_id", INT), PROPERTY("invited_by", INT),
 	PROPERTY("created_at", TIME)};
-static const struct shape invited_shape = SHAPE("ExportedInvitation", invited_properties);
+const struct shape exported_invitation_shape =
+	SHAPE("ExportedInvitation", exported_invitation_properties);
 
-static const struct property banned_properties[] = {
+static const struct property exported_ban_properties[] = {
 	PROPERTY("room_id", TEXT), PROPERTY("user_id", INT),
 	PROPERTY("banned_by", INT, .nullable = true), PROPERTY("created_at", TIME)};
-static const struct shape banned_shape = SHAPE("ExportedBan", banned_properties);
+const struct shape exported_ban_shape = SHAPE("ExportedBan", exported_ban_properties);
 
-static const struct property seen_properties[] = {PROPERTY("status", TEXT),
-						  PROPERTY("last_seen", TIME),
-						  PROPERTY("current_room", TEXT, .nullable = true)};
-static const struct shape seen_shape = SHAPE("ExportedPresence", seen_properties);
+static const struct property exported_presence_properties[] = {
+	PROPERTY("status", TEXT), PROPERTY("last_seen", TIME),
+	PROPERTY("current_room", TEXT, .nullable = true)};
+const struct shape exported_presence_shape =
+	SHAPE("ExportedPresence", exported_presence_properties);
 
 #define PART(name, shape) PROPERTY(name, LIST, .of = &(shape))
 static const struct property export_properties[] = {
@@ -57,30 +63,37 @@ static const struct property export_properties[] = {
 	PART("account", user_shape),
 	PART("privacy", privacy_shape),
 	PART("sessions", session_shape),
-	PART("presence", seen_shape),
-	PART("memberships", membership_shape),
-	PART("invitations", invited_shape),
-	PART("bans", banned_shape),
+	PART("presence", exported_presence_shape),
+	PART("memberships", exported_membership_shape),
+	PART("invitations", exported_invitation_shape),
+	PART("bans", exported_ban_shape),
 	PART("relationships", relationship_shape),
 	PART("knowledge", knowledge_shape),
-	PART("votes", cast_shape),
-	PART("shares", sharing_shape),
-	PART("reactions", reaction_shape),
+	PART("votes", exported_vote_shape),
+	PART("shares", exported_share_shape),
+	PART("reactions", exported_reaction_shape),
 	PART("aeon_interactions", interaction_shape),
 	PART("days", day_shape),
 	PART("messages", message_shape),
 };
 const struct shape export_shape = SHAPE("Export", export_properties);
 
-/* In the order of these members; they take the user, the key below which a page begins, and a
- * limit. */
-static const enum query queries[] = {
-	Q_EXPORT_ACCOUNT,      Q_EXPORT_PRIVACY,     Q_EXPORT_SESSIONS, Q_EXPORT_PRESENCE,
-	Q_EXPORT_MEMBERSHIPS,  Q_EXPORT_INVITATIONS, Q_EXPORT_BANS,     Q_EXPORT_RELATIONSHIPS,
-	Q_EXPORT_KNOWLEDGE,    Q_EXPORT_VOTES,       Q_EXPORT_SHARES,   Q_EXPORT_REACTIONS,
-	Q_EXPORT_INTERACTIONS, Q_EXPORT_DAYS,        Q_EXPORT_MESSAGES, /* in each room */
+static int page_relationships(struct store *store, int64_t user_id, int64_t before, int64_t limit,
+			      struct page *page, struct buf *out, struct problem *why)
+{
+	return q_export_relationships(store, user_id, before, limit, clock_now(), page, out, why);
+}
+
+/* In the order of the properties above. */
+static int (*const parts[])(struct store *, int64_t user_id, int64_t before, int64_t limit,
+			    struct page *, struct buf *out, struct problem *) = {
+	q_export_account,      q_export_privacy,     q_export_sessions,
+	q_export_presence,     q_export_memberships, q_export_invitations,
+	q_export_bans,         page_relationships,   q_export_knowledge,
+	q_export_votes,        q_export_shares,      q_export_reactions,
+	q_export_interactions, q_export_days,        NULL, /* messages: room by room */
 };
-#define PARTS ((int)(sizeof(queries) / sizeof(*queries)))
+#define PARTS ((int)(sizeof(parts) / sizeof(*parts)))
 
 struct writing {
 	struct arena *arena;
@@ -103,18 +116,16 @@ static int hand_over(struct writing *w, size_t least, struct problem *why)
 /* The pages of a part, of one room where it is not NULL, into the list that is open. */
 static int write_pages(struct writing *w, const char *room_id, struct problem *why)
 {
-	enum query query = queries[w->done];
-	const struct shape *shape = export_properties[w->done + 1].of;
 	struct page page = {.limit = PAGE};
 	do {
 		char after[PAGE_KEY];
 		snprintf(after, sizeof(after), "%s", page.next);
 		page.after = after[0] ? after : NULL;
 		buf_clear(&w->page);
-		TRY(room_id ? store_list(w->store, &w->page, why, query, shape, &page, "llit",
-					 w->user_id, page_int(&page), page_limit(&page), room_id)
-			    : store_list(w->store, &w->page, why, query, shape, &page, "lli",
-					 w->user_id, page_int(&page), page_limit(&page)));
+		TRY(room_id ? q_export_messages(w->store, w->user_id, page_int(&page),
+						page_limit(&page), room_id, &page, &w->page, why)
+			    : parts[w->done](w->store, w->user_id, page_int(&page),
+					     page_limit(&page), &page, &w->page, why));
 		if (w->page.len > 2) {
 			if (w->has_some)
 				buf_putc(w->out, ',');
@@ -126,23 +137,12 @@ static int write_pages(struct writing *w, const char *room_id, struct problem *w
 	return 0;
 }
 
-static int add_room(const struct row *row, void *context, struct problem *why)
-{
-	struct writing *w = context;
-	const char *id = arena_strdup(w->arena, row_text(row, 0, NULL));
-	(void)why;
-	buf_add(&w->page, &id, sizeof(id));
-	return 0;
-}
-
 static int write_messages(struct writing *w, struct problem *why)
 {
-	struct buf *rooms = buf_in(w->arena);
-	buf_clear(&w->page);
-	TRY(store_each(w->store, why, Q_EXPORT_ROOMS, add_room, w, "l", w->user_id));
-	buf_add(rooms, w->page.data, w->page.len);
-	const char **ids = (const char **)(void *)rooms->data;
-	for (size_t i = 0; i < rooms->len / sizeof(*ids); i++)
+	struct collected_texts rooms = {.arena = w->arena, .list = buf_in(w->arena)};
+	TRY(q_export_rooms(w->store, w->user_id, collect_text, &rooms, why));
+	const char **ids = (const char **)(void *)rooms.list->data;
+	for (size_t i = 0; i < rooms.list->len / sizeof(*ids); i++)
 		TRY(write_pages(w, ids[i], why));
 	return 0;
 }
@@ -156,8 +156,7 @@ static int write_all(struct writing *w, struct problem *why)
 		w->has_some = false;
 		jw_key(w->out, export_properties[w->done + 1].name);
 		jw_open(w->out, '[');
-		TRY(queries[w->done] == Q_EXPORT_MESSAGES ? write_messages(w, why)
-							  : write_pages(w, NULL, why));
+		TRY(parts[w->done] ? write_pages(w, NULL, why) : write_messages(w, why));
 		buf_putc(w->out, ']');
 	}
 	buf_putc(w->out, '}');

@@ -18,6 +18,15 @@ struct store;
 
 extern const struct shape export_shape;
 
+/* The shapes of its lists that nothing else has. */
+extern const struct shape exported_ban_shape;
+extern const struct shape exported_invitation_shape;
+extern const struct shape exported_membership_shape;
+extern const struct shape exported_presence_shape;
+extern const struct shape exported_reaction_shape;
+extern const struct shape exported_share_shape;
+extern const struct shape exported_vote_shape;
+
 /* Takes what stands in the buffer, which is empty then. `done` of `total` parts are written. */
 typedef int export_flush(struct buf *out, int done, int total, void *context, struct problem *why);
 

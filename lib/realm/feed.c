@@ -8,6 +8,7 @@
 #include "base/mutant.h"
 #include "realm/changes.h"
 #include "realm/epoch.h"
+#include "store/queries.h"
 
 /* How much of the log a replay looks at in one call: few are told of most of what happens. */
 #define WINDOW 2000
@@ -44,28 +45,27 @@ static void hide(struct walk *walk, struct event *event)
 }
 
 /* A kind that this program does not know was written by a newer one; it is passed over. */
-static int hand_on(const struct row *row, void *context, struct problem *why)
+static int hand_on(const struct q_events_after *row, void *context, struct problem *why)
 {
 	struct walk *walk = context;
-	struct event event = {.pos = row_int(row, 0),
-			      .kind = event_kind_named(row_text(row, 1, NULL)),
-			      .room_id = row_text(row, 2, NULL),
-			      .user_id = row_int(row, 3),
-			      .other_id = row_int(row, 4),
-			      .seq = row_int(row, 5)};
-	bool hidden = row_int(row, 7);
+	struct event event = {.pos = row->pos,
+			      .kind = event_kind_named(row->kind),
+			      .room_id = row->room,
+			      .user_id = row->user,
+			      .other_id = row->other,
+			      .seq = row->seq,
+			      .data = row->data,
+			      .data_bytes = row->data ? strlen(row->data) : 0};
 	walk->pos = event.pos;
 	walk->count++;
 	if (event.kind == EVENT__COUNT ||
 	    (walk->viewer && event_info(event.kind)->hearers == HEARD_BY_BRIDGE))
 		return 0;
-	int found = !hidden || event.seq;
-	if (hidden)
+	int found = !row->hidden || event.seq;
+	if (row->hidden)
 		hide(walk, &event);
 	else if (event.seq)
 		found = show(walk, &event, why);
-	else
-		event.data = row_text(row, 6, &event.data_bytes);
 	if (found <= 0)
 		return found;
 	walk->told++;
@@ -79,7 +79,7 @@ int events_after(struct store *store, int64_t pos, int limit,
 		 void *context, struct problem *why)
 {
 	struct walk walk = {.store = store, .each = each, .context = context};
-	int result = store_each(store, why, Q_EVENTS_AFTER, hand_on, &walk, "li", pos, limit);
+	int result = q_events_after(store, pos, limit, hand_on, &walk, why);
 	buf_free(&walk.json);
 	return result < 0 ? -1 : walk.count;
 }
@@ -96,10 +96,9 @@ int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, 
 		int64_t from = until;
 		until = head - from > WINDOW ? from + WINDOW : head;
 		result = MUTANT(resume_unchecked)
-				 ? store_each(store, why, Q_EVENTS_AFTER, hand_on, &walk, "li",
-					      from, limit)
-				 : store_each(store, why, Q_EVENTS_VISIBLE, hand_on, &walk, "llli",
-					      viewer, from, until, limit);
+				 ? q_events_after(store, from, limit, hand_on, &walk, why)
+				 : q_events_visible(store, viewer, from, until, limit, hand_on,
+						    &walk, why);
 	}
 	buf_free(&walk.json);
 	TRY(result);
@@ -110,7 +109,7 @@ int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, 
 
 int events_start(struct store *store, int64_t *pos_r, struct problem *why)
 {
-	return store_get(NULL, store, why, Q_EVENTS_START, ">l", pos_r);
+	return q_events_start(store, pos_r, why);
 }
 
 static const struct property gap_properties[] = {
@@ -135,10 +134,10 @@ int events_resume(struct arena *arena, struct store *store, int64_t viewer, stru
 		return 0;
 	}
 	from->pos = start;
-	return store_list(store, from->gaps, why, Q_EVENTS_GAPS, &gap_shape, NULL, "l", viewer);
+	return q_events_gaps(store, viewer, from->gaps, why);
 }
 
 int events_head(struct store *store, int64_t *pos_r, struct problem *why)
 {
-	return store_get(NULL, store, why, Q_EVENTS_HEAD, ">l", pos_r);
+	return q_events_head(store, pos_r, why);
 }

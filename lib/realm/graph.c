@@ -2,7 +2,9 @@
 #include "realm/graph.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/json_out.h"
+#include "store/queries.h"
 
 static const struct property node_properties[] = {
 	PROPERTY("id", INT),
@@ -52,23 +54,22 @@ static void add_node(struct drawing *d, int64_t id, const char *username, int64_
 }
 
 /* The row is an edge; whoever is nearer came first. */
-static int add_edge(const struct row *row, void *context, struct problem *why)
+static int add_edge(const struct q_graph_edges *row, void *context, struct problem *why)
 {
 	struct drawing *d = context;
-	int64_t source = row_int(row, 1), target = row_int(row, 2);
 	(void)why;
-	if (!has_node(d, source))
+	if (!has_node(d, row->source))
 		return 0;
-	if (!has_node(d, target))
-		add_node(d, target, row_text(row, 3, NULL), row_int(row, 0));
-	if (!has_node(d, target))
+	if (!has_node(d, row->target))
+		add_node(d, row->target, row->username, row->distance);
+	if (!has_node(d, row->target))
 		return 0;
 	jw_open(d->edges, '{');
-	jw_kv_int(d->edges, "source", source);
-	jw_kv_int(d->edges, "target", target);
-	jw_kv_text(d->edges, "type", row_text(row, 4, NULL));
+	jw_kv_int(d->edges, "source", row->source);
+	jw_kv_int(d->edges, "target", row->target);
+	jw_kv_text(d->edges, "type", row->type);
 	jw_key(d->edges, "strength");
-	jw_real(d->edges, row_real(row, 5));
+	jw_real(d->edges, row->strength);
 	jw_close(d->edges, '}');
 	return 0;
 }
@@ -81,13 +82,13 @@ int graph_show(struct arena *arena, struct store *store, int64_t viewer, int dep
 			    .nodes = out,
 			    .edges = buf_in(arena)};
 	const char *name;
-	TRY(store_get(arena, store, why, Q_GRAPH_CENTRE, "l>t", viewer, &name));
+	TRY(q_graph_centre(arena, store, viewer, &name, why));
 	jw_open(out, '{');
 	jw_key(out, "nodes");
 	jw_open(out, '[');
 	jw_open(d.edges, '[');
 	add_node(&d, viewer, name, 0);
-	TRY(store_each(store, why, Q_GRAPH_EDGES, add_edge, &d, "li", viewer, depth));
+	TRY(q_graph_edges(store, viewer, depth, clock_now(), add_edge, &d, why));
 	jw_close(out, ']');
 	jw_close(d.edges, ']');
 	jw_key(out, "edges");

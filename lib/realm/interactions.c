@@ -8,6 +8,7 @@
 #include "realm/events.h"
 #include "realm/relationships.h"
 #include "realm/users.h"
+#include "store/queries.h"
 
 static const struct field new_rows[] = {
 	FIELD(struct interaction_new, target_aeon_user_id, INT, .required = true, .min = 1,
@@ -87,18 +88,17 @@ static int create(struct store *store, void *context, struct problem *why)
 	const struct interaction_new *input = c->input;
 	TRY(user_reachable(store, c->viewer, input->target_aeon_user_id, why));
 	if (input->parent_id) {
-		int there = store_get(NULL, store, why, Q_INTERACTION_FOR_RESPONSE, "ll", c->viewer,
-				      input->parent_id);
+		int there =
+			q_interaction_for_response(store, c->viewer, input->parent_id, NULL, why);
 		if (there <= 0)
 			return there < 0 ? -1
 					 : problem_field(c->arena, why, "body", "parent_id",
 							 "Value error, no such interaction");
 	}
-	TRY(store_exec(store, why, Q_INTERACTION_INSERT, "lltttlilt", c->viewer,
-		       input->target_aeon_user_id, input->interaction_type, input->content,
-		       input->context, clock_now(), input->is_public, input->parent_id,
-		       input->meta_data));
-	c->id = store_last_id(store);
+	TRY(q_interaction_insert(store, c->viewer, input->target_aeon_user_id,
+				 input->interaction_type, input->content, input->context,
+				 clock_now(), input->is_public, input->parent_id, input->meta_data,
+				 &c->id, why));
 	TRY(relationship_nudge(store, c->viewer, input->target_aeon_user_id, why));
 	return tell(store, c, EVENT_INTERACTION_CREATED, input->target_aeon_user_id, why);
 }
@@ -118,8 +118,7 @@ int interaction_create(struct arena *arena, struct store *store, int64_t author,
 int interaction_show(struct store *store, int64_t viewer, int64_t id, struct buf *out,
 		     struct problem *why)
 {
-	int found = store_object(store, out, why, Q_INTERACTION_ONE, &interaction_shape, "ll",
-				 viewer, id);
+	int found = q_interaction_one(store, viewer, id, out, why);
 	return found == 0 ? problem_set(why, PROBLEM_INTERACTION_NOT_FOUND) : found;
 }
 
@@ -127,45 +126,40 @@ int interactions_list(struct store *store, int64_t viewer, const struct interact
 		      struct page *page, struct buf *out, struct problem *why)
 {
 	if (strcmp(filter->scope, "public") == 0)
-		return store_list(store, out, why, Q_INTERACTIONS_PUBLIC, &interaction_shape, page,
-				  "ltlli", viewer, filter->interaction_type, filter->with,
-				  page_int(page), page_limit(page));
-	return store_list(store, out, why, Q_INTERACTIONS_MINE, &interaction_shape, page, "ltilli",
-			  viewer, filter->interaction_type, filter->is_public, filter->with,
-			  page_int(page), page_limit(page));
+		return q_interactions_public(store, viewer, filter->interaction_type, filter->with,
+					     page_int(page), page_limit(page), page, out, why);
+	return q_interactions_mine(store, viewer, filter->interaction_type, filter->is_public,
+				   filter->with, page_int(page), page_limit(page), page, out, why);
 }
 
 static int respond(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
-	int64_t author, target;
-	int answered;
-	int found = store_get(NULL, store, why, Q_INTERACTION_FOR_RESPONSE, "ll>lli", c->viewer,
-			      c->id, &author, &target, &answered);
+	struct q_interaction_for_response was;
+	int found = q_interaction_for_response(store, c->viewer, c->id, &was, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_INTERACTION_NOT_FOUND);
-	if (target != c->viewer)
+	if (was.target != c->viewer)
 		return problem_say(why, PROBLEM_FORBIDDEN, "Only the one addressed may answer");
-	if (answered)
+	if (was.answered)
 		return problem_set(why, PROBLEM_ALREADY_ANSWERED);
-	TRY(store_exec(store, why, Q_INTERACTION_RESPOND, "ltlt", c->id,
-		       c->response->response_content, clock_now(), "user"));
-	TRY(relationship_nudge(store, c->viewer, author, why));
-	return tell(store, c, EVENT_INTERACTION_RESPONDED, author, why);
+	TRY(q_interaction_respond(store, c->id, c->response->response_content, clock_now(), "user",
+				  why));
+	TRY(relationship_nudge(store, c->viewer, was.author, why));
+	return tell(store, c, EVENT_INTERACTION_RESPONDED, was.author, why);
 }
 
 static int delete (struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
-	int64_t author, target;
-	int found = store_get(NULL, store, why, Q_INTERACTION_FOR_RESPONSE, "ll>ll", c->viewer,
-			      c->id, &author, &target);
+	struct q_interaction_for_response was;
+	int found = q_interaction_for_response(store, c->viewer, c->id, &was, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_INTERACTION_NOT_FOUND);
-	if (author != c->viewer && target != c->viewer)
+	if (was.author != c->viewer && was.target != c->viewer)
 		return problem_say(why, PROBLEM_FORBIDDEN,
 				   "Only one of its two sides may remove it");
-	return store_exec(store, why, Q_INTERACTION_DELETE, "l", c->id);
+	return q_interaction_delete(store, c->id, why);
 }
 
 int interaction_delete(struct store *store, int64_t viewer, int64_t id, struct problem *why)

@@ -6,6 +6,8 @@
 #include "base/fields.h"
 #include "store/shape.h"
 
+struct arena;
+
 struct interaction_new {
 	int64_t target_aeon_user_id, parent_id;
 	const char *interaction_type, *content, *context, *meta_data;

@@ -13,6 +13,7 @@
 #include "realm/rooms.h"
 #include "realm/search.h"
 #include "realm/users.h"
+#include "store/queries.h"
 
 static const char *const visibilities[] = {"public", "friends", "private", NULL};
 static const char *const sorts[] = {"new", "top", "relevant", NULL};
@@ -132,8 +133,8 @@ static const char *tags_json(struct arena *arena, const struct texts *tags)
 static int put_tags(struct store *store, int64_t id, const struct texts *tags, struct problem *why)
 {
 	for (size_t i = 0; i < tags->count; i++) {
-		TRY(store_exec(store, why, Q_TAG_INSERT, "t", tags->at[i]));
-		TRY(store_exec(store, why, Q_KNOWLEDGE_TAG, "lt", id, tags->at[i]));
+		TRY(q_tag_insert(store, tags->at[i], why));
+		TRY(q_knowledge_tag(store, id, tags->at[i], why));
 	}
 	return 0;
 }
@@ -149,10 +150,9 @@ static int create(struct store *store, void *context, struct problem *why)
 	struct creation *c = context;
 	const struct knowledge_new *input = c->input;
 	struct texts tags = normalise(c->arena, &input->tags);
-	TRY(store_exec(store, why, Q_KNOWLEDGE_INSERT, "lttttlt", c->creator, input->content,
-		       input->knowledge_type, tags_json(c->arena, &tags), input->visibility,
-		       clock_now(), input->meta_data));
-	c->id = store_last_id(store);
+	TRY(q_knowledge_insert(store, c->creator, input->content, input->knowledge_type,
+			       tags_json(c->arena, &tags), input->visibility, clock_now(),
+			       input->meta_data, &c->id, why));
 	return put_tags(store, c->id, &tags, why);
 }
 
@@ -168,8 +168,7 @@ int knowledge_create(struct arena *arena, struct store *store, int64_t creator,
 int knowledge_show(struct store *store, int64_t viewer, int64_t id, struct buf *out,
 		   struct problem *why)
 {
-	int found =
-		store_object(store, out, why, Q_KNOWLEDGE_ONE, &knowledge_shape, "ll", viewer, id);
+	int found = q_knowledge_one(store, viewer, id, out, why);
 	return found == 0 ? problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND) : found;
 }
 
@@ -183,12 +182,9 @@ struct editing {
 static int must_be_mine(struct store *store, const struct editing *e, int changed,
 			struct problem *why)
 {
-	int64_t creator;
-	const char *visibility;
 	if (changed != 0)
 		return changed;
-	int seen = store_get(e->arena, store, why, Q_KNOWLEDGE_FOR_SHARE, "ll>lt", e->viewer, e->id,
-			     &creator, &visibility);
+	int seen = q_knowledge_for_share(NULL, store, e->viewer, e->id, NULL, why);
 	if (seen > 0)
 		return problem_say(why, PROBLEM_FORBIDDEN, "Only who has shared it may change it");
 	return seen < 0 ? -1 : problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND);
@@ -199,14 +195,13 @@ static int update(struct store *store, void *context, struct problem *why)
 	const struct editing *e = context;
 	const struct knowledge_change *c = e->change;
 	struct texts tags = normalise(e->arena, &c->tags);
-	int changed =
-		store_exec(store, why, Q_KNOWLEDGE_UPDATE, "llltttttl", e->viewer, e->id,
-			   (int64_t)c->given, c->content, c->knowledge_type,
-			   tags_json(e->arena, &tags), c->visibility, c->meta_data, clock_now());
+	int changed = q_knowledge_update(store, e->viewer, e->id, c->given, c->content,
+					 c->knowledge_type, tags_json(e->arena, &tags),
+					 c->visibility, c->meta_data, clock_now(), why);
 	TRY(must_be_mine(store, e, changed, why));
 	if (!(c->given & TAGS_GIVEN))
 		return 0;
-	TRY(store_exec(store, why, Q_KNOWLEDGE_UNTAG, "l", e->id));
+	TRY(q_knowledge_untag(store, e->id, why));
 	return put_tags(store, e->id, &tags, why);
 }
 
@@ -220,7 +215,7 @@ int knowledge_update(struct arena *arena, struct store *store, int64_t viewer, i
 static int delete (struct store *store, void *context, struct problem *why)
 {
 	const struct editing *e = context;
-	int deleted = store_exec(store, why, Q_KNOWLEDGE_DELETE, "ll", e->viewer, e->id);
+	int deleted = q_knowledge_delete(store, e->viewer, e->id, why);
 	return must_be_mine(store, e, deleted, why);
 }
 
@@ -253,43 +248,68 @@ static void last_of_top(const struct page *page, int64_t *score, int64_t *id)
 	*id = end && *end == '/' ? strtoll(end + 1, NULL, 10) : INT64_MAX;
 }
 
-/* The queries take the same arguments, each as many of them as it needs. */
-static const struct way {
-	enum query query;
-	const char *arguments;
-} newest = {Q_KNOWLEDGE_LIST, "lttlli"},
-  newest_by_creator = {Q_KNOWLEDGE_LIST_BY_CREATOR, "lttlli"},
-  newest_by_tag = {Q_KNOWLEDGE_LIST_BY_TAG, "lttllit"}, best = {Q_KNOWLEDGE_TOP, "lttllitl"},
-  best_by_creator = {Q_KNOWLEDGE_TOP_BY_CREATOR, "lttllitl"},
-  best_by_tag = {Q_KNOWLEDGE_TOP_BY_TAG, "lttllitl"}, relevant = {Q_KNOWLEDGE_FOUND, "lttllitltlt"},
-  newest_found = {Q_KNOWLEDGE_FOUND_NEW, "lttllitlt"},
-  best_found = {Q_KNOWLEDGE_FOUND_TOP, "lttllitlt"};
-
-static int list(const struct listing *l, const struct way *way, int64_t key, int64_t score,
-		const char *match, int64_t offset, struct problem *why)
+static int list_newest(const struct listing *l, struct problem *why)
 {
-	const struct knowledge_filter *filter = l->filter;
-	return store_list(l->store, l->out, why, way->query, &knowledge_shape, l->page,
-			  way->arguments, l->viewer, filter->knowledge_type, filter->visibility,
-			  filter->creator_id, key, page_limit(l->page), l->tag, score, match,
-			  offset, l->search.hot);
+	const struct knowledge_filter *f = l->filter;
+	int64_t before = page_int(l->page);
+	int limit = page_limit(l->page);
+	if (l->tag)
+		return q_knowledge_list_by_tag(l->store, l->viewer, f->knowledge_type,
+					       f->visibility, f->creator_id, before, limit, l->tag,
+					       l->page, l->out, why);
+	if (f->creator_id)
+		return q_knowledge_list_by_creator(l->store, l->viewer, f->knowledge_type,
+						   f->visibility, f->creator_id, before, limit,
+						   l->page, l->out, why);
+	return q_knowledge_list(l->store, l->viewer, f->knowledge_type, f->visibility,
+				f->creator_id, before, limit, l->page, l->out, why);
+}
+
+static int list_best(const struct listing *l, struct problem *why)
+{
+	const struct knowledge_filter *f = l->filter;
+	int64_t score, before;
+	int limit = page_limit(l->page);
+	last_of_top(l->page, &score, &before);
+	if (l->tag)
+		return q_knowledge_top_by_tag(l->store, l->viewer, f->knowledge_type, f->visibility,
+					      f->creator_id, before, limit, l->tag, score, l->page,
+					      l->out, why);
+	if (f->creator_id)
+		return q_knowledge_top_by_creator(l->store, l->viewer, f->knowledge_type,
+						  f->visibility, f->creator_id, before, limit,
+						  score, l->page, l->out, why);
+	return q_knowledge_top(l->store, l->viewer, f->knowledge_type, f->visibility, f->creator_id,
+			       before, limit, score, l->page, l->out, why);
+}
+
+static int list_relevant(const struct listing *l, struct problem *why)
+{
+	const struct knowledge_filter *f = l->filter;
+	int64_t shown = l->page->after ? page_int(l->page) : 0, next = shown + l->page->limit;
+	TRY(q_knowledge_found(l->store, l->viewer, f->knowledge_type, f->visibility, f->creator_id,
+			      page_limit(l->page), l->tag, next, l->search.rare, shown,
+			      l->search.hot, l->page, l->out, why));
+	if (next >= DEEPEST)
+		l->page->next[0] = '\0';
+	return 0;
 }
 
 static int list_found(const struct listing *l, const char *sort, struct problem *why)
 {
-	const struct search *search = &l->search;
-	int64_t score, id;
+	const struct knowledge_filter *f = l->filter;
+	int64_t score, before;
 	if (strcmp(sort, "top") == 0) {
-		last_of_top(l->page, &score, &id);
-		return list(l, &best_found, id, score, search->all, 0, why);
+		last_of_top(l->page, &score, &before);
+		return q_knowledge_found_top(l->store, l->viewer, f->knowledge_type, f->visibility,
+					     f->creator_id, before, page_limit(l->page), l->tag,
+					     score, l->search.all, l->page, l->out, why);
 	}
-	if (strcmp(sort, "new") == 0 || !search->rare)
-		return list(l, &newest_found, page_int(l->page), 0, search->all, 0, why);
-	int64_t shown = l->page->after ? page_int(l->page) : 0;
-	TRY(list(l, &relevant, INT64_MAX, shown + l->page->limit, search->rare, shown, why));
-	if (shown + l->page->limit >= DEEPEST)
-		l->page->next[0] = '\0';
-	return 0;
+	if (strcmp(sort, "relevant") == 0 && l->search.rare)
+		return list_relevant(l, why);
+	return q_knowledge_found_new(l->store, l->viewer, f->knowledge_type, f->visibility,
+				     f->creator_id, page_int(l->page), page_limit(l->page), l->tag,
+				     l->search.all, l->page, l->out, why);
 }
 
 int knowledge_list(struct arena *arena, struct store *store, int64_t viewer,
@@ -297,28 +317,19 @@ int knowledge_list(struct arena *arena, struct store *store, int64_t viewer,
 		   struct problem *why)
 {
 	const char *sort = filter->sort ? filter->sort : filter->q ? "relevant" : "new";
-	bool top = strcmp(sort, "top") == 0;
 	struct listing l = {.store = store,
 			    .viewer = viewer,
 			    .filter = filter,
 			    .tag = filter->tag ? utf8_fold(arena, filter->tag) : NULL,
 			    .page = page,
 			    .out = out};
-	int64_t score = 0, key = page_int(page);
-	if (filter->q) {
-		TRY(search_parse(arena, store, filter->q, &l.search, why));
-		if (l.search.all)
-			return list_found(&l, sort, why);
-		buf_puts(out, "[]");
-		return 0;
-	}
-	if (top)
-		last_of_top(page, &score, &key);
-	const struct way *way = l.tag                ? top ? &best_by_tag : &newest_by_tag
-				: filter->creator_id ? top ? &best_by_creator : &newest_by_creator
-				: top                ? &best
-						     : &newest;
-	return list(&l, way, key, score, NULL, 0, why);
+	if (!filter->q)
+		return strcmp(sort, "top") == 0 ? list_best(&l, why) : list_newest(&l, why);
+	TRY(search_parse(arena, store, filter->q, &l.search, why));
+	if (l.search.all)
+		return list_found(&l, sort, why);
+	buf_puts(out, "[]");
+	return 0;
 }
 
 struct voting {
@@ -331,26 +342,23 @@ struct voting {
 static int vote(struct store *store, void *context, struct problem *why)
 {
 	struct voting *v = context;
-	int64_t creator;
-	int old;
-	int found = store_get(NULL, store, why, Q_KNOWLEDGE_FOR_VOTE, "ll>lill", v->viewer, v->id,
-			      &creator, &old, &v->votes.up, &v->votes.down);
+	struct q_knowledge_for_vote before;
+	int found = q_knowledge_for_vote(store, v->viewer, v->id, &before, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND);
-	if (creator == v->viewer)
+	if (before.creator == v->viewer)
 		return problem_set(why, PROBLEM_OWN_KNOWLEDGE);
-	if (old == v->value)
+	v->votes = (struct votes){.up = before.upvotes, .down = before.downvotes};
+	if (before.vote == v->value)
 		return 0;
-	int up = (v->value > 0) - (old > 0), down = (v->value < 0) - (old < 0);
 	if (v->value)
-		TRY(store_exec(store, why, Q_KNOWLEDGE_VOTE, "llil", v->id, v->viewer, v->value,
-			       clock_now()));
+		TRY(q_knowledge_vote(store, v->id, v->viewer, v->value, clock_now(), why));
 	else
-		TRY(store_exec(store, why, Q_KNOWLEDGE_UNVOTE, "ll", v->id, v->viewer));
+		TRY(q_knowledge_unvote(store, v->id, v->viewer, why));
 	if (v->value)
-		TRY(relationship_nudge(store, v->viewer, creator, why));
-	v->votes.up += up;
-	v->votes.down += down;
+		TRY(relationship_nudge(store, v->viewer, before.creator, why));
+	v->votes.up += (v->value > 0) - (before.vote > 0);
+	v->votes.down += (v->value < 0) - (before.vote < 0);
 	struct buf *data = buf_in(v->arena);
 	jw_open(data, '{');
 	jw_kv_int(data, "knowledge_id", v->id);
@@ -359,7 +367,7 @@ static int vote(struct store *store, void *context, struct problem *why)
 	jw_close(data, '}');
 	return event_append(store,
 			    &(struct event){.kind = EVENT_KNOWLEDGE_VOTED,
-					    .user_id = creator,
+					    .user_id = before.creator,
 					    .data = data->data},
 			    why);
 }
@@ -385,7 +393,6 @@ struct sharing {
 static int check_target(struct store *store, const struct sharing *s, const char *visibility,
 			struct problem *why)
 {
-	int64_t creator;
 	if (s->input->room_id) {
 		TRY(room_check_inside(store, s->viewer, s->input->room_id, why));
 		if (strcmp(visibility, "public") == 0)
@@ -393,8 +400,7 @@ static int check_target(struct store *store, const struct sharing *s, const char
 		return problem_say(why, PROBLEM_FORBIDDEN, "Only what is public goes to a room");
 	}
 	TRY(user_reachable(store, s->viewer, s->input->user_id, why));
-	int seen = store_get(s->arena, store, why, Q_KNOWLEDGE_FOR_SHARE, "ll>lt",
-			     s->input->user_id, s->id, &creator, &visibility);
+	int seen = q_knowledge_for_share(NULL, store, s->input->user_id, s->id, NULL, why);
 	if (seen == 0)
 		return problem_say(why, PROBLEM_FORBIDDEN, "It is not shown to this user");
 	return seen;
@@ -403,26 +409,23 @@ static int check_target(struct store *store, const struct sharing *s, const char
 static int share(struct store *store, void *context, struct problem *why)
 {
 	const struct sharing *s = context;
-	const char *room_id = s->input->room_id, *visibility;
-	int64_t creator;
-	int found = store_get(s->arena, store, why, Q_KNOWLEDGE_FOR_SHARE, "ll>lt", s->viewer,
-			      s->id, &creator, &visibility);
+	const char *room_id = s->input->room_id;
+	struct q_knowledge_for_share shared;
+	int found = q_knowledge_for_share(s->arena, store, s->viewer, s->id, &shared, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND);
-	TRY(check_target(store, s, visibility, why));
+	TRY(check_target(store, s, shared.visibility, why));
 	const char *target =
 		room_id ? room_id : arena_printf(s->arena, "%lld", (long long)s->input->user_id);
-	int fresh = store_exec(store, why, Q_KNOWLEDGE_SHARE, "lltl", s->id, s->viewer, target,
-			       clock_now());
+	int fresh = q_knowledge_share(store, s->id, s->viewer, target, clock_now(), why);
 	if (fresh <= 0)
 		return fresh;
 	struct buf *data = buf_in(s->arena);
-	TRY(store_object(store, data, why, Q_KNOWLEDGE_SHARED, &shared_shape, "llt", s->viewer,
-			 s->id, room_id));
+	TRY(q_knowledge_shared(store, s->viewer, s->id, room_id, data, why));
 	struct event event = {.kind = EVENT_KNOWLEDGE_SHARED,
 			      .room_id = room_id,
 			      .user_id = room_id ? s->viewer : s->input->user_id,
-			      .other_id = room_id ? creator : s->viewer,
+			      .other_id = room_id ? shared.creator : s->viewer,
 			      .data = data->data};
 	return event_append(store, &event, why);
 }

@@ -6,6 +6,8 @@
 #include "base/fields.h"
 #include "store/shape.h"
 
+struct arena;
+
 struct knowledge_new {
 	const char *content, *knowledge_type, *visibility, *meta_data;
 	struct texts tags; /* pruned, case-folded and made unique when stored */

@@ -10,6 +10,7 @@
 #include "realm/events.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
+#include "store/queries.h"
 
 #define EXCHANGE_US (5 * 60 * CLOCK_SECOND) /* who speaks within it answers who spoke before */
 
@@ -70,17 +71,18 @@ static int find_duplicate(struct store *store, const struct posting *p, struct p
 {
 	if (!p->input->client_id)
 		return 0;
-	const char *id, *room_id, *content;
+	struct q_message_by_client first;
 	struct message_posted *posted = p->posted;
-	int found = store_get(p->arena, store, why, Q_MESSAGE_BY_CLIENT, "lt>ttllt", p->sender,
-			      p->input->client_id, &id, &room_id, &posted->seq, &posted->timestamp,
-			      &content);
-	if (found <= 0 || (MUTANT(dedupe_in_memory) && posted->timestamp < mutant_began()))
+	int found =
+		q_message_by_client(p->arena, store, p->sender, p->input->client_id, &first, why);
+	if (found <= 0 || (MUTANT(dedupe_in_memory) && first.sent_at < mutant_began()))
 		return found < 0 ? -1 : 0;
-	if (strcmp(room_id, p->room_id) != 0 ||
-	    (content && strcmp(content, p->input->content) != 0))
+	if (strcmp(first.room, p->room_id) != 0 ||
+	    (first.content && strcmp(first.content, p->input->content) != 0))
 		return problem_set(why, PROBLEM_IDEMPOTENCY_CONFLICT);
-	snprintf(posted->id, sizeof(posted->id), "%s", id);
+	snprintf(posted->id, sizeof(posted->id), "%s", first.id);
+	posted->seq = first.seq;
+	posted->timestamp = first.sent_at;
 	posted->duplicate = true;
 	return 1;
 }
@@ -89,9 +91,8 @@ static int find_duplicate(struct store *store, const struct posting *p, struct p
 static int nudge(struct store *store, const struct posting *p, struct problem *why)
 {
 	int64_t partner;
-	int found = store_get(NULL, store, why, Q_MESSAGE_PARTNER, "ttll>l", p->input->reply_to,
-			      p->room_id, p->posted->seq - 1, p->posted->timestamp - EXCHANGE_US,
-			      &partner);
+	int found = q_message_partner(store, p->input->reply_to, p->room_id, p->posted->seq - 1,
+				      p->posted->timestamp - EXCHANGE_US, &partner, why);
 	if (found <= 0 || partner == p->sender)
 		return found;
 	return relationship_nudge(store, p->sender, partner, why);
@@ -107,30 +108,28 @@ static int post(struct store *store, void *context, struct problem *why)
 		return duplicate;
 	TRY(room_check_inside(store, p->sender, p->room_id, why));
 	if (input->reply_to) {
-		int there = store_get(NULL, store, why, Q_MESSAGE_IN_ROOM, "ltt", p->sender,
-				      input->reply_to, p->room_id);
+		int there = q_message_in_room(store, p->sender, input->reply_to, p->room_id, why);
 		if (there <= 0)
 			return there < 0
 				       ? -1
 				       : problem_field(p->arena, why, "body", "reply_to",
 						       "Value error, no such message in the room");
 	}
-	TRY(store_get(NULL, store, why, Q_ROOM_NEXT_SEQ, "t>l", p->room_id, &posted->seq));
+	TRY(q_room_next_seq(store, p->room_id, &posted->seq, why));
 	if (MUTANT(skipped_seq) && posted->seq % 20 == 0)
-		TRY(store_get(NULL, store, why, Q_ROOM_NEXT_SEQ, "t>l", p->room_id, &posted->seq));
+		TRY(q_room_next_seq(store, p->room_id, &posted->seq, why));
 	posted->timestamp = clock_now();
 	uuid_make(posted->id);
-	TRY(store_exec(store, why, Q_MESSAGE_INSERT, "ttllttlittt", posted->id, p->room_id,
-		       posted->seq, p->sender, input->content, input->message_type,
-		       posted->timestamp, false, input->meta_data, input->client_id,
-		       input->reply_to));
+	TRY(q_message_insert(store, posted->id, p->room_id, posted->seq, p->sender, input->content,
+			     input->message_type, posted->timestamp, false, input->meta_data,
+			     input->client_id, input->reply_to, why));
 	TRY(nudge(store, p, why));
 	struct event event = {.kind = EVENT_CHAT_MESSAGE,
 			      .room_id = p->room_id,
 			      .user_id = p->sender,
 			      .seq = posted->seq};
 	TRY(event_append(store, &event, why));
-	posted->pos = store_last_id(store);
+	posted->pos = event.pos;
 	return 0;
 }
 
@@ -152,8 +151,7 @@ int message_post(struct arena *arena, struct store *store, int64_t sender, const
 int message_show(struct store *store, int64_t viewer, const char *room_id, const char *message_id,
 		 struct buf *out, struct problem *why)
 {
-	int found = store_object(store, out, why, Q_MESSAGE_VISIBLE, &message_shape, "ltt", viewer,
-				 room_id, message_id);
+	int found = q_message_visible(store, viewer, room_id, message_id, out, why);
 	return found == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : found;
 }
 
@@ -161,18 +159,18 @@ int messages_list(struct store *store, int64_t viewer, const char *room_id,
 		  const struct message_filter *filter, struct page *page, struct buf *out,
 		  struct problem *why)
 {
-	int readable = store_get(NULL, store, why, Q_ROOM_READABLE, "lt", viewer, room_id);
+	int readable = q_room_readable(store, viewer, room_id, NULL, why);
 	if (readable <= 0)
 		return readable < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
 	int64_t before = filter->before ? filter->before : INT64_MAX, after = filter->after;
 	if (filter->after >= 0) {
 		if (page->after)
 			after = page_int(page);
-		return store_list(store, out, why, Q_MESSAGES_AFTER, &message_shape, page, "ltlli",
-				  viewer, room_id, after, before, page_limit(page));
+		return q_messages_after(store, viewer, room_id, after, before, page_limit(page),
+					page, out, why);
 	}
 	if (page->after)
 		before = page_int(page);
-	return store_list(store, out, why, Q_MESSAGES_BEFORE, &message_shape, page, "ltlli", viewer,
-			  room_id, before, after, page_limit(page));
+	return q_messages_before(store, viewer, room_id, before, after, page_limit(page), page, out,
+				 why);
 }

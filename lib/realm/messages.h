@@ -6,6 +6,8 @@
 #include "base/uuid.h"
 #include "store/shape.h"
 
+struct arena;
+
 #define MESSAGE_MAX 4000 /* code points of a content */
 
 struct message_new {

@@ -9,6 +9,7 @@
 #include "realm/events.h"
 #include "realm/rooms.h"
 #include "realm/users.h"
+#include "store/queries.h"
 
 static const struct field invitation_rows[] = {
 	FIELD(struct room_invitation, user_id, INT, .required = true, .min = 1, .max = 9e15),
@@ -62,49 +63,24 @@ struct doing {
 	const struct room_change *change;
 };
 
-enum rank { MEMBER_RANK, MODERATOR_RANK, OWNER_RANK };
-
-/* The user's rank in the room; -1 for who is not in it, and when it failed. */
-static int rank_of(struct store *store, const char *room_id, int64_t user_id, int *rank_r,
-		   struct problem *why)
-{
-	*rank_r = -1;
-	return store_get(NULL, store, why, Q_ROOM_RANK, "tl>i", room_id, user_id, rank_r);
-}
-
-/* The viewer, who must have that rank at least. */
-static int check_rank(struct store *store, const struct doing *d, enum rank least, int *rank_r,
-		      struct problem *why)
-{
-	TRY(room_check_inside(store, d->viewer, d->room_id, why));
-	TRY(rank_of(store, d->room_id, d->viewer, rank_r, why));
-	if (*rank_r >= (int)least)
-		return 0;
-	return problem_say(why, PROBLEM_FORBIDDEN,
-			   least == OWNER_RANK
-				   ? "Only the room's owner may do that"
-				   : "Only the room's owner and moderators may do that");
-}
-
 /* --- invitations ------------------------------------------------------------------------------ */
 
 int room_invitation_show(struct store *store, int64_t viewer, const char *room_id, int64_t user_id,
 			 struct buf *out, struct problem *why)
 {
-	return store_object(store, out, why, Q_ROOM_INVITATION, &room_invitation_shape, "ltl",
-			    viewer, room_id, user_id);
+	return q_room_invitation(store, viewer, room_id, user_id, out, why);
 }
 
 static int invite(struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
-	int rank, theirs, made;
-	TRY(check_rank(store, d, MODERATOR_RANK, &rank, why));
+	int64_t theirs;
+	int made;
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
 	TRY(user_reachable(store, d->viewer, d->user_id, why));
-	TRY(store_exec(store, why, Q_ROOM_UNBAN, "tl", d->room_id, d->user_id));
-	TRY(rank_of(store, d->room_id, d->user_id, &theirs, why));
-	TRY(made = store_exec(store, why, Q_ROOM_INVITE, "tlll", d->room_id, d->user_id, d->viewer,
-			      clock_now()));
+	TRY(q_room_unban(store, d->room_id, d->user_id, why));
+	TRY(room_rank(store, d->user_id, d->room_id, &theirs, why));
+	TRY(made = q_room_invite(store, d->room_id, d->user_id, d->viewer, clock_now(), why));
 	if (!made || theirs >= 0)
 		return 0;
 	struct buf *data = buf_in(d->arena);
@@ -142,7 +118,7 @@ const struct shape room_settings_shape = SHAPE("RoomSettings", settings_properti
 static int tell_updated(struct store *store, const struct doing *d, struct problem *why)
 {
 	struct buf *data = buf_in(d->arena);
-	TRY(store_object(store, data, why, Q_ROOM_SETTINGS, &room_settings_shape, "t", d->room_id));
+	TRY(q_room_settings(store, d->room_id, data, why));
 	return event_append(store,
 			    &(struct event){.kind = EVENT_ROOM_UPDATED,
 					    .room_id = d->room_id,
@@ -153,14 +129,14 @@ static int tell_updated(struct store *store, const struct doing *d, struct probl
 static int set_role(struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
-	int mine, theirs;
-	TRY(check_rank(store, d, OWNER_RANK, &mine, why));
-	TRY(rank_of(store, d->room_id, d->user_id, &theirs, why));
+	int64_t theirs;
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_OWNER, why));
+	TRY(room_rank(store, d->user_id, d->room_id, &theirs, why));
 	if (theirs < 0)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
-	if (theirs == OWNER_RANK)
+	if (theirs == RANK_OWNER)
 		return problem_say(why, PROBLEM_FORBIDDEN, "The owner stays the owner");
-	TRY(store_exec(store, why, Q_ROOM_SET_ROLE, "tlt", d->room_id, d->user_id, d->role));
+	TRY(q_room_set_role(store, d->room_id, d->user_id, d->role, why));
 	return tell_updated(store, d, why);
 }
 
@@ -193,10 +169,12 @@ static int tell_removed(struct store *store, const struct doing *d, struct probl
 static int remove_user(struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
-	int mine, theirs, invited;
-	TRY(check_rank(store, d, MODERATOR_RANK, &mine, why));
-	TRY(rank_of(store, d->room_id, d->user_id, &theirs, why));
-	TRY(invited = store_exec(store, why, Q_ROOM_UNINVITE, "tl", d->room_id, d->user_id));
+	int64_t mine, theirs;
+	int invited;
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
+	TRY(room_rank(store, d->viewer, d->room_id, &mine, why));
+	TRY(room_rank(store, d->user_id, d->room_id, &theirs, why));
+	TRY(invited = q_room_uninvite(store, d->room_id, d->user_id, why));
 	if (theirs < 0 && !invited && !d->ban)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (theirs >= mine)
@@ -204,8 +182,7 @@ static int remove_user(struct store *store, void *context, struct problem *why)
 	if (d->ban) {
 		if (theirs < 0)
 			TRY(user_reachable(store, d->viewer, d->user_id, why));
-		TRY(store_exec(store, why, Q_ROOM_BAN, "tlll", d->room_id, d->user_id, d->viewer,
-			       clock_now()));
+		TRY(q_room_ban(store, d->room_id, d->user_id, d->viewer, clock_now(), why));
 	}
 	if (theirs >= 0)
 		TRY(room_leave(d->arena, store, d->user_id, d->room_id, why));
@@ -229,11 +206,10 @@ static int update(struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
 	const struct room_change *c = d->change;
-	int rank, changed;
-	TRY(check_rank(store, d, MODERATOR_RANK, &rank, why));
-	TRY(changed = store_exec(store, why, Q_ROOM_UPDATE, "tltttil", d->room_id,
-				 (int64_t)c->given, c->name, c->description, c->topic, c->is_public,
-				 c->max_participants));
+	int changed;
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
+	TRY(changed = q_room_update(store, d->room_id, c->given, c->name, c->description, c->topic,
+				    c->is_public, c->max_participants, why));
 	if (!changed)
 		return problem_field(d->arena, why, "body", "max_participants",
 				     "Value error, more are in the room");
@@ -250,15 +226,14 @@ int room_update(struct arena *arena, struct store *store, int64_t viewer, const 
 static int delete (struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
-	int rank;
-	TRY(check_rank(store, d, OWNER_RANK, &rank, why));
-	TRY(store_exec(store, why, Q_ROOM_TELL_REMOVED, "ttl", event_name(EVENT_ROOM_REMOVED),
-		       d->room_id, clock_now()));
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_OWNER, why));
+	TRY(q_room_tell_removed(store, event_name(EVENT_ROOM_REMOVED), d->room_id, clock_now(),
+				why));
 	TRY(event_append(store, &(struct event){.kind = EVENT_ROOM_GONE, .room_id = d->room_id},
 			 why));
-	TRY(store_exec(store, why, Q_ROOM_EMPTY, "tl", d->room_id, clock_now()));
-	TRY(store_exec(store, why, Q_ROOM_UNINVITE_ALL, "t", d->room_id));
-	return store_exec(store, why, Q_ROOM_DELETE, "tl", d->room_id, clock_now());
+	TRY(q_room_empty(store, d->room_id, clock_now(), why));
+	TRY(q_room_uninvite_all(store, d->room_id, why));
+	return q_room_delete(store, d->room_id, clock_now(), why);
 }
 
 int room_delete(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,

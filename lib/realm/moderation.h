@@ -14,6 +14,8 @@
 #include "base/fields.h"
 #include "store/shape.h"
 
+struct arena;
+
 struct room_invitation {
 	int64_t user_id;
 };

@@ -5,7 +5,8 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/json_out.h"
+#include "realm/collect.h"
+#include "store/queries.h"
 
 static const struct property presence_properties[] = {
 	PROPERTY("user_id", INT),
@@ -27,8 +28,7 @@ struct change {
 static int live_status(struct store *store, const struct change *c, const char **status_r,
 		       struct problem *why)
 {
-	return store_get(c->arena, store, why, Q_PRESENCE_STATUS, "ll>t", c->user_id, clock_now(),
-			 status_r);
+	return q_presence_status(c->arena, store, c->user_id, clock_now(), status_r, why);
 }
 
 static int put(struct store *store, void *context, struct problem *why)
@@ -37,13 +37,11 @@ static int put(struct store *store, void *context, struct problem *why)
 	const char *before, *after;
 	TRY(live_status(store, c, &before, why));
 	if (strcmp(c->status, "offline") == 0)
-		TRY(store_exec(store, why, Q_CONNECTED_REMOVE, "li", c->user_id, c->bridge));
+		TRY(q_connected_remove(store, c->user_id, c->bridge, why));
 	else
-		TRY(store_exec(store, why, Q_CONNECTED_PUT, "lit", c->user_id, c->bridge,
-			       c->status));
+		TRY(q_connected_put(store, c->user_id, c->bridge, c->status, why));
 	TRY(live_status(store, c, &after, why));
-	TRY(store_exec(store, why, Q_PRESENCE_PUT, "ltlt", c->user_id, after, clock_now(),
-		       c->room_id));
+	TRY(q_presence_put(store, c->user_id, after, clock_now(), c->room_id, why));
 	return c->room_id || strcmp(before, after) != 0;
 }
 
@@ -61,24 +59,20 @@ int presence_set(struct arena *arena, struct store *store, int64_t user_id, cons
 int presence_show(struct store *store, int64_t viewer, int64_t user_id, struct buf *out,
 		  struct problem *why)
 {
-	return store_object(store, out, why, Q_PRESENCE_VISIBLE, &presence_shape, "lll", viewer,
-			    clock_now(), user_id);
+	return q_presence_visible(store, viewer, clock_now(), user_id, out, why);
 }
 
 struct walk {
-	struct buf presence;
 	int (*each)(const struct buf *, void *, struct problem *);
 	void *context;
 };
 
-static int hand_on(const struct row *row, void *context, struct problem *why)
+static int presence_each(int64_t user_id, const struct buf *presence, void *context,
+			 struct problem *why)
 {
-	struct walk *walk = context;
-	buf_clear(&walk->presence);
-	jw_open(&walk->presence, '{');
-	row_properties(&walk->presence, row, &presence_shape);
-	jw_close(&walk->presence, '}');
-	return walk->each(&walk->presence, walk->context, why);
+	const struct walk *walk = context;
+	(void)user_id;
+	return walk->each(presence, walk->context, why);
 }
 
 int presence_since(struct store *store, int64_t viewer, int64_t since,
@@ -86,25 +80,14 @@ int presence_since(struct store *store, int64_t viewer, int64_t since,
 		   void *context, struct problem *why)
 {
 	struct walk walk = {.each = each, .context = context};
-	int result = store_each(store, why, Q_PRESENCE_SINCE, hand_on, &walk, "lll", viewer,
-				clock_now(), since);
-	buf_free(&walk.presence);
-	return result;
-}
-
-static int add_user(const struct row *row, void *context, struct problem *why)
-{
-	(void)why;
-	int64_t id = row_int(row, 0);
-	buf_add(context, &id, sizeof(id));
-	return 0;
+	return q_presence_since(store, viewer, clock_now(), since, presence_each, &walk, why);
 }
 
 int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
 		      const int64_t **users_r, size_t *count_r, struct problem *why)
 {
 	struct buf *list = buf_in(arena);
-	TRY(store_each(store, why, Q_PRESENCE_AUDIENCE, add_user, list, "l", user_id));
+	TRY(q_presence_audience(store, user_id, collect_id, list, why));
 	*users_r = (const int64_t *)(const void *)list->data;
 	*count_r = list->len / sizeof(int64_t);
 	return 0;

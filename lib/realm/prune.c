@@ -6,6 +6,7 @@
 #include "realm/answers.h"
 #include "realm/erase.h"
 #include "realm/settings.h"
+#include "store/queries.h"
 
 #define MOST 500                   /* rows in one transaction */
 #define BEHIND (60 * CLOCK_SECOND) /* messages go after the events that refer to them */
@@ -19,33 +20,31 @@ struct pruning {
 
 /* The row is a message whose time is past. What is kept of a room's log has no hole, so that its
  * numbers tell how many rows go. */
-static int prune_room(const struct row *row, void *context, struct problem *why)
+static int prune_room(const struct q_prune_candidates *row, void *context, struct problem *why)
 {
 	struct pruning *t = context;
-	const char *room_id = row_text(row, 0, NULL);
-	int64_t first = row_int(row, 1), last = row_int(row, 2);
-	if (last - first >= t->left)
-		last = first + t->left - 1;
-	TRY(store_exec(t->store, why, Q_PRUNE_MESSAGES, "tl", room_id, last));
-	TRY(store_exec(t->store, why, Q_PRUNE_CHANGES, "tl", room_id, last));
-	TRY(store_exec(t->store, why, Q_PRUNE_ROOM, "tl", room_id, last));
-	t->left -= last - first + 1;
+	int64_t last = row->last;
+	if (last - row->first >= t->left)
+		last = row->first + t->left - 1;
+	TRY(q_prune_messages(t->store, row->room, last, why));
+	TRY(q_prune_changes(t->store, row->room, last, why));
+	TRY(q_prune_room(t->store, row->room, last, why));
+	t->left -= last - row->first + 1;
 	return t->left == 0;
 }
 
 /* The row is a room that was removed: its log goes first, then all who ever were in it. */
-static int prune_gone_room(const struct row *row, void *context, struct problem *why)
+static int prune_gone_room(const struct q_prune_candidates *row, void *context, struct problem *why)
 {
 	struct pruning *t = context;
-	if (row_int(row, 2) >= row_int(row, 1))
+	if (row->last >= row->first)
 		return prune_room(row, context, why);
-	const char *room_id = row_text(row, 0, NULL);
 	int people;
-	TRY(people = store_exec(t->store, why, Q_PRUNE_GONE_PEOPLE, "tl", room_id, t->left));
+	TRY(people = q_prune_gone_people(t->store, row->room, t->left, why));
 	t->left -= people;
 	if (t->left == 0)
 		return 1;
-	TRY(store_exec(t->store, why, Q_PRUNE_GONE_ROOM, "t", room_id));
+	TRY(q_prune_gone_room(t->store, row->room, why));
 	return --t->left == 0;
 }
 
@@ -53,16 +52,14 @@ static int prune(struct store *store, void *context, struct problem *why)
 {
 	struct pruning *t = context;
 	int removed;
-	TRY(removed = store_exec(store, why, Q_PRUNE_EVENTS, "li", t->events_before, MOST));
+	TRY(removed = q_prune_events(store, t->events_before, MOST, why));
 	t->left = MOST - removed;
-	TRY(removed = store_exec(store, why, Q_PRUNE_ANSWERS, "ll", clock_now() - ANSWER_KEPT,
-				 t->left));
+	TRY(removed = q_prune_answers(store, clock_now() - ANSWER_KEPT, t->left, why));
 	t->left -= removed;
 	if (t->left > 0)
-		TRY(store_each(store, why, Q_PRUNE_GONE_ROOMS, prune_gone_room, t, ""));
+		TRY(q_prune_gone_rooms(store, prune_gone_room, t, why));
 	if (t->messages_before[0] && t->left > 0)
-		TRY(store_each(store, why, Q_PRUNE_CANDIDATES, prune_room, t, "tl",
-			       t->messages_before, t->left));
+		TRY(q_prune_candidates(store, t->messages_before, t->left, prune_room, t, why));
 	return (int)(MOST - t->left);
 }
 

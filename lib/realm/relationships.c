@@ -4,7 +4,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "realm/collect.h"
 #include "realm/events.h"
+#include "store/queries.h"
 
 #define TYPE(structure, ...)                                                                       \
 	FIELD(structure, relationship_type, TEXT, .min = 1, .max = 50, .pattern = "^[a-z_]+$",     \
@@ -89,27 +91,23 @@ static int tell(struct store *store, struct doing *d, struct problem *why)
 static int put(struct store *store, struct doing *d, struct problem *why)
 {
 	const struct relationship_new *r = d->input;
-	int there = store_get(NULL, store, why, Q_RELATIONSHIP_TARGET, "ll", d->user_id,
-			      d->related_user_id);
+	int there = q_relationship_target(store, d->user_id, d->related_user_id, why);
 	if (there <= 0)
 		return there < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
-	int known = store_get(NULL, store, why, Q_RELATIONSHIP_EXISTS, "ll", d->user_id,
-			      d->related_user_id);
-	TRY(known);
-	TRY(store_exec(store, why, Q_RELATIONSHIP_PUT, "lltdltt", d->user_id, d->related_user_id,
-		       r->relationship_type, r->strength, clock_now(),
-		       texts_json(d->arena, &r->shared_interests), r->meta_data));
+	bool is_new;
+	TRY(q_relationship_put(store, d->user_id, d->related_user_id, r->relationship_type,
+			       r->strength, clock_now(), texts_json(d->arena, &r->shared_interests),
+			       r->meta_data, &is_new, why));
 	TRY(tell(store, d, why));
-	return !known;
+	return is_new;
 }
 
 static int update(struct store *store, struct doing *d, struct problem *why)
 {
 	const struct relationship_change *c = d->change;
-	int changed =
-		store_exec(store, why, Q_RELATIONSHIP_UPDATE, "llltdttl", d->user_id,
-			   d->related_user_id, (int64_t)c->given, c->relationship_type, c->strength,
-			   texts_json(d->arena, &c->shared_interests), c->meta_data, clock_now());
+	int changed = q_relationship_update(
+		store, d->user_id, d->related_user_id, c->given, c->relationship_type, c->strength,
+		texts_json(d->arena, &c->shared_interests), c->meta_data, clock_now(), why);
 	if (changed <= 0)
 		return changed < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
 	return tell(store, d, why);
@@ -117,8 +115,7 @@ static int update(struct store *store, struct doing *d, struct problem *why)
 
 static int remove_it(struct store *store, struct doing *d, struct problem *why)
 {
-	int removed =
-		store_exec(store, why, Q_RELATIONSHIP_DELETE, "ll", d->user_id, d->related_user_id);
+	int removed = q_relationship_delete(store, d->user_id, d->related_user_id, why);
 	return removed == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : removed;
 }
 
@@ -126,11 +123,9 @@ static int act(struct store *store, void *context, struct problem *why)
 {
 	struct doing *d = context;
 	int before, after, result;
-	TRY(before = store_get(NULL, store, why, Q_RELATIONSHIP_BLOCKED, "ll", d->user_id,
-			       d->related_user_id));
+	TRY(before = q_relationship_blocked(store, d->user_id, d->related_user_id, why));
 	TRY(result = d->act(store, d, why));
-	TRY(after = store_get(NULL, store, why, Q_RELATIONSHIP_BLOCKED, "ll", d->user_id,
-			      d->related_user_id));
+	TRY(after = q_relationship_blocked(store, d->user_id, d->related_user_id, why));
 	if (before == after)
 		return result;
 	struct event one = {.kind = after ? EVENT_BLOCKED : EVENT_UNBLOCKED,
@@ -140,8 +135,7 @@ static int act(struct store *store, void *context, struct problem *why)
 	TRY(event_append(store, &one, why));
 	TRY(event_append(store, &other, why));
 	if (after)
-		TRY(store_exec(store, why, Q_ROOM_UNINVITE_BETWEEN, "ll", d->user_id,
-			       d->related_user_id));
+		TRY(q_room_uninvite_between(store, d->user_id, d->related_user_id, why));
 	return result;
 }
 
@@ -183,14 +177,13 @@ int relationship_delete(struct arena *arena, struct store *store, int64_t user_i
 
 int relationship_nudge(struct store *store, int64_t one, int64_t other, struct problem *why)
 {
-	return store_exec(store, why, Q_RELATIONSHIP_NUDGE, "lll", one, other, clock_now());
+	return q_relationship_nudge(store, one, other, clock_now(), why);
 }
 
 int relationship_show(struct store *store, int64_t user_id, int64_t related_user_id,
 		      struct buf *out, struct problem *why)
 {
-	int found = store_object(store, out, why, Q_RELATIONSHIP_ONE, &relationship_shape, "ll",
-				 user_id, related_user_id);
+	int found = q_relationship_one(store, user_id, related_user_id, clock_now(), out, why);
 	return found == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : found;
 }
 
@@ -198,36 +191,26 @@ int relationships_list(struct store *store, int64_t user_id,
 		       const struct relationship_filter *filter, struct page *page, struct buf *out,
 		       struct problem *why)
 {
-	return store_list(store, out, why, Q_RELATIONSHIPS_MINE, &relationship_shape, page, "ltli",
-			  user_id, filter->relationship_type, page_int(page), page_limit(page));
-}
-
-static int add_user(const struct row *row, void *context, struct problem *why)
-{
-	(void)why;
-	int64_t id = row_int(row, 0);
-	buf_add(context, &id, sizeof(id));
-	return 0;
+	return q_relationships_mine(store, user_id, filter->relationship_type, page_int(page),
+				    page_limit(page), clock_now(), page, out, why);
 }
 
 int relationships_blocked(struct store *store, int64_t viewer, struct buf *ids, struct problem *why)
 {
-	return store_each(store, why, Q_RELATIONSHIPS_BLOCKED, add_user, ids, "l", viewer);
+	return q_relationships_blocked(store, viewer, collect_id, ids, why);
 }
 
 int relationships_of(struct store *store, int64_t viewer, int64_t user_id,
 		     const struct relationship_filter *filter, struct page *page, struct buf *out,
 		     struct problem *why)
 {
-	int open;
-	int found =
-		store_get(NULL, store, why, Q_RELATIONSHIPS_OPEN, "ll>i", viewer, user_id, &open);
+	bool open;
+	int found = q_relationships_open(store, viewer, user_id, &open, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (!open)
 		return problem_say(why, PROBLEM_FORBIDDEN,
 				   "These relationships are not shown to you");
-	return store_list(store, out, why, Q_RELATIONSHIPS_OF, &relationship_shape, page, "lltli",
-			  viewer, user_id, filter->relationship_type, page_int(page),
-			  page_limit(page));
+	return q_relationships_of(store, viewer, user_id, filter->relationship_type, page_int(page),
+				  page_limit(page), clock_now(), page, out, why);
 }

@@ -14,6 +14,8 @@
 #include "base/fields.h"
 #include "store/shape.h"
 
+struct arena;
+
 struct relationship_new {
 	int64_t related_user_id;
 	const char *relationship_type;

@@ -7,8 +7,10 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/uuid.h"
+#include "realm/collect.h"
 #include "realm/events.h"
 #include "realm/search.h"
+#include "store/queries.h"
 
 static const struct field new_rows[] = {
 	FIELD(struct room_new, name, TEXT, .required = true, .min = 1, .max = 100),
@@ -95,8 +97,7 @@ static int tell(struct arena *arena, struct store *store, enum event_kind kind, 
 		const char *room_id, struct problem *why)
 {
 	struct buf *data = buf_in(arena);
-	TRY(store_object(store, data, why, Q_ROOM_MEMBER, &room_member_shape, "lt", user_id,
-			 room_id));
+	TRY(q_room_member(store, user_id, room_id, data, why));
 	return event_append(
 		store,
 		&(struct event){
@@ -107,8 +108,8 @@ static int tell(struct arena *arena, struct store *store, enum event_kind kind, 
 static int enter(struct store *store, int64_t user_id, const char *room_id, const char *role,
 		 struct problem *why)
 {
-	TRY(store_exec(store, why, Q_ROOM_ENTER, "tltl", room_id, user_id, role, clock_now()));
-	return store_exec(store, why, Q_ROOM_COUNT_IN, "ti", room_id, 1);
+	TRY(q_room_enter(store, room_id, user_id, role, clock_now(), why));
+	return q_room_count_in(store, room_id, 1, why);
 }
 
 /* What a change of a room works on. */
@@ -123,9 +124,9 @@ static int insert_room(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
 	const struct room_new *room = c->input;
-	TRY(store_exec(store, why, Q_ROOM_INSERT, "ttttlliii", c->room_id, room->name,
-		       room->description, room->topic, c->user_id, clock_now(), room->is_public,
-		       (int)room->max_participants, room->is_aeon_room));
+	TRY(q_room_insert(store, c->room_id, room->name, room->description, room->topic, c->user_id,
+			  clock_now(), room->is_public, room->max_participants, room->is_aeon_room,
+			  why));
 	if (!c->user_id)
 		return 0;
 	TRY(enter(store, c->user_id, c->room_id, "owner", why));
@@ -152,20 +153,16 @@ static int must_exist(int found, struct problem *why)
 int room_summary(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 		 struct problem *why)
 {
-	return must_exist(store_object(store, out, why, Q_ROOM_VISIBLE, &room_summary_shape, "lt",
-				       viewer, room_id),
-			  why);
+	return must_exist(q_room_visible(store, viewer, room_id, out, why), why);
 }
 
 int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      struct problem *why)
 {
-	TRY(must_exist(store_object_open(store, out, why, Q_ROOM_VISIBLE, &room_shape, "lt", viewer,
-					 room_id),
-		       why));
+	TRY(room_summary(store, viewer, room_id, out, why));
+	jw_reopen(out);
 	jw_key(out, "participants");
-	TRY(store_list(store, out, why, Q_ROOM_PARTICIPANTS, &room_participant_shape, NULL, "llt",
-		       viewer, clock_now(), room_id));
+	TRY(q_room_participants(store, viewer, clock_now(), room_id, out, why));
 	jw_close(out, '}');
 	return 0;
 }
@@ -176,14 +173,14 @@ int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
 {
 	const char *words;
 	if (!filter->q)
-		return store_list(store, out, why, Q_ROOMS_VISIBLE, &room_summary_shape, page,
-				  "liiiti", viewer, filter->is_public, filter->is_aeon_room,
-				  filter->joined, page_text(page), page_limit(page));
+		return q_rooms_visible(store, viewer, filter->is_public, filter->is_aeon_room,
+				       filter->joined, page_text(page), page_limit(page), page, out,
+				       why);
 	TRY(search_beginnings(arena, store, filter->q, &words, why));
 	if (words)
-		return store_list(store, out, why, Q_ROOMS_FOUND, &room_summary_shape, page,
-				  "liiilit", viewer, filter->is_public, filter->is_aeon_room,
-				  filter->joined, page_int(page), page_limit(page), words);
+		return q_rooms_found(store, viewer, filter->is_public, filter->is_aeon_room,
+				     filter->joined, page_int(page), page_limit(page), words, page,
+				     out, why);
 	buf_puts(out, "[]");
 	return 0;
 }
@@ -191,18 +188,16 @@ int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
 static int join(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
-	int most, present, inside, banned;
-	TRY(must_exist(store_get(c->arena, store, why, Q_ROOM_FOR_JOIN, "lt>iiii", c->user_id,
-				 c->room_id, &most, &present, &inside, &banned),
-		       why));
-	if (inside)
+	struct q_room_for_join room;
+	TRY(must_exist(q_room_for_join(store, c->user_id, c->room_id, &room, why), why));
+	if (room.inside)
 		return 0;
-	if (banned)
+	if (room.banned)
 		return problem_say(why, PROBLEM_FORBIDDEN, "You are banned from this room");
-	if (present >= most)
+	if (room.current_participants >= room.max_participants)
 		return problem_set(why, PROBLEM_ROOM_FULL);
 	TRY(enter(store, c->user_id, c->room_id, "member", why));
-	TRY(store_exec(store, why, Q_ROOM_UNINVITE, "tl", c->room_id, c->user_id));
+	TRY(q_room_uninvite(store, c->room_id, c->user_id, why));
 	TRY(tell(c->arena, store, EVENT_USER_JOINED, c->user_id, c->room_id, why));
 	return 1;
 }
@@ -214,37 +209,53 @@ int room_join(struct arena *arena, struct store *store, int64_t user_id, const c
 	return store_write(store, join, &c, why);
 }
 
+int room_rank(struct store *store, int64_t user_id, const char *room_id, int64_t *rank_r,
+	      struct problem *why)
+{
+	*rank_r = -1;
+	return q_room_rank(store, room_id, user_id, rank_r, why) < 0 ? -1 : 0;
+}
+
+int room_check_rank(struct store *store, int64_t user_id, const char *room_id, enum room_rank least,
+		    struct problem *why)
+{
+	int64_t rank;
+	TRY(room_check_inside(store, user_id, room_id, why));
+	TRY(room_rank(store, user_id, room_id, &rank, why));
+	if (rank >= (int64_t)least)
+		return 0;
+	return problem_say(why, PROBLEM_FORBIDDEN,
+			   least == RANK_OWNER ? "Only the room's owner may do this"
+					       : "Only the room's owner and moderators may do this");
+}
+
 /* The room of an owner who leaves goes to another one; who leaves it empty finds it so again. */
 static int pass_on(struct store *store, const struct change *c, struct problem *why)
 {
-	int rank = 0;
-	int64_t successor;
-	TRY(store_get(NULL, store, why, Q_ROOM_RANK, "tl>i", c->room_id, c->user_id, &rank));
-	if (rank < 2)
+	int64_t rank, successor;
+	TRY(room_rank(store, c->user_id, c->room_id, &rank, why));
+	if (rank < RANK_OWNER)
 		return 0;
-	int found = store_get(NULL, store, why, Q_ROOM_SUCCESSOR, "tl>l", c->room_id, c->user_id,
-			      &successor);
+	int found = q_room_successor(store, c->room_id, c->user_id, &successor, why);
 	if (found <= 0)
 		return found;
-	TRY(store_exec(store, why, Q_ROOM_SET_ROLE, "tlt", c->room_id, c->user_id, "member"));
-	return store_exec(store, why, Q_ROOM_SET_ROLE, "tlt", c->room_id, successor, "owner");
+	TRY(q_room_set_role(store, c->room_id, c->user_id, "member", why));
+	return q_room_set_role(store, c->room_id, successor, "owner", why);
 }
 
 static int leave(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
 	int left;
-	TRY(must_exist(store_get(c->arena, store, why, Q_ROOM_EXISTS, "lt", c->user_id, c->room_id),
-		       why));
-	TRY(store_exec(store, why, Q_ROOM_UNINVITE, "tl", c->room_id, c->user_id));
+	TRY(must_exist(q_room_exists(store, c->user_id, c->room_id, why), why));
+	TRY(q_room_uninvite(store, c->room_id, c->user_id, why));
 	TRY(pass_on(store, c, why));
-	TRY(left = store_exec(store, why, Q_ROOM_LEAVE, "tll", c->room_id, c->user_id,
-			      clock_now()));
+	TRY(left = q_room_leave(store, c->room_id, c->user_id, clock_now(), why));
 	if (left) {
-		TRY(store_exec(store, why, Q_ROOM_COUNT_IN, "ti", c->room_id, -1));
+		TRY(q_room_count_in(store, c->room_id, -1, why));
 		TRY(tell(c->arena, store, EVENT_USER_LEFT, c->user_id, c->room_id, why));
 	}
-	TRY(store_exec(store, why, Q_ROOM_ABANDON, "tl", c->room_id, clock_now()));
+	TRY(q_room_abandon(store, c->room_id, clock_now(), why));
 	return left;
 }
 
@@ -258,10 +269,10 @@ int room_leave(struct arena *arena, struct store *store, int64_t user_id, const 
 int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 		      struct problem *why)
 {
-	int inside = store_get(NULL, store, why, Q_ROOM_IS_PARTICIPANT, "tl", room_id, user_id);
+	int inside = q_room_is_participant(store, room_id, user_id, why);
 	if (inside != 0)
 		return inside;
-	int visible = store_get(NULL, store, why, Q_ROOM_EXISTS, "lt", user_id, room_id);
+	int visible = q_room_exists(store, user_id, room_id, why);
 	if (visible > 0)
 		return problem_say(why, PROBLEM_FORBIDDEN, "Join the room first");
 	return visible < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
@@ -270,8 +281,7 @@ int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 int room_marker(struct store *store, int64_t user_id, const char *room_id, struct buf *out,
 		struct problem *why)
 {
-	return store_object(store, out, why, Q_ROOM_READER, &read_marker_shape, "tl", room_id,
-			    user_id);
+	return q_room_reader(store, room_id, user_id, out, why);
 }
 
 struct reading {
@@ -285,8 +295,7 @@ static int move_marker(struct store *store, void *context, struct problem *why)
 	struct reading *r = context;
 	struct buf *data = buf_in(r->arena);
 	TRY(room_check_inside(store, r->user_id, r->room_id, why));
-	int moved =
-		store_exec(store, why, Q_ROOM_READ, "tll", r->room_id, r->user_id, r->up_to_seq);
+	int moved = q_room_read(store, r->room_id, r->user_id, r->up_to_seq, why);
 	if (moved <= 0)
 		return moved;
 	TRY(room_marker(store, r->user_id, r->room_id, data, why));
@@ -306,26 +315,12 @@ int room_read(struct arena *arena, struct store *store, int64_t user_id, const c
 	return store_write(store, move_marker, &r, why);
 }
 
-struct ids {
-	struct arena *arena;
-	struct buf *list; /* of const char * */
-};
-
-static int add_id(const struct row *row, void *context, struct problem *why)
-{
-	(void)why;
-	struct ids *ids = context;
-	const char *id = arena_strdup(ids->arena, row_text(row, 0, NULL));
-	buf_add(ids->list, &id, sizeof(id));
-	return 0;
-}
-
 int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
 		  const char ***room_ids_r, struct problem *why)
 {
 	static const char *const end = NULL;
-	struct ids ids = {.arena = arena, .list = buf_in(arena)};
-	TRY(store_each(store, why, Q_ROOMS_OF_USER, add_id, &ids, "l", user_id));
+	struct collected_texts ids = {.arena = arena, .list = buf_in(arena)};
+	TRY(q_rooms_of_user(store, user_id, collect_text, &ids, why));
 	buf_add(ids.list, &end, sizeof(end));
 	*room_ids_r = (const char **)(void *)ids.list->data;
 	return 0;
@@ -333,8 +328,7 @@ int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
 
 int room_co_members(struct store *store, int64_t viewer, struct buf *out, struct problem *why)
 {
-	return store_list(store, out, why, Q_ROOM_CO_MEMBERS, &room_co_member_shape, NULL, "l",
-			  viewer);
+	return q_room_co_members(store, viewer, out, why);
 }
 
 static const struct room_new defaults[] = {
@@ -354,7 +348,7 @@ static int make_default(struct store *store, void *context, struct problem *why)
 	struct arena *arena = context;
 	int made = 0;
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++) {
-		int there = store_get(NULL, store, why, Q_ROOM_OF_REALM, "t", defaults[i].name);
+		int there = q_room_of_realm(NULL, store, defaults[i].name, NULL, why);
 		if (there < 0)
 			return -1;
 		if (there)

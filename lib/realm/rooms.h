@@ -6,6 +6,8 @@
 #include "base/fields.h"
 #include "store/shape.h"
 
+struct arena;
+
 struct room_new {
 	const char *name, *description, *topic;
 	bool is_public, is_aeon_room;
@@ -57,6 +59,18 @@ int room_leave(struct arena *arena, struct store *store, int64_t user_id, const 
  * user may not know of it. */
 int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 		      struct problem *why);
+
+/* The ranks of a room, lowest first. */
+enum room_rank { RANK_MEMBER, RANK_MODERATOR, RANK_OWNER };
+
+/* The user's rank in the room; -1 in *rank_r when the user is not in it. Returns 0 or -1. */
+int room_rank(struct store *store, int64_t user_id, const char *room_id, int64_t *rank_r,
+	      struct problem *why);
+
+/* Returns 0 when the user has that rank or a higher one in the room. Else PROBLEM_FORBIDDEN, or
+ * what room_check_inside() says of a user who is not in it. */
+int room_check_rank(struct store *store, int64_t user_id, const char *room_id, enum room_rank least,
+		    struct problem *why);
 
 struct room_reading {
 	int64_t up_to_seq;

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "store/queries.h"
 #include "store/store.h"
 #include "store/tokenizer.h"
 
@@ -26,8 +27,7 @@ static int look_up(const char *word, size_t bytes, void *context, struct problem
 {
 	struct parser *p = context;
 	int64_t texts = 0;
-	TRY(store_get(NULL, p->store, why, Q_KNOWLEDGE_TERM, "t>l",
-		      arena_strndup(p->arena, word, bytes), &texts));
+	TRY(q_knowledge_term(p->store, arena_strndup(p->arena, word, bytes), &texts, why));
 	if (p->fewest < 0 || texts < p->fewest)
 		p->fewest = texts;
 	return 0;
@@ -113,7 +113,7 @@ int search_parse(struct arena *arena, struct store *store, const char *text,
 			   .rare = buf_in(arena),
 			   .hot_ones = buf_in(arena),
 			   .none = buf_in(arena)};
-	TRY(store_get(NULL, store, why, Q_KNOWLEDGE_NEWEST, ">l", &texts));
+	TRY(q_knowledge_newest(store, &texts, why));
 	p.hot = texts / HOT_SHARE > HOT_LEAST ? texts / HOT_SHARE : HOT_LEAST;
 	TRY(parse(&p, text, why));
 	*search_r = (struct search){.all = without(&p, p.all),

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "realm/events.h"
 #include "realm/password.h"
+#include "store/queries.h"
 
 #define TOKEN_BYTES 32
 #define TICKETS 100       /* alive, of one session */
@@ -64,18 +65,16 @@ struct attempt {
 static int note_attempt(struct store *store, void *context, struct problem *why)
 {
 	struct attempt *attempt = context;
-	int64_t failures = 0, last_failed = 0;
-	TRY(store_get(NULL, store, why, Q_LOGIN_FAILURES_OF, "t>ll", attempt->account, &failures,
-		      &last_failed));
-	int64_t left = last_failed + wait_after(failures) - attempt->now;
+	struct q_login_failures_of past = {0};
+	TRY(q_login_failures_of(store, attempt->account, &past, why));
+	int64_t left = past.last_failed + wait_after(past.failures) - attempt->now;
 	if (left > 0) {
 		problem_set(why, PROBLEM_TOO_MANY_LOGINS);
 		why->retry_after_ms = (int)(left / 1000) + 1;
 		return -1;
 	}
-	TRY(store_exec(store, why, Q_LOGIN_FAILURES_FORGET, "l",
-		       attempt->now - FAILURES_FORGOTTEN));
-	return store_exec(store, why, Q_LOGIN_FAILED, "tl", attempt->account, attempt->now);
+	TRY(q_login_failures_forget(store, attempt->now - FAILURES_FORGOTTEN, why));
+	return q_login_failed(store, attempt->account, attempt->now, why);
 }
 
 struct opening {
@@ -89,11 +88,10 @@ static int insert_session(struct store *store, void *context, struct problem *wh
 	struct opening *o = context;
 	unsigned char hash[crypto_hash_sha256_BYTES];
 	hash_token(o->token->text, hash);
-	TRY(store_exec(store, why, Q_LOGIN_SUCCEEDED, "t", o->account));
-	TRY(store_exec(store, why, Q_SESSIONS_DELETE_EXPIRED, "l", o->now));
-	int made =
-		store_exec(store, why, Q_SESSION_INSERT, "bltllt", hash, sizeof(hash), o->user_id,
-			   o->client, o->now, o->token->expires_at, o->password_hash);
+	TRY(q_login_succeeded(store, o->account, why));
+	TRY(q_sessions_delete_expired(store, o->now, why));
+	int made = q_session_insert(store, hash, sizeof(hash), o->user_id, o->client, o->now,
+				    o->token->expires_at, o->password_hash, why);
 	return made == 0 ? problem_set(why, PROBLEM_LOGIN_FAILED) : made;
 }
 
@@ -101,15 +99,14 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 		 const char *client, int64_t lifetime_us, struct token *token_r,
 		 struct problem *why)
 {
-	int64_t now = clock_now(), user_id = 0;
-	int active = 0;
-	const char *hash = nobodys_hash, *account = login->username;
-	TRY(store_get(arena, store, why, Q_LOGIN_ACCOUNT, "t>ltti", login->username, &user_id,
-		      &account, &hash, &active));
+	int64_t now = clock_now();
+	struct q_login_account account = {.username = login->username,
+					  .password_hash = nobodys_hash};
+	TRY(q_login_account(arena, store, login->username, &account, why));
 	/* Guesses by username and by email count against one account. */
-	struct attempt attempt = {.account = utf8_fold(arena, account), .now = now};
+	struct attempt attempt = {.account = utf8_fold(arena, account.username), .now = now};
 	TRY(store_write_unsynced(store, note_attempt, &attempt, why));
-	if (!password_verify(login->password, hash) || !active)
+	if (!password_verify(login->password, account.password_hash) || !account.is_active)
 		return problem_set(why, PROBLEM_LOGIN_FAILED);
 
 	make_token(token_r->text);
@@ -119,37 +116,48 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 				       utf8_prefix(client, strlen(client), CLIENT_LENGTH));
 	struct opening opening = {.account = attempt.account,
 				  .client = client,
-				  .password_hash = hash,
-				  .user_id = user_id,
+				  .password_hash = account.password_hash,
+				  .user_id = account.user,
 				  .now = now,
 				  .token = token_r};
 	TRY(store_write(store, insert_session, &opening, why));
 	return 0;
 }
 
-/* By one of the queries that take a hash and the time. */
-static int find(struct arena *arena, struct store *store, enum query query, const char *token,
-		struct session *session_r, struct problem *why)
+/* Says which session was found, 1, or that there is none, 0. */
+static int session_found(int found, const struct q_session_by_hash *row, struct session *session_r,
+			 struct problem *why)
 {
-	if (strlen(token) != TOKEN_TEXT - 1)
-		return problem_set(why, PROBLEM_TOKEN_INVALID);
-	unsigned char hash[crypto_hash_sha256_BYTES];
-	hash_token(token, hash);
-	int found = store_get(arena, store, why, query, "bl>llttl", hash, sizeof(hash), clock_now(),
-			      &session_r->id, &session_r->user_id, &session_r->username,
-			      &session_r->role, &session_r->expires_at);
-	return found == 0 ? problem_set(why, PROBLEM_TOKEN_INVALID) : found;
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_TOKEN_INVALID);
+	*session_r = (struct session){.id = row->id,
+				      .user_id = row->user,
+				      .username = row->username,
+				      .role = row->role,
+				      .expires_at = row->expires_at};
+	return 1;
+}
+
+static bool is_token(const char *text)
+{
+	return strlen(text) == TOKEN_TEXT - 1;
 }
 
 int session_find(struct arena *arena, struct store *store, const char *token,
 		 struct session *session_r, struct problem *why)
 {
-	return find(arena, store, Q_SESSION_BY_HASH, token, session_r, why);
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	struct q_session_by_hash row;
+	if (!is_token(token))
+		return problem_set(why, PROBLEM_TOKEN_INVALID);
+	hash_token(token, hash);
+	int found = q_session_by_hash(arena, store, hash, sizeof(hash), clock_now(), &row, why);
+	return session_found(found, &row, session_r, why);
 }
 
 int session_valid(struct store *store, int64_t session_id, struct problem *why)
 {
-	return store_get(NULL, store, why, Q_SESSION_VALID, "ll", session_id, clock_now());
+	return q_session_valid(store, session_id, clock_now(), why);
 }
 
 int sessions_say_ended(struct store *store, int64_t user_id, struct problem *why)
@@ -161,7 +169,7 @@ int sessions_say_ended(struct store *store, int64_t user_id, struct problem *why
 static int delete_session(struct store *store, void *context, struct problem *why)
 {
 	const struct session *session = context;
-	TRY(store_exec(store, why, Q_SESSION_DELETE, "l", session->id));
+	TRY(q_session_delete(store, session->id, why));
 	return sessions_say_ended(store, session->user_id, why);
 }
 
@@ -173,7 +181,7 @@ int session_close(struct store *store, const struct session *session, struct pro
 
 int sessions_end(struct store *store, int64_t user_id, struct problem *why)
 {
-	TRY(store_exec(store, why, Q_SESSIONS_DELETE_OF_USER, "l", user_id));
+	TRY(q_sessions_delete_of_user(store, user_id, why));
 	return sessions_say_ended(store, user_id, why);
 }
 
@@ -187,18 +195,18 @@ struct issue {
 static int insert_ticket(struct store *store, void *context, struct problem *why)
 {
 	const struct issue *issue = context;
-	int64_t now = clock_now(), count, first;
+	int64_t now = clock_now();
+	struct q_tickets_of_session alive;
 	unsigned char hash[crypto_hash_sha256_BYTES];
-	TRY(store_exec(store, why, Q_TICKETS_DELETE_EXPIRED, "l", now));
-	TRY(store_get(NULL, store, why, Q_TICKETS_OF_SESSION, "l>ll", issue->session_id, &count,
-		      &first));
-	if (count >= TICKETS) {
-		why->retry_after_ms = (int)((first - now) / 1000) + 1;
+	TRY(q_tickets_delete_expired(store, now, why));
+	TRY(q_tickets_of_session(store, issue->session_id, &alive, why));
+	if (alive.count >= TICKETS) {
+		why->retry_after_ms = (int)((alive.first_expires - now) / 1000) + 1;
 		return problem_set(why, PROBLEM_RATE_LIMITED);
 	}
 	hash_token(issue->ticket, hash);
-	int made = store_exec(store, why, Q_TICKET_INSERT, "bll", hash, sizeof(hash),
-			      issue->session_id, now + TICKET_SECONDS * CLOCK_SECOND);
+	int made = q_ticket_insert(store, hash, sizeof(hash), issue->session_id,
+				   now + TICKET_SECONDS * CLOCK_SECOND, why);
 	return made == 0 ? problem_set(why, PROBLEM_TOKEN_INVALID) : made;
 }
 
@@ -221,15 +229,21 @@ static int redeem(struct store *store, void *context, struct problem *why)
 {
 	const struct redemption *r = context;
 	unsigned char hash[crypto_hash_sha256_BYTES];
-	TRY(find(r->arena, store, Q_SESSION_BY_TICKET, r->ticket, r->session, why));
+	struct q_session_by_hash row;
+	int64_t session, now = clock_now();
 	hash_token(r->ticket, hash);
-	return store_exec(store, why, Q_TICKET_DELETE, "b", hash, sizeof(hash));
+	int found = q_ticket_take(store, hash, sizeof(hash), now, &session, why);
+	if (found > 0)
+		found = q_session_by_id(r->arena, store, session, now, &row, why);
+	return session_found(found, &row, r->session, why);
 }
 
 int ticket_redeem(struct arena *arena, struct store *store, const char *ticket,
 		  struct session *session_r, struct problem *why)
 {
 	struct redemption r = {.arena = arena, .ticket = ticket, .session = session_r};
+	if (!is_token(ticket))
+		return problem_set(why, PROBLEM_TOKEN_INVALID);
 	TRY(store_write(store, redeem, &r, why));
 	return 0;
 }

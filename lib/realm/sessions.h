@@ -11,6 +11,8 @@
 #include "base/fields.h"
 #include "store/store.h"
 
+struct arena;
+
 struct login {
 	const char *username; /* or the email */
 	const char *password;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "store/queries.h"
 #include "store/store.h"
 
 #define MANY 1000 /* who are equally similar: of more, those who were there last are looked for */
@@ -40,24 +41,22 @@ static uint32_t next_number(const char **at)
 	       65536;
 }
 
-static int note_friend(const struct row *row, void *context, struct problem *why)
+static int note_friend(int64_t user, void *context, struct problem *why)
 {
 	struct comparing *c = context;
 	(void)why;
-	if (row_int(row, 0) < c->count)
-		c->is_friend[row_int(row, 0)] = true;
+	if (user < c->count)
+		c->is_friend[user] = true;
 	return 0;
 }
 
 /* Some users of one of the viewer's tags. */
-static int count_users(const struct row *row, void *context, struct problem *why)
+static int count_users(const struct q_tag_users_of *row, void *context, struct problem *why)
 {
 	struct comparing *c = context;
-	int64_t high = row_int(row, 0) << 19;
-	size_t bytes;
-	const char *at = row_text(row, 1, &bytes);
+	int64_t high = row->high << 19;
 	(void)why;
-	for (const char *end = at + bytes; at + 4 <= end;) {
+	for (const char *at = row->users; *at;) {
 		uint32_t number = next_number(&at);
 		int64_t id = high | (number & ((1 << 19) - 1));
 		bool for_all = number >> 19 == 0;
@@ -68,16 +67,15 @@ static int count_users(const struct row *row, void *context, struct problem *why
 }
 
 /* How many tags some users have: with that, how similar they are. */
-static int compare(const struct row *row, void *context, struct problem *why)
+static int compare(const struct q_user_sizes *row, void *context, struct problem *why)
 {
 	struct comparing *c = context;
-	int64_t id = row_int(row, 0) * SIZES_PART, last = id + SIZES_PART;
-	size_t bytes;
-	const char *at = row_text(row, 1, &bytes);
+	int64_t id = row->part * SIZES_PART, last = id + SIZES_PART;
+	const char *at = row->sizes;
 	(void)why;
 	if (last > c->count)
 		last = c->count;
-	for (const char *end = at + bytes; at + 8 <= end && id < last; id++) {
+	for (; *at && id < last; id++) {
 		int64_t theirs = next_number(&at), more = next_number(&at);
 		if (c->common[id] == 0 || id == c->viewer)
 			continue;
@@ -122,17 +120,15 @@ static int take(struct comparing *c, int64_t id, struct problem *why)
 {
 	struct similar *one = &c->best[c->found];
 	*one = (struct similar){.user_id = id, .score = c->score};
-	int may = store_get(NULL, c->store, why, Q_SIMILAR_SEEN, "ll>l", c->viewer, id,
-			    &one->last_seen);
+	int may = q_similar_seen(c->store, c->viewer, id, &one->last_seen, why);
 	c->found += may > 0;
 	return may;
 }
 
 /* The row is a user; they come in the order in which they were there last. */
-static int take_latest(const struct row *row, void *context, struct problem *why)
+static int take_latest(int64_t id, void *context, struct problem *why)
 {
 	struct comparing *c = context;
-	int64_t id = row_int(row, 0);
 	if (id >= c->count || !c->is_tied[id])
 		return 0;
 	int taken = take(c, id, why);
@@ -150,7 +146,7 @@ static int take_first(struct comparing *c, const struct candidate *ties, size_t 
 {
 	for (size_t i = 0; i < count; i++)
 		c->is_tied[ties[i].id] = true;
-	TRY(store_each(c->store, why, Q_PRESENCE_LATEST, take_latest, c, ""));
+	TRY(q_presence_latest(c->store, take_latest, c, why));
 	for (int64_t id = 0; id < c->count && c->found < c->wanted; id++)
 		if (c->is_tied[id])
 			TRY(take(c, id, why));
@@ -190,7 +186,10 @@ static int choose(struct comparing *c, struct problem *why)
 static int find(struct store *store, void *context, struct problem *why)
 {
 	struct comparing *c = context;
-	TRY(store_get(NULL, store, why, Q_SIMILAR_SCOPE, "l>ll", c->viewer, &c->count, &c->tags));
+	struct q_similar_scope scope;
+	TRY(q_similar_scope(store, c->viewer, &scope, why));
+	c->count = scope.end;
+	c->tags = scope.tags;
 	if (c->tags == 0)
 		return 0;
 	c->common = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->common));
@@ -198,9 +197,9 @@ static int find(struct store *store, void *context, struct problem *why)
 	c->is_tied = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->is_tied));
 	c->heap = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->heap));
 	c->best = arena_alloc(c->arena, ((size_t)c->wanted + MANY) * sizeof(*c->best));
-	TRY(store_each(store, why, Q_FRIEND_MAKERS, note_friend, c, "l", c->viewer));
-	TRY(store_each(store, why, Q_TAG_USERS_OF, count_users, c, "l", c->viewer));
-	TRY(store_each(store, why, Q_USER_SIZES, compare, c, ""));
+	TRY(q_friend_makers(store, c->viewer, note_friend, c, why));
+	TRY(q_tag_users_of(store, c->viewer, count_users, c, why));
+	TRY(q_user_sizes(store, compare, c, why));
 	return choose(c, why);
 }
 

@@ -9,6 +9,7 @@
 #include "realm/knowledge.h"
 #include "realm/relationships.h"
 #include "realm/similar.h"
+#include "store/queries.h"
 
 #define VOTE_WEIGHT 0.7        /* of an upvote in influence_score, */
 #define INTERACTION_WEIGHT 0.3 /* and of an interaction: the mission's formula */
@@ -58,45 +59,40 @@ const struct shape active_user_shape = SHAPE("ActiveUser", active_properties);
 static int put_connections(struct store *store, int64_t viewer, int depth, int limit,
 			   struct buf *out, struct problem *why)
 {
-	TRY(store_list(store, out, why, Q_NETWORK_CONNECTIONS, &relationship_shape, NULL, "li",
-		       viewer, limit));
+	TRY(q_network_connections(store, viewer, limit, clock_now(), out, why));
 	if (depth < 2)
 		return 0;
 	struct buf more = {0};
-	int result = store_list(store, &more, why, Q_NETWORK_BEYOND, &relationship_shape, NULL,
-				"li", viewer, limit);
+	int result = q_network_beyond(store, viewer, limit, clock_now(), &more, why);
 	if (result >= 0 && more.len > 2) {
-		out->len--; /* its ] */
+		jw_reopen(out);
 		jw_raw(out, more.data + 1, more.len - 1);
 	}
 	buf_free(&more);
 	return result;
 }
 
-static void put_totals(struct buf *out, int64_t connections, int64_t knowledge, int64_t upvotes,
-		       int64_t interactions)
+static void put_totals(struct buf *out, int64_t connections, const struct q_network_counts *counts)
 {
 	jw_key(out, "totals");
 	jw_open(out, '{');
 	jw_kv_int(out, "connections", connections);
-	jw_kv_int(out, "shared_knowledge", knowledge);
-	jw_kv_int(out, "upvotes", upvotes);
-	jw_kv_int(out, "aeon_interactions", interactions);
+	jw_kv_int(out, "shared_knowledge", counts->knowledge);
+	jw_kv_int(out, "upvotes", counts->upvotes);
+	jw_kv_int(out, "aeon_interactions", counts->interactions);
 	jw_close(out, '}');
 }
 
 int social_network(struct store *store, int64_t viewer, int depth, int limit, struct buf *out,
 		   struct problem *why)
 {
-	double strength;
-	int64_t connections, knowledge, upvotes, interactions;
+	struct q_network_strength network;
+	struct q_network_counts counts;
 	const struct knowledge_filter own = {.creator_id = viewer};
 	const struct interaction_filter mine = {.scope = "mine", .is_public = -1};
 	struct page knowledge_page = {.limit = limit}, interaction_page = {.limit = limit};
-	TRY(store_get(NULL, store, why, Q_NETWORK_STRENGTH, "l>dl", viewer, &strength,
-		      &connections));
-	TRY(store_get(NULL, store, why, Q_NETWORK_COUNTS, "l>lll", viewer, &knowledge, &upvotes,
-		      &interactions));
+	TRY(q_network_strength(store, viewer, clock_now(), &network, why));
+	TRY(q_network_counts(store, viewer, &counts, why));
 	jw_open(out, '{');
 	jw_kv_int(out, "user_id", viewer);
 	jw_key(out, "connections");
@@ -106,10 +102,11 @@ int social_network(struct store *store, int64_t viewer, int depth, int limit, st
 	jw_key(out, "aeon_interactions");
 	TRY(interactions_list(store, viewer, &mine, &interaction_page, out, why));
 	jw_key(out, "network_strength");
-	jw_real(out, strength);
+	jw_real(out, network.strength);
 	jw_key(out, "influence_score");
-	jw_real(out, (double)upvotes * VOTE_WEIGHT + (double)interactions * INTERACTION_WEIGHT);
-	put_totals(out, connections, knowledge, upvotes, interactions);
+	jw_real(out, (double)counts.upvotes * VOTE_WEIGHT +
+			     (double)counts.interactions * INTERACTION_WEIGHT);
+	put_totals(out, network.connections, &counts);
 	jw_key(out, "last_updated");
 	jw_time(out, clock_now());
 	jw_close(out, '}');
@@ -125,8 +122,8 @@ const struct shape tag_shape = SHAPE("Tag", tag_properties);
 int social_tags(struct arena *arena, struct store *store, int64_t viewer, const char *prefix,
 		int limit, struct buf *out, struct problem *why)
 {
-	return store_list(store, out, why, Q_TAGS_COUNTED, &tag_shape, NULL, "lti", viewer,
-			  prefix ? utf8_fold(arena, prefix) : NULL, limit);
+	return q_tags_counted(store, viewer, prefix ? utf8_fold(arena, prefix) : NULL, limit, out,
+			      why);
 }
 
 static const struct property suggestion_properties[] = {
@@ -148,15 +145,13 @@ struct suggesting {
 	int count;
 };
 
-static int add_friend(const struct row *row, void *context, struct problem *why)
+static int add_friend(int64_t user_id, const struct buf *json, void *context, struct problem *why)
 {
 	struct suggesting *s = context;
 	struct suggestion *one = &s->friends[s->count++];
 	(void)why;
-	*one = (struct suggestion){.user_id = row_int(row, 0), .json = buf_in(s->arena)};
-	jw_open(one->json, '{');
-	row_properties(one->json, row, &suggestion_shape);
-	jw_close(one->json, '}');
+	*one = (struct suggestion){.user_id = user_id, .json = buf_in(s->arena)};
+	jw_raw(one->json, json->data, json->len);
 	return 0;
 }
 
@@ -175,7 +170,7 @@ int social_suggestions(struct arena *arena, struct store *store, int64_t viewer,
 			       .friends = arena_alloc(arena, (size_t)limit * sizeof(*s.friends))};
 	const struct similar *like;
 	int friends = 0, put = 0, found, like_count;
-	TRY(store_each(store, why, Q_FRIENDS_OF_FRIENDS, add_friend, &s, "li", viewer, limit));
+	TRY(q_friends_of_friends(store, viewer, limit, clock_now(), add_friend, &s, why));
 	/* Some of them the viewer knows already. */
 	TRY(similar_users(arena, store, viewer, 2 * limit, &like, &like_count, why));
 	jw_open(out, '[');
@@ -187,9 +182,8 @@ int social_suggestions(struct arena *arena, struct store *store, int64_t viewer,
 		}
 		for (found = 0; put < limit && !found && like_count > 0; like++, like_count--)
 			if (!is_friend(&s, like->user_id))
-				TRY(found = store_object(store, out, why, Q_SIMILAR_STRANGER,
-							 &suggestion_shape, "lld", viewer,
-							 like->user_id, like->score));
+				TRY(found = q_similar_stranger(store, viewer, like->user_id,
+							       like->score, out, why));
 	}
 	jw_close(out, ']');
 	return 0;
@@ -206,8 +200,7 @@ const struct shape day_shape = SHAPE("Day", day_properties);
 
 int social_days(struct store *store, int64_t viewer, int days, struct buf *out, struct problem *why)
 {
-	return store_list(store, out, why, Q_DAYS_OF_USER, &day_shape, NULL, "lli", viewer,
-			  clock_now() / CLOCK_DAY, days);
+	return q_days_of_user(store, viewer, clock_now() / CLOCK_DAY, days, out, why);
 }
 
 int social_similar_users(struct arena *arena, struct store *store, int64_t viewer, int limit,
@@ -218,8 +211,7 @@ int social_similar_users(struct arena *arena, struct store *store, int64_t viewe
 	TRY(similar_users(arena, store, viewer, limit, &best, &count, why));
 	jw_open(out, '[');
 	for (int i = 0; i < count; i++)
-		TRY(store_object(store, out, why, Q_SIMILAR_USER, &similar_user_shape, "lld",
-				 viewer, best[i].user_id, best[i].score));
+		TRY(q_similar_user(store, viewer, best[i].user_id, best[i].score, out, why));
 	jw_close(out, ']');
 	return 0;
 }
@@ -228,6 +220,5 @@ int social_active_users(struct store *store, int64_t viewer, int limit, struct b
 			struct problem *why)
 {
 	int64_t now = clock_now();
-	return store_list(store, out, why, Q_ACTIVE_USERS, &active_user_shape, NULL, "llli", viewer,
-			  now, now - CLOCK_DAY, limit);
+	return q_active_users(store, viewer, now, now - CLOCK_DAY, limit, out, why);
 }

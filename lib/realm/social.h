@@ -4,6 +4,8 @@
 
 #include "store/shape.h"
 
+struct arena;
+
 extern const struct shape network_shape;
 extern const struct shape similar_user_shape;
 extern const struct shape active_user_shape;

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "realm/password.h"
 #include "realm/sessions.h"
+#include "store/queries.h"
 
 #define EMAIL_PATTERN "^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+\\.[^@[:space:][:cntrl:].]+$"
 #define EMAIL_WRONG "value is not a valid email address"
@@ -55,11 +56,10 @@ static int check_free(struct store *store, const char *username, const char *ema
 	int64_t holder;
 	int found = 0;
 	if (username)
-		TRY(found = store_get(NULL, store, why, Q_USER_BY_USERNAME, "t>l", username,
-				      &holder));
+		TRY(found = q_user_by_username(store, username, &holder, why));
 	if (found && holder != self)
 		return problem_set(why, PROBLEM_USERNAME_TAKEN);
-	TRY(found = store_get(NULL, store, why, Q_USER_BY_EMAIL, "t>l", email, &holder));
+	TRY(found = q_user_by_email(store, email, &holder, why));
 	if (found && holder != self)
 		return problem_set(why, PROBLEM_EMAIL_TAKEN);
 	return 0;
@@ -75,9 +75,8 @@ static int insert_user(struct store *store, void *context, struct problem *why)
 {
 	struct registration *r = context;
 	TRY(check_free(store, r->input->username, r->input->email, 0, why));
-	TRY(store_exec(store, why, Q_USER_INSERT, "tttttl", r->input->username, r->input->email,
-		       r->hash, r->input->full_name, r->input->bio, clock_now()));
-	r->id = store_last_id(store);
+	TRY(q_user_insert(store, r->input->username, r->input->email, r->hash, r->input->full_name,
+			  r->input->bio, clock_now(), &r->id, why));
 	return 0;
 }
 
@@ -96,7 +95,7 @@ int user_register(struct arena *arena, struct store *store, const struct user_ne
 
 int user_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why)
 {
-	int found = store_object(store, out, why, Q_USER_SELF, &user_shape, "l", user_id);
+	int found = q_user_self(store, user_id, out, why);
 	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
 }
 
@@ -110,21 +109,20 @@ static int update_user(struct store *store, void *context, struct problem *why)
 {
 	struct update *u = context;
 	struct user_change *to = &u->change;
-	const char *full_name, *bio, *email;
-	int found = store_get(u->arena, store, why, Q_USER_PROFILE, "l>ttt", u->id, &full_name,
-			      &bio, &email);
+	struct q_user_profile profile;
+	int found = q_user_profile(u->arena, store, u->id, &profile, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (to->given & USER_CHANGE_FULL_NAME)
-		full_name = to->full_name;
+		profile.full_name = to->full_name;
 	if (to->given & USER_CHANGE_BIO)
-		bio = to->bio;
+		profile.bio = to->bio;
 	if (to->email) {
 		TRY(check_free(store, NULL, to->email, u->id, why));
-		email = to->email;
+		profile.email = to->email;
 	}
-	return store_exec(store, why, Q_USER_UPDATE, "ltttl", u->id, full_name, bio, email,
-			  clock_now());
+	return q_user_update(store, u->id, profile.full_name, profile.bio, profile.email,
+			     clock_now(), why);
 }
 
 int user_update(struct arena *arena, struct store *store, int64_t user_id,
@@ -137,14 +135,12 @@ int user_update(struct arena *arena, struct store *store, int64_t user_id,
 
 int users_list(struct store *store, struct page *page, struct buf *out, struct problem *why)
 {
-	return store_list(store, out, why, Q_USERS_LIST, &user_shape, page, "li", page_int(page),
-			  page_limit(page));
+	return q_users_list(store, page_int(page), page_limit(page), page, out, why);
 }
 
-int user_id_of(struct arena *arena, struct store *store, const char *username, int64_t *id_r,
-	       struct problem *why)
+int user_id_of(struct store *store, const char *username, int64_t *id_r, struct problem *why)
 {
-	int found = store_get(arena, store, why, Q_USER_BY_USERNAME, "t>l", username, id_r);
+	int found = q_user_by_username(store, username, id_r, why);
 	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
 }
 
@@ -160,14 +156,11 @@ static int apply(struct store *store, void *context, struct problem *why)
 	struct setting *s = context;
 	int changed;
 	if (s->hash)
-		changed = store_exec(store, why, Q_USER_SET_PASSWORD, "ltl", s->id, s->hash,
-				     clock_now());
+		changed = q_user_set_password(store, s->id, s->hash, clock_now(), why);
 	else if (s->role)
-		changed =
-			store_exec(store, why, Q_USER_SET_ROLE, "ltl", s->id, s->role, clock_now());
+		changed = q_user_set_role(store, s->id, s->role, clock_now(), why);
 	else
-		changed = store_exec(store, why, Q_USER_SET_ACTIVE, "lil", s->id, s->active,
-				     clock_now());
+		changed = q_user_set_active(store, s->id, s->active, clock_now(), why);
 	if (changed == 0)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (changed > 0 && s->end_sessions)
@@ -198,6 +191,6 @@ int user_set_active(struct store *store, int64_t user_id, bool active, struct pr
 
 int user_reachable(struct store *store, int64_t viewer, int64_t other, struct problem *why)
 {
-	int found = store_get(NULL, store, why, Q_USER_REACHABLE, "ll", viewer, other);
+	int found = q_user_reachable(store, viewer, other, why);
 	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
 }

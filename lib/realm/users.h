@@ -5,6 +5,8 @@
 #include "base/fields.h"
 #include "store/shape.h"
 
+struct arena;
+
 struct user_new {
 	const char *username, *email, *password, *full_name, *bio;
 };
@@ -34,8 +36,7 @@ int user_update(struct arena *arena, struct store *store, int64_t user_id,
 int users_list(struct store *store, struct page *page, struct buf *out, struct problem *why);
 
 /* For administrators; username in any case. PROBLEM_USER_NOT_FOUND. */
-int user_id_of(struct arena *arena, struct store *store, const char *username, int64_t *id_r,
-	       struct problem *why);
+int user_id_of(struct store *store, const char *username, int64_t *id_r, struct problem *why);
 int user_set_password(struct store *store, int64_t user_id, const char *password,
 		      struct problem *why); /* ends all sessions of the user */
 int user_set_role(struct store *store, int64_t user_id, const char *role, struct problem *why);

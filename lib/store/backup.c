@@ -14,8 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "base/memory.h"
 #include "store/internal.h"
+#include "store/queries.h"
 
 #define STEP 256 /* pages: 1 MiB */
 
@@ -57,10 +60,19 @@ static int copy_all(struct store *store, const char *partial, const struct backu
 	return why->code ? -1 : result;
 }
 
+int store_renew_epoch(struct store *store, struct problem *why)
+{
+	unsigned char random[8];
+	char epoch[2 * sizeof(random) + 1];
+	randombytes_buf(random, sizeof(random));
+	sodium_bin2hex(epoch, sizeof(epoch), random, sizeof(random));
+	return q_epoch_renew(store, epoch, why);
+}
+
 static int renew_epoch(struct store *copy, void *unused, struct problem *why)
 {
 	(void)unused;
-	return store_exec(copy, why, Q_EPOCH_RENEW, "");
+	return store_renew_epoch(copy, why);
 }
 
 /* Makes one file of it, without a WAL beside it. */

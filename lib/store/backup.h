@@ -18,4 +18,7 @@ struct backup {
  */
 int store_backup(struct store *store, const struct backup *backup, struct problem *why);
 
+/* Within store_write(): gives the database a new epoch, a random one. */
+int store_renew_epoch(struct store *store, struct problem *why);
+
 #endif

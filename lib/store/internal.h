@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "store/queries.h"
 #include "store/store.h"
 
 struct store {

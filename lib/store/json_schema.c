@@ -100,10 +100,10 @@ void schema_shapes(struct buf *out, const struct schema_shapes *shapes)
 static const char *const field_types[FIELD_TYPE__COUNT] = {
 	[FIELD_TEXT] = "string",  [FIELD_INT] = "integer",      [FIELD_REAL] = "number",
 	[FIELD_BOOL] = "boolean", [FIELD_TRISTATE] = "boolean", [FIELD_CHOICE] = "string",
-	[FIELD_TEXTS] = "array",  [FIELD_OBJECT] = "object",
+	[FIELD_TIME] = "string",  [FIELD_TEXTS] = "array",      [FIELD_OBJECT] = "object",
 };
 
-/* Bounds are whole numbers, but for those of a real. */
+/* All bounds are whole numbers. */
 static void put_bound(struct buf *out, const char *name, double bound)
 {
 	jw_key(out, name);
@@ -116,7 +116,7 @@ static void put_text_rules(struct buf *out, const struct field *field)
 		put_bound(out, "minLength", field->min);
 	if (field->max > 0)
 		put_bound(out, "maxLength", field->max);
-	/* What has words of its own for a failure is a rule beyond JSON Schema. */
+	/* A field with its own error text has a rule that JSON Schema cannot express. */
 	if (field->pattern && !field->wrong)
 		jw_kv_text(out, "pattern", field->pattern);
 	if (field->secret)
@@ -135,6 +135,9 @@ static void put_rules(struct buf *out, const struct field *field, bool nullable)
 			put_bound(out, "minimum", field->min);
 			put_bound(out, "maximum", field->max);
 		}
+		break;
+	case FIELD_TIME: /* JSON Schema has no bounds for it */
+		jw_kv_text(out, "format", "date-time");
 		break;
 	case FIELD_CHOICE:
 		jw_key(out, "enum"), jw_open(out, '[');
@@ -159,7 +162,7 @@ static void put_rules(struct buf *out, const struct field *field, bool nullable)
 
 void schema_field(struct buf *out, const struct field *field, bool nullable)
 {
-	bool text = field->type == FIELD_TEXT || field->type == FIELD_CHOICE;
+	bool text = strcmp(field_types[field->type], "string") == 0;
 	jw_open(out, '{');
 	schema_type(out, field_types[field->type], nullable);
 	put_rules(out, field, nullable);

@@ -1,11 +1,12 @@
 /* Rows as JSON: see shape.h. */
 #include "store/shape.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/json_out.h"
+#include "store/internal.h"
+#include "store/schema.h"
 #include "store/statement.h"
 
 int page_limit(const struct page *page)
@@ -23,11 +24,11 @@ const char *page_text(const struct page *page)
 	return page->after ? page->after : "~";
 }
 
-/* A text that the database has not is null, whatever the shape says. */
-static void add_text(struct buf *out, const struct row *row, int column, bool json)
+/* A NULL text is null, even if the shape does not say that it may be. */
+static void add_text(struct buf *out, sqlite3_stmt *statement, int column, bool json)
 {
-	size_t bytes;
-	const char *text = row_text(row, column, &bytes);
+	const char *text = (const char *)sqlite3_column_text(statement, column);
+	size_t bytes = (size_t)sqlite3_column_bytes(statement, column);
 	if (!text)
 		jw_null(out);
 	else if (json)
@@ -36,117 +37,106 @@ static void add_text(struct buf *out, const struct row *row, int column, bool js
 		jw_text_n(out, text, bytes);
 }
 
-static void add_value(struct buf *out, const struct row *row, int column, enum property_type type)
+static void add_value(struct buf *out, sqlite3_stmt *statement, int column, enum property_type type)
 {
 	switch (type) {
 	case PROPERTY_INT:
-		jw_int(out, row_int(row, column));
+		jw_int(out, sqlite3_column_int64(statement, column));
 		break;
 	case PROPERTY_REAL:
-		jw_real(out, row_real(row, column));
+		jw_real(out, sqlite3_column_double(statement, column));
 		break;
 	case PROPERTY_BOOL:
-		jw_bool(out, row_int(row, column) != 0);
+		jw_bool(out, sqlite3_column_int64(statement, column) != 0);
 		break;
 	case PROPERTY_TIME:
-		jw_time(out, row_int(row, column));
+		jw_time(out, sqlite3_column_int64(statement, column));
 		break;
 	case PROPERTY_TEXT:
-		add_text(out, row, column, false);
+		add_text(out, statement, column, false);
 		break;
 	case PROPERTY_OBJECT:
 	case PROPERTY_TEXTS:
 	case PROPERTY_LIST:
 	case PROPERTY_PART:
-		add_text(out, row, column, true);
+		add_text(out, statement, column, true);
 		break;
 	}
 }
 
-void row_properties(struct buf *out, const struct row *row, const struct shape *shape)
+static void add_object(struct buf *out, struct store *store, enum query query)
 {
-	int columns = row_columns(row) < shape->count ? row_columns(row) : shape->count;
-	for (int i = 0; i < columns; i++) {
+	sqlite3_stmt *statement = store->statements[query];
+	const struct shape *shape = named_queries[query].shape;
+	jw_open(out, '{');
+	for (int i = 0; i < shape->count; i++) {
 		const struct property *property = &shape->properties[i];
 		jw_key(out, property->name);
-		if (property->nullable && row_null(row, i))
+		if (property->nullable && sqlite3_column_type(statement, i) == SQLITE_NULL)
 			jw_null(out);
 		else
-			add_value(out, row, i, property->type);
+			add_value(out, statement, i, property->type);
 	}
+	jw_close(out, '}');
 }
 
-struct listing {
-	struct buf *out;
-	const struct shape *shape;
-	struct page *page;
-	int rows;
-	bool open; /* leave the object open */
-	bool more; /* there is a row behind the page */
-};
-
-static int add_object(const struct row *row, void *context, struct problem *why)
+int statement_object(struct store *store, enum query query, const union value *takes,
+		     struct buf *out, struct problem *why)
 {
-	(void)why;
-	struct listing *listing = context;
-	struct page *page = listing->page;
-	if (page && listing->rows == page->limit) {
-		listing->more = true;
-		return 1;
+	int found = statement_start(store, query, takes, why);
+	if (found == 0)
+		found = statement_next(store, query, why);
+	if (found > 0)
+		add_object(out, store, query);
+	return statement_end(store, query, found);
+}
+
+int statement_objects(struct store *store, enum query query, const union value *takes,
+		      int (*each)(int64_t key, const struct buf *json, void *context,
+				  struct problem *why),
+		      void *context, struct problem *why)
+{
+	struct buf json = {0};
+	int result = statement_start(store, query, takes, why);
+	while (result == 0 && (result = statement_next(store, query, why)) > 0) {
+		buf_clear(&json);
+		add_object(&json, store, query);
+		result = each(sqlite3_column_int64(store->statements[query],
+						   named_queries[query].shape->count),
+			      &json, context, why);
 	}
-	listing->rows++;
-	jw_open(listing->out, '{');
-	row_properties(listing->out, row, listing->shape);
-	if (!listing->open)
-		jw_close(listing->out, '}');
-	if (page && listing->rows == page->limit) {
-		int extra = listing->shape->count;
-		snprintf(page->next, sizeof(page->next), "%s",
-			 row_text(row, row_columns(row) > extra ? extra : 0, NULL));
-	}
-	return 0;
+	buf_free(&json);
+	return statement_end(store, query, result < 0 ? -1 : 0);
 }
 
-static int first_object(struct store *store, struct buf *out, struct problem *why, enum query query,
-			const struct shape *shape, bool open, const char *format, va_list *args)
+static void note_next(struct page *page, struct store *store, enum query query)
 {
-	struct page one = {.limit = 1};
-	struct listing listing = {.out = out, .shape = shape, .page = &one, .open = open};
-	TRY(store_each_v(store, why, query, add_object, &listing, format, args));
-	return listing.rows;
+	sqlite3_stmt *statement = store->statements[query];
+	int key = named_queries[query].shape->count;
+	if (sqlite3_column_count(statement) == key)
+		key = 0;
+	snprintf(page->next, sizeof(page->next), "%s",
+		 (const char *)sqlite3_column_text(statement, key));
 }
 
-int store_object(struct store *store, struct buf *out, struct problem *why, enum query query,
-		 const struct shape *shape, const char *format, ...)
+int statement_list(struct store *store, enum query query, const union value *takes,
+		   struct page *page, struct buf *out, struct problem *why)
 {
-	va_list args;
-	va_start(args, format);
-	int result = first_object(store, out, why, query, shape, false, format, &args);
-	va_end(args);
-	return result;
-}
-
-int store_object_open(struct store *store, struct buf *out, struct problem *why, enum query query,
-		      const struct shape *shape, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	int result = first_object(store, out, why, query, shape, true, format, &args);
-	va_end(args);
-	return result;
-}
-
-int store_list(struct store *store, struct buf *out, struct problem *why, enum query query,
-	       const struct shape *shape, struct page *page, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	struct listing listing = {.out = out, .shape = shape, .page = page};
+	int rows = 0;
+	bool more = false;
 	jw_open(out, '[');
-	int result = store_each_v(store, why, query, add_object, &listing, format, &args);
+	int result = statement_start(store, query, takes, why);
+	while (result == 0 && !more && (result = statement_next(store, query, why)) > 0) {
+		result = 0;
+		more = page && rows == page->limit;
+		if (more)
+			continue;
+		add_object(out, store, query);
+		if (page && ++rows == page->limit)
+			note_next(page, store, query);
+	}
 	jw_close(out, ']');
-	if (page && !listing.more)
+	if (page && !more)
 		page->next[0] = '\0';
-	va_end(args);
-	return result;
+	return statement_end(store, query, result);
 }

@@ -1,9 +1,9 @@
 /*
- * The shape of an answer, as a table: one row per member of the JSON object.
+ * The shape of a JSON object, as a table: one row per property.
  *
- * A query gives its columns in the shape's order; rows go into the output buffer as JSON without
- * a tree in between, and the OpenAPI document prints the same table. Members behind the query's
- * last column are the caller's to add (lists of other shapes, for the most part).
+ * A query that gives the rows of a shape names it in its header (sql/queries) and has the shape's
+ * columns in the shape's order. Its function writes rows as JSON into a buffer, without a tree in
+ * between; the OpenAPI document prints the same table.
  */
 #ifndef STORE_SHAPE_H
 #define STORE_SHAPE_H
@@ -52,34 +52,19 @@ struct shape {
 	}
 
 /*
- * One page of a list, newest first. The paging key is the query's column behind the shape's last
- * one, or else its first. Queries take "key < ?" and a limit that page_limit() gives: one row more
- * than wanted, whose presence tells that there is a next page.
+ * One page of a list. A query of the kind :page has a column `page_key` behind the shape's columns,
+ * or else the first column is the key. The query takes the key of the last row already seen, and
+ * page_limit() as its limit: one row more than the page holds tells that there is a next page.
  */
 #define PAGE_KEY 80
 struct page {
 	int limit;
-	const char *after;   /* key of the last row already seen; NULL: from the start */
-	char next[PAGE_KEY]; /* set by store_list(): key to go on after; "" at the end */
+	const char *after;   /* the key of the last row already seen; NULL: from the start */
+	char next[PAGE_KEY]; /* set by the query: the key of the page's last row; "": the end */
 };
 
 int page_limit(const struct page *page);
-int64_t page_int(const struct page *page);      /* the key as a number; without one the largest */
-const char *page_text(const struct page *page); /* the key as text; without one above any UUID */
-
-/* `"name":value,…` of the row's columns, without braces. */
-void row_properties(struct buf *out, const struct row *row, const struct shape *shape);
-
-/* The first row as a JSON object: returns 1, or 0 (and nothing written) without a row, or -1. */
-int store_object(struct store *store, struct buf *out, struct problem *why, enum query query,
-		 const struct shape *shape, const char *format, ...);
-
-/* The same without the closing brace, for a caller who adds members. */
-int store_object_open(struct store *store, struct buf *out, struct problem *why, enum query query,
-		      const struct shape *shape, const char *format, ...);
-
-/* All rows, or one page of them, as a JSON array. `page` may be NULL. Returns 0 or -1. */
-int store_list(struct store *store, struct buf *out, struct problem *why, enum query query,
-	       const struct shape *shape, struct page *page, const char *format, ...);
+int64_t page_int(const struct page *page);      /* `after` as a number; the largest without one */
+const char *page_text(const struct page *page); /* `after` as text; above any UUID without one */
 
 #endif

@@ -1,205 +1,155 @@
-/* Named queries: prepared once, bound by a format string, always reset. See store.h. */
+/* Named queries: prepared once per handle, always reset. See statement.h. */
 #include "store/statement.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "store/internal.h"
 #include "store/schema.h"
 
-static sqlite3_stmt *prepared(struct store *store, struct problem *why, enum query query)
+static int statement_prepare(struct store *store, enum query query, struct problem *why)
 {
-	assert(query < QUERY__COUNT);
 	sqlite3_stmt **statement = &store->statements[query];
-	if (!*statement) {
-		int code = sqlite3_prepare_v3(store->db, named_queries[query].sql, -1,
-					      SQLITE_PREPARE_PERSISTENT, statement, NULL);
-		if (code != SQLITE_OK) {
-			store_problem(store, code, why);
-			return NULL;
-		}
-	}
-	assert(!sqlite3_stmt_busy(*statement));
-	return *statement;
+	if (*statement)
+		return 0;
+	int code = sqlite3_prepare_v3(store->db, named_queries[query].sql, -1,
+				      SQLITE_PREPARE_PERSISTENT, statement, NULL);
+	return code == SQLITE_OK ? 0 : store_problem(store, code, why);
 }
 
-sqlite3_stmt *statement_start(struct store *store, struct problem *why, enum query query,
-			      const char **format, va_list *args)
+static int value_bind(sqlite3_stmt *statement, int index, enum value_type type, union value value)
 {
-	sqlite3_stmt *statement = prepared(store, why, query);
-	if (!statement)
-		return NULL;
-	int index = 0, code = SQLITE_OK;
-	const char *at = *format;
-	for (; *at && *at != '>' && code == SQLITE_OK; at++) {
-		index++;
-		switch (*at) {
-		case 'i':
-			code = sqlite3_bind_int(statement, index, va_arg(*args, int));
-			break;
-		case 'l':
-			code = sqlite3_bind_int64(statement, index, va_arg(*args, int64_t));
-			break;
-		case 'd':
-			code = sqlite3_bind_double(statement, index, va_arg(*args, double));
-			break;
-		case 't':
-			code = sqlite3_bind_text(statement, index, va_arg(*args, const char *), -1,
-						 SQLITE_STATIC);
-			break;
-		case 'b': {
-			const void *bytes = va_arg(*args, const void *);
-			size_t count = va_arg(*args, size_t);
-			code = sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_STATIC);
-			break;
-		}
-		default:
-			assert(false && "unknown letter in a bind format");
-		}
+	switch (type) {
+	case VALUE_INT:
+	case VALUE_BOOL:
+	case VALUE_TIME:
+		return sqlite3_bind_int64(statement, index, value.integer);
+	case VALUE_REAL:
+		return sqlite3_bind_double(statement, index, value.real);
+	case VALUE_TEXT:
+	case VALUE_JSON:
+		return sqlite3_bind_text(statement, index, value.text, -1, SQLITE_STATIC);
+	case VALUE_BLOB:
+		return sqlite3_bind_blob64(statement, index, value.blob.bytes, value.blob.size,
+					   SQLITE_STATIC);
 	}
-	assert(code != SQLITE_OK || index == sqlite3_bind_parameter_count(statement));
-	*format = *at ? at + 1 : at;
-	if (code != SQLITE_OK) {
-		store_problem(store, code, why);
-		statement_end(statement);
-		return NULL;
-	}
-	return statement;
+	return SQLITE_MISUSE;
 }
 
-void statement_end(sqlite3_stmt *statement)
+int statement_start(struct store *store, enum query query, const union value *takes,
+		    struct problem *why)
 {
-	sqlite3_reset(statement);
-	sqlite3_clear_bindings(statement);
+	TRY(statement_prepare(store, query, why));
+	sqlite3_stmt *statement = store->statements[query];
+	assert(!sqlite3_stmt_busy(statement));
+	const struct named_query *named = &named_queries[query];
+	for (int i = 0; i < named->take_count; i++) {
+		int code = value_bind(statement, i + 1, named->takes[i].type, takes[i]);
+		if (code != SQLITE_OK)
+			return store_problem(store, code, why);
+	}
+	return 0;
 }
 
-int statement_step(struct store *store, sqlite3_stmt *statement, struct problem *why)
+int statement_next(struct store *store, enum query query, struct problem *why)
 {
-	int code = sqlite3_step(statement);
+	int code = sqlite3_step(store->statements[query]);
 	if (code == SQLITE_ROW)
 		return 1;
-	if (code != SQLITE_DONE)
-		store_problem(store, code, why);
-	statement_end(statement);
-	return code == SQLITE_DONE ? 0 : -1;
+	return code == SQLITE_DONE ? 0 : store_problem(store, code, why);
 }
 
-static void read_outputs(struct arena *arena, sqlite3_stmt *statement, const char *format,
-			 va_list *args)
+int statement_end(struct store *store, enum query query, int result)
 {
-	int column = 0;
-	for (; *format; format++, column++) {
-		switch (*format) {
-		case 'i':
-			*va_arg(*args, int *) = sqlite3_column_int(statement, column);
-			break;
-		case 'l':
-			*va_arg(*args, int64_t *) = sqlite3_column_int64(statement, column);
-			break;
-		case 'd':
-			*va_arg(*args, double *) = sqlite3_column_double(statement, column);
-			break;
-		case 't': {
-			const char *text = (const char *)sqlite3_column_text(statement, column);
-			*va_arg(*args, const char **) = text ? arena_strdup(arena, text) : NULL;
-			break;
-		}
-		default:
-			assert(false && "unknown letter in an output format");
-		}
-	}
-	assert(column <= sqlite3_column_count(statement));
-}
-
-int store_get(struct arena *arena, struct store *store, struct problem *why, enum query query,
-	      const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	int result = -1;
-	sqlite3_stmt *statement = statement_start(store, why, query, &format, &args);
-	if (statement && (result = statement_step(store, statement, why)) > 0) {
-		read_outputs(arena, statement, format, &args);
-		statement_end(statement);
-	}
-	va_end(args);
-	return result;
-}
-
-int store_each_v(struct store *store, struct problem *why, enum query query,
-		 int (*each)(const struct row *row, void *context, struct problem *why),
-		 void *context, const char *format, va_list *args)
-{
-	sqlite3_stmt *statement = statement_start(store, why, query, &format, args);
-	if (!statement)
-		return -1;
-	struct row row = {.statement = statement};
-	int step;
-	while ((step = statement_step(store, statement, why)) > 0) {
-		int verdict = each(&row, context, why);
-		if (verdict == 0)
-			continue;
-		statement_end(statement);
-		return verdict < 0 ? -1 : 0;
-	}
-	return step;
-}
-
-int store_each(struct store *store, struct problem *why, enum query query,
-	       int (*each)(const struct row *row, void *context, struct problem *why),
-	       void *context, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	int result = store_each_v(store, why, query, each, context, format, &args);
-	va_end(args);
-	return result;
-}
-
-int store_exec(struct store *store, struct problem *why, enum query query, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	int result = -1;
-	sqlite3_stmt *statement = statement_start(store, why, query, &format, &args);
+	sqlite3_stmt *statement = store->statements[query];
 	if (statement) {
-		result = statement_step(store, statement, why);
-		assert(result <= 0);
+		sqlite3_reset(statement);
+		sqlite3_clear_bindings(statement);
 	}
-	va_end(args);
-	return result < 0 ? -1 : sqlite3_changes(store->db);
+	return result;
 }
 
-int64_t store_last_id(const struct store *store)
+static void column_read(sqlite3_stmt *statement, int column, enum value_type type, void *to)
 {
-	return sqlite3_last_insert_rowid(store->db);
+	switch (type) {
+	case VALUE_INT:
+	case VALUE_TIME:
+		*(int64_t *)to = sqlite3_column_int64(statement, column);
+		break;
+	case VALUE_BOOL:
+		*(bool *)to = sqlite3_column_int64(statement, column) != 0;
+		break;
+	case VALUE_REAL:
+		*(double *)to = sqlite3_column_double(statement, column);
+		break;
+	case VALUE_TEXT:
+	case VALUE_JSON:
+		*(const char **)to = (const char *)sqlite3_column_text(statement, column);
+		break;
+	case VALUE_BLOB: /* nothing reads one */
+		break;
+	}
 }
 
-int row_columns(const struct row *row)
+static void row_read(struct store *store, enum query query, void *row)
 {
-	return sqlite3_column_count(row->statement);
+	const struct named_query *named = &named_queries[query];
+	for (int i = 0; i < named->give_count; i++)
+		column_read(store->statements[query], i, named->gives[i].type,
+			    (char *)row + named->gives[i].offset);
 }
 
-bool row_null(const struct row *row, int column)
+static void row_keep_texts(struct arena *arena, enum query query, void *row)
 {
-	return sqlite3_column_type(row->statement, column) == SQLITE_NULL;
+	const struct named_query *named = &named_queries[query];
+	for (int i = 0; i < named->give_count; i++) {
+		if (named->gives[i].type != VALUE_TEXT && named->gives[i].type != VALUE_JSON)
+			continue;
+		const char **text = (const char **)(void *)((char *)row + named->gives[i].offset);
+		*text = *text ? arena_strdup(arena, *text) : NULL;
+	}
 }
 
-int64_t row_int(const struct row *row, int column)
+int statement_row(struct store *store, enum query query, void *row, struct problem *why)
 {
-	return sqlite3_column_int64(row->statement, column);
+	int found = statement_next(store, query, why);
+	if (found > 0)
+		row_read(store, query, row);
+	return found;
 }
 
-double row_real(const struct row *row, int column)
+int statement_exec(struct store *store, enum query query, const union value *takes,
+		   struct problem *why)
 {
-	return sqlite3_column_double(row->statement, column);
+	int result = statement_start(store, query, takes, why);
+	if (result == 0)
+		result = statement_next(store, query, why);
+	assert(result <= 0);
+	return statement_end(store, query, result < 0 ? -1 : sqlite3_changes(store->db));
 }
 
-const char *row_text(const struct row *row, int column, size_t *bytes_r)
+/* SQLite looks at foreign keys at the end of a statement that changes rows, so it must get there.
+ */
+static int run_to_end(struct store *store, enum query query, struct problem *why)
 {
-	const char *text = (const char *)sqlite3_column_text(row->statement, column);
-	if (bytes_r)
-		*bytes_r = (size_t)sqlite3_column_bytes(row->statement, column);
-	return text;
+	int more = 1;
+	while (more > 0 && !sqlite3_stmt_readonly(store->statements[query]))
+		more = statement_next(store, query, why);
+	return more < 0 ? -1 : 1;
+}
+
+int statement_one(struct arena *arena, struct store *store, enum query query,
+		  const union value *takes, void *row, struct problem *why)
+{
+	int found = statement_start(store, query, takes, why);
+	if (found == 0)
+		found = statement_next(store, query, why);
+	if (found > 0 && row) {
+		row_read(store, query, row);
+		if (arena)
+			row_keep_texts(arena, query, row);
+	}
+	if (found > 0)
+		found = run_to_end(store, query, why);
+	return statement_end(store, query, found);
 }

@@ -1,27 +1,46 @@
-/* Within lib/store only: a prepared statement while it runs. */
+/* Within lib/store only: what the generated functions of queries.c are made of. See store.h. */
 #ifndef STORE_STATEMENT_H
 #define STORE_STATEMENT_H
 
-#include <stdarg.h>
-
-#include <sqlite3.h>
-
+#include "store/queries.h"
+#include "store/shape.h"
 #include "store/store.h"
 
-struct row {
-	sqlite3_stmt *statement;
+struct arena;
+
+union value {
+	int64_t integer; /* of VALUE_INT, _BOOL and _TIME */
+	double real;
+	const char *text; /* of VALUE_TEXT and _JSON */
+	struct {
+		const void *bytes;
+		size_t size;
+	} blob;
 };
 
-/* Binds the arguments in front of the '>' of *format, which is left behind it. */
-sqlite3_stmt *statement_start(struct store *store, struct problem *why, enum query query,
-			      const char **format, va_list *args);
+/*
+ * The steps of a query. Whatever start() and the steps return, end() follows: it returns `result`.
+ * next() and row() return 1 for a row, 0 when there is none left, or -1; row() fills the row's
+ * struct with texts that are valid until the next step.
+ */
+int statement_start(struct store *store, enum query query, const union value *takes,
+		    struct problem *why);
+int statement_next(struct store *store, enum query query, struct problem *why);
+int statement_row(struct store *store, enum query query, void *row, struct problem *why);
+int statement_end(struct store *store, enum query query, int result);
 
-/* 1 for a row, 0 at the end, -1 on failure; the statement is reset on both. */
-int statement_step(struct store *store, sqlite3_stmt *statement, struct problem *why);
-void statement_end(sqlite3_stmt *statement);
+int statement_exec(struct store *store, enum query query, const union value *takes,
+		   struct problem *why);
+int statement_one(struct arena *arena, struct store *store, enum query query,
+		  const union value *takes, void *row, struct problem *why);
 
-int store_each_v(struct store *store, struct problem *why, enum query query,
-		 int (*each)(const struct row *row, void *context, struct problem *why),
-		 void *context, const char *format, va_list *args);
+int statement_object(struct store *store, enum query query, const union value *takes,
+		     struct buf *out, struct problem *why);
+int statement_objects(struct store *store, enum query query, const union value *takes,
+		      int (*each)(int64_t key, const struct buf *json, void *context,
+				  struct problem *why),
+		      void *context, struct problem *why);
+int statement_list(struct store *store, enum query query, const union value *takes,
+		   struct page *page, struct buf *out, struct problem *why);
 
 #endif

@@ -1,18 +1,30 @@
 /*
  * The database handle: the only code that knows it is SQLite.
  *
- * A handle belongs to one thread and is opened after fork. Statements are named in sql/queries
- * and embedded at build time; each is prepared once per handle. Arguments go by a format string,
- * one letter each:
+ * A handle belongs to one thread and is opened after fork. Each query of sql/queries is a function
+ *of store/queries.h, generated at build time by embed.awk, and is prepared once per handle.
  *
- *	i  int or bool        l  int64_t         d  double
- *	t  const char *, NULL gives NULL         b  const void * and size_t (two arguments)
+ * A query's function takes the store, the query's parameters, then outputs, then `why`. What it
+ *does is said by the query's kind:
  *
- * A '>' divides what goes in from what comes out; outputs are pointers: i int *, l int64_t *,
- * d double *, t const char ** (in the arena; NULL for NULL; numbers read NULL as 0).
+ *	:exec		returns how many rows were changed, or -1
+ *	:one		returns 1 and sets the outputs by the first row, or 0 without one, or -1.
+ *One column goes to a pointer, several to a struct; the pointer may be NULL. A function whose row
+ *has a text takes an arena first and copies the text into it.
+ *	:each		calls each() for every row, with the only column or with a struct of
+ *several, until it returns non-zero: above 0 stops, -1 fails. Returns 0 or -1. A text is valid
+ *during the call, in which the same query may not run again.
+ *	:object SHAPE	writes the first row as a JSON object: returns 1, or 0 and writes nothing,
+ *or -1 :objects SHAPE	calls each() with every row as a JSON object and its last column, `key`; as
+ *:each :list SHAPE	writes all rows as a JSON array. Returns 0 or -1. :page SHAPE	writes one
+ *page of them (see shape.h). Returns 0 or -1.
  *
- * Failures: PROBLEM_STORE_BUSY when the write lock was not to be had in time, else
- * PROBLEM_STORE_FAILED, with SQLite's words as the cause.
+ * The types are int (int64_t), bool, real (double), text (const char *, UTF-8), time (int64_t,
+ * microseconds since 1970 UTC), json (const char *) and, for parameters, blob (const void * and
+ * size_t). A NULL text is NULL in the database, in both directions; a NULL number reads as 0.
+ *
+ * Failures: PROBLEM_STORE_BUSY when the write lock was not free in time, else PROBLEM_STORE_FAILED
+ * with SQLite's message as the cause.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -22,10 +34,7 @@
 #include <stdint.h>
 
 #include "base/problem.h"
-#include "store/queries.h"
 
-struct arena;
-struct row;
 struct store;
 
 enum store_mode {
@@ -43,18 +52,6 @@ void store_close(struct store **store);
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* The first row, if any, into the outputs. Returns 1, or 0 when there is none, or -1. */
-int store_get(struct arena *arena, struct store *store, struct problem *why, enum query query,
-	      const char *format, ...);
-
-/*
- * Calls each(row, context, why) for every row until it returns non-zero: above 0 stops, -1 fails.
- * Inside, the same query may not run again. Returns 0 or -1.
- */
-int store_each(struct store *store, struct problem *why, enum query query,
-	       int (*each)(const struct row *row, void *context, struct problem *why),
-	       void *context, const char *format, ...);
-
 /*
  * Runs read() in a read transaction: meanwhile the database stands still for it. It may not write.
  * Inside store_write() it is a part of that one.
@@ -62,21 +59,7 @@ int store_each(struct store *store, struct problem *why, enum query query,
 int store_read(struct store *store, int (*read)(struct store *, void *context, struct problem *),
 	       void *context, struct problem *why);
 
-int row_columns(const struct row *row);
-bool row_null(const struct row *row, int column);
-int64_t row_int(const struct row *row, int column);
-double row_real(const struct row *row, int column);
-
-/* Valid until the row is left. NULL for NULL; *bytes_r may be NULL. */
-const char *row_text(const struct row *row, int column, size_t *bytes_r);
-
 /* --- writing ---------------------------------------------------------------------------------- */
-
-/* Runs a statement that gives no rows. Returns how many rows it changed, or -1. */
-int store_exec(struct store *store, struct problem *why, enum query query, const char *format, ...);
-
-/* The rowid of the last INSERT. */
-int64_t store_last_id(const struct store *store);
 
 /*
  * Runs change() in a write transaction: takes the write lock first, commits when it returns 0 or

@@ -1,49 +1,60 @@
--- What is counted, against a recount: what is wrong from the row ?1 on and before ?2, and how it is
+-- Counters against a recount: what is wrong from the row :first on and before :end, and how it is
 -- mended. Rows are taken by their rowids, some hundreds at a time, because a realm goes on meanwhile.
 
 -- Where the rows end, table by table.
--- name: recount_ends
-SELECT coalesce((SELECT max(rowid) FROM chat_rooms), 0),
-       coalesce((SELECT max(rowid) FROM real_time_messages), 0),
-       coalesce((SELECT max(id) FROM shared_knowledge), 0),
-       coalesce((SELECT max(id) FROM users), 0),
-       coalesce((SELECT max(id) FROM tags), 0);
+-- name: recount_ends :one
+-- gives: rooms int, messages int, knowledge int, users int, tags int
+SELECT coalesce((SELECT max(rowid) FROM chat_rooms), 0) AS rooms,
+       coalesce((SELECT max(rowid) FROM real_time_messages), 0) AS messages,
+       coalesce((SELECT max(id) FROM shared_knowledge), 0) AS knowledge,
+       coalesce((SELECT max(id) FROM users), 0) AS users,
+       coalesce((SELECT max(id) FROM tags), 0) AS tags;
 
 -- --- rooms and messages ---
 
 -- fragment: wrong_participants
 SELECT r.id, r.current_participants AS had,
        (SELECT count(*) FROM room_participants m WHERE m.room_id = r.id AND m.is_active = 1) AS actual
-FROM chat_rooms r WHERE r.rowid >= ?1 AND r.rowid < ?2 AND had <> actual
+FROM chat_rooms r WHERE r.rowid >= :first AND r.rowid < :end AND had <> actual
 
--- name: check_participants
-{wrong_participants};
+-- name: check_participants :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'room ' || w.id || ': current_participants is ' || w.had || ', there are ' || w.actual AS finding
+FROM ({wrong_participants}) w;
 
--- name: mend_participants
+-- name: mend_participants :exec
+-- takes: first int, end int
 UPDATE chat_rooms SET current_participants = w.actual,
 	max_participants = max(max_participants, w.actual)
 FROM ({wrong_participants}) w WHERE chat_rooms.id = w.id;
 
 -- A hole in a room's log cannot be mended.
--- name: check_room_seq
-SELECT r.id, r.last_seq, l.entries
+-- name: check_room_seq :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'room ' || r.id || ': last_seq is ' || r.last_seq || ', of ' || l.entries || ' entries' AS finding
 FROM chat_rooms r
 JOIN (SELECT room_id, count(*) AS entries, min(seq) AS oldest, max(seq) AS newest
       FROM (SELECT room_id, seq FROM real_time_messages
             UNION ALL SELECT room_id, seq FROM message_changes) entries
       GROUP BY room_id) l ON l.room_id = r.id
-WHERE r.rowid >= ?1 AND r.rowid < ?2
+WHERE r.rowid >= :first AND r.rowid < :end
   AND (l.oldest <> r.first_seq OR l.newest <> r.last_seq OR l.entries <> l.newest - l.oldest + 1);
 
 -- fragment: wrong_reactions
 SELECT m.id, m.reaction_count AS had,
        (SELECT count(*) FROM message_reactions x WHERE x.message_id = m.id) AS actual
-FROM real_time_messages m WHERE m.rowid >= ?1 AND m.rowid < ?2 AND had <> actual
+FROM real_time_messages m WHERE m.rowid >= :first AND m.rowid < :end AND had <> actual
 
--- name: check_reactions
-{wrong_reactions};
+-- name: check_reactions :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'message ' || w.id || ': reaction_count is ' || w.had || ', there are ' || w.actual AS finding
+FROM ({wrong_reactions}) w;
 
--- name: mend_reactions
+-- name: mend_reactions :exec
+-- takes: first int, end int
 UPDATE real_time_messages SET reaction_count = w.actual
 FROM ({wrong_reactions}) w WHERE real_time_messages.id = w.id;
 
@@ -53,24 +64,33 @@ FROM ({wrong_reactions}) w WHERE real_time_messages.id = w.id;
 SELECT k.id, k.upvotes AS had_up, k.downvotes AS had_down,
        (SELECT count(*) FROM knowledge_votes v WHERE v.knowledge_id = k.id AND v.value = 1) AS up,
        (SELECT count(*) FROM knowledge_votes v WHERE v.knowledge_id = k.id AND v.value = -1) AS down
-FROM shared_knowledge k WHERE k.id >= ?1 AND k.id < ?2 AND (had_up <> up OR had_down <> down)
+FROM shared_knowledge k WHERE k.id >= :first AND k.id < :end AND (had_up <> up OR had_down <> down)
 
--- name: check_votes
-{wrong_votes};
+-- name: check_votes :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'knowledge ' || w.id || ': upvotes ' || w.had_up || ', downvotes ' || w.had_down || ', but '
+       || w.up || ' up and ' || w.down || ' down were cast' AS finding
+FROM ({wrong_votes}) w;
 
--- name: mend_votes
+-- name: mend_votes :exec
+-- takes: first int, end int
 UPDATE shared_knowledge SET upvotes = w.up, downvotes = w.down
 FROM ({wrong_votes}) w WHERE shared_knowledge.id = w.id;
 
 -- fragment: wrong_shares
 SELECT k.id, k.share_count AS had,
        (SELECT count(*) FROM knowledge_shares s WHERE s.knowledge_id = k.id) AS actual
-FROM shared_knowledge k WHERE k.id >= ?1 AND k.id < ?2 AND had <> actual
+FROM shared_knowledge k WHERE k.id >= :first AND k.id < :end AND had <> actual
 
--- name: check_shares
-{wrong_shares};
+-- name: check_shares :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'knowledge ' || w.id || ': share_count is ' || w.had || ', there are ' || w.actual AS finding
+FROM ({wrong_shares}) w;
 
--- name: mend_shares
+-- name: mend_shares :exec
+-- takes: first int, end int
 UPDATE shared_knowledge SET share_count = w.actual
 FROM ({wrong_shares}) w WHERE shared_knowledge.id = w.id;
 
@@ -78,25 +98,32 @@ FROM ({wrong_shares}) w WHERE shared_knowledge.id = w.id;
 SELECT id, name, sum(had) AS had, sum(actual) AS actual
 FROM (SELECT t.knowledge_id AS id, g.name, 1 AS had, 0 AS actual
       FROM knowledge_tags t JOIN tags g ON g.id = t.tag_id
-      WHERE t.knowledge_id >= ?1 AND t.knowledge_id < ?2
+      WHERE t.knowledge_id >= :first AND t.knowledge_id < :end
       UNION ALL
       SELECT k.id, j.value, 0, 1 FROM shared_knowledge k, json_each(k.tags) j
-      WHERE k.id >= ?1 AND k.id < ?2)
+      WHERE k.id >= :first AND k.id < :end)
 GROUP BY 1, 2 HAVING sum(had) <> sum(actual)
 
--- name: check_tagging
-SELECT id, name FROM ({wrong_tagging}) w;
+-- name: check_tagging :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'knowledge ' || w.id || ': it has the tag ' || w.name || ' or is found by it, but not both'
+       AS finding
+FROM ({wrong_tagging}) w;
 
--- name: mend_tagging_tags
+-- name: mend_tagging_tags :exec
+-- takes: first int, end int
 INSERT INTO tags (name) SELECT w.name FROM ({wrong_tagging}) w WHERE w.actual > 0
 ON CONFLICT (name) DO NOTHING;
 
--- name: mend_tagging_less
+-- name: mend_tagging_less :exec
+-- takes: first int, end int
 DELETE FROM knowledge_tags
 WHERE (knowledge_id, tag_id) IN (SELECT w.id, g.id FROM ({wrong_tagging}) w
                                  JOIN tags g ON g.name = w.name WHERE w.actual = 0);
 
--- name: mend_tagging_more
+-- name: mend_tagging_more :exec
+-- takes: first int, end int
 INSERT INTO knowledge_tags (knowledge_id, tag_id, score)
 SELECT w.id, g.id, k.score FROM ({wrong_tagging}) w
 JOIN tags g ON g.name = w.name JOIN shared_knowledge k ON k.id = w.id WHERE w.actual > 0;
@@ -104,12 +131,17 @@ JOIN tags g ON g.name = w.name JOIN shared_knowledge k ON k.id = w.id WHERE w.ac
 -- fragment: wrong_scores
 SELECT t.knowledge_id AS id, t.score AS had, k.score AS actual
 FROM shared_knowledge k JOIN knowledge_tags t ON t.knowledge_id = k.id
-WHERE k.id >= ?1 AND k.id < ?2 AND t.score <> k.score
+WHERE k.id >= :first AND k.id < :end AND t.score <> k.score
 
--- name: check_scores
-SELECT DISTINCT id, had, actual FROM ({wrong_scores}) w;
+-- name: check_scores :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT DISTINCT 'knowledge ' || w.id || ': its score by tag is ' || w.had || ', it has ' || w.actual
+       AS finding
+FROM ({wrong_scores}) w;
 
--- name: mend_scores
+-- name: mend_scores :exec
+-- takes: first int, end int
 UPDATE knowledge_tags SET score = w.actual
 FROM ({wrong_scores}) w WHERE knowledge_tags.knowledge_id = w.id;
 
@@ -118,35 +150,44 @@ FROM ({wrong_scores}) w WHERE knowledge_tags.knowledge_id = w.id;
 -- fragment: wrong_user_tags
 SELECT user_id, visibility, tag_id, sum(had) AS had, sum(actual) AS actual
 FROM (SELECT user_id, visibility, tag_id, n AS had, 0 AS actual FROM user_tags
-      WHERE user_id >= ?1 AND user_id < ?2
+      WHERE user_id >= :first AND user_id < :end
       UNION ALL
       SELECT k.creator_id, k.visibility, t.tag_id, 0, 1
       FROM shared_knowledge k JOIN knowledge_tags t ON t.knowledge_id = k.id
-      WHERE k.creator_id >= ?1 AND k.creator_id < ?2)
+      WHERE k.creator_id >= :first AND k.creator_id < :end)
 GROUP BY 1, 2, 3 HAVING sum(had) <> sum(actual)
 
--- name: check_user_tags
-SELECT w.user_id, w.had, w.visibility, (SELECT g.name FROM tags g WHERE g.id = w.tag_id), w.actual
+-- name: check_user_tags :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'user ' || w.user_id || ': ' || w.had || ' ' || w.visibility || ' items are counted with the tag '
+       || coalesce((SELECT g.name FROM tags g WHERE g.id = w.tag_id), '?') || ', not ' || w.actual AS finding
 FROM ({wrong_user_tags}) w;
 
--- name: mend_user_tags
+-- name: mend_user_tags :exec
+-- takes: first int, end int
 INSERT INTO user_tags (user_id, visibility, tag_id, n)
 SELECT w.user_id, w.visibility, w.tag_id, w.actual FROM ({wrong_user_tags}) w WHERE 1
 ON CONFLICT DO UPDATE SET n = excluded.n;
 
--- name: mend_user_tags_away
-DELETE FROM user_tags WHERE user_id >= ?1 AND user_id < ?2 AND n = 0;
+-- name: mend_user_tags_away :exec
+-- takes: first int, end int
+DELETE FROM user_tags WHERE user_id >= :first AND user_id < :end AND n = 0;
 
 -- fragment: wrong_uses
 SELECT g.id, g.name, g.uses AS had,
        (SELECT count(*) FROM knowledge_tags t JOIN shared_knowledge k ON k.id = t.knowledge_id
         WHERE t.tag_id = g.id AND k.visibility = 'public') AS actual
-FROM tags g WHERE g.id >= ?1 AND g.id < ?2 AND had <> actual
+FROM tags g WHERE g.id >= :first AND g.id < :end AND had <> actual
 
--- name: check_uses
-SELECT name, had, actual FROM ({wrong_uses}) w;
+-- name: check_uses :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'tag ' || w.name || ': uses is ' || w.had || ', there are ' || w.actual AS finding
+FROM ({wrong_uses}) w;
 
--- name: mend_uses
+-- name: mend_uses :exec
+-- takes: first int, end int
 UPDATE tags SET uses = w.actual FROM ({wrong_uses}) w WHERE tags.id = w.id;
 
 -- The users of a tag, as they are listed and as they are.
@@ -159,23 +200,29 @@ FROM (SELECT id >> 36 AS tag_id, code >> 19 AS for_friends,
             FROM tag_users p
             JOIN (WITH RECURSIVE i (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM i WHERE i < 960)
                   SELECT i FROM i) i ON i.i <= length(p.users)
-            WHERE p.id >= ?1 << 36 AND p.id < ?2 << 36)
+            WHERE p.id >= :first << 36 AND p.id < :end << 36)
       UNION ALL
       SELECT t.tag_id, min(k.visibility = 'friends'), k.creator_id, 0, 1
       FROM knowledge_tags t CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
-      WHERE t.tag_id >= ?1 AND t.tag_id < ?2 AND k.visibility <> 'private'
+      WHERE t.tag_id >= :first AND t.tag_id < :end AND k.visibility <> 'private'
       GROUP BY t.tag_id, k.creator_id)
 GROUP BY 1, 2, 3 HAVING sum(had) <> sum(actual)
 
--- name: check_tag_users
-SELECT coalesce(g.name, w.tag_id), count(*) FROM ({wrong_tag_users}) w
+-- name: check_tag_users :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'tag ' || coalesce(g.name, w.tag_id) || ': ' || count(*) || ' of its users are listed wrongly'
+       AS finding
+FROM ({wrong_tag_users}) w
 LEFT JOIN tags g ON g.id = w.tag_id GROUP BY w.tag_id;
 
--- name: mend_tag_users_away
+-- name: mend_tag_users_away :exec
+-- takes: first int, end int
 DELETE FROM tag_users
-WHERE id >= ?1 << 36 AND id < ?2 << 36 AND id >> 36 IN (SELECT w.tag_id FROM ({wrong_tag_users}) w);
+WHERE id >= :first << 36 AND id < :end << 36 AND id >> 36 IN (SELECT w.tag_id FROM ({wrong_tag_users}) w);
 
--- name: mend_tag_users
+-- name: mend_tag_users :exec
+-- takes: first int, end int
 INSERT INTO tag_users (id, users)
 SELECT (tag_id << 36) + (high << 22) + part,
        group_concat(char(65536 + 524288 * for_friends + (user_id & 524287)), '')
@@ -205,27 +252,32 @@ SELECT u.id AS user_id,
        (SELECT count(*) FROM user_tags t WHERE t.user_id = u.id AND t.visibility = 'friends'
           AND NOT EXISTS (SELECT 1 FROM user_tags x WHERE x.user_id = u.id
                           AND x.visibility = 'public' AND x.tag_id = t.tag_id)) AS friends_tags
-FROM users u WHERE u.id >= ?1 AND u.id < ?2 AND u.erased_at IS NULL
+FROM users u WHERE u.id >= :first AND u.id < :end AND u.erased_at IS NULL
 
--- name: check_user_counts
-SELECT x.user_id,
-       iif(c.public_knowledge IS x.public_knowledge, '', ' public_knowledge')
-       || iif(c.friends_knowledge IS x.friends_knowledge, '', ' friends_knowledge')
-       || iif(c.private_knowledge IS x.private_knowledge, '', ' private_knowledge')
-       || iif(c.upvotes IS x.upvotes, '', ' upvotes')
-       || iif(c.interactions IS x.interactions, '', ' interactions')
-       || iif(c.public_interactions IS x.public_interactions, '', ' public_interactions')
-       || iif(c.public_tags IS x.public_tags, '', ' public_tags')
-       || iif(c.friends_tags IS x.friends_tags, '', ' friends_tags') AS wrong
-FROM ({recounted_users}) x LEFT JOIN user_counts c ON c.user_id = x.user_id
-WHERE wrong <> '';
+-- name: check_user_counts :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'user ' || w.user_id || ': wrong counts:' || w.wrong AS finding
+FROM (SELECT x.user_id,
+       CASE WHEN c.public_knowledge IS NOT DISTINCT FROM x.public_knowledge THEN '' ELSE ' public_knowledge' END
+       || CASE WHEN c.friends_knowledge IS NOT DISTINCT FROM x.friends_knowledge THEN '' ELSE ' friends_knowledge' END
+       || CASE WHEN c.private_knowledge IS NOT DISTINCT FROM x.private_knowledge THEN '' ELSE ' private_knowledge' END
+       || CASE WHEN c.upvotes IS NOT DISTINCT FROM x.upvotes THEN '' ELSE ' upvotes' END
+       || CASE WHEN c.interactions IS NOT DISTINCT FROM x.interactions THEN '' ELSE ' interactions' END
+       || CASE WHEN c.public_interactions IS NOT DISTINCT FROM x.public_interactions THEN '' ELSE ' public_interactions' END
+       || CASE WHEN c.public_tags IS NOT DISTINCT FROM x.public_tags THEN '' ELSE ' public_tags' END
+       || CASE WHEN c.friends_tags IS NOT DISTINCT FROM x.friends_tags THEN '' ELSE ' friends_tags' END AS wrong
+FROM ({recounted_users}) x LEFT JOIN user_counts c ON c.user_id = x.user_id) w
+WHERE w.wrong <> '';
 
--- name: mend_user_counts_missing
+-- name: mend_user_counts_missing :exec
+-- takes: first int, end int
 INSERT INTO user_counts (user_id)
-SELECT u.id FROM users u WHERE u.id >= ?1 AND u.id < ?2 AND u.erased_at IS NULL
+SELECT u.id FROM users u WHERE u.id >= :first AND u.id < :end AND u.erased_at IS NULL
 ON CONFLICT DO NOTHING;
 
--- name: mend_user_counts
+-- name: mend_user_counts :exec
+-- takes: first int, end int
 UPDATE user_counts SET public_knowledge = x.public_knowledge,
 	friends_knowledge = x.friends_knowledge, private_knowledge = x.private_knowledge,
 	upvotes = x.upvotes, interactions = x.interactions,
@@ -236,18 +288,22 @@ FROM ({recounted_users}) x WHERE user_counts.user_id = x.user_id;
 -- fragment: wrong_sizes
 SELECT c.user_id, z.part
 FROM user_counts c LEFT JOIN user_sizes z ON z.part = c.user_id / 120
-WHERE c.user_id >= ?1 AND c.user_id < ?2
+WHERE c.user_id >= :first AND c.user_id < :end
   AND (coalesce(unicode(substr(z.sizes, c.user_id % 120 * 2 + 1, 1)), 65536) <> 65536 + c.public_tags
        OR coalesce(unicode(substr(z.sizes, c.user_id % 120 * 2 + 2, 1)), 65536)
           <> 65536 + c.friends_tags)
 
--- name: check_sizes
-SELECT user_id FROM ({wrong_sizes}) w;
+-- name: check_sizes :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'user ' || w.user_id || ': user_sizes differs from user_counts' AS finding FROM ({wrong_sizes}) w;
 
--- name: mend_sizes_away
+-- name: mend_sizes_away :exec
+-- takes: first int, end int
 DELETE FROM user_sizes WHERE part IN (SELECT w.part FROM ({wrong_sizes}) w);
 
 -- The trigger does it.
--- name: mend_sizes
+-- name: mend_sizes :exec
+-- takes: first int, end int
 UPDATE user_counts SET public_tags = public_tags
 WHERE user_id IN (SELECT w.user_id FROM ({wrong_sizes}) w);

@@ -1,125 +1,158 @@
 -- Forgetting a person: see lib/realm/erase.h.
 
--- name: erase_name
-SELECT username FROM users WHERE id = ?1 AND erased_at IS NULL;
+-- name: erase_name :one
+-- takes: user int
+-- gives: username text
+SELECT username FROM users WHERE id = :user AND erased_at IS NULL;
 
--- name: erase_user
-UPDATE users SET username = ?2, email = '', password_hash = '', full_name = NULL, bio = NULL,
+-- name: erase_user :exec
+-- takes: user int, name text, now time
+UPDATE users SET username = :name, email = '', password_hash = '', full_name = NULL, bio = NULL,
 	role = 'user', is_active = 0, privacy_presence = 'nobody', privacy_relationships = 'nobody',
-	privacy_network = 'nobody', discoverable = 0, updated_at = ?3, erased_at = ?3, erasing = 1
-WHERE id = ?1;
+	privacy_network = 'nobody', discoverable = 0, updated_at = :now, erased_at = :now, erasing = 1
+WHERE id = :user;
 
--- name: erase_next
-SELECT id, erasing FROM users WHERE erasing <> 0 AND erasing > 0 ORDER BY id LIMIT 1;
+-- name: erase_next :one
+-- gives: user int, stage int
+SELECT id AS user, erasing AS stage FROM users WHERE erasing <> 0 AND erasing > 0 ORDER BY id LIMIT 1;
 
--- --- rows of ?1, at most ?2 at a time ---
+-- --- rows of the user, at most :limit at a time ---
 
--- name: erase_votes
+-- name: erase_votes :exec
+-- takes: user int, limit int
 DELETE FROM knowledge_votes WHERE (knowledge_id, user_id) IN (
-	SELECT knowledge_id, user_id FROM knowledge_votes WHERE user_id = ?1 LIMIT ?2);
+	SELECT knowledge_id, user_id FROM knowledge_votes WHERE user_id = :user LIMIT :limit);
 
--- name: erase_reactions
+-- name: erase_reactions :exec
+-- takes: user int, limit int
 DELETE FROM message_reactions WHERE (message_id, key, user_id) IN (
-	SELECT message_id, key, user_id FROM message_reactions WHERE user_id = ?1 LIMIT ?2);
+	SELECT message_id, key, user_id FROM message_reactions WHERE user_id = :user LIMIT :limit);
 
--- name: erase_knowledge
+-- name: erase_knowledge :exec
+-- takes: user int, limit int
 DELETE FROM shared_knowledge WHERE id IN (
-	SELECT id FROM shared_knowledge WHERE creator_id = ?1 LIMIT ?2);
+	SELECT id FROM shared_knowledge WHERE creator_id = :user LIMIT :limit);
 
--- name: erase_shares
+-- name: erase_shares :exec
+-- takes: user int, limit int
 DELETE FROM knowledge_shares WHERE (knowledge_id, user_id, target) IN (
-	SELECT knowledge_id, user_id, target FROM knowledge_shares WHERE user_id = ?1 LIMIT ?2);
+	SELECT knowledge_id, user_id, target FROM knowledge_shares WHERE user_id = :user LIMIT :limit);
 
--- name: erase_relationships
+-- name: erase_relationships :exec
+-- takes: user int, limit int
 DELETE FROM user_relationships WHERE id IN (
-	SELECT id FROM user_relationships WHERE user_id = ?1 LIMIT ?2);
+	SELECT id FROM user_relationships WHERE user_id = :user LIMIT :limit);
 
--- name: erase_related
+-- name: erase_related :exec
+-- takes: user int, limit int
 DELETE FROM user_relationships WHERE id IN (
-	SELECT id FROM user_relationships WHERE related_user_id = ?1 LIMIT ?2);
+	SELECT id FROM user_relationships WHERE related_user_id = :user LIMIT :limit);
 
--- name: erase_authored
+-- name: erase_authored :exec
+-- takes: user int, limit int
 DELETE FROM aeon_interactions WHERE id IN (
-	SELECT id FROM aeon_interactions WHERE aeon_user_id = ?1 LIMIT ?2);
+	SELECT id FROM aeon_interactions WHERE aeon_user_id = :user LIMIT :limit);
 
--- name: erase_targeted
+-- name: erase_targeted :exec
+-- takes: user int, limit int
 DELETE FROM aeon_interactions WHERE id IN (
-	SELECT id FROM aeon_interactions WHERE target_aeon_user_id = ?1 LIMIT ?2);
+	SELECT id FROM aeon_interactions WHERE target_aeon_user_id = :user LIMIT :limit);
 
--- name: erase_invitations
+-- name: erase_invitations :exec
+-- takes: user int, limit int
 DELETE FROM room_invitations WHERE (room_id, user_id) IN (
-	SELECT room_id, user_id FROM room_invitations WHERE user_id = ?1 LIMIT ?2);
+	SELECT room_id, user_id FROM room_invitations WHERE user_id = :user LIMIT :limit);
 
--- name: erase_invited
+-- name: erase_invited :exec
+-- takes: user int, limit int
 DELETE FROM room_invitations WHERE (room_id, user_id) IN (
-	SELECT room_id, user_id FROM room_invitations WHERE invited_by = ?1 LIMIT ?2);
+	SELECT room_id, user_id FROM room_invitations WHERE invited_by = :user LIMIT :limit);
 
--- name: erase_bans
+-- name: erase_bans :exec
+-- takes: user int, limit int
 DELETE FROM room_bans WHERE (room_id, user_id) IN (
-	SELECT room_id, user_id FROM room_bans WHERE user_id = ?1 LIMIT ?2);
+	SELECT room_id, user_id FROM room_bans WHERE user_id = :user LIMIT :limit);
 
--- name: erase_banned
+-- name: erase_banned :exec
+-- takes: user int, limit int
 UPDATE room_bans SET banned_by = NULL WHERE (room_id, user_id) IN (
-	SELECT room_id, user_id FROM room_bans WHERE banned_by = ?1 LIMIT ?2);
+	SELECT room_id, user_id FROM room_bans WHERE banned_by = :user LIMIT :limit);
 
--- name: erase_created
+-- name: erase_created :exec
+-- takes: user int, limit int
 UPDATE chat_rooms SET created_by = NULL WHERE id IN (
-	SELECT id FROM chat_rooms WHERE created_by = ?1 LIMIT ?2);
+	SELECT id FROM chat_rooms WHERE created_by = :user LIMIT :limit);
 
--- name: erase_participants
+-- name: erase_participants :exec
+-- takes: user int, limit int
 DELETE FROM room_participants WHERE id IN (
-	SELECT id FROM room_participants WHERE user_id = ?1 LIMIT ?2);
+	SELECT id FROM room_participants WHERE user_id = :user LIMIT :limit);
 
--- name: erase_presence
-DELETE FROM user_presence WHERE id IN (SELECT id FROM user_presence WHERE user_id = ?1 LIMIT ?2);
+-- name: erase_presence :exec
+-- takes: user int, limit int
+DELETE FROM user_presence WHERE id IN (SELECT id FROM user_presence WHERE user_id = :user LIMIT :limit);
 
--- name: erase_connected
+-- name: erase_connected :exec
+-- takes: user int, limit int
 DELETE FROM connected_users WHERE (user_id, instance) IN (
-	SELECT user_id, instance FROM connected_users WHERE user_id = ?1 LIMIT ?2);
+	SELECT user_id, instance FROM connected_users WHERE user_id = :user LIMIT :limit);
 
--- name: erase_days
+-- name: erase_days :exec
+-- takes: user int, limit int
 DELETE FROM user_days WHERE (user_id, day) IN (
-	SELECT user_id, day FROM user_days WHERE user_id = ?1 LIMIT ?2);
+	SELECT user_id, day FROM user_days WHERE user_id = :user LIMIT :limit);
 
--- name: erase_counts
-DELETE FROM user_counts WHERE user_id = ?1 AND ?2 > 0;
+-- name: erase_counts :exec
+-- takes: user int, limit int
+DELETE FROM user_counts WHERE user_id = :user AND :limit > 0;
 
--- name: erase_answers
-DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE user_id = ?1 LIMIT ?2);
+-- name: erase_answers :exec
+-- takes: user int, limit int
+DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE user_id = :user LIMIT :limit);
 
 -- Answers to others that name the user.
--- name: erase_answers_naming
-DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE other_id = ?1 LIMIT ?2);
+-- name: erase_answers_naming :exec
+-- takes: user int, limit int
+DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE other_id = :user LIMIT :limit);
 
 -- What live clients were told of or by the user, but not that the user has gone: they may not have
 -- heard of it yet.
--- name: erase_events
+-- name: erase_events :exec
+-- takes: user int, limit int
 DELETE FROM realm_events WHERE pos IN (
 	SELECT e.pos FROM realm_events e
-	WHERE e.user_id = ?1 AND e.seq IS NULL
-	  AND e.created_at < (SELECT u.erased_at FROM users u WHERE u.id = ?1) LIMIT ?2);
+	WHERE e.user_id = :user AND e.seq IS NULL
+	  AND e.created_at < (SELECT u.erased_at FROM users u WHERE u.id = :user) LIMIT :limit);
 
--- name: erase_events_between
+-- name: erase_events_between :exec
+-- takes: user int, limit int
 DELETE FROM realm_events WHERE pos IN (
-	SELECT pos FROM realm_events WHERE other_id = ?1 AND seq IS NULL LIMIT ?2);
+	SELECT pos FROM realm_events WHERE other_id = :user AND seq IS NULL LIMIT :limit);
 
 -- --- the words of what was deleted ---
 
--- name: erase_apart
-SELECT (SELECT min(segid) FROM knowledge_text_idx) <> (SELECT max(segid) FROM knowledge_text_idx);
+-- name: erase_apart :one
+-- gives: apart bool?
+SELECT (SELECT min(segid) FROM knowledge_text_idx) <> (SELECT max(segid) FROM knowledge_text_idx)
+       AS apart;
 
--- name: erase_merge
-INSERT INTO knowledge_text (knowledge_text, rank) VALUES ('merge', ?1);
+-- name: erase_merge :exec
+-- takes: pages int
+INSERT INTO knowledge_text (knowledge_text, rank) VALUES ('merge', :pages);
 
--- In how many stages the index is merged, at ?1 pages each.
--- name: erase_merges
-SELECT 4 + (SELECT count(*) FROM knowledge_text_data) / ?1;
+-- In how many stages the index is merged, at :pages pages each.
+-- name: erase_merges :one
+-- takes: pages int
+-- gives: stages int
+SELECT 4 + (SELECT count(*) FROM knowledge_text_data) / :pages AS stages;
 
--- name: erase_pending
+-- name: erase_pending :one
 SELECT 1 FROM users WHERE erasing <> 0 LIMIT 1;
 
--- name: erase_in_files
-SELECT id FROM users WHERE erasing <> 0 AND erasing < 0 LIMIT 1;
+-- name: erase_in_files :one
+-- gives: user int
+SELECT id AS user FROM users WHERE erasing <> 0 AND erasing < 0 LIMIT 1;
 
--- name: erase_stage
-UPDATE users SET erasing = ?2 WHERE id = ?1;
+-- name: erase_stage :exec
+-- takes: user int, stage int
+UPDATE users SET erasing = :stage WHERE id = :user;

@@ -1,52 +1,67 @@
 -- The event log.
 
--- name: event_append
+-- name: event_append :one
+-- takes: kind text, room text, user int, other int, seq int, now time, data json
+-- gives: pos int
 INSERT INTO realm_events (kind, room_id, user_id, other_id, seq, created_at, data)
-VALUES (?1, ?2, nullif(?3, 0), nullif(?4, 0), nullif(?5, 0), ?6, ?7);
+VALUES (:kind, :room, nullif(:user, 0), nullif(:other, 0), nullif(:seq, 0), :now, :data)
+RETURNING pos;
 
--- name: events_after
-SELECT pos, kind, room_id, user_id, other_id, seq, data, 0 FROM realm_events
-WHERE pos > ?1 ORDER BY pos LIMIT ?2;
+-- name: events_after :each
+-- takes: after int, limit int
+-- gives: pos int, kind text, room text?, user int?, other int?, seq int?, data json?, hidden bool
+SELECT pos, kind, room_id AS room, user_id AS user, other_id AS other, seq, data, 0 AS hidden
+FROM realm_events
+WHERE pos > :after ORDER BY pos LIMIT :limit;
 
--- What the viewer may see now of the log behind ?2 and up to ?3: of the rooms that the viewer is in,
+-- What the viewer may see now of the log behind :after and up to :until: of the rooms that the viewer is in,
 -- all but what is about the viewer, and what is for the viewer alone. The last column tells what is
 -- hidden: by a block, or since the viewer may not see any more what it points to.
--- name: events_visible
-SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data,
-       {event_hidden} OR {event_points_nowhere}
+-- name: events_visible :each
+-- takes: viewer int, after int, until int, limit int
+-- gives: like events_after
+SELECT e.pos, e.kind, e.room_id AS room, e.user_id AS user, e.other_id AS other, e.seq, e.data,
+       {event_hidden} OR {event_points_nowhere} AS hidden
 FROM room_participants m
 CROSS JOIN realm_events e ON e.room_id = m.room_id
-WHERE m.user_id = ?1 AND m.is_active = 1 AND e.pos > ?2 AND e.pos <= ?3
-  AND (e.seq IS NOT NULL OR e.user_id IS NOT ?1)
+WHERE m.user_id = :viewer AND m.is_active = 1 AND e.pos > :after AND e.pos <= :until
+  AND (e.seq IS NOT NULL OR e.user_id IS NOT :viewer)
 UNION ALL
 SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data,
        (e.kind <> 'relationship_updated' AND {event_hidden}) OR {event_points_nowhere}
 FROM realm_events e
-WHERE e.user_id = ?1 AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > ?2 AND e.pos <= ?3
-ORDER BY 1 LIMIT ?4;
+WHERE e.user_id = :viewer AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > :after AND e.pos <= :until
+ORDER BY 1 LIMIT :limit;
 
 -- Up to where the log was pruned.
--- name: events_start
+-- name: events_start :one
+-- gives: pos int
 SELECT coalesce((SELECT min(pos) - 1 FROM realm_events),
-                (SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0);
+                (SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0) AS pos;
 
 -- The viewer's rooms, each with the last entry of its log that the event log does not tell any more.
--- name: events_gaps
-SELECT r.id, coalesce((SELECT e.seq - 1 FROM realm_events e
-                       WHERE e.room_id = r.id AND e.seq IS NOT NULL ORDER BY e.pos LIMIT 1),
-                      r.last_seq) AS lost
+-- name: events_gaps :list gap
+-- takes: viewer int
+SELECT r.id AS room_id, coalesce((SELECT e.seq - 1 FROM realm_events e
+                                  WHERE e.room_id = r.id AND e.seq IS NOT NULL ORDER BY e.pos LIMIT 1),
+                                 r.last_seq) AS to_seq
 FROM room_participants m CROSS JOIN chat_rooms r ON r.id = m.room_id
-WHERE m.user_id = ?1 AND m.is_active = 1 AND lost > 0;
+WHERE m.user_id = :viewer AND m.is_active = 1 AND to_seq > 0;
 
--- name: events_head
-SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0);
+-- name: events_head :one
+-- gives: pos int
+SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0) AS pos;
 
--- name: epoch_renew
-UPDATE realm_meta SET value = lower(hex(randomblob(8))) WHERE key = 'epoch';
+-- name: epoch_renew :exec
+-- takes: epoch text
+UPDATE realm_meta SET value = :epoch WHERE key = 'epoch';
 
--- name: meta_get
-SELECT value FROM realm_meta WHERE key = ?1;
+-- name: meta_get :one
+-- takes: key text
+-- gives: value text
+SELECT value FROM realm_meta WHERE key = :key;
 
--- name: meta_put
-INSERT INTO realm_meta (key, value) VALUES (?1, ?2)
+-- name: meta_put :exec
+-- takes: key text, value text
+INSERT INTO realm_meta (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value;

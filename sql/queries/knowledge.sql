@@ -1,146 +1,180 @@
 -- Shared knowledge, its tags and votes.
 
--- name: knowledge_insert
+-- name: knowledge_insert :one
+-- takes: creator int, content text, type text, tags json, visibility text, now time, meta_data json
+-- gives: id int
 INSERT INTO shared_knowledge (creator_id, content, knowledge_type, tags, visibility, created_at,
                               updated_at, meta_data)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7);
+VALUES (:creator, :content, :type, :tags, :visibility, :now, :now, :meta_data)
+RETURNING id;
 
--- name: tag_insert
-INSERT INTO tags (name) VALUES (?1) ON CONFLICT (name) DO NOTHING;
+-- name: tag_insert :exec
+-- takes: name text
+INSERT INTO tags (name) VALUES (:name) ON CONFLICT (name) DO NOTHING;
 
--- name: knowledge_tag
+-- name: knowledge_tag :exec
+-- takes: id int, tag text
 INSERT INTO knowledge_tags (knowledge_id, tag_id, score)
-SELECT k.id, g.id, k.score FROM tags g, shared_knowledge k WHERE g.name = ?2 AND k.id = ?1;
+SELECT k.id, g.id, k.score FROM tags g, shared_knowledge k WHERE g.name = :tag AND k.id = :id;
 
--- name: knowledge_untag
-DELETE FROM knowledge_tags WHERE knowledge_id = ?1;
+-- name: knowledge_untag :exec
+-- takes: id int
+DELETE FROM knowledge_tags WHERE knowledge_id = :id;
 
--- name: knowledge_one
+-- name: knowledge_one :object knowledge
+-- takes: viewer int, id int
 SELECT {knowledge_columns} FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
-WHERE k.id = ?2 AND {knowledge_visible};
+WHERE k.id = :id AND {knowledge_visible};
 
--- name: knowledge_list
+-- name: knowledge_list :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int
 SELECT {knowledge_columns} FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
-WHERE k.id < ?5 AND {knowledge_visible} AND {knowledge_filter}
-ORDER BY k.id DESC LIMIT ?6;
+WHERE k.id < :before AND {knowledge_visible} AND {knowledge_filter}
+ORDER BY k.id DESC LIMIT :limit;
 
--- name: knowledge_list_by_creator
+-- name: knowledge_list_by_creator :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int
 SELECT {knowledge_columns} FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
-WHERE k.creator_id = ?4 AND k.id < ?5 AND {knowledge_visible} AND {knowledge_filter}
-ORDER BY k.id DESC LIMIT ?6;
+WHERE k.creator_id = :creator AND k.id < :before AND {knowledge_visible} AND {knowledge_filter}
+ORDER BY k.id DESC LIMIT :limit;
 
--- name: knowledge_list_by_tag
+-- name: knowledge_list_by_tag :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text
 SELECT {knowledge_columns} FROM tags g
 CROSS JOIN knowledge_tags t ON t.tag_id = g.id
 CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
 CROSS JOIN users other ON other.id = k.creator_id
-WHERE g.name = ?7 AND t.knowledge_id < ?5 AND {knowledge_visible} AND {knowledge_filter}
-ORDER BY t.knowledge_id DESC LIMIT ?6;
+WHERE g.name = :tag AND t.knowledge_id < :before AND {knowledge_visible} AND {knowledge_filter}
+ORDER BY t.knowledge_id DESC LIMIT :limit;
 
--- --- the best first: by score, then by id; ?5 and ?8 are those of the last one shown ---
+-- --- the best first: by score, then by id; :score and :before are those of the last one shown ---
 
--- name: knowledge_top
-SELECT {knowledge_columns}, k.score || '/' || k.id
+-- name: knowledge_top :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int, score int
+SELECT {knowledge_columns}, k.score || '/' || k.id AS page_key
 FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
-WHERE (k.score, k.id) < (?8, ?5) AND {knowledge_visible} AND {knowledge_filter}
-ORDER BY k.score DESC, k.id DESC LIMIT ?6;
+WHERE (k.score, k.id) < (:score, :before) AND {knowledge_visible} AND {knowledge_filter}
+ORDER BY k.score DESC, k.id DESC LIMIT :limit;
 
--- name: knowledge_top_by_creator
-SELECT {knowledge_columns}, k.score || '/' || k.id
+-- name: knowledge_top_by_creator :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int, score int
+SELECT {knowledge_columns}, k.score || '/' || k.id AS page_key
 FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
-WHERE k.creator_id = ?4 AND (k.score, k.id) < (?8, ?5)
+WHERE k.creator_id = :creator AND (k.score, k.id) < (:score, :before)
   AND {knowledge_visible} AND {knowledge_filter}
-ORDER BY k.score DESC, k.id DESC LIMIT ?6;
+ORDER BY k.score DESC, k.id DESC LIMIT :limit;
 
--- name: knowledge_top_by_tag
-SELECT {knowledge_columns}, t.score || '/' || t.knowledge_id
+-- name: knowledge_top_by_tag :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
+-- takes: score int
+SELECT {knowledge_columns}, t.score || '/' || t.knowledge_id AS page_key
 FROM tags g
 CROSS JOIN knowledge_tags t ON t.tag_id = g.id
 CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
 CROSS JOIN users other ON other.id = k.creator_id
-WHERE g.name = ?7 AND (t.score, t.knowledge_id) < (?8, ?5)
+WHERE g.name = :tag AND (t.score, t.knowledge_id) < (:score, :before)
   AND {knowledge_visible} AND {knowledge_filter}
-ORDER BY t.score DESC, t.knowledge_id DESC LIMIT ?6;
+ORDER BY t.score DESC, t.knowledge_id DESC LIMIT :limit;
 
--- --- what was searched for: ?9 is the search, ?7 a tag ---
+-- --- full-text search: :words is an expression of FTS5 ---
 
--- Ordered by rank as FTS5 gives it; ?10 are shown already, and ?8 will be. ?11 is what must be there,
--- too, but does not count.
--- name: knowledge_found
-SELECT {knowledge_found_columns}, ?8
+-- By rank, from the row :shown on; :next will have been shown then. :hot must be there, too, but does
+-- not count for the rank.
+-- name: knowledge_found :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, limit int, tag text, next int,
+-- takes: words text, shown int, hot text
+SELECT {knowledge_found_columns}, :next AS page_key
 FROM knowledge_text f
 CROSS JOIN shared_knowledge k ON k.id = f.rowid
 CROSS JOIN users other ON other.id = k.creator_id
-WHERE f.knowledge_text MATCH ?9 AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
-  AND ?5 > 0
-  AND (?11 IS NULL OR EXISTS (SELECT 1 FROM knowledge_text h
-                              WHERE h.knowledge_text MATCH ?11 AND h.rowid = k.id))
-ORDER BY f.rank LIMIT ?6 OFFSET ?10;
+WHERE f.knowledge_text MATCH :words AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
+  AND (:hot IS NULL OR EXISTS (SELECT 1 FROM knowledge_text h
+                              WHERE h.knowledge_text MATCH :hot AND h.rowid = k.id))
+ORDER BY f.rank LIMIT :limit OFFSET :shown;
 
--- name: knowledge_found_new
-SELECT {knowledge_found_columns}, k.id
+-- name: knowledge_found_new :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
+-- takes: words text
+SELECT {knowledge_found_columns}, k.id AS page_key
 FROM knowledge_text f
 CROSS JOIN shared_knowledge k ON k.id = f.rowid
 CROSS JOIN users other ON other.id = k.creator_id
-WHERE f.knowledge_text MATCH ?9 AND f.rowid < ?5
+WHERE f.knowledge_text MATCH :words AND f.rowid < :before
   AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
-ORDER BY f.rowid DESC LIMIT ?6;
+ORDER BY f.rowid DESC LIMIT :limit;
 
--- name: knowledge_found_top
-SELECT {knowledge_found_columns}, k.score || '/' || k.id
+-- name: knowledge_found_top :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
+-- takes: score int, words text
+SELECT {knowledge_found_columns}, k.score || '/' || k.id AS page_key
 FROM knowledge_text f
 CROSS JOIN shared_knowledge k ON k.id = f.rowid
 CROSS JOIN users other ON other.id = k.creator_id
-WHERE f.knowledge_text MATCH ?9 AND (k.score, k.id) < (?8, ?5)
+WHERE f.knowledge_text MATCH :words AND (k.score, k.id) < (:score, :before)
   AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
-ORDER BY k.score DESC, k.id DESC LIMIT ?6;
+ORDER BY k.score DESC, k.id DESC LIMIT :limit;
 
--- name: knowledge_term
-SELECT doc FROM knowledge_terms WHERE term = ?1;
+-- name: knowledge_term :one
+-- takes: term text
+-- gives: texts int
+SELECT doc AS texts FROM knowledge_terms WHERE term = :term;
 
--- name: knowledge_newest
-SELECT max(id) FROM shared_knowledge;
+-- name: knowledge_newest :one
+-- gives: id int?
+SELECT max(id) AS id FROM shared_knowledge;
 
 -- --- changing it ---
 
--- ?3 says what is given: 1 the content, 2 the type, 4 the tags, 8 the visibility, 16 the rest.
--- name: knowledge_update
+-- :given says what changes: 1 the content, 2 the type, 4 the tags, 8 the visibility, 16 meta_data.
+-- name: knowledge_update :exec
+-- takes: viewer int, id int, given int, content text, type text, tags json, visibility text,
+-- takes: meta_data json, now time
 UPDATE shared_knowledge SET
-	content = CASE WHEN ?3 & 1 THEN coalesce(?4, content) ELSE content END,
-	knowledge_type = CASE WHEN ?3 & 2 THEN coalesce(?5, knowledge_type) ELSE knowledge_type END,
-	tags = CASE WHEN ?3 & 4 THEN ?6 ELSE tags END,
-	visibility = CASE WHEN ?3 & 8 THEN coalesce(?7, visibility) ELSE visibility END,
-	meta_data = CASE WHEN ?3 & 16 THEN ?8 ELSE meta_data END,
-	updated_at = ?9
-WHERE id = ?2 AND creator_id = ?1;
+	content = CASE WHEN :given & 1 <> 0 THEN coalesce(:content, content) ELSE content END,
+	knowledge_type = CASE WHEN :given & 2 <> 0 THEN coalesce(:type, knowledge_type) ELSE knowledge_type END,
+	tags = CASE WHEN :given & 4 <> 0 THEN :tags ELSE tags END,
+	visibility = CASE WHEN :given & 8 <> 0 THEN coalesce(:visibility, visibility) ELSE visibility END,
+	meta_data = CASE WHEN :given & 16 <> 0 THEN :meta_data ELSE meta_data END,
+	updated_at = :now
+WHERE id = :id AND creator_id = :viewer;
 
--- name: knowledge_delete
-DELETE FROM shared_knowledge WHERE id = ?2 AND creator_id = ?1;
+-- name: knowledge_delete :exec
+-- takes: viewer int, id int
+DELETE FROM shared_knowledge WHERE id = :id AND creator_id = :viewer;
 
 -- Who made what the viewer may see, and how it is to be seen.
--- name: knowledge_for_share
-SELECT k.creator_id, k.visibility FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
-WHERE k.id = ?2 AND {knowledge_visible};
+-- name: knowledge_for_share :one
+-- takes: viewer int, id int
+-- gives: creator int, visibility text
+SELECT k.creator_id AS creator, k.visibility FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
+WHERE k.id = :id AND {knowledge_visible};
 
--- name: knowledge_share
-INSERT INTO knowledge_shares (knowledge_id, user_id, target, created_at) VALUES (?1, ?2, ?3, ?4)
+-- name: knowledge_share :exec
+-- takes: id int, user int, target text, now time
+INSERT INTO knowledge_shares (knowledge_id, user_id, target, created_at) VALUES (:id, :user, :target, :now)
 ON CONFLICT DO NOTHING;
 
--- name: knowledge_shared
-SELECT ?2, ?3, id, username FROM users WHERE id = ?1;
+-- name: knowledge_shared :object shared
+-- takes: user int, id int, room text
+SELECT :id AS knowledge_id, :room AS room_id, id AS user_id, username FROM users WHERE id = :user;
 
--- name: knowledge_unvote
-DELETE FROM knowledge_votes WHERE knowledge_id = ?1 AND user_id = ?2;
+-- name: knowledge_unvote :exec
+-- takes: id int, user int
+DELETE FROM knowledge_votes WHERE knowledge_id = :id AND user_id = :user;
 
 -- Who made it, what the viewer voted (0: nothing), and the counts.
--- name: knowledge_for_vote
-SELECT k.creator_id, coalesce((SELECT v.value FROM knowledge_votes v
-                               WHERE v.knowledge_id = k.id AND v.user_id = ?1), 0),
+-- name: knowledge_for_vote :one
+-- takes: viewer int, id int
+-- gives: creator int, vote int, upvotes int, downvotes int
+SELECT k.creator_id AS creator, coalesce((SELECT v.value FROM knowledge_votes v
+                                          WHERE v.knowledge_id = k.id AND v.user_id = :viewer), 0)
+       AS vote,
        k.upvotes, k.downvotes
 FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
-WHERE k.id = ?2 AND {knowledge_visible};
+WHERE k.id = :id AND {knowledge_visible};
 
--- name: knowledge_vote
-INSERT INTO knowledge_votes (knowledge_id, user_id, value, created_at) VALUES (?1, ?2, ?3, ?4)
+-- name: knowledge_vote :exec
+-- takes: id int, user int, value int, now time
+INSERT INTO knowledge_votes (knowledge_id, user_id, value, created_at) VALUES (:id, :user, :value, :now)
 ON CONFLICT (knowledge_id, user_id) DO UPDATE SET value = excluded.value,
 	created_at = excluded.created_at;

@@ -1,52 +1,66 @@
 -- What the administrator asks, and what is kept for a while only.
 
--- name: realm_stats
-SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM users WHERE is_active = 0),
-       (SELECT count(*) FROM sessions), (SELECT count(*) FROM chat_rooms),
-       (SELECT count(*) FROM room_participants WHERE is_active = 1),
-       (SELECT count(*) FROM real_time_messages), (SELECT count(*) FROM user_relationships),
-       (SELECT count(*) FROM shared_knowledge), (SELECT count(*) FROM knowledge_votes),
-       (SELECT count(*) FROM aeon_interactions), (SELECT count(*) FROM realm_events);
+-- name: realm_stats :object realm_stats
+SELECT (SELECT count(*) FROM users) AS users,
+       (SELECT count(*) FROM users WHERE is_active = 0) AS disabled_users,
+       (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM chat_rooms) AS rooms,
+       (SELECT count(*) FROM room_participants WHERE is_active = 1) AS participants,
+       (SELECT count(*) FROM real_time_messages) AS messages,
+       (SELECT count(*) FROM user_relationships) AS relationships,
+       (SELECT count(*) FROM shared_knowledge) AS knowledge,
+       (SELECT count(*) FROM knowledge_votes) AS votes,
+       (SELECT count(*) FROM aeon_interactions) AS interactions,
+       (SELECT count(*) FROM realm_events) AS events;
 
--- name: mend_search
+-- name: mend_search :exec
 INSERT INTO knowledge_text (knowledge_text) VALUES ('rebuild');
 
--- name: mend_room_search
+-- name: mend_room_search :exec
 INSERT INTO room_text (room_text) VALUES ('rebuild');
 
 -- --- what is kept for a while only: the oldest few at a time ---
 
--- name: prune_events
+-- name: prune_events :exec
+-- takes: before time, limit int
 DELETE FROM realm_events
-WHERE pos IN (SELECT pos FROM realm_events ORDER BY pos LIMIT ?2) AND created_at < ?1;
+WHERE pos IN (SELECT pos FROM realm_events ORDER BY pos LIMIT :limit) AND created_at < :before;
 
--- name: prune_answers
+-- name: prune_answers :exec
+-- takes: before time, limit int
 DELETE FROM first_answers
-WHERE id IN (SELECT id FROM first_answers WHERE created_at < ?1 ORDER BY created_at LIMIT ?2);
+WHERE id IN (SELECT id FROM first_answers WHERE created_at < :before ORDER BY created_at LIMIT :limit);
 
 -- Rooms whose log begins with what is past its time, and how far it may go: ids of messages begin
 -- with their time.
--- name: prune_candidates
-SELECT r.id, r.first_seq, max(o.seq)
-FROM (SELECT room_id, seq FROM real_time_messages WHERE id < ?1 ORDER BY id LIMIT ?2) o
+-- name: prune_candidates :each
+-- takes: before text, limit int
+-- gives: room text, first int, last int
+SELECT r.id AS room, r.first_seq AS first, max(o.seq) AS last
+FROM (SELECT room_id, seq FROM real_time_messages WHERE id < :before ORDER BY id LIMIT :limit) o
 CROSS JOIN chat_rooms r ON r.id = o.room_id
-GROUP BY o.room_id;
+GROUP BY r.id, r.first_seq;
 
--- name: prune_gone_rooms
-SELECT id, first_seq, last_seq FROM chat_rooms WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 20;
+-- name: prune_gone_rooms :each
+-- gives: like prune_candidates
+SELECT id AS room, first_seq AS first, last_seq AS last FROM chat_rooms WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 20;
 
--- name: prune_gone_people
+-- name: prune_gone_people :exec
+-- takes: room text, limit int
 DELETE FROM room_participants
-WHERE id IN (SELECT id FROM room_participants WHERE room_id = ?1 LIMIT ?2);
+WHERE id IN (SELECT id FROM room_participants WHERE room_id = :room LIMIT :limit);
 
--- name: prune_gone_room
-DELETE FROM chat_rooms WHERE id = ?1;
+-- name: prune_gone_room :exec
+-- takes: room text
+DELETE FROM chat_rooms WHERE id = :room;
 
--- name: prune_messages
-DELETE FROM real_time_messages WHERE room_id = ?1 AND seq <= ?2;
+-- name: prune_messages :exec
+-- takes: room text, last int
+DELETE FROM real_time_messages WHERE room_id = :room AND seq <= :last;
 
--- name: prune_changes
-DELETE FROM message_changes WHERE room_id = ?1 AND seq <= ?2;
+-- name: prune_changes :exec
+-- takes: room text, last int
+DELETE FROM message_changes WHERE room_id = :room AND seq <= :last;
 
--- name: prune_room
-UPDATE chat_rooms SET first_seq = ?2 + 1 WHERE id = ?1;
+-- name: prune_room :exec
+-- takes: room text, last int
+UPDATE chat_rooms SET first_seq = :last + 1 WHERE id = :room;

@@ -2,118 +2,147 @@
 
 -- The sender's earlier message under the same client_id. What it said at first is not known any more
 -- when it was changed.
--- name: message_by_client
-SELECT m.id, m.room_id, m.seq, m.timestamp,
-       CASE WHEN m.edited_at IS NULL AND m.deleted_at IS NULL THEN m.content END
-FROM real_time_messages m WHERE m.sender_id = ?1 AND m.client_id = ?2;
+-- name: message_by_client :one
+-- takes: sender int, client_id text
+-- gives: id text, room text, seq int, sent_at time, content text?
+SELECT m.id, m.room_id AS room, m.seq, m.timestamp AS sent_at,
+       CASE WHEN m.edited_at IS NULL AND m.deleted_at IS NULL THEN m.content END AS content
+FROM real_time_messages m WHERE m.sender_id = :sender AND m.client_id = :client_id;
 
--- Who wrote the message ?1, or without one the last thing said in the room, after ?4.
--- name: message_partner
-SELECT sender_id FROM real_time_messages WHERE id = ?1
+-- The author of the message, or without one of the last entry of the room, if it is a message that was
+-- sent after :since.
+-- name: message_partner :one
+-- takes: message text, room text, seq int, since time
+-- gives: partner int
+SELECT sender_id AS partner FROM real_time_messages WHERE id = :message
 UNION ALL
 SELECT sender_id FROM real_time_messages
-WHERE ?1 IS NULL AND room_id = ?2 AND seq = ?3 AND timestamp > ?4;
+WHERE :message IS NULL AND room_id = :room AND seq = :seq AND timestamp > :since;
 
--- name: room_next_seq
-UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE id = ?1 RETURNING last_seq;
+-- name: room_next_seq :one
+-- takes: room text
+-- gives: seq int
+UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE id = :room RETURNING last_seq AS seq;
 
--- name: message_insert
+-- name: message_insert :exec
+-- takes: id text, room text, seq int, sender int, content text, type text, now time, is_aeon bool,
+-- takes: meta_data json, client_id text, reply_to text
 INSERT INTO real_time_messages (id, room_id, seq, sender_id, content, message_type, timestamp,
                                 is_aeon_message, meta_data, client_id, reply_to)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
+VALUES (:id, :room, :seq, :sender, :content, :type, :now, :is_aeon, :meta_data, :client_id, :reply_to);
 
--- name: message_visible
+-- name: message_visible :object message
+-- takes: viewer int, room text, message text
 SELECT {message_columns} FROM real_time_messages m
 JOIN chat_rooms r ON r.id = m.room_id
 JOIN users other ON other.id = m.sender_id
-WHERE m.id = ?3 AND m.room_id = ?2 AND {room_readable}
+WHERE m.id = :message AND m.room_id = :room AND {room_readable}
   AND {other_not_blocked};
 
--- name: message_in_room
+-- name: message_in_room :one
+-- takes: viewer int, message text, room text
 SELECT 1 FROM real_time_messages m JOIN users other ON other.id = m.sender_id
-WHERE m.id = ?2 AND m.room_id = ?3 AND {other_not_blocked};
+WHERE m.id = :message AND m.room_id = :room AND {other_not_blocked};
 
--- name: room_readable
-SELECT last_seq FROM chat_rooms r WHERE r.id = ?2 AND {room_readable};
+-- name: room_readable :one
+-- takes: viewer int, room text
+-- gives: last_seq int
+SELECT last_seq FROM chat_rooms r WHERE r.id = :room AND {room_readable};
 
--- Readable by participants, and by anyone signed in for public rooms. Newest first. The column
--- behind the message's is the paging key.
--- name: messages_before
-SELECT {message_columns}, m.seq FROM chat_rooms r
+-- Newest first. Members may read a room, and anyone signed in a public one.
+-- name: messages_before :page message
+-- takes: viewer int, room text, before int, after int, limit int
+SELECT {message_columns}, m.seq AS page_key FROM chat_rooms r
 JOIN real_time_messages m ON m.room_id = r.id
 JOIN users other ON other.id = m.sender_id
-WHERE r.id = ?2 AND {room_readable} AND m.seq < ?3 AND m.seq > ?4
+WHERE r.id = :room AND {room_readable} AND m.seq < :before AND m.seq > :after
   AND {other_not_blocked}
-ORDER BY m.seq DESC LIMIT ?5;
+ORDER BY m.seq DESC LIMIT :limit;
 
 -- Oldest first.
--- name: messages_after
-SELECT {message_columns}, m.seq FROM chat_rooms r
+-- name: messages_after :page message
+-- takes: viewer int, room text, after int, before int, limit int
+SELECT {message_columns}, m.seq AS page_key FROM chat_rooms r
 JOIN real_time_messages m ON m.room_id = r.id
 JOIN users other ON other.id = m.sender_id
-WHERE r.id = ?2 AND {room_readable} AND m.seq > ?3 AND m.seq < ?4
+WHERE r.id = :room AND {room_readable} AND m.seq > :after AND m.seq < :before
   AND {other_not_blocked}
-ORDER BY m.seq LIMIT ?5;
+ORDER BY m.seq LIMIT :limit;
 
 -- --- the log as a whole ---
 
--- What stands in the log of ?2 behind ?3, and whether it is hidden from the viewer: a walk along two
--- indexes, merged.
--- name: room_log_after
-SELECT e.seq, e.kind, {event_hidden} FROM (
-	SELECT seq, 'chat_message' AS kind, sender_id AS user_id, NULL AS other_id
-	FROM real_time_messages WHERE room_id = ?2 AND seq > ?3
+-- The entries of the room's log behind :after, and whether each is hidden from the viewer: a walk along
+-- two indexes, merged.
+-- name: room_log_after :each
+-- takes: viewer int, room text, after int, limit int
+-- gives: seq int, kind text?, hidden bool
+SELECT e.seq, e.kind, {event_hidden} AS hidden FROM (
+	SELECT seq, NULL AS kind, sender_id AS user_id, NULL AS other_id
+	FROM real_time_messages WHERE room_id = :room AND seq > :after
 	UNION ALL
 	SELECT c.seq, c.kind, c.user_id, m.sender_id
 	FROM message_changes c LEFT JOIN real_time_messages m ON m.id = c.message_id
-	WHERE c.room_id = ?2 AND c.seq > ?3
-	ORDER BY 1 LIMIT ?4
+	WHERE c.room_id = :room AND c.seq > :after
+	ORDER BY 1 LIMIT :limit
 ) e;
 
--- The entry ?3 of the log of ?2 when it is a message, and when it is a change.
--- name: room_log_message
+-- An entry of the room's log that is a message.
+-- name: room_log_message :object message
+-- takes: viewer int, room text, seq int
 SELECT {message_columns} FROM real_time_messages m JOIN users other ON other.id = m.sender_id
-WHERE m.room_id = ?2 AND m.seq = ?3;
+WHERE m.room_id = :room AND m.seq = :seq;
 
--- name: room_log_change
-SELECT c.room_id, c.seq, c.message_id, c.user_id, u.username, c.created_at,
-       CASE WHEN c.kind = 'message_edited' AND m.deleted_at IS NULL THEN m.content END,
-       CASE WHEN c.kind = 'message_edited' AND m.deleted_at IS NULL THEN m.edited_at END,
-       c.key, c.is_on
+-- An entry of the room's log that is a change. An edit shows the text as it is now.
+-- name: room_log_change :object change
+-- takes: room text, seq int
+SELECT c.room_id, c.seq, c.message_id, c.user_id, u.username, c.created_at AS timestamp,
+       CASE WHEN c.is_on IS NULL AND m.deleted_at IS NULL THEN m.content END AS content,
+       CASE WHEN c.is_on IS NULL AND m.deleted_at IS NULL THEN m.edited_at END AS edited_at,
+       c.key, c.is_on AS "on"
 FROM message_changes c JOIN users u ON u.id = c.user_id
 LEFT JOIN real_time_messages m ON m.id = c.message_id
-WHERE c.room_id = ?1 AND c.seq = ?2;
+WHERE c.room_id = :room AND c.seq = :seq;
 
 -- --- changing what was said ---
 
--- The message ?3 of the room ?2, with what ?1, who is in the room, may do about it.
--- name: message_for_change
-SELECT m.sender_id, p.role <> 'member', {other_not_blocked}, m.content, m.deleted_at IS NOT NULL
+-- The message, and whether its sender is hidden from the viewer.
+-- name: message_for_change :one
+-- takes: viewer int, room text, message text
+-- gives: sender int, visible bool, content text, deleted bool
+SELECT m.sender_id AS sender, {other_not_blocked} AS visible, m.content,
+       m.deleted_at IS NOT NULL AS deleted
 FROM real_time_messages m
-JOIN room_participants p ON p.room_id = m.room_id AND p.user_id = ?1
 JOIN users other ON other.id = m.sender_id
-WHERE m.id = ?3 AND m.room_id = ?2;
+WHERE m.id = :message AND m.room_id = :room;
 
--- name: message_edit
-UPDATE real_time_messages SET content = ?2, edited_at = ?3 WHERE id = ?1;
+-- name: message_edit :exec
+-- takes: message text, content text, now time
+UPDATE real_time_messages SET content = :content, edited_at = :now WHERE id = :message;
 
--- name: message_delete
-UPDATE real_time_messages SET content = '', meta_data = NULL, deleted_at = ?2
-WHERE id = ?1;
+-- name: message_delete :exec
+-- takes: message text, now time
+UPDATE real_time_messages SET content = '', meta_data = NULL, deleted_at = :now
+WHERE id = :message;
 
--- name: reactions_delete
-DELETE FROM message_reactions WHERE message_id = ?1;
+-- name: reactions_delete :exec
+-- takes: message text
+DELETE FROM message_reactions WHERE message_id = :message;
 
--- name: reaction_add
-INSERT INTO message_reactions (message_id, key, user_id, created_at) VALUES (?1, ?2, ?3, ?4)
+-- name: reaction_add :exec
+-- takes: message text, key text, user int, now time
+INSERT INTO message_reactions (message_id, key, user_id, created_at) VALUES (:message, :key, :user, :now)
 ON CONFLICT DO NOTHING;
 
--- name: reaction_remove
-DELETE FROM message_reactions WHERE message_id = ?1 AND key = ?2 AND user_id = ?3;
+-- name: reaction_remove :exec
+-- takes: message text, key text, user int
+DELETE FROM message_reactions WHERE message_id = :message AND key = :key AND user_id = :user;
 
--- name: reaction_keys
-SELECT count(DISTINCT key) FROM message_reactions WHERE message_id = ?1 AND key <> ?2;
+-- name: reaction_keys :one
+-- takes: message text, key text
+-- gives: others int
+SELECT count(DISTINCT key) AS others FROM message_reactions WHERE message_id = :message AND key <> :key;
 
--- name: change_insert
+-- name: change_insert :exec
+-- takes: room text, seq int, kind text, message text, user int, now time, key text, is_on int
 INSERT INTO message_changes (room_id, seq, kind, message_id, user_id, created_at, key, is_on)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, -1));
+VALUES (:room, :seq, :kind, :message, :user, :now, :key, nullif(:is_on, -1));

@@ -1,86 +1,99 @@
 -- Relationships: one row from a user to another.
 
--- name: relationship_put
+-- name: relationship_put :one
+-- takes: user int, related int, type text, strength real, now time, interests json, meta_data json
+-- gives: is_new bool
 INSERT INTO user_relationships (user_id, related_user_id, relationship_type, strength, created_at,
                                 last_interaction, shared_interests, meta_data)
-VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)
+VALUES (:user, :related, :type, :strength, :now, :now, :interests, :meta_data)
 ON CONFLICT (user_id, related_user_id)
 DO UPDATE SET relationship_type = excluded.relationship_type, strength = excluded.strength,
 	last_interaction = excluded.last_interaction, interaction_count = interaction_count + 1,
-	shared_interests = excluded.shared_interests, meta_data = excluded.meta_data;
+	shared_interests = excluded.shared_interests, meta_data = excluded.meta_data
+RETURNING interaction_count = 1 AS is_new;
 
 -- Whether one of the two has blocked the other.
--- name: relationship_blocked
+-- name: relationship_blocked :one
+-- takes: user int, other int
 SELECT 1 FROM user_relationships
-WHERE user_id = ?1 AND related_user_id = ?2 AND relationship_type = 'blocked'
+WHERE user_id = :user AND related_user_id = :other AND relationship_type = 'blocked'
 UNION ALL
 SELECT 1 FROM user_relationships
-WHERE user_id = ?2 AND related_user_id = ?1 AND relationship_type = 'blocked';
+WHERE user_id = :other AND related_user_id = :user AND relationship_type = 'blocked';
 
 -- Whom the viewer has blocked, or was blocked by.
--- name: relationships_blocked
-{blocked_users};
+-- name: relationships_blocked :each
+-- takes: viewer int
+-- gives: user int
+SELECT b.user_id AS user FROM ({blocked_users}) b;
 
--- ?3 says what is given: 1 the type, 2 the strength, 4 the interests, 8 the rest.
--- name: relationship_update
+-- :given says what changes: 1 the type, 2 the strength, 4 the interests, 8 meta_data.
+-- name: relationship_update :exec
+-- takes: viewer int, related int, given int, type text, strength real, interests json,
+-- takes: meta_data json, now time
 UPDATE user_relationships AS x SET
-	relationship_type = CASE WHEN ?3 & 1 THEN coalesce(?4, relationship_type)
+	relationship_type = CASE WHEN :given & 1 <> 0 THEN coalesce(:type, relationship_type)
 	                         ELSE relationship_type END,
-	strength = CASE WHEN ?3 & 2 THEN ?5 ELSE strength END,
-	last_interaction = CASE WHEN ?3 & 2 THEN ?8 ELSE last_interaction END,
-	shared_interests = CASE WHEN ?3 & 4 THEN ?6 ELSE shared_interests END,
-	meta_data = CASE WHEN ?3 & 8 THEN ?7 ELSE meta_data END
-WHERE x.user_id = ?1 AND x.related_user_id = ?2 AND {related_exists};
+	strength = CASE WHEN :given & 2 <> 0 THEN :strength ELSE strength END,
+	last_interaction = CASE WHEN :given & 2 <> 0 THEN :now ELSE last_interaction END,
+	shared_interests = CASE WHEN :given & 4 <> 0 THEN :interests ELSE shared_interests END,
+	meta_data = CASE WHEN :given & 8 <> 0 THEN :meta_data ELSE meta_data END
+WHERE x.user_id = :viewer AND x.related_user_id = :related AND {related_exists};
 
--- name: relationship_delete
+-- name: relationship_delete :exec
+-- takes: viewer int, related int
 DELETE FROM user_relationships AS x
-WHERE x.user_id = ?1 AND x.related_user_id = ?2 AND {related_exists};
+WHERE x.user_id = :viewer AND x.related_user_id = :related AND {related_exists};
 
 -- Something happened between the two: what each is to the other, if anything, is by a twentieth
 -- closer to 1. Nothing happens between two of whom one has blocked the other.
--- name: relationship_nudge
+-- name: relationship_nudge :exec
+-- takes: one int, other int, now time
 UPDATE user_relationships AS x SET
 	strength = {strength_now} + (1 - {strength_now}) * 0.05,
-	last_interaction = ?3, interaction_count = interaction_count + 1
-WHERE x.user_id IN (?1, ?2) AND x.related_user_id = ?1 + ?2 - x.user_id
+	last_interaction = :now, interaction_count = interaction_count + 1
+WHERE x.user_id IN (:one, :other) AND x.related_user_id = :one + :other - x.user_id
   AND NOT EXISTS (SELECT 1 FROM user_relationships b
-                  WHERE b.user_id IN (?1, ?2) AND b.related_user_id = ?1 + ?2 - b.user_id
+                  WHERE b.user_id IN (:one, :other) AND b.related_user_id = :one + :other - b.user_id
                     AND b.relationship_type = 'blocked');
 
--- Whether the relationships of ?2 are shown to the viewer; no row: there is no such user.
--- name: relationships_open
-SELECT other.id = ?1 OR other.privacy_relationships = 'everyone'
-       OR (other.privacy_relationships = 'friends' AND {other_is_friend})
-FROM users other WHERE other.id = ?2 AND other.is_active = 1
-  AND (other.id = ?1 OR {other_not_blocked});
+-- Whether the viewer may see the user's relationships; no row: there is no such user.
+-- name: relationships_open :one
+-- takes: viewer int, user int
+-- gives: open bool
+SELECT other.id = :viewer OR other.privacy_relationships = 'everyone'
+       OR (other.privacy_relationships = 'friends' AND {other_is_friend}) AS open
+FROM users other WHERE other.id = :user AND other.is_active = 1
+  AND (other.id = :viewer OR {other_not_blocked});
 
--- Those of ?2, to people who exist for the viewer; whom somebody has blocked is nobody else's matter,
+-- Those of the user, to users who exist for the viewer; whom somebody has blocked is nobody else's matter,
 -- nor are notes.
--- name: relationships_of
+-- name: relationships_of :page relationship
+-- takes: viewer int, user int, type text, before int, limit int, now time
 SELECT {relationship_shown_columns}
 FROM user_relationships x JOIN users other ON other.id = x.related_user_id
-WHERE x.user_id = ?2 AND x.id < ?4 AND (?3 IS NULL OR x.relationship_type = ?3)
+WHERE x.user_id = :user AND x.id < :before AND (:type IS NULL OR x.relationship_type = :type)
   AND x.relationship_type <> 'blocked' AND other.is_active = 1
-  AND (other.id = ?1 OR {other_not_blocked})
-ORDER BY x.id DESC LIMIT ?5;
-
--- name: relationship_exists
-SELECT 1 FROM user_relationships WHERE user_id = ?1 AND related_user_id = ?2;
+  AND (other.id = :viewer OR {other_not_blocked})
+ORDER BY x.id DESC LIMIT :limit;
 
 -- Somebody the viewer can relate to: who has blocked the viewer does not exist; whom the viewer
 -- has blocked does, or a block could never be lifted.
--- name: relationship_target
-SELECT u.id FROM users u WHERE u.id = ?2 AND u.is_active = 1
+-- name: relationship_target :one
+-- takes: viewer int, user int
+SELECT 1 FROM users u WHERE u.id = :user AND u.is_active = 1
   AND NOT EXISTS (SELECT 1 FROM user_relationships b WHERE b.user_id = u.id
-                  AND b.related_user_id = ?1 AND b.relationship_type = 'blocked');
+                  AND b.related_user_id = :viewer AND b.relationship_type = 'blocked');
 
--- name: relationship_one
+-- name: relationship_one :object relationship
+-- takes: viewer int, related int, now time
 SELECT {relationship_columns} FROM user_relationships x JOIN users other ON other.id = x.related_user_id
-WHERE x.user_id = ?1 AND x.related_user_id = ?2 AND {related_exists};
+WHERE x.user_id = :viewer AND x.related_user_id = :related AND {related_exists};
 
 -- The viewer's own; who has blocked the viewer is not among them.
--- name: relationships_mine
+-- name: relationships_mine :page relationship
+-- takes: viewer int, type text, before int, limit int, now time
 SELECT {relationship_columns} FROM user_relationships x JOIN users other ON other.id = x.related_user_id
-WHERE x.user_id = ?1 AND x.id < ?3 AND (?2 IS NULL OR x.relationship_type = ?2)
+WHERE x.user_id = :viewer AND x.id < :before AND (:type IS NULL OR x.relationship_type = :type)
   AND {related_exists}
-ORDER BY x.id DESC LIMIT ?4;
+ORDER BY x.id DESC LIMIT :limit;

@@ -1,204 +1,245 @@
 -- Rooms and who is in them.
 
--- name: room_insert
+-- name: room_insert :exec
+-- takes: id text, name text, description text, topic text, creator int, now time, is_public bool,
+-- takes: max_participants int, is_aeon_room bool
 INSERT INTO chat_rooms (id, name, description, topic, created_by, created_at, is_public,
                         max_participants, is_aeon_room)
-VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9);
+VALUES (:id, :name, :description, :topic, nullif(:creator, 0), :now, :is_public, :max_participants, :is_aeon_room);
 
 -- Public rooms, those of the viewer that are not among them, and private ones of invitations, newest
 -- first: ordered walks merged, so that what is narrowed away costs nothing. The + keeps SQLite from
 -- walking all private rooms for each that is wanted.
--- name: rooms_visible
+-- name: rooms_visible :page room_summary
+-- takes: viewer int, is_public int, is_aeon int, joined int, before text, limit int
 SELECT r.id, {room_columns} FROM chat_rooms r
-WHERE r.is_public = 1 AND r.is_aeon_room = 0 AND r.id < ?5 AND ?2 <> 0 AND ?3 <= 0 AND ?4 <= 0
-  AND NOT (?4 = 0 AND {room_joined})
+WHERE r.is_public = 1 AND r.is_aeon_room = 0 AND r.id < :before AND :is_public <> 0 AND :is_aeon <= 0 AND :joined <= 0
+  AND NOT (:joined = 0 AND {room_joined})
 UNION ALL
 SELECT r.id, {room_columns} FROM chat_rooms r
-WHERE r.is_public = 1 AND r.is_aeon_room = 1 AND r.id < ?5 AND ?2 <> 0 AND ?3 <> 0 AND ?4 <= 0
-  AND NOT (?4 = 0 AND {room_joined})
+WHERE r.is_public = 1 AND r.is_aeon_room = 1 AND r.id < :before AND :is_public <> 0 AND :is_aeon <> 0 AND :joined <= 0
+  AND NOT (:joined = 0 AND {room_joined})
 UNION ALL
 SELECT m.room_id, {room_columns}
 FROM room_participants m
 CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public
-	ON r.id = +m.room_id AND r.is_public IN (0, ?4 = 1) AND r.is_aeon_room IN (0, 1)
-WHERE m.user_id = ?1 AND m.is_active = 1 AND m.room_id < ?5 AND ?4 <> 0
-  AND (?2 < 0 OR r.is_public = ?2) AND (?3 < 0 OR r.is_aeon_room = ?3)
+	ON r.id = +m.room_id AND r.is_public IN (0, :joined = 1) AND r.is_aeon_room IN (0, 1)
+WHERE m.user_id = :viewer AND m.is_active = 1 AND m.room_id < :before AND :joined <> 0
+  AND (:is_public < 0 OR r.is_public = :is_public) AND (:is_aeon < 0 OR r.is_aeon_room = :is_aeon)
 UNION ALL
 SELECT n.room_id, {room_columns}
 FROM room_invitations n
 CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public
 	ON r.id = +n.room_id AND r.is_public = 0 AND r.is_aeon_room IN (0, 1)
-WHERE n.user_id = ?1 AND n.room_id < ?5 AND ?2 <= 0 AND ?4 <= 0
-  AND (?3 < 0 OR r.is_aeon_room = ?3)
-ORDER BY 1 DESC LIMIT ?6;
+WHERE n.user_id = :viewer AND n.room_id < :before AND :is_public <= 0 AND :joined <= 0
+  AND (:is_aeon < 0 OR r.is_aeon_room = :is_aeon)
+ORDER BY 1 DESC LIMIT :limit;
 
 -- Rooms whose name or topic has words that begin so, newest first.
--- name: rooms_found
-SELECT r.id, {room_columns}, r.number
+-- name: rooms_found :page room_summary
+-- takes: viewer int, is_public int, is_aeon int, joined int, before int, limit int, words text
+SELECT r.id, {room_columns}, r.number AS page_key
 FROM room_text f CROSS JOIN chat_rooms r ON r.number = f.rowid
-WHERE f.room_text MATCH ?7 AND f.rowid < ?5 AND {room_visible}
-  AND (?2 < 0 OR r.is_public = ?2) AND (?3 < 0 OR r.is_aeon_room = ?3)
-  AND (?4 < 0 OR ?4 = {room_joined})
-ORDER BY f.rowid DESC LIMIT ?6;
+WHERE f.room_text MATCH :words AND f.rowid < :before AND {room_visible}
+  AND (:is_public < 0 OR r.is_public = :is_public) AND (:is_aeon < 0 OR r.is_aeon_room = :is_aeon)
+  AND (:joined < 0 OR (:joined = 1) = {room_joined})
+ORDER BY f.rowid DESC LIMIT :limit;
 
--- name: room_visible
-SELECT r.id, {room_columns} FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
+-- name: room_visible :object room_summary
+-- takes: viewer int, room text
+SELECT r.id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 
--- name: room_settings
+-- name: room_settings :object room_settings
+-- takes: room text
 SELECT id, name, description, topic, is_public, max_participants, is_aeon_room
-FROM chat_rooms WHERE id = ?1;
+FROM chat_rooms WHERE id = :room;
 
--- The participants of ?3, as far as the viewer may know of them, longest there first.
--- name: room_participants
-SELECT other.id, other.username,
-       CASE WHEN {other_presence_visible} THEN {live_status} ELSE 'offline' END,
-       CASE WHEN {other_presence_visible} THEN p.last_seen END,
+-- The participants of the room, as far as the viewer may know of them; who joined first comes first.
+-- name: room_participants :list room_participant
+-- takes: viewer int, now time, room text
+SELECT other.id AS user_id, other.username,
+       CASE WHEN {other_presence_visible} THEN {live_status} ELSE 'offline' END AS status,
+       CASE WHEN {other_presence_visible} THEN p.last_seen END AS last_seen,
        CASE WHEN {other_presence_visible} THEN
-            (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) END,
-       coalesce(p.is_aeon, 0), m.role, m.read_seq
+            (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) END
+         AS current_room,
+       coalesce(p.is_aeon, 0) AS is_aeon, m.role, m.read_seq
 FROM room_participants m
 JOIN users other ON other.id = m.user_id
 LEFT JOIN user_presence p ON p.user_id = m.user_id
-WHERE m.room_id = ?3 AND m.is_active = 1 AND other.is_active = 1
-  AND (other.id = ?1 OR {other_not_blocked})
+WHERE m.room_id = :room AND m.is_active = 1 AND other.is_active = 1
+  AND (other.id = :viewer OR {other_not_blocked})
 ORDER BY m.joined_at LIMIT 1000;
 
--- Where the viewer is, with who else is there: one row a person and room.
--- name: room_co_members
-SELECT other.id, other.username, m.room_id, m.joined_at, m.read_seq
+-- The members of the viewer's rooms: one row for each user and room.
+-- name: room_co_members :list room_co_member
+-- takes: viewer int
+SELECT other.id AS user_id, other.username, m.room_id, m.joined_at, m.read_seq
 FROM room_participants mine
 CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
 CROSS JOIN users other ON other.id = m.user_id
-WHERE mine.user_id = ?1 AND mine.is_active = 1 AND other.is_active = 1
-  AND (other.id = ?1 OR {other_not_blocked})
+WHERE mine.user_id = :viewer AND mine.is_active = 1 AND other.is_active = 1
+  AND (other.id = :viewer OR {other_not_blocked})
 ORDER BY mine.room_id, m.joined_at LIMIT 2000;
 
--- What is told of somebody who comes or goes.
--- name: room_member
-SELECT id, username, ?2 FROM users WHERE id = ?1;
+-- What others are told of a user who joins or leaves.
+-- name: room_member :object room_member
+-- takes: user int, room text
+SELECT id AS user_id, username, :room AS room_id FROM users WHERE id = :user;
 
--- name: rooms_of_user
-SELECT room_id FROM room_participants WHERE user_id = ?1 AND is_active = 1;
+-- name: rooms_of_user :each
+-- takes: user int
+-- gives: room text
+SELECT room_id AS room FROM room_participants WHERE user_id = :user AND is_active = 1;
 
 -- What a join has to know.
--- name: room_for_join
+-- name: room_for_join :one
+-- takes: viewer int, room text
+-- gives: max_participants int, current_participants int, inside bool, banned bool
 SELECT r.max_participants, r.current_participants,
        coalesce((SELECT m.is_active FROM room_participants m
-                 WHERE m.room_id = r.id AND m.user_id = ?1), 0),
-       EXISTS (SELECT 1 FROM room_bans b WHERE b.room_id = r.id AND b.user_id = ?1)
-FROM chat_rooms r WHERE r.id = ?2 AND {room_visible}
-  AND EXISTS (SELECT 1 FROM users me WHERE me.id = ?1 AND me.is_active = 1);
+                 WHERE m.room_id = r.id AND m.user_id = :viewer), 0) AS inside,
+       EXISTS (SELECT 1 FROM room_bans b WHERE b.room_id = r.id AND b.user_id = :viewer) AS banned
+FROM chat_rooms r WHERE r.id = :room AND {room_visible}
+  AND EXISTS (SELECT 1 FROM users me WHERE me.id = :viewer AND me.is_active = 1);
 
--- name: room_is_participant
-SELECT 1 FROM room_participants WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1;
+-- name: room_is_participant :one
+-- takes: room text, user int
+SELECT 1 FROM room_participants WHERE room_id = :room AND user_id = :user AND is_active = 1;
 
--- name: room_enter
+-- name: room_enter :exec
+-- takes: room text, user int, role text, now time
 INSERT INTO room_participants (room_id, user_id, role, joined_at, last_activity)
-VALUES (?1, ?2, ?3, ?4, ?4)
+VALUES (:room, :user, :role, :now, :now)
 ON CONFLICT (room_id, user_id)
 DO UPDATE SET is_active = 1, joined_at = excluded.joined_at, last_activity = excluded.last_activity;
 
 -- Who comes again is a member; an owner who leaves a room with nobody in it stays its owner.
--- name: room_leave
-UPDATE room_participants SET is_active = 0, last_activity = ?3,
+-- name: room_leave :exec
+-- takes: room text, user int, now time
+UPDATE room_participants SET is_active = 0, last_activity = :now,
 	role = CASE role WHEN 'owner' THEN role ELSE 'member' END
-WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1;
+WHERE room_id = :room AND user_id = :user AND is_active = 1;
 
 -- It never moves back, nor beyond what there is.
--- name: room_read
+-- name: room_read :exec
+-- takes: room text, user int, seq int
 UPDATE room_participants
-SET read_seq = min(?3, (SELECT r.last_seq FROM chat_rooms r WHERE r.id = ?1))
-WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1
-  AND read_seq < min(?3, (SELECT r.last_seq FROM chat_rooms r WHERE r.id = ?1));
+SET read_seq = min(:seq, (SELECT r.last_seq FROM chat_rooms r WHERE r.id = :room))
+WHERE room_id = :room AND user_id = :user AND is_active = 1
+  AND read_seq < min(:seq, (SELECT r.last_seq FROM chat_rooms r WHERE r.id = :room));
 
--- name: room_reader
-SELECT m.room_id, u.id, u.username, m.read_seq
+-- name: room_reader :object read_marker
+-- takes: room text, user int
+SELECT m.room_id, u.id AS user_id, u.username, m.read_seq AS up_to_seq
 FROM room_participants m JOIN users u ON u.id = m.user_id
-WHERE m.room_id = ?1 AND m.user_id = ?2;
+WHERE m.room_id = :room AND m.user_id = :user;
 
--- name: room_count_in
-UPDATE chat_rooms SET current_participants = current_participants + ?2 WHERE id = ?1;
+-- name: room_count_in :exec
+-- takes: room text, change int
+UPDATE chat_rooms SET current_participants = current_participants + :change WHERE id = :room;
 
 -- The default rooms are the realm's own; a second one of the same name is not made.
--- name: room_of_realm
-SELECT id FROM chat_rooms WHERE created_by IS NULL AND name = ?1;
+-- name: room_of_realm :one
+-- takes: name text
+-- gives: room text
+SELECT id AS room FROM chat_rooms WHERE created_by IS NULL AND name = :name;
 
--- name: room_exists
-SELECT 1 FROM chat_rooms r WHERE r.id = ?2 AND {room_visible};
+-- name: room_exists :one
+-- takes: viewer int, room text
+SELECT 1 FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 
 -- --- who decides ---
 
--- name: room_rank
-SELECT CASE role WHEN 'owner' THEN 2 WHEN 'moderator' THEN 1 ELSE 0 END
-FROM room_participants WHERE room_id = ?1 AND user_id = ?2 AND is_active = 1;
+-- name: room_rank :one
+-- takes: room text, user int
+-- gives: rank int
+SELECT CASE role WHEN 'owner' THEN 2 WHEN 'moderator' THEN 1 ELSE 0 END AS rank
+FROM room_participants WHERE room_id = :room AND user_id = :user AND is_active = 1;
 
--- name: room_set_role
-UPDATE room_participants SET role = ?3 WHERE room_id = ?1 AND user_id = ?2;
+-- name: room_set_role :exec
+-- takes: room text, user int, role text
+UPDATE room_participants SET role = :role WHERE room_id = :room AND user_id = :user;
 
--- Who decides after ?2 has left: of those there a moderator rather than a member, and who is there
--- longest.
--- name: room_successor
-SELECT m.user_id FROM room_participants m CROSS JOIN users u ON u.id = m.user_id
-WHERE m.room_id = ?1 AND m.is_active = 1 AND m.user_id <> ?2 AND u.is_active = 1
+-- The next owner when the user leaves: of the members a moderator first, then who joined first.
+-- name: room_successor :one
+-- takes: room text, user int
+-- gives: successor int
+SELECT m.user_id AS successor FROM room_participants m CROSS JOIN users u ON u.id = m.user_id
+WHERE m.room_id = :room AND m.is_active = 1 AND m.user_id <> :user AND u.is_active = 1
 ORDER BY m.role = 'member', m.joined_at, m.user_id LIMIT 1;
 
--- name: room_invite
+-- name: room_invite :exec
+-- takes: room text, user int, inviter int, now time
 INSERT INTO room_invitations (room_id, user_id, invited_by, created_at)
-SELECT ?1, ?2, ?3, ?4
+SELECT :room, :user, :inviter, :now
 WHERE NOT EXISTS (SELECT 1 FROM room_participants m
-                  WHERE m.room_id = ?1 AND m.user_id = ?2 AND m.is_active = 1)
+                  WHERE m.room_id = :room AND m.user_id = :user AND m.is_active = 1)
 ON CONFLICT DO NOTHING;
 
--- name: room_uninvite
-DELETE FROM room_invitations WHERE room_id = ?1 AND user_id = ?2;
+-- name: room_uninvite :exec
+-- takes: room text, user int
+DELETE FROM room_invitations WHERE room_id = :room AND user_id = :user;
 
 -- Those that one of the two has from the other.
--- name: room_uninvite_between
+-- name: room_uninvite_between :exec
+-- takes: one int, other int
 DELETE FROM room_invitations
-WHERE user_id IN (?1, ?2) AND invited_by = ?1 + ?2 - user_id;
+WHERE user_id IN (:one, :other) AND invited_by = :one + :other - user_id;
 
--- name: room_uninvite_all
-DELETE FROM room_invitations WHERE room_id = ?1;
+-- name: room_uninvite_all :exec
+-- takes: room text
+DELETE FROM room_invitations WHERE room_id = :room;
 
--- The invitation of ?3 to ?2; who gave it is nobody for a viewer who may not know of them.
--- name: room_invitation
-SELECT n.room_id, r.name, n.user_id, other.id, other.username, n.created_at
+-- The user's invitation to the room; the inviter is NULL for a viewer who may not know of them.
+-- name: room_invitation :object room_invitation
+-- takes: viewer int, room text, user int
+SELECT n.room_id, r.name, n.user_id, other.id AS invited_by, other.username, n.created_at
 FROM room_invitations n CROSS JOIN chat_rooms r ON r.id = n.room_id
 LEFT JOIN users other ON other.id = n.invited_by AND other.is_active = 1
-  AND (other.id = ?1 OR {other_not_blocked})
-WHERE n.room_id = ?2 AND n.user_id = ?3;
+  AND (other.id = :viewer OR {other_not_blocked})
+WHERE n.room_id = :room AND n.user_id = :user;
 
--- name: room_ban
-INSERT INTO room_bans (room_id, user_id, banned_by, created_at) VALUES (?1, ?2, ?3, ?4)
+-- name: room_ban :exec
+-- takes: room text, user int, banned_by int, now time
+INSERT INTO room_bans (room_id, user_id, banned_by, created_at) VALUES (:room, :user, :banned_by, :now)
 ON CONFLICT DO NOTHING;
 
--- name: room_unban
-DELETE FROM room_bans WHERE room_id = ?1 AND user_id = ?2;
+-- name: room_unban :exec
+-- takes: room text, user int
+DELETE FROM room_bans WHERE room_id = :room AND user_id = :user;
 
--- ?2 says what is given: 1 the name, 2 the description, 4 the topic, 8 is_public, 16 the most.
--- name: room_update
+-- :given says what changes: 1 the name, 2 the description, 4 the topic, 8 is_public, 16
+-- max_participants.
+-- name: room_update :exec
+-- takes: room text, given int, name text, description text, topic text, is_public bool,
+-- takes: max_participants int
 UPDATE chat_rooms SET
-	name = CASE WHEN ?2 & 1 THEN coalesce(?3, name) ELSE name END,
-	description = CASE WHEN ?2 & 2 THEN ?4 ELSE description END,
-	topic = CASE WHEN ?2 & 4 THEN ?5 ELSE topic END,
-	is_public = CASE WHEN ?2 & 8 THEN ?6 ELSE is_public END,
-	max_participants = CASE WHEN ?2 & 16 THEN ?7 ELSE max_participants END
-WHERE id = ?1 AND (NOT ?2 & 16 OR current_participants <= ?7);
+	name = CASE WHEN :given & 1 <> 0 THEN coalesce(:name, name) ELSE name END,
+	description = CASE WHEN :given & 2 <> 0 THEN :description ELSE description END,
+	topic = CASE WHEN :given & 4 <> 0 THEN :topic ELSE topic END,
+	is_public = CASE WHEN :given & 8 <> 0 THEN :is_public ELSE is_public END,
+	max_participants = CASE WHEN :given & 16 <> 0 THEN :max_participants ELSE max_participants END
+WHERE id = :room AND (:given & 16 = 0 OR current_participants <= :max_participants);
 
--- name: room_tell_removed
+-- name: room_tell_removed :exec
+-- takes: kind text, room text, now time
 INSERT INTO realm_events (kind, user_id, created_at, data)
-SELECT ?1, user_id, ?3, json_object('room_id', ?2)
-FROM (SELECT user_id FROM room_participants WHERE room_id = ?2 AND is_active = 1
-      UNION ALL SELECT user_id FROM room_invitations WHERE room_id = ?2);
+SELECT :kind, user_id, :now, json_object('room_id', :room)
+FROM (SELECT user_id FROM room_participants WHERE room_id = :room AND is_active = 1
+      UNION ALL SELECT user_id FROM room_invitations WHERE room_id = :room) told;
 
--- name: room_empty
-UPDATE room_participants SET is_active = 0, last_activity = ?2 WHERE room_id = ?1 AND is_active = 1;
+-- name: room_empty :exec
+-- takes: room text, now time
+UPDATE room_participants SET is_active = 0, last_activity = :now WHERE room_id = :room AND is_active = 1;
 
--- name: room_delete
-UPDATE chat_rooms SET is_public = 0, current_participants = 0, deleted_at = ?2 WHERE id = ?1;
+-- name: room_delete :exec
+-- takes: room text, now time
+UPDATE chat_rooms SET is_public = 0, current_participants = 0, deleted_at = :now WHERE id = :room;
 
 -- The same for a private room that nobody is in or invited to: it would be seen by nobody ever again.
--- name: room_abandon
-UPDATE chat_rooms SET deleted_at = ?2
-WHERE id = ?1 AND is_public = 0 AND current_participants = 0
-  AND NOT EXISTS (SELECT 1 FROM room_invitations n WHERE n.room_id = ?1);
+-- name: room_abandon :exec
+-- takes: room text, now time
+UPDATE chat_rooms SET deleted_at = :now
+WHERE id = :room AND is_public = 0 AND current_participants = 0
+  AND NOT EXISTS (SELECT 1 FROM room_invitations n WHERE n.room_id = :room);

@@ -1,73 +1,99 @@
 -- Tokens and logins.
 
 -- Nothing, when the account was disabled or its password changed since it was verified.
--- name: session_insert
+-- name: session_insert :exec
+-- takes: hash blob, user int, client text, now time, expires time, password_hash text
 INSERT INTO sessions (token_hash, user_id, client, created_at, expires_at)
-SELECT ?1, id, ?3, ?4, ?5 FROM users WHERE id = ?2 AND password_hash = ?6 AND is_active = 1;
+SELECT :hash, id, :client, :now, :expires FROM users WHERE id = :user AND password_hash = :password_hash AND is_active = 1;
 
--- name: session_by_hash
-SELECT s.id, u.id, u.username, u.role, s.expires_at
+-- name: session_by_hash :one
+-- takes: hash blob, now time
+-- gives: id int, user int, username text, role text, expires_at time
+SELECT s.id, u.id AS user, u.username, u.role, s.expires_at
 FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND u.is_active = 1;
+WHERE s.token_hash = :hash AND s.expires_at > :now AND u.is_active = 1;
 
--- name: session_valid
+-- name: session_valid :one
+-- takes: session int, now time
 SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.id = ?1 AND s.expires_at > ?2 AND u.is_active = 1;
+WHERE s.id = :session AND s.expires_at > :now AND u.is_active = 1;
 
--- name: session_by_ticket
-SELECT s.id, u.id, u.username, u.role, s.expires_at
-FROM ws_tickets t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
-WHERE t.ticket_hash = ?1 AND t.expires_at > ?2 AND s.expires_at > ?2 AND u.is_active = 1;
+-- name: session_by_id :one
+-- takes: session int, now time
+-- gives: like session_by_hash
+SELECT s.id, u.id AS user, u.username, u.role, s.expires_at
+FROM sessions s JOIN users u ON u.id = s.user_id
+WHERE s.id = :session AND s.expires_at > :now AND u.is_active = 1;
 
--- name: ticket_insert
+-- name: ticket_insert :exec
+-- takes: hash blob, session int, expires time
 INSERT INTO ws_tickets (ticket_hash, session_id, expires_at)
-SELECT ?1, id, ?3 FROM sessions WHERE id = ?2;
+SELECT :hash, id, :expires FROM sessions WHERE id = :session;
 
 -- How many a session has, and when the first of them expires.
--- name: tickets_of_session
-SELECT count(*), min(expires_at) FROM ws_tickets WHERE session_id = ?1;
+-- name: tickets_of_session :one
+-- takes: session int
+-- gives: count int, first_expires time?
+SELECT count(*) AS count, min(expires_at) AS first_expires FROM ws_tickets WHERE session_id = :session;
 
--- name: ticket_delete
-DELETE FROM ws_tickets WHERE ticket_hash = ?1;
+-- A ticket is good once.
+-- name: ticket_take :one
+-- takes: hash blob, now time
+-- gives: session int
+DELETE FROM ws_tickets WHERE ticket_hash = :hash AND expires_at > :now RETURNING session_id AS session;
 
--- name: tickets_delete_expired
-DELETE FROM ws_tickets WHERE expires_at <= ?1;
+-- name: tickets_delete_expired :exec
+-- takes: now time
+DELETE FROM ws_tickets WHERE expires_at <= :now;
 
--- name: session_delete
-DELETE FROM sessions WHERE id = ?1;
+-- name: session_delete :exec
+-- takes: session int
+DELETE FROM sessions WHERE id = :session;
 
--- name: sessions_delete_of_user
-DELETE FROM sessions WHERE user_id = ?1;
+-- name: sessions_delete_of_user :exec
+-- takes: user int
+DELETE FROM sessions WHERE user_id = :user;
 
--- name: sessions_delete_expired
-DELETE FROM sessions WHERE expires_at <= ?1;
+-- name: sessions_delete_expired :exec
+-- takes: now time
+DELETE FROM sessions WHERE expires_at <= :now;
 
--- name: login_account
-SELECT id, username, password_hash, is_active FROM users
-WHERE (username = ?1 AND erased_at IS NULL) OR (email = ?1 AND erased_at IS NULL)
-ORDER BY username = ?1 DESC;
+-- name: login_account :one
+-- takes: name text
+-- gives: user int, username text, password_hash text, is_active bool
+SELECT id AS user, username, password_hash, is_active FROM users
+WHERE (username = :name AND erased_at IS NULL) OR (email = :name AND erased_at IS NULL)
+ORDER BY username = :name DESC;
 
--- name: login_failures_of
-SELECT failures, last_failed FROM login_failures WHERE account = ?1;
+-- name: login_failures_of :one
+-- takes: account text
+-- gives: failures int, last_failed time
+SELECT failures, last_failed FROM login_failures WHERE account = :account;
 
--- name: login_failed
-INSERT INTO login_failures (account, failures, last_failed) VALUES (?1, 1, ?2)
+-- name: login_failed :exec
+-- takes: account text, now time
+INSERT INTO login_failures (account, failures, last_failed) VALUES (:account, 1, :now)
 ON CONFLICT (account) DO UPDATE SET failures = failures + 1, last_failed = excluded.last_failed;
 
--- name: login_succeeded
-DELETE FROM login_failures WHERE account = ?1;
+-- name: login_succeeded :exec
+-- takes: account text
+DELETE FROM login_failures WHERE account = :account;
 
--- name: login_failures_forget
-DELETE FROM login_failures WHERE last_failed < ?1;
+-- name: login_failures_forget :exec
+-- takes: before time
+DELETE FROM login_failures WHERE last_failed < :before;
 
 -- --- what a user does with the own ones ---
 
--- name: sessions_of_user
-SELECT id, client, created_at, expires_at, id = ?2 FROM sessions
-WHERE user_id = ?1 AND expires_at > ?3 AND id < ?4 ORDER BY id DESC LIMIT ?5;
+-- name: sessions_of_user :page session
+-- takes: user int, current int, now time, before int, limit int
+SELECT id, client, created_at, expires_at, id = :current AS is_current FROM sessions
+WHERE user_id = :user AND expires_at > :now AND id < :before ORDER BY id DESC LIMIT :limit;
 
--- name: session_delete_of_user
-DELETE FROM sessions WHERE user_id = ?1 AND id = ?2;
+-- name: session_delete_of_user :exec
+-- takes: user int, session int
+DELETE FROM sessions WHERE user_id = :user AND id = :session;
 
--- name: sessions_delete_others
-DELETE FROM sessions WHERE user_id = ?1 AND id <> ?2;
+-- name: sessions_delete_others :exec
+-- takes: user int, session int
+DELETE FROM sessions WHERE user_id = :user AND id <> :session;

@@ -3,24 +3,30 @@
 -- --- the network ---
 
 -- How strong the viewer's connections are on average, and how many.
--- name: network_strength
-SELECT round(avg({strength_now}), 4), count(*)
+-- name: network_strength :one
+-- takes: viewer int, now time
+-- gives: strength real?, connections int
+SELECT round(avg({strength_now}), 4) AS strength, count(*) AS connections
 FROM user_relationships x JOIN users other ON other.id = x.related_user_id
-WHERE x.user_id = ?1
+WHERE x.user_id = :viewer
   AND other.is_active = 1
   AND {other_unblocked};
 
--- name: network_counts
-SELECT {other_knowledge_count}, c.upvotes, {other_interaction_count}
-FROM users other JOIN user_counts c ON c.user_id = other.id WHERE other.id = ?1;
+-- name: network_counts :one
+-- takes: viewer int
+-- gives: knowledge int, upvotes int, interactions int
+SELECT {other_knowledge_count} AS knowledge, c.upvotes,
+       {other_interaction_count} AS interactions
+FROM users other JOIN user_counts c ON c.user_id = other.id WHERE other.id = :viewer;
 
--- name: network_connections
+-- name: network_connections :list relationship
+-- takes: viewer int, limit int, now time
 SELECT {relationship_columns}
 FROM user_relationships x CROSS JOIN users other ON other.id = x.related_user_id
-WHERE x.user_id = ?1
+WHERE x.user_id = :viewer
   AND other.is_active = 1
   AND {other_unblocked}
-ORDER BY {strength_rank} DESC LIMIT ?2;
+ORDER BY {strength_rank} DESC LIMIT :limit;
 
 -- The viewer's 50 strongest connections, and whether theirs are shown. So few of so few, that nobody's
 -- circle costs more than anybody else's.
@@ -28,7 +34,7 @@ ORDER BY {strength_rank} DESC LIMIT ?2;
 SELECT other.id, other.username, x.relationship_type, {strength_now} AS strength,
        {other_network_open} AS open
 FROM user_relationships x CROSS JOIN users other ON other.id = x.related_user_id
-WHERE x.user_id = ?1
+WHERE x.user_id = :viewer
   AND other.is_active = 1
   AND {other_unblocked}
 ORDER BY {strength_rank} DESC LIMIT 50
@@ -46,106 +52,130 @@ CROSS JOIN user_relationships x ON x.id IN (
 	ORDER BY {strength_rank} DESC LIMIT 50)
 CROSS JOIN users other ON other.id = x.related_user_id
 WHERE near.open
-  AND other.id <> ?1
+  AND other.id <> :viewer
   AND other.is_active = 1
   AND {other_unblocked}
 
 -- What those whom the viewer is connected with have in their turn; notes are nobody else's matter.
--- name: network_beyond
+-- name: network_beyond :list relationship
+-- takes: viewer int, limit int, now time
 WITH near AS ({near}), far AS ({far})
-SELECT far.relationship_id, far.via, far.id, far.username, far.relationship_type,
-       round(far.strength, 4), far.created_at, far.last_interaction, far.interaction_count,
-       far.shared_interests, NULL
-FROM far ORDER BY far.strength DESC, far.relationship_id DESC LIMIT ?2;
+SELECT far.relationship_id AS id, far.via AS user_id, far.id AS related_user_id,
+       far.username AS related_username, far.relationship_type,
+       round(far.strength, 4) AS strength, far.created_at, far.last_interaction, far.interaction_count,
+       far.shared_interests, NULL AS meta_data
+FROM far ORDER BY far.strength DESC, far.relationship_id DESC LIMIT :limit;
 
 -- Friends of friends, whom the viewer has nothing to do with yet.
--- name: friends_of_friends
+-- name: friends_of_friends :objects suggestion
+-- takes: viewer int, limit int, now time
 WITH near AS ({near}), far AS ({far})
-SELECT far.id, far.username, 'friend_of_friend', count(*), json_group_array(far.via_name)
+SELECT far.id AS user_id, far.username, 'friend_of_friend' AS reason, count(*) AS score,
+       json_group_array(far.via_name) AS "by", far.id AS key
 FROM far
 WHERE far.via_type = 'friend' AND far.relationship_type = 'friend'
   AND far.discoverable = 1
   AND NOT EXISTS (SELECT 1 FROM user_relationships r
-                  WHERE r.user_id = ?1 AND r.related_user_id = far.id)
-GROUP BY far.id ORDER BY count(*) DESC, far.id LIMIT ?2;
+                  WHERE r.user_id = :viewer AND r.related_user_id = far.id)
+GROUP BY far.id ORDER BY count(*) DESC, far.id LIMIT :limit;
 
--- name: graph_centre
-SELECT username FROM users WHERE id = ?1;
+-- name: graph_centre :one
+-- takes: viewer int
+-- gives: username text
+SELECT username FROM users WHERE id = :viewer;
 
--- The edges around the viewer, ?2 steps far: who, to whom, how, and how strongly.
--- name: graph_edges
+-- The edges around the viewer, up to :depth steps far.
+-- name: graph_edges :each
+-- takes: viewer int, depth int, now time
+-- gives: distance int, source int, target int, username text, type text, strength real
 WITH near AS ({near}), far AS ({far})
-SELECT 1 AS distance, ?1, near.id, near.username, near.relationship_type, round(near.strength, 4) AS strength
+SELECT 1 AS distance, :viewer AS source, near.id AS target, near.username,
+       near.relationship_type AS type, round(near.strength, 4) AS strength
 FROM near
 UNION ALL
 SELECT 2, far.via, far.id, far.username, far.relationship_type, round(far.strength, 4)
-FROM far WHERE ?2 > 1
+FROM far WHERE :depth > 1
 ORDER BY distance, strength DESC;
 
 -- --- similar users: see realm/similar.h ---
 
 -- One more than the largest id, and how many tags the viewer has.
--- name: similar_scope
-SELECT (SELECT max(id) + 1 FROM users),
-       (SELECT count(DISTINCT tag_id) FROM user_tags WHERE user_id = ?1);
+-- name: similar_scope :one
+-- takes: viewer int
+-- gives: end int, tags int
+SELECT (SELECT max(id) + 1 FROM users) AS "end",
+       (SELECT count(DISTINCT tag_id) FROM user_tags WHERE user_id = :viewer) AS tags;
 
--- name: friend_makers
-SELECT user_id FROM user_relationships WHERE related_user_id = ?1 AND relationship_type = 'friend';
+-- name: friend_makers :each
+-- takes: viewer int
+-- gives: user int
+SELECT user_id AS user FROM user_relationships
+WHERE related_user_id = :viewer AND relationship_type = 'friend';
 
--- name: tag_users_of
-SELECT p.id >> 22 & 16383, p.users
-FROM (SELECT DISTINCT t.tag_id FROM user_tags t WHERE t.user_id = ?1) t
+-- name: tag_users_of :each
+-- takes: viewer int
+-- gives: high int, users text
+SELECT p.id >> 22 & 16383 AS high, p.users
+FROM (SELECT DISTINCT t.tag_id FROM user_tags t WHERE t.user_id = :viewer) t
 CROSS JOIN tag_users p ON p.id >= t.tag_id << 36 AND p.id < (t.tag_id + 1) << 36;
 
--- name: user_sizes
+-- name: user_sizes :each
+-- gives: part int, sizes text
 SELECT part, sizes FROM user_sizes;
 
--- When ?2 was seen, as far as the viewer may know; no row: the viewer may not find ?2.
--- name: similar_seen
-SELECT CASE WHEN {other_presence_visible} THEN p.last_seen END
+-- When the user was last seen, as far as the viewer may know; no row: the viewer may not find the user.
+-- name: similar_seen :one
+-- takes: viewer int, user int
+-- gives: last_seen time?
+SELECT CASE WHEN {other_presence_visible} THEN p.last_seen END AS last_seen
 FROM users other LEFT JOIN user_presence p ON p.user_id = other.id
-WHERE other.id = ?2 AND other.is_active = 1
+WHERE other.id = :user AND other.is_active = 1
   AND other.discoverable = 1
   AND {other_not_blocked};
 
--- name: presence_latest
-SELECT user_id FROM user_presence ORDER BY last_seen DESC;
+-- name: presence_latest :each
+-- gives: user int
+SELECT user_id AS user FROM user_presence ORDER BY last_seen DESC;
 
 -- fragment: common_tags
 (SELECT json_group_array(name) FROM (
    SELECT g.name FROM (SELECT DISTINCT k.tag_id FROM user_tags k
                        WHERE k.user_id = other.id AND {other_shows}
                          AND EXISTS (SELECT 1 FROM user_tags m
-                                     WHERE m.user_id = ?1 AND m.tag_id = k.tag_id
+                                     WHERE m.user_id = :viewer AND m.tag_id = k.tag_id
                                        AND m.visibility IN ('public', 'friends', 'private'))
                        LIMIT 50) t
    JOIN tags g ON g.id = t.tag_id ORDER BY g.name))
 
--- ?2 beside the viewer, with the score ?3.
--- name: similar_user
-SELECT other.id, other.username, ?3, {common_tags},
+-- The user as a similar one, with the score.
+-- name: similar_user :object similar_user
+-- takes: viewer int, user int, score real
+SELECT other.id AS user_id, other.username, :score AS similarity_score, {common_tags} AS common_tags,
        (SELECT count(*) FROM (
           SELECT k.id FROM shared_knowledge k WHERE k.creator_id = other.id AND {other_shows}
           ORDER BY k.id DESC LIMIT 100) k
         WHERE EXISTS (SELECT 1 FROM knowledge_tags t CROSS JOIN user_tags m
-                      ON m.user_id = ?1 AND m.tag_id = t.tag_id
+                      ON m.user_id = :viewer AND m.tag_id = t.tag_id
                          AND m.visibility IN ('public', 'friends', 'private')
-                      WHERE t.knowledge_id = k.id)),
-       {other_knowledge_count}
-FROM users other JOIN user_counts c ON c.user_id = other.id WHERE other.id = ?2;
+                      WHERE t.knowledge_id = k.id)) AS common_knowledge_count,
+       {other_knowledge_count} AS total_knowledge_count
+FROM users other JOIN user_counts c ON c.user_id = other.id WHERE other.id = :user;
 
 -- The same, unless the viewer knows them already.
--- name: similar_stranger
-SELECT other.id, other.username, 'similar', ?3, {common_tags}
+-- name: similar_stranger :object suggestion
+-- takes: viewer int, user int, score real
+SELECT other.id AS user_id, other.username, 'similar' AS reason, :score AS score,
+       {common_tags} AS "by"
 FROM users other
-WHERE other.id = ?2 AND NOT EXISTS (SELECT 1 FROM user_relationships r
-                                    WHERE r.user_id = ?1 AND r.related_user_id = other.id);
+WHERE other.id = :user AND NOT EXISTS (SELECT 1 FROM user_relationships r
+                                    WHERE r.user_id = :viewer AND r.related_user_id = other.id);
 
 -- --- tags, counted over what the viewer may see ---
 
 -- What is public counts for everybody; what differs for the viewer is theirs who are hidden, what
 -- friends show, and the viewer's own. Of the others only the most used can be among the first.
--- name: tags_counted
+-- name: tags_counted :list tag
+-- takes: viewer int, prefix text, limit int
 WITH delta AS (
   SELECT tag_id, sum(n) AS n FROM (
     SELECT t.tag_id, -t.n AS n
@@ -155,44 +185,48 @@ WITH delta AS (
     SELECT t.tag_id, t.n FROM user_relationships f
     CROSS JOIN users other ON other.id = f.user_id
     CROSS JOIN user_tags t ON t.user_id = f.user_id AND t.visibility = 'friends'
-    WHERE f.related_user_id = ?1 AND f.relationship_type = 'friend'
+    WHERE f.related_user_id = :viewer AND f.relationship_type = 'friend'
       AND {other_unblocked}
     UNION ALL
-    SELECT tag_id, n FROM user_tags WHERE user_id = ?1 AND visibility <> 'public'
+    SELECT tag_id, n FROM user_tags WHERE user_id = :viewer AND visibility <> 'public'
   ) changes GROUP BY tag_id
 ), candidates AS (
-  SELECT id FROM (SELECT id FROM tags WHERE ?2 IS NULL ORDER BY uses DESC, name
-                  LIMIT ?3 + (SELECT count(*) FROM delta)) top
+  SELECT id FROM (SELECT id FROM tags WHERE :prefix IS NULL ORDER BY uses DESC, name
+                  LIMIT :limit + (SELECT count(*) FROM delta)) top
   UNION
-  SELECT id FROM tags WHERE name >= ?2 AND name < ?2 || char(1114111)
+  SELECT id FROM tags WHERE name >= :prefix AND name < :prefix || char(1114111)
   UNION
-  SELECT tag_id FROM delta WHERE ?2 IS NULL
+  SELECT tag_id FROM delta WHERE :prefix IS NULL
 )
-SELECT g.name, g.uses + coalesce((SELECT n FROM delta WHERE delta.tag_id = g.id), 0) AS count
+SELECT g.name AS tag, g.uses + coalesce((SELECT n FROM delta WHERE delta.tag_id = g.id), 0) AS count
 FROM candidates CROSS JOIN tags g ON g.id = candidates.id
-WHERE count > 0 ORDER BY count DESC, g.name LIMIT ?3;
+WHERE count > 0 ORDER BY count DESC, g.name LIMIT :limit;
 
 -- --- what people do ---
 
--- Seen since ?3. ?2 is now.
--- name: active_users
-SELECT other.id, other.username, {live_status}, p.last_seen, {other_knowledge_count},
-       {other_interaction_count}, p.is_aeon
+-- Users who were seen since :since.
+-- name: active_users :list active_user
+-- takes: viewer int, now time, since time, limit int
+SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen,
+       {other_knowledge_count} AS knowledge_count, {other_interaction_count} AS interaction_count,
+       p.is_aeon
 FROM user_presence p
 CROSS JOIN users other ON other.id = p.user_id
 CROSS JOIN user_counts c ON c.user_id = other.id
-WHERE p.last_seen > ?3
+WHERE p.last_seen > :since
   AND other.is_active = 1
   AND {other_presence_visible}
   AND {other_not_blocked}
-ORDER BY p.last_seen DESC LIMIT ?4;
+ORDER BY p.last_seen DESC LIMIT :limit;
 
--- The days up to ?2, as many as ?3, newest first.
--- name: days_of_user
+-- As many days as :days, up to :last, newest first.
+-- name: days_of_user :list day
+-- takes: user int, last int, days int
 WITH RECURSIVE days (day) AS (
-  SELECT ?2 UNION ALL SELECT day - 1 FROM days LIMIT ?3
+  SELECT :last UNION ALL SELECT day - 1 FROM days WHERE day > :last - :days + 1
 )
-SELECT date(days.day * 86400, 'unixepoch'), coalesce(u.messages, 0), coalesce(u.votes, 0),
-       coalesce(u.knowledge, 0), coalesce(u.interactions, 0)
-FROM days LEFT JOIN user_days u ON u.user_id = ?1 AND u.day = days.day
+SELECT date(days.day * 86400, 'unixepoch') AS day, coalesce(u.messages, 0) AS messages,
+       coalesce(u.votes, 0) AS votes, coalesce(u.knowledge, 0) AS knowledge,
+       coalesce(u.interactions, 0) AS interactions
+FROM days LEFT JOIN user_days u ON u.user_id = :user AND u.day = days.day
 ORDER BY days.day DESC;

@@ -1,75 +1,101 @@
 -- Accounts.
 
--- name: user_insert
+-- name: user_insert :one
+-- takes: username text, email text, password_hash text, full_name text, bio text, now time
+-- gives: id int
 INSERT INTO users (username, email, password_hash, full_name, bio, role, created_at, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5,
-        CASE WHEN EXISTS (SELECT 1 FROM users) THEN 'user' ELSE 'owner' END, ?6, ?6);
+VALUES (:username, :email, :password_hash, :full_name, :bio,
+        CASE WHEN EXISTS (SELECT 1 FROM users) THEN 'user' ELSE 'owner' END, :now, :now)
+RETURNING id;
 
--- name: user_by_username
-SELECT id FROM users WHERE username = ?1 AND erased_at IS NULL;
+-- name: user_by_username :one
+-- takes: username text
+-- gives: user int
+SELECT id AS user FROM users WHERE username = :username AND erased_at IS NULL;
 
--- name: user_by_email
-SELECT id FROM users WHERE email = ?1 AND erased_at IS NULL;
+-- name: user_by_email :one
+-- takes: email text
+-- gives: user int
+SELECT id AS user FROM users WHERE email = :email AND erased_at IS NULL;
 
 -- All that the user may know of the own account.
--- name: user_self
+-- name: user_self :object user
+-- takes: user int
 SELECT id, username, email, full_name, bio, role, is_active, created_at, updated_at
-FROM users WHERE id = ?1;
+FROM users WHERE id = :user;
 
--- name: user_update
-UPDATE users SET full_name = ?2, bio = ?3, email = ?4, updated_at = ?5 WHERE id = ?1;
+-- name: user_update :exec
+-- takes: user int, full_name text, bio text, email text, now time
+UPDATE users SET full_name = :full_name, bio = :bio, email = :email, updated_at = :now WHERE id = :user;
 
--- name: user_profile
-SELECT full_name, bio, email FROM users WHERE id = ?1;
+-- name: user_profile :one
+-- takes: user int
+-- gives: full_name text?, bio text?, email text
+SELECT full_name, bio, email FROM users WHERE id = :user;
 
--- name: user_set_password
-UPDATE users SET password_hash = ?2, updated_at = ?3 WHERE id = ?1;
+-- name: user_set_password :exec
+-- takes: user int, hash text, now time
+UPDATE users SET password_hash = :hash, updated_at = :now WHERE id = :user;
 
--- name: user_set_role
-UPDATE users SET role = ?2, updated_at = ?3 WHERE id = ?1;
+-- name: user_set_role :exec
+-- takes: user int, role text, now time
+UPDATE users SET role = :role, updated_at = :now WHERE id = :user;
 
--- name: user_set_active
-UPDATE users SET is_active = ?2, updated_at = ?3 WHERE id = ?1;
+-- name: user_set_active :exec
+-- takes: user int, is_active bool, now time
+UPDATE users SET is_active = :is_active, updated_at = :now WHERE id = :user;
 
--- Somebody the viewer (?1) can have to do with: active, and neither has blocked the other.
--- name: user_reachable
-SELECT other.id FROM users other WHERE other.id = ?2 AND other.is_active = 1 AND {other_not_blocked};
+-- Whether the user exists for the viewer: active, and neither has blocked the other.
+-- name: user_reachable :one
+-- takes: viewer int, user int
+SELECT 1 FROM users other WHERE other.id = :user AND other.is_active = 1 AND {other_not_blocked};
 
--- name: users_list
+-- name: users_list :page user
+-- takes: before int, limit int
 SELECT id, username, email, full_name, bio, role, is_active, created_at, updated_at
-FROM users WHERE id < ?1 AND erased_at IS NULL ORDER BY id DESC LIMIT ?2;
+FROM users WHERE id < :before AND erased_at IS NULL ORDER BY id DESC LIMIT :limit;
 
--- name: user_password
-SELECT password_hash FROM users WHERE id = ?1;
+-- name: user_password :one
+-- takes: user int
+-- gives: hash text
+SELECT password_hash AS hash FROM users WHERE id = :user;
 
 -- Unless it has changed since it was verified.
--- name: user_renew_password
-UPDATE users SET password_hash = ?3, updated_at = ?4 WHERE id = ?1 AND password_hash = ?2;
+-- name: user_renew_password :exec
+-- takes: user int, old text, new text, now time
+UPDATE users SET password_hash = :new, updated_at = :now WHERE id = :user AND password_hash = :old;
 
--- name: user_privacy
-SELECT privacy_presence, privacy_relationships, privacy_network, discoverable
-FROM users WHERE id = ?1;
+-- name: user_privacy :object privacy
+-- takes: user int
+SELECT privacy_presence AS presence, privacy_relationships AS relationships,
+       privacy_network AS network, discoverable
+FROM users WHERE id = :user;
 
--- name: user_set_privacy
-UPDATE users SET privacy_presence = coalesce(?2, privacy_presence),
-	privacy_relationships = coalesce(?3, privacy_relationships),
-	privacy_network = coalesce(?4, privacy_network),
-	discoverable = CASE WHEN ?5 < 0 THEN discoverable ELSE ?5 END, updated_at = ?6
-WHERE id = ?1;
+-- name: user_set_privacy :exec
+-- takes: user int, presence text, relationships text, network text, discoverable int, now time
+UPDATE users SET privacy_presence = coalesce(:presence, privacy_presence),
+	privacy_relationships = coalesce(:relationships, privacy_relationships),
+	privacy_network = coalesce(:network, privacy_network),
+	discoverable = CASE WHEN :discoverable < 0 THEN discoverable ELSE :discoverable END, updated_at = :now
+WHERE id = :user;
 
--- The user ?2 as the viewer sees it; ?3: an administrator, who sees everybody.
--- name: user_seen
-SELECT other.id, other.username, CASE WHEN ?3 OR other.id = ?1 THEN other.email END,
+-- The user as the viewer sees it; with :all everybody and every email.
+-- name: user_seen :object user
+-- takes: viewer int, user int, all bool
+SELECT other.id, other.username, CASE WHEN :all = 1 OR other.id = :viewer THEN other.email END AS email,
        other.full_name, other.bio, other.role, other.is_active, other.created_at, other.updated_at
 FROM users other
-WHERE other.id = ?2 AND other.erased_at IS NULL
-  AND (?3 OR (other.is_active = 1 AND {other_not_blocked}));
+WHERE other.id = :user AND other.erased_at IS NULL
+  AND (:all = 1 OR (other.is_active = 1 AND {other_not_blocked}));
 
--- name: user_standing
-SELECT role, is_active FROM users WHERE id = ?1 AND erased_at IS NULL;
+-- name: user_standing :one
+-- takes: user int
+-- gives: role text, is_active bool
+SELECT role, is_active FROM users WHERE id = :user AND erased_at IS NULL;
 
--- name: user_is_last_owner
-SELECT 1 FROM users u WHERE u.id = ?1 AND u.role = 'owner'
+-- name: user_is_last_owner :one
+-- takes: user int
+SELECT 1 FROM users u WHERE u.id = :user AND u.role = 'owner'
   AND NOT EXISTS (SELECT 1 FROM users x INDEXED BY users_owners
-                  WHERE x.role = 'owner' AND x.is_active = 1 AND x.id <> ?1)
-  AND EXISTS (SELECT 1 FROM users x WHERE x.id <> ?1 AND x.erased_at IS NULL);
+                  WHERE x.role = 'owner' AND x.is_active = 1 AND x.id <> :user)
+  AND EXISTS (SELECT 1 FROM users x WHERE x.id <> :user AND x.erased_at IS NULL);

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "realm/settings.h"
 #include "store/internal.h"
+#include "store/queries.h"
 #include "tests/fuzz/fuzz.h"
 #include "ws-bridge/batch.h"
 #include "ws-bridge/bridge.h"
@@ -137,9 +138,8 @@ static void make_realm(void)
 	settings.ws_rate = settings.ws_burst = 1000000;
 	MUST(store_open(":memory:", STORE_MIGRATE, 100, &realm, &why));
 	for (int i = 0; i < 2; i++) {
-		MUST(store_exec(realm, &why, Q_USER_INSERT, "tttttl", names[i], names[i + 1 < 2],
-				"none", (char *)NULL, (char *)NULL, clock_now()));
-		users[i] = store_last_id(realm);
+		MUST(q_user_insert(realm, names[i], names[i + 1 < 2], "none", NULL, NULL,
+				   clock_now(), &users[i], &why));
 	}
 }
 
@@ -201,12 +201,11 @@ static int take_messages(struct store *store, void *context, struct problem *end
 {
 	struct worker worker = {.told = STAILQ_HEAD_INITIALIZER(worker.told)};
 	struct bridge bridge;
-	MUST(store_exec(store, &why, Q_ROOM_INSERT, "ttttlliii", ROOM, "a room", (char *)NULL,
-			(char *)NULL, users[1], clock_now(), 1, 50, 0));
+	MUST(q_room_insert(store, ROOM, "a room", NULL, NULL, users[1], clock_now(), 1, 50, 0,
+			   &why));
 	for (int i = 0; i < 2; i++)
-		MUST(store_exec(store, &why, Q_ROOM_ENTER, "tltl", ROOM, users[i], "member",
-				clock_now()));
-	MUST(store_exec(store, &why, Q_ROOM_COUNT_IN, "ti", ROOM, 2));
+		MUST(q_room_enter(store, ROOM, users[i], "member", clock_now(), &why));
+	MUST(q_room_count_in(store, ROOM, 2, &why));
 	MUST(batcher_open(&worker.batcher, store, &why));
 	bridge_open(&bridge, &settings, 1, &worker);
 	take_lines(&bridge, context);

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/fields.h"
 #include "base/json_in.h"
 #include "base/json_out.h"
@@ -24,12 +25,21 @@
 
 #define LONGEST_PAIR 300
 
+struct span {
+	int64_t since, until;
+};
+static const struct field span_rows[] = {
+	FIELD(struct span, since, TIME),
+	FIELD(struct span, until, TIME, .min = 0, .max = 1798761600e6),
+};
+static const struct fields span_fields = FIELDS(struct span, span_rows);
+
 static const struct fields *const tables[] = {
 	&user_new_fields,           &user_change_fields,          &login_fields,
 	&room_new_fields,           &room_filter_fields,          &message_new_fields,
 	&message_filter_fields,     &relationship_new_fields,     &relationship_filter_fields,
 	&knowledge_new_fields,      &knowledge_filter_fields,     &interaction_new_fields,
-	&interaction_filter_fields, &interaction_response_fields,
+	&interaction_filter_fields, &interaction_response_fields, &span_fields,
 };
 
 static void check_text(const char *text, double min, double max)
@@ -37,6 +47,16 @@ static void check_text(const char *text, double min, double max)
 	ssize_t points = utf8_count(text, strlen(text));
 	HOLDS(points >= 0);
 	HOLDS((double)points >= min && (max == 0 || (double)points <= max));
+}
+
+/* What is written is read back. */
+static void check_time(const struct field *field, int64_t us)
+{
+	char text[CLOCK_TEXT];
+	int64_t again;
+	clock_text(us, text);
+	HOLDS(clock_parse(text, &again) == NULL && again == us);
+	HOLDS(field->max == 0 || ((double)us >= field->min && (double)us <= field->max));
 }
 
 /* Writes the decoded value, after seeing that it is what the row promises. */
@@ -68,6 +88,10 @@ static void reprint(struct buf *out, const struct field *field, const void *from
 	case FIELD_TRISTATE:
 		HOLDS(*(const int *)from >= -1 && *(const int *)from <= 1);
 		jw_int(out, *(const int *)from);
+		break;
+	case FIELD_TIME:
+		check_time(field, *(const int64_t *)from);
+		jw_time(out, *(const int64_t *)from);
 		break;
 	case FIELD_TEXTS:
 		HOLDS((double)texts->count <= field->max);

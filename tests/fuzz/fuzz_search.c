@@ -14,6 +14,7 @@
 #include "realm/knowledge.h"
 #include "realm/rooms.h"
 #include "realm/search.h"
+#include "store/queries.h"
 #include "store/store.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -36,9 +37,8 @@ static void prepare(struct arena *arena)
 	const struct room_new room = {.name = "A room", .is_public = true, .max_participants = 50};
 	const char *room_id;
 	MUST(store_open(":memory:", STORE_MIGRATE, 100, &store, &why));
-	MUST(store_exec(store, &why, Q_USER_INSERT, "tttttl", "somebody", "s@example.org", "none",
-			(char *)NULL, (char *)NULL, clock_now()));
-	viewer = store_last_id(store);
+	MUST(q_user_insert(store, "somebody", "s@example.org", "none", NULL, NULL, clock_now(),
+			   &viewer, &why));
 	MUST(room_create(arena, store, viewer, &room, &room_id, &why));
 	add_knowledge(arena, "Words that one looks for: naïve, 東京都, don't.");
 	changing = add_knowledge(arena, "-");

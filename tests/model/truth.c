@@ -12,6 +12,7 @@
 #include "realm/feed.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
+#include "store/queries.h"
 #include "store/store.h"
 
 struct truth truth;
@@ -118,13 +119,11 @@ static void make_user(int i)
 	unsigned char hash[crypto_hash_sha256_BYTES];
 	snprintf(truth.names[i], sizeof(truth.names[i]), "user%d", i);
 	snprintf(truth.tokens[i], sizeof(truth.tokens[i]), "%0*d", TOKEN_TEXT - 1, i);
-	MUST(store_exec(world.store, &why, Q_USER_INSERT, "tttttl", truth.names[i], truth.names[i],
-			"none", (char *)NULL, (char *)NULL, clock_now()));
-	truth.users[i] = store_last_id(world.store);
+	MUST(q_user_insert(world.store, truth.names[i], truth.names[i], "none", NULL, NULL,
+			   clock_now(), &truth.users[i], &why));
 	crypto_hash_sha256(hash, (const unsigned char *)truth.tokens[i], strlen(truth.tokens[i]));
-	MUST(store_exec(world.store, &why, Q_SESSION_INSERT, "bltllt", hash, sizeof(hash),
-			truth.users[i], (char *)NULL, clock_now(), clock_now() + 3650 * CLOCK_DAY,
-			"none"));
+	MUST(q_session_insert(world.store, hash, sizeof(hash), truth.users[i], NULL, clock_now(),
+			      clock_now() + 3650 * CLOCK_DAY, "none", &why));
 }
 
 void truth_open(void)

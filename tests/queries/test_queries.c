@@ -7,10 +7,11 @@
 
 #include <sqlite3.h>
 
+#include "store/queries.h"
 #include "store/schema.h"
+#include "store/shape.h"
 #include "store/tokenizer.h"
 #include "tests/unit/test.h"
-#include "realm/bridges.h"
 
 /* Queries that may read a table from end to end, and why that is right. */
 static const struct {
@@ -80,6 +81,49 @@ static void every_query_prepares(void **state)
 			wrong++;
 		} else if (strspn(rest, " \t\n") != strlen(rest)) {
 			print_error("%s: more than one statement\n", query->name);
+			wrong++;
+		}
+		sqlite3_finalize(statement);
+	}
+	sqlite3_close(db);
+	assert_int_equal(wrong, 0);
+}
+
+/* The name that the column must have; NULL: there must be none. */
+static const char *expected_column(const struct named_query *query, const char *actual, int column)
+{
+	if (query->shape && column < query->shape->count)
+		return query->shape->properties[column].name;
+	if (query->shape)
+		return strcmp(actual, "key") == 0 ? "key" : "page_key";
+	if (column < query->give_count)
+		return query->gives[column].name;
+	return query->give_count == 0 && strcmp(actual, "1") == 0 ? "1" : NULL;
+}
+
+/* Two columns that changed places would be read as each other. */
+static void every_column_has_the_name_that_its_reader_expects(void **state)
+{
+	(void)state;
+	sqlite3 *db = at_version(newest(), ":memory:");
+	int wrong = 0;
+	for (const struct named_query *query = named_queries; query->name; query++) {
+		sqlite3_stmt *statement;
+		assert_int_equal(sqlite3_prepare_v2(db, query->sql, -1, &statement, NULL),
+				 SQLITE_OK);
+		int columns = sqlite3_column_count(statement);
+		int least = query->shape ? query->shape->count : query->give_count;
+		if (columns < least || columns > least + (query->shape || !least)) {
+			print_error("%s: %d columns, not %d\n", query->name, columns, least);
+			wrong++;
+		}
+		for (int i = 0; i < columns; i++) {
+			const char *actual = sqlite3_column_name(statement, i);
+			const char *expected = expected_column(query, actual, i);
+			if (expected && strcmp(actual, expected) == 0)
+				continue;
+			print_error("%s: column %d is %s, not %s\n", query->name, i, actual,
+				    expected ? expected : "declared");
 			wrong++;
 		}
 		sqlite3_finalize(statement);
@@ -265,6 +309,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_query_prepares),
+		cmocka_unit_test(every_column_has_the_name_that_its_reader_expects),
 		cmocka_unit_test(every_query_names_its_columns),
 		cmocka_unit_test(no_query_walks_a_whole_table),
 		cmocka_unit_test(logs_are_walked_along_their_index),

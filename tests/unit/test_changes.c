@@ -8,6 +8,7 @@
 #include "realm/messages.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
+#include "store/queries.h"
 #include "tests/unit/test.h"
 
 #define NOBODY "00000000-0000-7000-8000-000000000000"
@@ -38,9 +39,9 @@ static struct scene scene_in(struct world *w, bool is_public)
 	struct room_new room = {.name = "A room", .is_public = true, .max_participants = 50};
 	room.is_public = is_public;
 	MUST(room_create(w->arena, w->store, w->ada, &room, &s.room, &why));
-	MUST(store_exec(w->store, &why, Q_ROOM_ENTER, "tltl", s.room, w->ben, "member", 1L));
-	MUST(store_exec(w->store, &why, Q_ROOM_ENTER, "tltl", s.room, w->cleo, "member", 1L));
-	MUST(store_exec(w->store, &why, Q_ROOM_COUNT_IN, "ti", s.room, 2));
+	MUST(q_room_enter(w->store, s.room, w->ben, "member", 1L, &why));
+	MUST(q_room_enter(w->store, s.room, w->cleo, "member", 1L, &why));
+	MUST(q_room_count_in(w->store, s.room, 2, &why));
 	s.message = post(w, w->ben, s.room, "hello", NULL);
 	return s;
 }
@@ -91,9 +92,9 @@ static void block(struct world *w, int64_t user, int64_t other)
 	MUST(relationship_put(w->arena, w->store, user, &blocked, &why));
 }
 
-static int count_row(const struct row *row, void *count, struct problem *why)
+static int count_finding(const char *finding, void *count, struct problem *why)
 {
-	(void)row, (void)why;
+	(void)finding, (void)why;
 	++*(int *)count;
 	return 0;
 }
@@ -101,19 +102,17 @@ static int count_row(const struct row *row, void *count, struct problem *why)
 /* What an administrator's check finds. */
 static int findings(struct world *w)
 {
-	static const enum query checks[] = {Q_CHECK_ROOM_SEQ, Q_CHECK_REACTIONS,
-					    Q_CHECK_PARTICIPANTS};
 	int count = 0;
-	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
-		MUST(store_each(w->store, &why, checks[i], count_row, &count, "ll", INT64_C(0),
-				INT64_MAX));
+	MUST(q_check_room_seq(w->store, 0, INT64_MAX, count_finding, &count, &why));
+	MUST(q_check_reactions(w->store, 0, INT64_MAX, count_finding, &count, &why));
+	MUST(q_check_participants(w->store, 0, INT64_MAX, count_finding, &count, &why));
 	return count;
 }
 
 static int64_t last_seq(struct world *w, const char *room)
 {
 	int64_t seq = 0;
-	MUST(store_get(NULL, w->store, &why, Q_ROOM_READABLE, "lt>l", w->ada, room, &seq));
+	MUST(q_room_readable(w->store, w->ada, room, &seq, &why));
 	return seq;
 }
 
@@ -140,7 +139,7 @@ static void the_sender_and_moderators_delete(void **state)
 	MUST(delete (&s, w->ada, &why));
 	assert_false(s.done.duplicate);
 	s.message = post(w, w->ben, s.room, "three", NULL);
-	MUST(store_exec(w->store, &why, Q_ROOM_ENTER, "tltl", s.room, w->dora, "moderator", 1L));
+	MUST(q_room_enter(w->store, s.room, w->dora, "moderator", 1L, &why));
 	MUST(delete (&s, w->dora, &why));
 	assert_false(s.done.duplicate);
 }

@@ -10,6 +10,7 @@
 #include "realm/rooms.h"
 #include "realm/settings.h"
 #include "realm/prune.h"
+#include "store/queries.h"
 #include "tests/unit/test.h"
 
 /* Set forward by the tests; the linker puts this in clock_now()'s place. */
@@ -269,9 +270,9 @@ static int64_t gap_of(struct world *w, int64_t viewer, const char *room)
 	return to_seq;
 }
 
-static int count_row(const struct row *row, void *count, struct problem *why)
+static int count_finding(const char *finding, void *count, struct problem *why)
 {
-	(void)row, (void)why;
+	(void)finding, (void)why;
 	++*(int *)count;
 	return 0;
 }
@@ -279,10 +280,8 @@ static int count_row(const struct row *row, void *count, struct problem *why)
 static int holes(struct world *w)
 {
 	int count = 0;
-	MUST(store_each(w->store, &why, Q_CHECK_ROOM_SEQ, count_row, &count, "ll", INT64_C(0),
-			INT64_MAX));
-	MUST(store_each(w->store, &why, Q_CHECK_REACTIONS, count_row, &count, "ll", INT64_C(0),
-			INT64_MAX));
+	MUST(q_check_room_seq(w->store, 0, INT64_MAX, count_finding, &count, &why));
+	MUST(q_check_reactions(w->store, 0, INT64_MAX, count_finding, &count, &why));
 	return count;
 }
 

@@ -2,6 +2,7 @@
  * base/fields and base/json_in: every fault in the words that existing clients parse, compared to
  * the letter.
  */
+#include "base/clock.h"
 #include "base/fields.h"
 #include "base/json_in.h"
 #include "tests/unit/test.h"
@@ -13,6 +14,7 @@ struct sample {
 	bool flag;
 	int maybe;
 	struct texts tags;
+	int64_t until;
 };
 static const char *const kinds[] = {"text", "memory", "learning", NULL};
 static const struct field rows[] = {
@@ -28,6 +30,7 @@ static const struct field rows[] = {
 	FIELD(struct sample, flag, BOOL, .default_value = "true"),
 	FIELD(struct sample, maybe, TRISTATE),
 	FIELD(struct sample, tags, TEXTS, .max = 3, .item_max = 4),
+	FIELD(struct sample, until, TIME),
 };
 static const struct fields sample_fields = FIELDS(struct sample, rows);
 
@@ -37,6 +40,15 @@ struct plain {
 };
 static const struct field plain_rows[] = {FIELD(struct plain, name, TEXT, .required = true)};
 static const struct fields plain_fields = FIELDS(struct plain, plain_rows);
+
+/* Times from 2026-01-01 to 2027-01-01, in microseconds. */
+struct bounded {
+	int64_t at;
+};
+static const struct field bounded_rows[] = {
+	FIELD(struct bounded, at, TIME, .required = true, .min = 1767225600e6, .max = 1798761600e6),
+};
+static const struct fields bounded_fields = FIELDS(struct bounded, bounded_rows);
 
 static struct arena *arena;
 static struct sample sample;
@@ -174,6 +186,9 @@ static const struct {
 	 "[{\"type\":\"too_long\",\"loc\":[\"body\",\"tags\"],"
 	 "\"msg\":\"List should have at most 3 items after validation, not 4\","
 	 "\"input\":[\"a\",\"b\",\"c\",\"d\"],\"ctx\":{\"max_length\":3,\"actual_length\":4}}]"},
+	{"\"until\":1795636800", "[{\"type\":\"datetime_type\",\"loc\":[\"body\",\"until\"],"
+				 "\"msg\":\"Input should be a valid datetime\","
+				 "\"input\":1795636800}]"},
 	{"\"data\":[]", "[{\"type\":\"dict_type\",\"loc\":[\"body\",\"data\"],"
 			"\"msg\":\"Input should be a valid dictionary\",\"input\":[]}]"},
 };
@@ -323,6 +338,150 @@ static void of_a_repeated_pair_the_last_counts(void **state)
 	assert_non_null(strstr(raised(faults), "int_parsing"));
 }
 
+/* Times and what they decode to. */
+static const struct {
+	const char *text;
+	int64_t us;
+} times[] = {
+	{"1970-01-01T00:00:00Z", 0},
+	{"2026-11-25T20:00:00Z", INT64_C(1795636800000000)},
+	{"2026-11-25t20:00:00z", INT64_C(1795636800000000)},
+	{"2026-11-25T21:30:00+01:30", INT64_C(1795636800000000)},
+	{"2026-11-24T23:00:00-21:00", INT64_C(1795636800000000)},
+	{"2026-11-25T20:00:00.5Z", INT64_C(1795636800500000)},
+	{"2026-11-25T20:00:00.000001Z", INT64_C(1795636800000001)},
+	{"1969-12-31T23:59:59.999999Z", -1},
+	{"2024-02-29T00:00:00Z", INT64_C(1709164800000000)},
+	{"2016-12-31T23:59:60Z", INT64_C(1483228800000000)},      /* a leap second */
+	{"2017-01-01T00:59:60+01:00", INT64_C(1483228800000000)}, /* the same */
+	{"0000-01-01T00:00:00Z", INT64_C(-62167219200000000)},
+	{"9999-12-31T23:59:59.999999Z", INT64_C(253402300799999999)},
+};
+
+static void a_time_decodes_to_microseconds(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+		const char *text =
+			arena_printf(arena, "{\"name\":\"n\",\"until\":\"%s\"}", times[i].text);
+		assert_string_equal(body(text), "");
+		assert_int_equal(sample.until, times[i].us);
+		assert_string_equal(query("until", times[i].text), "");
+		assert_int_equal(sample.until, times[i].us);
+	}
+	assert_string_equal(body("{\"name\":\"n\",\"until\":null}"), "");
+	assert_int_equal(sample.until, 0);
+}
+
+/* Times and what Pydantic v2 says about them after "Input should be a valid datetime, ". */
+static const struct {
+	const char *text, *says;
+} wrong_times[] = {
+	{"", "input is too short"},
+	{"2026-11-25T20:0", "input is too short"},
+	{"2026-11-25", "invalid datetime separator, expected `T`"},
+	{"2026-11-25 20:00:00Z", "invalid datetime separator, expected `T`"},
+	{" 2026-11-25T20:00:00Z", "invalid character in year"},
+	{"-026-11-25T20:00:00Z", "invalid character in year"},
+	{"10000-01-01T00:00:00Z", "invalid date separator, expected `-`"},
+	{"2026-1-25T20:00:00Z", "invalid character in month"},
+	{"2026-00-25T20:00:00Z", "month value is outside expected range of 1-12"},
+	{"2026-13-25T20:00:00Z", "month value is outside expected range of 1-12"},
+	{"2026-11-00T20:00:00Z", "day value is outside expected range"},
+	{"2026-11-31T20:00:00Z", "day value is outside expected range"},
+	{"2026-02-29T20:00:00Z", "day value is outside expected range"},
+	{"2026-11-25T24:00:00Z", "hour value is outside expected range of 0-23"},
+	{"2026-11-25T20:60:00Z", "minute value is outside expected range of 0-59"},
+	{"2026-11-25T20-00:00Z", "invalid time separator, expected `:`"},
+	{"2026-11-25T20:00Z", "invalid time separator, expected `:`"},
+	{"2026-11-25T20:00:61Z", "second value is outside expected range of 0-59"},
+	{"2026-11-25T20:00:60Z", "second value is outside expected range of 0-59"},
+	{"2026-11-25T20:00:00.Z", "second fraction digits missing after `.`"},
+	{"2026-11-25T20:00:00.1234567Z", "second fraction value is more than 6 digits long"},
+	{"2026-11-25T20:00:00 01:00", "invalid timezone sign"},
+	{"2026-11-25T20:00:00+1:00", "invalid timezone hour"},
+	{"2026-11-25T20:00:00+24:00", "timezone offset must be less than 24 hours"},
+	{"2026-11-25T20:00:00+0100", "invalid time separator, expected `:`"},
+	{"2026-11-25T20:00:00+01:60", "timezone minute value is outside expected range of 0-59"},
+	{"2026-11-25T20:00:00Zx", "unexpected extra characters at the end of the input"},
+	{"2026-11-25T20:00:00+01:00Z", "unexpected extra characters at the end of the input"},
+	{"0000-01-01T00:00:00+00:01", "year value is outside expected range of 0-9999"},
+	{"9999-12-31T23:59:59-00:01", "year value is outside expected range of 0-9999"},
+	{"9999-12-31T23:59:60Z", "year value is outside expected range of 0-9999"},
+};
+
+static void the_fault_of_a_time_names_the_wrong_part(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong_times) / sizeof(*wrong_times); i++) {
+		const char *text = wrong_times[i].text, *says = wrong_times[i].says;
+		const char *expected = arena_printf(
+			arena,
+			"[{\"type\":\"datetime_parsing\",\"loc\":[\"query\",\"until\"],"
+			"\"msg\":\"Input should be a valid datetime, %s\","
+			"\"input\":\"%s\",\"ctx\":{\"error\":\"%s\"}}]",
+			says, text, says);
+		assert_string_equal(query("until", text), expected);
+	}
+}
+
+static void a_time_needs_a_zone(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"2026-11-25T20:00:00", "2026-11-25T20:00:00.25"};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		assert_string_equal(
+			query("until", texts[i]),
+			arena_printf(arena,
+				     "[{\"type\":\"timezone_aware\",\"loc\":[\"query\",\"until\"],"
+				     "\"msg\":\"Input should have timezone info\","
+				     "\"input\":\"%s\"}]",
+				     texts[i]));
+}
+
+static const char *bounded(const char *text)
+{
+	struct bounded out;
+	struct buf *faults = buf_in(arena);
+	const struct pair pair = {"at", text, strlen(text)};
+	fields_from_pairs(arena, &bounded_fields, &pair, 1, "query", &out, faults);
+	return raised(faults);
+}
+
+static void a_time_has_bounds(void **state)
+{
+	(void)state;
+	assert_string_equal(bounded("2026-01-01T00:00:00Z"), "");
+	assert_string_equal(bounded("2027-01-01T00:00:00Z"), "");
+	assert_string_equal(
+		bounded("2025-12-31T23:59:59.999999Z"),
+		"[{\"type\":\"greater_than_equal\",\"loc\":[\"query\",\"at\"],"
+		"\"msg\":\"Input should be greater than or equal to 2026-01-01T00:00:00.000000Z\","
+		"\"input\":\"2025-12-31T23:59:59.999999Z\","
+		"\"ctx\":{\"ge\":\"2026-01-01T00:00:00.000000Z\"}}]");
+	assert_string_equal(
+		bounded("2027-01-01T00:00:00.000001Z"),
+		"[{\"type\":\"less_than_equal\",\"loc\":[\"query\",\"at\"],"
+		"\"msg\":\"Input should be less than or equal to 2027-01-01T00:00:00.000000Z\","
+		"\"input\":\"2027-01-01T00:00:00.000001Z\","
+		"\"ctx\":{\"le\":\"2027-01-01T00:00:00.000000Z\"}}]");
+	assert_non_null(strstr(bounded(""), "datetime_parsing"));
+}
+
+/* Times of all years, about nine days apart. */
+static void a_written_time_is_read_back(void **state)
+{
+	(void)state;
+	for (int64_t us = INT64_C(-62167219200000000); us < INT64_C(253402300800000000);
+	     us += 9 * CLOCK_DAY + 12345678901) {
+		char text[CLOCK_TEXT];
+		int64_t back;
+		clock_text(us, text);
+		assert_null(clock_parse(text, &back));
+		assert_int_equal(back, us);
+	}
+}
+
 static void a_rule_of_the_realm_speaks_alike(void **state)
 {
 	(void)state;
@@ -351,6 +510,11 @@ int main(void)
 		TEST(query_strings_are_coerced),
 		TEST(wrong_query_strings_are_told),
 		TEST(of_a_repeated_pair_the_last_counts),
+		TEST(a_time_decodes_to_microseconds),
+		TEST(the_fault_of_a_time_names_the_wrong_part),
+		TEST(a_time_needs_a_zone),
+		TEST(a_time_has_bounds),
+		TEST(a_written_time_is_read_back),
 		TEST(a_rule_of_the_realm_speaks_alike),
 	};
 	return cmocka_run_group_tests_name("fields", tests, NULL, NULL);

@@ -14,6 +14,7 @@
 #include "realm/sessions.h"
 #include "realm/social.h"
 #include "realm/users.h"
+#include "store/queries.h"
 #include "tests/unit/test.h"
 
 #define LIFETIME (3600 * CLOCK_SECOND)
@@ -342,8 +343,7 @@ static void nobody_is_online_whose_bridge_is_gone(void **state)
 	MUST(presence_show(w->store, w->ben, w->ada, &w->out, &why));
 	assert_non_null(strstr(taken(w), "\"status\":\"connected\""));
 	/* Its lease ran out. */
-	MUST(store_exec(w->store, &why, Q_BRIDGE_RENEW, "illl", 1, clock_now() - 1, INT64_C(1),
-			INT64_C(1)));
+	MUST(q_bridge_renew(w->store, 1, clock_now() - 1, 1, 1, &why));
 	MUST(presence_show(w->store, w->ben, w->ada, &w->out, &why));
 	assert_non_null(strstr(taken(w), "\"status\":\"offline\""));
 	struct bridges live;
@@ -359,8 +359,7 @@ static void nobody_is_online_whose_bridge_is_gone(void **state)
 
 static void end_lease(struct world *w, int bridge)
 {
-	MUST(store_exec(w->store, &why, Q_BRIDGE_RENEW, "illl", bridge, clock_now() - 1, INT64_C(0),
-			INT64_C(0)));
+	MUST(q_bridge_renew(w->store, bridge, clock_now() - 1, 0, 0, &why));
 }
 
 static void who_was_on_a_bridge_that_starts_again_has_time_to_return(void **state)
@@ -498,8 +497,8 @@ static void active_is_who_was_seen_within_a_day(void **state)
 {
 	struct world *w = *state;
 	MUST(presence_set(w->arena, w->store, w->ben, "away", NULL, 1, &why));
-	MUST(store_exec(w->store, &why, Q_PRESENCE_PUT, "ltlt", w->cleo, "offline",
-			clock_now() - 25 * 3600 * CLOCK_SECOND, (char *)NULL));
+	MUST(q_presence_put(w->store, w->cleo, "offline", clock_now() - 25 * 3600 * CLOCK_SECOND,
+			    NULL, &why));
 	MUST(social_active_users(w->store, w->ada, 10, &w->out, &why));
 	const char *active = taken(w);
 	assert_non_null(strstr(active, "\"ben\""));

@@ -6,14 +6,14 @@
 #include "base/json_out.h"
 #include "realm/knowledge.h"
 #include "realm/users.h"
+#include "store/queries.h"
 #include "tests/unit/test.h"
 
 static void a_row_becomes_an_object(void **state)
 {
 	struct world *w = *state;
-	MUST(store_exec(w->store, &why, Q_USER_UPDATE, "ltttl", w->ben, "B \"x\"", (char *)NULL,
-			"b@x.org", INT64_C(1)));
-	MUST(store_object(w->store, &w->out, &why, Q_USER_SELF, &user_shape, "l", w->ben));
+	MUST(q_user_update(w->store, w->ben, "B \"x\"", NULL, "b@x.org", 1, &why));
+	MUST(q_user_self(w->store, w->ben, &w->out, &why));
 	json_t *user = json_loads(w->out.data, 0, NULL);
 	assert_int_equal(json_integer_value(json_object_get(user, "id")), w->ben);
 	assert_string_equal(json_string_value(json_object_get(user, "full_name")), "B \"x\"");
@@ -29,8 +29,7 @@ static void without_a_row_nothing_is_written(void **state)
 {
 	struct world *w = *state;
 	int found;
-	MUST(found = store_object(w->store, &w->out, &why, Q_USER_SELF, &user_shape, "l",
-				  INT64_C(99)));
+	MUST(found = q_user_self(w->store, 99, &w->out, &why));
 	assert_int_equal(found, 0);
 	assert_int_equal(w->out.len, 0);
 }
@@ -38,7 +37,8 @@ static void without_a_row_nothing_is_written(void **state)
 static void an_open_object_takes_more_members(void **state)
 {
 	struct world *w = *state;
-	MUST(store_object_open(w->store, &w->out, &why, Q_USER_SELF, &user_shape, "l", w->ben));
+	MUST(q_user_self(w->store, w->ben, &w->out, &why));
+	jw_reopen(&w->out);
 	jw_kv_int(&w->out, "more", 1);
 	jw_close(&w->out, '}');
 	json_t *user = json_loads(w->out.data, 0, NULL);

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "base/clock.h"
+#include "store/queries.h"
 #include "tests/unit/test.h"
 
 /* A database in a file. */
@@ -46,13 +47,13 @@ static void run_sql(const char *path, const char *sql)
 
 static int put(struct store *store, void *value, struct problem *why)
 {
-	return store_exec(store, why, Q_META_PUT, "tt", "key", (const char *)value);
+	return q_meta_put(store, "key", value, why);
 }
 
 static const char *value_in(struct arena *arena, struct store *store)
 {
 	const char *value = "";
-	MUST(store_get(arena, store, &why, Q_META_GET, "t>t", "key", &value));
+	MUST(q_meta_get(arena, store, "key", &value, &why));
 	return value;
 }
 
@@ -60,28 +61,28 @@ static const char *value_in(struct arena *arena, struct store *store)
 
 static void values_go_in_and_come_out_as_they_were(void **state)
 {
+	static const unsigned char hash[32] = {0, 1, 0, 255};
 	struct world *w = *state;
-	const char *account, *name, *bio;
-	int64_t id, large = INT64_C(0x7edcba9876543210);
-	int active;
-	MUST(store_exec(w->store, &why, Q_USER_INSERT, "tttttl", "Zoé", "z@x.org", "h",
-			(char *)NULL, "", large));
-	int64_t zoe = store_last_id(w->store), created, found;
-	MUST(store_get(w->arena, w->store, &why, Q_LOGIN_ACCOUNT, "t>ltti", "Zoé", &id, &account,
-		       &name, &active));
-	assert_int_equal(id, zoe);
-	assert_string_equal(account, "Zoé");
-	assert_string_equal(name, "h");
-	assert_int_equal(active, 1);
-	MUST(found = store_get(w->arena, w->store, &why, Q_USER_PROFILE, "l>tt", zoe, &name, &bio));
+	int64_t zoe, large = INT64_C(0x7edcba9876543210);
+	int found;
+	MUST(q_user_insert(w->store, "Zoé", "z@x.org", "h", NULL, "", 1, &zoe, &why));
+	struct q_login_account account;
+	MUST(q_login_account(w->arena, w->store, "Zoé", &account, &why));
+	assert_int_equal(account.user, zoe);
+	assert_string_equal(account.username, "Zoé");
+	assert_string_equal(account.password_hash, "h");
+	assert_true(account.is_active);
+	struct q_user_profile profile;
+	MUST(found = q_user_profile(w->arena, w->store, zoe, &profile, &why));
 	assert_int_equal(found, 1);
-	assert_null(name);
-	assert_string_equal(bio, "");
-	const char *role, *email, *username;
-	MUST(store_get(w->arena, w->store, &why, Q_USER_SELF, "l>ltttttil", zoe, &id, &username,
-		       &email, &name, &bio, &role, &active, &created));
-	assert_int_equal(created, large);
-	assert_string_equal(role, "user");
+	assert_null(profile.full_name);
+	assert_string_equal(profile.bio, "");
+	struct q_session_by_hash session;
+	MUST(q_session_insert(w->store, hash, sizeof(hash), zoe, NULL, 1, large, "h", &why));
+	MUST(found = q_session_by_hash(w->arena, w->store, hash, sizeof(hash), 1, &session, &why));
+	assert_int_equal(found, 1);
+	assert_int_equal(session.expires_at, large);
+	assert_string_equal(session.role, "user");
 }
 
 static void without_a_row_the_outputs_stay(void **state)
@@ -89,33 +90,35 @@ static void without_a_row_the_outputs_stay(void **state)
 	struct world *w = *state;
 	int64_t id = 77;
 	int found;
-	MUST(found = store_get(w->arena, w->store, &why, Q_USER_BY_USERNAME, "t>l", "nobody", &id));
+	MUST(found = q_user_by_username(w->store, "nobody", &id, &why));
 	assert_int_equal(found, 0);
 	assert_int_equal(id, 77);
 }
 
-static int count_until(const struct row *row, void *context, struct problem *why)
+static int count_until(int64_t user, void *context, struct problem *why)
 {
 	int *count = context;
-	(void)row, (void)why;
+	(void)user, (void)why;
 	return ++*count == 2;
 }
 
-static int refuse_row(const struct row *row, void *context, struct problem *why)
+static int refuse_row(int64_t user, void *context, struct problem *why)
 {
-	(void)row, (void)context;
+	(void)user, (void)context;
 	return problem_set(why, PROBLEM_FORBIDDEN);
 }
 
 static void a_walk_can_stop_or_fail_and_start_again(void **state)
 {
 	struct world *w = *state;
+	const int64_t users[] = {w->ada, w->ben, w->cleo, w->dora};
 	int count = 0;
-	MUST(store_each(w->store, &why, Q_USERS_LIST, count_until, &count, "li", INT64_MAX, 50));
+	for (int i = 0; i < 4; i++)
+		MUST(q_presence_put(w->store, users[i], "away", 1, NULL, &why));
+	MUST(q_presence_latest(w->store, count_until, &count, &why));
 	assert_int_equal(count, 2);
-	REFUSED(FORBIDDEN,
-		store_each(w->store, &why, Q_USERS_LIST, refuse_row, NULL, "li", INT64_MAX, 50));
-	MUST(store_each(w->store, &why, Q_USERS_LIST, count_until, &count, "li", INT64_MAX, 50));
+	REFUSED(FORBIDDEN, q_presence_latest(w->store, refuse_row, NULL, &why));
+	MUST(q_presence_latest(w->store, count_until, &count, &why));
 	assert_int_equal(count, 6);
 }
 
@@ -123,20 +126,26 @@ static void exec_tells_how_many_rows_changed(void **state)
 {
 	struct world *w = *state;
 	int changed;
-	MUST(changed = store_exec(w->store, &why, Q_USER_SET_ROLE, "ltl", w->ben, "admin",
-				  INT64_C(1)));
+	MUST(changed = q_user_set_role(w->store, w->ben, "admin", 1, &why));
 	assert_int_equal(changed, 1);
-	MUST(changed = store_exec(w->store, &why, Q_USER_SET_ROLE, "ltl", INT64_C(999), "admin",
-				  INT64_C(1)));
+	MUST(changed = q_user_set_role(w->store, 999, "admin", 1, &why));
 	assert_int_equal(changed, 0);
+}
+
+/* A row that is read before the statement has ended must not hide that it fails. */
+static void a_foreign_key_is_checked_also_when_a_row_is_returned(void **state)
+{
+	struct world *w = *state;
+	int64_t id;
+	REFUSED(INTERNAL, q_interaction_insert(w->store, w->ada, 999, "t", "c", NULL, 1, true, 0,
+					       NULL, &id, &why));
 }
 
 static void a_broken_rule_says_nothing_of_sql(void **state)
 {
 	struct world *w = *state;
 	struct problem why = {0};
-	assert_int_equal(
-		store_exec(w->store, &why, Q_USER_SET_ROLE, "ltl", w->ben, "king", INT64_C(1)), -1);
+	assert_int_equal(q_user_set_role(w->store, w->ben, "king", 1, &why), -1);
 	assert_int_equal(why.code, PROBLEM_INTERNAL);
 	assert_null(strstr(why.detail, "CHECK"));
 	assert_non_null(strstr(why.cause, "CHECK"));
@@ -349,6 +358,7 @@ int main(void)
 		IN_WORLD(without_a_row_the_outputs_stay),
 		IN_WORLD(a_walk_can_stop_or_fail_and_start_again),
 		IN_WORLD(exec_tells_how_many_rows_changed),
+		IN_WORLD(a_foreign_key_is_checked_also_when_a_row_is_returned),
 		IN_WORLD(a_broken_rule_says_nothing_of_sql),
 		IN_WORLD(a_failed_write_leaves_nothing),
 		IN_WORLD(a_part_that_is_refused_harms_nobody),

@@ -7,15 +7,16 @@
 #include <sodium.h>
 
 #include "base/clock.h"
+#include "store/queries.h"
 #include "tests/unit/test.h"
 
 static int64_t add_person(struct store *store, const char *name)
 {
 	char email[80];
 	snprintf(email, sizeof(email), "%s@example.org", name);
-	MUST(store_exec(store, &why, Q_USER_INSERT, "tttttl", name, email, "none", (char *)NULL,
-			(char *)NULL, clock_now()));
-	return store_last_id(store);
+	int64_t id;
+	MUST(q_user_insert(store, name, email, "none", NULL, NULL, clock_now(), &id, &why));
+	return id;
 }
 
 int world_setup(void **state)

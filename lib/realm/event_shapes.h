@@ -4,8 +4,8 @@
  *
  * It stands above the subjects, whose shapes it names, so that they need only events.h.
  */
-#ifndef REALM_LIVE_H
-#define REALM_LIVE_H
+#ifndef REALM_EVENT_SHAPES_H
+#define REALM_EVENT_SHAPES_H
 
 #include "realm/events.h"
 #include "store/shape.h"

@@ -1,5 +1,5 @@
-/* The shapes of events: see live.h. */
-#include "realm/live.h"
+/* The shapes of events: see event_shapes.h. */
+#include "realm/event_shapes.h"
 
 #include "realm/changes.h"
 #include "realm/interactions.h"

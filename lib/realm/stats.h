@@ -1,0 +1,9 @@
+/* What there is in a realm, counted. */
+#ifndef REALM_STATS_H
+#define REALM_STATS_H
+
+#include "store/shape.h"
+
+extern const struct shape realm_stats_shape; /* of q_realm_stats() */
+
+#endif
