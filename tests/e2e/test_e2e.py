@@ -1,4 +1,4 @@
-"""A whole realm behind nginx, as people use it: REST and WebSocket on one port."""
+"""A whole realm behind nginx, as users meet it: REST and WebSocket on one port."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ def web(realm):
 
 
 class Person:
-    """Somebody with an account, over HTTP."""
+    """A registered user with an HTTP client."""
 
     def __init__(self, web, name):
         self.web, self.name = web, name
@@ -63,7 +63,7 @@ class Person:
 
 
 async def heard(socket, kind):
-    """The data of the next event of that kind; others are passed over."""
+    """The data of the next event of this kind. Other events are skipped."""
     while True:
         event = json.loads(await asyncio.wait_for(socket.recv(), PATIENCE))
         if event["type"] == kind:
@@ -74,7 +74,7 @@ async def say(socket, **message):
     await socket.send(json.dumps(message))
 
 
-def test_people_register_meet_and_talk_live(web):
+def test_users_register_meet_and_chat_live(web):
     ada, bob = Person(web, "ada"), Person(web, "bob")
     room = ada.post("/phase3/rooms", {"name": "Engine room"})["id"]
     bob.post(f"/phase3/rooms/{room}/join", status=200)
@@ -93,7 +93,7 @@ def test_people_register_meet_and_talk_live(web):
     asyncio.run(talk())
 
 
-def test_who_was_away_catches_up_from_where_they_were(web):
+def test_a_user_who_was_away_catches_up_from_the_last_position(web):
     carl, dora, emil = (Person(web, name) for name in ("carl", "dora", "emil"))
     room = carl.post("/phase3/rooms", {"name": "Catching up"})["id"]
     for person in (dora, emil):
@@ -115,7 +115,7 @@ def test_who_was_away_catches_up_from_where_they_were(web):
     asyncio.run(talk())
 
 
-def test_what_is_posted_over_rest_reaches_the_socket(web):
+def test_a_post_over_rest_reaches_the_socket(web):
     fay, gus = Person(web, "fay"), Person(web, "gus")
     room = fay.post("/phase3/rooms", {"name": "Mixed"})["id"]
     gus.post(f"/phase3/rooms/{room}/join", status=200)
@@ -154,7 +154,7 @@ def test_a_browser_opens_its_socket_with_a_ticket_and_logging_out_closes_it(real
     assert ticket not in logs
 
 
-def test_who_has_no_websocket_waits_for_events_and_holds_up_nobody(web):
+def test_a_client_without_a_websocket_waits_for_events_and_blocks_nobody(web):
     pia, quin = Person(web, "pia"), Person(web, "quin")
     room = pia.post("/phase3/rooms", {"name": "Polling"})["id"]
     quin.post(f"/phase3/rooms/{room}/join", status=200)
@@ -177,7 +177,7 @@ def test_who_has_no_websocket_waits_for_events_and_holds_up_nobody(web):
     asyncio.run(talk())
 
 
-def test_knowledge_is_shown_to_whom_it_should_be(web):
+def test_knowledge_is_visible_to_its_audience(web):
     hal, ida, jon = (Person(web, name) for name in ("hal", "ida", "jon"))
     ids = {visibility: hal.post("/phase3/knowledge", {
         "content": f"for {visibility}", "knowledge_type": "fact", "tags": ["e2e"],
@@ -195,7 +195,7 @@ def test_knowledge_is_shown_to_whom_it_should_be(web):
     jon.post(f"/phase3/knowledge/{ids['private']}/upvote", status=404)
 
 
-def test_a_class_of_twenty_registers_but_a_guesser_is_stopped(web):
+def test_twenty_users_register_but_password_guessing_is_stopped(web):
     for number in range(20):
         Person(web, f"pupil{number}")
     answers = [web.post("/api/v1/users/login", json={"username": "pupil1", "password": "wrong"})
@@ -214,14 +214,14 @@ def test_every_answer_carries_a_request_id_and_security_headers(web):
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_nginx_refuses_in_the_words_of_the_realm(web):
+def test_nginx_refuses_with_the_problem_texts_of_the_realm(web):
     answer = web.post("/api/v1/users/login", content=b"x" * 300_000,
                       headers={"Content-Type": "application/json"})
     assert answer.status_code == 413
     assert answer.json() == {"detail": "Request body too large", "code": "body_too_large"}
 
 
-def test_query_strings_stay_out_of_the_log(realm, web):
+def test_query_strings_are_not_logged(realm, web):
     web.get("/api/v1/phase3/knowledge?tag=a-secret-word")
     realm.stop("nginx", signal.SIGQUIT)
     log = (realm.directory / "aeon-access.log").read_text()
@@ -230,7 +230,7 @@ def test_query_strings_stay_out_of_the_log(realm, web):
     assert "/api/v1/phase3/knowledge" in log and "secret" not in log
 
 
-def test_a_dead_bridge_is_told_and_rest_goes_on(realm):
+def test_a_dead_bridge_is_reported_and_rest_continues(realm):
     with httpx.Client(base_url=realm.url, timeout=PATIENCE) as web:
         kim = Person(web, "kim")
         realm.stop("bridge", signal.SIGKILL)
@@ -255,14 +255,14 @@ def test_a_dead_bridge_is_told_and_rest_goes_on(realm):
         asyncio.run(talk())
 
 
-def test_when_all_bridges_have_been_away_everybody_gets_in_again_at_once():
+def test_clients_reconnect_at_once_after_all_bridges_were_down():
     with Realm(ws_bridges=2) as realm, contextlib.ExitStack() as stack:
         realm.start_all()
         web = stack.enter_context(httpx.Client(base_url=realm.url, timeout=PATIENCE))
         people = [Person(web, f"lou-{number}") for number in range(8)]
         for name in ("bridge", "bridge-2"):
             realm.stop(name, signal.SIGKILL)
-        for _ in range(20):  # so that all of nginx has seen it
+        for _ in range(20):  # so that every worker of nginx has noticed
             refused = httpx.get(f"{realm.url}/api/v1/phase3/ws/me", timeout=PATIENCE, headers={
                 "Upgrade": "websocket", "Connection": "Upgrade"})
             assert refused.status_code == 503

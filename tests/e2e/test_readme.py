@@ -1,4 +1,4 @@
-"""The README's tour works when it is pasted."""
+"""The tour of the README works when it is pasted into a shell."""
 
 import json
 import pathlib
@@ -16,7 +16,7 @@ def tour():
     return "\n".join(re.findall(r"```sh\n(.*?)```", section, re.S))
 
 
-def test_the_tour_works_as_it_stands():
+def test_the_tour_of_the_readme_works_when_it_is_pasted():
     with Realm() as realm:
         realm.start_all()
         script = tour().replace("localhost:8000", f"127.0.0.1:{realm.port}")

@@ -50,7 +50,8 @@ class World:
 
     def act(self):
         deed = self.dice.choices(DEEDS, WEIGHTS)[0]
-        # With a bridge, presence is its own; and who goes takes events along that it may not have told.
+        # With a bridge, presence is its own; and who goes takes events along that
+        # it may not have told.
         if not self.truth.heard or deed not in (be_present, erase):
             deed(self, self.dice.choice(self.acting()))
 

@@ -68,7 +68,8 @@ def end_of_term(text, start):
 
 def mutants(text):
     """(what is left out, the text without it) for each condition."""
-    bare = re.sub(r"^-- (?!name:|fragment:).*", lambda comment: " " * len(comment[0]), text, flags=re.M)
+    bare = re.sub(r"^-- (?!name:|fragment:).*", lambda comment: " " * \
+                  len(comment[0]), text, flags=re.M)
     for block in BLOCK.finditer(bare):
         for begin in BEGINS.finditer(block[2]):
             end = end_of_term(block[2], begin.end())

@@ -39,7 +39,7 @@ def one(sees, show):
     return (200, show()) if sees else (404, None)
 
 
-# --- a row of these: (path, status, body), and how both bodies are brought into one order ----------
+# --- a row of these: (path, status, body), and how both bodies are brough
 
 
 def me(w, v):

@@ -38,7 +38,8 @@ def moment(microseconds):
 def same(expected, found, where=""):
     """None, or where and how the two differ."""
     if isinstance(expected, Unsaid):
-        return None if expected is ANYTHING or isinstance(found, str) else f"{where}: {expected} expected, not {found!r}"
+        return None if expected is ANYTHING or isinstance(
+            found, str) else f"{where}: {expected} expected, not {found!r}"
     if isinstance(expected, dict) and isinstance(found, dict):
         if expected.keys() != found.keys():
             return f"{where}: fields {sorted(expected.keys() ^ found.keys())}"

@@ -1,4 +1,4 @@
-"""A connection lives no longer than the login that it came by."""
+"""A connection ends with the login that opened it."""
 
 import time
 
@@ -58,7 +58,7 @@ def test_disabling_a_user_ends_all_connections_of_the_user(people, realm):
     lives(ben)
 
 
-def test_what_ends_a_login_is_told_to_no_client(people, realm):
+def test_the_event_that_ends_a_login_is_sent_to_no_client(people, realm):
     room, other = people.room("ada"), log_in(people, "ada")
     ada = people.connect("ada")
     log_out(realm, other)
@@ -92,7 +92,7 @@ def test_a_renewed_connection_lives_as_long_as_its_new_login(people, realm):
     assert closed(ada)
 
 
-def test_a_login_that_cannot_be_looked_at_counts_as_ended(people, realm):
+def test_a_login_that_cannot_be_read_counts_as_ended(people, realm):
     ada = people.connect("ada", greeted=False)
     user = ada.hear("welcome")["user_id"]
     with realm.rows.without("sessions"):
