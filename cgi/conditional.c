@@ -7,7 +7,7 @@
 
 #include "cgi/input.h"
 #include "cgi/request.h"
-#include "realm/answers.h"
+#include "realm/idempotency.h"
 
 #define TAG_BYTES 16
 
@@ -76,30 +76,30 @@ static int check_key(struct request *rq, const char *key, struct problem *why)
 	const char *end = key;
 	while (*end >= ' ' && *end <= '~')
 		end++;
-	if (*end || end - key > ANSWER_KEY)
+	if (*end || end - key > IDEMPOTENCY_KEY_BYTES)
 		fault_value(faults, "header", "Idempotency-Key",
 			    "Value error, should have at most 255 printable ASCII characters");
 	return faults_raise(faults, why);
 }
 
 /* The hash of the whole request: the path, the query string and the body. */
-static void hash_request(const struct request *rq, unsigned char hash[REQUEST_HASH])
+static void hash_request(const struct request *rq, unsigned char hash[REQUEST_HASH_BYTES])
 {
 	const char *query = gateway_get(rq->gateway, "QUERY_STRING");
 	const char *parts[] = {rq->match.route->name, rq->path, query ? query : "", NULL};
 	crypto_generichash_state state;
-	crypto_generichash_init(&state, NULL, 0, REQUEST_HASH);
+	crypto_generichash_init(&state, NULL, 0, REQUEST_HASH_BYTES);
 	for (const char **part = parts; *part; part++)
 		crypto_generichash_update(&state, (const unsigned char *)*part, strlen(*part) + 1);
 	crypto_generichash_update(&state, (const unsigned char *)rq->raw, rq->raw_bytes);
-	crypto_generichash_final(&state, hash, REQUEST_HASH);
+	crypto_generichash_final(&state, hash, REQUEST_HASH_BYTES);
 }
 
 static int handle_once(struct request *rq, const char *key, struct problem *why)
 {
-	struct first_answer answer = {.user_id = rq->session.user_id, .key = key};
-	hash_request(rq, answer.request);
-	int found = answer_find(rq->arena, rq->store, &answer, why);
+	struct idempotent_answer answer = {.user_id = rq->session.user_id, .key = key};
+	hash_request(rq, answer.request_hash);
+	int found = idempotency_find(rq->arena, rq->store, &answer, why);
 	TRY(found);
 	if (found) {
 		rq->location = answer.location;
@@ -109,7 +109,7 @@ static int handle_once(struct request *rq, const char *key, struct problem *why)
 	TRY(rq->match.route->handle(rq, why));
 	answer.location = rq->location;
 	answer.body = buf_text(rq->out);
-	return answer_keep(rq->store, &answer, why);
+	return idempotency_save(rq->store, &answer, why);
 }
 
 /* --- both ------------------------------------------------------------------------------------- */

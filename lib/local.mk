@@ -29,7 +29,6 @@ lib_libaeon_a_SOURCES = \
 	lib/store/transaction.c \
 	lib/store/tokenizer.c lib/store/tokenizer.h \
 	lib/realm/accounts.c lib/realm/accounts.h \
-	lib/realm/answers.c lib/realm/answers.h \
 	lib/realm/bridges.c lib/realm/bridges.h \
 	lib/realm/changes.c lib/realm/changes.h \
 	lib/realm/collect.c lib/realm/collect.h \
@@ -39,6 +38,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/export.c lib/realm/export.h \
 	lib/realm/feed.c lib/realm/feed.h \
 	lib/realm/graph.c lib/realm/graph.h \
+	lib/realm/idempotency.c lib/realm/idempotency.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
@@ -68,11 +68,11 @@ endif
 # SQL is a source language of its own; fragments come first because queries use them.
 SQL_QUERIES = \
 	sql/fragments.sql \
-	sql/queries/answers.sql \
 	sql/queries/counts.sql \
 	sql/queries/erase.sql \
 	sql/queries/events.sql \
 	sql/queries/export.sql \
+	sql/queries/idempotency.sql \
 	sql/queries/interactions.sql \
 	sql/queries/knowledge.sql \
 	sql/queries/messages.sql \
@@ -83,10 +83,19 @@ SQL_QUERIES = \
 	sql/queries/social.sql \
 	sql/queries/maintenance.sql \
 	sql/queries/users.sql
+# In order. The files of one folder are one migration.
 SQL_MIGRATIONS = \
-	sql/migrations/0001_realm.sql \
-	sql/migrations/0002_tickets.sql \
-	sql/migrations/0003_counts.sql
+	sql/migrations/0001_realm/realm.sql \
+	sql/migrations/0001_realm/users.sql \
+	sql/migrations/0001_realm/sessions.sql \
+	sql/migrations/0001_realm/presence.sql \
+	sql/migrations/0001_realm/relationships.sql \
+	sql/migrations/0001_realm/rooms.sql \
+	sql/migrations/0001_realm/messages.sql \
+	sql/migrations/0001_realm/knowledge.sql \
+	sql/migrations/0001_realm/tags.sql \
+	sql/migrations/0001_realm/interactions.sql \
+	sql/migrations/0001_realm/events.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS)

@@ -24,7 +24,8 @@ TESTS += $(UNIT_TESTS)
 endif
 
 tests_unit_test_bridge_SOURCES = tests/unit/test_bridge.c $(TEST_SUPPORT) \
-	ws-bridge/frame.c ws-bridge/limit.c ws-bridge/map.c ws-bridge/origin.c ws-bridge/wheel.c
+	ws-bridge/core/frame.c ws-bridge/core/limit.c ws-bridge/core/map.c \
+	ws-bridge/core/wheel.c ws-bridge/io/origin.c
 tests_unit_test_bridge_LDADD = $(TEST_LIBS)
 tests_unit_test_changes_SOURCES = tests/unit/test_changes.c $(TEST_SUPPORT)
 tests_unit_test_changes_LDADD = $(TEST_LIBS)
@@ -74,7 +75,7 @@ CLEANFILES += $(FUZZERS)
 
 FUZZ_JSON = tests/fuzz/fuzz.h tests/fuzz/fuzz_json.c
 FUZZ_HTTP = tests/fuzz/fuzz.h tests/fuzz/fuzz_http.c $(CGI_SOURCES)
-FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c $(BRIDGE_CORE)
+FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c $(BRIDGE_CORE) $(BRIDGE_FEATURES)
 FUZZ_SEARCH = tests/fuzz/fuzz.h tests/fuzz/fuzz_search.c
 
 tests_fuzz_replay_json_SOURCES = tests/fuzz/replay_main.c $(FUZZ_JSON)
@@ -115,7 +116,7 @@ fuzzers: $(BUILT_SOURCES)
 # The bridge's core in a simulated world. AEON_MODEL_STEPS says for how long.
 check_PROGRAMS += tests/model/model
 TESTS += tests/model/model
-tests_model_model_SOURCES = $(BRIDGE_CORE) \
+tests_model_model_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) \
 	tests/model/client.c tests/model/client.h \
 	tests/model/model.c \
 	tests/model/truth.c tests/model/truth.h \
@@ -131,7 +132,8 @@ check_PROGRAMS += tests/faults/test_faults
 TESTS += tests/faults/test_faults
 endif
 tests_faults_test_faults_SOURCES = \
-	ws-bridge/batch.c ws-bridge/frame.c ws-bridge/job.c ws-bridge/worker.c \
+	ws-bridge/core/batch.c ws-bridge/core/frame.c ws-bridge/core/job.c \
+	ws-bridge/io/store_thread.c \
 	tests/faults/disk.c tests/faults/disk.h tests/faults/test_faults.c $(TEST_SUPPORT)
 tests_faults_test_faults_CFLAGS = $(AM_CFLAGS) -pthread
 tests_faults_test_faults_LDADD = $(TEST_LIBS)

@@ -1,41 +1,59 @@
 # The bridge: WebSocket connections, and the store thread behind them.
+#
+#	features  what a client can do: a file for each command or subject, and their table
+#	core      connections, rooms, jobs and the log; it knows no socket, no thread, no feature
+#	io        the program: event loop, sockets, threads
+#
+# Features use the core, and so does io. The core uses neither: it reaches features through
+# core/feature.h, and io through its ports socket.h, store_thread.h and peers.h.
 
-# What needs no socket, no thread and no event loop; tests have it in a world of their own.
 BRIDGE_CORE = \
-	ws-bridge/ack.c ws-bridge/ack.h \
-	ws-bridge/auth.c ws-bridge/auth.h \
-	ws-bridge/batch.c ws-bridge/batch.h \
-	ws-bridge/bridge.c ws-bridge/bridge.h \
-	ws-bridge/catchup.c ws-bridge/catchup.h \
-	ws-bridge/change.c ws-bridge/change.h \
-	ws-bridge/chat.c ws-bridge/chat.h \
-	ws-bridge/commands.c ws-bridge/commands.h \
-	ws-bridge/conn.c ws-bridge/conn.h \
-	ws-bridge/frame.c ws-bridge/frame.h \
-	ws-bridge/hello.c ws-bridge/hello.h \
-	ws-bridge/hub.c ws-bridge/hub.h \
-	ws-bridge/job.c ws-bridge/job.h \
-	ws-bridge/join.c ws-bridge/join.h \
-	ws-bridge/limit.c ws-bridge/limit.h \
-	ws-bridge/map.c ws-bridge/map.h \
-	ws-bridge/parcel.c ws-bridge/parcel.h \
-	ws-bridge/peers.c ws-bridge/peers.h \
-	ws-bridge/reading.c ws-bridge/reading.h \
-	ws-bridge/resume.c ws-bridge/resume.h \
-	ws-bridge/socket.h \
-	ws-bridge/status.c ws-bridge/status.h \
-	ws-bridge/typing.c ws-bridge/typing.h \
-	ws-bridge/wheel.c ws-bridge/wheel.h \
-	ws-bridge/worker.h
+	ws-bridge/core/batch.c ws-bridge/core/batch.h \
+	ws-bridge/core/bridge.c ws-bridge/core/bridge.h \
+	ws-bridge/core/catchup.c ws-bridge/core/catchup.h \
+	ws-bridge/core/chunk.c ws-bridge/core/chunk.h \
+	ws-bridge/core/commands.c ws-bridge/core/commands.h \
+	ws-bridge/core/conn.c ws-bridge/core/conn.h \
+	ws-bridge/core/container.h \
+	ws-bridge/core/engine.c ws-bridge/core/engine.h \
+	ws-bridge/core/feature.c ws-bridge/core/feature.h \
+	ws-bridge/core/frame.c ws-bridge/core/frame.h \
+	ws-bridge/core/hub.c ws-bridge/core/hub.h \
+	ws-bridge/core/job.c ws-bridge/core/job.h \
+	ws-bridge/core/limit.c ws-bridge/core/limit.h \
+	ws-bridge/core/live.c ws-bridge/core/live.h \
+	ws-bridge/core/map.c ws-bridge/core/map.h \
+	ws-bridge/core/peers.c ws-bridge/core/peers.h \
+	ws-bridge/core/receive.c ws-bridge/core/receive.h \
+	ws-bridge/core/socket.h \
+	ws-bridge/core/store_thread.h \
+	ws-bridge/core/subscription.c ws-bridge/core/subscription.h \
+	ws-bridge/core/wheel.c ws-bridge/core/wheel.h
+BRIDGE_FEATURES = \
+	ws-bridge/features/ack.c ws-bridge/features/ack.h \
+	ws-bridge/features/auth.c \
+	ws-bridge/features/changes.c \
+	ws-bridge/features/chat.c \
+	ws-bridge/features/features.c ws-bridge/features/features.h \
+	ws-bridge/features/hello.c ws-bridge/features/hello.h \
+	ws-bridge/features/join.c \
+	ws-bridge/features/lease.c \
+	ws-bridge/features/ping.c \
+	ws-bridge/features/presence.c ws-bridge/features/presence.h \
+	ws-bridge/features/read_marker.c \
+	ws-bridge/features/resume.c \
+	ws-bridge/features/typing.c
+BRIDGE_IO = \
+	ws-bridge/io/listen.c ws-bridge/io/listen.h \
+	ws-bridge/io/loop.c ws-bridge/io/loop.h \
+	ws-bridge/io/main.c \
+	ws-bridge/io/maintenance.c ws-bridge/io/maintenance.h \
+	ws-bridge/io/origin.c ws-bridge/io/origin.h \
+	ws-bridge/io/peers.c ws-bridge/io/peers.h \
+	ws-bridge/io/store_thread.c ws-bridge/io/store_thread.h
 
 bin_PROGRAMS += aeon-ws
-aeon_ws_SOURCES = $(BRIDGE_CORE) \
-	ws-bridge/listen.c ws-bridge/listen.h \
-	ws-bridge/loop.c ws-bridge/loop.h \
-	ws-bridge/main.c \
-	ws-bridge/origin.c ws-bridge/origin.h \
-	ws-bridge/maintenance.c ws-bridge/maintenance.h \
-	ws-bridge/worker.c
+aeon_ws_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) $(BRIDGE_IO)
 aeon_ws_CFLAGS = $(AM_CFLAGS) $(LWS_CFLAGS) $(UV_CFLAGS) -pthread
 aeon_ws_LDADD = $(LIBAEON_LIBS) $(LWS_LIBS) $(UV_LIBS)
 

@@ -62,7 +62,7 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_relationships, q_erase_related,        q_erase_authored,  q_erase_targeted,
 	q_erase_invitations,   q_erase_invited,        q_erase_bans,      q_erase_banned,
 	q_erase_created,       q_erase_participants,   q_erase_presence,  q_erase_connected,
-	q_erase_days,          q_erase_counts,         q_erase_answers,   q_erase_answers_naming,
+	q_erase_days,          q_erase_counts,         q_erase_keys,      q_erase_keys_naming,
 	q_erase_events,        q_erase_events_between,
 };
 

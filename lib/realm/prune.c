@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
-#include "realm/answers.h"
+#include "realm/idempotency.h"
 #include "realm/erase.h"
 #include "realm/settings.h"
 #include "store/queries.h"
@@ -54,7 +54,7 @@ static int prune(struct store *store, void *context, struct problem *why)
 	int removed;
 	TRY(removed = q_prune_events(store, t->events_before, MOST, why));
 	t->left = MOST - removed;
-	TRY(removed = q_prune_answers(store, clock_now() - ANSWER_KEPT, t->left, why));
+	TRY(removed = q_prune_keys(store, clock_now() - IDEMPOTENCY_LIFETIME, t->left, why));
 	t->left -= removed;
 	if (t->left > 0)
 		TRY(q_prune_gone_rooms(store, prune_gone_room, t, why));

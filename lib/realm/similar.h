@@ -4,7 +4,7 @@
  *
  * Half a realm may have a tag, so SQL that counts a row for each user and tag takes a third of a
  * second at 100,000 users. Triggers keep who uses a tag, and how many tags a user has, as rows with
- * hundreds of users each (sql/migrations/0003_counts.sql); here they are counted in an array.
+ * hundreds of users each (sql/migrations); here they are counted in an array.
  */
 #ifndef REALM_SIMILAR_H
 #define REALM_SIMILAR_H

@@ -9,7 +9,9 @@
 #	-- gives: NAME TYPE, ...	its columns; TYPE? may be NULL; or: like QUERY
 #	-- engine: sqlite		another engine needs another statement
 #
-# What a kind and a type mean in C is said in lib/store/statement.h. Other comment lines are left out.
+# What a kind and a type mean in C is said in lib/store/store.h. Other comment lines are left out. A
+# migration is migrations/NNNN_name.sql, or all files of a folder migrations/NNNN_name/ in the order in
+# which they are given.
 
 BEGIN {
 	c_type["int"] = c_type["time"] = "int64_t "
@@ -96,9 +98,10 @@ function end_query(    i) {
 
 FNR == 1 && mode == "migrations" {
 	name = FILENAME
-	sub(/.*\//, "", name)
-	sub(/\.sql$/, "", name)
-	names[++count] = name
+	sub(/.*migrations\//, "", name)
+	sub(/(\/.*|\.sql)$/, "", name)
+	if (name != names[count])
+		names[++count] = name
 }
 mode == "migrations" {
 	if ($0 !~ /^[ \t]*(--.*)?$/)

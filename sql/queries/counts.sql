@@ -149,7 +149,7 @@ FROM ({wrong_scores}) w WHERE knowledge_tags.knowledge_id = w.id;
 
 -- fragment: wrong_user_tags
 SELECT user_id, visibility, tag_id, sum(had) AS had, sum(actual) AS actual
-FROM (SELECT user_id, visibility, tag_id, n AS had, 0 AS actual FROM user_tags
+FROM (SELECT user_id, visibility, tag_id, items AS had, 0 AS actual FROM user_tags
       WHERE user_id >= :first AND user_id < :end
       UNION ALL
       SELECT k.creator_id, k.visibility, t.tag_id, 0, 1
@@ -166,13 +166,13 @@ FROM ({wrong_user_tags}) w;
 
 -- name: mend_user_tags :exec
 -- takes: first int, end int
-INSERT INTO user_tags (user_id, visibility, tag_id, n)
+INSERT INTO user_tags (user_id, visibility, tag_id, items)
 SELECT w.user_id, w.visibility, w.tag_id, w.actual FROM ({wrong_user_tags}) w WHERE 1
-ON CONFLICT DO UPDATE SET n = excluded.n;
+ON CONFLICT DO UPDATE SET items = excluded.items;
 
 -- name: mend_user_tags_away :exec
 -- takes: first int, end int
-DELETE FROM user_tags WHERE user_id >= :first AND user_id < :end AND n = 0;
+DELETE FROM user_tags WHERE user_id >= :first AND user_id < :end AND items = 0;
 
 -- fragment: wrong_uses
 SELECT g.id, g.name, g.uses AS had,

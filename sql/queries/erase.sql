@@ -106,14 +106,14 @@ DELETE FROM user_days WHERE (user_id, day) IN (
 -- takes: user int, limit int
 DELETE FROM user_counts WHERE user_id = :user AND :limit > 0;
 
--- name: erase_answers :exec
+-- name: erase_keys :exec
 -- takes: user int, limit int
-DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE user_id = :user LIMIT :limit);
+DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys WHERE user_id = :user LIMIT :limit);
 
 -- Answers to others that name the user.
--- name: erase_answers_naming :exec
+-- name: erase_keys_naming :exec
 -- takes: user int, limit int
-DELETE FROM first_answers WHERE id IN (SELECT id FROM first_answers WHERE other_id = :user LIMIT :limit);
+DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys WHERE other_id = :user LIMIT :limit);
 
 -- What live clients were told of or by the user, but not that the user has gone: they may not have
 -- heard of it yet.

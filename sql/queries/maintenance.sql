@@ -25,10 +25,10 @@ INSERT INTO room_text (room_text) VALUES ('rebuild');
 DELETE FROM realm_events
 WHERE pos IN (SELECT pos FROM realm_events ORDER BY pos LIMIT :limit) AND created_at < :before;
 
--- name: prune_answers :exec
+-- name: prune_keys :exec
 -- takes: before time, limit int
-DELETE FROM first_answers
-WHERE id IN (SELECT id FROM first_answers WHERE created_at < :before ORDER BY created_at LIMIT :limit);
+DELETE FROM idempotency_keys
+WHERE id IN (SELECT id FROM idempotency_keys WHERE created_at < :before ORDER BY created_at LIMIT :limit);
 
 -- Rooms whose log begins with what is past its time, and how far it may go: ids of messages begin
 -- with their time.

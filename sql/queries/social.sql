@@ -177,18 +177,18 @@ WHERE other.id = :user AND NOT EXISTS (SELECT 1 FROM user_relationships r
 -- name: tags_counted :list tag
 -- takes: viewer int, prefix text, limit int
 WITH delta AS (
-  SELECT tag_id, sum(n) AS n FROM (
-    SELECT t.tag_id, -t.n AS n
+  SELECT tag_id, sum(items) AS items FROM (
+    SELECT t.tag_id, -t.items AS items
     FROM ({blocked_users}) b
     CROSS JOIN user_tags t ON t.user_id = b.user_id AND t.visibility = 'public'
     UNION ALL
-    SELECT t.tag_id, t.n FROM user_relationships f
+    SELECT t.tag_id, t.items FROM user_relationships f
     CROSS JOIN users other ON other.id = f.user_id
     CROSS JOIN user_tags t ON t.user_id = f.user_id AND t.visibility = 'friends'
     WHERE f.related_user_id = :viewer AND f.relationship_type = 'friend'
       AND {other_unblocked}
     UNION ALL
-    SELECT tag_id, n FROM user_tags WHERE user_id = :viewer AND visibility <> 'public'
+    SELECT tag_id, items FROM user_tags WHERE user_id = :viewer AND visibility <> 'public'
   ) changes GROUP BY tag_id
 ), candidates AS (
   SELECT id FROM (SELECT id FROM tags WHERE :prefix IS NULL ORDER BY uses DESC, name
@@ -198,7 +198,7 @@ WITH delta AS (
   UNION
   SELECT tag_id FROM delta WHERE :prefix IS NULL
 )
-SELECT g.name AS tag, g.uses + coalesce((SELECT n FROM delta WHERE delta.tag_id = g.id), 0) AS count
+SELECT g.name AS tag, g.uses + coalesce((SELECT items FROM delta WHERE delta.tag_id = g.id), 0) AS count
 FROM candidates CROSS JOIN tags g ON g.id = candidates.id
 WHERE count > 0 ORDER BY count DESC, g.name LIMIT :limit;
 

@@ -134,7 +134,7 @@ def test_a_refusal_is_not_kept_for_the_key(ada):
 def test_a_key_is_new_after_a_day(realm, ada):
     body = {"content": "one", "knowledge_type": "x"}
     first = ada("POST", "/knowledge", body, headers=keyed("old")).json["id"]
-    realm.rows.change("UPDATE first_answers SET created_at = created_at - 86400000001")
+    realm.rows.change("UPDATE idempotency_keys SET created_at = created_at - 86400000001")
     assert ada("POST", "/knowledge", body, headers=keyed("old")).json["id"] != first
 
 
@@ -165,4 +165,4 @@ def test_a_route_that_creates_nothing_ignores_the_key(realm, ada):
     room = realm.room("ada")
     for _ in range(2):
         assert ada("POST", f"/rooms/{room}/join", headers=keyed("j")).status == 200
-    assert realm.rows.select("SELECT count(*) FROM first_answers WHERE key = 'j'") == [(0,)]
+    assert realm.rows.select("SELECT count(*) FROM idempotency_keys WHERE key = 'j'") == [(0,)]

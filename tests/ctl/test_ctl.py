@@ -324,7 +324,7 @@ def test_rebuild_corrects_every_counter(realm, rows):
             "UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'",
             "UPDATE real_time_messages SET reaction_count = reaction_count + 1 WHERE seq = 1",
             "UPDATE shared_knowledge SET upvotes = upvotes + 5, share_count = 7 WHERE id = 3",
-            "UPDATE user_tags SET n = n + 1", "DELETE FROM user_tags WHERE user_id = 2",
+            "UPDATE user_tags SET items = items + 1", "DELETE FROM user_tags WHERE user_id = 2",
             "UPDATE tags SET uses = uses + 3", "UPDATE knowledge_tags SET score = 5 WHERE knowledge_id = 2",
             "DELETE FROM knowledge_tags WHERE knowledge_id = 4",
             "UPDATE user_counts SET interactions = 77 WHERE user_id = 3",
@@ -354,7 +354,7 @@ def test_rebuild_reports_what_it_cannot_correct(realm, rows):
 def test_a_rebuild_beside_a_busy_writer_leaves_no_counter_wrong(realm, rows):
     realm("demo")
     for _ in range(3):
-        rows.change("UPDATE user_tags SET n = n + 1")
+        rows.change("UPDATE user_tags SET items = items + 1")
         rows.change("UPDATE user_counts SET upvotes = upvotes + 1")
         writer = threading.Thread(target=lambda: [rows.change(
             "UPDATE knowledge_votes SET value = -value") for _ in range(20)])

@@ -23,8 +23,9 @@
 #include "store/queries.h"
 #include "tests/faults/disk.h"
 #include "tests/unit/test.h"
-#include "ws-bridge/bridge.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/core/container.h"
+#include "ws-bridge/core/store_thread.h"
+#include "ws-bridge/io/store_thread.h"
 
 #define MOST 400 /* messages of one life */
 
@@ -270,7 +271,7 @@ static void post_done(struct job *job)
 }
 
 static const struct job_kind post_kind = {
-	.writes = true, .told = TOLD_WHEN_SAFE, .run = run_post, .done = post_done};
+	.writes = true, .when = REPORT_WHEN_SYNCED, .run = run_post, .done = post_done};
 
 static void wake(void *fd)
 {
@@ -278,15 +279,15 @@ static void wake(void *fd)
 }
 
 /* What is reported without a problem is acknowledged. */
-static void collect(struct worker *worker)
+static void collect(struct store_thread *thread)
 {
-	struct newses list = STAILQ_HEAD_INITIALIZER(list);
-	worker_collect(worker, &list);
-	for (struct news *news; (news = STAILQ_FIRST(&list)) != NULL;) {
+	struct reports list = STAILQ_HEAD_INITIALIZER(list);
+	store_thread_collect(thread, &list);
+	for (struct report *report; (report = STAILQ_FIRST(&list)) != NULL;) {
 		STAILQ_REMOVE_HEAD(&list, link);
-		if (news->job && news->job->why.code == PROBLEM_NONE)
-			realm.acked[container_of(news->job, struct post_job, job)->number] = true;
-		news_free(news);
+		if (report->job && report->job->why.code == PROBLEM_NONE)
+			realm.acked[container_of(report->job, struct post_job, job)->number] = true;
+		report_free(report);
 	}
 }
 
@@ -294,27 +295,27 @@ static void what_the_bridge_acknowledges_is_on_disk(void **state)
 {
 	(void)state;
 	struct settings settings;
-	struct worker *worker;
+	struct store_thread *thread;
 	int woken = eventfd(0, EFD_CLOEXEC), wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	MUST(settings_load(NULL, &settings, &why));
 	settings.database = realm.path;
 	settings.run_dir = "/nonexistent";
-	MUST(worker_start(&settings, 1, wakeup, wake, &woken, &worker, &why));
+	MUST(store_thread_start(&settings, 1, wakeup, wake, &woken, &thread, &why));
 	while (realm.said < MOST - 20) {
 		for (int i = 0; i < 20; i++) {
 			struct post_job *post =
 				job_new(arena_new(), sizeof(*post), &post_kind, NULL);
 			post->number = realm.said++;
-			worker_submit(worker, &post->job);
+			store_thread_submit(thread, &post->job);
 		}
 		eventfd_t wakes;
 		eventfd_read(woken, &wakes);
-		collect(worker);
+		collect(thread);
 		note_cut();
 		disk_cut(realm.path, realm.image);
 		check_image(realm.image);
 	}
-	worker_stop(&worker);
+	store_thread_stop(&thread);
 	close(woken);
 	close(wakeup);
 }

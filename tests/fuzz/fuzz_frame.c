@@ -17,12 +17,15 @@
 #include "store/internal.h"
 #include "store/queries.h"
 #include "tests/fuzz/fuzz.h"
-#include "ws-bridge/batch.h"
-#include "ws-bridge/bridge.h"
-#include "ws-bridge/commands.h"
-#include "ws-bridge/conn.h"
-#include "ws-bridge/socket.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/core/batch.h"
+#include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/commands.h"
+#include "ws-bridge/core/conn.h"
+#include "ws-bridge/core/engine.h"
+#include "ws-bridge/core/peers.h"
+#include "ws-bridge/core/receive.h"
+#include "ws-bridge/core/socket.h"
+#include "ws-bridge/core/store_thread.h"
 
 #define ROOM "018f0000-0000-7000-8000-000000000001"
 
@@ -30,7 +33,7 @@ static struct settings settings;
 static struct store *realm;
 static int64_t users[2];
 
-/* --- in place of listen.c --------------------------------------------------------------------- */
+/* --- in place of io/listen.c ------------------------------------------------------------------ */
 
 struct socket {
 	struct conn *conn;
@@ -88,9 +91,9 @@ void socket_want(struct socket *socket)
 	(void)socket;
 }
 
-void socket_hold(struct socket *socket, bool held)
+void socket_pause_input(struct socket *socket, bool paused)
 {
-	(void)socket, (void)held;
+	(void)socket, (void)paused;
 }
 
 void socket_cut_off(struct socket *socket)
@@ -98,33 +101,38 @@ void socket_cut_off(struct socket *socket)
 	(void)socket;
 }
 
-/* --- in place of worker.c --------------------------------------------------------------------- */
+/* --- in place of io/store_thread.c and io/peers.c --------------------------------------------- */
 
-struct worker {
+struct store_thread {
 	struct batcher batcher;
-	struct newses told;
+	struct reports reported;
 };
 
-void worker_submit(struct worker *worker, struct job *job)
+void store_thread_submit(struct store_thread *thread, struct job *job)
 {
-	struct newses batch = STAILQ_HEAD_INITIALIZER(batch);
-	struct newses unsafe = STAILQ_HEAD_INITIALIZER(unsafe);
-	STAILQ_INSERT_TAIL(&batch, &job->news, link);
-	batch_run(&worker->batcher, &batch, &worker->told, &unsafe);
-	/* What fails half done would take the whole batch with it, other people's messages too. */
+	struct reports batch = STAILQ_HEAD_INITIALIZER(batch);
+	struct reports awaiting_sync = STAILQ_HEAD_INITIALIZER(awaiting_sync);
+	STAILQ_INSERT_TAIL(&batch, &job->report, link);
+	batch_run(&thread->batcher, &batch, &thread->reported, &awaiting_sync);
+	/* A job that fails half done would fail the whole batch, with messages of other users. */
 	HOLDS(!realm->spoiled);
-	STAILQ_CONCAT(&worker->told, &unsafe);
+	STAILQ_CONCAT(&thread->reported, &awaiting_sync);
 }
 
-void worker_collect(struct worker *worker, struct newses *list)
+void store_thread_collect(struct store_thread *thread, struct reports *list)
 {
-	STAILQ_CONCAT(list, &worker->told);
+	STAILQ_CONCAT(list, &thread->reported);
 }
 
-const char *worker_epoch(const struct worker *worker)
+const char *store_thread_epoch(const struct store_thread *thread)
 {
-	(void)worker;
+	(void)thread;
 	return "epoch";
+}
+
+void peers_write(const struct peers *peers, const struct buf *message)
+{
+	(void)peers, (void)message;
 }
 
 /* --- the realm and its connections ------------------------------------------------------------ */
@@ -148,12 +156,10 @@ static void connect_one(struct bridge *bridge, struct socket *socket, int64_t us
 {
 	static const char *const rooms[] = {ROOM, NULL};
 	struct conn *conn = socket->conn =
-		conn_open(bridge, socket, v1 ? SPEECH_V1 : SPEECH_COMPAT, 0);
+		conn_open(bridge, socket, v1 ? SUBPROTOCOL_V1 : SUBPROTOCOL_COMPAT, 0);
 	if (!user_id)
 		return;
-	conn->user = hub_user_add(bridge, user_id, "somebody", rooms, &(struct buf){0});
-	LIST_INSERT_HEAD(&conn->user->conns, conn, of_user);
-	conn->user->conn_count++;
+	conn_enter(conn, hub_user_add(&bridge->hub, user_id, "somebody", rooms, &(struct buf){0}));
 }
 
 static bool take_word(const char **at, const char *end, const char *word)
@@ -172,8 +178,8 @@ struct input {
 static void settle(struct bridge *bridge)
 {
 	while (bridge->jobs > 0)
-		bridge_collect(bridge);
-	bridge_flush(bridge);
+		engine_collect(bridge);
+	engine_flush(bridge);
 }
 
 static void take_lines(struct bridge *bridge, struct input *input)
@@ -189,28 +195,28 @@ static void take_lines(struct bridge *bridge, struct input *input)
 			line = input->end;
 		command_take(one.conn, input->at, (size_t)(line - input->at));
 		settle(bridge);
-		HOLDS(one.conn->references == 1 && (one.conn->closing || one.conn->holds == 0));
+		HOLDS(one.conn->references == 1 && (one.conn->closing || one.conn->pauses == 0));
 		input->at = line < input->end ? line + 1 : line;
 	}
-	conn_gone(one.conn);
-	conn_gone(other.conn);
+	receive_end(one.conn);
+	receive_end(other.conn);
 	settle(bridge);
 }
 
 static int take_messages(struct store *store, void *context, struct problem *end)
 {
-	struct worker worker = {.told = STAILQ_HEAD_INITIALIZER(worker.told)};
+	struct store_thread thread = {.reported = STAILQ_HEAD_INITIALIZER(thread.reported)};
 	struct bridge bridge;
 	MUST(q_room_insert(store, ROOM, "a room", NULL, NULL, users[1], clock_now(), 1, 50, 0,
 			   &why));
 	for (int i = 0; i < 2; i++)
 		MUST(q_room_enter(store, ROOM, users[i], "member", clock_now(), &why));
 	MUST(q_room_count_in(store, ROOM, 2, &why));
-	MUST(batcher_open(&worker.batcher, store, &why));
-	bridge_open(&bridge, &settings, 1, &worker);
+	MUST(batcher_open(&thread.batcher, store, &why));
+	engine_open(&bridge, &settings, 1, &thread);
 	take_lines(&bridge, context);
-	bridge_close(&bridge);
-	batcher_close(&worker.batcher);
+	engine_close(&bridge);
+	batcher_close(&thread.batcher);
 	return problem_set(end, PROBLEM_FORBIDDEN); /* rolls back */
 }
 

@@ -11,7 +11,7 @@
 #include "realm/messages.h"
 #include "realm/rooms.h"
 #include "store/store.h"
-#include "ws-bridge/conn.h"
+#include "ws-bridge/core/conn.h"
 
 struct client clients[CLIENTS];
 static int64_t named; /* client_ids given out */

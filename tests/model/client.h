@@ -1,6 +1,6 @@
 /*
  * A client of the simulated world: does at random what clients do, reads what it is sent byte by
- * byte as a browser would, and holds every frame against what really happened.
+ * byte as a browser would, and pauses every frame against what really happened.
  */
 #ifndef TESTS_MODEL_CLIENT_H
 #define TESTS_MODEL_CLIENT_H

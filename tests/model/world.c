@@ -12,9 +12,13 @@
 #include "base/memory.h"
 #include "realm/epoch.h"
 #include "store/store.h"
-#include "ws-bridge/auth.h"
-#include "ws-bridge/conn.h"
-#include "ws-bridge/worker.h"
+#include "ws-bridge/core/conn.h"
+#include "ws-bridge/core/engine.h"
+#include "ws-bridge/core/feature.h"
+#include "ws-bridge/core/live.h"
+#include "ws-bridge/core/peers.h"
+#include "ws-bridge/core/receive.h"
+#include "ws-bridge/core/store_thread.h"
 
 struct world world;
 static struct arena *names;
@@ -62,52 +66,58 @@ void time_passes(int64_t us)
 	int64_t due = (world.now / tick + 1) * tick;
 	world.now += us;
 	if (world.up && world.now >= due) {
-		bridge_tick(&world.bridge);
-		bridge_flush(&world.bridge);
+		engine_tick(&world.bridge);
+		engine_flush(&world.bridge);
 	}
 }
 
 /* --- the store thread ------------------------------------------------------------------------- */
 
-void worker_submit(struct worker *worker, struct job *job)
+void store_thread_submit(struct store_thread *thread, struct job *job)
 {
-	STAILQ_INSERT_TAIL(&worker->asked, &job->news, link);
+	STAILQ_INSERT_TAIL(&thread->submitted, &job->report, link);
 }
 
-void worker_collect(struct worker *worker, struct newses *list)
+void store_thread_collect(struct store_thread *thread, struct reports *list)
 {
-	STAILQ_CONCAT(list, &worker->told);
+	STAILQ_CONCAT(list, &thread->reported);
 }
 
-const char *worker_epoch(const struct worker *worker)
+const char *store_thread_epoch(const struct store_thread *thread)
 {
-	(void)worker;
+	(void)thread;
 	return world.epoch;
+}
+
+/* There is no other bridge. */
+void peers_write(const struct peers *peers, const struct buf *message)
+{
+	(void)peers, (void)message;
 }
 
 void store_turns(void)
 {
-	struct worker *worker = &world.worker;
-	struct newses batch = STAILQ_HEAD_INITIALIZER(batch);
+	struct store_thread *thread = &world.store_thread;
+	struct reports batch = STAILQ_HEAD_INITIALIZER(batch);
 	if (!world.up)
 		return;
-	worker->batcher.version = -1; /* the only handle there is does not see its own commits */
-	batch_take(&worker->asked, &batch);
-	batch_run(&worker->batcher, &batch, &worker->told, &worker->unsafe);
+	thread->batcher.version = -1; /* the only handle there is does not see its own commits */
+	batch_take(&thread->submitted, &batch);
+	batch_run(&thread->batcher, &batch, &thread->reported, &thread->awaiting_sync);
 }
 
 void disk_syncs(void)
 {
-	STAILQ_CONCAT(&world.worker.told, &world.worker.unsafe);
+	STAILQ_CONCAT(&world.store_thread.reported, &world.store_thread.awaiting_sync);
 }
 
-static void forget(struct newses *list)
+static void forget(struct reports *list)
 {
-	for (struct news *news; (news = STAILQ_FIRST(list)) != NULL;) {
+	for (struct report *report; (report = STAILQ_FIRST(list)) != NULL;) {
 		STAILQ_REMOVE_HEAD(list, link);
-		if (news->job && news->job->conn)
-			conn_unkeep(news->job->conn);
-		news_free(news);
+		if (report->job && report->job->conn)
+			conn_unref(report->job->conn);
+		report_free(report);
 	}
 }
 
@@ -135,9 +145,9 @@ void socket_want(struct socket *socket)
 	socket->wants = true;
 }
 
-void socket_hold(struct socket *socket, bool held)
+void socket_pause_input(struct socket *socket, bool paused)
 {
-	socket->held = held;
+	socket->paused = paused;
 }
 
 void socket_cut_off(struct socket *socket)
@@ -149,16 +159,17 @@ struct socket *socket_open(bool v1, const char *token)
 {
 	struct socket *socket = xcalloc(1, sizeof(*socket));
 	socket->window = 1024u << any(7);
-	socket->conn = conn_open(&world.bridge, socket,
-				 v1 ? chance(2) ? SPEECH_V1 : SPEECH_V1_BATCH : SPEECH_COMPAT, 0);
-	auth_start(socket->conn, token);
+	socket->conn = conn_open(
+		&world.bridge, socket,
+		v1 ? chance(2) ? SUBPROTOCOL_V1 : SUBPROTOCOL_V1_BATCH : SUBPROTOCOL_COMPAT, 0);
+	receive_credentials(socket->conn, &(struct credentials){.token = token});
 	return socket;
 }
 
 void socket_free(struct socket *socket)
 {
 	if (socket->conn && world.up)
-		conn_gone(socket->conn);
+		receive_end(socket->conn);
 	buf_free(&socket->sent);
 	buf_free(&socket->said);
 	free(socket);
@@ -181,7 +192,7 @@ static void hear(struct socket *socket)
 				    .bytes = piece,
 				    .last = at + piece == bytes};
 		at += piece;
-		conn_receive(socket->conn, &part);
+		receive_part(socket->conn, &part);
 	}
 	socket->said.len -= bytes + 1;
 	memmove(socket->said.data, end + 1, socket->said.len);
@@ -196,42 +207,42 @@ void loop_turns(struct socket **sockets, size_t count)
 		if (!socket || !socket->conn)
 			continue;
 		if (socket->cut) {
-			conn_gone(socket->conn);
+			receive_end(socket->conn);
 			socket->conn = NULL;
 			continue;
 		}
-		if (!socket->held && socket->said.len > 0)
+		if (!socket->paused && socket->said.len > 0)
 			hear(socket);
 		if (socket->wants && !socket_keeps(socket)) {
 			socket->wants = false;
-			conn_flush(socket->conn);
+			live_flush(socket->conn);
 		}
 	}
-	bridge_collect(&world.bridge);
-	bridge_flush(&world.bridge);
+	engine_collect(&world.bridge);
+	engine_flush(&world.bridge);
 }
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
 void bridge_begin(void)
 {
-	STAILQ_INIT(&world.worker.asked);
-	STAILQ_INIT(&world.worker.told);
-	STAILQ_INIT(&world.worker.unsafe);
-	MUST(batcher_open(&world.worker.batcher, world.store, &why));
-	bridge_open(&world.bridge, &world.settings, 1, &world.worker);
+	STAILQ_INIT(&world.store_thread.submitted);
+	STAILQ_INIT(&world.store_thread.reported);
+	STAILQ_INIT(&world.store_thread.awaiting_sync);
+	MUST(batcher_open(&world.store_thread.batcher, world.store, &why));
+	engine_open(&world.bridge, &world.settings, 1, &world.store_thread);
 	world.up = true;
 }
 
 /* What was committed stays, what was asked is forgotten, and nobody is told anything. */
 void bridge_kill(void)
 {
-	forget(&world.worker.asked);
-	forget(&world.worker.told);
-	forget(&world.worker.unsafe);
-	bridge_close(&world.bridge);
-	forget(&world.worker.asked);
-	batcher_close(&world.worker.batcher);
+	forget(&world.store_thread.submitted);
+	forget(&world.store_thread.reported);
+	forget(&world.store_thread.awaiting_sync);
+	engine_close(&world.bridge);
+	forget(&world.store_thread.submitted);
+	batcher_close(&world.store_thread.batcher);
 	world.up = false;
 }
 

@@ -18,9 +18,9 @@
 #include "base/buf.h"
 #include "base/problem.h"
 #include "realm/settings.h"
-#include "ws-bridge/batch.h"
-#include "ws-bridge/bridge.h"
-#include "ws-bridge/socket.h"
+#include "ws-bridge/core/batch.h"
+#include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/socket.h"
 
 /* Says what is wrong with the seed and the step, and ends the program. */
 #define HOLDS(condition, ...)                                                                      \
@@ -43,12 +43,12 @@ struct socket {
 	struct buf sent; /* written by the bridge, not yet read by the client */
 	struct buf said; /* messages of the client, one a line, not yet read by the bridge */
 	size_t window;   /* bytes that the kernel takes; what is more is kept back */
-	bool wants, held, cut;
+	bool wants, paused, cut;
 };
 
-struct worker {
+struct store_thread {
 	struct batcher batcher;
-	struct newses asked, told, unsafe;
+	struct reports submitted, reported, awaiting_sync;
 };
 
 struct world {
@@ -57,7 +57,7 @@ struct world {
 	struct settings settings;
 	struct store *store;
 	const char *epoch;
-	struct worker worker;
+	struct store_thread store_thread;
 	struct bridge bridge;
 	bool up; /* the bridge runs */
 };
@@ -73,7 +73,7 @@ static inline bool chance(uint32_t one_in)
 void world_open(uint64_t seed);
 void world_close(void);
 
-/* The bridge begins, on what the database holds; and is killed: all sockets are gone. */
+/* The bridge begins, on what the database pauses; and is killed: all sockets are gone. */
 void bridge_begin(void);
 void bridge_kill(void);
 

@@ -22,7 +22,7 @@ import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 FILES = re.findall(r"sql/(?:fragments|queries/\w+)\.sql", (TOP / "lib/local.mk").read_text())
-OTHERS = ("answers", "counts", "erase", "presence", "sessions", "upkeep")  # tell nobody of anybody
+OTHERS = ("idempotency", "counts", "erase", "presence", "sessions", "upkeep")  # tell nobody of anybody
 
 # What such a condition speaks of.
 PRIVATE = re.compile(

@@ -102,7 +102,7 @@ def test_only_one_file_uses_fastcgi():
 
 def test_two_files_know_the_bridges_libraries():
     """All other code of the bridge runs in tests without a socket."""
-    sources = without(code(), "bench/", "ws-bridge/listen.", "ws-bridge/loop.c")
+    sources = without(code(), "bench/", "ws-bridge/io/listen.", "ws-bridge/io/loop.c")
     assert lines_with(r"\blws_\w|libwebsockets\.h|\buv_\w|<uv\.h>", sources) == []
 
 
@@ -139,6 +139,6 @@ def test_no_file_names_the_machine_on_which_it_was_made():
              "pythonhosted" + ".org")
     places = r"(?<![\w.$}])/(work|root|home/\w+)/"
     pattern = "|".join([places, *map(re.escape, hosts)])
-    made = ("configure", "Makefile.in", "aclocal.m4", "config.h.in", "INSTALL")
+    made = (".git", "configure", "Makefile.in", "aclocal.m4", "config.h.in", "INSTALL")
     assert lines_with(pattern, {name: text for name, text in files().items()
                                 if name not in made}) == []

@@ -1,11 +1,11 @@
 /* The parts of the bridge that know no socket: timing wheel, map, rate limit, origins, frames. */
 #include "base/memory.h"
 #include "tests/unit/test.h"
-#include "ws-bridge/frame.h"
-#include "ws-bridge/limit.h"
-#include "ws-bridge/map.h"
-#include "ws-bridge/origin.h"
-#include "ws-bridge/wheel.h"
+#include "ws-bridge/core/frame.h"
+#include "ws-bridge/core/limit.h"
+#include "ws-bridge/core/map.h"
+#include "ws-bridge/io/origin.h"
+#include "ws-bridge/core/wheel.h"
 
 /* --- the wheel -------------------------------------------------------------------------------- */
 
@@ -259,7 +259,7 @@ static void a_frame_says_how_long_it_is(void **state)
 		assert_int_equal(frame->bytes, 2 + more + size);
 		assert_memory_equal(head + 2 + more, "{\"type\":\"t\",\"data\":", around - 1);
 		assert_int_equal(head[frame->bytes - 1], '}');
-		frame_release(&frame);
+		frame_unref(&frame);
 		free(data);
 	}
 }
@@ -270,10 +270,10 @@ static void a_frame_may_have_a_position(void **state)
 	struct frame *frame = frame_message("t", INT64_MAX, "{}", 2);
 	static const char text[] = "{\"type\":\"t\",\"pos\":9223372036854775807,\"data\":{}}";
 	assert_memory_equal(frame->data + 2, text, strlen(text));
-	frame_release(&frame);
+	frame_unref(&frame);
 	frame = frame_close(4008, "slow");
 	assert_memory_equal(frame->data, "\x88\x06\x0f\xa8slow", frame->bytes);
-	frame_release(&frame);
+	frame_unref(&frame);
 }
 
 static void a_queue_gives_whole_frames_in_order_and_counts_bytes(void **state)
@@ -301,8 +301,8 @@ static void a_queue_gives_whole_frames_in_order_and_counts_bytes(void **state)
 	assert_int_equal(queue.bytes + queue.count, 0);
 	assert_null(queue.ring);
 	assert_int_equal(small->references, 1);
-	frame_release(&small);
-	frame_release(&big);
+	frame_unref(&small);
+	frame_unref(&big);
 	assert_null(big);
 	buf_free(&out);
 	free(data);
@@ -321,7 +321,7 @@ static void texts_that_follow_each_other_are_joined_and_control_frames_stay_apar
 				  frame_ping(), frame_message("c", 0, "3", 1)};
 	for (size_t i = 0; i < 4; i++) {
 		queue_add(&queue, frames[i]);
-		frame_release(&frames[i]);
+		frame_unref(&frames[i]);
 	}
 	while (queue.count > 0)
 		queue_take_joined(&queue, &out, 65536);
@@ -351,7 +351,7 @@ static void a_joined_frame_is_not_larger_than_a_write(void **state)
 		lines += (out.len - head + 1) / line;
 	}
 	assert_int_equal(lines, COUNT);
-	frame_release(&frame);
+	frame_unref(&frame);
 	buf_free(&out);
 }
 
@@ -375,7 +375,7 @@ static void what_is_sifted_out_of_a_queue_is_gone_and_the_rest_keeps_its_order(v
 		queue_add(&queue, frame);
 		if (frame->class == FRAME_ANSWER)
 			memcpy(expected + strlen(expected), frame->data, frame->bytes);
-		frame_release(&frame);
+		frame_unref(&frame);
 	}
 	queue_sift(&queue, is_answer, &least);
 	assert_int_equal(least, 1);

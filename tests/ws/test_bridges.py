@@ -1,5 +1,6 @@
 """Two bridges of one realm keep the same promises as one."""
 
+import json
 import signal
 import socket
 
@@ -190,10 +191,13 @@ def test_invalid_datagrams_are_ignored(people, realm):
     ada = people.connect("ada")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stranger:
         stranger.connect(str(realm.run / "peer-1.sock"))
-        for datagram in (b"", b"{", b"[]", b"{}", b'{"user_id":"x"}', b"\0" * 2000,
-                         b'{"user_id":1e300,"room_id":7}',
-                         b'{"user_id":77,"room_id":"00000000-0000-7000-8000-000000000000"}'):
+        for datagram in (b"", b"{", b"[]", b"{}", b"\0" * 2000, b'{"type":7}', b'{"type":"ping"}',
+                         b'{"type":"presence","user_id":"x"}', b'{"type":"typing","user_id":9}',
+                         b'{"type":"typing","user_id":1e300,"room_id":7}',
+                         b'{"type":"typing","user_id":77,"username":"x","is_typing":true,'
+                         b'"room_id":"00000000-0000-7000-8000-000000000000"}'):
             stranger.send(datagram)
-        stranger.send(
-    f'{{"user_id":9,"room_id":"{room}","username":"zoe","is_typing":true}}'.encode())
+        typing = {"type": "typing", "user_id": 9, "room_id": room, "username": "zoe",
+                  "is_typing": True}
+        stranger.send(json.dumps(typing).encode())
     assert names(ada.hear("typing_indicator")) == ["zoe"]

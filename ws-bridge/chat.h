@@ -1,9 +1,0 @@
-/* Chat messages on their way in. Their way out is the event log, also to the sender. */
-#ifndef WS_BRIDGE_CHAT_H
-#define WS_BRIDGE_CHAT_H
-
-struct command;
-
-extern const struct command chat_command;
-
-#endif

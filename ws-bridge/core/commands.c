@@ -1,0 +1,155 @@
+/* Commands: see commands.h. */
+#include "ws-bridge/core/commands.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json_in.h"
+#include "realm/settings.h"
+#include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/conn.h"
+#include "ws-bridge/core/feature.h"
+#include "ws-bridge/core/job.h"
+
+#define NOT_JSON_ALLOWED 2 /* messages; the next one ends the connection */
+#define SECONDS_TOO_FAST 3 /* consecutive ones; the last one ends the connection */
+
+/* --- requests --------------------------------------------------------------------------------- */
+
+void *request_job(struct request *request, size_t size, const struct job_kind *kind)
+{
+	void *job = job_new(request->arena, size, kind, conn_ref(request->conn));
+	request->arena = NULL;
+	return job;
+}
+
+void request_refuse(const struct request *request, const struct problem *why)
+{
+	conn_error(request->conn, why, request->client_id, request->room_id);
+}
+
+bool request_is_too_much(const struct request *request)
+{
+	struct problem why = {.retry_after_ms = 1000};
+	if (!bridge_busy(request->conn->bridge))
+		return false;
+	problem_set(&why, PROBLEM_STORE_BUSY);
+	request_refuse(request, &why);
+	return true;
+}
+
+/* --- the command of a message ----------------------------------------------------------------- */
+
+static const struct command *find_command(const struct command *const *commands, const char *type)
+{
+	while (commands && *commands && strcmp((*commands)->type, type) != 0)
+		commands++;
+	return commands ? *commands : NULL;
+}
+
+static const struct command *command_named(const struct conn *conn, const char *type)
+{
+	const struct command *command = NULL;
+	for (const struct feature *const *at = features; *at && !command; at++)
+		command = find_command((*at)->commands, type);
+	return command && (conn->v1 || !command->v1) ? command : NULL;
+}
+
+/* The property, if it is a short text; else NULL. */
+static const char *short_text(const json_t *json, const char *name)
+{
+	const json_t *value = json_object_get(json, name);
+	return json_string_length(value) <= 4 * REQUEST_ID_MAX ? json_string_value(value) : NULL;
+}
+
+struct address {
+	const char *room_id;
+};
+static const struct field address_rows[] = {
+	FIELD(struct address, room_id, TEXT, .required = true, .min = 1, .max = REQUEST_ID_MAX),
+};
+static const struct fields address_fields = FIELDS(struct address, address_rows);
+
+static int decode_fields(struct request *request, const struct command *command,
+			 struct problem *why)
+{
+	struct buf *faults = buf_in(request->arena);
+	struct address address;
+	if (command->takes_room)
+		fields_from_json(request->arena, &address_fields, request->json, "body", &address,
+				 NULL, faults);
+	if (command->fields) {
+		void *input = arena_alloc(request->arena, command->fields->size);
+		fields_from_json(request->arena, command->fields, request->json, "body", input,
+				 NULL, faults);
+		request->input = input;
+	}
+	TRY(faults_raise(faults, why));
+	if (command->takes_room)
+		request->room_id = address.room_id;
+	return 0;
+}
+
+static int check_rate(struct conn *conn, struct problem *why)
+{
+	const struct settings *settings = conn->bridge->settings;
+	int wait =
+		limit_take(&conn->limit, settings->ws_rate, settings->ws_burst, clock_monotonic());
+	if (!wait)
+		return 0;
+	why->retry_after_ms = wait;
+	return problem_set(why, PROBLEM_RATE_LIMITED);
+}
+
+/* Finds the command, and checks that this connection may send it. */
+static int find_and_check(struct request *request, const struct command **command_r,
+			  struct problem *why)
+{
+	struct conn *conn = request->conn;
+	const char *type = short_text(request->json, "type");
+	TRY(check_rate(conn, why));
+	*command_r = command_named(conn, type ? type : "");
+	if (!conn->user && !(*command_r && (*command_r)->open))
+		return problem_set(why, PROBLEM_UNAUTHENTICATED);
+	if (!*command_r)
+		return problem_field(request->arena, why, "body", "type",
+				     "Value error, unknown message type");
+	return decode_fields(request, *command_r, why);
+}
+
+static void take_json(struct request *request)
+{
+	const struct command *command;
+	struct problem why = {0};
+	request->room_id = short_text(request->json, "room_id");
+	request->client_id = short_text(request->json, "client_id");
+	if (find_and_check(request, &command, &why) == 0) {
+		command->run(request);
+		return;
+	}
+	request_refuse(request, &why);
+	if (request->conn->limit.refused >= SECONDS_TOO_FAST)
+		conn_close(request->conn, CLOSE_TOO_FAST);
+}
+
+static void take_invalid(struct request *request, struct buf *faults)
+{
+	struct problem why = {0};
+	faults_raise(faults, &why);
+	request_refuse(request, &why);
+	if (request->conn->not_json++ >= NOT_JSON_ALLOWED)
+		conn_close(request->conn, CLOSE_NOT_JSON);
+}
+
+void command_take(struct conn *conn, const char *text, size_t bytes)
+{
+	struct request request = {.conn = conn, .arena = arena_new()};
+	struct buf *faults = buf_in(request.arena);
+	request.json = json_in(request.arena, text, bytes, faults);
+	if (request.json)
+		take_json(&request);
+	else
+		take_invalid(&request, faults);
+	arena_free(&request.arena);
+}

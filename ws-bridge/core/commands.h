@@ -1,0 +1,52 @@
+/*
+ * Commands: what a client can send, as rows of a type, its fields and a function.
+ *
+ * Each feature offers its commands in its row of the features. A command that needs the database
+ * turns the request into a job; the others are done at once.
+ */
+#ifndef WS_BRIDGE_CORE_COMMANDS_H
+#define WS_BRIDGE_CORE_COMMANDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/fields.h"
+
+struct arena;
+struct conn;
+struct job_kind;
+
+#define REQUEST_ID_MAX 64 /* characters of an id that an answer repeats */
+
+/* A message on its way to its command. */
+struct request {
+	struct conn *conn;
+	struct arena *arena; /* of all of this; NULL once a job owns it */
+	const json_t *json;
+	const char *room_id;   /* as sent, or NULL */
+	const char *client_id; /* as sent, or NULL */
+	const void *input;     /* the struct that the command's fields decode to */
+};
+
+struct command {
+	const char *type;
+	const struct fields *fields; /* NULL: none */
+	bool takes_room;             /* requires room_id */
+	bool open;                   /* allowed before authentication */
+	bool v1;                     /* only for clients of aeon.v1 */
+	void (*run)(struct request *request);
+};
+
+/* Takes one whole text message. */
+void command_take(struct conn *conn, const char *text, size_t bytes);
+
+/* Turns the request into a job, which owns its arena and refers to its connection. */
+void *request_job(struct request *request, size_t size, const struct job_kind *kind);
+
+/* Whether too many jobs wait for the database. Then the request has been refused. */
+bool request_is_too_much(const struct request *request);
+
+/* Answers with an error. */
+void request_refuse(const struct request *request, const struct problem *why);
+
+#endif

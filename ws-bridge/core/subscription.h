@@ -1,0 +1,18 @@
+/* The rooms whose live events a connection wants; by default all rooms that its user is in. */
+#ifndef WS_BRIDGE_CORE_SUBSCRIPTION_H
+#define WS_BRIDGE_CORE_SUBSCRIPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct conn;
+
+#define SUBSCRIPTION_MAX 200 /* rooms */
+
+/* Replaces the connection's subscription; room_ids NULL: all rooms. */
+void subscribe(struct conn *conn, const char *const *room_ids, size_t count);
+
+/* Whether the connection wants the live events of that room. */
+bool subscribed(const struct conn *conn, const char *room_id);
+
+#endif

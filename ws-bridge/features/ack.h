@@ -1,0 +1,20 @@
+/* The acknowledgement of a command that has a client_id: what it did is on disk. */
+#ifndef WS_BRIDGE_FEATURES_ACK_H
+#define WS_BRIDGE_FEATURES_ACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct conn;
+
+struct ack {
+	const char *client_id, *message_id, *room_id;
+	int64_t seq, pos; /* 0: none, of a duplicate */
+	int64_t timestamp;
+	bool duplicate;
+};
+
+/* Sends it to a client of aeon.v1 that gave a client_id; else does nothing. */
+void ack_send(struct conn *conn, const struct ack *ack);
+
+#endif

@@ -1,0 +1,75 @@
+/* The command `hello`: a client chooses aeon.v1 and the rooms that it wants; and its welcome. */
+#include "ws-bridge/features/hello.h"
+
+#include "base/clock.h"
+#include "base/fields.h"
+#include "base/json_out.h"
+#include "base/uuid.h"
+#include "realm/events.h"
+#include "realm/settings.h"
+#include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/commands.h"
+#include "ws-bridge/core/conn.h"
+#include "ws-bridge/core/hub.h"
+#include "ws-bridge/core/store_thread.h"
+#include "ws-bridge/core/subscription.h"
+#include "ws-bridge/features/features.h"
+
+void hello_welcome(struct conn *conn)
+{
+	const struct bridge *bridge = conn->bridge;
+	const struct settings *settings = bridge->settings;
+	struct buf data = {0};
+	jw_open(&data, '{');
+	jw_kv_int(&data, "session_id", conn->session_id);
+	jw_kv_int(&data, "user_id", conn->user->id);
+	jw_kv_text(&data, "username", conn->user->name);
+	jw_kv_text(&data, "epoch", store_thread_epoch(bridge->store_thread));
+	jw_kv_int(&data, "pos", bridge->pos);
+	jw_key(&data, "server_time"), jw_time(&data, clock_now());
+	jw_kv_int(&data, "heartbeat_ms", settings->ws_ping_seconds * 1000);
+	jw_key(&data, "entries"), jw_open(&data, '[');
+	for (enum event_kind kind = 0; kind < EVENT__COUNT; kind++)
+		if (event_info(kind)->record == ENTRY)
+			jw_text(&data, event_name(kind));
+	jw_close(&data, ']');
+	jw_key(&data, "limits"), jw_open(&data, '{');
+	jw_kv_int(&data, "frame_bytes", settings->ws_frame_bytes);
+	jw_kv_int(&data, "messages_per_second", settings->ws_rate);
+	jw_kv_int(&data, "burst", settings->ws_burst);
+	jw_kv_int(&data, "queue_bytes", settings->ws_queue_bytes);
+	jw_kv_int(&data, "stuck_ms", settings->ws_stuck_seconds * 1000);
+	jw_kv_int(&data, "user_connections", settings->ws_user_connections);
+	jw_kv_int(&data, "rooms", SUBSCRIPTION_MAX);
+	jw_close(&data, '}');
+	jw_close(&data, '}');
+	conn_say(conn, "welcome", &data);
+	buf_free(&data);
+}
+
+struct hello_input {
+	struct texts rooms;
+};
+
+static const struct field hello_rows[] = {
+	FIELD(struct hello_input, rooms, TEXTS, .max = SUBSCRIPTION_MAX, .item_max = UUID_TEXT - 1,
+	      .help = "The rooms whose events the client wants; without it, all rooms of the "
+		      "user."),
+};
+static const struct fields hello_fields = FIELDS(struct hello_input, hello_rows);
+
+static void hello_run(struct request *request)
+{
+	const struct hello_input *input = request->input;
+	struct conn *conn = request->conn;
+	conn->v1 = true;
+	subscribe(conn, input->rooms.at, input->rooms.count);
+	if (conn->user)
+		hello_welcome(conn);
+}
+
+static const struct command hello_command = {
+	.type = "hello", .fields = &hello_fields, .open = true, .run = hello_run};
+
+const struct feature hello_feature = {
+	.commands = (const struct command *const[]){&hello_command, NULL}};

@@ -1,0 +1,289 @@
+/*
+ * The command `typing`: which users are typing in a room. It does not go through the log, because a
+ * moment later it is worthless.
+ *
+ * A room is told at most once a second, however much its users type. Typing ends by itself when the
+ * client does not repeat it. A client of compat mode gets an indicator for each user whose state
+ * has changed. A client of aeon.v1 gets one indicator, whose `users` is the whole list and replaces
+ * the last one.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_out.h"
+#include "base/memory.h"
+#include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/commands.h"
+#include "ws-bridge/core/conn.h"
+#include "ws-bridge/core/frame.h"
+#include "ws-bridge/core/hub.h"
+#include "ws-bridge/core/live.h"
+#include "ws-bridge/core/peers.h"
+#include "ws-bridge/core/subscription.h"
+#include "ws-bridge/features/features.h"
+
+#define ENDS_MS 6000
+#define COALESCED_MS 1000
+#define MESSAGE "typing" /* to other bridges */
+
+struct typist {
+	LIST_ENTRY(typist) link;
+	struct typing *typing;
+	int64_t user_id;
+	char name[USERNAME_TEXT];
+	bool is_typing;
+	bool reported; /* what the room was told last */
+	struct timer end;
+};
+
+struct typing {
+	struct bridge *bridge;
+	struct room *room;
+	LIST_HEAD(typists, typist) typists;
+	struct timer quiet; /* runs for a second after the room was told */
+};
+
+static void typist_free(struct typist *typist)
+{
+	wheel_cancel(&typist->end);
+	LIST_REMOVE(typist, link);
+	free(typist);
+}
+
+static void typing_free(struct room *room)
+{
+	struct typing *typing = room->typing;
+	if (!typing)
+		return;
+	wheel_cancel(&typing->quiet);
+	while (!LIST_EMPTY(&typing->typists))
+		typist_free(LIST_FIRST(&typing->typists));
+	free(typing);
+	room->typing = NULL;
+}
+
+/* --- indicators ------------------------------------------------------------------------------- */
+
+/* user NULL: without regard to who is hidden from whom. */
+static struct frame *indicator_frame(const struct typing *typing, const struct typist *about,
+				     const struct user *user)
+{
+	struct buf data = {0};
+	const struct typist *typist;
+	jw_open(&data, '{');
+	jw_kv_int(&data, "user_id", about->user_id);
+	jw_kv_text(&data, "username", about->name);
+	jw_kv_text(&data, "room_id", typing->room->id);
+	jw_kv_bool(&data, "is_typing", about->is_typing);
+	jw_key(&data, "users"), jw_open(&data, '[');
+	LIST_FOREACH(typist, &typing->typists, link) {
+		if (!typist->is_typing || (user && hub_hides(user, typist->user_id)))
+			continue;
+		jw_open(&data, '{');
+		jw_kv_int(&data, "user_id", typist->user_id);
+		jw_kv_text(&data, "username", typist->name);
+		jw_close(&data, '}');
+	}
+	jw_close(&data, ']');
+	jw_close(&data, '}');
+	struct frame *frame = frame_message("typing_indicator", 0, data.data, data.len);
+	frame->class = FRAME_TRANSIENT;
+	buf_free(&data);
+	return frame;
+}
+
+/*
+ * Sends the indicator of one typist. One indicator is enough for clients of aeon.v1, so they get it
+ * only with `list`: all of them, or, unless `only_user` is 0, those of that user.
+ */
+static void send_indicator(const struct typing *typing, const struct typist *about, bool list,
+			   int64_t only_user)
+{
+	struct frame *shared = indicator_frame(typing, about, NULL);
+	const struct membership *member;
+	struct conn *conn;
+	LIST_FOREACH(member, &typing->room->members, of_room) {
+		const struct user *user = member->user;
+		if (user->id == about->user_id || hub_hides(user, about->user_id))
+			continue;
+		struct frame *own = user->hidden.len ? indicator_frame(typing, about, user) : NULL;
+		bool to_v1 = own || (list && (!only_user || only_user == user->id));
+		LIST_FOREACH(conn, &user->conns, of_user)
+			if ((!conn->v1 || to_v1) && subscribed(conn, typing->room->id))
+				live_send(conn, own ? own : shared);
+		frame_unref(&own);
+	}
+	frame_unref(&shared);
+}
+
+/* Users are not told of themselves. So the user whom the first indicator is about gets the list
+ * with the second one. */
+static bool send_changes(struct typing *typing)
+{
+	const struct typist *first = NULL;
+	struct typist *typist;
+	int sent = 0;
+	LIST_FOREACH(typist, &typing->typists, link) {
+		if (typist->is_typing == typist->reported)
+			continue;
+		send_indicator(typing, typist, sent < 2, first ? first->user_id : 0);
+		first = first ? first : typist;
+		sent++;
+	}
+	return sent > 0;
+}
+
+static void typing_report(struct typing *typing);
+
+static void typing_quiet_over(struct timer *timer)
+{
+	typing_report(container_of(timer, struct typing, quiet));
+}
+
+/* Tells the room what has changed, unless it was told a moment ago; then the timer comes here. */
+static void typing_report(struct typing *typing)
+{
+	if (typing->quiet.due)
+		return;
+	bool changed = send_changes(typing);
+	for (struct typist *typist = LIST_FIRST(&typing->typists), *next; typist; typist = next) {
+		next = LIST_NEXT(typist, link);
+		typist->reported = typist->is_typing;
+		if (!typist->is_typing)
+			typist_free(typist);
+	}
+	if (changed)
+		wheel_set(&typing->bridge->wheel, &typing->quiet, COALESCED_MS, typing_quiet_over);
+	else if (LIST_EMPTY(&typing->typists))
+		typing_free(typing->room);
+}
+
+/* --- who is typing ---------------------------------------------------------------------------- */
+
+static void typist_late(struct timer *timer)
+{
+	struct typist *typist = container_of(timer, struct typist, end);
+	typist->is_typing = false;
+	typing_report(typist->typing);
+}
+
+static struct typist *typist_of(struct typing *typing, int64_t user_id, const char *name)
+{
+	struct typist *typist;
+	LIST_FOREACH(typist, &typing->typists, link)
+		if (typist->user_id == user_id)
+			return typist;
+	typist = xcalloc(1, sizeof(*typist));
+	typist->typing = typing;
+	typist->user_id = user_id;
+	snprintf(typist->name, sizeof(typist->name), "%s", name);
+	LIST_INSERT_HEAD(&typing->typists, typist, link);
+	return typist;
+}
+
+static void typing_set(struct bridge *bridge, struct room *room, int64_t user_id, const char *name,
+		       bool is_typing)
+{
+	if (!room->typing && !is_typing)
+		return;
+	if (!room->typing) {
+		room->typing = xcalloc(1, sizeof(*room->typing));
+		room->typing->bridge = bridge;
+		room->typing->room = room;
+	}
+	struct typist *typist = typist_of(room->typing, user_id, name);
+	typist->is_typing = is_typing;
+	if (is_typing)
+		wheel_set(&bridge->wheel, &typist->end, ENDS_MS, typist_late);
+	else
+		wheel_cancel(&typist->end);
+	typing_report(room->typing);
+}
+
+static void typing_member_left(struct membership *member)
+{
+	const struct user *user = member->user;
+	typing_set(user->hub->bridge, member->room, user->id, user->name, false);
+}
+
+/* --- the message between bridges -------------------------------------------------------------- */
+
+struct typing_message {
+	int64_t user_id;
+	const char *room_id;
+	const char *username;
+	bool is_typing;
+};
+
+static const struct field typing_message_rows[] = {
+	FIELD(struct typing_message, user_id, INT, .required = true, .min = 1, .max = 9e15),
+	FIELD(struct typing_message, room_id, TEXT, .required = true,
+	      .pattern = FIELD_UUID_PATTERN),
+	FIELD(struct typing_message, username, TEXT, .required = true, .max = USERNAME_TEXT - 1),
+	FIELD(struct typing_message, is_typing, BOOL, .required = true),
+};
+static const struct fields typing_message_fields =
+	FIELDS(struct typing_message, typing_message_rows);
+
+static void typing_take_message(struct bridge *bridge, const void *input)
+{
+	const struct typing_message *message = input;
+	struct room *room = hub_room(&bridge->hub, message->room_id);
+	if (room)
+		typing_set(bridge, room, message->user_id, message->username, message->is_typing);
+}
+
+static const struct peer_message typing_message = {
+	.type = MESSAGE, .fields = &typing_message_fields, .take = typing_take_message};
+
+static void typing_send_to_peers(const struct bridge *bridge, const char *room_id,
+				 const struct user *user, bool is_typing)
+{
+	struct buf data = {0};
+	jw_open(&data, '{');
+	jw_kv_int(&data, "user_id", user->id);
+	jw_kv_text(&data, "room_id", room_id);
+	jw_kv_text(&data, "username", user->name);
+	jw_kv_bool(&data, "is_typing", is_typing);
+	jw_close(&data, '}');
+	peers_send(bridge, MESSAGE, &data);
+	buf_free(&data);
+}
+
+/* --- the command ------------------------------------------------------------------------------ */
+
+struct typing_input {
+	bool is_typing;
+};
+
+static const struct field typing_rows[] = {
+	FIELD(struct typing_input, is_typing, BOOL, .required = true),
+};
+static const struct fields typing_fields = FIELDS(struct typing_input, typing_rows);
+
+static void typing_run(struct request *request)
+{
+	const struct typing_input *input = request->input;
+	struct bridge *bridge = request->conn->bridge;
+	const struct user *user = request->conn->user;
+	const struct membership *member = hub_membership(user, request->room_id);
+	struct problem why = {0};
+	if (member) {
+		typing_set(bridge, member->room, user->id, user->name, input->is_typing);
+		typing_send_to_peers(bridge, member->room->id, user, input->is_typing);
+		return;
+	}
+	problem_say(&why, PROBLEM_FORBIDDEN, "You are not in this room. Join it first.");
+	request_refuse(request, &why);
+}
+
+static const struct command typing_command = {
+	.type = "typing", .fields = &typing_fields, .takes_room = true, .run = typing_run};
+
+const struct feature typing_feature = {
+	.commands = (const struct command *const[]){&typing_command, NULL},
+	.peer_message = &typing_message,
+	.member_left = typing_member_left,
+	.room_ended = typing_free,
+};

@@ -1,0 +1,403 @@
+/*
+ * libwebsockets: see listen.h.
+ *
+ * The frames of a connection go out as raw output of the library. It keeps the bytes that the
+ * kernel does not take at once, and puts its own control frames after them. It gets nothing more
+ * while it keeps some, so no frame is torn. The close frame is ours, too: the library sends none
+ * when asked outside of a receive callback, and repeats wrong codes when it answers one.
+ *
+ * libwebsockets 4.1 departs from RFC 6455 in four ways. It does not show the bytes, so nothing can
+ * be done here. It accepts unmasked frames; the mask protects proxies from scripts in browsers,
+ * which cannot leave it out. It accepts lengths in more bytes than they need. Of several pings that
+ * come together it answers only the first. It ends some faulty connections without a close frame,
+ * for example after a ping of more than 125 bytes.
+ */
+#include "ws-bridge/io/listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <libwebsockets.h>
+
+#include "base/log.h"
+#include "base/utf8.h"
+#include "realm/settings.h"
+#include "ws-bridge/core/bridge.h"
+#include "ws-bridge/core/conn.h"
+#include "ws-bridge/core/feature.h"
+#include "ws-bridge/core/live.h"
+#include "ws-bridge/core/receive.h"
+#include "ws-bridge/io/origin.h"
+#include "ws-bridge/core/socket.h"
+
+#define PATH "/api/v1/phase3/ws/"
+#define UNIX "unix:"
+#define MESSAGE_PART 1024 /* bytes of a message handed on at once: a buffer of each connection */
+#define SPARE_FDS 64      /* descriptors that are no connection */
+
+_Static_assert(SOCKET_ROOM >= LWS_PRE, "libwebsockets needs more room before what it writes");
+
+/* libwebsockets keeps one of these with each of its sockets. */
+struct socket {
+	struct lws *wsi;
+	struct conn *conn;
+};
+
+/* --- sockets ---------------------------------------------------------------------------------- */
+
+/* The library answers protocol errors itself: then nothing more may go out, and nothing comes in.
+ */
+static bool library_closes(const struct socket *socket)
+{
+	return lws_get_close_length(socket->wsi) > 0;
+}
+
+int socket_write(struct socket *socket, unsigned char *frames, size_t bytes)
+{
+	if (library_closes(socket))
+		return 0;
+	return lws_write(socket->wsi, frames, bytes, LWS_WRITE_HTTP) < 0 ? -1 : 0;
+}
+
+bool socket_keeps(const struct socket *socket)
+{
+	return lws_partial_buffered(socket->wsi);
+}
+
+size_t socket_unsent(const struct socket *socket)
+{
+	int bytes = 0;
+	ioctl(lws_get_socket_fd(socket->wsi), SIOCOUTQ, &bytes);
+	return (size_t)bytes;
+}
+
+void socket_want(struct socket *socket)
+{
+	lws_callback_on_writable(socket->wsi);
+}
+
+void socket_pause_input(struct socket *socket, bool paused)
+{
+	lws_rx_flow_control(socket->wsi, !paused);
+}
+
+void socket_cut_off(struct socket *socket)
+{
+	lws_set_timeout(socket->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+}
+
+/* --- subprotocols ----------------------------------------------------------------------------- */
+
+static lws_callback_function on_event;
+
+/* A client that offers no subprotocol gets the first one. */
+#define PROTOCOL(protocol_name, subprotocol)                                                       \
+	{                                                                                          \
+		.name = (protocol_name), .callback = on_event,                                     \
+		.per_session_data_size = sizeof(struct socket), .rx_buffer_size = MESSAGE_PART,    \
+		.tx_packet_size = 65536, .id = (subprotocol)                                       \
+	}
+static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat", SUBPROTOCOL_COMPAT),
+						 PROTOCOL("aeon.v1", SUBPROTOCOL_V1),
+						 PROTOCOL("aeon.v1.batch", SUBPROTOCOL_V1_BATCH),
+						 {0}};
+
+/* --- the handshake ---------------------------------------------------------------------------- */
+
+/* A header of the request; "" when it is missing. -1 when it is too long. */
+static int header(struct lws *wsi, enum lws_token_indexes which, char *value, int size)
+{
+	value[0] = '\0';
+	return lws_hdr_copy(wsi, value, size, which) < 0 && lws_hdr_total_length(wsi, which) > 0
+		       ? -1
+		       : 0;
+}
+
+/* The user that the path names, 0 for "me", or -1 for another path. */
+static int64_t path_user(struct lws *wsi)
+{
+	char path[128], *end;
+	if (header(wsi, WSI_TOKEN_GET_URI, path, sizeof(path)) < 0 ||
+	    strncmp(path, PATH, strlen(PATH)) != 0)
+		return -1;
+	const char *name = path + strlen(PATH);
+	if (strcmp(name, "me") == 0)
+		return 0;
+	errno = 0;
+	long long id = *name >= '1' && *name <= '9' ? strtoll(name, &end, 10) : -1;
+	return id > 0 && *end == '\0' && errno == 0 ? id : -1;
+}
+
+static bool protocol_known(const char *name)
+{
+	for (const struct lws_protocols *ours = protocols; ours->name; ours++)
+		if (strcmp(name, ours->name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether the library can choose one of our subprotocols, or is offered none. It reads no more than
+ * these bytes, and ends the connection without an answer when it finds none that it knows.
+ */
+static bool offer_acceptable(struct lws *wsi)
+{
+	char offered[128], *rest = offered;
+	if (header(wsi, WSI_TOKEN_PROTOCOL, offered, sizeof(offered)) < 0)
+		return false;
+	bool known = *offered == '\0';
+	for (const char *name; !known && (name = strsep(&rest, ", \t")) != NULL;)
+		known = protocol_known(name);
+	explicit_bzero(offered, sizeof(offered)); /* it may contain a ticket */
+	return known;
+}
+
+/* Answers a handshake that is refused and returns 1; else returns 0. */
+static int check_handshake(struct lws *wsi, const struct bridge *bridge)
+{
+	char origin[512], host[512];
+	unsigned status = 0;
+	if (path_user(wsi) < 0)
+		status = HTTP_STATUS_NOT_FOUND;
+	else if (header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin)) < 0 ||
+		 header(wsi, WSI_TOKEN_HOST, host, sizeof(host)) < 0 ||
+		 !origin_allowed(bridge->settings->origins, origin, host))
+		status = HTTP_STATUS_FORBIDDEN;
+	else if (!offer_acceptable(wsi))
+		status = HTTP_STATUS_BAD_REQUEST;
+	if (!status)
+		return 0;
+	lws_return_http_status(wsi, status, NULL);
+	return 1;
+}
+
+static void take_bearer(struct conn *conn, struct lws *wsi)
+{
+	static const char bearer[] = "Bearer ";
+	char value[256];
+	if (header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, value, sizeof(value)) < 0 ||
+	    strncasecmp(value, bearer, strlen(bearer)) != 0)
+		conn_close(conn, CLOSE_UNAUTHENTICATED);
+	else
+		receive_credentials(conn, &(struct credentials){.token = value + strlen(bearer)});
+	explicit_bzero(value, sizeof(value));
+}
+
+/* A ticket is one of the offered subprotocols, because browsers let a page set no other header. */
+static void take_ticket(struct conn *conn, struct lws *wsi)
+{
+	static const char ticket[] = "ticket.";
+	char offered[256], *rest = offered;
+	header(wsi, WSI_TOKEN_PROTOCOL, offered, sizeof(offered));
+	for (const char *name; (name = strsep(&rest, ", \t")) != NULL;) {
+		if (strncmp(name, ticket, strlen(ticket)) == 0) {
+			receive_credentials(conn,
+					    &(struct credentials){.ticket = name + strlen(ticket)});
+			break;
+		}
+	}
+	explicit_bzero(offered, sizeof(offered));
+}
+
+/* A client that shows no credentials has some seconds to send the command. */
+static void take_credentials(struct conn *conn, struct lws *wsi)
+{
+	if (conn->closing)
+		return;
+	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_AUTHORIZATION) > 0)
+		take_bearer(conn, wsi);
+	else
+		take_ticket(conn, wsi);
+}
+
+static void take_part(const struct socket *socket, const char *text, size_t bytes)
+{
+	if (library_closes(socket))
+		return;
+	struct part part = {.text = text,
+			    .bytes = bytes,
+			    .left = lws_remaining_packet_payload(socket->wsi),
+			    .binary = lws_frame_is_binary(socket->wsi),
+			    .last = lws_is_final_fragment(socket->wsi)};
+	receive_part(socket->conn, &part);
+}
+
+/* The answer to a close frame (RFC 6455, 7.4). The library has replaced most wrong codes already.
+ */
+static int close_answer(const unsigned char *body, size_t bytes)
+{
+	if (bytes == 0)
+		return 0;
+	int code = bytes == 1 ? 0 : body[0] << 8 | body[1];
+	if (code < 1000 || code > 4999)
+		return LWS_CLOSE_STATUS_PROTOCOL_ERR;
+	return utf8_count((const char *)body + 2, bytes - 2) < 0 ? LWS_CLOSE_STATUS_INVALID_PAYLOAD
+								 : code;
+}
+
+static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *session, void *in,
+		    size_t bytes)
+{
+	struct bridge *bridge = lws_context_user(lws_get_context(wsi));
+	struct socket *socket = session;
+	switch (reason) {
+	case LWS_CALLBACK_HTTP:
+		lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL);
+		return -1;
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+		return check_handshake(wsi, bridge);
+	case LWS_CALLBACK_ESTABLISHED:
+		socket->wsi = wsi;
+		socket->conn =
+			conn_open(bridge, socket, (enum subprotocol)lws_get_protocol(wsi)->id,
+				  path_user(wsi));
+		take_credentials(socket->conn, wsi);
+		return 0;
+	case LWS_CALLBACK_RECEIVE:
+		take_part(socket, in, bytes);
+		return 0;
+	case LWS_CALLBACK_RECEIVE_PONG:
+		conn_alive(socket->conn);
+		return 0;
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		live_flush(socket->conn);
+		return 0;
+	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+		receive_close(socket->conn, close_answer(in, bytes));
+		return -1;
+	case LWS_CALLBACK_CLOSED:
+		if (socket->conn)
+			receive_end(socket->conn);
+		socket->conn = NULL;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* The timing wheel has the heartbeats; libwebsockets would keep a sorted list of all connections.
+ */
+static const lws_retry_bo_t no_validity_timers = {0};
+
+/* --- listening -------------------------------------------------------------------------------- */
+
+/* Where to listen, for libwebsockets and for bind(). */
+struct address {
+	const char *host; /* or the path */
+	int port;         /* 0: a unix socket */
+	char text[64];
+	struct sockaddr_un local;
+	struct sockaddr_in inet;
+};
+
+static void log_lws(int level, const char *line)
+{
+	char text[256];
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(line, "\n"), line);
+	if (level & LLL_ERR)
+		log_warn("libwebsockets", LOG_TEXT("text", text));
+	else
+		log_debug("libwebsockets", LOG_TEXT("text", text));
+}
+
+/* Sets the address in both forms; returns -1 when `listen` is not an address. */
+static int parse_address(const char *listen, struct address *address)
+{
+	if (strncmp(listen, UNIX, strlen(UNIX)) == 0) {
+		size_t room = sizeof(address->local.sun_path);
+		address->host = listen + strlen(UNIX);
+		address->local.sun_family = AF_UNIX;
+		int length = snprintf(address->local.sun_path, room, "%s", address->host);
+		return *address->host == '/' && (size_t)length < room ? 0 : -1;
+	}
+	const char *colon = strrchr(listen, ':');
+	char *end;
+	long port = colon ? strtol(colon + 1, &end, 10) : 0;
+	if (port < 1 || port > 65535 || *end)
+		return -1;
+	snprintf(address->text, sizeof(address->text), "%.*s", (int)(colon - listen), listen);
+	address->host = address->text;
+	address->port = (int)port;
+	address->inet.sin_family = AF_INET;
+	address->inet.sin_port = htons((uint16_t)port);
+	return inet_pton(AF_INET, address->text, &address->inet.sin_addr) == 1 ? 0 : -1;
+}
+
+/* Tries it first, because libwebsockets carries on without a socket that it cannot bind. */
+static int try_bind(const struct address *address)
+{
+	bool local = address->local.sun_family == AF_UNIX;
+	int on = 1, fd = socket(local ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	int bound =
+		local ? bind(fd, (const struct sockaddr *)&address->local, sizeof(address->local))
+		      : bind(fd, (const struct sockaddr *)&address->inet, sizeof(address->inet));
+	int why = errno;
+	close(fd);
+	if (local && bound == 0)
+		unlink(address->host);
+	errno = why;
+	return bound;
+}
+
+int listen_open(struct bridge *bridge, uv_loop_t *loop, const char *listen,
+		struct lws_context **context_r, struct problem *why)
+{
+	struct address address = {0};
+	void *loops[] = {loop};
+	if (parse_address(listen, &address) < 0)
+		return problem_say(why, PROBLEM_CONFIG,
+				   "Cannot listen on \"%s\". Use unix:/PATH or ADDRESS:PORT",
+				   listen);
+	listen_unlink(listen);
+	if (try_bind(&address) < 0) {
+		problem_say(why, PROBLEM_INTERNAL, "Cannot listen on %s", listen);
+		return problem_cause(why, "%s", strerror(errno));
+	}
+	struct lws_context_creation_info info = {
+		.port = address.port,
+		.iface = address.host,
+		.protocols = protocols,
+		.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_VALIDATE_UTF8,
+		.foreign_loops = loops,
+		.user = bridge,
+		.gid = -1,
+		.uid = -1,
+		.retry_and_idle_policy = &no_validity_timers,
+		.pcontext = context_r,
+		.fd_limit_per_thread = (unsigned)bridge->settings->ws_connections + SPARE_FDS,
+	};
+	if (address.local.sun_family == AF_UNIX)
+		info.options |= LWS_SERVER_OPTION_UNIX_SOCK;
+	lws_set_log_level(LLL_ERR | LLL_WARN, log_lws); /* notices quote what clients send */
+	*context_r = lws_create_context(&info);
+	if (!*context_r)
+		return problem_say(why, PROBLEM_INTERNAL, "libwebsockets cannot be started");
+	if (address.local.sun_family == AF_UNIX)
+		chmod(address.host, 0660);
+	return 0;
+}
+
+void listen_unlink(const char *listen)
+{
+	if (strncmp(listen, UNIX, strlen(UNIX)) == 0)
+		unlink(listen + strlen(UNIX));
+}
+
+void listen_close(struct lws_context *context)
+{
+	if (context)
+		lws_context_destroy(context);
+}

@@ -1,0 +1,107 @@
+/* aeon-ws, the WebSocket bridge: the command line. Exit codes are those of sysexits.h. */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+
+#include "base/log.h"
+#include "config.h"
+#include "realm/settings.h"
+#include "ws-bridge/io/loop.h"
+
+static const char usage[] =
+	"Usage: aeon-ws [--config FILE] [--instance K] --listen unix:/PATH | ADDRESS:PORT\n\n"
+	"Serves the WebSockets of an AEON realm: chat, presence, typing and live events.\n\n"
+	"  --listen WHERE   the socket to serve, to which the realm's web server connects\n"
+	"  --instance K     the number of this bridge, from 1 (the default) to ws_bridges\n"
+	"  --config FILE    the configuration file (default: the one that AEON_CONFIG names)\n"
+	"  --help           print this text\n"
+	"  --version        print the version of the program\n\n"
+	"Exit codes are those of sysexits.h: 64 wrong usage, 65 a database of another version,\n"
+	"69 no database, 73 a socket cannot be created, 75 busy, 78 wrong configuration.\n";
+
+static int report_failure(const struct problem *why)
+{
+	static const int codes[PROBLEM__COUNT] = {
+		[PROBLEM_STORE_BUSY] = EX_TEMPFAIL,   [PROBLEM_STORE_FAILED] = EX_UNAVAILABLE,
+		[PROBLEM_STORE_TOO_NEW] = EX_DATAERR, [PROBLEM_STORE_TOO_OLD] = EX_DATAERR,
+		[PROBLEM_CONFIG] = EX_CONFIG,         [PROBLEM_INTERNAL] = EX_CANTCREAT,
+	};
+	fprintf(stderr, "aeon-ws: %s%s%s\n", why->detail, why->cause[0] ? ": " : "", why->cause);
+	return codes[why->code] ? codes[why->code] : EX_SOFTWARE;
+}
+
+/* Each connection is a descriptor, so the program takes as many as it may have. */
+static void raise_limits(void)
+{
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+}
+
+static int serve(const char *config, const char *instance, const char *listen)
+{
+	struct settings settings;
+	struct problem why = {0};
+	if (settings_load(config, &settings, &why) < 0)
+		return report_failure(&why);
+	char *end;
+	long number = strtol(instance, &end, 10);
+	if (number < 1 || number > settings.ws_bridges || *end) {
+		fprintf(stderr,
+			"aeon-ws: --instance is '%s', but it must be a number from 1 to %lld "
+			"(ws_bridges)\n",
+			instance, (long long)settings.ws_bridges);
+		return EX_USAGE;
+	}
+	log_setup("aeon-ws", (enum log_level)settings.log_level);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit then fails like one on a full disk */
+	raise_limits();
+	return loop_run(&settings, (int)number, listen, &why) == 0 ? EX_OK : report_failure(&why);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"listen", required_argument, NULL, 'l'},
+		{"config", required_argument, NULL, 'c'},
+		{"instance", required_argument, NULL, 'i'},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'v'},
+		{NULL, 0, NULL, 0},
+	};
+	const char *config = NULL, *listen = NULL, *instance = "1";
+	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		switch (option) {
+		case 'l':
+			listen = optarg;
+			break;
+		case 'c':
+			config = optarg;
+			break;
+		case 'i':
+			instance = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return EX_OK;
+		case 'v':
+			puts("aeon-ws " PACKAGE_VERSION);
+			return EX_OK;
+		default:
+			fputs(usage, stderr);
+			return EX_USAGE;
+		}
+	}
+	if (!listen || optind < argc) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	return serve(config, instance, listen);
+}

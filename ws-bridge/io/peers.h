@@ -1,0 +1,20 @@
+/*
+ * The datagram sockets by which the bridges of a realm reach each other, in run_dir, which belongs
+ * to the service. core/peers.h says what they send.
+ */
+#ifndef WS_BRIDGE_IO_PEERS_H
+#define WS_BRIDGE_IO_PEERS_H
+
+#include "base/problem.h"
+
+struct bridge;
+
+/* Opens bridge->peers, if the settings name other bridges; else leaves it NULL. */
+int peers_open(struct bridge *bridge, struct problem *why);
+void peers_close(struct bridge *bridge);
+
+/* The socket to wait on for peers_receive(); -1: none. */
+int peers_fd(const struct bridge *bridge);
+void peers_receive(struct bridge *bridge);
+
+#endif
