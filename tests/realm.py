@@ -23,8 +23,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
 NGINX = os.environ.get("NGINX") or shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
 PASSWORD = "correct horse battery"
-# Seconds after which a wait has failed. No test expects anything sooner,
-# however slow the machine is.
+# Seconds after which a wait has failed. No test expects anything sooner, on any machine.
 PATIENCE = 60 * float(os.environ.get("AEON_TEST_PATIENCE", "1"))
 
 

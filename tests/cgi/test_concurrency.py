@@ -130,8 +130,8 @@ def test_all_counts_stay_exact_under_concurrent_writes(realm):
     at_once(realm, act)
     assert seen <= {200, 201, 204, 401, 403, 404, 409, 422}, seen
     assert realm.ctl("check").returncode == 0
-    (most,), = realm.rows.select("SELECT max(current_participants) FROM chat_rooms WHERE id IN (?, ?)",
-                                 *rooms)
+    (most,), = realm.rows.select("SELECT max(current_participants) FROM chat_rooms "
+                                 "WHERE id IN (?, ?)", *rooms)
     assert most <= 3
     assert realm.rows.select("SELECT 1 FROM knowledge_votes v JOIN shared_knowledge k "
                              "ON k.id = v.knowledge_id AND k.creator_id = v.user_id") == []

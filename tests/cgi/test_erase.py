@@ -56,9 +56,8 @@ def use_everything(town):
     olga("POST", f"/rooms/{closed}/invitations", {"user_id": me.id})
     banned = town.room("olga")
     olga("DELETE", f"/rooms/{banned}/participants/{me.id}?ban=true")
-    town.rows.change(
-    "INSERT INTO user_presence (user_id, status, last_seen) VALUES (?, 'away', 1)",
-     me.id)
+    town.rows.change("INSERT INTO user_presence (user_id, status, last_seen) "
+                     "VALUES (?, 'away', 1)", me.id)
     town.rows.change("INSERT INTO connected_users VALUES (?, 1, 'away')", me.id)
     return room, message_id
 
@@ -68,14 +67,15 @@ def test_erasing_an_account_removes_everything_but_its_messages(town):
     me, ben = ida(town), Caller(town, "ben")
     assert me("DELETE", ME).status == 204
     assert me("GET", ME).status == 401
-    assert town.rows.select("SELECT username, email, password_hash, full_name, bio, is_active "
-                            "FROM users WHERE id = ?", me.id) == [("deleted user", "", "", None, None, 0)]
+    row, = town.rows.select("SELECT username, email, password_hash, full_name, bio, is_active "
+                            "FROM users WHERE id = ?", me.id)
+    assert row == ("deleted user", "", "", None, None, 0)
     message = ben("GET", f"/rooms/{room}/messages/{message_id}").json
     assert (message["content"], message["sender_name"]) == ("still here", "deleted user")
     assert town.ctl("check").returncode == 0
     refused(ben("GET", f"/api/v1/users/{me.id}"), 404, "user_not_found")
-    assert [p["username"]
-            for p in ben("GET", f"/rooms/{room}").json["participants"]] == ["olga", "ben"]
+    participants = ben("GET", f"/rooms/{room}").json["participants"]
+    assert [p["username"] for p in participants] == ["olga", "ben"]
     assert ben("GET", "/knowledge?q=sings").json == []
 
 
@@ -144,22 +144,21 @@ def test_rooms_of_an_erased_owner_go_to_a_successor(town):
 def test_a_large_account_is_erased_in_steps_that_survive_a_kill(town):
     me = ida(town)
     with town.rows.transaction() as db:
-        db.executemany("INSERT INTO user_relationships (user_id, related_user_id, relationship_type, "
-                       "created_at, last_interaction) VALUES (?, ?, 'x', 1, 1)",
+        db.executemany("INSERT INTO user_relationships (user_id, related_user_id, "
+                       "relationship_type, created_at, last_interaction) VALUES (?, ?, 'x', 1, 1)",
                        ((me.id, other) for other in range(1000, 13000)))
         db.execute("UPDATE users SET username = 'deleted user', email = '', password_hash = '', "
                    "is_active = 0, erased_at = 1, erasing = 1 WHERE id = ?", (me.id,))
 
     def left():
-        return town.rows.select(
-            "SELECT count(*) FROM user_relationships WHERE user_id = ?", me.id)[0][0]
+        return len(town.rows.select("SELECT 1 FROM user_relationships WHERE user_id = ?", me.id))
     bridge = town.start_bridge()
     wait_until(lambda: left() < 12000, "a step", bridge)
     town.stop("bridge", signal.SIGKILL)
     assert 0 < left() < 12000
     bridge = town.start_bridge()
-    wait_until(lambda: town.rows.select(
-        "SELECT 1 FROM users WHERE erasing > 0") == [], "the end", bridge)
+    wait_until(lambda: town.rows.select("SELECT 1 FROM users WHERE erasing > 0") == [], "the end",
+               bridge)
     assert left() == 0
 
 

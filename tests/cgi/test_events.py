@@ -99,8 +99,8 @@ def test_an_answer_has_a_limited_size(realm, ada):
     assert len(answer.json["events"]) + len(events_after(ada, after(answer.json))[0]) == 20
 
 
-@pytest.mark.parametrize("query", ["epoch=another&since=0",
-                         "since=0", "epoch={epoch}&since={ahead}"])
+@pytest.mark.parametrize("query", [
+    "epoch=another&since=0", "since=0", "epoch={epoch}&since={ahead}"])
 def test_an_unknown_epoch_or_position_starts_afresh(ada, query):
     now = ada("GET", EVENTS).json
     query = query.format(epoch=now["epoch"], ahead=now["pos"] + 1)

@@ -43,6 +43,6 @@ def test_a_large_account_is_exported_in_little_memory(town):
     assert process.returncode == 0
     document = json.loads(output.partition(b"\r\n\r\n")[2])
     assert [m["seq"] for m in document["messages"]] == list(range(60000, 0, -1))
-    # the rest is the mapped file
+    # Most of the resident memory is the mapped database file.
     private = usage.ru_maxrss - os.path.getsize(town.database) // 1024
     assert len(output) > 60_000_000 and private < 40_000

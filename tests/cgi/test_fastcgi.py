@@ -14,6 +14,8 @@ from conftest import ROOMS, refused
 from fastcgi import BEGIN, PARAMS, Connection, children, record, request
 from realm import BUILD, PATIENCE, Realm, full_disk, wait_until
 
+KNOWLEDGE = "/api/v1/phase3/knowledge"
+
 
 @pytest.fixture
 def pool():
@@ -87,16 +89,9 @@ def test_an_answer_larger_than_a_record_arrives_whole(pool):
     with Connection(pool.socket) as connection:
         large = json.dumps({"content": "🙂" * 20000, "knowledge_type": "large"}).encode()
         for _ in range(4):
-            answer = connection.ask(
-    *
-    request(
-        pool,
-        "POST",
-        "/api/v1/phase3/knowledge",
-        large,
-         token))
+            answer = connection.ask(*request(pool, "POST", KNOWLEDGE, large, token))
             assert answer.status == 201
-        answer = connection.ask(*request(pool, "GET", "/api/v1/phase3/knowledge", token=token))
+        answer = connection.ask(*request(pool, "GET", KNOWLEDGE, token=token))
         assert len(answer.json) == 4 and len(answer.body) > 320000
 
 
@@ -110,8 +105,8 @@ def test_an_unread_body_does_not_corrupt_the_next_request(pool, status, path, si
 
 
 @pytest.mark.parametrize("rubbish", [
-    b"GET / HTTP/1.0\r\n\r\n", b"\0" * \
-        64, b"\x01", record(99, b"?"), record(BEGIN, b"\0\x09" + b"\0" * 6),
+    b"GET / HTTP/1.0\r\n\r\n", b"\0" * 64, b"\x01", record(99, b"?"),
+    record(BEGIN, b"\0\x09" + b"\0" * 6),
     record(BEGIN, b"\0\1\1" + b"\0" * 5) + record(PARAMS, b"\xff\xff\xff\xff\xff\xff\xff\xff"),
     record(BEGIN, b"\0\1\1" + b"\0" * 5) + record(PARAMS, b"\x05"), b"\xff" * 70000],
     ids=lambda rubbish: repr(rubbish[:12]))

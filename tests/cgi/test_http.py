@@ -252,8 +252,8 @@ def test_a_full_disk_is_a_503_and_loses_no_stored_data():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (size + 4096, size + 4096))
         body = json.dumps({"content": "x" * 20000, "knowledge_type": "large"}).encode()
-        environment = realm.environment | realm.cgi_environment(
-            "POST", KNOWLEDGE, body, token=token)
+        request = realm.cgi_environment("POST", KNOWLEDGE, body, token=token)
+        environment = realm.environment | request
         done = subprocess.run([BUILD / "aeon.fcgi"], env=environment, input=body, timeout=PATIENCE,
                               capture_output=True, preexec_fn=limited, check=True)
         answer = Answer.from_cgi(done.stdout)

@@ -59,7 +59,7 @@ def test_a_relationship_is_updated_field_by_field(ada, ben):
     assert changed["shared_interests"] == ["go"]
     assert ada("GET", path).json == changed
     assert faults(ada("PATCH", path, {"strength": 2})) == [
-                  ("less_than_equal", ("body", "strength"))]
+        ("less_than_equal", ("body", "strength"))]
     refused(ben("PATCH", "/relationships/999999", {"strength": 1}), 404, "not_found")
 
 
@@ -114,10 +114,8 @@ def test_relationships_of_others_are_shown_as_their_privacy_allows(realm, ada, b
         return caller("GET", f"/users/{ada.id}/relationships")
     for privacy, statuses in (("nobody", (200, 403)), ("friends", (200, 200)),
                               ("everyone", (200, 200))):
-        realm.rows.change(
-    "UPDATE users SET privacy_relationships = ? WHERE id = ?",
-    privacy,
-     ada.id)
+        realm.rows.change("UPDATE users SET privacy_relationships = ? WHERE id = ?", privacy,
+                          ada.id)
         assert (shown_to(ada).status, shown_to(ben).status) == statuses, privacy
         refused(shown_to(cleo), 404, "user_not_found")
     listed = shown_to(ben).json
@@ -205,6 +203,7 @@ def test_knowledge_is_updated_field_by_field(ada, ben):
     assert changed["updated_at"] > made["updated_at"]
     changed = ada("PATCH", path, {"tags": [" Two ", "three"], "meta_data": None}).json
     assert (changed["tags"], changed["meta_data"]) == (["three", "two"], None)
+
     def tagged(tag):
         return made["id"] in [k["id"] for k in ada("GET", f"/knowledge?tag={tag}").json]
     assert [tagged(tag) for tag in ("one", "two", "three")] == [False, True, True]
@@ -234,8 +233,9 @@ def test_a_vote_can_be_switched_and_withdrawn(ada, ben):
         item = ben("GET", path).json
         return item["upvotes"], item["downvotes"], item["my_vote"]
     for call, expected in ((("POST", "/upvote"), (1, 0, "up")), (("POST", "/upvote"), (1, 0, "up")),
-                           (("POST", "/downvote"), (0, 1, "down")), (("DELETE", "/vote"), (0, 0, None)),
-                           (("DELETE", "/vote"), (0, 0, None)), (("POST", "/upvote"), (1, 0, "up"))):
+                           (("POST", "/downvote"), (0, 1, "down")),
+                           (("DELETE", "/vote"), (0, 0, None)), (("DELETE", "/vote"), (0, 0, None)),
+                           (("POST", "/upvote"), (1, 0, "up"))):
         assert ben(call[0], path + call[1]).status == 200
         assert counts() == expected
     refused(ada("DELETE", path + "/vote"), 409, "own_knowledge")
@@ -259,21 +259,15 @@ def test_concurrent_votes_are_counted_exactly(realm, ada, ben, cleo):
 def test_knowledge_is_ordered_by_votes_with_their_certainty(realm, ada):
     votes = {"many": (90, 10), "few": (1, 0), "none": (0, 0), "split": (50, 50), "bad": (0, 9)}
     made = {name: knowledge(ada, name, tags=["ranked"])["id"] for name in votes}
+    best_first = ["many", "split", "few", "bad", "none"]
     for name, (up, down) in votes.items():
-        realm.rows.change("UPDATE shared_knowledge SET upvotes = ?, downvotes = ? WHERE id = ?", up, down,
-                          made[name])
+        realm.rows.change("UPDATE shared_knowledge SET upvotes = ?, downvotes = ? WHERE id = ?",
+                          up, down, made[name])
     for more in ("", f"&creator_id={ada.id}"):
         pages = all_pages(ada, f"/knowledge?sort=top&tag=ranked&limit=2{more}")
-        assert [
-    k["content"] for page in pages for k in page] == [
-        "many",
-        "split",
-        "few",
-        "bad",
-         "none"]
+        assert [k["content"] for page in pages for k in page] == best_first
     top = [k for page in all_pages(ada, "/knowledge?sort=top&limit=3") for k in page]
-    assert [k["id"] for k in top if k["id"] in made.values()] == [
-        made[name] for name in ("many", "split", "few", "bad", "none")]
+    assert [k["id"] for k in top if k["id"] in made.values()] == [made[name] for name in best_first]
     assert len({k["id"] for k in top}) == len(top)
     score, = realm.rows.select("SELECT score FROM shared_knowledge WHERE id = ?", made["many"])[0]
     # the lower bound of Wilson's interval for 90 of 100

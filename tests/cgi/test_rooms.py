@@ -142,8 +142,8 @@ def test_the_fields_of_a_message_are_validated(ada, hall):
     assert wrong(content="x" * 4001, message_type="shout", client_id="") == [
         ("string_too_long", ("body", "content")), ("enum", ("body", "message_type")),
         ("string_too_short", ("body", "client_id"))]
-    assert wrong(content="x", meta_data={"x": "y" * 8192}
-                 ) == [("value_error", ("body", "meta_data"))]
+    assert wrong(content="x", meta_data={"x": "y" * 8192}) == [
+        ("value_error", ("body", "meta_data"))]
     assert wrong(content="x", meta_data=[1]) == [("dict_type", ("body", "meta_data"))]
     assert wrong(content="x", reply_to=NOBODY) == [("value_error", ("body", "reply_to"))]
 
@@ -174,7 +174,7 @@ def test_only_the_sender_edits_a_message(ada, ben, message_path):
     assert again.status == 200 and again.json == message
     assert refused(ada("PATCH", message_path, {"content": "x"}), 403, "forbidden")
     assert faults(ben("PATCH", message_path, {"content": ""})) == [
-                  ("string_too_short", ("body", "content"))]
+        ("string_too_short", ("body", "content"))]
     assert faults(ben("PATCH", message_path, {})) == [("missing", ("body", "content"))]
     assert ada("GET", message_path).json == message
 
@@ -238,13 +238,8 @@ def test_rooms_are_found_by_prefixes_of_words(realm, ada, ben):
 
     def found(who, q, more=""):
         return [room["name"] for room in who("GET", f"/rooms?q={q}{more}").json]
-    assert found(
-    ada,
-    "zeb") == [
-        "Nothing",
-        "Hidden zebras",
-        "Zebra crossing",
-         "Gardening for zebras"]
+    assert found(ada, "zeb") == [
+        "Nothing", "Hidden zebras", "Zebra crossing", "Gardening for zebras"]
     assert found(ben, "ZEB") == ["Nothing", "Zebra crossing", "Gardening for zebras"]
     assert found(ada, "zeb%20gard") == found(ada, "gard%20zebras") == ["Gardening for zebras"]
     assert found(ada, "zeb", "&is_public=false") == ["Hidden zebras"]
@@ -285,10 +280,8 @@ def block():
     made = []
 
     def block(user, other):
-        user("POST",
-             "/relationships",
-             {"related_user_id": other.id,
-              "relationship_type": "blocked"})
+        user("POST", "/relationships", {"related_user_id": other.id,
+                                        "relationship_type": "blocked"})
         made.append((user, other))
     yield block
     for user, other in made:
@@ -355,8 +348,8 @@ def test_an_invitation_can_be_declined(realm, ada, ben):
 
 
 @pytest.mark.parametrize("ada_blocks", (True, False))
-def test_blocking_a_user_ends_the_invitations_by_that_user(
-    realm, ada, ben, cleo, block, ada_blocks):
+def test_blocking_a_user_ends_the_invitations_by_that_user(realm, ada, ben, cleo, block,
+                                                           ada_blocks):
     room = moderated(realm, cleo, is_public=False)
     ada("POST", room + "/invitations", {"user_id": ben.id})
     block(*((ada, ben) if ada_blocks else (ben, ada)))
@@ -491,17 +484,16 @@ def test_a_room_is_updated_field_by_field(realm, ada, ben):
     now = ben("GET", room).json
     assert (now["name"], now["description"], now["topic"]) == ("After", "old", None)
     assert faults(ada("PATCH", room, {"name": "", "max_participants": 1})) == [
-        ("string_too_short", ("body", "name")), ("greater_than_equal", ("body", "max_participants"))]
+        ("string_too_short", ("body", "name")),
+        ("greater_than_equal", ("body", "max_participants"))]
     assert ada("PATCH", room, {"max_participants": 2}).status == 200
     third = moderated(realm, ben)
     Caller(realm, "cleo")("POST", third + "/join")
     assert faults(ada("PATCH", third, {"max_participants": 2})) == [
         ("value_error", ("body", "max_participants"))]
-    for unsaid in ({"is_public": None}, {"max_participants": None}, {"name": None}, {}):
-        now = ada("PATCH", room, unsaid).json
-        assert (
-    now["name"], now["is_public"], now["max_participants"]) == (
-        "After", True, 2), unsaid
+    for empty in ({"is_public": None}, {"max_participants": None}, {"name": None}, {}):
+        now = ada("PATCH", room, empty).json
+        assert (now["name"], now["is_public"], now["max_participants"]) == ("After", True, 2), empty
     assert ada("PATCH", room, {"is_public": False}).json["is_public"] is False
     refused(Caller(realm, "cleo")("GET", room), 404, "room_not_found")
 

@@ -85,8 +85,9 @@ def test_a_script_without_spaces_is_searched_by_parts(ada, topic):
 
 
 @pytest.mark.parametrize("q", [
-    "AND", "OR NOT", "NEAR(a b)", "content:x", "{content tags}: x", "^x", "x*", "(", ")", '"', '""', "-", "--",
-    "a AND (b OR c)", "'; DROP TABLE users; --", "\\", "%", "_", "x'00'", "+ + +", "¿¡", "​", "a" * 200,
+    "AND", "OR NOT", "NEAR(a b)", "content:x", "{content tags}: x", "^x", "x*", "(", ")", '"', '""',
+    "-", "--", "a AND (b OR c)", "'; DROP TABLE users; --", "\\", "%", "_", "x'00'", "+ + +", "¿¡",
+    "​", "a" * 200,
     "- - -a", '-"', '"" "" ""', "knowledge_text", "rank:1", " ".join("x" * 100), "𝔘𝔫𝔦", "é" * 200,
 ])
 def test_hostile_input_is_only_searched_for(ada, q):
@@ -175,5 +176,5 @@ def test_very_common_words_are_found_but_not_ranked(ada, topic):
     assert found(ada, f"common{topic} rare{topic}") == [f"common{topic} rare{topic}"]
     assert found(ada, f"common{topic} 300") == [f"common{topic} 300"]
     assert found(ada, f"common{topic}", limit=2) == [
-                 f"common{topic} rare{topic}", f"common{topic} 504"]
+        f"common{topic} rare{topic}", f"common{topic} 504"]
     assert len(found(ada, f"common{topic} -504 -503", limit=1)) == 1

@@ -22,9 +22,11 @@ def crowd():
                               "presence": dice.choice(["everyone", "nobody"])} for user in ids}
         with made.rows.transaction() as db:
             db.executemany("INSERT INTO users (id, username, email, password_hash, created_at, "
-                           "updated_at, privacy_presence) VALUES (?1, 'user' || ?1, ?1 || '@x', '', 1, 1, ?2)",
+                           "updated_at, privacy_presence) "
+                           "VALUES (?1, 'user' || ?1, ?1 || '@x', '', 1, 1, ?2)",
                            [(user, one["presence"]) for user, one in made.people.items()])
-            db.executemany("INSERT INTO user_presence (user_id, status, last_seen) VALUES (?, 'away', ?)",
+            db.executemany("INSERT INTO user_presence (user_id, status, last_seen) "
+                           "VALUES (?, 'away', ?)",
                            [(user, one["seen"]) for user, one in made.people.items()])
             db.executemany("INSERT INTO tags (name) VALUES (?)", [("one",), ("two",)])
             made.tags = [tag for tag, in db.execute("SELECT id FROM tags ORDER BY id")]
@@ -36,9 +38,12 @@ def crowd():
 
 def expected(crowd):
     """(id, score) of all users in the order of the contract."""
-    return sorted(((user, 1 / one["tags"]) for user, one in crowd.people.items() if one["tags"]),
-                  key=lambda row: (-row[1], -crowd.people[row[0]]["seen"]
-                                   if crowd.people[row[0]]["presence"] == "everyone" else 0, row[0]))
+    def order(row):
+        user, score = row
+        seen = crowd.people[user]["presence"] == "everyone" and crowd.people[user]["seen"]
+        return -score, -seen, user
+    scores = ((user, 1 / one["tags"]) for user, one in crowd.people.items() if one["tags"])
+    return sorted(scores, key=order)
 
 
 def similar(crowd, limit):
@@ -69,12 +74,10 @@ def test_a_user_who_drops_a_tag_is_not_found_by_it(crowd):
         crowd.people[user]["tags"] = 0
     others = [user for user in people if crowd.people[user]["tags"] == 3]
     for user in others[::7]:
-        crowd.rows.change(
-    "DELETE FROM user_tags WHERE user_id = ? AND tag_id <> ?",
-    user,
-     crowd.tags[0])
+        crowd.rows.change("DELETE FROM user_tags WHERE user_id = ? AND tag_id <> ?", user,
+                          crowd.tags[0])
         crowd.people[user]["tags"] = 1
     assert similar(crowd, 200) == expected(crowd)[:200]
-    listed, = crowd.rows.select(
-    "SELECT sum(length(users)) FROM tag_users WHERE id >> 36 = ?", crowd.tags[0])
+    listed, = crowd.rows.select("SELECT sum(length(users)) FROM tag_users WHERE id >> 36 = ?",
+                                crowd.tags[0])
     assert listed == (1 + sum(one["tags"] > 0 for one in crowd.people.values()),)

@@ -30,10 +30,10 @@ def town():
                 if answer.status == 201:
                     made.relations[who.id, other.id] = answer.json
             for _ in range(dice.randrange(8)):
-                item = who("POST", "/knowledge", {
-                    "content": "x", "knowledge_type": "x",
-                    "tags": dice.sample(["red", "green", "blue", "tea", "teak"], dice.randrange(4)),
-                    "visibility": dice.choice(["public", "public", "friends", "friends", "private"])}).json
+                tags = dice.sample(["red", "green", "blue", "tea", "teak"], dice.randrange(4))
+                visibility = dice.choice(["public", "public", "friends", "friends", "private"])
+                item = who("POST", "/knowledge", {"content": "x", "knowledge_type": "x",
+                                                  "tags": tags, "visibility": visibility}).json
                 made.items.append(item)
         made.interactions = []
         for _ in range(60):
@@ -270,8 +270,8 @@ def test_days_count_the_actions_of_a_user(town):
 
 def test_tag_counts_follow_changes_of_visibility_and_tags(town):
     who = town.people[0]
-    item = who("POST", "/knowledge", {"content": "x",
-               "knowledge_type": "x", "tags": ["zebra"]}).json
+    item = who("POST", "/knowledge", {"content": "x", "knowledge_type": "x",
+                                      "tags": ["zebra"]}).json
     path = f"/knowledge/{item['id']}"
 
     def zebras(caller):

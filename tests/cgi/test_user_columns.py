@@ -47,7 +47,7 @@ NOT_EXPORTED = {
     "connected_users.user_id": "exists only while a client is connected; the presence is exported",
     "user_tags.user_id": "counted from the tags of the knowledge, which is exported",
     "user_counts.user_id": "counted from rows that are exported",
-    "idempotency_keys.user_id": "a copy for a day of the answer to a request; its result is exported",
+    "idempotency_keys.user_id": "a copy of an answer, for a day; its result is exported",
     "idempotency_keys.other_id": "a copy of an answer to another user",
     "idempotency_keys.body": "a copy of an answer; what it shows is exported",
     "realm_events.user_id": "a copy for some hours of what clients were sent of other tables",
@@ -125,8 +125,8 @@ def test_the_lists_name_every_column_that_holds_a_users_id_and_no_other(town):
     assert references(town) <= set(found), "use_everything() makes a row for each, with ida's id"
     assert set(found) == set(EXPORTED) | set(NOT_EXPORTED)
     tables = {column.split(".")[0] for column in found}
-    assert set(town.rows.tables()) == tables | set(
-        WITHOUT_IDS), "use_everything() makes a row in each table"
+    tables |= set(WITHOUT_IDS)
+    assert set(town.rows.tables()) == tables, "use_everything() makes a row in each table"
 
 
 def test_a_new_table_with_a_users_id_is_found_with_a_foreign_key_and_without(town):

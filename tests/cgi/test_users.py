@@ -162,11 +162,8 @@ def test_the_own_logins_are_listed_and_ended(town):
                       headers={"HTTP_USER_AGENT": "Phone"}).json["access_token"]
     listed = uma("GET", "/api/v1/users/sessions").json
     assert [(s["client"], s["is_current"]) for s in listed] == [("Phone", False), (None, True)]
-    refused(who(town,
-                "udo")("DELETE",
-                       f"/api/v1/users/sessions/{listed[0]['id']}"),
-            404,
-            "not_found")
+    answer = who(town, "udo")("DELETE", f"/api/v1/users/sessions/{listed[0]['id']}")
+    refused(answer, 404, "not_found")
     assert uma("DELETE", f"/api/v1/users/sessions/{listed[0]['id']}").status == 204
     assert town.cgi("GET", "/api/v1/users/me", token=second).status == 401
     assert town.cgi("GET", "/api/v1/users/me", token=first).status == 200
@@ -224,9 +221,10 @@ def test_administrators_list_everybody(town):
 def test_only_a_higher_role_changes_an_account(town):
     def change(name, other, **what):
         return who(town, name)("PATCH", f"/api/v1/users/{town.ids[other]}", what)
-    for name, other, what in (("uma", "udo", {"is_active": False}), ("uma", "uma", {"role": "admin"}),
-                              ("adam", "uma", {"role": "admin"}
-                               ), ("adam", "olga", {"is_active": False}),
+    for name, other, what in (("uma", "udo", {"is_active": False}),
+                              ("uma", "uma", {"role": "admin"}),
+                              ("adam", "uma", {"role": "admin"}),
+                              ("adam", "olga", {"is_active": False}),
                               ("adam", "adam", {"role": "user"})):
         refused(change(name, other, **what), 403, "forbidden")
     refused(change("olga", "olga", role="user"), 409, "last_owner")

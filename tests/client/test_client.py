@@ -1,7 +1,7 @@
-"""The reference client (clients/js) with a realm behind nginx: each script of this folder is a test.
+"""The reference client (clients/js) with a realm behind nginx: each script here is a test.
 
-The scripts run in Node. A script writes on its standard output what this test shall do to the realm,
-one JSON list on a line, and reads the answer.
+The scripts run in Node. A script writes on its standard output what this test shall do to the
+realm, one JSON list on a line, and reads the answer.
 """
 
 import contextlib

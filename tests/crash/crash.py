@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""Kills processes of a realm under load, round by round, and compares the history of every client
-with the database afterwards (checker.py).
+"""Kills processes of a realm under load and checks the history of every client (checker.py).
 
   crash.py [--rounds 30] [--seed N]
 
-A realm runs with two bridges behind nginx. A dozen clients in a Node process (crowd.mjs) post, edit,
-delete, react, join and leave. In each round some processes of the realm are killed with SIGKILL and
-started again. Then the traffic ends, every client catches up, and the round is checked. A fault is
-printed with the seed and the round, and the directory is kept. The same seed makes the same clients
-do the same again, but not at the same moment.
+A realm runs with two bridges behind nginx. A dozen clients in a Node process (crowd.mjs) post,
+edit, delete, react, join and leave. In each round some processes of the realm are killed with
+SIGKILL and started again. Then the traffic ends, every client catches up, and the round is checked.
+A fault is printed with the seed and the round, and the directory is kept. The same seed makes the
+same clients do the same again, but not at the same moment.
 """
 
 import argparse
@@ -63,8 +62,8 @@ def children(pid):
 class Phoenix(Realm):
     """A realm that starts a program again when it dies.
 
-    Before that it ends the other processes of the program's group. At the end all processes are killed.
-    The directory is kept when the test failed.
+    Before that it ends the other processes of the program's group. At the end all processes are
+    killed. The directory is kept when the test failed.
     """
 
     def __init__(self, **settings):
@@ -217,8 +216,9 @@ class Crash:
             raise Failure("\n".join([f"{len(faults)} faults", *faults[:FAULTS_SHOWN]]))
         history.unlink()
         count = collections.Counter(record["t"] for record in records)
-        return (f"killed {', '.join(killed)}: {count['down']} connections lost, {count['away']} away, "
-                f"{count['say']} said, {count['show']} shown, caught up after {settled:.2f} s")
+        return (f"killed {', '.join(killed)}: {count['down']} connections lost, "
+                f"{count['away']} away, {count['say']} sent, {count['show']} shown, "
+                f"caught up after {settled:.2f} s")
 
     def check_database(self):
         """Reads the whole database, so it is not called in every round: a fault stays there."""
@@ -246,7 +246,8 @@ LOG = """
 SELECT seq, 'chat_message', id, sender_id, NULL, NULL FROM real_time_messages
 WHERE room_id = ?1 AND seq > ?2
 UNION ALL
-SELECT seq, kind, message_id, user_id, key, is_on FROM message_changes WHERE room_id = ?1 AND seq > ?2
+SELECT seq, kind, message_id, user_id, key, is_on FROM message_changes
+WHERE room_id = ?1 AND seq > ?2
 """
 PLACES = "SELECT seq, pos FROM realm_events WHERE room_id = ? AND seq > ?"
 MESSAGES = """

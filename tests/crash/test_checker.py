@@ -33,8 +33,9 @@ class Story:
             self.put(f"say {seq}", c=who, t="say", id=f"s{seq}", op=OPS[kind], room="room", **of)
             self.put(f"ok {seq}", c=who, t="ok", id=f"s{seq}", message=message, seq=seq, new=True)
             for reader in USERS:
-                self.put(f"{reader} sees {seq}", c=reader, t="show", room="room", seq=seq, kind=kind,
-                         message=message, user=USERS[who], content=text, key=key, on=on, pos=10 * seq)
+                self.put(f"{reader} sees {seq}", c=reader, t="show", room="room", seq=seq,
+                         kind=kind, message=message, user=USERS[who], content=text, key=key, on=on,
+                         pos=10 * seq)
         log = {("room", seq): {"kind": kind, "message": message, "user": USERS[who], "key": key,
                                "on": on, "pos": 10 * seq}
                for seq, kind, message, who, text, key, on in LOG}
@@ -105,7 +106,8 @@ def come_and_go(since, last_seq):
 GOOD = {
     "nothing special": both(),
     "connections lost and programs ended": both(
-        put("lost", "ben sees 3", c="ben", t="down"), put("ended", "ben sees 4", c="ben", t="away")),
+        put("lost", "ben sees 3", c="ben", t="down"),
+        put("ended", "ben sees 4", c="ben", t="away")),
     "a room left, and entered again without what was missed": both(
         come_and_go(None, 4), drop("ben sees 3", "ben sees 4")),
     "a room left, and entered again with what was missed": both(

@@ -19,7 +19,6 @@ from realm import BUILD, PASSWORD, PATIENCE  # noqa: E402
 from rows import Rows  # noqa: E402
 
 
-
 @pytest.fixture
 def folder(tmp_path):
     return tmp_path
@@ -95,8 +94,8 @@ def test_the_environment_has_precedence_over_a_configuration_file(ctl, folder):
 
 def test_a_missing_directory_is_named(ctl, folder):
     done = ctl("init", "--database", folder / "no" / "x.db", code=73)
-    assert complaint(
-        done) == f"cannot write to the directory {folder}/no: No such file or directory"
+    reason = "No such file or directory"
+    assert complaint(done) == f"cannot write to the directory {folder}/no: {reason}"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

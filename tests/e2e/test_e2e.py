@@ -163,7 +163,8 @@ def test_a_client_without_a_websocket_waits_for_events_and_blocks_nobody(web):
 
     async def talk():
         limits = httpx.Limits(max_connections=200)
-        async with httpx.AsyncClient(base_url=web.base_url, timeout=PATIENCE, limits=limits) as other:
+        async with httpx.AsyncClient(base_url=web.base_url, timeout=PATIENCE,
+                                     limits=limits) as other:
             polls = [asyncio.create_task(other.get(f"/api/v1{since}&wait=25", headers=quin.headers))
                      for _ in range(100)]
             empty = await other.get(f"/api/v1{since}&wait=1", headers=quin.headers)

@@ -96,10 +96,8 @@ def test_history_resume_and_long_poll_show_the_same(trio, people):
     assert [(e["type"], e["data"]["seq"]) for e in polled if "seq" in e["data"]] == expected
     listed = trio.call("ada", "GET", f"/rooms/{trio.id}/messages").json
     assert [m["content"] for m in listed] == ["two"]
-    assert trio.call(
-    "ada",
-    "GET",
-     f"/rooms/{trio.id}/messages/{theirs['message_id']}").status == 404
+    path = f"/rooms/{trio.id}/messages/{theirs['message_id']}"
+    assert trio.call("ada", "GET", path).status == 404
 
 
 def test_a_blocked_user_is_not_seen_joining_leaving_typing_or_reading(trio, people):

@@ -62,7 +62,8 @@ def test_only_the_sender_edits(talk):
 
 
 @pytest.mark.parametrize("kind, fields", [
-    ("edit_message", {"content": "x"}), ("delete_message", {}), ("react", {"key": "a", "on": True})])
+    ("edit_message", {"content": "x"}), ("delete_message", {}),
+    ("react", {"key": "a", "on": True})])
 def test_an_unknown_message_and_missing_fields_are_refused(talk, kind, fields):
     room, ada, _, _ = talk
     ada.say(kind, room_id=room, message_id="018f0000-0000-7000-8000-000000000001", **fields)

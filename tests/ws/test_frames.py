@@ -70,8 +70,9 @@ def frame(first, payload=b"", *, masked=True, size=None, width=None):
     head = bytes([first, short | (0x80 if masked else 0)])
     head += size.to_bytes(width, "big") if width else b""
     key = os.urandom(4) if masked else b""
-    return head + key + (bytes(b ^ key[i % 4]
-                         for i, b in enumerate(payload)) if masked else payload)
+    if masked:
+        payload = bytes(byte ^ key[i % 4] for i, byte in enumerate(payload))
+    return head + key + payload
 
 
 def ping(id, padding=0):

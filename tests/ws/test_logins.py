@@ -7,7 +7,6 @@ from realm import PASSWORD
 SOON = 5_000_000  # microseconds, enough to connect on a busy machine
 
 
-
 def now():
     return time.time_ns() // 1000
 
