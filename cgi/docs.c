@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cgi/html.h"
+#include "cgi/live_docs.h"
 #include "cgi/request.h"
 
 static const char style[] =
@@ -26,25 +28,6 @@ static const char style[] =
 	"td,th{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;"
 	"border-top:1px solid var(--line)}th{border:0;font-weight:600}"
 	"</style>";
-
-static void put_text(struct buf *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '<':
-			buf_puts(out, "&lt;");
-			break;
-		case '&':
-			buf_puts(out, "&amp;");
-			break;
-		case '"':
-			buf_puts(out, "&quot;");
-			break;
-		default:
-			buf_putc(out, *text);
-		}
-	}
-}
 
 static void put_head(struct buf *out, const char *title)
 {
@@ -103,7 +86,7 @@ static void put_field_type(struct buf *out, const struct field *field)
 		buf_printf(out, ", %.0f to %.0f", field->min, field->max);
 	if (field->pattern && !field->wrong) {
 		buf_puts(out, ", like <code>");
-		put_text(out, field->pattern);
+		html_text(out, field->pattern);
 		buf_puts(out, "</code>");
 	}
 }
@@ -122,7 +105,7 @@ static void put_fields(struct buf *out, const char *title, const struct fields *
 			buf_puts(out, "Required. ");
 		if (field->default_value)
 			buf_printf(out, "Default: <code>%s</code>. ", field->default_value);
-		put_text(out, field->help ? field->help : "");
+		html_text(out, field->help ? field->help : "");
 		buf_puts(out, "</td></tr>");
 	}
 	buf_puts(out, "</table>");
@@ -142,7 +125,7 @@ static void put_property(struct buf *out, const struct property *property, int d
 		buf_puts(out, "&emsp;");
 	buf_printf(out, "<code>%s</code></td><td>%s%s</td><td>", property->name,
 		   words[property->type], property->nullable ? " or null" : "");
-	put_text(out, property->help ? property->help : "");
+	html_text(out, property->help ? property->help : "");
 	buf_puts(out, "</td></tr>");
 	for (int i = 0; property->of && i < property->of->count; i++)
 		put_property(out, &property->of->properties[i], depth + 1);
@@ -175,7 +158,7 @@ static void put_problems(struct buf *out, const struct route *route)
 		const struct problem_info *info = problem_info(codes[i]);
 		buf_printf(out, "<tr><td>%d <code>%s</code></td><td>", info->http_status,
 			   info->code);
-		put_text(out, info->text);
+		html_text(out, info->text);
 		buf_puts(out, "</td></tr>");
 	}
 	buf_puts(out, "</table>");
@@ -190,7 +173,7 @@ static void put_route(struct buf *out, const struct route *route)
 	if (route->access == ACCESS_PUBLIC)
 		buf_puts(out, "<span class=\"open\">no token</span>");
 	buf_puts(out, "<br>");
-	put_text(out, route->summary);
+	html_text(out, route->summary);
 	buf_puts(out, "</summary><div>");
 	put_fields(out, "Path", route->params);
 	put_fields(out, "Query string", route->query);
@@ -223,12 +206,13 @@ static int do_docs(struct request *rq, struct problem *why)
 		   rq->base);
 	for (const struct routes *const *table = all_routes; *table; table++)
 		buf_printf(out, "<a href=\"#%s\">%s</a>", (*table)->rows[0].name, (*table)->title);
-	buf_puts(out, "</nav>");
+	buf_puts(out, "<a href=\"#live-command\">Live</a></nav>");
 	for (const struct routes *const *table = all_routes; *table; table++) {
 		buf_printf(out, "<h2>%s</h2>", (*table)->title);
 		for (size_t i = 0; i < (*table)->count; i++)
 			put_route(out, &(*table)->rows[i]);
 	}
+	live_docs_put(rq->arena, out);
 	buf_puts(out, "</body></html>\n");
 	return 0;
 }

@@ -7,9 +7,11 @@ CGI_SOURCES = \
 	cgi/events.c \
 	cgi/gateway.c cgi/gateway.h \
 	cgi/health.c \
+	cgi/html.c cgi/html.h \
 	cgi/input.c cgi/input.h \
 	cgi/interactions.c \
 	cgi/knowledge.c \
+	cgi/live_docs.c cgi/live_docs.h \
 	cgi/messages.c \
 	cgi/openapi.c \
 	cgi/relationships.c \
@@ -29,5 +31,12 @@ aeon_fcgi_SOURCES = $(CGI_SOURCES) \
 	cgi/master.c cgi/master.h \
 	cgi/worker.c cgi/worker.h
 aeon_fcgi_LDADD = $(LIBAEON_LIBS) $(FCGI_LIBS)
+
+# The live contract's document, printed by the bridge, as the initializer of an array of bytes.
+cgi/asyncapi.inc: aeon-ws$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) cgi && ./aeon-ws --asyncapi >$@.json && \
+	od -An -v -tx1 $@.json | sed 's/ \(..\)/0x\1,/g' >$@.new && rm $@.json && mv $@.new $@
+cgi/live_docs.$(OBJEXT): cgi/asyncapi.inc
+CLEANFILES += cgi/asyncapi.inc
 
 dist_man_MANS += cgi/aeon.fcgi.8

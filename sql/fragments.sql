@@ -173,22 +173,18 @@ CASE WHEN other.id = :viewer THEN c.interactions
      ON i.aeon_user_id = b.user_id AND i.target_aeon_user_id = other.id
    WHERE i.is_public = 1 OR other.id = :viewer)
 
--- What the event e is about is not there for the viewer any more.
--- fragment: event_points_nowhere
-CASE e.kind
-WHEN 'invitation' THEN
+-- The viewer may no longer see what the event e is about, or it is gone.
+-- fragment: event_subject_gone
+CASE e.subject
+WHEN 'room' THEN
 	NOT EXISTS (SELECT 1 FROM chat_rooms r
 	            WHERE r.id = json_extract(e.data, '$.room_id') AND {room_visible})
-WHEN 'knowledge_shared' THEN
+WHEN 'knowledge' THEN
 	NOT EXISTS (SELECT 1 FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
 	            WHERE k.id = json_extract(e.data, '$.knowledge_id') AND {knowledge_visible})
-WHEN 'knowledge_voted' THEN
-	NOT EXISTS (SELECT 1 FROM shared_knowledge k WHERE k.id = json_extract(e.data, '$.knowledge_id'))
-WHEN 'interaction_created' THEN
+WHEN 'interaction' THEN
 	NOT EXISTS (SELECT 1 FROM aeon_interactions i WHERE i.id = json_extract(e.data, '$.id'))
-WHEN 'interaction_responded' THEN
-	NOT EXISTS (SELECT 1 FROM aeon_interactions i WHERE i.id = json_extract(e.data, '$.id'))
-WHEN 'relationship_updated' THEN
+WHEN 'relationship' THEN
 	NOT EXISTS (SELECT 1 FROM user_relationships x
 	            WHERE x.user_id = :viewer AND x.related_user_id = e.other_id AND {related_exists})
 ELSE 0 END

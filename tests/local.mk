@@ -149,7 +149,7 @@ check-crash: all
 
 # --- who sees what ------------------------------------------------------------------------------
 
-# "make check" looks at some worlds; WORLDS says how many, SEED which.
+# "make check" runs few worlds. WORLDS is their number here, SEED the first seed.
 .PHONY: check-oracle
 WORLDS = 2000
 check-oracle: all
@@ -183,7 +183,7 @@ AM_TESTS_ENVIRONMENT = \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
 EXTRA_DIST += tests/mutants/run $(SUITES) tests/pytest.sh tests/tap.py \
-	tests/fastcgi.py tests/realm.py tests/rows.py tests/wsclient.py \
+	tests/fastcgi.py tests/live_contract.py tests/realm.py tests/rows.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 
 # Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.

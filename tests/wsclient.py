@@ -8,6 +8,7 @@ import socket
 import struct
 import time
 
+import live_contract
 from realm import PATIENCE
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -122,7 +123,7 @@ class Client:
         return first, self.take(size)
 
     def next(self):
-        """The next message. Pings are answered."""
+        """The next message, which must match the live contract. Pings are answered."""
         while not self.lines:
             first, payload = self.next_frame()
             if first == 0x80 | TEXT:
@@ -135,7 +136,9 @@ class Client:
                 raise Closed(struct.unpack(">H", payload[:2])[0])
             else:
                 assert first == 0x80 | PONG, f"frame {first:#x}"
-        return self.lines.pop(0)
+        message = self.lines.pop(0)
+        live_contract.check(message)
+        return message
 
     def hear(self, kind, **fields):
         """Reads up to a message of this type with these data, and returns its data."""

@@ -8,6 +8,7 @@
 # core/feature.h, and io through its ports socket.h, store_thread.h and peers.h.
 
 BRIDGE_CORE = \
+	ws-bridge/core/asyncapi.c ws-bridge/core/asyncapi.h \
 	ws-bridge/core/batch.c ws-bridge/core/batch.h \
 	ws-bridge/core/bridge.c ws-bridge/core/bridge.h \
 	ws-bridge/core/catchup.c ws-bridge/core/catchup.h \
@@ -23,6 +24,7 @@ BRIDGE_CORE = \
 	ws-bridge/core/limit.c ws-bridge/core/limit.h \
 	ws-bridge/core/live.c ws-bridge/core/live.h \
 	ws-bridge/core/map.c ws-bridge/core/map.h \
+	ws-bridge/core/message.c ws-bridge/core/message.h \
 	ws-bridge/core/peers.c ws-bridge/core/peers.h \
 	ws-bridge/core/receive.c ws-bridge/core/receive.h \
 	ws-bridge/core/socket.h \

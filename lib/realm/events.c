@@ -31,10 +31,11 @@ enum event_kind event_kind_named(const char *name)
 
 int event_append(struct store *store, struct event *event, struct problem *why)
 {
+	const struct event_info *info = event_info(event->kind);
+	const char *data = event->data || event->seq ? event->data : "{}";
 	assert(event->room_id || event->user_id);
-	return q_event_append(store, kinds[event->kind].name, event->room_id, event->user_id,
-			      event->other_id, event->seq, clock_now(),
-			      event->data || event->seq ? event->data : "{}", &event->pos, why) < 0
-		       ? -1
-		       : 0;
+	assert(!event->seq || info->record == ENTRY);
+	TRY(q_event_append(store, info->name, info->subject, event->room_id, event->user_id,
+			   event->other_id, event->seq, clock_now(), data, &event->pos, why));
+	return 0;
 }

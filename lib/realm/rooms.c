@@ -53,8 +53,7 @@ static const struct property participant_properties[] = {
 const struct shape room_participant_shape = SHAPE("RoomParticipant", participant_properties);
 
 #define ROOM_SUMMARY_PROPERTIES                                                                    \
-	PROPERTY("id", TEXT), PROPERTY("name", TEXT),                                              \
-		PROPERTY("description", TEXT, .nullable = true),                                   \
+	PROPERTY("name", TEXT), PROPERTY("description", TEXT, .nullable = true),                   \
 		PROPERTY("topic", TEXT, .nullable = true),                                         \
 		PROPERTY("created_by", INT, .nullable = true, .help = "null: the realm itself."),  \
 		PROPERTY("created_at", TIME), PROPERTY("is_public", BOOL),                         \
@@ -62,10 +61,15 @@ const struct shape room_participant_shape = SHAPE("RoomParticipant", participant
 		PROPERTY("is_aeon_room", BOOL),                                                    \
 		PROPERTY("last_seq", INT, .help = "Of the newest message or change of one.")
 
-static const struct property summary_properties[] = {ROOM_SUMMARY_PROPERTIES};
+static const struct property summary_properties[] = {PROPERTY("id", TEXT), ROOM_SUMMARY_PROPERTIES};
 const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties);
 
+static const struct property info_properties[] = {PROPERTY("room_id", TEXT),
+						  ROOM_SUMMARY_PROPERTIES};
+const struct shape room_info_shape = SHAPE("RoomInfo", info_properties);
+
 static const struct property room_properties[] = {
+	PROPERTY("id", TEXT),
 	ROOM_SUMMARY_PROPERTIES,
 	PROPERTY("participants", LIST, .of = &room_participant_shape),
 };
@@ -150,16 +154,17 @@ static int must_exist(int found, struct problem *why)
 	return found == 0 ? problem_set(why, PROBLEM_ROOM_NOT_FOUND) : found;
 }
 
-int room_summary(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
-		 struct problem *why)
+int room_info(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
+	      int64_t *last_seq_r, struct problem *why)
 {
-	return must_exist(q_room_visible(store, viewer, room_id, out, why), why);
+	TRY(must_exist(q_room_readable(store, viewer, room_id, last_seq_r, why), why));
+	return must_exist(q_room_info(store, viewer, room_id, out, why), why);
 }
 
 int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      struct problem *why)
 {
-	TRY(room_summary(store, viewer, room_id, out, why));
+	TRY(must_exist(q_room_visible(store, viewer, room_id, out, why), why));
 	jw_reopen(out);
 	jw_key(out, "participants");
 	TRY(q_room_participants(store, viewer, clock_now(), room_id, out, why));
@@ -225,8 +230,9 @@ int room_check_rank(struct store *store, int64_t user_id, const char *room_id, e
 	if (rank >= (int64_t)least)
 		return 0;
 	return problem_say(why, PROBLEM_FORBIDDEN,
-			   least == RANK_OWNER ? "Only the room's owner may do this"
-					       : "Only the room's owner and moderators may do this");
+			   least == RANK_OWNER
+				   ? "Only the room's owner may do this"
+				   : "Only the room's owner and moderators may do this");
 }
 
 /* The room of an owner who leaves goes to another one; who leaves it empty finds it so again. */

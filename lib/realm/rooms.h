@@ -22,6 +22,7 @@ struct room_filter {
 extern const struct fields room_filter_fields;
 
 extern const struct shape room_shape;             /* with `participants` behind the row */
+extern const struct shape room_info_shape;        /* the WebSocket's room_info */
 extern const struct shape room_summary_shape;     /* without: what lists and room_info hold */
 extern const struct shape room_participant_shape; /* one of `participants` */
 extern const struct shape room_member_shape;      /* user_joined, user_left */
@@ -36,9 +37,9 @@ int room_create(struct arena *arena, struct store *store, int64_t creator,
 int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      struct problem *why);
 
-/* The room object without participants. */
-int room_summary(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
-		 struct problem *why);
+/* A room_info object of a room that the viewer may read, and the last entry of its log. */
+int room_info(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
+	      int64_t *last_seq_r, struct problem *why);
 
 int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
 	       const struct room_filter *filter, struct page *page, struct buf *out,

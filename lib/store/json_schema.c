@@ -44,7 +44,8 @@ static void put_property(struct buf *out, const struct property *property)
 		return;
 	}
 	jw_open(out, '{');
-	schema_type(out, property_types[property->type], property->nullable);
+	if (property->type != PROPERTY_ANY)
+		schema_type(out, property_types[property->type], property->nullable);
 	if (property->type == PROPERTY_TIME)
 		jw_kv_text(out, "format", "date-time");
 	if (property->type == PROPERTY_TEXTS) {
@@ -71,7 +72,8 @@ static void put_shape(struct buf *out, const struct shape *shape)
 	jw_close(out, '}');
 	jw_key(out, "required"), jw_open(out, '[');
 	for (int i = 0; i < shape->count; i++)
-		jw_text(out, shape->properties[i].name);
+		if (!shape->properties[i].optional)
+			jw_text(out, shape->properties[i].name);
 	jw_close(out, ']');
 	jw_close(out, '}');
 }

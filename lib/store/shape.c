@@ -55,6 +55,7 @@ static void add_value(struct buf *out, sqlite3_stmt *statement, int column, enum
 	case PROPERTY_TEXT:
 		add_text(out, statement, column, false);
 		break;
+	case PROPERTY_ANY:
 	case PROPERTY_OBJECT:
 	case PROPERTY_TEXTS:
 	case PROPERTY_LIST:

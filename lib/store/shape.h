@@ -24,6 +24,7 @@ enum property_type {
 	PROPERTY_OBJECT, /* a JSON object stored as text */
 	PROPERTY_TEXTS,  /* a JSON array of strings stored as text */
 	PROPERTY_LIST,   /* an array of `of`; written by the caller */
+	PROPERTY_ANY,    /* any JSON, stored as text or written by the caller */
 	PROPERTY_PART,   /* an object of shape `of`; written by the caller */
 };
 
@@ -31,6 +32,7 @@ struct property {
 	const char *name;
 	enum property_type type;
 	bool nullable;
+	bool optional; /* may be absent; written by the caller */
 	const char *help;
 	const struct shape *of;
 };

@@ -1,10 +1,10 @@
 -- The event log.
 
 -- name: event_append :one
--- takes: kind text, room text, user int, other int, seq int, now time, data json
+-- takes: kind text, subject text, room text, user int, other int, seq int, now time, data json
 -- gives: pos int
-INSERT INTO realm_events (kind, room_id, user_id, other_id, seq, created_at, data)
-VALUES (:kind, :room, nullif(:user, 0), nullif(:other, 0), nullif(:seq, 0), :now, :data)
+INSERT INTO realm_events (kind, subject, room_id, user_id, other_id, seq, created_at, data)
+VALUES (:kind, :subject, :room, nullif(:user, 0), nullif(:other, 0), nullif(:seq, 0), :now, :data)
 RETURNING pos;
 
 -- name: events_after :each
@@ -14,21 +14,22 @@ SELECT pos, kind, room_id AS room, user_id AS user, other_id AS other, seq, data
 FROM realm_events
 WHERE pos > :after ORDER BY pos LIMIT :limit;
 
--- What the viewer may see now of the log behind :after and up to :until: of the rooms that the viewer is in,
--- all but what is about the viewer, and what is for the viewer alone. The last column tells what is
--- hidden: by a block, or since the viewer may not see any more what it points to.
+-- The events after :after and up to :until, as the viewer may see them now: of the viewer's rooms
+-- all events but those about the viewer; and those for the viewer alone. An event is hidden by a block,
+-- or because the viewer may no longer see what it is about. An event about a relationship is the
+-- exception: the viewer who blocks a user is told so.
 -- name: events_visible :each
 -- takes: viewer int, after int, until int, limit int
 -- gives: like events_after
 SELECT e.pos, e.kind, e.room_id AS room, e.user_id AS user, e.other_id AS other, e.seq, e.data,
-       {event_hidden} OR {event_points_nowhere} AS hidden
+       {event_hidden} OR {event_subject_gone} AS hidden
 FROM room_participants m
 CROSS JOIN realm_events e ON e.room_id = m.room_id
 WHERE m.user_id = :viewer AND m.is_active = 1 AND e.pos > :after AND e.pos <= :until
   AND (e.seq IS NOT NULL OR e.user_id IS NOT :viewer)
 UNION ALL
 SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data,
-       (e.kind <> 'relationship_updated' AND {event_hidden}) OR {event_points_nowhere}
+       (e.subject IS DISTINCT FROM 'relationship' AND {event_hidden}) OR {event_subject_gone}
 FROM realm_events e
 WHERE e.user_id = :viewer AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > :after AND e.pos <= :until
 ORDER BY 1 LIMIT :limit;

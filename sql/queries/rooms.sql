@@ -49,6 +49,11 @@ ORDER BY f.rowid DESC LIMIT :limit;
 -- takes: viewer int, room text
 SELECT r.id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 
+-- What a member is told of a room when it joins.
+-- name: room_info :object room_info
+-- takes: viewer int, room text
+SELECT r.id AS room_id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND {room_visible};
+
 -- name: room_settings :object room_settings
 -- takes: room text
 SELECT id, name, description, topic, is_public, max_participants, is_aeon_room

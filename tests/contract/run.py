@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Whether the realm answers as its own OpenAPI document says, to all that schemathesis comes up with.
+"""Shows that the realm answers as its own OpenAPI document says.
 
-A real realm behind nginx, with people and things in it, asked by its owner and by a user. The paths that
-would end the login of who asks are left out. schemathesis comes from PyPI, in the versions of
-requirements.txt, into a venv that is made once: PYPI is its folder.
+schemathesis makes requests from the document and sends them to a realm behind nginx: first as a
+user, then as the realm's owner. Paths that would end the session of the asking user are left out.
+schemathesis comes from PyPI, in the versions of requirements.txt, into a venv that is made once.
+PYPI names its folder.
 
     tests/contract/run.py [--examples N] [--seed S]
 """
@@ -18,57 +19,58 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from realm import Realm  # noqa: E402
 
-ENDING = r"^/api/v1/users/(logout|sessions/\{id\}|me)$"
+SESSION_ENDING = r"^/api/v1/users/(logout|sessions/\{id\}|me)$"
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance",
           "response_headers_conformance", "response_schema_conformance", "negative_data_rejection",
           "ignored_auth", "allow_header_conformance")
 
 
-def schemathesis():
-    """The program, installed if need be."""
+def install_schemathesis():
+    """Installs the program where it is missing or of another version; returns its path."""
     wanted = HERE / "requirements.txt"
     folder = pathlib.Path(os.environ.get("PYPI") or os.path.expanduser("~/.cache/aeon-contract"))
-    done = folder / "installed"
-    if not done.exists() or done.read_bytes() != wanted.read_bytes():
+    installed = folder / "installed"
+    if not installed.exists() or installed.read_bytes() != wanted.read_bytes():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run([folder / "bin/pip", "install", "-q", "-r", wanted], check=True)
-        done.write_bytes(wanted.read_bytes())
+        installed.write_bytes(wanted.read_bytes())
     return folder / "bin/schemathesis"
 
 
-def furnish(realm):
-    """The owner and a user have a little of everything, with small numbers."""
+def add_data(realm):
+    """Gives the owner and a user a few objects of each kind, with small ids."""
     for name in ("olga", "ben", "cleo"):
         realm.user(name)
-    for who, other in (("olga", 2), ("ben", 1)):
-        def say(path, **body):
-            answer = realm.cgi("POST", "/api/v1/phase3" + path, body, token=realm.tokens[who])
+    for name, other in (("olga", 2), ("ben", 1)):
+        def create(path, **body):
+            answer = realm.cgi("POST", "/api/v1/phase3" + path, body, token=realm.tokens[name])
             assert answer.status in (200, 201), answer
             return answer.json
-        room = say("/rooms", name="A room")["id"]
-        say(f"/rooms/{room}/messages", content="said")
+        room = create("/rooms", name="A room")["id"]
+        create(f"/rooms/{room}/messages", content="A message")
         for visibility in ("public", "private"):
-            say("/knowledge", content="known", knowledge_type="fact", tags=["tea"],
-                visibility=visibility)
-        say("/relationships", related_user_id=other, relationship_type="friend")
-        say("/aeon/interactions", target_aeon_user_id=other, interaction_type="x", content="y")
+            create("/knowledge", content="A fact", knowledge_type="fact", tags=["tea"],
+                   visibility=visibility)
+        create("/relationships", related_user_id=other, relationship_type="friend")
+        create("/aeon/interactions", target_aeon_user_id=other, interaction_type="x", content="y")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--examples", type=int, default=30, help="for each operation (30)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    program, failed = schemathesis(), 0
+    program, failed = install_schemathesis(), 0
     with Realm() as realm:
-        furnish(realm)
+        add_data(realm)
         realm.start_all()
-        for name in ("ben", "olga"):  # who may disable others comes last
-            print(f"== asked by {name}", flush=True)
+        for name in ("ben", "olga"):  # the owner is last, because the owner may disable others
+            print(f"== as {name}", flush=True)
             failed |= subprocess.run(
-                [program, "--config-file", HERE / "schemathesis.toml", "run", f"{realm.url}/openapi.json", "--seed", str(options.seed),
+                [program, "--config-file", HERE / "schemathesis.toml", "run",
+                 f"{realm.url}/openapi.json", "--seed", str(options.seed),
                  "--max-examples", str(options.examples), "--checks", ",".join(CHECKS),
-                 "--phases", "examples,coverage,fuzzing", "--exclude-path-regex", ENDING,
+                 "--phases", "examples,coverage,fuzzing", "--exclude-path-regex", SESSION_ENDING,
                  "--header", f"Authorization: Bearer {realm.tokens[name]}",
                  "--request-timeout", "40", "--continue-on-failure", "--no-color",
                  "--warnings", "off"], cwd=realm.directory).returncode

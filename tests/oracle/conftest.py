@@ -1,4 +1,4 @@
-"""Makes what the suites share importable."""
+"""Makes the modules that the suites share importable."""
 
 import pathlib
 import sys

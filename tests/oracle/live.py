@@ -1,87 +1,89 @@
-"""What the bridge tells of a small realm: live, when somebody resumes, and when a room is joined.
+"""What the bridge reports: live, on resume, and when a client joins a room.
 
-Live it must tell each event as it happens to whom it is there for at that moment, in order; a replay
-tells what is there now.
+Live, it must report each event, in order, to the users that may see it at that moment. A replay
+shows what is visible now.
 """
 
 import contextlib
 import signal
 
-from truth import same
+from compare import check
 from wsclient import Client
 
-FLEETING = ("presence_update", "typing_indicator", "room_participants", "welcome", "pong")
-NAMES = ("room_id", "seq", "user_id", "knowledge_id", "id", "message_id", "key", "up_to_seq")
+# The bridge's own messages; all others come from the event log.
+NOT_EVENTS = ("presence_update", "typing_indicator", "room_participants", "welcome", "pong")
+# The properties of an event that do not change between its moment and the moment it is read.
+LASTING = ("room_id", "seq", "user_id", "knowledge_id", "id", "message_id", "key", "up_to_seq")
 
 
-def brief(kind, data):
-    """What of an event does not change between the moment it happens and the one it is read."""
-    return kind, {name: data[name] for name in NAMES if name in data}
+def lasting(kind, data):
+    return kind, {name: data[name] for name in LASTING if name in data}
 
 
 class Listener:
     def __init__(self, world, viewer):
         self.world, self.viewer = world, viewer
         self.client = Client(world.realm, world.realm.tokens[viewer])
-        self.greeting = self.client.until("room_participants")[-1]["data"]
+        self.co_members = self.client.until("room_participants")[-1]["data"]
 
-    def heard(self):
-        """All that has been told by now."""
+    def received(self):
+        """All events that the log holds by now."""
         head = self.world.ask(self.viewer, "GET", "/events").json["pos"]
         found = []
         while True:
             self.client.say("ping")
             more = self.client.until("pong")
-            found += [m for m in more if m["type"] not in FLEETING]
+            found += [message for message in more if message["type"] not in NOT_EVENTS]
             if more[-1]["data"]["pos"] >= head:
                 return found
 
 
 @contextlib.contextmanager
 def listening(world):
-    """The bridge runs, and everybody is connected; compared at the end."""
-    truth = world.truth
+    """The bridge runs and every user is connected. At the end, compares what they received."""
+    model = world.model
     world.realm.start_bridge(ws_rate=1000000, ws_burst=1000000)
     try:
         listeners = {user.id: Listener(world, user.id)
-                     for user in truth.users.values() if user.signed_in}
+                     for user in model.users.values() if user.signed_in}
         for viewer, listener in listeners.items():
-            difference = same(truth.mates(viewer), sorted(
-                listener.greeting, key=lambda mate: (mate["room_id"], mate["user_id"])))
-            assert not difference, f"{viewer} room_participants{difference}"
-        truth.heard = {viewer: [] for viewer in listeners}
+            check(model.co_members(viewer),
+                  sorted(listener.co_members, key=lambda row: (row["room_id"], row["user_id"])),
+                  f"{viewer} room_participants")
+        model.live_reports = {viewer: [] for viewer in listeners}
         yield
         for viewer, listener in listeners.items():
-            if truth.users[viewer].signed_in:
-                compare(f"{viewer} live", [brief(*row) for row in truth.heard[viewer]],
-                        [brief(m["type"], m["data"]) for m in listener.heard()])
+            if model.users[viewer].signed_in:
+                compare_events(f"{viewer} live", model.live_reports[viewer], listener.received())
             listener.client.socket.close()
         for viewer in listeners:
-            if truth.users[viewer].signed_in:
-                replay(world, viewer)
+            if model.users[viewer].signed_in:
+                compare_replays(world, viewer)
     finally:
         world.realm.stop("bridge", signal.SIGKILL)
 
 
-def compare(what, expected, found):
+def compare_events(what, expected, messages):
+    expected = [lasting(kind, data) for kind, data in expected]
+    found = [lasting(message["type"], message["data"]) for message in messages]
     for number, (a, b) in enumerate(zip(expected, found)):
         assert a == b, f"{what}, {number}: {a} expected, not {b}"
     assert len(expected) == len(found), f"{what}: {expected[len(found):]} / {found[len(expected):]}"
 
 
-def replay(world, viewer):
-    truth, listener = world.truth, Listener(world, viewer)
+def compare_replays(world, viewer):
+    model, listener = world.model, Listener(world, viewer)
     listener.client.say("resume", epoch=world.epoch, pos=world.start)
-    told = [m for m in listener.client.until("resumed")[:-1] if m["type"] not in FLEETING]
-    difference = same([{"type": kind, "data": data} for kind, data in truth.told(viewer)],
-                      [{"type": m["type"], "data": m["data"]} for m in told])
-    assert not difference, f"{viewer} resume{difference}"
-    for room in truth.rooms.values():
-        if room.inside(viewer):
+    replayed = [{"type": message["type"], "data": message["data"]}
+                for message in listener.client.until("resumed")[:-1]
+                if message["type"] not in NOT_EVENTS]
+    check([{"type": kind, "data": data} for kind, data in model.reports(viewer)], replayed,
+          f"{viewer} resume")
+    for room in model.rooms.values():
+        if room.has(viewer):
             listener.client.say("join_room", room_id=room.id, since=0)
-            compare(f"{viewer} since in {room.id}",
-                    [brief(*row) for row in truth.log(viewer, room)],
-                    [brief(m["type"], m["data"]) for m in listener.heard()
-                     if m["data"].get("room_id") == room.id and m["type"] != "room_info"
-                     and "seq" in m["data"]])
+            compare_events(f"{viewer} since in {room.id}", model.room_log(viewer, room),
+                           [message for message in listener.received()
+                            if message["data"].get("room_id") == room.id
+                            and message["type"] != "room_info" and "seq" in message["data"]])
     listener.client.socket.close()

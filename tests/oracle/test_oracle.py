@@ -1,120 +1,132 @@
-"""Small realms by chance, and all that everybody sees of them, compared with the truth.
+"""Small random realms: everything that every viewer sees of them, compared with the model.
 
-AEON_WORLDS says how many, AEON_SEED which; a realm that differs is told by its seed and by what was
-done in it, and `AEON_SEED=<that> AEON_WORLDS=1` makes it again.
+AEON_WORLDS is the number of worlds, AEON_SEED the first seed. The report of a difference has its
+seed and all writing requests before it. `AEON_SEED=<seed> AEON_WORLDS=1` repeats it.
 """
 
 import concurrent.futures
 import contextlib
 import multiprocessing
 import os
-import random
-import re
 import shutil
 import sys
 import tempfile
 import traceback
 
+import live_contract
 import pytest
-from deeds import World
+from compare import compare_views
 from live import listening
-from realm import TOP, Realm
-from sights import EVENTS, OF_BRIDGES, ROUTES, look
-from truth import Room, Truth, User
+from model import Model
+from realm import Realm
+from registry import ACTIONS, ROUTES, event_kinds
+from rooms import add_default_rooms
+from users import User
+from world import World
 
-PEOPLE = ("olga", "ben", "cleo", "dan", "eve", "zoe")  # zoe only looks
+NAMES = ("olga", "ben", "cleo", "dan", "eve", "zoe")  # olga owns the realm, zoe only looks
 WORLDS = int(os.environ.get("AEON_WORLDS", 200))
 SEED = int(os.environ.get("AEON_SEED", 1))
-DEEDS = 25       # until somebody looks
-TIMES = 4
-LIVE = 10        # in each tenth world the bridge runs, too
-PORTION = 20     # worlds that one realm is used for, one after the other
-FOR_EVER = 2**60
+ROUNDS = 4
+ACTIONS_A_ROUND = 25  # then a viewer looks
+WITH_BRIDGE = 10      # in each tenth world the bridge runs, too
+BATCH = 20            # worlds that one realm serves, one after the other
+ENOUGH = 200          # worlds in which everything that is registered occurs
+FOREVER = 2**60
+SERVICE = {f"GET {path}" for path in (
+    "/", "/docs", "/openapi.json", "/asyncapi.json", "/health", "/api/v1/health/detailed",
+    "/api/v1/phase3/health/phase3")}  # these routes reveal nothing of users
 if os.access("/dev/shm", os.W_OK):
     tempfile.tempdir = "/dev/shm"  # nothing here depends on a disk
 
 
+def client_event_kinds():
+    """The kinds of events that clients hear."""
+    return set(live_contract.events())
+
+
 @pytest.fixture(scope="module")
 def realm():
-    """A realm where everybody has signed in and nothing has happened, to be copied."""
+    """A realm where all users have signed in and nothing has happened. It is copied."""
     with Realm() as made:
-        ids = {name: made.user(name) for name in PEOPLE}
+        ids = {name: made.user(name) for name in NAMES}
         made.tokens = {ids[name]: token for name, token in made.tokens.items()}
-        made.rows.change("INSERT INTO bridges (instance, lease_until) VALUES (1, ?)", FOR_EVER)
+        made.rows.change("INSERT INTO bridges (instance, lease_until) VALUES (1, ?)", FOREVER)
         yield made
 
 
 @contextlib.contextmanager
-def world(realm, template, seed):
+def new_world(realm, template, seed):
     for name in ("-wal", "-shm"):
         realm.database.with_name(realm.database.name + name).unlink(missing_ok=True)
     shutil.copy(template, realm.database)
     realm.start_workers(workers=1)
     try:
-        people = [User(number, name, "user" if number > 1 else "owner")
-                  for number, name in enumerate(PEOPLE, 1)]
-        made = World(realm, Truth(people), seed)
-        start = made.ask(1, "GET", "/events").json
-        made.epoch, made.start = start["epoch"], start["pos"]
-        for room in reversed(made.ask(1, "GET", "/rooms").json):  # the realm's own
-            made.truth.rooms[room["id"]] = Room(
-                room["id"], room["name"], room["topic"], room["is_public"], room["is_aeon_room"],
-                room["max_participants"], description=room["description"])
-        with contextlib.closing(made.line.socket):
-            yield made
+        users = {number: User(number, name, "user" if number > 1 else "owner")
+                 for number, name in enumerate(NAMES, 1)}
+        world = World(realm, Model(users=users), seed)
+        start = world.ask(1, "GET", "/events").json
+        world.epoch, world.start = start["epoch"], start["pos"]
+        add_default_rooms(world)
+        with contextlib.closing(world.connection.socket):
+            yield world
     finally:
         realm.stop("fast")
 
 
-def live(made):
-    for _ in range(TIMES):
-        for _ in range(DEEDS):
-            made.act()
-        viewers = [user.id for user in made.truth.users.values() if user.signed_in]
-        look(made, made.dice.choice(viewers))
+def run(world):
+    for _ in range(ROUNDS):
+        for _ in range(ACTIONS_A_ROUND):
+            world.act()
+        viewers = [user.id for user in world.model.users.values() if user.signed_in]
+        compare_views(world, world.dice.choice(viewers))
     for viewer in viewers:
-        look(made, viewer)
-    if made.seed % LIVE == 0:
-        with listening(made):
-            for _ in range(DEEDS):
-                made.act()
+        compare_views(world, viewer)
+    if world.seed % WITH_BRIDGE == 0:
+        with listening(world):
+            for _ in range(ACTIONS_A_ROUND):
+                world.act()
 
 
-def differences(template, tokens, seeds):
-    """The reports of those that differ."""
-    found = []
+def run_batch(template, tokens, seeds):
+    """(reports of differences, routes and kinds of events that occurred)."""
+    reports, used = [], set()
     with Realm() as realm:
         realm.tokens = tokens
         for seed in seeds:
-            with world(realm, template, seed) as made:
+            with new_world(realm, template, seed) as world:
                 try:
-                    live(made)
-                except Exception as difference:  # also when nothing more is answered
-                    where = traceback.format_tb(difference.__traceback__)[-1]
-                    found.append(f"AEON_SEED={seed}: {difference!r}\n{where}after\n" +
-                                 "\n".join(made.done))
-    return found
+                    run(world)
+                except Exception as difference:  # also when nothing answers any more
+                    where = "".join(traceback.format_tb(difference.__traceback__)[-3:])
+                    reports.append(f"AEON_SEED={seed}: {difference!r}\n{where}after\n" +
+                                   "\n".join(world.log))
+                used |= world.used
+    return reports, used
 
 
-def test_everybody_sees_what_they_may(realm):
-    seeds, done = range(SEED, SEED + WORLDS), 0
+def test_every_viewer_sees_exactly_what_the_model_says(realm):
+    seeds, done, used = range(SEED, SEED + WORLDS), 0, set()
     with concurrent.futures.ProcessPoolExecutor(
             os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
-        portions = [pool.submit(differences, realm.database, realm.tokens, seeds[i:i + PORTION])
-                    for i in range(0, WORLDS, PORTION)]
-        for portion in concurrent.futures.as_completed(portions):
-            found = portion.result()
-            if found:
+        batches = [pool.submit(run_batch, realm.database, realm.tokens, seeds[i:i + BATCH])
+                   for i in range(0, WORLDS, BATCH)]
+        for batch in concurrent.futures.as_completed(batches):
+            reports, used_there = batch.result()
+            if reports:
                 pool.shutdown(cancel_futures=True)
-                pytest.fail("\n".join(found[:1]))
-            done = min(done + PORTION, WORLDS)
+                pytest.fail(reports[0])
+            used |= used_there
+            done = min(done + BATCH, WORLDS)
             if sys.stderr.isatty():
                 print(f"\r{done} of {WORLDS} worlds", end="", file=sys.stderr)
+    if WORLDS >= ENOUGH:
+        registered = event_kinds().union(*(action.routes for action in ACTIONS))
+        assert registered == used
 
 
-def test_every_route_and_every_event_is_known_here(realm):
+def test_every_route_and_every_kind_of_event_is_registered(realm):
     described = realm.cgi("GET", "/openapi.json").json["paths"]
     assert {f"{method.upper()} {path}" for path, methods in described.items()
-            for method in methods} == set(ROUTES)
-    source = (TOP / "lib/realm/events.h").read_text()
-    assert set(re.findall(r'X\([A-Z_]+, "(\w+)"', source)) == EVENTS | OF_BRIDGES
+            for method in methods} == ROUTES | SERVICE
+    assert client_event_kinds() == event_kinds()

@@ -72,7 +72,8 @@ static void a_private_room_does_not_exist_for_others(void **state)
 	struct world *w = *state;
 	const char *room = make_room(w, w->ada, false, 50);
 	REFUSED(ROOM_NOT_FOUND, room_show(w->store, w->ben, room, &w->out, &why));
-	REFUSED(ROOM_NOT_FOUND, room_summary(w->store, w->ben, room, &w->out, &why));
+	int64_t last_seq;
+	REFUSED(ROOM_NOT_FOUND, room_info(w->store, w->ben, room, &w->out, &last_seq, &why));
 	REFUSED(ROOM_NOT_FOUND, room_join(w->arena, w->store, w->ben, room, &why));
 	REFUSED(ROOM_NOT_FOUND, room_leave(w->arena, w->store, w->ben, room, &why));
 	assert_int_equal(w->out.len, 0);

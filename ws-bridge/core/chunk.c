@@ -9,6 +9,7 @@
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/frame.h"
+#include "ws-bridge/core/message.h"
 #include "ws-bridge/core/subscription.h"
 
 #define CHUNK_FRAMES 200
@@ -65,7 +66,7 @@ void chunk_add_gap(struct chunk *chunk, struct history *history, int64_t to)
 	jw_kv_int(&data, "from_seq", history->after + 1);
 	jw_kv_int(&data, "to_seq", to);
 	jw_close(&data, '}');
-	chunk_add(chunk, frame_message("history_gap", 0, data.data, data.len), true);
+	chunk_add(chunk, frame_message(history_gap_message.type, 0, data.data, data.len), true);
 	history->after = to;
 	buf_free(&data);
 }

@@ -63,21 +63,22 @@ static const char *short_text(const json_t *json, const char *name)
 	return json_string_length(value) <= 4 * REQUEST_ID_MAX ? json_string_value(value) : NULL;
 }
 
-struct address {
+struct request_room {
 	const char *room_id;
 };
-static const struct field address_rows[] = {
-	FIELD(struct address, room_id, TEXT, .required = true, .min = 1, .max = REQUEST_ID_MAX),
+static const struct field request_room_rows[] = {
+	FIELD(struct request_room, room_id, TEXT, .required = true, .min = 1,
+	      .max = REQUEST_ID_MAX),
 };
-static const struct fields address_fields = FIELDS(struct address, address_rows);
+const struct fields request_room_fields = FIELDS(struct request_room, request_room_rows);
 
 static int decode_fields(struct request *request, const struct command *command,
 			 struct problem *why)
 {
 	struct buf *faults = buf_in(request->arena);
-	struct address address;
+	struct request_room room;
 	if (command->takes_room)
-		fields_from_json(request->arena, &address_fields, request->json, "body", &address,
+		fields_from_json(request->arena, &request_room_fields, request->json, "body", &room,
 				 NULL, faults);
 	if (command->fields) {
 		void *input = arena_alloc(request->arena, command->fields->size);
@@ -87,7 +88,7 @@ static int decode_fields(struct request *request, const struct command *command,
 	}
 	TRY(faults_raise(faults, why));
 	if (command->takes_room)
-		request->room_id = address.room_id;
+		request->room_id = room.room_id;
 	return 0;
 }
 

@@ -34,8 +34,12 @@ struct command {
 	bool takes_room;             /* requires room_id */
 	bool open;                   /* allowed before authentication */
 	bool v1;                     /* only for clients of aeon.v1 */
+	const char *help;
 	void (*run)(struct request *request);
 };
+
+/* The field room_id of the commands that take a room. */
+extern const struct fields request_room_fields;
 
 /* Takes one whole text message. */
 void command_take(struct conn *conn, const char *text, size_t bytes);

@@ -15,6 +15,7 @@
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/hub.h"
+#include "ws-bridge/core/message.h"
 #include "ws-bridge/core/socket.h"
 
 #define WRITE_BYTES 65536 /* gathered into one write */
@@ -22,10 +23,12 @@
 #define MISSED_PONGS 2
 
 #define CLOSE_ROW(constant, code, reason) [CLOSE_##constant] = {code, reason},
-static const struct {
-	int code;
-	const char *reason;
-} closes[CLOSE__COUNT] = {CLOSE_TABLE(CLOSE_ROW)};
+static const struct close_info closes[CLOSE__COUNT] = {CLOSE_TABLE(CLOSE_ROW)};
+
+const struct close_info *close_info(enum close close)
+{
+	return &closes[close];
+}
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
@@ -173,9 +176,9 @@ void conn_send(struct conn *conn, struct frame *frame)
 		conn_enqueue(conn, frame);
 }
 
-void conn_say(struct conn *conn, const char *type, const struct buf *data)
+void conn_say(struct conn *conn, const struct message *message, const struct buf *data)
 {
-	struct frame *frame = frame_message(type, 0, data->data, data->len);
+	struct frame *frame = frame_message(message->type, 0, data->data, data->len);
 	conn_send(conn, frame);
 	frame_unref(&frame);
 }
@@ -198,7 +201,7 @@ void conn_error(struct conn *conn, const struct problem *why, const char *client
 	if (why->errors)
 		jw_key(&data, "errors"), jw_raw(&data, why->errors, strlen(why->errors));
 	jw_close(&data, '}');
-	conn_say(conn, "error", &data);
+	conn_say(conn, &error_message, &data);
 	buf_free(&data);
 }
 

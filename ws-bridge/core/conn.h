@@ -16,6 +16,7 @@
 #include "ws-bridge/core/wheel.h"
 
 struct bridge;
+struct message;
 struct catchup;
 struct socket;
 struct subscription;
@@ -40,6 +41,12 @@ struct user;
 #define CLOSE_ENUM(constant, code, reason) CLOSE_##constant,
 enum close { CLOSE_NONE, CLOSE_ANSWERED, CLOSE_TABLE(CLOSE_ENUM) CLOSE__COUNT };
 #undef CLOSE_ENUM
+
+struct close_info {
+	int code; /* 0: none of its own */
+	const char *reason;
+};
+const struct close_info *close_info(enum close close);
 
 /* What the handshake has chosen. Plain aeon.v1 puts each message into a frame of its own. */
 enum subprotocol { SUBPROTOCOL_COMPAT, SUBPROTOCOL_V1, SUBPROTOCOL_V1_BATCH };
@@ -84,7 +91,7 @@ void conn_leave(struct conn *conn);
 void conn_send(struct conn *conn, struct frame *frame);
 
 /* Sends an answer that only this connection gets: `{"type":type,"data":data}`. */
-void conn_say(struct conn *conn, const char *type, const struct buf *data);
+void conn_say(struct conn *conn, const struct message *message, const struct buf *data);
 
 /* Sends an error; client_id and room_id name what it was about, or are NULL. */
 void conn_error(struct conn *conn, const struct problem *why, const char *client_id,

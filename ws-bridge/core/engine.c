@@ -11,6 +11,7 @@
 #include "ws-bridge/core/feature.h"
 #include "ws-bridge/core/frame.h"
 #include "ws-bridge/core/job.h"
+#include "ws-bridge/core/message.h"
 #include "ws-bridge/core/live.h"
 #include "ws-bridge/core/store_thread.h"
 
@@ -90,7 +91,7 @@ static void send_reconnect(struct conn *conn, int64_t within_ms)
 	jw_open(&data, '{');
 	jw_kv_int(&data, "after_ms", randombytes_uniform((uint32_t)within_ms + 1));
 	jw_close(&data, '}');
-	conn_say(conn, "reconnect", &data);
+	conn_say(conn, &reconnect_message, &data);
 	buf_free(&data);
 }
 

@@ -14,6 +14,7 @@ struct bridge;
 struct command;
 struct conn;
 struct membership;
+struct message;
 struct peer_message;
 struct report;
 struct room;
@@ -27,6 +28,7 @@ struct credentials {
 /* Everything may be NULL. */
 struct feature {
 	const struct command *const *commands;   /* ends with NULL */
+	const struct message *const *messages;   /* that it sends; ends with NULL */
 	const struct peer_message *peer_message; /* that it takes from other bridges */
 
 	void (*bridge_opened)(struct bridge *bridge);

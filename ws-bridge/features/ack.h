@@ -5,7 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ws-bridge/core/message.h"
+
 struct conn;
+
+extern const struct message ack_message;
 
 struct ack {
 	const char *client_id, *message_id, *room_id;

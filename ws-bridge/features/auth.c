@@ -19,9 +19,16 @@
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
+#include "ws-bridge/core/message.h"
 #include "ws-bridge/features/features.h"
 #include "ws-bridge/features/hello.h"
 #include "ws-bridge/features/presence.h"
+
+static const struct message room_participants_message = {
+	.type = "room_participants",
+	.shape = &room_co_member_shape,
+	.list = true,
+	.help = "The members of the user's rooms, after the client was authenticated."};
 
 struct auth_job {
 	struct job job;
@@ -94,7 +101,7 @@ static void auth_enter(struct conn *conn, const struct auth_job *auth)
 	}
 	if (conn->v1)
 		hello_welcome(conn);
-	conn_say(conn, "room_participants", auth->co_members);
+	conn_say(conn, &room_participants_message, auth->co_members);
 	presence_update(user, NULL);
 }
 
@@ -173,6 +180,7 @@ static void authenticate_run(struct request *request)
 static const struct command authenticate_command = {.type = "authenticate",
 						    .fields = &authenticate_fields,
 						    .open = true,
+						    .help = "Authenticate, or renew the login.",
 						    .run = authenticate_run};
 
 /* --- whether the login still holds ------------------------------------------------------------ */
@@ -226,6 +234,7 @@ static void auth_event(struct bridge *bridge, const struct report *event)
 
 const struct feature auth_feature = {
 	.commands = (const struct command *const[]){&authenticate_command, NULL},
+	.messages = (const struct message *const[]){&room_participants_message, NULL},
 	.conn_credentials = auth_credentials,
 	.conn_closed = auth_conn_closed,
 	.bridge_event = auth_event,

@@ -134,14 +134,20 @@ static const struct command edit_command = {.type = "edit_message",
 					    .fields = &edit_fields,
 					    .takes_room = true,
 					    .v1 = true,
+					    .help = "Edit a message of one's own.",
 					    .run = edit_run};
 static const struct command delete_command = {.type = "delete_message",
 					      .fields = &delete_fields,
 					      .takes_room = true,
 					      .v1 = true,
+					      .help = "Delete a message.",
 					      .run = delete_run};
-static const struct command react_command = {
-	.type = "react", .fields = &react_fields, .takes_room = true, .v1 = true, .run = react_run};
+static const struct command react_command = {.type = "react",
+					     .fields = &react_fields,
+					     .takes_room = true,
+					     .v1 = true,
+					     .help = "Add or remove a reaction.",
+					     .run = react_run};
 
 const struct feature changes_feature = {
 	.commands = (const struct command *const[]){&edit_command, &delete_command, &react_command,

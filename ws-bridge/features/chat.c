@@ -60,8 +60,13 @@ static void chat_run(struct request *request)
 	bridge_submit(bridge, &chat->job);
 }
 
-static const struct command chat_command = {
-	.type = "chat_message", .fields = &message_new_fields, .takes_room = true, .run = chat_run};
+static const struct command chat_command = {.type = "chat_message",
+					    .fields = &message_new_fields,
+					    .takes_room = true,
+					    .help = "Post a message.",
+					    .run = chat_run};
 
-const struct feature chat_feature = {.commands =
-					     (const struct command *const[]){&chat_command, NULL}};
+const struct feature chat_feature = {
+	.commands = (const struct command *const[]){&chat_command, NULL},
+	.messages = (const struct message *const[]){&ack_message, NULL},
+};

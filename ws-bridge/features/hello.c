@@ -11,9 +11,41 @@
 #include "ws-bridge/core/commands.h"
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/hub.h"
+#include "ws-bridge/core/message.h"
 #include "ws-bridge/core/store_thread.h"
 #include "ws-bridge/core/subscription.h"
 #include "ws-bridge/features/features.h"
+
+static const struct property limits_properties[] = {
+	PROPERTY("frame_bytes", INT, .help = "Of a message from the client, at most."),
+	PROPERTY("messages_per_second", INT, .help = "That the client may send in the long run."),
+	PROPERTY("burst", INT, .help = "That the client may send at once."),
+	PROPERTY("queue_bytes", INT, .help = "Of messages that wait for the client, at most."),
+	PROPERTY("stuck_ms", INT, .help = "A client that reads nothing for so long is closed."),
+	PROPERTY("user_connections", INT, .help = "Of one user, at most."),
+	PROPERTY("rooms", INT, .help = "That hello may name, at most."),
+};
+static const struct shape limits_shape = SHAPE("LiveLimits", limits_properties);
+
+static const struct property welcome_properties[] = {
+	PROPERTY("session_id", INT),
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("epoch", TEXT, .help = "The name of the life of the database."),
+	PROPERTY("pos", INT, .help = "The position in the event log; live events come after it."),
+	PROPERTY("server_time", TIME),
+	PROPERTY("heartbeat_ms", INT, .help = "Time between two pings of the server."),
+	PROPERTY("entries", TEXTS,
+		 .help = "The kinds that carry a room's seq, also those newer than the client."),
+	PROPERTY("limits", PART, .of = &limits_shape),
+};
+static const struct shape welcome_shape = SHAPE("Welcome", welcome_properties);
+
+static const struct message welcome_message = {
+	.type = "welcome",
+	.shape = &welcome_shape,
+	.v1 = true,
+	.help = "The client is authenticated, or has renewed its login."};
 
 void hello_welcome(struct conn *conn)
 {
@@ -43,7 +75,7 @@ void hello_welcome(struct conn *conn)
 	jw_kv_int(&data, "rooms", SUBSCRIPTION_MAX);
 	jw_close(&data, '}');
 	jw_close(&data, '}');
-	conn_say(conn, "welcome", &data);
+	conn_say(conn, &welcome_message, &data);
 	buf_free(&data);
 }
 
@@ -68,8 +100,13 @@ static void hello_run(struct request *request)
 		hello_welcome(conn);
 }
 
-static const struct command hello_command = {
-	.type = "hello", .fields = &hello_fields, .open = true, .run = hello_run};
+static const struct command hello_command = {.type = "hello",
+					     .fields = &hello_fields,
+					     .open = true,
+					     .help = "Choose aeon.v1, and the rooms to hear of.",
+					     .run = hello_run};
 
 const struct feature hello_feature = {
-	.commands = (const struct command *const[]){&hello_command, NULL}};
+	.commands = (const struct command *const[]){&hello_command, NULL},
+	.messages = (const struct message *const[]){&welcome_message, NULL},
+};

@@ -7,10 +7,7 @@
  */
 #include <stdio.h>
 
-#include <jansson.h>
-
 #include "base/arena.h"
-#include "base/json_out.h"
 #include "realm/rooms.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/catchup.h"
@@ -20,6 +17,7 @@
 #include "ws-bridge/core/frame.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
+#include "ws-bridge/core/message.h"
 #include "ws-bridge/features/features.h"
 #include "ws-bridge/features/presence.h"
 
@@ -33,28 +31,19 @@ struct join_job {
 	struct history history; /* the rest */
 };
 
-/* Adds room_info: the summary of the room, whose id has another name here. Returns its last_seq. */
-static int64_t add_room_info(struct join_job *join, const struct buf *summary)
-{
-	json_t *room = json_loadb(summary->data, summary->len, 0, NULL);
-	int64_t last_seq = json_integer_value(json_object_get(room, "last_seq"));
-	json_decref(room);
-	struct buf *data = buf_in(join->job.arena);
-	jw_open(data, '{');
-	jw_kv_text(data, "room_id", join->room_id);
-	jw_raw(data, summary->data + 1, summary->len - 1);
-	chunk_add(&join->chunk, frame_message("room_info", 0, data->data, data->len), false);
-	return last_seq;
-}
+static const struct message room_info_message = {
+	.type = "room_info", .shape = &room_info_shape, .help = "The room that was joined."};
 
 static int join_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	struct join_job *join = container_of(job, struct join_job, job);
-	struct buf *summary = buf_in(job->arena);
-	TRY(room_join(job->arena, store, join->user_id, join->room_id, why));
-	TRY(room_summary(store, join->user_id, join->room_id, summary, why));
 	struct history *history = &join->history;
-	*history = (struct history){.after = join->since, .until = add_room_info(join, summary)};
+	struct buf *info = buf_in(job->arena);
+	*history = (struct history){.after = join->since};
+	TRY(room_join(job->arena, store, join->user_id, join->room_id, why));
+	TRY(room_info(store, join->user_id, join->room_id, info, &history->until, why));
+	chunk_add(&join->chunk, frame_message(room_info_message.type, 0, info->data, info->len),
+		  false);
 	if (history->after < 0 || history->after >= history->until)
 		return 0;
 	snprintf(history->room_id, sizeof(history->room_id), "%s", join->room_id);
@@ -113,8 +102,11 @@ static void join_run(struct request *request)
 	join_submit(request, &join_kind, input->since);
 }
 
-static const struct command join_command = {
-	.type = "join_room", .fields = &join_fields, .takes_room = true, .run = join_run};
+static const struct command join_command = {.type = "join_room",
+					    .fields = &join_fields,
+					    .takes_room = true,
+					    .help = "Join a room, and get what came after `since`.",
+					    .run = join_run};
 
 /* --- leaving ---------------------------------------------------------------------------------- */
 
@@ -141,7 +133,9 @@ static void leave_run(struct request *request)
 }
 
 static const struct command leave_command = {
-	.type = "leave_room", .takes_room = true, .run = leave_run};
+	.type = "leave_room", .takes_room = true, .help = "Leave a room.", .run = leave_run};
 
 const struct feature join_feature = {
-	.commands = (const struct command *const[]){&join_command, &leave_command, NULL}};
+	.commands = (const struct command *const[]){&join_command, &leave_command, NULL},
+	.messages = (const struct message *const[]){&room_info_message, NULL},
+};

@@ -17,6 +17,7 @@
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
 #include "ws-bridge/core/live.h"
+#include "ws-bridge/core/message.h"
 #include "ws-bridge/core/peers.h"
 #include "ws-bridge/features/features.h"
 
@@ -26,6 +27,11 @@
 #define MESSAGE "presence"          /* to other bridges */
 
 static const char connected[] = "connected", away[] = "away", offline[] = "offline";
+
+static const struct message presence_update_message = {
+	.type = "presence_update",
+	.shape = &presence_shape,
+	.help = "The presence of a friend or co-member changed."};
 
 struct presence {
 	struct user *user;
@@ -87,7 +93,7 @@ static int add_update(struct store *store, struct presence_job *presence, int64_
 		update->frame = update[-1].frame;
 		return 0;
 	}
-	update->frame = frame_message("presence_update", 0, data->data, data->len);
+	update->frame = frame_message(presence_update_message.type, 0, data->data, data->len);
 	update->frame->class = FRAME_STATE;
 	arena_defer(arena, frame_unref_later, update->frame);
 	buf_clear(last);
@@ -261,7 +267,9 @@ static int remind_add(const struct buf *presence, void *context, struct problem 
 {
 	(void)why;
 	struct chunk *chunk = context;
-	chunk_add(chunk, frame_message("presence_update", 0, presence->data, presence->len), false);
+	chunk_add(chunk,
+		  frame_message(presence_update_message.type, 0, presence->data, presence->len),
+		  false);
 	return chunk_full(chunk);
 }
 
@@ -334,11 +342,14 @@ static void presence_run(struct request *request)
 	presence_update(request->conn->user, NULL);
 }
 
-static const struct command presence_command = {
-	.type = "presence", .fields = &presence_fields, .run = presence_run};
+static const struct command presence_command = {.type = "presence",
+						.fields = &presence_fields,
+						.help = "Say whether the user is there or away.",
+						.run = presence_run};
 
 const struct feature presence_feature = {
 	.commands = (const struct command *const[]){&presence_command, NULL},
+	.messages = (const struct message *const[]){&presence_update_message, NULL},
 	.peer_message = &presence_message,
 	.conn_closed = presence_conn_closed,
 	.conn_drained = presence_conn_drained,

@@ -120,6 +120,7 @@ static const struct command read_command = {.type = "read",
 					    .fields = &room_reading_fields,
 					    .takes_room = true,
 					    .v1 = true,
+					    .help = "Move the read marker of a room.",
 					    .run = read_run};
 
 const struct feature read_marker_feature = {

@@ -16,7 +16,19 @@
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
+#include "ws-bridge/core/message.h"
 #include "ws-bridge/features/features.h"
+
+static const struct property resumed_properties[] = {
+	PROPERTY("pos", INT, .help = "The position from which live events go on."),
+	PROPERTY("replayed", INT, .help = "How many events were sent."),
+	PROPERTY("gaps", LIST, .of = &gap_shape, .help = "What the event log has no more."),
+	PROPERTY("epoch_changed", BOOL, .help = "Nothing was replayed: start afresh."),
+};
+static const struct shape resumed_shape = SHAPE("Resumed", resumed_properties);
+
+static const struct message resumed_message = {
+	.type = "resumed", .shape = &resumed_shape, .v1 = true, .help = "The replay is complete."};
 
 static void send_resumed(struct conn *conn, const struct replay *replay, bool epoch_changed)
 {
@@ -27,7 +39,7 @@ static void send_resumed(struct conn *conn, const struct replay *replay, bool ep
 	jw_key(&data, "gaps"), jw_raw(&data, replay->gaps->data, replay->gaps->len);
 	jw_kv_bool(&data, "epoch_changed", epoch_changed);
 	jw_close(&data, '}');
-	conn_say(conn, "resumed", &data);
+	conn_say(conn, &resumed_message, &data);
 	buf_free(&data);
 }
 
@@ -95,7 +107,13 @@ static void resume_run(struct request *request)
 }
 
 static const struct command resume_command = {
-	.type = "resume", .fields = &resume_fields, .v1 = true, .run = resume_run};
+	.type = "resume",
+	.fields = &resume_fields,
+	.v1 = true,
+	.help = "Get what came after a position, and go on from there.",
+	.run = resume_run};
 
 const struct feature resume_feature = {
-	.commands = (const struct command *const[]){&resume_command, NULL}};
+	.commands = (const struct command *const[]){&resume_command, NULL},
+	.messages = (const struct message *const[]){&resumed_message, NULL},
+};

@@ -19,6 +19,7 @@
 #include "ws-bridge/core/frame.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/live.h"
+#include "ws-bridge/core/message.h"
 #include "ws-bridge/core/peers.h"
 #include "ws-bridge/core/subscription.h"
 #include "ws-bridge/features/features.h"
@@ -65,6 +66,26 @@ static void typing_free(struct room *room)
 
 /* --- indicators ------------------------------------------------------------------------------- */
 
+static const struct property typist_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+};
+static const struct shape typist_shape = SHAPE("Typist", typist_properties);
+
+static const struct property indicator_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("room_id", TEXT),
+	PROPERTY("is_typing", BOOL),
+	PROPERTY("users", LIST, .of = &typist_shape,
+		 .help = "All who type, which replaces the last."),
+};
+static const struct shape indicator_shape = SHAPE("TypingIndicator", indicator_properties);
+
+static const struct message typing_indicator_message = {.type = "typing_indicator",
+							.shape = &indicator_shape,
+							.help = "A member types, or stopped."};
+
 /* user NULL: without regard to who is hidden from whom. */
 static struct frame *indicator_frame(const struct typing *typing, const struct typist *about,
 				     const struct user *user)
@@ -87,7 +108,7 @@ static struct frame *indicator_frame(const struct typing *typing, const struct t
 	}
 	jw_close(&data, ']');
 	jw_close(&data, '}');
-	struct frame *frame = frame_message("typing_indicator", 0, data.data, data.len);
+	struct frame *frame = frame_message(typing_indicator_message.type, 0, data.data, data.len);
 	frame->class = FRAME_TRANSIENT;
 	buf_free(&data);
 	return frame;
@@ -278,11 +299,15 @@ static void typing_run(struct request *request)
 	request_refuse(request, &why);
 }
 
-static const struct command typing_command = {
-	.type = "typing", .fields = &typing_fields, .takes_room = true, .run = typing_run};
+static const struct command typing_command = {.type = "typing",
+					      .fields = &typing_fields,
+					      .takes_room = true,
+					      .help = "Say that the user types, or stopped.",
+					      .run = typing_run};
 
 const struct feature typing_feature = {
 	.commands = (const struct command *const[]){&typing_command, NULL},
+	.messages = (const struct message *const[]){&typing_indicator_message, NULL},
 	.peer_message = &typing_message,
 	.member_left = typing_member_left,
 	.room_ended = typing_free,

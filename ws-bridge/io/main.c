@@ -6,9 +6,11 @@
 #include <sys/resource.h>
 #include <sysexits.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "config.h"
 #include "realm/settings.h"
+#include "ws-bridge/core/asyncapi.h"
 #include "ws-bridge/io/loop.h"
 
 static const char usage[] =
@@ -17,6 +19,7 @@ static const char usage[] =
 	"  --listen WHERE   the socket to serve, to which the realm's web server connects\n"
 	"  --instance K     the number of this bridge, from 1 (the default) to ws_bridges\n"
 	"  --config FILE    the configuration file (default: the one that AEON_CONFIG names)\n"
+	"  --asyncapi       print the description of the WebSocket as AsyncAPI 3.0\n"
 	"  --help           print this text\n"
 	"  --version        print the version of the program\n\n"
 	"Exit codes are those of sysexits.h: 64 wrong usage, 65 a database of another version,\n"
@@ -66,12 +69,21 @@ static int serve(const char *config, const char *instance, const char *listen)
 	return loop_run(&settings, (int)number, listen, &why) == 0 ? EX_OK : report_failure(&why);
 }
 
+static void print_asyncapi(void)
+{
+	struct buf out = {0};
+	asyncapi_put(&out);
+	puts(buf_text(&out));
+	buf_free(&out);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"listen", required_argument, NULL, 'l'},
 		{"config", required_argument, NULL, 'c'},
 		{"instance", required_argument, NULL, 'i'},
+		{"asyncapi", no_argument, NULL, 'a'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0},
@@ -88,6 +100,9 @@ int main(int argc, char **argv)
 		case 'i':
 			instance = optarg;
 			break;
+		case 'a':
+			print_asyncapi();
+			return EX_OK;
 		case 'h':
 			fputs(usage, stdout);
 			return EX_OK;

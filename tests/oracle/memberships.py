@@ -1,0 +1,209 @@
+"""Memberships: joining and leaving rooms, invitations, roles, removals and bans."""
+
+import itertools
+from dataclasses import dataclass, field
+
+from compare import TIME
+from registry import action, erasure, export
+from rooms import MEMBER, MODERATOR, OWNER, has_rank, in_room
+
+
+@dataclass
+class Membership:
+    role: str
+    joined: int          # step of the model
+    current: bool = True
+    read_seq: int = 0
+
+
+@dataclass
+class Memberships:
+    steps: itertools.count = field(default_factory=itertools.count)
+
+    def join(self, user, room, role="member"):
+        membership = room.memberships.setdefault(user, Membership(role, 0))
+        membership.current, membership.joined = True, next(self.steps)
+        room.invited.pop(user, None)
+        self.append_event("user_joined", self.show_member(user, room), room=room, user=user)
+
+    def leave(self, user, room):
+        """An owner that leaves has a successor. A user that comes back is a plain member."""
+        room.invited.pop(user, None)
+        if room.has(user):
+            successors = sorted((room.memberships[other].role == "member",
+                                 room.memberships[other].joined, other)
+                                for other in room.members()
+                                if other != user and self.users[other].active)
+            if room.rank(user) < OWNER:
+                room.memberships[user].role = "member"
+            elif successors:
+                room.memberships[user].role = "member"
+                room.memberships[successors[0][2]].role = "owner"
+            room.memberships[user].current = False
+            self.append_event("user_left", self.show_member(user, room), room=room, user=user)
+        self.delete_room_if_abandoned(room)
+
+    def withdraw_invitations_between(self, one, other):
+        for room in self.rooms.values():
+            for guest, inviter in ((one, other), (other, one)):
+                if room.invited.get(guest) == inviter:
+                    del room.invited[guest]
+
+    def co_members(self, viewer):
+        """The members of the viewer's rooms that are visible to the viewer."""
+        return [self.show_member(user, room) | {"joined_at": TIME,
+                                                "read_seq": room.memberships[user].read_seq}
+                for room in sorted(self.rooms.values(), key=lambda room: room.id)
+                if room.has(viewer)
+                for user in sorted(room.members()) if self.user_visible(viewer, user)]
+
+    def show_member(self, user, room):
+        return {"user_id": user, "username": self.user_name(user), "room_id": room.id}
+
+    def show_participant(self, viewer, room, user):
+        membership = room.memberships[user]
+        return self.show_presence(viewer, user) | {
+            "user_id": user, "username": self.user_name(user), "is_aeon": False,
+            "role": membership.role, "read_seq": membership.read_seq}
+
+
+@erasure
+def erase_memberships(model, user):
+    for room in model.rooms.values():
+        if room.has(user):
+            model.leave(user, room)
+        room.memberships.pop(user, None)
+        room.banned.discard(user)
+        room.invited = {guest: inviter for guest, inviter in room.invited.items()
+                        if user not in (guest, inviter)}
+
+
+# --- actions ------------------------------------------------------------------------------------
+
+
+def may_join(model, room, user):
+    return model.room_visible(user, room) and not room.has(user)
+
+
+@action(9, "POST /rooms/{room_id}/join", events=("user_joined",))
+@in_room(may_join)
+def join_room(w, user, room, path):
+    m = w.model
+    if not m.room_visible(user, room):
+        return w.must(404, user, "POST", path + "/join")
+    if not room.has(user):
+        if user in room.banned:
+            return w.must(403, user, "POST", path + "/join")
+        if len(room.members()) >= room.max_participants:
+            return w.must(409, user, "POST", path + "/join")
+        m.join(user, room)
+    return w.must(200, user, "POST", path + "/join", None, m.show_room(user, room))
+
+
+@action(2, "POST /rooms/{room_id}/leave", events=("user_left",))
+@in_room(has_rank(MEMBER))
+def leave_room(w, user, room, path):
+    visible = w.model.room_visible(user, room)
+    w.must(200 if visible else 404, user, "POST", path + "/leave")
+    if visible:
+        w.model.leave(user, room)
+
+
+def invite(w, user, room, path, guest):
+    m = w.model
+    status = m.room_refusal(user, room, MODERATOR) or \
+        (None if m.user_visible(user, guest) else 404)
+    if not status:
+        room.banned.discard(guest)
+        status = 409 if room.has(guest) else 200 if guest in room.invited else 201
+        if status != 409:
+            room.invited.setdefault(guest, user)
+    inviter = room.invited.get(guest)
+    shown = inviter is not None and (inviter == user or m.user_visible(user, inviter))
+    answer = {"room_id": room.id, "name": room.name, "user_id": guest,
+              "invited_by": inviter if shown else None,
+              "username": m.user_name(inviter) if shown else None, "created_at": TIME}
+    w.must(status, user, "POST", path + "/invitations", {"user_id": guest},
+           answer if status < 300 else None)
+    if status == 201:
+        m.append_event("invitation", answer, user=guest, other=user,
+                       visible=lambda viewer: m.room_visible(viewer, room))
+
+
+@action(6, "POST /rooms/{room_id}/invitations", events=("invitation",))
+@in_room(has_rank(MODERATOR))
+def invite_user(w, user, room, path):
+    invite(w, user, room, path, w.pick_user(user, lambda other: not room.has(other)))
+
+
+def guests_of_others(model, room, user):
+    """The users that another user has invited; if possible, one that is hidden from this user."""
+    guests = {guest: inviter for guest, inviter in room.invited.items()
+              if user not in (guest, inviter)}
+    return [guest for guest, inviter in guests.items()
+            if not model.user_visible(user, inviter)] or list(guests)
+
+
+def can_invite_again(model, room, user):
+    return room.rank(user) >= MODERATOR and guests_of_others(model, room, user)
+
+
+@action(3, "POST /rooms/{room_id}/invitations", events=("invitation",))
+@in_room(can_invite_again)
+def invite_user_again(w, user, room, path):
+    guests = guests_of_others(w.model, room, user)
+    invite(w, user, room, path, w.pick_user(user, lambda other: other in guests))
+
+
+def owns_with_others(_, room, user):
+    return room.rank(user) == OWNER and len(room.members()) > 1
+
+
+@action(5, "PUT /rooms/{room_id}/participants/{user_id}", events=("room_updated",))
+@in_room(owns_with_others)
+def change_role(w, user, room, path):
+    m, other = w.model, w.pick_user(user, room.has)
+    role = "moderator" if w.chance(0.7) else "member"
+    status = m.room_refusal(user, room, OWNER) or (
+        404 if not room.has(other) else 403 if room.rank(other) == OWNER else 200)
+    if status == 200:
+        room.memberships[other].role = role
+    w.must(status, user, "PUT", f"{path}/participants/{other}", {"role": role},
+           m.show_room(user, room) if status == 200 else None)
+    if status == 200:
+        m.append_event("room_updated", m.show_room_settings(room), room=room)
+
+
+def removal_refusal(m, user, room, other, ban):
+    status = m.room_refusal(user, room, MODERATOR)
+    if status:
+        return status
+    if not room.has(other) and other not in room.invited and not ban:
+        return 404
+    if room.rank(other) >= room.rank(user):
+        return 403
+    return 404 if ban and not room.has(other) and not m.user_visible(user, other) else None
+
+
+@action(2, "DELETE /rooms/{room_id}/participants/{user_id}", events=("user_left", "room_removed"))
+@in_room(has_rank(MODERATOR))
+def remove_from_room(w, user, room, path):
+    m, other, ban = w.model, w.pick_user(user, room.has), w.chance()
+    status = removal_refusal(m, user, room, other, ban)
+    w.must(status or 204, user, "DELETE", f"{path}/participants/{other}" + "?ban=true" * ban)
+    if status:
+        return
+    was_member, was_invited = room.has(other), other in room.invited
+    if ban:
+        room.banned.add(other)
+    room.invited.pop(other, None)
+    if was_member:
+        m.leave(other, room)
+    if was_member or was_invited:
+        m.append_event("room_removed", {"room_id": room.id}, user=other)
+
+
+@export("memberships")
+def exported_memberships(w, user):
+    return [{"room_id": room.id} for room in w.model.rooms.values() if user in room.memberships], \
+        lambda rows: sorted(row["room_id"] for row in rows)

@@ -1,0 +1,251 @@
+"""Messages: the entries of a room's log, and read markers."""
+
+from dataclasses import dataclass, field
+
+from compare import TIME, check, if_visible, time_if
+from events import HIDDEN
+from registry import action, erasure, export, view
+from rooms import MEMBER, MODERATOR, has_rank, in_room
+from world import WORDS
+
+KEYS = ("+1", "heart")
+
+
+@dataclass
+class Message:
+    seq: int
+    id: str
+    sender: int
+    content: str
+    reply_to: str = None
+    edited: bool = False
+    deleted: bool = False
+    reactions: set = field(default_factory=set)  # of (user, key)
+
+    kind = "chat_message"
+
+    def authors(self):
+        return (self.sender,)
+
+
+@dataclass
+class Change:
+    """An entry that says what happened to a message."""
+    seq: int
+    kind: str
+    message: Message
+    user: int
+    key: str = None
+    on: bool = None
+
+    def authors(self):
+        return self.user, self.message.sender
+
+
+def messages_in(room):
+    return [entry for entry in room.log if isinstance(entry, Message)]
+
+
+@dataclass
+class Messages:
+    def append_entry(self, room, entry):
+        room.log.append(entry)
+        user, *other = entry.authors()
+        self.append_event(entry.kind, lambda viewer: self.show_entry(viewer, room, entry),
+                          room=room, user=user, other=other[0] if other else None, seq=entry.seq)
+
+    def append_change(self, room, kind, message, user, **more):
+        self.append_entry(room, Change(len(room.log) + 1, kind, message, user, **more))
+
+    def room_log(self, viewer, room):
+        """All entries of the room, as (kind, data)."""
+        for entry in room.log:
+            if any(self.blocked(viewer, author) for author in entry.authors()):
+                yield HIDDEN, {"room_id": room.id, "seq": entry.seq}
+            else:
+                yield entry.kind, self.show_entry(viewer, room, entry)
+
+    def history(self, viewer, room):
+        return [self.show_message(viewer, room, message) for message in reversed(messages_in(room))
+                if not self.blocked(viewer, message.sender)]
+
+    def show_entry(self, viewer, room, entry):
+        if isinstance(entry, Message):
+            return self.show_message(viewer, room, entry)
+        return self.show_change(room, entry)
+
+    def show_message(self, viewer, room, message):
+        keys = [key for user, key in message.reactions if not self.blocked(viewer, user)]
+        own = sorted(key for user, key in message.reactions if user == viewer)
+        return {"message_id": message.id, "room_id": room.id, "seq": message.seq,
+                "sender_id": message.sender, "sender_name": self.user_name(message.sender),
+                "content": message.content, "message_type": "text", "timestamp": TIME,
+                "edited_at": time_if(message.edited), "deleted_at": time_if(message.deleted),
+                "is_aeon_message": False, "meta_data": None, "client_id": None,
+                "reply_to": message.reply_to,
+                "reactions": {key: keys.count(key) for key in keys} or None,
+                "my_reactions": own or None}
+
+    def show_change(self, room, change):
+        """An edit shows the content as it is now."""
+        has_content = change.kind == "message_edited" and not change.message.deleted
+        return {"room_id": room.id, "seq": change.seq, "message_id": change.message.id,
+                "user_id": change.user, "username": self.user_name(change.user), "timestamp": TIME,
+                "content": change.message.content if has_content else None,
+                "edited_at": time_if(has_content), "key": change.key, "on": change.on}
+
+
+@erasure
+def erase_reactions(model, user):
+    """Messages stay."""
+    for room in model.rooms.values():
+        for message in messages_in(room):
+            message.reactions = {pair for pair in message.reactions if pair[0] != user}
+
+
+# --- actions ------------------------------------------------------------------------------------
+
+
+@action(11, "POST /rooms/{room_id}/messages", events=("chat_message", HIDDEN))
+@in_room(has_rank(MEMBER))
+def post_message(w, user, room, path):
+    m = w.model
+    original = w.dice.choice([None, None, *messages_in(room)])
+    body = {"content": w.dice.choice(WORDS)} | ({"reply_to": original.id} if original else {})
+    status = m.room_refusal(user, room, MEMBER)
+    if not status and original and m.blocked(user, original.sender):
+        status = 422
+    if status:
+        return w.must(status, user, "POST", path + "/messages", body)
+    last = room.log[-1] if room.log and isinstance(room.log[-1], Message) else None
+    partner = original or last
+    made = w.must(201, user, "POST", path + "/messages", body)
+    message = Message(len(room.log) + 1, made["message_id"], user, body["content"],
+                      original and original.id)
+    m.append_entry(room, message)
+    m.users[user].counts["messages"] += 1
+    if partner and partner.sender != user:
+        m.nudge(user, partner.sender)
+    return check(m.show_message(user, room, message), made)
+
+
+def has_messages(_, room, user):
+    return room.has(user) and messages_in(room)
+
+
+def on_message(own):
+    """Makes an action of a function (world, user, room, message, path, refusal).
+
+    own: whether the message is mostly one of the user. refusal: the status for a user that cannot
+    see the message as a member, or None.
+    """
+    def decorate(function):
+        @in_room(has_messages)
+        def run(w, user, room, path):
+            message = w.pick(messages_in(room), lambda message: message.sender == user or not own)
+            if message:
+                refusal = w.model.room_refusal(user, room, MEMBER) or \
+                    (404 if w.model.blocked(user, message.sender) else None)
+                function(w, user, room, message, f"{path}/messages/{message.id}", refusal)
+        run.__name__ = function.__name__
+        return run
+    return decorate
+
+
+def must_show(w, status, user, method, path, body, room, message):
+    """The answer is the status of a refusal, or else 200 with the message."""
+    w.must(status or 200, user, method, path, body,
+           None if status else w.model.show_message(user, room, message))
+
+
+@action(2, "PATCH /rooms/{room_id}/messages/{message_id}", events=("message_edited", HIDDEN))
+@on_message(own=True)
+def edit_message(w, user, room, message, path, refusal):
+    content = w.dice.choice(WORDS)
+    status = refusal or (
+        403 if message.sender != user else 404 if message.deleted else None)
+    if not status and content != message.content:
+        message.content, message.edited = content, True
+        w.model.append_change(room, "message_edited", message, user)
+    must_show(w, status, user, "PATCH", path, {"content": content}, room, message)
+
+
+@action(2, "DELETE /rooms/{room_id}/messages/{message_id}", events=("message_deleted", HIDDEN))
+@on_message(own=True)
+def delete_message(w, user, room, message, path, refusal):
+    status = refusal or (
+        403 if message.sender != user and room.rank(user) < MODERATOR else None)
+    if not status and not message.deleted:
+        message.content, message.deleted, message.reactions = "", True, set()
+        w.model.append_change(room, "message_deleted", message, user)
+    must_show(w, status, user, "DELETE", path, None, room, message)
+
+
+@action(4, "PUT /rooms/{room_id}/messages/{message_id}/reactions/{key}",
+        "DELETE /rooms/{room_id}/messages/{message_id}/reactions/{key}",
+        events=("reaction", HIDDEN))
+@on_message(own=False)
+def react(w, user, room, message, path, refusal):
+    key, on = w.dice.choice(KEYS), w.chance(0.75)
+    status = refusal or (404 if message.deleted else None)
+    if not status and ((user, key) in message.reactions) != on:
+        message.reactions ^= {(user, key)}
+        w.model.append_change(room, "reaction", message, user, key=key, on=on)
+    must_show(w, status, user, "PUT" if on else "DELETE", f"{path}/reactions/{key}", None, room,
+              message)
+
+
+@action(2, "PUT /rooms/{room_id}/read", events=("read_marker",))
+@in_room(has_rank(MEMBER))
+def move_read_marker(w, user, room, path):
+    m, last_seq = w.model, len(room.log)
+    body = {"up_to_seq": w.dice.randrange(last_seq + 2)}
+    status = m.room_refusal(user, room, MEMBER)
+    if status:
+        return w.must(status, user, "PUT", path + "/read", body)
+    membership, seq = room.memberships[user], min(body["up_to_seq"], last_seq)
+    moved = seq > membership.read_seq
+    membership.read_seq = max(membership.read_seq, seq)
+    marker = m.show_member(user, room) | {"up_to_seq": membership.read_seq}
+    w.must(200, user, "PUT", path + "/read", body, marker)
+    return moved and m.append_event("read_marker", marker, room=room, user=user)
+
+
+# --- views --------------------------------------------------------------------------------------
+
+
+@view("GET /rooms/{room_id}/messages")
+def history_of_rooms(w, viewer):
+    m, rooms = w.model, list(w.model.rooms.values())
+    for room in rooms:
+        yield if_visible(f"/rooms/{room.id}/messages", m.room_readable(viewer, room),
+                         lambda: m.history(viewer, room))
+    if rooms:
+        room = w.view_dice.choice(rooms)
+        after = w.view_dice.randrange(len(room.log) + 1)
+        yield if_visible(f"/rooms/{room.id}/messages?after={after}", m.room_readable(viewer, room),
+                         lambda: [row for row in reversed(m.history(viewer, room))
+                                  if row["seq"] > after])
+
+
+@view("GET /rooms/{room_id}/messages/{message_id}")
+def single_message(w, viewer):
+    m = w.model
+    pairs = [(room, message) for room in m.rooms.values() for message in messages_in(room)]
+    for room, message in w.view_dice.sample(pairs, min(len(pairs), 4)):
+        visible = m.room_readable(viewer, room) and not m.blocked(viewer, message.sender)
+        yield if_visible(f"/rooms/{room.id}/messages/{message.id}", visible,
+                         lambda: m.show_message(viewer, room, message))
+
+
+@export("messages")
+def exported_messages(w, user):
+    """A deleted room goes step by step: its messages may or may not be gone, and are left out."""
+    m = w.model
+    deleted = {room.id for room in m.rooms.values() if room.deleted}
+
+    def in_order(rows):
+        return sorted((row for row in rows if row["room_id"] not in deleted),
+                      key=lambda row: row["message_id"])
+    return [m.show_message(user, room, message) for room in m.rooms.values()
+            for message in messages_in(room) if message.sender == user], in_order

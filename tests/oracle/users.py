@@ -1,0 +1,199 @@
+"""Users: accounts, privacy settings, presence, and which users are visible to which."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from compare import ANYTHING, TIME, Expected, if_visible, iso_time
+from registry import ERASURES, EXPORTS, action, export, reveals_nothing, view
+
+PRIVACY = ("presence", "relationships", "network", "discoverable")
+CIRCLES = ("everyone", "friends", "nobody")
+HOUR = 3600_000_000  # microseconds
+
+
+@dataclass
+class User:
+    id: int
+    name: str
+    role: str = "user"
+    active: bool = True
+    erased: bool = False
+    signed_in: bool = True
+    presence: str = "everyone"
+    relationships: str = "friends"
+    network: str = "friends"
+    discoverable: bool = True
+    last_seen: int = None  # microseconds; None before the first presence
+    status: str = "offline"
+    current_room: str = None
+    counts: Counter = field(default_factory=Counter)  # what the user ever made, for analytics
+
+
+@dataclass
+class Users:
+    users: dict = field(default_factory=dict)
+
+    def user_visible(self, viewer, user):
+        return user in self.users and self.users[user].active and not self.blocked(viewer, user)
+
+    def allows(self, user, viewer, setting):
+        """Whether the viewer is in the circle of this privacy setting of the user."""
+        circle = getattr(self.users[user], setting)
+        return user == viewer or circle == "everyone" or \
+            (circle == "friends" and self.is_friend(user, viewer))
+
+    def presence_visible(self, viewer, user):
+        return self.users[user].last_seen is not None and self.allows(user, viewer, "presence")
+
+    def is_staff(self, user):
+        return self.users[user].role != "user"
+
+    def user_name(self, user):
+        return self.users[user].name
+
+    def show_user(self, viewer, user):
+        row = self.users[user]
+        private = viewer == user or self.is_staff(viewer)
+        return {"id": row.id, "username": row.name,
+                "email": f"{row.name}@example.org" if private else None, "full_name": None,
+                "bio": None, "role": row.role, "is_active": row.active, "created_at": TIME,
+                "updated_at": TIME}
+
+    def show_privacy(self, user):
+        return {name: getattr(self.users[user], name) for name in PRIVACY}
+
+    def show_presence(self, viewer, user):
+        if self.live_reports:  # the bridge sets presence, and the model does not follow it
+            return dict.fromkeys(("status", "last_seen", "current_room"), ANYTHING)
+        row, visible = self.users[user], self.presence_visible(viewer, user)
+        room = self.rooms.get(row.current_room)
+        return {"status": row.status if visible else "offline",
+                "last_seen": iso_time(row.last_seen) if visible else None,
+                "current_room": room.id if visible and room and self.room_visible(viewer, room)
+                else None}
+
+    def erase_user(self, user):
+        """Deletes all but the messages in rooms."""
+        row = self.users[user]
+        row.active, row.erased, row.signed_in = False, True, False
+        row.name, row.last_seen = "deleted user", None
+        self.erase_events(user)  # first: the events that the erasure itself causes must stay
+        for erase in ERASURES:
+            erase(self, user)
+
+
+# --- actions ------------------------------------------------------------------------------------
+
+
+@action(3, "PUT /api/v1/users/me/privacy")
+def change_privacy(w, user):
+    row = w.model.users[user]
+    row.presence, row.relationships, row.network = (w.dice.choice(CIRCLES) for _ in range(3))
+    row.discoverable = w.chance(0.7)
+    settings = w.model.show_privacy(user)
+    w.must(200, user, "PUT", "/api/v1/users/me/privacy", settings, settings)
+
+
+@action(3, with_bridge=False)
+def set_presence(w, user):
+    """As a bridge writes it; the API has no way to do it."""
+    row, now = w.model.users[user], time.time_ns() // 1000
+    row.last_seen = now - w.dice.randrange(1, 36) * HOUR - user  # no two users at the same time
+    row.status = w.dice.choice(("connected", "away", "offline"))
+    row.current_room = w.dice.choice([None, *w.model.rooms])
+    with w.realm.rows.transaction() as db:
+        db.execute("INSERT OR REPLACE INTO user_presence (user_id, status, last_seen, current_room)"
+                   " VALUES (?, ?, ?, ?)", (user, row.status, row.last_seen, row.current_room))
+        db.execute("DELETE FROM connected_users WHERE user_id = ?", (user,))
+        if row.status != "offline":
+            db.execute("INSERT INTO connected_users VALUES (?, 1, ?)", (user, row.status))
+
+
+@action(2, "PATCH /api/v1/users/{id}")
+def disable_or_enable(w, user):
+    m, user = w.model, user if w.chance(0.2) else 1  # mostly the realm's owner, who may do it
+    other, body = w.pick_user(user), {"is_active": w.chance(0.3)}
+    row, path = m.users[other], f"/api/v1/users/{other}"
+    if not m.is_staff(user):
+        return w.must(403, user, "PATCH", path, body)
+    if row.erased:
+        return w.must(404, user, "PATCH", path, body)
+    if other == user:
+        return w.must(200 if body["is_active"] else 409, user, "PATCH", path, body)
+    row.active = body["is_active"]
+    row.signed_in = row.signed_in and row.active
+    return w.must(200, user, "PATCH", path, body, m.show_user(user, other))
+
+
+# The events of an erased user are deleted, and the bridge may not have reported them yet.
+@action(0.3, "DELETE /api/v1/users/me", events=("user_left",), with_bridge=False)
+def erase_account(w, user):
+    staff = w.model.is_staff(user)
+    w.must(409 if staff else 204, user, "DELETE", "/api/v1/users/me")
+    if not staff:
+        w.model.erase_user(user)
+
+
+# --- views --------------------------------------------------------------------------------------
+
+reveals_nothing("POST /api/v1/users/register", "POST /api/v1/users/login",
+                "POST /api/v1/users/logout", "POST /ws/ticket", "PUT /api/v1/users/me",
+                "PATCH /api/v1/users/me", "DELETE /api/v1/users/sessions/{id}")
+
+
+@view("GET /api/v1/users/me")
+def own_account(w, viewer):
+    yield Expected("/api/v1/users/me", w.model.show_user(viewer, viewer))
+
+
+@view("GET /api/v1/users/sessions")
+def own_sessions(w, viewer):
+    yield Expected("/api/v1/users/sessions", [{"is_current": True}],
+                   order=lambda rows: [row["is_current"] for row in rows])
+
+
+@view("GET /api/v1/users/me/privacy")
+def own_privacy(w, viewer):
+    yield Expected("/api/v1/users/me/privacy", w.model.show_privacy(viewer))
+
+
+@view("GET /api/v1/users")
+def list_of_users(w, viewer):
+    m = w.model
+    if m.is_staff(viewer):
+        yield Expected("/api/v1/users", [m.show_user(viewer, user.id) for user in
+                                         reversed(m.users.values()) if not user.erased])
+    else:
+        yield Expected("/api/v1/users", status=403)
+
+
+@view("GET /api/v1/users/{id}")
+def single_user(w, viewer):
+    m = w.model
+    for user in m.users.values():
+        visible = m.is_staff(viewer) and not user.erased or m.user_visible(viewer, user.id)
+        yield if_visible(f"/api/v1/users/{user.id}", visible,
+                         lambda: m.show_user(viewer, user.id))
+    yield Expected("/api/v1/users/999", status=404)
+
+
+@export("account")
+def exported_account(w, user):
+    return [w.model.show_user(user, user)], None
+
+
+@export("privacy")
+def exported_privacy(w, user):
+    return [w.model.show_privacy(user)], None
+
+
+@view("GET /api/v1/users/me/export")
+def whole_export(w, viewer):
+    parts = {part: read(w, viewer) for part, read in EXPORTS.items()}
+
+    def in_order(whole):
+        return {part: order(whole[part]) if order else whole[part]
+                for part, (_, order) in parts.items()}
+    yield Expected("/api/v1/users/me/export", {part: rows for part, (rows, _) in parts.items()},
+                   order=in_order)

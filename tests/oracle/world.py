@@ -1,0 +1,74 @@
+"""A realm that serves, the model of it, and dice.
+
+An action does something through the API and notes it in the model. It knows what must be answered,
+so refusals are compared as well as successes.
+"""
+
+import json
+import random
+
+import fastcgi
+from compare import check
+from registry import ACTIONS, full_path, matching_route
+
+WORDS = ("amber", "birch", "cedar", "dune", "ember")
+LIKELY = 0.8  # how often a choice is made among the likely ones
+
+
+class World:
+    def __init__(self, realm, model, seed):
+        self.realm, self.model, self.seed = realm, model, seed
+        self.dice = random.Random(seed)
+        self.view_dice = None
+        self.connection = fastcgi.Connection(realm.run / "fast.sock")
+        self.written = []  # requests that are no GET: (method, path)
+        self.log = []      # the same as text, for the report of a difference
+        self.used = set()  # routes of actions and kinds of events that occurred
+
+    def ask(self, user, method, path, body=None):
+        text = b"" if body is None else json.dumps(body).encode()
+        answer = self.connection.ask(*fastcgi.request(
+            self.realm, method, full_path(path), text, token=self.realm.tokens[user]))
+        if method != "GET":
+            self.written.append((method, path))
+            self.log.append(f"{user} {method} {path} {body} -> {answer.status}")
+        return answer
+
+    def must(self, status, user, method, path, body=None, shows=None):
+        """Asks; the answer must have this status and, where `shows` is given, this body."""
+        answer = self.ask(user, method, path, body)
+        assert answer.status == status, f"{status} expected, not {answer}"
+        if shows is not None:
+            check(shows, answer.json)
+        return answer.json if answer.body else None
+
+    def actors(self):
+        """The users that can act. The last user only looks."""
+        return [user.id for user in list(self.model.users.values())[:-1] if user.signed_in]
+
+    def act(self):
+        action = self.dice.choices(ACTIONS, [action.weight for action in ACTIONS])[0]
+        if self.model.live_reports and not action.with_bridge:
+            return
+        self.written, self.model.appended = [], set()
+        action.run(self, self.dice.choice(self.actors()))
+        for method, path in self.written:
+            route = matching_route(method, path, action.routes)
+            assert route, f"{action.run.__name__} does not register {method} {path}"
+            self.used.add(route)
+        undeclared = self.model.appended - action.events
+        assert not undeclared, f"{action.run.__name__} does not register {undeclared}"
+
+    def chance(self, probability=0.5):
+        return self.dice.random() < probability
+
+    def pick(self, things, likely=lambda thing: True):
+        """One of the things, mostly a likely one; None when there is none."""
+        things = list(things)
+        wanted = [thing for thing in things if likely(thing)]
+        return self.dice.choice(wanted if wanted and self.chance(LIKELY) else things or [None])
+
+    def pick_user(self, user, likely=lambda other: True):
+        """A user; mostly not the given one."""
+        return self.pick(list(self.model.users)[:-1],
+                         lambda other: other != user and likely(other))

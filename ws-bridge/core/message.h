@@ -1,0 +1,24 @@
+/*
+ * Messages of the server that are no events of the log, as rows of a type, a shape and a line of
+ * help. Each stands beside the code that sends it; features list theirs in their row.
+ */
+#ifndef WS_BRIDGE_CORE_MESSAGE_H
+#define WS_BRIDGE_CORE_MESSAGE_H
+
+#include <stdbool.h>
+
+#include "store/shape.h"
+
+struct message {
+	const char *type;
+	const struct shape *shape; /* of data */
+	bool list;                 /* data is an array of the shape */
+	bool v1;                   /* only for clients of aeon.v1 */
+	const char *help;
+};
+
+/* Those that the core sends itself; ends with NULL. */
+extern const struct message *const core_messages[];
+extern const struct message error_message, history_gap_message, reconnect_message;
+
+#endif
