@@ -96,7 +96,7 @@ def both(*spoilers):
     return lambda story: [spoil(story) for spoil in spoilers]
 
 
-def come_and_go(since, last_seq):
+def leave_and_rejoin(since, last_seq):
     """Ben leaves the room before entry 3 and joins again before entry 5."""
     return both(put("out", "ben sees 3", c="ben", t="out", room="room"),
                 put("back", "ben sees 5", c="ben", t="join", room="room", since=since),
@@ -104,22 +104,22 @@ def come_and_go(since, last_seq):
 
 
 GOOD = {
-    "nothing special": both(),
-    "connections lost and programs ended": both(
+    "the plain history": both(),
+    "lost connections and closed clients": both(
         put("lost", "ben sees 3", c="ben", t="down"),
         put("ended", "ben sees 4", c="ben", t="away")),
-    "a room left, and entered again without what was missed": both(
-        come_and_go(None, 4), drop("ben sees 3", "ben sees 4")),
-    "a room left, and entered again with what was missed": both(
-        come_and_go(2, 6), again("ben sees 3", "ben sees 5"), again("ben sees 4", "ben sees 5"),
+    "a room that is left and joined again without the missed entries": both(
+        leave_and_rejoin(None, 4), drop("ben sees 3", "ben sees 4")),
+    "a room that is left and joined again with the missed entries": both(
+        leave_and_rejoin(2, 6), again("ben sees 3", "ben sees 5"), again("ben sees 4", "ben sees 5"),
         drop("ben sees 3", "ben sees 4")),
-    "history has no position": change("ben sees 5", pos=None),
+    "an entry of a history has no position": change("ben sees 5", pos=None),
     "a deleted message is shown empty": change("ben sees 5", content=None),
-    "a change that is answered as made before": change("ok 3", seq=None, new=False),
-    "an edit that was made, and asked for again when the message was gone": both(
+    "a change that is answered as a duplicate": change("ok 3", seq=None, new=False),
+    "an edit that was made, and sent again when the message was deleted": both(
         refuse(3, "not_found"), message("m1", content="", deleted=1),
         lambda story: story.database.reactions.clear()),
-    "refused for having left": both(
+    "a post that is refused after leaving": both(
         put("say", c="ben", t="say", id="s7", op="post", room="room", content="?"),
         put("no", c="ben", t="no", id="s7", code="forbidden")),
 }
@@ -153,7 +153,7 @@ BAD = [
     ("shown again or too late", again("ben sees 3", "ben sees 2")),
     ("shown instead of", drop("ben sees 3")),
     ("shown instead of", drop("ben sees 1")),
-    ("shown instead of", both(come_and_go(2, 6), drop("ben sees 3", "ben sees 4"))),
+    ("shown instead of", both(leave_and_rejoin(2, 6), drop("ben sees 3", "ben sees 4"))),
     ("position goes back", both(entry(4, pos=25), change("ann sees 4", "ben sees 4", pos=25))),
     ("shown, but not stored", lambda story: story.database.log.pop(("room", 5))),
     ("shown differently than stored", change("ben sees 4", on=False)),

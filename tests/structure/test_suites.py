@@ -17,3 +17,9 @@ def scripts(*folders):
 def test_one_file_of_the_tests_knows_the_database_engine():
     engine = r"^\s*(import|from) +(sqlite3|apsw)\b|\bPRAGMA\b|\bsqlite_(schema|master)\b"
     assert lines_with(engine, scripts("tests/")) == []
+
+
+def test_no_test_depends_on_the_speed_of_the_machine():
+    """A duration may have a lower bound, and only the crash test draws moments at random."""
+    assert lines_with(r"assert.*monotonic\(\) - \w+ *<", scripts("tests/")) == []
+    assert lines_with(r"\bsleep\(", without(scripts("tests/"), "tests/crash/crash.py")) == []

@@ -134,7 +134,7 @@ def handshake(url):
 
 @pytest.fixture(scope="module")
 def home():
-    # Not pytest's tmp_path: the user as whom root runs the realm may not enter it.
+    # Not pytest's tmp_path: the unprivileged user of the realm may not enter it.
     path = Path(tempfile.mkdtemp(prefix="aeon-up-"))
     path.chmod(0o755)
     yield path

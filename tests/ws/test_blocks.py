@@ -1,4 +1,4 @@
-"""Two users of whom one has blocked the other are hidden from each other in a common room."""
+"""Blocks: a user and a blocked user in one room are hidden from each other."""
 
 import pytest
 
