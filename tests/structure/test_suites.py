@@ -5,6 +5,7 @@ import re
 from test_structure import files, lines_with, without
 
 ROWS = "tests/rows.py"
+PEERS = ("bench/peers/", "bench/social")  # they fill the database of another program
 
 
 def scripts(*folders):
@@ -14,9 +15,9 @@ def scripts(*folders):
             and (name.endswith(".py") or re.match(r"#!.*python3", text))}
 
 
-def test_one_file_of_the_tests_knows_the_database_engine():
+def test_one_file_of_the_tests_and_benchmarks_knows_the_database_engine():
     engine = r"^\s*(import|from) +(sqlite3|apsw)\b|\bPRAGMA\b|\bsqlite_(schema|master)\b"
-    assert lines_with(engine, scripts("tests/")) == []
+    assert lines_with(engine, without(scripts("tests/", "bench/"), *PEERS)) == []
 
 
 def test_no_test_depends_on_the_speed_of_the_machine():
