@@ -1,4 +1,4 @@
-/* /phase3/rooms/{room_id}/messages: messages, their edits, deletions and reactions. */
+/* /phase3/rooms/{room_id}/messages and /pins: messages, and what changes them. */
 #include "cgi/request.h"
 #include "realm/changes.h"
 #include "realm/messages.h"
@@ -6,6 +6,7 @@
 #define MESSAGES API "/phase3/rooms/{room_id}/messages"
 #define MESSAGE MESSAGES "/{message_id}"
 #define REACTION MESSAGE "/reactions/{key}"
+#define PIN API "/phase3/rooms/{room_id}/pins/{message_id}"
 
 struct message_param {
 	const char *room_id, *message_id, *key;
@@ -86,6 +87,25 @@ static int do_react(struct request *rq, struct problem *why)
 static int do_unreact(struct request *rq, struct problem *why)
 {
 	return react(rq, false, why);
+}
+
+static int pin(struct request *rq, bool on, struct problem *why)
+{
+	const struct message_param *at = rq->params;
+	struct message_done done;
+	TRY(message_pin(rq->arena, rq->store, rq->session.user_id, at->room_id, at->message_id, on,
+			&done, why));
+	return do_show(rq, why);
+}
+
+static int do_pin(struct request *rq, struct problem *why)
+{
+	return pin(rq, true, why);
+}
+
+static int do_unpin(struct request *rq, struct problem *why)
+{
+	return pin(rq, false, why);
 }
 
 static const struct route routes[] = {
@@ -177,6 +197,31 @@ static const struct route routes[] = {
 		.summary = "Remove a reaction of yours; removing it again changes nothing",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
 		.handle = do_unreact,
+	},
+	{
+		.name = "pin_message",
+		.method = "PUT",
+		.path = PIN,
+		.params = &message_param_fields,
+		.status = 200,
+		.answer = &message_shape,
+		.summary = "Pin a message in a room that you moderate; pinning it again changes "
+			   "nothing",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.handle = do_pin,
+	},
+	{
+		.name = "unpin_message",
+		.method = "DELETE",
+		.path = PIN,
+		.params = &message_param_fields,
+		.status = 200,
+		.answer = &message_shape,
+		.summary =
+			"Unpin a message in a room that you moderate; unpinning it again changes "
+			"nothing",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.handle = do_unpin,
 	},
 };
 const struct routes message_routes = ROUTES("Messages", routes);

@@ -12,6 +12,7 @@
 #include "store/queries.h"
 
 #define KEYS 50 /* different reactions to a message */
+#define PINS 50 /* of a room */
 
 static const struct field edit_rows[] = {
 	FIELD(struct message_edit, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX),
@@ -36,7 +37,8 @@ static const struct property change_properties[] = {
 		 .help = "Of an edited message, as it is now; null when it was deleted since."),
 	PROPERTY("edited_at", TIME, .nullable = true),
 	PROPERTY("key", TEXT, .nullable = true, .help = "The reaction."),
-	PROPERTY("on", BOOL, .nullable = true, .help = "Whether it was added or taken back."),
+	PROPERTY("on", BOOL, .nullable = true,
+		 .help = "Whether the reaction or pin was added or removed."),
 };
 const struct shape change_shape = SHAPE("MessageChange", change_properties);
 
@@ -45,8 +47,9 @@ struct change {
 	struct arena *arena;
 	int64_t user_id;
 	const char *room_id, *message_id;
-	const char *content;                     /* of an edit */
-	const struct message_reaction *reaction; /* or NULL */
+	const char *content; /* of an edit */
+	const char *key;     /* of a reaction */
+	int on;              /* of a reaction or a pin; else -1 */
 	struct message_done *done;
 };
 
@@ -77,12 +80,12 @@ static int delete (struct store *store, const struct change *c,
 static int react(struct store *store, const struct change *c,
 		 const struct q_message_for_change *target, struct problem *why)
 {
-	const char *key = c->reaction->key;
+	const char *key = c->key;
 	int64_t others;
 	int changed;
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
-	if (c->reaction->on) {
+	if (c->on) {
 		TRY(q_reaction_keys(store, c->message_id, key, &others, why));
 		if (others >= KEYS)
 			return problem_say(why, PROBLEM_FORBIDDEN,
@@ -95,16 +98,30 @@ static int react(struct store *store, const struct change *c,
 	return changed;
 }
 
+static int pin(struct store *store, const struct change *c,
+	       const struct q_message_for_change *target, struct problem *why)
+{
+	int64_t pins;
+	TRY(room_check_rank(store, c->user_id, c->room_id, RANK_MODERATOR, why));
+	if (target->deleted)
+		return problem_set(why, PROBLEM_NOT_FOUND);
+	if (!c->on)
+		return q_message_unpin(store, c->message_id, why);
+	TRY(q_pins_of_room(store, c->room_id, &pins, why));
+	if (pins >= PINS)
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "The room has %d pinned messages. Unpin one first.", PINS);
+	return q_message_pin(store, c->message_id, c->done->timestamp, why);
+}
+
 /* Gives the change its place in the room's log. */
 static int enter(struct store *store, const struct change *c,
 		 const struct q_message_for_change *target, struct problem *why)
 {
 	struct message_done *done = c->done;
-	const struct message_reaction *reaction = c->reaction;
 	TRY(q_room_next_seq(store, c->room_id, &done->seq, why));
 	TRY(q_change_insert(store, c->room_id, done->seq, event_name(c->kind), c->message_id,
-			    c->user_id, done->timestamp, reaction ? reaction->key : NULL,
-			    reaction ? reaction->on : -1, why));
+			    c->user_id, done->timestamp, c->key, c->on, why));
 	struct event event = {.kind = c->kind,
 			      .room_id = c->room_id,
 			      .user_id = c->user_id,
@@ -123,6 +140,7 @@ static int change(struct store *store, void *context, struct problem *why)
 		[EVENT_MESSAGE_EDITED] = edit,
 		[EVENT_MESSAGE_DELETED] = delete,
 		[EVENT_REACTION] = react,
+		[EVENT_PIN] = pin,
 	};
 	struct change *c = context;
 	struct q_message_for_change target;
@@ -149,15 +167,15 @@ int message_edit(struct arena *arena, struct store *store, int64_t user_id, cons
 		 const char *message_id, const struct message_edit *input,
 		 struct message_done *done_r, struct problem *why)
 {
-	struct change c = {EVENT_MESSAGE_EDITED,      arena,         user_id, room_id, message_id,
-			   .content = input->content, .done = done_r};
+	struct change c = {EVENT_MESSAGE_EDITED,      arena,    user_id,       room_id, message_id,
+			   .content = input->content, .on = -1, .done = done_r};
 	return run(store, &c, why);
 }
 
 int message_delete(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
 		   const char *message_id, struct message_done *done_r, struct problem *why)
 {
-	struct change c = {EVENT_MESSAGE_DELETED, arena, user_id, room_id, message_id,
+	struct change c = {EVENT_MESSAGE_DELETED, arena, user_id, room_id, message_id, .on = -1,
 			   .done = done_r};
 	return run(store, &c, why);
 }
@@ -166,8 +184,16 @@ int message_react(struct arena *arena, struct store *store, int64_t user_id, con
 		  const char *message_id, const struct message_reaction *input,
 		  struct message_done *done_r, struct problem *why)
 {
-	struct change c = {EVENT_REACTION,    arena,         user_id, room_id, message_id,
-			   .reaction = input, .done = done_r};
+	struct change c = {EVENT_REACTION,    arena,           user_id,       room_id, message_id,
+			   .key = input->key, .on = input->on, .done = done_r};
+	return run(store, &c, why);
+}
+
+int message_pin(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+		const char *message_id, bool on, struct message_done *done_r, struct problem *why)
+{
+	struct change c = {EVENT_PIN,  arena,    user_id,       room_id,
+			   message_id, .on = on, .done = done_r};
 	return run(store, &c, why);
 }
 

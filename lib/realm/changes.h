@@ -28,7 +28,7 @@ struct message_reaction {
 };
 extern const struct fields message_reaction_fields;
 
-/* message_edited, message_deleted, reaction */
+/* Of every entry that changes a message. */
 extern const struct shape change_shape;
 
 struct message_done {
@@ -52,6 +52,11 @@ int message_delete(struct arena *arena, struct store *store, int64_t user_id, co
 int message_react(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
 		  const char *message_id, const struct message_reaction *input,
 		  struct message_done *done_r, struct problem *why);
+
+/* Only the room's owner and moderators pin, at most 50 messages of a room: else PROBLEM_FORBIDDEN.
+ */
+int message_pin(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+		const char *message_id, bool on, struct message_done *done_r, struct problem *why);
 
 /* --- the room's log --------------------------------------------------------------------------- */
 

@@ -44,6 +44,8 @@ enum event_hearers {
 	  "The sender or a moderator deleted a message.")                                          \
 	X(REACTION, "reaction", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,                  \
 	  "A member added or removed a reaction.")                                                 \
+	X(PIN, "pin", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,                            \
+	  "A moderator pinned or unpinned a message.")                                             \
 	X(HIDDEN, "hidden", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &hidden_shape,                      \
 	  "Stands for an entry whose author and the reader have blocked each other.")              \
 	X(READ_MARKER, "read_marker", TO_ROOM, EVENT, HEARD_BY_V1, NULL, &read_marker_shape,       \

@@ -52,6 +52,12 @@ static const struct property participant_properties[] = {
 };
 const struct shape room_participant_shape = SHAPE("RoomParticipant", participant_properties);
 
+static const struct property pin_properties[] = {
+	PROPERTY("message_id", TEXT),  PROPERTY("seq", INT),      PROPERTY("sender_id", INT),
+	PROPERTY("sender_name", TEXT), PROPERTY("content", TEXT), PROPERTY("pinned_at", TIME),
+};
+const struct shape room_pin_shape = SHAPE("RoomPin", pin_properties);
+
 #define ROOM_SUMMARY_PROPERTIES                                                                    \
 	PROPERTY("name", TEXT), PROPERTY("description", TEXT, .nullable = true),                   \
 		PROPERTY("topic", TEXT, .nullable = true),                                         \
@@ -72,6 +78,7 @@ static const struct property room_properties[] = {
 	PROPERTY("id", TEXT),
 	ROOM_SUMMARY_PROPERTIES,
 	PROPERTY("participants", LIST, .of = &room_participant_shape),
+	PROPERTY("pins", LIST, .of = &room_pin_shape, .help = "Messages, the newest pin first."),
 };
 const struct shape room_shape = SHAPE("Room", room_properties);
 
@@ -168,6 +175,8 @@ int room_show(struct store *store, int64_t viewer, const char *room_id, struct b
 	jw_reopen(out);
 	jw_key(out, "participants");
 	TRY(q_room_participants(store, viewer, clock_now(), room_id, out, why));
+	jw_key(out, "pins");
+	TRY(q_room_pins(store, viewer, room_id, out, why));
 	jw_close(out, '}');
 	return 0;
 }

@@ -27,6 +27,7 @@ extern const struct shape room_summary_shape;     /* without: what lists and roo
 extern const struct shape room_participant_shape; /* one of `participants` */
 extern const struct shape room_member_shape;      /* user_joined, user_left */
 extern const struct shape room_co_member_shape;   /* the WebSocket's room_participants */
+extern const struct shape room_pin_shape;         /* one of `pins` */
 extern const struct shape read_marker_shape;      /* read_marker */
 
 /* The creator is its owner and first participant; 0 for the realm itself, which is in no room. */

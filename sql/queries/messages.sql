@@ -121,7 +121,7 @@ UPDATE real_time_messages SET content = :content, edited_at = :now WHERE id = :m
 
 -- name: message_delete :exec
 -- takes: message text, now time
-UPDATE real_time_messages SET content = '', meta_data = NULL, deleted_at = :now
+UPDATE real_time_messages SET content = '', meta_data = NULL, deleted_at = :now, pinned_at = NULL
 WHERE id = :message;
 
 -- name: reactions_delete :exec
@@ -141,6 +141,19 @@ DELETE FROM message_reactions WHERE message_id = :message AND key = :key AND use
 -- takes: message text, key text
 -- gives: others int
 SELECT count(DISTINCT key) AS others FROM message_reactions WHERE message_id = :message AND key <> :key;
+
+-- name: message_pin :exec
+-- takes: message text, now time
+UPDATE real_time_messages SET pinned_at = :now WHERE id = :message AND pinned_at IS NULL;
+
+-- name: message_unpin :exec
+-- takes: message text
+UPDATE real_time_messages SET pinned_at = NULL WHERE id = :message AND pinned_at IS NOT NULL;
+
+-- name: pins_of_room :one
+-- takes: room text
+-- gives: pins int
+SELECT count(*) AS pins FROM real_time_messages WHERE room_id = :room AND pinned_at IS NOT NULL;
 
 -- name: change_insert :exec
 -- takes: room text, seq int, kind text, message text, user int, now time, key text, is_on int

@@ -76,6 +76,17 @@ WHERE m.room_id = :room AND m.is_active = 1 AND other.is_active = 1
   AND (other.id = :viewer OR {other_not_blocked})
 ORDER BY m.joined_at LIMIT 1000;
 
+-- The pinned messages of the room, newest pin first.
+-- name: room_pins :list room_pin
+-- takes: viewer int, room text
+SELECT m.id AS message_id, m.seq, other.id AS sender_id, other.username AS sender_name, m.content,
+       m.pinned_at
+FROM chat_rooms r
+JOIN real_time_messages m ON m.room_id = r.id AND m.pinned_at IS NOT NULL
+JOIN users other ON other.id = m.sender_id
+WHERE r.id = :room AND {room_readable} AND {other_not_blocked}
+ORDER BY m.pinned_at DESC;
+
 -- The members of the viewer's rooms: one row for each user and room.
 -- name: room_co_members :list room_co_member
 -- takes: viewer int

@@ -22,8 +22,8 @@ const base = process.env.AEON_URL;
 const clients = [];
 
 /** A client that keeps all its events in `heard`, as {type, data, pos}. */
-export function client(token, options = {}) {
-  const made = new AeonRealm(base, token, {
+export function client(token, { AeonRealm: Client = AeonRealm, ...options } = {}) {
+  const made = new Client(base, token, {
     WebSocket,
     firstDelay: 50,
     longestDelay: 500,

@@ -150,3 +150,7 @@ def test_many_messages_at_once_are_sent_at_the_allowed_rate(stage):
 
 def test_a_new_epoch_of_the_database_starts_afresh(stage):
     stage.run("epoch")
+
+
+def test_an_older_client_shows_an_entry_of_a_kind_that_it_does_not_know(stage):
+    stage.run("older")

@@ -3,8 +3,8 @@
 A history is a list of records, which crowd.mjs writes in the order in which each client made them.
 In a record `c` is the client and `t` is what happened:
 
-  say   the client sent: id, op (post, edit, delete, react), room, and of message, content, key, on
-        those that the op has
+  say   the client sent: id, op (post, edit, delete, react, pin), room, and of message, content, key,
+        on those that the op has
   ok    it was acknowledged: id, message, seq (null where the answer has none), new (false for a
         duplicate)
   no    it was refused: id, code
@@ -24,7 +24,7 @@ import collections
 # Errors that a correct client may get, because users join and leave and messages are deleted.
 HARMLESS = {"forbidden", "room_not_found", "not_found"}
 KINDS = {"post": "chat_message", "edit": "message_edited", "delete": "message_deleted",
-         "react": "reaction"}
+         "react": "reaction", "pin": "pin"}
 
 
 class Database:
@@ -32,7 +32,7 @@ class Database:
 
     rooms      room → last_seq
     log        (room, seq) → {kind, message, user, key, on, pos}
-    messages   message → {room, seq, user, client_id, content, deleted}
+    messages   message → {room, seq, user, client_id, content, deleted, pinned}
     reactions  {(message, user, key)}
     """
 
@@ -76,6 +76,7 @@ class Checker:
         self.check_answered()
         self.check_messages()
         self.check_changes()
+        self.check_pins()
         self.check_caught_up()
         return self.faults
 
@@ -158,6 +159,17 @@ class Checker:
             row = self.database.messages.get(at[0])
             if row and (at in self.database.reactions) != (sent["on"] and not row["deleted"]):
                 self.fault("acknowledged, but the reaction is different", sent)
+
+    def check_pins(self):
+        """A message is pinned if the last pin in the log says so, unless it was deleted."""
+        pins = {}
+        for _, entry in sorted(self.database.log.items()):
+            if entry["kind"] == "pin":
+                pins[entry["message"]] = entry
+        for message, row in self.database.messages.items():
+            pin = pins.get(message)
+            if row["pinned"] != bool(pin and pin["on"] and not row["deleted"]):
+                self.fault(f"pinned differently than the log says, {pin}", (message, row))
 
     def check_entry(self, sent, answer):
         entry = self.database.log.get((sent["room"], answer["seq"]))

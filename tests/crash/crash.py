@@ -173,8 +173,8 @@ class Crash:
             for at, name in enumerate(names[2:], 2):
                 room = private[at % 2]
                 database.execute(
-                    "INSERT INTO room_participants (room_id, user_id, joined_at, last_activity) "
-                    "VALUES (?, ?, 1, 1)", (room, ids[name]))
+                    "INSERT INTO room_participants (room_id, user_id, role, joined_at, last_activity) "
+                    "VALUES (?, ?, 'moderator', 1, 1)", (room, ids[name]))
                 database.execute("UPDATE chat_rooms SET current_participants = "
                                  "current_participants + 1 WHERE id = ?", (room,))
         return [{"name": name, "id": ids[name], "token": realm.tokens[name],
@@ -236,7 +236,7 @@ class Crash:
                     log[room, at] = {"kind": kind, "message": message, "user": user, "key": key,
                                      "on": None if on is None else bool(on), "pos": places.get(at)}
                 for message, *row in database.execute(MESSAGES, (room, seq)):
-                    names = ("room", "seq", "user", "client_id", "content", "deleted")
+                    names = ("room", "seq", "user", "client_id", "content", "deleted", "pinned")
                     messages[message] = dict(zip(names, row))
                 reactions |= set(database.execute(REACTIONS, (room, seq)))
         return Database(self.last, log, messages, reactions)
@@ -251,7 +251,8 @@ WHERE room_id = ?1 AND seq > ?2
 """
 PLACES = "SELECT seq, pos FROM realm_events WHERE room_id = ? AND seq > ?"
 MESSAGES = """
-SELECT id, room_id, seq, sender_id, client_id, content, deleted_at IS NOT NULL
+SELECT id, room_id, seq, sender_id, client_id, content, deleted_at IS NOT NULL,
+       pinned_at IS NOT NULL
 FROM real_time_messages WHERE room_id = ? AND seq > ?
 """
 REACTIONS = """

@@ -86,7 +86,7 @@ class Person {
   say(op, room, more = {}) {
     const id = `${this.name}-${++this.count}`;
     this.note("say", { id, op, room, ...more });
-    const done = (this.rest ? this.post(id, op, room, more) : this.send(id, op, room, more)).then(
+    const done = (this.rest || op === "pin" ? this.post(id, op, room, more) : this.send(id, op, room, more)).then(
       (ack) => this.note("ok", { id, message: ack.message_id, seq: ack.seq, new: !ack.duplicate }),
       (error) => this.note("no", { id, code: error.code, why: error.message }),
     );
@@ -113,6 +113,7 @@ class Person {
       post: ["POST", messages, { content, client_id }],
       edit: ["PATCH", `${messages}/${message}`, { content }],
       delete: ["DELETE", `${messages}/${message}`],
+      pin: [on ? "PUT" : "DELETE", `/api/v1/phase3/rooms/${room}/pins/${message}`],
       react: [on ? "PUT" : "DELETE", `${messages}/${message}/reactions/${encodeURIComponent(key)}`],
     };
     for (const deadline = Date.now() + PATIENCE; ; await sleep(30)) {
@@ -157,6 +158,7 @@ class Person {
       else if (what < 0.16 && mine.length) this.change("edit", pick(mine));
       else if (what < 0.19 && mine.length) this.change("delete", pick(mine));
       else if (what < 0.32 && here.length) this.change("react", pick(here), pick(KEYS), roll() < 0.7);
+      else if (what < 0.35 && here.length) this.change("pin", pick(here), undefined, roll() < 0.7);
       else if (this.inside.size) this.say("post", pick([...this.inside]), { content: this.words() });
       if (this.rest) await Promise.allSettled(this.pending);
     }
@@ -176,7 +178,7 @@ class Person {
   }
 
   change(op, { room, message }, key, on) {
-    const more = op === "edit" ? { content: this.words() } : op === "react" ? { key, on } : {};
+    const more = { edit: { content: this.words() }, react: { key, on }, pin: { on } }[op];
     this.changing = this.say(op, room, { message, ...more });
   }
 

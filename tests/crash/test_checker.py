@@ -2,7 +2,7 @@
 
 import pytest
 
-from checker import Checker, Database
+from checker import KINDS, Checker, Database
 
 USERS = {"ann": "u-ann", "ben": "u-ben"}
 WALLS = {"ann": set(), "ben": {"wall"}}
@@ -15,8 +15,7 @@ LOG = [
     (5, "chat_message", "m3", "ann", "three", None, None),
     (6, "message_deleted", "m3", "ann", None, None, None),
 ]
-OPS = {"chat_message": "post", "message_edited": "edit", "message_deleted": "delete",
-       "reaction": "react"}
+OPS = {kind: op for op, kind in KINDS.items()}
 
 
 class Story:
@@ -60,7 +59,7 @@ class Story:
 
 def stored(seq, who, content, deleted=0):
     return {"room": "room", "seq": seq, "user": USERS[who], "client_id": f"s{seq}",
-            "content": content, "deleted": deleted}
+            "content": content, "deleted": deleted, "pinned": 0}
 
 
 def drop(*names):
@@ -141,6 +140,7 @@ BAD = [
     ("acknowledged, but the message has", message("m3", content="three")),
     ("acknowledged, but the reaction is different", lambda story: story.database.reactions.clear()),
     ("acknowledged, but the reaction is different", change("say 4", on=False)),
+    ("pinned differently than the log says", message("m2", pinned=1)),
     ("acknowledged, but the room's log has", entry(4, on=False)),
     ("acknowledged, but the room's log has", lambda story: story.database.log.pop(("room", 3))),
     ("shown an entry of a room that the client is not in", change("ben sees 4", room="wall")),

@@ -21,6 +21,7 @@ class Message:
     edited: bool = False
     deleted: bool = False
     reactions: set = field(default_factory=set)  # of (user, key)
+    pinned: int = None  # the seq of the entry that pinned it
 
     kind = "chat_message"
 
@@ -68,6 +69,15 @@ class Messages:
     def history(self, viewer, room):
         return [self.show_message(viewer, room, message) for message in reversed(messages_in(room))
                 if not self.blocked(viewer, message.sender)]
+
+    def show_pins(self, viewer, room):
+        """Newest pin first; only a reader of the room sees them."""
+        pinned = [message for message in messages_in(room) if message.pinned and
+                  not self.blocked(viewer, message.sender)] if self.room_readable(viewer, room) else []
+        return [{"message_id": message.id, "seq": message.seq, "sender_id": message.sender,
+                 "sender_name": self.user_name(message.sender), "content": message.content,
+                 "pinned_at": TIME}
+                for message in sorted(pinned, key=lambda message: -message.pinned)]
 
     def show_entry(self, viewer, room, entry):
         if isinstance(entry, Message):
@@ -177,6 +187,7 @@ def delete_message(w, user, room, message, path, refusal):
         403 if message.sender != user and room.rank(user) < MODERATOR else None)
     if not status and not message.deleted:
         message.content, message.deleted, message.reactions = "", True, set()
+        message.pinned = None
         w.model.append_change(room, "message_deleted", message, user)
     must_show(w, status, user, "DELETE", path, None, room, message)
 
@@ -193,6 +204,19 @@ def react(w, user, room, message, path, refusal):
         w.model.append_change(room, "reaction", message, user, key=key, on=on)
     must_show(w, status, user, "PUT" if on else "DELETE", f"{path}/reactions/{key}", None, room,
               message)
+
+
+@action(3, "PUT /rooms/{room_id}/pins/{message_id}", "DELETE /rooms/{room_id}/pins/{message_id}",
+        events=("pin", HIDDEN))
+@on_message(own=False)
+def pin_message(w, user, room, message, path, refusal):
+    on = w.chance(0.75)
+    status = refusal or (403 if room.rank(user) < MODERATOR else 404 if message.deleted else None)
+    if not status and bool(message.pinned) != on:
+        message.pinned = len(room.log) + 1 if on else None
+        w.model.append_change(room, "pin", message, user, on=on)
+    must_show(w, status, user, "PUT" if on else "DELETE", path.replace("/messages/", "/pins/"), None,
+              room, message)
 
 
 @action(2, "PUT /rooms/{room_id}/read", events=("read_marker",))

@@ -75,7 +75,8 @@ class Rooms:
         members = sorted(room.members(), key=lambda user: room.memberships[user].joined)
         return self.show_room_in_list(viewer, room) | {
             "participants": [self.show_participant(viewer, room, user) for user in members
-                             if self.user_visible(viewer, user)]}
+                             if self.user_visible(viewer, user)],
+            "pins": self.show_pins(viewer, room)}
 
 
 @erasure

@@ -292,6 +292,53 @@ static void a_message_has_fifty_different_reactions_at_most(void **state)
 	MUST(react(&s, s.w->ben, "more", true, &why));
 }
 
+static int pin(struct scene *s, int64_t user, bool on, struct problem *why)
+{
+	return message_pin(s->w->arena, s->w->store, user, s->room, s->message.id, on, &s->done, why);
+}
+
+static size_t pins_of_room(struct scene *s, int64_t viewer)
+{
+	MUST(room_show(s->w->store, viewer, s->room, &s->w->out, &why));
+	json_t *room = json_loads(taken(s->w), 0, NULL);
+	size_t count = json_array_size(json_object_get(room, "pins"));
+	json_decref(room);
+	return count;
+}
+
+static void moderators_pin_and_a_deleted_message_is_not_pinned(void **state)
+{
+	struct scene s = scene_in(*state, true);
+	REFUSED(FORBIDDEN, pin(&s, s.w->ben, true, &why));
+	MUST(pin(&s, s.w->ada, true, &why));
+	assert_int_equal(s.done.seq, 2);
+	MUST(pin(&s, s.w->ada, true, &why));
+	assert_true(s.done.duplicate);
+	assert_int_equal(pins_of_room(&s, s.w->cleo), 1);
+	MUST(pin(&s, s.w->ada, false, &why));
+	assert_int_equal(pins_of_room(&s, s.w->cleo), 0);
+	MUST(pin(&s, s.w->ada, true, &why));
+	MUST(delete (&s, s.w->ben, &why));
+	assert_int_equal(pins_of_room(&s, s.w->cleo), 0);
+	REFUSED(NOT_FOUND, pin(&s, s.w->ada, true, &why));
+}
+
+static void a_room_has_fifty_pinned_messages_at_most(void **state)
+{
+	struct scene s = scene_in(*state, true);
+	for (int i = 0; i < 50; i++) {
+		MUST(message_post(s.w->arena, s.w->store, s.w->ben, s.room,
+				  &(struct message_new){.content = "x", .message_type = "text"},
+				  &s.message, &why));
+		MUST(pin(&s, s.w->ada, true, &why));
+	}
+	assert_int_equal(pins_of_room(&s, s.w->cleo), 50);
+	MUST(message_post(s.w->arena, s.w->store, s.w->ben, s.room,
+			  &(struct message_new){.content = "x", .message_type = "text"}, &s.message,
+			  &why));
+	REFUSED(FORBIDDEN, pin(&s, s.w->ada, true, &why));
+}
+
 static void a_resend_is_a_duplicate_whatever_became_of_the_message(void **state)
 {
 	struct scene s = scene_in(*state, true);
@@ -388,6 +435,8 @@ int main(void)
 		IN_WORLD(a_deleted_message_stays_as_an_empty_one),
 		IN_WORLD(reactions_are_counted_by_key_and_mine_are_mine),
 		IN_WORLD(a_message_has_fifty_different_reactions_at_most),
+		IN_WORLD(moderators_pin_and_a_deleted_message_is_not_pinned),
+		IN_WORLD(a_room_has_fifty_pinned_messages_at_most),
 		IN_WORLD(a_resend_is_a_duplicate_whatever_became_of_the_message),
 		IN_WORLD(messages_and_changes_are_numbered_together),
 		IN_WORLD(what_was_changed_is_told_nowhere_again),

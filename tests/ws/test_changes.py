@@ -63,7 +63,7 @@ def test_only_the_sender_edits(talk):
 
 @pytest.mark.parametrize("kind, fields", [
     ("edit_message", {"content": "x"}), ("delete_message", {}),
-    ("react", {"key": "a", "on": True})])
+    ("react", {"key": "a", "on": True}), ("pin", {"on": True})])
 def test_an_unknown_message_and_missing_fields_are_refused(talk, kind, fields):
     room, ada, _, _ = talk
     ada.say(kind, room_id=room, message_id="018f0000-0000-7000-8000-000000000001", **fields)
@@ -71,6 +71,18 @@ def test_an_unknown_message_and_missing_fields_are_refused(talk, kind, fields):
     ada.say(kind, room_id=room)
     named = {tuple(fault["loc"]) for fault in ada.hear("error")["errors"]}
     assert named == {("body", name) for name in ["message_id", *fields]}
+
+
+def test_a_pin_is_an_entry_for_all_members_and_acked(talk):
+    room, ada, ben, message = talk
+    ada.say("pin", room_id=room, message_id=message, on=True, client_id="p1")
+    assert ada.hear("ack", client_id="p1")["seq"] == 2
+    entry = ben.hear("pin")
+    assert (entry["message_id"], entry["seq"], entry["on"], entry["key"]) == (message, 2, True, None)
+    ben.say("pin", room_id=room, message_id=message, on=False)
+    assert ben.hear("error")["code"] == "forbidden"
+    ben.say("join_room", room_id=room, since=0)
+    assert [m["type"] for m in ben.until("pin", seq=2)][-2:] == ["chat_message", "pin"]
 
 
 def test_compat_mode_can_neither_change_messages_nor_receive_changes(people, talk):

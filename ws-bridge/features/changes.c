@@ -1,6 +1,7 @@
 /*
- * The commands that change a message: `edit_message`, `delete_message`, `react`. Their answer is
- * the event that everybody in the room gets; a client that gives a client_id gets an ack as well.
+ * The commands that change a message: `edit_message`, `delete_message`, `react`, `pin`. Their
+ * answer is the event that everybody in the room gets; a client that gives a client_id gets an ack
+ * as well.
  */
 #include "base/fields.h"
 #include "realm/changes.h"
@@ -43,6 +44,13 @@ static int react_run_job(struct store *store, struct job *job, struct problem *w
 			     &c->done, why);
 }
 
+static int pin_run_job(struct store *store, struct job *job, struct problem *why)
+{
+	struct change_job *c = container_of(job, struct change_job, job);
+	return message_pin(job->arena, store, c->user_id, c->room_id, c->message_id, c->reaction.on,
+			   &c->done, why);
+}
+
 static void change_done(struct job *job)
 {
 	const struct change_job *c = container_of(job, struct change_job, job);
@@ -64,11 +72,11 @@ static void change_done(struct job *job)
 		.writes = true, .when = REPORT_WHEN_SYNCED, .run = (function), .done = change_done \
 	}
 static const struct job_kind edit_kind = KIND(edit_run_job), delete_kind = KIND(delete_run_job),
-			     react_kind = KIND(react_run_job);
+			     react_kind = KIND(react_run_job), pin_kind = KIND(pin_run_job);
 
 /* --- the commands ----------------------------------------------------------------------------- */
 
-/* All three commands decode to one struct, but each has its own rows. */
+/* All these commands decode to one struct, but each has its own rows. */
 struct change_input {
 	const char *message_id, *client_id;
 	const char *content;
@@ -98,6 +106,12 @@ static const struct field react_rows[] = {
 	FIELD(struct change_input, on, BOOL, .required = true),
 };
 static const struct fields react_fields = FIELDS(struct change_input, react_rows);
+
+static const struct field pin_rows[] = {
+	ROWS,
+	FIELD(struct change_input, on, BOOL, .required = true),
+};
+static const struct fields pin_fields = FIELDS(struct change_input, pin_rows);
 
 static void change_submit(struct request *request, const struct job_kind *kind)
 {
@@ -130,6 +144,11 @@ static void react_run(struct request *request)
 	change_submit(request, &react_kind);
 }
 
+static void pin_run(struct request *request)
+{
+	change_submit(request, &pin_kind);
+}
+
 static const struct command edit_command = {.type = "edit_message",
 					    .fields = &edit_fields,
 					    .takes_room = true,
@@ -149,6 +168,13 @@ static const struct command react_command = {.type = "react",
 					     .help = "Add or remove a reaction.",
 					     .run = react_run};
 
+static const struct command pin_command = {.type = "pin",
+					   .fields = &pin_fields,
+					   .takes_room = true,
+					   .v1 = true,
+					   .help = "Pin or unpin a message.",
+					   .run = pin_run};
+
 const struct feature changes_feature = {
 	.commands = (const struct command *const[]){&edit_command, &delete_command, &react_command,
-						    NULL}};
+						    &pin_command, NULL}};

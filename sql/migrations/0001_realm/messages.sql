@@ -12,6 +12,7 @@ CREATE TABLE real_time_messages (
 	timestamp       INTEGER NOT NULL,
 	edited_at       INTEGER,
 	deleted_at      INTEGER,
+	pinned_at       INTEGER,
 	reaction_count  INTEGER NOT NULL DEFAULT 0,
 	is_aeon_message INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon_message IN (0, 1)),
 	meta_data       TEXT CHECK (meta_data IS NULL OR json_valid(meta_data)),
@@ -21,6 +22,8 @@ CREATE TABLE real_time_messages (
 ) STRICT;
 CREATE UNIQUE INDEX real_time_messages_by_client ON real_time_messages (sender_id, client_id)
 	WHERE client_id IS NOT NULL;
+CREATE INDEX real_time_messages_pinned ON real_time_messages (room_id, pinned_at)
+	WHERE pinned_at IS NOT NULL;
 
 CREATE TRIGGER message_counted AFTER INSERT ON real_time_messages
 BEGIN
@@ -30,7 +33,7 @@ BEGIN
 END;
 
 -- Entries that change a message. Their kinds are rows of EVENT_TABLE in lib/realm/events.h. Only a
--- reaction has a key, and is_on says whether it was added or removed.
+-- reaction has a key. is_on says whether a reaction or a pin was added or removed; others have none.
 CREATE TABLE message_changes (
 	room_id    TEXT NOT NULL REFERENCES chat_rooms (id) ON DELETE CASCADE,
 	seq        INTEGER NOT NULL CHECK (seq > 0),
@@ -41,7 +44,7 @@ CREATE TABLE message_changes (
 	key        TEXT CHECK (length(key) BETWEEN 1 AND 32),
 	is_on      INTEGER CHECK (is_on IN (0, 1)),
 	PRIMARY KEY (room_id, seq),
-	CHECK ((key IS NULL) = (is_on IS NULL))
+	CHECK (key IS NULL OR is_on IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE message_reactions (
