@@ -244,3 +244,14 @@ def test_no_file_names_the_machine_on_which_it_was_made():
     made = (".git", "configure", "Makefile.in", "aclocal.m4", "config.h.in", "INSTALL")
     assert lines_with(pattern, {name: text for name, text in files().items()
                                 if name not in made}) == []
+
+
+def test_a_kind_of_event_is_named_in_one_place():
+    """A relationship may be called blocked, and a command like the event that it causes."""
+    table = (TOP / "lib/realm/events.h").read_text()
+    kinds = set(re.findall(r'X\([A-Z_]+,\s*"(\w+)"', table)) - {"blocked"}
+    assert len(kinds) > 15
+    sources = {name: re.sub(r'\.type = "\w+"', "", text)
+               for name, text in (code() | files(".sql")).items()
+               if not name.startswith(("lib/realm/events.h", "tests/", "bench/"))}
+    assert lines_with(f"[\"']({'|'.join(sorted(kinds))})[\"']", sources) == []
