@@ -21,9 +21,9 @@ lib_libaeon_a_SOURCES = \
 	lib/base/uuid.c lib/base/uuid.h \
 	lib/store/backup.c lib/store/backup.h \
 	lib/store/check.c lib/store/check.h \
-	lib/store/checkpoint.c lib/store/checkpoint.h \
 	lib/store/internal.h lib/store/schema.h \
 	lib/store/json_schema.c lib/store/json_schema.h \
+	lib/store/lead.c lib/store/lead.h \
 	lib/store/shape.c lib/store/shape.h \
 	lib/store/statement.c lib/store/statement.h \
 	lib/store/store.c lib/store/store.h \

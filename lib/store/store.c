@@ -3,7 +3,7 @@
  *
  * Automatic checkpoints are off on every connection, also on close: in the SQLite versions of
  * Debian 12, a checkpoint that races a commit of another connection can corrupt the file.
- * checkpoint.c checkpoints safely.
+ * lead.c checkpoints safely.
  */
 #include "store/store.h"
 
