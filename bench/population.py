@@ -1,7 +1,7 @@
-"""A realm with many people in it, written straight into its tables: see docs/benchmarks.md.
+"""Fills a realm with many users by writing straight into its tables: see docs/benchmarks.md.
 
-What is counted and indexed by triggers is made at the end, as a whole; `aeonctl check` finds it sound.
-Everything follows from the seed. A few people and tags have very much of everything, most have little.
+The counts and indexes that triggers maintain are computed once at the end; `aeonctl check` finds them
+correct. The seed determines all rows. A few users and tags have very much of everything, most have little.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ PEOPLE_PER_ROOM = 50
 WORDS = 20_000
 PHRASES = 30_000
 
-# What the triggers would have counted.
+# The counts that triggers would have maintained.
 COUNTED = (
     ("knowledge_tags", """
         INSERT INTO knowledge_tags SELECT g.knowledge_id, g.tag_id, k.score
@@ -69,7 +69,7 @@ COUNTED = (
 
 
 class Population:
-    """Fills the database of a new realm. `dice` is random, `skewed` picks mostly the low ones."""
+    """Fills the database of a new realm. `skewed` picks mostly low numbers."""
 
     def __init__(self, path, people, seed=1):
         self.people, self.dice = people, random.Random(seed)
@@ -96,7 +96,7 @@ class Population:
                 for n in range(1, self.people + 1))
 
     def relationships(self):
-        """Out of each person's circle; the first person's has a tenth of all, up to 5,000."""
+        """Relationships of each user; the first user has one to a tenth of all, up to 5,000."""
         kinds = ["friend"] * 60 + ["colleague"] * 38 + ["blocked"] * 2
         for user in range(1, self.people + 1):
             many = min(self.people // 10, 5000) if user == 1 else \
@@ -124,7 +124,7 @@ class Population:
                    json.dumps(sorted(f"tag-{1 + tag}" for tag in tags)), self.dice.choice(seen), at, at)
 
     def votes(self):
-        """So many for each piece in its turn that the first has thousands and most have a few."""
+        """Votes; the first pieces of knowledge have thousands, most have a few."""
         items = EACH["knowledge"] * self.people
         for n in range(EACH["votes"] * self.people // 10):
             item = 1 + self.skewed(items, 4)
@@ -176,7 +176,7 @@ class Population:
         bar("", len(steps), len(steps))
 
     def steps(self):
-        """(name, what is done) in their order."""
+        """(name, function) of each step, in order."""
         def rows(table, columns, what="INSERT"):
             def step():
                 made = getattr(self, table)()
@@ -230,7 +230,7 @@ def bar(what, done, total):
 
 
 def sign_in(path, users):
-    """Lets them in without a password; user to token."""
+    """Creates a login for each user without a password; returns user to token."""
     tokens = {user: f"{user:043}" for user in users}
     with Rows(path).transaction() as db:
         db.executemany("INSERT INTO sessions (token_hash, user_id, created_at, expires_at) "

@@ -112,7 +112,7 @@ static int handle_once(struct request *rq, const char *key, struct problem *why)
 	return idempotency_save(rq->store, &answer, why);
 }
 
-/* --- both ------------------------------------------------------------------------------------- */
+/* --- the handler with its conditions ---------------------------------------------------------- */
 
 struct conditional {
 	struct request *rq;
@@ -122,12 +122,16 @@ struct conditional {
 static int check_and_handle(struct store *store, void *context, struct problem *why)
 {
 	const struct conditional *c = context;
+	struct request *rq = c->rq;
 	(void)store; /* the handler uses rq->store, which is the same */
+	buf_clear(rq->out);
+	rq->location = NULL;
+	rq->status = rq->match.route->status;
 	if (c->expected)
-		TRY(check_if_match(c->rq, c->expected, why));
+		TRY(check_if_match(rq, c->expected, why));
 	if (c->key)
-		return handle_once(c->rq, c->key, why);
-	return c->rq->match.route->handle(c->rq, why);
+		return handle_once(rq, c->key, why);
+	return rq->match.route->handle(rq, why);
 }
 
 int conditional_handle(struct request *rq, struct problem *why)

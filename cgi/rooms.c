@@ -44,6 +44,19 @@ static int do_read(struct request *rq, struct problem *why)
 	return room_marker(rq->store, user_id, room_param(rq), rq->out, why);
 }
 
+static int do_mute(struct request *rq, struct problem *why)
+{
+	const struct room_mute *mute = rq->body;
+	return room_mute(rq->arena, rq->store, rq->session.user_id, room_param(rq), mute->until,
+			 rq->out, why);
+}
+
+static int do_unmute(struct request *rq, struct problem *why)
+{
+	return room_mute(rq->arena, rq->store, rq->session.user_id, room_param(rq), 0, rq->out,
+			 why);
+}
+
 static int do_update(struct request *rq, struct problem *why)
 {
 	struct room_change change = *(const struct room_change *)rq->body;
@@ -171,6 +184,30 @@ static const struct route routes[] = {
 		.summary = "Move your read marker; the answer has its position",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
 		.handle = do_read,
+	},
+	{
+		.name = "mute_room",
+		.method = "PUT",
+		.path = ROOMS "/{room_id}/mute",
+		.params = &room_param_fields,
+		.body = &room_mute_fields,
+		.example = "{\"until\":\"2999-12-31T12:00:00Z\"}",
+		.status = 200,
+		.answer = &room_mute_shape,
+		.summary = "Mute a room for yourself until a time; leaving the room forgets it",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_mute,
+	},
+	{
+		.name = "unmute_room",
+		.method = "DELETE",
+		.path = ROOMS "/{room_id}/mute",
+		.params = &room_param_fields,
+		.status = 200,
+		.answer = &room_mute_shape,
+		.summary = "Unmute a room; unmuting it again changes nothing",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_unmute,
 	},
 	{
 		.name = "update_room",

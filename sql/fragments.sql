@@ -1,4 +1,4 @@
--- Conditions that several queries share: who may see what stands here, once.
+-- Conditions and columns that several queries share. Who may see what is said here, once.
 
 -- The user whose id is `other` and the viewer have not blocked each other.
 
@@ -10,7 +10,7 @@ AND NOT EXISTS (SELECT 1 FROM user_relationships b
             WHERE b.user_id = other.id AND b.related_user_id = :viewer
               AND b.relationship_type = 'blocked')
 
--- Who and the viewer have blocked each other.
+-- The users with whom the viewer has a block, in either direction.
 -- fragment: blocked_users
 SELECT b.related_user_id AS user_id FROM user_relationships b
 WHERE b.user_id = :viewer AND b.relationship_type = 'blocked'
@@ -18,7 +18,7 @@ UNION
 SELECT b.user_id FROM user_relationships b
 WHERE b.related_user_id = :viewer AND b.relationship_type = 'blocked'
 
--- The same for the users of an event or an entry e; NULL is nobody.
+-- Whether the viewer has a block with a user of the event or entry e; NULL is no user.
 -- fragment: event_hidden
 EXISTS (SELECT 1 FROM user_relationships b
         WHERE b.user_id = :viewer AND b.related_user_id IN (e.user_id, e.other_id)
@@ -28,19 +28,18 @@ EXISTS (SELECT 1 FROM user_relationships b
         WHERE b.related_user_id = :viewer AND b.relationship_type = 'blocked'
           AND b.user_id IN (e.user_id, e.other_id))
 
--- `other` has made the viewer a friend: the author decides, never the reader.
+-- `other` has made the viewer a friend: the author decides, not the reader.
 -- fragment: other_is_friend
 EXISTS (SELECT 1 FROM user_relationships f
         WHERE f.user_id = other.id AND f.related_user_id = :viewer
           AND f.relationship_type = 'friend')
 
--- The viewer may know the presence of `other`.
+-- The viewer may see the presence of `other`.
 -- fragment: other_presence_visible
 (other.id = :viewer OR other.privacy_presence = 'everyone'
  OR (other.privacy_presence = 'friends' AND {other_is_friend}))
 
--- How present the user of `p` is at the moment, on any bridge that is there; 'connected' is more than
--- 'away'.
+-- The status of the user of `p` now, on any bridge that lives; 'connected' is more than 'away'.
 -- fragment: live_status
 coalesce((SELECT max(c.status)
           FROM connected_users c JOIN bridges w ON w.instance = c.instance
@@ -51,34 +50,37 @@ coalesce((SELECT max(c.status)
 EXISTS (SELECT 1 FROM room_participants m
         WHERE m.room_id = r.id AND m.user_id = :viewer AND m.is_active = 1)
 
--- The viewer may read what is said in the room r.
+-- The viewer may read the messages of the room r.
 -- fragment: room_readable
 (r.is_public = 1 OR {room_joined})
 
--- The viewer may know of the room r, and join it unless banned.
+-- The room r exists for the viewer, who may join it unless banned.
 -- fragment: room_visible
 ({room_readable}
  OR EXISTS (SELECT 1 FROM room_invitations n
             WHERE n.room_id = r.id AND n.user_id = :viewer))
 
--- The viewer may see the knowledge k, made by `other`. The + keeps SQLite from collecting all that
--- one may see by several indexes, where a list wants the newest few.
+-- The viewer may see the knowledge k of `other`. The + keeps SQLite from collecting everything that
+-- is visible by several indexes, where a list needs the newest few.
 -- fragment: knowledge_visible
 (+k.creator_id = :viewer
  OR (k.visibility = 'public' AND {other_not_blocked})
  OR (k.visibility = 'friends' AND {other_is_friend} AND {other_not_blocked}))
 
--- The viewer may see the knowledge, or its tag, k of `other`, whom the viewer is not and has not blocked.
+-- The viewer may see the knowledge or tag k of `other`, who is not the viewer and has no block with
+-- the viewer.
 -- fragment: other_shows
 (k.visibility = 'public' OR (k.visibility = 'friends' AND {other_is_friend}))
 
--- How much knowledge of `other`, whose counts are c, the viewer may see; nobody is blocked.
+-- How much knowledge of `other`, whose counts are c, the viewer may see. There is no block between
+-- them.
 -- fragment: other_knowledge_count
 c.public_knowledge
 + CASE WHEN other.id = :viewer OR {other_is_friend} THEN c.friends_knowledge ELSE 0 END
 + CASE WHEN other.id = :viewer THEN c.private_knowledge ELSE 0 END
 
--- The viewer may see the interaction i: a side of it or public, and nobody in it is blocked.
+-- The viewer may see the interaction i: it is public or the viewer is a side of it, and no side has
+-- a block with the viewer.
 -- fragment: interaction_visible
 (i.is_public = 1 OR :viewer IN (i.aeon_user_id, i.target_aeon_user_id))
 AND NOT EXISTS (SELECT 1 FROM users other
@@ -97,8 +99,8 @@ AND (:creator = 0 OR +k.creator_id = :creator)
 (:tag IS NULL OR EXISTS (SELECT 1 FROM tags g JOIN knowledge_tags t ON t.tag_id = g.id
                        WHERE g.name = :tag AND t.knowledge_id = k.id))
 
--- The columns of shapes. Those of a room stand behind its id. Who is blocked has not made it and is not
--- in it.
+-- The columns of shapes. Those of a room follow its id. A user with a block does not appear as the
+-- creator, and is not counted.
 -- fragment: room_columns
 r.name, r.description, r.topic,
 CASE WHEN r.created_by NOT IN ({blocked_users}) THEN r.created_by END AS created_by,
@@ -131,7 +133,7 @@ k.meta_data
 -- fragment: knowledge_columns
 {knowledge_own_columns}, NULL AS snippet
 
--- With what was found between U+0002 and U+0003.
+-- With the matches between U+0002 and U+0003.
 -- fragment: knowledge_found_columns
 {knowledge_own_columns}, snippet(knowledge_text, 0, char(2), char(3), '…', 24) AS snippet
 
@@ -141,24 +143,24 @@ target.username AS target_aeon_name,
 i.interaction_type, i.content, i.context, i.created_at, i.response_content, i.response_at,
 i.is_public, i.parent_id, i.responded_by, i.meta_data
 
--- The relationship x of the viewer is to somebody who is there and has not blocked the viewer.
+-- The relationship x of the viewer is to a user who is active and has not blocked the viewer.
 -- fragment: related_exists
 EXISTS (SELECT 1 FROM users u WHERE u.id = x.related_user_id AND u.is_active = 1)
 AND NOT EXISTS (SELECT 1 FROM user_relationships b
             WHERE b.user_id = x.related_user_id AND b.related_user_id = :viewer
               AND b.relationship_type = 'blocked')
 
--- What other_not_blocked says, for queries that look at thousands.
+-- The same as other_not_blocked, for queries that look at thousands of users.
 -- fragment: other_unblocked
 other.id NOT IN ({blocked_users})
 
--- The viewer may be shown whom `other` is connected with.
+-- The viewer may see the connections of `other`.
 -- fragment: other_network_open
 (other.privacy_network = 'everyone'
  OR (other.privacy_network = 'friends' AND {other_is_friend}))
 
 -- How many interactions of `other`, whose counts are c, the viewer may see: public ones and those
--- with the viewer, but none with somebody blocked; `other` is not.
+-- with the viewer, without those of a user who has a block with the viewer. `other` has none.
 -- fragment: other_interaction_count
 CASE WHEN other.id = :viewer THEN c.interactions
      ELSE c.public_interactions
@@ -187,13 +189,14 @@ WHEN 'interaction' THEN
 WHEN 'relationship' THEN
 	NOT EXISTS (SELECT 1 FROM user_relationships x
 	            WHERE x.user_id = :viewer AND x.related_user_id = e.other_id AND {related_exists})
-ELSE 0 END
+ELSE false END
 
--- The strength of the relationship x fades: it halves within 30 days without an interaction.
+-- The strength of the relationship x fades: it halves in 30 days without an interaction.
 -- fragment: strength_now
 (x.strength * pow(0.5, max(0, :now - x.last_interaction) / (30 * 86400e6)))
 
--- By strength: as all fade alike, their order does not change with time. There is an index of it.
+-- The order by strength: all fade alike, so their order does not change with time, and an index has
+-- it.
 -- fragment: strength_rank
 (log2(x.strength) + x.last_interaction / (30 * 86400e6))
 
@@ -202,7 +205,7 @@ x.id, x.user_id, x.related_user_id, other.username AS related_username, x.relati
 round({strength_now}, 4) AS strength,
 x.created_at, x.last_interaction, x.interaction_count, x.shared_interests, x.meta_data
 
--- To anybody but its author, whose notes are nobody else's matter.
+-- For other users than the author: notes are private.
 -- fragment: relationship_shown_columns
 x.id, x.user_id, x.related_user_id, other.username AS related_username, x.relationship_type,
 round({strength_now}, 4) AS strength, x.created_at, x.last_interaction, x.interaction_count,

@@ -4,7 +4,7 @@
 # folder. "make fuzz" builds the fuzzers; "make check" only replays their corpora.
 
 UNIT_TESTS = \
-	tests/unit/test_bridge tests/unit/test_changes \
+	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_changes \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
 	tests/unit/test_interactions \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
@@ -12,7 +12,7 @@ UNIT_TESTS = \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/queries/test_queries
 SUITES = \
-	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
+	tests/structure.sh tests/queries.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
 	tests/crash.sh tests/e2e.sh tests/up.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
@@ -27,6 +27,10 @@ tests_unit_test_bridge_SOURCES = tests/unit/test_bridge.c $(TEST_SUPPORT) \
 	ws-bridge/core/frame.c ws-bridge/core/limit.c ws-bridge/core/map.c \
 	ws-bridge/core/wheel.c ws-bridge/io/origin.c
 tests_unit_test_bridge_LDADD = $(TEST_LIBS)
+# The core with features, sockets and time of its own.
+tests_unit_test_bridge_core_SOURCES = tests/unit/test_bridge_core.c $(TEST_SUPPORT) $(BRIDGE_CORE)
+tests_unit_test_bridge_core_LDADD = $(TEST_LIBS)
+tests_unit_test_bridge_core_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
 tests_unit_test_changes_SOURCES = tests/unit/test_changes.c $(TEST_SUPPORT)
 tests_unit_test_changes_LDADD = $(TEST_LIBS)
 tests_unit_test_config_SOURCES = tests/unit/test_config.c $(TEST_SUPPORT)
@@ -61,6 +65,12 @@ tests_unit_test_maintenance_SOURCES = tests/unit/test_maintenance.c $(TEST_SUPPO
 tests_unit_test_maintenance_LDADD = $(TEST_LIBS)
 tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(TEST_SUPPORT)
 tests_queries_test_queries_LDADD = $(TEST_LIBS)
+
+# What a test compiles with (tests/queries/test_compile.py).
+.PHONY: print-compile
+print-compile:
+	@echo '$(COMPILE)'
+EXTRA_DIST += tests/queries/test_compile.py tests/queries/test_embed.py
 
 # --- fuzzers -----------------------------------------------------------------------------------
 
@@ -182,7 +192,7 @@ AM_TESTS_ENVIRONMENT = \
 	AEON_BUILD='$(abs_top_builddir)'; export AEON_BUILD; \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
-EXTRA_DIST += tests/mutants/run $(SUITES) tests/pytest.sh tests/tap.py \
+EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh tests/tap.py \
 	tests/fastcgi.py tests/live_contract.py tests/realm.py tests/rows.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 

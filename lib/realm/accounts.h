@@ -1,4 +1,4 @@
-/* What people do with their own account, and administrators with those of others. */
+/* What users do with their own accounts, and administrators with the accounts of others. */
 #ifndef REALM_ACCOUNTS_H
 #define REALM_ACCOUNTS_H
 
@@ -12,15 +12,17 @@ struct arena;
 
 extern const struct shape session_shape;
 
-/* The user's logins, newest first; `current` is the session that asks. */
+/* The user's sessions, newest first. `current` is the session of the request. */
 int sessions_list(struct store *store, const struct session *current, struct page *page,
 		  struct buf *out, struct problem *why);
 
-/* Ends one of the user's logins, and what is open for it. PROBLEM_NOT_FOUND. */
+/* Ends one of the user's sessions and its connections. PROBLEM_NOT_FOUND. */
 int session_end(struct store *store, int64_t user_id, int64_t session_id, struct problem *why);
 
-/* Ends all logins but `current`. PROBLEM_INVALID when `old` is not the present password. Takes
- * twice as much as a login. */
+/*
+ * Ends all sessions except `current`. PROBLEM_INVALID when `old` is not the current password. Takes
+ * twice as long as a login.
+ */
 int account_set_password(struct arena *arena, struct store *store, const struct session *current,
 			 const char *old, const char *password, struct problem *why);
 
@@ -29,7 +31,7 @@ struct privacy {
 	int discoverable;
 	uint32_t given;
 };
-extern const struct fields privacy_fields; /* its rows stand in the order of the bits */
+extern const struct fields privacy_fields; /* the rows are in the order of the bits */
 extern const struct shape privacy_shape;
 
 int privacy_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why);
@@ -38,27 +40,31 @@ int privacy_set(struct store *store, int64_t user_id, const struct privacy *priv
 
 /* --- others' --- */
 
-/* A user as the viewer sees it: email only of oneself and to administrators. PROBLEM_USER_NOT_FOUND
- * for who is blocked, disabled or erased, but to administrators. */
+/*
+ * A user as the viewer sees it. The email is shown to the user and to administrators.
+ * PROBLEM_USER_NOT_FOUND for a blocked, disabled or erased user; administrators see them.
+ */
 int user_profile(struct store *store, const struct session *viewer, int64_t user_id,
 		 struct buf *out, struct problem *why);
 
 struct user_moderation {
 	const char *role;
-	int is_active; /* -1: as it is */
+	int is_active; /* -1: unchanged */
 };
 extern const struct fields user_moderation_fields;
 
 bool is_administrator(const struct session *session);
 
 /*
- * The owner may change anybody, but not leave the realm without an owner (PROBLEM_LAST_OWNER); an
- * admin may disable and enable users. PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND.
+ * The owner may change every user, but the realm keeps an owner (PROBLEM_LAST_OWNER). An admin may
+ * disable and enable users. PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND.
  */
 int user_moderate(struct arena *arena, struct store *store, const struct session *viewer,
 		  int64_t user_id, const struct user_moderation *change, struct problem *why);
 
-/* PROBLEM_LAST_OWNER when the user is the only owner, and others are there. Within store_write().
+/*
+ * Within store_write(): PROBLEM_LAST_OWNER when the user is the only owner and there are other
+ * users.
  */
 int check_not_last_owner(struct store *store, int64_t user_id, struct problem *why);
 

@@ -17,6 +17,7 @@ struct change {
 
 static int forget(struct store *store, void *context, struct problem *why)
 {
+	buf_clear(context);
 	return q_connected_forget(store, clock_now(), FORGOTTEN_AT_ONCE, collect_id, context, why);
 }
 

@@ -11,8 +11,8 @@
 #include "realm/rooms.h"
 #include "store/queries.h"
 
-#define KEYS 50 /* different reactions to a message */
-#define PINS 50 /* of a room */
+#define KEYS 50 /* different reactions to one message */
+#define PINS 50 /* in one room */
 
 static const struct field edit_rows[] = {
 	FIELD(struct message_edit, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX),
@@ -21,20 +21,20 @@ const struct fields message_edit_fields = FIELDS(struct message_edit, edit_rows)
 
 static const struct field reaction_rows[] = {
 	FIELD(struct message_reaction, key, TEXT, .required = true, .min = 1,
-	      .max = REACTION_KEY_MAX, .help = "An emoji, as a rule."),
+	      .max = REACTION_KEY_MAX, .help = "The reaction, usually an emoji."),
 	FIELD(struct message_reaction, on, BOOL, .required = true),
 };
 const struct fields message_reaction_fields = FIELDS(struct message_reaction, reaction_rows);
 
 static const struct property change_properties[] = {
 	PROPERTY("room_id", TEXT),
-	PROPERTY("seq", INT, .help = "The change's own, counted with the room's messages."),
+	PROPERTY("seq", INT, .help = "The change's own number in the room."),
 	PROPERTY("message_id", TEXT),
-	PROPERTY("user_id", INT, .help = "Who changed it."),
+	PROPERTY("user_id", INT, .help = "The user that made the change."),
 	PROPERTY("username", TEXT),
 	PROPERTY("timestamp", TIME),
 	PROPERTY("content", TEXT, .nullable = true,
-		 .help = "Of an edited message, as it is now; null when it was deleted since."),
+		 .help = "Current text after an edit; null if the message was deleted."),
 	PROPERTY("edited_at", TIME, .nullable = true),
 	PROPERTY("key", TEXT, .nullable = true, .help = "The reaction."),
 	PROPERTY("on", BOOL, .nullable = true,
@@ -47,18 +47,18 @@ struct change {
 	struct arena *arena;
 	int64_t user_id;
 	const char *room_id, *message_id;
-	const char *content; /* of an edit */
-	const char *key;     /* of a reaction */
-	int on;              /* of a reaction or a pin; else -1 */
+	const char *content; /* for an edit */
+	const char *key;     /* for a reaction */
+	int on;              /* for a reaction or a pin; else -1 */
 	struct message_done *done;
 };
 
-/* Writes the change itself. Returns 0 when nothing changes. */
+/* Writes the change. Returns 0 when nothing changes. */
 static int edit(struct store *store, const struct change *c,
 		const struct q_message_for_change *target, struct problem *why)
 {
 	if (target->sender != c->user_id)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender edits a message");
+		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender can edit a message");
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
 	if (strcmp(target->content, c->content) == 0)
@@ -89,7 +89,7 @@ static int react(struct store *store, const struct change *c,
 		TRY(q_reaction_keys(store, c->message_id, key, &others, why));
 		if (others >= KEYS)
 			return problem_say(why, PROBLEM_FORBIDDEN,
-					   "The message has %d different reactions", KEYS);
+					   "A message has at most %d different reactions", KEYS);
 		changed = q_reaction_add(store, c->message_id, key, c->user_id, c->done->timestamp,
 					 why);
 	} else {
@@ -114,7 +114,7 @@ static int pin(struct store *store, const struct change *c,
 	return q_message_pin(store, c->message_id, c->done->timestamp, why);
 }
 
-/* Gives the change its place in the room's log. */
+/* Appends the change to the room's log. */
 static int enter(struct store *store, const struct change *c,
 		 const struct q_message_for_change *target, struct problem *why)
 {

@@ -1,9 +1,9 @@
 /*
- * What is changed of messages afterwards: edits, deletions, reactions. And a room's log, in which
- * these stand with the messages, numbered together.
+ * Changes of messages: edits, deletions and reactions. And a room's log, which numbers messages and
+ * changes in one sequence.
  *
- * Rights are looked at when a change is made, and what is shown of it later is how the message is
- * then: a text that was edited or deleted is told nowhere again.
+ * Rights are checked when a change is made. A change is always shown with the message's current
+ * state, so a text that was edited or deleted is never sent again.
  */
 #ifndef REALM_CHANGES_H
 #define REALM_CHANGES_H
@@ -34,15 +34,15 @@ extern const struct shape change_shape;
 struct message_done {
 	char message_id[UUID_TEXT];
 	int64_t seq, pos, timestamp; /* of the change; seq and pos are 0 for a duplicate */
-	bool duplicate;              /* it was so already */
+	bool duplicate;              /* nothing had to change */
 };
 
 /*
- * Only who is in the room changes anything: PROBLEM_ROOM_NOT_FOUND or PROBLEM_FORBIDDEN as in
- * message_post(), PROBLEM_NOT_FOUND when there is no such message in the room. The sender edits;
- * the sender and the room's owner and moderators delete: else PROBLEM_FORBIDDEN. A message whose
- * sender and the user have blocked each other has no reactions from the user: PROBLEM_NOT_FOUND.
- * The participants are told by an event.
+ * Only members of the room change anything: PROBLEM_ROOM_NOT_FOUND or PROBLEM_FORBIDDEN as in
+ * message_post(), PROBLEM_NOT_FOUND when the room has no such message. The sender edits; the sender
+ * and the room's owner and moderators delete: else PROBLEM_FORBIDDEN. A user cannot react to a
+ * message when user and sender have blocked each other: PROBLEM_NOT_FOUND. An event tells the
+ * members.
  */
 int message_edit(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
 		 const char *message_id, const struct message_edit *input,
@@ -60,12 +60,14 @@ int message_pin(struct arena *arena, struct store *store, int64_t user_id, const
 
 /* --- the room's log --------------------------------------------------------------------------- */
 
-/* What is shown instead of an entry that is hidden: only that it is there. */
+/* Stands for a hidden entry: only its seq is shown. */
 extern const struct shape hidden_shape;
 void hidden_show(const char *room_id, int64_t seq, struct buf *out);
 
-/* The entry of that seq as JSON, a message_shape or a change_shape: 1, or 0 when it is not kept any
- * more, or -1. Checks no right; viewer may be 0. */
+/*
+ * Writes the entry as JSON, a message_shape or a change_shape: 1, or 0 when the entry is no longer
+ * kept, or -1. Checks no right; viewer may be 0.
+ */
 int room_log_show(struct store *store, int64_t viewer, enum event_kind kind, const char *room_id,
 		  int64_t seq, struct buf *out, struct problem *why);
 
@@ -76,8 +78,8 @@ struct room_log_entry {
 };
 
 /*
- * Calls each() for the entries behind `after`, in order and at most `limit`, until it returns above
- * 0 or fails. Nothing, if the viewer may not read the room. Returns 0 or -1.
+ * Calls each() for the entries after `after`, in order and at most `limit`, until it returns above
+ * 0 or fails. There are none if the viewer may not read the room. Returns 0 or -1.
  */
 int room_log_after(struct store *store, int64_t viewer, const char *room_id, int64_t after,
 		   int limit,

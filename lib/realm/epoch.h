@@ -1,6 +1,6 @@
 /*
- * The epoch: a random name for the life of this database. Positions in the event log mean nothing
- * in another epoch.
+ * The epoch: a random name for the life of this database. A position in the event log has no
+ * meaning in another epoch.
  */
 #ifndef REALM_EPOCH_H
 #define REALM_EPOCH_H
@@ -10,13 +10,13 @@
 struct arena;
 struct store;
 
-/* The name of this database's life, in the arena. */
+/* The current epoch, in the arena. */
 int realm_epoch(struct arena *arena, struct store *store, const char **epoch_r,
 		struct problem *why);
 
 /*
- * Begins a new epoch when the machine was started anew since the last call: what had been seen,
- * but not acknowledged, may be gone then. Called by whoever starts the realm.
+ * Begins a new epoch when the machine has booted since the last call: what clients have seen may be
+ * gone if it was not acknowledged. Every program that starts the realm calls it.
  */
 int realm_note_boot(struct arena *arena, struct store *store, struct problem *why);
 

@@ -14,8 +14,10 @@
 #define MOST 300         /* rows in one step */
 #define MERGED_PAGES 200 /* of the search index, in one step */
 
-/* What users.erasing may be: the rows go; from MERGING on the index is merged, at most so many
- * times more; then only the WAL is left. */
+/*
+ * The values of users.erasing. ROWS: rows are deleted. MERGING and above: the search index is
+ * merged, at most that many more times. IN_FILES: only the WAL may still have deleted content.
+ */
 enum stage { IN_FILES = -1, DONE = 0, ROWS = 1, MERGED = 2, MERGING = 3 };
 
 static int set_stage(struct store *store, int64_t user_id, int64_t stage, struct problem *why)
@@ -39,7 +41,7 @@ static int begin(struct store *store, void *context, struct problem *why)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	TRY(check_not_last_owner(store, e->user_id, why));
 	TRY(q_login_succeeded(store, utf8_fold(e->arena, username), why));
-	/* The name goes first, so that nobody is told it once more; the events that follow stay. */
+	/* The name goes first, so that no event shows it again; the events that follow are kept. */
 	TRY(q_erase_user(store, e->user_id, ERASED_NAME, clock_now(), why));
 	TRY(sessions_end(store, e->user_id, why));
 	TRY(rooms_of_user(e->arena, store, e->user_id, &room_ids, why));
@@ -56,7 +58,7 @@ int user_erase(struct arena *arena, struct store *store, int64_t user_id, struct
 
 /* --- step by step ----------------------------------------------------------------------------- */
 
-/* What goes, in this order; counters of others follow by what the statements' tables trigger. */
+/* What is deleted, in this order. Triggers of the tables update the counters of others. */
 static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct problem *) = {
 	q_erase_votes,         q_erase_reactions,      q_erase_knowledge, q_erase_shares,
 	q_erase_relationships, q_erase_related,        q_erase_authored,  q_erase_targeted,
@@ -66,23 +68,26 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_events,        q_erase_events_between,
 };
 
-static int step(struct store *store, void *context, struct problem *why)
+static int step(struct store *store, void *unused, struct problem *why)
 {
-	int64_t *left = context;
 	struct q_erase_next next;
+	int64_t left = MOST;
 	bool apart = false;
 	int found = q_erase_next(store, &next, why);
+	(void)unused;
 	if (found <= 0)
 		return found;
 	for (size_t i = 0; next.stage == ROWS && i < sizeof(steps) / sizeof(*steps); i++) {
-		int gone = steps[i](store, next.user, *left, why);
+		int gone = steps[i](store, next.user, left, why);
 		TRY(gone);
-		*left -= gone;
-		if (*left <= 0)
+		left -= gone;
+		if (left <= 0)
 			return 1;
 	}
-	/* The index is in one part then, which knows nothing of what was deleted; or as much was
-	 * merged as there was at the beginning, if others keep adding to it. */
+	/*
+	 * The index is then one segment, which has no deleted words; or it was merged as often as
+	 * its size at the beginning required, in case others keep adding to it.
+	 */
 	TRY(q_erase_apart(store, &apart, why));
 	if (!apart || next.stage == MERGED)
 		return set_stage(store, next.user, IN_FILES, why);
@@ -94,8 +99,7 @@ static int step(struct store *store, void *context, struct problem *why)
 
 int erase_step(struct store *store, struct problem *why)
 {
-	int64_t left = MOST;
-	return store_write_unsynced(store, step, &left, why);
+	return store_write_unsynced(store, step, NULL, why);
 }
 
 int erase_pending(struct store *store, struct problem *why)

@@ -1,9 +1,9 @@
 /*
- * The event log: the one way by which live clients hear of what happened.
+ * The event log: the only way by which live clients learn of a change.
  *
- * An event is appended in the transaction that causes it, whoever writes; the bridge follows the
- * log and pushes. `pos` is the global order of commits; the epoch names the database's life, and
- * positions of another epoch mean nothing.
+ * An event is appended in the transaction that causes it; the bridge follows the log and pushes.
+ * `pos` is the order of commits in the whole realm. The epoch names the life of the database; a
+ * position has no meaning in another epoch.
  */
 #ifndef REALM_EVENTS_H
 #define REALM_EVENTS_H
@@ -58,6 +58,8 @@ enum event_hearers {
 	  "A moderator changed the room's settings.")                                              \
 	X(ROOM_REMOVED, "room_removed", TO_USER, EVENT, HEARD_BY_V1, NULL, &room_removed_shape,    \
 	  "The user was removed from the room, or the room was deleted.")                          \
+	X(ROOM_MUTED, "room_muted", TO_USER, EVENT, HEARD_BY_V1, "room", &room_mute_shape,         \
+	  "The user muted or unmuted a room.")                                                     \
 	X(INVITATION, "invitation", TO_USER, EVENT, HEARD_BY_V1, "room", &room_invitation_shape,   \
 	  "The user was invited to a room.")                                                       \
 	X(KNOWLEDGE_SHARED, "knowledge_shared", TO_ROOM_OR_USER, EVENT, HEARD_BY_V1, "knowledge",  \
@@ -84,10 +86,10 @@ enum event_kind { EVENT_TABLE(EVENT_ENUM) EVENT__COUNT };
 #undef EVENT_ENUM
 
 /*
- * Whom an event is for: the participants of the room, or without one (NULL) the user. With a room
- * the user is whom it is about, who is not told; where it refers to an entry of the room's log
- * (`seq`), who made that, who is told as well. `other_id` is who else has part in it, or 0: it is
- * hidden from whoever is blocked with one of them.
+ * The receivers of an event are the members of the room, or without a room (NULL) the user. In a
+ * room, `user_id` is the user whom the event is about; this user does not receive it. For an entry
+ * (`seq`), `user_id` is its author, who does receive it. `other_id` is another user who takes part,
+ * or 0. The event is hidden from a user who has a block with one of the two.
  */
 struct event {
 	int64_t pos;
@@ -114,8 +116,8 @@ const char *event_name(enum event_kind kind);
 enum event_kind event_kind_named(const char *name);
 
 /*
- * Within store_write() only. Sets the event's pos. An entry of a room's log needs
- * no data, since it is shown as it is when the event is read; nor does what its kind says all of.
+ * Within store_write(). Sets event->pos. An entry needs no data, because it is shown as it is when
+ * the event is read. Neither does a kind that says everything.
  */
 int event_append(struct store *store, struct event *event, struct problem *why);
 

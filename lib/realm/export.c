@@ -21,8 +21,13 @@
 #define FLUSH_BYTES 65536
 
 static const struct property exported_membership_properties[] = {
-	PROPERTY("room_id", TEXT),   PROPERTY("name", TEXT),      PROPERTY("role", TEXT),
-	PROPERTY("joined_at", TIME), PROPERTY("is_active", BOOL), PROPERTY("read_seq", INT),
+	PROPERTY("room_id", TEXT),
+	PROPERTY("name", TEXT),
+	PROPERTY("role", TEXT),
+	PROPERTY("joined_at", TIME),
+	PROPERTY("is_active", BOOL),
+	PROPERTY("read_seq", INT),
+	PROPERTY("muted_until", TIME, .nullable = true),
 };
 const struct shape exported_membership_shape =
 	SHAPE("ExportedMembership", exported_membership_properties);
@@ -103,7 +108,7 @@ struct writing {
 	export_flush *flush;
 	void *context;
 	int done;
-	bool has_some; /* of the list at hand */
+	bool has_some; /* of the current list */
 };
 
 static int hand_over(struct writing *w, size_t least, struct problem *why)
@@ -113,7 +118,7 @@ static int hand_over(struct writing *w, size_t least, struct problem *why)
 	return w->flush(w->out, w->done, PARTS, w->context, why);
 }
 
-/* The pages of a part, of one room where it is not NULL, into the list that is open. */
+/* Writes all pages of a part into the open list; of one room, if room_id is not NULL. */
 static int write_pages(struct writing *w, const char *room_id, struct problem *why)
 {
 	struct page page = {.limit = PAGE};

@@ -1,8 +1,8 @@
 /*
- * Export: everything that is held about somebody, as one JSON document, for that person.
+ * Export: everything that the realm keeps about a user, as one JSON document for this user.
  *
- * It is written piece by piece and read page by page, so that neither memory nor a long transaction
- * grows with it; what changes meanwhile is there as it was when its page was read.
+ * It is written part by part and read page by page, so that neither memory nor a transaction grows
+ * with it. Data that changes meanwhile is exported as it was when its page was read.
  */
 #ifndef REALM_EXPORT_H
 #define REALM_EXPORT_H
@@ -18,7 +18,7 @@ struct store;
 
 extern const struct shape export_shape;
 
-/* The shapes of its lists that nothing else has. */
+/* Shapes that only the export uses. */
 extern const struct shape exported_ban_shape;
 extern const struct shape exported_invitation_shape;
 extern const struct shape exported_membership_shape;
@@ -27,7 +27,7 @@ extern const struct shape exported_reaction_shape;
 extern const struct shape exported_share_shape;
 extern const struct shape exported_vote_shape;
 
-/* Takes what stands in the buffer, which is empty then. `done` of `total` parts are written. */
+/* Takes the bytes out of the buffer and empties it. `done` of `total` parts are written. */
 typedef int export_flush(struct buf *out, int done, int total, void *context, struct problem *why);
 
 int user_export(struct arena *arena, struct store *store, int64_t user_id, struct buf *out,

@@ -10,7 +10,7 @@
 #include "realm/epoch.h"
 #include "store/queries.h"
 
-/* How much of the log a replay looks at in one call: few are told of most of what happens. */
+/* How many positions a replay reads in one call: a user receives only a few of them. */
 #define WINDOW 2000
 #define WINDOWS 10
 
@@ -20,12 +20,12 @@ struct walk {
 	struct buf json;
 	int (*each)(const struct event *, void *, struct problem *);
 	void *context;
-	int64_t pos; /* of the last one */
-	int count, told;
+	int64_t pos; /* of the last event */
+	int count, reported;
 	bool stopped; /* by each() */
 };
 
-/* An entry of a room's log is shown as it is now: 1, or 0 when it is not kept any more, or -1. */
+/* An entry is shown as it is now: 1, or 0 when it is no longer kept, or -1. */
 static int show(struct walk *walk, struct event *event, struct problem *why)
 {
 	buf_clear(&walk->json);
@@ -44,7 +44,7 @@ static void hide(struct walk *walk, struct event *event)
 	event->data_bytes = walk->json.len;
 }
 
-/* A kind that this program does not know was written by a newer one; it is passed over. */
+/* A newer program wrote a kind that this one does not know; it is skipped. */
 static int hand_on(const struct q_events_after *row, void *context, struct problem *why)
 {
 	struct walk *walk = context;
@@ -68,7 +68,7 @@ static int hand_on(const struct q_events_after *row, void *context, struct probl
 		found = show(walk, &event, why);
 	if (found <= 0)
 		return found;
-	walk->told++;
+	walk->reported++;
 	int verdict = walk->each(&event, walk->context, why);
 	walk->stopped = verdict > 0;
 	return verdict;
@@ -84,7 +84,7 @@ int events_after(struct store *store, int64_t pos, int limit,
 	return result < 0 ? -1 : walk.count;
 }
 
-int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, bool *level_r,
+int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, bool *caught_up_r,
 		  int (*each)(const struct event *event, void *context, struct problem *why),
 		  void *context, struct problem *why)
 {
@@ -103,8 +103,8 @@ int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, 
 	buf_free(&walk.json);
 	TRY(result);
 	*pos = walk.stopped || walk.count == limit ? walk.pos : until;
-	*level_r = *pos >= head;
-	return walk.told;
+	*caught_up_r = *pos >= head;
+	return walk.reported;
 }
 
 int events_start(struct store *store, int64_t *pos_r, struct problem *why)
@@ -114,7 +114,7 @@ int events_start(struct store *store, int64_t *pos_r, struct problem *why)
 
 static const struct property gap_properties[] = {
 	PROPERTY("room_id", TEXT),
-	PROPERTY("to_seq", INT, .help = "Up to here the room's messages may hold what is lacking."),
+	PROPERTY("to_seq", INT, .help = "Last seq of the gap; read the room's history up to it."),
 };
 const struct shape gap_shape = SHAPE("Gap", gap_properties);
 

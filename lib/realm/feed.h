@@ -1,7 +1,4 @@
-/*
- * The feed: what is read from the event log, by the bridge that follows it and for a user who comes
- * back.
- */
+/* The feed: reading the event log, for the bridge that follows it and for a user who comes back. */
 #ifndef REALM_FEED_H
 #define REALM_FEED_H
 
@@ -13,33 +10,34 @@
 struct arena;
 
 /*
- * Calls each() for at most `limit` events behind `pos`, in order. What the event points to is
- * valid during the call. Returns how many there were, or -1.
+ * Calls each() for at most `limit` events after `pos`, in order. The event is valid during the
+ * call. Returns how many events there were, or -1.
  */
 int events_after(struct store *store, int64_t pos, int limit,
 		 int (*each)(const struct event *event, void *context, struct problem *why),
 		 void *context, struct problem *why);
 
 /*
- * Calls each() for what the viewer may see now of the events behind *pos, in order and at most
- * `limit`, until it returns above 0 (having taken that one). What is about the viewer is left out,
- * as it was live. Looks at a part of the log only: *pos becomes the position that it has come to,
- * and *level_r tells whether that is the log's end. Returns how often it has called, or -1.
+ * Calls each() for the events after *pos that the viewer may see now, in order and at most `limit`,
+ * until it returns above 0; that event counts as taken. Events about the viewer are left out, as
+ * they were live. Reads only a part of the log: *pos becomes the position that was reached, and
+ * *caught_up_r tells whether that is the end of the log. Returns how often it has called each(), or
+ * -1.
  */
-int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, bool *level_r,
+int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, bool *caught_up_r,
 		  int (*each)(const struct event *event, void *context, struct problem *why),
 		  void *context, struct problem *why);
 
-/* The position up to which the log was pruned; 0 when it is whole. */
+/* The position up to which the log was pruned; 0 when nothing was. */
 int events_start(struct store *store, int64_t *pos_r, struct problem *why);
 
-/* Where somebody who comes back goes on. */
+/* Where a client that comes back resumes. */
 struct resumption {
-	const char *epoch; /* that they know, or NULL; then the one that it is */
-	int64_t pos;       /* up to which they have everything; then where to go on */
-	bool known;        /* the position means something here, else it is the log's end now */
+	const char *epoch; /* the epoch that the client knows, or NULL; then the current one */
+	int64_t pos;       /* up to which the client has all events; then where to resume */
+	bool known;        /* `pos` is of this epoch; else it is the end of the log */
 	struct buf
-		*gaps; /* what a replay lacks before it: a JSON array of gap_shape, in the arena */
+		*gaps; /* what the replay no longer has: a JSON array of gap_shape, in the arena */
 };
 extern const struct shape gap_shape;
 int events_resume(struct arena *arena, struct store *store, int64_t viewer, struct resumption *from,

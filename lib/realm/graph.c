@@ -9,7 +9,7 @@
 static const struct property node_properties[] = {
 	PROPERTY("id", INT),
 	PROPERTY("username", TEXT),
-	PROPERTY("distance", INT, .help = "0: I; 1: my connections; 2: theirs."),
+	PROPERTY("distance", INT, .help = "0: you; 1: your connections; 2: theirs."),
 };
 static const struct shape node_shape = SHAPE("GraphNode", node_properties);
 
@@ -53,7 +53,7 @@ static void add_node(struct drawing *d, int64_t id, const char *username, int64_
 	jw_close(d->nodes, '}');
 }
 
-/* The row is an edge; whoever is nearer came first. */
+/* The row is an edge; edges of nearer nodes come first. */
 static int add_edge(const struct q_graph_edges *row, void *context, struct problem *why)
 {
 	struct drawing *d = context;

@@ -20,14 +20,14 @@ struct arena;
 struct idempotent_answer {
 	int64_t user_id;
 	const char *key;
-	unsigned char request_hash[REQUEST_HASH_BYTES]; /* of everything that was asked */
+	unsigned char request_hash[REQUEST_HASH_BYTES]; /* of the whole request */
 	const char *location, *body;                    /* location may be NULL */
 };
 
 /*
  * Both are called within the store_write() that creates. idempotency_find() sets location and body,
- * in the arena, and returns 1; it returns 0 when the key is new. PROBLEM_IDEMPOTENCY_CONFLICT: the
- * key was used for another request.
+ * in the arena, and returns 1; it returns 0 for a new key. PROBLEM_IDEMPOTENCY_CONFLICT: the key
+ * was used for another request.
  */
 int idempotency_find(struct arena *arena, struct store *store, struct idempotent_answer *answer,
 		     struct problem *why);

@@ -20,7 +20,7 @@ static const struct field new_rows[] = {
 	FIELD(struct interaction_new, is_public, BOOL, .default_value = "false"),
 	FIELD(struct interaction_new, meta_data, OBJECT, .max = 8192),
 	FIELD(struct interaction_new, parent_id, INT, .min = 0, .max = 9e15,
-	      .help = "The interaction that this one goes on from."),
+	      .help = "Id of the interaction that this one continues."),
 };
 const struct fields interaction_new_fields = FIELDS(struct interaction_new, new_rows);
 
@@ -36,7 +36,7 @@ static const struct field filter_rows[] = {
 	FIELD(struct interaction_filter, interaction_type, TEXT, .min = 1, .max = 50),
 	FIELD(struct interaction_filter, is_public, TRISTATE),
 	FIELD(struct interaction_filter, with, INT, .min = 0, .max = 9e15,
-	      .help = "The user on the other side."),
+	      .help = "Id of the user on the other side."),
 	FIELD(struct interaction_filter, scope, CHOICE, .choices = scopes, .default_value = "mine"),
 };
 const struct fields interaction_filter_fields = FIELDS(struct interaction_filter, filter_rows);
@@ -67,7 +67,7 @@ struct change {
 	const struct interaction_response *response;
 };
 
-/* Tells one side what the interaction is now. */
+/* Tells one side how the interaction is now. */
 static int tell(struct store *store, const struct change *c, enum event_kind kind, int64_t user_id,
 
 		struct problem *why)
@@ -91,9 +91,10 @@ static int create(struct store *store, void *context, struct problem *why)
 		int there =
 			q_interaction_for_response(store, c->viewer, input->parent_id, NULL, why);
 		if (there <= 0)
-			return there < 0 ? -1
-					 : problem_field(c->arena, why, "body", "parent_id",
-							 "Value error, no such interaction");
+			return there < 0
+				       ? -1
+				       : problem_field(c->arena, why, "body", "parent_id",
+						       "Value error, there is no such interaction");
 	}
 	TRY(q_interaction_insert(store, c->viewer, input->target_aeon_user_id,
 				 input->interaction_type, input->content, input->context,
@@ -140,7 +141,7 @@ static int respond(struct store *store, void *context, struct problem *why)
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_INTERACTION_NOT_FOUND);
 	if (was.target != c->viewer)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Only the one addressed may answer");
+		return problem_say(why, PROBLEM_FORBIDDEN, "Only the addressed user may answer");
 	if (was.answered)
 		return problem_set(why, PROBLEM_ALREADY_ANSWERED);
 	TRY(q_interaction_respond(store, c->id, c->response->response_content, clock_now(), "user",
@@ -158,7 +159,7 @@ static int delete (struct store *store, void *context, struct problem *why)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_INTERACTION_NOT_FOUND);
 	if (was.author != c->viewer && was.target != c->viewer)
 		return problem_say(why, PROBLEM_FORBIDDEN,
-				   "Only one of its two sides may remove it");
+				   "Only the two users of an interaction may remove it");
 	return q_interaction_delete(store, c->id, why);
 }
 

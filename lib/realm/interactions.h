@@ -1,5 +1,7 @@
-/* AEON interactions: one twin addresses another, which may answer once. What one may not see is
- * PROBLEM_INTERACTION_NOT_FOUND. */
+/*
+ * AEON interactions: a twin addresses another twin, which may answer once. An interaction that the
+ * viewer may not see is PROBLEM_INTERACTION_NOT_FOUND.
+ */
 #ifndef REALM_INTERACTIONS_H
 #define REALM_INTERACTIONS_H
 
@@ -23,28 +25,32 @@ extern const struct fields interaction_response_fields;
 struct interaction_filter {
 	const char *interaction_type, *scope; /* "mine" or "public" */
 	int is_public;                        /* -1: either */
-	int64_t with;                         /* the other side; 0: anybody */
+	int64_t with;                         /* the other side; 0: any user */
 };
 extern const struct fields interaction_filter_fields;
 
 extern const struct shape interaction_shape;
 
-/* The target is told by an interaction_created event. PROBLEM_USER_NOT_FOUND, also when blocked;
- * PROBLEM_INVALID for oneself or a parent that one may not see. */
+/*
+ * An interaction_created event tells the target. PROBLEM_USER_NOT_FOUND, also for a block;
+ * PROBLEM_INVALID for oneself or a parent that the author may not see.
+ */
 int interaction_create(struct arena *arena, struct store *store, int64_t author,
 		       const struct interaction_new *input, int64_t *id_r, struct problem *why);
 
 int interaction_show(struct store *store, int64_t viewer, int64_t id, struct buf *out,
 		     struct problem *why);
 
-/* Either side may, for both. PROBLEM_INTERACTION_NOT_FOUND, PROBLEM_FORBIDDEN. */
+/* Author and target may delete it, for both. PROBLEM_INTERACTION_NOT_FOUND, PROBLEM_FORBIDDEN. */
 int interaction_delete(struct store *store, int64_t viewer, int64_t id, struct problem *why);
 
 int interactions_list(struct store *store, int64_t viewer, const struct interaction_filter *filter,
 		      struct page *page, struct buf *out, struct problem *why);
 
-/* Only the target may (else PROBLEM_FORBIDDEN), and once (PROBLEM_ALREADY_ANSWERED). The author is
- * told by an interaction_responded event. */
+/*
+ * Only the target may answer (else PROBLEM_FORBIDDEN), and once (PROBLEM_ALREADY_ANSWERED). An
+ * interaction_responded event tells the author.
+ */
 int interaction_respond(struct arena *arena, struct store *store, int64_t viewer, int64_t id,
 			const struct interaction_response *input, struct problem *why);
 

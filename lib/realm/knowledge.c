@@ -22,7 +22,7 @@ static const struct field new_rows[] = {
 	FIELD(struct knowledge_new, content, TEXT, .required = true, .min = 1, .max = 20000),
 	FIELD(struct knowledge_new, knowledge_type, TEXT, .required = true, .min = 1, .max = 50),
 	FIELD(struct knowledge_new, tags, TEXTS, .max = 32, .item_max = 64,
-	      .help = "Trimmed, in lower case, each once."),
+	      .help = "Stored trimmed, in lower case and without repeats."),
 	FIELD(struct knowledge_new, visibility, CHOICE, .choices = visibilities,
 	      .default_value = "public"),
 	FIELD(struct knowledge_new, meta_data, OBJECT, .max = 8192),
@@ -48,14 +48,14 @@ const struct fields knowledge_share_fields = FIELDS(struct knowledge_share, shar
 static const struct field filter_rows[] = {
 	FIELD(struct knowledge_filter, knowledge_type, TEXT, .min = 1, .max = 50),
 	FIELD(struct knowledge_filter, visibility, CHOICE, .choices = visibilities,
-	      .help = "public: public ones; friends: also friends' own; private: mine."),
+	      .help = "public: public ones; friends: those of friends, too; private: yours."),
 	FIELD(struct knowledge_filter, tag, TEXT, .min = 1, .max = 64),
 	FIELD(struct knowledge_filter, creator_id, INT, .min = 0, .max = 9e15),
 	FIELD(struct knowledge_filter, q, TEXT, .min = 1, .max = 200,
-	      .help = "Words that must be there, \"in quotes\" as they stand; -word: must not."),
+	      .help = "Words to find; \"in quotes\": a phrase; -word: not with this word."),
 	FIELD(struct knowledge_filter, sort, CHOICE, .choices = sorts,
-	      .help = "top: by the share of upvotes, the surer the more votes there are; relevant: "
-		      "to q, and otherwise new."),
+	      .help = "top: by the share of upvotes, and more votes count as surer; relevant: by "
+		      "the match with q, or new without q."),
 };
 const struct fields knowledge_filter_fields = FIELDS(struct knowledge_filter, filter_rows);
 
@@ -75,7 +75,7 @@ static const struct property knowledge_properties[] = {
 	PROPERTY("my_vote", TEXT, .nullable = true, .help = "up or down."),
 	PROPERTY("meta_data", OBJECT, .nullable = true),
 	PROPERTY("snippet", TEXT, .nullable = true,
-		 .help = "What q has found, each between U+0002 and U+0003."),
+		 .help = "Part of the text; matches are between U+0002 and U+0003."),
 };
 const struct shape knowledge_shape = SHAPE("Knowledge", knowledge_properties);
 
@@ -96,7 +96,7 @@ const struct shape votes_shape = SHAPE("KnowledgeVotes", votes_properties);
 static const struct property shared_properties[] = {
 	PROPERTY("knowledge_id", INT),
 	PROPERTY("room_id", TEXT, .nullable = true),
-	PROPERTY("user_id", INT, .help = "Who shares it."),
+	PROPERTY("user_id", INT, .help = "The user that shares it."),
 	PROPERTY("username", TEXT),
 };
 const struct shape shared_shape = SHAPE("KnowledgeShared", shared_properties);
@@ -106,7 +106,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Trimmed, folded, sorted, each once; what is empty then is left out. */
+/* Trims, folds and sorts the tags, and drops empty and repeated ones. */
 static struct texts normalise(struct arena *arena, const struct texts *tags)
 {
 	struct texts clean = {.at = arena_alloc(arena, (tags->count + 1) * sizeof(*clean.at))};
@@ -175,10 +175,10 @@ int knowledge_show(struct store *store, int64_t viewer, int64_t id, struct buf *
 struct editing {
 	struct arena *arena;
 	int64_t viewer, id;
-	const struct knowledge_change *change; /* NULL: it is deleted */
+	const struct knowledge_change *change; /* NULL: delete it */
 };
 
-/* `changed` rows of one's own: 0 when there is none, or it is somebody else's. */
+/* `changed` of the viewer's own rows; 0 when there is none, or it belongs to another user. */
 static int must_be_mine(struct store *store, const struct editing *e, int changed,
 			struct problem *why)
 {
@@ -186,7 +186,7 @@ static int must_be_mine(struct store *store, const struct editing *e, int change
 		return changed;
 	int seen = q_knowledge_for_share(NULL, store, e->viewer, e->id, NULL, why);
 	if (seen > 0)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Only who has shared it may change it");
+		return problem_say(why, PROBLEM_FORBIDDEN, "Only its creator can change it");
 	return seen < 0 ? -1 : problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND);
 }
 
@@ -228,7 +228,7 @@ int knowledge_delete(struct arena *arena, struct store *store, int64_t viewer, i
 
 /* --- lists ------------------------------------------------------------------------------------ */
 
-#define DEEPEST 1000 /* entries of a ranking that can be paged to */
+#define DEEPEST 1000 /* how far a list by relevance can be paged */
 
 struct listing {
 	struct store *store;
@@ -240,7 +240,7 @@ struct listing {
 	struct buf *out;
 };
 
-/* What was shown last of the best, "score/id"; without it what is above all. */
+/* The last entry of the page before, "score/id"; above all entries without one. */
 static void last_of_top(const struct page *page, int64_t *score, int64_t *id)
 {
 	char *end = NULL;
@@ -389,7 +389,7 @@ struct sharing {
 	const struct knowledge_share *input;
 };
 
-/* Whether those it is for may see it. */
+/* Whether the receivers may see it. */
 static int check_target(struct store *store, const struct sharing *s, const char *visibility,
 			struct problem *why)
 {
@@ -397,12 +397,13 @@ static int check_target(struct store *store, const struct sharing *s, const char
 		TRY(room_check_inside(store, s->viewer, s->input->room_id, why));
 		if (strcmp(visibility, "public") == 0)
 			return 0;
-		return problem_say(why, PROBLEM_FORBIDDEN, "Only what is public goes to a room");
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "Only public knowledge can be shared with a room");
 	}
 	TRY(user_reachable(store, s->viewer, s->input->user_id, why));
 	int seen = q_knowledge_for_share(NULL, store, s->input->user_id, s->id, NULL, why);
 	if (seen == 0)
-		return problem_say(why, PROBLEM_FORBIDDEN, "It is not shown to this user");
+		return problem_say(why, PROBLEM_FORBIDDEN, "This user cannot see it");
 	return seen;
 }
 
@@ -436,6 +437,6 @@ int knowledge_share(struct arena *arena, struct store *store, int64_t viewer, in
 	struct sharing s = {.arena = arena, .viewer = viewer, .id = id, .input = input};
 	if (!input->room_id == !input->user_id)
 		return problem_field(arena, why, "body", NULL,
-				     "Value error, either room_id or user_id");
+				     "Value error, give either room_id or user_id");
 	return store_write(store, share, &s, why);
 }

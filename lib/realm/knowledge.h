@@ -1,5 +1,7 @@
-/* Shared knowledge: tagged, voted on, and shown to whom it should be. What one may not see is
- * PROBLEM_KNOWLEDGE_NOT_FOUND. */
+/*
+ * Shared knowledge: it has tags, votes and a visibility. Knowledge that the viewer may not see is
+ * PROBLEM_KNOWLEDGE_NOT_FOUND.
+ */
 #ifndef REALM_KNOWLEDGE_H
 #define REALM_KNOWLEDGE_H
 
@@ -10,21 +12,21 @@ struct arena;
 
 struct knowledge_new {
 	const char *content, *knowledge_type, *visibility, *meta_data;
-	struct texts tags; /* pruned, case-folded and made unique when stored */
+	struct texts tags; /* stored trimmed, in lower case and without repeats */
 };
 extern const struct fields knowledge_new_fields;
 
-/* What may be changed of it; `given` says what is, bit by bit. */
+/* A change; `given` has a bit for each property that was sent. */
 struct knowledge_change {
 	const char *content, *knowledge_type, *visibility, *meta_data;
 	struct texts tags;
 	uint32_t given;
 };
-extern const struct fields knowledge_change_fields; /* its rows stand in the order of the bits */
+extern const struct fields knowledge_change_fields; /* the rows are in the order of the bits */
 
 struct knowledge_filter {
 	const char *knowledge_type, *visibility, *tag, *q; /* q: see search.h */
-	const char *sort; /* NULL: the most relevant first when there is a q, else the newest */
+	const char *sort;                                  /* NULL: relevant with q, else new */
 	int64_t creator_id;
 };
 extern const struct fields knowledge_filter_fields;
@@ -42,7 +44,7 @@ int knowledge_list(struct arena *arena, struct store *store, int64_t viewer,
 		   const struct knowledge_filter *filter, struct page *page, struct buf *out,
 		   struct problem *why);
 
-/* For the creator; PROBLEM_FORBIDDEN for who only may see it. */
+/* Only the creator may: PROBLEM_FORBIDDEN for others who may see it. */
 int knowledge_update(struct arena *arena, struct store *store, int64_t viewer, int64_t id,
 		     const struct knowledge_change *change, struct problem *why);
 int knowledge_delete(struct arena *arena, struct store *store, int64_t viewer, int64_t id,
@@ -57,9 +59,9 @@ extern const struct shape shared_shape; /* knowledge_shared */
 extern const struct shape votes_shape;  /* knowledge_voted */
 
 /*
- * Points others to it by a knowledge_shared event: a user who may see it, or a room that the viewer
- * is in, and then only what is public. It shows nobody more than before. Doing it again counts
- * once. PROBLEM_INVALID, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND, PROBLEM_ROOM_NOT_FOUND.
+ * Shares it by a knowledge_shared event with a user who may see it, or with a room of the viewer if
+ * it is public. It never shows knowledge to more users. Sharing again counts once. PROBLEM_INVALID,
+ * PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND, PROBLEM_ROOM_NOT_FOUND.
  */
 int knowledge_share(struct arena *arena, struct store *store, int64_t viewer, int64_t id,
 		    const struct knowledge_share *input, struct problem *why);
@@ -68,8 +70,11 @@ struct votes {
 	int64_t up, down;
 };
 
-/* value is 1, -1 or 0, which takes it back. One vote a user: repeating it changes nothing, the
- * other one switches it. PROBLEM_OWN_KNOWLEDGE. The creator is told by a knowledge_voted event. */
+/*
+ * value is 1 or -1, or 0 to take the vote back. A user has one vote: the same value again changes
+ * nothing, another value replaces it. PROBLEM_OWN_KNOWLEDGE. A knowledge_voted event tells the
+ * creator.
+ */
 int knowledge_vote(struct arena *arena, struct store *store, int64_t viewer, int64_t id, int value,
 		   struct votes *votes_r, struct problem *why);
 

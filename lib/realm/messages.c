@@ -12,7 +12,8 @@
 #include "realm/rooms.h"
 #include "store/queries.h"
 
-#define EXCHANGE_US (5 * 60 * CLOCK_SECOND) /* who speaks within it answers who spoke before */
+#define EXCHANGE_US                                                                                \
+	(5 * 60 * CLOCK_SECOND) /* within it, a message counts as an answer to the one before */
 
 static const char *const message_types[] = {"text", "memory", "reflection", "learning", NULL};
 
@@ -22,16 +23,17 @@ static const struct field new_rows[] = {
 	      .default_value = "text"),
 	FIELD(struct message_new, meta_data, OBJECT, .max = 8192),
 	FIELD(struct message_new, client_id, TEXT, .min = 1, .max = 64,
-	      .help = "The sender's own name for it; a repeat is taken once."),
+	      .help = "The sender's own id; a message that is sent again is stored once."),
 	FIELD(struct message_new, reply_to, TEXT, .pattern = FIELD_UUID_PATTERN,
-	      .help = "A message of the same room."),
+	      .help = "Id of a message of the same room."),
 };
 const struct fields message_new_fields = FIELDS(struct message_new, new_rows);
 
 static const struct field filter_rows[] = {
-	FIELD(struct message_filter, before, INT, .min = 0, .max = 9e15, .help = "A seq."),
+	FIELD(struct message_filter, before, INT, .min = 0, .max = 9e15,
+	      .help = "List messages before this seq."),
 	FIELD(struct message_filter, after, INT, .min = -1, .max = 9e15, .default_value = "-1",
-	      .help = "A seq; the list is then oldest first. -1: none."),
+	      .help = "List messages after this seq, oldest first. -1: not used."),
 };
 const struct fields message_filter_fields = FIELDS(struct message_filter, filter_rows);
 
@@ -39,7 +41,7 @@ static const struct property message_properties[] = {
 	PROPERTY("message_id", TEXT),
 	PROPERTY("room_id", TEXT),
 	PROPERTY("seq", INT,
-		 .help = "Counts up by one in each room; changes of messages take numbers, too."),
+		 .help = "Number in the room, without gaps; changes of messages have one, too."),
 	PROPERTY("sender_id", INT),
 	PROPERTY("sender_name", TEXT),
 	PROPERTY("content", TEXT),
@@ -47,14 +49,14 @@ static const struct property message_properties[] = {
 	PROPERTY("timestamp", TIME),
 	PROPERTY("edited_at", TIME, .nullable = true),
 	PROPERTY("deleted_at", TIME, .nullable = true,
-		 .help = "Then the content is empty; the message stays for its seq."),
+		 .help = "If set, the content is empty; the message keeps its seq."),
 	PROPERTY("is_aeon_message", BOOL),
 	PROPERTY("meta_data", OBJECT, .nullable = true),
 	PROPERTY("client_id", TEXT, .nullable = true),
 	PROPERTY("reply_to", TEXT, .nullable = true),
-	PROPERTY("reactions", OBJECT, .nullable = true, .help = "How many reacted with which key."),
+	PROPERTY("reactions", OBJECT, .nullable = true, .help = "Number of users by reaction."),
 	PROPERTY("my_reactions", TEXTS, .nullable = true,
-		 .help = "Mine; null as well in what is told to many at once."),
+		 .help = "Your reactions; always null in events to several users."),
 };
 const struct shape message_shape = SHAPE("Message", message_properties);
 
@@ -66,7 +68,9 @@ struct posting {
 	struct message_posted *posted;
 };
 
-/* Returns 1 when the sender's client_id came before, with the same content; 0 when it is new. */
+/*
+ * Returns 1 when the sender has used this client_id before, for the same content; 0 when it is new.
+ */
 static int find_duplicate(struct store *store, const struct posting *p, struct problem *why)
 {
 	if (!p->input->client_id)
@@ -87,7 +91,10 @@ static int find_duplicate(struct store *store, const struct posting *p, struct p
 	return 1;
 }
 
-/* The two have exchanged a message: who answers, and who was answered or has just spoken. */
+/*
+ * Two users have exchanged a message: the sender, and the author of the message answered, or of the
+ * last one.
+ */
 static int nudge(struct store *store, const struct posting *p, struct problem *why)
 {
 	int64_t partner;
@@ -113,7 +120,7 @@ static int post(struct store *store, void *context, struct problem *why)
 			return there < 0
 				       ? -1
 				       : problem_field(p->arena, why, "body", "reply_to",
-						       "Value error, no such message in the room");
+						       "Value error, the room has no such message");
 	}
 	TRY(q_room_next_seq(store, p->room_id, &posted->seq, why));
 	if (MUTANT(skipped_seq) && posted->seq % 20 == 0)

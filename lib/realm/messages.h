@@ -1,4 +1,4 @@
-/* Messages: numbered without gaps in each room, and taken once however often they are sent. */
+/* Messages: numbered without gaps in each room, and stored once however often they are sent. */
 #ifndef REALM_MESSAGES_H
 #define REALM_MESSAGES_H
 
@@ -22,20 +22,20 @@ struct message_posted {
 	char room_id[UUID_TEXT];
 	int64_t seq, timestamp;
 	int64_t pos;    /* of the event; 0 for a duplicate */
-	bool duplicate; /* the same client_id had come before; the rest is the first message's */
+	bool duplicate; /* the client_id was used before; the rest describes the first message */
 };
 
 /*
- * Only participants post. PROBLEM_ROOM_NOT_FOUND also when the sender is not in the room and it is
- * private, PROBLEM_FORBIDDEN when it is public. PROBLEM_IDEMPOTENCY_CONFLICT when the sender has
- * used client_id for something else. What was taken before is a duplicate also for who has left
- * meanwhile. The participants are told by a chat_message event.
+ * Only members post. PROBLEM_ROOM_NOT_FOUND when the room is private and the sender is not in it,
+ * PROBLEM_FORBIDDEN when it is public. PROBLEM_IDEMPOTENCY_CONFLICT when the sender has used
+ * client_id for another message. A repeat is a duplicate even if the sender has left the room
+ * since. A chat_message event tells the members.
  */
 int message_post(struct arena *arena, struct store *store, int64_t sender, const char *room_id,
 		 const struct message_new *input, struct message_posted *posted_r,
 		 struct problem *why);
 
-/* The message object. PROBLEM_NOT_FOUND when the viewer may not read the room, too. */
+/* Writes the message. PROBLEM_NOT_FOUND, also when the viewer may not read the room. */
 int message_show(struct store *store, int64_t viewer, const char *room_id, const char *message_id,
 		 struct buf *out, struct problem *why);
 
@@ -46,8 +46,8 @@ struct message_filter {
 extern const struct fields message_filter_fields;
 
 /*
- * A page of the room's messages: newest first, or with `after` oldest first. Readable by
- * participants, and by anyone for public rooms. The paging key is the seq.
+ * A page of the room's messages: newest first, or with `after` oldest first. Members may read a
+ * room, and everybody a public one. The paging key is the seq.
  */
 int messages_list(struct store *store, int64_t viewer, const char *room_id,
 		  const struct message_filter *filter, struct page *page, struct buf *out,

@@ -1,4 +1,4 @@
-/* Who decides about a room: see moderation.h. */
+/* Moderation: see moderation.h. */
 #include "realm/moderation.h"
 
 #include <string.h>
@@ -24,7 +24,7 @@ const struct fields room_role_fields = FIELDS(struct room_role, role_rows);
 
 static const struct field removal_rows[] = {
 	FIELD(struct room_removal, ban, BOOL, .default_value = "false",
-	      .help = "Not to come again before being invited."),
+	      .help = "Whether the user can return only after an invitation."),
 };
 const struct fields room_removal_fields = FIELDS(struct room_removal, removal_rows);
 
@@ -40,11 +40,11 @@ const struct fields room_change_fields = FIELDS(struct room_change, change_rows)
 
 static const struct property invitation_properties[] = {
 	PROPERTY("room_id", TEXT),
-	PROPERTY("name", TEXT, .help = "Of the room."),
+	PROPERTY("name", TEXT, .help = "Name of the room."),
 	PROPERTY("user_id", INT),
 	PROPERTY("invited_by", INT, .nullable = true,
-		 .help = "null: somebody who is not there for me."),
-	PROPERTY("username", TEXT, .nullable = true, .help = "Of who has invited."),
+		 .help = "null: a user that is hidden from you."),
+	PROPERTY("username", TEXT, .nullable = true, .help = "Name of that user."),
 	PROPERTY("created_at", TIME),
 };
 const struct shape room_invitation_shape = SHAPE("RoomInvitation", invitation_properties);
@@ -54,7 +54,7 @@ static const struct property removed_properties[] = {
 };
 const struct shape room_removed_shape = SHAPE("RoomRemoved", removed_properties);
 
-/* What is done to a room, by whom and to whom. */
+/* An action on a room, by the viewer, and on a user. */
 struct doing {
 	struct arena *arena;
 	int64_t viewer, user_id;
@@ -114,7 +114,7 @@ static const struct property settings_properties[] = {
 };
 const struct shape room_settings_shape = SHAPE("RoomSettings", settings_properties);
 
-/* Tells those in the room what it is now: what is the same for all of them. */
+/* Tells the members the room's settings, which are the same for all of them. */
 static int tell_updated(struct store *store, const struct doing *d, struct problem *why)
 {
 	struct buf *data = buf_in(d->arena);
@@ -135,7 +135,8 @@ static int set_role(struct store *store, void *context, struct problem *why)
 	if (theirs < 0)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (theirs == RANK_OWNER)
-		return problem_say(why, PROBLEM_FORBIDDEN, "The owner stays the owner");
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "The role of the room's owner cannot be changed");
 	TRY(q_room_set_role(store, d->room_id, d->user_id, d->role, why));
 	return tell_updated(store, d, why);
 }
@@ -151,8 +152,7 @@ int room_set_role(struct arena *arena, struct store *store, int64_t viewer, cons
 	return store_write(store, set_role, &d, why);
 }
 
-/* Who was in the room or invited is told in place of the room's own events, which do not come any
- * more. */
+/* A removed user gets this event of its own, because the room's events no longer reach the user. */
 static int tell_removed(struct store *store, const struct doing *d, struct problem *why)
 {
 	struct buf *data = buf_in(d->arena);
@@ -178,7 +178,8 @@ static int remove_user(struct store *store, void *context, struct problem *why)
 	if (theirs < 0 && !invited && !d->ban)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (theirs >= mine)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Of the same rank or above");
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "You cannot remove someone of equal or higher rank");
 	if (d->ban) {
 		if (theirs < 0)
 			TRY(user_reachable(store, d->viewer, d->user_id, why));
@@ -212,7 +213,7 @@ static int update(struct store *store, void *context, struct problem *why)
 				    c->is_public, c->max_participants, why));
 	if (!changed)
 		return problem_field(d->arena, why, "body", "max_participants",
-				     "Value error, more are in the room");
+				     "Value error, the room has more participants than this");
 	return tell_updated(store, d, why);
 }
 

@@ -1,12 +1,12 @@
 /*
- * Who decides about a room: its owner, and moderators whom the owner has made. They invite and
- * remove members and may change the room; the owner alone gives roles and removes the room.
+ * Moderation of a room, by its owner and the moderators whom the owner has named. They invite and
+ * remove users and may change the room. Only the owner gives roles and deletes the room.
  *
- * Blocks do not matter between those in a room: who blocks the moderators cannot be kept there by
- * it.
+ * Blocks do not count between members of a room: blocking a moderator does not protect a member
+ * from moderation.
  *
- * Everybody else is PROBLEM_FORBIDDEN, or PROBLEM_ROOM_NOT_FOUND when the room does not exist for
- * them.
+ * For everybody else it is PROBLEM_FORBIDDEN, or PROBLEM_ROOM_NOT_FOUND when the room does not
+ * exist for them.
  */
 #ifndef REALM_MODERATION_H
 #define REALM_MODERATION_H
@@ -20,7 +20,7 @@ struct room_invitation {
 	int64_t user_id;
 };
 extern const struct fields room_invitation_fields;
-extern const struct shape room_invitation_shape; /* its event, too */
+extern const struct shape room_invitation_shape; /* also the shape of its event */
 
 struct room_role {
 	const char *role; /* moderator or member */
@@ -38,16 +38,16 @@ struct room_change {
 	int64_t max_participants;
 	uint32_t given;
 };
-extern const struct fields room_change_fields; /* its rows stand in the order of the bits */
+extern const struct fields room_change_fields; /* the rows are in the order of the bits */
 
 /* room_updated */
 extern const struct shape room_settings_shape;
-/* room_removed, for who is in it or invited no more */
+/* room_removed, for a user who was removed */
 extern const struct shape room_removed_shape;
 
 /*
- * Lets the user see a private room and join it, and ends a ban. Returns 1, or 0 when the user is in
- * it or invited already. PROBLEM_USER_NOT_FOUND. The user is told by an invitation event.
+ * Lets the user see and join a private room, and ends a ban. Returns 1, or 0 when the user is a
+ * member or invited already. PROBLEM_USER_NOT_FOUND. An invitation event tells the user.
  */
 int room_invite(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		int64_t user_id, struct problem *why);
@@ -60,17 +60,21 @@ int room_invitation_show(struct store *store, int64_t viewer, const char *room_i
 int room_set_role(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		  int64_t user_id, const char *role, struct problem *why);
 
-/* Removes a participant or takes an invitation back; who is banned cannot come again before being
- * invited. PROBLEM_USER_NOT_FOUND. */
+/*
+ * Removes a member or takes an invitation back. A banned user cannot join again without an
+ * invitation. PROBLEM_USER_NOT_FOUND.
+ */
 int room_remove(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		int64_t user_id, bool ban, struct problem *why);
 
-/* Those in the room are told by a room_updated event. PROBLEM_INVALID when it would have more
- * participants than it may. */
+/*
+ * A room_updated event tells the members. PROBLEM_INVALID when the room has more members than the
+ * new limit.
+ */
 int room_update(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		const struct room_change *change, struct problem *why);
 
-/* The room is gone for everybody at once, and its log goes step by step (prune.h). */
+/* The room is gone for everybody at once; its log is deleted step by step (prune.h). */
 int room_delete(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		struct problem *why);
 

@@ -1,4 +1,4 @@
-/* Passwords: the one place that knows how they are hashed. */
+/* Passwords: the only place that knows how they are hashed. */
 #ifndef REALM_PASSWORD_H
 #define REALM_PASSWORD_H
 
@@ -8,7 +8,7 @@
 
 #define PASSWORD_HASH 128 /* bytes of a hash, its NUL included */
 
-/* Hashes a password into PASSWORD_HASH bytes. Takes some 30 ms of CPU and 19 MiB. */
+/* Hashes a password into PASSWORD_HASH bytes. Takes about 30 ms of CPU and 19 MiB. */
 int password_hash(const char *password, char *hash, struct problem *why);
 
 /* Takes as long as password_hash(). */

@@ -1,4 +1,4 @@
-/* Who is there: see presence.h. */
+/* Presence: see presence.h. */
 #include "realm/presence.h"
 
 #include <string.h>

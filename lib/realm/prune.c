@@ -1,4 +1,4 @@
-/* What is kept for a while only: see prune.h. */
+/* Retention: see prune.h. */
 #include "realm/prune.h"
 
 #include "base/clock.h"
@@ -9,17 +9,19 @@
 #include "store/queries.h"
 
 #define MOST 500                   /* rows in one transaction */
-#define BEHIND (60 * CLOCK_SECOND) /* messages go after the events that refer to them */
+#define BEHIND (60 * CLOCK_SECOND) /* messages are deleted after the events that refer to them */
 
 struct pruning {
 	int64_t events_before;           /* microseconds */
-	char messages_before[UUID_TEXT]; /* or "": they are kept for ever */
+	char messages_before[UUID_TEXT]; /* or "": they are kept forever */
 	struct store *store;
 	int64_t left; /* of MOST */
 };
 
-/* The row is a message whose time is past. What is kept of a room's log has no hole, so that its
- * numbers tell how many rows go. */
+/*
+ * The row is a room whose oldest messages are past their time. What is kept of a room's log has no
+ * gap, so the seqs tell how many rows are deleted.
+ */
 static int prune_room(const struct q_prune_candidates *row, void *context, struct problem *why)
 {
 	struct pruning *t = context;
@@ -33,7 +35,7 @@ static int prune_room(const struct q_prune_candidates *row, void *context, struc
 	return t->left == 0;
 }
 
-/* The row is a room that was removed: its log goes first, then all who ever were in it. */
+/* The row is a deleted room: its log is deleted first, then its memberships. */
 static int prune_gone_room(const struct q_prune_candidates *row, void *context, struct problem *why)
 {
 	struct pruning *t = context;

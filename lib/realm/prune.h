@@ -1,4 +1,7 @@
-/* What is kept for a while only: the event log, and messages where the operator wants that. */
+/*
+ * Retention: the event log and idempotency keys, and messages if the operator wants that, are kept
+ * for a time.
+ */
 #ifndef REALM_PRUNE_H
 #define REALM_PRUNE_H
 
@@ -7,9 +10,10 @@
 struct settings;
 
 /*
- * Removes some of what is past its time, oldest first: a few hundred rows, so that writers hardly
- * wait. Returns how many, or -1; 0 means that nothing is left to remove. Events go before the
- * messages that they refer to, so that whoever reads the log from its start on misses none.
+ * Deletes a few hundred rows that are past their time, the oldest first, so that writers hardly
+ * wait. Returns how many, or -1; 0 means that nothing is left. Events are deleted before the
+ * messages that they refer to, so that a reader who starts at the beginning of the log misses no
+ * message.
  */
 int realm_prune(struct store *store, const struct settings *settings, struct problem *why);
 

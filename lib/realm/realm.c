@@ -1,8 +1,8 @@
 /*
- * Where a program enters the realm: see realm.h.
+ * The way of a program into the realm: see realm.h.
  *
- * After each commit one byte goes to each bridge's datagram socket, never blocking. A lost wakeup
- * costs a bridge a short poll, never an event, so nothing here is checked.
+ * After each commit one byte goes to the datagram socket of each bridge, without blocking. A lost
+ * wakeup costs a bridge a short poll, never an event, so errors do not matter here.
  */
 #include "realm/realm.h"
 
@@ -19,7 +19,7 @@
 static struct {
 	int fd;
 	int64_t bridges;
-	int myself; /* a bridge, which needs no wakeup by itself; 0: none */
+	int myself; /* this bridge, which needs no wakeup from itself; 0: none */
 	struct sockaddr_un to[BRIDGES_MAX];
 } waker = {.fd = -1};
 
@@ -59,7 +59,7 @@ bool realm_bridge_alive(const struct settings *settings, int bridge)
 {
 	struct sockaddr_un address;
 	realm_socket_path(settings, "wakeup", bridge, &address);
-	/* A socket whose owner died refuses; a full one (EAGAIN) has an owner. */
+	/* A socket refuses when its owner died; a full one (EAGAIN) has an owner. */
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	bool alive = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
 	close(fd);

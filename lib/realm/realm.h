@@ -1,4 +1,7 @@
-/* Where a program enters the realm: its database, opened, and the bridges told of every commit. */
+/*
+ * The way of a program into the realm: it opens the database, and wakes the bridges after each
+ * commit.
+ */
 #ifndef REALM_REALM_H
 #define REALM_REALM_H
 
@@ -13,15 +16,17 @@ struct settings;
 int realm_open(const struct settings *settings, enum store_mode mode, struct store **store_r,
 	       struct problem *why);
 
-/* The address NAME-BRIDGE.sock in run_dir: a bridge listens on "wakeup" for wakeups, on "peer" for
- * what others tell it. Bridges count from 1. */
+/*
+ * The address NAME-BRIDGE.sock in run_dir: a bridge receives wakeups on "wakeup", and reports of
+ * other bridges on "peer". Bridges count from 1.
+ */
 void realm_socket_path(const struct settings *settings, const char *name, int bridge,
 		       struct sockaddr_un *address);
 
-/* Before realm_open() in a bridge, which notices its own commits by itself. */
+/* A bridge calls this before realm_open(), because it notices its own commits. */
 void realm_is_bridge(int bridge);
 
-/* Whether that bridge listens at this moment; and which of all do, K's bit being 1 << K. */
+/* Whether that bridge listens now; and all that do, bridge K as bit 1 << K. */
 bool realm_bridge_alive(const struct settings *settings, int bridge);
 uint32_t realm_bridges_alive(const struct settings *settings);
 

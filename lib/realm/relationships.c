@@ -10,12 +10,12 @@
 
 #define TYPE(structure, ...)                                                                       \
 	FIELD(structure, relationship_type, TEXT, .min = 1, .max = 50, .pattern = "^[a-z_]+$",     \
-	      .help = "friend opens what is shared with friends; blocked hides each from the "     \
+	      .help = "friend shows what is for friends; blocked hides both users from each "      \
 		      "other.",                                                                    \
 	      __VA_ARGS__)
 #define STRENGTH(structure, ...)                                                                   \
 	FIELD(structure, strength, REAL, .min = 0, .max = 1,                                       \
-	      .help = "It fades, by half in 30 days.", __VA_ARGS__)
+	      .help = "It halves in 30 days without an interaction.", __VA_ARGS__)
 #define INTERESTS_AND_DATA(structure)                                                              \
 	FIELD(structure, shared_interests, TEXTS, .max = 50, .item_max = 100),                     \
 		FIELD(structure, meta_data, OBJECT, .max = 8192)
@@ -48,9 +48,8 @@ static const struct property relationship_properties[] = {
 	PROPERTY("related_username", TEXT),
 	PROPERTY("relationship_type", TEXT),
 	PROPERTY("strength", REAL,
-		 .help = "0 to 1. It halves in 30 days without an interaction; each message "
-			 "exchanged, "
-			 "vote, interaction and answer takes it a twentieth of the way to 1."),
+		 .help = "0 to 1. It halves in 30 days without contact. Each message, vote, "
+			 "interaction and answer raises it by (1 - strength) / 20."),
 	PROPERTY("created_at", TIME),
 	PROPERTY("last_interaction", TIME),
 	PROPERTY("interaction_count", INT),
@@ -59,7 +58,7 @@ static const struct property relationship_properties[] = {
 };
 const struct shape relationship_shape = SHAPE("Relationship", relationship_properties);
 
-/* What is done to the relationship between two. */
+/* An action on the relationship from one user to another. */
 struct doing {
 	struct arena *arena;
 	int64_t user_id, related_user_id;
@@ -75,7 +74,7 @@ static const char *texts_json(struct arena *arena, const struct texts *texts)
 	return json->data;
 }
 
-/* Tells the user's own clients what it is now. */
+/* Tells the user's own clients how the relationship is now. */
 static int tell(struct store *store, struct doing *d, struct problem *why)
 {
 	struct buf *data = buf_in(d->arena);
@@ -149,7 +148,7 @@ int relationship_put(struct arena *arena, struct store *store, int64_t user_id,
 			  .act = put};
 	if (input->related_user_id == user_id)
 		return problem_field(arena, why, "body", "related_user_id",
-				     "Value error, you cannot relate to yourself");
+				     "Value error, you cannot have a relationship to yourself");
 	return store_write(store, act, &d, why);
 }
 
@@ -210,7 +209,7 @@ int relationships_of(struct store *store, int64_t viewer, int64_t user_id,
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (!open)
 		return problem_say(why, PROBLEM_FORBIDDEN,
-				   "These relationships are not shown to you");
+				   "You may not see this user's relationships");
 	return q_relationships_of(store, viewer, user_id, filter->relationship_type, page_int(page),
 				  page_limit(page), clock_now(), page, out, why);
 }

@@ -1,10 +1,10 @@
 /*
- * Relationships, one from a user to another; the author decides.
+ * Relationships, each from one user to another; the first user decides.
  *
- * Two types mean something: "friend" lets the other see what is shared with friends, "blocked"
- * hides each from the other everywhere, and ends invitations of one by the other.
+ * Two types have a meaning: "friend" lets the other user see what is shared with friends; "blocked"
+ * hides each from the other everywhere, and ends invitations between them.
  *
- * A strength is kept as of the last interaction and fades from then on, by half in 30 days; each
+ * A strength is stored as of the last interaction and halves in 30 days from then on; each
  * interaction takes it a twentieth of the way to 1. Both formulas are in sql/ (strength_now,
  * relationship_nudge).
  */
@@ -25,7 +25,7 @@ struct relationship_new {
 };
 extern const struct fields relationship_new_fields;
 
-/* What may be changed of it; `given` says what is, bit by bit. */
+/* A change; `given` has a bit for each property that was sent. */
 struct relationship_change {
 	const char *relationship_type;
 	double strength;
@@ -33,7 +33,7 @@ struct relationship_change {
 	const char *meta_data;
 	uint32_t given;
 };
-extern const struct fields relationship_change_fields; /* its rows stand in the order of the bits */
+extern const struct fields relationship_change_fields; /* the rows are in the order of the bits */
 
 struct relationship_filter {
 	const char *relationship_type;
@@ -43,20 +43,20 @@ extern const struct fields relationship_filter_fields;
 extern const struct shape relationship_shape;
 
 /*
- * Creates or updates: returns 1 when it is new, 0 when it was there. PROBLEM_USER_NOT_FOUND also
- * for someone who has blocked the user; PROBLEM_INVALID for oneself.
+ * Creates or replaces it: returns 1 when it is new, else 0. PROBLEM_USER_NOT_FOUND, also when the
+ * other user has blocked this one; PROBLEM_INVALID for oneself.
  */
 int relationship_put(struct arena *arena, struct store *store, int64_t user_id,
 		     const struct relationship_new *input, struct problem *why);
 
-/* PROBLEM_NOT_FOUND when there is none; of deleting it, too. */
+/* PROBLEM_NOT_FOUND when there is none, for both. */
 int relationship_update(struct arena *arena, struct store *store, int64_t user_id,
 			int64_t related_user_id, const struct relationship_change *change,
 			struct problem *why);
 int relationship_delete(struct arena *arena, struct store *store, int64_t user_id,
 			int64_t related_user_id, struct problem *why);
 
-/* Within store_write(): something happened between the two, whatever they are to each other. */
+/* Within store_write(): the two users have interacted, whatever relationships they have. */
 int relationship_nudge(struct store *store, int64_t one, int64_t other, struct problem *why);
 
 int relationship_show(struct store *store, int64_t user_id, int64_t related_user_id,
@@ -66,12 +66,14 @@ int relationships_list(struct store *store, int64_t user_id,
 		       const struct relationship_filter *filter, struct page *page, struct buf *out,
 		       struct problem *why);
 
-/* Adds the ids (int64_t) of those whom the viewer has blocked or was blocked by. */
+/* Adds the ids (int64_t) of users whom the viewer has blocked, or who have blocked the viewer. */
 int relationships_blocked(struct store *store, int64_t viewer, struct buf *ids,
 			  struct problem *why);
 
-/* Those of `user_id`, as far as its privacy shows them to the viewer: PROBLEM_USER_NOT_FOUND,
- * PROBLEM_FORBIDDEN. */
+/*
+ * The relationships of `user_id`, if its privacy allows the viewer to see them:
+ * PROBLEM_USER_NOT_FOUND, PROBLEM_FORBIDDEN.
+ */
 int relationships_of(struct store *store, int64_t viewer, int64_t user_id,
 		     const struct relationship_filter *filter, struct page *page, struct buf *out,
 		     struct problem *why);

@@ -17,28 +17,41 @@ static const struct field new_rows[] = {
 	FIELD(struct room_new, description, TEXT, .max = 1000),
 	FIELD(struct room_new, topic, TEXT, .max = 255),
 	FIELD(struct room_new, is_public, BOOL, .default_value = "true",
-	      .help = "A private room is seen only by who is in it."),
+	      .help = "false: only its participants and invited users see the room."),
 	FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000,
 	      .default_value = "50"),
 	FIELD(struct room_new, is_aeon_room, BOOL, .default_value = "false",
-	      .help = "Twins take part in AEON rooms."),
+	      .help = "Whether twins take part."),
 };
 const struct fields room_new_fields = FIELDS(struct room_new, new_rows);
 
 static const struct field filter_rows[] = {
 	FIELD(struct room_filter, is_public, TRISTATE),
 	FIELD(struct room_filter, is_aeon_room, TRISTATE),
-	FIELD(struct room_filter, joined, TRISTATE, .help = "Only rooms I am in, or am not in."),
+	FIELD(struct room_filter, joined, TRISTATE,
+	      .help = "true: only rooms that you are in; false: only others."),
 	FIELD(struct room_filter, q, TEXT, .min = 1, .max = 100,
-	      .help = "What words of the name or topic begin with."),
+	      .help = "Beginning of a word in the name or topic."),
 };
 const struct fields room_filter_fields = FIELDS(struct room_filter, filter_rows);
 
 static const struct field reading_rows[] = {
 	FIELD(struct room_reading, up_to_seq, INT, .required = true, .min = 0, .max = 9e15,
-	      .help = "The marker never moves back, nor beyond what there is."),
+	      .help = "Last seq that you have read; the marker never moves back."),
 };
 const struct fields room_reading_fields = FIELDS(struct room_reading, reading_rows);
+
+static const struct field mute_rows[] = {
+	FIELD(struct room_mute, until, TIME, .required = true,
+	      .help = "When the room is no longer muted. A time in the past unmutes it."),
+};
+const struct fields room_mute_fields = FIELDS(struct room_mute, mute_rows);
+
+static const struct property mute_properties[] = {
+	PROPERTY("room_id", TEXT),
+	PROPERTY("muted_until", TIME, .nullable = true, .help = "null: not muted."),
+};
+const struct shape room_mute_shape = SHAPE("RoomMute", mute_properties);
 
 static const struct property participant_properties[] = {
 	PROPERTY("user_id", INT),
@@ -48,7 +61,7 @@ static const struct property participant_properties[] = {
 	PROPERTY("current_room", TEXT, .nullable = true),
 	PROPERTY("is_aeon", BOOL),
 	PROPERTY("role", TEXT, .help = "owner, moderator or member."),
-	PROPERTY("read_seq", INT, .help = "How far the participant has read."),
+	PROPERTY("read_seq", INT, .help = "Read marker: seq up to which the participant has read."),
 };
 const struct shape room_participant_shape = SHAPE("RoomParticipant", participant_properties);
 
@@ -65,7 +78,7 @@ const struct shape room_pin_shape = SHAPE("RoomPin", pin_properties);
 		PROPERTY("created_at", TIME), PROPERTY("is_public", BOOL),                         \
 		PROPERTY("max_participants", INT), PROPERTY("current_participants", INT),          \
 		PROPERTY("is_aeon_room", BOOL),                                                    \
-		PROPERTY("last_seq", INT, .help = "Of the newest message or change of one.")
+		PROPERTY("last_seq", INT, .help = "Seq of the newest entry.")
 
 static const struct property summary_properties[] = {PROPERTY("id", TEXT), ROOM_SUMMARY_PROPERTIES};
 const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties);
@@ -77,6 +90,7 @@ const struct shape room_info_shape = SHAPE("RoomInfo", info_properties);
 static const struct property room_properties[] = {
 	PROPERTY("id", TEXT),
 	ROOM_SUMMARY_PROPERTIES,
+	PROPERTY("muted_until", TIME, .nullable = true, .help = "By the viewer; null: not muted."),
 	PROPERTY("participants", LIST, .of = &room_participant_shape),
 	PROPERTY("pins", LIST, .of = &room_pin_shape, .help = "Messages, the newest pin first."),
 };
@@ -103,7 +117,7 @@ static const struct property read_marker_properties[] = {
 };
 const struct shape read_marker_shape = SHAPE("ReadMarker", read_marker_properties);
 
-/* Tells the room of somebody who came or went. */
+/* Tells the members that a user joined or left. */
 static int tell(struct arena *arena, struct store *store, enum event_kind kind, int64_t user_id,
 		const char *room_id, struct problem *why)
 {
@@ -123,7 +137,7 @@ static int enter(struct store *store, int64_t user_id, const char *room_id, cons
 	return q_room_count_in(store, room_id, 1, why);
 }
 
-/* What a change of a room works on. */
+/* The subject of a change of a room. */
 struct change {
 	struct arena *arena;
 	const struct room_new *input;
@@ -155,7 +169,7 @@ int room_create(struct arena *arena, struct store *store, int64_t creator,
 	return 0;
 }
 
-/* 0 rows is PROBLEM_ROOM_NOT_FOUND. */
+/* 0 becomes PROBLEM_ROOM_NOT_FOUND. */
 static int must_exist(int found, struct problem *why)
 {
 	return found == 0 ? problem_set(why, PROBLEM_ROOM_NOT_FOUND) : found;
@@ -171,7 +185,7 @@ int room_info(struct store *store, int64_t viewer, const char *room_id, struct b
 int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      struct problem *why)
 {
-	TRY(must_exist(q_room_visible(store, viewer, room_id, out, why), why));
+	TRY(must_exist(q_room_visible(store, viewer, room_id, clock_now(), out, why), why));
 	jw_reopen(out);
 	jw_key(out, "participants");
 	TRY(q_room_participants(store, viewer, clock_now(), room_id, out, why));
@@ -244,7 +258,10 @@ int room_check_rank(struct store *store, int64_t user_id, const char *room_id, e
 				   : "Only the room's owner and moderators may do this");
 }
 
-/* The room of an owner who leaves goes to another one; who leaves it empty finds it so again. */
+/*
+ * When the owner leaves, a successor becomes the owner. An owner who leaves the room empty stays
+ * its owner.
+ */
 static int pass_on(struct store *store, const struct change *c, struct problem *why)
 {
 	int64_t rank, successor;
@@ -289,7 +306,8 @@ int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 		return inside;
 	int visible = q_room_exists(store, user_id, room_id, why);
 	if (visible > 0)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Join the room first");
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "You are not in this room. Join it first.");
 	return visible < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
 }
 
@@ -328,6 +346,35 @@ int room_read(struct arena *arena, struct store *store, int64_t user_id, const c
 {
 	struct reading r = {arena, user_id, up_to_seq, room_id};
 	return store_write(store, move_marker, &r, why);
+}
+
+struct muting {
+	struct arena *arena;
+	int64_t user_id, until;
+	const char *room_id;
+};
+
+static int mute(struct store *store, void *context, struct problem *why)
+{
+	const struct muting *m = context;
+	struct buf *data = buf_in(m->arena);
+	int64_t now = clock_now();
+	TRY(room_check_inside(store, m->user_id, m->room_id, why));
+	int changed =
+		q_room_mute(store, m->room_id, m->user_id, m->until > now ? m->until : 0, why);
+	if (changed <= 0)
+		return changed;
+	TRY(q_room_muted(store, m->room_id, m->user_id, now, data, why));
+	struct event event = {.kind = EVENT_ROOM_MUTED, .user_id = m->user_id, .data = data->data};
+	return event_append(store, &event, why);
+}
+
+int room_mute(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	      int64_t until, struct buf *out, struct problem *why)
+{
+	struct muting m = {arena, user_id, until, room_id};
+	TRY(store_write(store, mute, &m, why));
+	return q_room_muted(store, room_id, user_id, clock_now(), out, why);
 }
 
 int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,

@@ -1,5 +1,7 @@
-/* Rooms and their participants. A private room that one is not in does not exist:
- * PROBLEM_ROOM_NOT_FOUND. */
+/*
+ * Rooms and their members. A private room does not exist for users who are neither members nor
+ * invited: PROBLEM_ROOM_NOT_FOUND.
+ */
 #ifndef REALM_ROOMS_H
 #define REALM_ROOMS_H
 
@@ -21,24 +23,24 @@ struct room_filter {
 };
 extern const struct fields room_filter_fields;
 
-extern const struct shape room_shape;             /* with `participants` behind the row */
-extern const struct shape room_info_shape;        /* the WebSocket's room_info */
-extern const struct shape room_summary_shape;     /* without: what lists and room_info hold */
+extern const struct shape room_shape;             /* a summary, then `participants`, `pins` */
+extern const struct shape room_info_shape;        /* of room_info */
+extern const struct shape room_summary_shape;     /* of lists */
 extern const struct shape room_participant_shape; /* one of `participants` */
 extern const struct shape room_member_shape;      /* user_joined, user_left */
-extern const struct shape room_co_member_shape;   /* the WebSocket's room_participants */
+extern const struct shape room_co_member_shape;   /* of room_participants */
 extern const struct shape room_pin_shape;         /* one of `pins` */
 extern const struct shape read_marker_shape;      /* read_marker */
 
-/* The creator is its owner and first participant; 0 for the realm itself, which is in no room. */
+/* The creator is its owner and first member; 0 for a room of the realm, which has no owner. */
 int room_create(struct arena *arena, struct store *store, int64_t creator,
 		const struct room_new *input, const char **room_id_r, struct problem *why);
 
-/* The room object with its participants (at most 1,000), as the viewer may see them. */
+/* Writes the room with its members (at most 1,000), as the viewer may see them. */
 int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      struct problem *why);
 
-/* A room_info object of a room that the viewer may read, and the last entry of its log. */
+/* Writes a room_info of a room that the viewer may read, and gives the last seq of its log. */
 int room_info(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      int64_t *last_seq_r, struct problem *why);
 
@@ -47,18 +49,20 @@ int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
 	       struct problem *why);
 
 /*
- * Returns 1 when the user came in, and 0 when already there. PROBLEM_ROOM_FULL. The others are told
- * by a user_joined event.
+ * Returns 1 when the user joined, 0 when already a member. PROBLEM_ROOM_FULL. A user_joined event
+ * tells the others.
  */
 int room_join(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
 	      struct problem *why);
 
-/* Returns 1 when the user left, and 0 when not there. The others are told by a user_left event. */
+/* Returns 1 when the user left, 0 when not a member. A user_left event tells the others. */
 int room_leave(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
 	       struct problem *why);
 
-/* 1 when the user is in the room, else -1: PROBLEM_FORBIDDEN, or PROBLEM_ROOM_NOT_FOUND when the
- * user may not know of it. */
+/*
+ * Returns 1 when the user is a member, else -1: PROBLEM_FORBIDDEN, or PROBLEM_ROOM_NOT_FOUND when
+ * the room does not exist for the user.
+ */
 int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 		      struct problem *why);
 
@@ -79,23 +83,44 @@ struct room_reading {
 };
 extern const struct fields room_reading_fields;
 
-/* Notes how far the user, who must be inside, has read: returns 1 when that is further than before,
- * else 0. The others are told by a read_marker event. */
+/*
+ * Moves the read marker of a member: returns 1 when it moved, else 0. A read_marker event tells the
+ * others.
+ */
 int room_read(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
 	      int64_t up_to_seq, struct problem *why);
 
-/* How far the user has read, as a read_marker_shape: 1, or 0 for who was never inside, or -1. */
+/*
+ * Writes the read marker as a read_marker_shape: 1, or 0 for a user who was never a member, or -1.
+ */
 int room_marker(struct store *store, int64_t user_id, const char *room_id, struct buf *out,
 		struct problem *why);
+
+struct room_mute {
+	int64_t until; /* microseconds since 1970 */
+};
+extern const struct fields room_mute_fields;
+extern const struct shape room_mute_shape; /* room_muted */
+
+/*
+ * Mutes the room for the user, who must be inside, until that time; 0 or a time that has passed
+ * unmutes it. Only the user's own clients hear of it, by a room_muted event. Leaving the room
+ * forgets it. Appends the new state to `out`.
+ */
+int room_mute(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	      int64_t until, struct buf *out, struct problem *why);
 
 /* The ids of the rooms that the user is in, as an arena array that ends with NULL. */
 int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
 		  const char ***room_ids_r, struct problem *why);
 
-/* Everybody in the viewer's rooms (at most 2,000 rows) as a JSON array of room_co_member_shape. */
+/*
+ * Writes all members of the viewer's rooms (at most 2,000 rows) as a JSON array of
+ * room_co_member_shape.
+ */
 int room_co_members(struct store *store, int64_t viewer, struct buf *out, struct problem *why);
 
-/* Makes the realm's own rooms, unless they are there: returns how many were made, or -1. */
+/* Creates the default rooms that are missing: returns how many were created, or -1. */
 int rooms_make_default(struct arena *arena, struct store *store, struct problem *why);
 
 #endif

@@ -11,15 +11,16 @@
 #include "store/store.h"
 #include "store/tokenizer.h"
 
-#define HOT_SHARE 50  /* one text in so many, */
-#define HOT_LEAST 500 /* but no fewer than this */
+#define HOT_SHARE 50  /* a word is hot in one of so many texts, */
+#define HOT_LEAST 500 /* but in no fewer than these */
 
 struct parser {
 	struct arena *arena;
 	struct store *store;
-	int64_t hot;    /* texts that have a hot word, at least */
+	int64_t hot;    /* the fewest texts with a hot word */
 	int count;      /* of words */
-	int64_t fewest; /* texts with the rarest part of the word at hand; -1: it has no part */
+	int64_t fewest; /* texts with the rarest token of the current word; -1: the word has no
+			   token */
 	struct buf *all, *rare, *hot_ones, *none;
 };
 
@@ -40,7 +41,7 @@ static void add(struct buf *to, const char *between, const char *word)
 	buf_puts(to, word);
 }
 
-/* As a string of FTS5, in which only a quote means anything; one letter may begin a pair. */
+/* As a string of FTS5, in which only a quote has a meaning. A single letter may begin a pair. */
 static const char *quoted(struct parser *p, const char *word)
 {
 	struct buf *text = buf_in(p->arena);
@@ -93,7 +94,7 @@ static int parse(struct parser *p, const char *at, struct problem *why)
 	return 0;
 }
 
-/* The words but for those that must not be there. */
+/* The words without those that are excluded. */
 static const char *without(struct parser *p, const struct buf *words)
 {
 	if (words->len == 0)

@@ -1,12 +1,12 @@
 /*
- * Search: what somebody looks for, as FTS5 understands it.
+ * Search: a user's text as an expression of FTS5.
  *
- * Words must all be there, whatever their case, accents and English endings; "words in quotes" as
- * they stand, one behind the other; and a -word must not. Nothing else means anything: whatever is
- * typed is searched for as it is, and no text is an error.
+ * All words must be found, in any case and without regard to accents and English endings; "a
+ * phrase" in quotes must be found as it is; a -word must not be found. Nothing else has a meaning:
+ * any text can be searched for, and no text is an error.
  *
- * Ranking costs as much as there are texts with a word, so words that very many have (hot ones)
- * take no part in it: they must be there, but weigh nothing, as what everybody says tells little.
+ * Ranking costs time for each text that has a word. So words of very many texts, the hot ones, must
+ * be found but do not count for the rank; they would say little.
  */
 #ifndef REALM_SEARCH_H
 #define REALM_SEARCH_H
@@ -16,18 +16,18 @@
 struct arena;
 struct store;
 
-#define SEARCH_WORDS 16 /* that count, at most; what comes behind them is not looked at */
+#define SEARCH_WORDS 16 /* words used at most; the rest is ignored */
 
 struct search {
-	const char *all;  /* everything; NULL: there is nothing to look for */
-	const char *rare; /* what is ranked by, with what must not be there; NULL: nothing */
-	const char *hot;  /* what must be there besides; NULL: nothing */
+	const char *all;  /* all words; NULL: there is nothing to search for */
+	const char *rare; /* the words that are ranked, and the excluded ones; NULL: none */
+	const char *hot;  /* the other words that must be found; NULL: none */
 };
 
 int search_parse(struct arena *arena, struct store *store, const char *text,
 		 struct search *search_r, struct problem *why);
 
-/* Words that all must begin some word of a text; NULL: there is nothing to look for. */
+/* Each word must be the beginning of a word of the text; NULL: there is nothing to search for. */
 int search_beginnings(struct arena *arena, struct store *store, const char *text,
 		      const char **words_r, struct problem *why);
 

@@ -13,22 +13,22 @@
 #include "store/queries.h"
 
 #define TOKEN_BYTES 32
-#define TICKETS 100       /* alive, of one session */
-#define CLIENT_LENGTH 200 /* code points of a client's name that are kept */
+#define TICKETS 100       /* unused tickets of one session */
+#define CLIENT_LENGTH 200 /* code points of a client's name that are stored */
 
-/* An account may fail this often before it has to wait; then the wait doubles each time. */
+/* Failed logins before an account has to wait; then the wait doubles each time. */
 #define FREE_FAILURES 5
 #define LONGEST_WAIT (900 * CLOCK_SECOND)
 #define FAILURES_FORGOTTEN CLOCK_DAY
 
 static const struct field login_rows[] = {
 	FIELD(struct login, username, TEXT, .required = true, .min = 1, .max = 255,
-	      .help = "The username or the email."),
+	      .help = "Username or email."),
 	FIELD(struct login, password, TEXT, .required = true, .secret = true, .min = 1, .max = 128),
 };
 const struct fields login_fields = FIELDS(struct login, login_rows);
 
-/* Of no password; verified in place of a missing account, so that the answer takes as long. */
+/* The hash of no password, verified when there is no account, so that the answer takes as long. */
 static const char nobodys_hash[] = "$argon2id$v=19$m=19456,t=2,p=1$8m8iTBT9vlCAIYvDF5KtI"
 				   "w$NvWoq7Etem0M5ZUCDGxO1Je9Nr1kyzWbE6NUHc6f6EM";
 
@@ -61,7 +61,10 @@ struct attempt {
 	int64_t now;
 };
 
-/* Counts the attempt as failed before it is tried, so that many at once gain nothing. */
+/*
+ * Counts the attempt as failed before the password is verified, so that parallel attempts gain
+ * nothing.
+ */
 static int note_attempt(struct store *store, void *context, struct problem *why)
 {
 	struct attempt *attempt = context;
@@ -103,7 +106,7 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 	struct q_login_account account = {.username = login->username,
 					  .password_hash = nobodys_hash};
 	TRY(q_login_account(arena, store, login->username, &account, why));
-	/* Guesses by username and by email count against one account. */
+	/* Attempts by username and by email count against one account. */
 	struct attempt attempt = {.account = utf8_fold(arena, account.username), .now = now};
 	TRY(store_write_unsynced(store, note_attempt, &attempt, why));
 	if (!password_verify(login->password, account.password_hash) || !account.is_active)
@@ -124,7 +127,7 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 	return 0;
 }
 
-/* Says which session was found, 1, or that there is none, 0. */
+/* Sets the session: 1. PROBLEM_TOKEN_INVALID when none was found. */
 static int session_found(int found, const struct q_session_by_hash *row, struct session *session_r,
 			 struct problem *why)
 {

@@ -1,9 +1,9 @@
 /*
- * Logins and the tokens they give; and tickets, each of which opens one WebSocket in place of the
- * token, for browsers.
+ * Sessions and their tokens; and tickets, each of which opens one WebSocket in place of the token,
+ * for browsers.
  *
- * A token or ticket is 32 random bytes in base64url. The database holds its SHA-256 alone, so
- * whoever reads the database cannot act as anybody.
+ * A token or ticket is 32 random bytes in base64url. The database has only its SHA-256, so a reader
+ * of the database cannot sign in as a user.
  */
 #ifndef REALM_SESSIONS_H
 #define REALM_SESSIONS_H
@@ -14,7 +14,7 @@
 struct arena;
 
 struct login {
-	const char *username; /* or the email */
+	const char *username; /* or the email address */
 	const char *password;
 };
 extern const struct fields login_fields;
@@ -33,37 +33,40 @@ struct session {
 };
 
 /*
- * PROBLEM_LOGIN_FAILED for an unknown user, a disabled one and a wrong password alike, in the same
- * time; PROBLEM_TOO_MANY_LOGINS when the account has to wait after failures. `client` is what the
- * login came from (a User-Agent), or NULL.
+ * PROBLEM_LOGIN_FAILED for an unknown user, a disabled user and a wrong password, in the same time;
+ * PROBLEM_TOO_MANY_LOGINS when the account has to wait after failures. `client` names the client (a
+ * User-Agent), or is NULL.
  */
 int session_open(struct arena *arena, struct store *store, const struct login *login,
 		 const char *client, int64_t lifetime_us, struct token *token_r,
 		 struct problem *why);
 
-/* The session of a token. PROBLEM_TOKEN_INVALID when it is none, has expired or was revoked. */
+/*
+ * The session of a token. PROBLEM_TOKEN_INVALID when there is none, or it has expired or was
+ * revoked.
+ */
 int session_find(struct arena *arena, struct store *store, const char *token,
 		 struct session *session_r, struct problem *why);
 
-/* Whether a session found earlier still counts: 1, 0 or -1. */
+/* Whether a session that was found earlier is still valid: 1, 0 or -1. */
 int session_valid(struct store *store, int64_t session_id, struct problem *why);
 
 /*
- * Gives the session a ticket, good for TICKET_SECONDS. PROBLEM_RATE_LIMITED when it has very many
- * that nobody has used; PROBLEM_TOKEN_INVALID when it has ended meanwhile.
+ * Gives the session a ticket, valid for TICKET_SECONDS. PROBLEM_RATE_LIMITED when the session has
+ * too many unused ones; PROBLEM_TOKEN_INVALID when it has ended meanwhile.
  */
 int ticket_issue(struct store *store, const struct session *session, char ticket_r[TOKEN_TEXT],
 		 struct problem *why);
 
-/* The session of a ticket, which is used up. PROBLEM_TOKEN_INVALID as in session_find(). */
+/* Takes the ticket and returns its session. PROBLEM_TOKEN_INVALID as in session_find(). */
 int ticket_redeem(struct arena *arena, struct store *store, const char *ticket,
 		  struct session *session_r, struct problem *why);
 
-/* Ends a session, or within store_write() all of a user: what is open for them ends, too. */
+/* Ends a session, or within store_write() all sessions of a user, and their connections. */
 int session_close(struct store *store, const struct session *session, struct problem *why);
 int sessions_end(struct store *store, int64_t user_id, struct problem *why);
 
-/* Within store_write(), after sessions of the user were deleted: live connections hear of it. */
+/* Within store_write(), after sessions of the user were deleted: tells live connections. */
 int sessions_say_ended(struct store *store, int64_t user_id, struct problem *why);
 
 #endif

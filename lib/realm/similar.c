@@ -7,7 +7,7 @@
 #include "store/queries.h"
 #include "store/store.h"
 
-#define MANY 1000 /* who are equally similar: of more, those who were there last are looked for */
+#define MANY 1000      /* equally similar users; of more, those who were seen last are looked for */
 #define SIZES_PART 120 /* users in a row of user_sizes */
 
 struct candidate {
@@ -21,14 +21,14 @@ struct comparing {
 	int64_t viewer, tags; /* the viewer's */
 	/* By id: */
 	uint32_t *common;       /* tags */
-	bool *is_friend;        /* has made the viewer one */
-	bool *is_tied;          /* is as similar as those who are looked at */
+	bool *is_friend;        /* has made the viewer a friend */
+	bool *is_tied;          /* has the score that is looked at */
 	int64_t count;          /* ids are below */
 	struct candidate *heap; /* the most similar first */
 	size_t waiting;
 	struct similar *best;
 	int wanted, found;
-	double score; /* of those who are looked at */
+	double score; /* the score that is looked at */
 };
 
 /* The next of the numbers that are kept as characters, 65,536 above themselves. */
@@ -100,7 +100,7 @@ static void sift_down(struct candidate *heap, size_t count, size_t at)
 	}
 }
 
-/* Moves the most similar to the end of the heap, and all who are as similar. Returns how many. */
+/* Moves the users of the highest score to the end of the heap. Returns how many they are. */
 static size_t pop_ties(struct comparing *c)
 {
 	size_t count = 0;
@@ -115,7 +115,7 @@ static size_t pop_ties(struct comparing *c)
 	return count;
 }
 
-/* Takes that user, if the viewer may find it: 1 or 0. */
+/* Takes the user, if the viewer may find it: 1 or 0. */
 static int take(struct comparing *c, int64_t id, struct problem *why)
 {
 	struct similar *one = &c->best[c->found];
@@ -125,7 +125,7 @@ static int take(struct comparing *c, int64_t id, struct problem *why)
 	return may;
 }
 
-/* The row is a user; they come in the order in which they were there last. */
+/* The row is a user; users come in the order in which they were seen last. */
 static int take_latest(int64_t id, void *context, struct problem *why)
 {
 	struct comparing *c = context;
@@ -134,13 +134,13 @@ static int take_latest(int64_t id, void *context, struct problem *why)
 	int taken = take(c, id, why);
 	TRY(taken);
 	if (taken && c->best[c->found - 1].last_seen == 0)
-		c->found--; /* its turn comes when all are through whose presence is known */
+		c->found--; /* users whose presence the viewer may not see come after the others */
 	else
 		c->is_tied[id] = false;
 	return c->found == c->wanted;
 }
 
-/* Of very many who are equally similar, those who come first. */
+/* Of very many equally similar users, takes the first. */
 static int take_first(struct comparing *c, const struct candidate *ties, size_t count,
 		      struct problem *why)
 {

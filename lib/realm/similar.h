@@ -1,10 +1,10 @@
 /*
- * People with tags like the viewer's: common tags / max(own tags, their tags), over the knowledge
- * that the viewer may see. Exact, for everybody, at every call.
+ * Similar users: those with tags like the viewer's. The score is common tags / max(own tags, their
+ * tags), over the knowledge that the viewer may see. It is exact and counts everybody at each call.
  *
- * Half a realm may have a tag, so SQL that counts a row for each user and tag takes a third of a
- * second at 100,000 users. Triggers keep who uses a tag, and how many tags a user has, as rows with
- * hundreds of users each (sql/migrations); here they are counted in an array.
+ * Half a realm may have one tag, and SQL that counts a row for each user and tag takes a third of a
+ * second at 100,000 users. So triggers keep the users of a tag, and the number of tags of each
+ * user, as rows for hundreds of users (sql/migrations); here they are counted in an array.
  */
 #ifndef REALM_SIMILAR_H
 #define REALM_SIMILAR_H
@@ -19,12 +19,12 @@ struct store;
 struct similar {
 	int64_t user_id;
 	double score;
-	int64_t last_seen; /* as far as the viewer may know it; else 0 */
+	int64_t last_seen; /* as far as the viewer may see it; else 0 */
 };
 
 /*
- * The `limit` most similar, in the arena: by score, then who was seen last, then by id. Not the
- * viewer, nobody who does not want to be found, nobody blocked.
+ * The `limit` most similar users, in the arena: by score, then who was seen last, then by id.
+ * Without the viewer, users who are not discoverable, and blocked ones.
  */
 int similar_users(struct arena *arena, struct store *store, int64_t viewer, int limit,
 		  const struct similar **best_r, int *count_r, struct problem *why);

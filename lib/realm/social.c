@@ -27,7 +27,7 @@ static const struct property network_properties[] = {
 	PROPERTY("connections", LIST, .of = &relationship_shape),
 	PROPERTY("shared_knowledge", LIST, .of = &knowledge_shape),
 	PROPERTY("aeon_interactions", LIST, .of = &interaction_shape),
-	PROPERTY("network_strength", REAL, .help = "Mean strength of the relationships."),
+	PROPERTY("network_strength", REAL, .help = "Mean strength of your relationships."),
 	PROPERTY("influence_score", REAL, .help = "Upvotes x 0.7 + interactions x 0.3."),
 	PROPERTY("totals", PART, .of = &totals_shape),
 	PROPERTY("last_updated", TIME),
@@ -39,7 +39,8 @@ static const struct property similar_properties[] = {
 	PROPERTY("username", TEXT),
 	PROPERTY("similarity_score", REAL, .help = "0 to 1."),
 	PROPERTY("common_tags", TEXTS),
-	PROPERTY("common_knowledge_count", INT, .help = "Of their newest 100."),
+	PROPERTY("common_knowledge_count", INT,
+		 .help = "Number with a common tag, in their newest 100."),
 	PROPERTY("total_knowledge_count", INT),
 };
 const struct shape similar_user_shape = SHAPE("SimilarUser", similar_properties);
@@ -55,7 +56,7 @@ static const struct property active_properties[] = {
 };
 const struct shape active_user_shape = SHAPE("ActiveUser", active_properties);
 
-/* One's own, then those of one's connections. */
+/* The viewer's connections, then theirs. */
 static int put_connections(struct store *store, int64_t viewer, int depth, int limit,
 			   struct buf *out, struct problem *why)
 {
@@ -130,12 +131,12 @@ static const struct property suggestion_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
 	PROPERTY("reason", TEXT, .help = "friend_of_friend or similar."),
-	PROPERTY("score", REAL, .help = "How many friends lead there; or the similarity."),
-	PROPERTY("by", TEXTS, .help = "These friends; or the tags in common."),
+	PROPERTY("score", REAL, .help = "Number of common friends, or the similarity."),
+	PROPERTY("by", TEXTS, .help = "The common friends, or the common tags."),
 };
 const struct shape suggestion_shape = SHAPE("Suggestion", suggestion_properties);
 
-/* Of each kind as many as there are; who is both is a friend of a friend. */
+/* As many of each kind as there are; a user of both kinds counts as a friend of a friend. */
 struct suggesting {
 	struct arena *arena;
 	struct suggestion {
@@ -171,7 +172,7 @@ int social_suggestions(struct arena *arena, struct store *store, int64_t viewer,
 	const struct similar *like;
 	int friends = 0, put = 0, found, like_count;
 	TRY(q_friends_of_friends(store, viewer, limit, clock_now(), add_friend, &s, why));
-	/* Some of them the viewer knows already. */
+	/* The viewer already knows some of them. */
 	TRY(similar_users(arena, store, viewer, 2 * limit, &like, &like_count, why));
 	jw_open(out, '[');
 	for (; put < limit && (friends < s.count || like_count > 0); put += found) {
@@ -190,7 +191,7 @@ int social_suggestions(struct arena *arena, struct store *store, int64_t viewer,
 }
 
 static const struct property day_properties[] = {
-	PROPERTY("day", TEXT, .help = "In UTC, as 2026-01-31."),
+	PROPERTY("day", TEXT, .help = "Day in UTC, such as 2026-01-31."),
 	PROPERTY("messages", INT),
 	PROPERTY("votes", INT),
 	PROPERTY("knowledge", INT),

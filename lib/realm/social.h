@@ -1,4 +1,4 @@
-/* The social view: one's network, people like oneself, people who are there. */
+/* The social view: the viewer's network, similar users, active users, tags and suggestions. */
 #ifndef REALM_SOCIAL_H
 #define REALM_SOCIAL_H
 
@@ -14,10 +14,10 @@ extern const struct shape suggestion_shape;
 extern const struct shape day_shape;
 
 /*
- * network_strength is the mean strength of one's relationships (0 without any); influence_score is
- * upvotes on one's knowledge x 0.7 + one's interactions x 0.3. `limit` bounds each of its lists.
- * With a depth of 2 the connections of one's connections follow, as far as their privacy_network
- * lets one come by them.
+ * network_strength is the mean strength of the viewer's relationships (0 without any);
+ * influence_score is upvotes on the viewer's knowledge x 0.7 + interactions x 0.3. `limit` bounds
+ * each of its lists. With depth 2 the connections of the viewer's connections follow, as far as
+ * their privacy_network allows it.
  */
 int social_network(struct store *store, int64_t viewer, int depth, int limit, struct buf *out,
 		   struct problem *why);
@@ -26,21 +26,25 @@ int social_network(struct store *store, int64_t viewer, int depth, int limit, st
 int social_similar_users(struct arena *arena, struct store *store, int64_t viewer, int limit,
 			 struct buf *out, struct problem *why);
 
-/* Seen in the last 24 hours, latest first. */
+/* Users seen in the last 24 hours, the latest first. */
 int social_active_users(struct store *store, int64_t viewer, int limit, struct buf *out,
 			struct problem *why);
 
-/* Tags and how much has them, of what the viewer may see, the most used first; those that begin
- * with `prefix`, unless it is NULL. */
+/*
+ * Tags and how much knowledge has each, of what the viewer may see, the most used first; only tags
+ * that begin with `prefix`, unless it is NULL.
+ */
 int social_tags(struct arena *arena, struct store *store, int64_t viewer, const char *prefix,
 		int limit, struct buf *out, struct problem *why);
 
-/* Friends of friends and similar users in turns, each once with the reason: people who want to be
- * found, and whom the viewer has nothing to do with yet. */
+/*
+ * Friends of friends and similar users in turn, each once with the reason: discoverable users
+ * without a relationship to the viewer.
+ */
 int social_suggestions(struct arena *arena, struct store *store, int64_t viewer, int limit,
 		       struct buf *out, struct problem *why);
 
-/* What the viewer has done on each of the last days, today first. */
+/* What the viewer did on each of the last days, today first. */
 int social_days(struct store *store, int64_t viewer, int days, struct buf *out,
 		struct problem *why);
 

@@ -1,4 +1,4 @@
-/* What there is in a realm: see stats.h. */
+/* Counts of everything: see stats.h. */
 #include "realm/stats.h"
 
 static const struct property realm_stats_properties[] = {

@@ -1,4 +1,4 @@
-/* What there is in a realm, counted. */
+/* Counts of everything in a realm. */
 #ifndef REALM_STATS_H
 #define REALM_STATS_H
 

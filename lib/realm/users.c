@@ -14,9 +14,11 @@
 
 static const struct field new_rows[] = {
 	FIELD(struct user_new, username, TEXT, .required = true, .min = 3, .max = 50,
-	      .pattern = "^[A-Za-z0-9_.-]+$", .help = "Unique, regardless of case."),
+	      .pattern = "^[A-Za-z0-9_.-]+$",
+	      .help = "Unique; upper and lower case count as equal."),
 	FIELD(struct user_new, email, TEXT, .required = true, .min = 3, .max = 255,
-	      .pattern = EMAIL_PATTERN, .wrong = EMAIL_WRONG, .help = "Unique; shown to nobody."),
+	      .pattern = EMAIL_PATTERN, .wrong = EMAIL_WRONG,
+	      .help = "Unique; only the user, owners and admins see it."),
 	FIELD(struct user_new, password, TEXT, .required = true, .secret = true, .min = 8,
 	      .max = 128),
 	FIELD(struct user_new, full_name, TEXT, .max = 100),
@@ -30,16 +32,17 @@ static const struct field change_rows[] = {
 	FIELD(struct user_change, email, TEXT, .min = 3, .max = 255, .pattern = EMAIL_PATTERN,
 	      .wrong = EMAIL_WRONG),
 	FIELD(struct user_change, password, TEXT, .secret = true, .min = 8, .max = 128,
-	      .help = "A new one; ends all other logins."),
+	      .help = "New password; ends all other logins."),
 	FIELD(struct user_change, old_password, TEXT, .secret = true, .max = 128,
-	      .help = "The present one, for a new one."),
+	      .help = "Current password; required with a new one."),
 };
 const struct fields user_change_fields = FIELDS(struct user_change, change_rows);
 
 static const struct property user_properties[] = {
-	PROPERTY("id", INT, .help = "Counts up from 1."),
+	PROPERTY("id", INT, .help = "Ids count up from 1."),
 	PROPERTY("username", TEXT),
-	PROPERTY("email", TEXT, .nullable = true, .help = "Only to the user, owner and admins."),
+	PROPERTY("email", TEXT, .nullable = true,
+		 .help = "null unless you are the user, an owner or an admin."),
 	PROPERTY("full_name", TEXT, .nullable = true),
 	PROPERTY("bio", TEXT, .nullable = true),
 	PROPERTY("role", TEXT, .help = "owner, admin or user."),
@@ -49,7 +52,7 @@ static const struct property user_properties[] = {
 };
 const struct shape user_shape = SHAPE("User", user_properties);
 
-/* `self` may keep what it has. */
+/* The user `self` may keep its own name and email. */
 static int check_free(struct store *store, const char *username, const char *email, int64_t self,
 		      struct problem *why)
 {
@@ -85,7 +88,7 @@ int user_register(struct arena *arena, struct store *store, const struct user_ne
 {
 	struct registration r = {.input = input};
 	(void)arena;
-	/* Before the hash, which costs; and once more under the write lock, which decides. */
+	/* Once before the hash, which costs time, and once under the write lock, which decides. */
 	TRY(check_free(store, input->username, input->email, 0, why));
 	TRY(password_hash(input->password, r.hash, why));
 	TRY(store_write(store, insert_user, &r, why));
@@ -144,7 +147,7 @@ int user_id_of(struct store *store, const char *username, int64_t *id_r, struct 
 	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
 }
 
-/* One column of one user; the user's sessions end with it, or stay. */
+/* Sets one column of a user, and may end the user's sessions. */
 struct setting {
 	int64_t id;
 	const char *hash, *role;

@@ -1,4 +1,4 @@
-/* Accounts. Passwords are kept as argon2id hashes and leave this module in no form. */
+/* Accounts. Passwords are kept as argon2id hashes, which never leave this module. */
 #ifndef REALM_USERS_H
 #define REALM_USERS_H
 
@@ -16,23 +16,23 @@ enum { USER_CHANGE_FULL_NAME = 1 << 0, USER_CHANGE_BIO = 1 << 1, USER_CHANGE_EMA
 struct user_change {
 	const char *full_name, *bio, *email;
 	const char *password, *old_password; /* for account_set_password() */
-	uint32_t given; /* USER_CHANGE_…: which of them to set; NULL empties (not the email) */
+	uint32_t given; /* USER_CHANGE_…: what to set; NULL clears it (not the email) */
 };
-extern const struct fields user_change_fields; /* its rows stand in the order of the bits */
+extern const struct fields user_change_fields; /* the rows are in the order of the bits */
 
 extern const struct shape user_shape;
 
-/* PROBLEM_USERNAME_TAKEN, PROBLEM_EMAIL_TAKEN. Takes some 30 ms of CPU and 19 MiB for the hash. */
+/* PROBLEM_USERNAME_TAKEN, PROBLEM_EMAIL_TAKEN. Takes about 30 ms of CPU and 19 MiB for the hash. */
 int user_register(struct arena *arena, struct store *store, const struct user_new *input,
 		  int64_t *id_r, struct problem *why);
 
-/* The user object as its owner sees it. */
+/* Writes the account as its owner sees it. */
 int user_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why);
 
 int user_update(struct arena *arena, struct store *store, int64_t user_id,
 		const struct user_change *change, struct problem *why);
 
-/* Everybody, newest first; for administrators. */
+/* All users, newest first; for administrators. */
 int users_list(struct store *store, struct page *page, struct buf *out, struct problem *why);
 
 /* For administrators; username in any case. PROBLEM_USER_NOT_FOUND. */
@@ -43,7 +43,10 @@ int user_set_role(struct store *store, int64_t user_id, const char *role, struct
 int user_set_active(struct store *store, int64_t user_id, bool active,
 		    struct problem *why); /* disabling ends all sessions */
 
-/* PROBLEM_USER_NOT_FOUND unless the other exists, is active, and neither has blocked the other. */
+/*
+ * PROBLEM_USER_NOT_FOUND unless the other user exists, is active, and neither has blocked the
+ * other.
+ */
 int user_reachable(struct store *store, int64_t viewer, int64_t other, struct problem *why);
 
 #endif

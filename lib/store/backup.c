@@ -1,8 +1,9 @@
 /*
  * A copy of the database while it is in use: see backup.h.
  *
- * A read transaction is held all the while: SQLite starts a copy over when another process writes,
- * and on a busy realm that would never end. The price is a WAL that cannot start anew meanwhile.
+ * A read transaction is held all the time, because SQLite starts a copy again when another process
+ * writes, and on a busy realm that would never end. The price is a WAL that cannot restart
+ * meanwhile.
  */
 #include "store/backup.h"
 
@@ -75,7 +76,7 @@ static int renew_epoch(struct store *copy, void *unused, struct problem *why)
 	return store_renew_epoch(copy, why);
 }
 
-/* Makes one file of it, without a WAL beside it. */
+/* Makes a single file of it, without a WAL. */
 static int finish_copy(const char *partial, struct problem *why)
 {
 	struct store *copy;

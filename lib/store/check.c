@@ -1,4 +1,4 @@
-/* Whether the database file is sound: see check.h. */
+/* Whether the database file is intact: see check.h. */
 #include "store/check.h"
 
 #include <stdio.h>

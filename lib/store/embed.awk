@@ -120,15 +120,14 @@ mode == "migrations" {
 	if (!($4 in rows) || NF != (rows[$4] == "shaped" ? 5 : 4))
 		fail("not NAME KIND, or NAME KIND SHAPE: " after_colon($0))
 	kind[count] = $4
-	if ($5)
-		shapes[shape[count] = $5]
+	shape[count] = $5
 	about[count] = comment
 	comment = ""
 	where[count] = FILENAME ":" FNR
 	next
 }
 /^-- takes: / {
-	was = takes[count]
+	was = takes[count] + 0
 	takes[count] = declare(after_colon($0), was, take_name, take_type)
 	for (i = was + 1; i <= takes[count]; i++) {
 		if ((count, take_name[count, i]) in position || take_type[count, i] ~ /\?$/)
@@ -148,7 +147,7 @@ mode == "migrations" {
 	gives[count] = i - 1
 	next
 }
-/^-- gives: / { gives[count] = declare(after_colon($0), gives[count], give_name, give_type); next }
+/^-- gives: / { gives[count] = declare(after_colon($0), gives[count] + 0, give_name, give_type); next }
 /^-- engine: sqlite$/ { next }
 /^-- (name|takes|gives|engine|fragment)/ { fail("not understood: " $0) }
 /^--/ {
@@ -186,7 +185,7 @@ function needs_arena(i,    j, any) {
 }
 
 function outputs(i,    type) {
-	type = c_type[plain(give_type[i, 1])]
+	type = gives[i] ? c_type[plain(give_type[i, 1])] : ""
 	if (kind[i] == ":object" || kind[i] == ":list")
 		return "struct buf *out, "
 	if (kind[i] == ":page")
@@ -285,15 +284,16 @@ function declared(i, list, n, list_name, list_type,    line, j) {
 		print "static const struct declared " names[i] "_" list "[] = {\n" line ",\n};"
 }
 
-function queries(    i, name) {
+function queries(    i, declared_shapes) {
 	print "#include \"store/queries.h\"\n"
 	print "#include \"store/schema.h\"\n#include \"store/statement.h\"\n"
-	for (name in shapes)
-		print "extern const struct shape " name "_shape;"
+	for (i = 1; i <= count; i++)
+		if (shape[i] && !declared_shapes[shape[i]]++)
+			print "extern const struct shape " shape[i] "_shape;"
 	for (i = 1; i <= count; i++) {
 		print ""
-		declared(i, "takes", takes[i], take_name, take_type)
-		declared(i, "gives", gives[i], give_name, give_type)
+		declared(i, "takes", takes[i] + 0, take_name, take_type)
+		declared(i, "gives", gives[i] + 0, give_name, give_type)
 		print prototype(i) "\n{"
 		body(i)
 		print "}"

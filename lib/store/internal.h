@@ -11,10 +11,10 @@ struct store {
 	sqlite3 *db;
 	sqlite3_stmt *statements[QUERY__COUNT];
 	char *path;
-	bool writing;  /* within a store_write() */
-	bool spoiled;  /* a part of it failed half done: it must not be committed */
-	bool unsynced; /* the disk may lack something that was written or seen here */
-	bool suspect; /* a sync has failed: what the kernel has need not get to the disk any more */
+	bool writing;     /* within a store_write() */
+	bool spoiled;     /* a part failed after it had changed something: do not commit */
+	bool unsynced;    /* the disk may lack something that this handle wrote or saw */
+	bool suspect;     /* a sync has failed: what the kernel has may never reach the disk */
 	int64_t deadline; /* clock_monotonic() at which the busy handler gives up */
 	int wait_ms;
 	int (*allow)(struct store *, void *, struct problem *);
@@ -24,16 +24,16 @@ struct store {
 	sqlite3_stmt *data_version;
 };
 
-/* Sets the problem that an SQLite result code stands for. Returns -1. */
+/* Sets the problem for a result code of SQLite. Returns -1. */
 int store_problem(struct store *store, int code, struct problem *why);
 
 /* Runs SQL that is not a named query: pragmas, BEGIN, migrations. */
 int store_run(struct store *store, const char *sql, struct problem *why);
 
-/* With the write lock held: has the kernel take the WAL anew, all of it, and syncs it. */
+/* With the write lock held: writes the whole WAL again and syncs it. */
 int store_mend(struct store *store, struct problem *why);
 
-/* One number from a statement of that kind. */
+/* Reads one number. */
 int store_number(struct store *store, const char *sql, int64_t *number_r, struct problem *why);
 
 #endif

@@ -128,7 +128,9 @@ int statement_exec(struct store *store, enum query query, const union value *tak
 	return statement_end(store, query, result < 0 ? -1 : sqlite3_changes(store->db));
 }
 
-/* SQLite looks at foreign keys at the end of a statement that changes rows, so it must get there.
+/*
+ * SQLite checks foreign keys at the end of a statement that changes rows, so the statement must get
+ * there.
  */
 static int run_to_end(struct store *store, enum query query, struct problem *why)
 {

@@ -1,9 +1,9 @@
 /*
  * Opening and closing, migrations, and the busy handler: see store.h.
  *
- * Every connection runs with automatic checkpoints off, also on close: in the SQLite versions that
- * Debian 12 ships, a checkpoint that races another connection's commit can corrupt the file.
- * checkpoint.c does it instead, safely.
+ * Automatic checkpoints are off on every connection, also on close: in the SQLite versions of
+ * Debian 12, a checkpoint that races a commit of another connection can corrupt the file.
+ * checkpoint.c checkpoints safely.
  */
 #include "store/store.h"
 
@@ -34,7 +34,7 @@ int store_problem(struct store *store, int code, struct problem *why)
 	case SQLITE_NOTADB:
 		problem_set(why, PROBLEM_STORE_DAMAGED);
 		break;
-	case SQLITE_CONSTRAINT: /* the realm checks first, so this is a mistake of ours */
+	case SQLITE_CONSTRAINT: /* the realm checks first, so this is a bug */
 	case SQLITE_ERROR:
 	case SQLITE_MISUSE:
 		problem_set(why, PROBLEM_INTERNAL);
@@ -71,7 +71,7 @@ int store_number(struct store *store, const char *sql, int64_t *number_r, struct
 }
 
 /*
- * SQLite's own back-off sleeps ever longer and starves whoever waits; short sleeps of random length
+ * SQLite's own back-off sleeps ever longer, and a writer may starve. Short sleeps of random length
  * give everybody a turn.
  */
 static int wait_for_turn(void *context, int tries)
@@ -95,7 +95,7 @@ static int migration_count(void)
 	return count;
 }
 
-/* Each migration is a transaction of its own, and sets the version with it. */
+/* Each migration is a transaction, which also sets the version. */
 static int migrate(struct store *store, struct problem *why)
 {
 	for (;;) {
@@ -138,8 +138,8 @@ static int check_version(struct store *store, enum store_mode mode, struct probl
 }
 
 /*
- * The WAL keeps the size it has reached, up to a limit: to sync a file that is written over costs a
- * tenth of syncing one that grows.
+ * The WAL keeps its size, up to a limit, because to sync a file that is overwritten costs a tenth
+ * of syncing one that grows.
  */
 static int configure(struct store *store, struct problem *why)
 {

@@ -53,8 +53,8 @@ void store_close(struct store **store);
 /* --- reading ---------------------------------------------------------------------------------- */
 
 /*
- * Runs read() in a read transaction: meanwhile the database stands still for it. It may not write.
- * Inside store_write() it is a part of that one.
+ * Runs read() in a read transaction, which sees one state of the database. read() may not write.
+ * Inside store_write() it is a part of that transaction.
  */
 int store_read(struct store *store, int (*read)(struct store *, void *context, struct problem *),
 	       void *context, struct problem *why);
@@ -62,15 +62,18 @@ int store_read(struct store *store, int (*read)(struct store *, void *context, s
 /* --- writing ---------------------------------------------------------------------------------- */
 
 /*
- * Runs change() in a write transaction: takes the write lock first, commits when it returns 0 or
- * more, and then returns what it returned; rolls back when it fails. Inside another store_write()
- * it is a part of that one, which cannot be committed any more when the part fails after it has
- * changed something. The outermost returns only when the disk has what was committed.
+ * Runs change() in a write transaction: takes the write lock first, commits when change() returns 0
+ * or more, and returns what it returned; rolls back when it fails. Inside another store_write() it
+ * is a part of that one; if the part fails after it has changed something, the whole cannot be
+ * committed. The outermost call returns only when the disk has what was committed.
+ *
+ * change() may run more than once before the commit. So it begins by clearing its outputs, and does
+ * nothing that a rollback does not undo.
  */
 int store_write(struct store *store, int (*change)(struct store *, void *context, struct problem *),
 		void *context, struct problem *why);
 
-/* The same without waiting for the disk: what was written is visible, but not yet durable. */
+/* The same without waiting for the disk: the change is visible, but not yet durable. */
 int store_write_unsynced(struct store *store,
 			 int (*change)(struct store *, void *context, struct problem *),
 			 void *context, struct problem *why);
@@ -78,17 +81,17 @@ int store_write_unsynced(struct store *store,
 /* Waits until the disk has everything that this handle wrote, or saw while it held the lock. */
 int store_sync(struct store *store, struct problem *why);
 
-/* The same for what any handle of any process has committed before the call. */
+/* The same for everything that any process has committed before the call. */
 int store_sync_all(struct store *store, struct problem *why);
 
 /*
- * Is called at the beginning of each write transaction, inside it, and refuses it by failing, as
- * when who writes has lost the right meanwhile. There is one; NULL: anybody may.
+ * allow() is called at the beginning of each write transaction, inside it, and refuses it by
+ * failing, for example when the writer has lost the right meanwhile. NULL: every write is allowed.
  */
 void store_on_write(struct store *store,
 		    int (*allow)(struct store *, void *context, struct problem *), void *context);
 
-/* Is called after each commit that changed something; there is one hook. */
+/* hook() is called after each commit that changed something. */
 void store_on_commit(struct store *store, void (*hook)(void *), void *context);
 
 /* Changes whenever another connection has committed (PRAGMA data_version). -1 on failure. */

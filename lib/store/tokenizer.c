@@ -1,4 +1,4 @@
-/* Words: see words.h. */
+/* The tokenizer: see tokenizer.h. */
 #include "store/tokenizer.h"
 
 #include <stdint.h>
@@ -35,7 +35,7 @@ bool words_is_letter(const char *text)
 	return length > 0 && length == bytes && is_unspaced(point);
 }
 
-/* What a tokenizer is: FTS5 hands it around by its first member's type. */
+/* The tokenizer of FTS5, which holds it by its first member. */
 struct words {
 	fts5_tokenizer porter;
 	Fts5Tokenizer *inner;
@@ -46,7 +46,7 @@ typedef int token_function(void *context, int flags, const char *token, int byte
 
 /* --- cutting ---------------------------------------------------------------------------------- */
 
-/* A part of a text, whose tokens are told with their places in the whole. */
+/* A part of a text; its tokens are reported with their places in the whole text. */
 struct part {
 	token_function *token;
 	void *context;
@@ -60,7 +60,7 @@ static int shifted(void *context, int flags, const char *token, int bytes, int s
 			   end + part->offset);
 }
 
-/* The length of what starts there and is of one kind; bytes that are no UTF-8 count as spaced. */
+/* The length of the run of one kind that starts here; bytes that are not UTF-8 count as spaced. */
 static int run_of(const char *text, int bytes, bool *unspaced_r)
 {
 	int length = 0;
@@ -78,8 +78,8 @@ static int run_of(const char *text, int bytes, bool *unspaced_r)
 }
 
 /*
- * Pairs; and of a text, or of a single letter, the last letter alone: so each letter begins some
- * token, and is found as its beginning.
+ * Pairs; and the last letter of a run alone, so that each letter begins a token and is found as a
+ * beginning.
  */
 static int cut_pairs(const char *text, int start, int end, int flags, token_function *token,
 		     void *context)
@@ -142,7 +142,7 @@ static void unmake(Fts5Tokenizer *tokenizer)
 	free(words);
 }
 
-/* As SQLite's documentation of FTS5, "Extending FTS5", has it. */
+/* As in SQLite's documentation of FTS5, "Extending FTS5". */
 static fts5_api *api_of(sqlite3 *db)
 {
 	fts5_api *api = NULL;

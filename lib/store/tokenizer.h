@@ -1,9 +1,10 @@
 /*
- * Words: how texts are cut into what full-text search finds, as the FTS5 tokenizer "words".
+ * The tokenizer: it cuts texts into the tokens that full-text search finds, as the FTS5 tokenizer
+ * "words".
  *
- * It is FTS5's own porter unicode61, so case, accents and English endings do not count. Writing
- * that puts no spaces between words (Chinese, Japanese; Korean, whose words have endings) is cut
- * into pairs of neighbouring letters.
+ * It is FTS5's porter unicode61, so case, accents and English endings do not count. Writing without
+ * spaces between words (Chinese, Japanese; and Korean, whose words have endings) is cut into pairs
+ * of neighbouring letters.
  */
 #ifndef STORE_TOKENIZER_H
 #define STORE_TOKENIZER_H
@@ -16,15 +17,15 @@
 struct sqlite3;
 struct store;
 
-/* Every connection needs it, for whatever has to do with texts. Returns an SQLite result code. */
+/* Every connection needs it to write knowledge and rooms. Returns an SQLite result code. */
 int tokenizer_register(struct sqlite3 *db);
 
-/* Calls each() for the words of a text as the index has them, until it returns -1. */
+/* Calls each() for the tokens of a text as the index has them, until it returns -1. */
 int store_words(struct store *store, const char *text,
 		int (*each)(const char *word, size_t bytes, void *context, struct problem *why),
 		void *context, struct problem *why);
 
-/* Whether it is one letter of writing without spaces, which the index has only in pairs. */
+/* Whether it is a single letter of writing without spaces, which the index has only in pairs. */
 bool words_is_letter(const char *text);
 
 #endif

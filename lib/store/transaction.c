@@ -1,16 +1,17 @@
 /*
  * Write transactions: see store.h.
  *
- * A commit runs with synchronous=NORMAL, which leaves the WAL in the kernel's hands; the WAL is
- * then synced here, after the write lock is gone. What is acknowledged is as durable as with FULL,
- * but nobody waits for the lock while the disk works, and the kernel merges the syncs of several
+ * A commit runs with synchronous=NORMAL, which leaves the WAL to the kernel; the WAL is then synced
+ * here, after the write lock is released. An acknowledged write is as durable as with FULL, but
+ * nobody waits for the lock while the disk works, and the kernel merges the syncs of several
  * processes.
  */
 #include <assert.h>
 
+#include "base/mutant.h"
 #include "store/internal.h"
 
-/* NULL while there is none. */
+/* NULL when there is no WAL yet. */
 static sqlite3_file *wal_of(struct store *store)
 {
 	sqlite3_file *wal = NULL;
@@ -43,8 +44,8 @@ int store_mend(struct store *store, struct problem *why)
 }
 
 /*
- * When a sync has failed the kernel may take for written what the disk has not got, so that a later
- * sync that succeeds proves nothing. Nothing more is acknowledged until the WAL was written anew.
+ * After a failed sync the kernel may believe that the disk has what it lacks, so a later successful
+ * sync proves nothing. Nothing more is acknowledged until the WAL was written again.
  */
 static int mend_first(struct store *store, struct problem *why)
 {
@@ -69,12 +70,12 @@ int store_sync_all(struct store *store, struct problem *why)
 	return store_sync(store, why);
 }
 
-/* Ends the transaction whose body gave `result`. */
+/* Ends the transaction whose body returned `result`. */
 static int finish(struct store *store, int result, struct problem *why)
 {
 	if (result >= 0 && store_run(store, "COMMIT", why) == 0)
 		return result;
-	/* A failure such as a full disk may have rolled back already; then this one may fail. */
+	/* A failure such as a full disk may have rolled back already. */
 	if (!sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	assert(why->code != PROBLEM_NONE);
@@ -82,9 +83,9 @@ static int finish(struct store *store, int result, struct problem *why)
 }
 
 /*
- * A part of a transaction under way. A savepoint would let it be undone alone, at the price of a
- * copy of every page that is touched; parts that fail do so before they change anything, all but
- * always, so it is enough that the others cause the whole to be rolled back.
+ * A part of the running transaction. A savepoint could undo the part alone, but copies every page
+ * that is touched. Nearly all parts that fail do so before they change anything, so for the others
+ * it is enough to roll back the whole.
  */
 static int part(struct store *store, int (*change)(struct store *, void *, struct problem *),
 		void *context, struct problem *why)
@@ -96,14 +97,12 @@ static int part(struct store *store, int (*change)(struct store *, void *, struc
 	return result;
 }
 
-int store_write_unsynced(struct store *store,
-			 int (*change)(struct store *, void *, struct problem *), void *context,
-			 struct problem *why)
+/* Begins a transaction and runs its body. *before_r is the handle's total of changes before it. */
+static int attempt(struct store *store, int (*change)(struct store *, void *, struct problem *),
+		   void *context, int *before_r, struct problem *why)
 {
-	if (store->writing)
-		return part(store, change, context, why);
 	TRY(store_run(store, "BEGIN IMMEDIATE", why));
-	int before = sqlite3_total_changes(store->db);
+	*before_r = sqlite3_total_changes(store->db);
 	store->writing = true;
 	store->spoiled = false;
 	int result = store->allow ? store->allow(store, store->allow_context, why) : 0;
@@ -114,11 +113,28 @@ int store_write_unsynced(struct store *store,
 		problem_set(why, PROBLEM_STORE_FAILED);
 		result = problem_cause(why, "a part of the transaction failed half done");
 	}
+	return result;
+}
+
+int store_write_unsynced(struct store *store,
+			 int (*change)(struct store *, void *, struct problem *), void *context,
+			 struct problem *why)
+{
+	int before = 0;
+	if (store->writing)
+		return part(store, change, context, why);
+	int result = attempt(store, change, context, &before, why);
+	if (MUTANT(write_twice) && result >= 0) {
+		TRY(store_run(store, "ROLLBACK", why));
+		result = attempt(store, change, context, &before, why);
+	}
 	result = finish(store, result, why);
 	if (result < 0)
 		return -1;
-	/* Also when nothing changed: the answer may rest on what another process has committed
-	 * but not synced yet, as with a message that was sent twice. */
+	/*
+	 * Also when nothing changed: the answer may depend on what another process has committed
+	 * but not synced yet, as with a message that is sent twice.
+	 */
 	store->unsynced = true;
 	if (store->hook && sqlite3_total_changes(store->db) != before)
 		store->hook(store->hook_context);

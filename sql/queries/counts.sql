@@ -1,10 +1,11 @@
--- Counters against a recount: what is wrong from the row :first on and before :end, and how it is
--- mended. Rows are taken by their rowids, some hundreds at a time, because a realm goes on meanwhile.
+-- Counters against a recount: what is wrong from row :first on and before :end, and how to mend it.
+-- Rows are taken by number, some hundreds at a time, because the realm runs meanwhile.
 
--- Where the rows end, table by table.
+-- The last row of each table.
 -- name: recount_ends :one
 -- gives: rooms int, messages int, knowledge int, users int, tags int
-SELECT coalesce((SELECT max(rowid) FROM chat_rooms), 0) AS rooms,
+-- engine: sqlite
+SELECT coalesce((SELECT max(number) FROM chat_rooms), 0) AS rooms,
        coalesce((SELECT max(rowid) FROM real_time_messages), 0) AS messages,
        coalesce((SELECT max(id) FROM shared_knowledge), 0) AS knowledge,
        coalesce((SELECT max(id) FROM users), 0) AS users,
@@ -13,9 +14,11 @@ SELECT coalesce((SELECT max(rowid) FROM chat_rooms), 0) AS rooms,
 -- --- rooms and messages ---
 
 -- fragment: wrong_participants
-SELECT r.id, r.current_participants AS had,
-       (SELECT count(*) FROM room_participants m WHERE m.room_id = r.id AND m.is_active = 1) AS actual
-FROM chat_rooms r WHERE r.rowid >= :first AND r.rowid < :end AND had <> actual
+SELECT id, had, actual
+FROM (SELECT r.id, r.current_participants AS had,
+             (SELECT count(*) FROM room_participants m WHERE m.room_id = r.id AND m.is_active = 1) AS actual
+      FROM chat_rooms r WHERE r.number >= :first AND r.number < :end) x
+WHERE had <> actual
 
 -- name: check_participants :each
 -- takes: first int, end int
@@ -29,42 +32,48 @@ UPDATE chat_rooms SET current_participants = w.actual,
 	max_participants = max(max_participants, w.actual)
 FROM ({wrong_participants}) w WHERE chat_rooms.id = w.id;
 
--- A hole in a room's log cannot be mended.
+-- A gap in a room's log cannot be mended.
 -- name: check_room_seq :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'room ' || r.id || ': last_seq is ' || r.last_seq || ', of ' || l.entries || ' entries' AS finding
+SELECT 'room ' || r.id || ': last_seq is ' || r.last_seq || ', for ' || l.entries || ' entries' AS finding
 FROM chat_rooms r
 JOIN (SELECT room_id, count(*) AS entries, min(seq) AS oldest, max(seq) AS newest
       FROM (SELECT room_id, seq FROM real_time_messages
             UNION ALL SELECT room_id, seq FROM message_changes) entries
       GROUP BY room_id) l ON l.room_id = r.id
-WHERE r.rowid >= :first AND r.rowid < :end
+WHERE r.number >= :first AND r.number < :end
   AND (l.oldest <> r.first_seq OR l.newest <> r.last_seq OR l.entries <> l.newest - l.oldest + 1);
 
 -- fragment: wrong_reactions
-SELECT m.id, m.reaction_count AS had,
-       (SELECT count(*) FROM message_reactions x WHERE x.message_id = m.id) AS actual
-FROM real_time_messages m WHERE m.rowid >= :first AND m.rowid < :end AND had <> actual
+SELECT id, had, actual
+FROM (SELECT m.id, m.reaction_count AS had,
+             (SELECT count(*) FROM message_reactions x WHERE x.message_id = m.id) AS actual
+      FROM real_time_messages m WHERE m.rowid >= :first AND m.rowid < :end) x
+WHERE had <> actual
 
 -- name: check_reactions :each
 -- takes: first int, end int
 -- gives: finding text
+-- engine: sqlite
 SELECT 'message ' || w.id || ': reaction_count is ' || w.had || ', there are ' || w.actual AS finding
 FROM ({wrong_reactions}) w;
 
 -- name: mend_reactions :exec
 -- takes: first int, end int
+-- engine: sqlite
 UPDATE real_time_messages SET reaction_count = w.actual
 FROM ({wrong_reactions}) w WHERE real_time_messages.id = w.id;
 
 -- --- knowledge ---
 
 -- fragment: wrong_votes
-SELECT k.id, k.upvotes AS had_up, k.downvotes AS had_down,
-       (SELECT count(*) FROM knowledge_votes v WHERE v.knowledge_id = k.id AND v.value = 1) AS up,
-       (SELECT count(*) FROM knowledge_votes v WHERE v.knowledge_id = k.id AND v.value = -1) AS down
-FROM shared_knowledge k WHERE k.id >= :first AND k.id < :end AND (had_up <> up OR had_down <> down)
+SELECT id, had_up, had_down, up, down
+FROM (SELECT k.id, k.upvotes AS had_up, k.downvotes AS had_down,
+             (SELECT count(*) FROM knowledge_votes v WHERE v.knowledge_id = k.id AND v.value = 1) AS up,
+             (SELECT count(*) FROM knowledge_votes v WHERE v.knowledge_id = k.id AND v.value = -1) AS down
+      FROM shared_knowledge k WHERE k.id >= :first AND k.id < :end) x
+WHERE (had_up <> up OR had_down <> down)
 
 -- name: check_votes :each
 -- takes: first int, end int
@@ -79,9 +88,11 @@ UPDATE shared_knowledge SET upvotes = w.up, downvotes = w.down
 FROM ({wrong_votes}) w WHERE shared_knowledge.id = w.id;
 
 -- fragment: wrong_shares
-SELECT k.id, k.share_count AS had,
-       (SELECT count(*) FROM knowledge_shares s WHERE s.knowledge_id = k.id) AS actual
-FROM shared_knowledge k WHERE k.id >= :first AND k.id < :end AND had <> actual
+SELECT id, had, actual
+FROM (SELECT k.id, k.share_count AS had,
+             (SELECT count(*) FROM knowledge_shares s WHERE s.knowledge_id = k.id) AS actual
+      FROM shared_knowledge k WHERE k.id >= :first AND k.id < :end) x
+WHERE had <> actual
 
 -- name: check_shares :each
 -- takes: first int, end int
@@ -101,13 +112,13 @@ FROM (SELECT t.knowledge_id AS id, g.name, 1 AS had, 0 AS actual
       WHERE t.knowledge_id >= :first AND t.knowledge_id < :end
       UNION ALL
       SELECT k.id, j.value, 0, 1 FROM shared_knowledge k, json_each(k.tags) j
-      WHERE k.id >= :first AND k.id < :end)
+      WHERE k.id >= :first AND k.id < :end) x
 GROUP BY 1, 2 HAVING sum(had) <> sum(actual)
 
 -- name: check_tagging :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'knowledge ' || w.id || ': it has the tag ' || w.name || ' or is found by it, but not both'
+SELECT 'knowledge ' || w.id || ': its tag ' || w.name || ' and the tag index differ'
        AS finding
 FROM ({wrong_tagging}) w;
 
@@ -136,7 +147,7 @@ WHERE k.id >= :first AND k.id < :end AND t.score <> k.score
 -- name: check_scores :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT DISTINCT 'knowledge ' || w.id || ': its score by tag is ' || w.had || ', it has ' || w.actual
+SELECT DISTINCT 'knowledge ' || w.id || ': its score in the tag index is ' || w.had || ', not ' || w.actual
        AS finding
 FROM ({wrong_scores}) w;
 
@@ -154,7 +165,7 @@ FROM (SELECT user_id, visibility, tag_id, items AS had, 0 AS actual FROM user_ta
       UNION ALL
       SELECT k.creator_id, k.visibility, t.tag_id, 0, 1
       FROM shared_knowledge k JOIN knowledge_tags t ON t.knowledge_id = k.id
-      WHERE k.creator_id >= :first AND k.creator_id < :end)
+      WHERE k.creator_id >= :first AND k.creator_id < :end) x
 GROUP BY 1, 2, 3 HAVING sum(had) <> sum(actual)
 
 -- name: check_user_tags :each
@@ -167,18 +178,20 @@ FROM ({wrong_user_tags}) w;
 -- name: mend_user_tags :exec
 -- takes: first int, end int
 INSERT INTO user_tags (user_id, visibility, tag_id, items)
-SELECT w.user_id, w.visibility, w.tag_id, w.actual FROM ({wrong_user_tags}) w WHERE 1
-ON CONFLICT DO UPDATE SET items = excluded.items;
+SELECT w.user_id, w.visibility, w.tag_id, w.actual FROM ({wrong_user_tags}) w WHERE true
+ON CONFLICT (user_id, tag_id, visibility) DO UPDATE SET items = excluded.items;
 
 -- name: mend_user_tags_away :exec
 -- takes: first int, end int
 DELETE FROM user_tags WHERE user_id >= :first AND user_id < :end AND items = 0;
 
 -- fragment: wrong_uses
-SELECT g.id, g.name, g.uses AS had,
-       (SELECT count(*) FROM knowledge_tags t JOIN shared_knowledge k ON k.id = t.knowledge_id
-        WHERE t.tag_id = g.id AND k.visibility = 'public') AS actual
-FROM tags g WHERE g.id >= :first AND g.id < :end AND had <> actual
+SELECT id, name, had, actual
+FROM (SELECT g.id, g.name, g.uses AS had,
+             (SELECT count(*) FROM knowledge_tags t JOIN shared_knowledge k ON k.id = t.knowledge_id
+              WHERE t.tag_id = g.id AND k.visibility = 'public') AS actual
+      FROM tags g WHERE g.id >= :first AND g.id < :end) x
+WHERE had <> actual
 
 -- name: check_uses :each
 -- takes: first int, end int
@@ -190,7 +203,7 @@ FROM ({wrong_uses}) w;
 -- takes: first int, end int
 UPDATE tags SET uses = w.actual FROM ({wrong_uses}) w WHERE tags.id = w.id;
 
--- The users of a tag, as they are listed and as they are.
+-- The users of a tag, as they are listed and as they really are.
 -- fragment: wrong_tag_users
 SELECT tag_id, for_friends, user_id, sum(had) AS had, sum(actual) AS actual
 FROM (SELECT id >> 36 AS tag_id, code >> 19 AS for_friends,
@@ -211,6 +224,7 @@ GROUP BY 1, 2, 3 HAVING sum(had) <> sum(actual)
 -- name: check_tag_users :each
 -- takes: first int, end int
 -- gives: finding text
+-- engine: sqlite
 SELECT 'tag ' || coalesce(g.name, w.tag_id) || ': ' || count(*) || ' of its users are listed wrongly'
        AS finding
 FROM ({wrong_tag_users}) w
@@ -218,11 +232,13 @@ LEFT JOIN tags g ON g.id = w.tag_id GROUP BY w.tag_id;
 
 -- name: mend_tag_users_away :exec
 -- takes: first int, end int
+-- engine: sqlite
 DELETE FROM tag_users
 WHERE id >= :first << 36 AND id < :end << 36 AND id >> 36 IN (SELECT w.tag_id FROM ({wrong_tag_users}) w);
 
 -- name: mend_tag_users :exec
 -- takes: first int, end int
+-- engine: sqlite
 INSERT INTO tag_users (id, users)
 SELECT (tag_id << 36) + (high << 22) + part,
        group_concat(char(65536 + 524288 * for_friends + (user_id & 524287)), '')
@@ -296,14 +312,17 @@ WHERE c.user_id >= :first AND c.user_id < :end
 -- name: check_sizes :each
 -- takes: first int, end int
 -- gives: finding text
+-- engine: sqlite
 SELECT 'user ' || w.user_id || ': user_sizes differs from user_counts' AS finding FROM ({wrong_sizes}) w;
 
 -- name: mend_sizes_away :exec
 -- takes: first int, end int
+-- engine: sqlite
 DELETE FROM user_sizes WHERE part IN (SELECT w.part FROM ({wrong_sizes}) w);
 
--- The trigger does it.
+-- The trigger writes the sizes.
 -- name: mend_sizes :exec
 -- takes: first int, end int
+-- engine: sqlite
 UPDATE user_counts SET public_tags = public_tags
 WHERE user_id IN (SELECT w.user_id FROM ({wrong_sizes}) w);

@@ -1,4 +1,4 @@
--- Forgetting a person: see lib/realm/erase.h.
+-- Erasing a user: see lib/realm/erase.h.
 
 -- name: erase_name :one
 -- takes: user int
@@ -115,8 +115,8 @@ DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys WHERE 
 -- takes: user int, limit int
 DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys WHERE other_id = :user LIMIT :limit);
 
--- What live clients were told of or by the user, but not that the user has gone: they may not have
--- heard of it yet.
+-- Events that live clients got about the user, but not the events that say that the user has gone:
+-- clients may not have read these yet.
 -- name: erase_events :exec
 -- takes: user int, limit int
 DELETE FROM realm_events WHERE pos IN (
@@ -129,21 +129,24 @@ DELETE FROM realm_events WHERE pos IN (
 DELETE FROM realm_events WHERE pos IN (
 	SELECT pos FROM realm_events WHERE other_id = :user AND seq IS NULL LIMIT :limit);
 
--- --- the words of what was deleted ---
+-- --- deleted words in the search index ---
 
 -- name: erase_apart :one
 -- gives: apart bool?
+-- engine: sqlite
 SELECT (SELECT min(segid) FROM knowledge_text_idx) <> (SELECT max(segid) FROM knowledge_text_idx)
        AS apart;
 
 -- name: erase_merge :exec
 -- takes: pages int
+-- engine: sqlite
 INSERT INTO knowledge_text (knowledge_text, rank) VALUES ('merge', :pages);
 
--- In how many stages the index is merged, at :pages pages each.
+-- In how many steps the index is merged, with :pages pages each.
 -- name: erase_merges :one
 -- takes: pages int
 -- gives: stages int
+-- engine: sqlite
 SELECT 4 + (SELECT count(*) FROM knowledge_text_data) / :pages AS stages;
 
 -- name: erase_pending :one

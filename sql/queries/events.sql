@@ -10,7 +10,7 @@ RETURNING pos;
 -- name: events_after :each
 -- takes: after int, limit int
 -- gives: pos int, kind text, room text?, user int?, other int?, seq int?, data json?, hidden bool
-SELECT pos, kind, room_id AS room, user_id AS user, other_id AS other, seq, data, 0 AS hidden
+SELECT pos, kind, room_id AS room, user_id AS user, other_id AS other, seq, data, false AS hidden
 FROM realm_events
 WHERE pos > :after ORDER BY pos LIMIT :limit;
 
@@ -26,7 +26,7 @@ SELECT e.pos, e.kind, e.room_id AS room, e.user_id AS user, e.other_id AS other,
 FROM room_participants m
 CROSS JOIN realm_events e ON e.room_id = m.room_id
 WHERE m.user_id = :viewer AND m.is_active = 1 AND e.pos > :after AND e.pos <= :until
-  AND (e.seq IS NOT NULL OR e.user_id IS NOT :viewer)
+  AND (e.seq IS NOT NULL OR e.user_id IS DISTINCT FROM :viewer)
 UNION ALL
 SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data,
        (e.subject IS DISTINCT FROM 'relationship' AND {event_hidden}) OR {event_subject_gone}
@@ -34,23 +34,28 @@ FROM realm_events e
 WHERE e.user_id = :viewer AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > :after AND e.pos <= :until
 ORDER BY 1 LIMIT :limit;
 
--- Up to where the log was pruned.
+-- The position up to which the log was pruned.
 -- name: events_start :one
 -- gives: pos int
+-- engine: sqlite
 SELECT coalesce((SELECT min(pos) - 1 FROM realm_events),
                 (SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0) AS pos;
 
--- The viewer's rooms, each with the last entry of its log that the event log does not tell any more.
+-- The viewer's rooms, each with the last entry that is no longer in the event log.
 -- name: events_gaps :list gap
 -- takes: viewer int
-SELECT r.id AS room_id, coalesce((SELECT e.seq - 1 FROM realm_events e
-                                  WHERE e.room_id = r.id AND e.seq IS NOT NULL ORDER BY e.pos LIMIT 1),
-                                 r.last_seq) AS to_seq
-FROM room_participants m CROSS JOIN chat_rooms r ON r.id = m.room_id
-WHERE m.user_id = :viewer AND m.is_active = 1 AND to_seq > 0;
+SELECT g.room_id, g.to_seq
+FROM (SELECT r.id AS room_id,
+             coalesce((SELECT e.seq - 1 FROM realm_events e
+                       WHERE e.room_id = r.id AND e.seq IS NOT NULL ORDER BY e.pos LIMIT 1),
+                      r.last_seq) AS to_seq
+      FROM room_participants m CROSS JOIN chat_rooms r ON r.id = m.room_id
+      WHERE m.user_id = :viewer AND m.is_active = 1) g
+WHERE g.to_seq > 0;
 
 -- name: events_head :one
 -- gives: pos int
+-- engine: sqlite
 SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0) AS pos;
 
 -- name: epoch_renew :exec

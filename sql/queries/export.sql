@@ -23,7 +23,8 @@ WHERE user_id = :viewer AND id < :before ORDER BY id DESC LIMIT :limit;
 
 -- name: export_memberships :page exported_membership
 -- takes: viewer int, before int, limit int
-SELECT m.room_id, r.name, m.role, m.joined_at, m.is_active, m.read_seq, m.id AS page_key
+SELECT m.room_id, r.name, m.role, m.joined_at, m.is_active, m.read_seq, m.muted_until,
+       m.id AS page_key
 FROM room_participants m JOIN chat_rooms r ON r.id = m.room_id
 WHERE m.user_id = :viewer AND m.id < :before ORDER BY m.id DESC LIMIT :limit;
 
@@ -79,13 +80,13 @@ ORDER BY i.id DESC LIMIT :limit;
 SELECT date(day * 86400, 'unixepoch') AS day, messages, votes, knowledge, interactions, day AS page_key
 FROM user_days WHERE user_id = :viewer AND user_days.day < :before ORDER BY user_days.day DESC LIMIT :limit;
 
--- Rooms that the user is or was in: elsewhere the user has said nothing.
+-- Rooms that the viewer is or was in: only they can have messages of the viewer.
 -- name: export_rooms :each
 -- takes: viewer int
 -- gives: room text
 SELECT room_id AS room FROM room_participants WHERE user_id = :viewer;
 
--- Those in a room.
+-- The messages in a room.
 -- name: export_messages :page message
 -- takes: viewer int, before int, limit int, room text
 SELECT {message_columns}, m.seq AS page_key FROM real_time_messages m JOIN users other ON other.id = m.sender_id

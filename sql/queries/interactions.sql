@@ -16,7 +16,7 @@ JOIN users author ON author.id = i.aeon_user_id
 JOIN users target ON target.id = i.target_aeon_user_id
 WHERE i.id = :id AND {interaction_visible};
 
--- Both sides are ordered walks of an index, merged.
+-- Each side is an ordered walk of an index; the two are merged.
 -- name: interactions_mine :page interaction
 -- takes: viewer int, type text, is_public int, partner int, before int, limit int
 SELECT {interaction_columns} FROM aeon_interactions i

@@ -83,6 +83,7 @@ ORDER BY t.score DESC, t.knowledge_id DESC LIMIT :limit;
 -- name: knowledge_found :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, limit int, tag text, next int,
 -- takes: words text, shown int, hot text
+-- engine: sqlite
 SELECT {knowledge_found_columns}, :next AS page_key
 FROM knowledge_text f
 CROSS JOIN shared_knowledge k ON k.id = f.rowid
@@ -95,6 +96,7 @@ ORDER BY f.rank LIMIT :limit OFFSET :shown;
 -- name: knowledge_found_new :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
 -- takes: words text
+-- engine: sqlite
 SELECT {knowledge_found_columns}, k.id AS page_key
 FROM knowledge_text f
 CROSS JOIN shared_knowledge k ON k.id = f.rowid
@@ -106,6 +108,7 @@ ORDER BY f.rowid DESC LIMIT :limit;
 -- name: knowledge_found_top :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
 -- takes: score int, words text
+-- engine: sqlite
 SELECT {knowledge_found_columns}, k.score || '/' || k.id AS page_key
 FROM knowledge_text f
 CROSS JOIN shared_knowledge k ON k.id = f.rowid
@@ -117,6 +120,7 @@ ORDER BY k.score DESC, k.id DESC LIMIT :limit;
 -- name: knowledge_term :one
 -- takes: term text
 -- gives: texts int
+-- engine: sqlite
 SELECT doc AS texts FROM knowledge_terms WHERE term = :term;
 
 -- name: knowledge_newest :one
@@ -142,7 +146,7 @@ WHERE id = :id AND creator_id = :viewer;
 -- takes: viewer int, id int
 DELETE FROM shared_knowledge WHERE id = :id AND creator_id = :viewer;
 
--- Who made what the viewer may see, and how it is to be seen.
+-- The creator and the visibility, if the viewer may see it.
 -- name: knowledge_for_share :one
 -- takes: viewer int, id int
 -- gives: creator int, visibility text
@@ -162,7 +166,7 @@ SELECT :id AS knowledge_id, :room AS room_id, id AS user_id, username FROM users
 -- takes: id int, user int
 DELETE FROM knowledge_votes WHERE knowledge_id = :id AND user_id = :user;
 
--- Who made it, what the viewer voted (0: nothing), and the counts.
+-- The creator, the vote of the viewer (0: none), and the counts.
 -- name: knowledge_for_vote :one
 -- takes: viewer int, id int
 -- gives: creator int, vote int, upvotes int, downvotes int

@@ -1,4 +1,4 @@
--- What the administrator asks, and what is kept for a while only.
+-- Counts for the administrator, the search index, and retention.
 
 -- name: realm_stats :object realm_stats
 SELECT (SELECT count(*) FROM users) AS users,
@@ -13,12 +13,14 @@ SELECT (SELECT count(*) FROM users) AS users,
        (SELECT count(*) FROM realm_events) AS events;
 
 -- name: mend_search :exec
+-- engine: sqlite
 INSERT INTO knowledge_text (knowledge_text) VALUES ('rebuild');
 
 -- name: mend_room_search :exec
+-- engine: sqlite
 INSERT INTO room_text (room_text) VALUES ('rebuild');
 
--- --- what is kept for a while only: the oldest few at a time ---
+-- --- retention: the oldest few rows at a time ---
 
 -- name: prune_events :exec
 -- takes: before time, limit int
@@ -30,8 +32,8 @@ WHERE pos IN (SELECT pos FROM realm_events ORDER BY pos LIMIT :limit) AND create
 DELETE FROM idempotency_keys
 WHERE id IN (SELECT id FROM idempotency_keys WHERE created_at < :before ORDER BY created_at LIMIT :limit);
 
--- Rooms whose log begins with what is past its time, and how far it may go: ids of messages begin
--- with their time.
+-- Rooms whose oldest messages are past their time, and up to which seq. The id of a message begins
+-- with its time.
 -- name: prune_candidates :each
 -- takes: before text, limit int
 -- gives: room text, first int, last int

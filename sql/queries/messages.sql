@@ -1,7 +1,7 @@
--- What is said in rooms, and what is changed of it: a room's log.
+-- A room's log: messages and changes of messages.
 
--- The sender's earlier message under the same client_id. What it said at first is not known any more
--- when it was changed.
+-- The sender's earlier message with this client_id. Its first text is not known once it was
+-- changed.
 -- name: message_by_client :one
 -- takes: sender int, client_id text
 -- gives: id text, room text, seq int, sent_at time, content text?
@@ -103,7 +103,7 @@ FROM message_changes c JOIN users u ON u.id = c.user_id
 LEFT JOIN real_time_messages m ON m.id = c.message_id
 WHERE c.room_id = :room AND c.seq = :seq;
 
--- --- changing what was said ---
+-- --- changing messages ---
 
 -- The message, and whether its sender is hidden from the viewer.
 -- name: message_for_change :one

@@ -1,6 +1,6 @@
--- Who is there. A bridge owns the presence of the users that are connected to it.
+-- Presence. A bridge owns the presence of the users that are connected to it.
 
--- Of who was erased nothing is written any more, though a connection may not know of it yet.
+-- Never write presence for an erased user; a connection may not know of the erasure yet.
 -- name: connected_put :exec
 -- takes: user int, bridge int, status text
 INSERT INTO connected_users (user_id, instance, status)
@@ -11,9 +11,10 @@ ON CONFLICT (user_id, instance) DO UPDATE SET status = excluded.status;
 -- takes: user int, bridge int
 DELETE FROM connected_users WHERE user_id = :user AND instance = :bridge;
 
--- Who was connected to the bridge in its former life, which has the negative number.
+-- Users of the previous life of the bridge, which has the negative number.
 -- name: connected_disown :exec
 -- takes: bridge int
+-- engine: sqlite
 UPDATE OR REPLACE connected_users SET instance = -:bridge WHERE instance = :bridge;
 
 -- name: connected_forget :each
@@ -30,7 +31,7 @@ RETURNING user_id AS user;
 INSERT INTO user_presence (user_id, status, last_seen, current_room)
 SELECT id, :status, :now, :room FROM users WHERE id = :user AND erased_at IS NULL
 ON CONFLICT (user_id) DO UPDATE SET status = excluded.status, last_seen = excluded.last_seen,
-	current_room = coalesce(excluded.current_room, current_room);
+	current_room = coalesce(excluded.current_room, user_presence.current_room);
 
 -- name: presence_status :one
 -- takes: user int, now time

@@ -8,11 +8,11 @@ INSERT INTO user_relationships (user_id, related_user_id, relationship_type, str
 VALUES (:user, :related, :type, :strength, :now, :now, :interests, :meta_data)
 ON CONFLICT (user_id, related_user_id)
 DO UPDATE SET relationship_type = excluded.relationship_type, strength = excluded.strength,
-	last_interaction = excluded.last_interaction, interaction_count = interaction_count + 1,
+	last_interaction = excluded.last_interaction, interaction_count = user_relationships.interaction_count + 1,
 	shared_interests = excluded.shared_interests, meta_data = excluded.meta_data
 RETURNING interaction_count = 1 AS is_new;
 
--- Whether one of the two has blocked the other.
+-- Whether one of the two users has blocked the other.
 -- name: relationship_blocked :one
 -- takes: user int, other int
 SELECT 1 FROM user_relationships
@@ -21,7 +21,7 @@ UNION ALL
 SELECT 1 FROM user_relationships
 WHERE user_id = :other AND related_user_id = :user AND relationship_type = 'blocked';
 
--- Whom the viewer has blocked, or was blocked by.
+-- Users who have a block with the viewer.
 -- name: relationships_blocked :each
 -- takes: viewer int
 -- gives: user int
@@ -45,8 +45,8 @@ WHERE x.user_id = :viewer AND x.related_user_id = :related AND {related_exists};
 DELETE FROM user_relationships AS x
 WHERE x.user_id = :viewer AND x.related_user_id = :related AND {related_exists};
 
--- Something happened between the two: what each is to the other, if anything, is by a twentieth
--- closer to 1. Nothing happens between two of whom one has blocked the other.
+-- The two users have interacted: each relationship between them moves a twentieth of the way to 1.
+-- With a block between them nothing changes.
 -- name: relationship_nudge :exec
 -- takes: one int, other int, now time
 UPDATE user_relationships AS x SET
@@ -66,8 +66,8 @@ SELECT other.id = :viewer OR other.privacy_relationships = 'everyone'
 FROM users other WHERE other.id = :user AND other.is_active = 1
   AND (other.id = :viewer OR {other_not_blocked});
 
--- Those of the user, to users who exist for the viewer; whom somebody has blocked is nobody else's matter,
--- nor are notes.
+-- The relationships of the user, to users who exist for the viewer. Blocks and notes of another
+-- user are private.
 -- name: relationships_of :page relationship
 -- takes: viewer int, user int, type text, before int, limit int, now time
 SELECT {relationship_shown_columns}
@@ -77,8 +77,8 @@ WHERE x.user_id = :user AND x.id < :before AND (:type IS NULL OR x.relationship_
   AND (other.id = :viewer OR {other_not_blocked})
 ORDER BY x.id DESC LIMIT :limit;
 
--- Somebody the viewer can relate to: who has blocked the viewer does not exist; whom the viewer
--- has blocked does, or a block could never be lifted.
+-- A user to whom the viewer can relate. A user who has blocked the viewer does not exist; a user
+-- whom the viewer has blocked does, or the block could never be removed.
 -- name: relationship_target :one
 -- takes: viewer int, user int
 SELECT 1 FROM users u WHERE u.id = :user AND u.is_active = 1
@@ -90,7 +90,7 @@ SELECT 1 FROM users u WHERE u.id = :user AND u.is_active = 1
 SELECT {relationship_columns} FROM user_relationships x JOIN users other ON other.id = x.related_user_id
 WHERE x.user_id = :viewer AND x.related_user_id = :related AND {related_exists};
 
--- The viewer's own; who has blocked the viewer is not among them.
+-- The viewer's relationships, without users who have blocked the viewer.
 -- name: relationships_mine :page relationship
 -- takes: viewer int, type text, before int, limit int, now time
 SELECT {relationship_columns} FROM user_relationships x JOIN users other ON other.id = x.related_user_id

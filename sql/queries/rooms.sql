@@ -1,4 +1,4 @@
--- Rooms and who is in them.
+-- Rooms and their members.
 
 -- name: room_insert :exec
 -- takes: id text, name text, description text, topic text, creator int, now time, is_public bool,
@@ -7,9 +7,9 @@ INSERT INTO chat_rooms (id, name, description, topic, created_by, created_at, is
                         max_participants, is_aeon_room)
 VALUES (:id, :name, :description, :topic, nullif(:creator, 0), :now, :is_public, :max_participants, :is_aeon_room);
 
--- Public rooms, those of the viewer that are not among them, and private ones of invitations, newest
--- first: ordered walks merged, so that what is narrowed away costs nothing. The + keeps SQLite from
--- walking all private rooms for each that is wanted.
+-- Public rooms, other rooms of the viewer, and private rooms with an invitation, newest first:
+-- ordered walks that are merged, so that what a filter excludes costs nothing. The + keeps SQLite
+-- from walking all private rooms for each row.
 -- name: rooms_visible :page room_summary
 -- takes: viewer int, is_public int, is_aeon int, joined int, before text, limit int
 SELECT r.id, {room_columns} FROM chat_rooms r
@@ -35,9 +35,10 @@ WHERE n.user_id = :viewer AND n.room_id < :before AND :is_public <= 0 AND :joine
   AND (:is_aeon < 0 OR r.is_aeon_room = :is_aeon)
 ORDER BY 1 DESC LIMIT :limit;
 
--- Rooms whose name or topic has words that begin so, newest first.
+-- Rooms with words in name or topic that begin with the words, newest first.
 -- name: rooms_found :page room_summary
 -- takes: viewer int, is_public int, is_aeon int, joined int, before int, limit int, words text
+-- engine: sqlite
 SELECT r.id, {room_columns}, r.number AS page_key
 FROM room_text f CROSS JOIN chat_rooms r ON r.number = f.rowid
 WHERE f.room_text MATCH :words AND f.rowid < :before AND {room_visible}
@@ -45,9 +46,13 @@ WHERE f.room_text MATCH :words AND f.rowid < :before AND {room_visible}
   AND (:joined < 0 OR (:joined = 1) = {room_joined})
 ORDER BY f.rowid DESC LIMIT :limit;
 
--- name: room_visible :object room_summary
--- takes: viewer int, room text
-SELECT r.id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND {room_visible};
+-- name: room_visible :object room
+-- takes: viewer int, room text, now time
+SELECT r.id, {room_columns},
+       (SELECT m.muted_until FROM room_participants m
+        WHERE m.room_id = r.id AND m.user_id = :viewer AND m.is_active = 1
+          AND m.muted_until > :now) AS muted_until
+FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 
 -- What a member is told of a room when it joins.
 -- name: room_info :object room_info
@@ -59,7 +64,7 @@ SELECT r.id AS room_id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND 
 SELECT id, name, description, topic, is_public, max_participants, is_aeon_room
 FROM chat_rooms WHERE id = :room;
 
--- The participants of the room, as far as the viewer may know of them; who joined first comes first.
+-- The members of the room, as the viewer may see them, in the order of joining.
 -- name: room_participants :list room_participant
 -- takes: viewer int, now time, room text
 SELECT other.id AS user_id, other.username,
@@ -98,7 +103,7 @@ WHERE mine.user_id = :viewer AND mine.is_active = 1 AND other.is_active = 1
   AND (other.id = :viewer OR {other_not_blocked})
 ORDER BY mine.room_id, m.joined_at LIMIT 2000;
 
--- What others are told of a user who joins or leaves.
+-- What others learn of a user who joins or leaves.
 -- name: room_member :object room_member
 -- takes: user int, room text
 SELECT id AS user_id, username, :room AS room_id FROM users WHERE id = :user;
@@ -108,7 +113,7 @@ SELECT id AS user_id, username, :room AS room_id FROM users WHERE id = :user;
 -- gives: room text
 SELECT room_id AS room FROM room_participants WHERE user_id = :user AND is_active = 1;
 
--- What a join has to know.
+-- What a join needs to know.
 -- name: room_for_join :one
 -- takes: viewer int, room text
 -- gives: max_participants int, current_participants int, inside bool, banned bool
@@ -130,14 +135,26 @@ VALUES (:room, :user, :role, :now, :now)
 ON CONFLICT (room_id, user_id)
 DO UPDATE SET is_active = 1, joined_at = excluded.joined_at, last_activity = excluded.last_activity;
 
--- Who comes again is a member; an owner who leaves a room with nobody in it stays its owner.
+-- A user who joins again is a member; an owner who leaves an empty room stays its owner.
 -- name: room_leave :exec
 -- takes: room text, user int, now time
-UPDATE room_participants SET is_active = 0, last_activity = :now,
+UPDATE room_participants SET is_active = 0, last_activity = :now, muted_until = NULL,
 	role = CASE role WHEN 'owner' THEN role ELSE 'member' END
 WHERE room_id = :room AND user_id = :user AND is_active = 1;
 
--- It never moves back, nor beyond what there is.
+-- Returns 0 when nothing changes. until 0: not muted.
+-- name: room_mute :exec
+-- takes: room text, user int, until time
+UPDATE room_participants SET muted_until = nullif(:until, 0)
+WHERE room_id = :room AND user_id = :user AND is_active = 1
+  AND muted_until IS DISTINCT FROM nullif(:until, 0);
+
+-- name: room_muted :object room_mute
+-- takes: room text, user int, now time
+SELECT room_id, CASE WHEN muted_until > :now THEN muted_until END AS muted_until
+FROM room_participants WHERE room_id = :room AND user_id = :user AND is_active = 1;
+
+-- The read marker never moves back, nor beyond the last entry.
 -- name: room_read :exec
 -- takes: room text, user int, seq int
 UPDATE room_participants
@@ -155,7 +172,7 @@ WHERE m.room_id = :room AND m.user_id = :user;
 -- takes: room text, change int
 UPDATE chat_rooms SET current_participants = current_participants + :change WHERE id = :room;
 
--- The default rooms are the realm's own; a second one of the same name is not made.
+-- The default rooms belong to the realm; there is one of each name.
 -- name: room_of_realm :one
 -- takes: name text
 -- gives: room text
@@ -165,7 +182,7 @@ SELECT id AS room FROM chat_rooms WHERE created_by IS NULL AND name = :name;
 -- takes: viewer int, room text
 SELECT 1 FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 
--- --- who decides ---
+-- --- moderation ---
 
 -- name: room_rank :one
 -- takes: room text, user int
@@ -197,7 +214,7 @@ ON CONFLICT DO NOTHING;
 -- takes: room text, user int
 DELETE FROM room_invitations WHERE room_id = :room AND user_id = :user;
 
--- Those that one of the two has from the other.
+-- Invitations from one of the two users to the other.
 -- name: room_uninvite_between :exec
 -- takes: one int, other int
 DELETE FROM room_invitations
@@ -253,7 +270,7 @@ UPDATE room_participants SET is_active = 0, last_activity = :now WHERE room_id =
 -- takes: room text, now time
 UPDATE chat_rooms SET is_public = 0, current_participants = 0, deleted_at = :now WHERE id = :room;
 
--- The same for a private room that nobody is in or invited to: it would be seen by nobody ever again.
+-- Deletes a private room without members and invitations, which nobody could see again.
 -- name: room_abandon :exec
 -- takes: room text, now time
 UPDATE chat_rooms SET deleted_at = :now

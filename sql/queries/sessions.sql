@@ -1,6 +1,6 @@
--- Tokens and logins.
+-- Sessions, tickets and failed logins.
 
--- Nothing, when the account was disabled or its password changed since it was verified.
+-- Inserts nothing when the account was disabled, or its password changed after it was verified.
 -- name: session_insert :exec
 -- takes: hash blob, user int, client text, now time, expires time, password_hash text
 INSERT INTO sessions (token_hash, user_id, client, created_at, expires_at)
@@ -30,13 +30,13 @@ WHERE s.id = :session AND s.expires_at > :now AND u.is_active = 1;
 INSERT INTO ws_tickets (ticket_hash, session_id, expires_at)
 SELECT :hash, id, :expires FROM sessions WHERE id = :session;
 
--- How many a session has, and when the first of them expires.
+-- How many tickets a session has, and when the first of them expires.
 -- name: tickets_of_session :one
 -- takes: session int
 -- gives: count int, first_expires time?
 SELECT count(*) AS count, min(expires_at) AS first_expires FROM ws_tickets WHERE session_id = :session;
 
--- A ticket is good once.
+-- A ticket can be used once.
 -- name: ticket_take :one
 -- takes: hash blob, now time
 -- gives: session int
@@ -73,7 +73,7 @@ SELECT failures, last_failed FROM login_failures WHERE account = :account;
 -- name: login_failed :exec
 -- takes: account text, now time
 INSERT INTO login_failures (account, failures, last_failed) VALUES (:account, 1, :now)
-ON CONFLICT (account) DO UPDATE SET failures = failures + 1, last_failed = excluded.last_failed;
+ON CONFLICT (account) DO UPDATE SET failures = login_failures.failures + 1, last_failed = excluded.last_failed;
 
 -- name: login_succeeded :exec
 -- takes: account text
@@ -83,7 +83,7 @@ DELETE FROM login_failures WHERE account = :account;
 -- takes: before time
 DELETE FROM login_failures WHERE last_failed < :before;
 
--- --- what a user does with the own ones ---
+-- --- the user's own sessions ---
 
 -- name: sessions_of_user :page session
 -- takes: user int, current int, now time, before int, limit int

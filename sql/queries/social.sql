@@ -1,8 +1,8 @@
--- The social view of the realm, over what the viewer may see.
+-- The social view, over what the viewer may see.
 
 -- --- the network ---
 
--- How strong the viewer's connections are on average, and how many.
+-- The mean strength of the viewer's relationships, and how many there are.
 -- name: network_strength :one
 -- takes: viewer int, now time
 -- gives: strength real?, connections int
@@ -28,8 +28,8 @@ WHERE x.user_id = :viewer
   AND {other_unblocked}
 ORDER BY {strength_rank} DESC LIMIT :limit;
 
--- The viewer's 50 strongest connections, and whether theirs are shown. So few of so few, that nobody's
--- circle costs more than anybody else's.
+-- The viewer's 50 strongest connections, and whether their connections are visible. The limits keep
+-- the cost alike for everybody.
 -- fragment: near
 SELECT other.id, other.username, x.relationship_type, {strength_now} AS strength,
        {other_network_open} AS open
@@ -39,7 +39,7 @@ WHERE x.user_id = :viewer
   AND {other_unblocked}
 ORDER BY {strength_rank} DESC LIMIT 50
 
--- Their 50 strongest each.
+-- The 50 strongest connections of each of them.
 -- fragment: far
 SELECT near.id AS via, near.username AS via_name, near.relationship_type AS via_type,
        x.id AS relationship_id, other.id, other.username, other.discoverable, x.relationship_type,
@@ -56,7 +56,7 @@ WHERE near.open
   AND other.is_active = 1
   AND {other_unblocked}
 
--- What those whom the viewer is connected with have in their turn; notes are nobody else's matter.
+-- The connections of the viewer's connections. Notes are private.
 -- name: network_beyond :list relationship
 -- takes: viewer int, limit int, now time
 WITH near AS ({near}), far AS ({far})
@@ -66,7 +66,7 @@ SELECT far.relationship_id AS id, far.via AS user_id, far.id AS related_user_id,
        far.shared_interests, NULL AS meta_data
 FROM far ORDER BY far.strength DESC, far.relationship_id DESC LIMIT :limit;
 
--- Friends of friends, whom the viewer has nothing to do with yet.
+-- Friends of friends without a relationship to the viewer.
 -- name: friends_of_friends :objects suggestion
 -- takes: viewer int, limit int, now time
 WITH near AS ({near}), far AS ({far})
@@ -77,14 +77,14 @@ WHERE far.via_type = 'friend' AND far.relationship_type = 'friend'
   AND far.discoverable = 1
   AND NOT EXISTS (SELECT 1 FROM user_relationships r
                   WHERE r.user_id = :viewer AND r.related_user_id = far.id)
-GROUP BY far.id ORDER BY count(*) DESC, far.id LIMIT :limit;
+GROUP BY far.id, far.username ORDER BY count(*) DESC, far.id LIMIT :limit;
 
 -- name: graph_centre :one
 -- takes: viewer int
 -- gives: username text
 SELECT username FROM users WHERE id = :viewer;
 
--- The edges around the viewer, up to :depth steps far.
+-- The edges around the viewer, up to :depth steps away.
 -- name: graph_edges :each
 -- takes: viewer int, depth int, now time
 -- gives: distance int, source int, target int, username text, type text, strength real
@@ -115,15 +115,18 @@ WHERE related_user_id = :viewer AND relationship_type = 'friend';
 -- name: tag_users_of :each
 -- takes: viewer int
 -- gives: high int, users text
+-- engine: sqlite
 SELECT p.id >> 22 & 16383 AS high, p.users
 FROM (SELECT DISTINCT t.tag_id FROM user_tags t WHERE t.user_id = :viewer) t
 CROSS JOIN tag_users p ON p.id >= t.tag_id << 36 AND p.id < (t.tag_id + 1) << 36;
 
 -- name: user_sizes :each
 -- gives: part int, sizes text
+-- engine: sqlite
 SELECT part, sizes FROM user_sizes;
 
--- When the user was last seen, as far as the viewer may know; no row: the viewer may not find the user.
+-- When the user was last seen, as far as the viewer may see it; no row: the viewer may not find the
+-- user.
 -- name: similar_seen :one
 -- takes: viewer int, user int
 -- gives: last_seen time?
@@ -145,9 +148,9 @@ SELECT user_id AS user FROM user_presence ORDER BY last_seen DESC;
                                      WHERE m.user_id = :viewer AND m.tag_id = k.tag_id
                                        AND m.visibility IN ('public', 'friends', 'private'))
                        LIMIT 50) t
-   JOIN tags g ON g.id = t.tag_id ORDER BY g.name))
+   JOIN tags g ON g.id = t.tag_id ORDER BY g.name) names)
 
--- The user as a similar one, with the score.
+-- The user as a similar user, with the score.
 -- name: similar_user :object similar_user
 -- takes: viewer int, user int, score real
 SELECT other.id AS user_id, other.username, :score AS similarity_score, {common_tags} AS common_tags,
@@ -161,7 +164,7 @@ SELECT other.id AS user_id, other.username, :score AS similarity_score, {common_
        {other_knowledge_count} AS total_knowledge_count
 FROM users other JOIN user_counts c ON c.user_id = other.id WHERE other.id = :user;
 
--- The same, unless the viewer knows them already.
+-- The same as a suggestion, unless the viewer has a relationship to the user.
 -- name: similar_stranger :object suggestion
 -- takes: viewer int, user int, score real
 SELECT other.id AS user_id, other.username, 'similar' AS reason, :score AS score,
@@ -172,8 +175,9 @@ WHERE other.id = :user AND NOT EXISTS (SELECT 1 FROM user_relationships r
 
 -- --- tags, counted over what the viewer may see ---
 
--- What is public counts for everybody; what differs for the viewer is theirs who are hidden, what
--- friends show, and the viewer's own. Of the others only the most used can be among the first.
+-- Public knowledge counts for everybody. The rest differs for each viewer: users with a block,
+-- knowledge for friends, and the own knowledge. Of the other tags only the most used can be among
+-- the first.
 -- name: tags_counted :list tag
 -- takes: viewer int, prefix text, limit int
 WITH delta AS (
@@ -198,11 +202,13 @@ WITH delta AS (
   UNION
   SELECT tag_id FROM delta WHERE :prefix IS NULL
 )
-SELECT g.name AS tag, g.uses + coalesce((SELECT items FROM delta WHERE delta.tag_id = g.id), 0) AS count
-FROM candidates CROSS JOIN tags g ON g.id = candidates.id
-WHERE count > 0 ORDER BY count DESC, g.name LIMIT :limit;
+SELECT c.tag, c.count
+FROM (SELECT g.name AS tag,
+             g.uses + coalesce((SELECT items FROM delta WHERE delta.tag_id = g.id), 0) AS count
+      FROM candidates CROSS JOIN tags g ON g.id = candidates.id) c
+WHERE c.count > 0 ORDER BY c.count DESC, c.tag LIMIT :limit;
 
--- --- what people do ---
+-- --- activity ---
 
 -- Users who were seen since :since.
 -- name: active_users :list active_user
@@ -219,7 +225,7 @@ WHERE p.last_seen > :since
   AND {other_not_blocked}
 ORDER BY p.last_seen DESC LIMIT :limit;
 
--- As many days as :days, up to :last, newest first.
+-- The last :days days up to :last, newest first.
 -- name: days_of_user :list day
 -- takes: user int, last int, days int
 WITH RECURSIVE days (day) AS (

@@ -18,7 +18,7 @@ SELECT id AS user FROM users WHERE username = :username AND erased_at IS NULL;
 -- gives: user int
 SELECT id AS user FROM users WHERE email = :email AND erased_at IS NULL;
 
--- All that the user may know of the own account.
+-- The account as its owner sees it.
 -- name: user_self :object user
 -- takes: user int
 SELECT id, username, email, full_name, bio, role, is_active, created_at, updated_at
@@ -60,7 +60,7 @@ FROM users WHERE id < :before AND erased_at IS NULL ORDER BY id DESC LIMIT :limi
 -- gives: hash text
 SELECT password_hash AS hash FROM users WHERE id = :user;
 
--- Unless it has changed since it was verified.
+-- Changes nothing if the password has changed after it was verified.
 -- name: user_renew_password :exec
 -- takes: user int, old text, new text, now time
 UPDATE users SET password_hash = :new, updated_at = :now WHERE id = :user AND password_hash = :old;
@@ -79,7 +79,7 @@ UPDATE users SET privacy_presence = coalesce(:presence, privacy_presence),
 	discoverable = CASE WHEN :discoverable < 0 THEN discoverable ELSE :discoverable END, updated_at = :now
 WHERE id = :user;
 
--- The user as the viewer sees it; with :all everybody and every email.
+-- The user as the viewer sees it. :all shows every user and every email.
 -- name: user_seen :object user
 -- takes: viewer int, user int, all bool
 SELECT other.id, other.username, CASE WHEN :all = 1 OR other.id = :viewer THEN other.email END AS email,

@@ -284,7 +284,7 @@ def test_sighup_with_a_wrong_configuration_changes_nothing():
         master = realm.start_workers()
         config.write_text("nonsense = 7\n")
         master.send_signal(signal.SIGHUP)
-        wait_until(lambda: "event=settings_kept" in realm.log("fast"), "the log", master)
+        wait_until(lambda: "event=reload_refused" in realm.log("fast"), "the log", master)
         assert healthy(realm) and realm.log("fast").count("event=listening") == 1
         assert realm.stop("fast") == 0
 

@@ -231,6 +231,19 @@ def test_the_read_marker_only_moves_forward(ada, ben, cleo, hall, message_path):
     assert faults(read(ada, None)) == [("int_type", ("body", "up_to_seq"))]
 
 
+def test_a_member_mutes_a_room_until_a_time(ada, ben, hall):
+    path = f"/rooms/{hall}/mute"
+    assert refused(ben("PUT", path, {"until": "2999-12-31T12:00:00Z"}), 403, "forbidden")
+    assert ben("POST", f"/rooms/{hall}/join").status == 200
+    answer = ben("PUT", path, {"until": "2999-12-31T13:00:00+01:00"})
+    assert answer.json == {"room_id": hall, "muted_until": "2999-12-31T12:00:00.000000Z"}
+    assert ben("GET", f"/rooms/{hall}").json["muted_until"] == "2999-12-31T12:00:00.000000Z"
+    assert ada("GET", f"/rooms/{hall}").json["muted_until"] is None
+    assert ben("PUT", path, {"until": "2001-01-01T00:00:00Z"}).json["muted_until"] is None
+    assert ben("DELETE", path).json["muted_until"] is None
+    assert faults(ben("PUT", path, {"until": "soon"})) == [("datetime_parsing", ("body", "until"))]
+
+
 def test_rooms_are_found_by_prefixes_of_words(realm, ada, ben):
     made = {name: realm.room("ada", name, topic=topic, **more) for name, topic, more in (
         ("Gardening for zebras", "plants", {}), ("Zebra crossing", "traffic", {}),

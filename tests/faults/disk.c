@@ -26,7 +26,7 @@ struct operation {
 };
 STAILQ_HEAD(operations, operation);
 
-/* A file of the disk, whoever has it open. */
+/* A file of the disk, however many handles have it open. */
 struct platter {
 	char *name;
 	unsigned char *durable;
@@ -38,7 +38,7 @@ struct platter {
 struct open_file {
 	sqlite3_file base;
 	struct platter *platter;
-	int errors;         /* of the platter, that this one was told of */
+	int errors;         /* of the platter, that this handle has been given */
 	sqlite3_file *real; /* behind this struct */
 };
 
@@ -49,7 +49,7 @@ static struct {
 	enum disk_fault fault;
 	uint64_t random;
 	struct {
-		int operations; /* until then; 0: none is to come */
+		int operations; /* until the cut; 0: none will come */
 		const char *path, *to;
 		void (*now)(void);
 	} cut;
@@ -106,7 +106,7 @@ static void note(struct platter *platter, const void *bytes, int64_t offset, int
 	STAILQ_INSERT_TAIL(&platter->pending, o, link);
 }
 
-/* Ends what is pending: it becomes durable, or it is forgotten. */
+/* Ends all pending writes: they become durable, or they are lost. */
 static void end_pending(struct platter *platter, bool durable)
 {
 	for (struct operation *o; (o = STAILQ_FIRST(&platter->pending)) != NULL;) {
@@ -137,7 +137,7 @@ void disk_fail(enum disk_fault fault)
 
 /* --- the power cut ---------------------------------------------------------------------------- */
 
-/* Sectors of the write come or do not; at times all of them do, or none. */
+/* Each sector of the write survives or not; at times all of them do, or none. */
 static void put_some(unsigned char **bytes, int64_t *size, const struct operation *o)
 {
 	uint32_t fate = disk_random(3);
@@ -148,7 +148,7 @@ static void put_some(unsigned char **bytes, int64_t *size, const struct operatio
 	}
 }
 
-/* What is written to a place twice may come in the other order: here each is left out or not. */
+/* A disk may reorder writes. Leaving out any of them gives the same results. */
 static void cut_one(struct platter *platter, const char *to)
 {
 	unsigned char *bytes = NULL;
@@ -176,7 +176,7 @@ static void cut(const char *path, const char *to)
 	snprintf(copy, sizeof(copy), "%s-wal", to);
 	cut_one(platter_of(from), copy);
 	snprintf(copy, sizeof(copy), "%s-shm", to);
-	unlink(copy); /* of the last life of that name */
+	unlink(copy); /* of an earlier image of that name */
 }
 
 void disk_cut(const char *path, const char *to)
@@ -196,7 +196,7 @@ void disk_cut_later(int operations, const char *path, const char *to, void (*now
 	pthread_mutex_unlock(&disk.lock);
 }
 
-/* One is about to be done: perhaps the power goes before. */
+/* To be called before each operation: the power may be cut at that moment. */
 static void operation(const struct platter *platter)
 {
 	if (!disk.cut.operations ||
@@ -251,8 +251,8 @@ static int do_truncate(sqlite3_file *file, sqlite3_int64 size)
 }
 
 /*
- * As Linux does it: a sync that fails is told once to everybody who has the file open, and what was
- * to be synced counts as clean from then on.
+ * As in Linux: each handle of the file gets the error of a failed sync once, and the writes that
+ * failed count as clean from then on.
  */
 static int do_sync(sqlite3_file *file, int flags)
 {
@@ -289,7 +289,7 @@ static int do_check_lock(sqlite3_file *file, int *locked)
 	return METHODS(file)->xCheckReservedLock(REAL(file), locked);
 }
 
-/* What would write behind our back is declined. */
+/* Declines the ways of writing that would bypass this VFS. */
 static int do_control(sqlite3_file *file, int what, void *with)
 {
 	if (what == SQLITE_FCNTL_MMAP_SIZE || what == SQLITE_FCNTL_SIZE_HINT)
@@ -302,7 +302,7 @@ static int do_sector(sqlite3_file *file)
 	return METHODS(file)->xSectorSize(REAL(file));
 }
 
-/* Nothing is promised: a write may be torn, and does not wait for the one before it. */
+/* Promises nothing: writes may be torn and reordered. */
 static int do_features(sqlite3_file *file)
 {
 	(void)file;

@@ -1,6 +1,6 @@
 /*
- * A disk that fails: whatever it does, what was acknowledged is there afterwards, and the database
- * is sound.
+ * A disk that fails: whatever it does, acknowledged messages are there afterwards, and the database
+ * is intact.
  *
  * AEON_FAULTS_SEED repeats a run.
  */
@@ -27,9 +27,9 @@
 #include "ws-bridge/core/store_thread.h"
 #include "ws-bridge/io/store_thread.h"
 
-#define MOST 400 /* messages of one life */
+#define MOST 400 /* messages of one test */
 
-/* A realm on that disk, of which two processes write. */
+/* A realm on that disk, with two handles that write as two processes would. */
 struct realm {
 	struct arena *arena;
 	const char *path, *image;
@@ -43,7 +43,7 @@ struct realm {
 };
 static struct realm realm;
 
-/* What had been acknowledged when the power went. */
+/* The messages that were acknowledged when the power was cut. */
 static bool owed[MOST];
 static bool is_cut;
 
@@ -96,7 +96,7 @@ static int post_by(struct arena *arena, struct store *store, int number, struct 
 	return message_post(arena, store, realm.user, realm.room, &message, &posted, why);
 }
 
-/* One of the two says something; it is acknowledged when the call returns. */
+/* One of the two handles posts a message. It is acknowledged when the call returns 0. */
 static int say(struct problem *why)
 {
 	int number = realm.said++;
@@ -105,8 +105,8 @@ static int say(struct problem *why)
 	return done;
 }
 
-/* Only after the disk has failed may anything be refused: each file that was open then tells of it
- * once, whenever it is synced next. */
+/* A refusal is right only after the disk has failed: each file that was open then gets the error
+ * once, with its next sync. */
 static void check_refusal(const struct problem *why)
 {
 	if (!realm.unlucky || why->code != PROBLEM_STORE_FAILED)
@@ -135,7 +135,7 @@ static void move(void)
 static void finding(void *context, const char *what)
 {
 	(void)context;
-	print_error("not sound: %s\n", what);
+	print_error("not intact: %s\n", what);
 	fail();
 }
 
@@ -146,7 +146,7 @@ static int odd_room(const char *finding, void *context, struct problem *why)
 	return 0;
 }
 
-/* Opens what the disk has, as the programs do when the machine is back. */
+/* Opens the image, as the programs do when the machine is back. */
 static void check_image(const char *image)
 {
 	struct store *store;
@@ -189,7 +189,7 @@ static void a_power_cut_takes_nothing_that_was_acknowledged(void **state)
 
 /* --- failed syncs ----------------------------------------------------------------------------- */
 
-/* The disk fails for a while, in the middle of what both do. */
+/* The disk fails for a while, while both handles work. */
 static void be_unlucky(enum disk_fault fault)
 {
 	realm.unlucky = true;
@@ -221,13 +221,13 @@ static void after_a_failed_sync_nothing_is_acknowledged_that_the_disk_lacks(void
 	works_again(DISK_SYNC_FAILS);
 }
 
-/* What the disk may lack of the log must not be moved into the database. */
+/* Pages of the log that the disk may lack must not be moved into the database. */
 static void a_checkpoint_after_a_failed_sync_harms_nothing(void **state)
 {
 	(void)state;
 	for (int life = 0; life < 40; life++) {
 		try_to_say();
-		move(); /* the log begins anew with the next message */
+		move(); /* the next message starts the log again from its beginning */
 		be_unlucky(DISK_SYNC_FAILS);
 		note_cut();
 		is_cut = false;
@@ -278,7 +278,7 @@ static void wake(void *fd)
 	eventfd_write(*(int *)fd, 1);
 }
 
-/* What is reported without a problem is acknowledged. */
+/* A job that is reported without a problem is acknowledged. */
 static void collect(struct store_thread *thread)
 {
 	struct reports list = STAILQ_HEAD_INITIALIZER(list);
@@ -336,7 +336,7 @@ static void a_new_epoch_begins_with_a_new_boot_and_only_then(void **state)
 	MUST(realm_note_boot(realm.arena, realm.stores[0], &why));
 	MUST(realm_note_boot(realm.arena, realm.stores[0], &why));
 	assert_string_equal(epoch(), first);
-	/* The machine was another one's life ago. */
+	/* As if the machine had been restarted since. */
 	MUST(q_meta_put(realm.stores[0], "boot_id", "another boot", &why));
 	MUST(realm_note_boot(realm.arena, realm.stores[0], &why));
 	assert_string_not_equal(epoch(), first);

@@ -1,10 +1,11 @@
 /*
- * Fuzzes what WebSocket clients send: messages, one a line, through the whole bridge to the frames
- * that come of them, over a realm in memory.
+ * Fuzzes the messages of WebSocket clients, one a line. They pass through the whole bridge, over a
+ * realm in memory, and the frames that result are checked.
  *
- * Only sockets and the store thread are left out: a socket here takes everything, and jobs run at
- * once. A first line "v1" speaks aeon.v1; "anybody" is not signed in; else it is compat mode. What
- * is written is rolled back, so that inputs do not depend on each other.
+ * Only sockets and the store thread are replaced: a socket here takes everything, and jobs run at
+ * once. The first line "v1" means aeon.v1, "anybody" a client that is not authenticated, and
+ * anything else compat mode. All writes are rolled back, so that inputs do not depend on each
+ * other.
  */
 #include <string.h>
 
@@ -51,7 +52,7 @@ static void check_message(const char *text, size_t bytes)
 	json_decref(json);
 }
 
-/* Returns how many bytes the frame has. */
+/* Returns the length of the frame. */
 static size_t check_frame(const unsigned char *frame, size_t bytes)
 {
 	size_t head = 2, payload = frame[1];
@@ -151,7 +152,7 @@ static void make_realm(void)
 	}
 }
 
-/* A user who is in the room, with a connection; user 0: a connection of nobody. */
+/* Connects a user who is in the room; user 0: a client that is not authenticated. */
 static void connect_one(struct bridge *bridge, struct socket *socket, int64_t user_id, bool v1)
 {
 	static const char *const rooms[] = {ROOM, NULL};

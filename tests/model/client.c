@@ -14,7 +14,7 @@
 #include "ws-bridge/core/conn.h"
 
 struct client clients[CLIENTS];
-static int64_t named; /* client_ids given out */
+static int64_t named; /* client_ids made so far */
 
 /* --- what it is shown ------------------------------------------------------------------------- */
 
@@ -31,10 +31,10 @@ static const char *text(const json_t *json, const char *name)
 
 static bool wants(const struct client *client, const struct fact *fact)
 {
-	return fact->room < 0 || !client->narrow || client->only[fact->room];
+	return fact->room < 0 || !client->subscribes || client->only[fact->room];
 }
 
-/* The first position between the two of what the client is owed, or 0. */
+/* The first position between the two that the client must get, or 0. */
 static int64_t first_skipped(const struct client *client, int64_t from, int64_t to)
 {
 	for (int64_t pos = from + 1; pos < to; pos++)
@@ -58,7 +58,7 @@ static void check_fact(const struct client *client, int64_t pos, const char *typ
 	HOLDS(strcmp(type, event_name(fact->kind)) == 0, "%s at %" PRId64, type, pos);
 	HOLDS(is_allowed(client->user, pos, client->v1), "client %d may not see %" PRId64 ", %s",
 	      client->number, pos, type);
-	HOLDS(!client->narrowed || wants(client, fact), "client %d asked not for %" PRId64,
+	HOLDS(!client->subscribed || wants(client, fact), "client %d asked not for %" PRId64,
 	      client->number, pos);
 	if (fact->seq)
 		HOLDS(number(data, "seq") == fact->seq &&
@@ -66,7 +66,7 @@ static void check_fact(const struct client *client, int64_t pos, const char *typ
 		      "another message at %" PRId64, pos);
 }
 
-/* One event of the log, live or replayed. Only the replay of a resume may go back, once. */
+/* An event of the log, live or replayed. Positions go back only once, when a replay begins. */
 static void see_event(struct client *client, int64_t pos, const char *type, const json_t *data)
 {
 	check_fact(client, pos, type, data);
@@ -77,7 +77,7 @@ static void see_event(struct client *client, int64_t pos, const char *type, cons
 		client->went_back = true;
 		client->pos = client->asked;
 	}
-	if (client->pos > 0) /* compat mode is not told where it begins */
+	if (client->pos > 0) /* compat mode does not know where it begins */
 		check_none_skipped(client, client->pos, pos);
 	client->pos = pos;
 }
@@ -122,8 +122,8 @@ static void see_welcome(struct client *client, const json_t *data)
 	int64_t pos = number(data, "pos");
 	HOLDS(pos <= truth.pos, "welcome at %" PRId64, pos);
 	if (client->welcome) { /* the answer to its hello */
-		HOLDS(client->narrow && !client->narrowed, "a welcome too many");
-		client->narrowed = true;
+		HOLDS(client->subscribes && !client->subscribed, "a welcome too many");
+		client->subscribed = true;
 		return;
 	}
 	client->welcome = true;
@@ -165,13 +165,13 @@ static void settle(struct client *client, struct pending *pending)
 	*pending = client->pending[--client->pending_count];
 }
 
-/* What is acknowledged is there once, and just there. */
+/* A message that is acknowledged is in the log once, at the place that the ack names. */
 static void see_ack(struct client *client, const json_t *data)
 {
 	struct pending *pending = pending_of(client, text(data, "client_id"));
 	int64_t seq = number(data, "seq");
 	if (!pending)
-		return; /* it was sent twice, and this is the second answer */
+		return; /* it was sent twice, and this is the answer to the second one */
 	HOLDS(seq || !pending->chat, "a message without seq");
 	if (seq) {
 		int64_t pos = pos_of(pending->room, seq);
@@ -228,7 +228,7 @@ static void see_text(struct client *client, const char *bytes, size_t count)
 
 /* --- frames ----------------------------------------------------------------------------------- */
 
-/* Takes the first frame of what came in; false when it is not whole yet. */
+/* Takes the first frame from the bytes that came in; false when it is not complete yet. */
 static bool take_frame(struct client *client)
 {
 	const unsigned char *data = (const unsigned char *)client->in.data;
@@ -283,7 +283,7 @@ static void read_some(struct client *client, bool all)
 static void connect_one(struct client *client)
 {
 	client->socket = socket_open(client->v1, truth.tokens[client->user]);
-	client->welcome = client->narrowed = false;
+	client->welcome = client->subscribed = false;
 	client->asked = -1;
 	client->patience = chance(4) ? 40 : 1;
 	memset(client->history, 0, sizeof(client->history));
@@ -291,7 +291,7 @@ static void connect_one(struct client *client)
 	buf_clear(&client->in);
 	if (!client->v1)
 		client->pos = 0;
-	if (client->v1 && client->narrow) {
+	if (client->v1 && client->subscribes) {
 		struct buf hello = {0};
 		const char *comma = "";
 		buf_puts(&hello, "{\"type\":\"hello\",\"rooms\":[");
@@ -315,11 +315,11 @@ void client_loses(struct client *client)
 	if (client->socket)
 		socket_free(client->socket);
 	client->socket = NULL;
-	if (!client->v1) /* without acks nobody knows what to send again */
+	if (!client->v1) /* without acks it does not know what to send again */
 		client->pending_count = 0;
 }
 
-/* A message of this user's that happened lately, for a change; "" when there is none. */
+/* A recent message of the room, to be changed; an unknown id when there is none. */
 static const char *some_message(int room)
 {
 	for (int tries = 0; tries < 20 && truth.pos > 1; tries++) {
@@ -370,7 +370,7 @@ static void send_new(struct client *client)
 	if (client->pending_count == PENDING) {
 		if (client->v1)
 			return;
-		client->pending_count = 0; /* compat mode is told of no ack */
+		client->pending_count = 0; /* compat mode gets no ack */
 	}
 	struct pending *made = &client->pending[client->pending_count++];
 	compose(made, client->number, client->v1);
@@ -422,7 +422,7 @@ static void say_else(struct client *client)
 	socket_says(client->socket, json);
 }
 
-/* The same by another process: nothing of it passes the bridge but the log. */
+/* The same by another process: the bridge learns of it only through the log. */
 static void act_elsewhere(const struct client *client)
 {
 	struct arena *arena = arena_new();
@@ -467,7 +467,7 @@ static void act(struct client *client)
 	}
 }
 
-/* What was refused for the moment is said again. */
+/* Sends again what was refused for the moment. */
 static void send_again(struct client *client)
 {
 	for (int i = 0; i < client->pending_count; i++)
@@ -521,7 +521,7 @@ void clients_open(void)
 		*client = (struct client){.number = i,
 					  .user = i % USERS,
 					  .v1 = i % 4 != 3,
-					  .narrow = i % 5 == 4,
+					  .subscribes = i % 5 == 4,
 					  .asked = -1};
 		for (int room = 0; room < ROOMS; room++)
 			client->only[room] = chance(2);

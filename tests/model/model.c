@@ -1,11 +1,11 @@
 /*
- * The bridge's core against a model of the world: seeded random clients that connect, talk, join,
- * leave, read slowly, lose their connection and come back, a store thread and a disk that take
- * their time, other processes that write, and a bridge that is killed and begins anew.
+ * The bridge's core in a simulated world. Its clients are random but seeded: they connect, talk,
+ * join, leave, read slowly, lose their connection and come back. The store thread and the disk take
+ * their time, other processes write, and the bridge is killed and starts again.
  *
- * After each commit the truth is read off the log; every frame that a client reads is held against
- * it: the right order, nothing twice, nothing left out, nothing of what one may not see. Now and
- * then the world goes quiet, and everybody must come to have everything.
+ * After each commit the truth is read from the log. Every frame that a client reads is compared
+ * with it: the order must be right, and nothing may come twice, be missing, or be something that
+ * the client may not see. Now and then nothing new happens, until every client has everything.
  *
  *	model [--seed N] [--steps N]
  */
@@ -64,7 +64,7 @@ static void step(void)
 		kill_and_begin();
 }
 
-/* What somebody lacks, or NULL. */
+/* What some client lacks, or NULL. */
 static const char *lacking(int *who)
 {
 	for (*who = 0; *who < CLIENTS; ++*who) {
@@ -75,7 +75,7 @@ static const char *lacking(int *who)
 	return NULL;
 }
 
-/* Nothing new happens until everybody has everything. */
+/* Nothing new happens until every client has everything. */
 static void go_quiet(void)
 {
 	const char *what;

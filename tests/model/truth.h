@@ -1,6 +1,6 @@
 /*
- * What really happened: the event log as it was committed, remembered outside of the database, so
- * that what clients are shown can be held against it.
+ * What really happened: the event log as it was committed, kept outside of the database, so that
+ * the frames of clients can be compared with it.
  */
 #ifndef TESTS_MODEL_TRUTH_H
 #define TESTS_MODEL_TRUTH_H
@@ -14,7 +14,7 @@
 struct fact {
 	enum event_kind kind;
 	int room;           /* an index, or -1 */
-	int user;           /* whom it is for or about: an index, or -1 */
+	int user;           /* the user that it is for or about: an index, or -1 */
 	int64_t seq;        /* in the room's log, or 0 */
 	char id[UUID_TEXT]; /* of the message */
 };
@@ -33,24 +33,25 @@ struct truth {
 };
 extern struct truth truth;
 
-/* Makes the people and the rooms. */
+/* Creates the users and the rooms. */
 void truth_open(void);
 void truth_close(void);
 
-/* Reads what was committed since. To be called before anybody can have been told. */
+/* Reads what was committed since the last call. To be called before any client can know of it. */
 void truth_learns(void);
 
 int room_index(const char *room_id);
 
 bool is_inside(int user, int room);
 
-/* Whether the user must be shown the fact at that position: was there then, and is there since. */
+/* Whether the user must get the fact at that position: the user was in the room at that moment, and
+ * has been there since. */
 bool is_owed(int user, int64_t pos, bool v1);
 
-/* Whether the user may be shown it: is there now, or was there when it happened. */
+/* Whether the user may get it: the user is in the room now, or was there when it happened. */
 bool is_allowed(int user, int64_t pos, bool v1);
 
-/* The position of the room's fact with that seq, or 0. */
+/* The position of the room's entry with that seq, or 0. */
 int64_t pos_of(int room, int64_t seq);
 
 #endif

@@ -101,7 +101,8 @@ void store_turns(void)
 	struct reports batch = STAILQ_HEAD_INITIALIZER(batch);
 	if (!world.up)
 		return;
-	thread->batcher.version = -1; /* the only handle there is does not see its own commits */
+	thread->batcher.version =
+		-1; /* there is only one handle, which does not notice its own commits */
 	batch_take(&thread->submitted, &batch);
 	batch_run(&thread->batcher, &batch, &thread->reported, &thread->awaiting_sync);
 }
@@ -181,8 +182,8 @@ void socket_says(struct socket *socket, const char *json)
 	buf_putc(&socket->said, '\n');
 }
 
-/* One message, whole or in parts, as the network had it. */
-static void hear(struct socket *socket)
+/* The bridge gets one message, whole or in parts. */
+static void deliver_message(struct socket *socket)
 {
 	const char *end = memchr(socket->said.data, '\n', socket->said.len);
 	size_t bytes = (size_t)(end - socket->said.data), at = 0;
@@ -212,7 +213,7 @@ void loop_turns(struct socket **sockets, size_t count)
 			continue;
 		}
 		if (!socket->paused && socket->said.len > 0)
-			hear(socket);
+			deliver_message(socket);
 		if (socket->wants && !socket_keeps(socket)) {
 			socket->wants = false;
 			live_flush(socket->conn);
@@ -234,7 +235,7 @@ void bridge_begin(void)
 	world.up = true;
 }
 
-/* What was committed stays, what was asked is forgotten, and nobody is told anything. */
+/* Commits stay; submitted jobs and reports are lost. */
 void bridge_kill(void)
 {
 	forget(&world.store_thread.submitted);

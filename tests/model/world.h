@@ -1,10 +1,9 @@
 /*
  * A simulated world around the bridge's core: its clock, its sockets and its store thread.
  *
- * The core is the real one, the realm is the real one in memory; what is imitated is what a machine
- * does to them: when a batch runs, when the disk has it, how much a socket takes, when it breaks,
- * when the bridge is killed. All of it is decided by one seeded generator, so a run can be
- * repeated.
+ * The core is the real one, and so is the realm, in memory. Only the machine is simulated: when a
+ * batch runs, when the disk has it, how much a socket takes, when it breaks, and when the bridge is
+ * killed. One seeded generator decides all of this, so a run can be repeated.
  */
 #ifndef TESTS_MODEL_WORLD_H
 #define TESTS_MODEL_WORLD_H
@@ -22,7 +21,7 @@
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/socket.h"
 
-/* Says what is wrong with the seed and the step, and ends the program. */
+/* Prints what is wrong, the seed and the step, and ends the program. */
 #define HOLDS(condition, ...)                                                                      \
 	do {                                                                                       \
 		if (!(condition))                                                                  \
@@ -31,7 +30,7 @@
 _Noreturn void broken(const char *file, int line, const char *what, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Calls what must not fail; `why` is the call's own. */
+/* Makes a call that must not fail; it has a `why` of its own. */
 #define MUST(call)                                                                                 \
 	do {                                                                                       \
 		struct problem why = {0};                                                          \
@@ -42,7 +41,7 @@ struct socket {
 	struct conn *conn;
 	struct buf sent; /* written by the bridge, not yet read by the client */
 	struct buf said; /* messages of the client, one a line, not yet read by the bridge */
-	size_t window;   /* bytes that the kernel takes; what is more is kept back */
+	size_t window;   /* bytes that the kernel takes; the socket keeps back the rest */
 	bool wants, paused, cut;
 };
 
@@ -73,17 +72,18 @@ static inline bool chance(uint32_t one_in)
 void world_open(uint64_t seed);
 void world_close(void);
 
-/* The bridge begins, on what the database pauses; and is killed: all sockets are gone. */
+/* The bridge starts on the present database; and it is killed, with all its sockets. */
 void bridge_begin(void);
 void bridge_kill(void);
 
-/* One batch of jobs runs, if there are any, or somebody else's commits are noticed. */
+/* One batch of jobs runs, if there are any; and the commits of other processes are noticed. */
 void store_turns(void);
 
 /* The disk has what was committed. */
 void disk_syncs(void);
 
-/* One turn of the event loop: what clients said, what the worker reports, what sockets take. */
+/* One turn of the event loop: messages of clients, reports of the store thread, writes to sockets.
+ */
 void loop_turns(struct socket **sockets, size_t count);
 
 void time_passes(int64_t us);

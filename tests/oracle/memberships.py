@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import dataclass, field
 
-from compare import TIME
+from compare import TIME, time_if
 from registry import action, erasure, export
 from rooms import MEMBER, MODERATOR, OWNER, has_rank, in_room
 
@@ -14,6 +14,7 @@ class Membership:
     joined: int          # step of the model
     current: bool = True
     read_seq: int = 0
+    muted: bool = False
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Memberships:
             elif successors:
                 room.memberships[user].role = "member"
                 room.memberships[successors[0][2]].role = "owner"
-            room.memberships[user].current = False
+            room.memberships[user].current = room.memberships[user].muted = False
             self.append_event("user_left", self.show_member(user, room), room=room, user=user)
         self.delete_room_if_abandoned(room)
 
@@ -59,6 +60,9 @@ class Memberships:
 
     def show_member(self, user, room):
         return {"user_id": user, "username": self.user_name(user), "room_id": room.id}
+
+    def show_mute(self, user, room):
+        return {"room_id": room.id, "muted_until": time_if(room.memberships[user].muted)}
 
     def show_participant(self, viewer, room, user):
         membership = room.memberships[user]
@@ -107,6 +111,23 @@ def leave_room(w, user, room, path):
     w.must(200 if visible else 404, user, "POST", path + "/leave")
     if visible:
         w.model.leave(user, room)
+
+
+@action(2, "PUT /rooms/{room_id}/mute", "DELETE /rooms/{room_id}/mute", events=("room_muted",))
+@in_room(has_rank(MEMBER))
+def mute_room(w, user, room, path):
+    m, on = w.model, w.chance(0.7)
+    call = "PUT" if on else "DELETE", path + "/mute", {"until": "2999-12-31T12:00:00Z"} if on else None
+    status = m.room_refusal(user, room, MEMBER)
+    if status:
+        return w.must(status, user, *call)
+    membership = room.memberships[user]
+    changed, membership.muted = membership.muted != on, on
+    answer = m.show_mute(user, room)
+    if changed:
+        m.append_event("room_muted", answer, user=user,
+                       visible=lambda viewer: m.room_visible(viewer, room))
+    return w.must(200, user, *call, answer)
 
 
 def invite(w, user, room, path, guest):

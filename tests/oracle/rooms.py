@@ -4,7 +4,7 @@ import functools
 import itertools
 from dataclasses import dataclass, field
 
-from compare import TIME, Expected, check, if_visible
+from compare import TIME, Expected, check, if_visible, time_if
 from registry import action, erasure, view
 from world import WORDS
 
@@ -76,6 +76,7 @@ class Rooms:
         return self.show_room_in_list(viewer, room) | {
             "participants": [self.show_participant(viewer, room, user) for user in members
                              if self.user_visible(viewer, user)],
+            "muted_until": time_if(room.has(viewer) and room.memberships[viewer].muted),
             "pins": self.show_pins(viewer, room)}
 
 

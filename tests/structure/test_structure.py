@@ -15,13 +15,22 @@ LIBRARY = {
     "lib/realm": {"base", "store", "realm"},
 }
 FRONT_ENDS = ("cgi", "ws-bridge", "ctl")
+BRIDGE = {
+    "ws-bridge/core": {"base", "store", "realm", "ws-bridge/core"},
+    "ws-bridge/features": {"base", "store", "realm", "ws-bridge/core", "ws-bridge/features"},
+    "ws-bridge/io": {"base", "store", "realm", "ws-bridge/core", "ws-bridge/io"},
+}
 MAY_INCLUDE = {
     **LIBRARY,
-    **{name: {"base", "store", "realm", name} for name in FRONT_ENDS},
+    **BRIDGE,
+    **{name: {"base", "store", "realm", name} for name in ("cgi", "ctl")},
     "bench": {"base", "bench"},
     "tests": {"base", "store", "realm", "tests", *FRONT_ENDS},
 }
 STORE_ALONE = {"store/internal.h", "store/statement.h", "store/schema.h"}
+
+# Modules that are parts of one thing: a circle of includes may lead through them.
+KERNEL = {"cgi/app", "cgi/request", "cgi/respond", "cgi/router", "store/internal", "store/statement"}
 
 
 @functools.cache
@@ -62,14 +71,59 @@ def test_every_c_file_is_in_a_folder_that_this_test_knows():
     assert [name for name in code() if folder_of(name) is None] == []
 
 
+def includes(text):
+    return [path for path in re.findall(r'#include "([^"]+)"', text) if path != "config.h"]
+
+
 def test_includes_point_down_and_front_ends_never_include_each_other():
-    wrong = []
-    for name, text in code().items():
-        for path in re.findall(r'#include "([^"]+)"', text):
-            first = path.split("/")[0]
-            if path != "config.h" and first not in MAY_INCLUDE[folder_of(name)]:
-                wrong.append(f"{name} includes {path}")
+    """In the bridge features and io include the core, and the core includes neither of them."""
+    wrong = [f"{name} includes {path}"
+             for name, text in code().items() for path in includes(text)
+             if not any(path.startswith(folder + "/") for folder in MAY_INCLUDE[folder_of(name)])]
     assert wrong == []
+
+
+def module_of(path):
+    """A header and its source file are one module; include paths begin in lib/ or at the top."""
+    return path.removeprefix("lib/").rpartition(".")[0]
+
+
+def modules():
+    """What each module of the library and the front ends includes, without the kernels."""
+    graph = {}
+    for name, text in code().items():
+        if name.startswith(("lib/", *FRONT_ENDS)) and module_of(name) not in KERNEL:
+            graph.setdefault(module_of(name), set()).update(map(module_of, includes(text)))
+    return {module: sorted(used - {module}) for module, used in graph.items()}
+
+
+def find_circle(graph):
+    """The first circle of a graph as a list of its nodes, or None."""
+    done = set()
+
+    def walk(node, path):
+        if node in path:
+            return path[path.index(node):]
+        if node in done or node not in graph:
+            return None
+        for other in graph[node]:
+            circle = walk(other, [*path, node])
+            if circle:
+                return circle
+        done.add(node)
+        return None
+    return next(filter(None, (walk(node, []) for node in graph)), None)
+
+
+def test_a_circle_is_found_wherever_the_search_begins():
+    assert find_circle({"a": ["b", "c"], "b": ["c"], "c": ["d"]}) is None
+    assert find_circle({"a": ["b"], "b": ["c"], "c": ["d"], "d": ["b"]}) == ["b", "c", "d"]
+
+
+def test_no_module_includes_itself_through_others():
+    """So each module can be read, and tested, with only the modules below it."""
+    circle = find_circle(modules())
+    assert circle is None
 
 
 def test_includes_are_rooted():
@@ -94,6 +148,46 @@ def test_only_sql_files_contain_sql():
     assert lines_with(statement, without(code(), "lib/store/", "tests/")) == []
 
 
+def test_a_query_is_called_by_its_typed_function():
+    """A number and a format string would say nothing to the compiler."""
+    assert lines_with(r"\bQ_[A-Z]|\bQUERY__COUNT\b", without(code(), "lib/store/", "tests/")) == []
+    assert lines_with(r"\bva_(list|start|arg)\b|, \.\.\.\);?$", {
+        name: text for name, text in code().items() if name.startswith("lib/store/")}) == []
+
+
+def queries():
+    """(file, name, header, SQL with its fragments) of every query."""
+    texts = files(".sql")
+    names = ["sql/fragments.sql", *(name for name in texts if name.startswith("sql/queries/"))]
+    blocks = [(name, *block.split("\n", 1)) for name in names
+              for block in re.split(r"^-- (?=name: |fragment: )", texts[name], flags=re.M)[1:]]
+    fragments = {first.split()[1]: re.sub(r"^--.*", "", rest, flags=re.M)
+                 for _, first, rest in blocks if first.startswith("fragment: ")}
+    for name, first, rest in blocks:
+        sql = re.sub(r"^--.*", "", rest, flags=re.M)
+        while re.search(r"\{\w+\}", sql):
+            sql = re.sub(r"\{(\w+)\}", lambda match: fragments[match[1]], sql)
+        if first.startswith("name: "):
+            header = re.match(r"(--.*\n)*", rest)[0]
+            yield name, first.split()[1], header, sql
+
+
+def test_a_query_that_only_sqlite_understands_says_so():
+    only = r"\bMATCH\b|\b(knowledge|room)_text\b|\bknowledge_t(ext|erms)\w*|\browid\b|" \
+           r"\bsqlite_\w+|\bOR REPLACE\b|\b(tag_users|user_sizes)\b"
+    wrong = []
+    for name, query, header, sql in queries():
+        if bool(re.search(only, sql)) != ("-- engine: sqlite\n" in header):
+            wrong.append(f"{name}: {query}")
+    assert wrong == []
+
+
+def test_time_and_chance_are_given_to_a_query():
+    wrong = [f"{name}: {query}" for name, query, _, sql in queries()
+             if re.search(r"\bjulianday|'now'|\brandom|\bCURRENT_|\bunixepoch\(", sql)]
+    assert wrong == []
+
+
 def test_only_one_file_uses_fastcgi():
     users = {line.split(":")[0]
              for line in lines_with(r"\bFCG[IX]_\w|\bFCGX_|fcgiapp\.h", code())}
@@ -104,6 +198,14 @@ def test_two_files_know_the_bridges_libraries():
     """All other code of the bridge runs in tests without a socket."""
     sources = without(code(), "bench/", "ws-bridge/io/listen.", "ws-bridge/io/loop.c")
     assert lines_with(r"\blws_\w|libwebsockets\.h|\buv_\w|<uv\.h>", sources) == []
+
+
+def test_the_bridge_knows_sockets_threads_and_files_only_in_io():
+    """Everything else runs in tests, in a world of their own."""
+    sources = {name: text for name, text in code().items()
+               if name.startswith(("ws-bridge/core/", "ws-bridge/features/"))}
+    assert lines_with(r"\bpthread_\w|#include <(pthread|poll|fcntl|unistd|signal|threads|"
+                      r"sys/(socket|un|epoll|eventfd|ioctl|stat))\.h>", sources) == []
 
 
 def test_every_source_file_is_in_a_makefile():
@@ -142,3 +244,14 @@ def test_no_file_names_the_machine_on_which_it_was_made():
     made = (".git", "configure", "Makefile.in", "aclocal.m4", "config.h.in", "INSTALL")
     assert lines_with(pattern, {name: text for name, text in files().items()
                                 if name not in made}) == []
+
+
+def test_a_kind_of_event_is_named_in_one_place():
+    """A relationship may be called blocked, and a command like the event that it causes."""
+    table = (TOP / "lib/realm/events.h").read_text()
+    kinds = set(re.findall(r'X\([A-Z_]+,\s*"(\w+)"', table)) - {"blocked"}
+    assert len(kinds) > 15
+    sources = {name: re.sub(r'\.type = "\w+"', "", text)
+               for name, text in (code() | files(".sql")).items()
+               if not name.startswith(("lib/realm/events.h", "tests/", "bench/"))}
+    assert lines_with(f"[\"']({'|'.join(sorted(kinds))})[\"']", sources) == []

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "base/clock.h"
 #include "realm/events.h"
 #include "realm/feed.h"
 #include "realm/messages.h"
@@ -65,6 +66,35 @@ static void the_creator_is_owner_and_first_participant(void **state)
 	assert_string_equal(json_string_value(json_object_get(first, "role")), "owner");
 	assert_string_equal(json_string_value(json_object_get(first, "status")), "offline");
 	json_decref(room);
+}
+
+static bool muted(struct world *w, int64_t viewer, const char *room_id)
+{
+	MUST(room_show(w->store, viewer, room_id, &w->out, &why));
+	json_t *room = json_loads(taken(w), 0, NULL);
+	bool is_muted = json_is_string(json_object_get(room, "muted_until"));
+	json_decref(room);
+	return is_muted;
+}
+
+static void a_room_is_muted_for_one_user_until_a_time_and_leaving_forgets_it(void **state)
+{
+	struct world *w = *state;
+	const char *room = make_room(w, w->ada, true, 50);
+	int64_t later = clock_now() + CLOCK_DAY;
+	REFUSED(FORBIDDEN, room_mute(w->arena, w->store, w->ben, room, later, &w->out, &why));
+	MUST(room_join(w->arena, w->store, w->ben, room, &why));
+	MUST(room_mute(w->arena, w->store, w->ben, room, later, &w->out, &why));
+	assert_non_null(strstr(taken(w), "\"muted_until\":\""));
+	assert_true(muted(w, w->ben, room));
+	assert_false(muted(w, w->ada, room));
+	MUST(room_mute(w->arena, w->store, w->ben, room, clock_now() - 1, &w->out, &why));
+	assert_non_null(strstr(taken(w), "\"muted_until\":null"));
+	MUST(room_mute(w->arena, w->store, w->ben, room, later, &w->out, &why));
+	taken(w);
+	MUST(room_leave(w->arena, w->store, w->ben, room, &why));
+	MUST(room_join(w->arena, w->store, w->ben, room, &why));
+	assert_false(muted(w, w->ben, room));
 }
 
 static void a_private_room_does_not_exist_for_others(void **state)
@@ -279,6 +309,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_WORLD(the_creator_is_owner_and_first_participant),
+		IN_WORLD(a_room_is_muted_for_one_user_until_a_time_and_leaving_forgets_it),
 		IN_WORLD(a_private_room_does_not_exist_for_others),
 		IN_WORLD(joining_and_leaving_count_once),
 		IN_WORLD(a_full_room_refuses_until_somebody_leaves),

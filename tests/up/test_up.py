@@ -258,7 +258,7 @@ def test_root_runs_the_realm_as_another_user_or_says_why_not(realm):
 
 def test_a_taken_port_is_reported(realm, home):
     code, line = refuses(home, data=home / "late", port=realm.port)
-    assert (code, line) == (69, f"up: port {realm.port} is taken: choose another with --port")
+    assert (code, line) == (69, f"up: port {realm.port} is in use; choose another one with --port")
     assert not (home / "late").exists()
 
 
@@ -429,7 +429,7 @@ def test_password_guessing_is_refused(realm):
     assert refused
     assert {a.status_code for a in answers} <= {401, 429, 503}
     for answer in refused:
-        assert answer.json() == {"detail": "Too many requests", "code": "rate_limited"}
+        assert answer.json() == {"detail": "Too many requests. Try again later.", "code": "rate_limited"}
         assert int(answer.headers["retry-after"]) >= 1
         assert answer.headers["content-type"] == "application/json"
 

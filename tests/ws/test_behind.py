@@ -2,6 +2,7 @@
 
 import select
 import socket
+import struct
 import threading
 import time
 
@@ -9,6 +10,7 @@ import pytest
 
 from conftest import People
 from realm import Realm
+from wsclient import Closed
 
 SMALL = {"ws_queue_bytes": 65536, "ws_rate": 1000000, "ws_burst": 1000000}
 
@@ -122,16 +124,40 @@ def test_a_client_that_reads_nothing_is_closed_with_4008(impatient):
     assert slow.closed() == 4008
 
 
-def test_who_takes_a_little_at_a_time_is_not_closed(impatient):
+def trickle(client, seconds, *ends):
+    """Reads 128 KiB a second, evenly, and after that time whatever comes, until one of the ends has
+    come. Returns the longest time that it did not read."""
+    began = last = time.monotonic()
+    longest, read = 0, 0
+    while not any(end in client.room[-70000:] for end in ends):
+        now = time.monotonic()
+        longest, last = max(longest, now - last), now
+        due = int((now - began) * 131072) - read if now - began < seconds else 65536
+        if due >= 4096 and select.select([client.socket], [], [], 0)[0]:
+            more = client.socket.recv(min(due, 65536))
+            client.room += more
+            read += len(more)
+        select.select([], [], [], 0.02)
+    return longest
+
+
+def test_a_reader_that_takes_a_little_at_a_time_is_not_closed(impatient):
+    """At that rate the bridge can write nothing for longer than ws_stuck_seconds; only the kernel
+    sees that the client reads. On a busy machine the reader itself may pause for so long that the
+    bridge closes it rightly: then the reader tries again."""
     people = People(impatient)
     room = people.room("ada", "slow")
-    ada, slow = people.connect("ada"), people.connect("slow")
-    post(ada, room, 300)
-    ends = time.monotonic() + 4
-    while time.monotonic() < ends:
-        slow.room += slow.socket.recv(16384)
-        select.select([], [], [], 0.1)
-    assert seqs(slow.until("chat_message", seq=300)) == numbers(1, 300)
+    post(people.connect("ada"), room, 300)
+    for _ in range(20):
+        slow = people.connect("slow")
+        slow.say("join_room", room_id=room, since=0)
+        longest = trickle(slow, 4, f"{room}-299".encode(), struct.pack(">H", 4008))
+        try:
+            assert seqs(slow.until("chat_message", seq=300)) == numbers(1, 300)
+            return
+        except Closed as closed:
+            assert closed.code == 4008 and longest > 0.3, f"{closed}, paused for {longest:.2f} s"
+    pytest.skip("this machine is too busy for a steady reader")
 
 
 # --- a long `since` ------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ def test_health_and_doctor_name_a_missing_bridge(own):
     health = own.cgi("GET", "/api/v1/phase3/health/phase3").json
     assert health["status"] == "degraded"
     doctor = own.ctl("doctor", check=False)
-    assert doctor.returncode != 0 and "bridge 2 does not listen" in doctor.stdout
+    assert doctor.returncode != 0 and "bridge 2 does not receive them" in doctor.stdout
 
 
 def test_invalid_datagrams_are_ignored(people, realm):

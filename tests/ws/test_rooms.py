@@ -34,6 +34,15 @@ def test_joining_is_reported_to_the_others_once(people):
     assert not [m for m in ben.up_to_now(room) if m["type"] == "user_joined"]
 
 
+def test_a_mute_is_reported_to_the_users_own_devices_alone(people, realm):
+    room = people.room("ada", "ben")
+    phone, laptop, ada = people.connect("ben"), people.connect("ben"), people.connect("ada")
+    answer = realm.cgi("PUT", f"/api/v1/phase3/rooms/{room}/mute",
+                       {"until": "2999-12-31T12:00:00Z"}, token=people.token("ben"))
+    assert phone.hear("room_muted") == laptop.hear("room_muted") == answer.json
+    assert not [m for m in ada.up_to_now(room) if m["type"] == "room_muted"]
+
+
 def test_live_messages_begin_with_the_join_and_end_with_the_leave(people):
     room, own = people.room("ada"), people.room("ben")
     ada, ben = people.connect("ada"), people.connect("ben")

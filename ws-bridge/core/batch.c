@@ -121,6 +121,7 @@ static int run_jobs(struct store *store, void *context, struct problem *why)
 	STAILQ_FOREACH(report, run->batch, link) {
 		struct job *job = report->job;
 		job->batcher = run->batcher;
+		job->why = (struct problem){0};
 		if (job->kind->run(store, job, &job->why) < 0 &&
 		    job->why.code == PROBLEM_STORE_FAILED) {
 			*why = job->why;

@@ -23,8 +23,15 @@ struct chunk_frame {
 
 void chunk_start(struct chunk *chunk, struct arena *arena, const struct bridge *bridge)
 {
-	*chunk = (struct chunk){.arena = arena,
-				.most = (size_t)bridge->settings->ws_queue_bytes / 2};
+	chunk->arena = arena;
+	chunk->most = (size_t)bridge->settings->ws_queue_bytes / 2;
+	chunk_clear(chunk);
+}
+
+void chunk_clear(struct chunk *chunk)
+{
+	chunk->count = 0;
+	chunk->bytes = 0;
 	STAILQ_INIT(&chunk->frames);
 }
 

@@ -35,6 +35,9 @@ struct history {
 /* The chunk and its frames live as long as the arena. */
 void chunk_start(struct chunk *chunk, struct arena *arena, const struct bridge *bridge);
 
+/* Drops the frames: a job may run again before it is committed. */
+void chunk_clear(struct chunk *chunk);
+
 /* Takes over the reference. v1: only for clients of aeon.v1. */
 void chunk_add(struct chunk *chunk, struct frame *frame, bool v1);
 

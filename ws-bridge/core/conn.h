@@ -64,7 +64,7 @@ struct conn {
 	struct limit limit;
 	struct catchup *catchup;           /* NULL: the connection is live, it does not lag */
 	struct subscription *subscription; /* NULL: to all rooms of the user */
-	int64_t path_user;                 /* whom the path names; 0: the user of the token */
+	int64_t path_user;                 /* the user in the path; 0: the user of the token */
 	int64_t session_id;
 	int64_t caught_up;    /* the position up to which a catch-up has served it from the log */
 	int64_t missed_since; /* frames of FRAME_STATE were dropped from then on; 0: none */
@@ -75,7 +75,7 @@ struct conn {
 	bool v1, batches, away, is_dirty, full;
 };
 
-/* path_user: whom the path names, or 0. */
+/* path_user: the user that the path names, or 0. */
 struct conn *conn_open(struct bridge *bridge, struct socket *socket, enum subprotocol subprotocol,
 		       int64_t path_user);
 

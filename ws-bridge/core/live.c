@@ -73,7 +73,7 @@ void live_flush(struct conn *conn)
 	}
 }
 
-/* --- everybody it is for ---------------------------------------------------------------------- */
+/* --- users and rooms -------------------------------------------------------------------------- */
 
 void live_send_user(const struct user *user, struct frame *frame, bool v1_only)
 {

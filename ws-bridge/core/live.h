@@ -1,5 +1,5 @@
 /*
- * Live frames: events, typing and presence on their way out to the connections they are for.
+ * Live frames: events, typing and presence on their way to the connections of their readers.
  *
  * A slow reader delays nobody, and costs no more than its queue. At half a queue frames of
  * FRAME_TRANSIENT and FRAME_STATE are dropped. When the queue is full the connection lags: its
@@ -16,7 +16,7 @@ struct frame;
 struct report;
 struct user;
 
-/* An event from the log: changes memberships and sends the event to everybody it is for. */
+/* An event from the log: changes memberships and sends the event to its readers. */
 void live_event(struct bridge *bridge, struct report *event);
 
 /* Queues a live frame, or drops it. */

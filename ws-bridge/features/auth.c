@@ -46,9 +46,7 @@ static int auth_find(struct store *store, struct job *job,
 		     struct problem *why)
 {
 	struct auth_job *auth = container_of(job, struct auth_job, job);
-	int found = find(job->arena, store, auth->secret, &auth->session, why);
-	explicit_bzero(auth->secret, strlen(auth->secret));
-	TRY(found);
+	TRY(find(job->arena, store, auth->secret, &auth->session, why));
 	if (auth->path_user && auth->path_user != auth->session.user_id)
 		return problem_set(why, PROBLEM_FORBIDDEN);
 	TRY(rooms_of_user(job->arena, store, auth->session.user_id, &auth->room_ids, why));
@@ -138,9 +136,15 @@ static const struct job_kind token_kind = {
 static const struct job_kind ticket_kind = {
 	.writes = true, .when = REPORT_IN_ORDER, .run = ticket_run_job, .done = auth_done};
 
+static void auth_wipe(void *secret)
+{
+	explicit_bzero(secret, strlen(secret));
+}
+
 static void auth_submit(struct conn *conn, struct auth_job *auth, const char *secret)
 {
 	auth->secret = arena_strdup(auth->job.arena, secret);
+	arena_defer(auth->job.arena, auth_wipe, auth->secret);
 	auth->path_user = conn->path_user;
 	conn_pause_input(conn);
 	bridge_submit(conn->bridge, &auth->job);

@@ -40,6 +40,7 @@ static int join_run_job(struct store *store, struct job *job, struct problem *wh
 	struct history *history = &join->history;
 	struct buf *info = buf_in(job->arena);
 	*history = (struct history){.after = join->since};
+	chunk_clear(&join->chunk);
 	TRY(room_join(job->arena, store, join->user_id, join->room_id, why));
 	TRY(room_info(store, join->user_id, join->room_id, info, &history->until, why));
 	chunk_add(&join->chunk, frame_message(room_info_message.type, 0, info->data, info->len),

@@ -36,9 +36,9 @@ static const struct message presence_update_message = {
 struct presence {
 	struct user *user;
 	struct timer grace;      /* runs while there is no connection */
-	struct timer quiet;      /* runs for a moment after others were told */
-	const char *reported;    /* the status that others were told; NULL: none */
-	char entered[UUID_TEXT]; /* a room of which they must be told yet, or "" */
+	struct timer quiet;      /* runs for a moment after a report */
+	const char *reported;    /* the last status; NULL: none yet, or it failed */
+	char entered[UUID_TEXT]; /* a room that must be reported yet, or "" */
 };
 
 static struct presence *presence_of(struct user *user)
@@ -60,7 +60,7 @@ static void presence_free(struct user *user)
 	user->presence = NULL;
 }
 
-/* --- the job that writes a presence and finds who may know ------------------------------------ */
+/* --- the job that writes a presence and finds its viewers ------------------------------------- */
 
 struct update {
 	int64_t viewer;
@@ -115,6 +115,7 @@ static int presence_run_job(struct store *store, struct job *job, struct problem
 			return 0;
 	}
 	TRY(presence_audience(job->arena, store, presence->user_id, &users, &count, why));
+	presence->update_count = 0;
 	presence->updates = arena_alloc(job->arena, (count + 1) * sizeof(*presence->updates));
 	struct buf *last = buf_in(job->arena);
 	for (size_t i = 0; i < count; i++)

@@ -1,10 +1,10 @@
 /*
  * Presence: whether a user is connected, away or offline. It is written to the database and sent to
- * the users who may know.
+ * the users who may see it.
  *
  * A user is as present as the most present of the user's connections. After the last connection is
- * gone there is a time of grace, so that a reconnect goes unnoticed. Others are told at most once a
- * second, because that costs a query for each of them.
+ * gone there is a time of grace, so that a reconnect goes unnoticed. A change is reported at
+ * most once a second, because that costs a query for each viewer.
  */
 #ifndef WS_BRIDGE_FEATURES_PRESENCE_H
 #define WS_BRIDGE_FEATURES_PRESENCE_H

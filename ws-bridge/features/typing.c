@@ -2,10 +2,10 @@
  * The command `typing`: which users are typing in a room. It does not go through the log, because a
  * moment later it is worthless.
  *
- * A room is told at most once a second, however much its users type. Typing ends by itself when the
- * client does not repeat it. A client of compat mode gets an indicator for each user whose state
- * has changed. A client of aeon.v1 gets one indicator, whose `users` is the whole list and replaces
- * the last one.
+ * A room gets indicators at most once a second, however much its users type. Typing ends by itself
+ * when the client does not repeat it. A client of compat mode gets an indicator for each user whose
+ * state has changed. A client of aeon.v1 gets one indicator, whose `users` is the whole list and
+ * replaces the last one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ struct typist {
 	int64_t user_id;
 	char name[USERNAME_TEXT];
 	bool is_typing;
-	bool reported; /* what the room was told last */
+	bool reported; /* what the last indicator said */
 	struct timer end;
 };
 
@@ -42,7 +42,7 @@ struct typing {
 	struct bridge *bridge;
 	struct room *room;
 	LIST_HEAD(typists, typist) typists;
-	struct timer quiet; /* runs for a second after the room was told */
+	struct timer quiet; /* runs for a second after an indicator */
 };
 
 static void typist_free(struct typist *typist)
@@ -86,7 +86,7 @@ static const struct message typing_indicator_message = {.type = "typing_indicato
 							.shape = &indicator_shape,
 							.help = "A member types, or stopped."};
 
-/* user NULL: without regard to who is hidden from whom. */
+/* The frame for that user; NULL: for all users from whom nobody is hidden. */
 static struct frame *indicator_frame(const struct typing *typing, const struct typist *about,
 				     const struct user *user)
 {
@@ -138,8 +138,8 @@ static void send_indicator(const struct typing *typing, const struct typist *abo
 	frame_unref(&shared);
 }
 
-/* Users are not told of themselves. So the user whom the first indicator is about gets the list
- * with the second one. */
+/* Users get no indicator about themselves. So the user of the first indicator gets the list with
+ * the second one. */
 static bool send_changes(struct typing *typing)
 {
 	const struct typist *first = NULL;
@@ -162,7 +162,7 @@ static void typing_quiet_over(struct timer *timer)
 	typing_report(container_of(timer, struct typing, quiet));
 }
 
-/* Tells the room what has changed, unless it was told a moment ago; then the timer comes here. */
+/* Sends what has changed, unless something was sent a moment ago; then the timer does it. */
 static void typing_report(struct typing *typing)
 {
 	if (typing->quiet.due)
@@ -180,7 +180,7 @@ static void typing_report(struct typing *typing)
 		typing_free(typing->room);
 }
 
-/* --- who is typing ---------------------------------------------------------------------------- */
+/* --- the users who are typing ----------------------------------------------------------------- */
 
 static void typist_late(struct timer *timer)
 {

@@ -52,6 +52,7 @@ CREATE TABLE room_participants (
 	last_activity INTEGER NOT NULL,
 	is_active     INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
 	read_seq      INTEGER NOT NULL DEFAULT 0, -- the read marker
+	muted_until   INTEGER, -- NULL: not muted
 	UNIQUE (room_id, user_id)
 ) STRICT;
 CREATE INDEX room_participants_by_room ON room_participants (room_id, is_active, joined_at);
