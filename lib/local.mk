@@ -96,7 +96,7 @@ SQL_MIGRATIONS = \
 	sql/migrations/0001_realm/events.sql
 
 EMBED_SQL = lib/store/embed.awk
-EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS)
+EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql
 BUILT_SOURCES += lib/store/queries.h
 CLEANFILES += lib/store/queries.h lib/store/queries.c lib/store/migrations.c
 

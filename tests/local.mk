@@ -10,7 +10,7 @@ UNIT_TESTS = \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_people tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
-	tests/queries/test_queries
+	tests/queries/test_migrations tests/queries/test_queries
 SUITES = \
 	tests/structure.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
 	tests/crash.sh tests/e2e.sh tests/up.sh
@@ -58,8 +58,22 @@ tests_unit_test_text_SOURCES = tests/unit/test_text.c $(TEST_SUPPORT)
 tests_unit_test_text_LDADD = $(TEST_LIBS)
 tests_unit_test_maintenance_SOURCES = tests/unit/test_maintenance.c $(TEST_SUPPORT)
 tests_unit_test_maintenance_LDADD = $(TEST_LIBS)
-tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(TEST_SUPPORT)
+SCHEMA_SUPPORT = tests/queries/database.c tests/queries/database.h $(TEST_SUPPORT)
+tests_queries_test_migrations_SOURCES = tests/queries/test_migrations.c $(SCHEMA_SUPPORT)
+tests_queries_test_migrations_CPPFLAGS = $(AM_CPPFLAGS) -DSQL_FOLDER='"$(abs_srcdir)/sql"'
+tests_queries_test_migrations_LDADD = $(TEST_LIBS)
+tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(SCHEMA_SUPPORT)
 tests_queries_test_queries_LDADD = $(TEST_LIBS)
+
+# What the migrations make, as one text to read. A test compares it.
+EXTRA_PROGRAMS += tests/queries/print_schema
+CLEANFILES += tests/queries/print_schema schema.sql.new
+tests_queries_print_schema_SOURCES = tests/queries/print_schema.c $(SCHEMA_SUPPORT)
+tests_queries_print_schema_LDADD = $(TEST_LIBS)
+.PHONY: schema
+schema: tests/queries/print_schema
+	tests/queries/print_schema >schema.sql.new
+	mv schema.sql.new $(srcdir)/sql/schema.sql
 
 # --- fuzzers -----------------------------------------------------------------------------------
 

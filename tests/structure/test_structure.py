@@ -117,7 +117,7 @@ def test_no_file_is_longer_than_600_lines():
     long = {name: text.count("\n")
             for name, text in files(".c", ".h", ".sql", ".py", ".sh", ".mk", ".md").items()
             if text.count("\n") > 600}
-    assert without(long, "bench/", "aclocal") == {}
+    assert without(long, "bench/", "aclocal", "sql/schema.sql") == {}  # that is generated
 
 
 def test_every_c_file_says_at_its_head_what_it_is():
