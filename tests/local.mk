@@ -60,10 +60,12 @@ tests_unit_test_maintenance_SOURCES = tests/unit/test_maintenance.c $(TEST_SUPPO
 tests_unit_test_maintenance_LDADD = $(TEST_LIBS)
 SCHEMA_SUPPORT = tests/queries/database.c tests/queries/database.h $(TEST_SUPPORT)
 tests_queries_test_migrations_SOURCES = tests/queries/test_migrations.c $(SCHEMA_SUPPORT)
-tests_queries_test_migrations_CPPFLAGS = $(AM_CPPFLAGS) -DSQL_FOLDER='"$(abs_srcdir)/sql"'
+tests_queries_test_migrations_CPPFLAGS = $(AM_CPPFLAGS) -DSQL_FOLDER='"$(abs_srcdir)/sql"' \
+	-DROWS_FOLDER='"$(abs_srcdir)/tests/queries/rows"'
 tests_queries_test_migrations_LDADD = $(TEST_LIBS)
 tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(SCHEMA_SUPPORT)
 tests_queries_test_queries_LDADD = $(TEST_LIBS)
+EXTRA_DIST += tests/queries/rows/0001_realm.sql
 
 # What the migrations make, as one text to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema
