@@ -13,10 +13,11 @@
 #include "ctl/ctl.h"
 #include "store/check.h"
 #include "store/checkpoint.h"
+#include "store/ids.h"
 
 enum kind { ROOMS, MESSAGES, KNOWLEDGE, USERS, TAGS, KIND__COUNT };
 
-#define FEW 1200    /* rows in a step: whole parts of user_sizes */
+#define FEW 1200    /* rows in a step */
 #define FEW_TAGS 12 /* everybody may have one */
 #define ALL INT64_MAX
 #define MOST 1000 /* findings of a kind that are told */
@@ -50,12 +51,12 @@ static const struct recount {
 	 .mends = 2, .mend = {Q_MEND_USER_TAGS, Q_MEND_USER_TAGS_AWAY}},
 	{TAGS, FEW_TAGS, Q_CHECK_USES, "tag %s: uses is %s, there are %s", .mends = 1,
 	 .mend = {Q_MEND_USES}},
-	{TAGS, FEW_TAGS, Q_CHECK_TAG_USERS, "tag %s: %s of its users are listed wrongly",
-	 .mends = 2, .mend = {Q_MEND_TAG_USERS_AWAY, Q_MEND_TAG_USERS}},
+	{TAGS, FEW_TAGS, Q_CHECK_TAG_USERS, "tag %s: its users are listed wrongly", .mends = 2,
+	 .mend = {Q_MEND_TAG_USERS_AWAY, Q_MEND_TAG_USERS}},
 	{USERS, FEW, Q_CHECK_USER_COUNTS, "user %s: wrong counts:%s", .mends = 2,
 	 .mend = {Q_MEND_USER_COUNTS_MISSING, Q_MEND_USER_COUNTS}},
-	{USERS, FEW, Q_CHECK_SIZES, "user %s: user_sizes differs from user_counts", .mends = 2,
-	 .mend = {Q_MEND_SIZES_AWAY, Q_MEND_SIZES}},
+	{USERS, IDS_RANGE, Q_CHECK_TAG_COUNTS, "the users with %s tags are listed wrongly",
+	 .mends = 2, .mend = {Q_MEND_TAG_COUNTS_AWAY, Q_MEND_TAG_COUNTS}},
 };
 #define RECOUNTS (sizeof(recounts) / sizeof(*recounts))
 

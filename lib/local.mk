@@ -21,6 +21,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/backup.c lib/store/backup.h \
 	lib/store/check.c lib/store/check.h \
 	lib/store/checkpoint.c lib/store/checkpoint.h \
+	lib/store/ids.c lib/store/ids.h \
 	lib/store/internal.h lib/store/schema.h \
 	lib/store/json_schema.c lib/store/json_schema.h \
 	lib/store/shape.c lib/store/shape.h \

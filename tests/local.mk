@@ -6,7 +6,7 @@
 UNIT_TESTS = \
 	tests/unit/test_bridge tests/unit/test_changes \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
-	tests/unit/test_interactions \
+	tests/unit/test_ids tests/unit/test_interactions \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_people tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
@@ -36,6 +36,8 @@ tests_unit_test_events_LDADD = $(TEST_LIBS)
 tests_unit_test_events_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_fields_SOURCES = tests/unit/test_fields.c $(TEST_SUPPORT)
 tests_unit_test_fields_LDADD = $(TEST_LIBS)
+tests_unit_test_ids_SOURCES = tests/unit/test_ids.c $(TEST_SUPPORT)
+tests_unit_test_ids_LDADD = $(TEST_LIBS)
 tests_unit_test_interactions_SOURCES = tests/unit/test_interactions.c $(TEST_SUPPORT)
 tests_unit_test_interactions_LDADD = $(TEST_LIBS)
 tests_unit_test_json_out_SOURCES = tests/unit/test_json_out.c $(TEST_SUPPORT)
@@ -187,7 +189,7 @@ AM_TESTS_ENVIRONMENT = \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
 EXTRA_DIST += tests/mutants/run $(SUITES) tests/pytest.sh tests/tap.py \
-	tests/fastcgi.py tests/realm.py tests/wsclient.py \
+	tests/fastcgi.py tests/idset.py tests/realm.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 
 # Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "store/ids.h"
 #include "store/store.h"
 
 #define MANY 1000 /* who are equally similar: of more, those who were there last are looked for */
-#define SIZES_PART 120 /* users in a row of user_sizes */
 
 struct candidate {
 	double score;
@@ -30,16 +30,6 @@ struct comparing {
 	double score; /* of those who are looked at */
 };
 
-/* The next of the numbers that are kept as characters, 65,536 above themselves. */
-static uint32_t next_number(const char **at)
-{
-	const unsigned char *bytes = (const unsigned char *)*at;
-	*at += 4;
-	return ((bytes[0] & 7u) << 18 | (bytes[1] & 63u) << 12 | (bytes[2] & 63u) << 6 |
-		(bytes[3] & 63u)) -
-	       65536;
-}
-
 static int note_friend(const struct row *row, void *context, struct problem *why)
 {
 	struct comparing *c = context;
@@ -49,43 +39,56 @@ static int note_friend(const struct row *row, void *context, struct problem *why
 	return 0;
 }
 
-/* Some users of one of the viewer's tags. */
+/* The users of a row of tag_users: one of the viewer's tags, some users. */
 static int count_users(const struct row *row, void *context, struct problem *why)
 {
 	struct comparing *c = context;
-	int64_t high = row_int(row, 0) << 19;
-	size_t bytes;
-	const char *at = row_text(row, 1, &bytes);
+	struct ids_iterator ids;
+	size_t public_bytes, friends_bytes;
+	int64_t key = row_int(row, 0);
+	const void *public_users = row_blob(row, 1, &public_bytes);
+	const void *friends_users = row_blob(row, 2, &friends_bytes);
 	(void)why;
-	for (const char *end = at + bytes; at + 4 <= end;) {
-		uint32_t number = next_number(&at);
-		int64_t id = high | (number & ((1 << 19) - 1));
-		bool for_all = number >> 19 == 0;
+	ids_begin(&ids, key, public_users, public_bytes);
+	for (int64_t id; ids_next(&ids, &id);)
 		if (id < c->count)
-			c->common[id] += c->is_friend[id] | for_all;
-	}
+			c->common[id]++;
+	ids_begin(&ids, key, friends_users, friends_bytes);
+	for (int64_t id; ids_next(&ids, &id);)
+		if (id < c->count && c->is_friend[id] && !ids_has(public_users, public_bytes, id))
+			c->common[id]++;
 	return 0;
 }
 
-/* How many tags some users have: with that, how similar they are. */
+/* How similar these users are, who show so many tags: to friends of theirs, or to everybody. */
+static void compare_users(struct comparing *c, struct ids_iterator *ids, int64_t tags,
+			  bool to_friends)
+{
+	double most = (double)(tags > c->tags ? tags : c->tags);
+	for (int64_t id; ids_next(ids, &id);) {
+		if (id >= c->count || c->common[id] == 0 || c->is_friend[id] != to_friends ||
+		    id == c->viewer)
+			continue;
+		c->heap[c->waiting++] =
+			(struct candidate){.score = (double)c->common[id] / most, .id = id};
+		c->common[id] = 0; /* once at most, even if a damaged set has this user too */
+	}
+}
+
+/* The users of a row of tag_count_users. */
 static int compare(const struct row *row, void *context, struct problem *why)
 {
 	struct comparing *c = context;
-	int64_t id = row_int(row, 0) * SIZES_PART, last = id + SIZES_PART;
+	struct ids_iterator ids;
 	size_t bytes;
-	const char *at = row_text(row, 1, &bytes);
+	int64_t key = row_int(row, 0);
+	const void *users = row_blob(row, 1, &bytes);
 	(void)why;
-	if (last > c->count)
-		last = c->count;
-	for (const char *end = at + bytes; at + 8 <= end && id < last; id++) {
-		int64_t theirs = next_number(&at), more = next_number(&at);
-		if (c->common[id] == 0 || id == c->viewer)
-			continue;
-		theirs += c->is_friend[id] ? more : 0;
-		int64_t most = theirs > c->tags ? theirs : c->tags;
-		c->heap[c->waiting++] =
-			(struct candidate){.score = (double)c->common[id] / (double)most, .id = id};
-	}
+	ids_begin(&ids, key, users, bytes);
+	compare_users(c, &ids, ids_owner(key), false);
+	users = row_blob(row, 2, &bytes);
+	ids_begin(&ids, key, users, bytes);
+	compare_users(c, &ids, ids_owner(key), true);
 	return 0;
 }
 
@@ -200,7 +203,7 @@ static int find(struct store *store, void *context, struct problem *why)
 	c->best = arena_alloc(c->arena, ((size_t)c->wanted + MANY) * sizeof(*c->best));
 	TRY(store_each(store, why, Q_FRIEND_MAKERS, note_friend, c, "l", c->viewer));
 	TRY(store_each(store, why, Q_TAG_USERS_OF, count_users, c, "l", c->viewer));
-	TRY(store_each(store, why, Q_USER_SIZES, compare, c, ""));
+	TRY(store_each(store, why, Q_USERS_BY_TAG_COUNT, compare, c, ""));
 	return choose(c, why);
 }
 

@@ -3,8 +3,8 @@
  * that the viewer may see. Exact, for everybody, at every call.
  *
  * Half a realm may have a tag, so SQL that counts a row for each user and tag takes a third of a
- * second at 100,000 users. Triggers keep who uses a tag, and how many tags a user has, as rows with
- * hundreds of users each (sql/migrations); here they are counted in an array.
+ * second at 100,000 users. Triggers keep the users of each tag, and the users by how many tags they
+ * have, as sets of ids (tag_users and tag_count_users); here they are counted in an array.
  */
 #ifndef REALM_SIMILAR_H
 #define REALM_SIMILAR_H

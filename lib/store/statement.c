@@ -203,3 +203,10 @@ const char *row_text(const struct row *row, int column, size_t *bytes_r)
 		*bytes_r = (size_t)sqlite3_column_bytes(row->statement, column);
 	return text;
 }
+
+const void *row_blob(const struct row *row, int column, size_t *bytes_r)
+{
+	const void *blob = sqlite3_column_blob(row->statement, column);
+	*bytes_r = (size_t)sqlite3_column_bytes(row->statement, column);
+	return blob;
+}

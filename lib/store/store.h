@@ -69,6 +69,7 @@ double row_real(const struct row *row, int column);
 
 /* Valid until the row is left. NULL for NULL; *bytes_r may be NULL. */
 const char *row_text(const struct row *row, int column, size_t *bytes_r);
+const void *row_blob(const struct row *row, int column, size_t *bytes_r);
 
 /* --- writing ---------------------------------------------------------------------------------- */
 

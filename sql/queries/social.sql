@@ -93,12 +93,12 @@ SELECT (SELECT max(id) + 1 FROM users),
 SELECT user_id FROM user_relationships WHERE related_user_id = ?1 AND relationship_type = 'friend';
 
 -- name: tag_users_of
-SELECT p.id >> 22 & 16383, p.users
+SELECT p.id, p.public_users, p.friends_users
 FROM (SELECT DISTINCT t.tag_id FROM user_tags t WHERE t.user_id = ?1) t
-CROSS JOIN tag_users p ON p.id >= t.tag_id << 36 AND p.id < (t.tag_id + 1) << 36;
+CROSS JOIN tag_users p ON p.id >= ids_key(t.tag_id, 0) AND p.id < ids_key(t.tag_id + 1, 0);
 
--- name: user_sizes
-SELECT part, sizes FROM user_sizes;
+-- name: users_by_tag_count
+SELECT id, public_users, friends_users FROM tag_count_users;
 
 -- When ?2 was seen, as far as the viewer may know; no row: the viewer may not find ?2.
 -- name: similar_seen

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import idset  # noqa: E402
 from realm import Realm  # noqa: E402
 
 ROOMS = "/api/v1/phase3/rooms"
@@ -78,6 +79,6 @@ def all_pages(caller, path):
 
 def stored(realm, sql, *arguments):
     """What a statement gives that is run beside the programs."""
-    with contextlib.closing(sqlite3.connect(realm.database)) as db, db:
+    with contextlib.closing(idset.register(sqlite3.connect(realm.database))) as db, db:
         db.execute("PRAGMA wal_autocheckpoint = 0")
         return db.execute(sql, arguments).fetchall()

@@ -8,9 +8,13 @@ import pty
 import select
 import sqlite3
 import subprocess
+import sys
 import threading
 
 import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import idset  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
@@ -57,7 +61,7 @@ def complaint(done):
 
 
 def sql(folder, statement):
-    with sqlite3.connect(folder / "aeon.db") as db:
+    with idset.register(sqlite3.connect(folder / "aeon.db")) as db:
         return db.execute(statement).fetchall()
 
 
@@ -327,13 +331,17 @@ def test_rebuild_makes_every_counter_anew(realm, folder):
             "DELETE FROM knowledge_tags WHERE knowledge_id = 4",
             "UPDATE user_counts SET interactions = 77 WHERE user_id = 3",
             "DELETE FROM user_counts WHERE user_id = 4",
-            "UPDATE tag_users SET users = users || char(65536 + 900) WHERE id >> 36 = 3",
-            "DELETE FROM tag_users WHERE id >> 36 = 2", "UPDATE user_sizes SET sizes = substr(sizes, 2)"):
+            "UPDATE tag_users SET public_users = ids_add(public_users, 900) WHERE id = ids_key(3, 0)",
+            "DELETE FROM tag_users WHERE id = ids_key(2, 0)",
+            "UPDATE tag_users SET friends_users = x'01'",
+            "DELETE FROM tag_count_users WHERE id = ids_key(2, 0)",
+            "INSERT INTO tag_count_users (id, public_users) VALUES (ids_key(999, 0), x'0000')"):
         sql(folder, statement)
     findings = answer(realm("check", "--json", code=65))["findings"]
     for what in ("current_participants", "reaction_count", "upvotes", "share_count", "but not both",
                  "its score", "uses is", "are counted", "user 3: wrong counts: interactions",
-                 "user 4: wrong counts: public_knowledge friends", "listed wrongly", "user_sizes"):
+                 "user 4: wrong counts: public_knowledge friends", "its users are listed wrongly",
+                 "the users with 2 tags", "the users with 999 tags"):
         assert what in " ".join(findings), what
     done = answer(realm("rebuild", "--json"))
     assert done["intact"] and not done["findings"] and set(findings) & set(done["mended"])

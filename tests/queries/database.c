@@ -1,6 +1,7 @@
 /* Databases that the first migrations have made: see database.h. */
 #include "tests/queries/database.h"
 
+#include "store/ids.h"
 #include "store/tokenizer.h"
 #include "tests/unit/test.h"
 
@@ -19,6 +20,7 @@ sqlite3 *database_open(const char *path)
 	sqlite3 *db;
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	assert_int_equal(tokenizer_register(db), SQLITE_OK);
+	assert_int_equal(ids_register(db), SQLITE_OK);
 	return db;
 }
 

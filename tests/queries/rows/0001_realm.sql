@@ -1,5 +1,5 @@
 -- Rows for the tables of the first migration. Triggers fill those that are not named here: user_counts,
--- user_days, user_tags, tag_users and user_sizes.
+-- user_days, user_tags, tag_users and tag_count_users.
 
 INSERT INTO users (id, username, email, password_hash, full_name, bio, role, created_at, updated_at)
 VALUES (1, 'ada', 'ada@example.org', '!', 'Ada Lovelace', 'I count.', 'owner', 1, 2),
