@@ -32,7 +32,7 @@ COUNTED = (
         INSERT INTO user_tags SELECT k.creator_id, g.tag_id, k.visibility, count(*)
         FROM given g CROSS JOIN shared_knowledge k ON k.id = g.knowledge_id GROUP BY 1, 2, 3"""),
     ("tags", """
-        UPDATE tags SET uses = u.n FROM (SELECT tag_id, sum(n) AS n FROM user_tags
+        UPDATE tags SET uses = u.items FROM (SELECT tag_id, sum(items) AS items FROM user_tags
         WHERE visibility = 'public' GROUP BY tag_id) u WHERE u.tag_id = tags.id"""),
     ("tag_users", """
         INSERT INTO tag_users SELECT ids_key(tag_id, user_id),
