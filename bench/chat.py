@@ -1,4 +1,4 @@
-"""What the benchmarks of live chat share: a realm with people in its rooms, the bridge, and the load."""
+"""Shared by the benchmarks of live chat: a realm with users in rooms, the bridge, and the load."""
 
 import argparse
 import json
@@ -11,20 +11,20 @@ from pathlib import Path
 import stack
 from stack import Unable
 
-USERS = 5  # to a room
+USERS = 5  # of a room
 SOCKETS = 10  # of a user
-GREETING_SECONDS = 300  # for thousands of connections, on any machine
+GREETING_SECONDS = 300  # time to open thousands of connections, on any machine
 
 
 class Server:
-    """Where a server listens, its processes, and for each room its id, path and tokens."""
+    """A server's port and processes, and the id, path and tokens of each room."""
 
     def __init__(self, name, port, pids, rooms, silent=False):
         self.name = name
         self.port = port
         self.pids = pids
         self.rooms = rooms
-        self.silent = silent  # says nothing when a connection is opened
+        self.silent = silent  # sends no greeting on a new connection
 
     def cpu(self):
         return sum(stack.cpu(pid) for pid in self.pids)
@@ -34,7 +34,7 @@ class Server:
 
 
 class Load:
-    """The program that makes the load, and where it finds its lists of connections."""
+    """The load generator, and the folder of its lists of connections."""
 
     def __init__(self, build, folder):
         subprocess.run(["make", "-s", "-C", build, "bench/load/wsload"], check=True,
@@ -44,7 +44,7 @@ class Load:
         self.lists = 0
 
     def command(self, server, scenario, sockets, **options):
-        """For so many connections of each token of the server's rooms."""
+        """The command line for `sockets` connections with each token of the server's rooms."""
         self.lists += 1
         peers = self.folder / f"peers-{self.lists}"
         peers.write_text("".join(f"{room} {path} {token}\n" * sockets
@@ -57,23 +57,23 @@ class Load:
         return [str(part) for part in command]
 
     def run(self, server, scenario, sockets, seconds, **options):
-        """What a scenario has seen that ends by itself after about so many seconds."""
+        """The figures of a scenario that ends by itself after about `seconds`."""
         out = subprocess.run(self.command(server, scenario, sockets, seconds=seconds, **options),
                              stdout=subprocess.PIPE, timeout=2 * seconds + GREETING_SECONDS)
         if out.returncode != 0:
-            raise Unable(f"the load on {server.name} gave up ({scenario})")
+            raise Unable(f"the load generator failed for {server.name} ({scenario})")
         return json.loads(out.stdout)
 
     @contextmanager
     def playing(self, server, scenario, sockets, **options):
-        """A scenario that speaks with us; ended with the block, by whatever means."""
+        """A scenario with which the block exchanges lines; it ends with the block."""
         load = subprocess.Popen(self.command(server, scenario, sockets, **options),
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
             yield load
             load.stdin.close()
             if load.wait(60) != 0:
-                raise Unable(f"the load on {server.name} gave up ({scenario})")
+                raise Unable(f"the load generator failed for {server.name} ({scenario})")
         finally:
             load.kill()
             load.wait()
@@ -81,21 +81,21 @@ class Load:
 
     @contextmanager
     def held(self, server, sockets):
-        """Connections that stay open until the block ends, and what was seen of their opening."""
+        """Connections that stay open until the block ends; yields the times of opening them."""
         with self.playing(server, "idle", sockets) as load:
             yield json.loads(said(load))
 
 
 def said(load):
-    """The next line of a scenario."""
+    """The next line of the scenario's output."""
     line = load.stdout.readline()
     if not line:
-        raise Unable("the load has ended too early")
+        raise Unable("the load generator ended too early")
     return line
 
 
 class Realm:
-    """A realm on disk, whose programs are called as plain CGI and whose bridge is started."""
+    """A realm on disk, with REST by plain CGI and a bridge."""
 
     def __init__(self, build, folder, **settings):
         self.build = build
@@ -105,7 +105,7 @@ class Realm:
             "AEON_WS_RATE": 1000000, "AEON_WS_BURST": 1000000,
             "AEON_WS_USER_CONNECTIONS": 100000} | settings)
         self.port = stack.free_port()
-        self.log = folder / "aeon-ws.log"  # of its last bridge
+        self.log = folder / "aeon-ws.log"  # of the last bridge
         subprocess.run([build / "aeonctl", "init"], env=self.env, check=True,
                        stdout=subprocess.DEVNULL)
 
@@ -113,13 +113,13 @@ class Realm:
         return stack.cgi(self.build, self.env, method, path, body, token)
 
     def user(self, name):
-        """Registers somebody; returns the token of a login."""
+        """Registers a user; returns the token of a login."""
         who = {"username": name, "password": "correct horse"}
         self.call("POST", "/api/v1/users/register", who | {"email": f"{name}@example.org"})
         return self.call("POST", "/api/v1/users/login", who)["access_token"]
 
     def room(self, name, tokens):
-        """A room of the first, joined by the others; as a Server has it."""
+        """Creates a room of the first user, which the others join; returns it as in Server.rooms."""
         owner, *others = tokens
         room = self.call("POST", "/api/v1/phase3/rooms",
                          {"name": name, "max_participants": 1000}, owner)["id"]
@@ -128,8 +128,8 @@ class Realm:
         return room, "/api/v1/phase3/ws/me", tokens
 
     def settle(self, rooms, users=USERS):
-        """So many rooms with people of their own."""
-        stack.note(f"{rooms * users} people register and move into {rooms} rooms")
+        """Creates rooms, each with its own users."""
+        stack.note(f"registering {rooms * users} users in {rooms} rooms")
 
         def fill(room):
             return self.room(f"Room {room}",
@@ -147,9 +147,9 @@ class Realm:
 
 
 def arguments(description):
-    """Options that all these benchmarks have."""
+    """The options of all these benchmarks."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--build", type=Path, default=stack.ROOT / "build",
-                        help="where the programs were built")
+                        help="directory of the built programs")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     return parser

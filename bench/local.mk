@@ -1,4 +1,4 @@
-# Benchmarks: built and run only by "make bench"; docs/benchmarks.md says how to read them.
+# Benchmarks, built and run only by "make bench": see docs/benchmarks.md.
 
 EXTRA_PROGRAMS += bench/load/wsload
 bench_load_wsload_SOURCES = bench/load/load.h bench/load/main.c \

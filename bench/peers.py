@@ -1,4 +1,4 @@
-"""The servers beside which the bridge is measured, installed once into a cache outside the tree."""
+"""The servers that the bridge is compared with, installed once into a cache outside the source tree."""
 
 import os
 import shutil
@@ -15,12 +15,12 @@ PEERS = stack.BENCH / "peers"
 
 
 def cached(name, pinned, install):
-    """A folder in which install(folder) has once put what these bytes name."""
+    """A folder that install(folder) has filled once; other `pinned` bytes install it again."""
     root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     folder = root / "aeon-bench" / name
     done = folder / "installed"
     if not done.exists() or done.read_bytes() != pinned:
-        stack.note(f"{name} is installed into {folder}")
+        stack.note(f"installing {name} into {folder}")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         install(folder)
@@ -34,7 +34,7 @@ def call(*command, cwd, env=None):
 
 
 def debian(package):
-    """What Debian's package holds, taken apart and not installed: nobody else's nginx is to load it."""
+    """A Debian package, unpacked but not installed, so that no other nginx loads it."""
     def install(cache):
         call("apt-get", "-qo", "APT::Sandbox::User=", "download", package, cwd=cache)
         call("dpkg", "-x", next(cache.glob("*.deb")), cache, cwd=cache)
@@ -45,7 +45,7 @@ def debian(package):
 
 
 def rooms_of(count):
-    """Rooms of peers, who know nobody."""
+    """Rooms for servers without users."""
     return [(f"room-{room}", f"/rooms/room-{room}", ["-"] * USERS) for room in range(count)]
 
 
@@ -61,7 +61,7 @@ def node(folder, rooms):
 
 
 def python(name):
-    """The Python of a peer, with what its requirements.txt names."""
+    """The Python of a peer, with the packages of its requirements.txt."""
     wanted = PEERS / name / "requirements.txt"
 
     def install(cache):
@@ -86,13 +86,13 @@ def fastapi(folder, rooms):
 def nginx(folder, conf, workers, **values):
     """Runs nginx with a configuration of bench/peers; yields its port and processes, a worker first.
 
-    It inherits the socket as from an older nginx, with TCP_NODELAY, which all that it accepts inherit in
-    turn: nchan does not set that, and would be measured waiting for delayed acknowledgements.
+    It inherits its socket, as from an older nginx. The socket has TCP_NODELAY, which accepted connections
+    inherit. nchan does not set it, and would wait for delayed acknowledgements.
     """
     stack.need("nginx")
     with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        listener.setblocking(False)  # or a worker that comes too late waits in accept()
+        listener.setblocking(False)  # otherwise a worker that is too late waits in accept()
         port, fd = listener.getsockname()[1], listener.fileno()
         home = folder / f"nginx-{port}"
         home.mkdir()
@@ -112,7 +112,7 @@ def nginx(folder, conf, workers, **values):
 
 @contextmanager
 def nchan(folder, rooms):
-    """With one worker: with several each message goes from one to the other, which costs more."""
+    """With one worker: several workers pass each message to each other, which costs more."""
     modules = debian("libnginx-mod-nchan") / "usr/lib/nginx/modules"
     with nginx(folder, "nchan.conf", 1,
                MODULE=modules / "ngx_nchan_module.so") as (port, pids):
@@ -121,7 +121,7 @@ def nchan(folder, rooms):
 
 @contextmanager
 def behind_nginx(folder, server):
-    """The same server with an nginx before it, as in a realm, whose CPU counts, too."""
+    """The same server behind an nginx, as in a realm; the CPU of nginx is included."""
     with nginx(folder, "proxy.conf", os.cpu_count(), UPSTREAM=server.port) as (port, pids):
         yield Server(server.name, port, [*server.pids, *pids], server.rooms, server.silent)
 
@@ -131,13 +131,13 @@ ALL = {"node": node, "fastapi": fastapi, "nchan": nchan}
 
 def add_option(parser, default=tuple(ALL)):
     parser.add_argument("--peers", default=",".join(default),
-                        help=f"what to measure beside it, of {', '.join(ALL)} (%(default)s); "
-                             "nothing: the bridge alone")
+                        help=f"servers to compare with, of {', '.join(ALL)} (%(default)s); "
+                             "empty: only the bridge")
 
 
 def chosen(options):
     names = [name for name in options.peers.split(",") if name]
     unknown = [name for name in names if name not in ALL]
     if unknown:
-        raise stack.Unable(f"no peer {unknown[0]}: there are {', '.join(ALL)}")
+        raise stack.Unable(f"unknown peer {unknown[0]}; use {', '.join(ALL)}")
     return [ALL[name] for name in names]

@@ -1,17 +1,21 @@
-"""A realm with many people in it, written straight into its tables: see docs/benchmarks.md.
+"""Fills a realm with many users by writing straight into its tables: see docs/benchmarks.md.
 
-What is counted and indexed by triggers is made at the end, as a whole; `aeonctl check` finds it sound.
-Everything follows from the seed. A few people and tags have very much of everything, most have little.
+The counts and indexes that triggers maintain are computed once at the end; `aeonctl check` finds them
+correct. The seed determines all rows. A few users and tags have very much of everything, most have little.
 """
 
 import hashlib
 import itertools
 import json
 import random
-import sqlite3
 import sys
 import time
 import uuid
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+
+from rows import Rows  # noqa: E402
 
 DAY = 86400_000_000
 EACH = {"relationships": 50, "knowledge": 10, "messages": 20, "votes": 10, "interactions": 5}
@@ -19,7 +23,7 @@ PEOPLE_PER_ROOM = 50
 WORDS = 20_000
 PHRASES = 30_000
 
-# What the triggers would have counted.
+# The counts that triggers would have maintained.
 COUNTED = (
     ("knowledge_tags", """
         INSERT INTO knowledge_tags SELECT g.knowledge_id, g.tag_id, k.score
@@ -28,7 +32,7 @@ COUNTED = (
         INSERT INTO user_tags SELECT k.creator_id, g.tag_id, k.visibility, count(*)
         FROM given g CROSS JOIN shared_knowledge k ON k.id = g.knowledge_id GROUP BY 1, 2, 3"""),
     ("tags", """
-        UPDATE tags SET uses = u.n FROM (SELECT tag_id, sum(n) AS n FROM user_tags
+        UPDATE tags SET uses = u.n FROM (SELECT tag_id, sum(items) AS n FROM user_tags
         WHERE visibility = 'public' GROUP BY tag_id) u WHERE u.tag_id = tags.id"""),
     ("tag_users", """
         INSERT INTO tag_users SELECT (tag_id << 36) + (user_id >> 19 << 22) + part, group_concat(
@@ -65,7 +69,7 @@ COUNTED = (
 
 
 class Population:
-    """Fills the database of a new realm. `dice` is random, `skewed` picks mostly the low ones."""
+    """Fills the database of a new realm. `skewed` picks mostly low numbers."""
 
     def __init__(self, path, people, seed=1):
         self.people, self.dice = people, random.Random(seed)
@@ -73,10 +77,7 @@ class Population:
         self.rooms = [str(uuid.UUID(int=(0x019A << 112) | (7 << 76) | (2 << 62) | n))
                       for n in range(max(people // PEOPLE_PER_ROOM, 1))]
         self.tags = max(people // 20, 20)
-        self.db = sqlite3.connect(path, isolation_level=None)
-        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000",
-                        "temp_store = MEMORY", "foreign_keys = OFF"):
-            self.db.execute("PRAGMA " + setting)
+        self.rows, self.db = Rows(path), None
 
     def skewed(self, count, power=3):
         return int(count * self.dice.random() ** power)
@@ -95,7 +96,7 @@ class Population:
                 for n in range(1, self.people + 1))
 
     def relationships(self):
-        """Out of each person's circle; the first person's has a tenth of all, up to 5,000."""
+        """Relationships of each user; the first user has one to a tenth of all, up to 5,000."""
         kinds = ["friend"] * 60 + ["colleague"] * 38 + ["blocked"] * 2
         for user in range(1, self.people + 1):
             many = min(self.people // 10, 5000) if user == 1 else \
@@ -123,7 +124,7 @@ class Population:
                    json.dumps(sorted(f"tag-{1 + tag}" for tag in tags)), self.dice.choice(seen), at, at)
 
     def votes(self):
-        """So many for each piece in its turn that the first has thousands and most have a few."""
+        """Votes; the first pieces of knowledge have thousands, most have a few."""
         items = EACH["knowledge"] * self.people
         for n in range(EACH["votes"] * self.people // 10):
             item = 1 + self.skewed(items, 4)
@@ -162,28 +163,20 @@ class Population:
         self.db.executemany(f"{what} INTO {table} ({columns}) VALUES ({marks})", rows)
 
     def fill(self):
-        aside = self.db.execute(
-            "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND (type = 'trigger' OR "
-            "(type = 'index' AND name NOT LIKE '%by_username' AND name NOT LIKE '%by_email')) "
-            "AND tbl_name NOT LIKE '%\\_text%' ESCAPE '\\'").fetchall()
-        self.db.execute("BEGIN")
-        for kind, name, _ in aside:
-            self.db.execute(f"DROP {kind} {name}")
-        steps = self.steps() + [(table, lambda sql=sql: self.db.execute(sql))
-                                for table, sql in COUNTED]
-        steps += [(name, lambda sql=sql: self.db.execute(sql)) for _, name, sql in aside]
-        for number, (name, step) in enumerate(steps):
-            bar(name, number, len(steps))
-            step()
-            if name == "knowledge":
-                self.insert("temp.given", "knowledge_id, tag_id", self.given)
-        self.db.execute("COMMIT")
-        self.db.execute("PRAGMA journal_mode = WAL")
-        self.db.close()
+        with self.rows.bulk() as self.db:
+            aside = self.rows.drop_triggers_and_indexes(self.db)
+            steps = self.steps() + [(table, lambda sql=sql: self.db.execute(sql))
+                                    for table, sql in COUNTED]
+            steps += [(name, lambda sql=sql: self.db.execute(sql)) for name, sql in aside]
+            for number, (name, step) in enumerate(steps):
+                bar(name, number, len(steps))
+                step()
+                if name == "knowledge":
+                    self.insert("temp.given", "knowledge_id, tag_id", self.given)
         bar("", len(steps), len(steps))
 
     def steps(self):
-        """(name, what is done) in their order."""
+        """(name, function) of each step, in order."""
         def rows(table, columns, what="INSERT"):
             def step():
                 made = getattr(self, table)()
@@ -237,12 +230,11 @@ def bar(what, done, total):
 
 
 def sign_in(path, users):
-    """Lets them in without a password; user to token."""
+    """Creates a login for each user without a password; returns user to token."""
     tokens = {user: f"{user:043}" for user in users}
-    with sqlite3.connect(path) as db:
+    with Rows(path).transaction() as db:
         db.executemany("INSERT INTO sessions (token_hash, user_id, created_at, expires_at) "
                        "VALUES (?, ?, 0, ?)", ((hashlib.sha256(token.encode()).digest(), user, 2**60)
                                                for user, token in tokens.items()))
-    db.close()
     return tokens
 

@@ -1,4 +1,4 @@
-"""What all benchmarks share: processes and what they use, calls by plain CGI, the table."""
+"""Shared by all benchmarks: processes and their CPU and memory, calls by plain CGI, the table."""
 
 import json
 import os
@@ -19,7 +19,7 @@ ROOT = BENCH.parent
 
 
 class Unable(Exception):
-    """Something keeps the benchmark from measuring; its text says what."""
+    """The benchmark cannot measure; the text says why."""
 
 
 def free_port():
@@ -29,7 +29,7 @@ def free_port():
 
 
 def cpu(pid):
-    """Seconds of CPU that a process and its threads have used (the kernel's clock of that process)."""
+    """Seconds of CPU that a process and its threads have used, by the kernel's clock of that process."""
     return time.clock_gettime((~pid << 3) | 2)
 
 
@@ -39,7 +39,7 @@ def rss(pid):
 
 
 def descendants(pid):
-    """Name to process ids, of everything that a process has started and what that has started."""
+    """Name to process ids of all descendants of a process."""
     children = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -63,24 +63,24 @@ def reachable(port):
 
 
 def awaited(find, what, patience=30):
-    """What find() returns as soon as that is something."""
+    """The first true result of find()."""
     deadline = time.monotonic() + patience
     while not (found := find()):
         if time.monotonic() > deadline:
-            raise Unable(f"{what}: not there after {patience} s")
+            raise Unable(f"{what}: not found after {patience} s")
         time.sleep(0.02)
     return found
 
 
 def environment(**more):
-    """The environment without the settings of any other realm."""
+    """The environment without settings of another realm."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AEON_") or k == "AEON_USER"}
     return kept | {key: str(value) for key, value in more.items()}
 
 
 @contextmanager
 def started(command, until, log, patience=30, env=None, pass_fds=()):
-    """Runs a program until the block ends; the block begins when until() holds."""
+    """Runs a program until the block ends; the block begins when until() is true."""
     with open(log, "wb") as out:
         process = subprocess.Popen([str(part) for part in command], env=env or environment(),
                                    stdin=subprocess.DEVNULL, stdout=out, stderr=out,
@@ -90,7 +90,7 @@ def started(command, until, log, patience=30, env=None, pass_fds=()):
         while not until():
             if process.poll() is not None or time.monotonic() > deadline:
                 said = log.read_text(errors="replace").strip().splitlines() or ["nothing"]
-                raise Unable(f"{log.stem} does not get ready; the last that it said: {said[-1]}")
+                raise Unable(f"{log.stem} does not start; its last line: {said[-1]}")
             time.sleep(0.02)
         yield process
     finally:
@@ -105,9 +105,9 @@ def started(command, until, log, patience=30, env=None, pass_fds=()):
 
 @contextmanager
 def scratch():
-    """A folder for a realm's data: in /var/tmp, which is a disk where /tmp may be memory."""
+    """A folder for a realm's data, in /var/tmp, which is on a disk; /tmp may be in memory."""
     path = Path(tempfile.mkdtemp(prefix="aeon-bench-", dir="/var/tmp"))
-    path.chmod(0o711)  # scripts/up, called by root, becomes somebody else
+    path.chmod(0o711)  # scripts/up, called by root, runs as another user
     try:
         yield path
     finally:
@@ -115,7 +115,7 @@ def scratch():
 
 
 def many_files(count):
-    """Allows this process and what it starts that many descriptors."""
+    """Allows this process and its children that many descriptors."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if hard != resource.RLIM_INFINITY and hard < count:
         raise Unable(f"ulimit -Hn is {hard}, {count} descriptors are needed")
@@ -128,7 +128,7 @@ def need(program):
 
 
 def cgi(build, env, method, path, body=None, token=None):
-    """One REST call answered by the program run as plain CGI, so without a web server's limits."""
+    """One REST call by plain CGI, so without a web server's limits."""
     data = b"" if body is None else json.dumps(body).encode()
     request = {
         "GATEWAY_INTERFACE": "CGI/1.1",
@@ -169,7 +169,7 @@ def median(values):
 
 
 def note(text):
-    """Tells whoever waits what is under way."""
+    """Reports the progress on stderr."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -187,12 +187,12 @@ def show(title, columns, rows, as_json):
         print("  ".join([first, *(c.rjust(w) for c, w in zip(rest, widths[1:])), last]).rstrip())
 
 
-def owed(holds, text):
+def verdict(holds, text):
     return f"{text}: {'yes' if holds else 'NO'}"
 
 
 def main(run):
-    """Exit status of a benchmark: figures are no failure, whatever they are; having none is."""
+    """Exit status of a benchmark: bad figures are not a failure, missing figures are."""
     try:
         run()
     except (Unable, subprocess.SubprocessError, OSError) as why:

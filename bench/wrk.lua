@@ -1,4 +1,4 @@
--- The request of a wrk run (arguments: method, body), and its figures as one line of JSON.
+-- Sets the request of a wrk run (arguments: method, body), and prints its figures as one line of JSON.
 
 function init(args)
 	wrk.method = args[1] or "GET"

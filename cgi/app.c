@@ -70,7 +70,7 @@ static const char *request_path(struct arena *arena, const struct gateway *gatew
 	return path ? url_path(arena, path, strcspn(path, "?#")) : "/";
 }
 
-/* The program's own path on the site; "" when it cannot stand in a header. */
+/* The program's own path on the site; "" when it is not valid in a header. */
 static const char *request_base(const struct gateway *gateway)
 {
 	const char *base = gateway_get(gateway, "SCRIPT_NAME");

@@ -112,7 +112,7 @@ static int handle_once(struct request *rq, const char *key, struct problem *why)
 	return idempotency_save(rq->store, &answer, why);
 }
 
-/* --- both ------------------------------------------------------------------------------------- */
+/* --- the handler with its conditions ---------------------------------------------------------- */
 
 struct conditional {
 	struct request *rq;

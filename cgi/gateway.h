@@ -11,7 +11,7 @@
 
 struct gateway {
 	char **variables; /* NAME=value; ends with NULL */
-	void *stream;     /* for the two functions */
+	void *stream;     /* the first argument of read and write */
 
 	/* Reads `most` bytes of the body, or fewer at its end. Returns how many. */
 	size_t (*read)(void *stream, char *to, size_t most);

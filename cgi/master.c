@@ -220,7 +220,7 @@ static void master_reexec(struct master *master)
 	struct settings settings;
 	struct problem why = {0};
 	if (settings_load(master->pool->config, &settings, &why) < 0) {
-		log_problem(LOG_LEVEL_ERROR, "settings_kept", &why);
+		log_problem(LOG_LEVEL_ERROR, "reload_refused", &why);
 		return;
 	}
 	signal_workers(master, SIGHUP);

@@ -31,17 +31,17 @@
 #include "cgi/inherit.h"
 
 #define CONNECTIONS_MAX 900 /* the library calls select(), which allows 1,024 descriptors */
-#define STALL_SECONDS 30    /* without data within a request; then the connection is closed */
+#define STALL_SECONDS 30    /* longest pause within a request; then the connection is closed */
 #define DRAIN_US (2 * CLOCK_SECOND)
 #define REST_MAX (1024 * 1024) /* unread bytes of a body; above this the connection is closed */
 #define EVENTS 64
 
-#define PARKED_MAX 256 /* each new event serves all of them again */
-#define CHECK_MS 100   /* between checks for new events */
+#define PARKED_MAX 256 /* parked requests; each new event serves all of them again */
+#define CHECK_MS 100   /* milliseconds between checks for new events */
 
 struct connection {
 	FCGX_Request fcgi;
-	int64_t arrived_at, parked_until; /* of its request; 0: it is not parked */
+	int64_t arrived_at, parked_until; /* of its request; parked_until 0: not parked */
 	struct connection *next, **link;  /* in the list of all */
 };
 

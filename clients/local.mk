@@ -1,4 +1,4 @@
-# Clients of the realm: installed nowhere, to be copied by whoever makes something of them.
+# Clients of the realm. They are not installed: a program copies the files that it needs.
 
 EXTRA_DIST += clients/js/README.md clients/js/aeon-realm.js clients/js/ledger.js \
 	clients/js/outbox.js clients/js/package.json

@@ -1,5 +1,5 @@
-# What an administrator gets to see: nginx's part, the example configuration; and the scripts and
-# documents of the source tree.
+# Files for administrators: the nginx configuration and the example configuration. Also the scripts
+# and documents of the source tree.
 
 nginxdir = $(pkgdatadir)/nginx
 dist_nginx_DATA = conf/nginx/http.conf conf/nginx/server.conf

@@ -27,10 +27,10 @@ static int run_backup(struct ctl *ctl, struct problem *why)
 
 const struct command backup_commands[] = {
 	{"backup", "FILE",
-	 "Copy the database while the realm runs.\n\n"
-	 "The copy appears whole or not at all, and takes no part in the realm's life:\n"
-	 "put in the database's place, it begins a new epoch, so that clients notice.\n"
-	 "An existing FILE stays, unless --force is given.",
+	 "Copy the database, also while the realm runs.\n\n"
+	 "FILE appears only when the copy is complete. A restored copy begins a new epoch,\n"
+	 "so that clients load their state again. Without --force an existing FILE is not\n"
+	 "replaced.",
 	 .takes = TAKES_FORCE, .args = 1, .needs = NEEDS_REALM, .run = run_backup},
 	{0},
 };

@@ -1,9 +1,9 @@
 /*
- * Within ctl/ only: what a command of aeonctl is, and what it gets.
+ * Used only in ctl/: a command of aeonctl, and the state that it runs with.
  *
- * A command is a row: its words, what it takes, what it needs, and one function that writes its
- * answer as one JSON value. main.c prints that as it is (--json) or for people, so no command says
- * a thing twice.
+ * A command is a row: its name, arguments, options and needs, and a function that writes its answer
+ * as one JSON value. main.c prints the answer as JSON (--json) or as plain text, so no command
+ * formats its output itself.
  */
 #ifndef CTL_CTL_H
 #define CTL_CTL_H
@@ -17,7 +17,7 @@
 
 struct arena;
 
-/* The options that some commands take; all take --config, --database, --json and --help. */
+/* Options of single commands. All commands take --config, --database, --json and --help. */
 enum {
 	TAKES_PASSWORD = 1 << 0, /* --password-stdin, --generate */
 	TAKES_ROLE = 1 << 1,
@@ -29,7 +29,7 @@ struct ctl {
 	struct settings settings;
 	struct store *store; /* NULL unless the command needs one */
 	struct buf *out;     /* the answer */
-	char **args;         /* behind the command's words, as many as it wants; then NULL */
+	char **args;         /* the command's arguments; ends with NULL */
 	const char *config;  /* --config, or NULL */
 	const char *database;
 	const char *role;
@@ -40,19 +40,19 @@ enum command_needs {
 	NEEDS_NOTHING,
 	NEEDS_SETTINGS,
 	NEEDS_REALM,    /* an existing database */
-	NEEDS_MIGRATED, /* made or brought up to date first */
+	NEEDS_MIGRATED, /* a database that is created or migrated first */
 };
 
 struct command {
 	const char *name; /* one word or two; NULL ends a table */
 	const char *arguments;
 	const char *help;
-	int takes; /* options */
-	int args;  /* how many, exactly */
+	int takes; /* TAKES_… */
+	int args;  /* exact number of arguments */
 	enum command_needs needs;
-	/* 0, or -1 with a problem, or the exit code to end with */
+	/* Returns 0, -1 with a problem, or an exit code. */
 	int (*run)(struct ctl *ctl, struct problem *why);
-	const char *columns; /* of a list, for people; NULL: all */
+	const char *columns; /* of a list as plain text; NULL: all */
 };
 
 extern const struct command realm_commands[]; /* init.c */
@@ -63,23 +63,25 @@ extern const struct command backup_commands[];
 extern const struct command demo_commands[];
 extern const struct command doctor_commands[];
 
-/* "aeonctl: …" on stderr. Returns the exit code. */
+/* Prints "aeonctl: …" on stderr. Returns the exit code. */
 int refuse(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The settings, with --database in its place. */
+/* Loads the settings; --database overrides theirs. */
 int ctl_settings(struct ctl *ctl, struct problem *why);
 
-/* The exit code that stands for a problem. */
+/* The exit code for a problem. */
 int exit_code_of(enum problem_code code);
 
-/* A new password, in the arena: from stdin, made up (*made_r), or asked for twice on the terminal.
- * NULL after refusing. */
-const char *new_password(struct ctl *ctl, bool *made_r);
+/*
+ * A new password, in the arena: from stdin, generated (*generated_r is then true), or asked for
+ * twice on the terminal. Returns NULL after refuse().
+ */
+const char *new_password(struct ctl *ctl, bool *generated_r);
 
-/* A bar on the terminal; nothing when stderr is none. It goes when done reaches total. */
+/* Shows a progress bar if stderr is a terminal, and removes it when `done` reaches `total`. */
 void progress(const char *what, int done, int total);
 
-/* A JSON value as people read it: an object as lines, a list as a table. */
+/* Prints a JSON value as plain text: an object as lines, a list as a table. */
 void print_plain(const char *json, const char *columns);
 
 #endif

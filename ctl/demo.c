@@ -1,8 +1,9 @@
 /*
- * demo: a realm full of people, rooms, talk and knowledge, for whoever wants to look around.
+ * demo: fills a realm with users, rooms, messages and knowledge, for trying it out.
  *
- * It goes through the same functions as everybody else's requests, so live clients see it happen.
- * The content is the same each time; only the password is not, or every demo would be open to all.
+ * It calls the same functions as requests do, so connected clients see the changes. The content is
+ * always the same. Only the password differs, since anyone could sign in to a demo with a known
+ * one.
  */
 #include <stdio.h>
 #include <string.h>
@@ -61,8 +62,8 @@ static int add_room(struct demo *d, size_t i, struct problem *why)
 				.is_aeon_room = row->is_aeon_room,
 				.max_participants = 50};
 	TRY(room_create(d->arena, d->store, d->users[row->creator], &room, &d->rooms[i], why));
-	for (const int *who = row->participants; *who >= 0; who++)
-		TRY(room_join(d->arena, d->store, d->users[*who], d->rooms[i], why));
+	for (const int *person = row->participants; *person >= 0; person++)
+		TRY(room_join(d->arena, d->store, d->users[*person], d->rooms[i], why));
 	return 0;
 }
 
@@ -103,7 +104,7 @@ static int add_knowledge(struct demo *d, size_t i, struct problem *why)
 				&d->knowledge[i], why);
 }
 
-/* Some vote for it, now and then somebody against it; always the same. */
+/* Some users vote for it, and a few against it; always the same ones. */
 static int add_votes(struct demo *d, size_t i, struct problem *why)
 {
 	const struct knowledge_row *row = &knowledge[i];
@@ -137,7 +138,7 @@ static const struct {
 	size_t count;
 	int (*add)(struct demo *, size_t i, struct problem *);
 } steps[] = {
-	{"people", COUNT(people), add_person},
+	{"users", COUNT(people), add_person},
 	{"rooms", COUNT(rooms), add_room},
 	{"messages", COUNT(talk), add_talk},
 	{"relationships", COUNT(bonds), add_bond},
@@ -162,22 +163,22 @@ static int fill(struct demo *d, struct problem *why)
 static int run_demo(struct ctl *ctl, struct problem *why)
 {
 	struct demo d = {.arena = ctl->arena, .store = ctl->store};
-	int64_t there;
-	bool made;
+	int64_t existing;
+	bool generated;
 	struct problem missing = {0};
-	if (user_id_of(ctl->store, people[0].username, &there, &missing) == 0)
-		return refuse(EX_DATAERR, "the people of the demo are here already");
+	if (user_id_of(ctl->store, people[0].username, &existing, &missing) == 0)
+		return refuse(EX_DATAERR, "the realm has the users of the demo already");
 	ctl->generate = !ctl->password_stdin;
-	d.password = new_password(ctl, &made);
+	d.password = new_password(ctl, &generated);
 	if (!d.password)
 		return EX_USAGE;
 	TRY(rooms_make_default(ctl->arena, ctl->store, why));
 	TRY(q_room_of_realm(ctl->arena, ctl->store, "General", &d.general, why));
 	TRY(fill(&d, why));
 	jw_open(ctl->out, '{');
-	jw_kv_int(ctl->out, "people", PERSON__COUNT);
+	jw_kv_int(ctl->out, "users", PERSON__COUNT);
 	jw_kv_text(ctl->out, "try_username", people[0].username);
-	if (made)
+	if (generated)
 		jw_kv_text(ctl->out, "password", d.password);
 	jw_close(ctl->out, '}');
 	return 0;
@@ -185,10 +186,10 @@ static int run_demo(struct ctl *ctl, struct problem *why)
 
 const struct command demo_commands[] = {
 	{"demo", "",
-	 "Fill the realm with people, rooms, talk and knowledge.\n\n"
-	 "For looking around, not for a realm in use. All of them have one password, made\n"
-	 "up and printed unless it comes on the standard input. In an empty realm the\n"
-	 "first of them, ada, becomes the owner.",
+	 "Fill the realm with users, rooms, messages and knowledge.\n\n"
+	 "Use it to try a realm out, not in a realm with real users. All demo users have the\n"
+	 "same password: a generated one, which is printed, or one from the standard input.\n"
+	 "In an empty realm the first of them, ada, becomes the owner.",
 	 .takes = TAKES_PASSWORD, .needs = NEEDS_REALM, .run = run_demo},
 	{0},
 };

@@ -1,8 +1,7 @@
 /*
- * What 'aeonctl demo' fills a realm with. Only demo.c includes this.
+ * The content of 'aeonctl demo'. Only demo.c includes this file.
  *
- * People, rooms and knowledge are named by their place in the tables. To add to a table is all it
- * takes to grow the demo.
+ * Users, rooms and knowledge are named by their index in the tables. To extend the demo, add rows.
  */
 #ifndef CTL_DEMO_CONTENT_H
 #define CTL_DEMO_CONTENT_H
@@ -69,7 +68,7 @@ static const struct person_row {
 	[ZOE] = {"zoe", "Zoe Laurent", "Writes letters on paper."},
 };
 
-/* Rooms; participants end with -1. Who creates a room is in it. */
+/* The participants end with -1. A room's creator is also a participant. */
 static const struct room_row {
 	const char *name, *description, *topic;
 	enum person creator;
@@ -128,7 +127,7 @@ static const struct room_row {
 };
 
 static const struct talk_row {
-	int room; /* in rooms; -1: the realm's General */
+	int room; /* index in rooms; -1: the default room "General" */
 	enum person speaker;
 	const char *type, *text;
 } talk[] = {
@@ -342,7 +341,7 @@ static const struct knowledge_row {
 	 {"writing", "letters"}},
 };
 
-/* Both ways unless `one_way`. */
+/* Mutual unless `one_way`. */
 static const struct bond_row {
 	enum person one, other;
 	const char *type;

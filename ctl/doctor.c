@@ -1,7 +1,7 @@
 /*
- * doctor: what is wrong with an installation, one line per finding.
+ * doctor: checks an installation and prints one finding per line.
  *
- * Nothing is repaired here, and nothing changed: it looks.
+ * It changes and repairs nothing.
  */
 #include <errno.h>
 #include <libgen.h>
@@ -21,15 +21,15 @@
 #include "store/lead.h"
 
 #define LEAST_FREE (100LL << 20)  /* bytes on the disk */
-#define LARGEST_WAL (128LL << 20) /* bytes; it keeps up to half of that for reuse */
+#define LARGEST_WAL (128LL << 20) /* bytes; up to half of it is kept for reuse */
 
-/* Each look writes what it found into `what`, and returns whether that is well. */
+/* Each check writes its finding into `what`, and returns whether it is good. */
 
 static bool settings_are_read(struct ctl *ctl, char *what, size_t size)
 {
 	struct problem why = {0};
 	int result = ctl_settings(ctl, &why);
-	snprintf(what, size, "%s", result < 0 ? why.detail : "readable");
+	snprintf(what, size, "%s", result < 0 ? why.detail : "valid");
 	return result == 0;
 }
 
@@ -48,7 +48,7 @@ static bool database_opens(struct ctl *ctl, char *what, size_t size)
 		snprintf(what, size, "%s%s%s", why.detail, why.cause[0] ? ": " : "", why.cause);
 		return false;
 	}
-	snprintf(what, size, "%s: of this program's schema", ctl->settings.database);
+	snprintf(what, size, "%s: has this program's schema", ctl->settings.database);
 	return true;
 }
 
@@ -69,7 +69,7 @@ static bool wal_is_small(struct ctl *ctl, char *what, size_t size)
 	long long bytes = store_log_bytes(ctl->settings.database);
 	bool good = bytes <= LARGEST_WAL;
 	snprintf(what, size, "%lld KiB%s", bytes >> 10,
-		 good ? "" : ": nobody checkpoints, or a reader never ends");
+		 good ? "" : ": no process checkpoints, or a read never ends");
 	return good;
 }
 
@@ -80,7 +80,7 @@ static bool run_dir_is_writable(struct ctl *ctl, char *what, size_t size)
 	return good;
 }
 
-static bool answers(struct ctl *ctl, const char *name, char *what, size_t size)
+static bool socket_answers(struct ctl *ctl, const char *name, char *what, size_t size)
 {
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
 	snprintf(to.sun_path, sizeof(to.sun_path), "%s/%s", ctl->settings.run_dir, name);
@@ -93,42 +93,42 @@ static bool answers(struct ctl *ctl, const char *name, char *what, size_t size)
 
 static bool fast_answers(struct ctl *ctl, char *what, size_t size)
 {
-	return answers(ctl, "fast.sock", what, size);
+	return socket_answers(ctl, "fast.sock", what, size);
 }
 
 static bool slow_answers(struct ctl *ctl, char *what, size_t size)
 {
-	return answers(ctl, "slow.sock", what, size);
+	return socket_answers(ctl, "slow.sock", what, size);
 }
 
 static bool bridge_answers(struct ctl *ctl, char *what, size_t size)
 {
-	return answers(ctl, "ws.sock", what, size);
+	return socket_answers(ctl, "ws.sock", what, size);
 }
 
-static bool bridge_hears(struct ctl *ctl, char *what, size_t size)
+static bool bridges_receive_wakeups(struct ctl *ctl, char *what, size_t size)
 {
 	uint32_t alive = realm_bridges_alive(&ctl->settings);
 	for (int bridge = 1; bridge <= ctl->settings.ws_bridges; bridge++) {
 		if (alive & UINT32_C(1) << bridge)
 			continue;
-		snprintf(what, size, "bridge %d does not listen", bridge);
+		snprintf(what, size, "bridge %d does not receive them", bridge);
 		return false;
 	}
-	snprintf(what, size, "heard by the bridge%s", ctl->settings.ws_bridges > 1 ? "s" : "");
+	snprintf(what, size, "received by the bridge%s", ctl->settings.ws_bridges > 1 ? "s" : "");
 	return true;
 }
 
 static const struct {
 	const char *name;
-	bool (*look)(struct ctl *ctl, char *what, size_t size);
-	bool first; /* without it the rest cannot be looked at */
-} looks[] = {
+	bool (*check)(struct ctl *ctl, char *what, size_t size);
+	bool is_required; /* for the checks after it */
+} checks[] = {
 	{"configuration", settings_are_read, true}, {"database folder", folder_is_writable, false},
 	{"database", database_opens, false},        {"disk", disk_has_room, false},
 	{"write-ahead log", wal_is_small, false},   {"run_dir", run_dir_is_writable, false},
 	{"workers", fast_answers, false},           {"login workers", slow_answers, false},
-	{"bridge", bridge_answers, false},          {"wakeups", bridge_hears, false},
+	{"bridge", bridge_answers, false},          {"wakeups", bridges_receive_wakeups, false},
 };
 
 static int run_doctor(struct ctl *ctl, struct problem *why)
@@ -136,16 +136,16 @@ static int run_doctor(struct ctl *ctl, struct problem *why)
 	bool all = true;
 	(void)why;
 	jw_open(ctl->out, '[');
-	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
+	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
 		char what[600] = "";
-		bool good = looks[i].look(ctl, what, sizeof(what));
+		bool good = checks[i].check(ctl, what, sizeof(what));
 		jw_open(ctl->out, '{');
 		jw_kv_bool(ctl->out, "good", good);
-		jw_kv_text(ctl->out, "part", looks[i].name);
+		jw_kv_text(ctl->out, "part", checks[i].name);
 		jw_kv_text(ctl->out, "finding", what);
 		jw_close(ctl->out, '}');
 		all = all && good;
-		if (!good && looks[i].first)
+		if (!good && checks[i].is_required)
 			break;
 	}
 	jw_close(ctl->out, ']');
@@ -154,9 +154,9 @@ static int run_doctor(struct ctl *ctl, struct problem *why)
 
 const struct command doctor_commands[] = {
 	{"doctor", "",
-	 "Say what is wrong with this installation.\n\n"
-	 "Looks at the configuration, the database, the disk and every program of the\n"
-	 "running realm. Ends with 69 if something is wrong.",
+	 "Check the installation and report what is wrong.\n\n"
+	 "Checks the configuration, the database, the disk and every program of the running\n"
+	 "realm. Exits with 69 if something is wrong.",
 	 .needs = NEEDS_NOTHING, .run = run_doctor, .columns = "good part finding"},
 	{0},
 };

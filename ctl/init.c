@@ -1,4 +1,4 @@
-/* init and migrate: the database made, brought up to date, and given its default rooms. */
+/* init and migrate: create and migrate the database, and create the default rooms. */
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -11,12 +11,12 @@
 
 static int migrate(struct ctl *ctl, struct problem *why)
 {
-	bool there = access(ctl->settings.database, F_OK) == 0;
+	bool existed = access(ctl->settings.database, F_OK) == 0;
 	TRY(realm_open(&ctl->settings, STORE_MIGRATE, &ctl->store, why));
 	TRY(realm_note_boot(ctl->arena, ctl->store, why));
 	jw_open(ctl->out, '{');
 	jw_kv_text(ctl->out, "database", ctl->settings.database);
-	jw_kv_bool(ctl->out, "created", !there);
+	jw_kv_bool(ctl->out, "created", !existed);
 	return 0;
 }
 
@@ -38,13 +38,13 @@ static int run_init(struct ctl *ctl, struct problem *why)
 
 const struct command realm_commands[] = {
 	{"init", "",
-	 "Make the database and the default rooms.\n\n"
-	 "What is there already stays: it can be called before every start.",
+	 "Create the database and the default rooms.\n\n"
+	 "Existing data stays, so this can be called before every start.",
 	 .needs = NEEDS_MIGRATED, .run = run_init},
 	{"migrate", "",
-	 "Bring the database up to this program's schema.\n\n"
-	 "Each step is a transaction of its own. Programs of the older version end\n"
-	 "with an error afterwards, so stop them first.",
+	 "Migrate the database to this program's schema.\n\n"
+	 "Each migration is one transaction. Stop programs of the older version first:\n"
+	 "they fail afterwards.",
 	 .needs = NEEDS_MIGRATED, .run = run_migrate},
 	{0},
 };

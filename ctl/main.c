@@ -1,8 +1,9 @@
 /*
- * aeonctl, the administrator's command: finds the command, opens what it needs, prints its answer.
+ * aeonctl, the administrator's program: finds the command, opens the database that it needs, and
+ * prints its answer.
  *
- * The database is opened here and nowhere else, so that what is wrong with it is said in the same
- * words whatever was asked. Exit codes are those of sysexits.h.
+ * Only this file opens the database, so all commands report its problems in the same words. Exit
+ * codes are those of sysexits.h.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -61,7 +62,7 @@ int exit_code_of(enum problem_code code)
 	}
 }
 
-/* "username: String should have …; email: …" from the faults of a field table. */
+/* Adds a field table's faults as "username: String should have …; email: …". */
 static void add_faults(struct buf *line, const char *errors)
 {
 	json_t *faults = json_loads(errors, 0, NULL), *fault;
@@ -99,32 +100,32 @@ static const char *option_usage(int takes)
 	return texts[takes];
 }
 
-static void help_command(const struct command *command)
+static void print_command_help(const struct command *command)
 {
 	printf("Usage: aeonctl %s%s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
 	       command->arguments, option_usage(command->takes), command->help);
 }
 
-static void help(void)
+static void print_help(void)
 {
 	puts("Usage: aeonctl [OPTION...] COMMAND [ARGUMENT...]\n\nCommands:");
 	for (size_t i = 0; i < GROUP_COUNT; i++)
 		for (const struct command *c = groups[i]; c->name; c++) {
-			int named = printf("  %s %s", c->name, c->arguments);
-			printf("%*s%.*s\n", named < 30 ? 30 - named : 1, "",
+			int width = printf("  %s %s", c->name, c->arguments);
+			printf("%*s%.*s\n", width < 30 ? 30 - width : 1, "",
 			       (int)strcspn(c->help, "\n"), c->help);
 		}
 	puts("\nOptions:\n"
-	     "  --config FILE      the configuration file, instead of the one in AEON_CONFIG\n"
-	     "  --database FILE    the database, instead of the configured one\n"
-	     "  --json             answer in JSON\n"
-	     "  --help             this, or with a command what that one does\n"
-	     "  --version          the program's version\n\n"
+	     "  --config FILE      use this configuration file instead of AEON_CONFIG\n"
+	     "  --database FILE    use this database instead of the configured one\n"
+	     "  --json             print the answer as JSON\n"
+	     "  --help             print this help, or the help of a command\n"
+	     "  --version          print the version\n\n"
 	     "Exit codes are those of sysexits.h: 64 wrong usage, 65 wrong data, 66 no database,\n"
 	     "67 no such user, 69 unavailable, 73 cannot create, 75 busy, 78 wrong configuration.");
 }
 
-/* The command that the words name; *words_r is how many of them do. */
+/* Finds the command that the words begin with; *words_r is the number of words in its name. */
 static const struct command *find_command(char **words, int count, int *words_r)
 {
 	for (size_t i = 0; i < GROUP_COUNT; i++) {
@@ -150,13 +151,13 @@ int ctl_settings(struct ctl *ctl, struct problem *why)
 	return 0;
 }
 
-/* What SQLite would say less well. Returns 0 or the exit code. */
-static int look_at_files(struct ctl *ctl, enum command_needs needs)
+/* Finds problems for which SQLite has no clear message. Returns 0 or an exit code. */
+static int check_files(struct ctl *ctl, enum command_needs needs)
 {
 	const char *database = ctl->settings.database;
 	const char *folder = dirname(arena_strdup(ctl->arena, database));
 	if (needs == NEEDS_REALM && access(database, F_OK) != 0)
-		return refuse(EX_NOINPUT, "there is no database %s: 'aeonctl init' makes one",
+		return refuse(EX_NOINPUT, "there is no database %s; create it with 'aeonctl init'",
 			      database);
 	if (access(folder, W_OK | X_OK) != 0)
 		return refuse(EX_CANTCREAT, "cannot write to the directory %s: %s", folder,
@@ -164,25 +165,25 @@ static int look_at_files(struct ctl *ctl, enum command_needs needs)
 	return 0;
 }
 
-static int run(struct ctl *ctl, const struct command *command, struct problem *why)
+static int command_run(struct ctl *ctl, const struct command *command, struct problem *why)
 {
 	if (command->needs >= NEEDS_SETTINGS)
 		TRY(ctl_settings(ctl, why));
 	if (command->needs >= NEEDS_REALM) {
-		int refused = look_at_files(ctl, command->needs);
+		int refused = check_files(ctl, command->needs);
 		if (refused)
 			return refused;
 	}
-	/* init opens the database itself: it wants to know whether it was there. */
+	/* init and migrate open the database themselves. */
 	if (command->needs == NEEDS_REALM)
 		TRY(realm_open(&ctl->settings, STORE_SERVE, &ctl->store, why));
 	return command->run(ctl, why);
 }
 
-static int run_and_print(struct ctl *ctl, const struct command *command)
+static int command_run_and_print(struct ctl *ctl, const struct command *command)
 {
 	struct problem why = {0};
-	int result = run(ctl, command, &why);
+	int result = command_run(ctl, command, &why);
 	if (result < 0)
 		result = refuse_problem(ctl, &why);
 	if (ctl->json && ctl->out->len)
@@ -194,9 +195,9 @@ static int run_and_print(struct ctl *ctl, const struct command *command)
 	return result;
 }
 
-enum { WANT_HELP = 1 << 8, WANT_VERSION = 1 << 9, WANT_NONSENSE = 1 << 10 };
+enum { WANT_HELP = 1 << 8, WANT_VERSION = 1 << 9, WRONG_OPTION = 1 << 10 };
 
-/* Returns which of TAKES_… and WANT_… there were. */
+/* Returns the TAKES_… and WANT_… of all options. */
 static int read_options(struct ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -246,7 +247,7 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 			seen |= TAKES_ROLE;
 			break;
 		default:
-			seen |= WANT_NONSENSE;
+			seen |= WRONG_OPTION;
 		}
 	}
 	return seen;
@@ -256,28 +257,27 @@ static int dispatch(struct ctl *ctl, int argc, char **argv)
 {
 	int seen = read_options(ctl, argc, argv), words = 0;
 	const struct command *command = find_command(argv + optind, argc - optind, &words);
-	if (seen & WANT_NONSENSE)
+	if (seen & WRONG_OPTION)
 		return EX_USAGE;
 	if (seen & WANT_VERSION)
 		return printf("aeonctl %s\n", PACKAGE_VERSION) < 0;
 	if (seen & WANT_HELP && (command || optind == argc)) {
 		if (command)
-			help_command(command);
+			print_command_help(command);
 		else
-			help();
+			print_help();
 		return EX_OK;
 	}
 	if (optind == argc)
-		return refuse(EX_USAGE, "what is to be done? See 'aeonctl --help'");
+		return refuse(EX_USAGE, "no command given; see 'aeonctl --help'");
 	if (!command)
-		return refuse(EX_USAGE, "there is no command '%s', see 'aeonctl --help'",
-			      argv[optind]);
+		return refuse(EX_USAGE, "unknown command '%s'; see 'aeonctl --help'", argv[optind]);
 	if (seen & ~command->takes || argc - optind - words != command->args)
 		return refuse(EX_USAGE, "usage: aeonctl %s%s%s%s", command->name,
 			      *command->arguments ? " " : "", command->arguments,
 			      option_usage(command->takes));
 	ctl->args = argv + optind + words;
-	return run_and_print(ctl, command);
+	return command_run_and_print(ctl, command);
 }
 
 int main(int argc, char **argv)

@@ -1,4 +1,4 @@
-/* stats, reindex, checkpoint and config: what an administrator asks of a realm. */
+/* stats, reindex, checkpoint and config. */
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -48,7 +48,7 @@ static int run_checkpoint(struct ctl *ctl, struct problem *why)
 	int opened =
 		store_lead(ctl->settings.database, (int)ctl->settings.store_wait_ms, &leader, why);
 	if (opened == 0)
-		return refuse(EX_TEMPFAIL, "a running program checkpoints this database already");
+		return refuse(EX_TEMPFAIL, "the running realm checkpoints this database itself");
 	TRY(opened);
 	int result = leader_checkpoint(leader, &done, why);
 	while (result >= 0 && (result = erase_from_files(ctl->store, leader, why)) > 0)
@@ -78,17 +78,16 @@ static int run_config(struct ctl *ctl, struct problem *why)
 }
 
 const struct command maintenance_commands[] = {
-	{"stats", "", "Count what there is.", .needs = NEEDS_REALM, .run = run_stats},
+	{"stats", "", "Count users, rooms and messages.", .needs = NEEDS_REALM, .run = run_stats},
 	{"reindex", "",
-	 "Make the search index anew.\n\n"
-	 "For when searches find what is not there, or do not find what is. Programs that\n"
-	 "write wait meanwhile.",
+	 "Rebuild the search index.\n\n"
+	 "Use it when searches give wrong results. Writes wait until it is done.",
 	 .needs = NEEDS_REALM, .run = run_reindex},
 	{"checkpoint", "",
 	 "Move the write-ahead log into the database file.\n\n"
-	 "A running realm does so by itself; then this ends with 75.",
+	 "A running realm does this itself; then this command exits with 75.",
 	 .needs = NEEDS_REALM, .run = run_checkpoint},
-	{"config", "", "Print all settings with their presets, as a configuration file.",
+	{"config", "", "Print all settings with their defaults, as a configuration file.",
 	 .needs = NEEDS_NOTHING, .run = run_config},
 	{0},
 };

@@ -1,6 +1,6 @@
 /*
- * Where a new password comes from: new_password() of ctl.h. Never from the command line, which
- * everybody on the machine can read.
+ * new_password() of ctl.h. A password never comes from the command line, which every user of the
+ * machine can read.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,9 +13,9 @@
 #include "ctl/ctl.h"
 
 #define LONGEST_LINE 1024
-#define MADE_BYTES 15 /* 120 random bits, 20 letters */
+#define GENERATED_BYTES 15 /* 120 random bits, 20 letters */
 
-/* A line without its end, in the arena; NULL when there is none. */
+/* A line without its end, in the arena; NULL at the end of the file. */
 static const char *read_line(struct arena *arena, FILE *from)
 {
 	char line[LONGEST_LINE];
@@ -45,7 +45,7 @@ static const char *ask_twice(struct ctl *ctl)
 {
 	FILE *terminal = fopen("/dev/tty", "r+e");
 	if (!terminal) {
-		refuse(EX_USAGE, "without a terminal, give --password-stdin or --generate");
+		refuse(EX_USAGE, "there is no terminal; use --password-stdin or --generate");
 		return NULL;
 	}
 	const char *first = ask(ctl->arena, terminal, "Password: ");
@@ -57,21 +57,22 @@ static const char *ask_twice(struct ctl *ctl)
 	return NULL;
 }
 
-static const char *make_up(struct arena *arena)
+static const char *generate_password(struct arena *arena)
 {
-	unsigned char random[MADE_BYTES];
-	char text[sodium_base64_ENCODED_LEN(MADE_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+	unsigned char random[GENERATED_BYTES];
+	char text[sodium_base64_ENCODED_LEN(GENERATED_BYTES,
+					    sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
 	randombytes_buf(random, sizeof(random));
 	sodium_bin2base64(text, sizeof(text), random, sizeof(random),
 			  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	return arena_strdup(arena, text);
 }
 
-const char *new_password(struct ctl *ctl, bool *made_r)
+const char *new_password(struct ctl *ctl, bool *generated_r)
 {
-	*made_r = ctl->generate;
+	*generated_r = ctl->generate;
 	if (ctl->generate)
-		return make_up(ctl->arena);
+		return generate_password(ctl->arena);
 	if (!ctl->password_stdin)
 		return ask_twice(ctl);
 	const char *line = read_line(ctl->arena, stdin);

@@ -1,7 +1,7 @@
 /*
- * Answers as people read them, made from the JSON that programs get: print_plain() of ctl.h.
+ * print_plain() of ctl.h: answers as plain text, made from their JSON.
  *
- * Nothing is printed that a terminal could take for a command.
+ * Control characters are never printed, since a terminal could take them for commands.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,17 +14,17 @@
 #include "base/utf8.h"
 #include "ctl/ctl.h"
 
-static void add_plain(struct buf *out, const char *text, char instead_of, char put)
+static void add_plain(struct buf *out, const char *text, char replaced, char by)
 {
 	for (const char *at = text; *at; at++) {
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
 			buf_putc(out, ' ');
 		else
-			buf_putc(out, *at == instead_of ? put : *at);
+			buf_putc(out, *at == replaced ? by : *at);
 	}
 }
 
-/* "is_active" as "is active". */
+/* Adds "is_active" as "is active". */
 static void add_label(struct buf *out, const char *key)
 {
 	add_plain(out, key, '_', ' ');
@@ -53,15 +53,15 @@ static void add_scalar(struct buf *out, const json_t *value)
 	}
 }
 
-/* Fills up to `width` letters, counted from the byte `from`. */
+/* Adds spaces until the text from the byte `from` has `width` letters. */
 static void pad(struct buf *out, size_t from, int width)
 {
-	int there = (int)utf8_count(out->data + from, out->len - from);
-	for (; there < width; there++)
+	int letters = (int)utf8_count(out->data + from, out->len - from);
+	for (; letters < width; letters++)
 		buf_putc(out, ' ');
 }
 
-/* One more column on the right of the lines; the first is the head's. */
+/* Adds a column at the end of the lines; the first line is the table's head. */
 static void add_column(struct buf *lines, const json_t *rows, const char *key)
 {
 	int width = 0;

@@ -1,4 +1,4 @@
-/* A bar on the terminal: progress() of ctl.h. */
+/* progress() of ctl.h. */
 #include <stdio.h>
 #include <unistd.h>
 

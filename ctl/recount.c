@@ -1,10 +1,10 @@
 /*
- * check and rebuild: what is kept as a number, counted again.
+ * check and rebuild: recount every stored counter.
  *
- * A table says for each kind of number where its rows end, how a difference is found and told, and
- * how it is mended. Both commands go through all rows a few at a time: a check is one statement, so
- * it sees one moment; mending is a transaction, which finds the difference again before it changes
- * anything. So both can run beside a realm that lives.
+ * A table says for each counter how a difference is found, reported and repaired. Both commands go
+ * through all rows in small steps. A check is one statement, so it sees one state of the database.
+ * A repair is one transaction, which finds the difference again before it changes anything. So both
+ * can run while the realm runs.
  */
 #include <sysexits.h>
 
@@ -18,12 +18,12 @@
 enum kind { ROOMS, MESSAGES, KNOWLEDGE, USERS, TAGS, KIND__COUNT };
 
 #define FEW 1200    /* rows in a step: whole parts of user_sizes */
-#define FEW_TAGS 12 /* everybody may have one */
+#define FEW_TAGS 12 /* a tag may have many users */
 #define ALL INT64_MAX
-#define MOST 1000 /* findings of a kind that are named */
+#define MOST 1000 /* reported findings of a counter */
 #define MENDS 3
 
-/* A counter further down the table may follow from those above it. */
+/* Later counters are derived from earlier ones. */
 static const struct recount {
 	enum kind kind;
 	int64_t step;
@@ -54,10 +54,10 @@ struct recounting {
 	struct store *store;
 	const char *title;
 	bool mends;
-	struct leader *leader; /* NULL: another process leads, or nothing is mended */
+	struct leader *leader; /* NULL for check, or if another process leads the maintenance */
 	const struct recount *recount;
 	int64_t ends[KIND__COUNT], from; /* the step's first row */
-	int findings, told;              /* of the step, and of the recount */
+	int findings, reported;          /* of the step, and of the whole counter */
 	struct buf *found, *mended;      /* lists of sentences */
 };
 
@@ -66,10 +66,10 @@ static void add_finding(void *context, const char *what)
 	struct recounting *r = context;
 	bool can = r->mends && r->recount && r->recount->mends[0];
 	r->findings++;
-	if (++r->told <= MOST)
+	if (++r->reported <= MOST)
 		jw_text(can ? r->mended : r->found, what);
-	else if (r->told == MOST + 1)
-		jw_text(can ? r->mended : r->found, "and more of the kind");
+	else if (r->reported == MOST + 1)
+		jw_text(can ? r->mended : r->found, "and more of this kind");
 }
 
 static int add_difference(const char *finding, void *context, struct problem *why)
@@ -92,7 +92,7 @@ static int mend(struct store *store, void *context, struct problem *why)
 	return 0;
 }
 
-/* Without a realm that runs, nobody else keeps the write-ahead log small. */
+/* When no realm runs, the write-ahead log has to be kept small here. */
 static int mend_step(struct recounting *r, struct problem *why)
 {
 	struct checkpoint done;
@@ -112,7 +112,7 @@ static int recount_all(struct recounting *r, struct problem *why)
 		total += steps_of(r, &recounts[i]);
 	for (size_t i = 0; i < RECOUNTS; i++) {
 		r->recount = &recounts[i];
-		r->told = 0;
+		r->reported = 0;
 		for (int64_t step = 0; step < steps_of(r, r->recount); step++) {
 			r->from = step ? step * r->recount->step : 0;
 			r->findings = 0;
@@ -175,7 +175,7 @@ static int run_rebuild(struct ctl *ctl, struct problem *why)
 	bool intact = r.found->len == 1;
 	jw_open(ctl->out, '{');
 	jw_kv_bool(ctl->out, "intact", intact);
-	put_list(ctl, "mended", r.mended);
+	put_list(ctl, "repaired", r.mended);
 	put_list(ctl, "findings", r.found);
 	jw_close(ctl->out, '}');
 	return intact ? 0 : EX_DATAERR;
@@ -183,15 +183,15 @@ static int run_rebuild(struct ctl *ctl, struct problem *why)
 
 const struct command recount_commands[] = {
 	{"check", "",
-	 "Look for damage.\n\n"
-	 "Reads the whole file, follows every reference, and counts again what is kept\n"
-	 "as a number. Names each difference, and ends with 65 if there is one.",
+	 "Check the database for damage.\n\n"
+	 "Reads the whole file, follows every reference, and recounts every counter. Prints\n"
+	 "each finding, and exits with 65 if there is one.",
 	 .needs = NEEDS_REALM, .run = run_check},
 	{"rebuild", "",
-	 "Mend what is kept as a number.\n\n"
-	 "Counts again as check does, and puts right what differs; the realm may run\n"
-	 "meanwhile. Names what it mended and what it cannot mend; ends with 65 if\n"
-	 "something is left.",
+	 "Repair wrong counters.\n\n"
+	 "Recounts as check does and corrects what differs, also while the realm runs.\n"
+	 "Prints what it repaired and what it cannot repair; exits with 65 if something is\n"
+	 "left.",
 	 .needs = NEEDS_REALM, .run = run_rebuild},
 	{0},
 };

@@ -1,4 +1,4 @@
-/* The user commands: accounts without the web. */
+/* The user commands: accounts on the command line. */
 #include <string.h>
 #include <sysexits.h>
 
@@ -12,8 +12,8 @@
 #include "realm/users.h"
 
 /* The rules for names, emails and passwords are those of a registration. */
-static int take_user(struct ctl *ctl, const char *name, const char *email, const char *password,
-		     struct user_new *user, struct problem *why)
+static int decode_user(struct ctl *ctl, const char *name, const char *email, const char *password,
+		       struct user_new *user, struct problem *why)
 {
 	const struct pair pairs[] = {{"username", name, strlen(name)},
 				     {"email", email, strlen(email)},
@@ -33,13 +33,13 @@ static bool role_exists(const char *role)
 	return false;
 }
 
-/* The user as it is now, and the password if nobody knows it yet. */
-static int show(struct ctl *ctl, int64_t id, const char *made, struct problem *why)
+/* Answers the user, and a generated password. */
+static int show_user(struct ctl *ctl, int64_t id, const char *generated, struct problem *why)
 {
 	TRY(user_show(ctl->store, id, ctl->out, why));
-	if (made) {
-		ctl->out->len--; /* reopens the object */
-		jw_kv_text(ctl->out, "password", made);
+	if (generated) {
+		ctl->out->len--; /* remove the object's bracket, because the password follows */
+		jw_kv_text(ctl->out, "password", generated);
 		jw_close(ctl->out, '}');
 	}
 	return 0;
@@ -47,33 +47,33 @@ static int show(struct ctl *ctl, int64_t id, const char *made, struct problem *w
 
 static int run_add(struct ctl *ctl, struct problem *why)
 {
-	bool made;
+	bool generated;
 	struct user_new user;
 	int64_t id;
 	if (ctl->role && !role_exists(ctl->role))
 		return EX_USAGE;
-	const char *password = new_password(ctl, &made);
+	const char *password = new_password(ctl, &generated);
 	if (!password)
 		return EX_USAGE;
-	TRY(take_user(ctl, ctl->args[0], ctl->args[1], password, &user, why));
+	TRY(decode_user(ctl, ctl->args[0], ctl->args[1], password, &user, why));
 	TRY(user_register(ctl->arena, ctl->store, &user, &id, why));
 	if (ctl->role)
 		TRY(user_set_role(ctl->store, id, ctl->role, why));
-	return show(ctl, id, made ? password : NULL, why);
+	return show_user(ctl, id, generated ? password : NULL, why);
 }
 
 static int run_password(struct ctl *ctl, struct problem *why)
 {
-	bool made;
+	bool generated;
 	struct user_new user;
 	int64_t id;
 	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
-	const char *password = new_password(ctl, &made);
+	const char *password = new_password(ctl, &generated);
 	if (!password)
 		return EX_USAGE;
-	TRY(take_user(ctl, ctl->args[0], "any@example.org", password, &user, why));
+	TRY(decode_user(ctl, ctl->args[0], "any@example.org", password, &user, why));
 	TRY(user_set_password(ctl->store, id, password, why));
-	return show(ctl, id, made ? password : NULL, why);
+	return show_user(ctl, id, generated ? password : NULL, why);
 }
 
 static int run_role(struct ctl *ctl, struct problem *why)
@@ -83,7 +83,7 @@ static int run_role(struct ctl *ctl, struct problem *why)
 		return EX_USAGE;
 	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
 	TRY(user_set_role(ctl->store, id, ctl->args[1], why));
-	return show(ctl, id, NULL, why);
+	return show_user(ctl, id, NULL, why);
 }
 
 static int set_active(struct ctl *ctl, bool active, struct problem *why)
@@ -91,7 +91,7 @@ static int set_active(struct ctl *ctl, bool active, struct problem *why)
 	int64_t id;
 	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
 	TRY(user_set_active(ctl->store, id, active, why));
-	return show(ctl, id, NULL, why);
+	return show_user(ctl, id, NULL, why);
 }
 
 static int run_disable(struct ctl *ctl, struct problem *why)
@@ -110,7 +110,8 @@ static int run_erase(struct ctl *ctl, struct problem *why)
 	int more = 1;
 	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
 	if (!ctl->force)
-		return refuse(EX_USAGE, "what is erased is gone for good: say --force");
+		return refuse(EX_USAGE,
+			      "an erased account cannot be restored; confirm with --force");
 	TRY(user_erase(ctl->arena, ctl->store, id, why));
 	while (more > 0)
 		TRY(more = erase_step(ctl->store, why));
@@ -158,25 +159,26 @@ static int run_list(struct ctl *ctl, struct problem *why)
 
 const struct command user_commands[] = {
 	{"user add", "NAME EMAIL",
-	 "Add an account.\n\n"
-	 "Asks for the password, unless it comes on the standard input or is made up\n"
-	 "and printed. The first account of a realm is its owner.",
+	 "Create an account.\n\n"
+	 "Asks for the password, or reads it from the standard input (--password-stdin), or\n"
+	 "generates and prints it (--generate). The first account of a realm is its owner.",
 	 .takes = TAKES_PASSWORD | TAKES_ROLE, .args = 2, .needs = NEEDS_REALM, .run = run_add},
 	{"user list", "", "List the accounts, newest first.", .needs = NEEDS_REALM, .run = run_list,
 	 .columns = "id username email role is_active created_at"},
-	{"user password", "NAME", "Set a new password.\n\nAll logins of the account end.",
+	{"user password", "NAME", "Set a new password.\n\nThis ends all logins of the account.",
 	 .takes = TAKES_PASSWORD, .args = 1, .needs = NEEDS_REALM, .run = run_password},
-	{"user role", "NAME ROLE", "Make somebody owner, admin or user.", .args = 2,
+	{"user role", "NAME ROLE", "Set a user's role: owner, admin or user.", .args = 2,
 	 .needs = NEEDS_REALM, .run = run_role},
-	{"user disable", "NAME", "Close an account.\n\nIts logins end; what it wrote stays.",
-	 .args = 1, .needs = NEEDS_REALM, .run = run_disable},
-	{"user enable", "NAME", "Open a closed account again.", .args = 1, .needs = NEEDS_REALM,
+	{"user disable", "NAME",
+	 "Disable an account.\n\nThis ends its logins; its messages and knowledge stay.", .args = 1,
+	 .needs = NEEDS_REALM, .run = run_disable},
+	{"user enable", "NAME", "Enable a disabled account.", .args = 1, .needs = NEEDS_REALM,
 	 .run = run_enable},
-	{"user export", "NAME", "Print everything that is held about somebody, as JSON.", .args = 1,
+	{"user export", "NAME", "Print all data about a user, as JSON.", .args = 1,
 	 .needs = NEEDS_REALM, .run = run_export},
 	{"user erase", "NAME",
-	 "Erase an account for good.\n\n"
-	 "All that it was and had goes; what it said in rooms stays, as of a deleted user.",
+	 "Erase an account and its data.\n\n"
+	 "This cannot be undone. Its messages in rooms stay, as a deleted user's.",
 	 .takes = TAKES_FORCE, .args = 1, .needs = NEEDS_REALM, .run = run_erase},
 	{0},
 };

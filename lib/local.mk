@@ -9,6 +9,7 @@ lib_libaeon_a_SOURCES = \
 	lib/base/buf.c lib/base/buf.h \
 	lib/base/clock.c lib/base/clock.h \
 	lib/base/config.c lib/base/config.h \
+	lib/base/faults.c lib/base/faults.h \
 	lib/base/fields.c lib/base/fields.h \
 	lib/base/json_in.c lib/base/json_in.h \
 	lib/base/json_out.c lib/base/json_out.h \

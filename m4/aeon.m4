@@ -1,4 +1,4 @@
-# AEON_WARNINGS: the warnings of the project; errors with --enable-werror.
+# AEON_WARNINGS: the project's warnings; --enable-werror makes them errors.
 AC_DEFUN([AEON_WARNINGS], [
 	AC_ARG_ENABLE([werror], [AS_HELP_STRING([--enable-werror], [make warnings errors])])
 	WARNING_CFLAGS="-Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wformat=2"
@@ -13,9 +13,9 @@ AC_DEFUN([AEON_SANITIZER], [
 			[build with sanitizers, e.g. address,undefined or thread])])
 	AS_CASE([$enable_sanitizer],
 		[''|no], [],
-		[yes], [AC_MSG_ERROR([--enable-sanitizer wants a list, e.g. address,undefined])],
+		[yes], [AC_MSG_ERROR([--enable-sanitizer needs a list, e.g. address,undefined])],
 		[SANITIZER_CFLAGS="-fsanitize=$enable_sanitizer -fno-sanitize-recover=all -fno-omit-frame-pointer"
-		 AC_MSG_CHECKING([whether $CC takes -fsanitize=$enable_sanitizer])
+		 AC_MSG_CHECKING([whether $CC accepts -fsanitize=$enable_sanitizer])
 		 save_CFLAGS=$CFLAGS
 		 CFLAGS="$CFLAGS $SANITIZER_CFLAGS"
 		 AC_LINK_IFELSE([AC_LANG_PROGRAM([], [])], [AC_MSG_RESULT([yes])],
@@ -25,17 +25,17 @@ AC_DEFUN([AEON_SANITIZER], [
 	AC_SUBST([SANITIZER_CFLAGS])
 ])
 
-# AEON_LIBRARY(VARIABLE, MODULE, DEBIAN-PACKAGE): a library by pkg-config.
+# AEON_LIBRARY(VARIABLE, MODULE, DEBIAN-PACKAGE): finds a library by pkg-config.
 AC_DEFUN([AEON_LIBRARY], [
 	PKG_CHECK_MODULES([$1], [$2], [],
-		[AC_MSG_ERROR([$2 is missing. On Debian: apt-get install $3])])
+		[AC_MSG_ERROR([$2 is missing. On Debian, run: apt-get install $3])])
 ])
 
-# AEON_MUTANTS: a build with bugs that can be switched on, which tests must find.
+# AEON_MUTANTS: builds in the mutants, which can be switched on and which tests must find.
 AC_DEFUN([AEON_MUTANTS], [
 	AC_ARG_ENABLE([mutants],
 		[AS_HELP_STRING([--enable-mutants],
-			[build in the bugs of lib/base/mutant.h, for tests of the tests alone])],
+			[build in the mutants of lib/base/mutant.h, only to test the tests])],
 		[], [enable_mutants=no])
 	AS_IF([test "$enable_mutants" = yes],
 		[MUTANT_CPPFLAGS=-DMUTANTS])

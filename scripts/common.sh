@@ -1,11 +1,11 @@
-# What scripts/up and scripts/test share: their way to speak, the Debian packages, the build.
-# Sourced, not run. Exit codes are those of sysexits.h.
+# Shared by scripts/up and scripts/test: messages, Debian packages, the build. To be sourced. Exit
+# codes are those of sysexits.h.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${AEON_BUILD:-$top/build}
 me=${0##*/}
 install=yes
-PATH=$PATH:/usr/sbin:/sbin # where Debian keeps nginx, and ordinary users do not look
+PATH=$PATH:/usr/sbin:/sbin # Debian has nginx there, which ordinary users do not have in PATH
 
 build_packages=(
 	autoconf automake gcc libc6-dev libfcgi-dev libjansson-dev libsodium-dev libsqlite3-dev
@@ -23,46 +23,45 @@ die() {
 	exit "$code"
 }
 
-# Those of the named packages that are not installed.
+# Prints the given packages that are not installed.
 missing_packages() {
 	comm -23 <(printf '%s\n' "$@" | sort) \
 		<(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null |
 			sed -n 's/ installed$//p' | sort)
 }
 
-# Installs what is missing; elsewhere than on Debian, configure names it.
+# Installs missing packages. On other systems than Debian, configure reports what is missing.
 need_packages() {
 	command -v dpkg-query >/dev/null || return 0
 	local missing
 	mapfile -t missing < <(missing_packages "$@")
 	[ ${#missing[@]} -gt 0 ] || return 0
 	if [ $install = no ]; then
-		say "not installed: ${missing[*]}"
+		say "these packages are missing: ${missing[*]}"
 		return 0
 	fi
-	say "installing: ${missing[*]}"
+	say "installing packages: ${missing[*]}"
 	local root=()
 	if [ "$(id -u)" != 0 ]; then
 		command -v sudo >/dev/null ||
-			die 69 "without sudo, have root run: apt-get install ${missing[*]}"
+			die 69 "there is no sudo; run as root: apt-get install ${missing[*]}"
 		root=(sudo)
 	fi
 	{
 		"${root[@]}" apt-get update -q &&
 			"${root[@]}" env DEBIAN_FRONTEND=noninteractive \
 				apt-get install -qy --no-install-recommends "${missing[@]}"
-	} >&2 || die 69 "could not install: ${missing[*]}"
-	rm -f "$build/Makefile" # configure looks again
+	} >&2 || die 69 "cannot install the packages: ${missing[*]}"
+	rm -f "$build/Makefile" # so that configure runs again
 }
 
-# The tree is built as whoever owns it, even when root calls.
+# Root builds as the owner of the source tree.
 owner=()
 if [ "$(id -u)" = 0 ] && [ "$(stat -c %u "$top")" != 0 ]; then
 	owner=(setpriv --reuid "$(stat -c %u "$top")" --regid "$(stat -c %g "$top")" --clear-groups)
 fi
 
-# build_in DIRECTORY [CONFIGURE ARGUMENT...]: what has changed since it was last built there. Whoever
-# sets AEON_BUILD has built already.
+# build_in DIRECTORY [CONFIGURE ARGUMENT...]: builds there, unless AEON_BUILD names a finished build.
 build_in() {
 	[ -z "${AEON_BUILD:-}" ] || return 0
 	"${owner[@]}" mkdir -p "$1" 2>/dev/null && "${owner[@]}" test -w "$1" ||

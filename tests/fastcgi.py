@@ -1,14 +1,14 @@
-"""The least of a FastCGI client: one request at a time on a connection that may be kept."""
+"""A minimal FastCGI client: one request at a time on a connection that may be kept."""
 
 import pathlib
 import socket
 import struct
 
-from realm import LONG_ENOUGH, Answer
+from realm import PATIENCE, Answer
 
 BEGIN, END, PARAMS, STDIN, STDOUT, STDERR = 1, 3, 4, 5, 6, 7
 RESPONDER, KEEP = 1, 1
-MOST = 65535  # bytes in a record
+RECORD_MAX = 65535  # bytes
 
 
 def record(kind, content=b"", request=1):
@@ -16,7 +16,7 @@ def record(kind, content=b"", request=1):
 
 
 def stream(kind, content):
-    parts = [content[i:i + MOST] for i in range(0, len(content), MOST)]
+    parts = [content[i:i + RECORD_MAX] for i in range(0, len(content), RECORD_MAX)]
     return b"".join(record(kind, part) for part in [*parts, b""])
 
 
@@ -34,7 +34,7 @@ def request(realm, method="GET", path="/health", body=b"", token=None, **headers
 
 
 def children(pid):
-    """The workers of a master."""
+    """The process ids of the workers of a master."""
     return [int(child) for child in
             pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
@@ -42,7 +42,7 @@ def children(pid):
 class Connection:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(LONG_ENOUGH)
+        self.socket.settimeout(PATIENCE)
         self.socket.connect(str(path))
 
     def __enter__(self):

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the Python tests of the folder $1 and speaks TAP (tap.py), for "make check". The source tree
-# may be read-only; the programs are those of AEON_BUILD.
+# Runs the Python tests of the folder $1 for "make check", and prints TAP (tap.py). The source tree may
+# be read-only. AEON_BUILD names the directory of the programs.
 here=$(cd "$(dirname "$0")" && pwd)
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$here"
 : "${PYTEST=/usr/bin/python3 -m pytest}"
@@ -18,6 +18,6 @@ if [ -n "$missing" ]; then
 	echo "1..0 # SKIP not installed: $missing"
 	exit 0
 fi
-# Nothing may hang for ever, where the plugin for that is installed.
-"${PYTEST%% *}" -c 'import pytest_timeout' 2>/dev/null && set -- --timeout=300 "$@"
+# No test may hang for ever, if the plugin that prevents it is installed.
+"${PYTEST%% *}" -c 'import pytest_timeout' 2>/dev/null && set -- --timeout="$((300 * ${AEON_TEST_PATIENCE:-1}))" "$@"
 exec $PYTEST -p no:cacheprovider -p tap --rootdir "$here" "$@" "$here/$suite"

@@ -1,4 +1,4 @@
-"""A realm of its own for a test: a fresh database in a temporary directory, and the real programs.
+"""A realm for a test: a new database in a temporary directory, and the real programs.
 
 Nothing here imitates a part: requests go to the built programs, as plain CGI or through nginx. The
 build directory is what AEON_BUILD names, or build/ in the source tree.
@@ -23,20 +23,25 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
 NGINX = os.environ.get("NGINX") or shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
 PASSWORD = "correct horse battery"
-LONG_ENOUGH = 30  # seconds until a wait is a failure
+# Seconds after which a wait has failed. No test expects anything sooner, on any machine.
+PATIENCE = 60 * float(os.environ.get("AEON_TEST_PATIENCE", "1"))
 
 
 def wait_until(happens, what, process=None):
-    """Polls until happens() is true; fails when it takes too long or the process ends first."""
-    deadline = time.monotonic() + LONG_ENOUGH
-    while not happens():
-        assert process is None or process.poll() is None, f"ended while waiting for {what}"
+    """Polls until happens() gives something true, and returns that.
+
+    Fails when it takes too long or when the process ends first.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while not (found := happens()):
+        assert process is None or process.poll() is None, f"the process ended before {what}"
         assert time.monotonic() < deadline, f"waited in vain for {what}"
         select.select([], [], [], 0.01)
+    return found
 
 
 def connectable(address, kind=socket.SOCK_STREAM):
-    """Whether somebody listens there: on a path, or on host and port."""
+    """Whether a process listens there: on a path, or on a host and port."""
     family = socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX
     with socket.socket(family, kind) as probe:
         try:
@@ -54,7 +59,10 @@ def free_port():
 
 @contextlib.contextmanager
 def full_disk(*pids):
-    """Meanwhile files of these processes end after a page and a half: commits stay half written."""
+    """During this block a file of these processes ends after one and a half pages.
+
+    So their commits stay half written.
+    """
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = [resource.prlimit(pid, resource.RLIMIT_FSIZE, (6000, most)) for pid in pids]
     try:
@@ -65,7 +73,7 @@ def full_disk(*pids):
 
 
 class Answer:
-    """Status, headers (lower-case names) and body of one HTTP answer."""
+    """Status, headers (their names in lower case) and body of one HTTP answer."""
 
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body
@@ -88,7 +96,7 @@ class Answer:
 
 
 class Realm:
-    """Use as a context manager; ends every process that it started."""
+    """A context manager that stops every process that it started."""
 
     def __init__(self, **settings):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="aeon-test."))
@@ -101,7 +109,8 @@ class Realm:
         self.bridges = settings.get("ws_bridges", 1)
         self.port = None
         self.tokens = {}
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("AEON_")}
+        self.environment = {k: v for k, v in os.environ.items()
+                            if not k.startswith("AEON_") or k == "AEON_MUTANT"}
         self.environment |= {"AEON_DATABASE": str(self.database), "AEON_RUN_DIR": str(self.run)}
         self.environment |= {f"AEON_{k.upper()}": str(v) for k, v in settings.items()}
 
@@ -122,7 +131,7 @@ class Realm:
 
     def ctl(self, *arguments, check=True, **keywords):
         return subprocess.run([BUILD / "aeonctl", *arguments], env=self.environment, check=check,
-                              capture_output=True, text=True, timeout=120, **keywords)
+                              capture_output=True, text=True, timeout=PATIENCE, **keywords)
 
     def start(self, name, *command, env=None, **how):
         with open(self.directory / f"{name}.log", "ab") as log:
@@ -135,12 +144,12 @@ class Realm:
         return (self.directory / f"{name}.log").read_text(errors="replace")
 
     def stop(self, name, how=signal.SIGTERM):
-        """Ends it and returns its exit status; a program that does not end is killed, and fails."""
+        """Stops the process and returns its exit status. Fails when it does not stop in time."""
         process = self.processes.pop(name)
         if process.poll() is None:
             process.send_signal(how)
         try:
-            return process.wait(LONG_ENOUGH)
+            return process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -165,7 +174,7 @@ class Realm:
         return process
 
     def start_bridges(self):
-        """The first is "bridge", the others are "bridge-2" and so on."""
+        """The names of the bridges are "bridge", "bridge-2" and so on."""
         for number in range(1, self.bridges + 1):
             self.start_bridge("bridge" if number == 1 else f"bridge-{number}", number)
 
@@ -224,12 +233,12 @@ class Realm:
             body = json.dumps(json_body).encode()
         environment = self.cgi_environment(method, path, body, **keywords)
         done = subprocess.run([BUILD / "aeon.fcgi"], env=self.environment | environment, input=body,
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=PATIENCE)
         assert done.returncode == 0, done.stderr.decode(errors="replace")
         return Answer.from_cgi(done.stdout)
 
     def user(self, name):
-        """Registers a user and logs in, over plain CGI; returns the id. The token is in tokens."""
+        """Registers a user and logs in, over plain CGI. Returns the id; `tokens` has the token."""
         registered = self.cgi("POST", "/api/v1/users/register", {
             "username": name, "email": f"{name}@example.org", "password": PASSWORD})
         assert registered.status == 201, registered

@@ -1,4 +1,4 @@
-"""A pytest plugin that tells the results in TAP, behind pytest's own words."""
+"""A pytest plugin that prints the results in TAP after the output of pytest."""
 
 _results = []
 

@@ -1,4 +1,4 @@
-"""A WebSocket client that can also misbehave: it sends any frame, and reads only when told to."""
+"""A WebSocket client that can also misbehave: it sends any frame, and reads only on demand."""
 
 import contextlib
 import json
@@ -9,13 +9,13 @@ import struct
 import time
 
 import live_contract
+from realm import PATIENCE
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
-PATIENCE = 20  # seconds until something that does not come is a failure
 
 
 class Closed(Exception):
-    """The server has ended the connection; code is None when it did so without a close frame."""
+    """The server has closed the connection. `code` is None without a close frame."""
 
     def __init__(self, code):
         super().__init__(f"closed with {code}")
@@ -23,7 +23,7 @@ class Closed(Exception):
 
 
 class Refused(Exception):
-    """The handshake was answered with another status than 101."""
+    """The answer to the handshake had another status than 101."""
 
     def __init__(self, status):
         super().__init__(f"refused with {status}")
@@ -36,11 +36,11 @@ def mask(payload):
 
 
 class Client:
-    """One connection to a bridge of a realm. `token` goes into the request's header."""
+    """One connection to a bridge of a realm. `token` goes into the header of the request."""
 
     def __init__(self, realm, token=None, *, v1=True, user="me", path=None, headers=None, bridge=1):
         self.room = b""
-        self.lines = []  # messages of a joined frame that were not asked for yet
+        self.lines = []  # unread messages of a frame with several
         where = realm.bridge_socket(bridge)
         local = isinstance(where, str)
         self.socket = socket.socket(socket.AF_UNIX if local else socket.AF_INET)
@@ -69,9 +69,10 @@ class Client:
     def __exit__(self, *_):
         self.socket.close()
 
-    # --- out --------------------------------------------------------------------------------------
+    # --- sending ----------------------------------------------------------------------------------
 
-    def frame(self, opcode, payload, final=True):
+    @staticmethod
+    def framed(opcode, payload, final=True):
         size = len(payload)
         head = bytes([opcode | (0x80 if final else 0)])
         if size < 126:
@@ -80,7 +81,10 @@ class Client:
             head += struct.pack(">BH", 0x80 | 126, size)
         else:
             head += struct.pack(">BQ", 0x80 | 127, size)
-        self.socket.sendall(head + mask(payload))
+        return head + mask(payload)
+
+    def frame(self, opcode, payload, final=True):
+        self.socket.sendall(self.framed(opcode, payload, final))
 
     def text(self, text):
         self.frame(TEXT, text.encode() if isinstance(text, str) else text)
@@ -88,7 +92,12 @@ class Client:
     def say(self, kind, **fields):
         self.text(json.dumps({"type": kind, **fields}))
 
-    # --- in ---------------------------------------------------------------------------------------
+    def say_together(self, *messages):
+        """Sends these (type, fields) with one call, so that they arrive together."""
+        texts = (json.dumps({"type": kind, **fields}).encode() for kind, fields in messages)
+        self.socket.sendall(b"".join(self.framed(TEXT, text) for text in texts))
+
+    # --- receiving --------------------------------------------------------------------------------
 
     def receive(self):
         try:
@@ -114,7 +123,7 @@ class Client:
         return first, self.take(size)
 
     def next(self):
-        """The next message, which must be as the live contract says; pings are answered."""
+        """The next message, which must match the live contract. Pings are answered."""
         while not self.lines:
             first, payload = self.next_frame()
             if first == 0x80 | TEXT:
@@ -132,7 +141,7 @@ class Client:
         return message
 
     def hear(self, kind, **fields):
-        """Reads on to a message of that type with these data; returns its data."""
+        """Reads up to a message of this type with these data, and returns its data."""
         while True:
             message = self.next()
             data = message["data"]
@@ -141,7 +150,7 @@ class Client:
             assert message["type"] != "error" or kind == "error", message
 
     def until(self, kind, **fields):
-        """All messages up to the first of that type with these data, that one included."""
+        """All messages up to the first of this type with these data, and that one too."""
         heard = []
         while True:
             heard.append(self.next())
@@ -150,12 +159,12 @@ class Client:
                 return heard
 
     def up_to_now(self, room_id):
-        """All that was on its way when this was called: room_info comes in the order of events."""
+        """All messages that were on their way: room_info comes in the order of events."""
         self.say("join_room", room_id=room_id)
         return self.until("room_info", room_id=room_id)[:-1]
 
     def closed(self):
-        """Reads on to the end; returns the close code."""
+        """Reads to the end of the connection. Returns the close code."""
         try:
             while True:
                 self.next()
@@ -163,7 +172,7 @@ class Client:
             return end.code
 
     def quiet(self, seconds):
-        """Whether nothing at all comes in that time."""
+        """Whether nothing at all arrives in this time."""
         deadline = time.monotonic() + seconds
         left = seconds
         while left > 0:

@@ -1,11 +1,11 @@
-/* Chat in every room, in one of three patterns, and how fast it is delivered. */
+/* Chat in every room, in one of three patterns, and the time of its delivery. */
 #include "bench/load/load.h"
 
 #include <stdio.h>
 
 enum {
 	BURST = 4,      /* messages per room and round */
-	AT_A_TIME = 64, /* connections opened; below any listen backlog */
+	AT_A_TIME = 64, /* connections opened together; below any listen backlog */
 };
 
 static bool sending;
@@ -15,18 +15,18 @@ static void burst_round(void)
 {
 	for (size_t r = 0; r < load.room_count; r++)
 		for (int i = 0; i < BURST; i++) {
-			say(&load.rooms[r], now(), SHORT_TEXT);
+			send_chat(&load.rooms[r], now(), SHORT_TEXT);
 			pass_turn(&load.rooms[r]);
 		}
 	drain();
 }
 
-static void say_next(uint64_t moment)
+static void send_due(uint64_t moment)
 {
 	struct room *room = &load.rooms[next_room];
 	if (!sending)
 		return;
-	say(room, moment, SHORT_TEXT);
+	send_chat(room, moment, SHORT_TEXT);
 	pass_turn(room);
 	next_room = (next_room + 1) % load.room_count;
 }
@@ -35,9 +35,9 @@ static void start(void)
 {
 	sending = true;
 	if (load.scenario == &rate)
-		ticks_start((uint64_t)(SECOND * (double)load.rooms[0].count / load.rate), say_next);
+		ticks_start((uint64_t)(SECOND * (double)load.rooms[0].count / load.rate), send_due);
 	for (size_t r = 0; load.scenario == &single && r < load.room_count; r++)
-		say(&load.rooms[r], now(), SHORT_TEXT);
+		send_chat(&load.rooms[r], now(), SHORT_TEXT);
 }
 
 static void run_for(double seconds)
@@ -47,7 +47,7 @@ static void run_for(double seconds)
 		if (load.scenario == &bursts)
 			burst_round();
 		else if (!pump(PATIENCE_MS))
-			die("the server has fallen silent");
+			die("the server sends nothing any more");
 	}
 }
 
@@ -73,18 +73,18 @@ static void run(void)
 	puts("}");
 }
 
-/* Whoever has spoken hears it, and the next one speaks. */
-static void answer(struct peer *peer, const char *text, size_t len)
+/* When a sender receives its own message, the next member sends. */
+static void send_next(struct peer *peer, const char *text, size_t len)
 {
 	struct room *room = peer->room;
 	if (!sending || peer != &load.peers[room->first + room->turn] ||
 	    stamp_of(text, len) != room->stamp)
 		return;
 	pass_turn(room);
-	say(room, now(), SHORT_TEXT);
+	send_chat(room, now(), SHORT_TEXT);
 }
 
-static void time_it(struct peer *peer, const char *text, size_t len)
+static void sample_delivery(struct peer *peer, const char *text, size_t len)
 {
 	(void)peer;
 	if (load.sampling)
@@ -93,21 +93,21 @@ static void time_it(struct peer *peer, const char *text, size_t len)
 
 const struct scenario bursts = {
 	.name = "bursts",
-	.help = "4 members of every room speak at once, again when all have heard it",
+	.help = "4 members of every room send at once; the next 4 when all have received it",
 	.opening = AT_A_TIME,
 	.run = run,
 };
 const struct scenario single = {
 	.name = "single",
-	.help = "in every room one speaks, and when that one has heard it, the next",
+	.help = "one member of every room sends; the next when the sender has received it",
 	.opening = AT_A_TIME,
 	.run = run,
-	.heard = answer,
+	.chat_received = send_next,
 };
 const struct scenario rate = {
 	.name = "rate",
-	.help = "--rate deliveries a second in all, whatever the server does",
+	.help = "--rate deliveries a second in total, at fixed times",
 	.opening = AT_A_TIME,
 	.run = run,
-	.heard = time_it,
+	.chat_received = sample_delivery,
 };

@@ -1,38 +1,39 @@
 /*
- * Connections that come and go: so many a second are opened, and each leaves as soon as it is
- * greeted, in one of the ways in which clients do. A server that is too slow gets them later, not
- * fewer.
+ * Connections that come and go: --rate connections are opened per second, and each is closed when
+ * it is greeted, in one of the ways in which clients close. With a slow server they come later, but
+ * not fewer.
  */
 #include "bench/load/load.h"
 
 #include <stdio.h>
 #include <sys/socket.h>
 
-enum { MOST_TIMES = 3 }; /* as long as it should take; then the server is too slow */
+enum { MOST_TIMES = 3 }; /* the planned duration; then the server is too slow */
 
 static uint64_t wanted, due, opened, closed;
 static struct samples greeting;
 
-static void leave_politely(struct peer *peer)
+static void close_with_frame(struct peer *peer)
 {
 	peer_send_close(peer);
 }
 
-static void leave(struct peer *peer)
+static void close_at_once(struct peer *peer)
 {
 	peer_close(peer);
 	closed++;
 }
 
-/* As when a machine is gone, or a browser is killed. */
-static void leave_rudely(struct peer *peer)
+/* A reset, as when a browser is killed. */
+static void close_with_reset(struct peer *peer)
 {
 	const struct linger none = {.l_onoff = 1};
 	setsockopt(peer->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
-	leave(peer);
+	close_at_once(peer);
 }
 
-static void (*const ways[])(struct peer *peer) = {leave_politely, leave, leave_rudely};
+static void (*const ways[])(struct peer *peer) = {close_with_frame, close_at_once,
+						  close_with_reset};
 
 static void greeted(struct peer *peer)
 {
@@ -47,7 +48,7 @@ static void lost(struct peer *peer)
 	closed++;
 }
 
-/* In turn, so that a user comes back as late as possible. */
+/* In turn, so that a user reconnects as late as possible. */
 static void open_due(uint64_t moment)
 {
 	(void)moment;
@@ -56,12 +57,12 @@ static void open_due(uint64_t moment)
 		if (peer->fd >= 0)
 			return;
 		if (!peer_open(peer))
-			die("nobody listens on %s", load.target);
+			die("no server listens on %s", load.target);
 	}
 }
 
-/* When all who came have left: what is there then is what stays. */
-static void look(const struct mark *from, uint64_t begin)
+/* Called when all connections of the round are closed, so that only leaks remain. */
+static void print_round(const struct mark *from, uint64_t begin)
 {
 	struct mark to = mark();
 	printf("{\"connects\":%llu,\"since\":%.3f,\"rss\":%zu,\"descriptors\":%zu",
@@ -85,18 +86,18 @@ static void run(void)
 		ticks_start((uint64_t)(SECOND / load.rate), open_due);
 		while (closed < wanted)
 			if (!pump(PATIENCE_MS) || now() > end)
-				die("%llu connections do not end, %llu are still to come",
+				die("%llu connections do not close, %llu were not opened",
 				    (unsigned long long)(opened - closed),
 				    (unsigned long long)(all - opened));
 		ticks_stop();
 		until_quiet();
-		look(&from, begin);
+		print_round(&from, begin);
 	}
 }
 
 const struct scenario churn = {
 	.name = "churn",
-	.help = "--rate connections a second come and leave when they are greeted",
+	.help = "open --rate connections a second, and close each when it is greeted",
 	.run = run,
 	.greeted = greeted,
 	.lost = lost,

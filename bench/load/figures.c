@@ -1,4 +1,4 @@
-/* Clocks, counters and latencies, and how they are printed: see load.h. */
+/* Clocks, counters and latencies, and their output: see load.h. */
 #define _GNU_SOURCE
 #include "bench/load/load.h"
 

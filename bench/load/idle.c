@@ -1,13 +1,13 @@
 /*
- * Connections that say nothing but answer pings, held for as long as standard input is open. They
- * are opened one after the other, so that the time which one takes is the server's alone.
+ * Idle connections that only answer pings, until standard input ends. They are opened one after the
+ * other, so that the time to open one depends only on the server.
  */
 #include "bench/load/load.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-enum { TIMED = 100 }; /* connections whose opening is timed, from the 100th on and at the end */
+enum { TIMED = 100 }; /* timed connections, from the 100th on and at the end */
 
 static struct samples early, late;
 static bool ended;
@@ -42,7 +42,7 @@ static void run(void)
 
 const struct scenario idle = {
 	.name = "idle",
-	.help = "say nothing, until standard input ends",
+	.help = "stay idle until standard input ends",
 	.opening = 1,
 	.run = run,
 	.greeted = greeted,

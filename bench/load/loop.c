@@ -9,8 +9,8 @@
 
 enum {
 	EVENTS = 256,      /* connections served per epoll_wait() */
-	QUIET_MS = 300,    /* silence that ends the greetings of a server */
-	MOST_QUIET_S = 10, /* for silence to come: where connections are pinged, it never does */
+	QUIET_MS = 300,    /* time without an event, after which a server is quiet */
+	MOST_QUIET_S = 10, /* the longest wait for it: with pings it may never come */
 };
 
 static struct {
@@ -83,7 +83,7 @@ void drain(void)
 {
 	while (on_their_way() > 0)
 		if (!pump(PATIENCE_MS))
-			die("%llu deliveries never came", (unsigned long long)on_their_way());
+			die("%llu deliveries are missing", (unsigned long long)on_their_way());
 }
 
 void until_quiet(void)

@@ -13,7 +13,7 @@ static const struct scenario *const scenarios[] = {&bursts, &single, &rate,     
 						   &churn,  &stuck,  &reconnect};
 static const char *file, *name, *processes = "";
 
-/* What an option sets: a text, a double, an uint64_t, or a bool, which takes no value. */
+/* An option's type: const char *, double, uint64_t, or bool, which has no value. */
 enum kind { TEXT, REAL, COUNT, FLAG };
 
 static const struct {
@@ -24,14 +24,14 @@ static const struct {
 } options[] = {
 	{"target", "HOST:PORT|unix:PATH", TEXT, &load.target, "the server"},
 	{"peers", "FILE", TEXT, &file, "a line \"room path token\" for each connection"},
-	{"scenario", "NAME", TEXT, &name, "one of those below"},
-	{"server", "PID,…", TEXT, &processes, "whose CPU and memory count"},
-	{"silent", NULL, FLAG, &load.silent, "it does not greet"},
-	{"warm-up", "S", REAL, &load.warm_up, "before anything is measured"},
-	{"seconds", "S", REAL, &load.seconds, "of measurement, or of patience"},
-	{"rate", "N", REAL, &load.rate, "deliveries or connections a second"},
-	{"rounds", "N", COUNT, &load.rounds, "how often it is done"},
-	{"messages", "N", COUNT, &load.messages, "in each room"},
+	{"scenario", "NAME", TEXT, &name, "a scenario of the list below"},
+	{"server", "PID,…", TEXT, &processes, "server processes, for CPU and memory"},
+	{"silent", NULL, FLAG, &load.silent, "the server sends no greeting"},
+	{"warm-up", "S", REAL, &load.warm_up, "seconds before the measurement"},
+	{"seconds", "S", REAL, &load.seconds, "seconds of measurement, or of patience"},
+	{"rate", "N", REAL, &load.rate, "deliveries or connections per second"},
+	{"rounds", "N", COUNT, &load.rounds, "number of rounds"},
+	{"messages", "N", COUNT, &load.messages, "messages in each room"},
 };
 
 enum {

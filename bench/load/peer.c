@@ -1,4 +1,4 @@
-/* One connection: how it is opened, and what it says and hears. See load.h. */
+/* One connection: opening, sending and receiving. See load.h. */
 #define _GNU_SOURCE
 #include "bench/load/load.h"
 
@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 enum {
-	BUFFER_BYTES = 1 << 20, /* what one turn of one connection may bring */
+	BUFFER_BYTES = 1 << 20, /* most bytes that one read of a connection returns */
 	LARGEST_SENT = 8192,
-	HEAD = 8, /* bytes before a text that is sent */
-	/* An address has 28,000 ports, and one is kept from use for a minute after it was used. */
+	HEAD = 8, /* bytes of a frame before its text */
+	/* An address has 28,000 ports, and a port cannot be used again for a minute. */
 	SOURCE_ADDRESSES = 16,
-	NARROW_WINDOW = 4096,  /* bytes that wait to be received */
-	NARROW_SEGMENT = 1400, /* bytes; what the other side buffers is a number of these */
+	NARROW_WINDOW = 4096,  /* bytes of the receive buffer */
+	NARROW_SEGMENT = 1400, /* bytes of a segment; the other side buffers whole segments */
 };
 
 static char buffer[BUFFER_BYTES];
@@ -27,8 +27,8 @@ static char buffer[BUFFER_BYTES];
 /* --- out -------------------------------------------------------------------------------------- */
 
 /*
- * Masked with zeros, which is legal. Where the connection may break, that is noticed when the next
- * thing is received.
+ * The mask is zero, which is allowed. If the scenario allows lost connections, an error is noticed
+ * at the next read.
  */
 static void put(const struct peer *peer, const unsigned char *frame, size_t len)
 {
@@ -66,7 +66,7 @@ void peer_send_close(struct peer *peer)
 	put_control(peer, 0x8, "\x03\xe8", 2);
 }
 
-void say(struct room *room, uint64_t stamp, int text)
+void send_chat(struct room *room, uint64_t stamp, int text)
 {
 	char message[LARGEST_SENT];
 	int len =
@@ -106,19 +106,19 @@ static void on_ack(const char *text, size_t len)
 static void on_text(struct peer *peer, const char *text, size_t len)
 {
 	const struct scenario *scenario = load.scenario;
-	if (says(text, len, "\"type\":\"chat_message\"")) {
+	if (contains(text, len, "\"type\":\"chat_message\"")) {
 		peer->room->delivered++;
-		if (scenario->heard)
-			scenario->heard(peer, text, len);
+		if (scenario->chat_received)
+			scenario->chat_received(peer, text, len);
 		return;
 	}
-	if (says(text, len, "\"type\":\"ack\""))
+	if (contains(text, len, "\"type\":\"ack\""))
 		on_ack(text, len);
-	else if (says(text, len, "\"type\":\"error\""))
+	else if (contains(text, len, "\"type\":\"error\""))
 		die("the server says %.*s", (int)len, text);
-	if (scenario->told)
-		scenario->told(peer, text, len);
-	if (!peer->greeted && says(text, len, "\"type\":\"room_participants\""))
+	if (scenario->other_received)
+		scenario->other_received(peer, text, len);
+	if (!peer->greeted && contains(text, len, "\"type\":\"room_participants\""))
 		greet(peer);
 }
 
@@ -129,7 +129,7 @@ static void on_close(const struct peer *peer, const unsigned char *code, size_t 
 		    len < 2 ? 1005 : code[0] << 8 | code[1]);
 }
 
-/* Takes one frame from the beginning of the bytes; returns its length, 0 while it is not whole. */
+/* Handles the first frame in the bytes. Returns its length, or 0 while it is incomplete. */
 static size_t take_frame(struct peer *peer, const char *bytes, size_t len)
 {
 	const unsigned char *at = (const unsigned char *)bytes;
@@ -158,7 +158,7 @@ static size_t take_frame(struct peer *peer, const char *bytes, size_t len)
 	return head + body;
 }
 
-/* Takes the answer to the upgrade; returns its length, 0 while it is not whole. */
+/* Handles the answer to the upgrade. Returns its length, or 0 while it is incomplete. */
 static size_t take_upgrade(struct peer *peer, const char *at, size_t len)
 {
 	const char *end = memmem(at, len, "\r\n\r\n", 4);
@@ -180,7 +180,7 @@ static void lose(struct peer *peer, const char *why)
 	load.scenario->lost(peer);
 }
 
-/* What is done for one frame may close the connection, and then the rest counts no more. */
+/* Handling a frame may close the connection; the rest of the bytes is then ignored. */
 static void on_bytes(struct source *source)
 {
 	struct peer *peer = (struct peer *)source;
@@ -285,7 +285,7 @@ static struct room *room_named(const char *id)
 	return room;
 }
 
-/* Both arrays get their size at once: peers and epoll point into them. */
+/* Both arrays get their final size first, since peers and epoll point into them. */
 void peers_read(const char *file)
 {
 	char id[128], path[256], token[256];
@@ -296,7 +296,7 @@ void peers_read(const char *file)
 	for (int c = getc(in); c != EOF; c = getc(in))
 		lines += c == '\n';
 	if (lines == 0)
-		die("%s names no connections", file);
+		die("%s has no connections", file);
 	rewind(in);
 	load.peers = grown(NULL, lines, sizeof(*load.peers));
 	load.rooms = grown(NULL, lines, sizeof(*load.rooms));
@@ -326,7 +326,7 @@ void peers_open(size_t at_once)
 		if (i >= at_once)
 			await_greetings(i + 1 - at_once);
 		if (!peer_open(&load.peers[i]))
-			die("nobody listens on %s", load.target);
+			die("no server listens on %s", load.target);
 	}
 	await_greetings(load.peer_count);
 }

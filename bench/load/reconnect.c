@@ -1,8 +1,7 @@
 /*
- * Clients that lose their server and come back as clients/js does: after a random part of a second,
- * then of delays that double with each failure, with `resume` from where they were. One that has
- * seen every number of its room up to --messages, none twice in a row of its own and none left out,
- * is complete.
+ * Clients that lose their server and reconnect as clients/js does: after a random part of a second,
+ * then of delays that double with each failure, with `resume` from their last position. A client is
+ * complete when it has received every seq of its room up to --messages, without a gap.
  */
 #define _GNU_SOURCE
 #include "bench/load/load.h"
@@ -14,24 +13,24 @@
 enum {
 	AT_A_TIME = 64,
 	TICK = 10 * MILLISECOND,
-	FIRST_DELAY_MS = 1000, /* at most; as in clients/js */
+	FIRST_DELAY_MS = 1000, /* most milliseconds before the first attempt, as in clients/js */
 	LONGEST_DELAY_MS = 30000,
 	SLOT = 100 * MILLISECOND,
 	SLOTS = 600,
 };
 
-/* What a client keeps beside its connection. */
+/* A client's state beside its connection. */
 struct client {
-	uint64_t seq, pos; /* all that is up to there was seen */
+	uint64_t seq, pos; /* everything up to here was received */
 	unsigned failures;
-	uint64_t due; /* its next attempt; 0: there is none to make */
-	bool away;    /* has lost its connection, and is not resumed yet */
+	uint64_t due; /* time of the next attempt; 0: none */
+	bool away;    /* has lost its connection and not resumed yet */
 	bool resumed;
 };
 
-static struct client *clients; /* by the place of its peer */
+static struct client *clients; /* with the index of its peer */
 static char epoch[64];
-static uint64_t broken; /* the moment at which the first connection broke */
+static uint64_t broken; /* the time at which the first connection broke */
 static size_t complete;
 static struct samples back, resumed, whole;
 static unsigned attempts[SLOTS], welcomes[SLOTS];
@@ -48,7 +47,7 @@ static void count_in(unsigned *slots)
 		slots[slot]++;
 }
 
-/* --- coming back ------------------------------------------------------------------------------ */
+/* --- reconnecting ----------------------------------------------------------------------------- */
 
 static void lost(struct peer *peer)
 {
@@ -94,9 +93,9 @@ static void greeted(struct peer *peer)
 	peer_send(peer, text, (size_t)len);
 }
 
-/* --- what they see ---------------------------------------------------------------------------- */
+/* --- receiving -------------------------------------------------------------------------------- */
 
-static void look_whether_complete(struct client *client)
+static void check_complete(struct client *client)
 {
 	if (!client->resumed || client->away || client->seq != load.messages)
 		return;
@@ -104,8 +103,8 @@ static void look_whether_complete(struct client *client)
 	complete++;
 }
 
-/* Until it is resumed, what is new may come before what was missed, and comes again. */
-static void heard(struct peer *peer, const char *text, size_t len)
+/* Before the end of resume, new messages may come before missed ones; they come again later. */
+static void chat_received(struct peer *peer, const char *text, size_t len)
 {
 	struct client *client = client_of(peer);
 	uint64_t seq = number_after(text, len, "\"seq\":");
@@ -120,18 +119,18 @@ static void heard(struct peer *peer, const char *text, size_t len)
 	client->seq = seq;
 	if (!client->away)
 		client->pos = number_after(text, len, "\"pos\":");
-	look_whether_complete(client);
+	check_complete(client);
 }
 
 static void on_resumed(struct client *client, const char *text, size_t len)
 {
-	if (!says(text, len, "\"epoch_changed\":false") || !says(text, len, "\"gaps\":[]"))
-		die("a client could not go on where it was: %.*s", (int)len, text);
+	if (!contains(text, len, "\"epoch_changed\":false") || !contains(text, len, "\"gaps\":[]"))
+		die("a client could not resume: %.*s", (int)len, text);
 	client->pos = number_after(text, len, "\"pos\":");
 	client->away = false;
 	client->resumed = true;
 	sample(&resumed, broken);
-	look_whether_complete(client);
+	check_complete(client);
 }
 
 static void on_welcome(struct client *client, const char *text, size_t len)
@@ -145,16 +144,16 @@ static void on_welcome(struct client *client, const char *text, size_t len)
 	client->pos = number_after(text, len, "\"pos\":");
 }
 
-static void told(struct peer *peer, const char *text, size_t len)
+static void other_received(struct peer *peer, const char *text, size_t len)
 {
 	struct client *client = client_of(peer);
-	if (says(text, len, "\"type\":\"welcome\""))
+	if (contains(text, len, "\"type\":\"welcome\""))
 		on_welcome(client, text, len);
-	else if (says(text, len, "\"type\":\"resumed\""))
+	else if (contains(text, len, "\"type\":\"resumed\""))
 		on_resumed(client, text, len);
 }
 
-/* --- all of it -------------------------------------------------------------------------------- */
+/* --- the scenario ----------------------------------------------------------------------------- */
 
 static void print_slots(const char *name, const unsigned *slots)
 {
@@ -193,10 +192,10 @@ static void run(void)
 
 const struct scenario reconnect = {
 	.name = "reconnect",
-	.help = "lose the server, come back, and miss none of --messages in each room",
+	.help = "lose the server, reconnect, and receive all --messages of each room",
 	.run = run,
 	.greeted = greeted,
-	.heard = heard,
-	.told = told,
+	.chat_received = chat_received,
+	.other_received = other_received,
 	.lost = lost,
 };

@@ -1,10 +1,10 @@
 /*
- * One reader that stands still, and what the others notice. The file names three rooms: one with
- * all the others, in which somebody speaks at a fixed rate; one of somebody who never stops telling
- * long stories; and in the third the one whom both rooms reach.
+ * One reader that stops reading, and the latency of all others. The file has three rooms: one with
+ * all the others, which get messages at a fixed rate; one of a sender of long messages; and one
+ * with only the reader, which is a member of both other rooms.
  *
- * The stories are told in both halves of a round. The only difference is that in one half, which
- * comes first in every other round, that one connection does not read.
+ * The long messages are sent in both halves of a round. In one half the reader does not read; this
+ * half comes first in every other round.
  */
 #include "bench/load/load.h"
 
@@ -13,21 +13,22 @@
 
 enum {
 	AT_A_TIME = 64,
-	STORIES = 20, /* for each message: a megabyte a second at the usual rate */
+	LONG_MESSAGES =
+		20, /* long messages for each short one: a megabyte a second at the default rate */
 };
 
-static struct room *others, *teller;
+static struct room *others, *long_sender;
 static struct peer *reader;
 
-static void speak(uint64_t moment)
+static void send_all(uint64_t moment)
 {
-	say(others, moment, SHORT_TEXT);
+	send_chat(others, moment, SHORT_TEXT);
 	pass_turn(others);
-	for (int i = 0; i < STORIES; i++)
-		say(teller, moment, LONG_TEXT);
+	for (int i = 0; i < LONG_MESSAGES; i++)
+		send_chat(long_sender, moment, LONG_TEXT);
 }
 
-static void heard(struct peer *peer, const char *text, size_t len)
+static void chat_received(struct peer *peer, const char *text, size_t len)
 {
 	if (load.sampling && peer->room == others)
 		sample(&load.delivery, stamp_of(text, len));
@@ -43,20 +44,20 @@ static void pump_for(double seconds)
 static void lost(struct peer *peer)
 {
 	if (peer != reader)
-		die("a connection broke that reads all it gets");
+		die("a connection broke that reads everything");
 }
 
-static void half(bool stands_still)
+static void run_half(bool reader_stops)
 {
 	load.delivery.count = 0;
 	if (!peer_open(reader))
-		die("nobody listens on %s", load.target);
+		die("no server listens on %s", load.target);
 	while (!reader->greeted)
 		if (!pump(PATIENCE_MS))
 			die("the reader was not greeted");
-	if (stands_still)
+	if (reader_stops)
 		epoll_ctl(load.epoll, EPOLL_CTL_DEL, reader->fd, NULL);
-	ticks_start((uint64_t)(SECOND * (double)others->count / load.rate), speak);
+	ticks_start((uint64_t)(SECOND * (double)others->count / load.rate), send_all);
 	pump_for(load.warm_up);
 	load.sampling = true;
 	pump_for(load.seconds);
@@ -67,7 +68,7 @@ static void half(bool stands_still)
 	if (reader->fd >= 0)
 		peer_close(reader);
 	until_quiet();
-	printf("\"%s\":{\"rss\":%zu", stands_still ? "stuck" : "reads", rss);
+	printf("\"%s\":{\"rss\":%zu", reader_stops ? "stuck" : "reads", rss);
 	print_samples("delivery", &load.delivery);
 	fputs("}", stdout);
 }
@@ -75,20 +76,20 @@ static void half(bool stands_still)
 static void run(void)
 {
 	if (load.room_count != 3 || load.rooms[1].count != 1 || load.rooms[2].count != 1)
-		die("one room, a teller and a reader are wanted");
+		die("the file must have a room, a sender and a reader");
 	others = &load.rooms[0];
-	teller = &load.rooms[1];
+	long_sender = &load.rooms[1];
 	reader = &load.peers[load.rooms[2].first];
 	reader->narrow = true;
-	load.peer_count--; /* the last, who is opened for each half */
+	load.peer_count--; /* the reader is the last one, and is opened for each half */
 	peers_open(AT_A_TIME);
 	until_quiet();
 	fputs("[", stdout);
 	for (uint64_t round = 0; round < load.rounds; round++) {
 		fputs(round > 0 ? ",\n{" : "{", stdout);
-		half(round % 2 > 0);
+		run_half(round % 2 > 0);
 		fputs(",", stdout);
-		half(round % 2 == 0);
+		run_half(round % 2 == 0);
 		fputs("}", stdout);
 	}
 	puts("]");
@@ -96,8 +97,8 @@ static void run(void)
 
 const struct scenario stuck = {
 	.name = "stuck",
-	.help = "--rate deliveries a second, with one connection that reads and then does not",
+	.help = "--rate deliveries a second, with one connection that alternately reads and stops",
 	.run = run,
-	.heard = heard,
+	.chat_received = chat_received,
 	.lost = lost,
 };

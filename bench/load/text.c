@@ -1,16 +1,16 @@
-/* What is looked for in a message, which nobody parses: see load.h. */
+/* Searches messages for words, without parsing them: see load.h. */
 #define _GNU_SOURCE
 #include "bench/load/load.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-bool says(const char *text, size_t len, const char *what)
+bool contains(const char *text, size_t len, const char *what)
 {
 	return memmem(text, len, what, strlen(what)) != NULL;
 }
 
-/* Nothing ends with a digit: every message is an object. */
+/* The number ends within the text: every message is an object, so its last byte is not a digit. */
 uint64_t number_after(const char *text, size_t len, const char *words)
 {
 	const char *at = memmem(text, len, words, strlen(words));

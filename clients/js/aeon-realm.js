@@ -1,10 +1,10 @@
 /**
- * A client for the live connection of an AEON Realm: it connects, stays connected, and goes on where
- * it was. What is said is said again until it is acknowledged (outbox.js); what comes is shown once
- * and in order, and what cannot be had any more is told as a `gap` (ledger.js). It knows one user,
- * keeps no messages and draws nothing.
+ * A WebSocket client for an AEON Realm: it connects, reconnects, and resumes at its last position.
+ * It sends messages again until they are acknowledged (outbox.js). It shows received entries once and
+ * in order, and reports entries that cannot be received any more as a `gap` (ledger.js). It serves
+ * one user, stores no messages and has no user interface.
  *
- * Written for browsers and for Node 18 and later, without dependencies. README.md shows its use.
+ * It runs in browsers and in Node 18 or later, without dependencies. README.md shows how to use it.
  */
 import { Ledger } from "./ledger.js";
 import { Outbox, RealmError } from "./outbox.js";
@@ -13,20 +13,20 @@ export { RealmError };
 
 const API = "/api/v1/phase3";
 const PROTOCOLS = ["aeon.v1.batch", "aeon.v1"];
-const LONGEST_ORDER = 600_000; // milliseconds that a server may tell us to stay away
+const LONGEST_ORDER = 600_000; // longest delay that a server can request, in milliseconds
 
-/** Codes for close frames, and for answers that bring none. */
+/** Codes for close frames, and for REST answers without a code. */
 const CLOSES = { 4401: "unauthenticated", 4403: "forbidden" };
 const HTTP = { 401: "unauthenticated", 403: "forbidden" };
-const NOT_KNOWN = new Set(["unauthenticated", "invalid_token"]); // a new token may help
+const TOKEN_REFUSED = new Set(["unauthenticated", "invalid_token"]); // a new token may help
 
-const PRESETS = {
-  ticket: true, // false: the token goes over the WebSocket, in its first message
-  outbox: 1000, // what may wait for its acknowledgement
-  firstDelay: 1000, // milliseconds at most until the first reconnection; doubled each time
+const DEFAULTS = {
+  ticket: true, // false: send the token in the first message of the WebSocket
+  outbox: 1000, // most messages that wait for their acknowledgement
+  firstDelay: 1000, // most milliseconds before the first reconnection; doubled each time
   longestDelay: 30_000,
-  patience: 15_000, // milliseconds for a connection to come about, and for an answer over REST
-  heartbeat: 25_000, // milliseconds between pings, unless the server wants them more often
+  patience: 15_000, // milliseconds to wait for a connection, and for a REST answer
+  heartbeat: 25_000, // milliseconds between pings; the server can ask for less
 };
 
 export class AeonRealm {
@@ -39,28 +39,29 @@ export class AeonRealm {
   #prefix = Math.random().toString(36).slice(2) + Date.now().toString(36);
   #count = 0;
   #socket = null;
-  #attempt = 0; // whatever belongs to an earlier one is over
-  #isUp = false; // connected, welcomed, and level with the log
-  #inside = new Set(); // the rooms that we are in
+  #attempt = 0; // number of the connection; callbacks of an older one are ignored
+  #isUp = false; // connected, and caught up with the event log
+  #inside = new Set(); // ids of the rooms that we are in
   #failures = 0; // in a row
   #refusals = 0; // of a token, in a row
-  #comeBack = null; // when the server wants us back, if it said so
+  #reconnectAt = null; // the time that the server asked for, if any
   #limits; // of this connection
-  #heard = true; // anything since the last heartbeat
+  #received = true; // anything since the last heartbeat
   #timers = {};
-  #waiting = []; // who called connect()
-  #end = null; // why it is over
+  #waiting = []; // promises of connect()
+  #end = null; // the error that stopped the client
 
   /**
    * @param {string} base such as "https://realm.example"
-   * @param {string | (({refused: boolean}) => string | Promise<string>)} token refused: the last one
-   *   was, so another one is needed
-   * @param {object} [options] PRESETS; `state`, from state(); `WebSocket`, a class, where none is
+   * @param {string | (({refused: boolean}) => string | Promise<string>)} token a function gets
+   *   `refused: true` when the realm refused the last token
+   * @param {object} [options] any of DEFAULTS; `state`, from state(); `WebSocket`, a class for
+   *   programs without a global one
    */
   constructor(base, token, { state = {}, WebSocket = globalThis.WebSocket, ...options } = {}) {
     this.#base = base;
     this.#token = typeof token === "function" ? token : () => token;
-    this.#options = { ...PRESETS, WebSocket, ...options };
+    this.#options = { ...DEFAULTS, WebSocket, ...options };
     this.#outbox = new Outbox(this.#options.outbox);
     this.#ledger = new Ledger(
       state,
@@ -72,7 +73,7 @@ export class AeonRealm {
 
   // --- for the caller --------------------------------------------------------------------------
 
-  /** Connects, and stays connected until close(). Resolves when it is first level with the realm. */
+  /** Connects, and reconnects until close(). Resolves when the client has caught up. */
   connect() {
     if (this.#attempt === 0) this.#open();
     return new Promise((resolve, reject) => {
@@ -83,8 +84,8 @@ export class AeonRealm {
   }
 
   /**
-   * Calls handler(data, pos) for events of that type, or handler(type, data, pos) for all: "*".
-   * Returns a function that ends it.
+   * Calls handler(data, pos) for events of that type, or handler(type, data, pos) for all ("*").
+   * Returns a function that removes the handler.
    */
   on(type, handler) {
     if (!this.#handlers.has(type)) this.#handlers.set(type, new Set());
@@ -93,8 +94,8 @@ export class AeonRealm {
   }
 
   /**
-   * Says something in a room. Resolves with the `ack`, when it is on disk; rejects with a RealmError
-   * when the realm will not take it. `more`: message_type, meta_data, reply_to, client_id.
+   * Sends a message to a room. Resolves with the `ack` when the message is on disk; rejects with a
+   * RealmError when the realm refuses it. `more`: message_type, meta_data, reply_to, client_id.
    */
   send(room_id, content, more = {}) {
     return this.#command({ type: "chat_message", room_id, content, ...more });
@@ -113,34 +114,34 @@ export class AeonRealm {
   }
 
   /**
-   * Enters a room, and gets what came after `since`, a seq; a room that is known already goes on
-   * where it was. Resolves with the `room_info`; the entries follow as events.
+   * Joins a room and requests the entries after the seq `since`; a followed room resumes at its last
+   * entry. Resolves with the `room_info`; the entries follow as events.
    */
   join(room_id, { since } = {}) {
     if (since !== undefined) this.#ledger.follow(room_id, since);
     return this.#post({ type: "join_room", room_id, since: this.#ledger.seq(room_id) });
   }
 
-  /** Leaves a room. That has no answer of its own, but a pong behind it says that it is done. */
+  /** Leaves a room. `leave_room` has no answer, but a pong after it shows that it is done. */
   async leave(room_id) {
     await this.#post({ type: "leave_room", room_id }, { type: "ping", id: `leave ${room_id}` });
     this.#ledger.forget(room_id);
   }
 
-  /** These pass: without a connection, or too many at once, they are not said at all (false). */
+  /** These are sent at once or not at all (false): there is no connection, or the limit is reached. */
   typing(room_id, is_typing = true) {
-    return this.#pass({ type: "typing", room_id, is_typing });
+    return this.#trySend({ type: "typing", room_id, is_typing });
   }
 
   read(room_id, up_to_seq) {
-    return this.#pass({ type: "read", room_id, up_to_seq });
+    return this.#trySend({ type: "read", room_id, up_to_seq });
   }
 
   presence(status) {
-    return this.#pass({ type: "presence", status });
+    return this.#trySend({ type: "presence", status });
   }
 
-  /** A call of the REST interface. Gives the answer's JSON, or throws a RealmError. */
+  /** Makes a REST call. Returns the answer's JSON, or throws a RealmError. */
   async request(method, path, body) {
     const token = await this.#token({ refused: this.#refusals > 0 });
     const answer = await fetch(new URL(path, this.#base), {
@@ -160,14 +161,14 @@ export class AeonRealm {
   }
 
   /**
-   * Where it is: to be kept, and given to another client that goes on there. In the handler of an
-   * event, that event is part of it.
+   * The client's state as plain JSON: another client that gets it resumes there. In the handler of an
+   * event, the state includes that event.
    */
   state() {
     return { ...this.#ledger.state(), outbox: this.#outbox.state() };
   }
 
-  /** Ends it. What is not acknowledged is rejected, with the code "closed". */
+  /** Stops the client. Promises that are not resolved yet reject with the code "closed". */
   close() {
     this.#finish(new RealmError("closed", "The client was closed"));
   }
@@ -182,16 +183,16 @@ export class AeonRealm {
     return this.#end ? Promise.reject(this.#end) : this.#outbox.post(frames);
   }
 
-  #pass(frame) {
-    return this.#isUp && this.#outbox.turn() === 0 && this.#say(frame);
+  #trySend(frame) {
+    return this.#isUp && this.#outbox.turn() === 0 && this.#sendFrame(frame);
   }
 
-  #say(frame) {
+  #sendFrame(frame) {
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
-  /** Asks for what is missing of a room; unless it is being left, as that would enter it again. */
+  /** Requests a room's missing entries, but not while leaving it: the request would join it again. */
   #fill(room_id) {
     if (this.#outbox.has(`leave ${room_id}`)) return;
     this.join(room_id).catch(({ code }) => {
@@ -220,17 +221,17 @@ export class AeonRealm {
     url.protocol = url.protocol.replace("http", "ws");
     const protocols = ticket ? [...PROTOCOLS, `ticket.${ticket}`] : PROTOCOLS;
     const socket = new this.#options.WebSocket(url.href, protocols);
-    socket.onopen = () => ticket || this.#say({ type: "authenticate", token });
+    socket.onopen = () => ticket || this.#sendFrame({ type: "authenticate", token });
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code, reason }) => this.#down(lost(reason || `close code ${code}`, code));
     socket.onerror = () => {}; // a close follows
     this.#socket = socket;
   }
 
-  /** The connection is lost, or did not come about. It is tried again where that makes sense. */
+  /** The connection is lost or failed. Reconnects, unless the realm would refuse the client again. */
   #down(error) {
     this.#detach();
-    if (NOT_KNOWN.has(error.code)) this.#refusals++;
+    if (TOKEN_REFUSED.has(error.code)) this.#refusals++;
     if (error.code === "forbidden" || this.#refusals > 1) return this.#finish(error);
     const delay = this.#delay(error.details?.retry_after_ms);
     this.#timers.open = setTimeout(() => this.#open(), delay);
@@ -238,14 +239,14 @@ export class AeonRealm {
   }
 
   /**
-   * Unless the server has said when: the first time anything up to the first delay, so that not all
-   * come back at once; then from half to all of what is twice as long each time, so that nobody uses up
-   * the short ones while the server is still starting.
+   * The time that the server asked for, or a random delay. The first one is between zero and
+   * firstDelay, so that clients do not reconnect all at once. The next ones are between half and all
+   * of a maximum that doubles, so that clients do not use up the short delays while a server starts.
    */
   #delay(least = 0) {
     const { firstDelay, longestDelay } = this.#options;
-    const at = this.#comeBack;
-    this.#comeBack = null;
+    const at = this.#reconnectAt;
+    this.#reconnectAt = null;
     if (at !== null) return Math.max(0, at - performance.now());
     const most = Math.min(longestDelay, firstDelay * 2 ** this.#failures);
     const fixed = this.#failures++ ? most / 2 : 0;
@@ -277,7 +278,7 @@ export class AeonRealm {
 
   #receive(text) {
     const socket = this.#socket;
-    this.#heard = true;
+    this.#received = true;
     let events;
     try {
       events = text.split("\n").map((line) => JSON.parse(line));
@@ -297,7 +298,7 @@ export class AeonRealm {
         this.#inside = new Set(data.map(({ room_id }) => room_id));
         break;
       case "resumed":
-        return this.#level(this.#ledger.resumed(data));
+        return this.#caughtUp(this.#ledger.resumed(data));
       case "room_info":
         this.#ledger.joined(data);
         this.#outbox.acknowledge(`join ${data.room_id}`, data);
@@ -312,7 +313,7 @@ export class AeonRealm {
       case "error":
         return this.#refused(data);
       case "reconnect":
-        this.#comeBack = performance.now() + bounded(data.after_ms);
+        this.#reconnectAt = performance.now() + bounded(data.after_ms);
         break;
     }
     this.#ledger.take(event);
@@ -325,16 +326,16 @@ export class AeonRealm {
     this.#limits = data.limits;
     this.#refusals = 0;
     const from = this.#ledger.welcome(data);
-    if (from) this.#say({ type: "resume", ...from });
-    else this.#level([]);
+    if (from) this.#sendFrame({ type: "resume", ...from });
+    else this.#caughtUp([]);
   }
 
-  /** Level with the log. What a room lacks is asked for, where we are in it still. */
-  #level(lacking) {
+  /** The client has caught up with the event log. Requests missing entries of rooms that we are in. */
+  #caughtUp(incomplete) {
     this.#isUp = true;
     this.#failures = 0;
-    for (const room_id of lacking) if (this.#inside.has(room_id)) this.#fill(room_id);
-    this.#outbox.open((frame) => this.#say(frame), this.#limits);
+    for (const room_id of incomplete) if (this.#inside.has(room_id)) this.#fill(room_id);
+    this.#outbox.open((frame) => this.#sendFrame(frame), this.#limits);
     for (const { resolve } of this.#waiting.splice(0)) resolve();
     this.#emit("up");
   }
@@ -348,9 +349,9 @@ export class AeonRealm {
   }
 
   #beat() {
-    if (!this.#heard) return this.#down(lost("silence"));
-    this.#heard = false;
-    this.#say({ type: "ping" });
+    if (!this.#received) return this.#down(lost("no answer to a ping"));
+    this.#received = false;
+    this.#sendFrame({ type: "ping" });
   }
 
   #emit(type, ...details) {
@@ -359,12 +360,12 @@ export class AeonRealm {
   }
 }
 
-const lost = (how, close) =>
-  new RealmError(CLOSES[close] ?? "connection_lost", `The connection is lost: ${how}`, { close });
+const lost = (cause, close) =>
+  new RealmError(CLOSES[close] ?? "connection_lost", `The connection is lost: ${cause}`, { close });
 
 const bounded = (ms) => Math.min(ms, LONGEST_ORDER);
 
-/** What a caller's handler throws is none of our concern, and must not end it. */
+/** An error in a caller's handler must not stop the client; it is thrown outside of it. */
 function call(handler, details) {
   try {
     handler(...details);

@@ -1,25 +1,25 @@
 /**
- * What a client has been shown, and what to do with what comes next.
+ * Decides which received events are new, and shows each of them once and in order.
  *
- * Bookkeeping alone, without a socket or a timer. It keeps the database's `epoch`, one position
- * `pos` in its log of events, and for each room the `seq` of the last entry shown. With these every
- * entry of a room is shown once and in order, whichever way and however often it comes.
+ * It has no socket and no timer. Its state is the database's `epoch`, a position `pos` in the event
+ * log, and for each room the `seq` of the last shown entry. So an entry is shown once, even if it
+ * comes several times or in several ways.
  */
 
 export class Ledger {
   #epoch;
   #pos;
-  #rooms; // id → {seq: shown up to here, until: known to exist up to here}
-  #entries = new Set(); // the kinds that carry a room's `seq`; the server names them
-  #early = null; // while resuming, until the replay is seen to have begun: {pos, held}
+  #rooms; // id → {seq: last shown entry, until: last entry that is known to exist}
+  #entries = new Set(); // types of events that have a room's `seq`; the server sends this list
+  #early = null; // {pos, held} while resuming, until the first event of the replay
   #show;
   #fill;
 
   /**
-   * @param {object} [state] what state() gave before
-   * @param {(type: string, data: object, pos?: number) => void} show is called for what is new, and
-   *   for `gap` {room_id, from_seq, to_seq} and `reset` {epoch}
-   * @param {(room_id: string) => void} fill is called when something of a room is missing
+   * @param {object} [state] an earlier result of state()
+   * @param {(type: string, data: object, pos?: number) => void} show is called for new events, for
+   *   `gap` {room_id, from_seq, to_seq} and for `reset` {epoch}
+   * @param {(room_id: string) => void} fill is called when entries of a room are missing
    */
   constructor({ epoch = null, pos = 0, rooms = {} } = {}, show, fill) {
     this.#epoch = epoch;
@@ -34,7 +34,7 @@ export class Ledger {
     return { epoch: this.#epoch, pos: this.#pos, rooms: Object.fromEntries(rooms) };
   }
 
-  /** A connection begins. Returns what to resume from, or null when it is live already. */
+  /** A connection begins. Returns where to resume, or null when there is nothing to resume. */
   welcome({ epoch, pos, entries }) {
     this.#entries = new Set(entries);
     if (this.#epoch === epoch) {
@@ -45,7 +45,7 @@ export class Ledger {
     return null;
   }
 
-  /** The replay is over. Returns the rooms that lack something. */
+  /** The replay has ended. Returns the ids of rooms with missing entries. */
   resumed({ pos, gaps, epoch_changed }) {
     if (epoch_changed) {
       this.#start(this.#epoch, pos);
@@ -59,17 +59,17 @@ export class Ledger {
     return [...this.#rooms].filter(([, room]) => room.until > room.seq).map(([id]) => id);
   }
 
-  /** The last seq shown of a room, or undefined. */
+  /** The seq of a room's last shown entry, or undefined. */
   seq(room_id) {
     return this.#rooms.get(room_id)?.seq;
   }
 
-  /** From here on the room is followed, if it was not. */
+  /** Follows the room from this seq on, unless it is followed already. */
   follow(room_id, seq) {
     if (!this.#rooms.has(room_id)) this.#rooms.set(room_id, { seq, until: seq });
   }
 
-  /** A room answered that its log goes up to `last_seq`; what is missing of it follows. */
+  /** A room's log goes up to `last_seq`; the missing entries will follow. */
   joined({ room_id, last_seq }) {
     this.follow(room_id, last_seq);
     this.#expect(room_id, last_seq);
@@ -79,7 +79,7 @@ export class Ledger {
     this.#rooms.delete(room_id);
   }
 
-  /** What is missing of the room cannot be had. */
+  /** The room's missing entries cannot be received. */
   abandon(room_id) {
     this.skip(room_id, this.#rooms.get(room_id)?.until);
   }
@@ -94,7 +94,7 @@ export class Ledger {
     this.#show("gap", { room_id, from_seq, to_seq });
   }
 
-  /** An event: with a position from the log, without one from a room's history or a passing one. */
+  /** An event. Without a position it is from a room's history, or is not in the event log. */
   take(event) {
     const { type, data, pos } = event;
     if (pos !== undefined) {
@@ -107,9 +107,9 @@ export class Ledger {
   }
 
   /**
-   * Before it takes `resume` the server may have sent live events. They come again, so they are held
-   * back and let go once the replay is seen to have begun: by a position that no live event of this
-   * connection can have, or by one that does not ascend.
+   * The server may send live events before it handles `resume`. It sends them again in the replay, so
+   * they are held back until the replay begins. Its first event has a position that no live event of
+   * this connection can have, or one that is not higher than the position before.
    */
   #isEarly(event) {
     if (!this.#early) return false;
@@ -128,7 +128,7 @@ export class Ledger {
     const room = this.#rooms.get(room_id);
     if (seq <= room.seq) return;
     if (seq > room.seq + 1 && pos !== undefined) {
-      // It comes again, after what is missing before it.
+      // The server sends it again, after the missing entries.
       this.#expect(room_id, seq);
       this.#fill(room_id);
       return;
@@ -144,7 +144,7 @@ export class Ledger {
     if (room) room.until = Math.max(room.until, seq);
   }
 
-  /** Whatever was shown belongs to another life of the database, if any was. */
+  /** The database is another one: everything that was shown belongs to the old one. */
   #start(epoch, pos) {
     const was = this.#epoch;
     this.#epoch = epoch;

@@ -1,12 +1,12 @@
 /**
- * What a client has to say: kept until it is answered, in the order in which it was given, and sent
- * again with every new connection; no faster than the server allows.
+ * Outgoing frames. Each is kept in order until it is answered, and sent again on every new connection,
+ * not faster than the server allows.
  *
- * An item is one frame, or several of which the last is answered. Its key is what the answer names:
- * the `client_id` of a message, the `id` of a ping, or the room of a join.
+ * An item has one or several frames, and the server answers its last frame. The item's key is in that
+ * answer: the `client_id` of a message, the `id` of a ping, or the room of a join.
  */
 
-/** `code` is the realm's word for what is wrong, or one of this client's: see README.md. */
+/** `code` is a code of the realm or of this client: see README.md. */
 export class RealmError extends Error {
   constructor(code, message, details = {}) {
     super(message);
@@ -21,23 +21,23 @@ const keyOf = ({ client_id, id, room_id }) => client_id ?? id ?? `join ${room_id
 export class Outbox {
   #items = new Map(); // key → {frames, sent, answer, resolve, reject}
   #most;
-  #say = null; // while there is a connection
-  #interval = 0; // milliseconds between two frames, sustained,
-  #slack = 0; // which they may be early by,
-  #next = 0; // when the next one is due
+  #say = null; // sends a frame; null without a connection
+  #interval = 0; // mean milliseconds between two frames
+  #slack = 0; // milliseconds that a frame may be early
+  #next = 0; // the time at which the next frame is due
   #timer;
 
-  /** @param {number} most items, above which none is taken */
+  /** @param {number} most items that can wait */
   constructor(most) {
     this.#most = most;
   }
 
-  /** The frames of all that waits, for post(). */
+  /** The frames of all waiting items, for post(). */
   state() {
     return [...this.#items.values()].map(({ frames }) => frames);
   }
 
-  /** A connection begins. Half of its burst is left to whatever delays and bunches frames. */
+  /** A connection begins. Half of the burst is left for frames that the network delays and bunches. */
   open(say, { messages_per_second, burst }) {
     this.#say = say;
     this.#interval = 1000 / messages_per_second;
@@ -52,12 +52,12 @@ export class Outbox {
     for (const item of this.#items.values()) item.sent = false;
   }
 
-  /** Resolves with the answer. Who is there already is not posted again. */
+  /** Resolves with the answer. An item with the same key is not added again. */
   post(frames) {
     const key = keyOf(frames.at(-1));
     if (this.#items.has(key)) return this.#items.get(key).answer;
     if (this.#items.size >= this.#most)
-      return Promise.reject(new RealmError("outbox_full", "Too much waits to be acknowledged"));
+      return Promise.reject(new RealmError("outbox_full", "Too many messages wait for an answer"));
     const item = { frames, sent: false };
     item.answer = new Promise((resolve, reject) => Object.assign(item, { resolve, reject }));
     this.#items.set(key, item);
@@ -65,7 +65,7 @@ export class Outbox {
     return item.answer;
   }
 
-  /** Whether this waits for its answer. */
+  /** Whether this item waits for its answer. */
   has(key) {
     return this.#items.has(key);
   }
@@ -77,7 +77,7 @@ export class Outbox {
     item.resolve(answer);
   }
 
-  /** The server has refused something. Returns whether it was one of these. */
+  /** The server has refused something. Returns whether it was one of the items. */
   refuse({ client_id, room_id, retryable }, error) {
     const keys = [client_id, `join ${room_id}`, `leave ${room_id}`];
     const key = keys.find((name) => this.#items.has(name));
@@ -91,7 +91,7 @@ export class Outbox {
     return true;
   }
 
-  /** Nothing is sent for so many milliseconds. */
+  /** Sends nothing for so many milliseconds. */
   pause(ms) {
     this.#next = performance.now() + this.#slack + ms;
     this.#pump();
@@ -101,7 +101,7 @@ export class Outbox {
     for (const { reject } of this.#items.values()) reject(error);
   }
 
-  /** Milliseconds until a frame may be sent; 0: now, and it is counted. */
+  /** Milliseconds until a frame may be sent. 0: now, and the frame is counted as sent. */
   turn() {
     const now = performance.now();
     const wait = this.#next - this.#slack - now;
@@ -110,10 +110,10 @@ export class Outbox {
     return 0;
   }
 
-  /** What was sent behind it goes again, too, in order; some of it may have been taken meanwhile. */
+  /** Sends this item and all later ones again, in order. The server may have stored some already. */
   #rewind(key) {
-    let behind = false;
-    for (const [name, item] of this.#items) if ((behind ||= name === key)) item.sent = false;
+    let found = false;
+    for (const [name, item] of this.#items) if ((found ||= name === key)) item.sent = false;
   }
 
   #pump() {

@@ -1,15 +1,13 @@
 /*
  * Input from tables: see fields.h.
  *
- * A value comes as typed JSON, or as text from a query string or form; the same checks follow. The
- * input that a fault echoes is cut, so that an answer is never longer than its request.
+ * A value comes as typed JSON, or as text from a query string or form; the same checks follow.
  */
 #include "base/fields.h"
 
 #include <errno.h>
 #include <math.h>
 #include <regex.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +16,6 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
-
-#define LONGEST_ECHO 512 /* bytes of wrong input that a fault echoes */
 
 /* One value to decode. An absent value has neither json nor text. */
 struct intake {
@@ -35,60 +31,19 @@ struct intake {
 
 /* --- faults ------------------------------------------------------------------------------- */
 
-static void echo_json(struct buf *out, const json_t *json)
-{
-	char small[LONGEST_ECHO];
-	size_t size = json_dumpb(json, small, sizeof(small), JSON_COMPACT | JSON_ENCODE_ANY);
-	if (size > 0 && size <= sizeof(small))
-		jw_raw(out, small, size);
-	else if (json_is_string(json))
-		jw_text_n(out, json_string_value(json),
-			  utf8_prefix(json_string_value(json), json_string_length(json),
-				      LONGEST_ECHO / 4));
-	else
-		jw_null(out);
-}
-
-static void echo_text(struct buf *out, const char *text, size_t bytes)
-{
-	if (utf8_count(text, bytes) < 0)
-		jw_null(out);
-	else
-		jw_text_n(out, text, utf8_prefix(text, bytes, LONGEST_ECHO / 4));
-}
-
-static void fault_open(struct buf *faults, const char *type, const char *where, const char *name)
-{
-	if (!faults->len)
-		buf_putc(faults, '[');
-	jw_open(faults, '{');
-	jw_kv_text(faults, "type", type);
-	jw_key(faults, "loc"), jw_open(faults, '[');
-	jw_text(faults, where);
-	if (name)
-		jw_text(faults, name);
-	jw_close(faults, ']');
-}
-
 /* Adds a fault of this value. `context` is a JSON object for its "ctx", or NULL. */
 static void fault(const struct intake *in, const char *type, const char *message,
 		  const char *context)
 {
-	struct buf *out = in->faults;
-	fault_open(out, type, in->where, in->field->name);
-	jw_kv_text(out, "msg", message);
-	jw_key(out, "input");
-	if (in->field->secret || (!in->json && !in->text))
-		jw_null(out);
-	else if (in->json)
-		echo_json(out, in->json);
-	else
-		echo_text(out, in->text, in->bytes);
-	if (context) {
-		jw_key(out, "ctx");
-		jw_raw(out, context, strlen(context));
-	}
-	jw_close(out, '}');
+	bool echo = !in->field->secret;
+	fault_add(in->faults, &(struct fault){.type = type,
+					      .message = message,
+					      .where = in->where,
+					      .name = in->field->name,
+					      .json = echo ? in->json : NULL,
+					      .text = echo ? in->text : NULL,
+					      .bytes = in->bytes,
+					      .context = context});
 }
 
 /* Adds a fault about a bound: "… at most 100 characters" with {"max_length":100}. */
@@ -105,59 +60,6 @@ static void fault_bound(const struct intake *in, const char *type, const char *k
 	snprintf(message, sizeof(message), "%s %s%s", before, number, after);
 	snprintf(context, sizeof(context), "{\"%s\":%s%s%s}", key, quote, number, quote);
 	fault(in, type, message, context);
-}
-
-void fault_value(struct buf *faults, const char *where, const char *name, const char *message)
-{
-	fault_open(faults, "value_error", where, name);
-	jw_key(faults, "msg");
-	jw_text(faults, message);
-	jw_key(faults, "input"), jw_null(faults);
-	jw_close(faults, '}');
-}
-
-void fault_json(struct buf *faults, int offset, const char *reason)
-{
-	fault_open(faults, "json_invalid", "body", NULL);
-	faults->len--; /* remove loc's bracket, for the offset follows */
-	jw_int(faults, offset);
-	jw_close(faults, ']');
-	jw_kv_text(faults, "msg", "JSON decode error");
-	jw_key(faults, "input"), jw_open(faults, '{'), jw_close(faults, '}');
-	jw_key(faults, "ctx"), jw_open(faults, '{');
-	jw_key(faults, "error");
-	echo_text(faults, reason, strlen(reason));
-	jw_close(faults, '}');
-	jw_close(faults, '}');
-}
-
-void fault_not_object(struct buf *faults, const json_t *input)
-{
-	fault_open(faults, "model_attributes_type", "body", NULL);
-	jw_kv_text(faults, "msg",
-		   "Input should be a valid dictionary or object to extract fields from");
-	jw_key(faults, "input");
-	echo_json(faults, input);
-	jw_close(faults, '}');
-}
-
-int faults_raise(struct buf *faults, struct problem *why)
-{
-	if (!faults->len)
-		return 0;
-	jw_close(faults, ']');
-	problem_set(why, PROBLEM_INVALID);
-	if (why->code == PROBLEM_INVALID)
-		why->errors = faults->data;
-	return -1;
-}
-
-int problem_field(struct arena *arena, struct problem *why, const char *where, const char *name,
-		  const char *message)
-{
-	struct buf *faults = buf_in(arena);
-	fault_value(faults, where, name, message);
-	return faults_raise(faults, why);
 }
 
 /* --- checks -------------------------------------------------------------------------------- */

@@ -9,8 +9,7 @@
  *	struct room_new { const char *name; int64_t max_participants; };
  *	static const struct field rows[] = {
  *		FIELD(struct room_new, name, TEXT, .required = true, .min = 1, .max = 100),
- *		FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000, .default_value
- *= "50"),
+ *		FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000),
  *	};
  *	const struct fields room_new_fields = FIELDS(struct room_new, rows);
  *
@@ -27,8 +26,7 @@
 
 #include <jansson.h>
 
-#include "base/buf.h"
-#include "base/problem.h"
+#include "base/faults.h"
 
 struct arena;
 
@@ -125,21 +123,5 @@ void fields_from_json(struct arena *arena, const struct fields *fields, const js
 		      const char *where, void *out, uint32_t *given_r, struct buf *faults);
 void fields_from_pairs(struct arena *arena, const struct fields *fields, const struct pair *pairs,
 		       size_t count, const char *where, void *out, struct buf *faults);
-
-/*
- * Faults are collected as a JSON array, in a buffer that starts empty. fault_value() is for rules
- * that no table can express; a NULL `name` means the whole body or query.
- */
-void fault_value(struct buf *faults, const char *where, const char *name, const char *message);
-void fault_json(struct buf *faults, int offset, const char *reason);
-void fault_not_object(struct buf *faults, const json_t *input);
-
-/* Returns 0 without faults; else sets PROBLEM_INVALID, whose `errors` live as long as the buffer.
- */
-int faults_raise(struct buf *faults, struct problem *why);
-
-/* For a rule that needs the database: sets PROBLEM_INVALID with one value_error. Returns -1. */
-int problem_field(struct arena *arena, struct problem *why, const char *where, const char *name,
-		  const char *message);
 
 #endif

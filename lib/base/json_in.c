@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/fields.h"
+#include "base/faults.h"
 
 /* The input may hold a password. The jansson manual recommends this way to wipe it. */
 static void wipe_and_free(void *memory)

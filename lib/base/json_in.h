@@ -12,7 +12,7 @@ struct buf;
 #define JSON_DEPTH 16 /* most levels of nesting in input */
 
 /*
- * Parses a JSON object, which the arena owns. Returns NULL after adding a fault (see fields.h) when
+ * Parses a JSON object, which the arena owns. Returns NULL after adding a fault (see faults.h) when
  * the bytes are not JSON, not UTF-8, nested too deeply or not an object, or when a text in them
  * has a NUL or a lone surrogate.
  */

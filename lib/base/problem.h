@@ -35,22 +35,22 @@
 	X(IDEMPOTENCY_CONFLICT, "idempotency_conflict", 409, false,                                \
 	  "This client_id was already used for another message")                                   \
 	X(PRECONDITION_FAILED, "precondition_failed", 412, false,                                  \
-	  "The resource has changed since this ETag; read it again")                               \
+	  "The resource has changed since this ETag. Read it again.")                              \
 	X(BODY_TOO_LARGE, "body_too_large", 413, false, "Request body too large")                  \
 	X(MEDIA_TYPE, "unsupported_media_type", 415, false, "Unsupported media type")              \
-	X(RATE_LIMITED, "rate_limited", 429, true, "Too many requests; try again later")           \
+	X(RATE_LIMITED, "rate_limited", 429, true, "Too many requests. Try again later.")          \
 	X(TOO_MANY_LOGINS, "too_many_logins", 429, true,                                           \
-	  "Too many failed logins for this account; try again later")                              \
+	  "Too many failed logins for this account. Try again later.")                             \
 	X(INTERNAL, "internal_error", 500, false, "Internal Server Error")                         \
-	X(STORE_BUSY, "store_busy", 503, true, "The database is busy; try again")                  \
+	X(STORE_BUSY, "store_busy", 503, true, "The database is busy. Try again.")                 \
 	X(STORE_FAILED, "store_unavailable", 503, true,                                            \
-	  "The database is not available; try again")                                              \
+	  "The database is not available. Try again.")                                             \
 	X(STORE_DAMAGED, "store_damaged", 503, false, "The file is not an intact database")        \
 	X(CONFIG, "bad_configuration", 500, false, "The configuration is wrong")                   \
 	X(STORE_TOO_NEW, "store_too_new", 503, false,                                              \
 	  "The database was made by a newer version of this program")                              \
 	X(STORE_TOO_OLD, "store_too_old", 503, false,                                              \
-	  "The database needs a migration; run 'aeonctl migrate'")
+	  "The database needs a migration. Run 'aeonctl migrate'.")
 
 #define PROBLEM_ENUM(constant, code, status, retryable, text) PROBLEM_##constant,
 enum problem_code { PROBLEM_TABLE(PROBLEM_ENUM) PROBLEM__COUNT };

@@ -13,10 +13,10 @@
 
 static const struct property session_properties[] = {
 	PROPERTY("id", INT),
-	PROPERTY("client", TEXT, .nullable = true, .help = "The program that signed in."),
+	PROPERTY("client", TEXT, .nullable = true, .help = "Name of the program that signed in."),
 	PROPERTY("created_at", TIME),
 	PROPERTY("expires_at", TIME),
-	PROPERTY("is_current", BOOL, .help = "The one that asks."),
+	PROPERTY("is_current", BOOL, .help = "Whether this request used it."),
 };
 const struct shape session_shape = SHAPE("Session", session_properties);
 
@@ -74,7 +74,7 @@ int account_set_password(struct arena *arena, struct store *store, const struct 
 		return found < 0 ? -1 : problem_set(why, PROBLEM_TOKEN_INVALID);
 	if (!old || !password_verify(old, r.before))
 		return problem_field(arena, why, "body", "old_password",
-				     "Value error, this is not your current password");
+				     "Value error, this is not the current password");
 	TRY(password_hash(password, hash, why));
 	return store_write(store, set_password, &r, why);
 }
@@ -84,13 +84,13 @@ int account_set_password(struct arena *arena, struct store *store, const struct 
 static const char *const circles[] = {"everyone", "friends", "nobody", NULL};
 static const struct field privacy_rows[] = {
 	FIELD(struct privacy, presence, CHOICE, .choices = circles,
-	      .help = "Who may see my presence: whether I am connected, and in which room."),
+	      .help = "Which users see your presence and current room."),
 	FIELD(struct privacy, relationships, CHOICE, .choices = circles,
-	      .help = "Who may see my relationships."),
+	      .help = "Which users see your relationships."),
 	FIELD(struct privacy, network, CHOICE, .choices = circles,
-	      .help = "Who may reach my connections through me in their network."),
+	      .help = "Which users find your connections through you."),
 	FIELD(struct privacy, discoverable, TRISTATE,
-	      .help = "Whether I am suggested to similar users."),
+	      .help = "Whether you are suggested to similar users."),
 };
 const struct fields privacy_fields = FIELDS(struct privacy, privacy_rows);
 
@@ -145,11 +145,9 @@ int user_profile(struct store *store, const struct session *viewer, int64_t user
 
 static const char *const roles[] = {"owner", "admin", "user", NULL};
 static const struct field moderation_rows[] = {
-	FIELD(struct user_moderation, role, CHOICE, .choices = roles,
-	      .help = "Only the owner may change it."),
+	FIELD(struct user_moderation, role, CHOICE, .choices = roles, .help = "Only for owners."),
 	FIELD(struct user_moderation, is_active, TRISTATE,
-	      .help = "false: the user cannot sign in and is not found; messages and knowledge "
-		      "stay."),
+	      .help = "false: the user cannot sign in and is hidden; messages and knowledge stay."),
 };
 const struct fields user_moderation_fields = FIELDS(struct user_moderation, moderation_rows);
 
@@ -176,7 +174,8 @@ static int moderate(struct store *store, void *context, struct problem *why)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	bool owner = strcmp(m->viewer->role, "owner") == 0;
 	if (!owner && (strcmp(user.role, "user") != 0 || change->role))
-		return problem_say(why, PROBLEM_FORBIDDEN, "Only the realm's owner may do that");
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "Only an owner of the realm may do this");
 	if (change->role && strcmp(change->role, user.role) != 0) {
 		TRY(check_not_last_owner(store, m->user_id, why));
 		TRY(user_set_role(store, m->user_id, change->role, why));

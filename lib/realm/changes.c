@@ -21,20 +21,20 @@ const struct fields message_edit_fields = FIELDS(struct message_edit, edit_rows)
 
 static const struct field reaction_rows[] = {
 	FIELD(struct message_reaction, key, TEXT, .required = true, .min = 1,
-	      .max = REACTION_KEY_MAX, .help = "Usually an emoji."),
+	      .max = REACTION_KEY_MAX, .help = "The reaction, usually an emoji."),
 	FIELD(struct message_reaction, on, BOOL, .required = true),
 };
 const struct fields message_reaction_fields = FIELDS(struct message_reaction, reaction_rows);
 
 static const struct property change_properties[] = {
 	PROPERTY("room_id", TEXT),
-	PROPERTY("seq", INT, .help = "The change's own, counted with the room's messages."),
+	PROPERTY("seq", INT, .help = "The change's own number in the room."),
 	PROPERTY("message_id", TEXT),
-	PROPERTY("user_id", INT, .help = "Who changed it."),
+	PROPERTY("user_id", INT, .help = "The user that made the change."),
 	PROPERTY("username", TEXT),
 	PROPERTY("timestamp", TIME),
 	PROPERTY("content", TEXT, .nullable = true,
-		 .help = "The text of an edited message as it is now; null after a deletion."),
+		 .help = "Current text after an edit; null if the message was deleted."),
 	PROPERTY("edited_at", TIME, .nullable = true),
 	PROPERTY("key", TEXT, .nullable = true, .help = "The reaction."),
 	PROPERTY("on", BOOL, .nullable = true,
@@ -58,7 +58,7 @@ static int edit(struct store *store, const struct change *c,
 		const struct q_message_for_change *target, struct problem *why)
 {
 	if (target->sender != c->user_id)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender may edit a message");
+		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender can edit a message");
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
 	if (strcmp(target->content, c->content) == 0)
@@ -89,7 +89,7 @@ static int react(struct store *store, const struct change *c,
 		TRY(q_reaction_keys(store, c->message_id, key, &others, why));
 		if (others >= KEYS)
 			return problem_say(why, PROBLEM_FORBIDDEN,
-					   "The message already has %d different reactions", KEYS);
+					   "A message has at most %d different reactions", KEYS);
 		changed = q_reaction_add(store, c->message_id, key, c->user_id, c->done->timestamp,
 					 why);
 	} else {

@@ -114,7 +114,7 @@ int events_start(struct store *store, int64_t *pos_r, struct problem *why)
 
 static const struct property gap_properties[] = {
 	PROPERTY("room_id", TEXT),
-	PROPERTY("to_seq", INT, .help = "Up to here the room's messages may hold what is lacking."),
+	PROPERTY("to_seq", INT, .help = "Last seq of the gap; read the room's history up to it."),
 };
 const struct shape gap_shape = SHAPE("Gap", gap_properties);
 

@@ -21,7 +21,8 @@ int events_after(struct store *store, int64_t pos, int limit,
  * Calls each() for the events after *pos that the viewer may see now, in order and at most `limit`,
  * until it returns above 0; that event counts as taken. Events about the viewer are left out, as
  * they were live. Reads only a part of the log: *pos becomes the position that was reached, and
- * *caught_up_r tells whether that is the end of the log. Returns how often it has called each(), or -1.
+ * *caught_up_r tells whether that is the end of the log. Returns how often it has called each(), or
+ * -1.
  */
 int events_replay(struct store *store, int64_t viewer, int64_t *pos, int limit, bool *caught_up_r,
 		  int (*each)(const struct event *event, void *context, struct problem *why),

@@ -9,7 +9,7 @@
 static const struct property node_properties[] = {
 	PROPERTY("id", INT),
 	PROPERTY("username", TEXT),
-	PROPERTY("distance", INT, .help = "0: I; 1: my connections; 2: theirs."),
+	PROPERTY("distance", INT, .help = "0: you; 1: your connections; 2: theirs."),
 };
 static const struct shape node_shape = SHAPE("GraphNode", node_properties);
 

@@ -20,7 +20,7 @@ static const struct field new_rows[] = {
 	FIELD(struct interaction_new, is_public, BOOL, .default_value = "false"),
 	FIELD(struct interaction_new, meta_data, OBJECT, .max = 8192),
 	FIELD(struct interaction_new, parent_id, INT, .min = 0, .max = 9e15,
-	      .help = "The interaction that this one continues."),
+	      .help = "Id of the interaction that this one continues."),
 };
 const struct fields interaction_new_fields = FIELDS(struct interaction_new, new_rows);
 
@@ -36,7 +36,7 @@ static const struct field filter_rows[] = {
 	FIELD(struct interaction_filter, interaction_type, TEXT, .min = 1, .max = 50),
 	FIELD(struct interaction_filter, is_public, TRISTATE),
 	FIELD(struct interaction_filter, with, INT, .min = 0, .max = 9e15,
-	      .help = "The user on the other side."),
+	      .help = "Id of the user on the other side."),
 	FIELD(struct interaction_filter, scope, CHOICE, .choices = scopes, .default_value = "mine"),
 };
 const struct fields interaction_filter_fields = FIELDS(struct interaction_filter, filter_rows);
@@ -141,8 +141,7 @@ static int respond(struct store *store, void *context, struct problem *why)
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_INTERACTION_NOT_FOUND);
 	if (was.target != c->viewer)
-		return problem_say(why, PROBLEM_FORBIDDEN,
-				   "Only the AEON that was addressed may answer");
+		return problem_say(why, PROBLEM_FORBIDDEN, "Only the addressed user may answer");
 	if (was.answered)
 		return problem_set(why, PROBLEM_ALREADY_ANSWERED);
 	TRY(q_interaction_respond(store, c->id, c->response->response_content, clock_now(), "user",
@@ -160,7 +159,7 @@ static int delete (struct store *store, void *context, struct problem *why)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_INTERACTION_NOT_FOUND);
 	if (was.author != c->viewer && was.target != c->viewer)
 		return problem_say(why, PROBLEM_FORBIDDEN,
-				   "Only the author or the target may delete an interaction");
+				   "Only the two users of an interaction may remove it");
 	return q_interaction_delete(store, c->id, why);
 }
 

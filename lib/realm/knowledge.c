@@ -48,16 +48,14 @@ const struct fields knowledge_share_fields = FIELDS(struct knowledge_share, shar
 static const struct field filter_rows[] = {
 	FIELD(struct knowledge_filter, knowledge_type, TEXT, .min = 1, .max = 50),
 	FIELD(struct knowledge_filter, visibility, CHOICE, .choices = visibilities,
-	      .help = "public: only public; friends: also for friends; private: only my private "
-		      "ones."),
+	      .help = "public: public ones; friends: those of friends, too; private: yours."),
 	FIELD(struct knowledge_filter, tag, TEXT, .min = 1, .max = 64),
 	FIELD(struct knowledge_filter, creator_id, INT, .min = 0, .max = 9e15),
 	FIELD(struct knowledge_filter, q, TEXT, .min = 1, .max = 200,
-	      .help = "Words to find; \"a phrase\" in quotes; -word excludes."),
+	      .help = "Words to find; \"in quotes\": a phrase; -word: not with this word."),
 	FIELD(struct knowledge_filter, sort, CHOICE, .choices = sorts,
-	      .help = "top: by the share of upvotes, weighted by how many votes there are; "
-		      "relevant: "
-		      "to q. The default is relevant with q, else new."),
+	      .help = "top: by the share of upvotes, and more votes count as surer; relevant: by "
+		      "the match with q, or new without q."),
 };
 const struct fields knowledge_filter_fields = FIELDS(struct knowledge_filter, filter_rows);
 
@@ -77,7 +75,7 @@ static const struct property knowledge_properties[] = {
 	PROPERTY("my_vote", TEXT, .nullable = true, .help = "up or down."),
 	PROPERTY("meta_data", OBJECT, .nullable = true),
 	PROPERTY("snippet", TEXT, .nullable = true,
-		 .help = "The matches of q, each between U+0002 and U+0003."),
+		 .help = "Part of the text; matches are between U+0002 and U+0003."),
 };
 const struct shape knowledge_shape = SHAPE("Knowledge", knowledge_properties);
 
@@ -98,7 +96,7 @@ const struct shape votes_shape = SHAPE("KnowledgeVotes", votes_properties);
 static const struct property shared_properties[] = {
 	PROPERTY("knowledge_id", INT),
 	PROPERTY("room_id", TEXT, .nullable = true),
-	PROPERTY("user_id", INT, .help = "Who shares it."),
+	PROPERTY("user_id", INT, .help = "The user that shares it."),
 	PROPERTY("username", TEXT),
 };
 const struct shape shared_shape = SHAPE("KnowledgeShared", shared_properties);
@@ -188,7 +186,7 @@ static int must_be_mine(struct store *store, const struct editing *e, int change
 		return changed;
 	int seen = q_knowledge_for_share(NULL, store, e->viewer, e->id, NULL, why);
 	if (seen > 0)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Only its creator may change it");
+		return problem_say(why, PROBLEM_FORBIDDEN, "Only its creator can change it");
 	return seen < 0 ? -1 : problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND);
 }
 
@@ -405,7 +403,7 @@ static int check_target(struct store *store, const struct sharing *s, const char
 	TRY(user_reachable(store, s->viewer, s->input->user_id, why));
 	int seen = q_knowledge_for_share(NULL, store, s->input->user_id, s->id, NULL, why);
 	if (seen == 0)
-		return problem_say(why, PROBLEM_FORBIDDEN, "This user may not see it");
+		return problem_say(why, PROBLEM_FORBIDDEN, "This user cannot see it");
 	return seen;
 }
 

@@ -23,17 +23,17 @@ static const struct field new_rows[] = {
 	      .default_value = "text"),
 	FIELD(struct message_new, meta_data, OBJECT, .max = 8192),
 	FIELD(struct message_new, client_id, TEXT, .min = 1, .max = 64,
-	      .help = "The sender's own id for the message; sending it again stores nothing "
-		      "twice."),
+	      .help = "The sender's own id; a message that is sent again is stored once."),
 	FIELD(struct message_new, reply_to, TEXT, .pattern = FIELD_UUID_PATTERN,
-	      .help = "The id of a message of the same room."),
+	      .help = "Id of a message of the same room."),
 };
 const struct fields message_new_fields = FIELDS(struct message_new, new_rows);
 
 static const struct field filter_rows[] = {
-	FIELD(struct message_filter, before, INT, .min = 0, .max = 9e15, .help = "A seq."),
+	FIELD(struct message_filter, before, INT, .min = 0, .max = 9e15,
+	      .help = "List messages before this seq."),
 	FIELD(struct message_filter, after, INT, .min = -1, .max = 9e15, .default_value = "-1",
-	      .help = "A seq; the list is then oldest first. -1: not given."),
+	      .help = "List messages after this seq, oldest first. -1: not used."),
 };
 const struct fields message_filter_fields = FIELDS(struct message_filter, filter_rows);
 
@@ -41,8 +41,7 @@ static const struct property message_properties[] = {
 	PROPERTY("message_id", TEXT),
 	PROPERTY("room_id", TEXT),
 	PROPERTY("seq", INT,
-		 .help = "Counts up by one in each room; a change of a message takes a number, "
-			 "too."),
+		 .help = "Number in the room, without gaps; changes of messages have one, too."),
 	PROPERTY("sender_id", INT),
 	PROPERTY("sender_name", TEXT),
 	PROPERTY("content", TEXT),
@@ -50,14 +49,14 @@ static const struct property message_properties[] = {
 	PROPERTY("timestamp", TIME),
 	PROPERTY("edited_at", TIME, .nullable = true),
 	PROPERTY("deleted_at", TIME, .nullable = true,
-		 .help = "The content is then empty; the message keeps its seq."),
+		 .help = "If set, the content is empty; the message keeps its seq."),
 	PROPERTY("is_aeon_message", BOOL),
 	PROPERTY("meta_data", OBJECT, .nullable = true),
 	PROPERTY("client_id", TEXT, .nullable = true),
 	PROPERTY("reply_to", TEXT, .nullable = true),
-	PROPERTY("reactions", OBJECT, .nullable = true, .help = "How many reacted with which key."),
+	PROPERTY("reactions", OBJECT, .nullable = true, .help = "Number of users by reaction."),
 	PROPERTY("my_reactions", TEXTS, .nullable = true,
-		 .help = "The reader's own; null also in a frame that goes to several readers."),
+		 .help = "Your reactions; always null in events to several users."),
 };
 const struct shape message_shape = SHAPE("Message", message_properties);
 

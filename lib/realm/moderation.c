@@ -24,7 +24,7 @@ const struct fields room_role_fields = FIELDS(struct room_role, role_rows);
 
 static const struct field removal_rows[] = {
 	FIELD(struct room_removal, ban, BOOL, .default_value = "false",
-	      .help = "The user cannot join again without an invitation."),
+	      .help = "Whether the user can return only after an invitation."),
 };
 const struct fields room_removal_fields = FIELDS(struct room_removal, removal_rows);
 
@@ -40,11 +40,11 @@ const struct fields room_change_fields = FIELDS(struct room_change, change_rows)
 
 static const struct property invitation_properties[] = {
 	PROPERTY("room_id", TEXT),
-	PROPERTY("name", TEXT, .help = "Of the room."),
+	PROPERTY("name", TEXT, .help = "Name of the room."),
 	PROPERTY("user_id", INT),
 	PROPERTY("invited_by", INT, .nullable = true,
-		 .help = "null: the inviter does not exist for the reader."),
-	PROPERTY("username", TEXT, .nullable = true, .help = "Of who has invited."),
+		 .help = "null: a user that is hidden from you."),
+	PROPERTY("username", TEXT, .nullable = true, .help = "Name of that user."),
 	PROPERTY("created_at", TIME),
 };
 const struct shape room_invitation_shape = SHAPE("RoomInvitation", invitation_properties);
@@ -135,7 +135,8 @@ static int set_role(struct store *store, void *context, struct problem *why)
 	if (theirs < 0)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (theirs == RANK_OWNER)
-		return problem_say(why, PROBLEM_FORBIDDEN, "The owner's role cannot be changed");
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "The role of the room's owner cannot be changed");
 	TRY(q_room_set_role(store, d->room_id, d->user_id, d->role, why));
 	return tell_updated(store, d, why);
 }
@@ -212,7 +213,7 @@ static int update(struct store *store, void *context, struct problem *why)
 				    c->is_public, c->max_participants, why));
 	if (!changed)
 		return problem_field(d->arena, why, "body", "max_participants",
-				     "Value error, the room has more members than that");
+				     "Value error, the room has more participants than this");
 	return tell_updated(store, d, why);
 }
 

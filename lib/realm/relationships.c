@@ -10,7 +10,7 @@
 
 #define TYPE(structure, ...)                                                                       \
 	FIELD(structure, relationship_type, TEXT, .min = 1, .max = 50, .pattern = "^[a-z_]+$",     \
-	      .help = "friend opens what is shared with friends; blocked hides each from the "     \
+	      .help = "friend shows what is for friends; blocked hides both users from each "      \
 		      "other.",                                                                    \
 	      __VA_ARGS__)
 #define STRENGTH(structure, ...)                                                                   \
@@ -48,9 +48,8 @@ static const struct property relationship_properties[] = {
 	PROPERTY("related_username", TEXT),
 	PROPERTY("relationship_type", TEXT),
 	PROPERTY("strength", REAL,
-		 .help = "0 to 1. It halves in 30 days without an interaction; each message "
-			 "exchanged, "
-			 "vote, interaction and answer takes it a twentieth of the way to 1."),
+		 .help = "0 to 1. It halves in 30 days without contact. Each message, vote, "
+			 "interaction and answer raises it by (1 - strength) / 20."),
 	PROPERTY("created_at", TIME),
 	PROPERTY("last_interaction", TIME),
 	PROPERTY("interaction_count", INT),
@@ -149,7 +148,7 @@ int relationship_put(struct arena *arena, struct store *store, int64_t user_id,
 			  .act = put};
 	if (input->related_user_id == user_id)
 		return problem_field(arena, why, "body", "related_user_id",
-				     "Value error, you cannot relate to yourself");
+				     "Value error, you cannot have a relationship to yourself");
 	return store_write(store, act, &d, why);
 }
 

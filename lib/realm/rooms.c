@@ -17,11 +17,11 @@ static const struct field new_rows[] = {
 	FIELD(struct room_new, description, TEXT, .max = 1000),
 	FIELD(struct room_new, topic, TEXT, .max = 255),
 	FIELD(struct room_new, is_public, BOOL, .default_value = "true",
-	      .help = "Only members and invited users see a private room."),
+	      .help = "false: only its participants and invited users see the room."),
 	FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000,
 	      .default_value = "50"),
 	FIELD(struct room_new, is_aeon_room, BOOL, .default_value = "false",
-	      .help = "Twins take part in AEON rooms."),
+	      .help = "Whether twins take part."),
 };
 const struct fields room_new_fields = FIELDS(struct room_new, new_rows);
 
@@ -29,15 +29,15 @@ static const struct field filter_rows[] = {
 	FIELD(struct room_filter, is_public, TRISTATE),
 	FIELD(struct room_filter, is_aeon_room, TRISTATE),
 	FIELD(struct room_filter, joined, TRISTATE,
-	      .help = "true: only rooms that I am in; false: only others."),
+	      .help = "true: only rooms that you are in; false: only others."),
 	FIELD(struct room_filter, q, TEXT, .min = 1, .max = 100,
-	      .help = "The beginnings of words of the name or topic."),
+	      .help = "Beginning of a word in the name or topic."),
 };
 const struct fields room_filter_fields = FIELDS(struct room_filter, filter_rows);
 
 static const struct field reading_rows[] = {
 	FIELD(struct room_reading, up_to_seq, INT, .required = true, .min = 0, .max = 9e15,
-	      .help = "The marker never moves back, nor beyond the last entry."),
+	      .help = "Last seq that you have read; the marker never moves back."),
 };
 const struct fields room_reading_fields = FIELDS(struct room_reading, reading_rows);
 
@@ -61,7 +61,7 @@ static const struct property participant_properties[] = {
 	PROPERTY("current_room", TEXT, .nullable = true),
 	PROPERTY("is_aeon", BOOL),
 	PROPERTY("role", TEXT, .help = "owner, moderator or member."),
-	PROPERTY("read_seq", INT, .help = "How far the participant has read."),
+	PROPERTY("read_seq", INT, .help = "Read marker: seq up to which the participant has read."),
 };
 const struct shape room_participant_shape = SHAPE("RoomParticipant", participant_properties);
 
@@ -78,7 +78,7 @@ const struct shape room_pin_shape = SHAPE("RoomPin", pin_properties);
 		PROPERTY("created_at", TIME), PROPERTY("is_public", BOOL),                         \
 		PROPERTY("max_participants", INT), PROPERTY("current_participants", INT),          \
 		PROPERTY("is_aeon_room", BOOL),                                                    \
-		PROPERTY("last_seq", INT, .help = "Of the newest message or change of one.")
+		PROPERTY("last_seq", INT, .help = "Seq of the newest entry.")
 
 static const struct property summary_properties[] = {PROPERTY("id", TEXT), ROOM_SUMMARY_PROPERTIES};
 const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties);
@@ -306,7 +306,8 @@ int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 		return inside;
 	int visible = q_room_exists(store, user_id, room_id, why);
 	if (visible > 0)
-		return problem_say(why, PROBLEM_FORBIDDEN, "Join the room first");
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "You are not in this room. Join it first.");
 	return visible < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
 }
 

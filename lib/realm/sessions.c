@@ -23,7 +23,7 @@
 
 static const struct field login_rows[] = {
 	FIELD(struct login, username, TEXT, .required = true, .min = 1, .max = 255,
-	      .help = "The username or the email address."),
+	      .help = "Username or email."),
 	FIELD(struct login, password, TEXT, .required = true, .secret = true, .min = 1, .max = 128),
 };
 const struct fields login_fields = FIELDS(struct login, login_rows);

@@ -27,7 +27,7 @@ static const struct property network_properties[] = {
 	PROPERTY("connections", LIST, .of = &relationship_shape),
 	PROPERTY("shared_knowledge", LIST, .of = &knowledge_shape),
 	PROPERTY("aeon_interactions", LIST, .of = &interaction_shape),
-	PROPERTY("network_strength", REAL, .help = "Mean strength of the relationships."),
+	PROPERTY("network_strength", REAL, .help = "Mean strength of your relationships."),
 	PROPERTY("influence_score", REAL, .help = "Upvotes x 0.7 + interactions x 0.3."),
 	PROPERTY("totals", PART, .of = &totals_shape),
 	PROPERTY("last_updated", TIME),
@@ -39,7 +39,8 @@ static const struct property similar_properties[] = {
 	PROPERTY("username", TEXT),
 	PROPERTY("similarity_score", REAL, .help = "0 to 1."),
 	PROPERTY("common_tags", TEXTS),
-	PROPERTY("common_knowledge_count", INT, .help = "Of their newest 100."),
+	PROPERTY("common_knowledge_count", INT,
+		 .help = "Number with a common tag, in their newest 100."),
 	PROPERTY("total_knowledge_count", INT),
 };
 const struct shape similar_user_shape = SHAPE("SimilarUser", similar_properties);
@@ -130,8 +131,8 @@ static const struct property suggestion_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
 	PROPERTY("reason", TEXT, .help = "friend_of_friend or similar."),
-	PROPERTY("score", REAL, .help = "How many friends lead there; or the similarity."),
-	PROPERTY("by", TEXTS, .help = "These friends; or the tags in common."),
+	PROPERTY("score", REAL, .help = "Number of common friends, or the similarity."),
+	PROPERTY("by", TEXTS, .help = "The common friends, or the common tags."),
 };
 const struct shape suggestion_shape = SHAPE("Suggestion", suggestion_properties);
 
@@ -190,7 +191,7 @@ int social_suggestions(struct arena *arena, struct store *store, int64_t viewer,
 }
 
 static const struct property day_properties[] = {
-	PROPERTY("day", TEXT, .help = "In UTC, as 2026-01-31."),
+	PROPERTY("day", TEXT, .help = "Day in UTC, such as 2026-01-31."),
 	PROPERTY("messages", INT),
 	PROPERTY("votes", INT),
 	PROPERTY("knowledge", INT),

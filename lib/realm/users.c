@@ -14,10 +14,11 @@
 
 static const struct field new_rows[] = {
 	FIELD(struct user_new, username, TEXT, .required = true, .min = 3, .max = 50,
-	      .pattern = "^[A-Za-z0-9_.-]+$", .help = "Unique, regardless of case."),
+	      .pattern = "^[A-Za-z0-9_.-]+$",
+	      .help = "Unique; upper and lower case count as equal."),
 	FIELD(struct user_new, email, TEXT, .required = true, .min = 3, .max = 255,
 	      .pattern = EMAIL_PATTERN, .wrong = EMAIL_WRONG,
-	      .help = "Unique; other users do not see it."),
+	      .help = "Unique; only the user, owners and admins see it."),
 	FIELD(struct user_new, password, TEXT, .required = true, .secret = true, .min = 8,
 	      .max = 128),
 	FIELD(struct user_new, full_name, TEXT, .max = 100),
@@ -31,16 +32,17 @@ static const struct field change_rows[] = {
 	FIELD(struct user_change, email, TEXT, .min = 3, .max = 255, .pattern = EMAIL_PATTERN,
 	      .wrong = EMAIL_WRONG),
 	FIELD(struct user_change, password, TEXT, .secret = true, .min = 8, .max = 128,
-	      .help = "A new password; ends all other sessions."),
+	      .help = "New password; ends all other logins."),
 	FIELD(struct user_change, old_password, TEXT, .secret = true, .max = 128,
-	      .help = "The current password, needed for a new one."),
+	      .help = "Current password; required with a new one."),
 };
 const struct fields user_change_fields = FIELDS(struct user_change, change_rows);
 
 static const struct property user_properties[] = {
-	PROPERTY("id", INT, .help = "Counts up from 1."),
+	PROPERTY("id", INT, .help = "Ids count up from 1."),
 	PROPERTY("username", TEXT),
-	PROPERTY("email", TEXT, .nullable = true, .help = "Only to the user, owner and admins."),
+	PROPERTY("email", TEXT, .nullable = true,
+		 .help = "null unless you are the user, an owner or an admin."),
 	PROPERTY("full_name", TEXT, .nullable = true),
 	PROPERTY("bio", TEXT, .nullable = true),
 	PROPERTY("role", TEXT, .help = "owner, admin or user."),

@@ -36,7 +36,7 @@ FROM ({wrong_participants}) w WHERE chat_rooms.id = w.id;
 -- name: check_room_seq :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'room ' || r.id || ': last_seq is ' || r.last_seq || ', of ' || l.entries || ' entries' AS finding
+SELECT 'room ' || r.id || ': last_seq is ' || r.last_seq || ', for ' || l.entries || ' entries' AS finding
 FROM chat_rooms r
 JOIN (SELECT room_id, count(*) AS entries, min(seq) AS oldest, max(seq) AS newest
       FROM (SELECT room_id, seq FROM real_time_messages
@@ -118,7 +118,7 @@ GROUP BY 1, 2 HAVING sum(had) <> sum(actual)
 -- name: check_tagging :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'knowledge ' || w.id || ': it has the tag ' || w.name || ' or is found by it, but not both'
+SELECT 'knowledge ' || w.id || ': its tag ' || w.name || ' and the tag index differ'
        AS finding
 FROM ({wrong_tagging}) w;
 
@@ -147,7 +147,7 @@ WHERE k.id >= :first AND k.id < :end AND t.score <> k.score
 -- name: check_scores :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT DISTINCT 'knowledge ' || w.id || ': its score by tag is ' || w.had || ', it has ' || w.actual
+SELECT DISTINCT 'knowledge ' || w.id || ': its score in the tag index is ' || w.had || ', not ' || w.actual
        AS finding
 FROM ({wrong_scores}) w;
 

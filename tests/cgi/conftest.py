@@ -1,4 +1,4 @@
-"""The REST programs, each request a process of its own unless a test says otherwise."""
+"""The REST programs. Each request is a process of its own unless a test says otherwise."""
 
 import pathlib
 import sys
@@ -21,7 +21,7 @@ def realm():
 
 
 class Caller:
-    """Somebody who asks; the path may leave out /api/v1/phase3."""
+    """A user who sends requests. A path may leave out /api/v1/phase3."""
 
     def __init__(self, realm, name):
         self.realm, self.name, self.id = realm, name, realm.ids[name]
@@ -55,14 +55,14 @@ def faults(answer):
 
 
 def refused(answer, status, code):
-    """Whether the answer is that problem, in the one form that all have."""
+    """Whether the answer is that problem, in the form that all problems have."""
     assert (answer.status, answer.json["code"]) == (status, code), answer
     assert isinstance(answer.json["detail"], str) and set(answer.json) == {"detail", "code"}
     return True
 
 
 def all_pages(caller, path):
-    """Follows the Link headers from page to page: the lists, in order."""
+    """Follows the Link headers from page to page. Returns the lists in order."""
     pages = []
     while path:
         answer = caller("GET", path)

@@ -1,4 +1,4 @@
-"""Many at once, over several workers: one wins, counts are exact, and nothing fails."""
+"""Concurrent requests to several workers: one succeeds, counts are exact, and nothing fails."""
 
 import json
 import random
@@ -22,7 +22,7 @@ def realm():
 
 
 def ask(realm, line, name, method, path, body=None, **headers):
-    """What is answered; a store that is busy is asked again, as its answer says."""
+    """The answer. While the store is busy, the request is repeated, as the answer asks."""
     text = b"" if body is None else json.dumps(body).encode()
     while True:
         answer = line.ask(*fastcgi.request(realm, method, path, text,
@@ -33,7 +33,7 @@ def ask(realm, line, name, method, path, body=None, **headers):
 
 
 def at_once(realm, do):
-    """Calls do(line, number) for every client at the same moment; the answers."""
+    """Calls do(line, number) for every client at the same moment. Returns the answers."""
     ready, answers = threading.Barrier(CLIENTS), []
 
     def client(number):
@@ -54,7 +54,7 @@ def statuses(answers):
 
 
 @pytest.mark.parametrize("same", ("username", "email"))
-def test_a_name_is_taken_once(realm, same):
+def test_a_name_is_registered_once(realm, same):
     def register(line, number):
         who = {"username": f"{same}-{number}", "email": f"{same}{number}@example.org"}
         who |= {"username": "Wanted" if number % 2 else "wanted"} if same == "username" else \
@@ -64,7 +64,7 @@ def test_a_name_is_taken_once(realm, same):
     assert statuses(at_once(realm, register)) == [201] + [409] * (CLIENTS - 1)
 
 
-def test_a_key_creates_once_whichever_worker_is_asked(realm):
+def test_a_key_creates_once_across_workers(realm):
     def create(line, _):
         return ask(realm, line, "ben", "POST", API + "/knowledge",
                    {"content": "once", "knowledge_type": "x"}, HTTP_IDEMPOTENCY_KEY="the same")
@@ -83,7 +83,7 @@ def test_an_invitation_is_made_once(realm):
 
 
 def storm(realm, rooms, items):
-    """One deed by chance of those that touch what others touch at the same time."""
+    """A random request on rows that other clients change at the same time."""
     def do(dice):
         room, item = dice.choice(rooms), dice.choice(items)
         other = dice.choice(list(realm.ids.values()))
@@ -109,7 +109,7 @@ def storm(realm, rooms, items):
     return do
 
 
-def test_in_a_storm_every_count_stays_exact(realm):
+def test_all_counts_stay_exact_under_concurrent_writes(realm):
     rooms = [realm.room("olga", max_participants=3) for _ in range(2)]
     with fastcgi.Connection(realm.run / "fast.sock") as line:
         items = [ask(realm, line, name, "POST", API + "/knowledge",
@@ -120,7 +120,7 @@ def test_in_a_storm_every_count_stays_exact(realm):
     def act(line, number):
         dice, name = random.Random(number), PEOPLE[number % len(PEOPLE)]
         for _ in range(120):
-            if name == "zoe" and dice.random() < 0.02:  # who goes while others have to do with her
+            if name == "zoe" and dice.random() < 0.02:  # others change rows of hers meanwhile
                 answer = ask(realm, line, name, "DELETE", "/api/v1/users/me")
             else:
                 method, path, *body = deed(dice)
@@ -130,8 +130,8 @@ def test_in_a_storm_every_count_stays_exact(realm):
     at_once(realm, act)
     assert seen <= {200, 201, 204, 401, 403, 404, 409, 422}, seen
     assert realm.ctl("check").returncode == 0
-    (most,), = realm.rows.select("SELECT max(current_participants) FROM chat_rooms WHERE id IN (?, ?)",
-                                 *rooms)
+    (most,), = realm.rows.select("SELECT max(current_participants) FROM chat_rooms "
+                                 "WHERE id IN (?, ?)", *rooms)
     assert most <= 3
     assert realm.rows.select("SELECT 1 FROM knowledge_votes v JOIN shared_knowledge k "
                              "ON k.id = v.knowledge_id AND k.creator_id = v.user_id") == []

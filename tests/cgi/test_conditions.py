@@ -15,7 +15,7 @@ def keyed(key):
 # --- ETag ----------------------------------------------------------------------------------------
 
 
-def test_what_has_not_changed_is_not_sent_again(ada):
+def test_an_unchanged_resource_is_not_sent_again(ada):
     first = ada("GET", "/api/v1/users/me")
     tag = first.headers["etag"]
     assert first.headers["cache-control"] == "private, no-cache"
@@ -26,14 +26,14 @@ def test_what_has_not_changed_is_not_sent_again(ada):
     assert fresh.status == 200 and fresh.headers["etag"] != tag
 
 
-def test_a_tag_is_of_what_the_caller_sees(realm, ada, ben):
+def test_an_etag_belongs_to_what_the_caller_sees(realm, ada, ben):
     known = ada("POST", "/knowledge", {"content": "shared", "knowledge_type": "x"}).json["id"]
     before = ben("GET", f"/knowledge/{known}").headers["etag"]
     assert ben("POST", f"/knowledge/{known}/upvote").status == 200
     assert ben("GET", f"/knowledge/{known}").headers["etag"] != before
 
 
-def test_a_list_and_a_refusal_have_no_tag(ada):
+def test_lists_and_refusals_have_no_etag(ada):
     assert "etag" not in ada("GET", ROOMS).headers
     assert "etag" not in ada("GET", "/knowledge/999999").headers
 
@@ -41,7 +41,7 @@ def test_a_list_and_a_refusal_have_no_tag(ada):
 # --- If-Match ------------------------------------------------------------------------------------
 
 
-def test_a_change_is_made_to_what_was_read_or_not_at_all(ada):
+def test_a_change_applies_only_to_the_version_that_was_read(ada):
     tag = ada("GET", "/api/v1/users/me").headers["etag"]
     match = {"HTTP_IF_MATCH": tag}
     assert ada("PATCH", "/api/v1/users/me", {"bio": "one"}, headers=match).json["bio"] == "one"
@@ -57,17 +57,17 @@ def test_a_change_is_made_to_what_was_read_or_not_at_all(ada):
                headers={"HTTP_IF_MATCH": weak}).status == 412
 
 
-def test_what_does_not_exist_matches_nothing(realm, ada):
+def test_a_missing_resource_matches_no_etag(realm, ada):
     room = realm.room("ada")
     message = ROOMS + f"/{room}/messages/01890000-0000-7000-8000-000000000000"
     refused(ada("PATCH", message, {"content": "x"}, headers={"HTTP_IF_MATCH": "*"}), 404,
             "not_found")
 
 
-def test_of_many_who_have_read_the_same_one_changes_it(realm, ada):
+def test_only_one_of_many_concurrent_changes_succeeds(realm, ada):
     room = realm.room("ada")
-    said = ada("POST", f"/rooms/{room}/messages", {"content": "0"}).json["message_id"]
-    path = f"/rooms/{room}/messages/{said}"
+    message_id = ada("POST", f"/rooms/{room}/messages", {"content": "0"}).json["message_id"]
+    path = f"/rooms/{room}/messages/{message_id}"
     match = {"HTTP_IF_MATCH": ada("GET", path).headers["etag"]}
     statuses = []
 
@@ -89,7 +89,7 @@ def test_of_many_who_have_read_the_same_one_changes_it(realm, ada):
     ("/knowledge", {"content": "once", "knowledge_type": "x"}),
     ("/aeon/interactions", {"target_aeon_user_id": 2, "interaction_type": "x", "content": "once"}),
 ])
-def test_what_creates_creates_once(ada, path, body):
+def test_a_request_with_an_idempotency_key_creates_once(ada, path, body):
     first = ada("POST", path, body, headers=keyed("k " + path))
     again = ada("POST", path, body, headers=keyed("k " + path))
     assert first.status == again.status == 201
@@ -99,7 +99,7 @@ def test_what_creates_creates_once(ada, path, body):
     assert other.status == 201 and other.body != first.body
 
 
-def test_a_message_is_posted_once_and_told_once(realm, ada):
+def test_a_message_with_an_idempotency_key_is_posted_and_reported_once(realm, ada):
     room = realm.room("ada")
     for _ in range(3):
         answer = ada("POST", f"/rooms/{room}/messages", {"content": "hi"}, headers=keyed("m"))
@@ -108,7 +108,7 @@ def test_a_message_is_posted_once_and_told_once(realm, ada):
                              "'chat_message'", room) == [(1,)]
 
 
-def test_a_key_stands_for_one_request(ada):
+def test_a_key_belongs_to_one_request(ada):
     body = {"content": "one", "knowledge_type": "x"}
     assert ada("POST", "/knowledge", body, headers=keyed("same")).status == 201
     refused(ada("POST", "/knowledge", body | {"content": "two"}, headers=keyed("same")), 409,
@@ -117,21 +117,21 @@ def test_a_key_stands_for_one_request(ada):
             "idempotency_conflict")
 
 
-def test_keys_of_others_are_others(ada, ben):
+def test_keys_of_different_users_are_independent(ada, ben):
     body = {"content": "one", "knowledge_type": "x"}
     mine = ada("POST", "/knowledge", body, headers=keyed("shared key"))
     theirs = ben("POST", "/knowledge", body, headers=keyed("shared key"))
     assert mine.status == theirs.status == 201 and mine.json["id"] != theirs.json["id"]
 
 
-def test_a_refusal_is_no_first_answer(ada):
+def test_a_refusal_is_not_kept_for_the_key(ada):
     body = {"target_aeon_user_id": 1, "interaction_type": "x", "content": "myself"}
     assert ada("POST", "/aeon/interactions", body, headers=keyed("r")).status == 422
     body["target_aeon_user_id"] = 2
     assert ada("POST", "/aeon/interactions", body, headers=keyed("r")).status == 201
 
 
-def test_a_day_later_a_key_is_new(realm, ada):
+def test_a_key_is_new_after_a_day(realm, ada):
     body = {"content": "one", "knowledge_type": "x"}
     first = ada("POST", "/knowledge", body, headers=keyed("old")).json["id"]
     realm.rows.change("UPDATE idempotency_keys SET created_at = created_at - 86400000001")
@@ -139,12 +139,12 @@ def test_a_day_later_a_key_is_new(realm, ada):
 
 
 @pytest.mark.parametrize("key", ["x" * 256, "grüße"])
-def test_a_strange_key_is_told(ada, key):
+def test_an_invalid_key_is_refused(ada, key):
     answer = ada("POST", ROOMS, {"name": "x"}, headers=keyed(key))
     assert faults(answer) == [("value_error", ("header", "Idempotency-Key"))]
 
 
-def test_of_many_at_once_one_creates(realm, ada):
+def test_only_one_of_many_concurrent_requests_with_one_key_creates(realm, ada):
     answers = []
 
     def create():
@@ -157,10 +157,10 @@ def test_of_many_at_once_one_creates(realm, ada):
         thread.join()
     assert {answer.status for answer in answers} == {201}
     assert len({answer.body for answer in answers}) == 1
-    assert realm.rows.select("SELECT count(*) FROM shared_knowledge WHERE content = 'at once'") == [(1,)]
+    assert len(realm.rows.select("SELECT 1 FROM shared_knowledge WHERE content = 'at once'")) == 1
 
 
-def test_what_only_changes_takes_no_key(realm, ada):
+def test_a_route_that_creates_nothing_ignores_the_key(realm, ada):
     room = realm.room("ada")
     for _ in range(2):
         assert ada("POST", f"/rooms/{room}/join", headers=keyed("j")).status == 200

@@ -1,4 +1,4 @@
-"""What the service tells about itself: health, OpenAPI, pages."""
+"""How the service describes itself: health, OpenAPI, pages."""
 
 import html.parser
 import json
@@ -18,11 +18,11 @@ def openapi(realm):
 
 # --- health --------------------------------------------------------------------------------------
 
-def test_health_says_who_answers(realm):
+def test_health_names_the_service(realm):
     assert realm.cgi("GET", "/health").json["service"] == "aeon"
 
 
-def test_without_a_bridge_health_is_degraded_and_says_what(realm):
+def test_health_is_degraded_without_a_bridge(realm):
     answer = realm.cgi("GET", HEALTH)
     assert answer.status == 200 and answer.json["status"] == "degraded"
     features = answer.json["features"]
@@ -36,7 +36,7 @@ def test_without_a_bridge_health_is_degraded_and_says_what(realm):
 
 
 @pytest.mark.skipif(not (BUILD / "aeon-ws").exists(), reason="no bridge was built")
-def test_health_follows_the_bridge():
+def test_health_follows_the_state_of_the_bridge():
     with Realm() as realm:
         realm.start_bridge()
         assert realm.cgi("GET", HEALTH).json["status"] == "healthy"
@@ -45,7 +45,7 @@ def test_health_follows_the_bridge():
         assert realm.cgi("GET", HEALTH).json["status"] == "degraded"
 
 
-def test_without_a_database_health_is_unhealthy(realm):
+def test_health_is_unhealthy_without_a_database(realm):
     nowhere = {"AEON_DATABASE": "/nonexistent/aeon.db"}
     detailed = realm.cgi("GET", "/api/v1/health/detailed", headers=nowhere)
     assert detailed.status == 503 and detailed.json["status"] == "unhealthy"
@@ -56,7 +56,7 @@ def test_without_a_database_health_is_unhealthy(realm):
 
 # --- OpenAPI -------------------------------------------------------------------------------------
 
-def test_openapi_names_every_call_that_was_promised(openapi):
+def test_openapi_has_every_promised_route(openapi):
     api, phase3 = "/api/v1", "/api/v1/phase3"
     promised = {
         "/": "get", "/docs": "get", "/health": "get", "/openapi.json": "get",
@@ -81,8 +81,8 @@ def test_openapi_names_every_call_that_was_promised(openapi):
         assert set(methods.split()) <= there.get(path, set()), path
 
 
-def test_openapi_holds_together(openapi):
-    """Every reference leads somewhere, every name is used once, every path parameter is told."""
+def test_openapi_has_no_dangling_reference(openapi):
+    """Every reference has a target, every name is unique, every path parameter is described."""
     text = json.dumps(openapi)
     for name in set(re.findall(r'"#/components/schemas/(\w+)"', text)):
         assert name in openapi["components"]["schemas"], name
@@ -90,8 +90,8 @@ def test_openapi_holds_together(openapi):
     for path, operations in openapi["paths"].items():
         for operation in operations.values():
             names.append(operation["operationId"])
-            told = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
-            assert told == set(re.findall(r"{(\w+)}", path))
+            described = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
+            assert described == set(re.findall(r"{(\w+)}", path))
             statuses = set(operation["responses"])
             assert not operation["security"] or {"401", "503"} <= statuses
             assert "requestBody" not in operation or {"413", "415", "422"} <= statuses
@@ -103,7 +103,7 @@ def test_openapi_validates(openapi):
     validator.validate(openapi)
 
 
-def test_answers_are_what_openapi_says(realm, ada, openapi):
+def test_answers_match_their_openapi_schema(realm, ada, openapi):
     types = {"integer": int, "number": (int, float), "boolean": bool, "string": str,
              "object": dict, "array": list, "null": type(None)}
 
@@ -131,7 +131,7 @@ def test_answers_are_what_openapi_says(realm, ada, openapi):
         check(answer.json, content["application/json"]["schema"], path)
 
 
-def test_openapi_is_sent_again_only_when_it_changed(realm):
+def test_an_unchanged_openapi_document_is_not_sent_again(realm):
     answer = realm.cgi("GET", "/openapi.json")
     tag = answer.headers["etag"]
     for known in (tag, f'"x", {tag}', f"W/{tag}", "*"):
@@ -155,8 +155,8 @@ def test_every_answer_names_its_headers_and_its_schema(openapi):
                     assert ("example" in content) == is_error, where
 
 
-def test_every_example_is_taken(openapi):
-    """In a realm of its own, since their order is that of the document."""
+def test_every_example_of_openapi_is_accepted(openapi):
+    """In a separate realm, because the examples run in the order of the document."""
     with Realm() as realm:
         for name in ("ada", "ben", "cleo"):
             realm.user(name)
@@ -165,12 +165,12 @@ def test_every_example_is_taken(openapi):
         for who, body in (("ada", {"content": "mine", "knowledge_type": "x"}),
                           ("ben", {"content": "theirs", "knowledge_type": "x"})):
             realm.cgi("POST", "/api/v1/phase3/knowledge", body, token=realm.tokens[who])
-        said = realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/messages", {"content": "x"},
-                         token=realm.tokens["ada"]).json["message_id"]
+        message_id = realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/messages", {"content": "x"},
+                               token=realm.tokens["ada"]).json["message_id"]
         realm.cgi("POST", "/api/v1/phase3/aeon/interactions", {
             "target_aeon_user_id": 1, "interaction_type": "x", "content": "x"},
             token=realm.tokens["ben"])
-        params = {"room_id": room, "message_id": said, "id": 1, "user_id": 2}
+        params = {"room_id": room, "message_id": message_id, "id": 1, "user_id": 2}
         taken = 0
         for path, operations in openapi["paths"].items():
             for method, operation in operations.items():
@@ -214,7 +214,7 @@ class Page(html.parser.HTMLParser):
         self.text += data
 
 
-def test_the_docs_show_every_call_and_run_no_script(realm, openapi):
+def test_the_docs_page_shows_every_route_and_runs_no_script(realm, openapi):
     answer = realm.cgi("GET", "/docs")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     page = Page(answer.body.decode())
@@ -226,7 +226,7 @@ def test_the_docs_show_every_call_and_run_no_script(realm, openapi):
     assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids
 
 
-def test_the_front_page_leads_to_what_is_there(realm):
+def test_the_front_page_links_to_existing_pages(realm):
     links = Page(realm.cgi("GET", "/").body.decode()).links
     assert len(links) >= 3
     for link in links:

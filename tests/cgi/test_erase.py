@@ -1,4 +1,4 @@
-"""Erasing an account: what goes, what stays, and that nothing is found of it afterwards."""
+"""Erasing an account: what is removed, what stays, and that nothing of it is found afterwards."""
 
 import signal
 import threading
@@ -7,7 +7,7 @@ import pytest
 from conftest import Caller, refused
 from realm import PASSWORD, Realm, wait_until
 
-CANARY = "Kanarienvogel"  # in everything that ida says or is
+CANARY = "Kanarienvogel"  # in every text of ida
 ME = "/api/v1/users/me"
 
 
@@ -22,14 +22,14 @@ def ida(town):
     return Caller(town, f"ida-{CANARY}")
 
 
-def live(town):
-    """ida has done all that one can do, and others with her. Returns the room and her message."""
+def use_everything(town):
+    """ida and others do all that the API offers. Returns a room and the id of her message there."""
     me, ben, olga = ida(town), Caller(town, "ben"), Caller(town, "olga")
     me("PATCH", ME, {"full_name": CANARY, "bio": CANARY, "email": f"{CANARY}@example.org"})
     room = town.room("olga")
     for who in (me, ben):
         who("POST", f"/rooms/{room}/join")
-    said = me("POST", f"/rooms/{room}/messages", {"content": "still here"}).json["message_id"]
+    message_id = me("POST", f"/rooms/{room}/messages", {"content": "still here"}).json["message_id"]
     theirs = ben("POST", f"/rooms/{room}/messages", {"content": "theirs"}).json["message_id"]
     me("PUT", f"/rooms/{room}/messages/{theirs}/reactions/x")
     me("PUT", f"/rooms/{room}/read", {"up_to_seq": 1})
@@ -56,27 +56,30 @@ def live(town):
     olga("POST", f"/rooms/{closed}/invitations", {"user_id": me.id})
     banned = town.room("olga")
     olga("DELETE", f"/rooms/{banned}/participants/{me.id}?ban=true")
-    town.rows.change("INSERT INTO user_presence (user_id, status, last_seen) VALUES (?, 'away', 1)", me.id)
+    town.rows.change("INSERT INTO user_presence (user_id, status, last_seen) "
+                     "VALUES (?, 'away', 1)", me.id)
     town.rows.change("INSERT INTO connected_users VALUES (?, 1, 'away')", me.id)
-    return room, said
+    return room, message_id
 
 
-def test_everything_goes_but_what_was_said(town):
-    room, said = live(town)
+def test_erasing_an_account_removes_everything_but_its_messages(town):
+    room, message_id = use_everything(town)
     me, ben = ida(town), Caller(town, "ben")
     assert me("DELETE", ME).status == 204
     assert me("GET", ME).status == 401
-    assert town.rows.select("SELECT username, email, password_hash, full_name, bio, is_active "
-                            "FROM users WHERE id = ?", me.id) == [("deleted user", "", "", None, None, 0)]
-    message = ben("GET", f"/rooms/{room}/messages/{said}").json
+    row, = town.rows.select("SELECT username, email, password_hash, full_name, bio, is_active "
+                            "FROM users WHERE id = ?", me.id)
+    assert row == ("deleted user", "", "", None, None, 0)
+    message = ben("GET", f"/rooms/{room}/messages/{message_id}").json
     assert (message["content"], message["sender_name"]) == ("still here", "deleted user")
     assert town.ctl("check").returncode == 0
     refused(ben("GET", f"/api/v1/users/{me.id}"), 404, "user_not_found")
-    assert [p["username"] for p in ben("GET", f"/rooms/{room}").json["participants"]] == ["olga", "ben"]
+    participants = ben("GET", f"/rooms/{room}").json["participants"]
+    assert [p["username"] for p in participants] == ["olga", "ben"]
     assert ben("GET", "/knowledge?q=sings").json == []
 
 
-def test_the_name_is_free_again_and_logging_in_is_not(town):
+def test_an_erased_name_is_free_again_and_its_login_is_refused(town):
     me = ida(town)
     assert me("DELETE", ME).status == 204
     login = {"username": me.name, "password": PASSWORD}
@@ -98,30 +101,30 @@ def assert_no_byte_left(town):
     assert CANARY.encode() not in files and CANARY.lower().encode() not in files
 
 
-def test_no_byte_of_it_is_left_in_the_files(town):
-    live(town)
+def test_the_bridge_leaves_no_byte_of_an_erased_account_in_the_files(town):
+    use_everything(town)
     ida(town)("DELETE", ME)
     wait_until(lambda: erased(town), "the end", town.start_bridge())
     assert_no_byte_left(town)
 
 
-def test_nor_where_there_are_only_cgi_programs(town):
-    live(town)
+def test_plain_cgi_leaves_no_byte_of_an_erased_account_in_the_files(town):
+    use_everything(town)
     ida(town)("DELETE", ME)
-    for _ in range(5):  # each does a part of the rest
+    for _ in range(5):  # each program does a part of the rest
         Caller(town, "ben")("GET", ME)
     assert_no_byte_left(town)
     assert erased(town)
 
 
-def test_the_last_owner_stays(town):
+def test_the_last_owner_cannot_be_erased(town):
     olga = Caller(town, "olga")
     refused(olga("DELETE", ME), 409, "last_owner")
     town.ctl("user", "role", "ben", "owner")
     assert olga("DELETE", ME).status == 204
 
 
-def test_the_last_of_all_may_go(town):
+def test_the_last_user_of_all_can_be_erased(town):
     olga = Caller(town, "olga")
     for name in list(town.ids)[1:]:
         refused(olga("DELETE", ME), 409, "last_owner")
@@ -129,7 +132,7 @@ def test_the_last_of_all_may_go(town):
     assert olga("DELETE", ME).status == 204
 
 
-def test_rooms_go_to_an_heir(town):
+def test_rooms_of_an_erased_owner_go_to_a_successor(town):
     own = town.room(f"ida-{CANARY}")
     Caller(town, "ben")("POST", f"/rooms/{own}/join")
     ida(town)("DELETE", ME)
@@ -138,28 +141,29 @@ def test_rooms_go_to_an_heir(town):
     assert room["created_by"] is None and room["current_participants"] == 1
 
 
-def test_a_large_account_goes_step_by_step_whoever_is_killed(town):
+def test_a_large_account_is_erased_in_steps_that_survive_a_kill(town):
     me = ida(town)
     with town.rows.transaction() as db:
-        db.executemany("INSERT INTO user_relationships (user_id, related_user_id, relationship_type, "
-                       "created_at, last_interaction) VALUES (?, ?, 'x', 1, 1)",
+        db.executemany("INSERT INTO user_relationships (user_id, related_user_id, "
+                       "relationship_type, created_at, last_interaction) VALUES (?, ?, 'x', 1, 1)",
                        ((me.id, other) for other in range(1000, 13000)))
         db.execute("UPDATE users SET username = 'deleted user', email = '', password_hash = '', "
                    "is_active = 0, erased_at = 1, erasing = 1 WHERE id = ?", (me.id,))
 
     def left():
-        return town.rows.select("SELECT count(*) FROM user_relationships WHERE user_id = ?", me.id)[0][0]
+        return len(town.rows.select("SELECT 1 FROM user_relationships WHERE user_id = ?", me.id))
     bridge = town.start_bridge()
     wait_until(lambda: left() < 12000, "a step", bridge)
     town.stop("bridge", signal.SIGKILL)
     assert 0 < left() < 12000
     bridge = town.start_bridge()
-    wait_until(lambda: town.rows.select("SELECT 1 FROM users WHERE erasing > 0") == [], "the end", bridge)
+    wait_until(lambda: town.rows.select("SELECT 1 FROM users WHERE erasing > 0") == [], "the end",
+               bridge)
     assert left() == 0
 
 
-def test_erasing_while_others_write_to_the_same(town):
-    room, _ = live(town)
+def test_erasing_is_correct_while_others_write_to_the_same_user(town):
+    room, _ = use_everything(town)
     me, ben = ida(town), Caller(town, "ben")
     statuses = []
 

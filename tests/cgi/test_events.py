@@ -1,4 +1,4 @@
-"""Live events without a WebSocket: at once as plain CGI, and as a long poll over FastCGI."""
+"""Live events without a WebSocket: plain CGI answers at once, FastCGI offers a long poll."""
 
 import contextlib
 import pathlib
@@ -8,14 +8,14 @@ import signal
 import pytest
 from conftest import Caller, faults, refused
 from fastcgi import Connection, children, request
-from realm import LONG_ENOUGH, Realm, wait_until
+from realm import PATIENCE, Realm, wait_until
 
 EVENTS = "/api/v1/phase3/events"
-PARKED_MAX = 256  # of a worker
+PARKED_MAX = 256  # waiting requests of one worker
 
 
 def start(caller):
-    """Where the caller stands now, as the query that asks for what comes later."""
+    """The path that asks for the events after the current position of the caller."""
     answer = caller("GET", EVENTS).json
     assert answer["events"] == [] and answer["gaps"] == [] and answer["epoch_changed"] is False
     return f"{EVENTS}?epoch={answer['epoch']}&since={answer['pos']}"
@@ -25,8 +25,8 @@ def after(answer):
     return f"{EVENTS}?epoch={answer['epoch']}&since={answer['pos']}"
 
 
-def told(caller, path):
-    """(type, what it says) of each event, and the answer."""
+def events_after(caller, path):
+    """(type, content) of each event, and the answer."""
     answer = caller("GET", path)
     assert answer.status == 200, answer
     return [(event["type"], event["data"].get("content") or event["data"].get("username"))
@@ -39,9 +39,9 @@ def say(caller, room, content):
     return answer.json["message_id"]
 
 
-# --- what is told ---------------------------------------------------------------------------------
+# --- which events a user gets ---------------------------------------------------------------------
 
-def test_everybody_is_told_what_is_for_them_and_nothing_else(realm, ada, ben, cleo):
+def test_every_user_gets_their_own_events_and_no_others(realm, ada, ben, cleo):
     starts = {caller: start(caller) for caller in (ada, ben, cleo)}
     room = realm.room("ada", is_public=False)
     open_room = realm.room("ada")
@@ -50,36 +50,36 @@ def test_everybody_is_told_what_is_for_them_and_nothing_else(realm, ada, ben, cl
     say(ada, open_room, "for two")
     cleo("POST", "/aeon/interactions", {"target_aeon_user_id": ben.id, "content": "for ben",
                                         "interaction_type": "question"})
-    assert told(ada, starts[ada])[0] == [
+    assert events_after(ada, starts[ada])[0] == [
         ("user_joined", "ben"), ("chat_message", "for me alone"), ("chat_message", "for two")]
-    assert told(ben, starts[ben])[0] == [
+    assert events_after(ben, starts[ben])[0] == [
         ("user_joined", "ada"), ("chat_message", "for two"), ("interaction_created", "for ben")]
-    assert told(cleo, starts[cleo])[0] == []
+    assert events_after(cleo, starts[cleo])[0] == []
     ben("POST", f"/rooms/{open_room}/leave")
-    assert told(ben, starts[ben])[0] == [("interaction_created", "for ben")]
+    assert events_after(ben, starts[ben])[0] == [("interaction_created", "for ben")]
 
 
-def test_what_was_changed_is_told_as_it_is_now(realm, ada, ben):
+def test_a_changed_message_is_reported_in_its_current_form(realm, ada, ben):
     room = realm.room("ada")
     ben("POST", f"/rooms/{room}/join")
     since = start(ben)
     message = say(ada, room, "a secret")
     say(ada, room, "no secret")
     ada("DELETE", f"/rooms/{room}/messages/{message}")
-    events, answer = told(ben, since)
+    events, answer = events_after(ben, since)
     assert [kind for kind, _ in events] == ["chat_message", "chat_message", "message_deleted"]
     assert [event["data"]["seq"] for event in answer["events"]] == [1, 2, 3]
     assert "a secret" not in str(answer)
 
 
-def test_pages_follow_each_other_without_a_hole(realm, ada):
+def test_pages_of_events_have_no_gap(realm, ada):
     room = realm.room("ada")
     path = start(ada)
     for i in range(7):
         say(ada, room, str(i))
     heard, positions = [], []
     while True:
-        page, answer = told(ada, path + "&limit=3&wait=25")
+        page, answer = events_after(ada, path + "&limit=3&wait=25")
         heard += [content for _, content in page]
         positions += [event["pos"] for event in answer["events"]]
         assert len(page) <= 3 and (not page or answer["pos"] >= positions[-1])
@@ -89,24 +89,25 @@ def test_pages_follow_each_other_without_a_hole(realm, ada):
     assert heard == [str(i) for i in range(7)] and positions == sorted(set(positions))
 
 
-def test_an_answer_ends_when_it_is_large(realm, ada):
+def test_an_answer_has_a_limited_size(realm, ada):
     room = realm.room("ada")
     path = start(ada)
     for i in range(20):
         say(ada, room, "🙂" * 4000)
     answer = ada("GET", path)
     assert 200_000 < len(answer.body) < 300_000 and 10 < len(answer.json["events"]) < 20
-    assert len(answer.json["events"]) + len(told(ada, after(answer.json))[0]) == 20
+    assert len(answer.json["events"]) + len(events_after(ada, after(answer.json))[0]) == 20
 
 
-@pytest.mark.parametrize("query", ["epoch=another&since=0", "since=0", "epoch={epoch}&since={ahead}"])
-def test_a_position_that_means_nothing_here_starts_afresh(ada, query):
+@pytest.mark.parametrize("query", [
+    "epoch=another&since=0", "since=0", "epoch={epoch}&since={ahead}"])
+def test_an_unknown_epoch_or_position_starts_afresh(ada, query):
     now = ada("GET", EVENTS).json
     query = query.format(epoch=now["epoch"], ahead=now["pos"] + 1)
     assert ada("GET", f"{EVENTS}?{query}&wait=25").json == now | {"epoch_changed": True}
 
 
-def test_what_is_not_kept_any_more_is_told_as_gaps():
+def test_pruned_events_are_reported_as_gaps():
     with Realm() as realm:
         realm.user("ada")
 
@@ -120,10 +121,10 @@ def test_what_is_not_kept_any_more_is_told_as_gaps():
         say(ada, other, "elsewhere")
         realm.rows.change("DELETE FROM realm_events WHERE pos <= (SELECT pos FROM realm_events "
                           "WHERE room_id = ? AND seq = 2)", room)
-        events, answer = told(ada, path + "&wait=25")
+        events, answer = events_after(ada, path + "&wait=25")
         assert events == [("chat_message", "three"), ("chat_message", "elsewhere")]
         assert answer["gaps"] == [{"room_id": room, "to_seq": 2}]
-        assert told(ada, after(answer))[1]["gaps"] == []
+        assert events_after(ada, after(answer))[1]["gaps"] == []
 
 
 @pytest.mark.parametrize("query, fault", [
@@ -133,25 +134,25 @@ def test_what_is_not_kept_any_more_is_told_as_gaps():
     ("limit=0", ("greater_than_equal", ("query", "limit"))),
     ("epoch=" + "x" * 65, ("string_too_long", ("query", "epoch"))),
 ])
-def test_a_wrong_question_is_a_422(ada, query, fault):
+def test_a_wrong_query_string_is_a_422(ada, query, fault):
     assert faults(ada("GET", f"{EVENTS}?{query}")) == [fault]
 
 
-def test_nobody_is_told_without_a_token(realm):
+def test_events_need_a_token(realm):
     assert refused(realm.cgi("GET", EVENTS), 401, "unauthenticated")
 
 
-def test_plain_cgi_answers_at_once_and_says_when_to_ask_again(ada):
+def test_plain_cgi_answers_at_once_with_a_retry_after(ada):
     answer = ada("GET", start(ada) + "&wait=25")
     assert answer.json["events"] == [] and int(answer.headers["retry-after"]) >= 1
     assert "retry-after" not in ada("GET", start(ada)).headers
 
 
-# --- waiting --------------------------------------------------------------------------------------
+# --- long polls -----------------------------------------------------------------------------------
 
 @pytest.fixture
 def pool():
-    """A realm with ada and ben in a room, and a single worker."""
+    """A realm with a single worker, and a room with ada and ben in it."""
     with Realm() as made:
         made.ids = {name: made.user(name) for name in ("ada", "ben")}
         made.hall = made.room("ada")
@@ -165,24 +166,23 @@ def pool():
 
 
 def poll(realm, wait=25, who="ben"):
-    """Ben's question for what comes next, from now on."""
+    """The request of ben for the next events from now on."""
     now = realm.cgi("GET", EVENTS, token=realm.tokens[who]).json
     return request(realm, path=f"{after(now)}&wait={wait}", token=realm.tokens[who])
 
 
 @contextlib.contextmanager
 def waiting(realm, question, count):
-    """So many connections with that question, answered before they have waited in vain."""
+    """That many connections that have sent this request and wait for an answer."""
     with contextlib.ExitStack() as stack:
         connections = [stack.enter_context(Connection(realm.socket)) for _ in range(count)]
         for connection in connections:
-            connection.socket.settimeout(20)
             connection.send(*question)
         yield connections
 
 
 def post(realm, content="hello", ask=None):
-    """What ada says, in another process or by the worker."""
+    """Ada posts a message, by another process or by the worker."""
     question = ("POST", f"/api/v1/phase3/rooms/{realm.hall}/messages")
     if ask:
         answer = ask(*request(realm, *question, b'{"content":"%s"}' % content.encode(),
@@ -206,7 +206,7 @@ def descriptors(pid):
 
 
 @pytest.mark.parametrize("by_the_worker", [False, True])
-def test_many_that_wait_hold_up_nobody_and_all_are_woken(pool, by_the_worker):
+def test_many_waiting_polls_block_nobody_and_all_are_answered(pool, by_the_worker):
     with waiting(pool, poll(pool), 200) as parked, Connection(pool.socket) as other:
         for _ in range(10):
             assert other.ask(*request(pool)).status == 200
@@ -216,32 +216,32 @@ def test_many_that_wait_hold_up_nobody_and_all_are_woken(pool, by_the_worker):
             assert contents(connection.receive()) == ["awake"]
 
 
-def test_what_is_for_others_wakes_nobody(pool):
+def test_an_event_for_others_ends_no_poll(pool):
     quiet = pool.room("ada")
     with waiting(pool, poll(pool), 2) as parked, Connection(pool.socket) as other:
         path = f"/api/v1/phase3/rooms/{quiet}/messages"
         pool.cgi("POST", path, {"content": "alone"}, token=pool.tokens["ada"])
-        with waiting(pool, poll(pool, 1), 1) as later:  # it ends after a few looks at the log
+        with waiting(pool, poll(pool, 1), 1) as later:  # it ends after several reads of the log
             assert contents(later[0].receive()) == []
         assert not answered(parked) and other.ask(*request(pool)).status == 200
         post(pool)
         assert [contents(each.receive()) for each in parked] == [["hello"]] * 2
 
 
-def test_what_nobody_is_told_of_ends_no_waiting(pool):
+def test_an_event_that_nobody_may_see_ends_no_poll(pool):
     with waiting(pool, poll(pool), 2) as parked:
         related = {"related_user_id": pool.ids["ben"], "relationship_type": "blocked"}
         ada = Caller(pool, "ada")
         assert ada("POST", "/relationships", related).status == 201
         assert ada("DELETE", f"/relationships/{pool.ids['ben']}").status == 204
-        with waiting(pool, poll(pool, 1), 1) as later:  # it ends after a few looks at the log
+        with waiting(pool, poll(pool, 1), 1) as later:  # it ends after several reads of the log
             assert contents(later[0].receive()) == []
         assert not answered(parked)
         post(pool)
         assert [contents(each.receive()) for each in parked] == [["hello"]] * 2
 
 
-def test_who_has_waited_in_vain_goes_on_from_there(pool):
+def test_a_poll_that_ends_empty_continues_from_its_position(pool):
     with Connection(pool.socket) as connection:
         answer = connection.ask(*poll(pool, 1))
         assert contents(answer) == [] and "retry-after" not in answer.headers
@@ -251,7 +251,7 @@ def test_who_has_waited_in_vain_goes_on_from_there(pool):
         assert contents(again) == ["hello"]
 
 
-def test_more_than_a_worker_keeps_waiting_are_answered_at_once(pool):
+def test_polls_beyond_the_limit_of_a_worker_are_answered_at_once(pool):
     more = 20
     with waiting(pool, poll(pool), PARKED_MAX + more) as all_of_them:
         wait_until(lambda: len(answered(all_of_them)) >= more, "answers", pool.master)
@@ -269,20 +269,20 @@ def test_more_than_a_worker_keeps_waiting_are_answered_at_once(pool):
                 assert contents(connection.receive()) == ["hello"]
 
 
-def test_a_login_that_ends_ends_the_waiting(pool):
+def test_a_login_that_ends_ends_its_polls(pool):
     with waiting(pool, poll(pool), 3) as parked:
         pool.cgi("POST", "/api/v1/users/logout", token=pool.tokens["ben"])
         for connection in parked:
             assert refused(connection.receive(), 401, "invalid_token")
 
 
-def test_a_login_that_runs_out_meanwhile_is_told_so_in_the_end(pool):
+def test_a_login_that_expires_during_a_poll_is_refused_at_its_end(pool):
     with waiting(pool, poll(pool, 1), 1) as parked:
         pool.rows.change("UPDATE sessions SET expires_at = created_at + 1")
         assert refused(parked[0].receive(), 401, "invalid_token")
 
 
-def test_who_goes_away_while_waiting_is_let_go(pool):
+def test_a_client_that_disconnects_during_a_poll_is_forgotten(pool):
     with Connection(pool.socket) as other:
         other.ask(*poll(pool, 0))
         before = descriptors(pool.worker)
@@ -293,7 +293,7 @@ def test_who_goes_away_while_waiting_is_let_go(pool):
     assert children(pool.master.pid) == [pool.worker]
 
 
-def test_who_speaks_while_waiting_is_let_go(pool):
+def test_a_client_that_sends_during_a_poll_is_disconnected(pool):
     with waiting(pool, poll(pool), 2) as (one, other), Connection(pool.socket) as third:
         assert third.ask(*request(pool)).status == 200
         one.send(*request(pool))
@@ -303,7 +303,7 @@ def test_who_speaks_while_waiting_is_let_go(pool):
         assert contents(other.receive()) == ["hello"]
 
 
-def test_sigterm_answers_who_waits(pool):
+def test_sigterm_answers_waiting_polls(pool):
     with waiting(pool, poll(pool), 20) as parked:
         with Connection(pool.socket) as other:
             assert other.ask(*request(pool)).status == 200
@@ -311,10 +311,10 @@ def test_sigterm_answers_who_waits(pool):
         for connection in parked:
             answer = connection.receive()
             assert contents(answer) == [] and "retry-after" in answer.headers
-        assert pool.master.wait(LONG_ENOUGH) == 0
+        assert pool.master.wait(PATIENCE) == 0
 
 
-def test_sighup_answers_who_waits_and_they_wait_on_in_the_new_program(pool):
+def test_sighup_answers_waiting_polls_and_the_new_program_continues(pool):
     with waiting(pool, poll(pool), 20) as parked:
         with Connection(pool.socket) as other:
             assert other.ask(*request(pool)).status == 200

@@ -1,23 +1,23 @@
-"""Everything that is held about somebody, as one document."""
+"""The export of an account: everything that is stored about a user, as one document."""
 
 import json
 import os
 import subprocess
 
 from realm import BUILD
-from test_erase import CANARY, ida, live, town  # noqa: F401
+from test_erase import CANARY, ida, use_everything, town  # noqa: F401
 
 EXPORT = "/api/v1/users/me/export"
 
 
-def test_everything_is_in_it(town):
-    room, said = live(town)
+def test_an_export_has_all_parts_of_an_account(town):
+    room, message_id = use_everything(town)
     answer = ida(town)("GET", EXPORT)
     assert answer.status == 200 and "content-length" not in answer.headers
     document = answer.json
     account, = document["account"]
     assert (account["bio"], account["email"]) == (CANARY, f"{CANARY}@example.org")
-    assert [m["message_id"] for m in document["messages"]] == [said]
+    assert [m["message_id"] for m in document["messages"]] == [message_id]
     assert [k["content"] for k in document["knowledge"]] == [f"{CANARY} sings"]
     assert len(document["aeon_interactions"]) == 2
     assert "argon2" not in answer.body.decode()
@@ -43,5 +43,6 @@ def test_a_large_account_is_exported_in_little_memory(town):
     assert process.returncode == 0
     document = json.loads(output.partition(b"\r\n\r\n")[2])
     assert [m["seq"] for m in document["messages"]] == list(range(60000, 0, -1))
-    private = usage.ru_maxrss - os.path.getsize(town.database) // 1024  # the rest is the mapped file
+    # Most of the resident memory is the mapped database file.
+    private = usage.ru_maxrss - os.path.getsize(town.database) // 1024
     assert len(output) > 60_000_000 and private < 40_000

@@ -1,4 +1,4 @@
-"""What HTTP itself can go wrong with: paths, methods, bodies, headers; and a database that fails."""
+"""Paths, methods, bodies and headers that are wrong, and a database that fails."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 from conftest import ROOMS, all_pages, faults, refused
-from realm import BUILD, Answer, Realm
+from realm import BUILD, PATIENCE, Answer, Realm
 
 KNOWLEDGE = "/api/v1/phase3/knowledge"
 
@@ -24,19 +24,19 @@ def test_an_unknown_path_is_a_404(realm, path):
     assert refused(realm.cgi("GET", path), 404, "not_found")
 
 
-def test_a_slash_at_the_end_is_the_same_path(ada):
+def test_a_slash_at_the_end_of_a_path_is_ignored(ada):
     assert ada("GET", "/rooms/").status == ada("GET", "/rooms").status == 200
     assert ada("GET", "/health/").status == 200
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PATCH", "TRACE", "BREW", "get", "G" * 1000])
-def test_an_unknown_method_is_a_405_that_names_the_others(realm, method):
+def test_an_unknown_method_is_a_405_that_names_the_known_ones(realm, method):
     answer = realm.cgi(method, ROOMS)
     assert refused(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == "POST, GET, HEAD, OPTIONS"
 
 
-def test_options_names_the_methods_and_wants_no_token(realm):
+def test_options_names_the_methods_and_needs_no_token(realm):
     answer = realm.cgi("OPTIONS", "/api/v1/users/me")
     assert (answer.status, answer.body) == (204, b"")
     assert answer.headers["allow"] == "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"
@@ -51,15 +51,15 @@ def test_head_is_get_without_a_body(ada):
         assert head.headers[name] == get.headers[name]
 
 
-def test_a_path_comes_from_the_request_where_there_is_no_path_info(realm):
+def test_the_path_is_taken_from_the_request_line_without_a_path_info(realm):
     environment = realm.cgi_environment("GET", "/x")
     environment |= {"PATH_INFO": "", "REQUEST_URI": "/%68ealth?x=/y"}
     done = subprocess.run([BUILD / "aeon.fcgi"], env=realm.environment | environment,
-                          capture_output=True, timeout=60, check=True)
+                          capture_output=True, timeout=PATIENCE, check=True)
     assert Answer.from_cgi(done.stdout).json["status"] == "healthy"
 
 
-def test_paths_that_are_told_begin_where_the_program_is(ada):
+def test_paths_in_answers_begin_with_the_path_of_the_program(ada):
     place = {"SCRIPT_NAME": "/cgi-bin/aeon.fcgi"}
     answer = ada("POST", "/rooms", {"name": "Here"}, headers=place)
     assert answer.headers["location"].startswith("/cgi-bin/aeon.fcgi/api/v1/phase3/rooms/")
@@ -80,22 +80,22 @@ def deep(levels):
     b'{"name":"a\\u0000b"}', b'{"name":"a\x00b"}', b'{"name":1e999}', deep(16), deep(1000),
     deep(100000), b'{"\\u0000":1}', b"\xef\xbb\xbf{}", b'{"name":NaN}',
 ], ids=lambda body: repr(body[:24]))
-def test_a_body_that_is_no_decent_json_is_a_422(ada, body):
+def test_a_body_that_is_not_valid_json_is_a_422(ada, body):
     (fault,) = ada("POST", "/rooms", body=body).json["detail"]
     assert fault["type"] == "json_invalid" and fault["msg"] == "JSON decode error"
     assert fault["loc"][0] == "body" and isinstance(fault["loc"][1], int)
 
 
 @pytest.mark.parametrize("body", [b"[]", b"1", b'"name"', b"null", b"true", b'[{"name":"x"}]'])
-def test_a_body_that_is_no_object_is_a_422(ada, body):
+def test_a_body_that_is_not_an_object_is_a_422(ada, body):
     assert faults(ada("POST", "/rooms", body=body)) == [("model_attributes_type", ("body",))]
 
 
-def test_a_body_as_deep_as_allowed_is_taken(ada):
+def test_a_body_of_the_allowed_depth_is_accepted(ada):
     assert ada("POST", "/rooms", body=deep(15)).status == 201
 
 
-def test_no_body_at_all_misses_what_is_required(ada):
+def test_a_missing_body_is_reported_as_missing_fields(ada):
     assert faults(ada("POST", "/rooms")) == [("missing", ("body", "name"))]
 
 
@@ -104,7 +104,7 @@ def test_no_body_at_all_misses_what_is_required(ada):
     ("APPLICATION/JSON", 201), ("application/vnd.x+json", 201), ("", 201), ("text/plain", 415),
     ("application/x-www-form-urlencoded", 415), ("multipart/form-data; boundary=x", 415),
     ("application/jsonx", 415), (";", 415), ("x" * 8000, 415)])
-def test_only_json_is_taken_where_json_is_wanted(ada, kind, status):
+def test_only_json_is_accepted_by_a_route_that_takes_json(ada, kind, status):
     answer = ada("POST", "/rooms", body=b'{"name":"Kind"}', content_type=kind)
     assert answer.status == status
     assert status == 201 or refused(answer, 415, "unsupported_media_type")
@@ -120,14 +120,14 @@ def test_a_body_over_the_limit_is_a_413_and_one_at_the_limit_is_read(ada):
 @pytest.mark.parametrize("length, status", [
     ("-1", 422), ("x", 422), ("1x", 422), ("+17", 422), (" 17", 422), ("0x11", 422), ("18", 422),
     ("262144", 422), ("262145", 413), ("9" * 30, 413), ("16", 422), ("17", 201), ("017", 201)])
-def test_a_length_that_lies_is_refused(ada, length, status):
+def test_a_wrong_content_length_is_refused(ada, length, status):
     answer = ada("POST", "/rooms", body=b'{"name":"Length"}', headers={"CONTENT_LENGTH": length})
     assert answer.status == status, answer
     assert status != 422 or faults(answer)[0][0] == "json_invalid"
 
 
-def test_no_more_is_read_than_was_announced(realm, ada):
-    """A server may keep standard input open; who waits for its end waits for ever."""
+def test_no_more_than_the_content_length_is_read(realm, ada):
+    """A server may keep standard input open, so a program that waits for its end would hang."""
     body = b'{"name":"Open"}'
     environment = realm.environment | realm.cgi_environment(
         "POST", ROOMS, body, token=realm.tokens["ada"])
@@ -135,13 +135,13 @@ def test_no_more_is_read_than_was_announced(realm, ada):
                           stdout=subprocess.PIPE) as program:
         program.stdin.write(body + b"more")
         program.stdin.flush()
-        assert program.wait(30) == 0
+        assert program.wait(PATIENCE) == 0
         assert Answer.from_cgi(program.stdout.read()).status == 201
 
 
 @pytest.mark.parametrize("text", ["\u202e", "\x7f", "\t\n", "<script>", "'; DROP TABLE users;--",
                                   "%s%n", "🏳️‍🌈", "\U0010ffff", "\ufffe"])
-def test_odd_text_comes_back_as_it_was(ada, text):
+def test_unusual_text_is_returned_unchanged(ada, text):
     answer = ada("POST", "/knowledge", {"content": text, "knowledge_type": "odd"})
     assert answer.status == 201 and answer.json["content"] == text
     assert json.loads(answer.body.decode("utf-8", "strict")) == answer.json
@@ -149,7 +149,7 @@ def test_odd_text_comes_back_as_it_was(ada, text):
 
 # --- headers -------------------------------------------------------------------------------------
 
-def test_the_callers_request_id_is_kept_when_it_is_sane(realm):
+def test_the_request_id_of_the_caller_is_kept_when_it_is_valid(realm):
     for name in ("a", "A-1_b.c", "x" * 64):
         assert realm.cgi("GET", "/health", headers={"HTTP_X_REQUEST_ID": name}).headers[
             "x-request-id"] == name
@@ -159,7 +159,7 @@ def test_the_callers_request_id_is_kept_when_it_is_sane(realm):
         assert "set-cookie" not in answer.headers
 
 
-def test_answers_say_how_long_they_are_and_are_not_kept(realm, ada):
+def test_answers_have_a_length_and_are_not_cached(realm, ada):
     for answer in (ada("GET", "/rooms"), realm.cgi("GET", "/nothing"), realm.cgi("GET", "/health")):
         assert int(answer.headers["content-length"]) == len(answer.body)
         assert answer.headers["cache-control"] == "no-store"
@@ -172,16 +172,16 @@ def test_odd_query_strings_do_no_harm(ada, query):
     assert ada("GET", "/rooms?" + query).status in (200, 422)
 
 
-def test_of_a_repeated_query_field_the_last_counts(ada):
+def test_the_last_of_repeated_query_fields_counts(ada):
     assert len(ada("GET", "/rooms?limit=3&limit=1").json) == 1
 
 
-def test_a_link_cannot_be_broken_out_of(ada):
+def test_a_link_header_cannot_be_injected(ada):
     link = ada("GET", "/rooms?limit=1&x=%3e%22%0d%0aSet-Cookie:b&y=>;\r\n").headers["link"]
     assert link.count("<") == link.count(">") == 1 and "\n" not in link
 
 
-def test_pages_of_configured_origins_may_read_and_no_others():
+def test_only_pages_of_configured_origins_may_read():
     with Realm(cors_origins="https://a.example https://b.example") as realm:
         def ask(method, origin):
             return realm.cgi(method, ROOMS, headers={"HTTP_ORIGIN": origin}).headers
@@ -202,7 +202,7 @@ def test_pages_of_configured_origins_may_read_and_no_others():
 
 def run(realm, *arguments, **environment):
     return subprocess.run([BUILD / "aeon.fcgi", *arguments], env=realm.environment | environment,
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=PATIENCE)
 
 
 def test_the_command_line_explains_itself(realm):
@@ -215,14 +215,14 @@ def test_the_command_line_explains_itself(realm):
         assert done.returncode == 64 and done.stderr and not done.stdout
 
 
-def test_a_wrong_configuration_is_told_in_one_sentence(realm):
+def test_a_wrong_configuration_is_reported_in_one_sentence(realm):
     done = run(realm, AEON_SESSION_DAYS="many", REQUEST_METHOD="GET")
     assert done.returncode == 78 and done.stderr.count("\n") == 1
     assert "AEON_SESSION_DAYS" in done.stderr
     assert run(realm, "--config", "/nonexistent/aeon.conf").returncode == 78
 
 
-def test_a_query_string_is_never_taken_for_options(realm):
+def test_a_query_string_is_never_read_as_options(realm):
     """Web servers pass the words of a query without '=' as arguments."""
     environment = realm.cgi_environment("GET", "/health")
     assert "healthy" in run(realm, "--config", "/etc/passwd", **environment).stdout
@@ -230,7 +230,7 @@ def test_a_query_string_is_never_taken_for_options(realm):
 
 # --- a database that fails -----------------------------------------------------------------------
 
-def test_a_locked_database_is_a_503_that_says_when_to_come_back():
+def test_a_locked_database_is_a_503_with_a_retry_after():
     with Realm(store_wait_ms=200) as realm:
         realm.user("ada")
         token = realm.tokens["ada"]
@@ -242,7 +242,7 @@ def test_a_locked_database_is_a_503_that_says_when_to_come_back():
         assert realm.cgi("POST", ROOMS, {"name": "x"}, token=token).status == 201
 
 
-def test_a_full_disk_is_a_503_and_loses_nothing_that_was_there():
+def test_a_full_disk_is_a_503_and_loses_no_stored_data():
     with Realm() as realm:
         realm.user("ada")
         token = realm.tokens["ada"]
@@ -252,8 +252,9 @@ def test_a_full_disk_is_a_503_and_loses_nothing_that_was_there():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (size + 4096, size + 4096))
         body = json.dumps({"content": "x" * 20000, "knowledge_type": "large"}).encode()
-        environment = realm.environment | realm.cgi_environment("POST", KNOWLEDGE, body, token=token)
-        done = subprocess.run([BUILD / "aeon.fcgi"], env=environment, input=body, timeout=60,
+        request = realm.cgi_environment("POST", KNOWLEDGE, body, token=token)
+        environment = realm.environment | request
+        done = subprocess.run([BUILD / "aeon.fcgi"], env=environment, input=body, timeout=PATIENCE,
                               capture_output=True, preexec_fn=limited, check=True)
         answer = Answer.from_cgi(done.stdout)
         assert refused(answer, 503, "store_unavailable") and "retry-after" in answer.headers
@@ -262,7 +263,7 @@ def test_a_full_disk_is_a_503_and_loses_nothing_that_was_there():
         assert realm.ctl("check").returncode == 0
 
 
-def test_no_database_is_a_503_that_tells_no_path(realm):
+def test_a_missing_database_is_a_503_that_shows_no_path(realm):
     nowhere = {"AEON_DATABASE": "/nonexistent/secret.db"}
     answer = realm.cgi("GET", ROOMS, token="x" * 43, headers=nowhere)
     assert refused(answer, 503, "store_unavailable") and b"secret" not in answer.body
@@ -276,7 +277,7 @@ def test_a_newer_and_an_older_database_are_refused():
             assert refused(realm.cgi("GET", ROOMS, token="x" * 43), 503, code)
 
 
-def test_what_is_no_database_is_a_503(realm):
+def test_a_file_that_is_not_a_database_is_a_503(realm):
     rubbish = realm.directory / "rubbish.db"
     rubbish.write_bytes(os.urandom(8192))
     answer = realm.cgi("GET", ROOMS, token="x" * 43, headers={"AEON_DATABASE": str(rubbish)})
@@ -290,7 +291,7 @@ def test_the_log_never_holds_a_secret_and_names_the_request():
         environment = realm.environment | realm.cgi_environment(
             "POST", KNOWLEDGE, body, token=realm.tokens["ada"],
             headers={"HTTP_X_REQUEST_ID": "me-1"})
-        done = subprocess.run([BUILD / "aeon.fcgi"], env=environment, input=body, timeout=60,
+        done = subprocess.run([BUILD / "aeon.fcgi"], env=environment, input=body, timeout=PATIENCE,
                               capture_output=True, check=True)
         line = done.stderr.decode()
         assert "request_id=me-1" in line and "status=201" in line and KNOWLEDGE in line
@@ -298,7 +299,7 @@ def test_the_log_never_holds_a_secret_and_names_the_request():
 
 
 def test_plain_cgi_keeps_the_write_ahead_log_small():
-    """No process stays, so each that finds it large has to move it on."""
+    """No process stays, so each one that finds a large log makes a checkpoint."""
     with Realm() as realm:
         realm.user("ada")
         large = {"content": "🙂" * 20000, "knowledge_type": "large"}
@@ -312,7 +313,7 @@ def test_plain_cgi_keeps_the_write_ahead_log_small():
                              KNOWLEDGE + "?limit=50")[1]) == 10
 
 
-def test_plain_cgi_removes_what_is_past_its_time():
+def test_plain_cgi_prunes_old_messages_and_events():
     with Realm(messages_days=1) as realm:
         realm.user("ada")
         room, token = realm.room("ada"), realm.tokens["ada"]

@@ -14,7 +14,7 @@ def knowledge(caller, content="I know this", **more):
 
 # --- relationships -------------------------------------------------------------------------------
 
-def test_a_relationship_is_made_once_and_then_updated(ada, ben):
+def test_a_relationship_is_created_once_and_then_updated(ada, ben):
     new = {"related_user_id": ben.id, "relationship_type": "colleague", "strength": 0.25,
            "shared_interests": ["chess"]}
     first = ada("POST", "/relationships", new)
@@ -27,7 +27,7 @@ def test_a_relationship_is_made_once_and_then_updated(ada, ben):
     assert ada("GET", "/relationships?relationship_type=rival").json == []
 
 
-def test_what_a_relationship_may_be_is_checked(ada):
+def test_the_fields_of_a_relationship_are_validated(ada):
     def wrong(**fields):
         return ada("POST", "/relationships", {"related_user_id": 2, "relationship_type": "friend",
                                               **fields})
@@ -49,7 +49,7 @@ def relate(caller, other, kind="friend", **more):
     return answer.json
 
 
-def test_a_relationship_is_changed_field_by_field(ada, ben):
+def test_a_relationship_is_updated_field_by_field(ada, ben):
     made = relate(ada, ben, strength=0.5, shared_interests=["go"], meta_data={"met": "here"})
     path = f"/relationships/{ben.id}"
     changed = ada("PATCH", path, {"relationship_type": "mentor"}).json
@@ -58,11 +58,12 @@ def test_a_relationship_is_changed_field_by_field(ada, ben):
     assert (changed["strength"], changed["meta_data"]) == (0.75, None)
     assert changed["shared_interests"] == ["go"]
     assert ada("GET", path).json == changed
-    assert faults(ada("PATCH", path, {"strength": 2})) == [("less_than_equal", ("body", "strength"))]
+    assert faults(ada("PATCH", path, {"strength": 2})) == [
+        ("less_than_equal", ("body", "strength"))]
     refused(ben("PATCH", "/relationships/999999", {"strength": 1}), 404, "not_found")
 
 
-def test_a_relationship_ends(ada, ben):
+def test_a_relationship_is_deleted(ada, ben):
     relate(ada, ben)
     assert ada("DELETE", f"/relationships/{ben.id}").status == 204
     refused(ada("GET", f"/relationships/{ben.id}"), 404, "not_found")
@@ -76,7 +77,7 @@ def test_a_strength_halves_in_thirty_days(realm, ada, ben):
     assert ada("GET", f"/relationships/{ben.id}").json["strength"] == pytest.approx(0.4, abs=1e-3)
 
 
-def test_what_happens_between_two_makes_it_stronger(realm, ada, ben, cleo):
+def test_interactions_strengthen_a_relationship(realm, ada, ben, cleo):
     relate(ada, ben, strength=0)
     relate(ben, ada, strength=0.5)
     relate(ada, cleo, strength=0)
@@ -105,7 +106,7 @@ def test_what_happens_between_two_makes_it_stronger(realm, ada, ben, cleo):
     assert strengths()[0] > once[0] and strengths()[2] == 0
 
 
-def test_relationships_of_others_are_shown_as_they_like(realm, ada, ben, cleo):
+def test_relationships_of_others_are_shown_as_their_privacy_allows(realm, ada, ben, cleo):
     relate(ada, ben, meta_data={"note": "mine"})
     relate(ada, cleo, "blocked")
 
@@ -113,7 +114,8 @@ def test_relationships_of_others_are_shown_as_they_like(realm, ada, ben, cleo):
         return caller("GET", f"/users/{ada.id}/relationships")
     for privacy, statuses in (("nobody", (200, 403)), ("friends", (200, 200)),
                               ("everyone", (200, 200))):
-        realm.rows.change("UPDATE users SET privacy_relationships = ? WHERE id = ?", privacy, ada.id)
+        realm.rows.change("UPDATE users SET privacy_relationships = ? WHERE id = ?", privacy,
+                          ada.id)
         assert (shown_to(ada).status, shown_to(ben).status) == statuses, privacy
         refused(shown_to(cleo), 404, "user_not_found")
     listed = shown_to(ben).json
@@ -125,7 +127,7 @@ def test_relationships_of_others_are_shown_as_they_like(realm, ada, ben, cleo):
     ada("DELETE", f"/relationships/{cleo.id}")
 
 
-def test_who_is_blocked_cannot_touch_what_was_between_both(ada, ben, cleo):
+def test_a_blocked_user_cannot_change_earlier_interactions(ada, ben, cleo):
     relate(cleo, ben)
     relate(ben, cleo, "blocked")
     for method, body in (("GET", None), ("PATCH", {"strength": 1}), ("DELETE", None)):
@@ -136,14 +138,14 @@ def test_who_is_blocked_cannot_touch_what_was_between_both(ada, ben, cleo):
 
 # --- knowledge -----------------------------------------------------------------------------------
 
-def test_knowledge_is_shared_with_clean_tags(ada):
+def test_tags_of_knowledge_are_normalised(ada):
     made = knowledge(ada, tags=[" Rust ", "rust", "C"], meta_data={"source": "book"})
     assert made["tags"] == ["c", "rust"] and made["visibility"] == "public"
     assert ada("GET", f"/knowledge/{made['id']}").json == made
     assert made["id"] in [k["id"] for k in ada("GET", "/knowledge?tag=RUST").json]
 
 
-def test_knowledge_is_seen_by_whom_it_is_for(ada, ben, cleo):
+def test_knowledge_is_visible_to_its_audience(ada, ben, cleo):
     ada("POST", "/relationships", {"related_user_id": ben.id, "relationship_type": "friend"})
     private = knowledge(ada, visibility="private")["id"]
     friends = knowledge(ada, visibility="friends")["id"]
@@ -156,7 +158,7 @@ def test_knowledge_is_seen_by_whom_it_is_for(ada, ben, cleo):
     assert refused(ben("POST", f"/knowledge/{private}/upvote"), 404, "knowledge_not_found")
 
 
-def test_one_vote_a_person_and_the_other_replaces_it(ada, ben):
+def test_a_user_has_one_vote_and_a_new_vote_replaces_it(ada, ben):
     path = f"/knowledge/{knowledge(ada)['id']}"
     for _ in range(2):
         assert ben("POST", path + "/upvote").json == {
@@ -167,7 +169,7 @@ def test_one_vote_a_person_and_the_other_replaces_it(ada, ben):
     assert refused(ada("POST", path + "/upvote"), 409, "own_knowledge")
 
 
-def test_knowledge_comes_in_pages(ada):
+def test_knowledge_is_paged(ada):
     made = [knowledge(ada, knowledge_type="paged")["id"] for _ in range(5)]
     pages = all_pages(ada, "/knowledge?knowledge_type=paged&limit=2")
     assert [[k["id"] for k in page] for page in pages] == [made[4:2:-1], made[2:0:-1], made[:1]]
@@ -175,16 +177,16 @@ def test_knowledge_comes_in_pages(ada):
 
 @pytest.mark.parametrize("path", ["/knowledge/x", "/knowledge/1.5", "/knowledge/%20",
                                   "/knowledge/99999999999999999999"])
-def test_an_id_that_is_no_number_is_a_422(ada, path):
+def test_an_id_that_is_not_a_number_is_a_422(ada, path):
     assert faults(ada("GET", path)) == [("int_parsing", ("path", "id"))]
 
 
 @pytest.mark.parametrize("number", [0, -1, 123456789, 2**63 - 1])
-def test_an_id_of_nothing_is_a_404(ada, number):
+def test_an_unknown_id_is_a_404(ada, number):
     assert refused(ada("GET", f"/knowledge/{number}"), 404, "knowledge_not_found")
 
 
-def test_what_knowledge_may_be_is_checked(ada):
+def test_the_fields_of_knowledge_are_validated(ada):
     answer = ada("POST", "/knowledge", {"content": "", "tags": ["x" * 65, ""],
                                         "visibility": "secret"})
     assert faults(answer) == [
@@ -193,7 +195,7 @@ def test_what_knowledge_may_be_is_checked(ada):
         ("enum", ("body", "visibility"))]
 
 
-def test_what_was_shared_is_changed_field_by_field(ada, ben):
+def test_knowledge_is_updated_field_by_field(ada, ben):
     made = knowledge(ada, tags=["One", "two"], meta_data={"a": 1})
     path = f"/knowledge/{made['id']}"
     changed = ada("PATCH", path, {"content": "I know better"}).json
@@ -201,6 +203,7 @@ def test_what_was_shared_is_changed_field_by_field(ada, ben):
     assert changed["updated_at"] > made["updated_at"]
     changed = ada("PATCH", path, {"tags": [" Two ", "three"], "meta_data": None}).json
     assert (changed["tags"], changed["meta_data"]) == (["three", "two"], None)
+
     def tagged(tag):
         return made["id"] in [k["id"] for k in ada("GET", f"/knowledge?tag={tag}").json]
     assert [tagged(tag) for tag in ("one", "two", "three")] == [False, True, True]
@@ -210,7 +213,7 @@ def test_what_was_shared_is_changed_field_by_field(ada, ben):
         refused(ben(method, path, body), 404, "knowledge_not_found")
 
 
-def test_what_was_shared_is_taken_back(realm, ada, ben):
+def test_knowledge_is_deleted(realm, ada, ben):
     made = knowledge(ada, tags=["gone"])
     path = f"/knowledge/{made['id']}"
     ben("POST", path + "/upvote")
@@ -223,21 +226,22 @@ def test_what_was_shared_is_taken_back(realm, ada, ben):
     assert realm.ctl("check").returncode == 0
 
 
-def test_a_vote_can_be_switched_and_taken_back(ada, ben):
+def test_a_vote_can_be_switched_and_withdrawn(ada, ben):
     path = f"/knowledge/{knowledge(ada)['id']}"
 
     def counts():
         item = ben("GET", path).json
         return item["upvotes"], item["downvotes"], item["my_vote"]
     for call, expected in ((("POST", "/upvote"), (1, 0, "up")), (("POST", "/upvote"), (1, 0, "up")),
-                           (("POST", "/downvote"), (0, 1, "down")), (("DELETE", "/vote"), (0, 0, None)),
-                           (("DELETE", "/vote"), (0, 0, None)), (("POST", "/upvote"), (1, 0, "up"))):
+                           (("POST", "/downvote"), (0, 1, "down")),
+                           (("DELETE", "/vote"), (0, 0, None)), (("DELETE", "/vote"), (0, 0, None)),
+                           (("POST", "/upvote"), (1, 0, "up"))):
         assert ben(call[0], path + call[1]).status == 200
         assert counts() == expected
     refused(ada("DELETE", path + "/vote"), 409, "own_knowledge")
 
 
-def test_votes_at_once_are_counted_exactly(realm, ada, ben, cleo):
+def test_concurrent_votes_are_counted_exactly(realm, ada, ben, cleo):
     path = f"/knowledge/{knowledge(ada)['id']}"
     calls = [(who, *call) for who in (ben, cleo)
              for call in (("POST", "/upvote"), ("POST", "/downvote"), ("DELETE", "/vote"))] * 3
@@ -252,25 +256,26 @@ def test_votes_at_once_are_counted_exactly(realm, ada, ben, cleo):
     assert realm.ctl("check").returncode == 0
 
 
-def test_the_best_comes_first_and_the_surer_the_more_votes_there_are(realm, ada):
+def test_knowledge_is_ordered_by_votes_with_their_certainty(realm, ada):
     votes = {"many": (90, 10), "few": (1, 0), "none": (0, 0), "split": (50, 50), "bad": (0, 9)}
     made = {name: knowledge(ada, name, tags=["ranked"])["id"] for name in votes}
+    best_first = ["many", "split", "few", "bad", "none"]
     for name, (up, down) in votes.items():
-        realm.rows.change("UPDATE shared_knowledge SET upvotes = ?, downvotes = ? WHERE id = ?", up, down,
-                          made[name])
+        realm.rows.change("UPDATE shared_knowledge SET upvotes = ?, downvotes = ? WHERE id = ?",
+                          up, down, made[name])
     for more in ("", f"&creator_id={ada.id}"):
         pages = all_pages(ada, f"/knowledge?sort=top&tag=ranked&limit=2{more}")
-        assert [k["content"] for page in pages for k in page] == ["many", "split", "few", "bad", "none"]
+        assert [k["content"] for page in pages for k in page] == best_first
     top = [k for page in all_pages(ada, "/knowledge?sort=top&limit=3") for k in page]
-    assert [k["id"] for k in top if k["id"] in made.values()] == [
-        made[name] for name in ("many", "split", "few", "bad", "none")]
+    assert [k["id"] for k in top if k["id"] in made.values()] == [made[name] for name in best_first]
     assert len({k["id"] for k in top}) == len(top)
     score, = realm.rows.select("SELECT score FROM shared_knowledge WHERE id = ?", made["many"])[0]
-    assert score == pytest.approx(825633, abs=1000)  # Wilson's lower bound for 90 of 100
+    # the lower bound of Wilson's interval for 90 of 100
+    assert score == pytest.approx(825633, abs=1000)
     realm.rows.change("UPDATE shared_knowledge SET upvotes = 0, downvotes = 0")
 
 
-def test_sharing_points_to_what_may_be_seen(realm, ada, ben, cleo):
+def test_only_visible_targets_can_be_shared_with(realm, ada, ben, cleo):
     room = realm.room("ada")
     ben("POST", f"/rooms/{room}/join")
     relate(ada, ben)
@@ -290,11 +295,11 @@ def test_sharing_points_to_what_may_be_seen(realm, ada, ben, cleo):
     refused(share(ada, public, room_id=NOBODY), 404, "room_not_found")
     for wrong in ({}, {"room_id": room, "user_id": ben.id}):
         assert faults(share(ada, public, **wrong)) == [("value_error", ("body",))]
-    told = realm.rows.select("SELECT room_id, user_id, data FROM realm_events WHERE kind = "
-                             "'knowledge_shared' ORDER BY pos")
-    assert [(where, who) for where, who, _ in told] == [
+    reported = realm.rows.select("SELECT room_id, user_id, data FROM realm_events WHERE kind = "
+                                 "'knowledge_shared' ORDER BY pos")
+    assert [(where, who) for where, who, _ in reported] == [
         (room, ada.id), (None, cleo.id), (None, ben.id)]
-    assert all("I know" not in data for _, _, data in told)
+    assert all("I know" not in data for _, _, data in reported)
 
 
 # --- interactions --------------------------------------------------------------------------------
@@ -307,7 +312,7 @@ def interaction(caller, target, **more):
     return answer.json
 
 
-def test_the_one_addressed_answers_once_in_body_or_query(ada, ben, cleo):
+def test_the_target_answers_an_interaction_once_in_body_or_query(ada, ben, cleo):
     for words in ({"json_body": {"response_content": "So & so"}},
                   {"query": "?response_content=So+%26%20so"},
                   {"query": "?response_content=So+%26+so", "json_body": {}}):
@@ -322,13 +327,13 @@ def test_the_one_addressed_answers_once_in_body_or_query(ada, ben, cleo):
         assert refused(ben("POST", path, {"response_content": "x"}), 409, "already_answered")
 
 
-def test_an_answer_without_words_is_missed_in_the_query(ada, ben):
+def test_a_missing_answer_is_reported_as_a_missing_query_field(ada, ben):
     path = f"/aeon/interactions/{interaction(ada, ben)['id']}/respond"
     assert faults(ben("POST", path)) == [("missing", ("query", "response_content"))]
     assert faults(ben("POST", path, {})) == [("missing", ("body", "response_content"))]
 
 
-def test_interactions_are_seen_by_both_sides_and_public_ones_by_all(ada, ben, cleo):
+def test_both_sides_see_an_interaction_and_all_see_a_public_one(ada, ben, cleo):
     private, public = interaction(ada, ben)["id"], interaction(ada, ben, is_public=True)["id"]
     for caller in (ada, ben):
         assert {private, public} <= {i["id"] for i in caller("GET", "/aeon/interactions").json}
@@ -339,7 +344,7 @@ def test_interactions_are_seen_by_both_sides_and_public_ones_by_all(ada, ben, cl
     assert refused(answer, 404, "interaction_not_found")
 
 
-def test_whom_one_addresses_is_checked(ada):
+def test_the_target_of_an_interaction_is_validated(ada):
     new = {"interaction_type": "question", "content": "Well?"}
     assert refused(ada("POST", "/aeon/interactions", new | {"target_aeon_user_id": 999999}), 404,
                    "user_not_found")
@@ -349,7 +354,7 @@ def test_whom_one_addresses_is_checked(ada):
 
 # --- the social view -----------------------------------------------------------------------------
 
-def test_the_network_adds_up(ada, ben):
+def test_the_numbers_of_the_network_are_consistent(ada, ben):
     network = ada("GET", "/social/network?limit=2").json
     assert network["user_id"] == ada.id and 0 < network["network_strength"] <= 1
     assert len(network["shared_knowledge"]) == 2 < network["totals"]["shared_knowledge"]
@@ -358,20 +363,20 @@ def test_the_network_adds_up(ada, ben):
         totals["upvotes"] * 0.7 + totals["aeon_interactions"] * 0.3)
 
 
-def test_people_with_common_tags_are_similar(ben, cleo):
+def test_users_with_common_tags_are_similar(ben, cleo):
     knowledge(ben, tags=["tea", "go", "maps", "sails"])
     knowledge(cleo, tags=["tea", "go"])
     row = next(r for r in ben("GET", "/social/similar-users").json if r["user_id"] == cleo.id)
     assert (row["similarity_score"], row["common_tags"]) == (0.5, ["go", "tea"])
 
 
-def test_active_users_are_a_list_with_a_limit(ada):
+def test_active_users_are_listed_up_to_a_limit(ada):
     assert isinstance(ada("GET", "/social/active-users?limit=1").json, list)
     assert faults(ada("GET", "/social/active-users?limit=0")) == [
         ("greater_than_equal", ("query", "limit"))]
 
 
-def test_who_is_blocked_is_gone(ada, ben, cleo):
+def test_a_blocked_user_is_hidden(ada, ben, cleo):
     cleo("POST", "/relationships", {"related_user_id": ada.id, "relationship_type": "blocked"})
     answer = ada("POST", "/aeon/interactions", {
         "target_aeon_user_id": cleo.id, "interaction_type": "question", "content": "Why?"})

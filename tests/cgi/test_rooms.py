@@ -1,4 +1,4 @@
-"""Rooms, who is in them, and what is said there."""
+"""Rooms, their members and their messages."""
 
 import json
 import threading
@@ -9,17 +9,17 @@ from conftest import NOBODY, ROOMS, Caller, all_pages, faults, refused
 
 @pytest.fixture
 def den(realm, ada):
-    """A private room of ada's."""
+    """A private room that ada owns."""
     return realm.room("ada", "Den", is_public=False)
 
 
 @pytest.fixture
 def hall(realm, ada):
-    """A public room of ada's."""
+    """A public room that ada owns."""
     return realm.room("ada", "Hall")
 
 
-def test_a_new_room_has_its_creator_and_a_place(realm, ada):
+def test_a_new_room_has_its_creator_as_a_member_and_a_location(realm, ada):
     answer = ada("POST", "/rooms/", {"name": "Ideas", "topic": "Anything", "is_aeon_room": True})
     room = answer.json
     assert answer.status == 201 and answer.headers["location"] == f"{ROOMS}/{room['id']}"
@@ -29,7 +29,7 @@ def test_a_new_room_has_its_creator_and_a_place(realm, ada):
     assert ada("GET", answer.headers["location"]).json == room
 
 
-def test_what_a_room_may_be_is_checked(ada):
+def test_the_fields_of_a_room_are_validated(ada):
     answer = ada("POST", "/rooms", {"name": "", "max_participants": 1, "is_public": "yes",
                                     "topic": "x" * 256})
     assert faults(answer) == [
@@ -41,7 +41,7 @@ def test_what_a_room_may_be_is_checked(ada):
     assert ada("POST", "/rooms", {"name": "🙂" * 100}).status == 201
 
 
-def test_lists_come_in_pages_newest_first_and_survive_inserts(realm, ada):
+def test_room_lists_are_paged_newest_first_and_stable_under_inserts(realm, ada):
     made = [realm.room("ada", f"Page {i}") for i in range(5)]
     first = ada("GET", "/rooms?limit=2&is_aeon_room=false")
     realm.room("ada", "Later")
@@ -52,7 +52,7 @@ def test_lists_come_in_pages_newest_first_and_survive_inserts(realm, ada):
     assert "is_aeon_room=false" in link and "limit=2" in link
 
 
-def test_lists_filter(realm, ada, ben, den):
+def test_room_lists_are_filtered(realm, ada, ben, den):
     names = [room["name"] for room in ada("GET", "/rooms?is_public=false&limit=200").json]
     assert "Den" in names and "General" not in names
     mine = ben("GET", "/rooms?joined=true").json
@@ -70,11 +70,11 @@ def test_lists_filter(realm, ada, ben, den):
     ("cursor=", ("string_too_short", ("query", "cursor"))),
     ("cursor=%ff", ("value_error", ("query", "cursor"))),
 ])
-def test_a_wrong_query_is_a_422(ada, query, fault):
+def test_a_wrong_query_string_is_a_422(ada, query, fault):
     assert faults(ada("GET", "/rooms?" + query)) == [fault]
 
 
-def test_a_private_room_is_not_there_for_others(ben, den):
+def test_a_private_room_is_not_found_by_others(ben, den):
     missing = ben("GET", f"/rooms/{NOBODY}").body
     for method, path in (("GET", ""), ("POST", "/join"), ("POST", "/leave"), ("GET", "/messages")):
         answer = ben(method, f"/rooms/{den}{path}")
@@ -85,11 +85,11 @@ def test_a_private_room_is_not_there_for_others(ben, den):
 
 
 @pytest.mark.parametrize("room", ["x", "1", NOBODY, NOBODY.upper(), "%2e%2e", "ü", "' OR 1=1"])
-def test_what_is_no_room_is_not_found(ada, room):
+def test_an_id_of_no_room_is_not_found(ada, room):
     assert refused(ada("GET", f"/rooms/{room}"), 404, "room_not_found")
 
 
-def test_coming_and_going_counts_once(ben, hall):
+def test_joining_or_leaving_twice_counts_once(ben, hall):
     for _ in range(2):
         room = ben("POST", f"/rooms/{hall}/join").json
         assert room["current_participants"] == 2
@@ -108,7 +108,7 @@ def test_a_full_room_is_a_409(realm, ben, cleo):
     assert cleo("POST", f"/rooms/{room}/join").status == 200
 
 
-def test_messages_are_numbered_and_listed_both_ways(ada, hall):
+def test_messages_are_numbered_and_listed_in_both_directions(ada, hall):
     path = f"/rooms/{hall}/messages"
     for i in range(1, 8):
         message = ada("POST", path, {"content": f"No. {i}", "meta_data": {"i": i}}).json
@@ -121,7 +121,7 @@ def test_messages_are_numbered_and_listed_both_ways(ada, hall):
     assert [m["seq"] for m in ada("GET", path + "?before=3").json] == [2, 1]
 
 
-def test_a_message_sent_twice_is_taken_once(ada, hall):
+def test_a_message_that_is_sent_twice_is_stored_once(ada, hall):
     path, message = f"/rooms/{hall}/messages", {"content": "Once", "client_id": f"c-{hall}"}
     first, again = ada("POST", path, message), ada("POST", path, message)
     assert (first.status, again.status) == (201, 200) and first.json == again.json
@@ -129,85 +129,87 @@ def test_a_message_sent_twice_is_taken_once(ada, hall):
     assert refused(answer, 409, "idempotency_conflict")
 
 
-def test_only_who_is_in_a_room_speaks_there(ben, hall):
+def test_only_members_post_in_a_room(ben, hall):
     assert ben("GET", f"/rooms/{hall}/messages").json == []
     answer = ben("POST", f"/rooms/{hall}/messages", {"content": "hi"})
     assert refused(answer, 403, "forbidden")
 
 
-def test_what_a_message_may_be_is_checked(ada, hall):
+def test_the_fields_of_a_message_are_validated(ada, hall):
     def wrong(**message):
         return faults(ada("POST", f"/rooms/{hall}/messages", message))
     assert wrong() == [("missing", ("body", "content"))]
     assert wrong(content="x" * 4001, message_type="shout", client_id="") == [
         ("string_too_long", ("body", "content")), ("enum", ("body", "message_type")),
         ("string_too_short", ("body", "client_id"))]
-    assert wrong(content="x", meta_data={"x": "y" * 8192}) == [("value_error", ("body", "meta_data"))]
+    assert wrong(content="x", meta_data={"x": "y" * 8192}) == [
+        ("value_error", ("body", "meta_data"))]
     assert wrong(content="x", meta_data=[1]) == [("dict_type", ("body", "meta_data"))]
     assert wrong(content="x", reply_to=NOBODY) == [("value_error", ("body", "reply_to"))]
 
 
-# --- changing what was said ----------------------------------------------------------------------
+# --- changes of messages -------------------------------------------------------------------------
 
 @pytest.fixture
-def said(ada, ben, hall):
-    """A message of ben's in ada's hall, as the path to it."""
+def message_path(ada, ben, hall):
+    """The path of a message by ben in the hall."""
     assert ben("POST", f"/rooms/{hall}/join").status == 200
     message = ben("POST", f"/rooms/{hall}/messages", {"content": "Hello", "meta_data": {"x": 1}})
     return f"/rooms/{hall}/messages/{message.json['message_id']}"
 
 
-def test_a_message_is_read_alone_by_who_may_read_the_room(ada, ben, den, said):
-    assert ben("GET", said).json["content"] == "Hello"
-    assert ben("GET", said).json["my_reactions"] is None
+def test_a_single_message_is_visible_to_those_who_may_read_the_room(ada, ben, den, message_path):
+    assert ben("GET", message_path).json["content"] == "Hello"
+    assert ben("GET", message_path).json["my_reactions"] is None
     path = f"/rooms/{den}/messages"
     path += "/" + ada("POST", path, {"content": "Secret"}).json["message_id"]
     assert ada("GET", path).status == 200
     assert refused(ben("GET", path), 404, "not_found")
 
 
-def test_a_message_is_edited_by_its_sender(ada, ben, said):
-    message = ben("PATCH", said, {"content": "Hello!"}).json
+def test_only_the_sender_edits_a_message(ada, ben, message_path):
+    message = ben("PATCH", message_path, {"content": "Hello!"}).json
     assert message["content"] == "Hello!" and message["edited_at"] and not message["deleted_at"]
-    again = ben("PATCH", said, {"content": "Hello!"})
+    again = ben("PATCH", message_path, {"content": "Hello!"})
     assert again.status == 200 and again.json == message
-    assert refused(ada("PATCH", said, {"content": "x"}), 403, "forbidden")
-    assert faults(ben("PATCH", said, {"content": ""})) == [("string_too_short", ("body", "content"))]
-    assert faults(ben("PATCH", said, {})) == [("missing", ("body", "content"))]
-    assert ada("GET", said).json == message
+    assert refused(ada("PATCH", message_path, {"content": "x"}), 403, "forbidden")
+    assert faults(ben("PATCH", message_path, {"content": ""})) == [
+        ("string_too_short", ("body", "content"))]
+    assert faults(ben("PATCH", message_path, {})) == [("missing", ("body", "content"))]
+    assert ada("GET", message_path).json == message
 
 
-def test_a_message_is_deleted_by_its_sender_or_a_moderator_and_stays_empty(ada, ben, cleo, hall,
-                                                                           said):
+def test_the_sender_or_a_moderator_deletes_a_message_and_it_stays_empty(ada, ben, cleo, hall,
+                                                                        message_path):
     cleo("POST", f"/rooms/{hall}/join")
-    assert refused(cleo("DELETE", said), 403, "forbidden")
+    assert refused(cleo("DELETE", message_path), 403, "forbidden")
     for _ in range(2):
-        message = ada("DELETE", said).json
+        message = ada("DELETE", message_path).json
         assert message["content"] == "" and message["meta_data"] is None and message["deleted_at"]
-    assert refused(ben("PATCH", said, {"content": "x"}), 404, "not_found")
+    assert refused(ben("PATCH", message_path, {"content": "x"}), 404, "not_found")
     assert [m["content"] for m in cleo("GET", f"/rooms/{hall}/messages").json] == [""]
     own = ben("POST", f"/rooms/{hall}/messages", {"content": "Mine"}).json
-    assert own["seq"] == 3  # the deletion has a number, too
+    assert own["seq"] == 3  # the deletion took a number, too
     assert ben("DELETE", f"/rooms/{hall}/messages/{own['message_id']}").status == 200
 
 
-def test_reactions_come_and_go(ada, ben, cleo, said):
+def test_reactions_are_added_and_removed(ada, ben, cleo, message_path):
     for _ in range(2):
-        assert ada("PUT", said + "/reactions/👍").json["reactions"] == {"👍": 1}
-    message = ben("PUT", said + "/reactions/👍").json
+        assert ada("PUT", message_path + "/reactions/👍").json["reactions"] == {"👍": 1}
+    message = ben("PUT", message_path + "/reactions/👍").json
     assert message["reactions"] == {"👍": 2} and message["my_reactions"] == ["👍"]
     for _ in range(2):
-        message = ada("DELETE", said + "/reactions/👍").json
+        message = ada("DELETE", message_path + "/reactions/👍").json
         assert message["reactions"] == {"👍": 1} and message["my_reactions"] is None
-    assert ben("DELETE", said + "/reactions/👍").json["reactions"] is None
-    assert refused(cleo("PUT", said + "/reactions/👍"), 403, "forbidden")
-    assert faults(ada("PUT", said + "/reactions/" + "x" * 33)) == [
+    assert ben("DELETE", message_path + "/reactions/👍").json["reactions"] is None
+    assert refused(cleo("PUT", message_path + "/reactions/👍"), 403, "forbidden")
+    assert faults(ada("PUT", message_path + "/reactions/" + "x" * 33)) == [
         ("string_too_long", ("path", "key"))]
 
 
 @pytest.mark.parametrize("method, more", [("PATCH", ""), ("DELETE", ""), ("PUT", "/reactions/+"),
                                           ("DELETE", "/reactions/+")])
-def test_what_is_not_there_cannot_be_changed(ada, ben, den, hall, method, more):
+def test_a_message_that_does_not_exist_cannot_be_changed(ada, ben, den, hall, method, more):
     body = {"content": "x"} if method == "PATCH" else None
     answer = ada(method, f"/rooms/{hall}/messages/{NOBODY}{more}", body)
     assert refused(answer, 404, "not_found")
@@ -215,7 +217,7 @@ def test_what_is_not_there_cannot_be_changed(ada, ben, den, hall, method, more):
     assert refused(answer, 404, "room_not_found")
 
 
-def test_how_far_one_has_read_moves_only_on(ada, ben, cleo, hall, said):
+def test_the_read_marker_only_moves_forward(ada, ben, cleo, hall, message_path):
     def read(caller, seq):
         return caller("PUT", f"/rooms/{hall}/read", {"up_to_seq": seq})
     ben("POST", f"/rooms/{hall}/messages", {"content": "Two"})
@@ -242,14 +244,15 @@ def test_a_member_mutes_a_room_until_a_time(ada, ben, hall):
     assert faults(ben("PUT", path, {"until": "soon"})) == [("datetime_parsing", ("body", "until"))]
 
 
-def test_rooms_are_found_by_beginnings_of_words(realm, ada, ben):
+def test_rooms_are_found_by_prefixes_of_words(realm, ada, ben):
     made = {name: realm.room("ada", name, topic=topic, **more) for name, topic, more in (
         ("Gardening for zebras", "plants", {}), ("Zebra crossing", "traffic", {}),
         ("Hidden zebras", None, {"is_public": False}), ("Nothing", "a zebra's day", {}))}
 
     def found(who, q, more=""):
         return [room["name"] for room in who("GET", f"/rooms?q={q}{more}").json]
-    assert found(ada, "zeb") == ["Nothing", "Hidden zebras", "Zebra crossing", "Gardening for zebras"]
+    assert found(ada, "zeb") == [
+        "Nothing", "Hidden zebras", "Zebra crossing", "Gardening for zebras"]
     assert found(ben, "ZEB") == ["Nothing", "Zebra crossing", "Gardening for zebras"]
     assert found(ada, "zeb%20gard") == found(ada, "gard%20zebras") == ["Gardening for zebras"]
     assert found(ada, "zeb", "&is_public=false") == ["Hidden zebras"]
@@ -264,11 +267,11 @@ def test_rooms_are_found_by_beginnings_of_words(realm, ada, ben):
     assert found(ben, "zeb") == ["Gardening for zebras"]
 
 
-# --- who decides ---------------------------------------------------------------------------------
+# --- moderation ----------------------------------------------------------------------------------
 
 
 def moderated(realm, *members, **how):
-    """A room of ada's with these people in it; the path."""
+    """The path of a room that ada owns, with these members."""
     room = realm.room("ada", **how)
     for member in members:
         if not how.get("is_public", True):
@@ -277,24 +280,25 @@ def moderated(realm, *members, **how):
     return f"/rooms/{room}"
 
 
-def told(realm, caller, kind):
-    """The data of the last event of that kind for the caller."""
-    found = realm.rows.select("SELECT data FROM realm_events WHERE kind = ? AND user_id = ? AND room_id "
-                              "IS NULL ORDER BY pos DESC LIMIT 1", kind, caller.id)
+def reported(realm, caller, kind):
+    """The data of the last event of this kind for the caller."""
+    found = realm.rows.select("SELECT data FROM realm_events WHERE kind = ? AND user_id = ? AND "
+                              "room_id IS NULL ORDER BY pos DESC LIMIT 1", kind, caller.id)
     return json.loads(found[0][0]) if found else None
 
 
 @pytest.fixture
 def block():
-    """A function by which one blocks another, until the end of the test."""
+    """A function by which one user blocks another until the end of the test."""
     made = []
 
-    def block(who, whom):
-        who("POST", "/relationships", {"related_user_id": whom.id, "relationship_type": "blocked"})
-        made.append((who, whom))
+    def block(user, other):
+        user("POST", "/relationships", {"related_user_id": other.id,
+                                        "relationship_type": "blocked"})
+        made.append((user, other))
     yield block
-    for who, whom in made:
-        who("DELETE", f"/relationships/{whom.id}")
+    for user, other in made:
+        user("DELETE", f"/relationships/{other.id}")
 
 
 def roles(caller, room):
@@ -307,7 +311,7 @@ def test_an_invitation_opens_a_private_room(realm, ada, ben, cleo):
     refused(ben("POST", path, {"user_id": cleo.id}), 404, "room_not_found")
     answer = ada("POST", path, {"user_id": ben.id})
     assert (answer.status, answer.json["invited_by"]) == (201, ada.id)
-    assert told(realm, ben, "invitation") == answer.json
+    assert reported(realm, ben, "invitation") == answer.json
     assert ada("POST", path, {"user_id": ben.id}).status == 200
     refused(ada("POST", path, {"user_id": 999999}), 404, "user_not_found")
     refused(ada("POST", path, {"user_id": ada.id}), 409, "already_inside")
@@ -322,23 +326,23 @@ def test_an_invitation_opens_a_private_room(realm, ada, ben, cleo):
     refused(ben("POST", room + "/join"), 404, "room_not_found")
 
 
-def test_an_invitation_can_be_taken_back(realm, ada, ben):
+def test_an_invitation_can_be_revoked(realm, ada, ben):
     room = moderated(realm, is_public=False)
     ada("POST", room + "/invitations", {"user_id": ben.id})
     assert ada("DELETE", f"{room}/participants/{ben.id}").status == 204
     refused(ben("POST", room + "/join"), 404, "room_not_found")
-    assert told(realm, ben, "room_removed") == {"room_id": room.rpartition("/")[2]}
+    assert reported(realm, ben, "room_removed") == {"room_id": room.rpartition("/")[2]}
     refused(ada("DELETE", f"{room}/participants/{ben.id}"), 404, "user_not_found")
 
 
 def invitations(caller):
-    """The rooms to which the log, read from its beginning, shows the caller an invitation."""
+    """The rooms of the invitations that the caller finds in the whole event log."""
     start = caller("GET", "/events").json
     events = caller("GET", f"/events?since=0&epoch={start['epoch']}&limit=200").json["events"]
     return [e["data"]["room_id"] for e in events if e["type"] == "invitation"]
 
 
-def test_an_invitation_that_opens_nothing_is_not_told_again(realm, ada, ben):
+def test_a_revoked_invitation_is_not_replayed(realm, ada, ben):
     stays, goes = moderated(realm, is_public=False), moderated(realm, is_public=False)
     for room in (stays, goes):
         ada("POST", room + "/invitations", {"user_id": ben.id})
@@ -357,7 +361,8 @@ def test_an_invitation_can_be_declined(realm, ada, ben):
 
 
 @pytest.mark.parametrize("ada_blocks", (True, False))
-def test_a_block_ends_invitations_by_the_other(realm, ada, ben, cleo, block, ada_blocks):
+def test_blocking_a_user_ends_the_invitations_by_that_user(realm, ada, ben, cleo, block,
+                                                           ada_blocks):
     room = moderated(realm, cleo, is_public=False)
     ada("POST", room + "/invitations", {"user_id": ben.id})
     block(*((ada, ben) if ada_blocks else (ben, ada)))
@@ -368,7 +373,7 @@ def test_a_block_ends_invitations_by_the_other(realm, ada, ben, cleo, block, ada
     assert ben("POST", room + "/join").status == 200
 
 
-def test_who_has_invited_is_nobody_for_whom_they_block(realm, ada, ben, cleo, block):
+def test_an_inviter_is_hidden_from_a_user_who_is_blocked(realm, ada, ben, cleo, block):
     room = moderated(realm, cleo, is_public=False)
     ada("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})
     assert cleo("POST", room + "/invitations", {"user_id": ben.id}).json["username"] == "cleo"
@@ -377,14 +382,14 @@ def test_who_has_invited_is_nobody_for_whom_they_block(realm, ada, ben, cleo, bl
     assert (again.status, again.json["invited_by"], again.json["username"]) == (200, None, None)
 
 
-def test_blocking_the_owner_keeps_nobody_in_a_room(realm, ada, ben, block):
+def test_blocking_the_owner_does_not_protect_a_member_from_removal(realm, ada, ben, block):
     room = moderated(realm, ben)
     block(ben, ada)
     assert ada("DELETE", f"{room}/participants/{ben.id}?ban=true").status == 204
     refused(ben("POST", room + "/join"), 403, "forbidden")
 
 
-def test_roles_are_given_by_the_owner(realm, ada, ben, cleo):
+def test_the_owner_gives_roles(realm, ada, ben, cleo):
     room = moderated(realm, ben, cleo)
     path = f"{room}/participants/"
     refused(ben("PUT", path + str(cleo.id), {"role": "moderator"}), 403, "forbidden")
@@ -396,7 +401,7 @@ def test_roles_are_given_by_the_owner(realm, ada, ben, cleo):
     assert faults(ada("PUT", path + str(ben.id), {"role": "owner"})) == [("enum", ("body", "role"))]
 
 
-def test_who_is_above_removes_who_is_below(realm, ada, ben, cleo):
+def test_a_higher_role_removes_a_lower_one(realm, ada, ben, cleo):
     room = moderated(realm, ben, cleo)
     path = f"{room}/participants/"
     refused(cleo("DELETE", path + str(ben.id)), 403, "forbidden")
@@ -404,7 +409,7 @@ def test_who_is_above_removes_who_is_below(realm, ada, ben, cleo):
     refused(ben("DELETE", path + str(ada.id)), 403, "forbidden")
     refused(ben("DELETE", path + str(ben.id)), 403, "forbidden")
     assert ben("DELETE", path + str(cleo.id)).status == 204
-    assert told(realm, cleo, "room_removed") == {"room_id": room.rpartition("/")[2]}
+    assert reported(realm, cleo, "room_removed") == {"room_id": room.rpartition("/")[2]}
     assert set(roles(ada, room)) == {"ada", "ben"}
     assert ada("GET", room).json["current_participants"] == 2
     assert cleo("POST", room + "/join").status == 200
@@ -412,7 +417,7 @@ def test_who_is_above_removes_who_is_below(realm, ada, ben, cleo):
 
 
 @pytest.mark.parametrize("goes", ("removed", "banned", "leaves"))
-def test_a_moderator_who_went_comes_again_as_a_member(realm, ada, ben, goes):
+def test_a_moderator_who_left_returns_as_a_member(realm, ada, ben, goes):
     room = moderated(realm, ben)
     mine = f"{room}/participants/{ben.id}"
     ada("PUT", mine, {"role": "moderator"})
@@ -426,7 +431,7 @@ def test_a_moderator_who_went_comes_again_as_a_member(realm, ada, ben, goes):
 
 
 @pytest.mark.parametrize("is_public, status", [(True, 403), (False, 404)])
-def test_who_is_banned_comes_again_only_when_invited(realm, ada, ben, is_public, status):
+def test_a_banned_user_returns_only_by_an_invitation(realm, ada, ben, is_public, status):
     room = moderated(realm, ben, is_public=is_public)
     assert ada("DELETE", f"{room}/participants/{ben.id}?ban=true").status == 204
     assert ben("POST", room + "/join").status == status
@@ -434,13 +439,13 @@ def test_who_is_banned_comes_again_only_when_invited(realm, ada, ben, is_public,
     assert ben("POST", room + "/join").status == 200
 
 
-def test_who_never_was_there_can_be_banned(realm, ada, ben):
+def test_a_user_who_was_never_a_member_can_be_banned(realm, ada, ben):
     room = moderated(realm)
     assert ada("DELETE", f"{room}/participants/{ben.id}?ban=true").status == 204
     refused(ben("POST", room + "/join"), 403, "forbidden")
 
 
-def test_the_owner_who_leaves_has_an_heir(realm, ada, ben, cleo):
+def test_an_owner_who_leaves_has_a_successor(realm, ada, ben, cleo):
     room = moderated(realm, ben, cleo)
     ada("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})
     ada("POST", room + "/leave")
@@ -456,7 +461,7 @@ def disable(realm, caller, active=0):
     realm.rows.change("UPDATE users SET is_active = ? WHERE id = ?", active, caller.id)
 
 
-def test_who_is_disabled_is_not_there(realm, ada, ben, cleo):
+def test_a_disabled_user_is_hidden(realm, ada, ben, cleo):
     room = moderated(realm, ben, cleo)
     ada("POST", "/relationships", {"related_user_id": ben.id, "relationship_type": "colleague"})
     disable(realm, ben)
@@ -475,7 +480,7 @@ def gone(realm, room):
     return deleted
 
 
-def test_a_room_that_nobody_can_come_to_any_more_is_removed(realm, ada, ben):
+def test_a_room_that_nobody_can_join_any_more_is_removed(realm, ada, ben):
     private, public = moderated(realm, is_public=False), moderated(realm)
     ada("POST", private + "/invitations", {"user_id": ben.id})
     for room in (private, public):
@@ -485,27 +490,28 @@ def test_a_room_that_nobody_can_come_to_any_more_is_removed(realm, ada, ben):
     assert gone(realm, private) and not gone(realm, public)
 
 
-def test_a_room_is_changed_field_by_field(realm, ada, ben):
+def test_a_room_is_updated_field_by_field(realm, ada, ben):
     room = moderated(realm, ben, name="Before", description="old", topic="t")
     refused(ben("PATCH", room, {"name": "x"}), 403, "forbidden")
     assert ada("PATCH", room, {"name": "After", "topic": None}).status == 200
     now = ben("GET", room).json
     assert (now["name"], now["description"], now["topic"]) == ("After", "old", None)
     assert faults(ada("PATCH", room, {"name": "", "max_participants": 1})) == [
-        ("string_too_short", ("body", "name")), ("greater_than_equal", ("body", "max_participants"))]
+        ("string_too_short", ("body", "name")),
+        ("greater_than_equal", ("body", "max_participants"))]
     assert ada("PATCH", room, {"max_participants": 2}).status == 200
     third = moderated(realm, ben)
     Caller(realm, "cleo")("POST", third + "/join")
     assert faults(ada("PATCH", third, {"max_participants": 2})) == [
         ("value_error", ("body", "max_participants"))]
-    for unsaid in ({"is_public": None}, {"max_participants": None}, {"name": None}, {}):
-        now = ada("PATCH", room, unsaid).json
-        assert (now["name"], now["is_public"], now["max_participants"]) == ("After", True, 2), unsaid
+    for empty in ({"is_public": None}, {"max_participants": None}, {"name": None}, {}):
+        now = ada("PATCH", room, empty).json
+        assert (now["name"], now["is_public"], now["max_participants"]) == ("After", True, 2), empty
     assert ada("PATCH", room, {"is_public": False}).json["is_public"] is False
     refused(Caller(realm, "cleo")("GET", room), 404, "room_not_found")
 
 
-def test_a_removed_room_is_gone_for_everybody(realm, ada, ben, cleo):
+def test_a_removed_room_is_not_found_by_anybody(realm, ada, ben, cleo):
     room = moderated(realm, ben)
     ada("POST", room + "/messages", {"content": "last words"})
     ada("POST", room + "/invitations", {"user_id": cleo.id})
@@ -517,7 +523,7 @@ def test_a_removed_room_is_gone_for_everybody(realm, ada, ben, cleo):
                                    ("POST", "/messages", {"content": "x"})):
             refused(caller(method, room + path, body), 404, "room_not_found")
     for caller in (ada, ben, cleo):
-        assert told(realm, caller, "room_removed") == {"room_id": room.rpartition("/")[2]}
+        assert reported(realm, caller, "room_removed") == {"room_id": room.rpartition("/")[2]}
 
 
 def test_the_last_free_place_is_taken_once(realm, ada, ben, cleo):

@@ -4,7 +4,7 @@ import itertools
 import urllib.parse
 
 import pytest
-from conftest import Caller, all_pages, faults
+from conftest import all_pages, faults
 from realm import Realm
 
 HERE, THERE = "\x02", "\x03"
@@ -19,14 +19,14 @@ def realm():
 
 @pytest.fixture
 def topic():
-    """A word that only one test's texts have."""
+    """A word that occurs only in the texts of one test."""
     return f"topic{next(numbers)}x"
 
 
 numbers = itertools.count(1)
 
 
-def tell(caller, content, **more):
+def share(caller, content, **more):
     answer = caller("POST", "/knowledge", {"content": content, "knowledge_type": "x", **more})
     assert answer.status == 201, answer
     return answer.json["id"]
@@ -43,17 +43,17 @@ def found(caller, q, **more):
     return [item["content"] for item in answer.json]
 
 
-def test_words_are_found_whatever_their_case_accents_and_endings(ada, topic):
-    tell(ada, f"{topic} Running in the CAFÉ")
+def test_a_search_ignores_case_accents_and_endings(ada, topic):
+    share(ada, f"{topic} Running in the CAFÉ")
     for words in ("running", "RUN", "cafe", "Café runs", topic.upper()):
         assert found(ada, f"{topic} {words}"), words
     assert found(ada, f"{topic} ran") == []
     assert found(ada, f"{topic} tea") == []
 
 
-def test_all_words_must_be_there_and_quoted_ones_as_they_stand(ada, topic):
+def test_all_words_must_occur_and_quoted_ones_in_this_order(ada, topic):
     for text in ("red apple pie", "pie of apple, red", "red pear"):
-        tell(ada, f"{topic} {text}")
+        share(ada, f"{topic} {text}")
     assert len(found(ada, f"{topic} red")) == 3
     assert len(found(ada, f"{topic} red apple")) == 2
     assert found(ada, f'{topic} "red apple"') == [f"{topic} red apple pie"]
@@ -61,54 +61,55 @@ def test_all_words_must_be_there_and_quoted_ones_as_they_stand(ada, topic):
     assert found(ada, f'{topic} "red apple') == [f"{topic} red apple pie"], "a quote left open"
 
 
-def test_what_must_not_be_there(ada, topic):
+def test_an_excluded_word_must_not_occur(ada, topic):
     for text in ("red apple", "green apple", "red pear"):
-        tell(ada, f"{topic} {text}")
+        share(ada, f"{topic} {text}")
     assert found(ada, f"{topic} -green -pear") == [f"{topic} red apple"]
     assert found(ada, f'{topic} -"red apple" -"green apple"') == [f"{topic} red pear"]
     assert found(ada, "-green") == [], "nothing was asked for"
     assert len(found(ada, f"{topic} - red")) == 2, "a dash alone is no word"
 
 
-def test_writing_without_spaces_is_searched_by_parts(ada, topic):
-    tell(ada, f"{topic} 東京都に住んでいます")
-    tell(ada, f"{topic} 京都の紅葉")
-    tell(ada, f"{topic} 한국어를 배웁니다")
+def test_a_script_without_spaces_is_searched_by_parts(ada, topic):
+    share(ada, f"{topic} 東京都に住んでいます")
+    share(ada, f"{topic} 京都の紅葉")
+    share(ada, f"{topic} 한국어를 배웁니다")
     assert len(found(ada, f"{topic} 京都")) == 2
     assert found(ada, f"{topic} 東京都") == [f"{topic} 東京都に住んでいます"]
     assert found(ada, f"{topic} 葉") == [f"{topic} 京都の紅葉"], "one letter, at the end"
     assert found(ada, f"{topic} 東") == [f"{topic} 東京都に住んでいます"], "and at the beginning"
     assert found(ada, f"{topic} 都京") == []
     assert found(ada, f"{topic} 한국어") == [f"{topic} 한국어를 배웁니다"]
-    tell(ada, f"{topic} SQLiteは小さい")
+    share(ada, f"{topic} SQLiteは小さい")
     assert found(ada, f"{topic} sqlite 小さい") == [f"{topic} SQLiteは小さい"]
 
 
 @pytest.mark.parametrize("q", [
-    "AND", "OR NOT", "NEAR(a b)", "content:x", "{content tags}: x", "^x", "x*", "(", ")", '"', '""', "-", "--",
-    "a AND (b OR c)", "'; DROP TABLE users; --", "\\", "%", "_", "x'00'", "+ + +", "¿¡", "​", "a" * 200,
+    "AND", "OR NOT", "NEAR(a b)", "content:x", "{content tags}: x", "^x", "x*", "(", ")", '"', '""',
+    "-", "--", "a AND (b OR c)", "'; DROP TABLE users; --", "\\", "%", "_", "x'00'", "+ + +", "¿¡",
+    "​", "a" * 200,
     "- - -a", '-"', '"" "" ""', "knowledge_text", "rank:1", " ".join("x" * 100), "𝔘𝔫𝔦", "é" * 200,
 ])
-def test_whatever_is_typed_is_only_searched_for(ada, q):
+def test_hostile_input_is_only_searched_for(ada, q):
     assert search(ada, q).status == 200
     assert search(ada, q, sort="top").status == 200
     assert search(ada, q, sort="new").status == 200
 
 
-def test_too_long_a_search_is_told(ada):
+def test_a_search_text_that_is_too_long_is_refused(ada):
     assert faults(search(ada, "x" * 201)) == [("string_too_long", ("query", "q"))]
 
 
-def test_operators_are_words(ada, topic):
-    tell(ada, f"{topic} this and that")
+def test_operators_of_the_engine_are_plain_words(ada, topic):
+    share(ada, f"{topic} this and that")
     assert found(ada, f"{topic} AND that")
     assert found(ada, f"{topic} OR nothing") == []
 
 
-def test_what_one_may_not_see_is_not_found(realm, ada, ben, cleo, topic):
-    tell(ada, f"{topic} public")
-    tell(ada, f"{topic} friends", visibility="friends")
-    tell(ada, f"{topic} private", visibility="private")
+def test_a_search_finds_only_what_the_viewer_may_see(realm, ada, ben, cleo, topic):
+    share(ada, f"{topic} public")
+    share(ada, f"{topic} friends", visibility="friends")
+    share(ada, f"{topic} private", visibility="private")
     ada("POST", "/relationships", {"related_user_id": ben.id, "relationship_type": "friend"})
     for sort in ("relevant", "new", "top"):
         for caller, count in ((ada, 3), (ben, 2), (cleo, 1)):
@@ -119,8 +120,8 @@ def test_what_one_may_not_see_is_not_found(realm, ada, ben, cleo, topic):
     ada("DELETE", f"/relationships/{ben.id}")
 
 
-def test_the_index_follows_changes(ada, topic):
-    item = tell(ada, f"{topic} before", tags=["old tag"])
+def test_the_index_follows_updates_and_deletions(ada, topic):
+    item = share(ada, f"{topic} before", tags=["old tag"])
     assert found(ada, f"{topic} before") and found(ada, f"{topic} old")
     ada("PATCH", f"/knowledge/{item}", {"content": f"{topic} after", "tags": ["new"]})
     assert not found(ada, f"{topic} before") and not found(ada, f"{topic} old")
@@ -129,8 +130,8 @@ def test_the_index_follows_changes(ada, topic):
     assert not found(ada, topic)
 
 
-def test_what_was_found_is_marked(ada, topic):
-    tell(ada, "Long before " * 50 + f"comes the {topic} Apple" + " and long after" * 50)
+def test_matches_are_marked_in_the_answer(ada, topic):
+    share(ada, "Long before " * 50 + f"comes the {topic} Apple" + " and long after" * 50)
     item, = search(ada, f"{topic} apples").json
     assert f"{HERE}{topic} Apple{THERE}" in item["snippet"].replace(f"{THERE} {HERE}", " ")
     assert len(item["snippet"]) < 300
@@ -138,9 +139,9 @@ def test_what_was_found_is_marked(ada, topic):
 
 
 def test_filters_and_tags_narrow_a_search(ada, ben, topic):
-    tell(ada, f"{topic} a", tags=["fruit"])
-    tell(ben, f"{topic} b", tags=["fruit"])
-    tell(ada, f"{topic} c", tags=["tree"])
+    share(ada, f"{topic} a", tags=["fruit"])
+    share(ben, f"{topic} b", tags=["fruit"])
+    share(ada, f"{topic} c", tags=["tree"])
     for sort in ("relevant", "new", "top"):
         assert len(found(ada, topic, tag="Fruit", sort=sort)) == 2
         assert len(found(ada, topic, creator_id=ada.id, sort=sort)) == 2
@@ -148,31 +149,32 @@ def test_filters_and_tags_narrow_a_search(ada, ben, topic):
         assert found(ada, topic, tag="tree", creator_id=ben.id, sort=sort) == []
 
 
-def test_the_more_often_the_more_relevant(ada, topic):
-    tell(ada, f"{topic} and very much else that is not of interest to anybody at all here")
-    tell(ada, f"{topic} {topic} {topic}")
+def test_a_text_with_more_matches_is_more_relevant(ada, topic):
+    share(ada, f"{topic} and very much else that is not of interest to anybody at all here")
+    share(ada, f"{topic} {topic} {topic}")
     assert found(ada, topic)[0] == f"{topic} {topic} {topic}"
     assert found(ada, topic, sort="new")[0] == f"{topic} {topic} {topic}"
 
 
 @pytest.mark.parametrize("sort", ["relevant", "new", "top"])
-def test_results_come_in_pages(ada, topic, sort):
+def test_results_are_paged(ada, topic, sort):
     made = {f"{topic} number {number}" for number in range(7)}
     for text in made:
-        tell(ada, text)
+        share(ada, text)
     pages = all_pages(ada, f"/knowledge?q={topic}&sort={sort}&limit=3")
     assert [len(page) for page in pages] == [3, 3, 1]
     assert {item["content"] for page in pages for item in page} == made
 
 
-def test_words_that_very_many_have_are_found_but_weigh_nothing(ada, topic):
-    """Above 500 texts; all of them are hot then, so the newest come first."""
+def test_very_common_words_are_found_but_not_ranked(ada, topic):
+    """A word of more than 500 texts is not ranked by, so the newest texts come first."""
     for number in range(505):
         assert ada("POST", "/knowledge", {"content": f"common{topic} {number}",
                                           "knowledge_type": "x"}).status == 201
-    tell(ada, f"common{topic} rare{topic}")
-    tell(ada, f"rare{topic} alone")
+    share(ada, f"common{topic} rare{topic}")
+    share(ada, f"rare{topic} alone")
     assert found(ada, f"common{topic} rare{topic}") == [f"common{topic} rare{topic}"]
     assert found(ada, f"common{topic} 300") == [f"common{topic} 300"]
-    assert found(ada, f"common{topic}", limit=2) == [f"common{topic} rare{topic}", f"common{topic} 504"]
+    assert found(ada, f"common{topic}", limit=2) == [
+        f"common{topic} rare{topic}", f"common{topic} 504"]
     assert len(found(ada, f"common{topic} -504 -503", limit=1)) == 1

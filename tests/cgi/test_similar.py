@@ -1,4 +1,4 @@
-"""Similar users where there are thousands: who is equally similar, and ids of any size."""
+"""Similar users among thousands: the order of equals, and ids of any size."""
 
 import random
 
@@ -11,7 +11,7 @@ PEOPLE = 2500
 
 @pytest.fixture(scope="module")
 def crowd():
-    """Ada has the tag hello; so have thousands, a third of whom have two others, too."""
+    """Ada and thousands of users have the tag hello. A third of them have two more tags."""
     with Realm() as made:
         made.ids = {"ada": made.user("ada")}
         made.ada = Caller(made, "ada")
@@ -22,9 +22,11 @@ def crowd():
                               "presence": dice.choice(["everyone", "nobody"])} for user in ids}
         with made.rows.transaction() as db:
             db.executemany("INSERT INTO users (id, username, email, password_hash, created_at, "
-                           "updated_at, privacy_presence) VALUES (?1, 'user' || ?1, ?1 || '@x', '', 1, 1, ?2)",
+                           "updated_at, privacy_presence) "
+                           "VALUES (?1, 'user' || ?1, ?1 || '@x', '', 1, 1, ?2)",
                            [(user, one["presence"]) for user, one in made.people.items()])
-            db.executemany("INSERT INTO user_presence (user_id, status, last_seen) VALUES (?, 'away', ?)",
+            db.executemany("INSERT INTO user_presence (user_id, status, last_seen) "
+                           "VALUES (?, 'away', ?)",
                            [(user, one["seen"]) for user, one in made.people.items()])
             db.executemany("INSERT INTO tags (name) VALUES (?)", [("one",), ("two",)])
             made.tags = [tag for tag, in db.execute("SELECT id FROM tags ORDER BY id")]
@@ -35,10 +37,13 @@ def crowd():
 
 
 def expected(crowd):
-    """Everybody in the order of the contract: (id, score)."""
-    return sorted(((user, 1 / one["tags"]) for user, one in crowd.people.items() if one["tags"]),
-                  key=lambda row: (-row[1], -crowd.people[row[0]]["seen"]
-                                   if crowd.people[row[0]]["presence"] == "everyone" else 0, row[0]))
+    """(id, score) of all users in the order of the contract."""
+    def order(row):
+        user, score = row
+        seen = crowd.people[user]["presence"] == "everyone" and crowd.people[user]["seen"]
+        return -score, -seen, user
+    scores = ((user, 1 / one["tags"]) for user, one in crowd.people.items() if one["tags"])
+    return sorted(scores, key=order)
 
 
 def similar(crowd, limit):
@@ -46,30 +51,33 @@ def similar(crowd, limit):
             for row in crowd.ada("GET", f"/social/similar-users?limit={limit}").json]
 
 
-def test_of_many_equals_those_come_first_who_are_known_to_have_been_there(crowd):
+def test_equally_similar_users_are_ordered_by_visible_presence(crowd):
     for limit in (1, 10, 200):
         assert similar(crowd, limit) == expected(crowd)[:limit]
 
 
-def test_who_hides_comes_behind_by_age(crowd):
-    """All but 20 hide, so that the known ones do not suffice."""
+def test_users_who_hide_their_presence_come_last_by_id(crowd):
+    """All but 20 hide their presence, so the others fill the list."""
     for number, one in enumerate(crowd.people.values()):
         one["presence"] = "nobody" if number % 125 else "everyone"
     open_ones = ",".join(str(u) for u, one in crowd.people.items() if one["presence"] == "everyone")
-    crowd.rows.change(f"UPDATE users SET privacy_presence = iif(id IN ({open_ones}), 'everyone', 'nobody')")
+    crowd.rows.change(
+        f"UPDATE users SET privacy_presence = iif(id IN ({open_ones}), 'everyone', 'nobody')")
     assert similar(crowd, 200) == expected(crowd)[:200]
 
 
-def test_who_gives_up_a_tag_is_not_found_by_it(crowd):
-    """Users at the ends of parts of the list, and such with large ids."""
+def test_a_user_who_drops_a_tag_is_not_found_by_it(crowd):
+    """Users at the ends of the stored sets, and users with large ids."""
     people = list(crowd.people)
     for user in (people[0], people[958], people[959], people[960], people[961], people[-1]):
         crowd.rows.change("DELETE FROM user_tags WHERE user_id = ?", user)
         crowd.people[user]["tags"] = 0
     others = [user for user in people if crowd.people[user]["tags"] == 3]
     for user in others[::7]:
-        crowd.rows.change("DELETE FROM user_tags WHERE user_id = ? AND tag_id <> ?", user, crowd.tags[0])
+        crowd.rows.change("DELETE FROM user_tags WHERE user_id = ? AND tag_id <> ?", user,
+                          crowd.tags[0])
         crowd.people[user]["tags"] = 1
     assert similar(crowd, 200) == expected(crowd)[:200]
-    listed, = crowd.rows.select("SELECT sum(length(users)) FROM tag_users WHERE id >> 36 = ?", crowd.tags[0])
+    listed, = crowd.rows.select("SELECT sum(length(users)) FROM tag_users WHERE id >> 36 = ?",
+                                crowd.tags[0])
     assert listed == (1 + sum(one["tags"] > 0 for one in crowd.people.values()),)

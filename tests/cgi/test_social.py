@@ -1,4 +1,4 @@
-"""The social view: tags, similar people, suggestions, the network, the graph, days."""
+"""The social view: tags, similar users, suggestions, the network, the graph, days."""
 
 import collections
 import random
@@ -13,7 +13,7 @@ NAMES = [f"user-{number}" for number in range(14)]
 
 @pytest.fixture(scope="module")
 def town():
-    """People with relationships, privacy and tagged knowledge, thrown by dice that are always the same."""
+    """Users with random relationships, privacy and tagged knowledge, from one seed."""
     with Realm() as made:
         made.ids = {name: made.user(name) for name in NAMES}
         made.people = [Caller(made, name) for name in NAMES]
@@ -30,10 +30,10 @@ def town():
                 if answer.status == 201:
                     made.relations[who.id, other.id] = answer.json
             for _ in range(dice.randrange(8)):
-                item = who("POST", "/knowledge", {
-                    "content": "x", "knowledge_type": "x",
-                    "tags": dice.sample(["red", "green", "blue", "tea", "teak"], dice.randrange(4)),
-                    "visibility": dice.choice(["public", "public", "friends", "friends", "private"])}).json
+                tags = dice.sample(["red", "green", "blue", "tea", "teak"], dice.randrange(4))
+                visibility = dice.choice(["public", "public", "friends", "friends", "private"])
+                item = who("POST", "/knowledge", {"content": "x", "knowledge_type": "x",
+                                                  "tags": tags, "visibility": visibility}).json
                 made.items.append(item)
         made.interactions = []
         for _ in range(60):
@@ -80,14 +80,14 @@ def visible(town, viewer, item):
 
 
 def opens(town, near, viewer):
-    """Whether one may come by `near` to those whom it knows."""
+    """Whether the viewer may see the relationships of `near`."""
     return not hidden(town, near, viewer) and (
         town.privacy[near]["network"] == "everyone"
         or (town.privacy[near]["network"] == "friends" and kind(town, near, viewer) == "friend"))
 
 
 def seen(town, viewer, user):
-    """When the user was there, as far as the viewer may know."""
+    """When the user was last seen, as far as the viewer may know."""
     presence = town.privacy[user]["presence"]
     if viewer == user or presence == "everyone" or (
             presence == "friends" and kind(town, user, viewer) == "friend"):
@@ -96,7 +96,7 @@ def seen(town, viewer, user):
 
 
 def interactions_of(town, viewer, user):
-    """How many there are with `user` that the viewer may see."""
+    """The number of interactions with `user` that the viewer may see."""
     return sum(user in sides and not any(hidden(town, viewer, side) for side in sides)
                and (item["is_public"] or viewer in sides)
                for item in town.interactions
@@ -108,7 +108,7 @@ def tags_of(town, viewer, creator):
             and visible(town, viewer, item) for tag in item["tags"]}
 
 
-def test_tags_are_counted_over_what_one_may_see(town):
+def test_tags_are_counted_over_what_the_viewer_may_see(town):
     for who in town.people:
         counts = collections.Counter(tag for item in town.items if visible(town, who.id, item)
                                      for tag in item["tags"])
@@ -120,7 +120,7 @@ def test_tags_are_counted_over_what_one_may_see(town):
             row for row in expected if row["tag"].startswith("te")]
 
 
-def test_similar_is_who_has_tags_in_common_as_far_as_one_may_see(town):
+def test_similar_users_share_tags_that_the_viewer_may_see(town):
     for who in town.people:
         mine = tags_of(town, who.id, who.id)
         expected = {}
@@ -145,7 +145,7 @@ def test_similar_is_who_has_tags_in_common_as_far_as_one_may_see(town):
             assert row["common_knowledge_count"] == sum(bool(mine & set(i["tags"])) for i in items)
 
 
-def test_friends_of_friends_are_suggested_by_those_who_let_one(town):
+def test_suggestions_come_from_friends_whose_privacy_allows_it(town):
     for who in town.people:
         expected = collections.defaultdict(set)
         for near in town.people:
@@ -171,7 +171,7 @@ def test_friends_of_friends_are_suggested_by_those_who_let_one(town):
 
 
 def pairs(town, who, depth):
-    """(from, to) of the network as one may see it."""
+    """(from, to) of each edge of the network that the viewer may see."""
     shown = {(a, b) for a, b in town.relations if a == who.id
              and kind(town, a, b) != "blocked" and not hidden(town, a, b)}
     if depth == 2:
@@ -182,7 +182,7 @@ def pairs(town, who, depth):
     return shown
 
 
-def test_the_network_goes_as_far_as_privacy_lets_it(town):
+def test_the_network_reaches_as_far_as_privacy_allows(town):
     for who in town.people:
         for depth in (1, 2):
             network = who("GET", f"/social/network?depth={depth}&limit=200").json
@@ -194,7 +194,7 @@ def test_the_network_goes_as_far_as_privacy_lets_it(town):
         ("less_than_equal", ("query", "depth"))]
 
 
-def test_the_network_counts_what_one_may_see(town):
+def test_the_network_counts_what_the_viewer_may_see(town):
     for who in town.people:
         network = who("GET", "/social/network?limit=200").json
         mine = [town.relations[pair] for pair in pairs(town, who, 1)]
@@ -209,7 +209,7 @@ def test_the_network_counts_what_one_may_see(town):
         assert network["network_strength"] == pytest.approx(mean, abs=1e-3)
 
 
-def test_active_is_who_lets_it_be_known(town):
+def test_active_users_are_those_who_share_their_presence(town):
     for who in town.people:
         answer = who("GET", "/social/active-users?limit=200").json
         expected = {other.id for other in town.people
@@ -222,7 +222,7 @@ def test_active_is_who_lets_it_be_known(town):
             assert row["interaction_count"] == interactions_of(town, who.id, row["user_id"])
 
 
-def test_who_is_disabled_is_nowhere(town):
+def test_a_disabled_user_is_nowhere(town):
     gone = town.people[4]
     town.rows.change("UPDATE users SET is_active = 0 WHERE id = ?", gone.id)
     for who in town.people:
@@ -237,7 +237,7 @@ def test_who_is_disabled_is_nowhere(town):
     town.rows.change("UPDATE users SET is_active = 1 WHERE id = ?", gone.id)
 
 
-def test_the_graph_has_the_same_and_everybody_in_it(town):
+def test_the_graph_has_the_edges_of_the_network_and_all_their_users(town):
     for who in town.people:
         for depth in (1, 2):
             graph = who("GET", f"/social/graph?depth={depth}").json
@@ -252,7 +252,7 @@ def test_the_graph_has_the_same_and_everybody_in_it(town):
         assert few["edges"] == [e for e in graph["edges"] if {e["source"], e["target"]} <= nodes]
 
 
-def test_days_count_what_was_done(town):
+def test_days_count_the_actions_of_a_user(town):
     who = town.people[0]
     room = town.room(NAMES[0])
     before = who("GET", "/social/analytics?days=3").json
@@ -268,9 +268,10 @@ def test_days_count_what_was_done(town):
     assert len(who("GET", "/social/analytics").json) == 30
 
 
-def test_tags_follow_changes_of_visibility_and_of_tags(town):
+def test_tag_counts_follow_changes_of_visibility_and_tags(town):
     who = town.people[0]
-    item = who("POST", "/knowledge", {"content": "x", "knowledge_type": "x", "tags": ["zebra"]}).json
+    item = who("POST", "/knowledge", {"content": "x", "knowledge_type": "x",
+                                      "tags": ["zebra"]}).json
     path = f"/knowledge/{item['id']}"
 
     def zebras(caller):

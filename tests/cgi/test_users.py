@@ -1,4 +1,4 @@
-"""Accounts, logins and who may call."""
+"""Accounts, logins and tokens."""
 
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ def test_the_first_user_is_the_owner_and_later_ones_are_not(realm, ada, ben):
     assert ben("GET", USERS + "/me").json["role"] == "user"
 
 
-def test_a_new_account_is_shown_without_its_password(realm):
+def test_a_new_account_is_returned_without_its_password(realm):
     answer = realm.cgi("POST", USERS + "/register", {
         "username": "dora", "email": "dora@example.org", "password": PASSWORD,
         "full_name": "Dora Ö.", "bio": "🙂", "unknown": "ignored"})
@@ -31,7 +31,7 @@ def test_a_taken_name_or_email_is_a_409_whatever_its_case(realm):
     assert refused(realm.cgi("POST", USERS + "/register", new), 409, "email_taken")
 
 
-def test_every_wrong_field_is_named_at_once_and_no_password_echoed(realm):
+def test_all_wrong_fields_are_named_at_once_and_no_password_is_echoed(realm):
     answer = realm.cgi("POST", USERS + "/register", {
         "username": "a b", "email": "nope", "password": "short77", "bio": "x" * 501})
     assert faults(answer) == [
@@ -42,7 +42,7 @@ def test_every_wrong_field_is_named_at_once_and_no_password_echoed(realm):
         ("missing", ("body", name)) for name in ("username", "email", "password")]
 
 
-def test_login_takes_json_and_forms_by_name_or_email(realm):
+def test_login_accepts_json_and_forms_with_a_name_or_an_email(realm):
     form = urlencode({"grant_type": "password", "username": "ada@example.org",
                       "password": PASSWORD}).encode()
     for answer in (
@@ -63,7 +63,7 @@ def test_an_unknown_user_and_a_wrong_password_get_the_same_answer(realm):
     assert wrong[0].headers["www-authenticate"] == "Bearer"
 
 
-def test_repeated_failures_make_an_account_wait(realm):
+def test_repeated_failures_delay_the_next_login_of_an_account(realm):
     for _ in range(5):
         answer = realm.cgi("POST", USERS + "/login", {"username": "victim", "password": "wrong"})
         assert answer.status == 401
@@ -73,7 +73,7 @@ def test_repeated_failures_make_an_account_wait(realm):
     assert int(answer.headers["retry-after"]) >= 1
 
 
-def test_logout_ends_this_token_and_no_other(realm):
+def test_logout_ends_only_its_own_token(realm):
     login = {"username": "ben", "password": PASSWORD}
     one, two = (realm.cgi("POST", USERS + "/login", login).json["access_token"] for _ in "12")
     assert realm.cgi("POST", USERS + "/logout", token=one).json == {"message": "Logged out"}
@@ -81,7 +81,7 @@ def test_logout_ends_this_token_and_no_other(realm):
     assert realm.cgi("GET", USERS + "/me", token=two).status == 200
 
 
-def test_a_ticket_for_the_websocket_is_given_to_who_is_signed_in(realm, ada):
+def test_a_signed_in_user_gets_a_ticket_for_the_websocket(realm, ada):
     one, two = (ada("POST", "/ws/ticket") for _ in "12")
     assert one.status == 201 and set(one.json) == {"ticket", "expires_in"}
     assert one.json["expires_in"] == 30 and len(one.json["ticket"]) == 43
@@ -96,7 +96,7 @@ def test_a_ticket_for_the_websocket_is_given_to_who_is_signed_in(realm, ada):
     assert one.json["ticket"].encode() not in stored
 
 
-def test_a_token_is_wanted_and_nothing_but_a_good_one_will_do(realm):
+def test_a_valid_token_is_required(realm):
     assert refused(realm.cgi("GET", USERS + "/me"), 401, "unauthenticated")
     for header in ("Basic YWRhOmFkYQ==", "Bearer", "Bearer"):
         answer = realm.cgi("GET", USERS + "/me", headers={"HTTP_AUTHORIZATION": header})
@@ -107,7 +107,7 @@ def test_a_token_is_wanted_and_nothing_but_a_good_one_will_do(realm):
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
-def test_the_scheme_is_bearer_in_any_case(realm):
+def test_the_bearer_scheme_is_accepted_in_any_case(realm):
     for scheme in ("bearer", "BEARER "):
         header = {"HTTP_AUTHORIZATION": f"{scheme} {realm.tokens['ada']}"}
         assert realm.cgi("GET", USERS + "/me", headers=header).status == 200
@@ -120,7 +120,7 @@ def test_the_database_holds_no_token_and_no_password(realm):
     assert PASSWORD.encode() not in stored
 
 
-def test_an_expired_token_is_no_token():
+def test_an_expired_token_is_refused():
     with Realm() as realm:
         realm.user("eve")
         realm.rows.change("UPDATE sessions SET created_at = 0, expires_at = 1")
@@ -128,7 +128,7 @@ def test_an_expired_token_is_no_token():
         assert refused(answer, 401, "invalid_token")
 
 
-def test_my_account_changes_by_the_fields_that_are_given(realm, cleo):
+def test_only_the_given_fields_of_the_own_account_change(realm, cleo):
     for method in ("PUT", "PATCH"):
         me = cleo(method, USERS + "/me", {"full_name": "Cleo", "bio": "Reads."}).json
         assert (me["full_name"], me["bio"]) == ("Cleo", "Reads.")
@@ -145,7 +145,7 @@ def test_my_account_changes_by_the_fields_that_are_given(realm, cleo):
 
 @pytest.fixture
 def town():
-    """A realm of its own: olga its owner, adam an admin, uma and udo."""
+    """A separate realm: olga is its owner, adam an administrator, uma and udo are users."""
     with Realm() as made:
         made.ids = {name: made.user(name) for name in ("olga", "adam", "uma", "udo")}
         made.ctl("user", "role", "adam", "admin")
@@ -156,19 +156,20 @@ def who(town, name):
     return Caller(town, name)
 
 
-def test_my_logins_are_listed_and_ended(town):
+def test_the_own_logins_are_listed_and_ended(town):
     uma, first = who(town, "uma"), town.tokens["uma"]
     second = town.cgi("POST", "/api/v1/users/login", {"username": "uma", "password": PASSWORD},
                       headers={"HTTP_USER_AGENT": "Phone"}).json["access_token"]
     listed = uma("GET", "/api/v1/users/sessions").json
     assert [(s["client"], s["is_current"]) for s in listed] == [("Phone", False), (None, True)]
-    refused(who(town, "udo")("DELETE", f"/api/v1/users/sessions/{listed[0]['id']}"), 404, "not_found")
+    answer = who(town, "udo")("DELETE", f"/api/v1/users/sessions/{listed[0]['id']}")
+    refused(answer, 404, "not_found")
     assert uma("DELETE", f"/api/v1/users/sessions/{listed[0]['id']}").status == 204
     assert town.cgi("GET", "/api/v1/users/me", token=second).status == 401
     assert town.cgi("GET", "/api/v1/users/me", token=first).status == 200
 
 
-def test_a_new_password_wants_the_old_one_and_ends_other_logins(town):
+def test_a_new_password_needs_the_old_one_and_ends_other_logins(town):
     uma = who(town, "uma")
     other = town.cgi("POST", "/api/v1/users/login",
                      {"username": "uma", "password": PASSWORD}).json["access_token"]
@@ -185,7 +186,7 @@ def test_a_new_password_wants_the_old_one_and_ends_other_logins(town):
                         {"username": "uma", "password": password}).status == status
 
 
-def test_privacy_has_defaults_and_is_changed_by_what_is_given(town):
+def test_privacy_has_defaults_and_only_the_given_fields_change(town):
     uma, path = who(town, "uma"), "/api/v1/users/me/privacy"
     assert uma("GET", path).json == {"presence": "everyone", "relationships": "friends",
                                      "network": "friends", "discoverable": True}
@@ -196,7 +197,7 @@ def test_privacy_has_defaults_and_is_changed_by_what_is_given(town):
         ("enum", ("body", "network")), ("bool_type", ("body", "discoverable"))]
 
 
-def test_a_profile_shows_no_email_but_to_oneself_and_administrators(town):
+def test_only_the_user_and_administrators_see_an_email(town):
     path = f"/api/v1/users/{town.ids['uma']}"
     for name, email in (("uma", "uma@example.org"), ("olga", "uma@example.org"),
                         ("adam", "uma@example.org"), ("udo", None)):
@@ -217,11 +218,13 @@ def test_administrators_list_everybody(town):
     refused(who(town, "uma")("GET", "/api/v1/users/"), 403, "forbidden")
 
 
-def test_who_may_change_whom(town):
+def test_only_a_higher_role_changes_an_account(town):
     def change(name, other, **what):
         return who(town, name)("PATCH", f"/api/v1/users/{town.ids[other]}", what)
-    for name, other, what in (("uma", "udo", {"is_active": False}), ("uma", "uma", {"role": "admin"}),
-                              ("adam", "uma", {"role": "admin"}), ("adam", "olga", {"is_active": False}),
+    for name, other, what in (("uma", "udo", {"is_active": False}),
+                              ("uma", "uma", {"role": "admin"}),
+                              ("adam", "uma", {"role": "admin"}),
+                              ("adam", "olga", {"is_active": False}),
                               ("adam", "adam", {"role": "user"})):
         refused(change(name, other, **what), 403, "forbidden")
     refused(change("olga", "olga", role="user"), 409, "last_owner")

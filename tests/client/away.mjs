@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { count, hear, level, next, person, realm, room, seqs, test } from "./harness.mjs";
+import { caughtUp, count, hear, next, person, realm, room, seqs, test } from "./harness.mjs";
 
-/* The bridge is dead while Ada writes by REST. When it is back, Bob must find everything. */
+/* The bridge is down while Ada writes over REST. When it runs again, Bob is shown everything. */
 test(async () => {
   const ada = await person("ada");
   const bob = await person("bob");
@@ -20,7 +20,7 @@ test(async () => {
   const up = next(bob, "up");
   await realm("start", "bridge");
   await up;
-  assert.deepEqual(seqs(bob, rooms[0]), count(1, 77), "level when it says so");
+  assert.deepEqual(seqs(bob, rooms[0]), count(1, 77), "everything is shown before `up`");
   assert.deepEqual(seqs(bob, rooms[1]), count(1, 75));
   const edited = await hear(bob, "message_edited", ({ room_id }) => room_id === rooms[0]);
   assert.equal(edited.content, "edited");
@@ -29,5 +29,5 @@ test(async () => {
   const positions = events.map(({ pos }) => pos);
   assert.deepEqual(positions, [...new Set(positions)].sort((a, b) => a - b));
   await ada.send(rooms[1], "live");
-  await level(bob, rooms[1], 76);
+  await caughtUp(bob, rooms[1], 76);
 });

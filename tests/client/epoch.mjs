@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { level, next, person, realm, room, test } from "./harness.mjs";
+import { caughtUp, next, person, realm, room, test } from "./harness.mjs";
 
 test(async () => {
   const ada = await person("ada");
@@ -12,6 +12,6 @@ test(async () => {
   assert.deepEqual(await reset, { epoch: "another" });
   await ada.join(here, { since: 0 });
   await ada.send(here, "after");
-  await level(ada, here, 2);
+  await caughtUp(ada, here, 2);
   assert.equal(ada.state().epoch, "another");
 });

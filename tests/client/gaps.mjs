@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { client, count, hear, level, person, realm, room, seqs, test } from "./harness.mjs";
+import { caughtUp, client, count, hear, person, realm, room, seqs, test } from "./harness.mjs";
 
-/* The log of events is pruned while Bob is away; the rooms have their own. */
+/* The event log is pruned while Bob is away. The logs of the rooms are kept. */
 test(async () => {
   const ada = await person("ada");
   const bob = await person("bob");
   const [few, many, old] = [await room(ada, bob), await room(ada, bob), await room(ada, bob)];
   for (const room_id of [few, many, old]) await ada.send(room_id, "1");
-  await level(bob, old, 1);
+  await caughtUp(bob, old, 1);
 
   const state = bob.state();
   bob.close();
@@ -22,13 +22,13 @@ test(async () => {
 
   const again = client(bob.token, { state });
   await again.connect();
-  await level(again, few, 13);
-  assert.deepEqual(seqs(again, few), count(2, 13), "what the room has is fetched");
-  await level(again, many, 551);
+  await caughtUp(again, few, 13);
+  assert.deepEqual(seqs(again, few), count(2, 13), "missing entries are fetched from the room");
+  await caughtUp(again, many, 551);
   assert.deepEqual(seqs(again, many), count(52, 551));
-  const told = (room_id) => hear(again, "gap", (data) => data.room_id === room_id);
-  assert.deepEqual(await told(many), { room_id: many, from_seq: 2, to_seq: 51 });
-  assert.deepEqual(await told(old), { room_id: old, from_seq: 2, to_seq: 4 });
+  const gap = (room_id) => hear(again, "gap", (data) => data.room_id === room_id);
+  assert.deepEqual(await gap(many), { room_id: many, from_seq: 2, to_seq: 51 });
+  assert.deepEqual(await gap(old), { room_id: old, from_seq: 2, to_seq: 4 });
   await ada.send(many, "live");
-  await level(again, many, 552);
+  await caughtUp(again, many, 552);
 });

@@ -1,7 +1,6 @@
 /**
- * What the scripts of this folder share. A script is one test: it fails by throwing. Its people are
- * those it names; the realm they are in runs already, and realm(…) has the test around it
- * (test_client.py) do something to that realm.
+ * Functions that the scripts of this folder share. A script is one test, and fails when it throws. The
+ * realm runs already. realm(…) asks the test around the script (test_client.py) to do something to it.
  */
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
@@ -17,16 +16,18 @@ export async function realm(...what) {
   return JSON.parse((await answers.next()).value);
 }
 
+/* Milliseconds after which a wait has failed. No test expects anything sooner. */
+const PATIENCE = 60_000 * Number(process.env.AEON_TEST_PATIENCE ?? 1);
 const base = process.env.AEON_URL;
 const clients = [];
 
-/** A client that has kept all it was told in `heard`, as {type, data, pos}. */
+/** A client that keeps all its events in `heard`, as {type, data, pos}. */
 export function client(token, { AeonRealm: Client = AeonRealm, ...options } = {}) {
   const made = new Client(base, token, {
     WebSocket,
     firstDelay: 50,
     longestDelay: 500,
-    patience: 5000,
+    patience: PATIENCE,
     ...options,
   });
   made.heard = [];
@@ -36,7 +37,7 @@ export function client(token, { AeonRealm: Client = AeonRealm, ...options } = {}
   return made;
 }
 
-/** A connected client of somebody new. */
+/** A connected client of a new user. */
 export async function person(name, options) {
   const { token, id, username } = await realm("person", name);
   const made = client(token, options);
@@ -45,14 +46,14 @@ export async function person(name, options) {
   return made;
 }
 
-/** A room of the first one, with the others in it. */
+/** The id of a new room of `owner` with these members. */
 export async function room(owner, ...members) {
   const { id } = await owner.request("POST", "/api/v1/phase3/rooms", { name: "A room" });
   for (const member of [owner, ...members]) await member.join(id);
   return id;
 }
 
-/** Waits until the client has heard an event of that type whose data are such; returns the data. */
+/** Waits for an event of this type whose data pass `such`. Returns the data. */
 export function hear(who, type, such = () => true) {
   const is = (event) => event.type === type && such(event.data);
   const before = who.heard.find(is);
@@ -66,7 +67,7 @@ export function hear(who, type, such = () => true) {
   });
 }
 
-/** The next event of that type. */
+/** The data of the next event of this type. */
 export const next = (who, type) =>
   new Promise((resolve) => {
     const end = who.on(type, (data) => {
@@ -75,7 +76,7 @@ export const next = (who, type) =>
     });
   });
 
-/** The seqs of a room's entries, as they were shown. */
+/** The seqs of the entries of a room, in the order in which they were shown. */
 export const seqs = (who, room_id) =>
   who.heard
     .filter(({ type, data }) => who.entries.includes(type) && data.room_id === room_id)
@@ -88,13 +89,13 @@ export const said = (who, room_id) =>
 
 export const count = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-/** Waits until that many messages of the room were shown. */
-export const level = (who, room_id, seq) =>
+/** Waits until the message with this seq was shown. */
+export const caughtUp = (who, room_id, seq) =>
   hear(who, "chat_message", (data) => data.room_id === room_id && data.seq === seq);
 
-/** Runs the test, and ends with it. */
+/** Runs the test and closes all clients at its end. */
 export async function test(run) {
-  const late = setTimeout(() => fail("not done in time"), Number(process.env.LATE ?? 60_000));
+  const late = setTimeout(() => fail("the test did not end in time"), 3 * PATIENCE);
   const fail = (why) => {
     console.error(why);
     for (const { username, heard } of clients)

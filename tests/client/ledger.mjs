@@ -1,11 +1,11 @@
-/* The ledger by itself: in what order things may come, and what is shown of them. */
+/* The ledger alone: the order in which events arrive, and what it shows of them. */
 import assert from "node:assert/strict";
 import { Ledger } from "../../clients/js/ledger.js";
 
 const message = (seq, pos, room_id = "r") => ({ type: "chat_message", data: { room_id, seq }, pos });
 const marker = (pos) => ({ type: "read_marker", data: { room_id: "r" }, pos });
 
-/** A ledger that notes what it shows: a seq, [from, to] of a gap, or a type; and what it asks for. */
+/** A ledger that records what it shows (a seq, [from, to] of a gap, or a type) and what it requests. */
 function ledger(state) {
   const shown = [];
   const asked = [];
@@ -26,27 +26,27 @@ const taking = (state, ...events) => {
 
 {
   const { shown } = taking(at(10, 4), message(5, 11), message(5, 11), message(4, 9), message(6, 14));
-  assert.deepEqual(shown, [5, 6], "what is known is not shown again");
+  assert.deepEqual(shown, [5, 6], "a known event is not shown again");
 }
 {
   const { shown } = taking(at(10, 4), message(5), message(5, 11), marker(12), marker(12));
-  assert.deepEqual(shown, [5, "read_marker"], "whichever way it comes");
+  assert.deepEqual(shown, [5, "read_marker"], "whether it comes live or from the history");
 }
 {
   const made = taking(at(10, 4), message(6, 12), message(7, 13));
-  assert.deepEqual([made.shown, made.asked], [[], ["r", "r"]], "nothing is shown across a hole");
+  assert.deepEqual([made.shown, made.asked], [[], ["r", "r"]], "nothing is shown beyond a gap");
   made.joined({ room_id: "r", last_seq: 7 });
   for (const seq of [5, 6, 7]) made.take(message(seq));
   made.take(message(8, 14));
-  assert.deepEqual(made.shown, [5, 6, 7, 8], "what was missing comes first");
+  assert.deepEqual(made.shown, [5, 6, 7, 8], "missing entries come first");
 }
 {
   const made = taking(at(10, 4), message(6, 12));
   made.skip("r", 5);
   made.take(message(6));
-  assert.deepEqual(made.shown, [[5, 5], 6], "what cannot be had is told");
+  assert.deepEqual(made.shown, [[5, 5], 6], "entries that cannot be fetched are a gap");
   made.abandon("r");
-  assert.deepEqual(made.shown, [[5, 5], 6], "and not what is there");
+  assert.deepEqual(made.shown, [[5, 5], 6], "and existing entries are not");
 }
 {
   const made = taking(at(10, 4), message(9, 12));
@@ -55,13 +55,13 @@ const taking = (state, ...events) => {
 }
 {
   const made = taking(at(10, 4), message(7));
-  assert.deepEqual(made.shown, [[5, 6], 7], "a history with a hole is the last that is to be had");
+  assert.deepEqual(made.shown, [[5, 6], 7], "a gap in the history is final");
 }
 {
   const made = ledger();
-  assert.equal(made.welcome({ epoch: "e", pos: 30, entries }), null, "who knows nothing is live at once");
+  assert.equal(made.welcome({ epoch: "e", pos: 30, entries }), null, "a client without a state is live at once");
   for (const event of [message(8, 31), message(9, 33)]) made.take(event);
-  assert.deepEqual(made.shown, [8, 9], "a room is followed from what is heard of it first");
+  assert.deepEqual(made.shown, [8, 9], "a room is followed from its first event");
   assert.deepEqual(made.state(), { epoch: "e", pos: 33, rooms: { r: [9, 9] } });
 }
 
@@ -74,7 +74,7 @@ const taking = (state, ...events) => {
   assert.deepEqual([made.shown, made.asked], [[5, 6], []], "the server says what an entry is");
 }
 
-/* Live events that come between `welcome` and the replay. */
+/* Live events that arrive between `welcome` and the replay. */
 const resumed = { pos: 40, gaps: [], epoch_changed: false };
 const resuming = (state, live, replay, end = resumed) => {
   const made = ledger(state);
@@ -87,17 +87,17 @@ const resuming = (state, live, replay, end = resumed) => {
   const live = [message(7, 31), marker(32)];
   const replay = [message(5, 11), message(6, 29), message(7, 31), marker(32), message(8, 33)];
   const { shown, state } = resuming(at(10, 4), live, replay);
-  assert.deepEqual(shown, [5, 6, 7, "read_marker", 8], "live events wait for what was before them");
+  assert.deepEqual(shown, [5, 6, 7, "read_marker", 8], "live events wait for earlier ones");
   assert.equal(state.pos, 40);
 }
 {
   const live = [message(5, 31), marker(32)];
   const { shown } = resuming(at(10, 4), live, [...live, message(6, 33)]);
-  assert.deepEqual(shown, [5, "read_marker", 6], "a replay of nothing but them is seen, too");
+  assert.deepEqual(shown, [5, "read_marker", 6], "also when the replay has no other events");
 }
 {
   const { shown } = resuming(at(10, 4), [message(5, 31), marker(32), message(6, 33)], []);
-  assert.deepEqual(shown, [5, "read_marker", 6], "and none at all");
+  assert.deepEqual(shown, [5, "read_marker", 6], "and when the replay is empty");
 }
 {
   const gaps = [{ room_id: "r", to_seq: 20 }];
@@ -108,7 +108,7 @@ const resuming = (state, live, replay, end = resumed) => {
 }
 {
   const { lacking } = resuming(at(10, 4), [], [], { ...resumed, gaps: [{ room_id: "x", to_seq: 3 }] });
-  assert.deepEqual(lacking, [], "a room that nobody followed has none");
+  assert.deepEqual(lacking, [], "a room that was not followed has no gap");
 }
 {
   const made = ledger(at(90, 4));

@@ -1,12 +1,12 @@
-/* A client that is older than the realm gets a kind of entry that it does not know. */
+/* A client that is older than the realm receives a kind of entry that it does not know. */
 import assert from "node:assert/strict";
 import { AeonRealm } from "./older/aeon-realm.js";
 import { hear, person, room, seqs, test, WebSocket } from "./harness.mjs";
 
 const sent = [];
 
-/** A WebSocket that notes the commands it sends. */
-class Noting extends WebSocket {
+/** A WebSocket that records the commands that it sends. */
+class Recording extends WebSocket {
   send(text) {
     sent.push(JSON.parse(text).type);
     super.send(text);
@@ -16,7 +16,7 @@ class Noting extends WebSocket {
 test(async () => {
   const ada = await person("ada");
   const here = await room(ada);
-  const old = await person("old", { WebSocket: Noting, AeonRealm });
+  const old = await person("old", { WebSocket: Recording, AeonRealm });
   await old.join(here);
   const { message_id } = await ada.send(here, "pin me");
   const pin = `/api/v1/phase3/rooms/${here}/pins/${message_id}`;

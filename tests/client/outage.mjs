@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { count, level, next, person, realm, room, said, seqs, test } from "./harness.mjs";
+import { caughtUp, count, next, person, realm, room, said, seqs, test } from "./harness.mjs";
 
 test(async () => {
   const ada = await person("ada");
@@ -20,7 +20,7 @@ test(async () => {
     assert.equal((await edit).message_id, message_id);
     const most = Math.max(...answers.map(({ seq }) => seq));
     for (const who of [ada, bob]) {
-      await level(who, here, most);
+      await caughtUp(who, here, most);
       assert.deepEqual(said(who, here).slice(-16), count(1, 16).map((number) => `${how} ${number}`));
       assert.deepEqual(seqs(who, here), count(1, most));
     }

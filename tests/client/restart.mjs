@@ -7,6 +7,6 @@ test(async () => {
   const { after_ms } = await hear(ada, "reconnect");
   await hear(ada, "down");
   const { pos: delay } = ada.heard.find(({ type }) => type === "down");
-  assert.ok(delay <= after_ms, `comes back in ${delay} ms, but was told ${after_ms}`);
+  assert.ok(delay <= after_ms, `reconnects after ${delay} ms instead of ${after_ms}`);
   await realm("start", "bridge");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { count, hear, level, person, room, said, seqs, test } from "./harness.mjs";
+import { caughtUp, count, hear, person, room, said, seqs, test } from "./harness.mjs";
 
 test(async () => {
   const ada = await person("ada");
@@ -10,7 +10,7 @@ test(async () => {
   const info = await bob.join(here, { since: 1 });
   assert.equal(info.last_seq, 3);
   await ada.send(here, "four");
-  await level(bob, here, 4);
+  await caughtUp(bob, here, 4);
   assert.deepEqual(seqs(bob, here), [2, 3, 4]);
 
   await bob.leave(here);
@@ -18,11 +18,11 @@ test(async () => {
   await ada.send(here, "five");
   await bob.join(here);
   await ada.send(here, "six");
-  await level(bob, here, 6);
-  assert.deepEqual(said(bob, here), ["two", "three", "four", "six"], "not what was said meanwhile");
+  await caughtUp(bob, here, 6);
+  assert.deepEqual(said(bob, here), ["two", "three", "four", "six"], "nothing of the time between");
 
   const carl = await person("carl");
   await carl.join(here, { since: 0 });
-  await level(carl, here, 6);
+  await caughtUp(carl, here, 6);
   assert.deepEqual(seqs(carl, here), count(1, 6));
 });

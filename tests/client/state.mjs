@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { client, count, hear, level, next, person, realm, room, said, seqs, test } from "./harness.mjs";
+import { caughtUp, client, count, hear, next, person, realm, room, said, seqs, test } from "./harness.mjs";
 
 test(async () => {
   const ada = await person("ada");
   const bob = await person("bob");
   const here = await room(ada, bob);
   await ada.send(here, "one");
-  await level(bob, here, 1);
+  await caughtUp(bob, here, 1);
 
   const down = next(bob, "down");
   await realm("kill", "bridge");
@@ -20,7 +20,7 @@ test(async () => {
   const again = client(bob.token, { state });
   await again.connect();
   const { seq } = await hear(again, "ack");
-  await level(again, here, seq);
+  await caughtUp(again, here, seq);
   assert.deepEqual(seqs(again, here), count(2, seq));
   assert.deepEqual(said(again, here), ["meanwhile", "not acknowledged yet"]);
 });

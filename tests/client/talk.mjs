@@ -20,8 +20,8 @@ test(async () => {
   assert.equal((await hear(bob, "message_edited", mine(edit))).content, "Hello, Bob");
 
   const reaction = await bob.react(here, first.message_id, "👋");
-  const told = await hear(ada, "reaction", mine(reaction));
-  assert.deepEqual([told.key, told.on, told.username], ["👋", true, bob.username]);
+  const shownReaction = await hear(ada, "reaction", mine(reaction));
+  assert.deepEqual([shownReaction.key, shownReaction.on, shownReaction.username], ["👋", true, bob.username]);
   assert.equal((await bob.react(here, first.message_id, "👋")).duplicate, true);
   await bob.react(here, first.message_id, "👋", false);
 

@@ -1,7 +1,7 @@
-"""The reference client (clients/js) against a realm behind nginx: each script here is a test.
+"""The reference client (clients/js) with a realm behind nginx: each script here is a test.
 
-Scripts run in Node. What they want done to the realm they write to their standard output, a JSON
-list a line, and get an answer back.
+The scripts run in Node. A script writes on its standard output what this test shall do to the
+realm, one JSON list on a line, and reads the answer.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ numbers = itertools.count(1)
 
 
 class Stage:
-    """A realm for one test; what scripts may ask for are its methods."""
+    """A realm for one test. A script may call its methods."""
 
     def __init__(self, realm):
         self.realm, self.disk = realm, contextlib.ExitStack()
@@ -88,67 +88,67 @@ def stage():
         assert realm.stop("bridge") == 0, realm.log("bridge")
 
 
-def test_the_ledger_shows_every_entry_once_and_in_order(stage):
+def test_the_ledger_shows_every_entry_once_in_order(stage):
     stage.run("ledger")
 
 
-def test_what_is_said_edited_deleted_and_reacted_to_is_acknowledged_and_shown_to_others(stage):
+def test_messages_edits_deletions_and_reactions_are_acknowledged_and_shown_to_others(stage):
     stage.run("talk")
 
 
-def test_what_the_realm_refuses_is_told_to_whoever_said_it(stage):
+def test_a_refusal_is_reported_to_its_caller(stage):
     stage.run("refusals")
 
 
-def test_whoever_comes_in_gets_the_history_asked_for_and_who_leaves_hears_no_more(stage):
+def test_a_member_gets_the_requested_history_and_nothing_after_leaving(stage):
     stage.run("rooms")
 
 
-def test_a_room_that_was_left_elsewhere_is_not_entered_again_to_fill_a_gap(stage):
+def test_a_room_that_was_left_elsewhere_is_not_joined_again_to_fill_a_gap(stage):
     stage.run("elsewhere")
 
 
-def test_a_room_that_is_being_left_is_not_entered_again_to_fill_a_gap(stage):
+def test_a_room_that_is_being_left_is_not_joined_again_to_fill_a_gap(stage):
     stage.run("leaving")
 
 
-def test_what_was_not_acknowledged_when_the_bridge_died_is_taken_once_and_in_order(stage):
+def test_unacknowledged_messages_are_stored_once_in_order_after_the_bridge_died(stage):
     stage.run("outage")
 
 
-def test_whoever_is_told_when_to_come_back_comes_then_and_not_when_it_likes(stage):
+def test_a_client_reconnects_at_the_time_that_the_bridge_names(stage):
     stage.run("restart")
 
 
-def test_whoever_was_away_is_shown_what_happened_in_order_and_once(stage):
+def test_a_client_that_was_away_is_shown_missed_events_once_in_order(stage):
     stage.run("away")
 
 
-def test_what_the_log_has_lost_is_fetched_from_the_room_and_the_rest_told_as_a_gap(stage):
+def test_pruned_events_are_fetched_from_the_room_and_the_rest_is_reported_as_a_gap(stage):
     stage.run("gaps")
 
 
-def test_another_client_goes_on_where_the_first_one_was(stage):
+def test_a_second_client_continues_from_the_state_of_the_first(stage):
     stage.run("state")
 
 
-def test_a_new_token_is_asked_for_when_the_old_one_is_refused(stage):
+def test_a_new_token_is_requested_when_the_old_one_is_refused(stage):
     stage.run("token")
 
 
-def test_a_connection_without_a_sign_of_life_is_given_up_for_another(stage):
+def test_a_silent_connection_is_replaced_by_a_new_one(stage):
     stage.run("silence")
 
 
-def test_what_a_full_disk_did_not_take_is_said_again_until_it_is_taken(stage):
+def test_messages_that_a_full_disk_refused_are_sent_again_until_they_are_stored(stage):
     stage.run("disk")
 
 
-def test_many_messages_at_once_are_sent_as_fast_as_allowed_and_no_faster(stage):
+def test_many_messages_at_once_are_sent_at_the_allowed_rate(stage):
     stage.run("pace")
 
 
-def test_another_life_of_the_database_begins_afresh(stage):
+def test_a_new_epoch_of_the_database_starts_afresh(stage):
     stage.run("epoch")
 
 

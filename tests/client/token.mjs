@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { client, hear, level, next, person, realm, room, test } from "./harness.mjs";
+import { caughtUp, client, hear, next, person, realm, room, test } from "./harness.mjs";
 
 const LOGOUT = ["POST", "/api/v1/users/logout"];
 
@@ -16,7 +16,7 @@ test(async () => {
   await renewed.connect();
   assert.deepEqual(asked, [false]);
 
-  /* Ada's client has only the old one. */
+  /* The client of Ada has only the old token. */
   const up = next(renewed, "up");
   const end = next(ada, "end");
   await ada.request(...LOGOUT);
@@ -25,7 +25,7 @@ test(async () => {
   assert.ok(["unauthenticated", "invalid_token"].includes((await end).code));
   await assert.rejects(ada.send(here, "too late"), (error) => error === ada.heard.at(-1).data);
   const { seq } = await renewed.send(here, "in time");
-  await level(renewed, here, seq);
+  await caughtUp(renewed, here, seq);
 
   const wrong = client("wrong", { ticket: false });
   await assert.rejects(wrong.connect(), ({ code }) => code === "unauthenticated");

@@ -1,29 +1,34 @@
-"""Holds what every client said and was shown against what the database has.
+"""Compares what every client sent and was shown with what the database has.
 
-A history is a list of records in the order of one client's life, as crowd.mjs writes them: `c` is
-whose it is, `t` what happened.
+A history is a list of records, which crowd.mjs writes in the order in which each client made them.
+In a record `c` is the client and `t` is what happened:
 
-  say   id, op (post, edit, delete, react, pin), room, and what of: message, content, key, on
-  ok    id, message, seq (null where the answer has none), new (false: it was so already)
-  no    id, code
-  join  room, since (or null)       in   room, last_seq        out   room
-  show  room, seq, kind, message, user, content, key, on, pos (null in a room's history)
-  gap, reset, end, error            what must not be
-  down, away                        what may be: a connection lost, a program ended for a while
+  say   the client sent: id, op (post, edit, delete, react, pin), room, and of message, content, key,
+        on those that the op has
+  ok    it was acknowledged: id, message, seq (null where the answer has none), new (false for a
+        duplicate)
+  no    it was refused: id, code
+  join  the client joins: room, since (or null)
+  in    the client has joined: room, last_seq
+  out   the client has left: room
+  show  an entry was shown: room, seq, kind, message, user, content, key, on, pos (null in a room's
+        history)
+  gap, reset, end, error            these must not happen
+  down, away                        these may happen: a lost connection, a client that was closed
 
-It knows no process, socket or file: the histories of its tests are forged.
+The checker uses no process, socket or file, so its tests can forge histories.
 """
 
 import collections
 
-# What may be answered to something that was meant well: people come and go, messages are deleted.
+# Errors that a correct client may get, because users join and leave and messages are deleted.
 HARMLESS = {"forbidden", "room_not_found", "not_found"}
 KINDS = {"post": "chat_message", "edit": "message_edited", "delete": "message_deleted",
          "react": "reaction", "pin": "pin"}
 
 
 class Database:
-    """What is stored of a round. Plain dictionaries, so that a test may write them down.
+    """What the database stores of a round, as plain dictionaries, which a test can write.
 
     rooms      room → last_seq
     log        (room, seq) → {kind, message, user, key, on, pos}
@@ -39,13 +44,13 @@ class Reader:
     """What one client has been shown so far."""
 
     def __init__(self):
-        self.next = {}   # room that it is in → the seq to come, or None when any may begin
-        self.shown = {}  # room → the last one shown, ever
+        self.next = {}   # room that it is in → the next seq, or None when any seq may come
+        self.shown = {}  # room → the highest seq that was ever shown
         self.pos = 0
 
 
 class Checker:
-    """users: client → its user's id. walls: client → the rooms that it must see nothing of."""
+    """users: client → the id of its user. walls: client → the rooms that it may never see."""
 
     def __init__(self, users, walls):
         self.users, self.walls = users, walls
@@ -53,13 +58,13 @@ class Checker:
         self.faults = []
 
     def check(self, history, database):
-        """Returns the faults of a round, each a sentence with the record that shows it."""
+        """Returns the faults of a round, each as a sentence with its record."""
         self.faults, self.database = [], database
-        self.said, self.answers = {}, {}
+        self.sent, self.answers = {}, {}
         self.texts = collections.defaultdict(set)
         for record in history:
             if record["t"] == "say":
-                self.said[record["id"]] = record
+                self.sent[record["id"]] = record
         for record in history:
             if record["t"] in ("ok", "no"):
                 self.answer(record)
@@ -72,13 +77,13 @@ class Checker:
         self.check_messages()
         self.check_changes()
         self.check_pins()
-        self.check_level()
+        self.check_caught_up()
         return self.faults
 
     def fault(self, what, record):
         self.faults.append(f"{what}: {record}")
 
-    # --- what was said ----------------------------------------------------------------------------
+    # --- what was sent ----------------------------------------------------------------------------
 
     def answer(self, record):
         if record["id"] in self.answers:
@@ -88,72 +93,72 @@ class Checker:
             self.fault("refused", record)
 
     def accepted(self, *ops):
-        """What was acknowledged, in the order of saying, each with its answer."""
-        for said in self.said.values():
-            answer = self.answers.get(said["id"])
-            if said["op"] in ops and answer and answer["t"] == "ok":
-                yield said, answer
+        """The acknowledged records in the order of sending, each with its answer."""
+        for sent in self.sent.values():
+            answer = self.answers.get(sent["id"])
+            if sent["op"] in ops and answer and answer["t"] == "ok":
+                yield sent, answer
 
     def collect_texts(self):
-        for said, answer in self.accepted("post", "edit"):
-            self.texts[answer["message"]].add(said["content"])
-        # An edit that was made, then asked for once more when the message had been deleted.
-        for said in self.said.values():
-            if said["op"] == "edit" and self.answers.get(said["id"], {}).get("code") == "not_found":
-                self.texts[said["message"]].add(said["content"])
+        for sent, answer in self.accepted("post", "edit"):
+            self.texts[answer["message"]].add(sent["content"])
+        # An edit that was made, and was sent again when the message had been deleted.
+        for sent in self.sent.values():
+            if sent["op"] == "edit" and self.answers.get(sent["id"], {}).get("code") == "not_found":
+                self.texts[sent["message"]].add(sent["content"])
 
     def check_answered(self):
-        for said in self.said.values():
-            if said["id"] not in self.answers:
-                self.fault("never answered", said)
+        for sent in self.sent.values():
+            if sent["id"] not in self.answers:
+                self.fault("never answered", sent)
 
     def check_messages(self):
         stored = collections.defaultdict(list)
         for message, row in self.database.messages.items():
             stored[row["user"], row["client_id"]].append((message, row))
-            if row["client_id"] not in self.said:
-                self.fault("stored, but nobody said it", (message, row))
-        for said in self.said.values():
-            if said["op"] != "post":
+            if row["client_id"] not in self.sent:
+                self.fault("stored, but never sent", (message, row))
+        for sent in self.sent.values():
+            if sent["op"] != "post":
                 continue
-            rows = stored[self.users[said["c"]], said["id"]]
-            answer = self.answers.get(said["id"])
+            rows = stored[self.users[sent["c"]], sent["id"]]
+            answer = self.answers.get(sent["id"])
             if len(rows) > 1:
-                self.fault("stored twice", said)
+                self.fault("stored twice", sent)
             elif answer and answer["t"] == "no" and rows:
-                self.fault("refused, but stored", said)
+                self.fault("refused, but stored", sent)
             elif answer and answer["t"] == "ok":
-                self.check_stored(said, answer, rows)
+                self.check_stored(sent, answer, rows)
 
-    def check_stored(self, said, answer, rows):
+    def check_stored(self, sent, answer, rows):
         if not rows:
-            self.fault("acknowledged, but lost", said)
+            self.fault("acknowledged, but lost", sent)
             return
         message, row = rows[0]
-        if (message, row["room"], row["seq"]) != (answer["message"], said["room"], answer["seq"]):
-            self.fault(f"acknowledged otherwise than stored, {message} {row}", answer)
+        if (message, row["room"], row["seq"]) != (answer["message"], sent["room"], answer["seq"]):
+            self.fault(f"acknowledged differently than stored, {message} {row}", answer)
 
     def check_changes(self):
         contents, reactions = {}, {}
-        for said, answer in self.accepted("post", "edit", "delete", "react"):
+        for sent, answer in self.accepted("post", "edit", "delete", "react"):
             message = answer["message"]
             row = self.database.messages.get(message)
-            if said["op"] == "react":
-                reactions[message, self.users[said["c"]], said["key"]] = said
-            elif said["op"] != "delete":
-                contents[message] = said
+            if sent["op"] == "react":
+                reactions[message, self.users[sent["c"]], sent["key"]] = sent
+            elif sent["op"] != "delete":
+                contents[message] = sent
             elif row and not row["deleted"]:
-                self.fault("acknowledged, but not deleted", said)
-            if said["op"] != "post" and answer["new"]:
-                self.check_entry(said, answer)
-        for message, said in contents.items():
+                self.fault("acknowledged, but not deleted", sent)
+            if sent["op"] != "post" and answer["new"]:
+                self.check_entry(sent, answer)
+        for message, sent in contents.items():
             row = self.database.messages.get(message)
-            if row and row["content"] != ("" if row["deleted"] else said["content"]):
-                self.fault(f"acknowledged, but the message has {row['content']!r}", said)
-        for at, said in reactions.items():
+            if row and row["content"] != ("" if row["deleted"] else sent["content"]):
+                self.fault(f"acknowledged, but the message has {row['content']!r}", sent)
+        for at, sent in reactions.items():
             row = self.database.messages.get(at[0])
-            if row and (at in self.database.reactions) != (said["on"] and not row["deleted"]):
-                self.fault("acknowledged, but the reaction is otherwise", said)
+            if row and (at in self.database.reactions) != (sent["on"] and not row["deleted"]):
+                self.fault("acknowledged, but the reaction is different", sent)
 
     def check_pins(self):
         """A message is pinned if the last pin in the log says so, unless it was deleted."""
@@ -164,15 +169,15 @@ class Checker:
         for message, row in self.database.messages.items():
             pin = pins.get(message)
             if row["pinned"] != bool(pin and pin["on"] and not row["deleted"]):
-                self.fault(f"pinned otherwise than the log says, {pin}", (message, row))
+                self.fault(f"pinned differently than the log says, {pin}", (message, row))
 
-    def check_entry(self, said, answer):
-        entry = self.database.log.get((said["room"], answer["seq"]))
-        wanted = (KINDS[said["op"]], said["message"], self.users[said["c"]], said.get("key"),
-                  said.get("on"))
+    def check_entry(self, sent, answer):
+        entry = self.database.log.get((sent["room"], answer["seq"]))
+        wanted = (KINDS[sent["op"]], sent["message"], self.users[sent["c"]], sent.get("key"),
+                  sent.get("on"))
         if not entry or tuple(entry[name] for name in
                               ("kind", "message", "user", "key", "on")) != wanted:
-            self.fault(f"acknowledged, but the room's log has {entry}", said)
+            self.fault(f"acknowledged, but the room's log has {entry}", sent)
 
     # --- what was shown ---------------------------------------------------------------------------
 
@@ -191,7 +196,7 @@ class Checker:
     def take_show(self, reader, record):
         room, seq = record["room"], record["seq"]
         if room not in reader.next or room in self.walls[record["c"]]:
-            self.fault("shown of a room that one is not in", record)
+            self.fault("shown an entry of a room that the client is not in", record)
             return
         if seq <= reader.shown.get(room, 0):
             self.fault(f"shown again or too late, after {reader.shown[room]}", record)
@@ -211,11 +216,11 @@ class Checker:
             return
         names = ["kind", "message", "user", "key", "on"] + ["pos"] * (record["pos"] is not None)
         if any(record[name] != entry[name] for name in names):
-            self.fault(f"shown otherwise than stored, {entry}", record)
+            self.fault(f"shown differently than stored, {entry}", record)
             return
         row = self.database.messages.get(record["message"])
         if record["content"] and record["content"] not in self.texts[record["message"]]:
-            self.fault("shown with a text that nobody gave it", record)
+            self.fault("shown with a text that was never sent", record)
         elif record["kind"] == "chat_message" and not (record["content"] or row["deleted"]):
             self.fault("shown empty", record)
 
@@ -224,10 +229,10 @@ class Checker:
 
     take_reset = take_end = take_error = take_gap
 
-    def check_level(self):
+    def check_caught_up(self):
         for client, reader in self.readers.items():
             for room, seq in reader.next.items():
                 if seq != self.database.rooms[room] + 1:
-                    self.fault("not level with the room",
+                    self.fault("not caught up with the room",
                                {"c": client, "room": room, "next": seq,
                                 "last_seq": self.database.rooms[room]})

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""Kills a realm's processes under load, round by round, and holds everybody's history against the
-database afterwards (checker.py).
+"""Kills processes of a realm under load and checks the history of every client (checker.py).
 
   crash.py [--rounds 30] [--seed N]
 
-A realm with two bridges behind nginx, and a Node process with a dozen clients (crowd.mjs) that post,
-edit, delete, react, come and go. In each round some of the realm's processes are killed with SIGKILL
-and started again. Then the traffic ends, everybody gets level, and the round is checked. When
-something is wrong, it is told with the seed and the round, and the directory is kept. The seed makes
-the same people do the same again, but not at the same moment.
+A realm runs with two bridges behind nginx. A dozen clients in a Node process (crowd.mjs) post,
+edit, delete, react, join and leave. In each round some processes of the realm are killed with
+SIGKILL and started again. Then the traffic ends, every client catches up, and the round is checked.
+A fault is printed with the seed and the round, and the directory is kept. The same seed makes the
+same clients do the same again, but not at the same moment.
 """
 
 import argparse
@@ -30,28 +29,27 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from checker import Checker, Database  # noqa: E402
-from realm import Realm  # noqa: E402
+from realm import PATIENCE, Realm  # noqa: E402
 
 NODE = os.environ.get("NODE", "node")
 BRIDGES = 2
 PEOPLE = 12
-ROUND_MS = 1200           # of traffic
+ROUND_MS = 1200           # milliseconds of traffic
 KILLS = 3                 # in a round, at most
-CHECK_EVERY = 25          # rounds, the whole database
-PATIENCE = 60             # seconds, longer than the crowd's own
+CHECK_EVERY = 25          # rounds, of the whole database
 FAULTS_SHOWN = 20
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-VICTIMS = {               # of these programs the leaders are killed
+VICTIMS = {               # the programs whose first process is killed
     "bridge": ["bridge"], "bridges": ["bridge", "bridge-2"], "master": ["fast"], "nginx": ["nginx"],
     "worker": [], "all": ["bridge", "bridge-2", "fast", "slow", "nginx"],
 }
 
 
 class Failure(Exception):
-    """A round did not hold."""
+    """A round has failed."""
 
 
-# --- a realm whose processes are started again ---------------------------------------------------
+# --- a realm that starts its processes again -----------------------------------------------------
 
 
 def children(pid):
@@ -62,8 +60,11 @@ def children(pid):
 
 
 class Phoenix(Realm):
-    """Each program leads a group of its own, and starts again when it dies, without those that it
-    left behind. In the end all are killed; the directory is kept when the test failed."""
+    """A realm that starts a program again when it dies.
+
+    Before that it ends the other processes of the program's group. At the end all processes are
+    killed. The directory is kept when the test failed.
+    """
 
     def __init__(self, **settings):
         super().__init__(**settings)
@@ -82,17 +83,17 @@ class Phoenix(Realm):
     def keep(self):
         while not self.ending.wait(0.005):
             for name, process in list(self.processes.items()):
-                # Not reaped yet, so that its number still means its group.
+                # It is not reaped yet, so its number still names its group.
                 if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
                     self.start(name, *self.commands[name][0], env=self.commands[name][1])
 
     def kill(self, victim):
-        """One of VICTIMS; their children follow when they are started again."""
+        """Kills one of VICTIMS. Their children end when the program is started again."""
         pids = [self.processes[name].pid for name in VICTIMS[victim]]
         if victim == "worker":
-            pids = children(self.processes["fast"].pid)[:1]  # none when it has just begun
+            pids = children(self.processes["fast"].pid)[:1]  # none when it has just started
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -108,11 +109,11 @@ class Phoenix(Realm):
             shutil.rmtree(self.directory)
 
 
-# --- the crowd -----------------------------------------------------------------------------------
+# --- the clients ---------------------------------------------------------------------------------
 
 
 class Crowd:
-    """The Node process; what it is told, it does before it answers."""
+    """The Node process with the clients. It answers a command when it has done it."""
 
     def __init__(self, realm):
         log = open(realm.directory / "crowd.log", "ab")
@@ -125,7 +126,7 @@ class Crowd:
         self.process.stdin.flush()
 
     def answer(self):
-        if not select.select([self.process.stdout], [], [], PATIENCE)[0]:
+        if not select.select([self.process.stdout], [], [], 2 * PATIENCE)[0]:
             raise Failure("the crowd does not answer")
         line = self.process.stdout.readline()
         if not line:
@@ -148,7 +149,7 @@ class Crowd:
 
 
 class Crash:
-    """A realm with its people and rooms, and the rounds that they live through."""
+    """A realm with its users and rooms, and the rounds of the test."""
 
     def __init__(self, realm, crowd, seed):
         self.realm, self.crowd, self.dice = realm, crowd, random.Random(seed)
@@ -159,8 +160,10 @@ class Crash:
         self.last = self.last_seqs()
 
     def found(self):
-        """Everybody is in the public rooms, where all but every third come and go; a half is in each
-        of the private ones. Every fourth writes by REST."""
+        """All users are in the public rooms, which all but every third join and leave.
+
+        Each private room has one half of the users. Every fourth user writes over REST.
+        """
         realm = self.realm
         names = [f"person-{number}" for number in range(PEOPLE)]
         ids = {name: realm.user(name) for name in names}
@@ -183,7 +186,7 @@ class Crash:
         return dict(self.realm.rows.select("SELECT id, last_seq FROM chat_rooms"))
 
     def kill(self):
-        """Kills at moments of its choice while the crowd lives; returns what it did."""
+        """Kills processes at random moments of a round. Returns what it killed."""
         start, done = time.monotonic(), []
         for at in sorted(self.dice.uniform(0.05, ROUND_MS / 1000)
                          for _ in range(self.dice.randint(1, KILLS))):
@@ -194,7 +197,7 @@ class Crash:
         return done
 
     def round(self, number):
-        """Returns a line about it."""
+        """Returns a line of text about the round."""
         crowd, history = self.crowd, self.realm.directory / f"round-{number}.jsonl"
         end = time.monotonic() + ROUND_MS / 1000
         crowd.ask("live", seed=self.dice.getrandbits(32), ms=ROUND_MS)
@@ -202,28 +205,29 @@ class Crash:
         crowd.answer()
         waiting = crowd.do("settle")
         before, self.last = self.last, self.last_seqs()
-        behind = crowd.do("level", last=self.last)
+        lagging = crowd.do("catch_up", last=self.last)
         settled = time.monotonic() - end
         crowd.do("write", file=str(history))
         records = [json.loads(line) for line in history.read_text().splitlines()]
         faults = self.checker.check(records, self.stored(before))
         faults += [f"still waits for an answer: {name}" for name in waiting]
-        faults += [f"is not level: {name}" for name in behind]
+        faults += [f"is not caught up: {name}" for name in lagging]
         if faults:
             raise Failure("\n".join([f"{len(faults)} faults", *faults[:FAULTS_SHOWN]]))
         history.unlink()
         count = collections.Counter(record["t"] for record in records)
-        return (f"killed {', '.join(killed)}: {count['down']} connections lost, {count['away']} away, "
-                f"{count['say']} said, {count['show']} shown, level after {settled:.2f} s")
+        return (f"killed {', '.join(killed)}: {count['down']} connections lost, "
+                f"{count['away']} away, {count['say']} sent, {count['show']} shown, "
+                f"caught up after {settled:.2f} s")
 
     def check_database(self):
-        """Reads all of it, so not in every round; what is wrong stays wrong."""
+        """Reads the whole database, so it is not called in every round: a fault stays there."""
         checked = self.realm.ctl("check", check=False)
         if checked.returncode:
             raise Failure(f"aeonctl check: {checked.stdout} {checked.stderr}")
 
     def stored(self, before):
-        """What the database has of a round that began there."""
+        """What the database has of a round that began after these seqs."""
         log, messages, reactions = {}, {}, set()
         with self.realm.rows.connection() as database:
             for room, seq in before.items():
@@ -242,7 +246,8 @@ LOG = """
 SELECT seq, 'chat_message', id, sender_id, NULL, NULL FROM real_time_messages
 WHERE room_id = ?1 AND seq > ?2
 UNION ALL
-SELECT seq, kind, message_id, user_id, key, is_on FROM message_changes WHERE room_id = ?1 AND seq > ?2
+SELECT seq, kind, message_id, user_id, key, is_on FROM message_changes
+WHERE room_id = ?1 AND seq > ?2
 """
 PLACES = "SELECT seq, pos FROM realm_events WHERE room_id = ? AND seq > ?"
 MESSAGES = """
@@ -274,7 +279,7 @@ def run(rounds, seed):
 
 
 def interrupted(number, _):
-    """Once; what is left to do is to end the processes."""
+    """Only once: afterwards the processes are stopped."""
     for each in INTERRUPTS:
         signal.signal(each, signal.SIG_IGN)
     sys.exit(128 + number)

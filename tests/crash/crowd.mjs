@@ -1,8 +1,8 @@
 /**
- * The people of the crash test: clients that post, edit, delete, react, come and go, and write down
- * what they said, what was answered and what they were shown. It judges nothing; checker.py does.
+ * The clients of the crash test. They post, edit, delete, react, join and leave, and record what they
+ * sent, what was answered and what they were shown. checker.py checks these records.
  *
- * Commands come by standard input, a JSON object a line, and each is answered by a line.
+ * Commands come on standard input, one JSON object on a line, and each is answered by a line.
  */
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
@@ -13,12 +13,13 @@ const { WebSocket } = createRequire(import.meta.url)("ws");
 const NOTED = new Set(["down", "end", "error", "gap", "reset"]);
 const KEYS = ["+1", "heart", "👋"];
 const HURRY = { firstDelay: 60, longestDelay: 400, patience: 2000, heartbeat: 1000 };
-const AWAY = 0.1; // of the rounds are slept through
-const LONG_ENOUGH = 30_000; // milliseconds, then waiting is a failure
+const AWAY = 0.1; // the share of the rounds in which a client is closed
+/* Milliseconds after which a wait has failed. */
+const PATIENCE = 60_000 * Number(process.env.AEON_TEST_PATIENCE ?? 1);
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+/** Random numbers from 0 to 1, which are the same for the same seed (mulberry32). */
 function dice(seed) {
   let state = seed | 0;
   return () => {
@@ -32,7 +33,7 @@ function dice(seed) {
 let records = [];
 
 class Person {
-  /** rooms: where this one is; doors: rooms to come and go; walls: rooms that must stay shut */
+  /** rooms: its rooms; doors: rooms that it joins and leaves; walls: rooms that it may never see */
   constructor({ base, name, token, rooms, doors, walls, rest }) {
     Object.assign(this, { name, rooms, doors, walls, rest });
     this.inside = new Set();
@@ -74,14 +75,14 @@ class Person {
     for (const room of this.rooms) await this.join(room, {});
   }
 
-  // --- what one can do; each promise is kept in `pending` until it is answered -----------------
+  // --- actions; each promise is in `pending` until it is answered ------------------------------
 
   keep(promise) {
     this.pending.add(promise);
     return promise.finally(() => this.pending.delete(promise));
   }
 
-  /** Says something, by WebSocket or REST, and notes the answer. */
+  /** Sends something over the WebSocket or REST, and records the answer. */
   say(op, room, more = {}) {
     const id = `${this.name}-${++this.count}`;
     this.note("say", { id, op, room, ...more });
@@ -105,7 +106,7 @@ class Person {
     }
   }
 
-  /** Again and again until there is an answer. What REST answers to a change has no seq of its own. */
+  /** Repeats a request until it is answered. The answer of REST to a change has no seq of its own. */
   async post(client_id, op, room, { message, content, key, on }) {
     const messages = `/api/v1/phase3/rooms/${room}/messages`;
     const calls = {
@@ -115,7 +116,7 @@ class Person {
       pin: [on ? "PUT" : "DELETE", `/api/v1/phase3/rooms/${room}/pins/${message}`],
       react: [on ? "PUT" : "DELETE", `${messages}/${message}/reactions/${encodeURIComponent(key)}`],
     };
-    for (const deadline = Date.now() + LONG_ENOUGH; ; await sleep(30)) {
+    for (const deadline = Date.now() + PATIENCE; ; await sleep(30)) {
       try {
         const answer = await this.client.request(...calls[op]);
         return op === "post" ? answer : { message_id: message, duplicate: true };
@@ -144,7 +145,7 @@ class Person {
   // --- a round ---------------------------------------------------------------------------------
 
   async live(roll, until) {
-    if (roll() < AWAY) return this.sleepThrough(until);
+    if (roll() < AWAY) return this.stayAway(until);
     const pick = (list) => list[Math.floor(roll() * list.length)];
     this.seen = [];
     this.changing = null;
@@ -163,8 +164,8 @@ class Person {
     }
   }
 
-  /** Like a program that ends, and goes on later with the state that it kept. */
-  async sleepThrough(until) {
+  /** Closes the client and opens it later with the state that it kept. */
+  async stayAway(until) {
     this.note("away", {});
     const state = this.client.state();
     this.client.close();
@@ -181,7 +182,7 @@ class Person {
     this.changing = this.say(op, room, { message, ...more });
   }
 
-  /** A change that is asked for again after leaving would be refused although it was made before. */
+  /** Waits for a change first: sent again after leaving, it would be refused although it was made. */
   async wander(roll, pick) {
     if (this.walls.length && roll() < 0.3) return void this.join(pick(this.walls), {});
     if (!this.doors.length) return;
@@ -191,13 +192,13 @@ class Person {
     else if (this.inside.size > 1) await this.leave(room);
   }
 
-  /** Back into every room that was left, so that the next round begins with what this one had. */
-  comeBack() {
+  /** Joins every room that was left, so that the next round begins like this one. */
+  joinAgain() {
     for (const room of this.rooms)
       if (!this.inside.has(room)) this.join(room, { since: this.last[room] });
   }
 
-  isLevel(last) {
+  isCaughtUp(last) {
     const { rooms } = this.client.state();
     return [...this.inside].every((room) => rooms[room]?.[0] >= last[room]);
   }
@@ -220,16 +221,16 @@ const commands = {
     const until = Date.now() + ms;
     await Promise.all(people.map((person, at) => person.live(dice(seed + at), until)));
   },
-  /** Everything has its answer, and everybody is back. Returns who still waits. */
+  /** Waits until every request has its answer. Returns the clients that still wait. */
   async settle() {
-    people.forEach((person) => person.comeBack());
-    await within(LONG_ENOUGH, () => people.every(({ pending }) => pending.size === 0));
+    people.forEach((person) => person.joinAgain());
+    await within(PATIENCE, () => people.every(({ pending }) => pending.size === 0));
     return people.filter(({ pending }) => pending.size > 0).map(({ name }) => name);
   },
-  /** Everybody has seen all there is, room → seq. Returns who has not. */
-  async level({ last }) {
-    await within(LONG_ENOUGH, () => people.every((person) => person.isLevel(last)));
-    return people.filter((person) => !person.isLevel(last)).map(({ name }) => name);
+  /** Waits until every client was shown all up to `last`, room → seq. Returns those that lag. */
+  async catch_up({ last }) {
+    await within(PATIENCE, () => people.every((person) => person.isCaughtUp(last)));
+    return people.filter((person) => !person.isCaughtUp(last)).map(({ name }) => name);
   },
   async write({ file }) {
     appendFileSync(file, records.map((record) => `${record}\n`).join(""));

@@ -1,4 +1,4 @@
-"""aeonctl: what an administrator sees, and what scripts can rely on."""
+"""aeonctl: what an administrator sees and what scripts can rely on."""
 
 import contextlib
 import json
@@ -15,10 +15,8 @@ import pytest
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests"))
 
+from realm import BUILD, PASSWORD, PATIENCE  # noqa: E402
 from rows import Rows  # noqa: E402
-
-BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ def ctl(folder):
 
     def run(*arguments, code=0, stdin="", **variables):
         done = subprocess.run([BUILD / "aeonctl", *map(str, arguments)], input=stdin, text=True,
-                              env=environment | variables, capture_output=True, timeout=60,
+                              env=environment | variables, capture_output=True, timeout=PATIENCE,
                               start_new_session=True)
         assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
         if code == 0:
@@ -55,7 +53,7 @@ def answer(done):
 
 
 def complaint(done):
-    """Every refusal is one line, and says who speaks."""
+    """The text of a refusal, which is one line with the name of the program."""
     assert done.stderr.startswith("aeonctl: ") and done.stderr.count("\n") == 1, done.stderr
     return done.stderr[len("aeonctl: "):-1]
 
@@ -67,7 +65,7 @@ def rows(folder):
 
 # --- init ---
 
-def test_init_makes_the_realm_and_may_be_repeated(ctl, folder, rows):
+def test_init_creates_the_realm_and_may_be_repeated(ctl, folder, rows):
     first = answer(ctl("init", "--json"))
     assert first == {"database": str(folder / "aeon.db"), "created": True, "rooms_made": 3}
     again = answer(ctl("init", "--json"))
@@ -76,50 +74,51 @@ def test_init_makes_the_realm_and_may_be_repeated(ctl, folder, rows):
     assert names == {"General", "AEON Hub", "Knowledge Exchange"}
 
 
-def test_migrate_makes_no_rooms(ctl, rows):
+def test_migrate_creates_no_rooms(ctl, rows):
     ctl("migrate")
     assert rows.select("SELECT count(*) FROM chat_rooms") == [(0,)]
 
 
-def test_the_database_option_wins(ctl, folder):
+def test_the_database_option_has_precedence(ctl, folder):
     ctl("init", "--database", folder / "other.db")
     assert (folder / "other.db").exists() and not (folder / "aeon.db").exists()
 
 
-def test_a_configuration_file_is_read_and_the_environment_wins(ctl, folder):
+def test_the_environment_has_precedence_over_a_configuration_file(ctl, folder):
     (folder / "aeon.conf").write_text(f"database = {folder}/from-file.db\n")
     done = ctl("--json", "init", "--config", folder / "aeon.conf")
     assert answer(done)["database"] == f"{folder}/aeon.db"
 
 
-# --- what goes wrong ---
+# --- failures ---
 
-def test_a_missing_folder_is_named(ctl, folder):
+def test_a_missing_directory_is_named(ctl, folder):
     done = ctl("init", "--database", folder / "no" / "x.db", code=73)
-    assert complaint(done) == f"cannot write to the directory {folder}/no: No such file or directory"
+    reason = "No such file or directory"
+    assert complaint(done) == f"cannot write to the directory {folder}/no: {reason}"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_an_unwritable_folder_is_named(ctl, folder):
+def test_an_unwritable_directory_is_named(ctl, folder):
     folder.chmod(0o500)
     done = ctl("init", code=73)
     folder.chmod(0o700)
     assert "Permission denied" in complaint(done)
 
 
-def test_a_missing_database_says_what_to_do(ctl, folder):
+def test_a_missing_database_is_reported_with_the_next_step(ctl, folder):
     done = ctl("stats", code=66)
-    assert complaint(done) == f"there is no database {folder}/aeon.db: 'aeonctl init' makes one"
+    assert complaint(done) == f"there is no database {folder}/aeon.db; create it with 'aeonctl init'"
     assert not (folder / "aeon.db").exists()
 
 
-def test_a_file_that_is_no_database_is_left_alone(ctl, folder):
+def test_a_file_that_is_not_a_database_is_left_unchanged(ctl, folder):
     (folder / "aeon.db").write_text("shopping list\n" * 100)
     assert "file is not a database" in complaint(ctl("init", code=65))
     assert (folder / "aeon.db").read_text() == "shopping list\n" * 100
 
 
-def test_somebody_elses_database_is_left_alone(ctl, rows):
+def test_the_database_of_another_program_is_left_unchanged(ctl, rows):
     rows.change("CREATE TABLE recipes (x)")
     assert complaint(ctl("init", code=65)) == "This is not a database of AEON Realm"
     assert rows.tables() == ["recipes"]
@@ -131,7 +130,7 @@ def test_a_database_of_a_newer_program_is_refused(realm, rows):
         assert "newer version" in complaint(realm(command, code=65))
 
 
-def test_a_database_that_needs_a_migration_says_so(realm, rows):
+def test_a_database_that_needs_a_migration_is_reported(realm, rows):
     rows.set_version(0)
     assert "aeonctl migrate" in complaint(realm("stats", code=65))
 
@@ -156,17 +155,17 @@ def test_a_wrong_configuration_line_is_named(ctl, folder):
     ("init", "--role", "admin"), ("user", "add", "ada", "a@b.org", "--role", "king"),
     ("user", "add", "ada", "a@b.org"),
 ])
-def test_wrong_usage_is_told(realm, arguments):
+def test_wrong_usage_is_reported(realm, arguments):
     complaint(realm(*arguments, code=64))
 
 
-def test_an_unknown_option_is_told(ctl):
+def test_an_unknown_option_is_reported(ctl):
     assert "--nonsense" in ctl("init", "--nonsense", code=64).stderr
 
 
 # --- help ---
 
-def test_help_names_every_command_and_each_has_its_own(ctl):
+def test_help_names_every_command_and_every_command_has_help(ctl):
     overview = ctl("--help").stdout
     commands = [line.strip() for line in overview.split("Options:")[0].splitlines()
                 if line.startswith("  ")]
@@ -193,7 +192,7 @@ def add(ctl, name, *options, password=PASSWORD, code=0):
                stdin=password + "\n", code=code)
 
 
-def test_the_first_user_is_owner_and_the_others_what_they_are_told(realm):
+def test_the_first_user_is_the_owner_and_others_get_the_given_role(realm):
     assert answer(add(realm, "ada"))["role"] == "owner"
     assert answer(add(realm, "ben"))["role"] == "user"
     assert answer(add(realm, "cleo", "--role", "admin"))["role"] == "admin"
@@ -201,12 +200,12 @@ def test_the_first_user_is_owner_and_the_others_what_they_are_told(realm):
     assert [user["username"] for user in listed] == ["cleo", "ben", "ada"]
 
 
-def test_a_wrong_user_is_refused_with_every_reason(realm):
-    said = complaint(realm("user", "add", "x", "y", "--password-stdin", stdin="short\n", code=65))
-    assert "username: String should have at least 3 characters" in said
-    assert "email: value is not a valid email address" in said or "email: String should" in said
-    assert "password: String should have at least 8 characters" in said
-    assert "short" not in said
+def test_an_invalid_user_is_refused_with_all_reasons(realm):
+    text = complaint(realm("user", "add", "x", "y", "--password-stdin", stdin="short\n", code=65))
+    assert "username: String should have at least 3 characters" in text
+    assert "email: value is not a valid email address" in text or "email: String should" in text
+    assert "password: String should have at least 8 characters" in text
+    assert "short" not in text
 
 
 def test_a_taken_name_is_refused(realm):
@@ -214,14 +213,14 @@ def test_a_taken_name_is_refused(realm):
     assert complaint(add(realm, "ada", code=65)) == "Username already registered"
 
 
-def test_a_generated_password_is_printed_once_and_is_never_the_same(realm):
+def test_a_generated_password_is_printed_once_and_is_always_different(realm):
     made = [answer(realm("user", "add", name, f"{name}@x.org", "--generate", "--json"))["password"]
             for name in ("ada", "ben")]
     assert made[0] != made[1] and min(map(len, made)) >= 20
     assert made[0] not in realm("user", "list", "--json").stdout
 
 
-def test_a_password_never_stands_in_the_database(realm, rows):
+def test_the_database_never_holds_a_password(realm, rows):
     add(realm, "ada")
     (stored,), = rows.select("SELECT password_hash FROM users")
     assert stored.startswith("$argon2id$")
@@ -240,19 +239,19 @@ def test_password_role_disable_and_enable(realm, rows):
     assert answer(realm("user", "enable", "ada", "--json"))["is_active"] is True
 
 
-def test_an_unknown_user_is_told(realm):
+def test_an_unknown_user_is_reported(realm):
     for words in (("disable", "nobody"), ("enable", "nobody"), ("role", "nobody", "admin")):
         assert complaint(realm("user", *words, code=67)) == "User not found"
 
 
-def test_the_list_is_a_table_for_people(realm):
+def test_the_user_list_is_a_readable_table(realm):
     add(realm, "ada")
     head, row = realm("user", "list").stdout.splitlines()
     assert head.split()[:3] == ["id", "username", "email"]
     assert row.split()[:3] == ["1", "ada", "ada@example.org"]
 
 
-def test_more_users_than_a_page_are_all_listed(realm, rows):
+def test_the_user_list_has_more_users_than_a_page(realm, rows):
     with rows.transaction() as db:
         db.executemany("INSERT INTO users (username, email, password_hash, created_at, updated_at)"
                        " VALUES (?, ?, 'x', 0, 0)",
@@ -260,7 +259,7 @@ def test_more_users_than_a_page_are_all_listed(realm, rows):
     assert len({user["id"] for user in answer(realm("user", "list", "--json"))}) == 450
 
 
-def test_the_terminal_is_asked_twice_and_echoes_nothing(realm, folder, rows):
+def test_a_password_is_asked_twice_on_the_terminal_without_echo(realm, folder, rows):
     child, terminal = pty.fork()
     if child == 0:
         os.environ["AEON_DATABASE"] = str(folder / "aeon.db")
@@ -268,7 +267,7 @@ def test_the_terminal_is_asked_twice_and_echoes_nothing(realm, folder, rows):
     seen = b""
 
     def read_more():
-        assert select.select([terminal], [], [], 30)[0], seen
+        assert select.select([terminal], [], [], PATIENCE)[0], seen
         return os.read(terminal, 1000)
 
     for question in (b"Password: ", b"Again: "):
@@ -285,17 +284,17 @@ def test_the_terminal_is_asked_twice_and_echoes_nothing(realm, folder, rows):
 
 # --- maintenance ---
 
-def test_the_demo_is_a_sound_realm_and_is_made_once(realm, rows):
+def test_the_demo_realm_is_intact_and_is_created_once(realm, rows):
     made = answer(realm("demo", "--json"))
     stats = answer(realm("stats", "--json"))
-    assert stats["users"] == made["people"] >= 24
+    assert stats["users"] == made["users"] >= 24
     assert stats["messages"] > 40 and stats["knowledge"] > 20 and stats["interactions"] >= 10
     assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
     assert "already" in complaint(realm("demo", code=65))
     assert rows.select("SELECT count(*) FROM realm_events")[0][0] > 100
 
 
-def test_an_account_is_erased_only_when_that_is_meant(realm, rows):
+def test_an_account_is_erased_only_with_force(realm, rows):
     realm("demo")
     realm("user", "erase", "bashir", code=64)
     assert answer(realm("user", "erase", "bashir", "--force", "--json")) == {"erased": "bashir"}
@@ -318,7 +317,7 @@ def test_check_names_every_wrong_counter(realm, rows):
     assert findings[2].startswith("knowledge 3: upvotes")
 
 
-def test_rebuild_makes_every_counter_anew(realm, rows):
+def test_rebuild_corrects_every_counter(realm, rows):
     realm("demo")
     for statement in (
             "UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'",
@@ -333,22 +332,22 @@ def test_rebuild_makes_every_counter_anew(realm, rows):
             "DELETE FROM tag_users WHERE id >> 36 = 2", "UPDATE user_sizes SET sizes = substr(sizes, 2)"):
         rows.change(statement)
     findings = answer(realm("check", "--json", code=65))["findings"]
-    for what in ("current_participants", "reaction_count", "upvotes", "share_count", "but not both",
+    for what in ("current_participants", "reaction_count", "upvotes", "share_count", "the tag index differ",
                  "its score", "uses is", "are counted", "user 3: wrong counts: interactions",
                  "user 4: wrong counts: public_knowledge friends", "listed wrongly", "user_sizes"):
         assert what in " ".join(findings), what
     done = answer(realm("rebuild", "--json"))
-    assert done["intact"] and not done["findings"] and set(findings) & set(done["mended"])
+    assert done["intact"] and not done["findings"] and set(findings) & set(done["repaired"])
     assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
 
 
-def test_what_cannot_be_mended_is_said(realm, rows):
+def test_rebuild_reports_what_it_cannot_correct(realm, rows):
     realm("demo")
     rows.change("UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE name = 'Workshop'")
     rows.change("UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'")
     done = answer(realm("rebuild", "--json", code=65))
     assert not done["intact"] and "last_seq" in done["findings"][0]
-    assert "current_participants" in done["mended"][0] and len(done["mended"]) == 1
+    assert "current_participants" in done["repaired"][0] and len(done["repaired"]) == 1
 
 
 def test_a_rebuild_beside_a_busy_writer_leaves_no_counter_wrong(realm, rows):
@@ -364,7 +363,7 @@ def test_a_rebuild_beside_a_busy_writer_leaves_no_counter_wrong(realm, rows):
     assert answer(realm("check", "--json")) == {"intact": True, "findings": []}
 
 
-def test_the_search_index_is_made_anew(realm, rows):
+def test_reindex_builds_the_search_index_again(realm, rows):
     realm("demo")
     before = rows.select("SELECT count(*) FROM knowledge_text_docsize")
     rows.change("DELETE FROM knowledge_text_docsize")
@@ -372,7 +371,7 @@ def test_the_search_index_is_made_anew(realm, rows):
     assert rows.select("SELECT count(*) FROM knowledge_text_docsize") == before != [(0,)]
 
 
-def test_check_counts_messages_and_changes_together_from_the_first_that_is_kept(realm, rows):
+def test_check_counts_messages_and_changes_from_the_first_kept_entry(realm, rows):
     realm("demo")
     rows.change("INSERT INTO message_changes (room_id, seq, kind, message_id, user_id, created_at) "
                 "SELECT id, last_seq + 1, 'message_edited', 'x', 1, 1 FROM chat_rooms")
@@ -398,14 +397,14 @@ def test_check_finds_a_damaged_file(realm, folder):
     assert done.stdout or done.stderr
 
 
-def test_checkpoint_empties_the_log(realm):
+def test_checkpoint_empties_the_write_ahead_log(realm):
     realm("demo")
     moved = answer(realm("checkpoint", "--json"))
     assert moved["wal_pages"] == moved["moved_pages"] > 0
     assert realm("check").stdout.split() == ["intact", "yes"]
 
 
-def test_a_backup_can_take_the_databases_place(realm, folder, rows):
+def test_a_backup_can_replace_the_database(realm, folder, rows):
     realm("demo")
     copy = folder / "copy.db"
     epoch = rows.select("SELECT value FROM realm_meta WHERE key = 'epoch'")
@@ -424,7 +423,7 @@ def test_a_backup_can_take_the_databases_place(realm, folder, rows):
     assert list(folder.glob("*.partial*")) == []
 
 
-def test_a_backup_beside_a_busy_writer_is_sound(realm, folder, rows):
+def test_a_backup_beside_a_busy_writer_is_intact(realm, folder, rows):
     realm("demo")
     stop = threading.Event()
 
@@ -444,7 +443,7 @@ def test_a_backup_beside_a_busy_writer_is_sound(realm, folder, rows):
     realm("check", "--database", folder / "copy.db")
 
 
-def test_config_prints_what_can_be_read(ctl, folder):
+def test_config_prints_a_file_that_can_be_read_again(ctl, folder):
     lines = ctl("config").stdout.splitlines()
     settings = [line[1:] for line in lines if line.startswith("#") and not line.startswith("# ")]
     assert any(line.startswith("session_days = ") for line in settings)
@@ -453,19 +452,19 @@ def test_config_prints_what_can_be_read(ctl, folder):
     assert [line.rstrip() for line in answer(ctl("config", "--json"))] == lines
 
 
-def test_the_example_configuration_tells_all_settings_and_their_presets(ctl):
+def test_the_example_configuration_has_all_settings_and_their_defaults(ctl):
     example = (TOP / "conf/aeon.conf.example").read_text().split("\n\n", 1)[1]
     assert example.strip() == ctl("config").stdout.strip()
 
 
-def test_doctor_says_what_does_not_run(realm):
+def test_doctor_names_what_does_not_run(realm):
     findings = {row["part"]: row for row in answer(realm("doctor", "--json", code=69))}
     assert findings["database"]["good"] and findings["configuration"]["good"]
     assert not findings["workers"]["good"] and not findings["bridge"]["good"]
     assert len(realm("doctor", code=69).stdout.splitlines()) == len(findings) + 1
 
 
-def test_doctor_says_what_is_wrong_with_the_configuration(ctl, folder):
+def test_doctor_names_a_wrong_configuration_line(ctl, folder):
     (folder / "aeon.conf").write_text("nonsense = 1\n")
     row, = answer(ctl("doctor", "--json", "--config", folder / "aeon.conf", code=69))
     assert row["good"] is False and "aeon.conf:1" in row["finding"]

@@ -1,4 +1,4 @@
-"""A whole realm behind nginx, as people use it: REST and WebSocket on one port."""
+"""A whole realm behind nginx, as users meet it: REST and WebSocket on one port."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ import pytest
 import websockets
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from realm import PASSWORD, Realm, wait_until  # noqa: E402
+from realm import PASSWORD, PATIENCE, Realm, wait_until  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +25,12 @@ def realm():
 
 @pytest.fixture
 def web(realm):
-    with httpx.Client(base_url=realm.url, timeout=30) as client:
+    with httpx.Client(base_url=realm.url, timeout=PATIENCE) as client:
         yield client
 
 
 class Person:
-    """Somebody with an account, over HTTP."""
+    """A registered user with an HTTP client."""
 
     def __init__(self, web, name):
         self.web, self.name = web, name
@@ -63,9 +63,9 @@ class Person:
 
 
 async def heard(socket, kind):
-    """The data of the next event of that kind; others are passed over."""
+    """The data of the next event of this kind. Other events are skipped."""
     while True:
-        event = json.loads(await asyncio.wait_for(socket.recv(), 20))
+        event = json.loads(await asyncio.wait_for(socket.recv(), PATIENCE))
         if event["type"] == kind:
             return event["data"]
 
@@ -74,7 +74,7 @@ async def say(socket, **message):
     await socket.send(json.dumps(message))
 
 
-def test_people_register_meet_and_talk_live(web):
+def test_users_register_meet_and_chat_live(web):
     ada, bob = Person(web, "ada"), Person(web, "bob")
     room = ada.post("/phase3/rooms", {"name": "Engine room"})["id"]
     bob.post(f"/phase3/rooms/{room}/join", status=200)
@@ -93,7 +93,7 @@ def test_people_register_meet_and_talk_live(web):
     asyncio.run(talk())
 
 
-def test_who_was_away_catches_up_from_where_they_were(web):
+def test_a_user_who_was_away_catches_up_from_the_last_position(web):
     carl, dora, emil = (Person(web, name) for name in ("carl", "dora", "emil"))
     room = carl.post("/phase3/rooms", {"name": "Catching up"})["id"]
     for person in (dora, emil):
@@ -115,7 +115,7 @@ def test_who_was_away_catches_up_from_where_they_were(web):
     asyncio.run(talk())
 
 
-def test_what_is_posted_over_rest_reaches_the_socket(web):
+def test_a_post_over_rest_reaches_the_socket(web):
     fay, gus = Person(web, "fay"), Person(web, "gus")
     room = fay.post("/phase3/rooms", {"name": "Mixed"})["id"]
     gus.post(f"/phase3/rooms/{room}/join", status=200)
@@ -144,17 +144,17 @@ def test_a_browser_opens_its_socket_with_a_ticket_and_logging_out_closes_it(real
             assert n.subprotocol == "aeon.v1"
             assert (await heard(n, "welcome"))["user_id"] == nia.id
             async with websockets.connect(url, **offer) as again:
-                await asyncio.wait_for(again.wait_closed(), 20)
+                await asyncio.wait_for(again.wait_closed(), PATIENCE)
                 assert again.close_code == 4401
             await asyncio.to_thread(nia.post, "/users/logout", status=200)
-            await asyncio.wait_for(n.wait_closed(), 1)
+            await asyncio.wait_for(n.wait_closed(), PATIENCE)
             assert n.close_code == 4401
     asyncio.run(talk())
     logs = "".join(log.read_text(errors="replace") for log in realm.directory.glob("*.log"))
     assert ticket not in logs
 
 
-def test_who_has_no_websocket_waits_for_events_and_holds_up_nobody(web):
+def test_a_client_without_a_websocket_waits_for_events_and_blocks_nobody(web):
     pia, quin = Person(web, "pia"), Person(web, "quin")
     room = pia.post("/phase3/rooms", {"name": "Polling"})["id"]
     quin.post(f"/phase3/rooms/{room}/join", status=200)
@@ -163,7 +163,8 @@ def test_who_has_no_websocket_waits_for_events_and_holds_up_nobody(web):
 
     async def talk():
         limits = httpx.Limits(max_connections=200)
-        async with httpx.AsyncClient(base_url=web.base_url, timeout=60, limits=limits) as other:
+        async with httpx.AsyncClient(base_url=web.base_url, timeout=PATIENCE,
+                                     limits=limits) as other:
             polls = [asyncio.create_task(other.get(f"/api/v1{since}&wait=25", headers=quin.headers))
                      for _ in range(100)]
             empty = await other.get(f"/api/v1{since}&wait=1", headers=quin.headers)
@@ -177,7 +178,7 @@ def test_who_has_no_websocket_waits_for_events_and_holds_up_nobody(web):
     asyncio.run(talk())
 
 
-def test_knowledge_is_shown_to_whom_it_should_be(web):
+def test_knowledge_is_visible_to_its_audience(web):
     hal, ida, jon = (Person(web, name) for name in ("hal", "ida", "jon"))
     ids = {visibility: hal.post("/phase3/knowledge", {
         "content": f"for {visibility}", "knowledge_type": "fact", "tags": ["e2e"],
@@ -195,7 +196,7 @@ def test_knowledge_is_shown_to_whom_it_should_be(web):
     jon.post(f"/phase3/knowledge/{ids['private']}/upvote", status=404)
 
 
-def test_a_class_of_twenty_registers_but_a_guesser_is_stopped(web):
+def test_twenty_users_register_but_password_guessing_is_stopped(web):
     for number in range(20):
         Person(web, f"pupil{number}")
     answers = [web.post("/api/v1/users/login", json={"username": "pupil1", "password": "wrong"})
@@ -214,14 +215,14 @@ def test_every_answer_carries_a_request_id_and_security_headers(web):
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_nginx_refuses_in_the_words_of_the_realm(web):
+def test_nginx_refuses_with_the_problem_texts_of_the_realm(web):
     answer = web.post("/api/v1/users/login", content=b"x" * 300_000,
                       headers={"Content-Type": "application/json"})
     assert answer.status_code == 413
     assert answer.json() == {"detail": "Request body too large", "code": "body_too_large"}
 
 
-def test_query_strings_stay_out_of_the_log(realm, web):
+def test_query_strings_are_not_logged(realm, web):
     web.get("/api/v1/phase3/knowledge?tag=a-secret-word")
     realm.stop("nginx", signal.SIGQUIT)
     log = (realm.directory / "aeon-access.log").read_text()
@@ -230,8 +231,8 @@ def test_query_strings_stay_out_of_the_log(realm, web):
     assert "/api/v1/phase3/knowledge" in log and "secret" not in log
 
 
-def test_a_dead_bridge_is_told_and_rest_goes_on(realm):
-    with httpx.Client(base_url=realm.url, timeout=30) as web:
+def test_a_dead_bridge_is_reported_and_rest_continues(realm):
+    with httpx.Client(base_url=realm.url, timeout=PATIENCE) as web:
         kim = Person(web, "kim")
         realm.stop("bridge", signal.SIGKILL)
         health = web.get("/api/v1/phase3/health/phase3")
@@ -255,15 +256,15 @@ def test_a_dead_bridge_is_told_and_rest_goes_on(realm):
         asyncio.run(talk())
 
 
-def test_when_all_bridges_have_been_away_everybody_gets_in_again_at_once():
+def test_clients_reconnect_at_once_after_all_bridges_were_down():
     with Realm(ws_bridges=2) as realm, contextlib.ExitStack() as stack:
         realm.start_all()
-        web = stack.enter_context(httpx.Client(base_url=realm.url, timeout=30))
+        web = stack.enter_context(httpx.Client(base_url=realm.url, timeout=PATIENCE))
         people = [Person(web, f"lou-{number}") for number in range(8)]
         for name in ("bridge", "bridge-2"):
             realm.stop(name, signal.SIGKILL)
-        for _ in range(20):  # so that all of nginx has seen it
-            refused = httpx.get(f"{realm.url}/api/v1/phase3/ws/me", headers={
+        for _ in range(20):  # so that every worker of nginx has noticed
+            refused = httpx.get(f"{realm.url}/api/v1/phase3/ws/me", timeout=PATIENCE, headers={
                 "Upgrade": "websocket", "Connection": "Upgrade"})
             assert refused.status_code == 503
         realm.start_bridges()
@@ -281,7 +282,7 @@ def workers_of(master):
 
 
 def test_no_acknowledged_write_is_lost_when_everything_is_killed(realm):
-    with httpx.Client(base_url=realm.url, timeout=30) as web:
+    with httpx.Client(base_url=realm.url, timeout=PATIENCE) as web:
         lea = Person(web, "lea")
         room = lea.post("/phase3/rooms", {"name": "Crash"})["id"]
         master = realm.processes["fast"]

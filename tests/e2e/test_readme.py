@@ -1,4 +1,4 @@
-"""The README's tour works when it is pasted."""
+"""The tour of the README works when it is pasted into a shell."""
 
 import json
 import pathlib
@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from realm import TOP, Realm  # noqa: E402
+from realm import PATIENCE, TOP, Realm  # noqa: E402
 
 
 def tour():
@@ -16,12 +16,12 @@ def tour():
     return "\n".join(re.findall(r"```sh\n(.*?)```", section, re.S))
 
 
-def test_the_tour_works_as_it_stands():
+def test_the_tour_of_the_readme_works_when_it_is_pasted():
     with Realm() as realm:
         realm.start_all()
         script = tour().replace("localhost:8000", f"127.0.0.1:{realm.port}")
         done = subprocess.run(["bash", "-eu"], input=script, capture_output=True, text=True,
-                              timeout=60)
+                              timeout=PATIENCE)
         assert done.returncode == 0, done.stderr
         answers = [json.loads(line) for line in done.stdout.splitlines() if line[:1] in "[{"]
         assert len(answers) >= 8

@@ -1,4 +1,4 @@
-"""The rules of the tree that no compiler knows: who may use whom, and where a thing may stand."""
+"""The rules of the tree that no compiler checks: what may include what, and where code may be."""
 
 import functools
 import pathlib
@@ -35,9 +35,9 @@ KERNEL = {"cgi/app", "cgi/request", "cgi/respond", "cgi/router", "store/internal
 
 @functools.cache
 def files(*suffixes):
-    """Source files by path from the top, without what builds and tests leave behind."""
+    """Source files by their path from the top, without files that builds and tests make."""
     found = [path for folder in FOLDERS for path in (TOP / folder).rglob("*")]
-    found += TOP.glob("*")
+    found += set(TOP.glob("*")) - {TOP / ".git"}  # a file where the tree is a second one
     names = {}
     for path in found:
         relative = path.relative_to(TOP)
@@ -127,22 +127,22 @@ def test_no_module_includes_itself_through_others():
 
 
 def test_includes_are_rooted():
-    """A line tells where the header comes from."""
+    """A path says which folder the header comes from."""
     assert [line for line in lines_with(r'#include "[^/"]+"', code())
             if '"config.h"' not in line] == []
 
 
-def test_only_the_store_looks_into_the_store():
-    wrong = [line for header in STORE_ALONE
-             for line in lines_with(f'#include "{header}"', without(code(), "lib/store/", "tests/"))]
-    assert wrong == []
+def test_only_the_store_includes_its_internal_headers():
+    others = without(code(), "lib/store/", "tests/")
+    assert [line for header in STORE_ALONE
+            for line in lines_with(f'#include "{header}"', others)] == []
 
 
-def test_only_the_store_knows_sqlite():
+def test_only_the_store_uses_sqlite():
     assert lines_with(r"\bsqlite3", without(code(), "lib/store/", "tests/")) == []
 
 
-def test_sql_stands_in_sql_files_alone():
+def test_only_sql_files_contain_sql():
     statement = r'"[^"]*\b(SELECT\s|INSERT (OR \w+ )?INTO|UPDATE \w+ SET|DELETE FROM|' \
                 r'CREATE (TABLE|INDEX|VIEW)|PRAGMA )'
     assert lines_with(statement, without(code(), "lib/store/", "tests/")) == []
@@ -188,13 +188,14 @@ def test_time_and_chance_are_given_to_a_query():
     assert wrong == []
 
 
-def test_one_file_knows_fastcgi():
+def test_only_one_file_uses_fastcgi():
     users = {line.split(":")[0]
              for line in lines_with(r"\bFCG[IX]_\w|\bFCGX_|fcgiapp\.h", code())}
     assert len(users) <= 1 and all(name.startswith("cgi/") for name in users)
 
 
 def test_two_files_know_the_bridges_libraries():
+    """All other code of the bridge runs in tests without a socket."""
     sources = without(code(), "bench/", "ws-bridge/io/listen.", "ws-bridge/io/loop.c")
     assert lines_with(r"\blws_\w|libwebsockets\.h|\buv_\w|<uv\.h>", sources) == []
 
@@ -221,7 +222,7 @@ def test_no_file_is_longer_than_600_lines():
     assert without(long, "bench/", "aclocal") == {}
 
 
-def test_every_c_file_says_at_its_head_what_it_is():
+def test_every_c_file_begins_with_a_comment():
     assert [name for name, text in files(".c", ".h").items()
             if not text.startswith(("/*", "//")) and name != "config.h"] == []
 
@@ -235,7 +236,7 @@ def test_errors_return_instead_of_jumping():
     assert lines_with(r"\bgoto\b", without(code(), "tests/fuzz/")) == []
 
 
-def test_no_file_knows_the_machine_it_was_made_on():
+def test_no_file_names_the_machine_on_which_it_was_made():
     hosts = ("registry.npmjs" + ".org", "pypi" + ".org", "deb.debian" + ".org",
              "pythonhosted" + ".org")
     places = r"(?<![\w.$}])/(work|root|home/\w+)/"
@@ -243,3 +244,14 @@ def test_no_file_knows_the_machine_it_was_made_on():
     made = (".git", "configure", "Makefile.in", "aclocal.m4", "config.h.in", "INSTALL")
     assert lines_with(pattern, {name: text for name, text in files().items()
                                 if name not in made}) == []
+
+
+def test_a_kind_of_event_is_named_in_one_place():
+    """A relationship may be called blocked, and a command like the event that it causes."""
+    table = (TOP / "lib/realm/events.h").read_text()
+    kinds = set(re.findall(r'X\([A-Z_]+,\s*"(\w+)"', table)) - {"blocked"}
+    assert len(kinds) > 15
+    sources = {name: re.sub(r'\.type = "\w+"', "", text)
+               for name, text in (code() | files(".sql")).items()
+               if not name.startswith(("lib/realm/events.h", "tests/", "bench/"))}
+    assert lines_with(f"[\"']({'|'.join(sorted(kinds))})[\"']", sources) == []

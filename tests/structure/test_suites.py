@@ -1,17 +1,26 @@
-"""The rules of the Python tests themselves."""
+"""The rules of the Python tests."""
+
+import re
 
 from test_structure import files, lines_with, without
 
 ROWS = "tests/rows.py"
+PEERS = ("bench/peers/", "bench/social")  # they fill the database of another program
 
 
 def scripts(*folders):
-    """Python files and scripts by path, without this one, which names what it forbids."""
+    """Python files and scripts by their path, without the files that may break the rule."""
     return {name: text for name, text in without(files(), "tests/structure/", ROWS).items()
             if name.startswith(folders)
-            and (name.endswith(".py") or text.startswith(("#!/usr/bin/python3", "#!/usr/bin/env python3")))}
+            and (name.endswith(".py") or re.match(r"#!.*python3", text))}
 
 
-def test_one_file_of_the_tests_knows_the_database_engine():
+def test_one_file_of_the_tests_and_benchmarks_knows_the_database_engine():
     engine = r"^\s*(import|from) +(sqlite3|apsw)\b|\bPRAGMA\b|\bsqlite_(schema|master)\b"
-    assert lines_with(engine, scripts("tests/")) == []
+    assert lines_with(engine, without(scripts("tests/", "bench/"), *PEERS)) == []
+
+
+def test_no_test_depends_on_the_speed_of_the_machine():
+    """A duration may have a lower bound, and only the crash test draws moments at random."""
+    assert lines_with(r"assert.*monotonic\(\) - \w+ *<", scripts("tests/")) == []
+    assert lines_with(r"\bsleep\(", without(scripts("tests/"), "tests/crash/crash.py")) == []

@@ -1,4 +1,4 @@
-"""A realm with a bridge, shared by the tests of a file; each test brings its own people."""
+"""A realm with a bridge, shared by the tests of a file. Each test has users of its own."""
 
 import itertools
 import pathlib
@@ -16,7 +16,7 @@ numbers = itertools.count(1)
 
 
 class People:
-    """Somebody new under a short name, for one test."""
+    """The users of one test by short names. A user is registered at the first use of the name."""
 
     def __init__(self, realm):
         self.realm, self.names, self.clients = realm, {}, []
@@ -31,7 +31,7 @@ class People:
         return self.realm.tokens[self.name(who)]
 
     def connect(self, who, greeted=True, **how):
-        """A connection that is authenticated and has read its greetings."""
+        """A connection that is authenticated and has read its first messages."""
         client = Client(self.realm, self.token(who), **how)
         self.clients.append(client)
         if greeted:
@@ -39,7 +39,7 @@ class People:
         return client
 
     def room(self, owner, *members, **how):
-        """A room of its own, with these people in it."""
+        """A new room with these members."""
         room_id = self.realm.room(self.name(owner), **how)
         for member in members:
             answer = self.realm.cgi("POST", f"/api/v1/phase3/rooms/{room_id}/join",
@@ -50,7 +50,7 @@ class People:
 
 @pytest.fixture(scope="module")
 def settings():
-    """What the bridge of a test file is configured with; a file may have its own."""
+    """The settings of the bridge. A test file may define its own."""
     return {}
 
 

@@ -1,4 +1,4 @@
-"""Several messages in a frame, for who offers to take them; and the way back after a restart."""
+"""Several messages in a frame for clients that offer it, and reconnecting after a restart."""
 
 import signal
 
@@ -10,7 +10,7 @@ def settings():
     return {"ws_rate": 100000, "ws_burst": 100000}
 
 
-def test_several_messages_share_a_frame_for_who_offers_it(people):
+def test_several_messages_share_a_frame_for_a_client_that_offers_it(people):
     room = people.room("ada", "ben")
     ada = people.connect("ada")
     ben = people.connect("ben", headers={"Sec-WebSocket-Protocol": "aeon.v1.batch, aeon.v1"})
@@ -25,7 +25,7 @@ def test_several_messages_share_a_frame_for_who_offers_it(people):
     assert joined, "some came together"
 
 
-def test_without_the_offer_each_has_its_own(people):
+def test_each_message_has_its_own_frame_without_the_offer(people):
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben")
     for i in range(200):
@@ -43,7 +43,7 @@ def test_a_ticket_fits_beside_both_subprotocols(people):
     assert "aeon.v1.batch" in ada.head
 
 
-def test_a_stopping_bridge_says_when_to_come_back_and_restarts(people):
+def test_a_bridge_that_stops_says_when_to_reconnect(people):
     realm = people.realm
     clients = [people.connect("ada") for _ in range(10)]
     old = people.connect("ben", v1=False)

@@ -1,4 +1,4 @@
-"""Who has blocked whom: neither is there for the other, in a room that both are in."""
+"""Blocks: a user and a blocked user in one room are hidden from each other."""
 
 import pytest
 
@@ -9,7 +9,7 @@ REST = "/api/v1/phase3"
 
 @pytest.fixture
 def trio(people):
-    """ada and ben, who are about to fall out, and cleo, in one room: a Room."""
+    """A room with ada, ben and cleo. A test lets ada block ben."""
     return Room(people)
 
 
@@ -34,7 +34,7 @@ class Room:
         return self.call(who, "POST", f"/rooms/{self.id}/messages", {"content": content}).json
 
     def shown(self, client, *, seq):
-        """(type, seq) of what the room's log has shown, up to that one."""
+        """(type, seq) of the entries of the room up to this seq."""
         shown = []
         while not shown or shown[-1][1] < seq:
             message = client.next()
@@ -45,7 +45,7 @@ class Room:
         return shown
 
 
-def test_what_the_other_says_is_only_a_number(trio, people):
+def test_a_message_of_a_blocked_user_is_only_a_number(trio, people):
     ada, ben, cleo = (people.connect(who) for who in ("ada", "ben", "cleo"))
     old = people.connect("ada", v1=False)
     trio.say("ben", "before")
@@ -53,10 +53,10 @@ def test_what_the_other_says_is_only_a_number(trio, people):
     trio.say("ben", "to ada: hidden")
     trio.say("ada", "to ben: hidden")
     trio.say("cleo", "to all")
-    hidden, told = ("hidden", 2), ("chat_message", 2)
+    hidden, visible = ("hidden", 2), ("chat_message", 2)
     assert trio.shown(ada, seq=4)[1:3] == [hidden, ("chat_message", 3)]
-    assert trio.shown(ben, seq=4)[1:3] == [told, ("hidden", 3)]
-    assert trio.shown(cleo, seq=4)[1:3] == [told, ("chat_message", 3)]
+    assert trio.shown(ben, seq=4)[1:3] == [visible, ("hidden", 3)]
+    assert trio.shown(cleo, seq=4)[1:3] == [visible, ("chat_message", 3)]
     heard = [m["data"].get("content") for m in old.until("chat_message", content="to all")]
     assert "before" in heard and "to ada: hidden" not in heard
     trio.unblock()
@@ -64,7 +64,7 @@ def test_what_the_other_says_is_only_a_number(trio, people):
     assert ada.hear("chat_message", content="again")["seq"] == 5
 
 
-def test_changes_of_what_is_hidden_are_hidden(trio, people):
+def test_changes_of_a_hidden_message_are_hidden(trio, people):
     theirs, mine = trio.say("ben", "theirs"), trio.say("ada", "mine")
     ada = people.connect("ada")
     trio.block()
@@ -75,7 +75,7 @@ def test_changes_of_what_is_hidden_are_hidden(trio, people):
     assert trio.shown(ada, seq=5) == [("hidden", 3), ("hidden", 4), ("reaction", 5)]
 
 
-def test_history_resume_and_long_poll_tell_the_same(trio, people):
+def test_history_resume_and_long_poll_show_the_same(trio, people):
     left = people.connect("ada", greeted=False)
     epoch = left.hear("welcome")["epoch"]
     left.say("ping")
@@ -96,10 +96,11 @@ def test_history_resume_and_long_poll_tell_the_same(trio, people):
     assert [(e["type"], e["data"]["seq"]) for e in polled if "seq" in e["data"]] == expected
     listed = trio.call("ada", "GET", f"/rooms/{trio.id}/messages").json
     assert [m["content"] for m in listed] == ["two"]
-    assert trio.call("ada", "GET", f"/rooms/{trio.id}/messages/{theirs['message_id']}").status == 404
+    path = f"/rooms/{trio.id}/messages/{theirs['message_id']}"
+    assert trio.call("ada", "GET", path).status == 404
 
 
-def test_nobody_comes_goes_types_or_reads(trio, people):
+def test_a_blocked_user_is_not_seen_joining_leaving_typing_or_reading(trio, people):
     ada = people.connect("ada")
     trio.block()
     ben = people.connect("ben")
@@ -117,7 +118,7 @@ def test_nobody_comes_goes_types_or_reads(trio, people):
     assert trio.ids["ben"] not in [m["data"].get("user_id") for m in heard if m["data"]]
 
 
-def test_what_is_hidden_cannot_be_answered_or_touched(trio, people):
+def test_a_hidden_message_cannot_be_answered_or_changed(trio, people):
     theirs = trio.say("ben", "theirs")["message_id"]
     trio.block()
     path = f"/rooms/{trio.id}/messages"
@@ -128,8 +129,8 @@ def test_what_is_hidden_cannot_be_answered_or_touched(trio, people):
 
 
 def test_hidden_reactions_are_not_counted(trio, people):
-    said = trio.say("cleo", "both like it")["message_id"]
-    path = f"/rooms/{trio.id}/messages/{said}"
+    message_id = trio.say("cleo", "both like it")["message_id"]
+    path = f"/rooms/{trio.id}/messages/{message_id}"
     for who in ("ada", "ben"):
         trio.call(who, "PUT", path + "/reactions/x")
     assert trio.call("ada", "GET", path).json["reactions"] == {"x": 2}
@@ -140,7 +141,7 @@ def test_hidden_reactions_are_not_counted(trio, people):
     assert trio.call("ada", "GET", path).json["reactions"] is None
 
 
-def test_blocks_are_known_to_who_connects_later(trio, people):
+def test_a_client_that_connects_later_respects_earlier_blocks(trio, people):
     trio.block()
     with Client(people.realm, people.token("ada")) as ada:
         ada.hear("room_participants")

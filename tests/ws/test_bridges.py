@@ -1,4 +1,4 @@
-"""Two bridges to one realm: they promise together what one promises."""
+"""Two bridges of one realm keep the same promises as one."""
 
 import json
 import signal
@@ -17,7 +17,7 @@ def settings():
 
 @pytest.fixture
 def own():
-    """A realm whose bridges a test may end."""
+    """A realm whose bridges a test may stop."""
     with Realm(ws_bridges=2) as made:
         made.start_bridges()
         yield made
@@ -27,7 +27,7 @@ def names(typing):
     return [user["username"] for user in typing["users"]]
 
 
-def test_what_is_said_on_one_is_heard_on_both_in_one_order(people):
+def test_a_message_on_one_bridge_reaches_both_in_one_order(people):
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben", bridge=2)
     for i in range(50):
@@ -41,20 +41,20 @@ def test_what_is_said_on_one_is_heard_on_both_in_one_order(people):
     assert views[0] == views[1] and [seq for _, seq, _ in views[0]] == list(range(1, 101))
 
 
-def test_edits_reactions_and_read_markers_cross(people):
+def test_edits_reactions_and_read_markers_reach_the_other_bridge(people):
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben", bridge=2)
     ada.say("chat_message", room_id=room, content="one")
-    said = ben.hear("chat_message")["message_id"]
-    ada.say("edit_message", room_id=room, message_id=said, content="two")
+    message_id = ben.hear("chat_message")["message_id"]
+    ada.say("edit_message", room_id=room, message_id=message_id, content="two")
     assert ben.hear("message_edited")["content"] == "two"
-    ben.say("react", room_id=room, message_id=said, key="+1", on=True)
+    ben.say("react", room_id=room, message_id=message_id, key="+1", on=True)
     ada.hear("reaction", key="+1", on=True)
     ben.say("read", room_id=room, up_to_seq=3)
     ada.hear("read_marker", up_to_seq=3)
 
 
-def test_who_joins_or_leaves_on_one_is_known_to_the_other(people):
+def test_joins_and_leaves_reach_the_other_bridge(people):
     room = people.room("ada")
     ada, ben = people.connect("ada"), people.connect("ben", bridge=2)
     ben.say("join_room", room_id=room)
@@ -70,7 +70,7 @@ def test_who_joins_or_leaves_on_one_is_known_to_the_other(people):
     assert "out" not in [m["data"].get("content") for m in heard]
 
 
-def test_typing_crosses_and_ends(people):
+def test_typing_reaches_the_other_bridge_and_ends_there(people):
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben", bridge=2)
     ben.say("typing", room_id=room, is_typing=True)
@@ -79,7 +79,7 @@ def test_typing_crosses_and_ends(people):
     assert names(ada.hear("typing_indicator")) == []
 
 
-def test_typing_in_a_room_goes_to_nobody_else(people):
+def test_typing_reaches_only_the_members_of_its_room(people):
     room, other = people.room("ada", "ben"), people.room("ben", "eve")
     ben, eve = people.connect("ben"), people.connect("eve", bridge=2)
     ben.say("typing", room_id=room, is_typing=True)
@@ -87,7 +87,7 @@ def test_typing_in_a_room_goes_to_nobody_else(people):
     assert eve.hear("typing_indicator")["room_id"] == other
 
 
-def test_presence_crosses_as_privacy_allows(people):
+def test_presence_reaches_the_other_bridge_as_privacy_allows(people):
     people.room("ada", "ben")
     ben = people.connect("ben", bridge=2)
     ada = people.connect("ada")
@@ -106,7 +106,7 @@ def test_presence_crosses_as_privacy_allows(people):
     assert people.name("ada") not in [m["data"].get("username") for m in heard]
 
 
-def test_who_is_on_both_is_away_only_when_away_on_both(people):
+def test_a_user_on_both_bridges_is_away_only_when_away_on_both(people):
     room = people.room("ada", "ben")
     ben = people.connect("ben", bridge=2)
     one, two = people.connect("ada"), people.connect("ada", bridge=2)
@@ -119,14 +119,14 @@ def test_who_is_on_both_is_away_only_when_away_on_both(people):
     ben.hear("presence_update", username=people.name("ada"), status="away")
 
 
-def test_a_login_that_ends_is_ended_on_both(people):
+def test_a_login_ends_on_both_bridges(people):
     one, two = people.connect("ada"), people.connect("ada", bridge=2)
     assert people.realm.cgi("POST", "/api/v1/users/logout",
                             token=people.token("ada")).status in (200, 204)
     assert one.closed() == two.closed() == 4401
 
 
-def test_one_that_dies_leaves_the_other_at_work_and_its_clients_go_on_there(own):
+def test_clients_of_a_dead_bridge_continue_on_the_other(own):
     people = People(own)
     room = people.room("ada", "ben")
     ada = people.connect("ada")
@@ -147,7 +147,7 @@ def test_one_that_dies_leaves_the_other_at_work_and_its_clients_go_on_there(own)
     assert people.connect("ben", bridge=2)
 
 
-def test_who_was_on_one_that_died_and_does_not_return_is_offline_after_a_while(own):
+def test_a_user_of_a_dead_bridge_who_does_not_return_goes_offline_later(own):
     people = People(own)
     people.room("ada", "ben")
     ada, _ = people.connect("ada"), people.connect("ben", bridge=2)
@@ -156,7 +156,7 @@ def test_who_was_on_one_that_died_and_does_not_return_is_offline_after_a_while(o
     ada.hear("presence_update", username=people.name("ben"), status="offline")
 
 
-def test_one_that_slept_past_its_lease_puts_its_people_back(own):
+def test_a_bridge_that_slept_past_its_lease_reports_its_users_again(own):
     people = People(own)
     people.room("ada", "ben")
     ada, _ = people.connect("ada"), people.connect("ben", bridge=2)
@@ -167,7 +167,7 @@ def test_one_that_slept_past_its_lease_puts_its_people_back(own):
     ada.hear("presence_update", username=people.name("ben"), status="connected")
 
 
-def test_any_one_does_the_upkeep():
+def test_any_bridge_does_the_maintenance():
     with Realm(ws_bridges=2) as realm:
         people = People(realm)
         people.room("ada")
@@ -177,16 +177,16 @@ def test_any_one_does_the_upkeep():
                    bridge)
 
 
-def test_health_and_doctor_name_the_one_that_is_missing(own):
+def test_health_and_doctor_name_a_missing_bridge(own):
     own.start_workers()
     own.stop("bridge-2", signal.SIGKILL)
     health = own.cgi("GET", "/api/v1/phase3/health/phase3").json
     assert health["status"] == "degraded"
     doctor = own.ctl("doctor", check=False)
-    assert doctor.returncode != 0 and "bridge 2 does not listen" in doctor.stdout
+    assert doctor.returncode != 0 and "bridge 2 does not receive them" in doctor.stdout
 
 
-def test_strange_datagrams_do_no_harm(people, realm):
+def test_invalid_datagrams_are_ignored(people, realm):
     room = people.room("ada")
     ada = people.connect("ada")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stranger:

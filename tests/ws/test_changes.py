@@ -9,8 +9,8 @@ def settings():
 
 
 @pytest.fixture
-def said(people):
-    """A room with two people live in it, and a message of ada's."""
+def talk(people):
+    """A room with two connected members, and a message by ada."""
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben")
     ada.say("chat_message", room_id=room, content="helo", client_id="first")
@@ -19,8 +19,8 @@ def said(people):
     return room, ada, ben, message
 
 
-def test_an_edit_is_told_to_all_with_a_seq_of_its_own_and_acked(said):
-    room, ada, ben, message = said
+def test_an_edit_is_sent_to_all_with_its_own_seq_and_acked(talk):
+    room, ada, ben, message = talk
     ada.say("edit_message", room_id=room, message_id=message, content="hello", client_id="e1")
     heard = ada.until("ack", client_id="e1")
     ack = heard[-1]["data"]
@@ -31,8 +31,8 @@ def test_an_edit_is_told_to_all_with_a_seq_of_its_own_and_acked(said):
         ada.hear("message_edited")
 
 
-def test_what_changes_nothing_is_acked_as_a_duplicate_and_not_told(said):
-    room, ada, ben, message = said
+def test_a_change_without_effect_is_acked_as_a_duplicate_and_not_sent(talk):
+    room, ada, ben, message = talk
     for client_id in ("e1", "e2"):
         ada.say("edit_message", room_id=room, message_id=message, content="x", client_id=client_id)
     assert ada.hear("ack", client_id="e1")["seq"] == 2
@@ -43,8 +43,8 @@ def test_what_changes_nothing_is_acked_as_a_duplicate_and_not_told(said):
     assert ben.next()["type"] == "chat_message"
 
 
-def test_a_deletion_and_reactions_are_told(said):
-    room, ada, ben, message = said
+def test_a_deletion_and_reactions_are_sent_to_all(talk):
+    room, ada, ben, message = talk
     ben.say("react", room_id=room, message_id=message, key="👍", on=True)
     assert ada.hear("reaction")["key"] == "👍"
     ben.say("react", room_id=room, message_id=message, key="👍", on=False)
@@ -54,18 +54,18 @@ def test_a_deletion_and_reactions_are_told(said):
     assert ben.hear("message_deleted")["message_id"] == message
 
 
-def test_only_the_sender_edits(said):
-    room, _, ben, message = said
+def test_only_the_sender_edits(talk):
+    room, _, ben, message = talk
     ben.say("edit_message", room_id=room, message_id=message, content="no", client_id="e")
     error = ben.hear("error")
     assert (error["code"], error["client_id"], error["room_id"]) == ("forbidden", "e", room)
 
 
 @pytest.mark.parametrize("kind, fields", [
-    ("edit_message", {"content": "x"}), ("delete_message", {}), ("react", {"key": "a", "on": True}),
-    ("pin", {"on": True})])
-def test_an_unknown_message_and_missing_fields_are_refused(said, kind, fields):
-    room, ada, _, _ = said
+    ("edit_message", {"content": "x"}), ("delete_message", {}),
+    ("react", {"key": "a", "on": True}), ("pin", {"on": True})])
+def test_an_unknown_message_and_missing_fields_are_refused(talk, kind, fields):
+    room, ada, _, _ = talk
     ada.say(kind, room_id=room, message_id="018f0000-0000-7000-8000-000000000001", **fields)
     assert ada.hear("error")["code"] == "not_found"
     ada.say(kind, room_id=room)
@@ -73,8 +73,8 @@ def test_an_unknown_message_and_missing_fields_are_refused(said, kind, fields):
     assert named == {("body", name) for name in ["message_id", *fields]}
 
 
-def test_a_pin_is_an_entry_for_all_members_and_acked(said):
-    room, ada, ben, message = said
+def test_a_pin_is_an_entry_for_all_members_and_acked(talk):
+    room, ada, ben, message = talk
     ada.say("pin", room_id=room, message_id=message, on=True, client_id="p1")
     assert ada.hear("ack", client_id="p1")["seq"] == 2
     entry = ben.hear("pin")
@@ -85,8 +85,8 @@ def test_a_pin_is_an_entry_for_all_members_and_acked(said):
     assert [m["type"] for m in ben.until("pin", seq=2)][-2:] == ["chat_message", "pin"]
 
 
-def test_compat_mode_neither_changes_nor_hears_of_changes(people, said):
-    room, ada, _, message = said
+def test_compat_mode_can_neither_change_messages_nor_receive_changes(people, talk):
+    room, ada, _, message = talk
     old = people.connect("ben", v1=False)
     old.say("delete_message", room_id=room, message_id=message)
     assert old.hear("error")["code"] == "validation_error"
@@ -96,8 +96,8 @@ def test_compat_mode_neither_changes_nor_hears_of_changes(people, said):
     assert [m["type"] for m in old.until("chat_message", content="next")] == ["chat_message"]
 
 
-def test_read_markers_are_told_coalesced_and_never_move_back(said):
-    room, ada, ben, _ = said
+def test_read_markers_are_coalesced_and_never_move_back(talk):
+    room, ada, ben, _ = talk
     for i in range(30):
         ada.say("chat_message", room_id=room, content=str(i))
     ben.hear("chat_message", content="29")
@@ -106,13 +106,13 @@ def test_read_markers_are_told_coalesced_and_never_move_back(said):
     markers = [m["data"]["up_to_seq"] for m in ada.until("read_marker", up_to_seq=31)
                if m["type"] == "read_marker"]
     assert markers == sorted(set(markers)) and len(markers) <= 3
-    ben.say("chat_message", room_id=room, content="told to others alone")
+    ben.say("chat_message", room_id=room, content="sent to others only")
     assert not any(m["type"] == "read_marker"
-                   for m in ben.until("chat_message", content="told to others alone"))
+                   for m in ben.until("chat_message", content="sent to others only"))
 
 
-def test_only_who_is_inside_reads(people, said):
-    room, *_ = said
+def test_only_a_member_moves_a_read_marker(people, talk):
+    room, *_ = talk
     stranger = people.connect("eve")
     stranger.say("read", room_id=room, up_to_seq=1)
     assert stranger.hear("error")["code"] == "forbidden"

@@ -1,4 +1,4 @@
-"""Messages: to everybody in the room, in order, once, and acknowledged when they are safe."""
+"""Messages reach all members once and in order, and are acknowledged when they are on disk."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ def contents(messages):
     return [m["data"]["content"] for m in messages if m["type"] == "chat_message"]
 
 
-def test_a_message_reaches_everybody_and_its_sender(people):
+def test_a_message_reaches_all_members_and_its_sender(people):
     room = people.room("ada", "ben")
     ada, ben, again = people.connect("ada"), people.connect("ben"), people.connect("ada")
     ada.say("chat_message", room_id=room, content="hé \U0001f600", client_id="a",
@@ -29,7 +29,7 @@ def test_a_message_reaches_everybody_and_its_sender(people):
     assert ack["client_id"] == "a" and ack["timestamp"] == heard["timestamp"] and ack["pos"] > 0
 
 
-def test_without_a_client_id_there_is_no_ack(people):
+def test_a_message_without_a_client_id_gets_no_ack(people):
     room = people.room("ada")
     ada = people.connect("ada")
     ada.say("chat_message", room_id=room, content="one")
@@ -50,7 +50,7 @@ def test_compat_mode_has_only_the_eight_types(people):
     assert contents(heard) in (["x"], [])
 
 
-def test_a_resend_is_acknowledged_with_the_first_and_shown_once(people):
+def test_a_resend_is_acknowledged_as_the_first_message_and_shown_once(people):
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben")
     for _ in range(3):
@@ -65,7 +65,7 @@ def test_a_resend_is_acknowledged_with_the_first_and_shown_once(people):
     assert error["room_id"] == room and error["retryable"] is False
 
 
-def test_two_talk_at_once_and_all_see_one_order(people):
+def test_concurrent_messages_have_one_order_for_all(people):
     room = people.room("ada", "ben", "cyd")
     clients = [people.connect(who) for who in ("ada", "ben", "cyd")]
 
@@ -86,7 +86,7 @@ def test_two_talk_at_once_and_all_see_one_order(people):
     assert [c for c in orders[0] if c[0] == "a"] == [f"a{i}" for i in range(30)]
 
 
-def test_who_is_not_in_the_room_hears_nothing_and_cannot_speak(people):
+def test_a_user_outside_of_a_room_receives_nothing_and_cannot_post(people):
     room, secret = people.room("ada"), people.room("ada", is_public=False)
     ada, eve = people.connect("ada"), people.connect("eve")
     eve.say("chat_message", room_id=room, content="hello?", client_id="1")
@@ -101,7 +101,7 @@ def test_who_is_not_in_the_room_hears_nothing_and_cannot_speak(people):
     assert contents(eve.up_to_now(own)) == []
 
 
-def test_a_message_by_rest_is_pushed(people, realm):
+def test_a_message_over_rest_is_pushed(people, realm):
     room = people.room("ada", "ben")
     ben, old = people.connect("ben"), people.connect("ben", v1=False)
     answer = realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/messages", {"content": "by post"},
@@ -111,7 +111,7 @@ def test_a_message_by_rest_is_pushed(people, realm):
     assert old.hear("chat_message")["content"] == "by post"
 
 
-def test_what_comes_by_rest_for_one_user_is_for_v1_alone(people, realm):
+def test_only_v1_clients_receive_events_for_one_user(people, realm):
     ada = people.connect("ada", greeted=False)
     target = ada.hear("welcome")["user_id"]
     old, room = people.connect("ada", v1=False), people.room("ada")
@@ -131,7 +131,7 @@ def test_messages_of_every_frame_size_arrive_whole(people, size):
     assert len(ada.hear("chat_message")["content"]) == size
 
 
-def test_a_message_in_fragments_is_put_together(people):
+def test_a_message_in_fragments_is_reassembled(people):
     room = people.room("ada")
     ada = people.connect("ada")
     text = json.dumps({"type": "chat_message", "room_id": room, "content": "ä" * 3000},

@@ -1,7 +1,7 @@
-"""RFC 6455 to the letter, frame by frame: directly, over TCP and through nginx.
+"""RFC 6455 frame by frame: over a unix socket, over TCP and through nginx.
 
-Frames are made here, byte by byte, because no decent client makes most of them. Where the RFC lets
-the server choose, or libwebsockets chooses for us, a test says so in its name.
+The frames are built here byte by byte, because a correct client builds none of most of them. Where
+the RFC leaves a choice to the server, or libwebsockets makes it, the name of the test says so.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from realm import Realm, free_port, wait_until
 FIN, MORE = 0x80, 0
 CONTINUATION = 0
 EURO = "€".encode()
-SILENT = None  # ended without a close frame
+SILENT = None  # the connection ended without a close frame
 RESET = struct.pack("ii", 1, 0)  # for SO_LINGER
 
 
@@ -42,7 +42,7 @@ def token(realm):
 
 
 def greeted(realm, token):
-    """A connection, as soon as the bridge has noticed that enough others have gone."""
+    """A connection, as soon as the bridge has noticed that enough earlier ones have closed."""
     clients = []
 
     def connects():
@@ -62,7 +62,7 @@ def ada(realm, token):
 
 
 def frame(first, payload=b"", *, masked=True, size=None, width=None):
-    """`size` and `width` are what the header says of the length, and in how many bytes."""
+    """`size` is the length that the header states, and `width` its size in bytes."""
     size = len(payload) if size is None else size
     if width is None:
         width = 0 if size < 126 else 2 if size < 65536 else 8
@@ -70,11 +70,13 @@ def frame(first, payload=b"", *, masked=True, size=None, width=None):
     head = bytes([first, short | (0x80 if masked else 0)])
     head += size.to_bytes(width, "big") if width else b""
     key = os.urandom(4) if masked else b""
-    return head + key + (bytes(b ^ key[i % 4] for i, b in enumerate(payload)) if masked else payload)
+    if masked:
+        payload = bytes(byte ^ key[i % 4] for i, byte in enumerate(payload))
+    return head + key + payload
 
 
 def ping(id, padding=0):
-    """A command that is answered, of the JSON kind, with so many bytes too many."""
+    """A `ping` message of JSON, which is answered, with that many spaces in it."""
     return b'{"type":"ping","id":"%s"%s}' % (str(id).encode(), b" " * padding)
 
 
@@ -97,7 +99,7 @@ def goes_on(client):
 
 
 def close_code(client):
-    """Reads on to the close frame; returns its code, 0 when it has none, or SILENT at the end."""
+    """Reads up to the close frame. Returns its code, 0 without a code, SILENT without a frame."""
     try:
         while True:
             first, payload = client.next_frame()
@@ -108,7 +110,7 @@ def close_code(client):
 
 
 def ending(client):
-    """The same, but reads to the end of the TCP connection; nothing may follow the close frame."""
+    """The same, up to the end of the TCP connection. Nothing may follow the close frame."""
     code = close_code(client)
     if code is not SILENT:
         with contextlib.suppress(OSError):
@@ -132,7 +134,7 @@ def test_a_pong_that_nobody_asked_for_is_ignored(ada):
     goes_on(ada)
 
 
-def test_of_pings_that_come_together_one_is_answered_and_so_is_a_later_one(ada):
+def test_the_last_of_several_pings_is_answered_and_so_is_a_later_one(ada):
     pings = [b"ping %d" % i for i in range(10)]
     ada.socket.sendall(b"".join(frame(FIN | PING, each) for each in pings))
     assert next_pong(ada) in pings
@@ -210,19 +212,19 @@ def test_a_message_of_the_limit_is_taken_and_one_byte_more_is_closed_with_1009(a
 
 
 @pytest.mark.parametrize("parts", [[b"x" * 40_000] * 2, [b"x"] * 65_537], ids=len)
-def test_fragments_count_together(ada, parts):
+def test_the_size_limit_counts_all_fragments_of_a_message(ada, parts):
     ada.socket.sendall(pieces(*parts, b""))
     assert ending(ada) == 1009
 
 
 @pytest.mark.parametrize("size", [65_537, 1 << 27, 1 << 32, 1 << 40, (1 << 63) - 1])
-def test_an_announced_size_alone_is_enough_to_be_refused(ada, size):
+def test_an_announced_size_over_the_limit_is_refused(ada, size):
     ada.socket.sendall(frame(FIN | TEXT, b"x" * 1500, size=size))
     assert close_code(ada) == 1009
 
 
 @pytest.mark.parametrize("how", [{"masked": False}, {"width": 2}, {"width": 8}], ids=str)
-def test_a_frame_unmasked_or_with_a_long_length_is_refused_or_taken_as_the_library_likes(ada, how):
+def test_an_unmasked_frame_or_a_long_length_form_is_handled_as_the_library_does(ada, how):
     ada.socket.sendall(frame(FIN | TEXT, ping(1), **how))
     first, payload = ada.next_frame()
     if first == FIN | CLOSE:
@@ -252,7 +254,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_what_breaks_the_protocol_is_closed_with_1002(ada, fault):
+def test_a_protocol_error_is_closed_with_1002(ada, fault):
     ada.socket.sendall(fault)
     assert close_code(ada) == 1002
 
@@ -263,7 +265,7 @@ def test_what_breaks_the_protocol_is_closed_with_1002(ada, fault):
     frame(FIN | CLOSE, b"\x03\xe8\xff"),
     frame(FIN | TEXT, b"x", size=1 << 63), frame(FIN | TEXT, b"x", size=(1 << 64) - 1),
 ], ids=["ping", "pong", "close", "ping's length", "close not UTF-8", "2^63", "2^64-1"])
-def test_the_library_ends_some_without_a_word(ada, fault):
+def test_the_library_ends_some_connections_without_a_close_frame(ada, fault):
     ada.socket.sendall(fault)
     assert ending(ada) in (SILENT, 1002, 1007, 1009)
 
@@ -297,8 +299,8 @@ def test_text_that_is_not_utf8_is_closed_with_1007(ada, text):
     assert close_code(ada) == 1007
 
 
-@pytest.mark.parametrize("realm", ["unix"], indirect=True)  # the library takes its time
-def test_after_a_fault_nothing_is_taken_or_told_and_the_connection_ends(realm, token, ada):
+@pytest.mark.parametrize("realm", ["unix"], indirect=True)  # TCP makes it slow
+def test_nothing_is_accepted_or_sent_after_a_fault_and_the_connection_ends(realm, token, ada):
     people = People(realm)
     people.names["ada"] = "ada"
     room = people.room("ada", "ben")
@@ -312,7 +314,7 @@ def test_after_a_fault_nothing_is_taken_or_told_and_the_connection_ends(realm, t
         print("after the close frame:", ada.next_frame())
 
 
-# --- good-bye -------------------------------------------------------------------------------------
+# --- the end of a connection ----------------------------------------------------------------------
 
 GOOD_BYES = [(b"", 0), (b"\x03\xe8", 1000), (b"\x03\xe8" + b"x" * 123, 1000),
              (b"\x03\xe9leaving", 1001), (b"\x03\xf3", 1011), (b"\x0b\xb8", 3000),
@@ -344,13 +346,13 @@ def test_a_reason_that_ends_within_a_letter_is_answered_with_1007(ada):
 @pytest.mark.parametrize("late", [frame(FIN | TEXT, ping(1)), frame(FIN | PING, b"late"),
                                   frame(FIN | CLOSE, b"\x03\xe9"), frame(FIN | 3, b"x"), b"\xff"],
                          ids=["text", "ping", "close", "fault", "byte"])
-def test_what_comes_after_a_close_frame_is_ignored(ada, late):
+def test_data_after_a_close_frame_is_ignored(ada, late):
     ada.socket.sendall(frame(FIN | CLOSE, b"\x03\xe8") + late)
     assert ada.next_frame() == (FIN | CLOSE, b"\x03\xe8")
     assert ending(ada) is SILENT
 
 
-def test_what_was_asked_before_the_close_frame_is_answered_before_it(ada):
+def test_requests_before_a_close_frame_are_answered_before_it(ada):
     ada.socket.sendall(frame(FIN | TEXT, ping(1)) + frame(FIN | CLOSE))
     ada.hear("pong", id="1")
     assert ada.next_frame() == (FIN | CLOSE, b"")
@@ -359,8 +361,8 @@ def test_what_was_asked_before_the_close_frame_is_answered_before_it(ada):
 @pytest.mark.parametrize("start", [b"", frame(FIN | TEXT, ping(1))[:5], frame(TEXT, b"{")],
                          ids=["between", "within a frame", "within a message"])
 @pytest.mark.parametrize("resets", [False, True], ids=["half closed", "reset"])
-def test_who_goes_without_a_word_leaves_nothing_behind(realm, token, start, resets):
-    for _ in range(20):  # more than one user may have at a time
+def test_a_client_that_vanishes_leaves_nothing_behind(realm, token, start, resets):
+    for _ in range(20):  # more than the connections that a user may have
         with greeted(realm, token) as client:
             client.socket.sendall(start)
             if resets:
@@ -385,13 +387,13 @@ def test_a_known_subprotocol_is_chosen_among_others(realm, token, offer):
     "other", "other, another", "AEON.V1", "aeon.v11", "x" * 127, "x" * 900, "aeon.v1, " + "x" * 120,
     "x" * 120 + ", aeon.v1", ", ".join(f"p{i}" for i in range(30)),
 ], ids=lambda offer: f"{offer[:10]}-{len(offer)}")
-def test_an_offer_with_nothing_known_or_over_127_bytes_is_refused(realm, token, offer):
+def test_an_offer_without_a_known_subprotocol_or_over_127_bytes_is_refused(realm, token, offer):
     with pytest.raises(Refused) as refused:
         Client(realm, token, v1=False, headers={"Sec-WebSocket-Protocol": offer})
     assert refused.value.status == 400
 
 
-def test_who_offers_nothing_gets_no_subprotocol(realm, token):
+def test_a_client_that_offers_none_gets_no_subprotocol(realm, token):
     with Client(realm, token, v1=False) as client:
         assert "Sec-WebSocket-Protocol" not in client.head
         client.hear("room_participants")

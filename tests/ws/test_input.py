@@ -1,4 +1,4 @@
-"""Every message from outside is hostile: each fault has its answer, and the bridge goes on.
+"""Hostile input: each wrong message has its answer, and the bridge continues.
 
 Frames that break the protocol are in test_frames.py.
 """
@@ -9,13 +9,13 @@ import time
 import pytest
 
 from wsclient import Client, Closed
-from realm import wait_until
+from realm import PATIENCE, wait_until
 
 GARBAGE = ["", "nonsense", "[1,2]", "7", "{", '{"type":"ping"', "{\"a\":\"\\ud800\"}",
            "{\"a\":\"\\u0000\"}", "[" * 5000, '{"a":' * 20 + "1" + "}" * 20]
 
 
-def test_three_that_are_not_json_end_the_connection(people):
+def test_three_messages_that_are_not_json_end_the_connection(people):
     ada = people.connect("ada")
     for text in ("nonsense", "[1]"):
         ada.text(text)
@@ -26,7 +26,7 @@ def test_three_that_are_not_json_end_the_connection(people):
 
 
 @pytest.mark.parametrize("text", GARBAGE)
-def test_garbage_is_told_so_and_the_next_message_is_taken(people, text):
+def test_garbage_is_refused_and_the_next_message_is_accepted(people, text):
     ada = people.connect("ada")
     ada.text(text)
     assert ada.hear("error")["code"] == "validation_error"
@@ -63,13 +63,13 @@ def test_every_wrong_field_is_named(people, message, wrong):
     assert {e["loc"][-1] for e in error["errors"]} == wrong
 
 
-def test_a_token_is_never_repeated(people):
+def test_a_token_is_never_echoed(people):
     ada = people.connect("ada")
     ada.text(json.dumps({"type": "authenticate", "token": "s3cret" * 100}))
     assert "s3cret" not in json.dumps(ada.hear("error"))
 
 
-def test_an_error_names_what_it_is_about(people):
+def test_an_error_names_its_message_and_room(people):
     ada = people.connect("ada")
     ada.say("chat_message", room_id="nowhere", content="x", client_id="mine")
     error = ada.hear("error")
@@ -77,11 +77,12 @@ def test_an_error_names_what_it_is_about(people):
     assert error["message"] and "errors" not in error
 
 
-def test_too_many_are_refused_and_not_taken(people):
+def test_messages_over_the_rate_are_refused_and_not_stored(people):
     room = people.room("ada")
     ada = people.connect("ada")
-    for i in range(60):
-        ada.say("chat_message", room_id=room, content=str(i), client_id=str(i))
+    began = time.monotonic()
+    ada.say_together(*(("chat_message", {"room_id": room, "content": str(i), "client_id": str(i)})
+                       for i in range(60)))
     acks, errors = [], []
     while len(acks) + len(errors) < 60:
         message = ada.next()
@@ -89,19 +90,20 @@ def test_too_many_are_refused_and_not_taken(people):
             acks.append(message["data"])
         elif message["type"] == "error":
             errors.append(message["data"])
-    assert 40 <= len(acks) <= 45
+    assert 40 <= len(acks) <= 41 + 20 * (time.monotonic() - began) and errors
     assert {e["code"] for e in errors} == {"rate_limited"}
-    assert all(e["retryable"] and 0 < e["retry_after_ms"] <= 1000 and e["client_id"] for e in errors)
+    for error in errors:
+        assert error["retryable"] and 0 < error["retry_after_ms"] <= 1000 and error["client_id"]
     assert [a["seq"] for a in acks] == list(range(1, len(acks) + 1))
     ada.quiet(errors[-1]["retry_after_ms"] / 1000)
     ada.say("chat_message", room_id=room, content="again", client_id=errors[0]["client_id"])
     assert ada.hear("ack")["duplicate"] is False
 
 
-def test_who_goes_on_too_fast_is_closed_with_4029(people):
+def test_a_client_that_stays_over_the_rate_is_closed_with_4029(people):
     ada = people.connect("ada")
     ada.socket.settimeout(0.02)
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + PATIENCE
     code = None
     while code is None and time.monotonic() < ends:
         for _ in range(30):
@@ -120,7 +122,7 @@ def test_who_goes_on_too_fast_is_closed_with_4029(people):
     assert code == 4029
 
 
-def test_garbage_instead_of_a_handshake_harms_nobody(people, realm):
+def test_garbage_instead_of_a_handshake_affects_no_other_client(people, realm):
     ada = people.connect("ada")
     for head in (b"\0" * 5000, b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 2000 + b"\r\n", b"\r\n\r\n"):
         import socket
@@ -136,7 +138,7 @@ def test_garbage_instead_of_a_handshake_harms_nobody(people, realm):
     ada.hear("pong", id=1)
 
 
-def test_connections_that_come_and_go_leave_nothing_behind(people, realm):
+def test_short_connections_leave_nothing_behind(people, realm):
     for i in range(100):
         client = Client(realm, people.token("ada"), v1=i % 2 == 0)
         if i % 3 == 0:
@@ -147,5 +149,5 @@ def test_connections_that_come_and_go_leave_nothing_behind(people, realm):
         try:
             return people.connect("ada")
         except Closed as end:
-            assert end.code == 4012  # the bridge has not heard of all the ends yet
+            assert end.code == 4012  # the bridge has not noticed all the ends yet
     wait_until(all_are_gone, "a free place")

@@ -1,4 +1,4 @@
-"""A room's log: changes of messages among the messages, live and afterwards, and its removed beginning."""
+"""The log of a room: messages and their changes, live and replayed, and its pruned beginning."""
 
 
 import pytest
@@ -10,7 +10,7 @@ CHANGES = ("message_edited", "message_deleted", "reaction")
 
 
 class Talk:
-    """ada's room, with ben in it; everything is said and changed by REST."""
+    """A room that ada owns, with ben in it. All messages and changes are made over REST."""
 
     def __init__(self, people):
         self.people, self.room = people, people.room("ada", "ben")
@@ -31,19 +31,19 @@ def talk(people):
 
 
 def log_of(messages):
-    """(type, seq) of what stands in a room's log."""
+    """(type, seq) of the entries of a room's log."""
     return [(m["type"], m["data"]["seq"]) for m in messages
             if m["type"] in ("chat_message", *CHANGES)]
 
 
 def caught_up(client, room, since):
-    """What a join gives behind its room_info."""
+    """The messages after the room_info of a join."""
     client.say("join_room", room_id=room, since=since)
     assert client.next()["type"] == "room_info"
     return client.up_to_now(room)
 
 
-def test_changes_by_rest_are_heard_live_by_v1_alone(people, talk):
+def test_only_v1_clients_receive_changes_over_rest_live(people, talk):
     ben, old = people.connect("ben"), people.connect("ben", v1=False)
     message = talk.say("first")
     talk.call("ada", "PATCH", message, {"content": "better"})
@@ -64,7 +64,7 @@ def test_changes_by_rest_are_heard_live_by_v1_alone(people, talk):
     assert log_of(old.up_to_now(talk.room)) == [("chat_message", 1)]
 
 
-def test_what_changes_nothing_is_not_told(people, talk):
+def test_a_change_without_effect_is_not_sent(people, talk):
     message = talk.say("first")
     ben = people.connect("ben")
     talk.call("ada", "PATCH", message, {"content": "first"})
@@ -74,7 +74,7 @@ def test_what_changes_nothing_is_not_told(people, talk):
     assert log_of(ben.up_to_now(talk.room)) == [("message_deleted", 2)]
 
 
-def test_since_gives_messages_and_changes_in_their_order(people, talk):
+def test_since_replays_messages_and_changes_in_order(people, talk):
     message = talk.say("first")
     talk.say("second")
     talk.call("ada", "PATCH", message, {"content": "better"})
@@ -92,7 +92,7 @@ def test_since_gives_messages_and_changes_in_their_order(people, talk):
     assert heard[0]["data"]["reactions"] == {"👍": 1}
 
 
-def test_a_deleted_text_is_told_to_nobody_who_comes_back(people, talk):
+def test_a_deleted_text_is_not_replayed(people, talk):
     message = talk.say("a secret")
     talk.call("ada", "PATCH", message, {"content": "a secret as well"})
     talk.call("ada", "DELETE", message)
@@ -103,7 +103,7 @@ def test_a_deleted_text_is_told_to_nobody_who_comes_back(people, talk):
     assert heard[0]["data"]["deleted_at"] and heard[1]["data"]["content"] is None
 
 
-def test_a_read_marker_is_heard_by_the_others(people, talk):
+def test_a_read_marker_is_sent_to_the_others(people, talk):
     talk.say("first")
     ada, ben, old = people.connect("ada"), people.connect("ben"), people.connect("ada", v1=False)
     for seq in (1, 1, 0):
@@ -116,7 +116,7 @@ def test_a_read_marker_is_heard_by_the_others(people, talk):
     assert markers[0][0]["username"] == people.name("ben") and markers[0][0]["up_to_seq"] == 1
 
 
-def test_what_is_past_its_time_goes_and_leaves_a_gap():
+def test_old_entries_are_pruned_and_leave_a_gap():
     with Realm(messages_days=1) as realm:
         people = People(realm)
         talk = Talk(people)
@@ -146,7 +146,7 @@ def test_what_is_past_its_time_goes_and_leaves_a_gap():
         assert realm.ctl("check").returncode == 0
 
 
-def test_a_removed_room_goes_from_the_database_step_by_step():
+def test_a_removed_room_is_deleted_from_the_database_in_steps():
     with Realm() as realm:
         people = People(realm)
         room = people.room("ada", "ben")

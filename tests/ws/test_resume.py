@@ -1,11 +1,9 @@
-"""Going on after a connection was lost, whether the client or the bridge went away meanwhile."""
+"""Resuming after a lost connection, whether the client or the bridge was down."""
 
 
 import pytest
 
 from wsclient import Client
-from conftest import People
-from realm import Realm
 
 SMALL = {"ws_queue_bytes": 65536, "ws_rate": 1000000, "ws_burst": 1000000}
 
@@ -16,7 +14,7 @@ def settings():
 
 
 class Left:
-    """What a client knows when it loses its connection."""
+    """The position that a client has when it loses its connection."""
 
     def __init__(self, people, who, **how):
         client = people.connect(who, greeted=False, **how)
@@ -27,7 +25,7 @@ class Left:
 
 
 def resume(people, who, left, hello=None, **fields):
-    """A new connection; returns it, all it heard, and the data of `resumed`."""
+    """A new connection that resumes. Returns it, its messages, and the data of `resumed`."""
     client = people.connect(who)
     if hello is not None:
         client.say("hello", rooms=hello)
@@ -52,7 +50,7 @@ def lasting(messages):
     return [m for m in messages if m["type"] not in ("presence_update", "typing_indicator")]
 
 
-def test_everything_since_comes_once_in_order_and_then_it_is_live(people):
+def test_missed_events_come_once_in_order_before_live_ones(people):
     room = people.room("ada", "ben")
     left = Left(people, "ben")
     for i in range(3):
@@ -69,7 +67,7 @@ def test_everything_since_comes_once_in_order_and_then_it_is_live(people):
     assert ben.hear("chat_message")["content"] == "live"
 
 
-def test_a_long_poll_tells_the_same(people, realm):
+def test_a_long_poll_returns_the_same_events(people, realm):
     room, hidden = people.room("ada", "ben"), people.room("ada", is_public=False)
     left = Left(people, "ben")
     secret = post(people, "ada", room, "a secret")["message_id"]
@@ -85,7 +83,7 @@ def test_a_long_poll_tells_the_same(people, realm):
         {name: resumed[name] for name in ("pos", "gaps", "epoch_changed")}
 
 
-def test_more_than_a_page_comes_whole_while_others_post(people):
+def test_more_than_a_page_is_replayed_completely_while_others_post(people):
     room = people.room("ada", "ben")
     left = Left(people, "ben")
     ada = people.connect("ada")
@@ -96,7 +94,7 @@ def test_more_than_a_page_comes_whole_while_others_post(people):
     ben.say("resume", epoch=left.epoch, pos=left.pos)
     for i in range(300, 400):
         ada.say("chat_message", room_id=room, content="x" * 2000, client_id=str(i))
-        ada.hear("ack", client_id=str(i))  # whoever reads nothing is not listened to any more
+        ada.hear("ack", client_id=str(i))  # the input of a client that does not read is paused
     heard = ben.until("chat_message", seq=400)
     if "resumed" not in [m["type"] for m in heard]:
         heard += ben.until("resumed")
@@ -105,7 +103,7 @@ def test_more_than_a_page_comes_whole_while_others_post(people):
     assert seqs[began:] == list(range(1, 401)), "from the resume on, each once"
 
 
-def test_after_kill_9_of_the_bridge(people, realm):
+def test_clients_resume_after_kill_9_of_the_bridge(people, realm):
     room = people.room("ada", "ben")
     left = Left(people, "ben")
     ada = people.connect("ada")
@@ -124,7 +122,7 @@ def test_after_kill_9_of_the_bridge(people, realm):
     assert resumed["epoch_changed"] is False
 
 
-def test_what_one_may_not_see_any_more_does_not_come(people):
+def test_events_that_are_no_longer_visible_are_not_replayed(people):
     kept, gone = people.room("ada", "ben"), people.room("ada", "ben")
     left = Left(people, "ben")
     post(people, "ada", gone, "secret")
@@ -138,7 +136,7 @@ def test_what_one_may_not_see_any_more_does_not_come(people):
     assert gone not in str(heard)
 
 
-def test_another_epoch_or_a_position_ahead_starts_afresh(people):
+def test_an_unknown_epoch_or_a_position_ahead_starts_afresh(people):
     room = people.room("ada", "ben")
     left = Left(people, "ben")
     post(people, "ada", room, "m")
@@ -152,7 +150,7 @@ def test_another_epoch_or_a_position_ahead_starts_afresh(people):
         ben.hear("chat_message", content="live")
 
 
-def test_a_log_that_was_pruned_names_the_rooms_of_which_something_may_be_missing(people, realm):
+def test_a_resume_into_a_pruned_log_names_the_rooms_with_gaps(people, realm):
     room, quiet = people.room("ada", "ben"), people.room("ada", "ben")
     left = Left(people, "ben")
     for i in range(4):
@@ -164,7 +162,7 @@ def test_a_log_that_was_pruned_names_the_rooms_of_which_something_may_be_missing
     assert quiet not in str(resumed)
 
 
-def test_a_narrowed_connection_hears_of_its_rooms_alone_replayed_and_live(people):
+def test_a_connection_subscribed_to_some_rooms_receives_only_those_replayed_and_live(people):
     mine, other = people.room("ada", "ben"), people.room("ada", "ben")
     left = Left(people, "ben")
     post(people, "ada", mine, "mine")
@@ -183,7 +181,7 @@ def test_a_narrowed_connection_hears_of_its_rooms_alone_replayed_and_live(people
     assert ben.hear("chat_message")["content"] == "again"
 
 
-def test_hello_before_authentication_makes_a_client_of_aeon_v1(people, realm):
+def test_hello_before_authentication_makes_an_aeon_v1_client(people, realm):
     room, other = people.room("ada", "ben"), people.room("ada", "ben")
     with Client(realm, v1=False) as ben:
         ben.say("hello", rooms=[room])
@@ -196,7 +194,7 @@ def test_hello_before_authentication_makes_a_client_of_aeon_v1(people, realm):
         assert ben.hear("chat_message")["content"] == "mine"
 
 
-def test_hello_after_authentication_welcomes(people):
+def test_hello_after_authentication_is_answered_with_welcome(people):
     ben = people.connect("ben", v1=False)
     ben.say("ping")
     ben.hear("error", code="validation_error")
@@ -208,7 +206,7 @@ def test_hello_after_authentication_welcomes(people):
 
 @pytest.mark.parametrize("fields", [{}, {"epoch": "x"}, {"pos": 1}, {"epoch": 1, "pos": 1},
                                     {"epoch": "x", "pos": -1}, {"epoch": "x", "pos": "y"}])
-def test_a_resume_that_says_nothing_is_an_error(people, fields):
+def test_a_resume_without_a_position_is_an_error(people, fields):
     ben = people.connect("ben")
     ben.say("resume", **fields)
     ben.hear("error", code="validation_error")
@@ -216,7 +214,7 @@ def test_a_resume_that_says_nothing_is_an_error(people, fields):
     ben.hear("pong", id=1)
 
 
-def test_compat_mode_knows_no_resume_and_too_many_rooms_are_an_error(people):
+def test_resume_in_compat_mode_and_too_many_rooms_are_errors(people):
     with people.connect("ben", v1=False) as ben:
         ben.say("resume", epoch="x", pos=1)
         ben.hear("error", code="validation_error")

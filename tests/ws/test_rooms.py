@@ -1,4 +1,4 @@
-"""Coming into rooms, catching up, leaving, typing, presence."""
+"""Joining rooms, catching up, leaving, typing, presence."""
 
 import time
 
@@ -11,14 +11,14 @@ def settings():
 
 
 def posts(people, realm, who, room, count, first=1):
-    """That many messages, written by another process."""
+    """Posts that many messages by another process."""
     for i in range(first, first + count):
         answer = realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/messages", {"content": f"m{i}"},
                            token=people.token(who))
         assert answer.status == 201
 
 
-def test_joining_tells_the_others_once(people):
+def test_joining_is_reported_to_the_others_once(people):
     room = people.room("ada", name="Joined", topic="tea")
     ada, ben = people.connect("ada"), people.connect("ben")
     for _ in range(2):
@@ -43,7 +43,7 @@ def test_a_mute_is_reported_to_the_users_own_devices_alone(people, realm):
     assert not [m for m in ada.up_to_now(room) if m["type"] == "room_muted"]
 
 
-def test_the_live_ones_begin_with_the_join_and_end_with_the_leave(people):
+def test_live_messages_begin_with_the_join_and_end_with_the_leave(people):
     room, own = people.room("ada"), people.room("ben")
     ada, ben = people.connect("ada"), people.connect("ben")
     ada.say("chat_message", room_id=room, content="before", client_id="1")
@@ -60,7 +60,7 @@ def test_the_live_ones_begin_with_the_join_and_end_with_the_leave(people):
     assert not [m for m in heard if m["type"] in ("chat_message", "user_left")]
 
 
-def test_joining_and_leaving_by_rest_counts_for_all_connections(people, realm):
+def test_joining_and_leaving_over_rest_applies_to_all_connections(people, realm):
     room, own = people.room("ada"), people.room("ben")
     ada, ben, again = people.connect("ada"), people.connect("ben"), people.connect("ben")
     path = f"/api/v1/phase3/rooms/{room}"
@@ -76,7 +76,7 @@ def test_joining_and_leaving_by_rest_counts_for_all_connections(people, realm):
         assert not [m for m in client.up_to_now(own) if m["type"] == "chat_message"]
 
 
-def test_a_room_made_by_rest_is_live_at_once(people, realm):
+def test_a_room_created_over_rest_is_live_at_once(people, realm):
     ada = people.connect("ada")
     room = people.room("ada")
     realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/join", token=people.token("ben"))
@@ -85,7 +85,7 @@ def test_a_room_made_by_rest_is_live_at_once(people, realm):
     assert ada.hear("chat_message")["content"] == "m1"
 
 
-def test_since_gives_what_was_missed_and_then_the_live_ones(people, realm):
+def test_since_replays_missed_messages_before_live_ones(people, realm):
     room = people.room("ada", "ben")
     posts(people, realm, "ada", room, 5)
     ben, ada = people.connect("ben"), people.connect("ada")
@@ -96,7 +96,7 @@ def test_since_gives_what_was_missed_and_then_the_live_ones(people, realm):
     assert seqs == [3, 4, 5, 6]
 
 
-def test_no_message_falls_between_catching_up_and_live(people):
+def test_no_message_is_lost_between_catching_up_and_live(people):
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben")
     for i in range(40):
@@ -110,7 +110,7 @@ def test_no_message_falls_between_catching_up_and_live(people):
     assert seqs == list(range(1, 41))
 
 
-def test_of_more_than_500_the_newest_come_behind_a_gap(people, realm):
+def test_the_newest_500_of_more_messages_come_after_a_gap(people, realm):
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben", v1=False)
     for i in range(1, 511):
@@ -127,7 +127,7 @@ def test_of_more_than_500_the_newest_come_behind_a_gap(people, realm):
     assert ben.next()["data"]["seq"] == 11
 
 
-def test_rooms_that_one_may_not_enter(people):
+def test_rooms_that_may_not_be_joined_are_refused(people):
     secret, small = people.room("ada", is_public=False), people.room("ada", max_participants=2)
     people.room("ada")
     ben, cyd = people.connect("ben"), people.connect("cyd")
@@ -145,7 +145,7 @@ def test_rooms_that_one_may_not_enter(people):
     assert cyd.hear("error")["code"] == "room_not_found"
 
 
-def test_room_participants_are_those_of_my_rooms(people):
+def test_room_participants_lists_the_members_of_the_own_rooms(people):
     room = people.room("ada", "ben")
     people.room("cyd")
     ada = people.connect("ada", greeted=False)
@@ -153,33 +153,34 @@ def test_room_participants_are_those_of_my_rooms(people):
         (people.name("ada"), room), (people.name("ben"), room)}
 
 
-def test_typing_is_told_to_the_others_and_ends_by_itself(people):
+def test_typing_is_reported_to_the_others_and_ends_by_itself(people):
     room = people.room("ada", "ben")
     ada, ben, old = people.connect("ada"), people.connect("ben"), people.connect("ben", v1=False)
+    began = time.monotonic()
     ada.say("typing", room_id=room, is_typing=True)
     heard = ben.hear("typing_indicator")
     assert heard["username"] == people.name("ada") and heard["room_id"] == room
     assert heard["is_typing"] is True
     assert [u["username"] for u in heard["users"]] == [people.name("ada")]
     assert old.hear("typing_indicator")["is_typing"] is True
-    began = time.monotonic()
     heard = ben.hear("typing_indicator")
     assert heard["is_typing"] is False and heard["users"] == []
-    assert 5 < time.monotonic() - began < 9
+    assert time.monotonic() - began > 5, "not at once"
     assert not [m for m in ada.up_to_now(room) if m["type"] == "typing_indicator"]
 
 
-def test_typing_is_told_once_a_second(people):
+def test_typing_is_reported_at_most_once_a_second(people):
     room = people.room("ada", "ben", "cyd")
     ada, ben, cyd = people.connect("ada"), people.connect("ben"), people.connect("cyd")
     began = time.monotonic()
     for i in range(15):
         ada.say("typing", room_id=room, is_typing=i % 2 == 0)
     ben.say("typing", room_id=room, is_typing=True)
-    told = cyd.until("typing_indicator", username=people.name("ben"))
-    assert time.monotonic() - began > 0.9
-    assert len([m for m in told if m["type"] == "typing_indicator"]) == 2
-    names = {u["username"] for u in told[-1]["data"]["users"]}
+    reported = cyd.until("typing_indicator", username=people.name("ben"))
+    seconds = time.monotonic() - began
+    assert seconds > 0.9
+    assert 2 <= len([m for m in reported if m["type"] == "typing_indicator"]) <= seconds + 2
+    names = {u["username"] for u in reported[-1]["data"]["users"]}
     assert names == {people.name("ada"), people.name("ben")}
 
 
@@ -191,17 +192,20 @@ def test_typing_outside_of_a_room_is_refused(people):
 
 
 def test_leaving_ends_typing(people):
-    room = people.room("ada", "ben")
-    ada, ben = people.connect("ada"), people.connect("ben")
-    ada.say("typing", room_id=room, is_typing=True)
-    ben.hear("typing_indicator", is_typing=True)
+    room = people.room("ada", "ben", "cyd")
+    ada, ben, cyd = people.connect("ada"), people.connect("ben"), people.connect("cyd")
+
+    def typing():
+        return [user["username"] for user in ben.hear("typing_indicator")["users"]]
+    for who, client in (("cyd", cyd), ("ada", ada)):
+        client.say("typing", room_id=room, is_typing=True)
+        while people.name(who) not in typing():
+            pass
     ada.say("leave_room", room_id=room)
-    began = time.monotonic()
-    ben.hear("typing_indicator", is_typing=False)
-    assert time.monotonic() - began < 3
+    assert typing() == [people.name("cyd")], "not ended by time: cyd's typing would end first"
 
 
-def test_presence_is_told_to_mates_alone(people):
+def test_presence_is_reported_only_to_co_members(people):
     people.room("ada", "ben")
     own = people.room("eve")
     ben, eve = people.connect("ben"), people.connect("eve")
@@ -217,20 +221,20 @@ def test_presence_is_told_to_mates_alone(people):
     assert not [m for m in eve.up_to_now(own) if m["type"] == "presence_update"]
 
 
-def test_a_reconnect_makes_no_noise_and_a_departure_is_told_later(people):
+def test_a_reconnect_is_not_reported_and_a_departure_is_reported_later(people):
     room = people.room("ada", "ben")
     ben, ada = people.connect("ben"), people.connect("ada")
     ben.hear("presence_update", status="connected")
     ada.socket.close()
     ada = people.connect("ada")
     assert not [m for m in ben.up_to_now(room) if m["type"] == "presence_update"]
-    ada.socket.close()
     began = time.monotonic()
+    ada.socket.close()
     assert ben.hear("presence_update", username=people.name("ada"))["status"] == "offline"
-    assert 9 < time.monotonic() - began < 15
+    assert time.monotonic() - began > 9
 
 
-def test_the_current_room_is_told_to_those_who_may_see_it(people):
+def test_the_current_room_is_shown_to_those_who_may_see_it(people):
     shared, secret = people.room("ada", "ben"), people.room("ada", is_public=False)
     ben, ada = people.connect("ben"), people.connect("ada")
     ada.say("join_room", room_id=shared)
@@ -240,16 +244,16 @@ def test_the_current_room_is_told_to_those_who_may_see_it(people):
 
 
 @pytest.mark.parametrize("status", ["offline", "busy", 7, None])
-def test_presence_takes_two_words(people, status):
+def test_presence_accepts_two_states(people, status):
     ada = people.connect("ada")
     ada.say("presence", status=status)
     assert ada.hear("error")["code"] == "validation_error"
 
 
-# --- who decides ---------------------------------------------------------------------------------
+# --- moderation ----------------------------------------------------------------------------------
 
 
-def test_who_is_removed_hears_it_and_no_more(people, realm):
+def test_a_removed_member_is_notified_and_receives_nothing_more(people, realm):
     room, other = people.room("ada", "ben"), people.room("ada", "ben")
     ben_id = realm.cgi("GET", "/api/v1/users/me", token=people.token("ben")).json["id"]
     ada, ben = people.connect("ada"), people.connect("ben")
@@ -267,7 +271,7 @@ def test_who_is_removed_hears_it_and_no_more(people, realm):
     assert ben.hear("error")["code"] == "forbidden"
 
 
-def test_invitations_changes_and_removal_of_a_room_are_told(people, realm):
+def test_invitations_changes_and_removal_of_a_room_are_reported(people, realm):
     room = people.room("ada", is_public=False)
     ben_id = realm.cgi("GET", "/api/v1/users/me", token=people.token("ben")).json["id"]
     ada, ben = people.connect("ada"), people.connect("ben")

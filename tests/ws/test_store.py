@@ -1,4 +1,4 @@
-"""A database that fails: who is told what, and how the bridge goes on by itself afterwards."""
+"""A database that fails: the errors that clients get, and how the bridge recovers by itself."""
 
 
 import pytest
@@ -13,18 +13,18 @@ def settings():
 
 @pytest.fixture
 def locked(realm):
-    """Another process that writes for as long as this is entered."""
+    """A context manager during which another process holds the write lock."""
     return realm.rows.locked
 
 
 @pytest.fixture
 def full(realm):
-    """A bridge that cannot write, for as long as this is entered."""
+    """A context manager during which the bridge cannot write."""
     return lambda: full_disk(realm.processes["bridge"].pid)
 
 
 def refused(client, code, **fields):
-    """Whether the next answer is that error, and worth another try."""
+    """Whether the next answer is this error and asks for a retry."""
     error = client.hear("error", code=code, **fields)
     return error["retryable"] is True and error["retry_after_ms"] > 0 and error["message"]
 
@@ -39,7 +39,7 @@ def contents(messages):
 
 
 def taken_once_by_all(room, sender, *others, client_id):
-    """Sends again what was refused, twice: it is new, then known, and everybody sees it once."""
+    """Sends a refused message again, twice: it is new, then a duplicate, and is shown once."""
     for _ in range(2):
         sender.say("chat_message", room_id=room, content="again", client_id=client_id)
     first, second = sender.hear("ack"), sender.hear("ack")
@@ -56,7 +56,7 @@ def taken_once_by_all(room, sender, *others, client_id):
 
 # --- locked --------------------------------------------------------------------------------------
 
-def test_a_locked_database_is_store_busy_and_what_is_sent_again_is_taken_once(people, locked):
+def test_a_locked_database_is_store_busy_and_a_resend_is_stored_once(people, locked):
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben")
     with locked():
@@ -67,8 +67,8 @@ def test_a_locked_database_is_store_busy_and_what_is_sent_again_is_taken_once(pe
     assert taken_once_by_all(room, ada, ben, client_id="1")["seq"] == 1
 
 
-def test_who_only_reads_is_served_while_the_database_is_locked(people, locked):
-    """Also when the question comes together with those of others, who write."""
+def test_a_reader_is_served_while_the_database_is_locked(people, locked):
+    """Also when the read arrives together with writes of others."""
     room = people.room("ada")
     ada = people.connect("ada")
     people.name("ben")
@@ -82,7 +82,7 @@ def test_who_only_reads_is_served_while_the_database_is_locked(people, locked):
             assert refused(ada, "store_busy", client_id=str(i))
 
 
-def test_who_joins_while_the_database_is_locked_joins_by_asking_again(people, locked):
+def test_a_join_that_a_locked_database_refused_succeeds_later(people, locked):
     room = people.room("ada")
     ada, ben = people.connect("ada"), people.connect("ben")
     with locked():
@@ -95,7 +95,7 @@ def test_who_joins_while_the_database_is_locked_joins_by_asking_again(people, lo
 
 # --- full ----------------------------------------------------------------------------------------
 
-def test_a_full_disk_is_store_unavailable_and_what_is_sent_again_is_taken_once(people, realm, full):
+def test_a_full_disk_is_store_unavailable_and_a_resend_is_stored_once(people, realm, full):
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben")
     with full():
@@ -110,9 +110,11 @@ def test_a_full_disk_is_store_unavailable_and_what_is_sent_again_is_taken_once(p
     assert realm.ctl("check").returncode == 0
 
 
-def test_what_a_full_disk_did_not_take_is_no_place_in_the_log(people, full):
-    """A pos that is told must be of something that is there, or whoever goes on from it misses
-    what comes to stand there."""
+def test_a_position_of_a_write_that_failed_is_never_reported(people, full):
+    """A position that is reported belongs to a stored event.
+
+    Otherwise a client that resumes from it misses the event that gets this position later.
+    """
     room = people.room("ada")
     ada, ben = people.connect("ada"), people.connect("ben")
     before = pos(ben)

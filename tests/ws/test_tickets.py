@@ -1,4 +1,4 @@
-"""Tickets: how a browser, which can send no header of its own, opens a WebSocket."""
+"""Tickets: a browser, which cannot send a header of its own, opens a WebSocket with one."""
 
 
 import pytest
@@ -23,7 +23,7 @@ def open_with(realm, *subprotocols, **how):
     return Client(realm, headers={"Sec-WebSocket-Protocol": ", ".join(subprotocols)}, **how)
 
 
-def test_a_ticket_among_the_subprotocols_is_welcomed_and_not_repeated(people, realm):
+def test_a_ticket_among_the_subprotocols_is_accepted_and_not_echoed(people, realm):
     for offered in (("aeon.v1", "ticket.{}"), ("ticket.{}", "aeon.v1")):
         mine = ticket(people, "ada")
         with open_with(realm, *(name.format(mine) for name in offered)) as client:
@@ -44,7 +44,7 @@ def test_a_ticket_opens_one_connection(people, realm):
         client.hear("pong", id=1)
 
 
-def test_of_many_at_once_one_gets_in(people, realm):
+def test_only_one_of_many_concurrent_uses_of_a_ticket_connects(people, realm):
     mine = ticket(people, "ada")
     clients = [open_with(realm, "aeon.v1", f"ticket.{mine}") for _ in range(8)]
     first = []
@@ -73,12 +73,12 @@ def test_a_ticket_ends_with_its_login(people, realm):
 
 @pytest.mark.parametrize("wrong", ["", "x", "A" * 43, "-" * 43, "_" * 43, "0" * 43, "A" * 56,
                                    "\xff" * 20])
-def test_what_is_no_ticket_is_closed_with_4401(realm, wrong):
+def test_an_invalid_ticket_is_closed_with_4401(realm, wrong):
     with open_with(realm, "aeon.v1", f"ticket.{wrong}") as client:
         assert client.closed() == 4401
 
 
-def test_a_token_is_no_ticket_and_a_ticket_no_token(people, realm):
+def test_a_token_is_not_a_ticket_and_a_ticket_is_not_a_token(people, realm):
     with open_with(realm, "aeon.v1", f"ticket.{people.token('ada')}") as client:
         assert client.closed() == 4401
     mine = ticket(people, "ada")
@@ -87,7 +87,7 @@ def test_a_token_is_no_ticket_and_a_ticket_no_token(people, realm):
     assert realm.cgi("GET", "/api/v1/users/me", token=mine).status == 401
 
 
-def test_a_ticket_opens_no_other_users_path_and_is_used_up(people, realm):
+def test_a_ticket_does_not_open_the_path_of_another_user_and_is_used_up(people, realm):
     mine = ticket(people, "ada")
     with open_with(realm, "aeon.v1", f"ticket.{mine}", user=99999) as client:
         assert client.closed() == 4403
@@ -95,7 +95,7 @@ def test_a_ticket_opens_no_other_users_path_and_is_used_up(people, realm):
         assert client.closed() == 4401
 
 
-def test_a_ticket_without_aeon_v1_never_stands_in_the_log(people, realm):
+def test_a_ticket_without_aeon_v1_is_never_logged(people, realm):
     mine = ticket(people, "ada")
     with pytest.raises(Exception):
         open_with(realm, f"ticket.{mine}").next()

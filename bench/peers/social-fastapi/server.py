@@ -1,8 +1,8 @@
-"""A yardstick of bench/social: the same questions, answered as one writes it with FastAPI and SQLAlchemy.
+"""A yardstick of bench/social: a typical service with FastAPI and SQLAlchemy that answers the same questions.
 
-The models and the tables are the usual ones, with their foreign keys indexed; tags are a JSON column, what
-is shown is decided in Python where that is the simple way, and a search is LIKE. Blocks, privacy settings
-and counts over what one may see are left out, all of which the realm does.
+The models and tables are the usual ones. Foreign keys are indexed, tags are a JSON column, visibility is
+decided in Python where that is simpler, and a search uses LIKE. Unlike the realm, it has no blocks, no
+privacy settings and no counts of what a viewer can see.
 
 usage: DATABASE=PATH uvicorn server:app --port PORT
 """
@@ -162,7 +162,7 @@ def when(microseconds):
 
 
 def friends_of(db, user):
-    """Whose knowledge for friends is shown to the user."""
+    """The users that show the user their knowledge for friends."""
     return select(Relationship.user_id).where(Relationship.related_user_id == user.id,
                                               Relationship.relationship_type == "friend")
 

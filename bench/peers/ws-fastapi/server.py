@@ -1,7 +1,7 @@
-"""A yardstick of bench/ws: a room broadcast as everybody writes it with FastAPI and uvicorn.
+"""A yardstick of bench/ws: a typical room broadcast with FastAPI and uvicorn.
 
-It is the connection manager of FastAPI's documentation, with rooms, and the text made once for all
-members. It stores nothing, checks nobody's token and acknowledges nothing, all of which the realm does.
+It is the connection manager of FastAPI's documentation, with rooms, and each text is made once for all
+members. Unlike the realm, it stores no messages, checks no tokens and sends no acknowledgements.
 
 usage: uvicorn server:app --port PORT
 """
@@ -16,7 +16,7 @@ app = FastAPI()
 
 
 def chat_message(message, seq):
-    """The members of the realm's chat_message, so that both servers send about as many bytes."""
+    """The properties of the realm's chat_message, so that both servers send about as many bytes."""
     return json.dumps({
         "type": "chat_message",
         "data": {

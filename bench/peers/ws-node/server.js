@@ -1,7 +1,7 @@
 /*
- * The yardstick of bench/ws: a room broadcast as one writes it with Node and its ws package, kept as fast
- * as that package allows (no compression, one buffer made once and sent to every member). It stores
- * nothing, checks nobody's token and acknowledges nothing, all of which the realm does.
+ * The yardstick of bench/ws: a typical room broadcast with Node and its ws package, as fast as that package
+ * allows (no compression, one buffer for all members). Unlike the realm, it stores no messages, checks no
+ * tokens and sends no acknowledgements.
  *
  * usage: node server.js PORT
  */
@@ -18,7 +18,7 @@ function room(id) {
 	return members;
 }
 
-/* The members of the realm's chat_message, so that both servers send about as many bytes. */
+/* The properties of the realm's chat_message, so that both servers send about as many bytes. */
 function chatMessage(message) {
 	seq++;
 	return Buffer.from(JSON.stringify({
