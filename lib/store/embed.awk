@@ -22,7 +22,7 @@ BEGIN {
 	member["int"] = member["time"] = member["bool"] = "integer"
 	member["real"] = "real"
 	member["text"] = member["json"] = "text"
-	rows[":exec"] = rows[":one"] = rows[":each"] = "declared"
+	rows[":exec"] = rows[":insert"] = rows[":one"] = rows[":each"] = "declared"
 	rows[":object"] = rows[":objects"] = rows[":list"] = rows[":page"] = "shaped"
 }
 
@@ -88,6 +88,8 @@ function after_colon(line) {
 }
 
 function end_query(    i) {
+	if (kind[count] == ":insert" && (gives[count] != 1 || give_type[count, 1] != "int"))
+		fail("query " names[count] " gives the id of a new row, an int", where[count])
 	for (i = 1; i <= takes[count]; i++)
 		if (!((count, take_name[count, i]) in used))
 			fail("query " names[count] " takes " take_name[count, i] \
@@ -175,6 +177,11 @@ function plain(type) {
 # The C type of a column. A blob is a struct blob, valid until the next row.
 function column_type(type) {
 	return plain(type) == "blob" ? "struct blob " : c_type[plain(type)]
+}
+
+# The engine gives an :insert its id without a column.
+function columns_of(i) {
+	return kind[i] == ":insert" ? 0 : gives[i] + 0
 }
 
 function struct_of(i) {
@@ -270,6 +277,8 @@ function body(i,    id, call) {
 	else if (kind[i] == ":one")
 		print "\treturn statement_one" call \
 		      (gives[i] > 1 ? "row_r" : gives[i] ? give_name[i, 1] "_r" : "NULL") ", why);"
+	else if (kind[i] == ":insert")
+		print "\treturn statement_insert" call give_name[i, 1] "_r, why);"
 	else if (kind[i] == ":objects")
 		print "\treturn statement_objects" call "each, context, why);"
 	else if (kind[i] == ":object")
@@ -299,7 +308,7 @@ function queries(    i, declared_shapes) {
 	for (i = 1; i <= count; i++) {
 		print ""
 		declared(i, "takes", takes[i] + 0, take_name, take_type)
-		declared(i, "gives", gives[i] + 0, give_name, give_type)
+		declared(i, "gives", columns_of(i), give_name, give_type)
 		print prototype(i) "\n{"
 		body(i)
 		print "}"
@@ -308,7 +317,7 @@ function queries(    i, declared_shapes) {
 	for (i = 1; i <= count; i++) {
 		printf "\t{\"%s\",\n%s\t,\n", names[i], text[i]
 		printf "\t%s, %d, ", takes[i] ? names[i] "_takes" : "NULL", takes[i]
-		printf "%s, %d, ", gives[i] ? names[i] "_gives" : "NULL", gives[i]
+		printf "%s, %d, ", columns_of(i) ? names[i] "_gives" : "NULL", columns_of(i)
 		printf "%s},\n", shape[i] ? "&" shape[i] "_shape" : "NULL"
 	}
 	print "\t{0}\n};"

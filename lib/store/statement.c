@@ -131,6 +131,16 @@ int statement_exec(struct store *store, enum query query, const union value *tak
 	return statement_end(store, query, result < 0 ? -1 : sqlite3_changes(store->db));
 }
 
+/* RETURNING would cost a temporary table: a fifteenth of the time that a message takes. */
+int statement_insert(struct store *store, enum query query, const union value *takes, int64_t *id_r,
+		     struct problem *why)
+{
+	int inserted = statement_exec(store, query, takes, why);
+	if (inserted > 0)
+		*id_r = sqlite3_last_insert_rowid(store->db);
+	return inserted;
+}
+
 /*
  * SQLite checks foreign keys at the end of a statement that changes rows, so the statement must get
  * there.

@@ -8,6 +8,7 @@
  * kind says what it does:
  *
  *	:exec		returns how many rows were changed, or -1
+ *	:insert		inserts a row: returns 1 and sets the row's id, the only column, or 0, or -1
  *	:one		returns 1 and sets the outputs by the first row, or 0 without one, or -1. One
  *			column goes to a pointer, several to a struct; the pointer may be NULL. A
  *			function whose row has a text takes an arena first and copies the text into it.
