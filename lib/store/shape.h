@@ -53,6 +53,9 @@ struct shape {
 		.count = (int)(sizeof(table) / sizeof((table)[0]))                                 \
 	}
 
+/* How many properties are columns of a query. Lists at the end are the caller's to write. */
+int shape_columns(const struct shape *shape);
+
 /*
  * One page of a list. A query of the kind :page has a column `page_key` behind the shape's columns,
  * or else the first column is the key. The query takes the key of the last row already seen, and
