@@ -8,14 +8,14 @@ UNIT_TESTS = \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
 	tests/unit/test_interactions \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
-	tests/unit/test_messages tests/unit/test_people tests/unit/test_rooms \
+	tests/unit/test_messages tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/queries/test_queries
 SUITES = \
 	tests/structure.sh tests/queries.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
 	tests/crash.sh tests/e2e.sh tests/up.sh
 
-TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
+TEST_SUPPORT = tests/unit/test.h tests/unit/fixture.c
 TEST_LIBS = $(LIBAEON_LIBS) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
@@ -51,8 +51,8 @@ tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
 tests_unit_test_memory_LDADD = $(TEST_LIBS)
 tests_unit_test_messages_SOURCES = tests/unit/test_messages.c $(TEST_SUPPORT)
 tests_unit_test_messages_LDADD = $(TEST_LIBS)
-tests_unit_test_people_SOURCES = tests/unit/test_people.c $(TEST_SUPPORT)
-tests_unit_test_people_LDADD = $(TEST_LIBS)
+tests_unit_test_users_SOURCES = tests/unit/test_users.c $(TEST_SUPPORT)
+tests_unit_test_users_LDADD = $(TEST_LIBS)
 tests_unit_test_rooms_SOURCES = tests/unit/test_rooms.c $(TEST_SUPPORT)
 tests_unit_test_rooms_LDADD = $(TEST_LIBS)
 tests_unit_test_shape_SOURCES = tests/unit/test_shape.c $(TEST_SUPPORT)
