@@ -123,14 +123,14 @@ fuzzers: $(BUILT_SOURCES)
 
 # --- the model ----------------------------------------------------------------------------------
 
-# The bridge's core in a simulated world. AEON_MODEL_STEPS says for how long.
+# The bridge's core in a simulation. AEON_MODEL_STEPS is the number of steps.
 check_PROGRAMS += tests/model/model
 TESTS += tests/model/model
 tests_model_model_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) \
 	tests/model/client.c tests/model/client.h \
 	tests/model/model.c \
-	tests/model/truth.c tests/model/truth.h \
-	tests/model/world.c tests/model/world.h
+	tests/model/expected.c tests/model/expected.h \
+	tests/model/simulation.c tests/model/simulation.h
 tests_model_model_LDADD = $(LIBAEON_LIBS)
 tests_model_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
 
