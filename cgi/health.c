@@ -20,7 +20,7 @@
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/settings.h"
-#include "store/checkpoint.h"
+#include "store/lead.h"
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
@@ -180,7 +180,7 @@ static int do_detailed(struct request *rq, struct problem *why)
 	open_answer(rq, !database.up ? "unhealthy" : bridge.up ? "healthy" : "degraded");
 	jw_key(out, "components"), jw_open(out, '{');
 	open_part(out, "database", &database);
-	jw_kv_int(out, "wal_bytes", wal_bytes(rq->app->settings->database));
+	jw_kv_int(out, "wal_bytes", store_log_bytes(rq->app->settings->database));
 	jw_close(out, '}');
 	open_part(out, "bridge", &bridge);
 	jw_kv_int(out, "connections", bridges.connections);

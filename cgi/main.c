@@ -18,7 +18,7 @@
 #include "realm/erase.h"
 #include "realm/settings.h"
 #include "realm/prune.h"
-#include "store/checkpoint.h"
+#include "store/lead.h"
 
 #define PROGRAM "aeon.fcgi"
 #define WAL_LARGE (4 * 1024 * 1024) /* bytes; above this a CGI process does the maintenance */
@@ -55,19 +55,18 @@ static void prune(struct app *app, struct problem *why)
 static void maintain(struct app *app)
 {
 	const struct settings *settings = app->settings;
-	struct checkpointer *checkpointer = NULL;
+	struct leader *leader = NULL;
 	struct checkpoint done;
 	struct problem why = {0};
-	if (wal_bytes(settings->database) <= WAL_LARGE &&
+	if (store_log_bytes(settings->database) <= WAL_LARGE &&
 	    !(app->store && erase_pending(app->store, &why) > 0))
 		return;
-	if (checkpointer_open(settings->database, (int)settings->store_wait_ms, &checkpointer,
-			      &why) > 0 &&
-	    checkpointer_run(checkpointer, &done, &why) >= 0 &&
-	    (!app->store || erase_from_files(app->store, checkpointer, &why) >= 0) &&
-	    checkpointer_restart(checkpointer, &why) >= 0)
+	if (store_lead(settings->database, (int)settings->store_wait_ms, &leader, &why) > 0 &&
+	    leader_checkpoint(leader, &done, &why) >= 0 &&
+	    (!app->store || erase_from_files(app->store, leader, &why) >= 0) &&
+	    leader_empty_log(leader, &why) >= 0)
 		prune(app, &why);
-	checkpointer_close(&checkpointer);
+	store_resign(&leader);
 	if (why.code)
 		log_problem(LOG_LEVEL_WARN, "maintenance", &why);
 }

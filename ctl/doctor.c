@@ -18,7 +18,7 @@
 #include "base/json_out.h"
 #include "ctl/ctl.h"
 #include "realm/realm.h"
-#include "store/checkpoint.h"
+#include "store/lead.h"
 
 #define LEAST_FREE (100LL << 20)  /* bytes on the disk */
 #define LARGEST_WAL (128LL << 20) /* bytes; up to half of it is kept for reuse */
@@ -66,7 +66,7 @@ static bool disk_has_room(struct ctl *ctl, char *what, size_t size)
 
 static bool wal_is_small(struct ctl *ctl, char *what, size_t size)
 {
-	long long bytes = wal_bytes(ctl->settings.database);
+	long long bytes = store_log_bytes(ctl->settings.database);
 	bool good = bytes <= LARGEST_WAL;
 	snprintf(what, size, "%lld KiB%s", bytes >> 10,
 		 good ? "" : ": no process checkpoints, or a read never ends");

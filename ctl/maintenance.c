@@ -7,7 +7,7 @@
 #include "base/json_out.h"
 #include "ctl/ctl.h"
 #include "realm/erase.h"
-#include "store/checkpoint.h"
+#include "store/lead.h"
 #include "store/queries.h"
 
 /* --- stats --------------------------------------------------------------------------------- */
@@ -19,7 +19,7 @@ static int run_stats(struct ctl *ctl, struct problem *why)
 	TRY(q_realm_stats(ctl->store, ctl->out, why));
 	jw_reopen(ctl->out);
 	jw_kv_int(ctl->out, "database_bytes", file.st_size);
-	jw_kv_int(ctl->out, "wal_bytes", wal_bytes(ctl->settings.database));
+	jw_kv_int(ctl->out, "wal_bytes", store_log_bytes(ctl->settings.database));
 	jw_close(ctl->out, '}');
 	return 0;
 }
@@ -43,17 +43,17 @@ static int run_reindex(struct ctl *ctl, struct problem *why)
 
 static int run_checkpoint(struct ctl *ctl, struct problem *why)
 {
-	struct checkpointer *checkpointer;
+	struct leader *leader;
 	struct checkpoint done = {0}, more;
-	int opened = checkpointer_open(ctl->settings.database, (int)ctl->settings.store_wait_ms,
-				       &checkpointer, why);
+	int opened =
+		store_lead(ctl->settings.database, (int)ctl->settings.store_wait_ms, &leader, why);
 	if (opened == 0)
 		return refuse(EX_TEMPFAIL, "the running realm checkpoints this database itself");
 	TRY(opened);
-	int result = checkpointer_run(checkpointer, &done, why);
-	while (result >= 0 && (result = erase_from_files(ctl->store, checkpointer, why)) > 0)
-		result = checkpointer_run(checkpointer, &more, why);
-	checkpointer_close(&checkpointer);
+	int result = leader_checkpoint(leader, &done, why);
+	while (result >= 0 && (result = erase_from_files(ctl->store, leader, why)) > 0)
+		result = leader_checkpoint(leader, &more, why);
+	store_resign(&leader);
 	TRY(result);
 	jw_open(ctl->out, '{');
 	jw_kv_int(ctl->out, "wal_pages", done.wal_pages);

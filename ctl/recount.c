@@ -12,12 +12,13 @@
 #include "base/json_out.h"
 #include "ctl/ctl.h"
 #include "store/check.h"
-#include "store/checkpoint.h"
+#include "store/ids.h"
+#include "store/lead.h"
 #include "store/queries.h"
 
 enum kind { ROOMS, MESSAGES, KNOWLEDGE, USERS, TAGS, KIND__COUNT };
 
-#define FEW 1200    /* rows in a step: whole parts of user_sizes */
+#define FEW 1200    /* rows in a step */
 #define FEW_TAGS 12 /* a tag may have many users */
 #define ALL INT64_MAX
 #define MOST 1000 /* reported findings of a counter */
@@ -46,7 +47,7 @@ static const struct recount {
 	{TAGS, FEW_TAGS, q_check_uses, {q_mend_uses}},
 	{TAGS, FEW_TAGS, q_check_tag_users, {q_mend_tag_users_away, q_mend_tag_users}},
 	{USERS, FEW, q_check_user_counts, {q_mend_user_counts_missing, q_mend_user_counts}},
-	{USERS, FEW, q_check_sizes, {q_mend_sizes_away, q_mend_sizes}},
+	{USERS, IDS_RANGE, q_check_tag_counts, {q_mend_tag_counts_away, q_mend_tag_counts}},
 };
 #define RECOUNTS (sizeof(recounts) / sizeof(*recounts))
 
@@ -54,7 +55,7 @@ struct recounting {
 	struct store *store;
 	const char *title;
 	bool mends;
-	struct checkpointer *checkpointer; /* NULL for check, or if another process checkpoints */
+	struct leader *leader; /* NULL for check, or if another process leads the maintenance */
 	const struct recount *recount;
 	int64_t ends[KIND__COUNT], from; /* the step's first row */
 	int findings, reported;          /* of the step, and of the whole counter */
@@ -97,7 +98,7 @@ static int mend_step(struct recounting *r, struct problem *why)
 {
 	struct checkpoint done;
 	TRY(store_write(r->store, mend, r, why));
-	return r->checkpointer ? checkpointer_run(r->checkpointer, &done, why) : 0;
+	return r->leader ? leader_checkpoint(r->leader, &done, why) : 0;
 }
 
 static int64_t steps_of(const struct recounting *r, const struct recount *recount)
@@ -168,10 +169,9 @@ static int run_rebuild(struct ctl *ctl, struct problem *why)
 {
 	struct recounting r = {.title = "rebuild", .mends = true};
 	TRY(start(ctl, &r, why));
-	TRY(checkpointer_open(ctl->settings.database, (int)ctl->settings.store_wait_ms,
-			      &r.checkpointer, why));
+	TRY(store_lead(ctl->settings.database, (int)ctl->settings.store_wait_ms, &r.leader, why));
 	int result = recount_all(&r, why);
-	checkpointer_close(&r.checkpointer);
+	store_resign(&r.leader);
 	TRY(result);
 	bool intact = r.found->len == 1;
 	jw_open(ctl->out, '{');

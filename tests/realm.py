@@ -109,7 +109,8 @@ class Realm:
         self.bridges = settings.get("ws_bridges", 1)
         self.port = None
         self.tokens = {}
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("AEON_")}
+        self.environment = {k: v for k, v in os.environ.items()
+                            if not k.startswith("AEON_") or k == "AEON_MUTANT"}
         self.environment |= {"AEON_DATABASE": str(self.database), "AEON_RUN_DIR": str(self.run)}
         self.environment |= {f"AEON_{k.upper()}": str(v) for k, v in settings.items()}
 

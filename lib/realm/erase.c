@@ -7,7 +7,7 @@
 #include "realm/accounts.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
-#include "store/checkpoint.h"
+#include "store/lead.h"
 #include "store/queries.h"
 #include "store/store.h"
 
@@ -112,12 +112,12 @@ static int done(struct store *store, void *context, struct problem *why)
 	return set_stage(store, *(int64_t *)context, DONE, why);
 }
 
-int erase_from_files(struct store *store, struct checkpointer *checkpointer, struct problem *why)
+int erase_from_files(struct store *store, struct leader *leader, struct problem *why)
 {
 	int64_t user_id;
 	int found = q_erase_in_files(store, &user_id, why);
 	if (found <= 0)
 		return found;
-	int emptied = checkpointer_restart(checkpointer, why);
+	int emptied = leader_empty_log(leader, why);
 	return emptied > 0 ? store_write_unsynced(store, done, &user_id, why) : emptied;
 }

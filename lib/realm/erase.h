@@ -18,7 +18,7 @@
 #include "base/problem.h"
 
 struct arena;
-struct checkpointer;
+struct leader;
 struct store;
 
 #define ERASED_NAME "deleted user"
@@ -39,6 +39,6 @@ int erase_pending(struct store *store, struct problem *why);
  * To call after each checkpoint: empties the WAL if it may have erased content. Returns above 0
  * when the files have no content of one more user.
  */
-int erase_from_files(struct store *store, struct checkpointer *checkpointer, struct problem *why);
+int erase_from_files(struct store *store, struct leader *leader, struct problem *why);
 
 #endif

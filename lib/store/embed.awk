@@ -22,7 +22,7 @@ BEGIN {
 	member["int"] = member["time"] = member["bool"] = "integer"
 	member["real"] = "real"
 	member["text"] = member["json"] = "text"
-	rows[":exec"] = rows[":one"] = rows[":each"] = "declared"
+	rows[":exec"] = rows[":insert"] = rows[":one"] = rows[":each"] = "declared"
 	rows[":object"] = rows[":objects"] = rows[":list"] = rows[":page"] = "shaped"
 }
 
@@ -88,6 +88,8 @@ function after_colon(line) {
 }
 
 function end_query(    i) {
+	if (kind[count] == ":insert" && (gives[count] != 1 || give_type[count, 1] != "int"))
+		fail("query " names[count] " gives the id of a new row, an int", where[count])
 	for (i = 1; i <= takes[count]; i++)
 		if (!((count, take_name[count, i]) in used))
 			fail("query " names[count] " takes " take_name[count, i] \
@@ -172,6 +174,16 @@ function plain(type) {
 	return type
 }
 
+# The C type of a column. A blob is a struct blob, valid until the next row.
+function column_type(type) {
+	return plain(type) == "blob" ? "struct blob " : c_type[plain(type)]
+}
+
+# The engine gives an :insert its id without a column.
+function columns_of(i) {
+	return kind[i] == ":insert" ? 0 : gives[i] + 0
+}
+
 function struct_of(i) {
 	return "struct q_" (like[i] ? like[i] : names[i])
 }
@@ -185,7 +197,7 @@ function needs_arena(i,    j, any) {
 }
 
 function outputs(i,    type) {
-	type = gives[i] ? c_type[plain(give_type[i, 1])] : ""
+	type = gives[i] ? column_type(give_type[i, 1]) : ""
 	if (kind[i] == ":object" || kind[i] == ":list")
 		return "struct buf *out, "
 	if (kind[i] == ":page")
@@ -216,6 +228,7 @@ function prototype(i,    line, j) {
 function header(    i, j) {
 	print "#ifndef STORE_QUERIES_H\n#define STORE_QUERIES_H\n"
 	print "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n"
+	print "#include \"store/store.h\"\n"
 	print "struct arena;\nstruct buf;\nstruct page;\nstruct problem;\nstruct store;\n"
 	print "enum query {"
 	for (i = 1; i <= count; i++)
@@ -226,7 +239,7 @@ function header(    i, j) {
 		if (gives[i] > 1 && !like[i]) {
 			print struct_of(i) " {"
 			for (j = 1; j <= gives[i]; j++)
-				print "\t" c_type[plain(give_type[i, j])] give_name[i, j] ";" \
+				print "\t" column_type(give_type[i, j]) give_name[i, j] ";" \
 				      (give_type[i, j] ~ /\?$/ ? " /* or NULL */" : "")
 			print "};"
 		}
@@ -246,7 +259,7 @@ function values(i,    line, j) {
 
 function each_body(i, id,    row) {
 	row = gives[i] > 1 ? "row" : give_name[i, 1]
-	print "\t" (gives[i] > 1 ? struct_of(i) " " : c_type[plain(give_type[i, 1])]) row ";"
+	print "\t" (gives[i] > 1 ? struct_of(i) " " : column_type(give_type[i, 1])) row ";"
 	print "\tint result = statement_start(store, " id ", " values(i) ", why);"
 	print "\twhile (result == 0 && (result = statement_row(store, " id ", &" row ", why)) > 0)"
 	print "\t\tresult = each(" (gives[i] > 1 ? "&" : "") row ", context, why);"
@@ -264,6 +277,8 @@ function body(i,    id, call) {
 	else if (kind[i] == ":one")
 		print "\treturn statement_one" call \
 		      (gives[i] > 1 ? "row_r" : gives[i] ? give_name[i, 1] "_r" : "NULL") ", why);"
+	else if (kind[i] == ":insert")
+		print "\treturn statement_insert" call give_name[i, 1] "_r, why);"
 	else if (kind[i] == ":objects")
 		print "\treturn statement_objects" call "each, context, why);"
 	else if (kind[i] == ":object")
@@ -293,7 +308,7 @@ function queries(    i, declared_shapes) {
 	for (i = 1; i <= count; i++) {
 		print ""
 		declared(i, "takes", takes[i] + 0, take_name, take_type)
-		declared(i, "gives", gives[i] + 0, give_name, give_type)
+		declared(i, "gives", columns_of(i), give_name, give_type)
 		print prototype(i) "\n{"
 		body(i)
 		print "}"
@@ -302,7 +317,7 @@ function queries(    i, declared_shapes) {
 	for (i = 1; i <= count; i++) {
 		printf "\t{\"%s\",\n%s\t,\n", names[i], text[i]
 		printf "\t%s, %d, ", takes[i] ? names[i] "_takes" : "NULL", takes[i]
-		printf "%s, %d, ", gives[i] ? names[i] "_gives" : "NULL", gives[i]
+		printf "%s, %d, ", columns_of(i) ? names[i] "_gives" : "NULL", columns_of(i)
 		printf "%s},\n", shape[i] ? "&" shape[i] "_shape" : "NULL"
 	}
 	print "\t{0}\n};"

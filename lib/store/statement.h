@@ -31,6 +31,8 @@ int statement_end(struct store *store, enum query query, int result);
 
 int statement_exec(struct store *store, enum query query, const union value *takes,
 		   struct problem *why);
+int statement_insert(struct store *store, enum query query, const union value *takes, int64_t *id_r,
+		     struct problem *why);
 int statement_one(struct arena *arena, struct store *store, enum query query,
 		  const union value *takes, void *row, struct problem *why);
 

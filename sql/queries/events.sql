@@ -1,11 +1,10 @@
 -- The event log.
 
--- name: event_append :one
+-- name: event_append :insert
 -- takes: kind text, subject text, room text, user int, other int, seq int, now time, data json
 -- gives: pos int
 INSERT INTO realm_events (kind, subject, room_id, user_id, other_id, seq, created_at, data)
-VALUES (:kind, :subject, :room, nullif(:user, 0), nullif(:other, 0), nullif(:seq, 0), :now, :data)
-RETURNING pos;
+VALUES (:kind, :subject, :room, nullif(:user, 0), nullif(:other, 0), nullif(:seq, 0), :now, :data);
 
 -- name: events_after :each
 -- takes: after int, limit int

@@ -1,13 +1,12 @@
 -- AEON interactions.
 
--- name: interaction_insert :one
+-- name: interaction_insert :insert
 -- takes: author int, target int, type text, content text, context json, now time, is_public bool,
 -- takes: parent int, meta_data json
 -- gives: id int
 INSERT INTO aeon_interactions (aeon_user_id, target_aeon_user_id, interaction_type, content, context,
                                created_at, is_public, parent_id, meta_data)
-VALUES (:author, :target, :type, :content, :context, :now, :is_public, nullif(:parent, 0), :meta_data)
-RETURNING id;
+VALUES (:author, :target, :type, :content, :context, :now, :is_public, nullif(:parent, 0), :meta_data);
 
 -- name: interaction_one :object interaction
 -- takes: viewer int, id int

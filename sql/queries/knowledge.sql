@@ -1,12 +1,11 @@
 -- Shared knowledge, its tags and votes.
 
--- name: knowledge_insert :one
+-- name: knowledge_insert :insert
 -- takes: creator int, content text, type text, tags json, visibility text, now time, meta_data json
 -- gives: id int
 INSERT INTO shared_knowledge (creator_id, content, knowledge_type, tags, visibility, created_at,
                               updated_at, meta_data)
-VALUES (:creator, :content, :type, :tags, :visibility, :now, :now, :meta_data)
-RETURNING id;
+VALUES (:creator, :content, :type, :tags, :visibility, :now, :now, :meta_data);
 
 -- name: tag_insert :exec
 -- takes: name text

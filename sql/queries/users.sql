@@ -1,12 +1,11 @@
 -- Accounts.
 
--- name: user_insert :one
+-- name: user_insert :insert
 -- takes: username text, email text, password_hash text, full_name text, bio text, now time
 -- gives: id int
 INSERT INTO users (username, email, password_hash, full_name, bio, role, created_at, updated_at)
 VALUES (:username, :email, :password_hash, :full_name, :bio,
-        CASE WHEN EXISTS (SELECT 1 FROM users) THEN 'user' ELSE 'owner' END, :now, :now)
-RETURNING id;
+        CASE WHEN EXISTS (SELECT 1 FROM users) THEN 'user' ELSE 'owner' END, :now, :now);
 
 -- name: user_by_username :one
 -- takes: username text

@@ -19,7 +19,7 @@
 #include "realm/rooms.h"
 #include "realm/settings.h"
 #include "store/check.h"
-#include "store/checkpoint.h"
+#include "store/lead.h"
 #include "store/queries.h"
 #include "tests/faults/disk.h"
 #include "tests/unit/test.h"
@@ -34,7 +34,7 @@ struct realm {
 	struct arena *arena;
 	const char *path, *image;
 	struct store *stores[2];
-	struct checkpointer *checkpointer;
+	struct leader *leader;
 	int64_t user;
 	const char *room;
 	bool acked[MESSAGES];
@@ -63,7 +63,7 @@ static int disk_setup(void **state)
 	disk_fail(DISK_WORKS);
 	MUST(store_open(realm.path, STORE_MIGRATE, 500, &realm.stores[0], &why));
 	MUST(store_open(realm.path, STORE_SERVE, 500, &realm.stores[1], &why));
-	MUST(checkpointer_open(realm.path, 500, &realm.checkpointer, &why));
+	MUST(store_lead(realm.path, 500, &realm.leader, &why));
 	MUST(q_user_insert(realm.stores[0], "ada", "ada@x.org", "none", NULL, NULL, clock_now(),
 			   &realm.user, &why));
 	MUST(room_create(realm.arena, realm.stores[0], realm.user, &room, &realm.room, &why));
@@ -75,7 +75,7 @@ static int disk_teardown(void **state)
 {
 	(void)state;
 	disk_fail(DISK_WORKS);
-	checkpointer_close(&realm.checkpointer);
+	store_resign(&realm.leader);
 	store_close(&realm.stores[0]);
 	store_close(&realm.stores[1]);
 	arena_free(&realm.arena);
@@ -126,7 +126,7 @@ static void run_checkpoint(void)
 {
 	struct problem why = {0};
 	struct checkpoint done;
-	if (checkpointer_run(realm.checkpointer, &done, &why) < 0)
+	if (leader_checkpoint(realm.leader, &done, &why) < 0)
 		check_refusal(&why);
 }
 

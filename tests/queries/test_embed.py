@@ -59,6 +59,7 @@ WRONG = {
     "q.sql:3: not a new parameter: viewer": ("room text", "viewer text"),
     "q.sql:2: not NAME KIND, or NAME KIND SHAPE: topic :one room": (":one", ":one room"),
     "q.sql:2: not NAME KIND, or NAME KIND SHAPE: topic :list": (":one", ":list"),
+    "q.sql:3: query topic gives the id of a new row, an int": (":one", ":insert"),
     "q.sql:4: no query heading before this one": ("topic text?", "like heading"),
     "q.sql:4: not understood: -- engine: mysql": ("-- gives: topic text?", "-- engine: mysql"),
 }

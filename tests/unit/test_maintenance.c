@@ -11,7 +11,7 @@
 #include "realm/feed.h"
 #include "store/backup.h"
 #include "store/check.h"
-#include "store/checkpoint.h"
+#include "store/lead.h"
 #include "tests/unit/test.h"
 
 struct file {
@@ -96,19 +96,19 @@ static const char *findings_of(struct arena *arena, const char *path)
 static void a_checkpoint_moves_all_pages_and_loses_nothing(void **state)
 {
 	struct file *file = *state;
-	struct checkpointer *checkpointer;
+	struct leader *leader;
 	struct checkpoint done;
-	MUST(checkpointer_open(file->path, 50, &checkpointer, &why));
+	MUST(store_lead(file->path, 50, &leader, &why));
 	for (int round = 1; round <= 5; round++) {
 		write_events(file, 300);
 		int moved;
-		MUST(moved = checkpointer_run(checkpointer, &done, &why));
+		MUST(moved = leader_checkpoint(leader, &done, &why));
 		assert_int_equal(moved, 1);
 		assert_true(done.wal_pages > 0);
 		assert_int_equal(done.moved_pages, done.wal_pages);
 		assert_int_equal(count_events(file->path), round * 300);
 	}
-	checkpointer_close(&checkpointer);
+	store_resign(&leader);
 	/* The WAL is no longer needed. */
 	store_close(&file->store);
 	unlink(arena_printf(file->arena, "%s-wal", file->path));
@@ -119,90 +119,90 @@ static void a_checkpoint_moves_all_pages_and_loses_nothing(void **state)
 static void the_wal_starts_from_its_beginning_after_a_checkpoint(void **state)
 {
 	struct file *file = *state;
-	struct checkpointer *checkpointer;
+	struct leader *leader;
 	struct checkpoint done;
-	MUST(checkpointer_open(file->path, 50, &checkpointer, &why));
+	MUST(store_lead(file->path, 50, &leader, &why));
 	long long largest = 0;
 	for (int round = 0; round < 20; round++) {
 		write_events(file, 300);
-		MUST(checkpointer_run(checkpointer, &done, &why));
+		MUST(leader_checkpoint(leader, &done, &why));
 		if (round == 3)
-			largest = wal_bytes(file->path);
+			largest = store_log_bytes(file->path);
 	}
-	assert_in_range(wal_bytes(file->path), 1, largest + 65536);
-	checkpointer_close(&checkpointer);
+	assert_in_range(store_log_bytes(file->path), 1, largest + 65536);
+	store_resign(&leader);
 }
 
 static void a_checkpoint_without_a_new_commit_moves_nothing(void **state)
 {
 	struct file *file = *state;
-	struct checkpointer *checkpointer;
+	struct leader *leader;
 	struct checkpoint done;
 	int moved;
-	MUST(checkpointer_open(file->path, 50, &checkpointer, &why));
+	MUST(store_lead(file->path, 50, &leader, &why));
 	write_events(file, 1);
-	MUST(checkpointer_run(checkpointer, &done, &why));
-	MUST(moved = checkpointer_run(checkpointer, &done, &why));
+	MUST(leader_checkpoint(leader, &done, &why));
+	MUST(moved = leader_checkpoint(leader, &done, &why));
 	assert_int_equal(moved, 0);
 	write_events(file, 1);
-	MUST(moved = checkpointer_run(checkpointer, &done, &why));
+	MUST(moved = leader_checkpoint(leader, &done, &why));
 	assert_int_equal(moved, 1);
-	checkpointer_close(&checkpointer);
+	store_resign(&leader);
 }
 
-static void a_database_has_at_most_one_checkpointer(void **state)
+static void a_database_has_at_most_one_leader(void **state)
 {
 	struct file *file = *state;
-	struct checkpointer *first, *second = NULL;
+	struct leader *first, *second = NULL;
 	int opened;
-	MUST(checkpointer_open(file->path, 50, &first, &why));
-	MUST(opened = checkpointer_open(file->path, 50, &second, &why));
+	MUST(store_lead(file->path, 50, &first, &why));
+	MUST(opened = store_lead(file->path, 50, &second, &why));
 	assert_int_equal(opened, 0);
 	assert_null(second);
-	checkpointer_close(&first);
-	MUST(opened = checkpointer_open(file->path, 50, &second, &why));
+	store_resign(&first);
+	MUST(opened = store_lead(file->path, 50, &second, &why));
 	assert_int_equal(opened, 1);
-	checkpointer_close(&second);
+	store_resign(&second);
 }
 
 static int checkpoint_inside(struct store *store, void *context, struct problem *outer_why)
 {
 	(void)store, (void)outer_why;
 	struct checkpoint done;
-	REFUSED(STORE_BUSY, checkpointer_run(context, &done, &why));
+	REFUSED(STORE_BUSY, leader_checkpoint(context, &done, &why));
 	return 0;
 }
 
 static void a_checkpoint_does_not_run_during_a_write(void **state)
 {
 	struct file *file = *state;
-	struct checkpointer *checkpointer;
+	struct leader *leader;
 	struct checkpoint done;
-	MUST(checkpointer_open(file->path, 20, &checkpointer, &why));
+	MUST(store_lead(file->path, 20, &leader, &why));
 	write_events(file, 10);
-	MUST(store_write(file->store, checkpoint_inside, checkpointer, &why));
-	MUST(checkpointer_run(checkpointer, &done, &why));
+	MUST(store_write(file->store, checkpoint_inside, leader, &why));
+	MUST(leader_checkpoint(leader, &done, &why));
 	assert_int_equal(done.moved_pages, done.wal_pages);
-	checkpointer_close(&checkpointer);
+	store_resign(&leader);
 }
 
 static int checkpoint_while_reading(const struct event *event, void *context, struct problem *why)
 {
 	struct checkpoint done;
 	(void)event;
-	return checkpointer_run(context, &done, why);
+	return leader_checkpoint(context, &done, why);
 }
 
 static void a_reader_delays_neither_checkpoints_nor_writes(void **state)
 {
 	struct file *file = *state;
-	struct checkpointer *checkpointer;
-	MUST(checkpointer_open(file->path, 50, &checkpointer, &why));
+	struct leader *leader;
+	MUST(store_lead(file->path, 50, &leader, &why));
 	write_events(file, 100);
-	MUST(events_after(file->store, 0, 1, checkpoint_while_reading, checkpointer, &why));
+	MUST(events_after(file->store, 0, 1, checkpoint_while_reading, leader, &why));
 	write_events(file, 100);
 	assert_int_equal(count_events(file->path), 200);
-	checkpointer_close(&checkpointer);
+	store_resign(&leader);
 }
 
 /* --- the backup --- */
@@ -336,7 +336,7 @@ int main(void)
 		TEST(a_checkpoint_moves_all_pages_and_loses_nothing),
 		TEST(the_wal_starts_from_its_beginning_after_a_checkpoint),
 		TEST(a_checkpoint_without_a_new_commit_moves_nothing),
-		TEST(a_database_has_at_most_one_checkpointer),
+		TEST(a_database_has_at_most_one_leader),
 		TEST(a_checkpoint_does_not_run_during_a_write),
 		TEST(a_reader_delays_neither_checkpoints_nor_writes),
 		TEST(a_backup_is_one_complete_file),

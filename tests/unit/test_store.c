@@ -136,9 +136,9 @@ static void exec_returns_the_number_of_changed_rows(void **state)
 static void a_foreign_key_is_checked_also_when_a_row_is_returned(void **state)
 {
 	struct fixture *f = *state;
-	int64_t id;
-	REFUSED(INTERNAL, q_interaction_insert(f->store, f->ada, 999, "t", "c", NULL, 1, true, 0,
-					       NULL, &id, &why));
+	bool is_new;
+	REFUSED(INTERNAL, q_relationship_put(f->store, f->ada, 999, "friend", 1, 1, "[]", NULL,
+					     &is_new, &why));
 }
 
 static void a_failed_constraint_shows_no_sql_to_the_user(void **state)

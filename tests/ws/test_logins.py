@@ -72,7 +72,7 @@ def test_a_connection_ends_when_its_login_expires(people, realm):
     ada = people.connect("ada")
     lives(ada)
     assert ada.closed() == 4401
-    assert now() >= expires
+    assert now() > expires - 500_000, "not before, as precisely as the timers of the bridge are"
     lives(ben)
 
 

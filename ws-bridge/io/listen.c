@@ -6,11 +6,10 @@
  * while it keeps some, so no frame is torn. The close frame is ours, too: the library sends none
  * when asked outside of a receive callback, and repeats wrong codes when it answers one.
  *
- * libwebsockets 4.1 departs from RFC 6455 in four ways. It does not show the bytes, so nothing can
- * be done here. It accepts unmasked frames; the mask protects proxies from scripts in browsers,
- * which cannot leave it out. It accepts lengths in more bytes than they need. Of several pings that
- * come together it answers only the first. It ends some faulty connections without a close frame,
- * for example after a ping of more than 125 bytes.
+ * libwebsockets 4.1 departs from RFC 6455 in four ways, which cannot be mended here. It accepts
+ * unmasked frames; the mask protects proxies from scripts in browsers, which cannot leave it out.
+ * It accepts lengths in more bytes than they need. Of several pings that come together it answers
+ * only the first. It ends some connections without a close frame, as after a ping of 126 bytes.
  */
 #include "ws-bridge/io/listen.h"
 
@@ -212,8 +211,6 @@ static void take_ticket(struct conn *conn, struct lws *wsi)
 /* A client that shows no credentials has some seconds to send the command. */
 static void take_credentials(struct conn *conn, struct lws *wsi)
 {
-	if (conn->closing)
-		return;
 	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_AUTHORIZATION) > 0)
 		take_bearer(conn, wsi);
 	else

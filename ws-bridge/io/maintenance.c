@@ -12,7 +12,7 @@
 #include "realm/prune.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
-#include "store/checkpoint.h"
+#include "store/lead.h"
 
 #define EVERY_MS 250  /* often, so that a checkpoint moves few pages: writers wait for it */
 #define RETRY_MS 5000 /* while another process does it, or after a failure */
@@ -26,7 +26,7 @@ struct maintenance {
 	bool stopping;
 
 	/* Only the thread uses the rest. */
-	struct checkpointer *checkpointer;
+	struct leader *leader;
 	struct store *store;
 	int64_t prune_at, pruned;
 };
@@ -53,8 +53,8 @@ static int become_maintainer(struct maintenance *maintenance, struct problem *wh
 	const struct settings *settings = maintenance->settings;
 	if (!maintenance->store)
 		TRY(realm_open(settings, STORE_SERVE, &maintenance->store, why));
-	return checkpointer_open(settings->database, (int)settings->store_wait_ms,
-				 &maintenance->checkpointer, why);
+	return store_lead(settings->database, (int)settings->store_wait_ms, &maintenance->leader,
+			  why);
 }
 
 /* Removes some rows. The log line comes once, when all expired rows are gone. */
@@ -77,10 +77,10 @@ static int prune_some(struct maintenance *maintenance, struct problem *why)
 static int maintenance_step(struct maintenance *maintenance, struct problem *why)
 {
 	struct checkpoint done;
-	if (!maintenance->checkpointer)
+	if (!maintenance->leader)
 		return become_maintainer(maintenance, why);
-	TRY(checkpointer_run(maintenance->checkpointer, &done, why));
-	TRY(erase_from_files(maintenance->store, maintenance->checkpointer, why));
+	TRY(leader_checkpoint(maintenance->leader, &done, why));
+	TRY(erase_from_files(maintenance->store, maintenance->leader, why));
 	TRY(prune_some(maintenance, why));
 	return 1;
 }
@@ -95,7 +95,7 @@ static void *run_maintenance(void *context)
 		if (done < 0)
 			log_problem(LOG_LEVEL_WARN, "maintenance", &why);
 	} while (wait_ms(maintenance, done > 0 ? EVERY_MS : RETRY_MS));
-	checkpointer_close(&maintenance->checkpointer);
+	store_resign(&maintenance->leader);
 	store_close(&maintenance->store);
 	return NULL;
 }
