@@ -35,12 +35,10 @@ COUNTED = (
         UPDATE tags SET uses = u.n FROM (SELECT tag_id, sum(items) AS n FROM user_tags
         WHERE visibility = 'public' GROUP BY tag_id) u WHERE u.tag_id = tags.id"""),
     ("tag_users", """
-        INSERT INTO tag_users SELECT (tag_id << 36) + (user_id >> 19 << 22) + part, group_concat(
-               char(65536 + 524288 * for_friends + (user_id & 524287)), '')
-        FROM (SELECT tag_id, user_id, min(visibility = 'friends') AS for_friends,
-                     (row_number() OVER (PARTITION BY tag_id, user_id >> 19
-                                         ORDER BY user_id) - 1) / 960 AS part
-              FROM user_tags WHERE visibility <> 'private' GROUP BY 1, 2) GROUP BY 1"""),
+        INSERT INTO tag_users SELECT ids_key(tag_id, user_id),
+               ids_of(user_id) FILTER (WHERE visibility = 'public'),
+               ids_of(user_id) FILTER (WHERE visibility = 'friends')
+        FROM user_tags WHERE visibility <> 'private' GROUP BY 1"""),
     ("user_counts", """
         INSERT INTO user_counts SELECT u.id, coalesce(k.public, 0), coalesce(k.friends, 0),
                coalesce(k.private, 0), coalesce(k.up, 0), coalesce(i.n, 0), coalesce(i.public, 0),
@@ -54,17 +52,17 @@ COUNTED = (
                      SELECT aeon_user_id AS side, is_public FROM aeon_interactions
                      UNION ALL SELECT target_aeon_user_id, is_public FROM aeon_interactions)
                    GROUP BY 1) i ON i.side = u.id
-        LEFT JOIN (SELECT user_id, sum(open) AS public, sum(NOT open) AS friends FROM (
+        LEFT JOIN (SELECT user_id, sum(open) AS public, count(*) AS friends FROM (
                      SELECT user_id, max(visibility = 'public') AS open FROM user_tags
                      WHERE visibility <> 'private' GROUP BY user_id, tag_id)
                    GROUP BY 1) t ON t.user_id = u.id"""),
-    ("user_sizes", """
-        INSERT INTO user_sizes SELECT id / 120, group_concat(
-               char(65536 + coalesce(c.public_tags, 0), 65536 + coalesce(c.friends_tags, 0)), '')
-        FROM (WITH RECURSIVE ids (id) AS (
-                SELECT 0 UNION ALL SELECT id + 1 FROM ids
-                WHERE id < (SELECT max(user_id) / 120 * 120 + 119 FROM user_counts))
-              SELECT id FROM ids) LEFT JOIN user_counts c ON c.user_id = id GROUP BY 1"""),
+    ("tag_count_users", """
+        INSERT INTO tag_count_users SELECT id, max(public), max(friends) FROM (
+               SELECT ids_key(public_tags, user_id) AS id, ids_of(user_id) AS public, x'' AS friends
+               FROM user_counts WHERE public_tags > 0 GROUP BY 1
+               UNION ALL SELECT ids_key(friends_tags, user_id), x'', ids_of(user_id)
+               FROM user_counts WHERE friends_tags > 0 GROUP BY 1)
+        GROUP BY 1"""),
 )
 
 

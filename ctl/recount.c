@@ -12,12 +12,13 @@
 #include "base/json_out.h"
 #include "ctl/ctl.h"
 #include "store/check.h"
+#include "store/ids.h"
 #include "store/lead.h"
 #include "store/queries.h"
 
 enum kind { ROOMS, MESSAGES, KNOWLEDGE, USERS, TAGS, KIND__COUNT };
 
-#define FEW 1200    /* rows in a step: whole parts of user_sizes */
+#define FEW 1200    /* rows in a step */
 #define FEW_TAGS 12 /* a tag may have many users */
 #define ALL INT64_MAX
 #define MOST 1000 /* reported findings of a counter */
@@ -46,7 +47,7 @@ static const struct recount {
 	{TAGS, FEW_TAGS, q_check_uses, {q_mend_uses}},
 	{TAGS, FEW_TAGS, q_check_tag_users, {q_mend_tag_users_away, q_mend_tag_users}},
 	{USERS, FEW, q_check_user_counts, {q_mend_user_counts_missing, q_mend_user_counts}},
-	{USERS, FEW, q_check_sizes, {q_mend_sizes_away, q_mend_sizes}},
+	{USERS, IDS_RANGE, q_check_tag_counts, {q_mend_tag_counts_away, q_mend_tag_counts}},
 };
 #define RECOUNTS (sizeof(recounts) / sizeof(*recounts))
 

@@ -21,6 +21,7 @@ lib_libaeon_a_SOURCES = \
 	lib/base/uuid.c lib/base/uuid.h \
 	lib/store/backup.c lib/store/backup.h \
 	lib/store/check.c lib/store/check.h \
+	lib/store/ids.c lib/store/ids.h \
 	lib/store/internal.h lib/store/schema.h \
 	lib/store/json_schema.c lib/store/json_schema.h \
 	lib/store/lead.c lib/store/lead.h \
@@ -99,7 +100,7 @@ SQL_MIGRATIONS = \
 	sql/migrations/0001_realm/events.sql
 
 EMBED_SQL = lib/store/embed.awk
-EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS)
+EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql
 BUILT_SOURCES += lib/store/queries.h
 CLEANFILES += lib/store/queries.h lib/store/queries.c lib/store/migrations.c
 

@@ -1,4 +1,7 @@
 #!/bin/sh
 # Fuzzes a running bridge for five seconds. tests/fuzz/live SECONDS does it for longer.
-command -v python3 >/dev/null || { echo "1..0 # SKIP not installed: python3"; exit 0; }
-exec "$(dirname "$0")/fuzz/live" 5
+here=$(cd "$(dirname "$0")" && pwd)
+: "${PYTEST=/usr/bin/python3 -m pytest}"
+"${PYTEST%% *}" -c 'import fastjsonschema' 2>/dev/null ||
+	{ echo "1..0 # SKIP not installed: python3-fastjsonschema"; exit 0; }
+exec "${PYTEST%% *}" -B "$here/fuzz/live" 5

@@ -6,11 +6,11 @@
 UNIT_TESTS = \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_changes \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
-	tests/unit/test_interactions \
+	tests/unit/test_ids tests/unit/test_interactions \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_people tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
-	tests/queries/test_queries
+	tests/queries/test_migrations tests/queries/test_queries
 SUITES = \
 	tests/structure.sh tests/queries.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
 	tests/crash.sh tests/e2e.sh tests/up.sh
@@ -41,6 +41,8 @@ tests_unit_test_events_LDADD = $(TEST_LIBS)
 tests_unit_test_events_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_fields_SOURCES = tests/unit/test_fields.c $(TEST_SUPPORT)
 tests_unit_test_fields_LDADD = $(TEST_LIBS)
+tests_unit_test_ids_SOURCES = tests/unit/test_ids.c $(TEST_SUPPORT)
+tests_unit_test_ids_LDADD = $(TEST_LIBS)
 tests_unit_test_interactions_SOURCES = tests/unit/test_interactions.c $(TEST_SUPPORT)
 tests_unit_test_interactions_LDADD = $(TEST_LIBS)
 tests_unit_test_json_out_SOURCES = tests/unit/test_json_out.c $(TEST_SUPPORT)
@@ -63,8 +65,24 @@ tests_unit_test_text_SOURCES = tests/unit/test_text.c $(TEST_SUPPORT)
 tests_unit_test_text_LDADD = $(TEST_LIBS)
 tests_unit_test_maintenance_SOURCES = tests/unit/test_maintenance.c $(TEST_SUPPORT)
 tests_unit_test_maintenance_LDADD = $(TEST_LIBS)
-tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(TEST_SUPPORT)
+SCHEMA_SUPPORT = tests/queries/database.c tests/queries/database.h $(TEST_SUPPORT)
+tests_queries_test_migrations_SOURCES = tests/queries/test_migrations.c $(SCHEMA_SUPPORT)
+tests_queries_test_migrations_CPPFLAGS = $(AM_CPPFLAGS) -DSQL_FOLDER='"$(abs_srcdir)/sql"' \
+	-DROWS_FOLDER='"$(abs_srcdir)/tests/queries/rows"'
+tests_queries_test_migrations_LDADD = $(TEST_LIBS)
+tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(SCHEMA_SUPPORT)
 tests_queries_test_queries_LDADD = $(TEST_LIBS)
+EXTRA_DIST += tests/queries/rows/0001_realm.sql
+
+# What the migrations make, as one text to read. A test compares it.
+EXTRA_PROGRAMS += tests/queries/print_schema
+CLEANFILES += tests/queries/print_schema schema.sql.new
+tests_queries_print_schema_SOURCES = tests/queries/print_schema.c $(SCHEMA_SUPPORT)
+tests_queries_print_schema_LDADD = $(TEST_LIBS)
+.PHONY: schema
+schema: tests/queries/print_schema
+	tests/queries/print_schema >schema.sql.new
+	mv schema.sql.new $(srcdir)/sql/schema.sql
 
 # What a test compiles with (tests/queries/test_compile.py).
 .PHONY: print-compile
@@ -193,7 +211,7 @@ AM_TESTS_ENVIRONMENT = \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
 EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh tests/tap.py \
-	tests/fastcgi.py tests/live_contract.py tests/realm.py tests/rows.py tests/wsclient.py \
+	tests/fastcgi.py tests/idset.py tests/live_contract.py tests/realm.py tests/rows.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 
 # Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.

@@ -8,7 +8,7 @@ suite=$1
 shift
 missing=$("${PYTEST%% *}" -c '
 import importlib.util
-modules = ("pytest", "httpx", "websockets")
+modules = ("pytest", "fastjsonschema", "httpx", "websockets")
 print(*("python3-" + m for m in modules if not importlib.util.find_spec(m)))') || missing=python3
 if ls "$here/$suite"/*.mjs >/dev/null 2>&1; then
 	NODE_PATH=${NODE_PATH:-/usr/share/nodejs} "${NODE:-node}" -e 'require("ws")' 2>/dev/null ||

@@ -7,6 +7,8 @@ test can also write what no program writes.
 import contextlib
 import sqlite3
 
+import idset
+
 WAIT = 60  # seconds for the write lock, as long as a busy machine may need
 
 
@@ -19,7 +21,8 @@ class Rows:
     @contextlib.contextmanager
     def connection(self):
         """A connection on which each statement is a transaction of its own."""
-        db = sqlite3.connect(self.database, timeout=WAIT, isolation_level=None)
+        db = idset.register(
+            sqlite3.connect(self.database, timeout=WAIT, isolation_level=None))
         with contextlib.closing(db):
             db.execute("PRAGMA wal_autocheckpoint = 0")  # only one process of a realm checkpoints
             yield db
@@ -76,7 +79,8 @@ class Rows:
 
         No other process may have the database open.
         """
-        with contextlib.closing(sqlite3.connect(self.database, isolation_level=None)) as db:
+        connection = idset.register(sqlite3.connect(self.database, isolation_level=None))
+        with contextlib.closing(connection) as db:
             for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000",
                             "temp_store = MEMORY", "foreign_keys = OFF"):
                 db.execute("PRAGMA " + setting)

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "store/ids.h"
 #include "store/queries.h"
 #include "store/store.h"
 
-#define MANY 1000      /* equally similar users; of more, those who were seen last are looked for */
-#define SIZES_PART 120 /* users in a row of user_sizes */
+#define MANY 1000 /* equally similar users; of more, those who were seen last are looked for */
 
 struct candidate {
 	double score;
@@ -31,16 +31,6 @@ struct comparing {
 	double score; /* the score that is looked at */
 };
 
-/* The next of the numbers that are kept as characters, 65,536 above themselves. */
-static uint32_t next_number(const char **at)
-{
-	const unsigned char *bytes = (const unsigned char *)*at;
-	*at += 4;
-	return ((bytes[0] & 7u) << 18 | (bytes[1] & 63u) << 12 | (bytes[2] & 63u) << 6 |
-		(bytes[3] & 63u)) -
-	       65536;
-}
-
 static int note_friend(int64_t user, void *context, struct problem *why)
 {
 	struct comparing *c = context;
@@ -50,40 +40,48 @@ static int note_friend(int64_t user, void *context, struct problem *why)
 	return 0;
 }
 
-/* Some users of one of the viewer's tags. */
+/* The users of a row of tag_users: the users of one range that have one of the viewer's tags. */
 static int count_users(const struct q_tag_users_of *row, void *context, struct problem *why)
 {
 	struct comparing *c = context;
-	int64_t high = row->high << 19;
+	struct ids_iterator ids;
 	(void)why;
-	for (const char *at = row->users; *at;) {
-		uint32_t number = next_number(&at);
-		int64_t id = high | (number & ((1 << 19) - 1));
-		bool for_all = number >> 19 == 0;
+	ids_begin(&ids, row->id, row->public_users.bytes, row->public_users.size);
+	for (int64_t id; ids_next(&ids, &id);)
 		if (id < c->count)
-			c->common[id] += c->is_friend[id] | for_all;
-	}
+			c->common[id]++;
+	ids_begin(&ids, row->id, row->friends_users.bytes, row->friends_users.size);
+	for (int64_t id; ids_next(&ids, &id);)
+		if (id < c->count && c->is_friend[id] &&
+		    !ids_has(row->public_users.bytes, row->public_users.size, id))
+			c->common[id]++;
 	return 0;
 }
 
-/* How many tags some users have: with that, how similar they are. */
-static int compare(const struct q_user_sizes *row, void *context, struct problem *why)
+/* Scores the users of a set, who show so many tags: to their friends, or to everybody. */
+static void compare_users(struct comparing *c, int64_t key, const struct blob *users,
+			  bool to_friends)
 {
-	struct comparing *c = context;
-	int64_t id = row->part * SIZES_PART, last = id + SIZES_PART;
-	const char *at = row->sizes;
-	(void)why;
-	if (last > c->count)
-		last = c->count;
-	for (; *at && id < last; id++) {
-		int64_t theirs = next_number(&at), more = next_number(&at);
-		if (c->common[id] == 0 || id == c->viewer)
+	struct ids_iterator ids;
+	int64_t tags = ids_owner(key);
+	double most = (double)(tags > c->tags ? tags : c->tags);
+	ids_begin(&ids, key, users->bytes, users->size);
+	for (int64_t id; ids_next(&ids, &id);) {
+		if (id >= c->count || c->common[id] == 0 || c->is_friend[id] != to_friends ||
+		    id == c->viewer)
 			continue;
-		theirs += c->is_friend[id] ? more : 0;
-		int64_t most = theirs > c->tags ? theirs : c->tags;
 		c->heap[c->waiting++] =
-			(struct candidate){.score = (double)c->common[id] / (double)most, .id = id};
+			(struct candidate){.score = (double)c->common[id] / most, .id = id};
+		c->common[id] = 0; /* once at most, even if a damaged set has this user too */
 	}
+}
+
+/* The users of a row of tag_count_users. */
+static int compare(const struct q_users_by_tag_count *row, void *context, struct problem *why)
+{
+	(void)why;
+	compare_users(context, row->id, &row->public_users, false);
+	compare_users(context, row->id, &row->friends_users, true);
 	return 0;
 }
 
@@ -199,7 +197,7 @@ static int find(struct store *store, void *context, struct problem *why)
 	c->best = arena_alloc(c->arena, ((size_t)c->wanted + MANY) * sizeof(*c->best));
 	TRY(q_friend_makers(store, c->viewer, note_friend, c, why));
 	TRY(q_tag_users_of(store, c->viewer, count_users, c, why));
-	TRY(q_user_sizes(store, compare, c, why));
+	TRY(q_users_by_tag_count(store, compare, c, why));
 	return choose(c, why);
 }
 

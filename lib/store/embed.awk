@@ -174,6 +174,11 @@ function plain(type) {
 	return type
 }
 
+# The C type of a column. A blob is a struct blob, valid until the next row.
+function column_type(type) {
+	return plain(type) == "blob" ? "struct blob " : c_type[plain(type)]
+}
+
 # The engine gives an :insert its id without a column.
 function columns_of(i) {
 	return kind[i] == ":insert" ? 0 : gives[i] + 0
@@ -192,7 +197,7 @@ function needs_arena(i,    j, any) {
 }
 
 function outputs(i,    type) {
-	type = gives[i] ? c_type[plain(give_type[i, 1])] : ""
+	type = gives[i] ? column_type(give_type[i, 1]) : ""
 	if (kind[i] == ":object" || kind[i] == ":list")
 		return "struct buf *out, "
 	if (kind[i] == ":page")
@@ -223,6 +228,7 @@ function prototype(i,    line, j) {
 function header(    i, j) {
 	print "#ifndef STORE_QUERIES_H\n#define STORE_QUERIES_H\n"
 	print "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n"
+	print "#include \"store/store.h\"\n"
 	print "struct arena;\nstruct buf;\nstruct page;\nstruct problem;\nstruct store;\n"
 	print "enum query {"
 	for (i = 1; i <= count; i++)
@@ -233,7 +239,7 @@ function header(    i, j) {
 		if (gives[i] > 1 && !like[i]) {
 			print struct_of(i) " {"
 			for (j = 1; j <= gives[i]; j++)
-				print "\t" c_type[plain(give_type[i, j])] give_name[i, j] ";" \
+				print "\t" column_type(give_type[i, j]) give_name[i, j] ";" \
 				      (give_type[i, j] ~ /\?$/ ? " /* or NULL */" : "")
 			print "};"
 		}
@@ -253,7 +259,7 @@ function values(i,    line, j) {
 
 function each_body(i, id,    row) {
 	row = gives[i] > 1 ? "row" : give_name[i, 1]
-	print "\t" (gives[i] > 1 ? struct_of(i) " " : c_type[plain(give_type[i, 1])]) row ";"
+	print "\t" (gives[i] > 1 ? struct_of(i) " " : column_type(give_type[i, 1])) row ";"
 	print "\tint result = statement_start(store, " id ", " values(i) ", why);"
 	print "\twhile (result == 0 && (result = statement_row(store, " id ", &" row ", why)) > 0)"
 	print "\t\tresult = each(" (gives[i] > 1 ? "&" : "") row ", context, why);"

@@ -86,7 +86,10 @@ static void column_read(sqlite3_stmt *statement, int column, enum value_type typ
 	case VALUE_JSON:
 		*(const char **)to = (const char *)sqlite3_column_text(statement, column);
 		break;
-	case VALUE_BLOB: /* nothing reads one */
+	case VALUE_BLOB:
+		*(struct blob *)to =
+			(struct blob){.bytes = sqlite3_column_blob(statement, column),
+				      .size = (size_t)sqlite3_column_bytes(statement, column)};
 		break;
 	}
 }

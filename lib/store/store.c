@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "store/ids.h"
 #include "store/internal.h"
 #include "store/schema.h"
 #include "store/tokenizer.h"
@@ -176,7 +177,8 @@ int store_open(const char *path, enum store_mode mode, int wait_ms, struct store
 		problem_say(why, PROBLEM_STORE_FAILED, "Cannot open the database");
 		problem_cause(why, "%s: %s: %s", path, sqlite3_errmsg(store->db),
 			      strerror(sqlite3_system_errno(store->db)));
-	} else if ((code = tokenizer_register(store->db)) != SQLITE_OK) {
+	} else if ((code = tokenizer_register(store->db)) != SQLITE_OK ||
+		   (code = ids_register(store->db)) != SQLITE_OK) {
 		store_problem(store, code, why);
 	} else if (configure(store, why) == 0 && check_version(store, mode, why) == 0) {
 		*store_r = store;

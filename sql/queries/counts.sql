@@ -203,50 +203,42 @@ FROM ({wrong_uses}) w;
 -- takes: first int, end int
 UPDATE tags SET uses = w.actual FROM ({wrong_uses}) w WHERE tags.id = w.id;
 
--- The users of a tag, as they are listed and as they really are.
+-- The sets of users as they must be. Equal sets are equal BLOBs (lib/store/ids.h): a row of the table,
+-- or of these, is wrong when the other has no equal one.
+-- fragment: recounted_tag_users
+SELECT ids_key(t.tag_id, k.creator_id) AS id,
+       ids_of(k.creator_id) FILTER (WHERE k.visibility = 'public') AS public_users,
+       ids_of(k.creator_id) FILTER (WHERE k.visibility = 'friends') AS friends_users
+FROM knowledge_tags t CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
+WHERE t.tag_id >= :first AND t.tag_id < :end AND k.visibility IN ('public', 'friends')
+GROUP BY 1
+
 -- fragment: wrong_tag_users
-SELECT tag_id, for_friends, user_id, sum(had) AS had, sum(actual) AS actual
-FROM (SELECT id >> 36 AS tag_id, code >> 19 AS for_friends,
-             ((id >> 22 & 16383) << 19) + (code & 524287) AS user_id, 1 AS had, 0 AS actual
-      FROM (SELECT p.id,
-                   unicode(CAST(substr(CAST(p.users AS BLOB), 4 * i.i - 3, 4) AS TEXT)) - 65536 AS code
-            FROM tag_users p
-            JOIN (WITH RECURSIVE i (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM i WHERE i < 960)
-                  SELECT i FROM i) i ON i.i <= length(p.users)
-            WHERE p.id >= :first << 36 AND p.id < :end << 36)
+SELECT id
+FROM (SELECT id, public_users, friends_users FROM tag_users
+      WHERE id >= ids_key(:first, 0) AND id < ids_key(:end, 0)
       UNION ALL
-      SELECT t.tag_id, min(k.visibility = 'friends'), k.creator_id, 0, 1
-      FROM knowledge_tags t CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
-      WHERE t.tag_id >= :first AND t.tag_id < :end AND k.visibility <> 'private'
-      GROUP BY t.tag_id, k.creator_id)
-GROUP BY 1, 2, 3 HAVING sum(had) <> sum(actual)
+      SELECT id, public_users, friends_users FROM ({recounted_tag_users}) x)
+GROUP BY id, public_users, friends_users HAVING count(*) = 1
 
 -- name: check_tag_users :each
 -- takes: first int, end int
 -- gives: finding text
 -- engine: sqlite
-SELECT 'tag ' || coalesce(g.name, w.tag_id) || ': ' || count(*) || ' of its users are listed wrongly'
-       AS finding
-FROM ({wrong_tag_users}) w
-LEFT JOIN tags g ON g.id = w.tag_id GROUP BY w.tag_id;
+SELECT DISTINCT 'tag ' || coalesce(g.name, ids_owner(w.id)) || ': its set of users is wrong' AS finding
+FROM ({wrong_tag_users}) w LEFT JOIN tags g ON g.id = ids_owner(w.id);
 
 -- name: mend_tag_users_away :exec
 -- takes: first int, end int
 -- engine: sqlite
-DELETE FROM tag_users
-WHERE id >= :first << 36 AND id < :end << 36 AND id >> 36 IN (SELECT w.tag_id FROM ({wrong_tag_users}) w);
+DELETE FROM tag_users WHERE id IN ({wrong_tag_users});
 
 -- name: mend_tag_users :exec
 -- takes: first int, end int
 -- engine: sqlite
-INSERT INTO tag_users (id, users)
-SELECT (tag_id << 36) + (high << 22) + part,
-       group_concat(char(65536 + 524288 * for_friends + (user_id & 524287)), '')
-FROM (SELECT w.tag_id, w.for_friends, w.user_id, w.user_id >> 19 AS high,
-             (row_number() OVER (PARTITION BY w.tag_id, w.user_id >> 19 ORDER BY w.user_id) - 1) / 960
-               AS part
-      FROM ({wrong_tag_users}) w)
-GROUP BY 1;
+INSERT INTO tag_users (id, public_users, friends_users)
+SELECT x.id, x.public_users, x.friends_users FROM ({recounted_tag_users}) x WHERE 1
+ON CONFLICT DO NOTHING;
 
 -- --- users ---
 
@@ -265,9 +257,8 @@ SELECT u.id AS user_id,
        + (SELECT count(*) FROM aeon_interactions i
           WHERE i.target_aeon_user_id = u.id AND i.is_public = 1) AS public_interactions,
        (SELECT count(*) FROM user_tags t WHERE t.user_id = u.id AND t.visibility = 'public') AS public_tags,
-       (SELECT count(*) FROM user_tags t WHERE t.user_id = u.id AND t.visibility = 'friends'
-          AND NOT EXISTS (SELECT 1 FROM user_tags x WHERE x.user_id = u.id
-                          AND x.visibility = 'public' AND x.tag_id = t.tag_id)) AS friends_tags
+       (SELECT count(DISTINCT t.tag_id) FROM user_tags t
+        WHERE t.user_id = u.id AND t.visibility IN ('public', 'friends')) AS friends_tags
 FROM users u WHERE u.id >= :first AND u.id < :end AND u.erased_at IS NULL
 
 -- name: check_user_counts :each
@@ -301,28 +292,38 @@ UPDATE user_counts SET public_knowledge = x.public_knowledge,
 	friends_tags = x.friends_tags
 FROM ({recounted_users}) x WHERE user_counts.user_id = x.user_id;
 
--- fragment: wrong_sizes
-SELECT c.user_id, z.part
-FROM user_counts c LEFT JOIN user_sizes z ON z.part = c.user_id / 120
-WHERE c.user_id >= :first AND c.user_id < :end
-  AND (coalesce(unicode(substr(z.sizes, c.user_id % 120 * 2 + 1, 1)), 65536) <> 65536 + c.public_tags
-       OR coalesce(unicode(substr(z.sizes, c.user_id % 120 * 2 + 2, 1)), 65536)
-          <> 65536 + c.friends_tags)
+-- The users by their numbers of tags, for the users of one range of ids.
+-- fragment: recounted_tag_counts
+SELECT id, max(public_users) AS public_users, max(friends_users) AS friends_users
+FROM (SELECT ids_key(public_tags, user_id) AS id, ids_of(user_id) AS public_users, x'' AS friends_users
+      FROM user_counts WHERE user_id >= :first AND user_id < :end AND public_tags > 0 GROUP BY 1
+      UNION ALL
+      SELECT ids_key(friends_tags, user_id), x'', ids_of(user_id)
+      FROM user_counts WHERE user_id >= :first AND user_id < :end AND friends_tags > 0 GROUP BY 1)
+GROUP BY 1
 
--- name: check_sizes :each
+-- fragment: wrong_tag_counts
+SELECT id
+FROM (SELECT id, public_users, friends_users FROM tag_count_users WHERE ids_first(id) = :first
+      UNION ALL
+      SELECT id, public_users, friends_users FROM ({recounted_tag_counts}) x)
+GROUP BY id, public_users, friends_users HAVING count(*) = 1
+
+-- name: check_tag_counts :each
 -- takes: first int, end int
 -- gives: finding text
 -- engine: sqlite
-SELECT 'user ' || w.user_id || ': user_sizes differs from user_counts' AS finding FROM ({wrong_sizes}) w;
+SELECT DISTINCT 'the users with ' || ids_owner(w.id) || ' tags: their set is wrong' AS finding
+FROM ({wrong_tag_counts}) w;
 
--- name: mend_sizes_away :exec
+-- name: mend_tag_counts_away :exec
 -- takes: first int, end int
 -- engine: sqlite
-DELETE FROM user_sizes WHERE part IN (SELECT w.part FROM ({wrong_sizes}) w);
+DELETE FROM tag_count_users WHERE id IN ({wrong_tag_counts});
 
--- The trigger writes the sizes.
--- name: mend_sizes :exec
+-- name: mend_tag_counts :exec
 -- takes: first int, end int
 -- engine: sqlite
-UPDATE user_counts SET public_tags = public_tags
-WHERE user_id IN (SELECT w.user_id FROM ({wrong_sizes}) w);
+INSERT INTO tag_count_users (id, public_users, friends_users)
+SELECT x.id, x.public_users, x.friends_users FROM ({recounted_tag_counts}) x WHERE 1
+ON CONFLICT DO NOTHING;

@@ -114,16 +114,16 @@ WHERE related_user_id = :viewer AND relationship_type = 'friend';
 
 -- name: tag_users_of :each
 -- takes: viewer int
--- gives: high int, users text
+-- gives: id int, public_users blob, friends_users blob
 -- engine: sqlite
-SELECT p.id >> 22 & 16383 AS high, p.users
+SELECT p.id, p.public_users, p.friends_users
 FROM (SELECT DISTINCT t.tag_id FROM user_tags t WHERE t.user_id = :viewer) t
-CROSS JOIN tag_users p ON p.id >= t.tag_id << 36 AND p.id < (t.tag_id + 1) << 36;
+CROSS JOIN tag_users p ON p.id >= ids_key(t.tag_id, 0) AND p.id < ids_key(t.tag_id + 1, 0);
 
--- name: user_sizes :each
--- gives: part int, sizes text
+-- name: users_by_tag_count :each
+-- gives: id int, public_users blob, friends_users blob
 -- engine: sqlite
-SELECT part, sizes FROM user_sizes;
+SELECT id, public_users, friends_users FROM tag_count_users;
 
 -- When the user was last seen, as far as the viewer may see it; no row: the viewer may not find the
 -- user.

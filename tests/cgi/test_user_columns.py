@@ -78,7 +78,7 @@ WITHOUT_IDS = {
     "ws_tickets": "refers to the session alone, with which it goes",
     "login_failures": "by the name that was typed, for some minutes; test_erase looks for the name",
     "tag_users": "sets of ids, made from user_tags by triggers; `aeonctl check` compares both",
-    "user_sizes": "counts by position, made from user_tags by triggers",
+    "tag_count_users": "sets of ids, made from user_counts by triggers; `aeonctl check` compares both",
 }
 
 

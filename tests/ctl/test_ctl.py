@@ -8,6 +8,7 @@ import pty
 import select
 import subprocess
 import sys
+import sys
 import threading
 
 import pytest
@@ -328,13 +329,17 @@ def test_rebuild_corrects_every_counter(realm, rows):
             "DELETE FROM knowledge_tags WHERE knowledge_id = 4",
             "UPDATE user_counts SET interactions = 77 WHERE user_id = 3",
             "DELETE FROM user_counts WHERE user_id = 4",
-            "UPDATE tag_users SET users = users || char(65536 + 900) WHERE id >> 36 = 3",
-            "DELETE FROM tag_users WHERE id >> 36 = 2", "UPDATE user_sizes SET sizes = substr(sizes, 2)"):
+            "UPDATE tag_users SET public_users = ids_add(public_users, 900) WHERE id = ids_key(3, 0)",
+            "DELETE FROM tag_users WHERE id = ids_key(2, 0)",
+            "UPDATE tag_users SET friends_users = x'01'",
+            "DELETE FROM tag_count_users WHERE id = ids_key(2, 0)",
+            "INSERT INTO tag_count_users (id, public_users) VALUES (ids_key(999, 0), x'0000')"):
         rows.change(statement)
     findings = answer(realm("check", "--json", code=65))["findings"]
     for what in ("current_participants", "reaction_count", "upvotes", "share_count", "the tag index differ",
                  "its score", "uses is", "are counted", "user 3: wrong counts: interactions",
-                 "user 4: wrong counts: public_knowledge friends", "listed wrongly", "user_sizes"):
+                 "user 4: wrong counts: public_knowledge friends", "its set of users is wrong",
+                 "the users with 2 tags", "the users with 999 tags"):
         assert what in " ".join(findings), what
     done = answer(realm("rebuild", "--json"))
     assert done["intact"] and not done["findings"] and set(findings) & set(done["repaired"])

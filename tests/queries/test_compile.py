@@ -39,7 +39,7 @@ RIGHT = {
     "one_row": "q_room_for_join(store, number, text, &room, why)",
     "one_number": "q_room_readable(store, number, text, &number, why)",
     "each": "q_graph_edges(store, number, number, number, right, context, why)",
-    "object": "q_room_member(store, number, text, out, why)",
+    "object": "q_room_info(store, number, text, out, why)",
     "page": "q_users_list(store, number, 10, page, out, why)",
     "real": "q_similar_user(store, number, number, real, out, why)",
 }
@@ -49,14 +49,14 @@ WRONG = {
     "a text for a number": "q_room_count_in(store, text, text, why)",
     "a number for a real": "q_similar_user(store, number, number, number, out, why)",
     "a real for a number": "q_users_list(store, real, 10, page, out, why)",
-    "two swapped": "q_room_member(store, text, number, out, why)",
+    "two swapped": "q_room_info(store, text, number, out, why)",
     "one missing": "q_room_count_in(store, text, why)",
     "one too many": "q_room_count_in(store, text, number, number, why)",
     "another query's row": "q_room_for_join(store, number, text, &session, why)",
     "a callback for another query's rows":
         "q_graph_edges(store, number, number, number, other, context, why)",
     "no page": "q_users_list(store, number, 10, out, why)",
-    "another shape": "q_room_member(store, number, text, out, page, why)",
+    "another shape": "q_room_info(store, number, text, out, page, why)",
     "no problem": "q_room_count_in(store, text, number)",
 }
 
@@ -64,9 +64,9 @@ WRONG = {
 @pytest.fixture(scope="module")
 def compiler():
     """The build's own compiler and flags; a warning is an error, as in .ci/run."""
-    command = subprocess.run(["make", "-s", "-C", BUILD, "print-compile"], capture_output=True,
-                             text=True, check=True).stdout.splitlines()[-1]
-    return [*shlex.split(command), "-Werror", "-fsyntax-only", "-x", "c", "-"]
+    make = ["make", "-s", "--no-print-directory", "-C", BUILD, "print-compile"]
+    command = subprocess.run(make, capture_output=True, text=True, check=True).stdout
+    return [*shlex.split(command.splitlines()[-1]), "-Werror", "-fsyntax-only", "-x", "c", "-"]
 
 
 def compiles(compiler, call):

@@ -78,88 +78,79 @@ BEGIN
 	WHERE id IN (SELECT tag_id FROM knowledge_tags WHERE knowledge_id = new.id);
 END;
 
--- Who uses a tag: a character each, 65,536 above the lower 19 bits of the user's id, and 524,288 more
--- if only friends see it, so that all of them take four bytes and none is found between two.
--- A row is at most 960 of them, which fill a leaf; one that is found by an integer does not overflow.
+-- --- user_tags and user_counts the other way round, for similar users (lib/realm/similar.h) ---
+
+-- The users of each tag, as sets of ids (lib/store/ids.h): the users with public knowledge that has
+-- the tag, and the users with such knowledge for friends. A user may be in both.
 CREATE TABLE tag_users (
-	id    INTEGER PRIMARY KEY, -- the tag's << 36, the rest of the users' ids << 22, a number
-	users TEXT NOT NULL
+	id            INTEGER PRIMARY KEY, -- ids_key(tag_id, user_id)
+	public_users  BLOB NOT NULL DEFAULT x'',
+	friends_users BLOB NOT NULL DEFAULT x''
 ) STRICT;
 
-CREATE TRIGGER user_tag_made AFTER INSERT ON user_tags
-WHEN new.visibility <> 'private' AND NOT EXISTS (
-	SELECT 1 FROM user_tags t WHERE t.user_id = new.user_id AND t.tag_id = new.tag_id
-	  AND t.visibility = iif(new.visibility = 'public', 'friends', 'public'))
+CREATE TRIGGER user_tag_added AFTER INSERT ON user_tags WHEN new.visibility <> 'private'
 BEGIN
-	INSERT INTO tag_users (id, users)
-	SELECT coalesce(max(p.id) + (length(p.users) >= 960), s.id),
-	       char(65536 + 524288 * (new.visibility = 'friends') + (new.user_id & 524287))
-	FROM (SELECT (new.tag_id << 36) + (new.user_id >> 19 << 22) AS id) s
-	LEFT JOIN tag_users p ON p.id >= s.id AND p.id < s.id + (1 << 22)
-	WHERE 1
-	ON CONFLICT DO UPDATE SET users = users || excluded.users;
+	INSERT INTO tag_users (id) VALUES (ids_key(new.tag_id, new.user_id)) ON CONFLICT DO NOTHING;
+	UPDATE tag_users SET
+		public_users = iif(new.visibility = 'public', ids_add(public_users, new.user_id),
+		                   public_users),
+		friends_users = iif(new.visibility = 'friends', ids_add(friends_users, new.user_id),
+		                    friends_users)
+	WHERE id = ids_key(new.tag_id, new.user_id);
 	UPDATE user_counts SET public_tags = public_tags + (new.visibility = 'public'),
-		friends_tags = friends_tags + (new.visibility = 'friends')
+		friends_tags = friends_tags + NOT EXISTS (
+			SELECT 1 FROM user_tags t
+			WHERE t.user_id = new.user_id AND t.tag_id = new.tag_id
+			  AND t.visibility IN ('public', 'friends') AND t.visibility <> new.visibility)
 	WHERE user_id = new.user_id;
 END;
-CREATE TRIGGER user_tag_gone AFTER DELETE ON user_tags
-WHEN old.visibility <> 'private' AND NOT EXISTS (
-	SELECT 1 FROM user_tags t WHERE t.user_id = old.user_id AND t.tag_id = old.tag_id
-	  AND t.visibility = iif(old.visibility = 'public', 'friends', 'public'))
+CREATE TRIGGER user_tag_removed AFTER DELETE ON user_tags WHEN old.visibility <> 'private'
 BEGIN
-	UPDATE tag_users SET users = replace(users, c.user, '')
-	FROM (SELECT (old.tag_id << 36) + (old.user_id >> 19 << 22) AS id,
-	             char(65536 + 524288 * (old.visibility = 'friends') + (old.user_id & 524287))
-	               AS user) c
-	WHERE tag_users.id >= c.id AND tag_users.id < c.id + (1 << 22) AND instr(users, c.user);
+	UPDATE tag_users SET
+		public_users = iif(old.visibility = 'public', ids_remove(public_users, old.user_id),
+		                   public_users),
+		friends_users = iif(old.visibility = 'friends', ids_remove(friends_users, old.user_id),
+		                    friends_users)
+	WHERE id = ids_key(old.tag_id, old.user_id);
 	DELETE FROM tag_users
-	WHERE id >= old.tag_id << 36 AND id < (old.tag_id + 1) << 36 AND users = '';
+	WHERE id = ids_key(old.tag_id, old.user_id) AND public_users = x'' AND friends_users = x'';
 	UPDATE user_counts SET public_tags = public_tags - (old.visibility = 'public'),
-		friends_tags = friends_tags - (old.visibility = 'friends')
+		friends_tags = friends_tags - NOT EXISTS (
+			SELECT 1 FROM user_tags t
+			WHERE t.user_id = old.user_id AND t.tag_id = old.tag_id
+			  AND t.visibility IN ('public', 'friends'))
 	WHERE user_id = old.user_id;
 END;
 
--- All see now what friends saw, and the other way round.
-CREATE TRIGGER user_tag_opened AFTER INSERT ON user_tags
-WHEN new.visibility = 'public' AND EXISTS (
-	SELECT 1 FROM user_tags t WHERE t.user_id = new.user_id AND t.tag_id = new.tag_id
-	  AND t.visibility = 'friends')
-BEGIN
-	UPDATE tag_users SET users = replace(users, c.was, c.user)
-	FROM (SELECT (new.tag_id << 36) + (new.user_id >> 19 << 22) AS id,
-	             char(65536 + 524288 + (new.user_id & 524287)) AS was,
-	             char(65536 + (new.user_id & 524287)) AS user) c
-	WHERE tag_users.id >= c.id AND tag_users.id < c.id + (1 << 22) AND instr(users, c.was);
-	UPDATE user_counts SET public_tags = public_tags + 1, friends_tags = friends_tags - 1
-	WHERE user_id = new.user_id;
-END;
-CREATE TRIGGER user_tag_closed AFTER DELETE ON user_tags
-WHEN old.visibility = 'public' AND EXISTS (
-	SELECT 1 FROM user_tags t WHERE t.user_id = old.user_id AND t.tag_id = old.tag_id
-	  AND t.visibility = 'friends')
-BEGIN
-	UPDATE tag_users SET users = replace(users, c.was, c.user)
-	FROM (SELECT (old.tag_id << 36) + (old.user_id >> 19 << 22) AS id,
-	             char(65536 + (old.user_id & 524287)) AS was,
-	             char(65536 + 524288 + (old.user_id & 524287)) AS user) c
-	WHERE tag_users.id >= c.id AND tag_users.id < c.id + (1 << 22) AND instr(users, c.was);
-	UPDATE user_counts SET public_tags = public_tags - 1, friends_tags = friends_tags + 1
-	WHERE user_id = old.user_id;
-END;
-
--- public_tags and friends_tags again, in the same way: two characters a user, 120 users a part.
-CREATE TABLE user_sizes (
-	part  INTEGER PRIMARY KEY,
-	sizes TEXT NOT NULL
+-- The users by how many tags they have: sets for public_tags, and for friends_tags. No set has the
+-- users without a tag.
+CREATE TABLE tag_count_users (
+	id            INTEGER PRIMARY KEY, -- ids_key(how many tags, user_id)
+	public_users  BLOB NOT NULL DEFAULT x'',
+	friends_users BLOB NOT NULL DEFAULT x''
 ) STRICT;
 
-CREATE TRIGGER user_sized AFTER UPDATE OF public_tags, friends_tags ON user_counts
+CREATE TRIGGER public_tags_changed AFTER UPDATE OF public_tags ON user_counts
+WHEN new.public_tags <> old.public_tags
 BEGIN
-	INSERT INTO user_sizes (part, sizes)
-	VALUES (new.user_id / 120, replace(hex(zeroblob(120)), '0', char(65536)))
-	ON CONFLICT DO NOTHING;
-	UPDATE user_sizes SET sizes = substr(sizes, 1, new.user_id % 120 * 2)
-		|| char(65536 + new.public_tags, 65536 + new.friends_tags)
-		|| substr(sizes, new.user_id % 120 * 2 + 3)
-	WHERE part = new.user_id / 120;
+	UPDATE tag_count_users SET public_users = ids_remove(public_users, old.user_id)
+	WHERE id = ids_key(old.public_tags, old.user_id);
+	DELETE FROM tag_count_users
+	WHERE id = ids_key(old.public_tags, old.user_id) AND public_users = x'' AND friends_users = x'';
+	INSERT INTO tag_count_users (id, public_users)
+	SELECT ids_key(new.public_tags, new.user_id), ids_add(x'', new.user_id)
+	WHERE new.public_tags > 0
+	ON CONFLICT DO UPDATE SET public_users = ids_add(public_users, new.user_id);
+END;
+CREATE TRIGGER friends_tags_changed AFTER UPDATE OF friends_tags ON user_counts
+WHEN new.friends_tags <> old.friends_tags
+BEGIN
+	UPDATE tag_count_users SET friends_users = ids_remove(friends_users, old.user_id)
+	WHERE id = ids_key(old.friends_tags, old.user_id);
+	DELETE FROM tag_count_users
+	WHERE id = ids_key(old.friends_tags, old.user_id) AND public_users = x'' AND friends_users = x'';
+	INSERT INTO tag_count_users (id, friends_users)
+	SELECT ids_key(new.friends_tags, new.user_id), ids_add(x'', new.user_id)
+	WHERE new.friends_tags > 0
+	ON CONFLICT DO UPDATE SET friends_users = ids_add(friends_users, new.user_id);
 END;

@@ -36,7 +36,7 @@ CREATE TABLE user_counts (
 	interactions        INTEGER NOT NULL DEFAULT 0, -- in which the user is either side
 	public_interactions INTEGER NOT NULL DEFAULT 0,
 	public_tags         INTEGER NOT NULL DEFAULT 0, -- different tags of public knowledge
-	friends_tags        INTEGER NOT NULL DEFAULT 0  -- more tags, which only friends see
+	friends_tags        INTEGER NOT NULL DEFAULT 0  -- of public knowledge, or knowledge for friends
 ) STRICT;
 
 CREATE TRIGGER user_counts_added AFTER INSERT ON users

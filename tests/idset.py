@@ -1,0 +1,52 @@
+"""Sets of ids as lib/store/ids.h encodes them, for a connection of Python's that writes to a realm.
+
+It says the encoding once more, and shares nothing with the programs.
+"""
+
+import struct
+
+RANGE, LISTED = 65536, 4096
+
+
+def encode(ids):
+    """The set of these ids, which are of one range."""
+    numbers = sorted({number % RANGE for number in ids})
+    if len(numbers) < LISTED:
+        return struct.pack(f"<{len(numbers)}H", *numbers)
+    bitmap = bytearray(RANGE // 8)
+    for number in numbers:
+        bitmap[number // 8] |= 1 << number % 8
+    return bytes(bitmap)
+
+
+def decode(key, blob):
+    """The ids of the set in the row with this key."""
+    first = key % 2**32 * RANGE
+    if len(blob) == RANGE // 8:
+        return [first + number for number in range(RANGE) if blob[number // 8] >> number % 8 & 1]
+    return [first + number for number, in struct.iter_unpack("<H", blob)]
+
+
+class Collect:
+    """The aggregate ids_of."""
+
+    def __init__(self):
+        self.ids = []
+
+    def step(self, number):
+        self.ids.append(number)
+
+    def finalize(self):
+        return encode(self.ids)
+
+
+def register(db):
+    """Gives a connection the functions that the triggers call."""
+    db.create_function("ids_key", 2, lambda owner, number: (owner << 32) + number // RANGE,
+                       deterministic=True)
+    db.create_function("ids_add", 2, lambda blob, number: encode([*decode(0, blob), number]),
+                       deterministic=True)
+    db.create_function("ids_remove", 2, lambda blob, number: encode(
+        set(decode(0, blob)) - {number % RANGE}), deterministic=True)
+    db.create_aggregate("ids_of", 1, Collect)
+    return db
