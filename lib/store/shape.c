@@ -24,6 +24,15 @@ const char *page_text(const struct page *page)
 	return page->after ? page->after : "~";
 }
 
+int shape_columns(const struct shape *shape)
+{
+	int columns = 0;
+	while (columns < shape->count && shape->properties[columns].type != PROPERTY_LIST &&
+	       shape->properties[columns].type != PROPERTY_PART)
+		columns++;
+	return columns;
+}
+
 /* A NULL text is null, even if the shape does not say that it may be. */
 static void add_text(struct buf *out, sqlite3_stmt *statement, int column, bool json)
 {
@@ -63,14 +72,6 @@ static void add_value(struct buf *out, sqlite3_stmt *statement, int column, enum
 		add_text(out, statement, column, true);
 		break;
 	}
-}
-
-int shape_columns(const struct shape *shape)
-{
-	int count = shape->count;
-	while (count > 0 && shape->properties[count - 1].type == PROPERTY_LIST)
-		count--;
-	return count;
 }
 
 static void add_object(struct buf *out, struct store *store, enum query query)

@@ -53,7 +53,10 @@ struct shape {
 		.count = (int)(sizeof(table) / sizeof((table)[0]))                                 \
 	}
 
-/* How many properties are columns of a query. Lists at the end are the caller's to write. */
+/*
+ * How many columns a query of the shape has: one for each property before the first LIST or PART,
+ * which the caller adds.
+ */
 int shape_columns(const struct shape *shape);
 
 /*

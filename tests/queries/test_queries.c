@@ -64,6 +64,7 @@ static void every_query_prepares(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* The name that the column must have; NULL: there must be none. */
 static const char *expected_column(const struct named_query *query, const char *actual, int column)
 {
 	if (query->shape && column < shape_columns(query->shape))
