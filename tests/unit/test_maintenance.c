@@ -312,7 +312,7 @@ static void a_reference_to_a_missing_row_is_found(void **state)
 	run_sql(file->path, "INSERT INTO sessions (token_hash, user_id, created_at, expires_at)"
 			    " VALUES (randomblob(32), 99, 1, 1)");
 	assert_string_equal(findings_of(file->arena, file->path),
-			    "row 1 of sessions refers to a missing row of users\n");
+			    "Row 1 of sessions refers to a missing row of users.\n");
 }
 
 static void a_damaged_page_is_found(void **state)
