@@ -152,7 +152,7 @@ class Population:
                 number = n * each + seq
                 at = self.now - (each - seq) * 60_000_000
                 yield (str(uuid.UUID(int=(0x019B << 112) | (7 << 76) | (2 << 62) | number)), room, seq,
-                       self.random_user(), "Something that people say to each other in a room.", at)
+                       self.random_user(), "Something that users say to each other in a room.", at)
 
     # --- the whole ----------------------------------------------------------------------------
 
