@@ -24,6 +24,15 @@ const char *page_text(const struct page *page)
 	return page->after ? page->after : "~";
 }
 
+int shape_columns(const struct shape *shape)
+{
+	int columns = 0;
+	while (columns < shape->count && shape->properties[columns].type != PROPERTY_LIST &&
+	       shape->properties[columns].type != PROPERTY_PART)
+		columns++;
+	return columns;
+}
+
 /* A NULL text is null, even if the shape does not say that it may be. */
 static void add_text(struct buf *out, sqlite3_stmt *statement, int column, bool json)
 {
@@ -69,8 +78,9 @@ static void add_object(struct buf *out, struct store *store, enum query query)
 {
 	sqlite3_stmt *statement = store->statements[query];
 	const struct shape *shape = named_queries[query].shape;
+	int columns = shape_columns(shape);
 	jw_open(out, '{');
-	for (int i = 0; i < shape->count; i++) {
+	for (int i = 0; i < columns; i++) {
 		const struct property *property = &shape->properties[i];
 		jw_key(out, property->name);
 		if (property->nullable && sqlite3_column_type(statement, i) == SQLITE_NULL)
@@ -103,7 +113,7 @@ int statement_objects(struct store *store, enum query query, const union value *
 		buf_clear(&json);
 		add_object(&json, store, query);
 		result = each(sqlite3_column_int64(store->statements[query],
-						   named_queries[query].shape->count),
+						   shape_columns(named_queries[query].shape)),
 			      &json, context, why);
 	}
 	buf_free(&json);
@@ -113,7 +123,7 @@ int statement_objects(struct store *store, enum query query, const union value *
 static void note_next(struct page *page, struct store *store, enum query query)
 {
 	sqlite3_stmt *statement = store->statements[query];
-	int key = named_queries[query].shape->count;
+	int key = shape_columns(named_queries[query].shape);
 	if (sqlite3_column_count(statement) == key)
 		key = 0;
 	snprintf(page->next, sizeof(page->next), "%s",

@@ -54,6 +54,12 @@ struct shape {
 	}
 
 /*
+ * How many columns a query of the shape has: one for each property before the first LIST or PART,
+ * which the caller adds.
+ */
+int shape_columns(const struct shape *shape);
+
+/*
  * One page of a list. A query of the kind :page has a column `page_key` behind the shape's columns,
  * or else the first column is the key. The query takes the key of the last row already seen, and
  * page_limit() as its limit: one row more than the page holds tells that there is a next page.

@@ -64,15 +64,6 @@ static void every_query_prepares(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* How many properties of the shape are columns; the lists at its end are the caller's to add. */
-static int shape_columns(const struct shape *shape)
-{
-	int count = shape->count;
-	while (count > 0 && shape->properties[count - 1].type == PROPERTY_LIST)
-		count--;
-	return count;
-}
-
 /* The name that the column must have; NULL: there must be none. */
 static const char *expected_column(const struct named_query *query, const char *actual, int column)
 {
