@@ -11,8 +11,8 @@ from pathlib import Path
 import stack
 from stack import Unable
 
-USERS = 5  # of a room
-SOCKETS = 10  # of a user
+USERS = 5  # in a room
+SOCKETS = 10  # of each user
 GREETING_SECONDS = 300  # time to open thousands of connections, on any machine
 
 
@@ -83,10 +83,10 @@ class Load:
     def held(self, server, sockets):
         """Connections that stay open until the block ends; yields the times of opening them."""
         with self.playing(server, "idle", sockets) as load:
-            yield json.loads(said(load))
+            yield json.loads(next_line(load))
 
 
-def said(load):
+def next_line(load):
     """The next line of the scenario's output."""
     line = load.stdout.readline()
     if not line:

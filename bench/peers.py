@@ -39,8 +39,8 @@ def debian(package):
         call("apt-get", "-qo", "APT::Sandbox::User=", "download", package, cwd=cache)
         call("dpkg", "-x", next(cache.glob("*.deb")), cache, cwd=cache)
 
-    told = subprocess.run(["apt-cache", "policy", package], stdout=subprocess.PIPE, check=True).stdout
-    candidate = [line for line in told.splitlines() if b"Candidate:" in line]
+    policy = subprocess.run(["apt-cache", "policy", package], stdout=subprocess.PIPE, check=True).stdout
+    candidate = [line for line in policy.splitlines() if b"Candidate:" in line]
     return cached(package, b"".join(candidate), install)
 
 

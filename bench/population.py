@@ -1,7 +1,7 @@
 """Fills a realm with many users by writing straight into its tables: see docs/benchmarks.md.
 
 The counts and indexes that triggers maintain are computed once at the end; `aeonctl check` finds them
-correct. The seed determines all rows. A few users and tags have very much of everything, most have little.
+correct. The seed determines all rows. A few users and tags have very many rows, most have few.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from rows import Rows  # noqa: E402
 
 DAY = 86400_000_000
 EACH = {"relationships": 50, "knowledge": 10, "messages": 20, "votes": 10, "interactions": 5}
-PEOPLE_PER_ROOM = 50
+USERS_PER_ROOM = 50
 WORDS = 20_000
 PHRASES = 30_000
 
@@ -69,90 +69,90 @@ COUNTED = (
 class Population:
     """Fills the database of a new realm. `skewed` picks mostly low numbers."""
 
-    def __init__(self, path, people, seed=1):
-        self.people, self.dice = people, random.Random(seed)
+    def __init__(self, path, user_count, seed=1):
+        self.user_count, self.rng = user_count, random.Random(seed)
         self.now = time.time_ns() // 1000
         self.rooms = [str(uuid.UUID(int=(0x019A << 112) | (7 << 76) | (2 << 62) | n))
-                      for n in range(max(people // PEOPLE_PER_ROOM, 1))]
-        self.tags = max(people // 20, 20)
+                      for n in range(max(user_count // USERS_PER_ROOM, 1))]
+        self.tags = max(user_count // 20, 20)
         self.rows, self.db = Rows(path), None
 
     def skewed(self, count, power=3):
-        return int(count * self.dice.random() ** power)
+        return int(count * self.rng.random() ** power)
 
-    def somebody(self):
-        return 1 + self.skewed(self.people, 1.5)
+    def random_user(self):
+        return 1 + self.skewed(self.user_count, 1.5)
 
     # --- rows, as generators ------------------------------------------------------------------
 
     def users(self):
-        return ((n, f"person-{n}", f"{n}@example.org", "!", "owner" if n == 1 else "user",
-                 self.now, self.now) for n in range(1, self.people + 1))
+        return ((n, f"user-{n}", f"{n}@example.org", "!", "owner" if n == 1 else "user",
+                 self.now, self.now) for n in range(1, self.user_count + 1))
 
     def presence(self):
-        return ((n, "offline", self.now - int(self.dice.random() * 30 * DAY))
-                for n in range(1, self.people + 1))
+        return ((n, "offline", self.now - int(self.rng.random() * 30 * DAY))
+                for n in range(1, self.user_count + 1))
 
     def relationships(self):
         """Relationships of each user; the first user has one to a tenth of all, up to 5,000."""
         kinds = ["friend"] * 60 + ["colleague"] * 38 + ["blocked"] * 2
-        for user in range(1, self.people + 1):
-            many = min(self.people // 10, 5000) if user == 1 else \
-                int(self.dice.random() * 2 * EACH["relationships"])
-            for other in sorted({self.somebody() for _ in range(many)} - {user}):
-                at = self.now - int(self.dice.random() * 100 * DAY)
-                yield (user, other, self.dice.choice(kinds), 0.05 + self.dice.random() * 0.95, at, at)
+        for user in range(1, self.user_count + 1):
+            many = min(self.user_count // 10, 5000) if user == 1 else \
+                int(self.rng.random() * 2 * EACH["relationships"])
+            for other in sorted({self.random_user() for _ in range(many)} - {user}):
+                at = self.now - int(self.rng.random() * 100 * DAY)
+                yield (user, other, self.rng.choice(kinds), 0.05 + self.rng.random() * 0.95, at, at)
 
     def knowledge(self):
         words = ["".join(letters) for letters in itertools.islice(
             itertools.product("bdfgklmnprst", "aeiou", "bdfgklmnprst", "aeiou", "lmnrst"), WORDS)]
-        self.dice.shuffle(words)
+        self.rng.shuffle(words)
         self.words = words
         phrases = [" ".join(words[self.skewed(WORDS)] for _ in range(8)) for _ in range(PHRASES)]
         seen = ["public"] * 80 + ["friends"] * 15 + ["private"] * 5
         self.given = []
-        count = EACH["knowledge"] * self.people
+        count = EACH["knowledge"] * self.user_count
         for n in range(1, count + 1):
-            tags = {self.skewed(self.tags) for _ in range(self.dice.randrange(6))}
+            tags = {self.skewed(self.tags) for _ in range(self.rng.randrange(6))}
             self.given += [(n, 1 + tag) for tag in sorted(tags)]
             at = self.now - (count - n) * 1_000_000
-            yield (n, 1 + self.skewed(self.people, 2),
-                   " ".join(self.dice.choice(phrases) for _ in range(3)),
-                   self.dice.choice(("fact", "insight", "question")),
-                   json.dumps(sorted(f"tag-{1 + tag}" for tag in tags)), self.dice.choice(seen), at, at)
+            yield (n, 1 + self.skewed(self.user_count, 2),
+                   " ".join(self.rng.choice(phrases) for _ in range(3)),
+                   self.rng.choice(("fact", "insight", "question")),
+                   json.dumps(sorted(f"tag-{1 + tag}" for tag in tags)), self.rng.choice(seen), at, at)
 
     def votes(self):
         """Votes; the first pieces of knowledge have thousands, most have a few."""
-        items = EACH["knowledge"] * self.people
-        for n in range(EACH["votes"] * self.people // 10):
+        items = EACH["knowledge"] * self.user_count
+        for n in range(EACH["votes"] * self.user_count // 10):
             item = 1 + self.skewed(items, 4)
-            yield (item, 1 + self.dice.randrange(self.people), 1 if self.dice.random() < 0.8 else -1,
+            yield (item, 1 + self.rng.randrange(self.user_count), 1 if self.rng.random() < 0.8 else -1,
                    self.now)
         for item in range(1, items + 1):
-            if self.dice.random() < 0.9:
-                yield (item, 1 + self.dice.randrange(self.people),
-                       1 if self.dice.random() < 0.8 else -1, self.now)
+            if self.rng.random() < 0.9:
+                yield (item, 1 + self.rng.randrange(self.user_count),
+                       1 if self.rng.random() < 0.8 else -1, self.now)
 
     def interactions(self):
-        for _ in range(EACH["interactions"] * self.people):
-            one, other = self.somebody(), 1 + self.dice.randrange(self.people)
+        for _ in range(EACH["interactions"] * self.user_count):
+            one, other = self.random_user(), 1 + self.rng.randrange(self.user_count)
             if one != other:
-                yield (one, other, "question", "How do you do it?", self.now, self.dice.random() < 0.5)
+                yield (one, other, "question", "How do you do it?", self.now, self.rng.random() < 0.5)
 
     def participants(self):
         for room in self.rooms:
-            people = sorted({self.somebody() for _ in range(PEOPLE_PER_ROOM)})
-            for i, user in enumerate(people):
+            members = sorted({self.random_user() for _ in range(USERS_PER_ROOM)})
+            for i, user in enumerate(members):
                 yield (room, user, "member" if i else "owner", self.now, self.now)
 
     def messages(self):
-        each = EACH["messages"] * self.people // len(self.rooms)
+        each = EACH["messages"] * self.user_count // len(self.rooms)
         for n, room in enumerate(self.rooms):
             for seq in range(1, each + 1):
                 number = n * each + seq
                 at = self.now - (each - seq) * 60_000_000
                 yield (str(uuid.UUID(int=(0x019B << 112) | (7 << 76) | (2 << 62) | number)), room, seq,
-                       self.somebody(), "Something that people say to each other in a room.", at)
+                       self.random_user(), "Something that users say to each other in a room.", at)
 
     # --- the whole ----------------------------------------------------------------------------
 
@@ -210,7 +210,7 @@ class Population:
                 f"UPDATE chat_rooms SET created_by = {owner}, last_seq = ?, current_participants = "
                 "(SELECT count(*) FROM room_participants m WHERE m.room_id = chat_rooms.id) "
                 "WHERE name LIKE 'Room %'",
-                (EACH["messages"] * self.people // len(self.rooms),))),
+                (EACH["messages"] * self.user_count // len(self.rooms),))),
         ]
 
 

@@ -89,8 +89,8 @@ def started(command, until, log, patience=30, env=None, pass_fds=()):
         deadline = time.monotonic() + patience
         while not until():
             if process.poll() is not None or time.monotonic() > deadline:
-                said = log.read_text(errors="replace").strip().splitlines() or ["nothing"]
-                raise Unable(f"{log.stem} does not start; its last line: {said[-1]}")
+                lines = log.read_text(errors="replace").strip().splitlines() or ["nothing"]
+                raise Unable(f"{log.stem} does not start; its last line: {lines[-1]}")
             time.sleep(0.02)
         yield process
     finally:
@@ -192,7 +192,7 @@ def verdict(holds, text):
 
 
 def main(run):
-    """Exit status of a benchmark: bad figures are not a failure, missing figures are."""
+    """The exit status of a benchmark. Bad figures are no failure, but missing figures are."""
     try:
         run()
     except (Unable, subprocess.SubprocessError, OSError) as why:

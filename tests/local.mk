@@ -1,7 +1,7 @@
 # Tests: "make check" runs all; TESTS="tests/unit/test_store" or TESTS="tests/ws.sh" one alone.
 #
-# C programs speak TAP by themselves. The suites in Python go through tests/pytest.sh, one script a
-# folder. "make fuzz" builds the fuzzers; "make check" only replays their corpora.
+# C programs print TAP. tests/pytest.sh runs the suites in Python, which have one script per folder.
+# "make fuzz" builds the fuzzers; "make check" only replays their corpora.
 
 UNIT_TESTS = \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_changes \
@@ -27,7 +27,7 @@ tests_unit_test_bridge_SOURCES = tests/unit/test_bridge.c $(TEST_SUPPORT) \
 	ws-bridge/core/frame.c ws-bridge/core/limit.c ws-bridge/core/map.c \
 	ws-bridge/core/wheel.c ws-bridge/io/origin.c
 tests_unit_test_bridge_LDADD = $(TEST_LIBS)
-# The core with features, sockets and time of its own.
+# The core, with features, sockets and a clock of the test.
 tests_unit_test_bridge_core_SOURCES = tests/unit/test_bridge_core.c $(TEST_SUPPORT) $(BRIDGE_CORE)
 tests_unit_test_bridge_core_LDADD = $(TEST_LIBS)
 tests_unit_test_bridge_core_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
@@ -35,7 +35,7 @@ tests_unit_test_changes_SOURCES = tests/unit/test_changes.c $(TEST_SUPPORT)
 tests_unit_test_changes_LDADD = $(TEST_LIBS)
 tests_unit_test_config_SOURCES = tests/unit/test_config.c $(TEST_SUPPORT)
 tests_unit_test_config_LDADD = $(TEST_LIBS)
-# Its clock is set forward.
+# The test sets the clock forward.
 tests_unit_test_events_SOURCES = tests/unit/test_events.c $(TEST_SUPPORT)
 tests_unit_test_events_LDADD = $(TEST_LIBS)
 tests_unit_test_events_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
@@ -74,7 +74,7 @@ tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(SCHEMA_SUPPO
 tests_queries_test_queries_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/queries/rows/0001_realm.sql
 
-# What the migrations make, as one text to read. A test compares it.
+# The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema
 CLEANFILES += tests/queries/print_schema schema.sql.new
 tests_queries_print_schema_SOURCES = tests/queries/print_schema.c $(SCHEMA_SUPPORT)
@@ -84,7 +84,7 @@ schema: tests/queries/print_schema
 	tests/queries/print_schema >schema.sql.new
 	mv schema.sql.new $(srcdir)/sql/schema.sql
 
-# What a test compiles with (tests/queries/test_compile.py).
+# The compiler command of a test (tests/queries/test_compile.py).
 .PHONY: print-compile
 print-compile:
 	@echo '$(COMPILE)'
@@ -128,7 +128,7 @@ tests_fuzz_fuzz_search_SOURCES = $(FUZZ_SEARCH)
 tests_fuzz_fuzz_search_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_fuzz_search_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
-# libFuzzer comes with clang, and wants all the code built for it: a build of its own.
+# libFuzzer comes with clang and needs all code compiled for it, so it has a separate build.
 .PHONY: fuzz fuzzers
 fuzz:
 	@command -v clang >/dev/null || { echo "fuzz: clang is not installed" >&2; exit 69; }
@@ -168,31 +168,31 @@ tests_faults_test_faults_LDADD = $(TEST_LIBS)
 
 # --- processes killed under load ----------------------------------------------------------------
 
-# "make check" tries only the checker of histories; SEED repeats a run.
+# "make check" tests only the checker of histories. SEED repeats a run.
 .PHONY: check-crash
 ROUNDS = 30
 check-crash: all
 	$(AM_TESTS_ENVIRONMENT) $${PYTEST%% *} -B $(srcdir)/tests/crash/crash.py \
 		--rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
-# --- who sees what ------------------------------------------------------------------------------
+# --- visibility ---------------------------------------------------------------------------------
 
-# "make check" runs few worlds. WORLDS is their number here, SEED the first seed.
+# "make check" runs only a few worlds. WORLDS is their number here, and SEED is the first seed.
 .PHONY: check-oracle
 WORLDS = 2000
 check-oracle: all
 	$(AM_TESTS_ENVIRONMENT) AEON_WORLDS=$(WORLDS) $(if $(SEED),AEON_SEED=$(SEED)) \
 		$(srcdir)/tests/oracle.sh
 
-# --- the document is true -----------------------------------------------------------------------
+# --- the contract documents ---------------------------------------------------------------------
 
-# With schemathesis, which comes from PyPI.
+# The answers are as the OpenAPI document says: with schemathesis, which comes from PyPI.
 .PHONY: check-contract
 EXAMPLES = 60
 check-contract: all
 	$(AM_TESTS_ENVIRONMENT) $${PYTEST%% *} -B $(srcdir)/tests/contract/run.py --examples $(EXAMPLES)
 
-# The live contract's document is valid by the AsyncAPI project's own parser, which comes from npm.
+# The AsyncAPI document is valid: with the parser of the AsyncAPI project, which comes from npm.
 .PHONY: check-asyncapi
 ASYNCAPI_CHECK = tests/contract/asyncapi
 check-asyncapi: all
@@ -214,7 +214,7 @@ EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh te
 	tests/fastcgi.py tests/idset.py tests/live_contract.py tests/realm.py tests/rows.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 
-# Whole folders; not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
+# Whole folders. They are not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
 	for folder in structure ctl cgi oracle contract ws client crash e2e up fuzz/corpus; do \
 		cp -R "$(srcdir)/tests/$$folder" "$(distdir)/tests/$$folder" || exit 1; \

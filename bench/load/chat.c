@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 enum {
-	BURST = 4,      /* messages per room and round */
-	AT_A_TIME = 64, /* connections opened together; below any listen backlog */
+	BURST = 4,         /* messages per room and round */
+	OPEN_AT_ONCE = 64, /* connections opened together; below any listen backlog */
 };
 
 static bool sending;
@@ -31,7 +31,7 @@ static void send_due(uint64_t moment)
 	next_room = (next_room + 1) % load.room_count;
 }
 
-static void start(void)
+static void chat_start(void)
 {
 	sending = true;
 	if (load.scenario == &rate)
@@ -40,25 +40,25 @@ static void start(void)
 		send_chat(&load.rooms[r], now(), SHORT_TEXT);
 }
 
-static void run_for(double seconds)
+static void chat_run_for(double seconds)
 {
 	uint64_t end = now() + (uint64_t)(seconds * SECOND);
 	while (now() < end) {
 		if (load.scenario == &bursts)
 			burst_round();
 		else if (!pump(PATIENCE_MS))
-			die("the server sends nothing any more");
+			die("the server has stopped sending");
 	}
 }
 
-static void run(void)
+static void chat_run(void)
 {
 	until_quiet();
-	start();
-	run_for(load.warm_up);
+	chat_start();
+	chat_run_for(load.warm_up);
 	load.sampling = true;
 	struct mark from = mark();
-	run_for(load.seconds);
+	chat_run_for(load.seconds);
 	struct mark to = mark();
 	sending = load.sampling = false;
 	if (load.scenario == &rate)
@@ -94,20 +94,20 @@ static void sample_delivery(struct peer *peer, const char *text, size_t len)
 const struct scenario bursts = {
 	.name = "bursts",
 	.help = "4 members of every room send at once; the next 4 when all have received it",
-	.opening = AT_A_TIME,
-	.run = run,
+	.opening = OPEN_AT_ONCE,
+	.run = chat_run,
 };
 const struct scenario single = {
 	.name = "single",
 	.help = "one member of every room sends; the next when the sender has received it",
-	.opening = AT_A_TIME,
-	.run = run,
+	.opening = OPEN_AT_ONCE,
+	.run = chat_run,
 	.chat_received = send_next,
 };
 const struct scenario rate = {
 	.name = "rate",
 	.help = "--rate deliveries a second in total, at fixed times",
-	.opening = AT_A_TIME,
-	.run = run,
+	.opening = OPEN_AT_ONCE,
+	.run = chat_run,
 	.chat_received = sample_delivery,
 };

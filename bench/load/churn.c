@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-enum { MOST_TIMES = 3 }; /* the planned duration; then the server is too slow */
+enum { MOST_TIMES = 3 }; /* times the planned duration; after that the server is too slow */
 
-static uint64_t wanted, due, opened, closed;
+static uint64_t round_end, due, opened, closed;
 static struct samples greeting;
 
 static void close_with_frame(struct peer *peer)
@@ -32,17 +32,17 @@ static void close_with_reset(struct peer *peer)
 	close_at_once(peer);
 }
 
-static void (*const ways[])(struct peer *peer) = {close_with_frame, close_at_once,
-						  close_with_reset};
+static void (*const close_ways[])(struct peer *peer) = {close_with_frame, close_at_once,
+							close_with_reset};
 
-static void greeted(struct peer *peer)
+static void churn_greeted(struct peer *peer)
 {
 	static size_t way;
 	sample(&greeting, peer->opened);
-	ways[way++ % (sizeof(ways) / sizeof(*ways))](peer);
+	close_ways[way++ % (sizeof(close_ways) / sizeof(*close_ways))](peer);
 }
 
-static void lost(struct peer *peer)
+static void churn_lost(struct peer *peer)
 {
 	(void)peer;
 	closed++;
@@ -52,7 +52,7 @@ static void lost(struct peer *peer)
 static void open_due(uint64_t moment)
 {
 	(void)moment;
-	for (due++; opened < due && opened < wanted; opened++) {
+	for (due++; opened < due && opened < round_end; opened++) {
 		struct peer *peer = &load.peers[opened % load.peer_count];
 		if (peer->fd >= 0)
 			return;
@@ -75,16 +75,16 @@ static void print_round(const struct mark *from, uint64_t begin)
 	greeting.count = 0;
 }
 
-static void run(void)
+static void churn_run(void)
 {
 	uint64_t all = (uint64_t)(load.seconds * load.rate + 0.5), begin = now();
 	uint64_t end = begin + (uint64_t)(load.seconds * SECOND) * MOST_TIMES;
 	for (uint64_t round = 1; round <= load.rounds; round++) {
 		struct mark from = mark();
-		wanted = all * round / load.rounds;
+		round_end = all * round / load.rounds;
 		due = opened;
 		ticks_start((uint64_t)(SECOND / load.rate), open_due);
-		while (closed < wanted)
+		while (closed < round_end)
 			if (!pump(PATIENCE_MS) || now() > end)
 				die("%llu connections do not close, %llu were not opened",
 				    (unsigned long long)(opened - closed),
@@ -98,7 +98,7 @@ static void run(void)
 const struct scenario churn = {
 	.name = "churn",
 	.help = "open --rate connections a second, and close each when it is greeted",
-	.run = run,
-	.greeted = greeted,
-	.lost = lost,
+	.run = churn_run,
+	.greeted = churn_greeted,
+	.lost = churn_lost,
 };

@@ -12,7 +12,7 @@ enum { TIMED = 100 }; /* timed connections, from the 100th on and at the end */
 static struct samples early, late;
 static bool ended;
 
-static void greeted(struct peer *peer)
+static void idle_greeted(struct peer *peer)
 {
 	if (load.greeted > load.peer_count - TIMED)
 		sample(&late, peer->opened);
@@ -27,7 +27,7 @@ static void on_input(struct source *source)
 	ended = read(STDIN_FILENO, rest, sizeof(rest)) <= 0;
 }
 
-static void run(void)
+static void idle_run(void)
 {
 	struct source input = {on_input};
 	printf("{\"connections\":%zu", load.peer_count);
@@ -44,6 +44,6 @@ const struct scenario idle = {
 	.name = "idle",
 	.help = "stay idle until standard input ends",
 	.opening = 1,
-	.run = run,
-	.greeted = greeted,
+	.run = idle_run,
+	.greeted = idle_greeted,
 };

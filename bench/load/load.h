@@ -4,8 +4,8 @@
  *
  * It is not a WebSocket library: it assumes a correct server (unfragmented text frames, sizes
  * within its buffer), and ends with a message otherwise. It does not parse JSON, but searches for
- * the few words that it counts. So it uses little CPU beside the server on the same machine. Its
- * own CPU is among the figures, so that one can see when the generator is the limit.
+ * a few strings. So it uses little CPU beside the server on the same machine. Its
+ * own CPU is among the figures, which shows when the generator is the limit.
  *
  * A scenario is a file with one struct scenario; main.c lists them. Times are nanoseconds of
  * CLOCK_MONOTONIC, which is the same for all processes of the machine.
@@ -21,7 +21,7 @@
 enum {
 	SECOND = 1000000000,
 	MILLISECOND = 1000000,
-	PATIENCE_MS = 10000, /* without any event something is lost */
+	PATIENCE_MS = 10000, /* after this time without an event something is lost */
 	SHORT_TEXT = 64,     /* characters of a message's text after its stamp */
 	LONG_TEXT = 3500,
 	MOST_PROCESSES = 16, /* of a server */
@@ -45,7 +45,7 @@ struct peer {
 	int fd; /* -1: not open */
 	struct room *room;
 	char *path, *token;
-	bool narrow;                     /* small buffers in the kernel, on both sides */
+	bool small_buffers;              /* small buffers in the kernel, on both sides */
 	uint64_t opened;                 /* the time of connect() */
 	bool upgraded, greeted, leaving; /* leaving: has sent a close frame */
 	unsigned char *rest;             /* the beginning of an incomplete frame */
@@ -159,8 +159,8 @@ void pass_turn(struct room *room);
 
 bool contains(const char *text, size_t len, const char *what);
 
-/* The number after the words, which must be in the text. */
-uint64_t number_after(const char *text, size_t len, const char *words);
+/* The number after the key, which must be in the text. */
+uint64_t number_after(const char *text, size_t len, const char *key);
 
 /* The stamp that send_chat() wrote into a message, read from the message or from its
  * acknowledgement. */

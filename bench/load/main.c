@@ -11,9 +11,9 @@ struct load load = {.warm_up = 0.5, .seconds = 3, .rate = 12500, .rounds = 3, .m
 
 static const struct scenario *const scenarios[] = {&bursts, &single, &rate,     &idle,
 						   &churn,  &stuck,  &reconnect};
-static const char *file, *name, *processes = "";
+static const char *peers_file, *scenario_name, *processes = "";
 
-/* An option's type: const char *, double, uint64_t, or bool, which has no value. */
+/* An option's type: const char *, double, uint64_t, or bool (without a value). */
 enum kind { TEXT, REAL, COUNT, FLAG };
 
 static const struct {
@@ -23,8 +23,8 @@ static const struct {
 	const char *help;
 } options[] = {
 	{"target", "HOST:PORT|unix:PATH", TEXT, &load.target, "the server"},
-	{"peers", "FILE", TEXT, &file, "a line \"room path token\" for each connection"},
-	{"scenario", "NAME", TEXT, &name, "a scenario of the list below"},
+	{"peers", "FILE", TEXT, &peers_file, "a line \"room path token\" for each connection"},
+	{"scenario", "NAME", TEXT, &scenario_name, "a scenario of the list below"},
 	{"server", "PID,…", TEXT, &processes, "server processes, for CPU and memory"},
 	{"silent", NULL, FLAG, &load.silent, "the server sends no greeting"},
 	{"warm-up", "S", REAL, &load.warm_up, "seconds before the measurement"},
@@ -51,7 +51,7 @@ static void usage(void)
 	exit(EXIT_FAILURE);
 }
 
-static void take(int option, const char *value)
+static void option_set(int option, const char *value)
 {
 	switch (options[option].kind) {
 	case TEXT:
@@ -69,7 +69,7 @@ static void take(int option, const char *value)
 	}
 }
 
-static void take_options(int argc, char **argv)
+static void options_parse(int argc, char **argv)
 {
 	struct option known[OPTIONS + 1] = {0};
 	for (int i = 0; i < OPTIONS; i++)
@@ -80,16 +80,16 @@ static void take_options(int argc, char **argv)
 	for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
 		if (option == '?')
 			usage();
-		take(option, optarg);
+		option_set(option, optarg);
 	}
-	for (int i = 0; i < SCENARIOS && name != NULL; i++)
-		if (strcmp(scenarios[i]->name, name) == 0)
+	for (int i = 0; i < SCENARIOS && scenario_name != NULL; i++)
+		if (strcmp(scenarios[i]->name, scenario_name) == 0)
 			load.scenario = scenarios[i];
-	if (load.scenario == NULL || load.target == NULL || file == NULL || load.rate <= 0)
+	if (load.scenario == NULL || load.target == NULL || peers_file == NULL || load.rate <= 0)
 		usage();
 }
 
-static void take_processes(const char *text)
+static void processes_parse(const char *text)
 {
 	for (char *end; *text && load.server_count < MOST_PROCESSES; text = end + (*end == ','))
 		load.server[load.server_count++] = (pid_t)strtol(text, &end, 10);
@@ -97,10 +97,10 @@ static void take_processes(const char *text)
 
 int main(int argc, char **argv)
 {
-	take_options(argc, argv);
-	take_processes(processes);
+	options_parse(argc, argv);
+	processes_parse(processes);
 	load.epoll = epoll_create1(0);
-	peers_read(file);
+	peers_read(peers_file);
 	if (load.scenario->opening > 0)
 		peers_open(load.scenario->opening);
 	load.scenario->run();

@@ -18,30 +18,31 @@ enum {
 	HEAD = 8, /* bytes of a frame before its text */
 	/* An address has 28,000 ports, and a port cannot be used again for a minute. */
 	SOURCE_ADDRESSES = 16,
-	NARROW_WINDOW = 4096,  /* bytes of the receive buffer */
-	NARROW_SEGMENT = 1400, /* bytes of a segment; the other side buffers whole segments */
+	SMALL_WINDOW = 4096,  /* bytes of the receive buffer */
+	SMALL_SEGMENT = 1400, /* bytes of a segment; the other side buffers whole segments */
 };
 
 static char buffer[BUFFER_BYTES];
 
-/* --- out -------------------------------------------------------------------------------------- */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 /*
  * The mask is zero, which is allowed. If the scenario allows lost connections, an error is noticed
  * at the next read.
  */
-static void put(const struct peer *peer, const unsigned char *frame, size_t len)
+static void frame_send(const struct peer *peer, const unsigned char *frame, size_t len)
 {
 	ssize_t sent = send(peer->fd, frame, len, MSG_NOSIGNAL);
 	if (sent != (ssize_t)len && load.scenario->lost == NULL)
 		die("a frame could not be sent: %s", strerror(errno));
 }
 
-static void put_control(const struct peer *peer, unsigned char opcode, const void *data, size_t len)
+static void control_send(const struct peer *peer, unsigned char opcode, const void *data,
+			 size_t len)
 {
 	unsigned char frame[6 + 125] = {0x80 | opcode, (unsigned char)(0x80 | len)};
 	memcpy(frame + 6, data, len);
-	put(peer, frame, 6 + len);
+	frame_send(peer, frame, 6 + len);
 }
 
 void peer_send(const struct peer *peer, const char *text, size_t len)
@@ -57,13 +58,13 @@ void peer_send(const struct peer *peer, const char *text, size_t len)
 		frame[3] = (unsigned char)len;
 	}
 	memcpy(frame + head, text, len);
-	put(peer, frame, head + len);
+	frame_send(peer, frame, head + len);
 }
 
 void peer_send_close(struct peer *peer)
 {
 	peer->leaving = true;
-	put_control(peer, 0x8, "\x03\xe8", 2);
+	control_send(peer, 0x8, "\x03\xe8", 2);
 }
 
 void send_chat(struct room *room, uint64_t stamp, int text)
@@ -86,7 +87,7 @@ void pass_turn(struct room *room)
 	room->turn = (room->turn + 1) % room->count;
 }
 
-/* --- in --------------------------------------------------------------------------------------- */
+/* --- receiving -------------------------------------------------------------------------------- */
 
 static void greet(struct peer *peer)
 {
@@ -130,7 +131,7 @@ static void on_close(const struct peer *peer, const unsigned char *code, size_t 
 }
 
 /* Handles the first frame in the bytes. Returns its length, or 0 while it is incomplete. */
-static size_t take_frame(struct peer *peer, const char *bytes, size_t len)
+static size_t frame_handle(struct peer *peer, const char *bytes, size_t len)
 {
 	const unsigned char *at = (const unsigned char *)bytes;
 	size_t head = 2, body;
@@ -150,7 +151,7 @@ static size_t take_frame(struct peer *peer, const char *bytes, size_t len)
 	if (at[0] == 0x81)
 		on_text(peer, bytes + head, body);
 	else if (at[0] == 0x89)
-		put_control(peer, 0xa, at + head, body);
+		control_send(peer, 0xa, at + head, body);
 	else if (at[0] == 0x88)
 		on_close(peer, at + head, body);
 	else if (at[0] != 0x8a)
@@ -159,7 +160,7 @@ static size_t take_frame(struct peer *peer, const char *bytes, size_t len)
 }
 
 /* Handles the answer to the upgrade. Returns its length, or 0 while it is incomplete. */
-static size_t take_upgrade(struct peer *peer, const char *at, size_t len)
+static size_t upgrade_handle(struct peer *peer, const char *at, size_t len)
 {
 	const char *end = memmem(at, len, "\r\n\r\n", 4);
 	if (end == NULL)
@@ -196,8 +197,8 @@ static void on_bytes(struct source *source)
 	}
 	have += (size_t)n;
 	do {
-		took = peer->upgraded ? take_frame(peer, buffer + used, have - used)
-				      : take_upgrade(peer, buffer + used, have - used);
+		took = peer->upgraded ? frame_handle(peer, buffer + used, have - used)
+				      : upgrade_handle(peer, buffer + used, have - used);
 		used += took;
 	} while (took > 0 && peer->fd >= 0);
 	peer->rest_len = peer->fd < 0 ? 0 : have - used;
@@ -207,7 +208,7 @@ static void on_bytes(struct source *source)
 	}
 }
 
-/* --- beginning and end ------------------------------------------------------------------------ */
+/* --- opening and closing ---------------------------------------------------------------------- */
 
 static int connect_unix(int fd)
 {
@@ -216,9 +217,9 @@ static int connect_unix(int fd)
 	return connect(fd, (struct sockaddr *)&local, sizeof(local));
 }
 
-static void narrow(int fd)
+static void limit_buffers(int fd)
 {
-	const int window = NARROW_WINDOW, segment = NARROW_SEGMENT;
+	const int window = SMALL_WINDOW, segment = SMALL_SEGMENT;
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &window, sizeof(window));
 	setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof(segment));
 }
@@ -253,15 +254,15 @@ bool peer_open(struct peer *peer)
 	peer->fd = socket(is_unix ? AF_UNIX : AF_INET, SOCK_STREAM, 0);
 	if (peer->fd < 0)
 		die("socket: %s", strerror(errno));
-	if (peer->narrow)
-		narrow(peer->fd);
+	if (peer->small_buffers)
+		limit_buffers(peer->fd);
 	if ((is_unix ? connect_unix(peer->fd) : connect_inet(peer->fd)) < 0) {
 		if (errno != ECONNREFUSED && errno != ENOENT)
 			die("%s: %s", load.target, strerror(errno));
 		peer_close(peer);
 		return false;
 	}
-	put(peer, (const unsigned char *)request, (size_t)len);
+	frame_send(peer, (const unsigned char *)request, (size_t)len);
 	watch(peer->fd, &peer->source);
 	return true;
 }
@@ -275,7 +276,7 @@ void peer_close(struct peer *peer)
 	peer->rest_len = 0;
 }
 
-static struct room *room_named(const char *id)
+static struct room *room_of(const char *id)
 {
 	struct room *room = load.room_count > 0 ? &load.rooms[load.room_count - 1] : NULL;
 	if (room != NULL && strcmp(room->id, id) == 0)
@@ -301,7 +302,7 @@ void peers_read(const char *file)
 	load.peers = grown(NULL, lines, sizeof(*load.peers));
 	load.rooms = grown(NULL, lines, sizeof(*load.rooms));
 	while (fscanf(in, "%127s %255s %255s", id, path, token) == 3 && load.peer_count < lines) {
-		struct room *room = room_named(id);
+		struct room *room = room_of(id);
 		room->count++;
 		load.peers[load.peer_count++] = (struct peer){.source.ready = on_bytes,
 							      .fd = -1,

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-	AT_A_TIME = 64,
+	OPEN_AT_ONCE = 64,
 	TICK = 10 * MILLISECOND,
 	FIRST_DELAY_MS = 1000, /* most milliseconds before the first attempt, as in clients/js */
 	LONGEST_DELAY_MS = 30000,
@@ -49,7 +49,7 @@ static void count_in(unsigned *slots)
 
 /* --- reconnecting ----------------------------------------------------------------------------- */
 
-static void lost(struct peer *peer)
+static void reconnect_lost(struct peer *peer)
 {
 	struct client *client = client_of(peer);
 	uint64_t most = FIRST_DELAY_MS;
@@ -74,11 +74,11 @@ static void try_again(uint64_t moment)
 		clients[i].due = 0;
 		count_in(attempts);
 		if (!peer_open(&load.peers[i]))
-			lost(&load.peers[i]);
+			reconnect_lost(&load.peers[i]);
 	}
 }
 
-static void greeted(struct peer *peer)
+static void reconnect_greeted(struct peer *peer)
 {
 	struct client *client = client_of(peer);
 	char text[256];
@@ -95,7 +95,7 @@ static void greeted(struct peer *peer)
 
 /* --- receiving -------------------------------------------------------------------------------- */
 
-static void check_complete(struct client *client)
+static void note_if_complete(struct client *client)
 {
 	if (!client->resumed || client->away || client->seq != load.messages)
 		return;
@@ -104,7 +104,7 @@ static void check_complete(struct client *client)
 }
 
 /* Before the end of resume, new messages may come before missed ones; they come again later. */
-static void chat_received(struct peer *peer, const char *text, size_t len)
+static void reconnect_chat_received(struct peer *peer, const char *text, size_t len)
 {
 	struct client *client = client_of(peer);
 	uint64_t seq = number_after(text, len, "\"seq\":");
@@ -119,7 +119,7 @@ static void chat_received(struct peer *peer, const char *text, size_t len)
 	client->seq = seq;
 	if (!client->away)
 		client->pos = number_after(text, len, "\"pos\":");
-	check_complete(client);
+	note_if_complete(client);
 }
 
 static void on_resumed(struct client *client, const char *text, size_t len)
@@ -130,7 +130,7 @@ static void on_resumed(struct client *client, const char *text, size_t len)
 	client->away = false;
 	client->resumed = true;
 	sample(&resumed, broken);
-	check_complete(client);
+	note_if_complete(client);
 }
 
 static void on_welcome(struct client *client, const char *text, size_t len)
@@ -144,7 +144,7 @@ static void on_welcome(struct client *client, const char *text, size_t len)
 	client->pos = number_after(text, len, "\"pos\":");
 }
 
-static void other_received(struct peer *peer, const char *text, size_t len)
+static void reconnect_other_received(struct peer *peer, const char *text, size_t len)
 {
 	struct client *client = client_of(peer);
 	if (contains(text, len, "\"type\":\"welcome\""))
@@ -166,12 +166,12 @@ static void print_slots(const char *name, const unsigned *slots)
 	fputs("]", stdout);
 }
 
-static void run(void)
+static void reconnect_run(void)
 {
 	clients = grown(NULL, load.peer_count, sizeof(*clients));
 	memset(clients, 0, load.peer_count * sizeof(*clients));
 	srand48(1);
-	peers_open(AT_A_TIME);
+	peers_open(OPEN_AT_ONCE);
 	until_quiet();
 	puts("ready");
 	fflush(stdout);
@@ -193,9 +193,9 @@ static void run(void)
 const struct scenario reconnect = {
 	.name = "reconnect",
 	.help = "lose the server, reconnect, and receive all --messages of each room",
-	.run = run,
-	.greeted = greeted,
-	.chat_received = chat_received,
-	.other_received = other_received,
-	.lost = lost,
+	.run = reconnect_run,
+	.greeted = reconnect_greeted,
+	.chat_received = reconnect_chat_received,
+	.other_received = reconnect_other_received,
+	.lost = reconnect_lost,
 };

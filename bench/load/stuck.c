@@ -12,7 +12,7 @@
 #include <sys/epoll.h>
 
 enum {
-	AT_A_TIME = 64,
+	OPEN_AT_ONCE = 64,
 	LONG_MESSAGES =
 		20, /* long messages for each short one: a megabyte a second at the default rate */
 };
@@ -28,7 +28,7 @@ static void send_all(uint64_t moment)
 		send_chat(long_sender, moment, LONG_TEXT);
 }
 
-static void chat_received(struct peer *peer, const char *text, size_t len)
+static void stuck_chat_received(struct peer *peer, const char *text, size_t len)
 {
 	if (load.sampling && peer->room == others)
 		sample(&load.delivery, stamp_of(text, len));
@@ -41,7 +41,7 @@ static void pump_for(double seconds)
 		pump(PATIENCE_MS);
 }
 
-static void lost(struct peer *peer)
+static void stuck_lost(struct peer *peer)
 {
 	if (peer != reader)
 		die("a connection broke that reads everything");
@@ -73,16 +73,16 @@ static void run_half(bool reader_stops)
 	fputs("}", stdout);
 }
 
-static void run(void)
+static void stuck_run(void)
 {
 	if (load.room_count != 3 || load.rooms[1].count != 1 || load.rooms[2].count != 1)
 		die("the file must have a room, a sender and a reader");
 	others = &load.rooms[0];
 	long_sender = &load.rooms[1];
 	reader = &load.peers[load.rooms[2].first];
-	reader->narrow = true;
+	reader->small_buffers = true;
 	load.peer_count--; /* the reader is the last one, and is opened for each half */
-	peers_open(AT_A_TIME);
+	peers_open(OPEN_AT_ONCE);
 	until_quiet();
 	fputs("[", stdout);
 	for (uint64_t round = 0; round < load.rounds; round++) {
@@ -98,7 +98,7 @@ static void run(void)
 const struct scenario stuck = {
 	.name = "stuck",
 	.help = "--rate deliveries a second, with one connection that alternately reads and stops",
-	.run = run,
-	.chat_received = chat_received,
-	.lost = lost,
+	.run = stuck_run,
+	.chat_received = stuck_chat_received,
+	.lost = stuck_lost,
 };

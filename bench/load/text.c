@@ -1,4 +1,4 @@
-/* Searches messages for words, without parsing them: see load.h. */
+/* Searches messages for strings, without parsing them: see load.h. */
 #define _GNU_SOURCE
 #include "bench/load/load.h"
 
@@ -11,12 +11,12 @@ bool contains(const char *text, size_t len, const char *what)
 }
 
 /* The number ends within the text: every message is an object, so its last byte is not a digit. */
-uint64_t number_after(const char *text, size_t len, const char *words)
+uint64_t number_after(const char *text, size_t len, const char *key)
 {
-	const char *at = memmem(text, len, words, strlen(words));
+	const char *at = memmem(text, len, key, strlen(key));
 	if (at == NULL)
-		die("%s is missing in %.*s", words, (int)len, text);
-	return strtoull(at + strlen(words), NULL, 10);
+		die("%s is missing in %.*s", key, (int)len, text);
+	return strtoull(at + strlen(key), NULL, 10);
 }
 
 uint64_t stamp_of(const char *text, size_t len)

@@ -1,7 +1,7 @@
 /**
  * A WebSocket client for an AEON Realm: it connects, reconnects, and resumes at its last position.
  * It sends messages again until they are acknowledged (outbox.js). It shows received entries once and
- * in order, and reports entries that cannot be received any more as a `gap` (ledger.js). It serves
+ * in order, and reports entries that it can no longer receive as a `gap` (ledger.js). It serves
  * one user, stores no messages and has no user interface.
  *
  * It runs in browsers and in Node 18 or later, without dependencies. README.md shows how to use it.
