@@ -272,8 +272,7 @@ static int write_on_the_other(struct store *store, void *context, struct problem
 	struct file *file = context;
 	int64_t start = clock_monotonic();
 	REFUSED(STORE_BUSY, store_write(file->other, put_value, "other", &why));
-	int64_t waited = clock_monotonic() - start;
-	assert_in_range(waited, 50000, 2000000);
+	assert_true(clock_monotonic() - start >= 50000); /* the handle's wait_ms */
 	/* Readers do not wait. */
 	assert_string_equal(value_in(file->arena, file->other), "before");
 	return put_value(store, "after", outer_why);
