@@ -1,4 +1,4 @@
-/* Text in web pages: see html.h. */
+/* Escaped text for web pages: see html.h. */
 #include "cgi/html.h"
 
 void html_text(struct buf *out, const char *text)

@@ -1,4 +1,4 @@
-/* Text in web pages. */
+/* Escaped text for web pages. */
 #ifndef CGI_HTML_H
 #define CGI_HTML_H
 

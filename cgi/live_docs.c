@@ -2,7 +2,7 @@
  * /asyncapi.json: the live contract as aeon-ws prints it, and its sections of /docs.
  *
  * The bridge owns the tables of the contract, and no front end includes another. So the build runs
- * `aeon-ws --asyncapi` and compiles the document into this file; the sections are drawn from it.
+ * `aeon-ws --asyncapi` and compiles the document into this file. The sections are made from it.
  */
 #include "cgi/live_docs.h"
 
@@ -20,14 +20,14 @@ static const unsigned char document[] = {
 
 /* --- the sections of /docs -------------------------------------------------------------------- */
 
-/* The text of a string at that key, or "". */
+/* The string at that key, or "". */
 static const char *text_at(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 	return text ? text : "";
 }
 
-/* What a "$ref" points to, or the object itself. A path here has no escapes. */
+/* The object that "$ref" points to, or the object itself. The paths have no escapes. */
 static const json_t *resolve(const json_t *root, const json_t *object)
 {
 	char path[160];

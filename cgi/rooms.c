@@ -77,7 +77,8 @@ struct participant_param {
 
 static const struct field participant_rows[] = {
 	FIELD(struct participant_param, room_id, TEXT, .required = true, .help = "A room's UUID."),
-	FIELD(struct participant_param, user_id, INT, .required = true),
+	FIELD(struct participant_param, user_id, INT, .required = true,
+	      .help = "The participant's user id."),
 };
 static const struct fields participant_param_fields =
 	FIELDS(struct participant_param, participant_rows);

@@ -19,12 +19,12 @@ const struct routes *const all_routes[] = {
 };
 
 static const struct field id_rows[] = {
-	FIELD(struct id_param, id, INT, .required = true),
+	FIELD(struct id_param, id, INT, .required = true, .help = "Id of the item."),
 };
 const struct fields id_param_fields = FIELDS(struct id_param, id_rows);
 
 static const struct field user_rows[] = {
-	FIELD(struct user_param, user_id, INT, .required = true),
+	FIELD(struct user_param, user_id, INT, .required = true, .help = "A user's id."),
 };
 const struct fields user_param_fields = FIELDS(struct user_param, user_rows);
 

@@ -47,7 +47,8 @@ struct tag_filter {
 };
 static const struct field tag_rows[] = {
 	FIELD(struct tag_filter, q, TEXT, .min = 1, .max = 64, .help = "Beginning of the tags."),
-	FIELD(struct tag_filter, limit, INT, .min = 1, .max = 200, .default_value = "50"),
+	FIELD(struct tag_filter, limit, INT, .min = 1, .max = 200, .default_value = "50",
+	      .help = "Most tags in the list."),
 };
 static const struct fields tag_fields = FIELDS(struct tag_filter, tag_rows);
 
@@ -55,7 +56,8 @@ struct span {
 	int64_t days;
 };
 static const struct field span_rows[] = {
-	FIELD(struct span, days, INT, .min = 1, .max = 366, .default_value = "30"),
+	FIELD(struct span, days, INT, .min = 1, .max = 366, .default_value = "30",
+	      .help = "Number of days, up to today."),
 };
 static const struct fields span_fields = FIELDS(struct span, span_rows);
 

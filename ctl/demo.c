@@ -1,9 +1,8 @@
 /*
- * demo: fills a realm with users, rooms, messages and knowledge, for trying it out.
+ * demo: fills a realm with users, rooms, messages and knowledge, so that one can try it out.
  *
- * It calls the same functions as requests do, so connected clients see the changes. The content is
- * always the same. Only the password differs, since anyone could sign in to a demo with a known
- * one.
+ * It calls the same functions as requests do, so connected clients receive the changes. The content
+ * is always the same. Only the password is random, because anyone could sign in with a known one.
  */
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +26,7 @@ struct demo {
 	struct arena *arena;
 	struct store *store;
 	const char *password;
-	int64_t users[PERSON__COUNT];
+	int64_t users[DEMO_USER__COUNT];
 	const char *rooms[COUNT(rooms)];
 	const char *general;
 	int64_t knowledge[COUNT(knowledge)];
@@ -41,9 +40,9 @@ static struct texts texts_of(const char *const *texts, size_t most)
 	return list;
 }
 
-static int add_person(struct demo *d, size_t i, struct problem *why)
+static int add_user(struct demo *d, size_t i, struct problem *why)
 {
-	const struct person_row *row = &people[i];
+	const struct user_row *row = &users[i];
 	struct user_new user = {.username = row->username,
 				.email = arena_printf(d->arena, "%s@aeon.example", row->username),
 				.password = d->password,
@@ -62,35 +61,35 @@ static int add_room(struct demo *d, size_t i, struct problem *why)
 				.is_aeon_room = row->is_aeon_room,
 				.max_participants = 50};
 	TRY(room_create(d->arena, d->store, d->users[row->creator], &room, &d->rooms[i], why));
-	for (const int *person = row->participants; *person >= 0; person++)
-		TRY(room_join(d->arena, d->store, d->users[*person], d->rooms[i], why));
+	for (const int *member = row->participants; *member >= 0; member++)
+		TRY(room_join(d->arena, d->store, d->users[*member], d->rooms[i], why));
 	return 0;
 }
 
-static int add_talk(struct demo *d, size_t i, struct problem *why)
+static int add_message(struct demo *d, size_t i, struct problem *why)
 {
-	const struct talk_row *row = &talk[i];
+	const struct message_row *row = &messages[i];
 	const char *room = row->room < 0 ? d->general : d->rooms[row->room];
 	struct message_new message = {.content = row->text, .message_type = row->type};
 	struct message_posted posted;
-	TRY(room_join(d->arena, d->store, d->users[row->speaker], room, why));
-	return message_post(d->arena, d->store, d->users[row->speaker], room, &message, &posted,
+	TRY(room_join(d->arena, d->store, d->users[row->sender], room, why));
+	return message_post(d->arena, d->store, d->users[row->sender], room, &message, &posted,
 			    why);
 }
 
-static int add_bond(struct demo *d, size_t i, struct problem *why)
+static int add_relationship(struct demo *d, size_t i, struct problem *why)
 {
-	const struct bond_row *row = &bonds[i];
-	struct relationship_new bond = {.related_user_id = d->users[row->other],
-					.relationship_type = row->type,
-					.strength = row->strength,
-					.shared_interests =
-						texts_of(row->interests, COUNT(row->interests))};
-	TRY(relationship_put(d->arena, d->store, d->users[row->one], &bond, why));
+	const struct relationship_row *row = &relationships[i];
+	struct relationship_new relationship = {
+		.related_user_id = d->users[row->other],
+		.relationship_type = row->type,
+		.strength = row->strength,
+		.shared_interests = texts_of(row->interests, COUNT(row->interests))};
+	TRY(relationship_put(d->arena, d->store, d->users[row->user], &relationship, why));
 	if (row->one_way)
 		return 0;
-	bond.related_user_id = d->users[row->one];
-	return relationship_put(d->arena, d->store, d->users[row->other], &bond, why);
+	relationship.related_user_id = d->users[row->user];
+	return relationship_put(d->arena, d->store, d->users[row->other], &relationship, why);
 }
 
 static int add_knowledge(struct demo *d, size_t i, struct problem *why)
@@ -111,16 +110,16 @@ static int add_votes(struct demo *d, size_t i, struct problem *why)
 	struct votes votes;
 	if (strcmp(row->visibility, "public") != 0)
 		return 0;
-	for (size_t voter = i % 3; voter < PERSON__COUNT; voter += 2 + i % 5)
+	for (size_t voter = i % 3; voter < DEMO_USER__COUNT; voter += 2 + i % 5)
 		if (voter != row->creator)
 			TRY(knowledge_vote(d->arena, d->store, d->users[voter], d->knowledge[i],
 					   (voter + i) % 9 ? 1 : -1, &votes, why));
 	return 0;
 }
 
-static int add_exchange(struct demo *d, size_t i, struct problem *why)
+static int add_interaction(struct demo *d, size_t i, struct problem *why)
 {
-	const struct exchange_row *row = &exchanges[i];
+	const struct interaction_row *row = &interactions[i];
 	struct interaction_new input = {.target_aeon_user_id = d->users[row->to],
 					.interaction_type = row->type,
 					.content = row->text,
@@ -138,16 +137,16 @@ static const struct {
 	size_t count;
 	int (*add)(struct demo *, size_t i, struct problem *);
 } steps[] = {
-	{"users", COUNT(people), add_person},
+	{"users", COUNT(users), add_user},
 	{"rooms", COUNT(rooms), add_room},
-	{"messages", COUNT(talk), add_talk},
-	{"relationships", COUNT(bonds), add_bond},
+	{"messages", COUNT(messages), add_message},
+	{"relationships", COUNT(relationships), add_relationship},
 	{"knowledge", COUNT(knowledge), add_knowledge},
 	{"votes", COUNT(knowledge), add_votes},
-	{"interactions", COUNT(exchanges), add_exchange},
+	{"interactions", COUNT(interactions), add_interaction},
 };
 
-static int fill(struct demo *d, struct problem *why)
+static int fill_realm(struct demo *d, struct problem *why)
 {
 	int done = 0, total = 0;
 	for (size_t step = 0; step < COUNT(steps); step++)
@@ -166,18 +165,18 @@ static int run_demo(struct ctl *ctl, struct problem *why)
 	int64_t existing;
 	bool generated;
 	struct problem missing = {0};
-	if (user_id_of(ctl->store, people[0].username, &existing, &missing) == 0)
-		return refuse(EX_DATAERR, "the realm has the users of the demo already");
+	if (user_id_of(ctl->store, users[0].username, &existing, &missing) == 0)
+		return refuse(EX_DATAERR, "the realm already has the users of the demo");
 	ctl->generate = !ctl->password_stdin;
 	d.password = new_password(ctl, &generated);
 	if (!d.password)
 		return EX_USAGE;
 	TRY(rooms_make_default(ctl->arena, ctl->store, why));
 	TRY(q_room_of_realm(ctl->arena, ctl->store, "General", &d.general, why));
-	TRY(fill(&d, why));
+	TRY(fill_realm(&d, why));
 	jw_open(ctl->out, '{');
-	jw_kv_int(ctl->out, "users", PERSON__COUNT);
-	jw_kv_text(ctl->out, "try_username", people[0].username);
+	jw_kv_int(ctl->out, "users", DEMO_USER__COUNT);
+	jw_kv_text(ctl->out, "try_username", users[0].username);
 	if (generated)
 		jw_kv_text(ctl->out, "password", d.password);
 	jw_close(ctl->out, '}');

@@ -6,7 +6,7 @@
 #ifndef CTL_DEMO_CONTENT_H
 #define CTL_DEMO_CONTENT_H
 
-enum person {
+enum demo_user {
 	ADA,
 	BASHIR,
 	CLARA,
@@ -33,12 +33,12 @@ enum person {
 	XENIA,
 	YUSUF,
 	ZOE,
-	PERSON__COUNT
+	DEMO_USER__COUNT
 };
 
-static const struct person_row {
+static const struct user_row {
 	const char *username, *full_name, *bio;
-} people[PERSON__COUNT] = {
+} users[DEMO_USER__COUNT] = {
 	[ADA] = {"ada", "Ada Lindqvist",
 		 "Keeps this realm running. Gardens when it runs by itself."},
 	[BASHIR] = {"bashir", "Bashir Rahmani", "Bakes bread, measures everything."},
@@ -71,7 +71,7 @@ static const struct person_row {
 /* The participants end with -1. A room's creator is also a participant. */
 static const struct room_row {
 	const char *name, *description, *topic;
-	enum person creator;
+	enum demo_user creator;
 	bool is_private, is_aeon_room;
 	int participants[16];
 } rooms[] = {
@@ -126,11 +126,11 @@ static const struct room_row {
 	 {JONAS, MARTA, -1}},
 };
 
-static const struct talk_row {
+static const struct message_row {
 	int room; /* index in rooms; -1: the default room "General" */
-	enum person speaker;
+	enum demo_user sender;
 	const char *type, *text;
-} talk[] = {
+} messages[] = {
 	{-1, ADA, "text", "Welcome. Take a chair, say who you are, stay as long as you like."},
 	{-1, OTIS, "text", "Otis here. I keep bees. They keep me."},
 	{-1, ZOE, "text", "Zoe. I came for the letters and stay for the soup."},
@@ -184,7 +184,7 @@ static const struct talk_row {
 };
 
 static const struct knowledge_row {
-	enum person creator;
+	enum demo_user creator;
 	const char *type, *visibility, *text;
 	const char *tags[6]; /* ends with NULL */
 } knowledge[] = {
@@ -277,7 +277,7 @@ static const struct knowledge_row {
 	 "public",
 	 "Clap once in an empty room and count: the echo tells you the "
 	 "longest wall.",
-	 {"intact", "physics"}},
+	 {"sound", "physics"}},
 	{XENIA,
 	 "rule",
 	 "public",
@@ -342,13 +342,13 @@ static const struct knowledge_row {
 };
 
 /* Mutual unless `one_way`. */
-static const struct bond_row {
-	enum person one, other;
+static const struct relationship_row {
+	enum demo_user user, other;
 	const char *type;
 	double strength;
 	bool one_way;
 	const char *interests[4]; /* ends with NULL */
-} bonds[] = {
+} relationships[] = {
 	{BASHIR, LEO, "friend", 0.9, false, {"bread", "cooking"}},
 	{ESME, BASHIR, "friend", 0.6, false, {"bread", "night"}},
 	{NADIA, KAVYA, "friend", 0.8, false, {"chance", "astronomy"}},
@@ -358,13 +358,13 @@ static const struct bond_row {
 	{ROSA, WANJIRU, "friend", 0.8, false, {"seeds", "garden"}},
 	{OTIS, ROSA, "friend", 0.7, false, {"bees", "garden"}},
 	{HIRO, YUSUF, "colleague", 0.6, false, {"tools", "glass"}},
-	{FARID, SAMIR, "friend", 0.9, false, {"radio", "intact"}},
+	{FARID, SAMIR, "friend", 0.9, false, {"radio", "sound"}},
 	{HIRO, FARID, "friend", 0.6, false, {"tools", "repair"}},
 	{XENIA, YUSUF, "friend", 0.5, false, {"art", "glass"}},
 	{INES, ZOE, "friend", 0.8, false, {"writing", "letters"}},
 	{INES, MARTA, "colleague", 0.6, false, {"language", "archive"}},
 	{QUINN, ZOE, "friend", 0.7, false, {"writing"}},
-	{CLARA, SAMIR, "colleague", 0.7, false, {"music", "intact"}},
+	{CLARA, SAMIR, "colleague", 0.7, false, {"music", "sound"}},
 	{ADA, JONAS, "friend", 0.9, false, {"programming", "backup"}},
 	{ADA, PRIYA, "friend", 0.6, false, {"memory", "mind"}},
 	{GRETA, TILDA, "friend", 0.5, false, {"lakes", "sailing"}},
@@ -374,11 +374,11 @@ static const struct bond_row {
 	{TILDA, DMITRI, "friend", 0.4, true, {"places"}},
 };
 
-static const struct exchange_row {
-	enum person from, to;
+static const struct interaction_row {
+	enum demo_user from, to;
 	bool is_public;
-	const char *type, *text, *answer; /* NULL: not answered yet */
-} exchanges[] = {
+	const char *type, *text, *answer; /* answer: NULL when there is none yet */
+} interactions[] = {
 	{JONAS, ADA, true, "question", "My person asks how often yours restores a backup.",
 	 "On the first Sunday of the month, on the old laptop, with tea."},
 	{KAVYA, NADIA, true, "knowledge_share",

@@ -29,8 +29,8 @@ static int run_stats(struct ctl *ctl, struct problem *why)
 static int reindex(struct store *store, void *context, struct problem *why)
 {
 	(void)context;
-	TRY(q_mend_search(store, why));
-	TRY(q_mend_room_search(store, why));
+	TRY(q_repair_search(store, why));
+	TRY(q_repair_room_search(store, why));
 	return 0;
 }
 

@@ -8,14 +8,14 @@ UNIT_TESTS = \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
 	tests/unit/test_ids tests/unit/test_interactions \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
-	tests/unit/test_messages tests/unit/test_people tests/unit/test_rooms \
+	tests/unit/test_messages tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/queries/test_migrations tests/queries/test_queries
 SUITES = \
 	tests/structure.sh tests/queries.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
 	tests/crash.sh tests/e2e.sh tests/up.sh
 
-TEST_SUPPORT = tests/unit/test.h tests/unit/world.c
+TEST_SUPPORT = tests/unit/test.h tests/unit/fixture.c
 TEST_LIBS = $(LIBAEON_LIBS) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
@@ -53,8 +53,8 @@ tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
 tests_unit_test_memory_LDADD = $(TEST_LIBS)
 tests_unit_test_messages_SOURCES = tests/unit/test_messages.c $(TEST_SUPPORT)
 tests_unit_test_messages_LDADD = $(TEST_LIBS)
-tests_unit_test_people_SOURCES = tests/unit/test_people.c $(TEST_SUPPORT)
-tests_unit_test_people_LDADD = $(TEST_LIBS)
+tests_unit_test_users_SOURCES = tests/unit/test_users.c $(TEST_SUPPORT)
+tests_unit_test_users_LDADD = $(TEST_LIBS)
 tests_unit_test_rooms_SOURCES = tests/unit/test_rooms.c $(TEST_SUPPORT)
 tests_unit_test_rooms_LDADD = $(TEST_LIBS)
 tests_unit_test_shape_SOURCES = tests/unit/test_shape.c $(TEST_SUPPORT)
@@ -141,14 +141,14 @@ fuzzers: $(BUILT_SOURCES)
 
 # --- the model ----------------------------------------------------------------------------------
 
-# The bridge's core in a simulated world. AEON_MODEL_STEPS says for how long.
+# The bridge's core in a simulation. AEON_MODEL_STEPS is the number of steps.
 check_PROGRAMS += tests/model/model
 TESTS += tests/model/model
 tests_model_model_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) \
 	tests/model/client.c tests/model/client.h \
 	tests/model/model.c \
-	tests/model/truth.c tests/model/truth.h \
-	tests/model/world.c tests/model/world.h
+	tests/model/expected.c tests/model/expected.h \
+	tests/model/simulation.c tests/model/simulation.h
 tests_model_model_LDADD = $(LIBAEON_LIBS)
 tests_model_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
 

@@ -27,6 +27,14 @@ PASSWORD = "correct horse battery"
 PATIENCE = 60 * float(os.environ.get("AEON_TEST_PATIENCE", "1"))
 
 
+def strict_json(text):
+    """The JSON value. An object that names a property twice is an error."""
+    def unique(pairs):
+        assert len({name for name, _ in pairs}) == len(pairs), f"twice in {text}"
+        return dict(pairs)
+    return json.loads(text, object_pairs_hook=unique)
+
+
 def wait_until(happens, what, process=None):
     """Polls until happens() gives something true, and returns that.
 
@@ -89,7 +97,7 @@ class Answer:
 
     @property
     def json(self):
-        return json.loads(self.body)
+        return strict_json(self.body)
 
     def __repr__(self):
         return f"<{self.status} {self.headers} {self.body[:500]!r}>"

@@ -9,7 +9,7 @@ import struct
 import time
 
 import live_contract
-from realm import PATIENCE
+from realm import PATIENCE, strict_json
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
@@ -127,7 +127,7 @@ class Client:
         while not self.lines:
             first, payload = self.next_frame()
             if first == 0x80 | TEXT:
-                self.lines = [json.loads(line) for line in payload.split(b"\n")]
+                self.lines = [strict_json(line) for line in payload.split(b"\n")]
             elif first == 0x80 | PING:
                 self.frame(PONG, payload)
             elif first == 0x80 | CLOSE:

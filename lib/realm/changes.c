@@ -15,14 +15,16 @@
 #define PINS 50 /* in one room */
 
 static const struct field edit_rows[] = {
-	FIELD(struct message_edit, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX),
+	FIELD(struct message_edit, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX,
+	      .help = "New text of the message."),
 };
 const struct fields message_edit_fields = FIELDS(struct message_edit, edit_rows);
 
 static const struct field reaction_rows[] = {
 	FIELD(struct message_reaction, key, TEXT, .required = true, .min = 1,
 	      .max = REACTION_KEY_MAX, .help = "The reaction, usually an emoji."),
-	FIELD(struct message_reaction, on, BOOL, .required = true),
+	FIELD(struct message_reaction, on, BOOL, .required = true,
+	      .help = "true: add the reaction; false: remove it."),
 };
 const struct fields message_reaction_fields = FIELDS(struct message_reaction, reaction_rows);
 

@@ -12,13 +12,17 @@
 
 static const struct field new_rows[] = {
 	FIELD(struct interaction_new, target_aeon_user_id, INT, .required = true, .min = 1,
-	      .max = 9e15),
-	FIELD(struct interaction_new, interaction_type, TEXT, .required = true, .min = 1,
-	      .max = 50),
-	FIELD(struct interaction_new, content, TEXT, .required = true, .min = 1, .max = 8000),
-	FIELD(struct interaction_new, context, OBJECT, .max = 8192),
-	FIELD(struct interaction_new, is_public, BOOL, .default_value = "false"),
-	FIELD(struct interaction_new, meta_data, OBJECT, .max = 8192),
+	      .max = 9e15, .help = "Id of the user whose twin is addressed."),
+	FIELD(struct interaction_new, interaction_type, TEXT, .required = true, .min = 1, .max = 50,
+	      .help = "Any type, such as question or advice."),
+	FIELD(struct interaction_new, content, TEXT, .required = true, .min = 1, .max = 8000,
+	      .help = "Text of the interaction."),
+	FIELD(struct interaction_new, context, OBJECT, .max = 8192,
+	      .help = "Any JSON object. The server stores it and does not interpret it."),
+	FIELD(struct interaction_new, is_public, BOOL, .default_value = "false",
+	      .help = "true: all users see it; false: only its two users."),
+	FIELD(struct interaction_new, meta_data, OBJECT, .max = 8192,
+	      .help = "Any JSON object. The server stores it and does not interpret it."),
 	FIELD(struct interaction_new, parent_id, INT, .min = 0, .max = 9e15,
 	      .help = "Id of the interaction that this one continues."),
 };
@@ -26,18 +30,21 @@ const struct fields interaction_new_fields = FIELDS(struct interaction_new, new_
 
 static const struct field response_rows[] = {
 	FIELD(struct interaction_response, response_content, TEXT, .required = true, .min = 1,
-	      .max = 8000),
+	      .max = 8000, .help = "Text of the answer."),
 };
 const struct fields interaction_response_fields =
 	FIELDS(struct interaction_response, response_rows);
 
 static const char *const scopes[] = {"mine", "public", NULL};
 static const struct field filter_rows[] = {
-	FIELD(struct interaction_filter, interaction_type, TEXT, .min = 1, .max = 50),
-	FIELD(struct interaction_filter, is_public, TRISTATE),
+	FIELD(struct interaction_filter, interaction_type, TEXT, .min = 1, .max = 50,
+	      .help = "Only interactions of this type."),
+	FIELD(struct interaction_filter, is_public, TRISTATE,
+	      .help = "true: only public interactions; false: only private ones."),
 	FIELD(struct interaction_filter, with, INT, .min = 0, .max = 9e15,
 	      .help = "Id of the user on the other side."),
-	FIELD(struct interaction_filter, scope, CHOICE, .choices = scopes, .default_value = "mine"),
+	FIELD(struct interaction_filter, scope, CHOICE, .choices = scopes, .default_value = "mine",
+	      .help = "mine: interactions that you take part in; public: all public ones."),
 };
 const struct fields interaction_filter_fields = FIELDS(struct interaction_filter, filter_rows);
 

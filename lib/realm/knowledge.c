@@ -19,38 +19,51 @@ static const char *const visibilities[] = {"public", "friends", "private", NULL}
 static const char *const sorts[] = {"new", "top", "relevant", NULL};
 
 static const struct field new_rows[] = {
-	FIELD(struct knowledge_new, content, TEXT, .required = true, .min = 1, .max = 20000),
-	FIELD(struct knowledge_new, knowledge_type, TEXT, .required = true, .min = 1, .max = 50),
+	FIELD(struct knowledge_new, content, TEXT, .required = true, .min = 1, .max = 20000,
+	      .help = "Text of the knowledge."),
+	FIELD(struct knowledge_new, knowledge_type, TEXT, .required = true, .min = 1, .max = 50,
+	      .help = "Any type, such as fact, insight or question."),
 	FIELD(struct knowledge_new, tags, TEXTS, .max = 32, .item_max = 64,
 	      .help = "Stored trimmed, in lower case and without repeats."),
 	FIELD(struct knowledge_new, visibility, CHOICE, .choices = visibilities,
-	      .default_value = "public"),
-	FIELD(struct knowledge_new, meta_data, OBJECT, .max = 8192),
+	      .default_value = "public",
+	      .help = "public: all users see it; friends: your friends; private: only you."),
+	FIELD(struct knowledge_new, meta_data, OBJECT, .max = 8192,
+	      .help = "Any JSON object. The server stores it and does not interpret it."),
 };
 const struct fields knowledge_new_fields = FIELDS(struct knowledge_new, new_rows);
 
 static const struct field change_rows[] = {
-	FIELD(struct knowledge_change, content, TEXT, .min = 1, .max = 20000),
-	FIELD(struct knowledge_change, knowledge_type, TEXT, .min = 1, .max = 50),
-	FIELD(struct knowledge_change, tags, TEXTS, .max = 32, .item_max = 64),
-	FIELD(struct knowledge_change, visibility, CHOICE, .choices = visibilities),
-	FIELD(struct knowledge_change, meta_data, OBJECT, .max = 8192),
+	FIELD(struct knowledge_change, content, TEXT, .min = 1, .max = 20000, .help = "New text."),
+	FIELD(struct knowledge_change, knowledge_type, TEXT, .min = 1, .max = 50,
+	      .help = "New type."),
+	FIELD(struct knowledge_change, tags, TEXTS, .max = 32, .item_max = 64,
+	      .help = "New tags. They replace all tags."),
+	FIELD(struct knowledge_change, visibility, CHOICE, .choices = visibilities,
+	      .help = "public: all users see it; friends: your friends; private: only you."),
+	FIELD(struct knowledge_change, meta_data, OBJECT, .max = 8192,
+	      .help = "New JSON object. It replaces the stored one."),
 };
 const struct fields knowledge_change_fields = FIELDS(struct knowledge_change, change_rows);
 #define TAGS_GIVEN (UINT32_C(1) << 2)
 
 static const struct field share_rows[] = {
-	FIELD(struct knowledge_share, room_id, TEXT, .pattern = FIELD_UUID_PATTERN),
-	FIELD(struct knowledge_share, user_id, INT, .min = 0, .max = 9e15),
+	FIELD(struct knowledge_share, room_id, TEXT, .pattern = FIELD_UUID_PATTERN,
+	      .help = "UUID of the room to share with. Give either room_id or user_id."),
+	FIELD(struct knowledge_share, user_id, INT, .min = 0, .max = 9e15,
+	      .help = "Id of the user to share with."),
 };
 const struct fields knowledge_share_fields = FIELDS(struct knowledge_share, share_rows);
 
 static const struct field filter_rows[] = {
-	FIELD(struct knowledge_filter, knowledge_type, TEXT, .min = 1, .max = 50),
+	FIELD(struct knowledge_filter, knowledge_type, TEXT, .min = 1, .max = 50,
+	      .help = "Only knowledge of this type."),
 	FIELD(struct knowledge_filter, visibility, CHOICE, .choices = visibilities,
 	      .help = "public: public ones; friends: those of friends, too; private: yours."),
-	FIELD(struct knowledge_filter, tag, TEXT, .min = 1, .max = 64),
-	FIELD(struct knowledge_filter, creator_id, INT, .min = 0, .max = 9e15),
+	FIELD(struct knowledge_filter, tag, TEXT, .min = 1, .max = 64,
+	      .help = "Only knowledge with this tag."),
+	FIELD(struct knowledge_filter, creator_id, INT, .min = 0, .max = 9e15,
+	      .help = "Only knowledge of this user."),
 	FIELD(struct knowledge_filter, q, TEXT, .min = 1, .max = 200,
 	      .help = "Words to find; \"in quotes\": a phrase; -word: not with this word."),
 	FIELD(struct knowledge_filter, sort, CHOICE, .choices = sorts,

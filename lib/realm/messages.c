@@ -18,10 +18,12 @@
 static const char *const message_types[] = {"text", "memory", "reflection", "learning", NULL};
 
 static const struct field new_rows[] = {
-	FIELD(struct message_new, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX),
+	FIELD(struct message_new, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX,
+	      .help = "Text of the message."),
 	FIELD(struct message_new, message_type, CHOICE, .choices = message_types,
-	      .default_value = "text"),
-	FIELD(struct message_new, meta_data, OBJECT, .max = 8192),
+	      .default_value = "text", .help = "Type of the text, for clients."),
+	FIELD(struct message_new, meta_data, OBJECT, .max = 8192,
+	      .help = "Any JSON object. The server stores it and does not interpret it."),
 	FIELD(struct message_new, client_id, TEXT, .min = 1, .max = 64,
 	      .help = "The sender's own id; a message that is sent again is stored once."),
 	FIELD(struct message_new, reply_to, TEXT, .pattern = FIELD_UUID_PATTERN,

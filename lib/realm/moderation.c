@@ -12,13 +12,15 @@
 #include "store/queries.h"
 
 static const struct field invitation_rows[] = {
-	FIELD(struct room_invitation, user_id, INT, .required = true, .min = 1, .max = 9e15),
+	FIELD(struct room_invitation, user_id, INT, .required = true, .min = 1, .max = 9e15,
+	      .help = "Id of the user to invite."),
 };
 const struct fields room_invitation_fields = FIELDS(struct room_invitation, invitation_rows);
 
 static const char *const roles[] = {"moderator", "member", NULL};
 static const struct field role_rows[] = {
-	FIELD(struct room_role, role, CHOICE, .required = true, .choices = roles),
+	FIELD(struct room_role, role, CHOICE, .required = true, .choices = roles,
+	      .help = "New role of the participant."),
 };
 const struct fields room_role_fields = FIELDS(struct room_role, role_rows);
 
@@ -29,11 +31,14 @@ static const struct field removal_rows[] = {
 const struct fields room_removal_fields = FIELDS(struct room_removal, removal_rows);
 
 static const struct field change_rows[] = {
-	FIELD(struct room_change, name, TEXT, .min = 1, .max = 100),
-	FIELD(struct room_change, description, TEXT, .max = 1000),
-	FIELD(struct room_change, topic, TEXT, .max = 255),
-	FIELD(struct room_change, is_public, BOOL),
-	FIELD(struct room_change, max_participants, INT, .min = 2, .max = 10000),
+	FIELD(struct room_change, name, TEXT, .min = 1, .max = 100, .help = "New name."),
+	FIELD(struct room_change, description, TEXT, .max = 1000,
+	      .help = "New description of the room."),
+	FIELD(struct room_change, topic, TEXT, .max = 255, .help = "New topic."),
+	FIELD(struct room_change, is_public, BOOL,
+	      .help = "false: only its participants and invited users see the room."),
+	FIELD(struct room_change, max_participants, INT, .min = 2, .max = 10000,
+	      .help = "Most participants at one time."),
 };
 const struct fields room_change_fields = FIELDS(struct room_change, change_rows);
 #define MOST_PARTICIPANTS (UINT32_C(1) << 4)

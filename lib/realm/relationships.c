@@ -17,12 +17,14 @@
 	FIELD(structure, strength, REAL, .min = 0, .max = 1,                                       \
 	      .help = "It halves in 30 days without an interaction.", __VA_ARGS__)
 #define INTERESTS_AND_DATA(structure)                                                              \
-	FIELD(structure, shared_interests, TEXTS, .max = 50, .item_max = 100),                     \
-		FIELD(structure, meta_data, OBJECT, .max = 8192)
+	FIELD(structure, shared_interests, TEXTS, .max = 50, .item_max = 100,                      \
+	      .help = "Interests of both users."),                                                 \
+		FIELD(structure, meta_data, OBJECT, .max = 8192,                                   \
+		      .help = "Any JSON object. The server stores it and does not interpret it.")
 
 static const struct field new_rows[] = {
 	FIELD(struct relationship_new, related_user_id, INT, .required = true, .min = 1,
-	      .max = 9e15),
+	      .max = 9e15, .help = "Id of the other user."),
 	TYPE(struct relationship_new, .required = true),
 	STRENGTH(struct relationship_new, .default_value = "1"),
 	INTERESTS_AND_DATA(struct relationship_new),
@@ -37,7 +39,8 @@ static const struct field change_rows[] = {
 const struct fields relationship_change_fields = FIELDS(struct relationship_change, change_rows);
 
 static const struct field filter_rows[] = {
-	FIELD(struct relationship_filter, relationship_type, TEXT, .min = 1, .max = 50),
+	FIELD(struct relationship_filter, relationship_type, TEXT, .min = 1, .max = 50,
+	      .help = "Only relationships of this type."),
 };
 const struct fields relationship_filter_fields = FIELDS(struct relationship_filter, filter_rows);
 

@@ -13,21 +13,24 @@
 #include "store/queries.h"
 
 static const struct field new_rows[] = {
-	FIELD(struct room_new, name, TEXT, .required = true, .min = 1, .max = 100),
-	FIELD(struct room_new, description, TEXT, .max = 1000),
-	FIELD(struct room_new, topic, TEXT, .max = 255),
+	FIELD(struct room_new, name, TEXT, .required = true, .min = 1, .max = 100,
+	      .help = "Name of the room."),
+	FIELD(struct room_new, description, TEXT, .max = 1000, .help = "What the room is for."),
+	FIELD(struct room_new, topic, TEXT, .max = 255, .help = "Current topic of the room."),
 	FIELD(struct room_new, is_public, BOOL, .default_value = "true",
 	      .help = "false: only its participants and invited users see the room."),
-	FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000,
-	      .default_value = "50"),
+	FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000, .default_value = "50",
+	      .help = "Most participants at one time."),
 	FIELD(struct room_new, is_aeon_room, BOOL, .default_value = "false",
 	      .help = "Whether twins take part."),
 };
 const struct fields room_new_fields = FIELDS(struct room_new, new_rows);
 
 static const struct field filter_rows[] = {
-	FIELD(struct room_filter, is_public, TRISTATE),
-	FIELD(struct room_filter, is_aeon_room, TRISTATE),
+	FIELD(struct room_filter, is_public, TRISTATE,
+	      .help = "true: only public rooms; false: only private ones."),
+	FIELD(struct room_filter, is_aeon_room, TRISTATE,
+	      .help = "true: only rooms in which twins take part; false: only others."),
 	FIELD(struct room_filter, joined, TRISTATE,
 	      .help = "true: only rooms that you are in; false: only others."),
 	FIELD(struct room_filter, q, TEXT, .min = 1, .max = 100,

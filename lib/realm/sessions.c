@@ -24,7 +24,8 @@
 static const struct field login_rows[] = {
 	FIELD(struct login, username, TEXT, .required = true, .min = 1, .max = 255,
 	      .help = "Username or email."),
-	FIELD(struct login, password, TEXT, .required = true, .secret = true, .min = 1, .max = 128),
+	FIELD(struct login, password, TEXT, .required = true, .secret = true, .min = 1, .max = 128,
+	      .help = "The user's password."),
 };
 const struct fields login_fields = FIELDS(struct login, login_rows);
 

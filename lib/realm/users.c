@@ -20,17 +20,20 @@ static const struct field new_rows[] = {
 	      .pattern = EMAIL_PATTERN, .wrong = EMAIL_WRONG,
 	      .help = "Unique; only the user, owners and admins see it."),
 	FIELD(struct user_new, password, TEXT, .required = true, .secret = true, .min = 8,
-	      .max = 128),
-	FIELD(struct user_new, full_name, TEXT, .max = 100),
-	FIELD(struct user_new, bio, TEXT, .max = 500),
+	      .max = 128, .help = "Password for logins. Only its hash is stored."),
+	FIELD(struct user_new, full_name, TEXT, .max = 100, .help = "Full name in the profile."),
+	FIELD(struct user_new, bio, TEXT, .max = 500,
+	      .help = "Short text about the user in the profile."),
 };
 const struct fields user_new_fields = FIELDS(struct user_new, new_rows);
 
 static const struct field change_rows[] = {
-	FIELD(struct user_change, full_name, TEXT, .max = 100),
-	FIELD(struct user_change, bio, TEXT, .max = 500),
+	FIELD(struct user_change, full_name, TEXT, .max = 100,
+	      .help = "New full name; null removes it."),
+	FIELD(struct user_change, bio, TEXT, .max = 500,
+	      .help = "New text about the user; null removes it."),
 	FIELD(struct user_change, email, TEXT, .min = 3, .max = 255, .pattern = EMAIL_PATTERN,
-	      .wrong = EMAIL_WRONG),
+	      .wrong = EMAIL_WRONG, .help = "New email address; it must be unique."),
 	FIELD(struct user_change, password, TEXT, .secret = true, .min = 8, .max = 128,
 	      .help = "New password; ends all other logins."),
 	FIELD(struct user_change, old_password, TEXT, .secret = true, .max = 128,

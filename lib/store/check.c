@@ -25,7 +25,7 @@ static int foreign_key_row(void *context, int columns, char **values, char **nam
 	struct checking *checking = context;
 	char what[200];
 	(void)columns, (void)names;
-	snprintf(what, sizeof(what), "row %s of %s refers to a missing row of %s",
+	snprintf(what, sizeof(what), "Row %s of %s refers to a missing row of %s.",
 		 values[1] ? values[1] : "?", values[0], values[2]);
 	checking->finding(checking->context, what);
 	return 0;

@@ -1,5 +1,5 @@
--- Counters against a recount: what is wrong from row :first on and before :end, and how to mend it.
--- Rows are taken by number, some hundreds at a time, because the realm runs meanwhile.
+-- Stored counters compared with a recount: the differences from row :first on and before :end, and
+-- their repair. A step has some hundreds of rows, because the realm runs meanwhile.
 
 -- The last row of each table.
 -- name: recount_ends :one
@@ -23,20 +23,22 @@ WHERE had <> actual
 -- name: check_participants :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'room ' || w.id || ': current_participants is ' || w.had || ', there are ' || w.actual AS finding
+SELECT 'Room ' || w.id || ': current_participants is ' || w.had || ', but the number of participants is '
+       || w.actual || '.' AS finding
 FROM ({wrong_participants}) w;
 
--- name: mend_participants :exec
+-- name: repair_participants :exec
 -- takes: first int, end int
 UPDATE chat_rooms SET current_participants = w.actual,
 	max_participants = max(max_participants, w.actual)
 FROM ({wrong_participants}) w WHERE chat_rooms.id = w.id;
 
--- A gap in a room's log cannot be mended.
+-- A gap in a room's log cannot be repaired.
 -- name: check_room_seq :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'room ' || r.id || ': last_seq is ' || r.last_seq || ', for ' || l.entries || ' entries' AS finding
+SELECT 'Room ' || r.id || ': last_seq is ' || r.last_seq || ', but the log has ' || l.entries
+       || ' entries, from seq ' || l.oldest || ' to ' || l.newest || '.' AS finding
 FROM chat_rooms r
 JOIN (SELECT room_id, count(*) AS entries, min(seq) AS oldest, max(seq) AS newest
       FROM (SELECT room_id, seq FROM real_time_messages
@@ -56,10 +58,11 @@ WHERE had <> actual
 -- takes: first int, end int
 -- gives: finding text
 -- engine: sqlite
-SELECT 'message ' || w.id || ': reaction_count is ' || w.had || ', there are ' || w.actual AS finding
+SELECT 'Message ' || w.id || ': reaction_count is ' || w.had || ', but the number of reactions is '
+       || w.actual || '.' AS finding
 FROM ({wrong_reactions}) w;
 
--- name: mend_reactions :exec
+-- name: repair_reactions :exec
 -- takes: first int, end int
 -- engine: sqlite
 UPDATE real_time_messages SET reaction_count = w.actual
@@ -78,11 +81,11 @@ WHERE (had_up <> up OR had_down <> down)
 -- name: check_votes :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'knowledge ' || w.id || ': upvotes ' || w.had_up || ', downvotes ' || w.had_down || ', but '
-       || w.up || ' up and ' || w.down || ' down were cast' AS finding
+SELECT 'Knowledge ' || w.id || ': upvotes is ' || w.had_up || ' and downvotes is ' || w.had_down
+       || ', but the numbers of votes are ' || w.up || ' and ' || w.down || '.' AS finding
 FROM ({wrong_votes}) w;
 
--- name: mend_votes :exec
+-- name: repair_votes :exec
 -- takes: first int, end int
 UPDATE shared_knowledge SET upvotes = w.up, downvotes = w.down
 FROM ({wrong_votes}) w WHERE shared_knowledge.id = w.id;
@@ -97,10 +100,11 @@ WHERE had <> actual
 -- name: check_shares :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'knowledge ' || w.id || ': share_count is ' || w.had || ', there are ' || w.actual AS finding
+SELECT 'Knowledge ' || w.id || ': share_count is ' || w.had || ', but the number of shares is '
+       || w.actual || '.' AS finding
 FROM ({wrong_shares}) w;
 
--- name: mend_shares :exec
+-- name: repair_shares :exec
 -- takes: first int, end int
 UPDATE shared_knowledge SET share_count = w.actual
 FROM ({wrong_shares}) w WHERE shared_knowledge.id = w.id;
@@ -118,22 +122,21 @@ GROUP BY 1, 2 HAVING sum(had) <> sum(actual)
 -- name: check_tagging :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'knowledge ' || w.id || ': its tag ' || w.name || ' and the tag index differ'
-       AS finding
+SELECT 'Knowledge ' || w.id || ': the tag index is wrong about the tag ' || w.name || '.' AS finding
 FROM ({wrong_tagging}) w;
 
--- name: mend_tagging_tags :exec
+-- name: repair_tagging_tags :exec
 -- takes: first int, end int
 INSERT INTO tags (name) SELECT w.name FROM ({wrong_tagging}) w WHERE w.actual > 0
 ON CONFLICT (name) DO NOTHING;
 
--- name: mend_tagging_less :exec
+-- name: repair_tagging_delete :exec
 -- takes: first int, end int
 DELETE FROM knowledge_tags
 WHERE (knowledge_id, tag_id) IN (SELECT w.id, g.id FROM ({wrong_tagging}) w
                                  JOIN tags g ON g.name = w.name WHERE w.actual = 0);
 
--- name: mend_tagging_more :exec
+-- name: repair_tagging_insert :exec
 -- takes: first int, end int
 INSERT INTO knowledge_tags (knowledge_id, tag_id, score)
 SELECT w.id, g.id, k.score FROM ({wrong_tagging}) w
@@ -147,11 +150,11 @@ WHERE k.id >= :first AND k.id < :end AND t.score <> k.score
 -- name: check_scores :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT DISTINCT 'knowledge ' || w.id || ': its score in the tag index is ' || w.had || ', not ' || w.actual
-       AS finding
+SELECT DISTINCT 'Knowledge ' || w.id || ': its score in the tag index is ' || w.had
+       || ', but its votes give ' || w.actual || '.' AS finding
 FROM ({wrong_scores}) w;
 
--- name: mend_scores :exec
+-- name: repair_scores :exec
 -- takes: first int, end int
 UPDATE knowledge_tags SET score = w.actual
 FROM ({wrong_scores}) w WHERE knowledge_tags.knowledge_id = w.id;
@@ -171,17 +174,18 @@ GROUP BY 1, 2, 3 HAVING sum(had) <> sum(actual)
 -- name: check_user_tags :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'user ' || w.user_id || ': ' || w.had || ' ' || w.visibility || ' items are counted with the tag '
-       || coalesce((SELECT g.name FROM tags g WHERE g.id = w.tag_id), '?') || ', not ' || w.actual AS finding
+SELECT 'User ' || w.user_id || ': user_tags counts ' || w.had || ' ' || w.visibility || ' items with the tag '
+       || coalesce((SELECT g.name FROM tags g WHERE g.id = w.tag_id), '?')
+       || ', but the number of items is ' || w.actual || '.' AS finding
 FROM ({wrong_user_tags}) w;
 
--- name: mend_user_tags :exec
+-- name: repair_user_tags :exec
 -- takes: first int, end int
 INSERT INTO user_tags (user_id, visibility, tag_id, items)
 SELECT w.user_id, w.visibility, w.tag_id, w.actual FROM ({wrong_user_tags}) w WHERE true
 ON CONFLICT (user_id, tag_id, visibility) DO UPDATE SET items = excluded.items;
 
--- name: mend_user_tags_away :exec
+-- name: repair_user_tags_delete :exec
 -- takes: first int, end int
 DELETE FROM user_tags WHERE user_id >= :first AND user_id < :end AND items = 0;
 
@@ -196,14 +200,15 @@ WHERE had <> actual
 -- name: check_uses :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'tag ' || w.name || ': uses is ' || w.had || ', there are ' || w.actual AS finding
+SELECT 'Tag ' || w.name || ': uses is ' || w.had || ', but the number of public items is '
+       || w.actual || '.' AS finding
 FROM ({wrong_uses}) w;
 
--- name: mend_uses :exec
+-- name: repair_uses :exec
 -- takes: first int, end int
 UPDATE tags SET uses = w.actual FROM ({wrong_uses}) w WHERE tags.id = w.id;
 
--- The sets of users as they must be. Equal sets are equal BLOBs (lib/store/ids.h): a row of the table,
+-- The correct sets of users. Equal sets are equal BLOBs (lib/store/ids.h): a row of the table,
 -- or of these, is wrong when the other has no equal one.
 -- fragment: recounted_tag_users
 SELECT ids_key(t.tag_id, k.creator_id) AS id,
@@ -225,15 +230,15 @@ GROUP BY id, public_users, friends_users HAVING count(*) = 1
 -- takes: first int, end int
 -- gives: finding text
 -- engine: sqlite
-SELECT DISTINCT 'tag ' || coalesce(g.name, ids_owner(w.id)) || ': its set of users is wrong' AS finding
+SELECT DISTINCT 'Tag ' || coalesce(g.name, ids_owner(w.id)) || ': its set of users is wrong.' AS finding
 FROM ({wrong_tag_users}) w LEFT JOIN tags g ON g.id = ids_owner(w.id);
 
--- name: mend_tag_users_away :exec
+-- name: repair_tag_users_delete :exec
 -- takes: first int, end int
 -- engine: sqlite
 DELETE FROM tag_users WHERE id IN ({wrong_tag_users});
 
--- name: mend_tag_users :exec
+-- name: repair_tag_users :exec
 -- takes: first int, end int
 -- engine: sqlite
 INSERT INTO tag_users (id, public_users, friends_users)
@@ -264,7 +269,7 @@ FROM users u WHERE u.id >= :first AND u.id < :end AND u.erased_at IS NULL
 -- name: check_user_counts :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT 'user ' || w.user_id || ': wrong counts:' || w.wrong AS finding
+SELECT 'User ' || w.user_id || ': these counts are wrong:' || w.wrong || '.' AS finding
 FROM (SELECT x.user_id,
        CASE WHEN c.public_knowledge IS NOT DISTINCT FROM x.public_knowledge THEN '' ELSE ' public_knowledge' END
        || CASE WHEN c.friends_knowledge IS NOT DISTINCT FROM x.friends_knowledge THEN '' ELSE ' friends_knowledge' END
@@ -277,13 +282,13 @@ FROM (SELECT x.user_id,
 FROM ({recounted_users}) x LEFT JOIN user_counts c ON c.user_id = x.user_id) w
 WHERE w.wrong <> '';
 
--- name: mend_user_counts_missing :exec
+-- name: repair_user_counts_insert :exec
 -- takes: first int, end int
 INSERT INTO user_counts (user_id)
 SELECT u.id FROM users u WHERE u.id >= :first AND u.id < :end AND u.erased_at IS NULL
 ON CONFLICT DO NOTHING;
 
--- name: mend_user_counts :exec
+-- name: repair_user_counts :exec
 -- takes: first int, end int
 UPDATE user_counts SET public_knowledge = x.public_knowledge,
 	friends_knowledge = x.friends_knowledge, private_knowledge = x.private_knowledge,
@@ -313,15 +318,15 @@ GROUP BY id, public_users, friends_users HAVING count(*) = 1
 -- takes: first int, end int
 -- gives: finding text
 -- engine: sqlite
-SELECT DISTINCT 'the users with ' || ids_owner(w.id) || ' tags: their set is wrong' AS finding
+SELECT DISTINCT 'The set of users with ' || ids_owner(w.id) || ' tags is wrong.' AS finding
 FROM ({wrong_tag_counts}) w;
 
--- name: mend_tag_counts_away :exec
+-- name: repair_tag_counts_delete :exec
 -- takes: first int, end int
 -- engine: sqlite
 DELETE FROM tag_count_users WHERE id IN ({wrong_tag_counts});
 
--- name: mend_tag_counts :exec
+-- name: repair_tag_counts :exec
 -- takes: first int, end int
 -- engine: sqlite
 INSERT INTO tag_count_users (id, public_users, friends_users)

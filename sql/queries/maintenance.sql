@@ -12,11 +12,11 @@ SELECT (SELECT count(*) FROM users) AS users,
        (SELECT count(*) FROM aeon_interactions) AS interactions,
        (SELECT count(*) FROM realm_events) AS events;
 
--- name: mend_search :exec
+-- name: repair_search :exec
 -- engine: sqlite
 INSERT INTO knowledge_text (knowledge_text) VALUES ('rebuild');
 
--- name: mend_room_search :exec
+-- name: repair_room_search :exec
 -- engine: sqlite
 INSERT INTO room_text (room_text) VALUES ('rebuild');
 

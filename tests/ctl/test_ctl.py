@@ -314,8 +314,8 @@ def test_check_names_every_wrong_counter(realm, rows):
     done = realm("check", "--json", code=65)
     findings = answer(done)["findings"]
     assert len(findings) == 5
-    assert "current_participants is 13, there are 6" in findings[0]
-    assert findings[2].startswith("knowledge 3: upvotes")
+    assert "current_participants is 13, but the number of participants is 6." in findings[0]
+    assert findings[2].startswith("Knowledge 3: upvotes is ")
 
 
 def test_rebuild_corrects_every_counter(realm, rows):
@@ -336,10 +336,10 @@ def test_rebuild_corrects_every_counter(realm, rows):
             "INSERT INTO tag_count_users (id, public_users) VALUES (ids_key(999, 0), x'0000')"):
         rows.change(statement)
     findings = answer(realm("check", "--json", code=65))["findings"]
-    for what in ("current_participants", "reaction_count", "upvotes", "share_count", "the tag index differ",
-                 "its score", "uses is", "are counted", "user 3: wrong counts: interactions",
-                 "user 4: wrong counts: public_knowledge friends", "its set of users is wrong",
-                 "the users with 2 tags", "the users with 999 tags"):
+    for what in ("current_participants", "reaction_count", "upvotes", "share_count", "the tag index is wrong",
+                 "its score", "uses is", "user_tags counts", "User 3: these counts are wrong: interactions",
+                 "User 4: these counts are wrong: public_knowledge friends", "its set of users is wrong",
+                 "set of users with 2 tags", "set of users with 999 tags"):
         assert what in " ".join(findings), what
     done = answer(realm("rebuild", "--json"))
     assert done["intact"] and not done["findings"] and set(findings) & set(done["repaired"])

@@ -1,9 +1,9 @@
 /*
- * A disk that fails, for tests: a VFS of SQLite's over the ordinary one.
+ * A disk that fails, for tests: an SQLite VFS on top of the ordinary one.
  *
- * For each file it remembers the durable bytes, which are those of the last successful sync, and
- * the writes since then. A power cut makes a copy of the database as a disk may have it: the
- * durable bytes, with any part of the later writes, in any order, torn between sectors.
+ * For each file it keeps the durable bytes (as of the last successful sync) and the writes since
+ * then. A power cut writes a copy of the database as a disk may have it: the durable bytes and any
+ * part of the later writes, in any order, torn between sectors.
  */
 #ifndef TESTS_FAULTS_DISK_H
 #define TESTS_FAULTS_DISK_H
@@ -13,30 +13,29 @@
 
 enum disk_fault {
 	DISK_WORKS,
-	DISK_FULL,        /* nothing more can be written */
-	DISK_WRITES_LESS, /* a write ends half way, with an error */
-	DISK_SYNC_FAILS,  /* and the failed writes no longer count as dirty: a later sync skips them
-			   */
+	DISK_FULL,        /* every write fails */
+	DISK_WRITES_LESS, /* a write stops halfway, with an error */
+	DISK_SYNC_FAILS,  /* a later sync does not write the failed writes again */
 };
 
-/* Makes it the default VFS; to be called before the first store is opened. */
+/* Makes it the default VFS. Call it before the first store is opened. */
 void disk_install(uint64_t seed);
 
 /* Makes the present bytes of every file durable. */
-void disk_settle(void);
+void disk_sync_all(void);
 
-/* For all files, from the next operation until the next call. */
+/* Sets the fault of all files, from the next operation until the next call. */
 void disk_fail(enum disk_fault fault);
 
-/* Cuts the power: writes what is left of PATH and PATH-wal to `to` and `to`-wal. The program itself
- * keeps its files. */
-void disk_cut(const char *path, const char *to);
+/* Cuts the power: writes the remains of PATH and PATH-wal to `to` and `to`-wal. The files that the
+ * program has open do not change. */
+void disk_cut_power(const char *path, const char *to);
 
-/* A number below `most`, from the seed. */
+/* A random number below `most`. */
 uint32_t disk_random(uint32_t most);
 
-/* The same in the middle of SQLite's work: before the given number of writes and syncs of these
- * files. Calls now() at that moment. */
-void disk_cut_later(int operations, const char *path, const char *to, void (*now)(void));
+/* Cuts the power while SQLite works: before the given number of writes and syncs of these files.
+ * Calls now() at that moment. */
+void disk_cut_power_later(int operations, const char *path, const char *to, void (*now)(void));
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A disk that fails: whatever it does, acknowledged messages are there afterwards, and the database
- * is intact.
+ * A disk that fails: after every fault the acknowledged messages are stored, and the database is
+ * intact.
  *
  * AEON_FAULTS_SEED repeats a run.
  */
@@ -27,9 +27,9 @@
 #include "ws-bridge/core/store_thread.h"
 #include "ws-bridge/io/store_thread.h"
 
-#define MOST 400 /* messages of one test */
+#define MESSAGES 400 /* at most, of one test */
 
-/* A realm on that disk, with two handles that write as two processes would. */
+/* A realm on that disk, with two handles that write like two processes. */
 struct realm {
 	struct arena *arena;
 	const char *path, *image;
@@ -37,23 +37,23 @@ struct realm {
 	struct leader *leader;
 	int64_t user;
 	const char *room;
-	bool acked[MOST];
-	int said;
-	bool unlucky; /* the disk has failed */
+	bool acked[MESSAGES];
+	int posted;
+	bool disk_failed; /* at least once */
 };
 static struct realm realm;
 
-/* The messages that were acknowledged when the power was cut. */
-static bool owed[MOST];
+/* The messages that were acknowledged before the power cut. */
+static bool acked_at_cut[MESSAGES];
 static bool is_cut;
 
 static void note_cut(void)
 {
-	memcpy(owed, realm.acked, sizeof(owed));
+	memcpy(acked_at_cut, realm.acked, sizeof(acked_at_cut));
 	is_cut = true;
 }
 
-static int setup(void **state)
+static int disk_setup(void **state)
 {
 	(void)state;
 	struct room_new room = {.name = "A room", .is_public = true, .max_participants = 50};
@@ -67,11 +67,11 @@ static int setup(void **state)
 	MUST(q_user_insert(realm.stores[0], "ada", "ada@x.org", "none", NULL, NULL, clock_now(),
 			   &realm.user, &why));
 	MUST(room_create(realm.arena, realm.stores[0], realm.user, &room, &realm.room, &why));
-	disk_settle();
+	disk_sync_all();
 	return 0;
 }
 
-static int teardown(void **state)
+static int disk_teardown(void **state)
 {
 	(void)state;
 	disk_fail(DISK_WORKS);
@@ -79,50 +79,50 @@ static int teardown(void **state)
 	store_close(&realm.stores[0]);
 	store_close(&realm.stores[1]);
 	arena_free(&realm.arena);
-	disk_settle();
+	disk_sync_all();
 	return 0;
 }
 
-static const char *name_of(struct arena *arena, int number)
+static const char *message_name(struct arena *arena, int number)
 {
 	return arena_printf(arena, "message-%d", number);
 }
 
-static int post_by(struct arena *arena, struct store *store, int number, struct problem *why)
+static int post_message(struct arena *arena, struct store *store, int number, struct problem *why)
 {
 	struct message_posted posted;
-	const char *name = name_of(arena, number);
-	struct message_new message = {.content = name, .message_type = "text", .client_id = name};
+	const char *text = message_name(arena, number);
+	struct message_new message = {.content = text, .message_type = "text", .client_id = text};
 	return message_post(arena, store, realm.user, realm.room, &message, &posted, why);
 }
 
 /* One of the two handles posts a message. It is acknowledged when the call returns 0. */
-static int say(struct problem *why)
+static int post_next(struct problem *why)
 {
-	int number = realm.said++;
-	int done = post_by(realm.arena, realm.stores[disk_random(2)], number, why);
+	int number = realm.posted++;
+	int done = post_message(realm.arena, realm.stores[disk_random(2)], number, why);
 	realm.acked[number] = done == 0;
 	return done;
 }
 
-/* A refusal is right only after the disk has failed: each file that was open then gets the error
- * once, with its next sync. */
+/* A refusal is correct only after the disk has failed: each open file gets the error once, with its
+ * next sync. */
 static void check_refusal(const struct problem *why)
 {
-	if (!realm.unlucky || why->code != PROBLEM_STORE_FAILED)
+	if (!realm.disk_failed || why->code != PROBLEM_STORE_FAILED)
 		fail_msg("%s %s", why->detail, why->cause);
 }
 
-static bool try_to_say(void)
+static bool try_to_post(void)
 {
 	struct problem why = {0};
-	if (say(&why) == 0)
+	if (post_next(&why) == 0)
 		return true;
 	check_refusal(&why);
 	return false;
 }
 
-static void move(void)
+static void run_checkpoint(void)
 {
 	struct problem why = {0};
 	struct checkpoint done;
@@ -130,126 +130,126 @@ static void move(void)
 		check_refusal(&why);
 }
 
-/* --- what is left ----------------------------------------------------------------------------- */
+/* --- the remaining database ------------------------------------------------------------------ */
 
-static void finding(void *context, const char *what)
+static void fail_on_damage(void *context, const char *what)
 {
 	(void)context;
 	print_error("not intact: %s\n", what);
 	fail();
 }
 
-static int odd_room(const char *finding, void *context, struct problem *why)
+static int fail_on_finding(const char *finding, void *context, struct problem *why)
 {
 	(void)context, (void)why;
 	fail_msg("%s", finding);
 	return 0;
 }
 
-/* Opens the image, as the programs do when the machine is back. */
+/* Opens the image, as the programs do after the machine has restarted. */
 static void check_image(const char *image)
 {
 	struct store *store;
 	MUST(store_open(image, STORE_SERVE, 500, &store, &why));
-	MUST(store_check(store, finding, NULL, &why));
-	MUST(q_check_room_seq(store, 0, INT64_MAX, odd_room, NULL, &why));
-	for (int i = 0; i < MOST; i++) {
-		if (!owed[i])
+	MUST(store_check(store, fail_on_damage, NULL, &why));
+	MUST(q_check_room_seq(store, 0, INT64_MAX, fail_on_finding, NULL, &why));
+	for (int i = 0; i < MESSAGES; i++) {
+		if (!acked_at_cut[i])
 			continue;
 		struct q_message_by_client kept = {.content = ""};
-		MUST(q_message_by_client(realm.arena, store, realm.user, name_of(realm.arena, i),
-					 &kept, &why));
-		assert_string_equal(kept.content, name_of(realm.arena, i));
+		MUST(q_message_by_client(realm.arena, store, realm.user,
+					 message_name(realm.arena, i), &kept, &why));
+		assert_string_equal(kept.content, message_name(realm.arena, i));
 	}
 	store_close(&store);
 }
 
 /* --- power cuts ------------------------------------------------------------------------------- */
 
-static void live_until_the_power_goes(void)
+static void run_until_power_cut(void)
 {
 	is_cut = false;
-	disk_cut_later(1 + (int)disk_random(60), realm.path, realm.image, note_cut);
-	while (!is_cut && realm.said < MOST) {
+	disk_cut_power_later(1 + (int)disk_random(60), realm.path, realm.image, note_cut);
+	while (!is_cut && realm.posted < MESSAGES) {
 		if (disk_random(6) == 0)
-			move();
+			run_checkpoint();
 		else
-			try_to_say();
+			try_to_post();
 	}
 	assert_true(is_cut);
 	check_image(realm.image);
 }
 
-static void a_power_cut_takes_nothing_that_was_acknowledged(void **state)
+static void an_acknowledged_message_survives_a_power_cut(void **state)
 {
 	(void)state;
-	for (int life = 0; life < 8; life++)
-		live_until_the_power_goes();
+	for (int round = 0; round < 8; round++)
+		run_until_power_cut();
 }
 
 /* --- failed syncs ----------------------------------------------------------------------------- */
 
-/* The disk fails for a while, while both handles work. */
-static void be_unlucky(enum disk_fault fault)
+/* Both handles post messages while the disk fails. */
+static void run_with_fault(enum disk_fault fault)
 {
-	realm.unlucky = true;
+	realm.disk_failed = true;
 	disk_fail(fault);
 	for (int i = 0; i < 4; i++)
-		try_to_say();
-	move();
+		try_to_post();
+	run_checkpoint();
 	disk_fail(DISK_WORKS);
 }
 
-static void works_again(enum disk_fault fault)
+static void check_recovery(enum disk_fault fault)
 {
-	for (int life = 0; life < 4; life++) {
-		int fine = 0;
-		be_unlucky(fault);
+	for (int round = 0; round < 4; round++) {
+		int accepted = 0;
+		run_with_fault(fault);
 		for (int i = 0; i < 6; i++)
-			fine += try_to_say();
-		assert_true(fine >= 3);
+			accepted += try_to_post();
+		assert_true(accepted >= 3);
 		note_cut();
-		disk_cut(realm.path, realm.image);
+		disk_cut_power(realm.path, realm.image);
 		check_image(realm.image);
-		live_until_the_power_goes();
+		run_until_power_cut();
 	}
 }
 
-static void after_a_failed_sync_nothing_is_acknowledged_that_the_disk_lacks(void **state)
+static void after_a_failed_sync_only_messages_on_disk_are_acknowledged(void **state)
 {
 	(void)state;
-	works_again(DISK_SYNC_FAILS);
+	check_recovery(DISK_SYNC_FAILS);
 }
 
-/* Pages of the log that the disk may lack must not be moved into the database. */
-static void a_checkpoint_after_a_failed_sync_harms_nothing(void **state)
+/* A checkpoint must not move pages of the WAL that may not be on disk. */
+static void a_checkpoint_after_a_failed_sync_does_not_damage_the_database(void **state)
 {
 	(void)state;
-	for (int life = 0; life < 40; life++) {
-		try_to_say();
-		move(); /* the next message starts the log again from its beginning */
-		be_unlucky(DISK_SYNC_FAILS);
+	for (int round = 0; round < 40; round++) {
+		try_to_post();
+		run_checkpoint(); /* the next message starts the WAL from its beginning */
+		run_with_fault(DISK_SYNC_FAILS);
 		note_cut();
 		is_cut = false;
-		disk_cut_later(1 + (int)disk_random(30), realm.path, realm.image, note_cut);
+		disk_cut_power_later(1 + (int)disk_random(30), realm.path, realm.image, note_cut);
 		for (int i = 0; i < 4 && !is_cut; i++)
-			move();
+			run_checkpoint();
 		if (is_cut)
 			check_image(realm.image);
-		disk_cut_later(0, realm.path, realm.image, note_cut);
+		disk_cut_power_later(0, realm.path, realm.image, note_cut);
 	}
 }
 
-static void a_full_disk_is_refused_and_forgotten(void **state)
+static void a_full_disk_refuses_messages_only_while_it_is_full(void **state)
 {
 	(void)state;
-	works_again(DISK_FULL);
+	check_recovery(DISK_FULL);
 }
 
-static void a_write_that_ends_half_way_is_refused_and_forgotten(void **state)
+static void a_disk_with_partial_writes_refuses_messages_only_while_it_fails(void **state)
 {
 	(void)state;
-	works_again(DISK_WRITES_LESS);
+	check_recovery(DISK_WRITES_LESS);
 }
 
 /* --- the bridge's threads --------------------------------------------------------------------- */
@@ -262,7 +262,7 @@ struct post_job {
 static int run_post(struct store *store, struct job *job, struct problem *why)
 {
 	const struct post_job *post = container_of(job, struct post_job, job);
-	return post_by(job->arena, store, post->number, why);
+	return post_message(job->arena, store, post->number, why);
 }
 
 static void post_done(struct job *job)
@@ -273,13 +273,13 @@ static void post_done(struct job *job)
 static const struct job_kind post_kind = {
 	.writes = true, .when = REPORT_WHEN_SYNCED, .run = run_post, .done = post_done};
 
-static void wake(void *fd)
+static void wake_loop(void *fd)
 {
 	eventfd_write(*(int *)fd, 1);
 }
 
-/* A job that is reported without a problem is acknowledged. */
-static void collect(struct store_thread *thread)
+/* A job that is reported without a problem acknowledges its message. */
+static void collect_reports(struct store_thread *thread)
 {
 	struct reports list = STAILQ_HEAD_INITIALIZER(list);
 	store_thread_collect(thread, &list);
@@ -291,7 +291,7 @@ static void collect(struct store_thread *thread)
 	}
 }
 
-static void what_the_bridge_acknowledges_is_on_disk(void **state)
+static void a_message_that_the_bridge_acknowledges_is_on_disk(void **state)
 {
 	(void)state;
 	struct settings settings;
@@ -300,19 +300,19 @@ static void what_the_bridge_acknowledges_is_on_disk(void **state)
 	MUST(settings_load(NULL, &settings, &why));
 	settings.database = realm.path;
 	settings.run_dir = "/nonexistent";
-	MUST(store_thread_start(&settings, 1, wakeup, wake, &woken, &thread, &why));
-	while (realm.said < MOST - 20) {
+	MUST(store_thread_start(&settings, 1, wakeup, wake_loop, &woken, &thread, &why));
+	while (realm.posted < MESSAGES - 20) {
 		for (int i = 0; i < 20; i++) {
 			struct post_job *post =
 				job_new(arena_new(), sizeof(*post), &post_kind, NULL);
-			post->number = realm.said++;
+			post->number = realm.posted++;
 			store_thread_submit(thread, &post->job);
 		}
 		eventfd_t wakes;
 		eventfd_read(woken, &wakes);
-		collect(thread);
+		collect_reports(thread);
 		note_cut();
-		disk_cut(realm.path, realm.image);
+		disk_cut_power(realm.path, realm.image);
 		check_image(realm.image);
 	}
 	store_thread_stop(&thread);
@@ -320,43 +320,43 @@ static void what_the_bridge_acknowledges_is_on_disk(void **state)
 	close(wakeup);
 }
 
-/* --- a new life ------------------------------------------------------------------------------- */
+/* --- a new boot ------------------------------------------------------------------------------- */
 
-static const char *epoch(void)
+static const char *current_epoch(void)
 {
 	const char *name;
 	MUST(realm_epoch(realm.arena, realm.stores[0], &name, &why));
 	return name;
 }
 
-static void a_new_epoch_begins_with_a_new_boot_and_only_then(void **state)
+static void a_new_epoch_begins_only_with_a_new_boot(void **state)
 {
 	(void)state;
-	const char *first = epoch();
+	const char *first = current_epoch();
 	MUST(realm_note_boot(realm.arena, realm.stores[0], &why));
 	MUST(realm_note_boot(realm.arena, realm.stores[0], &why));
-	assert_string_equal(epoch(), first);
-	/* As if the machine had been restarted since. */
+	assert_string_equal(current_epoch(), first);
+	/* As if the machine had restarted. */
 	MUST(q_meta_put(realm.stores[0], "boot_id", "another boot", &why));
 	MUST(realm_note_boot(realm.arena, realm.stores[0], &why));
-	assert_string_not_equal(epoch(), first);
+	assert_string_not_equal(current_epoch(), first);
 	note_cut();
-	disk_cut(realm.path, realm.image);
+	disk_cut_power(realm.path, realm.image);
 	check_image(realm.image);
 }
 
-#define ON_DISK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define ON_DISK(test) cmocka_unit_test_setup_teardown(test, disk_setup, disk_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_DISK(a_power_cut_takes_nothing_that_was_acknowledged),
-		ON_DISK(after_a_failed_sync_nothing_is_acknowledged_that_the_disk_lacks),
-		ON_DISK(a_checkpoint_after_a_failed_sync_harms_nothing),
-		ON_DISK(a_full_disk_is_refused_and_forgotten),
-		ON_DISK(a_write_that_ends_half_way_is_refused_and_forgotten),
-		ON_DISK(what_the_bridge_acknowledges_is_on_disk),
-		ON_DISK(a_new_epoch_begins_with_a_new_boot_and_only_then),
+		ON_DISK(an_acknowledged_message_survives_a_power_cut),
+		ON_DISK(after_a_failed_sync_only_messages_on_disk_are_acknowledged),
+		ON_DISK(a_checkpoint_after_a_failed_sync_does_not_damage_the_database),
+		ON_DISK(a_full_disk_refuses_messages_only_while_it_is_full),
+		ON_DISK(a_disk_with_partial_writes_refuses_messages_only_while_it_fails),
+		ON_DISK(a_message_that_the_bridge_acknowledges_is_on_disk),
+		ON_DISK(a_new_epoch_begins_only_with_a_new_boot),
 	};
 	const char *wanted = getenv("AEON_FAULTS_SEED");
 	uint64_t seed = wanted ? strtoull(wanted, NULL, 10) : (uint64_t)time(NULL);

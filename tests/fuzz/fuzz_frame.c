@@ -1,11 +1,10 @@
 /*
  * Fuzzes the messages of WebSocket clients, one a line. They pass through the whole bridge, over a
- * realm in memory, and the frames that result are checked.
+ * realm in memory, and the frames of the bridge are checked.
  *
- * Only sockets and the store thread are replaced: a socket here takes everything, and jobs run at
- * once. The first line "v1" means aeon.v1, "anybody" a client that is not authenticated, and
- * anything else compat mode. All writes are rolled back, so that inputs do not depend on each
- * other.
+ * Only sockets and the store thread are replaced: a socket takes everything, and jobs run at once.
+ * The first line "v1" means aeon.v1, "anybody" means a client that is not authenticated, and any
+ * other line means compat mode. All writes are rolled back, so inputs do not depend on each other.
  */
 #include <string.h>
 
@@ -115,7 +114,7 @@ void store_thread_submit(struct store_thread *thread, struct job *job)
 	struct reports awaiting_sync = STAILQ_HEAD_INITIALIZER(awaiting_sync);
 	STAILQ_INSERT_TAIL(&batch, &job->report, link);
 	batch_run(&thread->batcher, &batch, &thread->reported, &awaiting_sync);
-	/* A job that fails half done would fail the whole batch, with messages of other users. */
+	/* A job that fails half done would also fail the messages of other users in its batch. */
 	HOLDS(!realm->spoiled);
 	STAILQ_CONCAT(&thread->reported, &awaiting_sync);
 }
@@ -153,7 +152,7 @@ static void make_realm(void)
 }
 
 /* Connects a user who is in the room; user 0: a client that is not authenticated. */
-static void connect_one(struct bridge *bridge, struct socket *socket, int64_t user_id, bool v1)
+static void connect_user(struct bridge *bridge, struct socket *socket, int64_t user_id, bool v1)
 {
 	static const char *const rooms[] = {ROOM, NULL};
 	struct conn *conn = socket->conn =
@@ -163,10 +162,10 @@ static void connect_one(struct bridge *bridge, struct socket *socket, int64_t us
 	conn_enter(conn, hub_user_add(&bridge->hub, user_id, "somebody", rooms, &(struct buf){0}));
 }
 
-static bool take_word(const char **at, const char *end, const char *word)
+static bool take_prefix(const char **at, const char *end, const char *prefix)
 {
-	size_t length = strlen(word);
-	if ((size_t)(end - *at) < length || memcmp(*at, word, length) != 0)
+	size_t length = strlen(prefix);
+	if ((size_t)(end - *at) < length || memcmp(*at, prefix, length) != 0)
 		return false;
 	*at += length;
 	return true;
@@ -176,35 +175,35 @@ struct input {
 	const char *at, *end;
 };
 
-static void settle(struct bridge *bridge)
+static void run_jobs(struct bridge *bridge)
 {
 	while (bridge->jobs > 0)
 		engine_collect(bridge);
 	engine_flush(bridge);
 }
 
-static void take_lines(struct bridge *bridge, struct input *input)
+static void handle_lines(struct bridge *bridge, struct input *input)
 {
 	struct socket one, other;
-	bool v1 = take_word(&input->at, input->end, "v1\n");
-	bool anybody = !v1 && take_word(&input->at, input->end, "anybody\n");
-	connect_one(bridge, &one, anybody ? 0 : users[0], v1);
-	connect_one(bridge, &other, users[1], true);
+	bool v1 = take_prefix(&input->at, input->end, "v1\n");
+	bool unauthenticated = !v1 && take_prefix(&input->at, input->end, "anybody\n");
+	connect_user(bridge, &one, unauthenticated ? 0 : users[0], v1);
+	connect_user(bridge, &other, users[1], true);
 	while (input->at < input->end && !one.conn->closing) {
 		const char *line = memchr(input->at, '\n', (size_t)(input->end - input->at));
 		if (!line)
 			line = input->end;
 		command_take(one.conn, input->at, (size_t)(line - input->at));
-		settle(bridge);
+		run_jobs(bridge);
 		HOLDS(one.conn->references == 1 && (one.conn->closing || one.conn->pauses == 0));
 		input->at = line < input->end ? line + 1 : line;
 	}
 	receive_end(one.conn);
 	receive_end(other.conn);
-	settle(bridge);
+	run_jobs(bridge);
 }
 
-static int take_messages(struct store *store, void *context, struct problem *end)
+static int handle_input(struct store *store, void *context, struct problem *end)
 {
 	struct store_thread thread = {.reported = STAILQ_HEAD_INITIALIZER(thread.reported)};
 	struct bridge bridge;
@@ -215,7 +214,7 @@ static int take_messages(struct store *store, void *context, struct problem *end
 	MUST(q_room_count_in(store, ROOM, 2, &why));
 	MUST(batcher_open(&thread.batcher, store, &why));
 	engine_open(&bridge, &settings, 1, &thread);
-	take_lines(&bridge, context);
+	handle_lines(&bridge, context);
 	engine_close(&bridge);
 	batcher_close(&thread.batcher);
 	return problem_set(end, PROBLEM_FORBIDDEN); /* rolls back */
@@ -227,7 +226,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct problem why = {0};
 	if (!realm)
 		make_realm();
-	store_write(realm, take_messages, &input, &why);
+	store_write(realm, handle_input, &input, &why);
 	HOLDS(why.code == PROBLEM_FORBIDDEN);
 	return 0;
 }

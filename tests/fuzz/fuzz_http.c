@@ -2,9 +2,9 @@
  * Fuzzes whole HTTP requests, from the gateway through router, validation, realm and store to the
  * answer, over a realm in memory.
  *
- * An input reads like a request: "METHOD PATH?QUERY", lines "NAME: value", an empty line, the body.
- * It speaks as a user who is signed in, unless it has an Authorization of its own. What it writes
- * is rolled back, so that inputs do not depend on each other.
+ * An input looks like a request: "METHOD PATH?QUERY", lines "NAME: value", an empty line, the body.
+ * A signed-in user sends it, unless the input has its own Authorization header. All writes are
+ * rolled back, so inputs do not depend on each other.
  */
 #include <ctype.h>
 #include <string.h>
@@ -25,7 +25,7 @@
 
 #define MOST_VARIABLES 64
 
-/* In place of libsodium's, which take 30 ms each on purpose. */
+/* Replace the functions of libsodium, which take 30 ms each on purpose. */
 int crypto_pwhash_str_alg(char out[crypto_pwhash_STRBYTES], const char *const password,
 			  unsigned long long length, unsigned long long passes, size_t memory,
 			  int algorithm)
@@ -99,13 +99,13 @@ static void write_answer(void *stream, const char *bytes, size_t count)
 	buf_add(&x->answer, bytes, count);
 }
 
-static void add(struct exchange *x, const char *name, const char *value)
+static void add_variable(struct exchange *x, const char *name, const char *value)
 {
 	if (x->count < MOST_VARIABLES)
 		x->variables[x->count++] = arena_printf(x->arena, "%s=%s", name, value);
 }
 
-/* "Content-Type: x" as CONTENT_TYPE or HTTP_…, as a web server does it. */
+/* Converts a header to a variable CONTENT_TYPE or HTTP_…, as a web server does. */
 static void add_header(struct exchange *x, char *line)
 {
 	char *value = strchr(line, ':');
@@ -116,29 +116,29 @@ static void add_header(struct exchange *x, char *line)
 	for (char *at = line; *at; at++)
 		*at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
 	if (strncmp(line, "CONTENT_", 8) == 0)
-		add(x, line, value);
+		add_variable(x, line, value);
 	else
-		add(x, arena_printf(x->arena, "HTTP_%s", line), value);
+		add_variable(x, arena_printf(x->arena, "HTTP_%s", line), value);
 }
 
 static void add_first_line(struct exchange *x, char *line)
 {
 	char *path = strchr(line, ' ');
 	if (!path) {
-		add(x, "REQUEST_URI", line);
+		add_variable(x, "REQUEST_URI", line);
 		return;
 	}
 	*path++ = '\0';
 	char *query = strchr(path, '?');
-	add(x, "REQUEST_METHOD", line);
-	add(x, "REQUEST_URI", path);
+	add_variable(x, "REQUEST_METHOD", line);
+	add_variable(x, "REQUEST_URI", path);
 	if (query) {
 		*query = '\0';
-		add(x, "QUERY_STRING", query + 1);
+		add_variable(x, "QUERY_STRING", query + 1);
 	}
-	/* The path as it is, or decoded before. */
+	/* Servers set PATH_INFO to the decoded path. Without it, REQUEST_URI has the path. */
 	if (strchr(path, '%') == NULL)
-		add(x, "PATH_INFO", path);
+		add_variable(x, "PATH_INFO", path);
 }
 
 static void read_request(struct exchange *x, const char *bytes, size_t size)
@@ -155,7 +155,7 @@ static void read_request(struct exchange *x, const char *bytes, size_t size)
 	x->body = rest && *rest == '\n' ? rest + 1 : end;
 	x->left = (size_t)(end - x->body);
 	if (!own_length)
-		add(x, "CONTENT_LENGTH", arena_printf(x->arena, "%zu", x->left));
+		add_variable(x, "CONTENT_LENGTH", arena_printf(x->arena, "%zu", x->left));
 	if (!own_authorization && x->count < MOST_VARIABLES)
 		x->variables[x->count++] = authorization;
 }
@@ -183,7 +183,7 @@ static void check_answer(const struct buf *answer)
 	}
 }
 
-static int serve(struct store *store, void *context, struct problem *why)
+static int serve_and_roll_back(struct store *store, void *context, struct problem *why)
 {
 	struct exchange *x = context;
 	const struct gateway gateway = {
@@ -200,7 +200,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!app.store)
 		make_realm();
 	read_request(&x, (const char *)data, size);
-	store_write(app.store, serve, &x, &why);
+	store_write(app.store, serve_and_roll_back, &x, &why);
 	check_answer(&x.answer);
 	buf_free(&x.answer);
 	arena_free(&x.arena);

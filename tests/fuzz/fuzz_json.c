@@ -1,8 +1,8 @@
 /*
- * Fuzzes JSON and query strings from outside, through every table of fields that the realm has.
+ * Fuzzes JSON and query strings with every field table of the realm.
  *
- * What comes through must keep the table's promises, and can be written and read back; what does
- * not must be named in faults that are JSON themselves.
+ * A decoded value must be as its row says, and can be written and read back. Any other input must
+ * be reported in faults, which are valid JSON.
  */
 #include <string.h>
 
@@ -49,7 +49,7 @@ static void check_text(const char *text, double min, double max)
 	HOLDS((double)points >= min && (max == 0 || (double)points <= max));
 }
 
-/* What is written is read back. */
+/* A written time is read back unchanged. */
 static void check_time(const struct field *field, int64_t us)
 {
 	char text[CLOCK_TEXT];
@@ -59,8 +59,8 @@ static void check_time(const struct field *field, int64_t us)
 	HOLDS(field->max == 0 || ((double)us >= field->min && (double)us <= field->max));
 }
 
-/* Writes the decoded value, after seeing that it is what the row promises. */
-static void reprint(struct buf *out, const struct field *field, const void *from)
+/* Checks that the decoded value is as its row says, and writes it as JSON. */
+static void write_value(struct buf *out, const struct field *field, const void *from)
 {
 	const struct texts *texts = from;
 	bool is_text = field->type == FIELD_TEXT || field->type == FIELD_CHOICE ||
@@ -110,7 +110,7 @@ static void reprint(struct buf *out, const struct field *field, const void *from
 	}
 }
 
-/* Nothing if there were faults: those must be JSON, then. */
+/* Checks the decoded values, or that the faults are JSON. */
 static void check_decoded(struct arena *arena, const struct fields *fields, const void *decoded,
 			  struct buf *faults)
 {
@@ -121,7 +121,8 @@ static void check_decoded(struct arena *arena, const struct fields *fields, cons
 	} else {
 		jw_open(out, '{');
 		for (size_t i = 0; i < fields->count; i++)
-			reprint(out, &fields->rows[i], (const char *)decoded + fields->rows[i].at);
+			write_value(out, &fields->rows[i],
+				    (const char *)decoded + fields->rows[i].at);
 		jw_close(out, '}');
 	}
 	json_t *again = json_loadb(out->data, out->len, JSON_REJECT_DUPLICATES, NULL);
@@ -145,8 +146,8 @@ static void try_json(struct arena *arena, const char *bytes, size_t count)
 	}
 }
 
-/* The same bytes as the value of every field in turn. A pattern costs by the letter, so only short
- * ones: the fuzzer would do little else. */
+/* Tries the bytes as the value of each field. Only short ones, because matching a pattern takes
+ * time for each character. */
 static void try_pairs(struct arena *arena, const char *bytes, size_t count)
 {
 	if (count > LONGEST_PAIR)

@@ -1,8 +1,8 @@
 /*
- * Fuzzes what is searched for and what is searched in: the tokenizer and the queries made for FTS5.
+ * Fuzzes the search: the tokenizer, and the queries that are made for FTS5.
  *
- * Any text can be looked for in any order, and any text can stand in knowledge, change there and
- * leave the index again; none of it is an error.
+ * Any text is a valid search query in any sort order. Any text is valid content of knowledge, and
+ * can be replaced, which removes it from the index.
  */
 #include <string.h>
 
@@ -18,7 +18,7 @@
 #include "store/store.h"
 #include "tests/fuzz/fuzz.h"
 
-#define LONGEST_QUESTION 100
+#define LONGEST_QUERY 100
 
 static struct store *store;
 static int64_t viewer, changing;
@@ -32,7 +32,7 @@ static int64_t add_knowledge(struct arena *arena, const char *content)
 	return id;
 }
 
-static void prepare(struct arena *arena)
+static void make_realm(struct arena *arena)
 {
 	const struct room_new room = {.name = "A room", .is_public = true, .max_participants = 50};
 	const char *room_id;
@@ -40,7 +40,7 @@ static void prepare(struct arena *arena)
 	MUST(q_user_insert(store, "somebody", "s@example.org", "none", NULL, NULL, clock_now(),
 			   &viewer, &why));
 	MUST(room_create(arena, store, viewer, &room, &room_id, &why));
-	add_knowledge(arena, "Words that one looks for: naïve, 東京都, don't.");
+	add_knowledge(arena, "Some words to find: naïve, 東京都, don't.");
 	changing = add_knowledge(arena, "-");
 }
 
@@ -52,7 +52,7 @@ static void check_list(struct buf *list)
 	buf_clear(list);
 }
 
-static void look_for(struct arena *arena, const char *text)
+static void search_for(struct arena *arena, const char *text)
 {
 	static const char *const sorts[] = {"new", "top", "relevant"};
 	const struct room_filter rooms = {-1, -1, -1, text};
@@ -72,14 +72,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_new();
 	if (!store)
-		prepare(arena);
+		make_realm(arena);
 	const char *text = arena_strndup(arena, (const char *)data, size);
 	ssize_t points = memchr(data, '\0', size) ? -1 : utf8_count(text, size);
 	if (points > 0) {
 		const struct knowledge_change change = {.given = 1, .content = text};
 		MUST(knowledge_update(arena, store, viewer, changing, &change, &why));
-		if (points <= LONGEST_QUESTION)
-			look_for(arena, text);
+		if (points <= LONGEST_QUERY)
+			search_for(arena, text);
 	}
 	arena_free(&arena);
 	return 0;

@@ -1,8 +1,8 @@
 /*
- * Feeds a fuzzer the files of its corpus, without libFuzzer, and tells of each in TAP.
+ * Runs a fuzzer on the files of its corpus, without libFuzzer, and reports each file in TAP.
  *
- * replay_NAME takes those of tests/fuzz/corpus/NAME, or the files that it is given. A finding ends
- * the program, so the input that did it is the one behind the last line.
+ * replay_NAME reads the files of tests/fuzz/corpus/NAME, or the given files. A finding ends the
+ * program, and the last line names the input.
  */
 #include <dirent.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static void replay(const char *path)
 	fseek(file, 0, SEEK_END);
 	size_t size = (size_t)ftell(file);
 	rewind(file);
-	/* Exactly as long as the input, so that a sanitizer sees any step beyond it. */
+	/* Exactly as long as the input, so that a sanitizer finds any read beyond it. */
 	uint8_t *data = malloc(size ? size : 1);
 	HOLDS(fread(data, 1, size, file) == size);
 	fclose(file);

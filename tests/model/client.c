@@ -1,4 +1,4 @@
-/* A client of the simulated world: see client.h. */
+/* A client of the simulation: see client.h. */
 #include "tests/model/client.h"
 
 #include <inttypes.h>
@@ -14,31 +14,32 @@
 #include "ws-bridge/core/conn.h"
 
 struct client clients[CLIENTS];
-static int64_t named; /* client_ids made so far */
+static int64_t client_ids; /* the number of client_ids made so far */
 
-/* --- what it is shown ------------------------------------------------------------------------- */
+/* --- what it receives ------------------------------------------------------------------------- */
 
-static int64_t number(const json_t *json, const char *name)
+static int64_t json_number(const json_t *json, const char *name)
 {
 	return json_integer_value(json_object_get(json, name));
 }
 
-static const char *text(const json_t *json, const char *name)
+static const char *json_text(const json_t *json, const char *name)
 {
 	const char *value = json_string_value(json_object_get(json, name));
 	return value ? value : "";
 }
 
-static bool wants(const struct client *client, const struct fact *fact)
+static bool subscribes_to(const struct client *client, const struct logged_event *logged)
 {
-	return fact->room < 0 || !client->subscribes || client->only[fact->room];
+	return logged->room < 0 || !client->subscribes || client->rooms[logged->room];
 }
 
 /* The first position between the two that the client must get, or 0. */
 static int64_t first_skipped(const struct client *client, int64_t from, int64_t to)
 {
 	for (int64_t pos = from + 1; pos < to; pos++)
-		if (is_owed(client->user, pos, client->v1) && wants(client, &truth.facts[pos]))
+		if (must_receive(client->user, pos, client->v1) &&
+		    subscribes_to(client, &expected.events[pos]))
 			return pos;
 	return 0;
 }
@@ -46,83 +47,85 @@ static int64_t first_skipped(const struct client *client, int64_t from, int64_t 
 static void check_none_skipped(const struct client *client, int64_t from, int64_t to)
 {
 	int64_t pos = first_skipped(client, from, to);
-	HOLDS(!pos, "client %d was not shown %" PRId64 ", %s, but %" PRId64 " after %" PRId64,
-	      client->number, pos, event_name(truth.facts[pos].kind), to, from);
+	HOLDS(!pos, "client %d did not receive %" PRId64 ", %s, but %" PRId64 " after %" PRId64,
+	      client->number, pos, event_name(expected.events[pos].kind), to, from);
 }
 
-static void check_fact(const struct client *client, int64_t pos, const char *type,
-		       const json_t *data)
+static void check_event(const struct client *client, int64_t pos, const char *type,
+			const json_t *data)
 {
-	HOLDS(pos <= truth.pos, "%" PRId64 " has not happened", pos);
-	const struct fact *fact = &truth.facts[pos];
-	HOLDS(strcmp(type, event_name(fact->kind)) == 0, "%s at %" PRId64, type, pos);
-	HOLDS(is_allowed(client->user, pos, client->v1), "client %d may not see %" PRId64 ", %s",
+	HOLDS(pos <= expected.pos, "%" PRId64 " is not in the log yet", pos);
+	const struct logged_event *logged = &expected.events[pos];
+	HOLDS(strcmp(type, event_name(logged->kind)) == 0, "%s at %" PRId64, type, pos);
+	HOLDS(may_receive(client->user, pos, client->v1), "client %d may not see %" PRId64 ", %s",
 	      client->number, pos, type);
-	HOLDS(!client->subscribed || wants(client, fact), "client %d asked not for %" PRId64,
-	      client->number, pos);
-	if (fact->seq)
-		HOLDS(number(data, "seq") == fact->seq &&
-			      strcmp(text(data, "message_id"), fact->id) == 0,
+	HOLDS(!client->subscribed || subscribes_to(client, logged),
+	      "client %d has not subscribed to %" PRId64, client->number, pos);
+	if (logged->seq)
+		HOLDS(json_number(data, "seq") == logged->seq &&
+			      strcmp(json_text(data, "message_id"), logged->id) == 0,
 		      "another message at %" PRId64, pos);
 }
 
 /* An event of the log, live or replayed. Positions go back only once, when a replay begins. */
-static void see_event(struct client *client, int64_t pos, const char *type, const json_t *data)
+static void receive_event(struct client *client, int64_t pos, const char *type, const json_t *data)
 {
-	check_fact(client, pos, type, data);
+	check_event(client, pos, type, data);
 	if (pos <= client->pos) {
-		HOLDS(client->asked >= 0 && !client->went_back && pos > client->asked,
-		      "client %d was shown %" PRId64 " after %" PRId64, client->number, pos,
+		HOLDS(client->resume_from >= 0 && !client->went_back && pos > client->resume_from,
+		      "client %d received %" PRId64 " after %" PRId64, client->number, pos,
 		      client->pos);
 		client->went_back = true;
-		client->pos = client->asked;
+		client->pos = client->resume_from;
 	}
-	if (client->pos > 0) /* compat mode does not know where it begins */
+	if (client->pos > 0) /* a client in compat mode does not know its first position */
 		check_none_skipped(client, client->pos, pos);
 	client->pos = pos;
 }
 
 /* An entry of a room's history, which has no position. */
-static void see_history(struct client *client, const char *type, const json_t *data)
+static void receive_history(struct client *client, const char *type, const json_t *data)
 {
-	int room = room_index(text(data, "room_id"));
-	int64_t seq = number(data, "seq");
-	HOLDS(room >= 0 && client->history[room],
-	      "client %d gets %s %" PRId64 " of room %d, which it did not ask for", client->number,
+	int room = room_index(json_text(data, "room_id"));
+	int64_t seq = json_number(data, "seq");
+	HOLDS(room >= 0 && client->history_next[room],
+	      "client %d gets %s %" PRId64 " of room %d, which it did not request", client->number,
 	      type, seq, room);
-	HOLDS(client->v1 ? seq == client->history[room] : seq >= client->history[room],
-	      "seq %" PRId64 " in place of %" PRId64, seq, client->history[room]);
-	HOLDS(seq <= client->until[room], "history beyond its end");
-	const struct fact *fact = &truth.facts[pos_of(room, seq)];
-	HOLDS(strcmp(type, event_name(fact->kind)) == 0, "%s at seq %" PRId64, type, seq);
-	HOLDS(strcmp(text(data, "message_id"), fact->id) == 0, "another message");
-	client->history[room] = seq == client->until[room] ? 0 : seq + 1;
+	HOLDS(client->v1 ? seq == client->history_next[room] : seq >= client->history_next[room],
+	      "seq %" PRId64 " instead of %" PRId64, seq, client->history_next[room]);
+	HOLDS(seq <= client->history_end[room], "history beyond its end");
+	const struct logged_event *logged = &expected.events[pos_of(room, seq)];
+	HOLDS(strcmp(type, event_name(logged->kind)) == 0, "%s at seq %" PRId64, type, seq);
+	HOLDS(strcmp(json_text(data, "message_id"), logged->id) == 0, "another message");
+	client->history_next[room] = seq == client->history_end[room] ? 0 : seq + 1;
 }
 
-static void see_room_info(struct client *client, const json_t *data)
+static void receive_room_info(struct client *client, const json_t *data)
 {
-	int room = room_index(text(data, "room_id"));
-	int64_t last_seq = number(data, "last_seq");
-	HOLDS(last_seq <= truth.last_seq[room], "a last_seq that has not been");
+	int room = room_index(json_text(data, "room_id"));
+	int64_t last_seq = json_number(data, "last_seq");
+	HOLDS(last_seq <= expected.last_seq[room],
+	      "last_seq is higher than the last seq of the room");
 	client->joining[room] = false;
-	client->until[room] = last_seq;
-	if (client->history[room] > last_seq)
-		client->history[room] = 0;
+	client->history_end[room] = last_seq;
+	if (client->history_next[room] > last_seq)
+		client->history_next[room] = 0;
 }
 
-static void see_gap(struct client *client, const json_t *data)
+static void receive_gap(struct client *client, const json_t *data)
 {
-	int room = room_index(text(data, "room_id"));
-	HOLDS(client->history[room] == number(data, "from_seq"), "a gap somewhere else");
-	client->history[room] = number(data, "to_seq") + 1;
+	int room = room_index(json_text(data, "room_id"));
+	HOLDS(client->history_next[room] == json_number(data, "from_seq"),
+	      "the gap does not begin at the next seq");
+	client->history_next[room] = json_number(data, "to_seq") + 1;
 }
 
-static void see_welcome(struct client *client, const json_t *data)
+static void receive_welcome(struct client *client, const json_t *data)
 {
-	int64_t pos = number(data, "pos");
-	HOLDS(pos <= truth.pos, "welcome at %" PRId64, pos);
+	int64_t pos = json_number(data, "pos");
+	HOLDS(pos <= expected.pos, "welcome at %" PRId64, pos);
 	if (client->welcome) { /* the answer to its hello */
-		HOLDS(client->subscribes && !client->subscribed, "a welcome too many");
+		HOLDS(client->subscribes && !client->subscribed, "an unexpected welcome");
 		client->subscribed = true;
 		return;
 	}
@@ -130,26 +133,26 @@ static void see_welcome(struct client *client, const json_t *data)
 	if (client->pos > 0 && !chance(8)) {
 		char json[128];
 		snprintf(json, sizeof(json),
-			 "{\"type\":\"resume\",\"epoch\":\"%s\",\"pos\":%" PRId64 "}", world.epoch,
+			 "{\"type\":\"resume\",\"epoch\":\"%s\",\"pos\":%" PRId64 "}", sim.epoch,
 			 client->pos);
-		client->asked = client->pos;
+		client->resume_from = client->pos;
 		client->went_back = false;
-		socket_says(client->socket, json);
+		socket_send(client->socket, json);
 	}
-	client->pos = client->began = pos;
+	client->pos = client->live_from = pos;
 }
 
-static void see_resumed(struct client *client, const json_t *data)
+static void receive_resumed(struct client *client, const json_t *data)
 {
-	int64_t pos = number(data, "pos");
-	HOLDS(client->asked >= 0, "resumed, but nobody asked");
-	HOLDS(json_is_false(json_object_get(data, "epoch_changed")), "another epoch");
-	HOLDS(pos <= truth.pos && pos >= client->pos, "resumed at %" PRId64, pos);
+	int64_t pos = json_number(data, "pos");
+	HOLDS(client->resume_from >= 0, "an unexpected resumed");
+	HOLDS(json_is_false(json_object_get(data, "epoch_changed")), "the epoch changed");
+	HOLDS(pos <= expected.pos && pos >= client->pos, "resumed at %" PRId64, pos);
 	if (!client->went_back)
-		check_none_skipped(client, client->asked, client->began + 1);
+		check_none_skipped(client, client->resume_from, client->live_from + 1);
 	check_none_skipped(client, client->pos, pos + 1);
 	client->pos = pos;
-	client->asked = -1;
+	client->resume_from = -1;
 }
 
 static struct pending *pending_of(struct client *client, const char *client_id)
@@ -160,59 +163,64 @@ static struct pending *pending_of(struct client *client, const char *client_id)
 	return NULL;
 }
 
-static void settle(struct client *client, struct pending *pending)
+static void remove_pending(struct client *client, struct pending *pending)
 {
 	*pending = client->pending[--client->pending_count];
 }
 
-/* A message that is acknowledged is in the log once, at the place that the ack names. */
-static void see_ack(struct client *client, const json_t *data)
+/* An acknowledged message is in the log once, with the seq of its ack. */
+static void receive_ack(struct client *client, const json_t *data)
 {
-	struct pending *pending = pending_of(client, text(data, "client_id"));
-	int64_t seq = number(data, "seq");
+	struct pending *pending = pending_of(client, json_text(data, "client_id"));
+	int64_t seq = json_number(data, "seq");
 	if (!pending)
-		return; /* it was sent twice, and this is the answer to the second one */
-	HOLDS(seq || !pending->chat, "a message without seq");
+		return; /* the command was sent twice, and this ack answers the second one */
+	HOLDS(seq || !pending->chat, "the ack of a message has no seq");
 	if (seq) {
 		int64_t pos = pos_of(pending->room, seq);
-		HOLDS(pos && strcmp(truth.facts[pos].id, text(data, "message_id")) == 0,
+		HOLDS(pos && strcmp(expected.events[pos].id, json_text(data, "message_id")) == 0,
 		      "the ack of %s names another message", pending->client_id);
 	}
-	settle(client, pending);
+	remove_pending(client, pending);
 }
 
-static void see_error(struct client *client, const json_t *data)
+static void receive_error(struct client *client, const json_t *data)
 {
-	struct pending *pending = pending_of(client, text(data, "client_id"));
-	HOLDS(strcmp(text(data, "code"), "internal_error") != 0, "%s", text(data, "message"));
+	struct pending *pending = pending_of(client, json_text(data, "client_id"));
+	HOLDS(strcmp(json_text(data, "code"), "internal_error") != 0, "%s",
+	      json_text(data, "message"));
 	if (pending && !json_is_true(json_object_get(data, "retryable")))
-		settle(client, pending);
+		remove_pending(client, pending);
 }
 
-static void see_message(struct client *client, const json_t *json)
+static void receive_message(struct client *client, const json_t *json)
 {
-	const char *type = text(json, "type");
+	const char *type = json_text(json, "type");
 	const json_t *data = json_object_get(json, "data");
-	int64_t pos = number(json, "pos");
+	int64_t pos = json_number(json, "pos");
 	static const struct {
 		const char *type;
-		void (*see)(struct client *, const json_t *);
+		void (*receive)(struct client *, const json_t *);
 	} answers[] = {
-		{"welcome", see_welcome}, {"resumed", see_resumed},     {"ack", see_ack},
-		{"error", see_error},     {"room_info", see_room_info}, {"history_gap", see_gap},
+		{"welcome", receive_welcome},
+		{"resumed", receive_resumed},
+		{"ack", receive_ack},
+		{"error", receive_error},
+		{"room_info", receive_room_info},
+		{"history_gap", receive_gap},
 	};
 	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++)
 		if (strcmp(answers[i].type, type) == 0) {
-			answers[i].see(client, data);
+			answers[i].receive(client, data);
 			return;
 		}
 	if (pos)
-		see_event(client, pos, type, data);
+		receive_event(client, pos, type, data);
 	else if (json_object_get(data, "message_id"))
-		see_history(client, type, data);
+		receive_history(client, type, data);
 }
 
-static void see_text(struct client *client, const char *bytes, size_t count)
+static void receive_text(struct client *client, const char *bytes, size_t count)
 {
 	const char *end = bytes + count;
 	while (bytes < end) {
@@ -220,7 +228,7 @@ static void see_text(struct client *client, const char *bytes, size_t count)
 		size_t length = (size_t)((line ? line : end) - bytes);
 		json_t *json = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
 		HOLDS(json, "not JSON: %.*s", (int)length, bytes);
-		see_message(client, json);
+		receive_message(client, json);
 		json_decref(json);
 		bytes += length + 1;
 	}
@@ -228,8 +236,9 @@ static void see_text(struct client *client, const char *bytes, size_t count)
 
 /* --- frames ----------------------------------------------------------------------------------- */
 
-/* Takes the first frame from the bytes that came in; false when it is not complete yet. */
-static bool take_frame(struct client *client)
+/* Removes the first frame from the received bytes, and handles it. Returns false while it is
+ * incomplete. */
+static bool receive_frame(struct client *client)
 {
 	const unsigned char *data = (const unsigned char *)client->in.data;
 	size_t have = client->in.len, head = 2, bytes;
@@ -249,7 +258,7 @@ static bool take_frame(struct client *client)
 		return false;
 	switch (data[0]) {
 	case 0x81:
-		see_text(client, client->in.data + head, bytes);
+		receive_text(client, client->in.data + head, bytes);
 		break;
 	case 0x88:
 		client->socket->cut = true;
@@ -265,28 +274,29 @@ static bool take_frame(struct client *client)
 	return true;
 }
 
-static void read_some(struct client *client, bool all)
+static void read_bytes(struct client *client, bool all)
 {
-	struct buf *sent = &client->socket->sent;
-	size_t most = sent->len < client->socket->window ? sent->len : client->socket->window;
-	size_t bytes = all || most == 0 ? most : 1 + any((uint32_t)most);
-	buf_add(&client->in, sent->data, bytes);
-	sent->len -= bytes;
+	struct buf *to_client = &client->socket->to_client;
+	size_t most =
+		to_client->len < client->socket->window ? to_client->len : client->socket->window;
+	size_t bytes = all || most == 0 ? most : 1 + random_below((uint32_t)most);
+	buf_add(&client->in, to_client->data, bytes);
+	to_client->len -= bytes;
 	if (bytes > 0)
-		memmove(sent->data, sent->data + bytes, sent->len);
-	while (client->socket->conn && take_frame(client))
+		memmove(to_client->data, to_client->data + bytes, to_client->len);
+	while (client->socket->conn && receive_frame(client))
 		;
 }
 
-/* --- what it does ----------------------------------------------------------------------------- */
+/* --- what it sends ---------------------------------------------------------------------------- */
 
-static void connect_one(struct client *client)
+static void client_connect(struct client *client)
 {
-	client->socket = socket_open(client->v1, truth.tokens[client->user]);
+	client->socket = socket_open(client->v1, expected.tokens[client->user]);
 	client->welcome = client->subscribed = false;
-	client->asked = -1;
-	client->patience = chance(4) ? 40 : 1;
-	memset(client->history, 0, sizeof(client->history));
+	client->resume_from = -1;
+	client->read_interval = chance(4) ? 40 : 1;
+	memset(client->history_next, 0, sizeof(client->history_next));
 	memset(client->joining, 0, sizeof(client->joining));
 	buf_clear(&client->in);
 	if (!client->v1)
@@ -296,50 +306,51 @@ static void connect_one(struct client *client)
 		const char *comma = "";
 		buf_puts(&hello, "{\"type\":\"hello\",\"rooms\":[");
 		for (int room = 0; room < ROOMS; room++)
-			if (client->only[room]) {
-				buf_printf(&hello, "%s\"%s\"", comma, truth.rooms[room]);
+			if (client->rooms[room]) {
+				buf_printf(&hello, "%s\"%s\"", comma, expected.rooms[room]);
 				comma = ",";
 			}
 		buf_puts(&hello, "]}");
-		socket_says(client->socket, hello.data);
+		socket_send(client->socket, hello.data);
 		buf_free(&hello);
 	}
 	for (int i = 0; i < client->pending_count; i++) {
-		client->pending[i].sent_at = world.now;
-		socket_says(client->socket, client->pending[i].json);
+		client->pending[i].sent_at = sim.now;
+		socket_send(client->socket, client->pending[i].json);
 	}
 }
 
-void client_loses(struct client *client)
+void client_disconnect(struct client *client)
 {
 	if (client->socket)
 		socket_free(client->socket);
 	client->socket = NULL;
-	if (!client->v1) /* without acks it does not know what to send again */
+	if (!client->v1) /* without acks it cannot know what to send again */
 		client->pending_count = 0;
 }
 
-/* A recent message of the room, to be changed; an unknown id when there is none. */
-static const char *some_message(int room)
+/* The id of a recent message of the room; an unknown id when there is none. */
+static const char *random_message(int room)
 {
-	for (int tries = 0; tries < 20 && truth.pos > 1; tries++) {
-		int64_t back = any((uint32_t)(truth.pos < 200 ? truth.pos - 1 : 200));
-		const struct fact *fact = &truth.facts[truth.pos - back];
-		if (fact->room == room && fact->kind == EVENT_CHAT_MESSAGE)
-			return fact->id;
+	for (int tries = 0; tries < 20 && expected.pos > 1; tries++) {
+		int64_t back =
+			random_below((uint32_t)(expected.pos < 200 ? expected.pos - 1 : 200));
+		const struct logged_event *logged = &expected.events[expected.pos - back];
+		if (logged->room == room && logged->kind == EVENT_CHAT_MESSAGE)
+			return logged->id;
 	}
 	return "018f0000-0000-7000-8000-000000000001";
 }
 
-static void compose(struct pending *made, int number, bool v1)
+static void compose_command(struct pending *made, int client_number, bool v1)
 {
 	static const char *const keys[] = {"+1", "\xe2\x9d\xa4", "eyes"};
-	made->room = (int)any(ROOMS);
-	made->sent_at = world.now;
+	made->room = (int)random_below(ROOMS);
+	made->sent_at = sim.now;
 	char id[sizeof(made->client_id)];
-	snprintf(id, sizeof(id), "c%d-%" PRId64, number, ++named);
+	snprintf(id, sizeof(id), "c%d-%" PRId64, client_number, ++client_ids);
 	memcpy(made->client_id, id, sizeof(id));
-	uint32_t what = v1 ? any(8) : 0;
+	uint32_t what = v1 ? random_below(8) : 0;
 	made->chat = what < 5;
 	int at = snprintf(made->json, sizeof(made->json),
 			  "{\"type\":\"%s\",\"room_id\":\"%s\",\"client_id\":\"%s\"",
@@ -347,25 +358,27 @@ static void compose(struct pending *made, int number, bool v1)
 			  : what == 5 ? "edit_message"
 			  : what == 6 ? "delete_message"
 				      : "react",
-			  truth.rooms[made->room], id);
+			  expected.rooms[made->room], id);
 	char *rest = made->json + at;
 	size_t left = sizeof(made->json) - (size_t)at;
 	if (made->chat)
-		snprintf(rest, left, ",\"content\":\"%" PRId64 " %.*s\"}", named, (int)any(200),
+		snprintf(rest, left, ",\"content\":\"%" PRId64 " %.*s\"}", client_ids,
+			 (int)random_below(200),
 			 "a long text so that frames have different lengths and queues fill up: "
 			 "Lorem ipsum dolor sit amet, consetetur sadipscing elitr, sed diam "
 			 "nonumy eirmod tempor invidunt ut labore et dolore magna aliquyam");
 	else if (what == 5)
 		snprintf(rest, left, ",\"message_id\":\"%s\",\"content\":\"edited %" PRId64 "\"}",
-			 some_message(made->room), named);
+			 random_message(made->room), client_ids);
 	else if (what == 6)
-		snprintf(rest, left, ",\"message_id\":\"%s\"}", some_message(made->room));
+		snprintf(rest, left, ",\"message_id\":\"%s\"}", random_message(made->room));
 	else
 		snprintf(rest, left, ",\"message_id\":\"%s\",\"key\":\"%s\",\"on\":%s}",
-			 some_message(made->room), keys[any(3)], chance(3) ? "false" : "true");
+			 random_message(made->room), keys[random_below(3)],
+			 chance(3) ? "false" : "true");
 }
 
-static void send_new(struct client *client)
+static void send_command(struct client *client)
 {
 	if (client->pending_count == PENDING) {
 		if (client->v1)
@@ -373,35 +386,37 @@ static void send_new(struct client *client)
 		client->pending_count = 0; /* compat mode gets no ack */
 	}
 	struct pending *made = &client->pending[client->pending_count++];
-	compose(made, client->number, client->v1);
-	socket_says(client->socket, made->json);
+	compose_command(made, client->number, client->v1);
+	socket_send(client->socket, made->json);
 }
 
 static void join_or_leave(struct client *client)
 {
 	char json[160];
-	int room = (int)any(ROOMS);
-	if (is_inside(client->user, room) && chance(3)) {
+	int room = (int)random_below(ROOMS);
+	if (is_member(client->user, room) && chance(3)) {
 		snprintf(json, sizeof(json), "{\"type\":\"leave_room\",\"room_id\":\"%s\"}",
-			 truth.rooms[room]);
-	} else if (client->joining[room] || client->history[room]) {
+			 expected.rooms[room]);
+	} else if (client->joining[room] || client->history_next[room]) {
 		return;
 	} else {
-		int64_t since = chance(3) ? -1 : (int64_t)any((uint32_t)truth.last_seq[room] + 1);
+		int64_t since =
+			chance(3) ? -1
+				  : (int64_t)random_below((uint32_t)expected.last_seq[room] + 1);
 		snprintf(json, sizeof(json),
 			 "{\"type\":\"join_room\",\"room_id\":\"%s\",\"since\":%" PRId64 "}",
-			 truth.rooms[room], since);
-		client->history[room] = since >= 0 ? since + 1 : 0;
-		client->until[room] = INT64_MAX;
+			 expected.rooms[room], since);
+		client->history_next[room] = since >= 0 ? since + 1 : 0;
+		client->history_end[room] = INT64_MAX;
 		client->joining[room] = true;
 	}
-	socket_says(client->socket, json);
+	socket_send(client->socket, json);
 }
 
-static void say_else(struct client *client)
+static void send_other(struct client *client)
 {
 	char json[160];
-	int room = (int)any(ROOMS);
+	int room = (int)random_below(ROOMS);
 	static const char *const forms[] = {
 		"{\"type\":\"typing\",\"room_id\":\"%s\",\"is_typing\":true}",
 		"{\"type\":\"presence\",\"status\":\"away\"}",
@@ -412,90 +427,90 @@ static void say_else(struct client *client)
 	if (client->v1 && chance(3)) {
 		snprintf(json, sizeof(json),
 			 "{\"type\":\"read\",\"room_id\":\"%s\",\"up_to_seq\":%" PRId64 "}",
-			 truth.rooms[room], truth.last_seq[room]);
+			 expected.rooms[room], expected.last_seq[room]);
 	} else {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		snprintf(json, sizeof(json), forms[any(5)], truth.rooms[room]);
+		snprintf(json, sizeof(json), forms[random_below(5)], expected.rooms[room]);
 #pragma GCC diagnostic pop
 	}
-	socket_says(client->socket, json);
+	socket_send(client->socket, json);
 }
 
-/* The same by another process: the bridge learns of it only through the log. */
-static void act_elsewhere(const struct client *client)
+/* A change by another process, which the bridge finds only in the log. */
+static void act_by_rest(const struct client *client)
 {
 	struct arena *arena = arena_new();
 	struct problem why = {0};
-	const char *room = truth.rooms[any(ROOMS)];
-	int64_t user = truth.users[client->user];
+	const char *room = expected.rooms[random_below(ROOMS)];
+	int64_t user = expected.users[client->user];
 	struct message_new message = {.content = "by REST", .message_type = "text"};
 	struct message_posted posted;
-	switch (any(4)) {
+	switch (random_below(4)) {
 	case 0:
-		room_join(arena, world.store, user, room, &why);
+		room_join(arena, sim.store, user, room, &why);
 		break;
 	case 1:
-		room_leave(arena, world.store, user, room, &why);
+		room_leave(arena, sim.store, user, room, &why);
 		break;
 	default:
-		message_post(arena, world.store, user, room, &message, &posted, &why);
+		message_post(arena, sim.store, user, room, &message, &posted, &why);
 	}
 	arena_free(&arena);
-	truth_learns();
+	expected_update();
 }
 
-static void act(struct client *client)
+static void act_randomly(struct client *client)
 {
-	switch (any(16)) {
+	switch (random_below(16)) {
 	case 0:
 		join_or_leave(client);
 		break;
 	case 1:
 	case 2:
-		say_else(client);
+		send_other(client);
 		break;
 	case 3:
-		act_elsewhere(client);
+		act_by_rest(client);
 		break;
 	case 4:
 		if (chance(6))
-			client_loses(client);
+			client_disconnect(client);
 		break;
 	default:
-		send_new(client);
+		send_command(client);
 	}
 }
 
-/* Sends again what was refused for the moment. */
-static void send_again(struct client *client)
+/* Sends commands again that have no answer for too long. */
+static void resend_pending(struct client *client)
 {
 	for (int i = 0; i < client->pending_count; i++)
-		if (client->v1 && world.now - client->pending[i].sent_at > 5 * CLOCK_SECOND) {
-			client->pending[i].sent_at = world.now;
-			socket_says(client->socket, client->pending[i].json);
+		if (client->v1 && sim.now - client->pending[i].sent_at > 5 * CLOCK_SECOND) {
+			client->pending[i].sent_at = sim.now;
+			socket_send(client->socket, client->pending[i].json);
 		}
 }
 
-void client_turns(struct client *client, bool quiet)
+void client_step(struct client *client, bool quiet)
 {
 	if (client->socket && !client->socket->conn)
-		client_loses(client);
+		client_disconnect(client);
 	if (!client->socket) {
-		if (world.up && (quiet || chance(4)))
-			connect_one(client);
+		if (sim.up && (quiet || chance(4)))
+			client_connect(client);
 		return;
 	}
-	if (quiet || chance((uint32_t)client->patience))
-		read_some(client, quiet);
+	if (quiet || chance((uint32_t)client->read_interval))
+		read_bytes(client, quiet);
 	if (!client->socket->conn || client->socket->cut)
 		return;
-	send_again(client);
+	resend_pending(client);
 	if (!quiet)
-		act(client);
+		act_randomly(client);
 }
 
-const char *client_lacks(const struct client *client)
+const char *client_waits_for(const struct client *client)
 {
 	if (!client->socket || !client->socket->conn)
 		return "a connection";
@@ -503,15 +518,15 @@ const char *client_lacks(const struct client *client)
 		return NULL;
 	if (!client->welcome)
 		return "a welcome";
-	if (client->asked >= 0)
+	if (client->resume_from >= 0)
 		return "the end of its resume";
 	if (client->pending_count > 0)
 		return client->pending[0].json;
 	for (int room = 0; room < ROOMS; room++)
-		if (client->history[room])
+		if (client->history_next[room])
 			return "a room's history";
-	int64_t pos = first_skipped(client, client->pos, truth.pos + 1);
-	return pos ? event_name(truth.facts[pos].kind) : NULL;
+	int64_t pos = first_skipped(client, client->pos, expected.pos + 1);
+	return pos ? event_name(expected.events[pos].kind) : NULL;
 }
 
 void clients_open(void)
@@ -522,16 +537,16 @@ void clients_open(void)
 					  .user = i % USERS,
 					  .v1 = i % 4 != 3,
 					  .subscribes = i % 5 == 4,
-					  .asked = -1};
+					  .resume_from = -1};
 		for (int room = 0; room < ROOMS; room++)
-			client->only[room] = chance(2);
+			client->rooms[room] = chance(2);
 	}
 }
 
 void clients_close(void)
 {
 	for (int i = 0; i < CLIENTS; i++) {
-		client_loses(&clients[i]);
+		client_disconnect(&clients[i]);
 		buf_free(&clients[i].in);
 	}
 }

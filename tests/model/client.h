@@ -1,11 +1,11 @@
 /*
- * A client of the simulated world. It does at random what clients do, parses the bytes that it is
- * sent as a browser would, and compares every frame with what really happened.
+ * A client of the simulation. It sends random commands, parses the received bytes as a browser
+ * does, and compares every frame with the expected events.
  */
 #ifndef TESTS_MODEL_CLIENT_H
 #define TESTS_MODEL_CLIENT_H
 
-#include "tests/model/truth.h"
+#include "tests/model/expected.h"
 
 #define CLIENTS 14
 #define PENDING 8
@@ -14,27 +14,27 @@ struct client {
 	int number, user;
 	bool v1;
 	struct socket *socket;
-	int patience; /* it reads in one of so many of its turns; a large number makes it slow */
+	int read_interval; /* it reads in one of so many steps; a large number makes it slow */
 	struct buf in;
 
-	/* What it knows from the frames that it got. */
-	int64_t pos;            /* up to which it has everything; 0: it has nothing yet */
-	bool welcome;           /* it has come on this socket */
-	bool only[ROOMS];       /* the rooms that it subscribes to, if `subscribes` */
-	bool subscribes;        /* to some rooms only */
-	bool subscribed;        /* the bridge has confirmed it on this socket */
-	int64_t began;          /* where the live events of this socket begin */
-	int64_t asked;          /* the position of a resume that is not answered yet, or -1 */
-	bool went_back;         /* the first event of the replay has come */
-	bool joining[ROOMS];    /* it has asked to; in this world nobody is refused */
-	int64_t history[ROOMS]; /* the next seq of a history that is coming, or 0 */
-	int64_t until[ROOMS];   /* the last seq of it */
+	/* What it knows from the received frames. */
+	int64_t pos;         /* it has received everything up to here; 0: nothing yet */
+	bool welcome;        /* received on this socket */
+	bool rooms[ROOMS];   /* the rooms that it subscribes to, if `subscribes` */
+	bool subscribes;     /* to some rooms instead of all */
+	bool subscribed;     /* the bridge has confirmed it on this socket */
+	int64_t live_from;   /* the live events of this socket begin after this position */
+	int64_t resume_from; /* the position of a resume without an answer, or -1 */
+	bool went_back;      /* the replay has begun */
+	bool joining[ROOMS]; /* requested, without an answer; the simulation refuses no join */
+	int64_t history_next[ROOMS]; /* the next seq of a requested history, or 0 */
+	int64_t history_end[ROOMS];  /* the last seq of the requested history */
 
 	struct pending {
 		char client_id[24];
 		int room;
 		char json[512];
-		bool chat; /* else a change, whose repetition may change nothing */
+		bool chat; /* else a change, which may have no effect and then no seq */
 		int64_t sent_at;
 	} pending[PENDING];
 	int pending_count;
@@ -44,14 +44,14 @@ extern struct client clients[CLIENTS];
 void clients_open(void);
 void clients_close(void);
 
-/* Does something at random. With `quiet` it only reads, resends what is not acknowledged, and
- * resumes. */
-void client_turns(struct client *client, bool quiet);
+/* Takes one random action. With `quiet` it only reads, resumes, and resends commands that are not
+ * acknowledged. */
+void client_step(struct client *client, bool quiet);
 
-/* The bridge was killed. */
-void client_loses(struct client *client);
+/* Ends the connection without a close frame. */
+void client_disconnect(struct client *client);
 
-/* What it still waits for; NULL when it has everything. */
-const char *client_lacks(const struct client *client);
+/* What the client still waits for; NULL: it has everything. */
+const char *client_waits_for(const struct client *client);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * The bridge's core in a simulated world. Its clients are random but seeded: they connect, talk,
- * join, leave, read slowly, lose their connection and come back. The store thread and the disk take
- * their time, other processes write, and the bridge is killed and starts again.
+ * A simulation around the bridge's core. Random clients connect, send, join, leave, read slowly,
+ * lose their connection and reconnect. The store thread and the disk are slow, other processes
+ * write, and the bridge is killed and restarted.
  *
- * After each commit the truth is read from the log. Every frame that a client reads is compared
- * with it: the order must be right, and nothing may come twice, be missing, or be something that
- * the client may not see. Now and then nothing new happens, until every client has everything.
+ * After each commit the expected events are read from the log. Every frame that a client receives
+ * is compared with them: the order must be right, and no event may be repeated, missing or hidden
+ * from the client. From time to time the clients stop sending until each has received everything.
  *
  *	model [--seed N] [--steps N]
  */
@@ -20,74 +20,74 @@
 #define QUIET_EVERY 5000
 #define QUIET_TURNS 4000
 
-static void sockets_turn(void)
+static void run_loop(void)
 {
 	struct socket *sockets[CLIENTS];
 	for (int i = 0; i < CLIENTS; i++)
 		sockets[i] = clients[i].socket;
-	loop_turns(sockets, CLIENTS);
+	sim_run_loop(sockets, CLIENTS);
 }
 
-static void store_turn(void)
+static void run_store(void)
 {
-	store_turns();
-	truth_learns();
+	sim_run_batch();
+	expected_update();
 }
 
-static void kill_and_begin(void)
+static void restart_bridge(void)
 {
 	for (int i = 0; i < CLIENTS; i++)
-		client_loses(&clients[i]);
-	bridge_kill();
-	bridge_begin();
+		client_disconnect(&clients[i]);
+	sim_kill_bridge();
+	sim_start_bridge();
 }
 
-static void step(void)
+static void simulation_step(void)
 {
-	switch (any(8)) {
+	switch (random_below(8)) {
 	case 0:
 	case 1:
-		store_turn();
+		run_store();
 		break;
 	case 2:
-		disk_syncs();
+		sim_sync_disk();
 		break;
 	case 3:
 	case 4:
-		sockets_turn();
+		run_loop();
 		break;
 	default:
-		client_turns(&clients[any(CLIENTS)], false);
+		client_step(&clients[random_below(CLIENTS)], false);
 	}
-	time_passes(any(chance(2000) ? 20000000 : 4000));
+	sim_advance_clock(random_below(chance(2000) ? 20000000 : 4000));
 	if (chance(20000))
-		kill_and_begin();
+		restart_bridge();
 }
 
-/* What some client lacks, or NULL. */
-static const char *lacking(int *who)
+/* What the first client that is not complete waits for, or NULL. */
+static const char *waiting_client(int *number)
 {
-	for (*who = 0; *who < CLIENTS; ++*who) {
-		const char *what = client_lacks(&clients[*who]);
+	for (*number = 0; *number < CLIENTS; ++*number) {
+		const char *what = client_waits_for(&clients[*number]);
 		if (what)
 			return what;
 	}
 	return NULL;
 }
 
-/* Nothing new happens until every client has everything. */
-static void go_quiet(void)
+/* Runs without new commands until every client has received everything. */
+static void settle(void)
 {
 	const char *what;
-	int who;
-	for (int turn = 0; (what = lacking(&who)) != NULL; turn++) {
-		HOLDS(turn < QUIET_TURNS, "client %d lacks %s", who, what);
+	int number;
+	for (int turn = 0; (what = waiting_client(&number)) != NULL; turn++) {
+		HOLDS(turn < QUIET_TURNS, "client %d still waits for %s", number, what);
 		for (int i = 0; i < CLIENTS; i++)
-			client_turns(&clients[i], true);
-		sockets_turn();
-		store_turn();
-		disk_syncs();
-		time_passes(20000);
+			client_step(&clients[i], true);
+		run_loop();
+		run_store();
+		sim_sync_disk();
+		sim_advance_clock(20000);
 	}
 }
 
@@ -106,19 +106,20 @@ int main(int argc, char **argv)
 	}
 	printf("1..1\n# seed %llu, %lld steps\n", (unsigned long long)seed, (long long)steps);
 	fflush(stdout);
-	world_open(seed);
-	truth_open();
-	bridge_begin();
+	sim_open(seed);
+	expected_open();
+	sim_start_bridge();
 	clients_open();
-	for (world.step = 1; world.step <= steps; world.step++) {
-		step();
-		if (world.step % QUIET_EVERY == 0)
-			go_quiet();
+	for (sim.step = 1; sim.step <= steps; sim.step++) {
+		simulation_step();
+		if (sim.step % QUIET_EVERY == 0)
+			settle();
 	}
 	clients_close();
-	bridge_kill();
-	printf("ok 1 - clients see what happened # %lld events\n", (long long)truth.pos);
-	truth_close();
-	world_close();
+	sim_kill_bridge();
+	printf("ok 1 - every client receives the expected events # %lld events\n",
+	       (long long)expected.pos);
+	expected_close();
+	sim_close();
 	return 0;
 }

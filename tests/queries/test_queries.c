@@ -17,7 +17,7 @@ static const struct {
 } scans[] = {
 	{"realm_stats", "", "counts everything, for an administrator"},
 	{"check_", "", "counts everything again, for an administrator"},
-	{"mend_", "", "makes everything anew, for an administrator"},
+	{"repair_", "", "builds everything again, for an administrator"},
 	{"bridges_live", "bridges", "two rows per bridge"},
 	{"connected_forget", "w", "two rows per bridge"},
 	{"active_users", "w", "two rows per bridge"},

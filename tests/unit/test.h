@@ -1,7 +1,7 @@
 /*
- * What the C tests share: cmocka, two ways to call what can fail, and a realm with people in it.
+ * Shared by the C tests: cmocka, two macros for calls that can fail, and a realm with four users.
  *
- * MUST(call) and REFUSED(code, call) give the call a `why` of its own.
+ * MUST(call) and REFUSED(code, call) declare the `why` of the call.
  */
 #ifndef TESTS_UNIT_TEST_H
 #define TESTS_UNIT_TEST_H
@@ -27,34 +27,34 @@
 				 why.errors ? why.errors : "");                                    \
 	} while (0)
 
-/* `code` without its PROBLEM_. */
+/* `expected` is a problem code without its prefix PROBLEM_. */
 #define REFUSED(expected, call)                                                                    \
 	do {                                                                                       \
 		struct problem why = {0};                                                          \
 		if ((call) >= 0)                                                                   \
-			fail_msg("%s was taken", #call);                                           \
+			fail_msg("%s was not refused", #call);                                     \
 		assert_string_equal(problem_info(why.code)->code,                                  \
 				    problem_info(PROBLEM_##expected)->code);                       \
 		assert_true(why.detail[0] != '\0');                                                \
 	} while (0)
 
-/* A realm in memory. Nobody in it has a password. */
-struct world {
+/* A realm in memory. Its users have no passwords. */
+struct fixture {
 	struct arena *arena;
 	struct store *store;
 	struct buf out;
 	int64_t ada, ben, cleo, dora;
 };
 
-int world_setup(void **state);
-int world_teardown(void **state);
+int fixture_setup(void **state);
+int fixture_teardown(void **state);
 
-/* A name for a file in a directory of this test's own, which goes with the arena. */
+/* The path of a file in a new temporary directory, which is removed with the arena. */
 const char *scratch(struct arena *arena, const char *name);
 
-/* What is in the buffer, which is emptied; in the arena. */
-const char *taken(struct world *world);
+/* Copies the output into the arena, and empties it. */
+const char *take_output(struct fixture *fixture);
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, world_setup, world_teardown)
+#define IN_REALM(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
 #endif

@@ -1,4 +1,4 @@
-/* The parts of the bridge that know no socket: timing wheel, map, rate limit, origins, frames. */
+/* Parts of the bridge without sockets: timing wheel, map, rate limit, origins, frames. */
 #include "base/memory.h"
 #include "tests/unit/test.h"
 #include "ws-bridge/core/frame.h"
@@ -19,20 +19,20 @@ struct alarm {
 
 static int64_t now;
 
-static void ring(struct timer *timer)
+static void alarm_fire(struct timer *timer)
 {
 	struct alarm *alarm = container_of(timer, struct alarm, timer);
 	alarm->fired++;
 	alarm->at = now;
 }
 
-static void pass(int64_t ms)
+static void turn_wheel_for(int64_t ms)
 {
 	for (int64_t end = now + ms; now < end;)
 		wheel_turn(&wheel, now += 10);
 }
 
-static void timers_fire_once_and_not_too_soon(void **state)
+static void timers_fire_once_and_not_too_early(void **state)
 {
 	(void)state;
 	static const int64_t delays[] = {0, 1, 99, 100, 101, 1000, 25000, 51200, 51300, 3600000};
@@ -40,67 +40,67 @@ static void timers_fire_once_and_not_too_soon(void **state)
 	struct alarm alarms[COUNT] = {0};
 	now = 12345;
 	wheel_start(&wheel, now);
-	pass(777);
-	int64_t began = now;
+	turn_wheel_for(777);
+	int64_t start = now;
 	for (size_t i = 0; i < COUNT; i++)
-		wheel_set(&wheel, &alarms[i].timer, delays[i], ring);
-	pass(3700000);
+		wheel_set(&wheel, &alarms[i].timer, delays[i], alarm_fire);
+	turn_wheel_for(3700000);
 	for (size_t i = 0; i < COUNT; i++) {
 		assert_int_equal(alarms[i].fired, 1);
-		assert_in_range(alarms[i].at - began, delays[i], delays[i] + 2 * WHEEL_TICK_MS);
+		assert_in_range(alarms[i].at - start, delays[i], delays[i] + 2 * WHEEL_TICK_MS);
 	}
 }
 
-static void a_timer_that_was_cancelled_or_set_anew_does_not_fire_as_before(void **state)
+static void a_cancelled_timer_does_not_fire_and_a_reset_one_fires_at_its_new_time(void **state)
 {
 	(void)state;
 	struct alarm cancelled = {0}, moved = {0}, never = {0};
 	now = 0;
 	wheel_start(&wheel, now);
-	wheel_set(&wheel, &cancelled.timer, 500, ring);
-	wheel_set(&wheel, &moved.timer, 500, ring);
+	wheel_set(&wheel, &cancelled.timer, 500, alarm_fire);
+	wheel_set(&wheel, &moved.timer, 500, alarm_fire);
 	wheel_cancel(&cancelled.timer);
 	wheel_cancel(&cancelled.timer);
 	wheel_cancel(&never.timer);
-	pass(300);
-	wheel_set(&wheel, &moved.timer, 1000, ring);
-	pass(900);
+	turn_wheel_for(300);
+	wheel_set(&wheel, &moved.timer, 1000, alarm_fire);
+	turn_wheel_for(900);
 	assert_int_equal(moved.fired, 0);
-	pass(400);
+	turn_wheel_for(400);
 	assert_int_equal(moved.fired, 1);
 	assert_int_equal(cancelled.fired, 0);
 }
 
 static struct alarm victim, again;
 
-static void ring_and_meddle(struct timer *timer)
+static void alarm_fire_and_change_others(struct timer *timer)
 {
-	ring(timer);
+	alarm_fire(timer);
 	wheel_cancel(&victim.timer);
-	wheel_set(&wheel, timer, 100, ring);
+	wheel_set(&wheel, timer, 100, alarm_fire);
 }
 
-static void a_timer_that_fires_may_change_others_of_its_tick_and_itself(void **state)
+static void a_firing_timer_may_change_itself_and_others_of_its_tick(void **state)
 {
 	(void)state;
 	victim = again = (struct alarm){0};
 	now = 0;
 	wheel_start(&wheel, now);
-	wheel_set(&wheel, &again.timer, 100, ring_and_meddle);
-	wheel_set(&wheel, &victim.timer, 100, ring_and_meddle);
-	pass(250);
+	wheel_set(&wheel, &again.timer, 100, alarm_fire_and_change_others);
+	wheel_set(&wheel, &victim.timer, 100, alarm_fire_and_change_others);
+	turn_wheel_for(250);
 	assert_int_equal(victim.fired + again.fired, 1);
-	pass(300);
+	turn_wheel_for(300);
 	assert_int_equal(victim.fired + again.fired, victim.fired ? 3 : 2);
 }
 
-static void a_pause_of_the_clock_is_caught_up(void **state)
+static void a_timer_fires_after_a_pause_of_the_clock(void **state)
 {
 	(void)state;
 	struct alarm alarm = {0};
 	now = 0;
 	wheel_start(&wheel, now);
-	wheel_set(&wheel, &alarm.timer, 60000, ring);
+	wheel_set(&wheel, &alarm.timer, 60000, alarm_fire);
 	wheel_turn(&wheel, 10000000);
 	assert_int_equal(alarm.fired, 1);
 }
@@ -122,15 +122,15 @@ static struct item *item_of(const struct map *map, int64_t id)
 	return NULL;
 }
 
-static int left;
+static int freed;
 
 static void count_and_free(struct link *link)
 {
-	left++;
+	freed++;
 	free(container_of(link, struct item, link));
 }
 
-static void a_map_finds_what_is_in_it_and_nothing_else(void **state)
+static void a_map_finds_exactly_its_items(void **state)
 {
 	(void)state;
 	struct map map = {0};
@@ -147,13 +147,13 @@ static void a_map_finds_what_is_in_it_and_nothing_else(void **state)
 	}
 	for (int64_t id = 0; id <= 10000; id++)
 		assert_int_equal(item_of(&map, id) != NULL, id % 2);
-	left = 0;
+	freed = 0;
 	map_each(&map, count_and_free);
-	assert_int_equal(left, 5000);
+	assert_int_equal(freed, 5000);
 	map_free(&map);
 }
 
-static void entries_of_one_hash_are_all_found(void **state)
+static void all_items_of_one_hash_are_found(void **state)
 {
 	(void)state;
 	struct map map = {0};
@@ -172,7 +172,7 @@ static void entries_of_one_hash_are_all_found(void **state)
 
 #define SECOND INT64_C(1000000)
 
-static void a_burst_is_taken_and_then_the_rate(void **state)
+static void a_burst_is_accepted_and_then_the_rate_limits(void **state)
 {
 	(void)state;
 	struct limit limit;
@@ -182,13 +182,13 @@ static void a_burst_is_taken_and_then_the_rate(void **state)
 	int wait = limit_take(&limit, 20, 40, 0);
 	assert_in_range(wait, 50, 51);
 	assert_int_equal(limit_take(&limit, 20, 40, wait * 1000), 0);
-	int taken = 0;
+	int accepted = 0;
 	for (int64_t at = SECOND; at < 11 * SECOND; at += 1000)
-		taken += limit_take(&limit, 20, 40, at) == 0;
-	assert_in_range(taken, 200, 222);
+		accepted += limit_take(&limit, 20, 40, at) == 0;
+	assert_in_range(accepted, 200, 222);
 }
 
-static void refusals_count_by_seconds_in_a_row(void **state)
+static void refusals_are_counted_by_consecutive_seconds(void **state)
 {
 	(void)state;
 	struct limit limit;
@@ -203,7 +203,7 @@ static void refusals_count_by_seconds_in_a_row(void **state)
 	assert_int_equal(limit.refused, 1);
 }
 
-static void a_long_pause_fills_the_bucket_and_no_more(void **state)
+static void a_long_pause_does_not_overfill_the_bucket(void **state)
 {
 	(void)state;
 	struct limit limit;
@@ -218,7 +218,7 @@ static void a_long_pause_fills_the_bucket_and_no_more(void **state)
 
 /* --- origins ---------------------------------------------------------------------------------- */
 
-static void origins_are_compared_whole(void **state)
+static void origins_are_compared_as_a_whole(void **state)
 {
 	(void)state;
 	assert_true(origin_allowed("", "", "a"));
@@ -238,7 +238,7 @@ static void origins_are_compared_whole(void **state)
 
 /* --- frames and queues ------------------------------------------------------------------------ */
 
-static void a_frame_says_how_long_it_is(void **state)
+static void a_frame_header_has_the_length_of_the_payload(void **state)
 {
 	(void)state;
 	static const size_t sizes[] = {2, 125, 126, 65535, 65536, 300000};
@@ -249,15 +249,16 @@ static void a_frame_says_how_long_it_is(void **state)
 		memset(data, 'x', size);
 		struct frame *frame = frame_message("t", 0, data, size - around);
 		const unsigned char *head = frame->data;
-		size_t more = size < 126 ? 0 : size < 65536 ? 2 : 8, told = head[1];
-		if (more)
-			told = 0;
-		for (size_t k = 0; k < more; k++)
-			told = told << 8 | head[2 + k];
+		size_t length_bytes = size < 126 ? 0 : size < 65536 ? 2 : 8, length = head[1];
+		if (length_bytes)
+			length = 0;
+		for (size_t k = 0; k < length_bytes; k++)
+			length = length << 8 | head[2 + k];
 		assert_int_equal(head[0], 0x81);
-		assert_int_equal(told, size);
-		assert_int_equal(frame->bytes, 2 + more + size);
-		assert_memory_equal(head + 2 + more, "{\"type\":\"t\",\"data\":", around - 1);
+		assert_int_equal(length, size);
+		assert_int_equal(frame->bytes, 2 + length_bytes + size);
+		assert_memory_equal(head + 2 + length_bytes,
+				    "{\"type\":\"t\",\"data\":", around - 1);
 		assert_int_equal(head[frame->bytes - 1], '}');
 		frame_unref(&frame);
 		free(data);
@@ -308,7 +309,7 @@ static void a_queue_gives_whole_frames_in_order_and_counts_bytes(void **state)
 	free(data);
 }
 
-static void texts_that_follow_each_other_are_joined_and_control_frames_stay_apart(void **state)
+static void consecutive_text_frames_are_joined_and_control_frames_stay_separate(void **state)
 {
 	(void)state;
 	static const char expected[] =
@@ -329,7 +330,7 @@ static void texts_that_follow_each_other_are_joined_and_control_frames_stay_apar
 	buf_free(&out);
 }
 
-static void a_joined_frame_is_not_larger_than_a_write(void **state)
+static void a_joined_frame_fits_into_one_write(void **state)
 {
 	(void)state;
 	enum { COUNT = 300 };
@@ -362,7 +363,7 @@ static bool is_answer(const struct frame *frame, void *least)
 	return frame->class == FRAME_ANSWER;
 }
 
-static void what_is_sifted_out_of_a_queue_is_gone_and_the_rest_keeps_its_order(void **state)
+static void a_sifted_queue_has_only_the_kept_frames_in_their_order(void **state)
 {
 	(void)state;
 	struct queue queue = {0};
@@ -390,24 +391,24 @@ static void what_is_sifted_out_of_a_queue_is_gone_and_the_rest_keeps_its_order(v
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(timers_fire_once_and_not_too_soon),
-		cmocka_unit_test(a_timer_that_was_cancelled_or_set_anew_does_not_fire_as_before),
-		cmocka_unit_test(a_timer_that_fires_may_change_others_of_its_tick_and_itself),
-		cmocka_unit_test(a_pause_of_the_clock_is_caught_up),
-		cmocka_unit_test(a_map_finds_what_is_in_it_and_nothing_else),
-		cmocka_unit_test(entries_of_one_hash_are_all_found),
-		cmocka_unit_test(a_burst_is_taken_and_then_the_rate),
-		cmocka_unit_test(refusals_count_by_seconds_in_a_row),
-		cmocka_unit_test(a_long_pause_fills_the_bucket_and_no_more),
-		cmocka_unit_test(origins_are_compared_whole),
-		cmocka_unit_test(a_frame_says_how_long_it_is),
+		cmocka_unit_test(timers_fire_once_and_not_too_early),
+		cmocka_unit_test(
+			a_cancelled_timer_does_not_fire_and_a_reset_one_fires_at_its_new_time),
+		cmocka_unit_test(a_firing_timer_may_change_itself_and_others_of_its_tick),
+		cmocka_unit_test(a_timer_fires_after_a_pause_of_the_clock),
+		cmocka_unit_test(a_map_finds_exactly_its_items),
+		cmocka_unit_test(all_items_of_one_hash_are_found),
+		cmocka_unit_test(a_burst_is_accepted_and_then_the_rate_limits),
+		cmocka_unit_test(refusals_are_counted_by_consecutive_seconds),
+		cmocka_unit_test(a_long_pause_does_not_overfill_the_bucket),
+		cmocka_unit_test(origins_are_compared_as_a_whole),
+		cmocka_unit_test(a_frame_header_has_the_length_of_the_payload),
 		cmocka_unit_test(a_frame_may_have_a_position),
 		cmocka_unit_test(a_queue_gives_whole_frames_in_order_and_counts_bytes),
 		cmocka_unit_test(
-			texts_that_follow_each_other_are_joined_and_control_frames_stay_apart),
-		cmocka_unit_test(a_joined_frame_is_not_larger_than_a_write),
-		cmocka_unit_test(
-			what_is_sifted_out_of_a_queue_is_gone_and_the_rest_keeps_its_order),
+			consecutive_text_frames_are_joined_and_control_frames_stay_separate),
+		cmocka_unit_test(a_joined_frame_fits_into_one_write),
+		cmocka_unit_test(a_sifted_queue_has_only_the_kept_frames_in_their_order),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("bridge", tests, NULL, NULL);

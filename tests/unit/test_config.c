@@ -1,4 +1,4 @@
-/* base/config: a wrong line must be found by whoever wrote it. */
+/* base/config: the sources of a setting, and errors that name the wrong line. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,7 +20,7 @@ static const struct option rows[] = {
 static struct arena *arena;
 static const char *path;
 
-static int setup(void **state)
+static int config_setup(void **state)
 {
 	(void)state;
 	arena = arena_new();
@@ -28,7 +28,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int config_teardown(void **state)
 {
 	(void)state;
 	unsetenv("AEON_SIZE");
@@ -45,15 +45,15 @@ static void write_file(const char *text)
 	fclose(file);
 }
 
-static struct sample loaded(const char *file)
+static struct sample load_sample(const char *file)
 {
 	struct sample sample = {0};
 	MUST(config_load(rows, 3, file, &sample, &why));
 	return sample;
 }
 
-/* What is said of the file, behind its path. */
-static const char *complaint(const char *text)
+/* The error in a file with that text, after the path of the file. */
+static const char *error_in(const char *text)
 {
 	struct sample sample;
 	struct problem why = {0};
@@ -64,53 +64,53 @@ static const char *complaint(const char *text)
 	return arena_strdup(arena, why.detail + strlen(path));
 }
 
-static void without_a_file_the_presets_hold(void **state)
+static void without_a_file_every_option_has_its_default(void **state)
 {
 	(void)state;
-	struct sample sample = loaded(NULL);
+	struct sample sample = load_sample(NULL);
 	assert_string_equal(sample.name, "nobody");
 	assert_int_equal(sample.size, 5);
 	assert_int_equal(sample.mood, 0);
 }
 
-static void the_file_wins_over_presets_and_the_environment_over_the_file(void **state)
+static void a_file_overrides_defaults_and_the_environment_overrides_the_file(void **state)
 {
 	(void)state;
 	write_file("# a comment\n\n  name =  Ada L. = great \r\nsize=7\nmood = wild");
-	struct sample sample = loaded(path);
+	struct sample sample = load_sample(path);
 	assert_string_equal(sample.name, "Ada L. = great");
 	assert_int_equal(sample.size, 7);
 	assert_int_equal(sample.mood, 1);
 	setenv("AEON_SIZE", "9", 1);
-	assert_int_equal(loaded(path).size, 9);
+	assert_int_equal(load_sample(path).size, 9);
 }
 
-static void a_text_may_stand_in_a_file_of_its_own(void **state)
+static void a_value_may_be_in_a_separate_file(void **state)
 {
 	(void)state;
 	write_file("  secret \n");
 	char value[300];
 	snprintf(value, sizeof(value), "@%s", path);
 	setenv("AEON_NAME", value, 1);
-	assert_string_equal(loaded(NULL).name, "secret");
+	assert_string_equal(load_sample(NULL).name, "secret");
 }
 
-static void a_wrong_line_is_named(void **state)
+static void an_error_names_the_wrong_line(void **state)
 {
 	(void)state;
-	assert_string_equal(complaint("\n# x\nsise = 3\n"), ":3: unknown key \"sise\"");
-	assert_string_equal(complaint("size 3\n"), ":1: expected \"key = value\"");
-	assert_string_equal(complaint("size = 3\nsize = 11\n"),
+	assert_string_equal(error_in("\n# x\nsise = 3\n"), ":3: unknown key \"sise\"");
+	assert_string_equal(error_in("size 3\n"), ":1: expected \"key = value\"");
+	assert_string_equal(error_in("size = 3\nsize = 11\n"),
 			    ":2: size must be a whole number from 1 to 10, not \"11\"");
-	assert_string_equal(complaint("size = 3x\n"),
+	assert_string_equal(error_in("size = 3x\n"),
 			    ":1: size must be a whole number from 1 to 10, not \"3x\"");
-	assert_string_equal(complaint("size =\n"),
+	assert_string_equal(error_in("size =\n"),
 			    ":1: size must be a whole number from 1 to 10, not \"\"");
-	assert_string_equal(complaint("mood = angry\n"),
+	assert_string_equal(error_in("mood = angry\n"),
 			    ":1: mood must be one of calm, wild, not \"angry\"");
 }
 
-static void a_wrong_variable_is_named(void **state)
+static void an_error_names_the_wrong_environment_variable(void **state)
 {
 	(void)state;
 	struct sample sample;
@@ -121,7 +121,7 @@ static void a_wrong_variable_is_named(void **state)
 					"from 1 to 10, not \"many\"");
 }
 
-static void a_missing_file_is_told(void **state)
+static void a_missing_file_is_an_error(void **state)
 {
 	(void)state;
 	struct sample sample;
@@ -130,7 +130,7 @@ static void a_missing_file_is_told(void **state)
 	REFUSED(CONFIG, config_load(rows, 3, NULL, &sample, &why));
 }
 
-static void what_is_printed_can_be_read_back(void **state)
+static void the_printed_options_can_be_read_back(void **state)
 {
 	(void)state;
 	struct buf *out = buf_in(arena);
@@ -139,20 +139,20 @@ static void what_is_printed_can_be_read_back(void **state)
 		if (*at == '#' && at[1] != ' ')
 			*at = ' ';
 	write_file(out->data);
-	assert_int_equal(loaded(path).size, 5);
+	assert_int_equal(load_sample(path).size, 5);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, config_setup, config_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(without_a_file_the_presets_hold),
-		TEST(the_file_wins_over_presets_and_the_environment_over_the_file),
-		TEST(a_text_may_stand_in_a_file_of_its_own),
-		TEST(a_wrong_line_is_named),
-		TEST(a_wrong_variable_is_named),
-		TEST(a_missing_file_is_told),
-		TEST(what_is_printed_can_be_read_back),
+		TEST(without_a_file_every_option_has_its_default),
+		TEST(a_file_overrides_defaults_and_the_environment_overrides_the_file),
+		TEST(a_value_may_be_in_a_separate_file),
+		TEST(an_error_names_the_wrong_line),
+		TEST(an_error_names_the_wrong_environment_variable),
+		TEST(a_missing_file_is_an_error),
+		TEST(the_printed_options_can_be_read_back),
 	};
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* realm/events and realm/prune: what is told again, to whom, and what is not kept any more. */
+/* realm/events and realm/prune: the events that a viewer can replay, and their pruning. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -13,7 +13,7 @@
 #include "store/queries.h"
 #include "tests/unit/test.h"
 
-/* Set forward by the tests; the linker puts this in clock_now()'s place. */
+/* Microseconds by which a test sets the clock forward. The linker replaces clock_now(). */
 static int64_t ahead;
 int64_t __real_clock_now(void);
 int64_t __wrap_clock_now(void);
@@ -22,147 +22,149 @@ int64_t __wrap_clock_now(void)
 	return __real_clock_now() + ahead;
 }
 
-static int setup(void **state)
+static int events_setup(void **state)
 {
 	ahead = 0;
-	return world_setup(state);
+	return fixture_setup(state);
 }
 
-static const char *make_room(struct world *w, bool is_public)
+static const char *make_room(struct fixture *f, bool is_public)
 {
 	const char *id = NULL;
 	struct room_new room = {.name = "A room", .is_public = is_public, .max_participants = 50};
-	MUST(room_create(w->arena, w->store, w->ada, &room, &id, &why));
+	MUST(room_create(f->arena, f->store, f->ada, &room, &id, &why));
 	return id;
 }
 
-static struct message_posted post(struct world *w, const char *room, const char *text)
+static struct message_posted post_message(struct fixture *f, const char *room, const char *text)
 {
 	struct message_posted posted;
 	struct message_new message = {.content = text, .message_type = "text"};
-	MUST(message_post(w->arena, w->store, w->ada, room, &message, &posted, &why));
+	MUST(message_post(f->arena, f->store, f->ada, room, &message, &posted, &why));
 	return posted;
 }
 
-static void react(struct world *w, const char *room, const char *message_id, bool on)
+static void set_reaction(struct fixture *f, const char *room, const char *message_id, bool on)
 {
 	struct message_done done;
-	MUST(message_react(w->arena, w->store, w->ada, room, message_id,
+	MUST(message_react(f->arena, f->store, f->ada, room, message_id,
 			   &(struct message_reaction){"+", on}, &done, &why));
 	assert_false(done.duplicate);
 }
 
-/* --- hearing ---------------------------------------------------------------------------------- */
+/* --- replay ----------------------------------------------------------------------------------- */
 
-/* What was told: "kind/seq " for entries of rooms' logs, else "kind ". */
-struct heard {
+/* The replayed events: "kind/seq " for entries of a room's log, else "kind ". */
+struct replayed {
 	struct buf *text;
 	int64_t pos;
-	int most; /* it stops at so many; 0: never */
+	int stop_at; /* the number of events after which it stops; 0: never */
 	int count;
 };
 
-static int note(const struct event *event, void *context, struct problem *why)
+static int note_event(const struct event *event, void *context, struct problem *why)
 {
-	struct heard *heard = context;
+	struct replayed *replayed = context;
 	(void)why;
-	assert_true(event->pos > heard->pos);
+	assert_true(event->pos > replayed->pos);
 	assert_int_equal(event->data_bytes, strlen(event->data));
-	heard->pos = event->pos;
-	buf_puts(heard->text, event_name(event->kind));
+	replayed->pos = event->pos;
+	buf_puts(replayed->text, event_name(event->kind));
 	if (event->seq)
-		buf_printf(heard->text, "/%d", (int)event->seq);
-	buf_putc(heard->text, ' ');
-	return ++heard->count == heard->most;
+		buf_printf(replayed->text, "/%d", (int)event->seq);
+	buf_putc(replayed->text, ' ');
+	return ++replayed->count == replayed->stop_at;
 }
 
-/* All that is replayed behind `pos`, by as many calls as that takes. */
-static const char *replayed(struct world *w, int64_t viewer, int64_t pos, int limit, int most)
+/* All events after `pos`, replayed by as many calls as needed. */
+static const char *replay_from(struct fixture *f, int64_t viewer, int64_t pos, int limit,
+			       int stop_at)
 {
-	struct heard heard = {.text = buf_in(w->arena), .most = most};
-	bool level = false;
-	for (int calls = 0; !level; calls++) {
+	struct replayed replayed = {.text = buf_in(f->arena), .stop_at = stop_at};
+	bool caught_up = false;
+	for (int calls = 0; !caught_up; calls++) {
 		int64_t before = pos;
-		heard.count = 0;
-		MUST(events_replay(w->store, viewer, &pos, limit, &level, note, &heard, &why));
-		assert_true(level || pos > before);
-		assert_true(pos >= heard.pos);
+		replayed.count = 0;
+		MUST(events_replay(f->store, viewer, &pos, limit, &caught_up, note_event, &replayed,
+				   &why));
+		assert_true(caught_up || pos > before);
+		assert_true(pos >= replayed.pos);
 		assert_in_range(calls, 0, 1000);
 	}
-	return buf_text(heard.text);
+	return buf_text(replayed.text);
 }
 
-static const char *heard_by(struct world *w, int64_t viewer)
+static const char *replay_all(struct fixture *f, int64_t viewer)
 {
-	return replayed(w, viewer, 0, 100, 0);
+	return replay_from(f, viewer, 0, 100, 0);
 }
 
-static void one_hears_of_the_rooms_one_is_in(void **state)
+static void a_user_replays_only_events_of_joined_rooms(void **state)
 {
-	struct world *w = *state;
-	const char *open = make_room(w, true), *closed = make_room(w, false);
-	post(w, open, "x"), post(w, closed, "x"), post(w, open, "x");
-	assert_string_equal(heard_by(w, w->ada), "chat_message/1 chat_message/1 chat_message/2 ");
-	assert_string_equal(heard_by(w, w->ben), "");
+	struct fixture *f = *state;
+	const char *open = make_room(f, true), *closed = make_room(f, false);
+	post_message(f, open, "x"), post_message(f, closed, "x"), post_message(f, open, "x");
+	assert_string_equal(replay_all(f, f->ada), "chat_message/1 chat_message/1 chat_message/2 ");
+	assert_string_equal(replay_all(f, f->ben), "");
 }
 
-static void who_came_later_hears_what_came_before(void **state)
+static void a_new_member_replays_earlier_events(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
-	post(w, room, "x");
-	MUST(room_join(w->arena, w->store, w->ben, room, &why));
-	post(w, room, "x");
-	assert_string_equal(heard_by(w, w->ben), "user_joined chat_message/1 chat_message/2 ");
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	post_message(f, room, "x");
+	MUST(room_join(f->arena, f->store, f->ben, room, &why));
+	post_message(f, room, "x");
+	assert_string_equal(replay_all(f, f->ben), "user_joined chat_message/1 chat_message/2 ");
 }
 
-static void who_left_hears_nothing_of_the_room_any_more(void **state)
+static void a_user_who_left_replays_nothing_of_the_room(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
-	MUST(room_join(w->arena, w->store, w->ben, room, &why));
-	post(w, room, "x");
-	MUST(room_leave(w->arena, w->store, w->ben, room, &why));
-	assert_string_equal(heard_by(w, w->ben), "");
-	MUST(room_join(w->arena, w->store, w->ben, room, &why));
-	assert_string_equal(heard_by(w, w->ben), "user_joined chat_message/1 ");
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	MUST(room_join(f->arena, f->store, f->ben, room, &why));
+	post_message(f, room, "x");
+	MUST(room_leave(f->arena, f->store, f->ben, room, &why));
+	assert_string_equal(replay_all(f, f->ben), "");
+	MUST(room_join(f->arena, f->store, f->ben, room, &why));
+	assert_string_equal(replay_all(f, f->ben), "user_joined chat_message/1 ");
 }
 
-static void nobody_hears_what_is_about_oneself(void **state)
+static void a_user_does_not_replay_events_about_themselves(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
-	post(w, room, "x");
-	MUST(room_join(w->arena, w->store, w->ben, room, &why));
-	MUST(room_read(w->arena, w->store, w->ben, room, 1, &why));
-	assert_string_equal(heard_by(w, w->ada), "chat_message/1 user_joined read_marker ");
-	assert_string_equal(heard_by(w, w->ben), "user_joined chat_message/1 ");
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	post_message(f, room, "x");
+	MUST(room_join(f->arena, f->store, f->ben, room, &why));
+	MUST(room_read(f->arena, f->store, f->ben, room, 1, &why));
+	assert_string_equal(replay_all(f, f->ada), "chat_message/1 user_joined read_marker ");
+	assert_string_equal(replay_all(f, f->ben), "user_joined chat_message/1 ");
 }
 
 static int append_own(struct store *store, void *context, struct problem *why)
 {
-	struct world *w = context;
-	TRY(event_append(store, &(struct event){.kind = EVENT_ROOM_REMOVED, .user_id = w->ben},
+	struct fixture *f = context;
+	TRY(event_append(store, &(struct event){.kind = EVENT_ROOM_REMOVED, .user_id = f->ben},
 			 why));
-	return event_append(store, &(struct event){.kind = EVENT_SESSIONS_ENDED, .user_id = w->ben},
+	return event_append(store, &(struct event){.kind = EVENT_SESSIONS_ENDED, .user_id = f->ben},
 			    why);
 }
 
-static void what_is_for_one_alone_is_heard_by_nobody_else(void **state)
+static void an_event_for_one_user_is_replayed_only_by_that_user(void **state)
 {
-	struct world *w = *state;
-	struct heard heard = {.text = buf_in(w->arena)};
+	struct fixture *f = *state;
+	struct replayed replayed = {.text = buf_in(f->arena)};
 	int count;
-	MUST(store_write(w->store, append_own, w, &why));
-	assert_string_equal(heard_by(w, w->ben), "room_removed ");
-	assert_string_equal(heard_by(w, w->ada), "");
-	/* The bridge hears all. */
-	MUST(count = events_after(w->store, 0, 10, note, &heard, &why));
+	MUST(store_write(f->store, append_own, f, &why));
+	assert_string_equal(replay_all(f, f->ben), "room_removed ");
+	assert_string_equal(replay_all(f, f->ada), "");
+	/* The bridge gets all events. */
+	MUST(count = events_after(f->store, 0, 10, note_event, &replayed, &why));
 	assert_int_equal(count, 2);
-	assert_string_equal(buf_text(heard.text), "room_removed sessions_ended ");
+	assert_string_equal(buf_text(replayed.text), "room_removed sessions_ended ");
 }
 
-static int words(const char *text)
+static int count_words(const char *text)
 {
 	int count = 0;
 	while ((text = strchr(text, ' ')))
@@ -170,99 +172,101 @@ static int words(const char *text)
 	return count;
 }
 
-static void replay_goes_on_where_it_stopped(void **state)
+static void a_replay_continues_where_it_stopped(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true), *other = make_room(w, false);
+	struct fixture *f = *state;
+	const char *room = make_room(f, true), *other = make_room(f, false);
 	for (int i = 0; i < 20; i++) {
-		react(w, room, post(w, room, "x").id, true);
-		post(w, other, "x");
+		set_reaction(f, room, post_message(f, room, "x").id, true);
+		post_message(f, other, "x");
 	}
-	const char *whole = heard_by(w, w->ada);
-	assert_int_equal(words(whole), 60);
+	const char *whole = replay_all(f, f->ada);
+	assert_int_equal(count_words(whole), 60);
 	for (int i = 1; i < 8; i++) {
-		assert_string_equal(replayed(w, w->ada, 0, i, 0), whole);
-		assert_string_equal(replayed(w, w->ada, 0, 100, i), whole);
+		assert_string_equal(replay_from(f, f->ada, 0, i, 0), whole);
+		assert_string_equal(replay_from(f, f->ada, 0, 100, i), whole);
 	}
 }
 
 static int append_many(struct store *store, void *context, struct problem *why)
 {
-	struct world *w = context;
+	struct fixture *f = context;
 	for (int i = 0; i < 25000; i++)
 		TRY(event_append(store,
-				 &(struct event){.kind = EVENT_ROOM_REMOVED, .user_id = w->dora},
+				 &(struct event){.kind = EVENT_ROOM_REMOVED, .user_id = f->dora},
 				 why));
 	return 0;
 }
 
-static void one_call_looks_at_a_part_of_the_log_only(void **state)
+static void one_call_reads_only_a_part_of_the_log(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
-	struct heard heard = {.text = buf_in(w->arena)};
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	struct replayed replayed = {.text = buf_in(f->arena)};
 	int64_t pos = 0;
-	bool level;
+	bool caught_up;
 	int count;
-	MUST(store_write(w->store, append_many, w, &why));
-	struct message_posted posted = post(w, room, "x");
-	MUST(count = events_replay(w->store, w->ada, &pos, 10, &level, note, &heard, &why));
+	MUST(store_write(f->store, append_many, f, &why));
+	struct message_posted posted = post_message(f, room, "x");
+	MUST(count = events_replay(f->store, f->ada, &pos, 10, &caught_up, note_event, &replayed,
+				   &why));
 	assert_int_equal(count, 0);
-	assert_false(level);
+	assert_false(caught_up);
 	assert_in_range(pos, 2000, 24000);
-	while (!level)
-		MUST(events_replay(w->store, w->ada, &pos, 10, &level, note, &heard, &why));
-	assert_string_equal(buf_text(heard.text), "chat_message/1 ");
+	while (!caught_up)
+		MUST(events_replay(f->store, f->ada, &pos, 10, &caught_up, note_event, &replayed,
+				   &why));
+	assert_string_equal(buf_text(replayed.text), "chat_message/1 ");
 	assert_int_equal(pos, posted.pos);
 }
 
-static void at_the_end_of_the_log_one_is_level(void **state)
+static void a_replay_at_the_end_of_the_log_is_caught_up(void **state)
 {
-	struct world *w = *state;
-	struct heard heard = {.text = buf_in(w->arena)};
-	int64_t pos = post(w, make_room(w, true), "x").pos, head = pos;
-	bool level = false;
-	MUST(events_replay(w->store, w->ada, &pos, 10, &level, note, &heard, &why));
-	assert_true(level);
+	struct fixture *f = *state;
+	struct replayed replayed = {.text = buf_in(f->arena)};
+	int64_t pos = post_message(f, make_room(f, true), "x").pos, head = pos;
+	bool caught_up = false;
+	MUST(events_replay(f->store, f->ada, &pos, 10, &caught_up, note_event, &replayed, &why));
+	assert_true(caught_up);
 	assert_int_equal(pos, head);
-	assert_int_equal(heard.count, 0);
+	assert_int_equal(replayed.count, 0);
 }
 
-/* --- what is not kept ------------------------------------------------------------------------- */
+/* --- pruning ---------------------------------------------------------------------------------- */
 
-static const struct settings day = {.events_hours = 24};
-static const struct settings week = {.events_hours = 1000, .messages_days = 7};
+static const struct settings one_day = {.events_hours = 24};
+static const struct settings seven_days = {.events_hours = 1000, .messages_days = 7};
 
-static int prune(struct world *w, const struct settings *settings)
+static int prune_step(struct fixture *f, const struct settings *settings)
 {
 	int removed;
-	MUST(removed = realm_prune(w->store, settings, &why));
+	MUST(removed = realm_prune(f->store, settings, &why));
 	assert_in_range(removed, 0, 500);
 	return removed;
 }
 
-static int prune_all(struct world *w, const struct settings *settings)
+static int prune_all(struct fixture *f, const struct settings *settings)
 {
 	int total = 0;
-	for (int removed; (removed = prune(w, settings)) > 0;)
+	for (int removed; (removed = prune_step(f, settings)) > 0;)
 		total += removed;
 	return total;
 }
 
-static int64_t start(struct world *w)
+static int64_t log_start(struct fixture *f)
 {
 	int64_t pos;
-	MUST(events_start(w->store, &pos, &why));
+	MUST(events_start(f->store, &pos, &why));
 	return pos;
 }
 
-/* Up to where one who comes back after all this time has a gap there; 0: none. */
-static int64_t gap_of(struct world *w, int64_t viewer, const char *room)
+/* The last seq of the gap in the room when the viewer resumes from the beginning; 0: no gap. */
+static int64_t gap_of(struct fixture *f, int64_t viewer, const char *room)
 {
 	struct resumption from = {0};
 	int64_t to_seq = 0;
-	MUST(realm_epoch(w->arena, w->store, &from.epoch, &why));
-	MUST(events_resume(w->arena, w->store, viewer, &from, &why));
+	MUST(realm_epoch(f->arena, f->store, &from.epoch, &why));
+	MUST(events_resume(f->arena, f->store, viewer, &from, &why));
 	assert_true(from.known);
 	const char *at = strstr(from.gaps->data, room);
 	if (at)
@@ -277,70 +281,70 @@ static int count_finding(const char *finding, void *count, struct problem *why)
 	return 0;
 }
 
-static int holes(struct world *w)
+static int count_findings(struct fixture *f)
 {
 	int count = 0;
-	MUST(q_check_room_seq(w->store, 0, INT64_MAX, count_finding, &count, &why));
-	MUST(q_check_reactions(w->store, 0, INT64_MAX, count_finding, &count, &why));
+	MUST(q_check_room_seq(f->store, 0, INT64_MAX, count_finding, &count, &why));
+	MUST(q_check_reactions(f->store, 0, INT64_MAX, count_finding, &count, &why));
 	return count;
 }
 
-static void events_are_kept_for_their_time(void **state)
+static void events_are_pruned_after_events_hours(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
-	struct message_posted old = post(w, room, "x");
-	assert_int_equal(prune_all(w, &day), 0);
-	assert_int_equal(start(w), 0);
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	struct message_posted old = post_message(f, room, "x");
+	assert_int_equal(prune_all(f, &one_day), 0);
+	assert_int_equal(log_start(f), 0);
 	ahead = 23 * 3600 * CLOCK_SECOND;
-	post(w, room, "x");
-	assert_int_equal(prune_all(w, &day), 0);
+	post_message(f, room, "x");
+	assert_int_equal(prune_all(f, &one_day), 0);
 	ahead = 25 * 3600 * CLOCK_SECOND;
-	assert_int_equal(prune_all(w, &day), 2); /* user_joined as well */
-	assert_int_equal(start(w), old.pos);
-	assert_string_equal(heard_by(w, w->ada), "chat_message/2 ");
-	MUST(message_show(w->store, w->ada, room, old.id, &w->out, &why)); /* the message is kept */
-	assert_int_equal(holes(w), 0);
+	assert_int_equal(prune_all(f, &one_day), 2); /* user_joined as well */
+	assert_int_equal(log_start(f), old.pos);
+	assert_string_equal(replay_all(f, f->ada), "chat_message/2 ");
+	MUST(message_show(f->store, f->ada, room, old.id, &f->out, &why)); /* still stored */
+	assert_int_equal(count_findings(f), 0);
 }
 
-static void the_gaps_of_a_pruned_log_are_told(void **state)
+static void a_resume_reports_the_gaps_of_a_pruned_log(void **state)
 {
-	struct world *w = *state;
-	const char *quiet = make_room(w, true), *lively = make_room(w, true);
-	post(w, quiet, "x"), post(w, quiet, "x"), post(w, lively, "x");
-	assert_int_equal(gap_of(w, w->ada, quiet), 0);
+	struct fixture *f = *state;
+	const char *quiet = make_room(f, true), *lively = make_room(f, true);
+	post_message(f, quiet, "x"), post_message(f, quiet, "x"), post_message(f, lively, "x");
+	assert_int_equal(gap_of(f, f->ada, quiet), 0);
 	ahead = 25 * 3600 * CLOCK_SECOND;
-	const char *later = make_room(w, true);
-	post(w, lively, "x"), post(w, later, "x");
-	prune_all(w, &day);
-	assert_int_equal(gap_of(w, w->ada, quiet), 2); /* all of it */
-	assert_int_equal(gap_of(w, w->ada, lively), 1);
-	assert_int_equal(gap_of(w, w->ada, later), 0);
-	assert_int_equal(gap_of(w, w->ben, quiet), 0); /* not in there */
+	const char *later = make_room(f, true);
+	post_message(f, lively, "x"), post_message(f, later, "x");
+	prune_all(f, &one_day);
+	assert_int_equal(gap_of(f, f->ada, quiet), 2); /* the whole log */
+	assert_int_equal(gap_of(f, f->ada, lively), 1);
+	assert_int_equal(gap_of(f, f->ada, later), 0);
+	assert_int_equal(gap_of(f, f->ben, quiet), 0); /* not a participant */
 }
 
-static void numbers_go_on_when_all_was_removed(void **state)
+static void numbers_continue_after_everything_was_pruned(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
-	struct message_posted last = post(w, room, "x");
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	struct message_posted last = post_message(f, room, "x");
 	ahead = 8 * CLOCK_DAY;
-	assert_int_equal(prune_all(w, &week), 3);
-	assert_int_equal(start(w), last.pos);
-	struct message_posted next = post(w, room, "x");
+	assert_int_equal(prune_all(f, &seven_days), 3);
+	assert_int_equal(log_start(f), last.pos);
+	struct message_posted next = post_message(f, room, "x");
 	assert_int_equal(next.seq, last.seq + 1);
 	assert_int_equal(next.pos, last.pos + 1);
-	assert_int_equal(holes(w), 0);
+	assert_int_equal(count_findings(f), 0);
 }
 
-static void messages_are_kept_for_ever_unless_told_otherwise(void **state)
+static void messages_are_not_pruned_by_default(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
-	struct message_posted posted = post(w, room, "x");
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	struct message_posted posted = post_message(f, room, "x");
 	ahead = 3650 * CLOCK_DAY;
-	prune_all(w, &day);
-	MUST(message_show(w->store, w->ada, room, posted.id, &w->out, &why));
+	prune_all(f, &one_day);
+	MUST(message_show(f->store, f->ada, room, posted.id, &f->out, &why));
 }
 
 static int note_seq(const struct room_log_entry *entry, void *context, struct problem *why)
@@ -350,89 +354,90 @@ static int note_seq(const struct room_log_entry *entry, void *context, struct pr
 	return 0;
 }
 
-static const char *log_of(struct world *w, const char *room)
+static const char *log_of(struct fixture *f, const char *room)
 {
-	struct buf *seqs = buf_in(w->arena);
-	MUST(room_log_after(w->store, w->ada, room, 0, 100, note_seq, seqs, &why));
+	struct buf *seqs = buf_in(f->arena);
+	MUST(room_log_after(f->store, f->ada, room, 0, 100, note_seq, seqs, &why));
 	return buf_text(seqs);
 }
 
-static void a_rooms_log_is_removed_from_its_beginning_on(void **state)
+static void the_log_of_a_room_is_pruned_from_its_beginning(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true), *other = make_room(w, true);
-	struct message_posted one = post(w, room, "x");
-	react(w, room, one.id, true);
-	post(w, room, "x");
+	struct fixture *f = *state;
+	const char *room = make_room(f, true), *other = make_room(f, true);
+	struct message_posted one = post_message(f, room, "x");
+	set_reaction(f, room, one.id, true);
+	post_message(f, room, "x");
 	ahead = 6 * CLOCK_DAY;
-	react(w, room, one.id, false);
-	react(w, room, post(w, room, "x").id, true);
-	post(w, other, "x");
+	set_reaction(f, room, one.id, false);
+	set_reaction(f, room, post_message(f, room, "x").id, true);
+	post_message(f, other, "x");
 	ahead = 8 * CLOCK_DAY;
-	assert_int_equal(prune_all(w, &week), 5 + 3); /* two user_joined, three and their events */
-	assert_string_equal(log_of(w, room), "4 5 6 ");
-	assert_string_equal(log_of(w, other), "1 ");
-	assert_string_equal(heard_by(w, w->ada),
+	assert_int_equal(prune_all(f, &seven_days),
+			 5 + 3); /* two user_joined, three entries and their events */
+	assert_string_equal(log_of(f, room), "4 5 6 ");
+	assert_string_equal(log_of(f, other), "1 ");
+	assert_string_equal(replay_all(f, f->ada),
 			    "reaction/4 chat_message/5 reaction/6 chat_message/1 ");
-	assert_int_equal(holes(w), 0);
+	assert_int_equal(count_findings(f), 0);
 }
 
-/* Otherwise a resume from a position that is still kept would miss them in silence. */
-static void no_event_outlives_its_message(void **state)
+/* Otherwise a client that resumes would miss the message without a gap being reported. */
+static void an_event_is_not_kept_longer_than_its_message(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
 	for (int i = 0; i < 700; i++)
-		post(w, room, "x");
+		post_message(f, room, "x");
 	ahead = 7 * CLOCK_DAY + 120 * CLOCK_SECOND;
 	for (int removed = 1; removed > 0;) {
-		removed = prune(w, &week);
-		int64_t from = start(w), pos = from;
-		struct heard heard = {.text = buf_in(w->arena)};
-		for (bool level = false; !level;)
-			MUST(events_replay(w->store, w->ada, &pos, 100, &level, note, &heard,
-					   &why));
-		assert_int_equal(heard.count, 701 - from);
+		removed = prune_step(f, &seven_days);
+		int64_t from = log_start(f), pos = from;
+		struct replayed replayed = {.text = buf_in(f->arena)};
+		for (bool caught_up = false; !caught_up;)
+			MUST(events_replay(f->store, f->ada, &pos, 100, &caught_up, note_event,
+					   &replayed, &why));
+		assert_int_equal(replayed.count, 701 - from);
 	}
 }
 
-static void much_goes_in_small_steps(void **state)
+static void a_large_log_is_pruned_in_small_steps(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
-	struct message_posted one = post(w, room, "x");
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	struct message_posted one = post_message(f, room, "x");
 	for (int i = 0; i < 1200; i++)
-		react(w, room, one.id, i % 2 == 0);
-	post(w, room, "x");
+		set_reaction(f, room, one.id, i % 2 == 0);
+	post_message(f, room, "x");
 	ahead = 8 * CLOCK_DAY;
 	int events = 1203, entries = 1202, total = 0, removed;
-	while ((removed = prune(w, &week)) > 0) {
+	while ((removed = prune_step(f, &seven_days)) > 0) {
 		total += removed;
-		assert_int_equal(holes(w), 0);
+		assert_int_equal(count_findings(f), 0);
 	}
 	assert_int_equal(total, events + entries);
-	assert_string_equal(log_of(w, room), "");
+	assert_string_equal(log_of(f, room), "");
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, events_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(one_hears_of_the_rooms_one_is_in),
-		TEST(who_came_later_hears_what_came_before),
-		TEST(who_left_hears_nothing_of_the_room_any_more),
-		TEST(nobody_hears_what_is_about_oneself),
-		TEST(what_is_for_one_alone_is_heard_by_nobody_else),
-		TEST(replay_goes_on_where_it_stopped),
-		TEST(one_call_looks_at_a_part_of_the_log_only),
-		TEST(at_the_end_of_the_log_one_is_level),
-		TEST(events_are_kept_for_their_time),
-		TEST(the_gaps_of_a_pruned_log_are_told),
-		TEST(numbers_go_on_when_all_was_removed),
-		TEST(messages_are_kept_for_ever_unless_told_otherwise),
-		TEST(a_rooms_log_is_removed_from_its_beginning_on),
-		TEST(no_event_outlives_its_message),
-		TEST(much_goes_in_small_steps),
+		TEST(a_user_replays_only_events_of_joined_rooms),
+		TEST(a_new_member_replays_earlier_events),
+		TEST(a_user_who_left_replays_nothing_of_the_room),
+		TEST(a_user_does_not_replay_events_about_themselves),
+		TEST(an_event_for_one_user_is_replayed_only_by_that_user),
+		TEST(a_replay_continues_where_it_stopped),
+		TEST(one_call_reads_only_a_part_of_the_log),
+		TEST(a_replay_at_the_end_of_the_log_is_caught_up),
+		TEST(events_are_pruned_after_events_hours),
+		TEST(a_resume_reports_the_gaps_of_a_pruned_log),
+		TEST(numbers_continue_after_everything_was_pruned),
+		TEST(messages_are_not_pruned_by_default),
+		TEST(the_log_of_a_room_is_pruned_from_its_beginning),
+		TEST(an_event_is_not_kept_longer_than_its_message),
+		TEST(a_large_log_is_pruned_in_small_steps),
 	};
 	return cmocka_run_group_tests_name("events", tests, NULL, NULL);
 }

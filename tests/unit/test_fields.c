@@ -1,6 +1,6 @@
 /*
- * base/fields and base/json_in: every fault in the words that existing clients parse, compared to
- * the letter.
+ * base/fields and base/json_in: decoded values, and faults with exactly the texts that existing
+ * clients parse.
  */
 #include "base/clock.h"
 #include "base/fields.h"
@@ -34,7 +34,7 @@ static const struct field rows[] = {
 };
 static const struct fields sample_fields = FIELDS(struct sample, rows);
 
-/* Without a secret, so that what is missing is echoed with the whole. */
+/* It has no secret field, so a missing field is reported with the whole input. */
 struct plain {
 	const char *name;
 };
@@ -54,22 +54,22 @@ static struct arena *arena;
 static struct sample sample;
 static uint32_t given;
 
-static int setup(void **state)
+static int fields_setup(void **state)
 {
 	(void)state;
 	arena = arena_new();
 	return 0;
 }
 
-static int teardown(void **state)
+static int fields_teardown(void **state)
 {
 	(void)state;
 	arena_free(&arena);
 	return 0;
 }
 
-/* The faults as clients get them; "" when there are none. */
-static const char *raised(struct buf *faults)
+/* The faults as clients receive them; "" when there are none. */
+static const char *faults_text(struct buf *faults)
 {
 	struct problem why = {0};
 	if (faults_raise(faults, &why) == 0)
@@ -81,35 +81,35 @@ static const char *raised(struct buf *faults)
 	return why.errors;
 }
 
-static const char *body_n(const char *bytes, size_t count)
+static const char *decode_bytes(const char *bytes, size_t count)
 {
 	struct buf *faults = buf_in(arena);
 	json_t *json = json_in(arena, bytes, count, faults);
 	if (json)
 		fields_from_json(arena, &sample_fields, json, "body", &sample, &given, faults);
-	return raised(faults);
+	return faults_text(faults);
 }
 
-static const char *body(const char *text)
+static const char *decode_body(const char *text)
 {
-	return body_n(text, strlen(text));
+	return decode_bytes(text, strlen(text));
 }
 
-static const char *query(const char *name, const char *value)
+static const char *decode_query(const char *name, const char *value)
 {
 	struct buf *faults = buf_in(arena);
 	const struct pair pairs[] = {{"name", "n", 1}, {name, value, strlen(value)}};
 	fields_from_pairs(arena, &sample_fields, pairs, 2, "query", &sample, faults);
-	return raised(faults);
+	return faults_text(faults);
 }
 
 static void good_input_is_decoded(void **state)
 {
 	(void)state;
-	assert_string_equal(body("{\"name\":\"añ😀\",\"kind\":\"memory\",\"code\":\"a_b\","
-				 "\"data\":{\"k\": [1, 2]},\"count\":7,\"share\":0.25,"
-				 "\"flag\":false,\"maybe\":true,\"tags\":[\"a\",\"bb\"],"
-				 "\"unknown\":1}"),
+	assert_string_equal(decode_body("{\"name\":\"añ😀\",\"kind\":\"memory\",\"code\":\"a_b\","
+					"\"data\":{\"k\": [1, 2]},\"count\":7,\"share\":0.25,"
+					"\"flag\":false,\"maybe\":true,\"tags\":[\"a\",\"bb\"],"
+					"\"unknown\":1}"),
 			    "");
 	assert_string_equal(sample.name, "añ😀");
 	assert_string_equal(sample.kind, "memory");
@@ -123,10 +123,10 @@ static void good_input_is_decoded(void **state)
 	assert_null(sample.mail);
 }
 
-static void what_is_absent_or_null_gets_its_preset(void **state)
+static void an_absent_or_null_field_gets_its_default(void **state)
 {
 	(void)state;
-	assert_string_equal(body("{\"name\":\"n\",\"count\":null,\"code\":null}"), "");
+	assert_string_equal(decode_body("{\"name\":\"n\",\"count\":null,\"code\":null}"), "");
 	assert_string_equal(sample.kind, "text");
 	assert_int_equal(sample.count, 5);
 	assert_true(sample.share == 1.0);
@@ -137,16 +137,16 @@ static void what_is_absent_or_null_gets_its_preset(void **state)
 	assert_int_equal(given, 1u << 0 | 1u << 2);
 }
 
-static void a_whole_real_is_an_integer(void **state)
+static void a_real_without_fraction_is_an_integer(void **state)
 {
 	(void)state;
-	assert_string_equal(body("{\"name\":\"n\",\"count\":7.0}"), "");
+	assert_string_equal(decode_body("{\"name\":\"n\",\"count\":7.0}"), "");
 	assert_int_equal(sample.count, 7);
 }
 
-/* One fault of one value: what Pydantic v2 says. */
+/* A wrong value, and its fault as Pydantic v2 reports it. */
 static const struct {
-	const char *member, *faults;
+	const char *property, *faults;
 } wrong[] = {
 	{"\"code\":3", "[{\"type\":\"string_type\",\"loc\":[\"body\",\"code\"],"
 		       "\"msg\":\"Input should be a valid string\",\"input\":3}]"},
@@ -193,40 +193,42 @@ static const struct {
 			"\"msg\":\"Input should be a valid dictionary\",\"input\":[]}]"},
 };
 
-static void every_fault_has_pydantics_words(void **state)
+static void every_fault_has_the_text_of_pydantic(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
-		/* A repeated key: the last one counts. */
-		const char *text = arena_printf(arena, "{\"name\":\"n\",%s}", wrong[i].member);
-		assert_string_equal(body(text), wrong[i].faults);
+		/* The last value of a repeated key counts. */
+		const char *text = arena_printf(arena, "{\"name\":\"n\",%s}", wrong[i].property);
+		assert_string_equal(decode_body(text), wrong[i].faults);
 	}
 }
 
-static void what_is_missing_is_told_with_what_was_there(void **state)
+static void a_missing_field_is_reported_with_the_whole_input(void **state)
 {
 	(void)state;
 	struct plain plain;
 	struct buf *faults = buf_in(arena);
 	json_t *json = json_in(arena, "{\"nam\":1}", 9, faults);
 	fields_from_json(arena, &plain_fields, json, "body", &plain, NULL, faults);
-	assert_string_equal(raised(faults), "[{\"type\":\"missing\",\"loc\":[\"body\",\"name\"],"
-					    "\"msg\":\"Field required\",\"input\":{\"nam\":1}}]");
+	assert_string_equal(faults_text(faults),
+			    "[{\"type\":\"missing\",\"loc\":[\"body\",\"name\"],"
+			    "\"msg\":\"Field required\",\"input\":{\"nam\":1}}]");
 }
 
 static void a_secret_is_never_echoed(void **state)
 {
 	(void)state;
-	const char *faults = body("{\"secret\":\"hush hush\",\"count\":99}");
+	const char *faults = decode_body("{\"secret\":\"hush hush\",\"count\":99}");
 	assert_null(strstr(faults, "hush"));
 	assert_non_null(strstr(faults, "\"missing\""));
-	assert_null(strstr(body("{\"name\":\"n\",\"secret\":[\"hush\"]}"), "hush"));
+	assert_null(strstr(decode_body("{\"name\":\"n\",\"secret\":[\"hush\"]}"), "hush"));
 }
 
-static void all_faults_come_at_once(void **state)
+static void all_faults_are_reported_together(void **state)
 {
 	(void)state;
-	const char *faults = body("{\"kind\":1,\"count\":\"x\",\"tags\":[1,\"\",\"abcde\"]}");
+	const char *faults =
+		decode_body("{\"kind\":1,\"count\":\"x\",\"tags\":[1,\"\",\"abcde\"]}");
 	json_t *list = json_loads(faults, 0, NULL);
 	assert_int_equal(json_array_size(list), 6);
 	json_decref(list);
@@ -239,13 +241,13 @@ static void echoed_input_is_bounded(void **state)
 	strcpy(text, "{\"name\":\"");
 	memset(text + 9, 'x', 100000);
 	strcpy(text + 100009, "\"}");
-	assert_true(strlen(body(text)) < 1000);
+	assert_true(strlen(decode_body(text)) < 1000);
 }
 
-static void what_is_no_json_object_is_told(void **state)
+static void input_that_is_no_json_object_is_reported(void **state)
 {
 	(void)state;
-	assert_string_equal(body("[1]"),
+	assert_string_equal(decode_body("[1]"),
 			    "[{\"type\":\"model_attributes_type\",\"loc\":[\"body\"],"
 			    "\"msg\":\"Input should be a valid dictionary or object to extract "
 			    "fields from\",\"input\":[1]}]");
@@ -264,65 +266,65 @@ static void what_is_no_json_object_is_told(void **state)
 		"{\"a\":1e999}",
 	};
 	for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++) {
-		const char *faults = body(broken[i]);
+		const char *faults = decode_body(broken[i]);
 		assert_non_null(strstr(faults, "[{\"type\":\"json_invalid\",\"loc\":[\"body\","));
 		assert_non_null(strstr(faults, "\"msg\":\"JSON decode error\",\"input\":{},"
 					       "\"ctx\":{\"error\":\""));
 	}
-	assert_non_null(strstr(body_n("{\"name\":\"a\0b\"}", 14), "json_invalid"));
+	assert_non_null(strstr(decode_bytes("{\"name\":\"a\0b\"}", 14), "json_invalid"));
 }
 
-static void depth_is_bounded(void **state)
+static void the_depth_of_json_is_bounded(void **state)
 {
 	(void)state;
 	char text[200] = "{\"name\":\"n\",\"x\":";
 	size_t at = strlen(text);
 	memset(text + at, '[', 15), memset(text + at + 15, ']', 15);
 	strcpy(text + at + 30, "}");
-	assert_string_equal(body(text), "");
+	assert_string_equal(decode_body(text), "");
 	memset(text + at, '[', 16), memset(text + at + 16, ']', 16);
 	strcpy(text + at + 32, "}");
-	assert_non_null(strstr(body(text), "json_invalid"));
+	assert_non_null(strstr(decode_body(text), "json_invalid"));
 	char *deep = arena_alloc(arena, 200001);
 	memset(deep, '[', 200000);
-	assert_non_null(strstr(body(deep), "json_invalid"));
+	assert_non_null(strstr(decode_body(deep), "json_invalid"));
 }
 
-static void query_strings_are_coerced(void **state)
+static void values_of_a_query_string_are_converted(void **state)
 {
 	(void)state;
-	assert_string_equal(query("count", "7"), "");
+	assert_string_equal(decode_query("count", "7"), "");
 	assert_int_equal(sample.count, 7);
-	assert_string_equal(query("flag", "off"), "");
+	assert_string_equal(decode_query("flag", "off"), "");
 	assert_false(sample.flag);
-	assert_string_equal(query("maybe", "True"), "");
+	assert_string_equal(decode_query("maybe", "True"), "");
 	assert_int_equal(sample.maybe, 1);
-	assert_string_equal(query("share", "0.5"), "");
+	assert_string_equal(decode_query("share", "0.5"), "");
 	assert_true(sample.share == 0.5);
 }
 
-static void wrong_query_strings_are_told(void **state)
+static void wrong_values_of_a_query_string_are_reported(void **state)
 {
 	(void)state;
-	assert_string_equal(query("count", "seven"),
+	assert_string_equal(decode_query("count", "seven"),
 			    "[{\"type\":\"int_parsing\",\"loc\":[\"query\",\"count\"],"
 			    "\"msg\":\"Input should be a valid integer, unable to parse string as "
 			    "an integer\",\"input\":\"seven\"}]");
 	assert_string_equal(
-		query("flag", "maybe"),
+		decode_query("flag", "maybe"),
 		"[{\"type\":\"bool_parsing\",\"loc\":[\"query\",\"flag\"],"
 		"\"msg\":\"Input should be a valid boolean, unable to interpret input\","
 		"\"input\":\"maybe\"}]");
 	static const char *const integers[] = {"", "1x", "99999999999999999999", "0x7", "7.5"};
 	for (size_t i = 0; i < sizeof(integers) / sizeof(*integers); i++)
-		assert_non_null(strstr(query("count", integers[i]), "int_parsing"));
+		assert_non_null(strstr(decode_query("count", integers[i]), "int_parsing"));
 	static const char *const reals[] = {"nan", "inf", "1e999", "x"};
 	for (size_t i = 0; i < sizeof(reals) / sizeof(*reals); i++)
-		assert_non_null(strstr(query("share", reals[i]), "float_parsing"));
-	assert_non_null(strstr(query("code", "\xff"), "value_error"));
+		assert_non_null(strstr(decode_query("share", reals[i]), "float_parsing"));
+	assert_non_null(strstr(decode_query("code", "\xff"), "value_error"));
 }
 
-static void of_a_repeated_pair_the_last_counts(void **state)
+static void the_last_of_repeated_pairs_counts(void **state)
 {
 	(void)state;
 	struct buf *faults = buf_in(arena);
@@ -335,7 +337,7 @@ static void of_a_repeated_pair_the_last_counts(void **state)
 	fields_from_pairs(arena, &sample_fields, pairs, 2, "query", &sample, faults);
 	assert_string_equal(sample.name, "b");
 	fields_from_pairs(arena, &sample_fields, pairs, 3, "query", &sample, faults);
-	assert_non_null(strstr(raised(faults), "int_parsing"));
+	assert_non_null(strstr(faults_text(faults), "int_parsing"));
 }
 
 /* Times and what they decode to. */
@@ -364,12 +366,12 @@ static void a_time_decodes_to_microseconds(void **state)
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
 		const char *text =
 			arena_printf(arena, "{\"name\":\"n\",\"until\":\"%s\"}", times[i].text);
-		assert_string_equal(body(text), "");
+		assert_string_equal(decode_body(text), "");
 		assert_int_equal(sample.until, times[i].us);
-		assert_string_equal(query("until", times[i].text), "");
+		assert_string_equal(decode_query("until", times[i].text), "");
 		assert_int_equal(sample.until, times[i].us);
 	}
-	assert_string_equal(body("{\"name\":\"n\",\"until\":null}"), "");
+	assert_string_equal(decode_body("{\"name\":\"n\",\"until\":null}"), "");
 	assert_int_equal(sample.until, 0);
 }
 
@@ -421,17 +423,17 @@ static void the_fault_of_a_time_names_the_wrong_part(void **state)
 			"\"msg\":\"Input should be a valid datetime, %s\","
 			"\"input\":\"%s\",\"ctx\":{\"error\":\"%s\"}}]",
 			says, text, says);
-		assert_string_equal(query("until", text), expected);
+		assert_string_equal(decode_query("until", text), expected);
 	}
 }
 
-static void a_time_needs_a_zone(void **state)
+static void a_time_needs_a_time_zone(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {"2026-11-25T20:00:00", "2026-11-25T20:00:00.25"};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		assert_string_equal(
-			query("until", texts[i]),
+			decode_query("until", texts[i]),
 			arena_printf(arena,
 				     "[{\"type\":\"timezone_aware\",\"loc\":[\"query\",\"until\"],"
 				     "\"msg\":\"Input should have timezone info\","
@@ -439,33 +441,33 @@ static void a_time_needs_a_zone(void **state)
 				     texts[i]));
 }
 
-static const char *bounded(const char *text)
+static const char *decode_bounded(const char *text)
 {
 	struct bounded out;
 	struct buf *faults = buf_in(arena);
 	const struct pair pair = {"at", text, strlen(text)};
 	fields_from_pairs(arena, &bounded_fields, &pair, 1, "query", &out, faults);
-	return raised(faults);
+	return faults_text(faults);
 }
 
-static void a_time_has_bounds(void **state)
+static void a_time_outside_its_bounds_is_reported(void **state)
 {
 	(void)state;
-	assert_string_equal(bounded("2026-01-01T00:00:00Z"), "");
-	assert_string_equal(bounded("2027-01-01T00:00:00Z"), "");
+	assert_string_equal(decode_bounded("2026-01-01T00:00:00Z"), "");
+	assert_string_equal(decode_bounded("2027-01-01T00:00:00Z"), "");
 	assert_string_equal(
-		bounded("2025-12-31T23:59:59.999999Z"),
+		decode_bounded("2025-12-31T23:59:59.999999Z"),
 		"[{\"type\":\"greater_than_equal\",\"loc\":[\"query\",\"at\"],"
 		"\"msg\":\"Input should be greater than or equal to 2026-01-01T00:00:00.000000Z\","
 		"\"input\":\"2025-12-31T23:59:59.999999Z\","
 		"\"ctx\":{\"ge\":\"2026-01-01T00:00:00.000000Z\"}}]");
 	assert_string_equal(
-		bounded("2027-01-01T00:00:00.000001Z"),
+		decode_bounded("2027-01-01T00:00:00.000001Z"),
 		"[{\"type\":\"less_than_equal\",\"loc\":[\"query\",\"at\"],"
 		"\"msg\":\"Input should be less than or equal to 2027-01-01T00:00:00.000000Z\","
 		"\"input\":\"2027-01-01T00:00:00.000001Z\","
 		"\"ctx\":{\"le\":\"2027-01-01T00:00:00.000000Z\"}}]");
-	assert_non_null(strstr(bounded(""), "datetime_parsing"));
+	assert_non_null(strstr(decode_bounded(""), "datetime_parsing"));
 }
 
 /* Times of all years, about nine days apart. */
@@ -482,7 +484,7 @@ static void a_written_time_is_read_back(void **state)
 	}
 }
 
-static void a_rule_of_the_realm_speaks_alike(void **state)
+static void a_fault_that_the_realm_finds_has_the_same_format(void **state)
 {
 	(void)state;
 	struct problem why = {0};
@@ -495,27 +497,27 @@ static void a_rule_of_the_realm_speaks_alike(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fields_setup, fields_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(good_input_is_decoded),
-		TEST(what_is_absent_or_null_gets_its_preset),
-		TEST(a_whole_real_is_an_integer),
-		TEST(every_fault_has_pydantics_words),
-		TEST(what_is_missing_is_told_with_what_was_there),
+		TEST(an_absent_or_null_field_gets_its_default),
+		TEST(a_real_without_fraction_is_an_integer),
+		TEST(every_fault_has_the_text_of_pydantic),
+		TEST(a_missing_field_is_reported_with_the_whole_input),
 		TEST(a_secret_is_never_echoed),
-		TEST(all_faults_come_at_once),
+		TEST(all_faults_are_reported_together),
 		TEST(echoed_input_is_bounded),
-		TEST(what_is_no_json_object_is_told),
-		TEST(depth_is_bounded),
-		TEST(query_strings_are_coerced),
-		TEST(wrong_query_strings_are_told),
-		TEST(of_a_repeated_pair_the_last_counts),
+		TEST(input_that_is_no_json_object_is_reported),
+		TEST(the_depth_of_json_is_bounded),
+		TEST(values_of_a_query_string_are_converted),
+		TEST(wrong_values_of_a_query_string_are_reported),
+		TEST(the_last_of_repeated_pairs_counts),
 		TEST(a_time_decodes_to_microseconds),
 		TEST(the_fault_of_a_time_names_the_wrong_part),
-		TEST(a_time_needs_a_zone),
-		TEST(a_time_has_bounds),
+		TEST(a_time_needs_a_time_zone),
+		TEST(a_time_outside_its_bounds_is_reported),
 		TEST(a_written_time_is_read_back),
-		TEST(a_rule_of_the_realm_speaks_alike),
+		TEST(a_fault_that_the_realm_finds_has_the_same_format),
 	};
 	return cmocka_run_group_tests_name("fields", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Sets of ids: what the SQL functions make, the iterator reads; and a set has one encoding. */
+/* Sets of ids: the SQL functions, the iterator, and the single encoding of a set. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,9 +8,9 @@
 #include "tests/unit/test.h"
 
 #define OWNER 7
-#define FIRST (3 * (int64_t)IDS_RANGE) /* of the range that the tests use */
+#define FIRST (3 * (int64_t)IDS_RANGE) /* the first id of the tested range */
 
-static int setup(void **state)
+static int ids_setup(void **state)
 {
 	sqlite3 *db;
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
@@ -19,7 +19,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int ids_teardown(void **state)
 {
 	return sqlite3_close(*state);
 }
@@ -47,7 +47,7 @@ static int64_t number_of(sqlite3 *db, const char *sql, int64_t number)
 	return result;
 }
 
-static void change(sqlite3 *db, sqlite3_value **set, int64_t id, bool is_in)
+static void change_set(sqlite3 *db, sqlite3_value **set, int64_t id, bool is_in)
 {
 	sqlite3_value *changed = value_of(
 		db, is_in ? "SELECT ids_add(?2, ?1)" : "SELECT ids_remove(?2, ?1)", id, *set);
@@ -81,7 +81,7 @@ static void assert_same_bytes(sqlite3_value *one, sqlite3_value *other)
 				    (size_t)sqlite3_value_bytes(one));
 }
 
-static void a_key_says_whose_set_it_is_and_of_which_ids(void **state)
+static void a_key_has_the_owner_and_the_range_of_its_set(void **state)
 {
 	static const int64_t ids[] = {0, 1, IDS_RANGE - 1, IDS_RANGE, FIRST, 1LL << 40};
 	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
@@ -95,8 +95,8 @@ static void a_key_says_whose_set_it_is_and_of_which_ids(void **state)
 		    number_of(*state, "SELECT ids_key(7, ?1)", 0));
 }
 
-/* From empty to full and back, in an order by chance, across the change to a bitmap. */
-static void a_set_has_what_was_added_and_not_removed(void **state)
+/* From no id to 9000 ids and back, in random order. In between the encoding becomes a bitmap. */
+static void a_set_has_exactly_the_ids_that_were_added_and_not_removed(void **state)
 {
 	static bool model[IDS_RANGE];
 	static int order[IDS_RANGE];
@@ -111,13 +111,13 @@ static void a_set_has_what_was_added_and_not_removed(void **state)
 	memset(model, 0, sizeof(model));
 	for (int i = 0; i < 9000; i++) {
 		model[order[i]] = true;
-		change(db, &set, FIRST + order[i], true);
+		change_set(db, &set, FIRST + order[i], true);
 		if (i < 3 || i % 500 == 0 || (i >= 4094 && i <= 4097))
 			assert_set(set, model);
 	}
 	for (int i = 0; i < 9000; i++) {
 		model[order[i]] = false;
-		change(db, &set, FIRST + order[i], false);
+		change_set(db, &set, FIRST + order[i], false);
 		if (i > 8996 || i % 500 == 0 || (i >= 4902 && i <= 4905))
 			assert_set(set, model);
 	}
@@ -125,8 +125,8 @@ static void a_set_has_what_was_added_and_not_removed(void **state)
 	sqlite3_value_free(set);
 }
 
-/* So that sets can be compared as BLOBs. */
-static void a_set_has_one_encoding_whichever_way_it_came_about(void **state)
+/* Sets are compared as BLOBs. */
+static void equal_sets_have_equal_bytes(void **state)
 {
 	sqlite3 *db = *state;
 	for (int count = 4090; count <= 4100; count++) {
@@ -140,12 +140,12 @@ static void a_set_has_one_encoding_whichever_way_it_came_about(void **state)
 				  "SELECT ids_of(value) FROM json_each('[1, 3, 4, 1, 8, 20001]')",
 				  0, NULL);
 		for (int i = count - 1; i >= 0; i--) {
-			change(db, &grown, 5 * (int64_t)i, true);
-			change(db, &grown, 5 * (int64_t)i, true);
-			change(db, &shrunk, 5 * (int64_t)i, true);
+			change_set(db, &grown, 5 * (int64_t)i, true);
+			change_set(db, &grown, 5 * (int64_t)i, true);
+			change_set(db, &shrunk, 5 * (int64_t)i, true);
 		}
 		for (int i = 0; i < 5; i++)
-			change(db, &shrunk, (int64_t[]){1, 3, 4, 8, 20001}[i], false);
+			change_set(db, &shrunk, (int64_t[]){1, 3, 4, 8, 20001}[i], false);
 		assert_same_bytes(whole, grown);
 		assert_same_bytes(whole, shrunk);
 		sqlite3_value_free(whole);
@@ -154,14 +154,14 @@ static void a_set_has_one_encoding_whichever_way_it_came_about(void **state)
 	}
 }
 
-static void the_set_of_no_row_is_the_empty_set(void **state)
+static void the_set_of_no_rows_is_empty(void **state)
 {
 	assert_int_equal(number_of(*state, "SELECT ids_of(1) = x'' FROM (SELECT 1) WHERE ?1", 0),
 			 1);
 }
 
-/* Whatever a damaged file has. */
-static void a_damaged_set_is_read_without_harm_and_becomes_a_set_when_it_changes(void **state)
+/* A damaged database file may have any bytes. */
+static void a_damaged_set_can_be_read_and_a_change_repairs_it(void **state)
 {
 	sqlite3 *db = *state;
 	static const size_t sizes[] = {1, 4095, IDS_BITMAP_BYTES - 1, IDS_BITMAP_BYTES + 2, 60001};
@@ -187,12 +187,11 @@ static void a_damaged_set_is_read_without_harm_and_becomes_a_set_when_it_changes
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_key_says_whose_set_it_is_and_of_which_ids),
-		cmocka_unit_test(a_set_has_what_was_added_and_not_removed),
-		cmocka_unit_test(a_set_has_one_encoding_whichever_way_it_came_about),
-		cmocka_unit_test(the_set_of_no_row_is_the_empty_set),
-		cmocka_unit_test(
-			a_damaged_set_is_read_without_harm_and_becomes_a_set_when_it_changes),
+		cmocka_unit_test(a_key_has_the_owner_and_the_range_of_its_set),
+		cmocka_unit_test(a_set_has_exactly_the_ids_that_were_added_and_not_removed),
+		cmocka_unit_test(equal_sets_have_equal_bytes),
+		cmocka_unit_test(the_set_of_no_rows_is_empty),
+		cmocka_unit_test(a_damaged_set_can_be_read_and_a_change_repairs_it),
 	};
-	return cmocka_run_group_tests_name("ids", tests, setup, teardown);
+	return cmocka_run_group_tests_name("ids", tests, ids_setup, ids_teardown);
 }

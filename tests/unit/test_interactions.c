@@ -1,4 +1,4 @@
-/* realm/interactions: one twin addresses another, which may answer once. */
+/* realm/interactions: a twin addresses another twin, which can answer once. */
 #include <stdio.h>
 
 #include <jansson.h>
@@ -9,143 +9,143 @@
 #include "realm/relationships.h"
 #include "tests/unit/test.h"
 
-static int64_t address(struct world *w, int64_t from, int64_t to, bool is_public)
+static int64_t create_interaction(struct fixture *f, int64_t from, int64_t to, bool is_public)
 {
 	int64_t id;
 	struct interaction_new input = {.target_aeon_user_id = to,
 					.interaction_type = "question",
 					.content = "x",
 					.is_public = is_public};
-	MUST(interaction_create(w->arena, w->store, from, &input, &id, &why));
+	MUST(interaction_create(f->arena, f->store, from, &input, &id, &why));
 	return id;
 }
 
-static void block(struct world *w, int64_t from, int64_t to)
+static void block_user(struct fixture *f, int64_t from, int64_t to)
 {
 	struct relationship_new bond = {.related_user_id = to, .relationship_type = "blocked"};
-	MUST(relationship_put(w->arena, w->store, from, &bond, &why));
+	MUST(relationship_put(f->arena, f->store, from, &bond, &why));
 }
 
-static size_t listed(struct world *w, int64_t viewer, struct interaction_filter filter)
+static size_t count_listed(struct fixture *f, int64_t viewer, struct interaction_filter filter)
 {
 	struct page page = {.limit = 50};
-	MUST(interactions_list(w->store, viewer, &filter, &page, &w->out, &why));
-	json_t *json = json_loads(taken(w), 0, NULL);
+	MUST(interactions_list(f->store, viewer, &filter, &page, &f->out, &why));
+	json_t *json = json_loads(take_output(f), 0, NULL);
 	size_t count = json_array_size(json);
 	json_decref(json);
 	return count;
 }
 
-static void a_private_one_is_seen_by_its_two_sides(void **state)
+static void a_private_interaction_is_visible_only_to_its_two_users(void **state)
 {
-	struct world *w = *state;
-	int64_t id = address(w, w->ada, w->ben, false);
-	MUST(interaction_show(w->store, w->ada, id, &w->out, &why));
-	MUST(interaction_show(w->store, w->ben, id, &w->out, &why));
-	REFUSED(INTERACTION_NOT_FOUND, interaction_show(w->store, w->cleo, id, &w->out, &why));
-	int64_t open = address(w, w->ada, w->ben, true);
-	MUST(interaction_show(w->store, w->cleo, open, &w->out, &why));
+	struct fixture *f = *state;
+	int64_t id = create_interaction(f, f->ada, f->ben, false);
+	MUST(interaction_show(f->store, f->ada, id, &f->out, &why));
+	MUST(interaction_show(f->store, f->ben, id, &f->out, &why));
+	REFUSED(INTERACTION_NOT_FOUND, interaction_show(f->store, f->cleo, id, &f->out, &why));
+	int64_t open = create_interaction(f, f->ada, f->ben, true);
+	MUST(interaction_show(f->store, f->cleo, open, &f->out, &why));
 }
 
-static void lists_are_mine_or_public(void **state)
+static void a_list_has_own_or_public_interactions(void **state)
 {
-	struct world *w = *state;
-	address(w, w->ada, w->ben, false), address(w, w->ben, w->ada, true);
-	address(w, w->ada, w->cleo, true), address(w, w->cleo, w->ben, true);
+	struct fixture *f = *state;
+	create_interaction(f, f->ada, f->ben, false), create_interaction(f, f->ben, f->ada, true);
+	create_interaction(f, f->ada, f->cleo, true), create_interaction(f, f->cleo, f->ben, true);
 	const struct interaction_filter mine = {.scope = "mine", .is_public = -1},
 					open = {.scope = "public", .is_public = -1},
-					with = {.scope = "mine", .is_public = -1, .with = w->ben},
+					with = {.scope = "mine", .is_public = -1, .with = f->ben},
 					type = {.scope = "mine",
 						.is_public = -1,
 						.interaction_type = "song"};
-	assert_int_equal(listed(w, w->ada, mine), 3);
-	assert_int_equal(listed(w, w->ada, with), 2);
-	assert_int_equal(listed(w, w->ada, type), 0);
-	assert_int_equal(listed(w, w->dora, mine), 0);
-	assert_int_equal(listed(w, w->dora, open), 3);
-	block(w, w->ben, w->dora);
-	assert_int_equal(listed(w, w->dora, open), 1);
+	assert_int_equal(count_listed(f, f->ada, mine), 3);
+	assert_int_equal(count_listed(f, f->ada, with), 2);
+	assert_int_equal(count_listed(f, f->ada, type), 0);
+	assert_int_equal(count_listed(f, f->dora, mine), 0);
+	assert_int_equal(count_listed(f, f->dora, open), 3);
+	block_user(f, f->ben, f->dora);
+	assert_int_equal(count_listed(f, f->dora, open), 1);
 }
 
-static void only_the_target_answers_and_once(void **state)
+static void only_the_target_can_answer_and_only_once(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	const struct interaction_response answer = {"yes"};
-	int64_t id = address(w, w->ada, w->ben, true);
-	REFUSED(FORBIDDEN, interaction_respond(w->arena, w->store, w->cleo, id, &answer, &why));
-	REFUSED(FORBIDDEN, interaction_respond(w->arena, w->store, w->ada, id, &answer, &why));
-	MUST(interaction_respond(w->arena, w->store, w->ben, id, &answer, &why));
+	int64_t id = create_interaction(f, f->ada, f->ben, true);
+	REFUSED(FORBIDDEN, interaction_respond(f->arena, f->store, f->cleo, id, &answer, &why));
+	REFUSED(FORBIDDEN, interaction_respond(f->arena, f->store, f->ada, id, &answer, &why));
+	MUST(interaction_respond(f->arena, f->store, f->ben, id, &answer, &why));
 	REFUSED(ALREADY_ANSWERED,
-		interaction_respond(w->arena, w->store, w->ben, id, &answer, &why));
+		interaction_respond(f->arena, f->store, f->ben, id, &answer, &why));
 	REFUSED(INTERACTION_NOT_FOUND,
-		interaction_respond(w->arena, w->store, w->ben, 999, &answer, &why));
-	int64_t hidden = address(w, w->ada, w->ben, false);
+		interaction_respond(f->arena, f->store, f->ben, 999, &answer, &why));
+	int64_t hidden = create_interaction(f, f->ada, f->ben, false);
 	REFUSED(INTERACTION_NOT_FOUND,
-		interaction_respond(w->arena, w->store, w->cleo, hidden, &answer, &why));
-	MUST(interaction_show(w->store, w->ada, id, &w->out, &why));
-	assert_non_null(strstr(taken(w), "\"response_content\":\"yes\""));
+		interaction_respond(f->arena, f->store, f->cleo, hidden, &answer, &why));
+	MUST(interaction_show(f->store, f->ada, id, &f->out, &why));
+	assert_non_null(strstr(take_output(f), "\"response_content\":\"yes\""));
 }
 
-static void not_everybody_can_be_addressed(void **state)
+static void a_user_cannot_address_themselves_or_an_unknown_or_blocked_user(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	int64_t id;
 	struct interaction_new input = {
-		.target_aeon_user_id = w->ada, .interaction_type = "question", .content = "x"};
-	REFUSED(INVALID, interaction_create(w->arena, w->store, w->ada, &input, &id, &why));
+		.target_aeon_user_id = f->ada, .interaction_type = "question", .content = "x"};
+	REFUSED(INVALID, interaction_create(f->arena, f->store, f->ada, &input, &id, &why));
 	input.target_aeon_user_id = 999;
-	REFUSED(USER_NOT_FOUND, interaction_create(w->arena, w->store, w->ada, &input, &id, &why));
-	block(w, w->ben, w->ada);
-	input.target_aeon_user_id = w->ben;
-	REFUSED(USER_NOT_FOUND, interaction_create(w->arena, w->store, w->ada, &input, &id, &why));
+	REFUSED(USER_NOT_FOUND, interaction_create(f->arena, f->store, f->ada, &input, &id, &why));
+	block_user(f, f->ben, f->ada);
+	input.target_aeon_user_id = f->ben;
+	REFUSED(USER_NOT_FOUND, interaction_create(f->arena, f->store, f->ada, &input, &id, &why));
 }
 
-static void a_parent_must_be_one_that_the_author_sees(void **state)
+static void the_parent_must_be_visible_to_the_author(void **state)
 {
-	struct world *w = *state;
-	int64_t id, hidden = address(w, w->cleo, w->dora, false),
-		    seen = address(w, w->ben, w->ada, false);
-	struct interaction_new input = {.target_aeon_user_id = w->ben,
+	struct fixture *f = *state;
+	int64_t id, hidden = create_interaction(f, f->cleo, f->dora, false),
+		    seen = create_interaction(f, f->ben, f->ada, false);
+	struct interaction_new input = {.target_aeon_user_id = f->ben,
 					.interaction_type = "question",
 					.content = "x",
 					.parent_id = hidden};
-	REFUSED(INVALID, interaction_create(w->arena, w->store, w->ada, &input, &id, &why));
+	REFUSED(INVALID, interaction_create(f->arena, f->store, f->ada, &input, &id, &why));
 	input.parent_id = seen;
-	MUST(interaction_create(w->arena, w->store, w->ada, &input, &id, &why));
-	MUST(interaction_show(w->store, w->ada, id, &w->out, &why));
-	const char *shown = taken(w);
-	assert_non_null(strstr(shown, arena_printf(w->arena, "\"parent_id\":%d", (int)seen)));
-	MUST(interaction_show(w->store, w->ada, seen, &w->out, &why));
-	assert_non_null(strstr(taken(w), "\"parent_id\":null"));
+	MUST(interaction_create(f->arena, f->store, f->ada, &input, &id, &why));
+	MUST(interaction_show(f->store, f->ada, id, &f->out, &why));
+	const char *shown = take_output(f);
+	assert_non_null(strstr(shown, arena_printf(f->arena, "\"parent_id\":%d", (int)seen)));
+	MUST(interaction_show(f->store, f->ada, seen, &f->out, &why));
+	assert_non_null(strstr(take_output(f), "\"parent_id\":null"));
 }
 
-static int hear(const struct event *event, void *context, struct problem *why)
+static int note_event(const struct event *event, void *context, struct problem *why)
 {
-	struct buf *heard = context;
+	struct buf *events = context;
 	(void)why;
-	buf_printf(heard, "%s>%d ", event_name(event->kind), (int)event->user_id);
+	buf_printf(events, "%s>%d ", event_name(event->kind), (int)event->user_id);
 	return 0;
 }
 
-static void each_side_is_told_of_the_others_part(void **state)
+static void each_user_gets_an_event_about_the_part_of_the_other(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	const struct interaction_response answer = {"yes"};
-	int64_t id = address(w, w->ada, w->ben, false);
-	MUST(interaction_respond(w->arena, w->store, w->ben, id, &answer, &why));
-	MUST(events_after(w->store, 0, 10, hear, &w->out, &why));
-	assert_string_equal(taken(w), "interaction_created>2 interaction_responded>1 ");
+	int64_t id = create_interaction(f, f->ada, f->ben, false);
+	MUST(interaction_respond(f->arena, f->store, f->ben, id, &answer, &why));
+	MUST(events_after(f->store, 0, 10, note_event, &f->out, &why));
+	assert_string_equal(take_output(f), "interaction_created>2 interaction_responded>1 ");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_WORLD(a_private_one_is_seen_by_its_two_sides),
-		IN_WORLD(lists_are_mine_or_public),
-		IN_WORLD(only_the_target_answers_and_once),
-		IN_WORLD(not_everybody_can_be_addressed),
-		IN_WORLD(a_parent_must_be_one_that_the_author_sees),
-		IN_WORLD(each_side_is_told_of_the_others_part),
+		IN_REALM(a_private_interaction_is_visible_only_to_its_two_users),
+		IN_REALM(a_list_has_own_or_public_interactions),
+		IN_REALM(only_the_target_can_answer_and_only_once),
+		IN_REALM(a_user_cannot_address_themselves_or_an_unknown_or_blocked_user),
+		IN_REALM(the_parent_must_be_visible_to_the_author),
+		IN_REALM(each_user_gets_an_event_about_the_part_of_the_other),
 	};
 	return cmocka_run_group_tests_name("interactions", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* base/json_out: what is written must read back as what was meant. */
+/* base/json_out: written JSON is read back with the same values. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/json_out.h"
 #include "tests/unit/test.h"
 
-static const char *real(double number)
+static const char *real_text(double number)
 {
 	static struct buf buf;
 	buf_clear(&buf);
@@ -16,38 +16,38 @@ static const char *real(double number)
 	return buf_text(&buf);
 }
 
-static void reals_are_short(void **state)
+static void reals_are_written_in_their_shortest_form(void **state)
 {
 	(void)state;
-	assert_string_equal(real(0.0), "0.0");
-	assert_string_equal(real(-0.0), "-0.0");
-	assert_string_equal(real(0.1), "0.1");
-	assert_string_equal(real(1), "1.0");
-	assert_string_equal(real(-2.5), "-2.5");
-	assert_string_equal(real(0.30000000000000004), "0.30000000000000004");
-	assert_string_equal(real(1.05), "1.05");
-	assert_string_equal(real(100.001), "100.001");
-	assert_string_equal(real(1e-9), "0.000000001");
-	assert_string_equal(real(1e300), "1e+300");
-	assert_string_equal(real(123456789.25), "123456789.25");
+	assert_string_equal(real_text(0.0), "0.0");
+	assert_string_equal(real_text(-0.0), "-0.0");
+	assert_string_equal(real_text(0.1), "0.1");
+	assert_string_equal(real_text(1), "1.0");
+	assert_string_equal(real_text(-2.5), "-2.5");
+	assert_string_equal(real_text(0.30000000000000004), "0.30000000000000004");
+	assert_string_equal(real_text(1.05), "1.05");
+	assert_string_equal(real_text(100.001), "100.001");
+	assert_string_equal(real_text(1e-9), "0.000000001");
+	assert_string_equal(real_text(1e300), "1e+300");
+	assert_string_equal(real_text(123456789.25), "123456789.25");
 }
 
-static void what_is_no_number_is_null(void **state)
+static void nan_and_infinity_are_written_as_null(void **state)
 {
 	(void)state;
-	assert_string_equal(real((double)NAN), "null");
-	assert_string_equal(real((double)INFINITY), "null");
-	assert_string_equal(real(-(double)INFINITY), "null");
+	assert_string_equal(real_text((double)NAN), "null");
+	assert_string_equal(real_text((double)INFINITY), "null");
+	assert_string_equal(real_text(-(double)INFINITY), "null");
 }
 
-static void every_real_reads_back_as_itself(void **state)
+static void every_real_is_read_back_unchanged(void **state)
 {
 	(void)state;
 	const double hard[] = {
 		5e-324, DBL_MIN,       DBL_MAX, 1.0 / 3, 2.0 / 3, 9007199254740993.0, 1e15, 1e16,
 		1e21,   123456.789012, 0.7 * 3, 4.35,    1e-7,    0.1 + 0.7};
 	for (size_t i = 0; i < sizeof(hard) / sizeof(*hard); i++) {
-		double back = strtod(real(hard[i]), NULL);
+		double back = strtod(real_text(hard[i]), NULL);
 		assert_memory_equal(&back, &hard[i], sizeof(back));
 	}
 	uint64_t random = 88172645463325252u;
@@ -60,7 +60,7 @@ static void every_real_reads_back_as_itself(void **state)
 			number = (double)(int64_t)random / 1e12;
 		if (!isfinite(number))
 			continue;
-		back = strtod(real(number), NULL);
+		back = strtod(real_text(number), NULL);
 		assert_memory_equal(&back, &number, sizeof(back));
 	}
 }
@@ -80,8 +80,8 @@ static void texts_are_escaped(void **state)
 	buf_free(&buf);
 }
 
-/* The comma is put by looking at the last byte, so that byte must never be a text's own. */
-static void commas_come_by_themselves(void **state)
+/* The last written byte decides about a comma, so texts end with misleading bytes here. */
+static void commas_are_written_automatically(void **state)
 {
 	(void)state;
 	struct buf b = {0};
@@ -108,11 +108,11 @@ static void commas_come_by_themselves(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reals_are_short),
-		cmocka_unit_test(what_is_no_number_is_null),
-		cmocka_unit_test(every_real_reads_back_as_itself),
+		cmocka_unit_test(reals_are_written_in_their_shortest_form),
+		cmocka_unit_test(nan_and_infinity_are_written_as_null),
+		cmocka_unit_test(every_real_is_read_back_unchanged),
 		cmocka_unit_test(texts_are_escaped),
-		cmocka_unit_test(commas_come_by_themselves),
+		cmocka_unit_test(commas_are_written_automatically),
 	};
 	return cmocka_run_group_tests_name("json_out", tests, NULL, NULL);
 }

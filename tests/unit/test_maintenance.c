@@ -1,4 +1,4 @@
-/* lib/store/checkpoint, backup and check: nothing that was written may be lost. */
+/* lib/store/checkpoint, backup and check: no committed write is lost. */
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ struct file {
 	struct store *store;
 };
 
-static int setup(void **state)
+static int file_setup(void **state)
 {
 	static struct file file;
 	file = (struct file){.arena = arena_new()};
@@ -30,7 +30,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int file_teardown(void **state)
 {
 	struct file *file = *state;
 	store_close(&file->store);
@@ -65,7 +65,7 @@ static int count_event(const struct event *event, void *count, struct problem *w
 	return 0;
 }
 
-static int events_in(const char *path)
+static int count_events(const char *path)
 {
 	struct store *store;
 	int count = 0;
@@ -75,25 +75,25 @@ static int events_in(const char *path)
 	return count;
 }
 
-static void find(void *context, const char *what)
+static void note_finding(void *context, const char *what)
 {
 	struct buf *found = context;
 	buf_printf(found, "%s\n", what);
 }
 
-static const char *check(struct arena *arena, const char *path)
+static const char *findings_of(struct arena *arena, const char *path)
 {
 	struct store *store;
 	struct buf *found = buf_in(arena);
 	MUST(store_open(path, STORE_SERVE, 50, &store, &why));
-	MUST(store_check(store, find, found, &why));
+	MUST(store_check(store, note_finding, found, &why));
 	store_close(&store);
 	return buf_text(found);
 }
 
 /* --- the checkpoint --- */
 
-static void a_checkpoint_moves_everything_and_loses_nothing(void **state)
+static void a_checkpoint_moves_all_pages_and_loses_nothing(void **state)
 {
 	struct file *file = *state;
 	struct leader *leader;
@@ -106,17 +106,17 @@ static void a_checkpoint_moves_everything_and_loses_nothing(void **state)
 		assert_int_equal(moved, 1);
 		assert_true(done.wal_pages > 0);
 		assert_int_equal(done.moved_pages, done.wal_pages);
-		assert_int_equal(events_in(file->path), round * 300);
+		assert_int_equal(count_events(file->path), round * 300);
 	}
 	store_resign(&leader);
-	/* The WAL is not needed any more. */
+	/* The WAL is no longer needed. */
 	store_close(&file->store);
 	unlink(arena_printf(file->arena, "%s-wal", file->path));
-	assert_int_equal(events_in(file->path), 1500);
-	assert_string_equal(check(file->arena, file->path), "");
+	assert_int_equal(count_events(file->path), 1500);
+	assert_string_equal(findings_of(file->arena, file->path), "");
 }
 
-static void the_wal_starts_anew_after_a_checkpoint(void **state)
+static void the_wal_starts_from_its_beginning_after_a_checkpoint(void **state)
 {
 	struct file *file = *state;
 	struct leader *leader;
@@ -133,7 +133,7 @@ static void the_wal_starts_anew_after_a_checkpoint(void **state)
 	store_resign(&leader);
 }
 
-static void without_a_commit_there_is_nothing_to_do(void **state)
+static void a_checkpoint_without_a_new_commit_moves_nothing(void **state)
 {
 	struct file *file = *state;
 	struct leader *leader;
@@ -150,7 +150,7 @@ static void without_a_commit_there_is_nothing_to_do(void **state)
 	store_resign(&leader);
 }
 
-static void one_process_leads(void **state)
+static void a_database_has_at_most_one_leader(void **state)
 {
 	struct file *file = *state;
 	struct leader *first, *second = NULL;
@@ -173,7 +173,7 @@ static int checkpoint_inside(struct store *store, void *context, struct problem 
 	return 0;
 }
 
-static void no_checkpoint_runs_beside_a_writer(void **state)
+static void a_checkpoint_does_not_run_during_a_write(void **state)
 {
 	struct file *file = *state;
 	struct leader *leader;
@@ -193,7 +193,7 @@ static int checkpoint_while_reading(const struct event *event, void *context, st
 	return leader_checkpoint(context, &done, why);
 }
 
-static void a_reader_delays_nobody(void **state)
+static void a_reader_delays_neither_checkpoints_nor_writes(void **state)
 {
 	struct file *file = *state;
 	struct leader *leader;
@@ -201,7 +201,7 @@ static void a_reader_delays_nobody(void **state)
 	write_events(file, 100);
 	MUST(events_after(file->store, 0, 1, checkpoint_while_reading, leader, &why));
 	write_events(file, 100);
-	assert_int_equal(events_in(file->path), 200);
+	assert_int_equal(count_events(file->path), 200);
 	store_resign(&leader);
 }
 
@@ -217,7 +217,7 @@ static const char *epoch_of(struct arena *arena, const char *path)
 	return epoch;
 }
 
-static void a_backup_has_everything_in_one_file(void **state)
+static void a_backup_is_one_complete_file(void **state)
 {
 	struct file *file = *state;
 	const char *copy = arena_printf(file->arena, "%s.copy", file->path);
@@ -228,11 +228,11 @@ static void a_backup_has_everything_in_one_file(void **state)
 	assert_int_equal(status.st_mode & 0777, 0600);
 	assert_int_equal(access(arena_printf(file->arena, "%s.partial", copy), F_OK), -1);
 	assert_int_equal(access(arena_printf(file->arena, "%s-wal", copy), F_OK), -1);
-	assert_int_equal(events_in(copy), 3000);
-	assert_string_equal(check(file->arena, copy), "");
+	assert_int_equal(count_events(copy), 3000);
+	assert_string_equal(findings_of(file->arena, copy), "");
 }
 
-static void a_backup_begins_an_epoch_of_its_own(void **state)
+static void a_backup_has_a_new_epoch(void **state)
 {
 	struct file *file = *state;
 	const char *copy = arena_printf(file->arena, "%s.copy", file->path);
@@ -250,7 +250,7 @@ static void write_meanwhile(int done, int total)
 	write_events(busy_file, 100);
 }
 
-static void a_backup_ends_though_others_write(void **state)
+static void a_backup_ends_while_others_write(void **state)
 {
 	struct file *file = *state;
 	const char *copy = arena_printf(file->arena, "%s.copy", file->path);
@@ -261,22 +261,22 @@ static void a_backup_ends_though_others_write(void **state)
 	MUST(store_backup(file->store, &(struct backup){.file = copy, .progress = write_meanwhile},
 			  &why));
 	store_close(&other.store);
-	/* As of its start. */
-	assert_int_equal(events_in(copy), 20000);
-	assert_true(events_in(file->path) > 20000);
-	assert_string_equal(check(file->arena, copy), "");
+	/* The copy has the state at the start of the backup. */
+	assert_int_equal(count_events(copy), 20000);
+	assert_true(count_events(file->path) > 20000);
+	assert_string_equal(findings_of(file->arena, copy), "");
 }
 
-static void a_backup_replaces_a_file_only_when_told(void **state)
+static void a_backup_replaces_a_file_only_on_request(void **state)
 {
 	struct file *file = *state;
 	const char *copy = arena_printf(file->arena, "%s.copy", file->path);
 	MUST(store_backup(file->store, &(struct backup){.file = copy}, &why));
 	write_events(file, 5);
 	REFUSED(INVALID, store_backup(file->store, &(struct backup){.file = copy}, &why));
-	assert_int_equal(events_in(copy), 0);
+	assert_int_equal(count_events(copy), 0);
 	MUST(store_backup(file->store, &(struct backup){.file = copy, .replace = true}, &why));
-	assert_int_equal(events_in(copy), 5);
+	assert_int_equal(count_events(copy), 5);
 }
 
 static void a_backup_never_replaces_the_database(void **state)
@@ -288,12 +288,12 @@ static void a_backup_never_replaces_the_database(void **state)
 		store_backup(file->store, &(struct backup){.file = linked, .replace = true}, &why));
 }
 
-static void a_backup_into_nowhere_is_told(void **state)
+static void a_backup_into_a_missing_folder_fails(void **state)
 {
 	struct file *file = *state;
 	REFUSED(STORE_FAILED,
 		store_backup(file->store, &(struct backup){.file = "/nonexistent/x.db"}, &why));
-	write_events(file, 1); /* the handle is as good as before */
+	write_events(file, 1); /* the handle still works */
 }
 
 /* --- the check --- */
@@ -306,13 +306,13 @@ static void run_sql(const char *path, const char *sql)
 	sqlite3_close(db);
 }
 
-static void a_missing_row_is_found(void **state)
+static void a_reference_to_a_missing_row_is_found(void **state)
 {
 	struct file *file = *state;
 	run_sql(file->path, "INSERT INTO sessions (token_hash, user_id, created_at, expires_at)"
 			    " VALUES (randomblob(32), 99, 1, 1)");
-	assert_string_equal(check(file->arena, file->path),
-			    "row 1 of sessions refers to a missing row of users\n");
+	assert_string_equal(findings_of(file->arena, file->path),
+			    "Row 1 of sessions refers to a missing row of users.\n");
 }
 
 static void a_damaged_page_is_found(void **state)
@@ -326,26 +326,26 @@ static void a_damaged_page_is_found(void **state)
 	for (int i = 0; i < 4096; i++)
 		fputc(0xa5, raw);
 	fclose(raw);
-	assert_true(strlen(check(file->arena, copy)) > 0);
+	assert_true(strlen(findings_of(file->arena, copy)) > 0);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, file_setup, file_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(a_checkpoint_moves_everything_and_loses_nothing),
-		TEST(the_wal_starts_anew_after_a_checkpoint),
-		TEST(without_a_commit_there_is_nothing_to_do),
-		TEST(one_process_leads),
-		TEST(no_checkpoint_runs_beside_a_writer),
-		TEST(a_reader_delays_nobody),
-		TEST(a_backup_has_everything_in_one_file),
-		TEST(a_backup_begins_an_epoch_of_its_own),
-		TEST(a_backup_ends_though_others_write),
-		TEST(a_backup_replaces_a_file_only_when_told),
+		TEST(a_checkpoint_moves_all_pages_and_loses_nothing),
+		TEST(the_wal_starts_from_its_beginning_after_a_checkpoint),
+		TEST(a_checkpoint_without_a_new_commit_moves_nothing),
+		TEST(a_database_has_at_most_one_leader),
+		TEST(a_checkpoint_does_not_run_during_a_write),
+		TEST(a_reader_delays_neither_checkpoints_nor_writes),
+		TEST(a_backup_is_one_complete_file),
+		TEST(a_backup_has_a_new_epoch),
+		TEST(a_backup_ends_while_others_write),
+		TEST(a_backup_replaces_a_file_only_on_request),
 		TEST(a_backup_never_replaces_the_database),
-		TEST(a_backup_into_nowhere_is_told),
-		TEST(a_missing_row_is_found),
+		TEST(a_backup_into_a_missing_folder_fails),
+		TEST(a_reference_to_a_missing_row_is_found),
 		TEST(a_damaged_page_is_found),
 	};
 	return cmocka_run_group_tests_name("maintenance", tests, NULL, NULL);

@@ -25,21 +25,21 @@ static void arena_memory_is_zeroed_and_aligned(void **state)
 
 static char order[8];
 
-static void note(void *letter)
+static void note_letter(void *letter)
 {
 	strcat(order, letter);
 }
 
-static void arena_runs_what_was_deferred_newest_first_and_once(void **state)
+static void arena_runs_deferred_functions_once_and_newest_first(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_new();
 	order[0] = '\0';
-	arena_defer(arena, note, "a");
-	arena_defer(arena, note, "b");
+	arena_defer(arena, note_letter, "a");
+	arena_defer(arena, note_letter, "b");
 	arena_reset(arena);
 	assert_string_equal(order, "ba");
-	arena_defer(arena, note, "c");
+	arena_defer(arena, note_letter, "c");
 	arena_free(&arena);
 	assert_string_equal(order, "bac");
 }
@@ -81,7 +81,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arena_memory_is_zeroed_and_aligned),
-		cmocka_unit_test(arena_runs_what_was_deferred_newest_first_and_once),
+		cmocka_unit_test(arena_runs_deferred_functions_once_and_newest_first),
 		cmocka_unit_test(arena_copies_texts),
 		cmocka_unit_test(buf_grows_and_always_ends_with_nul),
 	};

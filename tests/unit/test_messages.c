@@ -1,4 +1,4 @@
-/* realm/messages: numbered without gaps, taken once, read by whom it should be. */
+/* realm/messages: numbering without gaps, messages sent again, rights to read and post. */
 #include <stdio.h>
 
 #include <jansson.h>
@@ -9,31 +9,31 @@
 #include "realm/rooms.h"
 #include "tests/unit/test.h"
 
-static const char *make_room(struct world *w, bool is_public)
+static const char *make_room(struct fixture *f, bool is_public)
 {
 	const char *id = NULL;
 	struct room_new room = {.name = "A room", .is_public = is_public, .max_participants = 50};
-	MUST(room_create(w->arena, w->store, w->ada, &room, &id, &why));
+	MUST(room_create(f->arena, f->store, f->ada, &room, &id, &why));
 	return id;
 }
 
-static struct message_posted post(struct world *w, const char *room, const char *text,
-				  const char *client_id)
+static struct message_posted post_message(struct fixture *f, const char *room, const char *text,
+					  const char *client_id)
 {
 	struct message_posted posted;
 	struct message_new message = {
 		.content = text, .message_type = "text", .client_id = client_id};
-	MUST(message_post(w->arena, w->store, w->ada, room, &message, &posted, &why));
+	MUST(message_post(f->arena, f->store, f->ada, room, &message, &posted, &why));
 	return posted;
 }
 
-static json_t *listed(struct world *w, int64_t viewer, const char *room, int64_t before,
-		      int64_t after, int limit)
+static json_t *list_messages(struct fixture *f, int64_t viewer, const char *room, int64_t before,
+			     int64_t after, int limit)
 {
 	struct page page = {.limit = limit};
 	const struct message_filter filter = {.before = before, .after = after};
-	MUST(messages_list(w->store, viewer, room, &filter, &page, &w->out, &why));
-	return json_loads(taken(w), 0, NULL);
+	MUST(messages_list(f->store, viewer, room, &filter, &page, &f->out, &why));
+	return json_loads(take_output(f), 0, NULL);
 }
 
 static int64_t seq_at(const json_t *list, size_t i)
@@ -41,38 +41,38 @@ static int64_t seq_at(const json_t *list, size_t i)
 	return json_integer_value(json_object_get(json_array_get(list, i), "seq"));
 }
 
-static void each_room_counts_its_own_messages(void **state)
+static void each_room_numbers_its_own_messages(void **state)
 {
-	struct world *w = *state;
-	const char *one = make_room(w, true), *other = make_room(w, true);
+	struct fixture *f = *state;
+	const char *one = make_room(f, true), *other = make_room(f, true);
 	for (int i = 1; i <= 5; i++)
-		assert_int_equal(post(w, one, "x", NULL).seq, i);
-	assert_int_equal(post(w, other, "x", NULL).seq, 1);
-	assert_int_equal(post(w, one, "x", NULL).seq, 6);
+		assert_int_equal(post_message(f, one, "x", NULL).seq, i);
+	assert_int_equal(post_message(f, other, "x", NULL).seq, 1);
+	assert_int_equal(post_message(f, one, "x", NULL).seq, 6);
 }
 
-static void a_refused_message_takes_no_number(void **state)
+static void a_refused_message_uses_no_number(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
 	struct message_posted posted;
 	struct message_new reply = {.content = "x",
 				    .message_type = "text",
 				    .reply_to = "00000000-0000-7000-8000-000000000000"};
-	post(w, room, "x", NULL);
-	REFUSED(INVALID, message_post(w->arena, w->store, w->ada, room, &reply, &posted, &why));
+	post_message(f, room, "x", NULL);
+	REFUSED(INVALID, message_post(f->arena, f->store, f->ada, room, &reply, &posted, &why));
 	struct message_new broken = {.content = "x", .message_type = "song"};
-	REFUSED(INTERNAL, message_post(w->arena, w->store, w->ada, room, &broken, &posted, &why));
-	assert_int_equal(post(w, room, "x", NULL).seq, 2);
+	REFUSED(INTERNAL, message_post(f->arena, f->store, f->ada, room, &broken, &posted, &why));
+	assert_int_equal(post_message(f, room, "x", NULL).seq, 2);
 }
 
-static void a_resend_is_taken_once(void **state)
+static void a_resent_message_is_stored_once(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
-	struct message_posted first = post(w, room, "hello", "c-1");
-	post(w, room, "between", NULL);
-	struct message_posted again = post(w, room, "hello", "c-1");
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	struct message_posted first = post_message(f, room, "hello", "c-1");
+	post_message(f, room, "between", NULL);
+	struct message_posted again = post_message(f, room, "hello", "c-1");
 	assert_false(first.duplicate);
 	assert_true(first.pos > 0);
 	assert_true(again.duplicate);
@@ -81,99 +81,99 @@ static void a_resend_is_taken_once(void **state)
 	assert_string_equal(again.room_id, room);
 	assert_int_equal(again.seq, first.seq);
 	assert_int_equal(again.timestamp, first.timestamp);
-	json_t *list = listed(w, w->ada, room, 0, -1, 50);
+	json_t *list = list_messages(f, f->ada, room, 0, -1, 50);
 	assert_int_equal(json_array_size(list), 2);
 	json_decref(list);
 }
 
-static void a_client_id_stands_for_one_message(void **state)
+static void a_client_id_names_one_message_of_a_sender(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true), *other = make_room(w, true);
+	struct fixture *f = *state;
+	const char *room = make_room(f, true), *other = make_room(f, true);
 	struct message_posted posted;
 	struct message_new message = {
 		.content = "other", .message_type = "text", .client_id = "c-1"};
-	post(w, room, "hello", "c-1");
+	post_message(f, room, "hello", "c-1");
 	REFUSED(IDEMPOTENCY_CONFLICT,
-		message_post(w->arena, w->store, w->ada, room, &message, &posted, &why));
+		message_post(f->arena, f->store, f->ada, room, &message, &posted, &why));
 	message.content = "hello";
 	REFUSED(IDEMPOTENCY_CONFLICT,
-		message_post(w->arena, w->store, w->ada, other, &message, &posted, &why));
-	/* Of another sender it is another one. */
-	MUST(room_join(w->arena, w->store, w->ben, room, &why));
-	MUST(message_post(w->arena, w->store, w->ben, room, &message, &posted, &why));
+		message_post(f->arena, f->store, f->ada, other, &message, &posted, &why));
+	/* The same client_id of another sender names another message. */
+	MUST(room_join(f->arena, f->store, f->ben, room, &why));
+	MUST(message_post(f->arena, f->store, f->ben, room, &message, &posted, &why));
 	assert_false(posted.duplicate);
 }
 
-static void what_was_taken_is_a_duplicate_also_after_leaving(void **state)
+static void a_resent_message_is_a_duplicate_even_after_leaving_the_room(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
 	struct message_posted first, again;
 	struct message_new message = {.content = "bye", .message_type = "text", .client_id = "c-2"};
-	MUST(room_join(w->arena, w->store, w->ben, room, &why));
-	MUST(message_post(w->arena, w->store, w->ben, room, &message, &first, &why));
-	MUST(room_leave(w->arena, w->store, w->ben, room, &why));
-	MUST(message_post(w->arena, w->store, w->ben, room, &message, &again, &why));
+	MUST(room_join(f->arena, f->store, f->ben, room, &why));
+	MUST(message_post(f->arena, f->store, f->ben, room, &message, &first, &why));
+	MUST(room_leave(f->arena, f->store, f->ben, room, &why));
+	MUST(message_post(f->arena, f->store, f->ben, room, &message, &again, &why));
 	assert_true(again.duplicate);
 	assert_int_equal(again.seq, first.seq);
 	message.client_id = "c-3";
-	REFUSED(FORBIDDEN, message_post(w->arena, w->store, w->ben, room, &message, &again, &why));
+	REFUSED(FORBIDDEN, message_post(f->arena, f->store, f->ben, room, &message, &again, &why));
 }
 
-static void only_participants_post(void **state)
+static void only_participants_can_post(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	struct message_posted posted;
 	struct message_new message = {.content = "x", .message_type = "text"};
-	REFUSED(FORBIDDEN, message_post(w->arena, w->store, w->ben, make_room(w, true), &message,
+	REFUSED(FORBIDDEN, message_post(f->arena, f->store, f->ben, make_room(f, true), &message,
 					&posted, &why));
-	REFUSED(ROOM_NOT_FOUND, message_post(w->arena, w->store, w->ben, make_room(w, false),
+	REFUSED(ROOM_NOT_FOUND, message_post(f->arena, f->store, f->ben, make_room(f, false),
 					     &message, &posted, &why));
-	REFUSED(ROOM_NOT_FOUND, message_post(w->arena, w->store, w->ben, "no room at all", &message,
+	REFUSED(ROOM_NOT_FOUND, message_post(f->arena, f->store, f->ben, "no room at all", &message,
 					     &posted, &why));
 }
 
-static void public_rooms_are_read_by_anyone_private_ones_by_participants(void **state)
+static void anyone_can_read_public_rooms_and_only_participants_private_ones(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	const struct message_filter filter = {.after = -1};
 	struct page page = {.limit = 50};
-	const char *open = make_room(w, true), *closed = make_room(w, false);
-	post(w, open, "x", NULL), post(w, closed, "x", NULL);
-	json_t *list = listed(w, w->ben, open, 0, -1, 50);
+	const char *open = make_room(f, true), *closed = make_room(f, false);
+	post_message(f, open, "x", NULL), post_message(f, closed, "x", NULL);
+	json_t *list = list_messages(f, f->ben, open, 0, -1, 50);
 	assert_int_equal(json_array_size(list), 1);
 	json_decref(list);
 	REFUSED(ROOM_NOT_FOUND,
-		messages_list(w->store, w->ben, closed, &filter, &page, &w->out, &why));
-	assert_int_equal(w->out.len, 0);
+		messages_list(f->store, f->ben, closed, &filter, &page, &f->out, &why));
+	assert_int_equal(f->out.len, 0);
 }
 
 static void history_is_read_in_both_directions(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
 	for (int i = 0; i < 10; i++)
-		post(w, room, "x", NULL);
-	json_t *list = listed(w, w->ada, room, 0, -1, 3);
+		post_message(f, room, "x", NULL);
+	json_t *list = list_messages(f, f->ada, room, 0, -1, 3);
 	assert_int_equal(json_array_size(list), 3);
 	assert_int_equal(seq_at(list, 0), 10);
 	assert_int_equal(seq_at(list, 2), 8);
 	json_decref(list);
-	list = listed(w, w->ada, room, 8, -1, 3);
+	list = list_messages(f, f->ada, room, 8, -1, 3);
 	assert_int_equal(seq_at(list, 0), 7);
 	json_decref(list);
-	list = listed(w, w->ada, room, 0, 4, 3);
+	list = list_messages(f, f->ada, room, 0, 4, 3);
 	assert_int_equal(seq_at(list, 0), 5);
 	assert_int_equal(seq_at(list, 2), 7);
 	json_decref(list);
-	list = listed(w, w->ada, room, 0, 0, 50);
+	list = list_messages(f, f->ada, room, 0, 0, 50);
 	assert_int_equal(json_array_size(list), 10);
 	assert_int_equal(seq_at(list, 0), 1);
 	json_decref(list);
 }
 
-static int keep(const struct event *event, void *context, struct problem *why)
+static int keep_event_data(const struct event *event, void *context, struct problem *why)
 {
 	struct buf *kept = context;
 	(void)why;
@@ -182,15 +182,15 @@ static int keep(const struct event *event, void *context, struct problem *why)
 	return 0;
 }
 
-static void the_event_is_the_message_itself(void **state)
+static void the_data_of_the_event_is_the_message(void **state)
 {
-	struct world *w = *state;
-	const char *room = make_room(w, true);
-	struct message_posted posted = post(w, room, "héllo \"x\"", "c-1");
-	struct buf *kept = buf_in(w->arena);
-	MUST(events_after(w->store, posted.pos - 1, 1, keep, kept, &why));
-	MUST(message_show(w->store, w->ada, room, posted.id, &w->out, &why));
-	assert_string_equal(kept->data, taken(w));
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	struct message_posted posted = post_message(f, room, "héllo \"x\"", "c-1");
+	struct buf *kept = buf_in(f->arena);
+	MUST(events_after(f->store, posted.pos - 1, 1, keep_event_data, kept, &why));
+	MUST(message_show(f->store, f->ada, room, posted.id, &f->out, &why));
+	assert_string_equal(kept->data, take_output(f));
 	json_t *json = json_loads(kept->data, 0, NULL);
 	assert_string_equal(json_string_value(json_object_get(json, "content")), "héllo \"x\"");
 	assert_string_equal(json_string_value(json_object_get(json, "sender_name")), "ada");
@@ -198,22 +198,22 @@ static void the_event_is_the_message_itself(void **state)
 	assert_int_equal(json_object_size(json), message_shape.count);
 	json_decref(json);
 	int64_t head;
-	MUST(events_head(w->store, &head, &why));
+	MUST(events_head(f->store, &head, &why));
 	assert_int_equal(head, posted.pos);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_WORLD(each_room_counts_its_own_messages),
-		IN_WORLD(a_refused_message_takes_no_number),
-		IN_WORLD(a_resend_is_taken_once),
-		IN_WORLD(a_client_id_stands_for_one_message),
-		IN_WORLD(what_was_taken_is_a_duplicate_also_after_leaving),
-		IN_WORLD(only_participants_post),
-		IN_WORLD(public_rooms_are_read_by_anyone_private_ones_by_participants),
-		IN_WORLD(history_is_read_in_both_directions),
-		IN_WORLD(the_event_is_the_message_itself),
+		IN_REALM(each_room_numbers_its_own_messages),
+		IN_REALM(a_refused_message_uses_no_number),
+		IN_REALM(a_resent_message_is_stored_once),
+		IN_REALM(a_client_id_names_one_message_of_a_sender),
+		IN_REALM(a_resent_message_is_a_duplicate_even_after_leaving_the_room),
+		IN_REALM(only_participants_can_post),
+		IN_REALM(anyone_can_read_public_rooms_and_only_participants_private_ones),
+		IN_REALM(history_is_read_in_both_directions),
+		IN_REALM(the_data_of_the_event_is_the_message),
 	};
 	return cmocka_run_group_tests_name("messages", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* lib/store/shape: rows as JSON, and pages that lose nothing. */
+/* lib/store/shape: rows as JSON objects, and complete pages. */
 #include <stdio.h>
 
 #include <jansson.h>
@@ -11,11 +11,11 @@
 
 static void a_row_becomes_an_object(void **state)
 {
-	struct world *w = *state;
-	MUST(q_user_update(w->store, w->ben, "B \"x\"", NULL, "b@x.org", 1, &why));
-	MUST(q_user_self(w->store, w->ben, &w->out, &why));
-	json_t *user = json_loads(w->out.data, 0, NULL);
-	assert_int_equal(json_integer_value(json_object_get(user, "id")), w->ben);
+	struct fixture *f = *state;
+	MUST(q_user_update(f->store, f->ben, "B \"x\"", NULL, "b@x.org", 1, &why));
+	MUST(q_user_self(f->store, f->ben, &f->out, &why));
+	json_t *user = json_loads(f->out.data, 0, NULL);
+	assert_int_equal(json_integer_value(json_object_get(user, "id")), f->ben);
 	assert_string_equal(json_string_value(json_object_get(user, "full_name")), "B \"x\"");
 	assert_true(json_is_null(json_object_get(user, "bio")));
 	assert_true(json_is_true(json_object_get(user, "is_active")));
@@ -27,32 +27,32 @@ static void a_row_becomes_an_object(void **state)
 
 static void without_a_row_nothing_is_written(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	int found;
-	MUST(found = q_user_self(w->store, 99, &w->out, &why));
+	MUST(found = q_user_self(f->store, 99, &f->out, &why));
 	assert_int_equal(found, 0);
-	assert_int_equal(w->out.len, 0);
+	assert_int_equal(f->out.len, 0);
 }
 
-static void an_open_object_takes_more_members(void **state)
+static void a_reopened_object_takes_more_properties(void **state)
 {
-	struct world *w = *state;
-	MUST(q_user_self(w->store, w->ben, &w->out, &why));
-	jw_reopen(&w->out);
-	jw_kv_int(&w->out, "more", 1);
-	jw_close(&w->out, '}');
-	json_t *user = json_loads(w->out.data, 0, NULL);
+	struct fixture *f = *state;
+	MUST(q_user_self(f->store, f->ben, &f->out, &why));
+	jw_reopen(&f->out);
+	jw_kv_int(&f->out, "more", 1);
+	jw_close(&f->out, '}');
+	json_t *user = json_loads(f->out.data, 0, NULL);
 	assert_int_equal(json_object_size(user), user_shape.count + 1);
 	json_decref(user);
 }
 
 static void an_empty_list_is_an_empty_array(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	struct page page = {.limit = 3};
 	const struct knowledge_filter all = {0};
-	MUST(knowledge_list(w->arena, w->store, w->ada, &all, &page, &w->out, &why));
-	assert_string_equal(w->out.data, "[]");
+	MUST(knowledge_list(f->arena, f->store, f->ada, &all, &page, &f->out, &why));
+	assert_string_equal(f->out.data, "[]");
 	assert_string_equal(page.next, "");
 }
 
@@ -61,20 +61,20 @@ static int64_t id_at(const json_t *list, size_t i)
 	return json_integer_value(json_object_get(json_array_get(list, i), "id"));
 }
 
-static void pages_give_every_row_once_also_while_rows_come(void **state)
+static void pages_have_every_row_once_even_while_rows_are_added(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	const struct knowledge_filter all = {0};
 	struct knowledge_new note = {
 		.content = "x", .knowledge_type = "note", .visibility = "public"};
 	int64_t id, last = INT64_MAX, seen = 0;
 	for (int i = 0; i < 10; i++)
-		MUST(knowledge_create(w->arena, w->store, w->ada, &note, &id, &why));
+		MUST(knowledge_create(f->arena, f->store, f->ada, &note, &id, &why));
 	struct page page = {.limit = 3};
 	do {
-		page.after = *page.next ? arena_strdup(w->arena, page.next) : NULL;
-		MUST(knowledge_list(w->arena, w->store, w->ben, &all, &page, &w->out, &why));
-		json_t *list = json_loads(taken(w), 0, NULL);
+		page.after = *page.next ? arena_strdup(f->arena, page.next) : NULL;
+		MUST(knowledge_list(f->arena, f->store, f->ben, &all, &page, &f->out, &why));
+		json_t *list = json_loads(take_output(f), 0, NULL);
 		assert_in_range(json_array_size(list), 1, 3);
 		for (size_t i = 0; i < json_array_size(list); i++) {
 			assert_true(id_at(list, i) < last);
@@ -82,33 +82,33 @@ static void pages_give_every_row_once_also_while_rows_come(void **state)
 			seen++;
 		}
 		json_decref(list);
-		MUST(knowledge_create(w->arena, w->store, w->ada, &note, &id, &why));
+		MUST(knowledge_create(f->arena, f->store, f->ada, &note, &id, &why));
 	} while (*page.next);
 	assert_int_equal(seen, 10);
 	assert_int_equal(last, 1);
 }
 
-static void a_full_last_page_has_no_next(void **state)
+static void a_full_last_page_has_no_next_page(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	struct page page = {.limit = 4};
-	MUST(users_list(w->store, &page, &w->out, &why));
+	MUST(users_list(f->store, &page, &f->out, &why));
 	assert_string_equal(page.next, "");
 	page.limit = 3;
-	buf_clear(&w->out);
-	MUST(users_list(w->store, &page, &w->out, &why));
+	buf_clear(&f->out);
+	MUST(users_list(f->store, &page, &f->out, &why));
 	assert_string_equal(page.next, "2");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_WORLD(a_row_becomes_an_object),
-		IN_WORLD(without_a_row_nothing_is_written),
-		IN_WORLD(an_open_object_takes_more_members),
-		IN_WORLD(an_empty_list_is_an_empty_array),
-		IN_WORLD(pages_give_every_row_once_also_while_rows_come),
-		IN_WORLD(a_full_last_page_has_no_next),
+		IN_REALM(a_row_becomes_an_object),
+		IN_REALM(without_a_row_nothing_is_written),
+		IN_REALM(a_reopened_object_takes_more_properties),
+		IN_REALM(an_empty_list_is_an_empty_array),
+		IN_REALM(pages_have_every_row_once_even_while_rows_are_added),
+		IN_REALM(a_full_last_page_has_no_next_page),
 	};
 	return cmocka_run_group_tests_name("shape", tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ struct file {
 	struct store *one, *other;
 };
 
-static int setup(void **state)
+static int file_setup(void **state)
 {
 	static struct file file;
 	file = (struct file){.arena = arena_new()};
@@ -28,7 +28,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int file_teardown(void **state)
 {
 	struct file *file = *state;
 	store_close(&file->one);
@@ -45,7 +45,7 @@ static void run_sql(const char *path, const char *sql)
 	sqlite3_close(db);
 }
 
-static int put(struct store *store, void *value, struct problem *why)
+static int put_value(struct store *store, void *value, struct problem *why)
 {
 	return q_meta_put(store, "key", value, why);
 }
@@ -59,38 +59,38 @@ static const char *value_in(struct arena *arena, struct store *store)
 
 /* --- statements --- */
 
-static void values_go_in_and_come_out_as_they_were(void **state)
+static void values_are_read_as_they_were_written(void **state)
 {
 	static const unsigned char hash[32] = {0, 1, 0, 255};
-	struct world *w = *state;
+	struct fixture *f = *state;
 	int64_t zoe, large = INT64_C(0x7edcba9876543210);
 	int found;
-	MUST(q_user_insert(w->store, "Zoé", "z@x.org", "h", NULL, "", 1, &zoe, &why));
+	MUST(q_user_insert(f->store, "Zoé", "z@x.org", "h", NULL, "", 1, &zoe, &why));
 	struct q_login_account account;
-	MUST(q_login_account(w->arena, w->store, "Zoé", &account, &why));
+	MUST(q_login_account(f->arena, f->store, "Zoé", &account, &why));
 	assert_int_equal(account.user, zoe);
 	assert_string_equal(account.username, "Zoé");
 	assert_string_equal(account.password_hash, "h");
 	assert_true(account.is_active);
 	struct q_user_profile profile;
-	MUST(found = q_user_profile(w->arena, w->store, zoe, &profile, &why));
+	MUST(found = q_user_profile(f->arena, f->store, zoe, &profile, &why));
 	assert_int_equal(found, 1);
 	assert_null(profile.full_name);
 	assert_string_equal(profile.bio, "");
 	struct q_session_by_hash session;
-	MUST(q_session_insert(w->store, hash, sizeof(hash), zoe, NULL, 1, large, "h", &why));
-	MUST(found = q_session_by_hash(w->arena, w->store, hash, sizeof(hash), 1, &session, &why));
+	MUST(q_session_insert(f->store, hash, sizeof(hash), zoe, NULL, 1, large, "h", &why));
+	MUST(found = q_session_by_hash(f->arena, f->store, hash, sizeof(hash), 1, &session, &why));
 	assert_int_equal(found, 1);
 	assert_int_equal(session.expires_at, large);
 	assert_string_equal(session.role, "user");
 }
 
-static void without_a_row_the_outputs_stay(void **state)
+static void without_a_row_the_outputs_are_unchanged(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	int64_t id = 77;
 	int found;
-	MUST(found = q_user_by_username(w->store, "nobody", &id, &why));
+	MUST(found = q_user_by_username(f->store, "nobody", &id, &why));
 	assert_int_equal(found, 0);
 	assert_int_equal(id, 77);
 }
@@ -108,44 +108,44 @@ static int refuse_row(int64_t user, void *context, struct problem *why)
 	return problem_set(why, PROBLEM_FORBIDDEN);
 }
 
-static void a_walk_can_stop_or_fail_and_start_again(void **state)
+static void a_callback_can_stop_or_fail_and_the_query_can_run_again(void **state)
 {
-	struct world *w = *state;
-	const int64_t users[] = {w->ada, w->ben, w->cleo, w->dora};
+	struct fixture *f = *state;
+	const int64_t users[] = {f->ada, f->ben, f->cleo, f->dora};
 	int count = 0;
 	for (int i = 0; i < 4; i++)
-		MUST(q_presence_put(w->store, users[i], "away", 1, NULL, &why));
-	MUST(q_presence_latest(w->store, count_until, &count, &why));
+		MUST(q_presence_put(f->store, users[i], "away", 1, NULL, &why));
+	MUST(q_presence_latest(f->store, count_until, &count, &why));
 	assert_int_equal(count, 2);
-	REFUSED(FORBIDDEN, q_presence_latest(w->store, refuse_row, NULL, &why));
-	MUST(q_presence_latest(w->store, count_until, &count, &why));
+	REFUSED(FORBIDDEN, q_presence_latest(f->store, refuse_row, NULL, &why));
+	MUST(q_presence_latest(f->store, count_until, &count, &why));
 	assert_int_equal(count, 6);
 }
 
-static void exec_tells_how_many_rows_changed(void **state)
+static void exec_returns_the_number_of_changed_rows(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	int changed;
-	MUST(changed = q_user_set_role(w->store, w->ben, "admin", 1, &why));
+	MUST(changed = q_user_set_role(f->store, f->ben, "admin", 1, &why));
 	assert_int_equal(changed, 1);
-	MUST(changed = q_user_set_role(w->store, 999, "admin", 1, &why));
+	MUST(changed = q_user_set_role(f->store, 999, "admin", 1, &why));
 	assert_int_equal(changed, 0);
 }
 
-/* A row that is read before the statement has ended must not hide that it fails. */
+/* A row is returned before the statement ends. The failure at the end must still be reported. */
 static void a_foreign_key_is_checked_also_when_a_row_is_returned(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	bool is_new;
-	REFUSED(INTERNAL, q_relationship_put(w->store, w->ada, 999, "friend", 1, 1, "[]", NULL,
+	REFUSED(INTERNAL, q_relationship_put(f->store, f->ada, 999, "friend", 1, 1, "[]", NULL,
 					     &is_new, &why));
 }
 
-static void a_broken_rule_says_nothing_of_sql(void **state)
+static void a_failed_constraint_shows_no_sql_to_the_user(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	struct problem why = {0};
-	assert_int_equal(q_user_set_role(w->store, w->ben, "king", 1, &why), -1);
+	assert_int_equal(q_user_set_role(f->store, f->ben, "king", 1, &why), -1);
 	assert_int_equal(why.code, PROBLEM_INTERNAL);
 	assert_null(strstr(why.detail, "CHECK"));
 	assert_non_null(strstr(why.cause, "CHECK"));
@@ -155,16 +155,16 @@ static void a_broken_rule_says_nothing_of_sql(void **state)
 
 static int fail_after_put(struct store *store, void *value, struct problem *why)
 {
-	TRY(put(store, value, why));
+	TRY(put_value(store, value, why));
 	return problem_set(why, PROBLEM_FORBIDDEN);
 }
 
-static void a_failed_write_leaves_nothing(void **state)
+static void a_failed_write_is_rolled_back(void **state)
 {
-	struct world *w = *state;
-	MUST(store_write(w->store, put, "first", &why));
-	REFUSED(FORBIDDEN, store_write(w->store, fail_after_put, "second", &why));
-	assert_string_equal(value_in(w->arena, w->store), "first");
+	struct fixture *f = *state;
+	MUST(store_write(f->store, put_value, "first", &why));
+	REFUSED(FORBIDDEN, store_write(f->store, fail_after_put, "second", &why));
+	assert_string_equal(value_in(f->arena, f->store), "first");
 }
 
 static int fail_at_once(struct store *store, void *unused, struct problem *why)
@@ -177,56 +177,56 @@ static int outer_with(struct store *store, int (*inner)(struct store *, void *, 
 		      struct problem *why)
 {
 	struct problem of_inner = {0};
-	TRY(put(store, "outer", why));
+	TRY(put_value(store, "outer", why));
 	assert_int_equal(store_write(store, inner, "inner", &of_inner), -1);
 	assert_int_equal(of_inner.code, PROBLEM_FORBIDDEN);
 	return 7;
 }
 
-static int outer(struct store *store, void *unused, struct problem *why)
+static int outer_of_refused_inner(struct store *store, void *unused, struct problem *why)
 {
 	(void)unused;
 	return outer_with(store, fail_at_once, why);
 }
 
-static int spoilt_outer(struct store *store, void *unused, struct problem *why)
+static int outer_of_failed_inner(struct store *store, void *unused, struct problem *why)
 {
 	(void)unused;
 	return outer_with(store, fail_after_put, why);
 }
 
-static void a_part_that_is_refused_harms_nobody(void **state)
+static void a_refused_inner_write_does_not_harm_the_outer_one(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	int result;
-	MUST(result = store_write(w->store, outer, NULL, &why));
+	MUST(result = store_write(f->store, outer_of_refused_inner, NULL, &why));
 	assert_int_equal(result, 7);
-	assert_string_equal(value_in(w->arena, w->store), "outer");
+	assert_string_equal(value_in(f->arena, f->store), "outer");
 }
 
-static void a_part_that_fails_half_done_undoes_the_whole(void **state)
+static void an_inner_write_that_fails_half_done_rolls_everything_back(void **state)
 {
-	struct world *w = *state;
-	MUST(store_write(w->store, put, "first", &why));
-	REFUSED(STORE_FAILED, store_write(w->store, spoilt_outer, NULL, &why));
-	assert_string_equal(value_in(w->arena, w->store), "first");
-	MUST(store_write(w->store, outer, NULL, &why));
-	assert_string_equal(value_in(w->arena, w->store), "outer");
+	struct fixture *f = *state;
+	MUST(store_write(f->store, put_value, "first", &why));
+	REFUSED(STORE_FAILED, store_write(f->store, outer_of_failed_inner, NULL, &why));
+	assert_string_equal(value_in(f->arena, f->store), "first");
+	MUST(store_write(f->store, outer_of_refused_inner, NULL, &why));
+	assert_string_equal(value_in(f->arena, f->store), "outer");
 }
 
 static int outer_fails(struct store *store, void *unused, struct problem *why)
 {
 	(void)unused;
-	TRY(store_write(store, put, "inner", why));
+	TRY(store_write(store, put_value, "inner", why));
 	return problem_set(why, PROBLEM_FORBIDDEN);
 }
 
-static void an_outer_failure_undoes_all(void **state)
+static void a_failed_outer_write_rolls_everything_back(void **state)
 {
-	struct world *w = *state;
-	MUST(store_write(w->store, put, "first", &why));
-	REFUSED(FORBIDDEN, store_write(w->store, outer_fails, NULL, &why));
-	assert_string_equal(value_in(w->arena, w->store), "first");
+	struct fixture *f = *state;
+	MUST(store_write(f->store, put_value, "first", &why));
+	REFUSED(FORBIDDEN, store_write(f->store, outer_fails, NULL, &why));
+	assert_string_equal(value_in(f->arena, f->store), "first");
 }
 
 static void count_call(void *count)
@@ -240,29 +240,29 @@ static int change_nothing(struct store *store, void *unused, struct problem *why
 	return 0;
 }
 
-static void the_hook_runs_once_for_each_commit_that_changed_something(void **state)
+static void the_commit_hook_runs_once_for_each_commit_with_a_change(void **state)
 {
-	struct world *w = *state;
+	struct fixture *f = *state;
 	int calls = 0;
-	store_on_commit(w->store, count_call, &calls);
-	MUST(store_write(w->store, put, "x", &why));
+	store_on_commit(f->store, count_call, &calls);
+	MUST(store_write(f->store, put_value, "x", &why));
 	assert_int_equal(calls, 1);
-	MUST(store_write(w->store, outer, NULL, &why));
+	MUST(store_write(f->store, outer_of_refused_inner, NULL, &why));
 	assert_int_equal(calls, 2);
-	MUST(store_write(w->store, change_nothing, NULL, &why));
-	REFUSED(FORBIDDEN, store_write(w->store, outer_fails, NULL, &why));
+	MUST(store_write(f->store, change_nothing, NULL, &why));
+	REFUSED(FORBIDDEN, store_write(f->store, outer_fails, NULL, &why));
 	assert_int_equal(calls, 2);
 }
 
-static void nobody_writes_who_may_not_any_more(void **state)
+static void the_write_hook_can_refuse_a_write(void **state)
 {
-	struct world *w = *state;
-	MUST(store_write(w->store, put, "first", &why));
-	store_on_write(w->store, fail_at_once, NULL);
-	REFUSED(FORBIDDEN, store_write(w->store, put, "second", &why));
-	store_on_write(w->store, NULL, NULL);
-	assert_string_equal(value_in(w->arena, w->store), "first");
-	MUST(store_write(w->store, put, "third", &why));
+	struct fixture *f = *state;
+	MUST(store_write(f->store, put_value, "first", &why));
+	store_on_write(f->store, fail_at_once, NULL);
+	REFUSED(FORBIDDEN, store_write(f->store, put_value, "second", &why));
+	store_on_write(f->store, NULL, NULL);
+	assert_string_equal(value_in(f->arena, f->store), "first");
+	MUST(store_write(f->store, put_value, "third", &why));
 }
 
 /* --- several handles --- */
@@ -271,38 +271,38 @@ static int write_on_the_other(struct store *store, void *context, struct problem
 {
 	struct file *file = context;
 	int64_t start = clock_monotonic();
-	REFUSED(STORE_BUSY, store_write(file->other, put, "other", &why));
+	REFUSED(STORE_BUSY, store_write(file->other, put_value, "other", &why));
 	int64_t waited = clock_monotonic() - start;
 	assert_in_range(waited, 50000, 2000000);
-	/* Who reads is not held up. */
+	/* Readers do not wait. */
 	assert_string_equal(value_in(file->arena, file->other), "before");
-	return put(store, "after", outer_why);
+	return put_value(store, "after", outer_why);
 }
 
-static void a_writer_waits_its_turn_and_then_gives_up(void **state)
+static void a_writer_waits_for_another_writer_and_then_gives_up(void **state)
 {
 	struct file *file = *state;
-	MUST(store_write(file->one, put, "before", &why));
+	MUST(store_write(file->one, put_value, "before", &why));
 	MUST(store_write(file->one, write_on_the_other, file, &why));
 	assert_string_equal(value_in(file->arena, file->other), "after");
-	MUST(store_write(file->other, put, "other", &why));
+	MUST(store_write(file->other, put_value, "other", &why));
 	assert_string_equal(value_in(file->arena, file->one), "other");
 }
 
-static void the_data_version_tells_of_others_commits(void **state)
+static void the_data_version_changes_with_commits_of_other_handles(void **state)
 {
 	struct file *file = *state;
 	int64_t before = store_data_version(file->one);
 	assert_true(before >= 0);
 	assert_int_equal(store_data_version(file->one), before);
-	MUST(store_write(file->other, put, "x", &why));
+	MUST(store_write(file->other, put_value, "x", &why));
 	assert_int_not_equal(store_data_version(file->one), before);
 }
 
-static void what_is_unsynced_is_seen_and_can_be_synced(void **state)
+static void an_unsynced_write_is_visible_and_can_be_synced(void **state)
 {
 	struct file *file = *state;
-	MUST(store_write_unsynced(file->one, put, "soon", &why));
+	MUST(store_write_unsynced(file->one, put_value, "soon", &why));
 	assert_string_equal(value_in(file->arena, file->other), "soon");
 	MUST(store_sync(file->one, &why));
 	MUST(store_sync(file->one, &why));
@@ -310,7 +310,7 @@ static void what_is_unsynced_is_seen_and_can_be_synced(void **state)
 
 /* --- opening --- */
 
-static void a_missing_database_is_not_made_by_a_server(void **state)
+static void a_server_does_not_create_a_missing_database(void **state)
 {
 	struct file *file = *state;
 	struct store *store = NULL;
@@ -320,7 +320,7 @@ static void a_missing_database_is_not_made_by_a_server(void **state)
 	assert_int_equal(access(arena_printf(file->arena, "%s.no", file->path), F_OK), -1);
 }
 
-static void other_schemas_are_told_apart(void **state)
+static void other_schema_versions_are_refused(void **state)
 {
 	struct file *file = *state;
 	struct store *store = NULL;
@@ -332,7 +332,7 @@ static void other_schemas_are_told_apart(void **state)
 	assert_null(store);
 }
 
-static void what_is_not_ours_is_left_alone(void **state)
+static void a_foreign_file_is_refused_and_not_changed(void **state)
 {
 	struct file *file = *state;
 	struct store *store = NULL;
@@ -352,26 +352,26 @@ static void what_is_not_ours_is_left_alone(void **state)
 
 int main(void)
 {
-#define IN_FILE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_FILE(test) cmocka_unit_test_setup_teardown(test, file_setup, file_teardown)
 	const struct CMUnitTest tests[] = {
-		IN_WORLD(values_go_in_and_come_out_as_they_were),
-		IN_WORLD(without_a_row_the_outputs_stay),
-		IN_WORLD(a_walk_can_stop_or_fail_and_start_again),
-		IN_WORLD(exec_tells_how_many_rows_changed),
-		IN_WORLD(a_foreign_key_is_checked_also_when_a_row_is_returned),
-		IN_WORLD(a_broken_rule_says_nothing_of_sql),
-		IN_WORLD(a_failed_write_leaves_nothing),
-		IN_WORLD(a_part_that_is_refused_harms_nobody),
-		IN_WORLD(a_part_that_fails_half_done_undoes_the_whole),
-		IN_WORLD(an_outer_failure_undoes_all),
-		IN_WORLD(nobody_writes_who_may_not_any_more),
-		IN_WORLD(the_hook_runs_once_for_each_commit_that_changed_something),
-		IN_FILE(a_writer_waits_its_turn_and_then_gives_up),
-		IN_FILE(the_data_version_tells_of_others_commits),
-		IN_FILE(what_is_unsynced_is_seen_and_can_be_synced),
-		IN_FILE(a_missing_database_is_not_made_by_a_server),
-		IN_FILE(other_schemas_are_told_apart),
-		IN_FILE(what_is_not_ours_is_left_alone),
+		IN_REALM(values_are_read_as_they_were_written),
+		IN_REALM(without_a_row_the_outputs_are_unchanged),
+		IN_REALM(a_callback_can_stop_or_fail_and_the_query_can_run_again),
+		IN_REALM(exec_returns_the_number_of_changed_rows),
+		IN_REALM(a_foreign_key_is_checked_also_when_a_row_is_returned),
+		IN_REALM(a_failed_constraint_shows_no_sql_to_the_user),
+		IN_REALM(a_failed_write_is_rolled_back),
+		IN_REALM(a_refused_inner_write_does_not_harm_the_outer_one),
+		IN_REALM(an_inner_write_that_fails_half_done_rolls_everything_back),
+		IN_REALM(a_failed_outer_write_rolls_everything_back),
+		IN_REALM(the_write_hook_can_refuse_a_write),
+		IN_REALM(the_commit_hook_runs_once_for_each_commit_with_a_change),
+		IN_FILE(a_writer_waits_for_another_writer_and_then_gives_up),
+		IN_FILE(the_data_version_changes_with_commits_of_other_handles),
+		IN_FILE(an_unsynced_write_is_visible_and_can_be_synced),
+		IN_FILE(a_server_does_not_create_a_missing_database),
+		IN_FILE(other_schema_versions_are_refused),
+		IN_FILE(a_foreign_file_is_refused_and_not_changed),
 	};
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ static void valid_utf8_is_counted_in_code_points(void **state)
 	assert_int_equal(COUNT_OF("\xed\x9f\xbf\xee\x80\x80"), 2); /* around the surrogates */
 }
 
-static void what_is_no_utf8_is_told(void **state)
+static void invalid_utf8_is_rejected(void **state)
 {
 	(void)state;
 	assert_int_equal(COUNT_OF("a\0b"), -1);
@@ -35,7 +35,7 @@ static void what_is_no_utf8_is_told(void **state)
 	assert_int_equal(COUNT_OF("\xf0\x9f\x98"), -1);
 }
 
-static void a_prefix_never_cuts_a_letter(void **state)
+static void a_prefix_never_cuts_a_code_point(void **state)
 {
 	(void)state;
 	assert_int_equal(utf8_prefix("aé😀b", 8, 0), 0);
@@ -44,7 +44,7 @@ static void a_prefix_never_cuts_a_letter(void **state)
 	assert_int_equal(utf8_prefix("aé😀b", 8, 99), 8);
 }
 
-static void folding_trims_and_lowers(void **state)
+static void folding_trims_and_converts_to_lower_case(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_new();
@@ -59,7 +59,7 @@ static void folding_trims_and_lowers(void **state)
 	arena_free(&arena);
 }
 
-static void a_text_is_cut_where_a_letter_lacks_its_end(void **state)
+static void a_text_that_ends_inside_a_code_point_is_cut(void **state)
 {
 	(void)state;
 	static const char letters[] = "aé€😀";
@@ -86,7 +86,7 @@ static void uuids_are_of_version_7_and_sort_by_time(void **state)
 	}
 }
 
-static void moments_are_rfc_3339(void **state)
+static void times_are_written_as_rfc_3339(void **state)
 {
 	(void)state;
 	char text[CLOCK_TEXT];
@@ -115,12 +115,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(valid_utf8_is_counted_in_code_points),
-		cmocka_unit_test(what_is_no_utf8_is_told),
-		cmocka_unit_test(a_text_is_cut_where_a_letter_lacks_its_end),
-		cmocka_unit_test(a_prefix_never_cuts_a_letter),
-		cmocka_unit_test(folding_trims_and_lowers),
+		cmocka_unit_test(invalid_utf8_is_rejected),
+		cmocka_unit_test(a_text_that_ends_inside_a_code_point_is_cut),
+		cmocka_unit_test(a_prefix_never_cuts_a_code_point),
+		cmocka_unit_test(folding_trims_and_converts_to_lower_case),
 		cmocka_unit_test(uuids_are_of_version_7_and_sort_by_time),
-		cmocka_unit_test(moments_are_rfc_3339),
+		cmocka_unit_test(times_are_written_as_rfc_3339),
 		cmocka_unit_test(the_monotonic_clock_never_goes_back),
 	};
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

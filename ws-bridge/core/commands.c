@@ -67,8 +67,8 @@ struct request_room {
 	const char *room_id;
 };
 static const struct field request_room_rows[] = {
-	FIELD(struct request_room, room_id, TEXT, .required = true, .min = 1,
-	      .max = REQUEST_ID_MAX),
+	FIELD(struct request_room, room_id, TEXT, .required = true, .min = 1, .max = REQUEST_ID_MAX,
+	      .help = "The room's UUID."),
 };
 const struct fields request_room_fields = FIELDS(struct request_room, request_room_rows);
 

@@ -169,7 +169,8 @@ struct authenticate_input {
 };
 
 static const struct field authenticate_rows[] = {
-	FIELD(struct authenticate_input, token, TEXT, .required = true, .secret = true, .max = 255),
+	FIELD(struct authenticate_input, token, TEXT, .required = true, .secret = true, .max = 255,
+	      .help = "Token of a login."),
 };
 static const struct fields authenticate_fields =
 	FIELDS(struct authenticate_input, authenticate_rows);

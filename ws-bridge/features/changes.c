@@ -86,14 +86,15 @@ struct change_input {
 
 #define ROWS                                                                                       \
 	FIELD(struct change_input, message_id, TEXT, .required = true,                             \
-	      .pattern = FIELD_UUID_PATTERN),                                                      \
+	      .pattern = FIELD_UUID_PATTERN, .help = "The message's UUID."),                       \
 		FIELD(struct change_input, client_id, TEXT, .min = 1, .max = 64,                   \
 		      .help = "The sender's own id of the request. The server then acknowledges "  \
 			      "it.")
 
 static const struct field edit_rows[] = {
 	ROWS,
-	FIELD(struct change_input, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX),
+	FIELD(struct change_input, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX,
+	      .help = "New text of the message."),
 };
 static const struct fields edit_fields = FIELDS(struct change_input, edit_rows);
 
@@ -102,14 +103,17 @@ static const struct fields delete_fields = FIELDS(struct change_input, delete_ro
 
 static const struct field react_rows[] = {
 	ROWS,
-	FIELD(struct change_input, key, TEXT, .required = true, .min = 1, .max = REACTION_KEY_MAX),
-	FIELD(struct change_input, on, BOOL, .required = true),
+	FIELD(struct change_input, key, TEXT, .required = true, .min = 1, .max = REACTION_KEY_MAX,
+	      .help = "The reaction, usually an emoji."),
+	FIELD(struct change_input, on, BOOL, .required = true,
+	      .help = "true: add the reaction; false: remove it."),
 };
 static const struct fields react_fields = FIELDS(struct change_input, react_rows);
 
 static const struct field pin_rows[] = {
 	ROWS,
-	FIELD(struct change_input, on, BOOL, .required = true),
+	FIELD(struct change_input, on, BOOL, .required = true,
+	      .help = "true: pin the message; false: unpin it."),
 };
 static const struct fields pin_fields = FIELDS(struct change_input, pin_rows);
 

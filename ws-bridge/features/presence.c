@@ -332,7 +332,8 @@ struct presence_input {
 
 static const char *const choices[] = {connected, away, NULL};
 static const struct field presence_rows[] = {
-	FIELD(struct presence_input, status, CHOICE, .required = true, .choices = choices),
+	FIELD(struct presence_input, status, CHOICE, .required = true, .choices = choices,
+	      .help = "The user's presence on this connection."),
 };
 static const struct fields presence_fields = FIELDS(struct presence_input, presence_rows);
 

@@ -90,8 +90,10 @@ struct resume_input {
 };
 
 static const struct field resume_rows[] = {
-	FIELD(struct resume_input, epoch, TEXT, .required = true, .max = 64),
-	FIELD(struct resume_input, pos, INT, .required = true, .min = 0, .max = 9e15),
+	FIELD(struct resume_input, epoch, TEXT, .required = true, .max = 64,
+	      .help = "The epoch that `pos` belongs to."),
+	FIELD(struct resume_input, pos, INT, .required = true, .min = 0, .max = 9e15,
+	      .help = "The client has all events up to this position."),
 };
 static const struct fields resume_fields = FIELDS(struct resume_input, resume_rows);
 

@@ -279,7 +279,8 @@ struct typing_input {
 };
 
 static const struct field typing_rows[] = {
-	FIELD(struct typing_input, is_typing, BOOL, .required = true),
+	FIELD(struct typing_input, is_typing, BOOL, .required = true,
+	      .help = "Whether the user is typing."),
 };
 static const struct fields typing_fields = FIELDS(struct typing_input, typing_rows);
 

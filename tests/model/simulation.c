@@ -1,5 +1,5 @@
-/* The simulated world: see world.h. */
-#include "tests/model/world.h"
+/* The simulation: see simulation.h. */
+#include "tests/model/simulation.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -20,29 +20,29 @@
 #include "ws-bridge/core/receive.h"
 #include "ws-bridge/core/store_thread.h"
 
-struct world world;
+struct sim sim;
 static struct arena *names;
 
-void broken(const char *file, int line, const char *what, const char *format, ...)
+void fail_invariant(const char *file, int line, const char *what, const char *format, ...)
 {
 	va_list arguments;
-	printf("Bail out! seed %llu, step %lld: %s:%d: %s: ", (unsigned long long)world.seed,
-	       (long long)world.step, file, line, what);
+	printf("Bail out! seed %llu, step %lld: %s:%d: %s: ", (unsigned long long)sim.seed,
+	       (long long)sim.step, file, line, what);
 	va_start(arguments, format);
 	vprintf(format, arguments);
 	va_end(arguments);
-	printf("\n# again: tests/model/model --seed %llu\n", (unsigned long long)world.seed);
+	printf("\n# to repeat it: tests/model/model --seed %llu\n", (unsigned long long)sim.seed);
 	fflush(stdout);
 	abort();
 }
 
 /* xorshift64*, Vigna 2016: the same numbers on every machine. */
-uint32_t any(uint32_t most)
+uint32_t random_below(uint32_t most)
 {
-	world.random ^= world.random >> 12;
-	world.random ^= world.random << 25;
-	world.random ^= world.random >> 27;
-	return (uint32_t)((world.random * UINT64_C(0x2545f4914f6cdd1d)) >> 33) % most;
+	sim.random ^= sim.random >> 12;
+	sim.random ^= sim.random << 25;
+	sim.random ^= sim.random >> 27;
+	return (uint32_t)((sim.random * UINT64_C(0x2545f4914f6cdd1d)) >> 33) % most;
 }
 
 /* --- the clock, in place of lib/base's -------------------------------------------------------- */
@@ -52,22 +52,22 @@ int64_t __wrap_clock_monotonic(void);
 
 int64_t __wrap_clock_now(void)
 {
-	return world.now;
+	return sim.now;
 }
 
 int64_t __wrap_clock_monotonic(void)
 {
-	return world.now;
+	return sim.now;
 }
 
-void time_passes(int64_t us)
+void sim_advance_clock(int64_t us)
 {
 	const int64_t tick = WHEEL_TICK_MS * 1000;
-	int64_t due = (world.now / tick + 1) * tick;
-	world.now += us;
-	if (world.up && world.now >= due) {
-		engine_tick(&world.bridge);
-		engine_flush(&world.bridge);
+	int64_t due = (sim.now / tick + 1) * tick;
+	sim.now += us;
+	if (sim.up && sim.now >= due) {
+		engine_tick(&sim.bridge);
+		engine_flush(&sim.bridge);
 	}
 }
 
@@ -86,7 +86,7 @@ void store_thread_collect(struct store_thread *thread, struct reports *list)
 const char *store_thread_epoch(const struct store_thread *thread)
 {
 	(void)thread;
-	return world.epoch;
+	return sim.epoch;
 }
 
 /* There is no other bridge. */
@@ -95,11 +95,11 @@ void peers_write(const struct peers *peers, const struct buf *message)
 	(void)peers, (void)message;
 }
 
-void store_turns(void)
+void sim_run_batch(void)
 {
-	struct store_thread *thread = &world.store_thread;
+	struct store_thread *thread = &sim.store_thread;
 	struct reports batch = STAILQ_HEAD_INITIALIZER(batch);
-	if (!world.up)
+	if (!sim.up)
 		return;
 	thread->batcher.version =
 		-1; /* there is only one handle, which does not notice its own commits */
@@ -107,12 +107,12 @@ void store_turns(void)
 	batch_run(&thread->batcher, &batch, &thread->reported, &thread->awaiting_sync);
 }
 
-void disk_syncs(void)
+void sim_sync_disk(void)
 {
-	STAILQ_CONCAT(&world.store_thread.reported, &world.store_thread.awaiting_sync);
+	STAILQ_CONCAT(&sim.store_thread.reported, &sim.store_thread.awaiting_sync);
 }
 
-static void forget(struct reports *list)
+static void drop_reports(struct reports *list)
 {
 	for (struct report *report; (report = STAILQ_FIRST(list)) != NULL;) {
 		STAILQ_REMOVE_HEAD(list, link);
@@ -126,19 +126,19 @@ static void forget(struct reports *list)
 
 int socket_write(struct socket *socket, unsigned char *frames, size_t bytes)
 {
-	HOLDS(!socket_keeps(socket), "written to while something is kept back");
-	buf_add(&socket->sent, frames, bytes);
+	HOLDS(!socket_keeps(socket), "the bridge writes while the socket keeps bytes back");
+	buf_add(&socket->to_client, frames, bytes);
 	return 0;
 }
 
 bool socket_keeps(const struct socket *socket)
 {
-	return socket->sent.len > socket->window;
+	return socket->to_client.len > socket->window;
 }
 
 size_t socket_unsent(const struct socket *socket)
 {
-	return socket->sent.len;
+	return socket->to_client.len;
 }
 
 void socket_want(struct socket *socket)
@@ -159,9 +159,9 @@ void socket_cut_off(struct socket *socket)
 struct socket *socket_open(bool v1, const char *token)
 {
 	struct socket *socket = xcalloc(1, sizeof(*socket));
-	socket->window = 1024u << any(7);
+	socket->window = 1024u << random_below(7);
 	socket->conn = conn_open(
-		&world.bridge, socket,
+		&sim.bridge, socket,
 		v1 ? chance(2) ? SUBPROTOCOL_V1 : SUBPROTOCOL_V1_BATCH : SUBPROTOCOL_COMPAT, 0);
 	receive_credentials(socket->conn, &(struct credentials){.token = token});
 	return socket;
@@ -169,39 +169,39 @@ struct socket *socket_open(bool v1, const char *token)
 
 void socket_free(struct socket *socket)
 {
-	if (socket->conn && world.up)
+	if (socket->conn && sim.up)
 		receive_end(socket->conn);
-	buf_free(&socket->sent);
-	buf_free(&socket->said);
+	buf_free(&socket->to_client);
+	buf_free(&socket->to_bridge);
 	free(socket);
 }
 
-void socket_says(struct socket *socket, const char *json)
+void socket_send(struct socket *socket, const char *json)
 {
-	buf_puts(&socket->said, json);
-	buf_putc(&socket->said, '\n');
+	buf_puts(&socket->to_bridge, json);
+	buf_putc(&socket->to_bridge, '\n');
 }
 
 /* The bridge gets one message, whole or in parts. */
 static void deliver_message(struct socket *socket)
 {
-	const char *end = memchr(socket->said.data, '\n', socket->said.len);
-	size_t bytes = (size_t)(end - socket->said.data), at = 0;
+	const char *end = memchr(socket->to_bridge.data, '\n', socket->to_bridge.len);
+	size_t bytes = (size_t)(end - socket->to_bridge.data), at = 0;
 	while (at < bytes) {
-		size_t piece = chance(4) ? 1 + any((uint32_t)(bytes - at)) : bytes - at;
-		struct part part = {.text = socket->said.data + at,
+		size_t piece = chance(4) ? 1 + random_below((uint32_t)(bytes - at)) : bytes - at;
+		struct part part = {.text = socket->to_bridge.data + at,
 				    .bytes = piece,
 				    .last = at + piece == bytes};
 		at += piece;
 		receive_part(socket->conn, &part);
 	}
-	socket->said.len -= bytes + 1;
-	memmove(socket->said.data, end + 1, socket->said.len);
+	socket->to_bridge.len -= bytes + 1;
+	memmove(socket->to_bridge.data, end + 1, socket->to_bridge.len);
 }
 
-void loop_turns(struct socket **sockets, size_t count)
+void sim_run_loop(struct socket **sockets, size_t count)
 {
-	if (!world.up)
+	if (!sim.up)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		struct socket *socket = sockets[i];
@@ -212,57 +212,57 @@ void loop_turns(struct socket **sockets, size_t count)
 			socket->conn = NULL;
 			continue;
 		}
-		if (!socket->paused && socket->said.len > 0)
+		if (!socket->paused && socket->to_bridge.len > 0)
 			deliver_message(socket);
 		if (socket->wants && !socket_keeps(socket)) {
 			socket->wants = false;
 			live_flush(socket->conn);
 		}
 	}
-	engine_collect(&world.bridge);
-	engine_flush(&world.bridge);
+	engine_collect(&sim.bridge);
+	engine_flush(&sim.bridge);
 }
 
-/* --- beginning and end ------------------------------------------------------------------------ */
+/* --- start and end ---------------------------------------------------------------------------- */
 
-void bridge_begin(void)
+void sim_start_bridge(void)
 {
-	STAILQ_INIT(&world.store_thread.submitted);
-	STAILQ_INIT(&world.store_thread.reported);
-	STAILQ_INIT(&world.store_thread.awaiting_sync);
-	MUST(batcher_open(&world.store_thread.batcher, world.store, &why));
-	engine_open(&world.bridge, &world.settings, 1, &world.store_thread);
-	world.up = true;
+	STAILQ_INIT(&sim.store_thread.submitted);
+	STAILQ_INIT(&sim.store_thread.reported);
+	STAILQ_INIT(&sim.store_thread.awaiting_sync);
+	MUST(batcher_open(&sim.store_thread.batcher, sim.store, &why));
+	engine_open(&sim.bridge, &sim.settings, 1, &sim.store_thread);
+	sim.up = true;
 }
 
-/* Commits stay; submitted jobs and reports are lost. */
-void bridge_kill(void)
+/* Commits remain; submitted jobs and reports are lost. */
+void sim_kill_bridge(void)
 {
-	forget(&world.store_thread.submitted);
-	forget(&world.store_thread.reported);
-	forget(&world.store_thread.awaiting_sync);
-	engine_close(&world.bridge);
-	forget(&world.store_thread.submitted);
-	batcher_close(&world.store_thread.batcher);
-	world.up = false;
+	drop_reports(&sim.store_thread.submitted);
+	drop_reports(&sim.store_thread.reported);
+	drop_reports(&sim.store_thread.awaiting_sync);
+	engine_close(&sim.bridge);
+	drop_reports(&sim.store_thread.submitted);
+	batcher_close(&sim.store_thread.batcher);
+	sim.up = false;
 }
 
-void world_open(uint64_t seed)
+void sim_open(uint64_t seed)
 {
-	world = (struct world){
+	sim = (struct sim){
 		.seed = seed, .random = seed * 2 + 1, .now = INT64_C(1767225600) * CLOCK_SECOND};
 	names = arena_new();
 	log_setup("model", LOG_LEVEL_ERROR + 1);
-	HOLDS(sodium_init() >= 0, "no sodium");
-	MUST(settings_load(NULL, &world.settings, &why));
-	world.settings.ws_queue_bytes = 65536;
-	world.settings.ws_rate = world.settings.ws_burst = 1000000;
-	MUST(store_open(":memory:", STORE_MIGRATE, 100, &world.store, &why));
-	MUST(realm_epoch(names, world.store, &world.epoch, &why));
+	HOLDS(sodium_init() >= 0, "libsodium does not start");
+	MUST(settings_load(NULL, &sim.settings, &why));
+	sim.settings.ws_queue_bytes = 65536;
+	sim.settings.ws_rate = sim.settings.ws_burst = 1000000;
+	MUST(store_open(":memory:", STORE_MIGRATE, 100, &sim.store, &why));
+	MUST(realm_epoch(names, sim.store, &sim.epoch, &why));
 }
 
-void world_close(void)
+void sim_close(void)
 {
-	store_close(&world.store);
+	store_close(&sim.store);
 	arena_free(&names);
 }

@@ -1,4 +1,4 @@
-/* What the C tests share: see test.h. */
+/* Shared by the C tests: see test.h. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "store/queries.h"
 #include "tests/unit/test.h"
 
-static int64_t add_person(struct store *store, const char *name)
+static int64_t add_user(struct store *store, const char *name)
 {
 	char email[80];
 	snprintf(email, sizeof(email), "%s@example.org", name);
@@ -19,27 +19,27 @@ static int64_t add_person(struct store *store, const char *name)
 	return id;
 }
 
-int world_setup(void **state)
+int fixture_setup(void **state)
 {
-	struct world *world = calloc(1, sizeof(*world));
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
 	assert_true(sodium_init() >= 0);
-	world->arena = arena_new();
-	MUST(store_open(":memory:", STORE_MIGRATE, 100, &world->store, &why));
-	world->ada = add_person(world->store, "ada");
-	world->ben = add_person(world->store, "ben");
-	world->cleo = add_person(world->store, "cleo");
-	world->dora = add_person(world->store, "dora");
-	*state = world;
+	fixture->arena = arena_new();
+	MUST(store_open(":memory:", STORE_MIGRATE, 100, &fixture->store, &why));
+	fixture->ada = add_user(fixture->store, "ada");
+	fixture->ben = add_user(fixture->store, "ben");
+	fixture->cleo = add_user(fixture->store, "cleo");
+	fixture->dora = add_user(fixture->store, "dora");
+	*state = fixture;
 	return 0;
 }
 
-int world_teardown(void **state)
+int fixture_teardown(void **state)
 {
-	struct world *world = *state;
-	store_close(&world->store);
-	arena_free(&world->arena);
-	buf_free(&world->out);
-	free(world);
+	struct fixture *fixture = *state;
+	store_close(&fixture->store);
+	arena_free(&fixture->arena);
+	buf_free(&fixture->out);
+	free(fixture);
 	return 0;
 }
 
@@ -64,9 +64,9 @@ const char *scratch(struct arena *arena, const char *name)
 	return arena_printf(arena, "%s/%s", folder, name);
 }
 
-const char *taken(struct world *world)
+const char *take_output(struct fixture *fixture)
 {
-	const char *copy = arena_strdup(world->arena, buf_text(&world->out));
-	buf_clear(&world->out);
+	const char *copy = arena_strdup(fixture->arena, buf_text(&fixture->out));
+	buf_clear(&fixture->out);
 	return copy;
 }
