@@ -179,6 +179,13 @@ function column_type(type) {
 	return plain(type) == "blob" ? "struct blob " : c_type[plain(type)]
 }
 
+# What a column that may be NULL reads as.
+function null_note(type) {
+	if (type !~ /\?$/)
+		return ""
+	return plain(type) ~ /int|time|real|bool/ ? " /* 0 for NULL */" : " /* or NULL */"
+}
+
 # The engine gives an :insert its id without a column.
 function columns_of(i) {
 	return kind[i] == ":insert" ? 0 : gives[i] + 0
@@ -240,7 +247,7 @@ function header(    i, j) {
 			print struct_of(i) " {"
 			for (j = 1; j <= gives[i]; j++)
 				print "\t" column_type(give_type[i, j]) give_name[i, j] ";" \
-				      (give_type[i, j] ~ /\?$/ ? " /* or NULL */" : "")
+				      null_note(give_type[i, j])
 			print "};"
 		}
 		print prototype(i) ";"
