@@ -36,8 +36,8 @@ COUNTED = (
         WHERE visibility = 'public' GROUP BY tag_id) u WHERE u.tag_id = tags.id"""),
     ("tag_users", """
         INSERT INTO tag_users SELECT ids_key(tag_id, user_id),
-               ids_of(user_id) FILTER (WHERE visibility = 'public'),
-               ids_of(user_id) FILTER (WHERE visibility = 'friends')
+               coalesce(ids_of(user_id) FILTER (WHERE visibility = 'public'), x''),
+               coalesce(ids_of(user_id) FILTER (WHERE visibility = 'friends'), x'')
         FROM user_tags WHERE visibility <> 'private' GROUP BY 1"""),
     ("user_counts", """
         INSERT INTO user_counts SELECT u.id, coalesce(k.public, 0), coalesce(k.friends, 0),

@@ -28,7 +28,7 @@ def decode(key, blob):
 
 
 class Collect:
-    """The aggregate ids_of."""
+    """The aggregate ids_of; of no row it gives NULL, because sqlite3 makes no object then."""
 
     def __init__(self):
         self.ids = []

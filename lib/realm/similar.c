@@ -23,7 +23,7 @@ struct comparing {
 	uint32_t *common;       /* tags */
 	bool *is_friend;        /* has made the viewer a friend */
 	bool *is_tied;          /* has the score that is looked at */
-	int64_t count;          /* ids are below */
+	int64_t count;          /* ids are below; of whole ranges, so that a set is in or out */
 	struct candidate *heap; /* the most similar first */
 	size_t waiting;
 	struct similar *best;
@@ -46,13 +46,14 @@ static int count_users(const struct q_tag_users_of *row, void *context, struct p
 	struct comparing *c = context;
 	struct ids_iterator ids;
 	(void)why;
+	if (ids_first(row->id) >= c->count)
+		return 0;
 	ids_begin(&ids, row->id, row->public_users.bytes, row->public_users.size);
 	for (int64_t id; ids_next(&ids, &id);)
-		if (id < c->count)
-			c->common[id]++;
+		c->common[id]++;
 	ids_begin(&ids, row->id, row->friends_users.bytes, row->friends_users.size);
 	for (int64_t id; ids_next(&ids, &id);)
-		if (id < c->count && c->is_friend[id] &&
+		if (c->is_friend[id] &&
 		    !ids_has(row->public_users.bytes, row->public_users.size, id))
 			c->common[id]++;
 	return 0;
@@ -67,8 +68,7 @@ static void compare_users(struct comparing *c, int64_t key, const struct blob *u
 	double most = (double)(tags > c->tags ? tags : c->tags);
 	ids_begin(&ids, key, users->bytes, users->size);
 	for (int64_t id; ids_next(&ids, &id);) {
-		if (id >= c->count || c->common[id] == 0 || c->is_friend[id] != to_friends ||
-		    id == c->viewer)
+		if (c->common[id] == 0 || c->is_friend[id] != to_friends || id == c->viewer)
 			continue;
 		c->heap[c->waiting++] =
 			(struct candidate){.score = (double)c->common[id] / most, .id = id};
@@ -79,9 +79,12 @@ static void compare_users(struct comparing *c, int64_t key, const struct blob *u
 /* The users of a row of tag_count_users. */
 static int compare(const struct q_users_by_tag_count *row, void *context, struct problem *why)
 {
+	struct comparing *c = context;
 	(void)why;
-	compare_users(context, row->id, &row->public_users, false);
-	compare_users(context, row->id, &row->friends_users, true);
+	if (ids_first(row->id) >= c->count)
+		return 0;
+	compare_users(c, row->id, &row->public_users, false);
+	compare_users(c, row->id, &row->friends_users, true);
 	return 0;
 }
 
@@ -185,18 +188,21 @@ static int find(struct store *store, void *context, struct problem *why)
 {
 	struct comparing *c = context;
 	struct q_similar_scope scope;
+	size_t candidates = 0;
 	TRY(q_similar_scope(store, c->viewer, &scope, why));
-	c->count = scope.end;
+	c->count = (scope.end + IDS_RANGE - 1) / IDS_RANGE * IDS_RANGE;
 	c->tags = scope.tags;
 	if (c->tags == 0)
 		return 0;
 	c->common = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->common));
 	c->is_friend = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->is_friend));
 	c->is_tied = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->is_tied));
-	c->heap = arena_alloc(c->arena, (size_t)c->count * sizeof(*c->heap));
 	c->best = arena_alloc(c->arena, ((size_t)c->wanted + MANY) * sizeof(*c->best));
 	TRY(q_friend_makers(store, c->viewer, note_friend, c, why));
 	TRY(q_tag_users_of(store, c->viewer, count_users, c, why));
+	for (int64_t id = 0; id < c->count; id++)
+		candidates += c->common[id] > 0;
+	c->heap = arena_alloc(c->arena, candidates * sizeof(*c->heap));
 	TRY(q_users_by_tag_count(store, compare, c, why));
 	return choose(c, why);
 }
