@@ -256,7 +256,7 @@ CREATE TABLE real_time_messages (
 	sender_id       INTEGER NOT NULL REFERENCES users (id),
 	content         TEXT NOT NULL CHECK (length(content) <= 4000),
 	message_type    TEXT NOT NULL DEFAULT 'text'
-		CHECK (message_type IN ('text', 'memory', 'reflection', 'learning')),
+		CHECK (message_type = 'text' OR message_type IN ('memory', 'reflection', 'learning')),
 	timestamp       INTEGER NOT NULL,
 	edited_at       INTEGER,
 	deleted_at      INTEGER,
@@ -595,7 +595,8 @@ END;
 CREATE TABLE realm_events (
 	pos        INTEGER PRIMARY KEY AUTOINCREMENT,
 	kind       TEXT NOT NULL, -- a row of EVENT_TABLE in lib/realm/events.h
-	subject    TEXT CHECK (subject IN ('room', 'knowledge', 'interaction', 'relationship')),
+	subject    TEXT -- SQLite builds a table for IN, so the most frequent value is compared first
+		CHECK (subject IS NULL OR subject IN ('room', 'knowledge', 'interaction', 'relationship')),
 	room_id    TEXT,
 	user_id    INTEGER,
 	other_id   INTEGER,

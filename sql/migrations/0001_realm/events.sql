@@ -7,7 +7,8 @@
 CREATE TABLE realm_events (
 	pos        INTEGER PRIMARY KEY AUTOINCREMENT,
 	kind       TEXT NOT NULL, -- a row of EVENT_TABLE in lib/realm/events.h
-	subject    TEXT CHECK (subject IN ('room', 'knowledge', 'interaction', 'relationship')),
+	subject    TEXT -- SQLite builds a table for IN, so the most frequent value is compared first
+		CHECK (subject IS NULL OR subject IN ('room', 'knowledge', 'interaction', 'relationship')),
 	room_id    TEXT,
 	user_id    INTEGER,
 	other_id   INTEGER,

@@ -8,7 +8,7 @@ CREATE TABLE real_time_messages (
 	sender_id       INTEGER NOT NULL REFERENCES users (id),
 	content         TEXT NOT NULL CHECK (length(content) <= 4000),
 	message_type    TEXT NOT NULL DEFAULT 'text'
-		CHECK (message_type IN ('text', 'memory', 'reflection', 'learning')),
+		CHECK (message_type = 'text' OR message_type IN ('memory', 'reflection', 'learning')),
 	timestamp       INTEGER NOT NULL,
 	edited_at       INTEGER,
 	deleted_at      INTEGER,
