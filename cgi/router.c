@@ -15,7 +15,8 @@
 const struct routes *const all_routes[] = {
 	&user_routes,   &room_routes,      &message_routes,     &relationship_routes,
 	&social_routes, &knowledge_routes, &interaction_routes, &event_routes,
-	&health_routes, &openapi_routes, &live_docs_routes,   &docs_routes,        NULL,
+	&health_routes, &openapi_routes,   &live_docs_routes,   &docs_routes,
+	NULL,
 };
 
 static const struct field id_rows[] = {

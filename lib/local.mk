@@ -23,6 +23,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/check.c lib/store/check.h \
 	lib/store/ids.c lib/store/ids.h \
 	lib/store/internal.h lib/store/schema.h \
+	lib/store/json_rows.c lib/store/json_rows.h \
 	lib/store/json_schema.c lib/store/json_schema.h \
 	lib/store/lead.c lib/store/lead.h \
 	lib/store/shape.c lib/store/shape.h \

@@ -3,8 +3,8 @@
  * tags), over the knowledge that the viewer may see. It is exact and counts everybody at each call.
  *
  * Half a realm may have one tag, and SQL that counts a row for each user and tag takes a third of a
- * second at 100,000 users. So triggers keep the users of each tag, and the users by how many tags they
- * have, as sets of ids (tag_users and tag_count_users); here they are counted in an array.
+ * second at 100,000 users. So triggers keep the users of each tag, and the users by how many tags
+ * they have, as sets of ids (tag_users and tag_count_users); here they are counted in an array.
  */
 #ifndef REALM_SIMILAR_H
 #define REALM_SIMILAR_H

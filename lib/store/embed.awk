@@ -308,7 +308,7 @@ function declared(i, list, n, list_name, list_type,    line, j) {
 
 function queries(    i, declared_shapes) {
 	print "#include \"store/queries.h\"\n"
-	print "#include \"store/schema.h\"\n#include \"store/statement.h\"\n"
+	print "#include \"store/json_rows.h\"\n#include \"store/schema.h\"\n#include \"store/statement.h\"\n"
 	for (i = 1; i <= count; i++)
 		if (shape[i] && !declared_shapes[shape[i]]++)
 			print "extern const struct shape " shape[i] "_shape;"

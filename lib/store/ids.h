@@ -1,11 +1,11 @@
 /*
  * Sets of ids, as BLOBs: which users have a tag, for example.
  *
- * One set has the ids of one range of IDS_RANGE ids, so that a row has a bounded size. Rows are found
- * by an integer key, made of the owner of the set (a tag) and of the range: a table with a key of two
- * columns is a quarter slower to read. A set has exactly one encoding, so equal sets are equal BLOBs:
- * fewer than 4,096 ids are listed in ascending order, two bytes each, little-endian, less the first id
- * of the range; more ids are a bitmap of 8,192 bytes.
+ * One set has the ids of one range of IDS_RANGE ids, so that a row has a bounded size. Rows are
+ * found by an integer key, made of the owner of the set (a tag) and of the range: a table with a
+ * key of two columns is a quarter slower to read. A set has exactly one encoding, so equal sets are
+ * equal BLOBs: fewer than 4,096 ids are listed in ascending order, two bytes each, little-endian,
+ * less the first id of the range; more ids are a bitmap of 8,192 bytes.
  *
  * SQL has these functions on every connection, also within triggers:
  *
@@ -17,9 +17,9 @@
  *	ids_of(id)		an aggregate: the set of these ids, which have one range
  *
  * Counting the common tags of the user with the most tags among 100,000 took 10.5 ms of CPU with
- * these sets, 13.0 with lists of characters of four bytes in TEXT, 8.9 with lists of integers of four
- * bytes (twice the pages, and an id must be searched for in several rows), and 14.4 with bitmaps of
- * libroaring 0.2.
+ * these sets, 13.0 with lists of characters of four bytes in TEXT, 8.9 with lists of integers of
+ * four bytes (twice the pages, and an id must be searched for in several rows), and 14.4 with
+ * bitmaps of libroaring 0.2.
  */
 #ifndef STORE_IDS_H
 #define STORE_IDS_H

@@ -3,7 +3,6 @@
 #define STORE_STATEMENT_H
 
 #include "store/queries.h"
-#include "store/shape.h"
 #include "store/store.h"
 
 struct arena;
@@ -35,14 +34,5 @@ int statement_insert(struct store *store, enum query query, const union value *t
 		     struct problem *why);
 int statement_one(struct arena *arena, struct store *store, enum query query,
 		  const union value *takes, void *row, struct problem *why);
-
-int statement_object(struct store *store, enum query query, const union value *takes,
-		     struct buf *out, struct problem *why);
-int statement_objects(struct store *store, enum query query, const union value *takes,
-		      int (*each)(int64_t key, const struct buf *json, void *context,
-				  struct problem *why),
-		      void *context, struct problem *why);
-int statement_list(struct store *store, enum query query, const union value *takes,
-		   struct page *page, struct buf *out, struct problem *why);
 
 #endif

@@ -215,6 +215,16 @@ void store_on_commit(struct store *store, void (*hook)(void *), void *context)
 	store->hook_context = context;
 }
 
+int store_words(struct store *store, const char *text,
+		int (*each)(const char *word, size_t bytes, void *context, struct problem *why),
+		void *context, struct problem *why)
+{
+	int code = tokenizer_split(store->db, text, each, context, why);
+	if (code == SQLITE_OK)
+		return 0;
+	return why->code != PROBLEM_NONE ? -1 : store_problem(store, code, why);
+}
+
 int64_t store_data_version(struct store *store)
 {
 	if (!store->data_version &&

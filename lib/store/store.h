@@ -1,29 +1,33 @@
 /*
  * The database handle: the only code that knows it is SQLite.
  *
- * A handle belongs to one thread and is opened after fork. Each query of sql/queries is a function of
- * store/queries.h, generated at build time by embed.awk, and is prepared once per handle.
+ * A handle belongs to one thread and is opened after fork. Each query of sql/queries is a function
+ * of store/queries.h, generated at build time by embed.awk, and is prepared once per handle.
  *
- * A query's function takes the store, the query's parameters, then outputs, then `why`. The query's
- * kind says what it does:
+ * A query's function takes the store, the query's parameters, then outputs, then `why`. The kind of
+ * the query says what it does:
  *
  *	:exec		returns how many rows were changed, or -1
  *	:insert		inserts a row: returns 1 and sets the row's id, the only column, or 0, or -1
- *	:one		returns 1 and sets the outputs by the first row, or 0 without one, or -1. One
- *			column goes to a pointer, several to a struct; the pointer may be NULL. A
- *			function whose row has a text takes an arena first and copies the text into it.
- *	:each		calls each() for every row, with the only column or with a struct of several,
- *			until it returns non-zero: above 0 stops, -1 fails. Returns 0 or -1. A text or
- *			blob is valid during the call, in which the same query may not run again.
- *	:object SHAPE	writes the first row as a JSON object: returns 1, or 0 and writes nothing, or -1
- *	:objects SHAPE	calls each() with every row as a JSON object and its last column, `key`; as :each
+ *	:one		returns 1 and sets the outputs by the first row, or 0 without one, or -1.
+ *			One column goes to a pointer, several to a struct; the pointer may be NULL.
+ *			A function whose row has a text takes an arena first, and copies the text
+ *			into it.
+ *	:each		calls each() for every row, with the only column or with a struct of
+ *			several, until it returns non-zero: above 0 stops, -1 fails. Returns 0 or
+ *			-1. A text or blob is valid during the call, in which the same query may
+ *			not run again.
+ *	:object SHAPE	writes the first row as a JSON object: returns 1, or 0 and writes nothing,
+ *			or -1
+ *	:objects SHAPE	calls each() with every row as a JSON object and its last column, `key`; as
+ *			:each
  *	:list SHAPE	writes all rows as a JSON array. Returns 0 or -1.
  *	:page SHAPE	writes one page of them (see shape.h). Returns 0 or -1.
  *
  * The types are int (int64_t), bool, real (double), text (const char *, UTF-8), time (int64_t,
- * microseconds since 1970 UTC), json (const char *) and blob: as a parameter const void * and size_t,
- * as a column of :each a struct blob. A NULL text is NULL in the database, in both directions; a NULL
- * number reads as 0.
+ * microseconds since 1970 UTC), json (const char *) and blob: as a parameter const void * and
+ * size_t, as a column of :each a struct blob. A NULL text is NULL in the database, in both
+ * directions; a NULL number reads as 0.
  *
  * Failures: PROBLEM_STORE_BUSY when the write lock was not free in time, else PROBLEM_STORE_FAILED
  * with SQLite's message as the cause.
@@ -101,6 +105,12 @@ void store_on_write(struct store *store,
 
 /* hook() is called after each commit that changed something. */
 void store_on_commit(struct store *store, void (*hook)(void *), void *context);
+
+/* Calls each() for the words of a text as full-text search has them, until it returns -1. Returns 0
+ * or -1. */
+int store_words(struct store *store, const char *text,
+		int (*each)(const char *word, size_t bytes, void *context, struct problem *why),
+		void *context, struct problem *why);
 
 /* Changes whenever another connection has committed (PRAGMA data_version). -1 on failure. */
 int64_t store_data_version(struct store *store);

@@ -9,7 +9,6 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "store/internal.h"
 
 /* Hiragana to Bopomofo, their extensions and the ideographs, Hangul, compatibility ideographs, the
  * supplementary ideographic planes: Unicode 15, Blocks.txt. */
@@ -176,18 +175,16 @@ static int hand_on(void *context, int flags, const char *token, int bytes, int s
 									      : SQLITE_OK;
 }
 
-int store_words(struct store *store, const char *text,
-		int (*each)(const char *word, size_t bytes, void *context, struct problem *why),
-		void *context, struct problem *why)
+int tokenizer_split(sqlite3 *db, const char *text,
+		    int (*each)(const char *word, size_t bytes, void *context, struct problem *why),
+		    void *context, struct problem *why)
 {
 	struct walk walk = {each, context, why};
 	Fts5Tokenizer *tokenizer;
-	int code = make(api_of(store->db), NULL, 0, &tokenizer);
+	int code = make(api_of(db), NULL, 0, &tokenizer);
 	if (code != SQLITE_OK)
-		return store_problem(store, code, why);
+		return code;
 	code = cut(tokenizer, &walk, FTS5_TOKENIZE_QUERY, text, (int)strlen(text), hand_on);
 	unmake(tokenizer);
-	if (code == SQLITE_OK || why->code != PROBLEM_NONE)
-		return code == SQLITE_OK ? 0 : -1;
-	return store_problem(store, code, why);
+	return code;
 }

@@ -15,15 +15,15 @@
 #include "base/problem.h"
 
 struct sqlite3;
-struct store;
 
 /* Every connection needs it to write knowledge and rooms. Returns an SQLite result code. */
 int tokenizer_register(struct sqlite3 *db);
 
-/* Calls each() for the tokens of a text as the index has them, until it returns -1. */
-int store_words(struct store *store, const char *text,
-		int (*each)(const char *word, size_t bytes, void *context, struct problem *why),
-		void *context, struct problem *why);
+/* Calls each() for the tokens of a text as the index has them, until it returns -1. Returns an
+ * SQLite result code; after a failure of each() it is SQLITE_ABORT. */
+int tokenizer_split(struct sqlite3 *db, const char *text,
+		    int (*each)(const char *word, size_t bytes, void *context, struct problem *why),
+		    void *context, struct problem *why);
 
 /* Whether it is a single letter of writing without spaces, which the index has only in pairs. */
 bool words_is_letter(const char *text);

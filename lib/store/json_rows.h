@@ -1,0 +1,20 @@
+/* Within lib/store only: the generated functions of queries.c whose rows become JSON. See store.h.
+ */
+#ifndef STORE_JSON_ROWS_H
+#define STORE_JSON_ROWS_H
+
+#include "store/statement.h"
+
+struct buf;
+struct page;
+
+int statement_object(struct store *store, enum query query, const union value *takes,
+		     struct buf *out, struct problem *why);
+int statement_objects(struct store *store, enum query query, const union value *takes,
+		      int (*each)(int64_t key, const struct buf *json, void *context,
+				  struct problem *why),
+		      void *context, struct problem *why);
+int statement_list(struct store *store, enum query query, const union value *takes,
+		   struct page *page, struct buf *out, struct problem *why);
+
+#endif
