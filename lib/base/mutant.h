@@ -12,7 +12,7 @@
  *	torn_frame         a frame is written into the middle of an unfinished one
  *
  * write_twice is no bug, and every test must pass with it: each write transaction is rolled back
- *and runs again before it commits, as an engine does that lost a conflict.
+ * and runs again before it commits, as an engine does that lost a conflict.
  */
 #ifndef BASE_MUTANT_H
 #define BASE_MUTANT_H
