@@ -140,6 +140,12 @@ class Client:
         live_contract.check(message)
         return message
 
+    def next_but_presence(self):
+        """The next message that is no presence of another user, which may change at any moment."""
+        while (message := self.next())["type"] == "presence_update":
+            pass
+        return message
+
     def hear(self, kind, **fields):
         """Reads up to a message of this type with these data, and returns its data."""
         while True:
