@@ -4,6 +4,7 @@ import html.parser
 import json
 import re
 
+import live_contract
 import pytest
 from realm import BUILD, Realm
 
@@ -231,3 +232,13 @@ def test_the_front_page_links_to_existing_pages(realm):
     assert len(links) >= 3
     for link in links:
         assert realm.cgi("GET", link).status == 200
+
+
+def test_the_live_contract_is_served_and_shown(realm):
+    document = realm.cgi("GET", "/asyncapi.json").json
+    assert document == live_contract.document()
+    page = realm.cgi("GET", "/docs").body.decode()
+    for message in document["components"]["messages"].values():
+        assert message["name"] in page and message["summary"] in page, message["name"]
+    for row in document["channels"]["live"]["x-close-codes"]:
+        assert f"<code>{row['code']}</code></td><td>{row['reason']}" in page
