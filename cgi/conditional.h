@@ -19,8 +19,8 @@ struct route;
 bool conditional_takes_key(const struct route *route);
 
 /*
- * The GET route of the same path whose answer has an ETag, for If-Match. NULL: there is none, or
- * the route itself only reads.
+ * The GET route of the same path, if it answers with an ETag: If-Match is compared with that ETag.
+ * NULL: there is no such route, or `route` only reads.
  */
 const struct route *conditional_reader(const struct route *route);
 

@@ -44,7 +44,7 @@ static const struct property answer_properties[] = {
 	PROPERTY("events", LIST, .of = &event_shape, .help = "Oldest first."),
 	PROPERTY("pos", INT, .help = "Position up to which the answer is complete."),
 	PROPERTY("gaps", LIST, .of = &gap_shape,
-		 .help = "Rooms whose events were removed from the log; read their history."),
+		 .help = "The log no longer has all events of these rooms; read their history."),
 	PROPERTY("epoch_changed", BOOL,
 		 .help = "Whether `since` is of another epoch. Then load the state again."),
 };

@@ -1,4 +1,4 @@
--- Conditions and columns that several queries share. Who may see what is said here, once.
+-- Conditions and columns that several queries share, above all the rules of visibility.
 
 -- The user whose id is `other` and the viewer have not blocked each other.
 
@@ -175,7 +175,7 @@ CASE WHEN other.id = :viewer THEN c.interactions
      ON i.aeon_user_id = b.user_id AND i.target_aeon_user_id = other.id
    WHERE i.is_public = 1 OR other.id = :viewer)
 
--- The viewer may no longer see what the event e is about, or it is gone.
+-- The subject of the event e is gone or is hidden from the viewer now.
 -- fragment: event_subject_gone
 CASE e.subject
 WHEN 'room' THEN

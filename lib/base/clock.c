@@ -117,7 +117,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Each parse function moves *at past what it read, and returns NULL or what is wrong. */
+/* Each parse function moves *at past the text that it read. It returns NULL or the fault. */
 static const char *parse_parts(const char **at, const struct part *table, int count,
 			       int64_t *numbers)
 {

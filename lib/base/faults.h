@@ -37,7 +37,7 @@ void fault_json(struct buf *faults, int offset, const char *reason);
 /* Adds a fault of a body that is JSON but not an object. */
 void fault_not_object(struct buf *faults, const json_t *input);
 
-/* Returns 0 without faults; else sets PROBLEM_INVALID, whose errors live as long as the buffer. */
+/* Returns 0 without faults; else sets PROBLEM_INVALID. Its errors live as long as the buffer. */
 int faults_raise(struct buf *faults, struct problem *why);
 
 /* For a rule that needs the database: sets PROBLEM_INVALID with one value_error. Returns -1. */

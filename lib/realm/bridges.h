@@ -24,8 +24,8 @@ struct store;
 int bridge_start(struct store *store, int bridge, struct problem *why);
 
 /*
- * Removes connected users of bridges whose lease is over, some at a time. Returns the users whose
- * presence may have changed, in the arena.
+ * Removes the connected users of bridges with an expired lease, some at a time. Returns these
+ * users, in the arena: their presence may have changed.
  */
 int bridges_forget(struct arena *arena, struct store *store, const int64_t **users_r,
 		   size_t *count_r, struct problem *why);

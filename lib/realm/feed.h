@@ -1,4 +1,4 @@
-/* The feed: reading the event log, for the bridge that follows it and for a user who comes back. */
+/* The feed reads the event log: for the bridge, as it grows, and for a client that reconnects. */
 #ifndef REALM_FEED_H
 #define REALM_FEED_H
 
@@ -36,8 +36,7 @@ struct resumption {
 	const char *epoch; /* the epoch that the client knows, or NULL; then the current one */
 	int64_t pos;       /* up to which the client has all events; then where to resume */
 	bool known;        /* `pos` is of this epoch; else it is the end of the log */
-	struct buf
-		*gaps; /* what the replay no longer has: a JSON array of gap_shape, in the arena */
+	struct buf *gaps;  /* rooms with pruned events: a JSON array of gap_shape, in the arena */
 };
 extern const struct shape gap_shape;
 int events_resume(struct arena *arena, struct store *store, int64_t viewer, struct resumption *from,

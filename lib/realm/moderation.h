@@ -1,6 +1,6 @@
 /*
- * Moderation of a room, by its owner and the moderators whom the owner has named. They invite and
- * remove users and may change the room. Only the owner gives roles and deletes the room.
+ * Moderation of a room. Its owner and its moderators invite users, remove users and change the
+ * room. Only the owner gives roles, such as moderator, and deletes the room.
  *
  * Blocks do not count between members of a room: blocking a moderator does not protect a member
  * from moderation.

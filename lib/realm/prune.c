@@ -19,8 +19,8 @@ struct pruning {
 };
 
 /*
- * The row is a room whose oldest messages are past their time. What is kept of a room's log has no
- * gap, so the seqs tell how many rows are deleted.
+ * The row is a room with expired messages. The entries that a room's log keeps have no gap, so the
+ * seqs tell how many rows are deleted.
  */
 static int prune_room(const struct q_prune_candidates *row, void *context, struct problem *why)
 {

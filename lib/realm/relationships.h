@@ -66,7 +66,7 @@ int relationships_list(struct store *store, int64_t user_id,
 		       const struct relationship_filter *filter, struct page *page, struct buf *out,
 		       struct problem *why);
 
-/* Adds the ids (int64_t) of users whom the viewer has blocked, or who have blocked the viewer. */
+/* Adds the ids (int64_t) of all users who have a block with the viewer, in either direction. */
 int relationships_blocked(struct store *store, int64_t viewer, struct buf *ids,
 			  struct problem *why);
 

@@ -24,7 +24,7 @@ struct similar {
 
 /*
  * The `limit` most similar users, in the arena: by score, then who was seen last, then by id.
- * Without the viewer, users who are not discoverable, and blocked ones.
+ * It leaves out the viewer, blocked users and users who are not discoverable.
  */
 int similar_users(struct arena *arena, struct store *store, int64_t viewer, int limit,
 		  const struct similar **best_r, int *count_r, struct problem *why);

@@ -31,8 +31,8 @@ int social_active_users(struct store *store, int64_t viewer, int limit, struct b
 			struct problem *why);
 
 /*
- * Tags and how much knowledge has each, of what the viewer may see, the most used first; only tags
- * that begin with `prefix`, unless it is NULL.
+ * Tags with their counts of knowledge that is visible to the viewer, the most used first. A
+ * `prefix` that is not NULL limits them to tags that begin with it.
  */
 int social_tags(struct arena *arena, struct store *store, int64_t viewer, const char *prefix,
 		int limit, struct buf *out, struct problem *why);

@@ -1,5 +1,4 @@
-/* Within lib/store only: the generated functions of queries.c whose rows become JSON. See store.h.
- */
+/* Within lib/store only: rows as JSON, for the generated functions of queries.c. See store.h. */
 #ifndef STORE_JSON_ROWS_H
 #define STORE_JSON_ROWS_H
 

@@ -1,4 +1,4 @@
-/* Within lib/store only: what is embedded at build time from sql/. */
+/* Within lib/store only: the SQL that the build embeds from sql/. */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 

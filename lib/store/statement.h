@@ -1,4 +1,4 @@
-/* Within lib/store only: what the generated functions of queries.c are made of. See store.h. */
+/* Within lib/store only: the functions that the generated queries.c calls. See store.h. */
 #ifndef STORE_STATEMENT_H
 #define STORE_STATEMENT_H
 

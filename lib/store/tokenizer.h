@@ -2,9 +2,9 @@
  * The tokenizer: it cuts texts into the tokens that full-text search finds, as the FTS5 tokenizer
  * "words".
  *
- * It is FTS5's porter unicode61, so case, accents and English endings do not count. Writing without
- * spaces between words (Chinese, Japanese; and Korean, whose words have endings) is cut into pairs
- * of neighbouring letters.
+ * It is FTS5's porter unicode61, so case, accents and English endings do not count. Chinese and
+ * Japanese have no spaces between words, and Korean words have endings: text in these scripts is
+ * cut into pairs of neighbouring letters.
  */
 #ifndef STORE_TOKENIZER_H
 #define STORE_TOKENIZER_H

@@ -15,8 +15,8 @@ WHERE pos > :after ORDER BY pos LIMIT :limit;
 
 -- The events after :after and up to :until, as the viewer may see them now: of the viewer's rooms
 -- all events but those about the viewer; and those for the viewer alone. An event is hidden by a block,
--- or because the viewer may no longer see what it is about. An event about a relationship is the
--- exception: the viewer who blocks a user is told so.
+-- or because its subject is hidden from the viewer now. An event about a relationship is the
+-- exception: a viewer who blocks a user receives it.
 -- name: events_visible :each
 -- takes: viewer int, after int, until int, limit int
 -- gives: like events_after

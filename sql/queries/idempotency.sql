@@ -6,7 +6,7 @@
 SELECT request_hash = :request_hash AS same, location, body FROM idempotency_keys
 WHERE user_id = :user AND key = :key AND created_at > :after;
 
--- A key whose time is over is used anew.
+-- An expired key can be used again.
 -- name: idempotency_save :exec
 -- takes: user int, key text, request_hash blob, now time, location text, body text
 INSERT INTO idempotency_keys (user_id, key, request_hash, created_at, location, body)

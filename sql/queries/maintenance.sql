@@ -32,8 +32,7 @@ WHERE pos IN (SELECT pos FROM realm_events ORDER BY pos LIMIT :limit) AND create
 DELETE FROM idempotency_keys
 WHERE id IN (SELECT id FROM idempotency_keys WHERE created_at < :before ORDER BY created_at LIMIT :limit);
 
--- Rooms whose oldest messages are past their time, and up to which seq. The id of a message begins
--- with its time.
+-- Rooms with expired messages, and the seq of the last one. The id of a message begins with its time.
 -- name: prune_candidates :each
 -- takes: before text, limit int
 -- gives: room text, first int, last int

@@ -77,8 +77,8 @@ WHERE x.user_id = :user AND x.id < :before AND (:type IS NULL OR x.relationship_
   AND (other.id = :viewer OR {other_not_blocked})
 ORDER BY x.id DESC LIMIT :limit;
 
--- A user to whom the viewer can relate. A user who has blocked the viewer does not exist; a user
--- whom the viewer has blocked does, or the block could never be removed.
+-- A user for a new or existing relationship of the viewer. A user who has blocked the viewer does not
+-- exist. A user blocked by the viewer exists, so that the viewer can remove the block.
 -- name: relationship_target :one
 -- takes: viewer int, user int
 SELECT 1 FROM users u WHERE u.id = :user AND u.is_active = 1

@@ -224,7 +224,7 @@ WHERE user_id IN (:one, :other) AND invited_by = :one + :other - user_id;
 -- takes: room text
 DELETE FROM room_invitations WHERE room_id = :room;
 
--- The user's invitation to the room; the inviter is NULL for a viewer who may not know of them.
+-- The user's invitation to the room. The inviter is NULL if hidden from the viewer.
 -- name: room_invitation :object room_invitation
 -- takes: viewer int, room text, user int
 SELECT n.room_id, r.name, n.user_id, other.id AS invited_by, other.username, n.created_at

@@ -17,7 +17,7 @@ EXPORT = ME + "/export"
 IDA = 424_242
 ID = re.compile(rf"(?<![\w.-]){IDA}(?![\w.-])")  # not a part of a UUID or of another number
 
-# The part of the export with the rows whose column has the user's id.
+# For each column with a user's id: the part of the export that has its rows.
 EXPORTED = {
     "users.id": "account",
     "sessions.user_id": "sessions",

@@ -39,7 +39,7 @@ KILLS = 3                 # in a round, at most
 CHECK_EVERY = 25          # rounds, of the whole database
 FAULTS_SHOWN = 20
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-VICTIMS = {               # the programs whose first process is killed
+VICTIMS = {               # the programs to kill, by their first process
     "bridge": ["bridge"], "bridges": ["bridge", "bridge-2"], "master": ["fast"], "nginx": ["nginx"],
     "worker": [], "all": ["bridge", "bridge-2", "fast", "slow", "nginx"],
 }

@@ -25,7 +25,7 @@ struct catchup {
 	struct chunk_job *chunk; /* under way; NULL: none */
 	struct history history;  /* sent before the log, while it has something left */
 	int64_t pos;             /* the log after it is still to come */
-	bool requested;          /* by the client, whose input is paused meanwhile */
+	bool requested;          /* by the client; its input is paused meanwhile */
 	void (*done)(struct conn *conn, const struct replay *replay); /* or NULL */
 	struct buf gaps;                                              /* for done() */
 	int64_t replayed;
@@ -177,7 +177,7 @@ static void chunk_done(struct job *job)
 		conn_error(conn, &job->why, NULL, NULL);
 		conn_close(conn, CLOSE_FAULT);
 	} else if (next->lost) {
-		/* A client that comes back with `resume` is told what was lost. */
+		/* A client that reconnects with `resume` receives the gaps. */
 		conn_close(conn, CLOSE_SLOW);
 	} else {
 		catchup->replayed += chunk_send(&next->chunk, conn);

@@ -14,7 +14,7 @@
 
 #include "base/buf.h"
 
-/* What happens to a frame whose reader is too slow. */
+/* What the bridge does with a frame when the reader is too slow. */
 enum frame_class {
 	FRAME_ANSWER,    /* it is sent nevertheless */
 	FRAME_EVENT,     /* it is dropped, and read from the log later */

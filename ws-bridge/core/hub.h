@@ -1,5 +1,5 @@
 /*
- * Which users are connected, and in which rooms they are: what an event needs to find its readers.
+ * The connected users and their rooms. With these, the bridge finds the readers of an event.
  *
  * It is a mirror of the database for the users who are connected, changed only by what comes out of
  * the event log in its order. So a message is sent to exactly those users who were in the room at

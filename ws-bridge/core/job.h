@@ -53,7 +53,7 @@ struct report {
 	char room_id[UUID_TEXT];        /* "" when it is only for user_id */
 	int64_t user_id, other_id, seq; /* as in events.h */
 	struct frame *frame;
-	struct frame *hidden; /* for users to whom the entry is hidden; made when first needed */
+	struct frame *hidden; /* for users who may not see the entry; made when first needed */
 };
 STAILQ_HEAD(reports, report);
 

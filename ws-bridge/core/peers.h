@@ -1,5 +1,5 @@
 /*
- * Messages between the bridges of a realm, about what the event log does not carry. A lost message
+ * Messages between the bridges of a realm, about state that the event log lacks. A lost message
  * does no lasting harm, because a later one replaces it.
  *
  * A message is a JSON object with a `type`. Each feature describes the message that it takes, and

@@ -1,4 +1,4 @@
-/* The acknowledgement of a command that has a client_id: what it did is on disk. */
+/* The acknowledgement of a command with a client_id: its effect is on disk. */
 #ifndef WS_BRIDGE_FEATURES_ACK_H
 #define WS_BRIDGE_FEATURES_ACK_H
 

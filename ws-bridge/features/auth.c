@@ -81,7 +81,7 @@ static void auth_refuse(struct conn *conn, const struct problem *why)
 	}
 }
 
-/* Gives the connection to its user, who may have other connections already. */
+/* Adds the connection to its user. The user may have other connections already. */
 static void auth_enter(struct conn *conn, const struct auth_job *auth)
 {
 	struct bridge *bridge = conn->bridge;

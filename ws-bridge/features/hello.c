@@ -85,8 +85,8 @@ struct hello_input {
 
 static const struct field hello_rows[] = {
 	FIELD(struct hello_input, rooms, TEXTS, .max = SUBSCRIPTION_MAX, .item_max = UUID_TEXT - 1,
-	      .help = "The rooms whose events the client wants; without it, all rooms of the "
-		      "user."),
+	      .help = "Sends only events of these rooms. Without it, the client gets the events "
+		      "of all rooms of the user."),
 };
 static const struct fields hello_fields = FIELDS(struct hello_input, hello_rows);
 

@@ -148,8 +148,7 @@ static void send_updates(const struct presence_job *presence)
 
 static void presence_grace_over(struct timer *timer);
 
-/* A user who has left is removed only once the database has stored it; until then the job is
- * repeated. */
+/* Removes the user after the database has stored that the user left; repeats the job until then. */
 static void presence_done(struct job *job)
 {
 	const struct presence_job *presence = container_of(job, struct presence_job, job);
@@ -223,7 +222,7 @@ void presence_update(struct user *user, const char *room_id)
 	presence_report(presence, status);
 }
 
-/* Tells the users of this bridge what the database says. */
+/* Sends the presence that the database has to the users of this bridge. */
 static void presence_read(struct bridge *bridge, int64_t user_id)
 {
 	struct presence_job *job = job_new(arena_new(), sizeof(*job), &read_kind, NULL);

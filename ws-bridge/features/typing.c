@@ -82,11 +82,12 @@ static const struct property indicator_properties[] = {
 };
 static const struct shape indicator_shape = SHAPE("TypingIndicator", indicator_properties);
 
-static const struct message typing_indicator_message = {.type = "typing_indicator",
-							.shape = &indicator_shape,
-							.help = "A member types, or stopped."};
+static const struct message typing_indicator_message = {
+	.type = "typing_indicator",
+	.shape = &indicator_shape,
+	.help = "A member types or has stopped typing."};
 
-/* The frame for that user; NULL: for all users from whom nobody is hidden. */
+/* The frame for `user`. NULL: the frame for every user who sees all members. */
 static struct frame *indicator_frame(const struct typing *typing, const struct typist *about,
 				     const struct user *user)
 {

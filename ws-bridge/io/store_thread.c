@@ -23,7 +23,7 @@
 #include "ws-bridge/core/batch.h"
 #include "ws-bridge/core/store_thread.h"
 
-#define LOOK_MS 100      /* how late a write may be noticed whose wakeup was lost */
+#define LOOK_MS 100      /* how late the thread may notice a write when the wakeup was lost */
 #define UNCOLLECTED 4096 /* reports that may wait for the loop; then the store thread waits */
 
 struct store_thread {
