@@ -93,6 +93,10 @@ static void request_open(struct request *rq, struct app *app, const struct gatew
 	if (!rq->method)
 		rq->method = "GET";
 	rq->base = request_base(gateway);
+	const char *peer = gateway_get(gateway, "REMOTE_ADDR");
+	caller_find(rq->arena, app->settings, peer ? peer : "",
+		    gateway_get(gateway, "HTTP_X_FORWARDED_FOR"),
+		    gateway_get(gateway, "HTTP_USER_AGENT"), &rq->caller);
 	rq->path = request_path(rq->arena, gateway);
 	if (query)
 		rq->pairs = url_pairs(rq->arena, query, strlen(query), &rq->pair_count);
@@ -115,6 +119,7 @@ static int request_authenticate(struct request *rq, struct problem *why)
 	const char *token = header + sizeof(scheme) - 1;
 	TRY(request_store(rq, why));
 	TRY(session_find(rq->arena, rq->store, token + strspn(token, " "), &rq->session, why));
+	rq->session.caller = &rq->caller;
 	store_on_write(rq->store, check_session, rq);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "cgi/app.h"
 #include "cgi/gateway.h"
 #include "cgi/router.h"
+#include "realm/caller.h"
 #include "realm/sessions.h"
 
 struct request {
@@ -28,7 +29,8 @@ struct request {
 	size_t raw_bytes;
 	uint32_t given; /* bit i: the body's field i was sent */
 	struct page page;
-	struct session session;
+	struct caller caller;
+	struct session session; /* its caller is the one above */
 	struct store *store;
 
 	/* The answer. */

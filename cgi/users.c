@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/json_out.h"
-#include "base/utf8.h"
 #include "cgi/request.h"
 #include "cgi/respond.h"
 #include "realm/accounts.h"
@@ -39,13 +38,10 @@ static int do_register(struct request *rq, struct problem *why)
 static int do_login(struct request *rq, struct problem *why)
 {
 	int64_t lifetime = rq->app->settings->session_days * 86400;
-	const char *client = gateway_get(rq->gateway, "HTTP_USER_AGENT");
 	struct token token;
-	if (client && utf8_count(client, strlen(client)) < 0)
-		client = NULL;
 	TRY(request_store(rq, why));
-	TRY(session_open(rq->arena, rq->store, rq->body, client, lifetime * CLOCK_SECOND, &token,
-			 why));
+	TRY(session_open(rq->arena, rq->store, rq->body, &rq->caller, lifetime * CLOCK_SECOND,
+			 &token, why));
 	jw_open(rq->out, '{');
 	jw_kv_text(rq->out, "access_token", token.text);
 	jw_kv_text(rq->out, "token_type", "bearer");

@@ -11,6 +11,7 @@ lib_libaeon_a_SOURCES = \
 	lib/base/config.c lib/base/config.h \
 	lib/base/faults.c lib/base/faults.h \
 	lib/base/fields.c lib/base/fields.h \
+	lib/base/ip.c lib/base/ip.h \
 	lib/base/json_in.c lib/base/json_in.h \
 	lib/base/json_out.c lib/base/json_out.h \
 	lib/base/log.c lib/base/log.h \
@@ -33,6 +34,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/tokenizer.c lib/store/tokenizer.h \
 	lib/realm/accounts.c lib/realm/accounts.h \
 	lib/realm/bridges.c lib/realm/bridges.h \
+	lib/realm/caller.c lib/realm/caller.h \
 	lib/realm/changes.c lib/realm/changes.h \
 	lib/realm/collect.c lib/realm/collect.h \
 	lib/realm/epoch.c lib/realm/epoch.h \

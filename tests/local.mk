@@ -6,7 +6,7 @@
 UNIT_TESTS = \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_changes \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
-	tests/unit/test_ids tests/unit/test_interactions \
+	tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
@@ -45,6 +45,8 @@ tests_unit_test_ids_SOURCES = tests/unit/test_ids.c $(TEST_SUPPORT)
 tests_unit_test_ids_LDADD = $(TEST_LIBS)
 tests_unit_test_interactions_SOURCES = tests/unit/test_interactions.c $(TEST_SUPPORT)
 tests_unit_test_interactions_LDADD = $(TEST_LIBS)
+tests_unit_test_ip_SOURCES = tests/unit/test_ip.c $(TEST_SUPPORT)
+tests_unit_test_ip_LDADD = $(TEST_LIBS)
 tests_unit_test_json_out_SOURCES = tests/unit/test_json_out.c $(TEST_SUPPORT)
 tests_unit_test_json_out_LDADD = $(TEST_LIBS)
 tests_unit_test_knowledge_SOURCES = tests/unit/test_knowledge.c $(TEST_SUPPORT)

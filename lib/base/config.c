@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ip.h"
 #include "base/memory.h"
 
 #define LONGEST_LINE 4096
@@ -88,6 +89,20 @@ static int set_choice(const struct option *option, int *to, const char *value, c
 	return -1;
 }
 
+static int set_networks(const char **to, const char *value, const char *source, const char *key,
+			struct problem *why)
+{
+	size_t bytes;
+	TRY(set_text(to, value, source, key, why));
+	const char *wrong = ip_check_networks(*to, &bytes);
+	if (!wrong)
+		return 0;
+	return problem_say(why, PROBLEM_CONFIG,
+			   "%s: %s must be addresses or networks such as 192.0.2.1 or "
+			   "2001:db8::/32, separated by spaces, not \"%.*s\"",
+			   source, key, bytes < 60 ? (int)bytes : 60, wrong);
+}
+
 static int set_option(const struct option *option, void *out, const char *value, const char *source,
 		      struct problem *why)
 {
@@ -99,6 +114,8 @@ static int set_option(const struct option *option, void *out, const char *value,
 		return set_int(option, to, value, source, why);
 	case OPTION_CHOICE:
 		return set_choice(option, to, value, source, why);
+	case OPTION_NETWORKS:
+		return set_networks(to, value, source, option->key, why);
 	}
 	return 0;
 }

@@ -16,9 +16,10 @@
 #include "base/problem.h"
 
 enum option_type {
-	OPTION_TEXT,   /* const char *, never NULL; stays valid until the process ends */
-	OPTION_INT,    /* int64_t, from min to max */
-	OPTION_CHOICE, /* int: the index in .choices */
+	OPTION_TEXT,     /* const char *, never NULL; stays valid until the process ends */
+	OPTION_INT,      /* int64_t, from min to max */
+	OPTION_CHOICE,   /* int: the index in .choices */
+	OPTION_NETWORKS, /* as OPTION_TEXT; a list that ip_check_networks() accepts */
 };
 
 struct option {

@@ -13,8 +13,7 @@
 #include "store/queries.h"
 
 #define TOKEN_BYTES 32
-#define TICKETS 100       /* unused tickets of one session */
-#define CLIENT_LENGTH 200 /* code points of a client's name that are stored */
+#define TICKETS 100 /* unused tickets of one session */
 
 /* Failed logins before an account has to wait; then the wait doubles each time. */
 #define FREE_FAILURES 5
@@ -100,7 +99,7 @@ static int insert_session(struct store *store, void *context, struct problem *wh
 }
 
 int session_open(struct arena *arena, struct store *store, const struct login *login,
-		 const char *client, int64_t lifetime_us, struct token *token_r,
+		 const struct caller *caller, int64_t lifetime_us, struct token *token_r,
 		 struct problem *why)
 {
 	int64_t now = clock_now();
@@ -115,11 +114,8 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 
 	make_token(token_r->text);
 	token_r->expires_at = now + lifetime_us;
-	if (client)
-		client = arena_strndup(arena, client,
-				       utf8_prefix(client, strlen(client), CLIENT_LENGTH));
 	struct opening opening = {.account = attempt.account,
-				  .client = client,
+				  .client = caller->client,
 				  .password_hash = account.password_hash,
 				  .user_id = account.user,
 				  .now = now,

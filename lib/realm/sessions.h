@@ -9,6 +9,7 @@
 #define REALM_SESSIONS_H
 
 #include "base/fields.h"
+#include "realm/caller.h"
 #include "store/store.h"
 
 struct arena;
@@ -30,15 +31,15 @@ struct token {
 struct session {
 	int64_t id, user_id, expires_at;
 	const char *username, *role; /* in the arena */
+	const struct caller *caller; /* set by the front end */
 };
 
 /*
  * PROBLEM_LOGIN_FAILED for an unknown user, a disabled user and a wrong password, in the same time;
- * PROBLEM_TOO_MANY_LOGINS when the account has to wait after failures. `client` names the client (a
- * User-Agent), or is NULL.
+ * PROBLEM_TOO_MANY_LOGINS when the account has to wait after failures.
  */
 int session_open(struct arena *arena, struct store *store, const struct login *login,
-		 const char *client, int64_t lifetime_us, struct token *token_r,
+		 const struct caller *caller, int64_t lifetime_us, struct token *token_r,
 		 struct problem *why);
 
 /*

@@ -34,6 +34,10 @@ static const struct option options[] = {
 	TEXT(origins, "",
 	     "Origins of pages that may open a WebSocket, separated by spaces. "
 	     "Empty: only the host that the request names."),
+	{"trusted_proxies", OPTION_NETWORKS, offsetof(struct settings, trusted_proxies), "", 0, 0,
+	 NULL,
+	 "Addresses and networks of proxies before this web server, separated by spaces. Their "
+	 "X-Forwarded-For names the client."},
 	TEXT(cors_origins, "", "Other origins whose pages may call the API, separated by spaces."),
 	INT(ws_bridges, "1", 1, BRIDGES_MAX, "Number of WebSocket bridges."),
 	INT(ws_connections, "20000", 1, 1000000, "Most WebSocket connections of a bridge."),

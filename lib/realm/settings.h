@@ -19,6 +19,7 @@ struct settings {
 	int64_t messages_days;
 	const char *origins;
 	const char *cors_origins;
+	const char *trusted_proxies; /* as ip_is_in() takes it */
 	int64_t ws_bridges;
 	int64_t ws_connections;
 	int64_t ws_user_connections;

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "realm/caller.h"
 #include "realm/settings.h"
 #include "store/internal.h"
 #include "store/queries.h"
@@ -155,8 +156,8 @@ static void make_realm(void)
 static void connect_user(struct bridge *bridge, struct socket *socket, int64_t user_id, bool v1)
 {
 	static const char *const rooms[] = {ROOM, NULL};
-	struct conn *conn = socket->conn =
-		conn_open(bridge, socket, v1 ? SUBPROTOCOL_V1 : SUBPROTOCOL_COMPAT, 0);
+	struct conn *conn = socket->conn = conn_open(
+		bridge, socket, v1 ? SUBPROTOCOL_V1 : SUBPROTOCOL_COMPAT, 0, &caller_unknown);
 	if (!user_id)
 		return;
 	conn_enter(conn, hub_user_add(&bridge->hub, user_id, "somebody", rooms, &(struct buf){0}));

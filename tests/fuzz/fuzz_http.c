@@ -67,7 +67,8 @@ static void make_realm(void)
 	MUST(rooms_make_default(arena, app.store, &why));
 	MUST(room_create(arena, app.store, ben, &hidden, &room, &why));
 	MUST(knowledge_create(arena, app.store, ben, &note, &id, &why));
-	MUST(session_open(arena, app.store, &login, NULL, INT64_C(1) << 50, &token, &why));
+	MUST(session_open(arena, app.store, &login, &caller_unknown, INT64_C(1) << 50, &token,
+			  &why));
 	snprintf(authorization, sizeof(authorization), "HTTP_AUTHORIZATION=Bearer %s", token.text);
 	arena_free(&arena);
 }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "realm/caller.h"
 #include "realm/epoch.h"
 #include "store/store.h"
 #include "ws-bridge/core/conn.h"
@@ -160,9 +161,10 @@ struct socket *socket_open(bool v1, const char *token)
 {
 	struct socket *socket = xcalloc(1, sizeof(*socket));
 	socket->window = 1024u << random_below(7);
-	socket->conn = conn_open(
-		&sim.bridge, socket,
-		v1 ? chance(2) ? SUBPROTOCOL_V1 : SUBPROTOCOL_V1_BATCH : SUBPROTOCOL_COMPAT, 0);
+	socket->conn = conn_open(&sim.bridge, socket,
+				 v1 ? chance(2) ? SUBPROTOCOL_V1 : SUBPROTOCOL_V1_BATCH
+				    : SUBPROTOCOL_COMPAT,
+				 0, &caller_unknown);
 	receive_credentials(socket->conn, &(struct credentials){.token = token});
 	return socket;
 }

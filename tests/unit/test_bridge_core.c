@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "realm/caller.h"
 #include "realm/settings.h"
 #include "tests/unit/test.h"
 #include "ws-bridge/core/bridge.h"
@@ -245,7 +246,8 @@ static struct conn *connect_ada(size_t window)
 {
 	static const char *const rooms[] = {ROOM, NULL};
 	fake.socket = (struct socket){.window = window};
-	struct conn *conn = conn_open(&fake.bridge, &fake.socket, SUBPROTOCOL_V1, 0);
+	struct conn *conn =
+		conn_open(&fake.bridge, &fake.socket, SUBPROTOCOL_V1, 0, &caller_unknown);
 	fake.socket.conn = conn;
 	conn_enter(conn, hub_user_add(&fake.bridge.hub, 1, "ada", rooms, &(struct buf){0}));
 	conn_start_heartbeat(conn);

@@ -31,7 +31,7 @@ static struct token log_in(struct fixture *f, const char *name, const char *pass
 {
 	struct token token;
 	const struct login login = {name, password};
-	MUST(session_open(f->arena, f->store, &login, "test", LIFETIME, &token, &why));
+	MUST(session_open(f->arena, f->store, &login, &caller_unknown, LIFETIME, &token, &why));
 	return token;
 }
 
@@ -112,7 +112,7 @@ static void an_expired_or_unknown_token_is_refused(void **state)
 	struct token expired;
 	register_user(f, "eve", "eve@x.org");
 	const struct login login = {"eve", "a good password"};
-	MUST(session_open(f->arena, f->store, &login, NULL, -1, &expired, &why));
+	MUST(session_open(f->arena, f->store, &login, &caller_unknown, -1, &expired, &why));
 	REFUSED(TOKEN_INVALID, session_find(f->arena, f->store, expired.text, &session, &why));
 	REFUSED(TOKEN_INVALID, session_find(f->arena, f->store, "", &session, &why));
 	REFUSED(TOKEN_INVALID,
@@ -127,9 +127,11 @@ static void a_wrong_password_and_an_unknown_user_give_the_same_problem(void **st
 	struct token token;
 	register_user(f, "eve", "eve@x.org");
 	const struct login one = {"eve", "a bad password"}, other = {"nobody", "a bad password"};
-	assert_int_equal(session_open(f->arena, f->store, &one, NULL, LIFETIME, &token, &wrong),
-			 -1);
-	assert_int_equal(session_open(f->arena, f->store, &other, NULL, LIFETIME, &token, &unknown),
+	assert_int_equal(
+		session_open(f->arena, f->store, &one, &caller_unknown, LIFETIME, &token, &wrong),
+		-1);
+	assert_int_equal(session_open(f->arena, f->store, &other, &caller_unknown, LIFETIME, &token,
+				      &unknown),
 			 -1);
 	assert_memory_equal(&wrong, &unknown, sizeof(wrong));
 	assert_int_equal(wrong.code, PROBLEM_LOGIN_FAILED);
@@ -144,24 +146,27 @@ static void failed_logins_delay_the_next_one_and_a_login_resets_their_count(void
 	const struct login bad = {"Eve", "a bad password"}, good = {"eve", "a good password"};
 	for (int i = 0; i < 4; i++) {
 		why = (struct problem){0};
-		session_open(f->arena, f->store, &bad, NULL, LIFETIME, &token, &why);
+		session_open(f->arena, f->store, &bad, &caller_unknown, LIFETIME, &token, &why);
 		assert_int_equal(why.code, PROBLEM_LOGIN_FAILED);
 	}
 	log_in(f, "eve", "a good password");
 	for (int i = 0; i < 5; i++) {
 		why = (struct problem){0};
-		session_open(f->arena, f->store, &bad, NULL, LIFETIME, &token, &why);
+		session_open(f->arena, f->store, &bad, &caller_unknown, LIFETIME, &token, &why);
 		assert_int_equal(why.code, PROBLEM_LOGIN_FAILED);
 	}
 	/* The right password is refused, too, and the problem has the time to wait. */
 	why = (struct problem){0};
-	assert_int_equal(session_open(f->arena, f->store, &good, NULL, LIFETIME, &token, &why), -1);
+	assert_int_equal(
+		session_open(f->arena, f->store, &good, &caller_unknown, LIFETIME, &token, &why),
+		-1);
 	assert_int_equal(why.code, PROBLEM_TOO_MANY_LOGINS);
 	assert_in_range(why.retry_after_ms, 1, 1001);
 	/* The email names the same account. */
 	const struct login by_email = {"eve@x.org", "a bad password"};
 	why = (struct problem){0};
-	assert_int_equal(session_open(f->arena, f->store, &by_email, NULL, LIFETIME, &token, &why),
+	assert_int_equal(session_open(f->arena, f->store, &by_email, &caller_unknown, LIFETIME,
+				      &token, &why),
 			 -1);
 	assert_int_equal(why.code, PROBLEM_TOO_MANY_LOGINS);
 }
@@ -184,7 +189,7 @@ static void disabling_a_user_or_a_new_password_ends_all_sessions(void **state)
 	struct token none;
 	const struct login login = {"eve", "another password"};
 	REFUSED(LOGIN_FAILED,
-		session_open(f->arena, f->store, &login, NULL, LIFETIME, &none, &why));
+		session_open(f->arena, f->store, &login, &caller_unknown, LIFETIME, &none, &why));
 	MUST(user_set_active(f->store, eve, true, &why));
 	REFUSED(TOKEN_INVALID, session_find(f->arena, f->store, token.text, &session, &why));
 }

@@ -12,6 +12,7 @@
 #include "base/json_out.h"
 #include "base/memory.h"
 #include "base/mutant.h"
+#include "realm/caller.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/hub.h"
@@ -38,12 +39,13 @@ static void authentication_late(struct timer *timer)
 }
 
 struct conn *conn_open(struct bridge *bridge, struct socket *socket, enum subprotocol subprotocol,
-		       int64_t path_user)
+		       int64_t path_user, const struct caller *caller)
 {
 	const struct settings *settings = bridge->settings;
 	struct conn *conn = xcalloc(1, sizeof(*conn));
 	conn->socket = socket;
 	conn->bridge = bridge;
+	conn->caller = caller_copy(caller);
 	conn->v1 = subprotocol != SUBPROTOCOL_COMPAT;
 	conn->batches = subprotocol == SUBPROTOCOL_V1_BATCH;
 	conn->path_user = path_user;
@@ -71,6 +73,7 @@ void conn_unref(struct conn *conn)
 	if (--conn->references > 0)
 		return;
 	free(conn->subscription);
+	free(conn->caller);
 	free(conn);
 }
 

@@ -16,6 +16,7 @@
 #include "ws-bridge/core/wheel.h"
 
 struct bridge;
+struct caller;
 struct message;
 struct catchup;
 struct socket;
@@ -54,7 +55,8 @@ enum subprotocol { SUBPROTOCOL_COMPAT, SUBPROTOCOL_V1, SUBPROTOCOL_V1_BATCH };
 struct conn {
 	struct socket *socket; /* NULL once it is gone */
 	struct bridge *bridge;
-	struct user *user; /* NULL until authenticated */
+	struct caller *caller; /* never changes, so jobs may read it */
+	struct user *user;     /* NULL until authenticated */
 	LIST_ENTRY(conn) of_bridge, of_user;
 	STAILQ_ENTRY(conn) of_dirty;
 	struct timer timer; /* first until authentication, then the heartbeat, then the close */
@@ -75,9 +77,9 @@ struct conn {
 	bool v1, batches, away, is_dirty, full;
 };
 
-/* path_user: the user that the path names, or 0. */
+/* path_user: the user that the path names, or 0. Copies the caller. */
 struct conn *conn_open(struct bridge *bridge, struct socket *socket, enum subprotocol subprotocol,
-		       int64_t path_user);
+		       int64_t path_user, const struct caller *caller);
 
 /* A job keeps the struct, not the socket. The last reference frees it. */
 struct conn *conn_ref(struct conn *conn);

@@ -47,6 +47,7 @@ static int auth_find(struct store *store, struct job *job,
 {
 	struct auth_job *auth = container_of(job, struct auth_job, job);
 	TRY(find(job->arena, store, auth->secret, &auth->session, why));
+	auth->session.caller = job->conn->caller;
 	if (auth->path_user && auth->path_user != auth->session.user_id)
 		return problem_set(why, PROBLEM_FORBIDDEN);
 	TRY(rooms_of_user(job->arena, store, auth->session.user_id, &auth->room_ids, why));

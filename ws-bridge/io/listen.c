@@ -28,8 +28,11 @@
 
 #include <libwebsockets.h>
 
+#include "base/arena.h"
+#include "base/ip.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "realm/caller.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/conn.h"
@@ -217,6 +220,33 @@ static void take_credentials(struct conn *conn, struct lws *wsi)
 		take_ticket(conn, wsi);
 }
 
+/* A header that is too long counts as missing. */
+static void find_caller(struct lws *wsi, const struct settings *settings, struct arena *arena,
+			struct caller *caller_r)
+{
+	char forwarded[1024], client[512], peer[IP_TEXT];
+	struct sockaddr_storage other = {0};
+	socklen_t bytes = sizeof(other);
+	header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof(forwarded));
+	header(wsi, WSI_TOKEN_HTTP_USER_AGENT, client, sizeof(client));
+	getpeername(lws_get_socket_fd(wsi), (struct sockaddr *)&other, &bytes);
+	bool local = other.ss_family == AF_UNIX;
+	lws_get_peer_simple(wsi, peer, sizeof(peer));
+	caller_find(arena, settings, local ? NULL : peer, forwarded, client, caller_r);
+}
+
+static void open_connection(struct bridge *bridge, struct socket *socket, struct lws *wsi)
+{
+	struct arena *arena = arena_new();
+	struct caller caller;
+	find_caller(wsi, bridge->settings, arena, &caller);
+	socket->wsi = wsi;
+	socket->conn = conn_open(bridge, socket, (enum subprotocol)lws_get_protocol(wsi)->id,
+				 path_user(wsi), &caller);
+	arena_free(&arena);
+	take_credentials(socket->conn, wsi);
+}
+
 static void take_part(const struct socket *socket, const char *text, size_t bytes)
 {
 	if (library_closes(socket))
@@ -254,11 +284,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
 		return check_handshake(wsi, bridge);
 	case LWS_CALLBACK_ESTABLISHED:
-		socket->wsi = wsi;
-		socket->conn =
-			conn_open(bridge, socket, (enum subprotocol)lws_get_protocol(wsi)->id,
-				  path_user(wsi));
-		take_credentials(socket->conn, wsi);
+		open_connection(bridge, socket, wsi);
 		return 0;
 	case LWS_CALLBACK_RECEIVE:
 		take_part(socket, in, bytes);
