@@ -1,9 +1,4 @@
-/*
- * The master: see master.h.
- *
- * Signals are always blocked and taken one by one with sigtimedwait(), so there are no handlers and
- * no races with them.
- */
+/* The master: see master.h. */
 #include "cgi/master.h"
 
 #include <errno.h>
@@ -11,17 +6,15 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/children.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "cgi/inherit.h"
@@ -29,23 +22,14 @@
 #include "realm/settings.h"
 
 #define BACKLOG 1024
-#define TAKE_OVER_US CLOCK_SECOND        /* to wait for the workers of a killed master to end */
-#define STOP_US (10 * CLOCK_SECOND)      /* to wait for workers to finish their requests */
-#define GOOD_LIFE_US CLOCK_SECOND        /* a worker that lived as long is replaced at once */
-#define DELAY_MIN_US (CLOCK_SECOND / 10) /* before another one is replaced; doubled each time */
-#define DELAY_MAX_US (5 * CLOCK_SECOND)
-
-struct slot {
-	pid_t pid; /* 0: no worker */
-	int64_t started, due, delay;
-};
+#define TAKE_OVER_US CLOCK_SECOND   /* to wait for the workers of a killed master to end */
+#define STOP_US (10 * CLOCK_SECOND) /* to wait for workers to finish their requests */
 
 struct master {
-	const struct settings *settings;
 	const struct pool *pool;
 	int listener;
-	bool stopping;
-	struct slot slots[WORKERS_MAX];
+	struct child slots[WORKERS_MAX];
+	struct children workers; /* of these slots */
 };
 
 /* --- the socket ------------------------------------------------------------------------------- */
@@ -91,125 +75,14 @@ static int listen_at(const char *path, int *listener_r, struct problem *why)
 	return 0;
 }
 
-/* --- workers ---------------------------------------------------------------------------------- */
-
-/* Returns true in the new worker. */
-static bool start_worker(struct slot *slot)
-{
-	pid_t self = getpid(), pid = fork();
-	if (pid == 0) {
-		/* A worker ends with its master: the next master starts workers of its own. */
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
-		if (getppid() != self)
-			raise(SIGTERM);
-		return true;
-	}
-	slot->pid = pid > 0 ? pid : 0;
-	slot->started = clock_monotonic();
-	if (pid < 0) {
-		log_error("fork_failed", LOG_TEXT("cause", strerror(errno)));
-		slot->due = slot->started + DELAY_MAX_US;
-	}
-	return false;
-}
-
-static void worker_ended(struct master *master, pid_t pid, int status)
-{
-	int64_t now = clock_monotonic();
-	for (int i = 0; i < master->pool->workers; i++) {
-		struct slot *slot = &master->slots[i];
-		if (slot->pid != pid)
-			continue;
-		bool good = now - slot->started >= GOOD_LIFE_US;
-		int64_t doubled = slot->delay ? slot->delay * 2 : DELAY_MIN_US;
-		slot->delay = good ? 0 : doubled < DELAY_MAX_US ? doubled : DELAY_MAX_US;
-		slot->due = now + slot->delay;
-		slot->pid = 0;
-		if (master->stopping)
-			return;
-		log_warn("worker_ended", LOG_TEXT("pool", master->pool->name),
-			 LOG_INT("worker", pid),
-			 LOG_INT("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
-			 LOG_INT("exit", WIFEXITED(status) ? WEXITSTATUS(status) : 0),
-			 LOG_INT("restart_in_ms", slot->delay / 1000));
-	}
-}
-
-static void reap_workers(struct master *master)
-{
-	int status;
-	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
-		worker_ended(master, pid, status);
-}
-
-static void signal_workers(const struct master *master, int number)
-{
-	for (int i = 0; i < master->pool->workers; i++)
-		if (master->slots[i].pid)
-			kill(master->slots[i].pid, number);
-}
-
-static bool any_worker(const struct master *master)
-{
-	for (int i = 0; i < master->pool->workers; i++)
-		if (master->slots[i].pid)
-			return true;
-	return false;
-}
-
-/* Starts the workers that are due. Returns true in a new worker; `next_r` is the next due time. */
-static bool start_due_workers(struct master *master, int64_t *next_r)
-{
-	int64_t now = clock_monotonic();
-	*next_r = now + 3600 * CLOCK_SECOND;
-	for (int i = 0; i < master->pool->workers; i++) {
-		struct slot *slot = &master->slots[i];
-		if (!slot->pid && slot->due <= now && start_worker(slot))
-			return true;
-		if (!slot->pid && slot->due < *next_r)
-			*next_r = slot->due;
-	}
-	return false;
-}
-
 /* --- life ------------------------------------------------------------------------------------- */
-
-static void watched_signals(sigset_t *signals)
-{
-	sigemptyset(signals);
-	sigaddset(signals, SIGCHLD);
-	sigaddset(signals, SIGTERM);
-	sigaddset(signals, SIGINT);
-	sigaddset(signals, SIGHUP);
-}
-
-/* Returns the next signal, or 0 at that time. */
-static int wait_for_signal(int64_t until)
-{
-	sigset_t signals;
-	int64_t left = until - clock_monotonic();
-	if (left < 0)
-		left = 0;
-	const struct timespec wait = {.tv_sec = left / CLOCK_SECOND,
-				      .tv_nsec = left % CLOCK_SECOND * 1000};
-	watched_signals(&signals);
-	int number = sigtimedwait(&signals, NULL, &wait);
-	return number > 0 ? number : 0;
-}
 
 /* Removes the socket file first, so that a new master can create its own. */
 static int master_stop(struct master *master)
 {
 	unlink(master->pool->path);
-	master->stopping = true;
 	log_info("stopping", LOG_TEXT("pool", master->pool->name));
-	signal_workers(master, SIGTERM);
-	int64_t end = clock_monotonic() + STOP_US;
-	while (any_worker(master) && clock_monotonic() < end) {
-		wait_for_signal(end);
-		reap_workers(master);
-	}
-	signal_workers(master, SIGKILL);
+	children_stop(&master->workers);
 	return EX_OK;
 }
 
@@ -223,7 +96,7 @@ static void master_reexec(struct master *master)
 		log_problem(LOG_LEVEL_ERROR, "reload_refused", &why);
 		return;
 	}
-	signal_workers(master, SIGHUP);
+	children_signal(&master->workers, SIGHUP);
 	buf_printf(&numbers, " %d", master->listener);
 	for (int i = 0; i < master->pool->workers; i++)
 		if (master->slots[i].pid)
@@ -237,17 +110,29 @@ static void master_inherit(struct master *master)
 {
 	master->listener = inherit_next();
 	fcntl(master->listener, F_SETFD, FD_CLOEXEC);
-	for (int i = 0, pid; i < master->pool->workers && (pid = inherit_next()) > 0; i++)
-		master->slots[i] = (struct slot){.pid = pid, .started = clock_monotonic()};
+	for (int i = 0, pid; i < master->pool->workers && (pid = inherit_next()) > 0; i++) {
+		master->slots[i].pid = pid;
+		master->slots[i].started = clock_monotonic();
+	}
+}
+
+static void master_prepare(struct master *master)
+{
+	for (int i = 0; i < master->pool->workers; i++)
+		master->slots[i] =
+			(struct child){.name = master->pool->name, .end_signal = SIGTERM};
+	master->workers = (struct children){.all = master->slots,
+					    .count = master->pool->workers,
+					    .ended_event = "worker_ended",
+					    .stop_us = STOP_US};
 }
 
 int master_run(const struct settings *settings, const struct pool *pool, struct problem *why)
 {
-	struct master master = {.settings = settings, .pool = pool};
-	sigset_t signals;
+	struct master master = {.pool = pool};
 	int64_t next;
-	watched_signals(&signals);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
+	master_prepare(&master);
+	children_block_signals();
 	if (inherit_role(WORKER_ROLE))
 		return worker_run(settings, inherit_next());
 	if (inherit_role(MASTER_ROLE))
@@ -257,10 +142,10 @@ int master_run(const struct settings *settings, const struct pool *pool, struct 
 	log_info("listening", LOG_TEXT("pool", pool->name), LOG_TEXT("socket", pool->path),
 		 LOG_INT("workers", pool->workers));
 	for (;;) {
-		reap_workers(&master);
-		if (start_due_workers(&master, &next))
+		children_reap(&master.workers);
+		if (children_start_due(&master.workers, &next))
 			return worker_run(settings, master.listener);
-		switch (wait_for_signal(next)) {
+		switch (children_wait(next)) {
 		case SIGHUP:
 			master_reexec(&master);
 			break;

@@ -7,6 +7,7 @@ noinst_LIBRARIES += lib/libaeon.a
 lib_libaeon_a_SOURCES = \
 	lib/base/arena.c lib/base/arena.h \
 	lib/base/buf.c lib/base/buf.h \
+	lib/base/children.c lib/base/children.h \
 	lib/base/clock.c lib/base/clock.h \
 	lib/base/config.c lib/base/config.h \
 	lib/base/faults.c lib/base/faults.h \

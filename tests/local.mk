@@ -5,6 +5,7 @@
 
 UNIT_TESTS = \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_changes \
+	tests/unit/test_children \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
 	tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
@@ -51,6 +52,8 @@ tests_unit_test_json_out_SOURCES = tests/unit/test_json_out.c $(TEST_SUPPORT)
 tests_unit_test_json_out_LDADD = $(TEST_LIBS)
 tests_unit_test_knowledge_SOURCES = tests/unit/test_knowledge.c $(TEST_SUPPORT)
 tests_unit_test_knowledge_LDADD = $(TEST_LIBS)
+tests_unit_test_children_SOURCES = tests/unit/test_children.c $(TEST_SUPPORT)
+tests_unit_test_children_LDADD = $(TEST_LIBS)
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
 tests_unit_test_memory_LDADD = $(TEST_LIBS)
 tests_unit_test_messages_SOURCES = tests/unit/test_messages.c $(TEST_SUPPORT)
