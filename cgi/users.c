@@ -79,7 +79,7 @@ static int do_change_me(struct request *rq, struct problem *why)
 	if (change.password)
 		TRY(account_set_password(rq->arena, rq->store, &rq->session, change.old_password,
 					 change.password, why));
-	TRY(user_update(rq->arena, rq->store, rq->session.user_id, &change, why));
+	TRY(user_update(rq->arena, rq->store, &rq->session, &change, why));
 	return do_me(rq, why);
 }
 
@@ -90,7 +90,7 @@ static int do_list_sessions(struct request *rq, struct problem *why)
 
 static int do_end_session(struct request *rq, struct problem *why)
 {
-	return session_end(rq->store, rq->session.user_id, id_param(rq), why);
+	return session_end(rq->store, &rq->session, id_param(rq), why);
 }
 
 /* Erases for a moment, which is enough for most accounts. The maintenance does the rest, also when
@@ -99,7 +99,7 @@ static int do_erase(struct request *rq, struct problem *why)
 {
 	int64_t until = clock_monotonic() + ERASE_US;
 	struct problem later = {0};
-	TRY(user_erase(rq->arena, rq->store, rq->session.user_id, why));
+	TRY(user_erase(rq->arena, rq->store, &rq->session, rq->session.user_id, why));
 	store_on_write(rq->store, NULL, NULL); /* the login has ended: it cannot be checked */
 	while (clock_monotonic() < until && erase_step(rq->store, &later) > 0)
 		;
@@ -115,7 +115,8 @@ static int send_part(struct buf *out, int done, int total, void *context, struct
 
 static int do_export(struct request *rq, struct problem *why)
 {
-	return user_export(rq->arena, rq->store, rq->session.user_id, rq->out, send_part, rq, why);
+	return user_export(rq->arena, rq->store, &rq->session, rq->session.user_id, rq->out,
+			   send_part, rq, why);
 }
 
 static int do_privacy(struct request *rq, struct problem *why)

@@ -2,6 +2,8 @@
 # and documents of the source tree.
 
 nginxdir = $(pkgdatadir)/nginx
+fail2bandir = $(pkgdatadir)/fail2ban
+dist_fail2ban_DATA = conf/fail2ban/aeon.conf
 dist_nginx_DATA = conf/nginx/http.conf conf/nginx/server.conf
 nodist_nginx_DATA = conf/nginx/site.conf
 dist_doc_DATA = README.md CHANGELOG.md LICENSE conf/aeon.conf.example

@@ -9,6 +9,7 @@
 #include "ctl/ctl.h"
 #include "realm/erase.h"
 #include "realm/export.h"
+#include "realm/sessions.h"
 #include "realm/users.h"
 
 /* The rules for names, emails and passwords are those of a registration. */
@@ -58,7 +59,7 @@ static int run_add(struct ctl *ctl, struct problem *why)
 	TRY(decode_user(ctl, ctl->args[0], ctl->args[1], password, &user, why));
 	TRY(user_register(ctl->arena, ctl->store, &user, &id, why));
 	if (ctl->role)
-		TRY(user_set_role(ctl->store, id, ctl->role, why));
+		TRY(user_set_role(ctl->store, &operator_session, id, ctl->role, why));
 	return show_user(ctl, id, generated ? password : NULL, why);
 }
 
@@ -72,7 +73,7 @@ static int run_password(struct ctl *ctl, struct problem *why)
 	if (!password)
 		return EX_USAGE;
 	TRY(decode_user(ctl, ctl->args[0], "any@example.org", password, &user, why));
-	TRY(user_set_password(ctl->store, id, password, why));
+	TRY(user_set_password(ctl->store, &operator_session, id, password, why));
 	return show_user(ctl, id, generated ? password : NULL, why);
 }
 
@@ -82,7 +83,7 @@ static int run_role(struct ctl *ctl, struct problem *why)
 	if (!role_exists(ctl->args[1]))
 		return EX_USAGE;
 	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
-	TRY(user_set_role(ctl->store, id, ctl->args[1], why));
+	TRY(user_set_role(ctl->store, &operator_session, id, ctl->args[1], why));
 	return show_user(ctl, id, NULL, why);
 }
 
@@ -90,7 +91,7 @@ static int set_active(struct ctl *ctl, bool active, struct problem *why)
 {
 	int64_t id;
 	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
-	TRY(user_set_active(ctl->store, id, active, why));
+	TRY(user_set_active(ctl->store, &operator_session, id, active, why));
 	return show_user(ctl, id, NULL, why);
 }
 
@@ -112,7 +113,7 @@ static int run_erase(struct ctl *ctl, struct problem *why)
 	if (!ctl->force)
 		return refuse(EX_USAGE,
 			      "an erased account cannot be restored; confirm with --force");
-	TRY(user_erase(ctl->arena, ctl->store, id, why));
+	TRY(user_erase(ctl->arena, ctl->store, &operator_session, id, why));
 	while (more > 0)
 		TRY(more = erase_step(ctl->store, why));
 	TRY(store_sync(ctl->store, why));
@@ -135,7 +136,8 @@ static int run_export(struct ctl *ctl, struct problem *why)
 {
 	int64_t id;
 	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
-	TRY(user_export(ctl->arena, ctl->store, id, ctl->out, print_part, NULL, why));
+	TRY(user_export(ctl->arena, ctl->store, &operator_session, id, ctl->out, print_part, NULL,
+			why));
 	putchar('\n');
 	return 0;
 }

@@ -34,6 +34,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/transaction.c \
 	lib/store/tokenizer.c lib/store/tokenizer.h \
 	lib/realm/accounts.c lib/realm/accounts.h \
+	lib/realm/audit.c lib/realm/audit.h \
 	lib/realm/bridges.c lib/realm/bridges.h \
 	lib/realm/caller.c lib/realm/caller.h \
 	lib/realm/changes.c lib/realm/changes.h \
@@ -56,6 +57,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/relationships.c lib/realm/relationships.h \
 	lib/realm/rooms.c lib/realm/rooms.h \
 	lib/realm/search.c lib/realm/search.h \
+	lib/realm/session.h \
 	lib/realm/sessions.c lib/realm/sessions.h \
 	lib/realm/settings.c lib/realm/settings.h \
 	lib/realm/similar.c lib/realm/similar.h \
@@ -74,6 +76,7 @@ endif
 # SQL is a source language of its own; fragments come first because queries use them.
 SQL_QUERIES = \
 	sql/fragments.sql \
+	sql/queries/audit.sql \
 	sql/queries/counts.sql \
 	sql/queries/erase.sql \
 	sql/queries/events.sql \
@@ -101,7 +104,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0001_realm/knowledge.sql \
 	sql/migrations/0001_realm/tags.sql \
 	sql/migrations/0001_realm/interactions.sql \
-	sql/migrations/0001_realm/events.sql
+	sql/migrations/0001_realm/events.sql \
+	sql/migrations/0002_audit.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

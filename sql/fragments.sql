@@ -210,3 +210,7 @@ x.created_at, x.last_interaction, x.interaction_count, x.shared_interests, x.met
 x.id, x.user_id, x.related_user_id, other.username AS related_username, x.relationship_type,
 round({strength_now}, 4) AS strength, x.created_at, x.last_interaction, x.interaction_count,
 x.shared_interests, NULL AS meta_data
+
+-- The first entry of the audit log since then.
+-- fragment: audit_start
+coalesce((SELECT s.id FROM audit_log s WHERE s.created_at >= :since ORDER BY s.created_at LIMIT 1), 9e18)

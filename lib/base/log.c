@@ -40,7 +40,18 @@ static void add_value(struct buf *line, const char *text)
 		buf_putc(line, '"');
 }
 
-void log_write(enum log_level level, const char *event, const struct log_field *fields)
+void log_fields(struct buf *line, const struct log_field *fields)
+{
+	for (; fields->key; fields++) {
+		buf_printf(line, " %s=", fields->key);
+		if (fields->text)
+			add_value(line, fields->text);
+		else
+			buf_printf(line, "%lld", (long long)fields->number);
+	}
+}
+
+void log_line(enum log_level level, const char *event, const char *fields)
 {
 	static const char *const names[] = {"debug", "info", "warn", "error"};
 	if (level < least_level)
@@ -50,17 +61,21 @@ void log_write(enum log_level level, const char *event, const struct log_field *
 	struct buf line = {0};
 	buf_printf(&line, "time=%s level=%s program=%s pid=%d event=%s", now, names[level],
 		   program_name, (int)getpid(), event);
-	for (; fields->key; fields++) {
-		buf_printf(&line, " %s=", fields->key);
-		if (fields->text)
-			add_value(&line, fields->text);
-		else
-			buf_printf(&line, "%lld", (long long)fields->number);
-	}
+	buf_puts(&line, fields);
 	buf_putc(&line, '\n');
 	ssize_t ignored = write(STDERR_FILENO, line.data, line.len);
 	(void)ignored;
 	buf_free(&line);
+}
+
+void log_write(enum log_level level, const char *event, const struct log_field *fields)
+{
+	struct buf text = {0};
+	if (level < least_level)
+		return;
+	log_fields(&text, fields);
+	log_line(level, event, buf_text(&text));
+	buf_free(&text);
 }
 
 void log_problem(enum log_level level, const char *event, const struct problem *why)

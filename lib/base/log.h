@@ -11,6 +11,8 @@
 
 #include <stdint.h>
 
+struct buf;
+
 enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERROR };
 
 struct log_field {
@@ -30,6 +32,12 @@ LOG_INT(const char *key, int64_t number) {
 
 /* Sets the lowest level that is logged, and the program's name in each line (not copied). */
 void log_setup(const char *program, enum log_level least);
+
+/* Adds the fields to the line, each as ` key=value`. `fields` ends with a NULL key. */
+void log_fields(struct buf *line, const struct log_field *fields);
+
+/* Writes a line with fields that log_fields() made. */
+void log_line(enum log_level level, const char *event, const char *fields);
 
 /* `fields` ends with a NULL key. One write() writes the line, so lines never mix. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields);

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "realm/audit.h"
 #include "realm/password.h"
 #include "realm/users.h"
 #include "store/queries.h"
@@ -28,21 +29,25 @@ int sessions_list(struct store *store, const struct session *current, struct pag
 }
 
 struct ending {
-	int64_t user_id, session_id;
+	const struct session *current;
+	int64_t session_id;
 };
 
 static int end(struct store *store, void *context, struct problem *why)
 {
 	const struct ending *e = context;
-	int ended = q_session_delete_of_user(store, e->user_id, e->session_id, why);
+	int64_t user_id = e->current->user_id;
+	int ended = q_session_delete_of_user(store, user_id, e->session_id, why);
 	if (ended <= 0)
 		return ended < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
-	return sessions_say_ended(store, e->user_id, why);
+	TRY(audit_user(store, e->current, AUDIT_SESSION_ENDED, user_id, NULL, why));
+	return sessions_say_ended(store, user_id, why);
 }
 
-int session_end(struct store *store, int64_t user_id, int64_t session_id, struct problem *why)
+int session_end(struct store *store, const struct session *current, int64_t session_id,
+		struct problem *why)
 {
-	struct ending e = {user_id, session_id};
+	struct ending e = {current, session_id};
 	return store_write(store, end, &e, why);
 }
 
@@ -61,6 +66,7 @@ static int set_password(struct store *store, void *context, struct problem *why)
 	if (changed <= 0) /* the password has changed meanwhile */
 		return changed < 0 ? -1 : problem_set(why, PROBLEM_TOKEN_INVALID);
 	TRY(q_sessions_delete_others(store, user_id, r->current->id, why));
+	TRY(audit_user(store, r->current, AUDIT_PASSWORD_CHANGED, user_id, NULL, why));
 	return sessions_say_ended(store, user_id, why);
 }
 
@@ -130,11 +136,6 @@ int privacy_set(struct store *store, int64_t user_id, const struct privacy *priv
 
 /* --- others ----------------------------------------------------------------------------------- */
 
-bool is_administrator(const struct session *session)
-{
-	return strcmp(session->role, "user") != 0;
-}
-
 int user_profile(struct store *store, const struct session *viewer, int64_t user_id,
 		 struct buf *out, struct problem *why)
 {
@@ -178,13 +179,13 @@ static int moderate(struct store *store, void *context, struct problem *why)
 				   "Only an owner of the realm may do this");
 	if (change->role && strcmp(change->role, user.role) != 0) {
 		TRY(check_not_last_owner(store, m->user_id, why));
-		TRY(user_set_role(store, m->user_id, change->role, why));
+		TRY(user_set_role(store, m->viewer, m->user_id, change->role, why));
 	}
 	if (change->is_active < 0 || change->is_active == user.is_active)
 		return 0;
 	if (!change->is_active)
 		TRY(check_not_last_owner(store, m->user_id, why));
-	return user_set_active(store, m->user_id, change->is_active, why);
+	return user_set_active(store, m->viewer, m->user_id, change->is_active, why);
 }
 
 int user_moderate(struct arena *arena, struct store *store, const struct session *viewer,

@@ -17,7 +17,8 @@ int sessions_list(struct store *store, const struct session *current, struct pag
 		  struct buf *out, struct problem *why);
 
 /* Ends one of the user's sessions and its connections. PROBLEM_NOT_FOUND. */
-int session_end(struct store *store, int64_t user_id, int64_t session_id, struct problem *why);
+int session_end(struct store *store, const struct session *current, int64_t session_id,
+		struct problem *why);
 
 /*
  * Ends all sessions except `current`. PROBLEM_INVALID when `old` is not the current password. Takes
@@ -52,8 +53,6 @@ struct user_moderation {
 	int is_active; /* -1: unchanged */
 };
 extern const struct fields user_moderation_fields;
-
-bool is_administrator(const struct session *session);
 
 /*
  * The owner may change every user, but the realm keeps an owner (PROBLEM_LAST_OWNER). An admin may

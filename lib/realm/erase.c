@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "realm/accounts.h"
+#include "realm/audit.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
 #include "store/lead.h"
@@ -29,6 +30,7 @@ static int set_stage(struct store *store, int64_t user_id, int64_t stage, struct
 
 struct erasure {
 	struct arena *arena;
+	const struct session *by;
 	int64_t user_id;
 };
 
@@ -47,12 +49,13 @@ static int begin(struct store *store, void *context, struct problem *why)
 	TRY(rooms_of_user(e->arena, store, e->user_id, &room_ids, why));
 	for (; *room_ids; room_ids++)
 		TRY(room_leave(e->arena, store, e->user_id, *room_ids, why));
-	return 0;
+	return audit_user(store, e->by, AUDIT_ERASED, e->user_id, NULL, why);
 }
 
-int user_erase(struct arena *arena, struct store *store, int64_t user_id, struct problem *why)
+int user_erase(struct arena *arena, struct store *store, const struct session *by, int64_t user_id,
+	       struct problem *why)
 {
-	struct erasure e = {arena, user_id};
+	struct erasure e = {arena, by, user_id};
 	return store_write(store, begin, &e, why);
 }
 
@@ -65,7 +68,7 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_invitations,   q_erase_invited,        q_erase_bans,      q_erase_banned,
 	q_erase_created,       q_erase_participants,   q_erase_presence,  q_erase_connected,
 	q_erase_days,          q_erase_counts,         q_erase_keys,      q_erase_keys_naming,
-	q_erase_events,        q_erase_events_between,
+	q_erase_events,        q_erase_events_between, q_erase_audit,     q_erase_audit_about,
 };
 
 static int step(struct store *store, void *unused, struct problem *why)

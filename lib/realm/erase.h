@@ -19,12 +19,14 @@
 
 struct arena;
 struct leader;
+struct session;
 struct store;
 
 #define ERASED_NAME "deleted user"
 
 /* PROBLEM_LAST_OWNER, PROBLEM_USER_NOT_FOUND. */
-int user_erase(struct arena *arena, struct store *store, int64_t user_id, struct problem *why);
+int user_erase(struct arena *arena, struct store *store, const struct session *by, int64_t user_id,
+	       struct problem *why);
 
 /*
  * Does one step. Returns above 0 while there may be more to do, 0 when there is nothing more, or

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "realm/accounts.h"
+#include "realm/audit.h"
 #include "realm/collect.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
@@ -62,6 +63,17 @@ static const struct property exported_presence_properties[] = {
 const struct shape exported_presence_shape =
 	SHAPE("ExportedPresence", exported_presence_properties);
 
+static const struct property exported_audit_properties[] = {
+	PROPERTY("action", TEXT),
+	PROPERTY("actor_id", INT, .nullable = true, .help = "null: another user did it."),
+	PROPERTY("address", TEXT, .nullable = true),
+	PROPERTY("kind", TEXT, .nullable = true),
+	PROPERTY("object", TEXT, .nullable = true),
+	PROPERTY("detail", TEXT, .nullable = true),
+	PROPERTY("times", INT),
+	PROPERTY("created_at", TIME)};
+const struct shape exported_audit_shape = SHAPE("ExportedAudit", exported_audit_properties);
+
 #define PART(name, shape) PROPERTY(name, LIST, .of = &(shape))
 static const struct property export_properties[] = {
 	PROPERTY("exported_at", TIME),
@@ -79,6 +91,7 @@ static const struct property export_properties[] = {
 	PART("reactions", exported_reaction_shape),
 	PART("aeon_interactions", interaction_shape),
 	PART("days", day_shape),
+	PART("audit", exported_audit_shape),
 	PART("messages", message_shape),
 };
 const struct shape export_shape = SHAPE("Export", export_properties);
@@ -92,11 +105,14 @@ static int page_relationships(struct store *store, int64_t user_id, int64_t befo
 /* In the order of the properties above. */
 static int (*const parts[])(struct store *, int64_t user_id, int64_t before, int64_t limit,
 			    struct page *, struct buf *out, struct problem *) = {
-	q_export_account,      q_export_privacy,     q_export_sessions,
-	q_export_presence,     q_export_memberships, q_export_invitations,
-	q_export_bans,         page_relationships,   q_export_knowledge,
-	q_export_votes,        q_export_shares,      q_export_reactions,
-	q_export_interactions, q_export_days,        NULL, /* messages: room by room */
+	q_export_account,      q_export_privacy,
+	q_export_sessions,     q_export_presence,
+	q_export_memberships,  q_export_invitations,
+	q_export_bans,         page_relationships,
+	q_export_knowledge,    q_export_votes,
+	q_export_shares,       q_export_reactions,
+	q_export_interactions, q_export_days,
+	q_export_audit,        NULL, /* messages: room by room */
 };
 #define PARTS ((int)(sizeof(parts) / sizeof(*parts)))
 
@@ -168,8 +184,19 @@ static int write_all(struct writing *w, struct problem *why)
 	return hand_over(w, 0, why);
 }
 
-int user_export(struct arena *arena, struct store *store, int64_t user_id, struct buf *out,
-		export_flush *flush, void *context, struct problem *why)
+struct handing {
+	const struct session *by;
+	int64_t user_id;
+};
+
+static int note_export(struct store *store, void *context, struct problem *why)
+{
+	const struct handing *h = context;
+	return audit_user(store, h->by, AUDIT_EXPORTED, h->user_id, NULL, why);
+}
+
+int user_export(struct arena *arena, struct store *store, const struct session *by, int64_t user_id,
+		struct buf *out, export_flush *flush, void *context, struct problem *why)
 {
 	struct writing w = {.arena = arena,
 			    .store = store,
@@ -177,6 +204,8 @@ int user_export(struct arena *arena, struct store *store, int64_t user_id, struc
 			    .out = out,
 			    .flush = flush,
 			    .context = context};
+	struct handing h = {by, user_id};
+	TRY(store_write(store, note_export, &h, why));
 	int result = write_all(&w, why);
 	buf_free(&w.page);
 	return result;

@@ -13,6 +13,7 @@
 #include "base/problem.h"
 
 struct arena;
+struct session;
 struct shape;
 struct store;
 
@@ -30,7 +31,7 @@ extern const struct shape exported_vote_shape;
 /* Takes the bytes out of the buffer and empties it. `done` of `total` parts are written. */
 typedef int export_flush(struct buf *out, int done, int total, void *context, struct problem *why);
 
-int user_export(struct arena *arena, struct store *store, int64_t user_id, struct buf *out,
-		export_flush *flush, void *context, struct problem *why);
+int user_export(struct arena *arena, struct store *store, const struct session *by, int64_t user_id,
+		struct buf *out, export_flush *flush, void *context, struct problem *why);
 
 #endif

@@ -12,7 +12,8 @@
 #define BEHIND (60 * CLOCK_SECOND) /* messages are deleted after the events that refer to them */
 
 struct pruning {
-	int64_t events_before;           /* microseconds */
+	int64_t events_before; /* microseconds */
+	int64_t audit_before;
 	char messages_before[UUID_TEXT]; /* or "": they are kept forever */
 	struct store *store;
 	int64_t left; /* of MOST */
@@ -58,6 +59,8 @@ static int prune(struct store *store, void *context, struct problem *why)
 	t->left = MOST - removed;
 	TRY(removed = q_prune_keys(store, clock_now() - IDEMPOTENCY_LIFETIME, t->left, why));
 	t->left -= removed;
+	TRY(removed = q_audit_prune(store, t->audit_before, t->left, why));
+	t->left -= removed;
 	if (t->left > 0)
 		TRY(q_prune_gone_rooms(store, prune_gone_room, t, why));
 	if (t->messages_before[0] && t->left > 0)
@@ -69,7 +72,10 @@ int realm_prune(struct store *store, const struct settings *settings, struct pro
 {
 	int64_t now = clock_now();
 	struct pruning t = {.store = store,
-			    .events_before = now - settings->events_hours * 3600 * CLOCK_SECOND};
+			    .events_before = now - settings->events_hours * 3600 * CLOCK_SECOND,
+			    .audit_before =
+				    now -
+				    (settings->audit_days ? settings->audit_days : 1) * CLOCK_DAY};
 	if (settings->messages_days) {
 		int64_t before = now - settings->messages_days * CLOCK_DAY;
 		uuid_least(before - BEHIND, t.messages_before);

@@ -1,6 +1,8 @@
 /* Logins and tokens: see sessions.h. */
 #include "realm/sessions.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -8,6 +10,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "realm/audit.h"
 #include "realm/events.h"
 #include "realm/password.h"
 #include "store/queries.h"
@@ -31,6 +34,8 @@ const struct fields login_fields = FIELDS(struct login, login_rows);
 /* The hash of no password, verified when there is no account, so that the answer takes as long. */
 static const char nobodys_hash[] = "$argon2id$v=19$m=19456,t=2,p=1$8m8iTBT9vlCAIYvDF5KtI"
 				   "w$NvWoq7Etem0M5ZUCDGxO1Je9Nr1kyzWbE6NUHc6f6EM";
+
+const struct session operator_session = {.username = "operator", .role = "owner"};
 
 static void make_token(char text[TOKEN_TEXT])
 {
@@ -80,9 +85,29 @@ static int note_attempt(struct store *store, void *context, struct problem *why)
 	return q_login_failed(store, attempt->account, attempt->now, why);
 }
 
+/* An unknown name is not in the log: it may be a password that was typed into the wrong field. */
+static int note_failure(struct store *store, void *context, struct problem *why)
+{
+	return audit_merged(store, context, why);
+}
+
+static int refuse_login(struct store *store, int64_t user_id, const struct caller *caller,
+			struct problem *why)
+{
+	char object[24];
+	snprintf(object, sizeof(object), "%" PRId64, user_id);
+	struct audit_entry entry = {.action = AUDIT_LOGIN_FAILED,
+				    .caller = caller,
+				    .kind = user_id ? "user" : NULL,
+				    .object = user_id ? object : NULL};
+	TRY(store_write_unsynced(store, note_failure, &entry, why));
+	return problem_set(why, PROBLEM_LOGIN_FAILED);
+}
+
 struct opening {
 	const char *account, *client, *password_hash;
-	int64_t user_id, now;
+	const struct session *session;
+	int64_t now;
 	struct token *token;
 };
 
@@ -93,9 +118,11 @@ static int insert_session(struct store *store, void *context, struct problem *wh
 	hash_token(o->token->text, hash);
 	TRY(q_login_succeeded(store, o->account, why));
 	TRY(q_sessions_delete_expired(store, o->now, why));
-	int made = q_session_insert(store, hash, sizeof(hash), o->user_id, o->client, o->now,
-				    o->token->expires_at, o->password_hash, why);
-	return made == 0 ? problem_set(why, PROBLEM_LOGIN_FAILED) : made;
+	int made = q_session_insert(store, hash, sizeof(hash), o->session->user_id, o->client,
+				    o->now, o->token->expires_at, o->password_hash, why);
+	if (made <= 0)
+		return made < 0 ? -1 : problem_set(why, PROBLEM_LOGIN_FAILED);
+	return audit_user(store, o->session, AUDIT_LOGIN, o->session->user_id, NULL, why);
 }
 
 int session_open(struct arena *arena, struct store *store, const struct login *login,
@@ -110,14 +137,15 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 	struct attempt attempt = {.account = utf8_fold(arena, account.username), .now = now};
 	TRY(store_write_unsynced(store, note_attempt, &attempt, why));
 	if (!password_verify(login->password, account.password_hash) || !account.is_active)
-		return problem_set(why, PROBLEM_LOGIN_FAILED);
+		return refuse_login(store, account.user, caller, why);
 
 	make_token(token_r->text);
 	token_r->expires_at = now + lifetime_us;
+	const struct session session = {.user_id = account.user, .caller = caller};
 	struct opening opening = {.account = attempt.account,
 				  .client = caller->client,
 				  .password_hash = account.password_hash,
-				  .user_id = account.user,
+				  .session = &session,
 				  .now = now,
 				  .token = token_r};
 	TRY(store_write(store, insert_session, &opening, why));
@@ -170,6 +198,7 @@ static int delete_session(struct store *store, void *context, struct problem *wh
 {
 	const struct session *session = context;
 	TRY(q_session_delete(store, session->id, why));
+	TRY(audit_user(store, session, AUDIT_LOGOUT, session->user_id, NULL, why));
 	return sessions_say_ended(store, session->user_id, why);
 }
 

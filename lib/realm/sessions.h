@@ -9,7 +9,7 @@
 #define REALM_SESSIONS_H
 
 #include "base/fields.h"
-#include "realm/caller.h"
+#include "realm/session.h"
 #include "store/store.h"
 
 struct arena;
@@ -28,11 +28,8 @@ struct token {
 	int64_t expires_at;
 };
 
-struct session {
-	int64_t id, user_id, expires_at;
-	const char *username, *role; /* in the arena */
-	const struct caller *caller; /* set by the front end */
-};
+/* The operator, who uses aeonctl on the server: no user, with the rights of an owner. */
+extern const struct session operator_session;
 
 /*
  * PROBLEM_LOGIN_FAILED for an unknown user, a disabled user and a wrong password, in the same time;
@@ -63,8 +60,10 @@ int ticket_issue(struct store *store, const struct session *session, char ticket
 int ticket_redeem(struct arena *arena, struct store *store, const char *ticket,
 		  struct session *session_r, struct problem *why);
 
-/* Ends a session, or within store_write() all sessions of a user, and their connections. */
+/* Signs out: ends the session and its connections. */
 int session_close(struct store *store, const struct session *session, struct problem *why);
+
+/* Within store_write(): ends all sessions of a user, and their connections. */
 int sessions_end(struct store *store, int64_t user_id, struct problem *why);
 
 /* Within store_write(), after sessions of the user were deleted: tells live connections. */

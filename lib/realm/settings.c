@@ -31,6 +31,7 @@ static const struct option options[] = {
 	    "Hours that events are kept. A client that was away for longer gets gaps."),
 	INT(messages_days, "0", 0, 36500,
 	    "Days that messages are kept; events are not kept longer. 0: for ever."),
+	INT(audit_days, "180", 1, 36500, "Days that entries of the audit log are kept."),
 	TEXT(origins, "",
 	     "Origins of pages that may open a WebSocket, separated by spaces. "
 	     "Empty: only the host that the request names."),

@@ -17,6 +17,7 @@ struct settings {
 	int64_t store_wait_ms;
 	int64_t events_hours;
 	int64_t messages_days;
+	int64_t audit_days;
 	const char *origins;
 	const char *cors_origins;
 	const char *trusted_proxies; /* as ip_is_in() takes it */

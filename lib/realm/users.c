@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "realm/audit.h"
 #include "realm/password.h"
 #include "realm/sessions.h"
 #include "store/queries.h"
@@ -107,6 +108,7 @@ int user_show(struct store *store, int64_t user_id, struct buf *out, struct prob
 
 struct update {
 	struct arena *arena;
+	const struct session *by;
 	int64_t id;
 	struct user_change change;
 };
@@ -125,16 +127,18 @@ static int update_user(struct store *store, void *context, struct problem *why)
 		profile.bio = to->bio;
 	if (to->email) {
 		TRY(check_free(store, NULL, to->email, u->id, why));
+		if (strcmp(profile.email, to->email) != 0)
+			TRY(audit_user(store, u->by, AUDIT_EMAIL_CHANGED, u->id, NULL, why));
 		profile.email = to->email;
 	}
 	return q_user_update(store, u->id, profile.full_name, profile.bio, profile.email,
 			     clock_now(), why);
 }
 
-int user_update(struct arena *arena, struct store *store, int64_t user_id,
+int user_update(struct arena *arena, struct store *store, const struct session *by,
 		const struct user_change *change, struct problem *why)
 {
-	struct update u = {.arena = arena, .id = user_id, .change = *change};
+	struct update u = {.arena = arena, .by = by, .id = by->user_id, .change = *change};
 	TRY(store_write(store, update_user, &u, why));
 	return 0;
 }
@@ -152,7 +156,9 @@ int user_id_of(struct store *store, const char *username, int64_t *id_r, struct 
 
 /* Sets one column of a user, and may end the user's sessions. */
 struct setting {
+	const struct session *by;
 	int64_t id;
+	enum audit_action action;
 	const char *hash, *role;
 	bool active, end_sessions;
 };
@@ -169,29 +175,40 @@ static int apply(struct store *store, void *context, struct problem *why)
 		changed = q_user_set_active(store, s->id, s->active, clock_now(), why);
 	if (changed == 0)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
-	if (changed > 0 && s->end_sessions)
-		changed = sessions_end(store, s->id, why);
-	return changed < 0 ? -1 : 0;
+	TRY(changed);
+	if (s->end_sessions)
+		TRY(sessions_end(store, s->id, why));
+	return audit_user(store, s->by, s->action, s->id, s->role, why);
 }
 
-int user_set_password(struct store *store, int64_t user_id, const char *password,
-		      struct problem *why)
+int user_set_password(struct store *store, const struct session *by, int64_t user_id,
+		      const char *password, struct problem *why)
 {
 	char hash[PASSWORD_HASH];
 	TRY(password_hash(password, hash, why));
-	struct setting s = {.id = user_id, .hash = hash, .end_sessions = true};
+	struct setting s = {.by = by,
+			    .id = user_id,
+			    .action = AUDIT_PASSWORD_CHANGED,
+			    .hash = hash,
+			    .end_sessions = true};
 	return store_write(store, apply, &s, why);
 }
 
-int user_set_role(struct store *store, int64_t user_id, const char *role, struct problem *why)
+int user_set_role(struct store *store, const struct session *by, int64_t user_id, const char *role,
+		  struct problem *why)
 {
-	struct setting s = {.id = user_id, .role = role};
+	struct setting s = {.by = by, .id = user_id, .action = AUDIT_ROLE_CHANGED, .role = role};
 	return store_write(store, apply, &s, why);
 }
 
-int user_set_active(struct store *store, int64_t user_id, bool active, struct problem *why)
+int user_set_active(struct store *store, const struct session *by, int64_t user_id, bool active,
+		    struct problem *why)
 {
-	struct setting s = {.id = user_id, .active = active, .end_sessions = !active};
+	struct setting s = {.by = by,
+			    .id = user_id,
+			    .action = active ? AUDIT_ENABLED : AUDIT_DISABLED,
+			    .active = active,
+			    .end_sessions = !active};
 	return store_write(store, apply, &s, why);
 }
 

@@ -6,6 +6,7 @@
 #include "store/shape.h"
 
 struct arena;
+struct session;
 
 struct user_new {
 	const char *username, *email, *password, *full_name, *bio;
@@ -29,7 +30,7 @@ int user_register(struct arena *arena, struct store *store, const struct user_ne
 /* Writes the account as its owner sees it. */
 int user_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why);
 
-int user_update(struct arena *arena, struct store *store, int64_t user_id,
+int user_update(struct arena *arena, struct store *store, const struct session *by,
 		const struct user_change *change, struct problem *why);
 
 /* All users, newest first; for administrators. */
@@ -37,10 +38,11 @@ int users_list(struct store *store, struct page *page, struct buf *out, struct p
 
 /* For administrators; username in any case. PROBLEM_USER_NOT_FOUND. */
 int user_id_of(struct store *store, const char *username, int64_t *id_r, struct problem *why);
-int user_set_password(struct store *store, int64_t user_id, const char *password,
-		      struct problem *why); /* ends all sessions of the user */
-int user_set_role(struct store *store, int64_t user_id, const char *role, struct problem *why);
-int user_set_active(struct store *store, int64_t user_id, bool active,
+int user_set_password(struct store *store, const struct session *by, int64_t user_id,
+		      const char *password, struct problem *why); /* ends all sessions */
+int user_set_role(struct store *store, const struct session *by, int64_t user_id, const char *role,
+		  struct problem *why);
+int user_set_active(struct store *store, const struct session *by, int64_t user_id, bool active,
 		    struct problem *why); /* disabling ends all sessions */
 
 /*

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "base/buf.h"
 #include "store/queries.h"
 #include "store/store.h"
 
@@ -22,6 +23,7 @@ struct store {
 	void (*hook)(void *);
 	void *hook_context;
 	sqlite3_stmt *data_version;
+	struct buf told; /* store_tell(): a function and a text, each ended by a NUL, and so on */
 };
 
 /* Sets the problem for a result code of SQLite. Returns -1. */

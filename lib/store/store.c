@@ -197,6 +197,7 @@ void store_close(struct store **store)
 		sqlite3_finalize(closing->statements[i]);
 	sqlite3_finalize(closing->data_version);
 	sqlite3_close(closing->db);
+	buf_free(&closing->told);
 	free(closing->path);
 	free(closing);
 	*store = NULL;

@@ -106,6 +106,12 @@ void store_on_write(struct store *store,
 /* hook() is called after each commit that changed something. */
 void store_on_commit(struct store *store, void (*hook)(void *), void *context);
 
+/*
+ * Within store_write(): calls tell() with a copy of the text after the commit. After a rollback it
+ * is not called.
+ */
+void store_tell(struct store *store, void (*tell)(const char *text), const char *text);
+
 /* Calls each() for the words of a text as full-text search has them, until it returns -1. Returns 0
  * or -1. */
 int store_words(struct store *store, const char *text,

@@ -7,6 +7,7 @@
  * processes.
  */
 #include <assert.h>
+#include <string.h>
 
 #include "base/mutant.h"
 #include "store/internal.h"
@@ -97,12 +98,32 @@ static int part(struct store *store, int (*change)(struct store *, void *, struc
 	return result;
 }
 
+void store_tell(struct store *store, void (*tell)(const char *), const char *text)
+{
+	assert(store->writing);
+	buf_add(&store->told, &tell, sizeof(tell));
+	buf_add(&store->told, text, strlen(text) + 1);
+}
+
+static void tell_all(struct store *store)
+{
+	void (*tell)(const char *);
+	for (size_t at = 0; at < store->told.len;) {
+		memcpy(&tell, store->told.data + at, sizeof(tell));
+		const char *text = store->told.data + at + sizeof(tell);
+		tell(text);
+		at += sizeof(tell) + strlen(text) + 1;
+	}
+	buf_clear(&store->told);
+}
+
 /* Begins a transaction and runs its body. *before_r is the handle's total of changes before it. */
 static int attempt(struct store *store, int (*change)(struct store *, void *, struct problem *),
 		   void *context, int *before_r, struct problem *why)
 {
 	TRY(store_run(store, "BEGIN IMMEDIATE", why));
 	*before_r = sqlite3_total_changes(store->db);
+	buf_clear(&store->told);
 	store->writing = true;
 	store->spoiled = false;
 	int result = store->allow ? store->allow(store, store->allow_context, why) : 0;
@@ -136,6 +157,7 @@ int store_write_unsynced(struct store *store,
 	 * but not synced yet, as with a message that is sent twice.
 	 */
 	store->unsynced = true;
+	tell_all(store);
 	if (store->hook && sqlite3_total_changes(store->db) != before)
 		store->hook(store->hook_context);
 	return result;

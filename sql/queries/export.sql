@@ -80,6 +80,16 @@ ORDER BY i.id DESC LIMIT :limit;
 SELECT date(day * 86400, 'unixepoch') AS day, messages, votes, knowledge, interactions, day AS page_key
 FROM user_days WHERE user_id = :viewer AND user_days.day < :before ORDER BY user_days.day DESC LIMIT :limit;
 
+-- What the viewer did, and what others did with the account, without their addresses.
+-- name: export_audit :page exported_audit
+-- takes: viewer int, before int, limit int
+SELECT action, CASE WHEN actor_id = :viewer THEN actor_id END AS actor_id,
+       CASE WHEN actor_id = :viewer THEN address END AS address, kind, object, detail, times,
+       created_at, id AS page_key
+FROM audit_log
+WHERE (actor_id = :viewer OR (kind = 'user' AND object = CAST(:viewer AS TEXT))) AND id < :before
+ORDER BY id DESC LIMIT :limit;
+
 -- Rooms that the viewer is or was in: only they can have messages of the viewer.
 -- name: export_rooms :each
 -- takes: viewer int

@@ -36,6 +36,8 @@ EXPORTED = {
     "aeon_interactions.target_aeon_user_id": "aeon_interactions",
     "user_days.user_id": "days",
     "real_time_messages.sender_id": "messages",
+    "audit_log.actor_id": "audit",
+    "audit_log.object": "audit",
 }
 
 # Why the rows of a column are not in the export.
@@ -63,6 +65,8 @@ STAYS = {
     "message_changes.user_id": ("a room's log has no gap", "1"),
     "knowledge_shares.target": ("a share is its maker's; the id leads to no name",
                                 f"user_id <> {IDA}"),
+    "audit_log.actor_id": ("the id of a user without a name", "address IS NULL AND detail IS NULL"),
+    "audit_log.object": ("the id of a user without a name", "detail IS NULL"),
     "realm_events.user_id": ("entries of a room's log, and the departure of the user", f"""
         seq IS NOT NULL OR created_at >= (SELECT erased_at FROM users WHERE id = {IDA})"""),
     "realm_events.data": ("the departure of the user", f"""

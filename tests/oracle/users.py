@@ -178,6 +178,16 @@ def single_user(w, viewer):
     yield Expected("/api/v1/users/999", status=404)
 
 
+@view("GET /api/v1/admin/audit")
+def audit_log(w, viewer):
+    yield Expected("/api/v1/admin/audit", status=200 if w.model.is_staff(viewer) else 403)
+
+
+@export("audit")
+def exported_audit(w, user):
+    return ANYTHING, None
+
+
 @export("account")
 def exported_account(w, user):
     return [w.model.show_user(user, user)], None

@@ -178,19 +178,19 @@ static void disabling_a_user_or_a_new_password_ends_all_sessions(void **state)
 	int64_t eve = register_user(f, "eve", "eve@x.org");
 	struct token token = log_in(f, "eve", "a good password");
 	MUST(session_find(f->arena, f->store, token.text, &session, &why));
-	MUST(user_set_password(f->store, eve, "another password", &why));
+	MUST(user_set_password(f->store, &operator_session, eve, "another password", &why));
 	int valid;
 	MUST(valid = session_valid(f->store, session.id, &why));
 	assert_int_equal(valid, 0);
 	token = log_in(f, "eve", "another password");
 	MUST(session_find(f->arena, f->store, token.text, &session, &why));
-	MUST(user_set_active(f->store, eve, false, &why));
+	MUST(user_set_active(f->store, &operator_session, eve, false, &why));
 	REFUSED(TOKEN_INVALID, session_find(f->arena, f->store, token.text, &session, &why));
 	struct token none;
 	const struct login login = {"eve", "another password"};
 	REFUSED(LOGIN_FAILED,
 		session_open(f->arena, f->store, &login, &caller_unknown, LIFETIME, &none, &why));
-	MUST(user_set_active(f->store, eve, true, &why));
+	MUST(user_set_active(f->store, &operator_session, eve, true, &why));
 	REFUSED(TOKEN_INVALID, session_find(f->arena, f->store, token.text, &session, &why));
 }
 
@@ -255,15 +255,15 @@ static void the_end_of_sessions_is_an_event_for_the_bridge(void **state)
 	struct token token = log_in(f, "eve", "a good password");
 	MUST(session_find(f->arena, f->store, token.text, &session, &why));
 	MUST(session_close(f->store, &session, &why));
-	MUST(user_set_password(f->store, eve, "another password", &why));
-	MUST(user_set_active(f->store, eve, false, &why));
+	MUST(user_set_password(f->store, &operator_session, eve, "another password", &why));
+	MUST(user_set_active(f->store, &operator_session, eve, false, &why));
 	MUST(count = events_after(f->store, 0, 10, keep_event, &last, &why));
 	assert_int_equal(count, 3);
 	assert_int_equal(last.kind, EVENT_SESSIONS_ENDED);
 	assert_int_equal(last.user_id, eve);
 	assert_int_equal(event_info(last.kind)->hearers, HEARD_BY_BRIDGE);
-	MUST(user_set_active(f->store, eve, true, &why));
-	MUST(user_set_role(f->store, eve, "admin", &why));
+	MUST(user_set_active(f->store, &operator_session, eve, true, &why));
+	MUST(user_set_role(f->store, &operator_session, eve, "admin", &why));
 	MUST(count = events_after(f->store, 0, 10, keep_event, &last, &why));
 	assert_int_equal(count, 3);
 }
@@ -311,7 +311,7 @@ static void a_block_hides_both_users_from_each_other(void **state)
 	set_relationship(f, f->ben, f->ada, "blocked");
 	REFUSED(USER_NOT_FOUND, user_reachable(f->store, f->ada, f->ben, &why));
 	REFUSED(USER_NOT_FOUND, user_reachable(f->store, f->ben, f->ada, &why));
-	MUST(user_set_active(f->store, f->cleo, false, &why));
+	MUST(user_set_active(f->store, &operator_session, f->cleo, false, &why));
 	REFUSED(USER_NOT_FOUND, user_reachable(f->store, f->ada, f->cleo, &why));
 }
 
