@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/problem.h"
 #include "realm/settings.h"
-#include "store/store.h"
+#include "store/shape.h"
 
 struct arena;
 
@@ -22,6 +22,7 @@ enum {
 	TAKES_PASSWORD = 1 << 0, /* --password-stdin, --generate */
 	TAKES_ROLE = 1 << 1,
 	TAKES_FORCE = 1 << 2,
+	TAKES_FILTER = 1 << 3, /* --actor, --action, --since */
 };
 
 struct ctl {
@@ -33,6 +34,7 @@ struct ctl {
 	const char *config;  /* --config, or NULL */
 	const char *database;
 	const char *role;
+	const char *actor, *action, *since;
 	bool force, generate, password_stdin, json;
 };
 
@@ -57,6 +59,7 @@ struct command {
 
 extern const struct command realm_commands[]; /* init.c */
 extern const struct command user_commands[];  /* users.c */
+extern const struct command audit_commands[];
 extern const struct command maintenance_commands[];
 extern const struct command recount_commands[];
 extern const struct command backup_commands[];
@@ -77,6 +80,12 @@ int exit_code_of(enum problem_code code);
  * twice on the terminal. Returns NULL after refuse().
  */
 const char *new_password(struct ctl *ctl, bool *generated_r);
+
+/* Writes all pages of a list as one. */
+int write_all_pages(struct ctl *ctl,
+		    int (*list)(struct ctl *, struct page *, struct buf *out, void *context,
+				struct problem *),
+		    void *context, struct problem *why);
 
 /* Shows a progress bar if stderr is a terminal, and removes it when `done` reaches `total`. */
 void progress(const char *what, int done, int total);

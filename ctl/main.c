@@ -24,8 +24,8 @@
 #include "realm/realm.h"
 
 static const struct command *const groups[] = {
-	realm_commands,  user_commands, maintenance_commands, recount_commands,
-	backup_commands, demo_commands, doctor_commands};
+	realm_commands,   user_commands,   audit_commands, maintenance_commands,
+	recount_commands, backup_commands, demo_commands,  doctor_commands};
 #define GROUP_COUNT (sizeof(groups) / sizeof(*groups))
 
 int refuse(int exit_code, const char *format, ...)
@@ -88,22 +88,28 @@ static int refuse_problem(const struct ctl *ctl, const struct problem *why)
 	return refuse(exit_code_of(why->code), "%s", buf_text(line));
 }
 
-static const char *option_usage(int takes)
+static const char *option_usage(const struct ctl *ctl, int takes)
 {
-	static const char *const texts[] = {
-		[0] = "",
-		[TAKES_PASSWORD] = " [--password-stdin | --generate]",
-		[TAKES_ROLE] = " [--role ROLE]",
-		[TAKES_PASSWORD | TAKES_ROLE] = " [--password-stdin | --generate] [--role ROLE]",
-		[TAKES_FORCE] = " [--force]",
+	static const struct {
+		int takes;
+		const char *usage;
+	} options[] = {
+		{TAKES_PASSWORD, " [--password-stdin | --generate]"},
+		{TAKES_ROLE, " [--role ROLE]"},
+		{TAKES_FORCE, " [--force]"},
+		{TAKES_FILTER, " [--actor NAME] [--action NAME] [--since TIME]"},
 	};
-	return texts[takes];
+	struct buf *text = buf_in(ctl->arena);
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+		if (takes & options[i].takes)
+			buf_puts(text, options[i].usage);
+	return buf_text(text);
 }
 
-static void print_command_help(const struct command *command)
+static void print_command_help(const struct ctl *ctl, const struct command *command)
 {
 	printf("Usage: aeonctl %s%s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
-	       command->arguments, option_usage(command->takes), command->help);
+	       command->arguments, option_usage(ctl, command->takes), command->help);
 }
 
 static void print_help(void)
@@ -210,6 +216,9 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 		{"generate", no_argument, NULL, 'g'},
 		{"password-stdin", no_argument, NULL, 'p'},
 		{"role", required_argument, NULL, 'r'},
+		{"actor", required_argument, NULL, 'u'},
+		{"action", required_argument, NULL, 'a'},
+		{"since", required_argument, NULL, 's'},
 		{0},
 	};
 	int letter, seen = 0;
@@ -242,6 +251,18 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 			ctl->password_stdin = true;
 			seen |= TAKES_PASSWORD;
 			break;
+		case 'u':
+			ctl->actor = optarg;
+			seen |= TAKES_FILTER;
+			break;
+		case 'a':
+			ctl->action = optarg;
+			seen |= TAKES_FILTER;
+			break;
+		case 's':
+			ctl->since = optarg;
+			seen |= TAKES_FILTER;
+			break;
 		case 'r':
 			ctl->role = optarg;
 			seen |= TAKES_ROLE;
@@ -263,7 +284,7 @@ static int dispatch(struct ctl *ctl, int argc, char **argv)
 		return printf("aeonctl %s\n", PACKAGE_VERSION) < 0;
 	if (seen & WANT_HELP && (command || optind == argc)) {
 		if (command)
-			print_command_help(command);
+			print_command_help(ctl, command);
 		else
 			print_help();
 		return EX_OK;
@@ -275,7 +296,7 @@ static int dispatch(struct ctl *ctl, int argc, char **argv)
 	if (seen & ~command->takes || argc - optind - words != command->args)
 		return refuse(EX_USAGE, "usage: aeonctl %s%s%s%s", command->name,
 			      *command->arguments ? " " : "", command->arguments,
-			      option_usage(command->takes));
+			      option_usage(ctl, command->takes));
 	ctl->args = argv + optind + words;
 	return command_run_and_print(ctl, command);
 }

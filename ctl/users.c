@@ -142,21 +142,16 @@ static int run_export(struct ctl *ctl, struct problem *why)
 	return 0;
 }
 
+static int list_page(struct ctl *ctl, struct page *page, struct buf *out, void *context,
+		     struct problem *why)
+{
+	(void)context;
+	return users_list(ctl->store, page, out, why);
+}
+
 static int run_list(struct ctl *ctl, struct problem *why)
 {
-	struct page page = {.limit = 200};
-	struct buf *part = buf_in(ctl->arena);
-	jw_open(ctl->out, '[');
-	do {
-		char *after = *page.next ? arena_strdup(ctl->arena, page.next) : NULL;
-		page.after = after;
-		buf_clear(part);
-		TRY(users_list(ctl->store, &page, part, why));
-		if (part->len > 2)
-			jw_raw(ctl->out, part->data + 1, part->len - 2);
-	} while (*page.next);
-	jw_close(ctl->out, ']');
-	return 0;
+	return write_all_pages(ctl, list_page, NULL, why);
 }
 
 const struct command user_commands[] = {

@@ -3,7 +3,6 @@
 import configparser
 import pathlib
 import re
-import sqlite3
 import subprocess
 
 import pytest
@@ -117,7 +116,7 @@ def test_the_database_refuses_every_change_of_the_log(town):
                    "UPDATE audit_log SET times = 0", "UPDATE audit_log SET object = '7'",
                    "UPDATE audit_log SET created_at = 1", "UPDATE audit_log SET action = 'x'",
                    "DELETE FROM audit_log", "DELETE FROM audit_log WHERE id = 2"):
-        with pytest.raises(sqlite3.IntegrityError, match="audit log cannot be changed"):
+        with pytest.raises(Exception, match="audit log cannot be changed"):
             town.rows.change(change)
 
 

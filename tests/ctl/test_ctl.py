@@ -473,3 +473,20 @@ def test_doctor_names_a_wrong_configuration_line(ctl, folder):
     (folder / "aeon.conf").write_text("nonsense = 1\n")
     row, = answer(ctl("doctor", "--json", "--config", folder / "aeon.conf", code=69))
     assert row["good"] is False and "aeon.conf:1" in row["finding"]
+
+
+def test_the_audit_log_is_listed_with_filters(realm):
+    for name in ("ada", "ben"):
+        realm("user", "add", name, f"{name}@example.org", "--generate")
+    realm("user", "role", "ben", "admin")
+    realm("user", "disable", "ben")
+
+    def listed(*options):
+        return [(row["action"], row["actor_id"], row["address"])
+                for row in answer(realm("audit", "--json", *options))]
+    changed, disabled = ("role_changed", None, "local"), ("user_disabled", None, "local")
+    assert listed() == [disabled, changed]
+    assert listed("--action", "role_changed") == [changed]
+    assert listed("--actor", "ada") == listed("--since", "2999-01-01T00:00:00Z") == []
+    realm("audit", "--action", "x", code=65)
+    realm("audit", "--actor", "x", code=67)

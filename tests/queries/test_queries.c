@@ -18,6 +18,7 @@ static const struct {
 	{"realm_stats", "", "counts everything, for an administrator"},
 	{"check_", "", "counts everything again, for an administrator"},
 	{"repair_", "", "builds everything again, for an administrator"},
+	{"audit_prune", "audit_log", "takes the oldest few"},
 	{"bridges_live", "bridges", "two rows per bridge"},
 	{"connected_forget", "w", "two rows per bridge"},
 	{"active_users", "w", "two rows per bridge"},

@@ -69,20 +69,22 @@ static void an_update_changes_only_the_given_fields(void **state)
 	struct fixture *f = *state;
 	struct user_change change = {
 		.full_name = "Ben B", .bio = "x", .given = USER_CHANGE_FULL_NAME};
-	MUST(user_update(f->arena, f->store, f->ben, &change, &why));
+	MUST(user_update(f->arena, f->store, &(struct session){.user_id = f->ben}, &change, &why));
 	MUST(user_show(f->store, f->ben, &f->out, &why));
 	const char *shown = take_output(f);
 	assert_non_null(strstr(shown, "\"full_name\":\"Ben B\",\"bio\":null"));
 	assert_non_null(strstr(shown, "\"email\":\"ben@example.org\""));
 	change = (struct user_change){.given = USER_CHANGE_FULL_NAME};
-	MUST(user_update(f->arena, f->store, f->ben, &change, &why));
+	MUST(user_update(f->arena, f->store, &(struct session){.user_id = f->ben}, &change, &why));
 	MUST(user_show(f->store, f->ben, &f->out, &why));
 	assert_non_null(strstr(take_output(f), "\"full_name\":null"));
 	change = (struct user_change){.email = "ADA@example.org", .given = USER_CHANGE_EMAIL};
-	REFUSED(EMAIL_TAKEN, user_update(f->arena, f->store, f->ben, &change, &why));
+	REFUSED(EMAIL_TAKEN, user_update(f->arena, f->store, &(struct session){.user_id = f->ben},
+					 &change, &why));
 	change.email = "BEN@example.org";
-	MUST(user_update(f->arena, f->store, f->ben, &change, &why));
-	REFUSED(USER_NOT_FOUND, user_update(f->arena, f->store, 999, &change, &why));
+	MUST(user_update(f->arena, f->store, &(struct session){.user_id = f->ben}, &change, &why));
+	REFUSED(USER_NOT_FOUND,
+		user_update(f->arena, f->store, &(struct session){.user_id = 999}, &change, &why));
 }
 
 /* --- sessions --- */
