@@ -19,6 +19,7 @@ lib_libaeon_a_SOURCES = \
 	lib/base/memory.c lib/base/memory.h \
 	lib/base/problem.c lib/base/problem.h \
 	lib/base/mutant.h \
+	lib/base/shared.c lib/base/shared.h \
 	lib/base/utf8.c lib/base/utf8.h \
 	lib/base/uuid.c lib/base/uuid.h \
 	lib/store/backup.c lib/store/backup.h \

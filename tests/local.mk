@@ -10,7 +10,7 @@ UNIT_TESTS = \
 	tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_users tests/unit/test_rooms \
-	tests/unit/test_shape tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
+	tests/unit/test_shape tests/unit/test_shared tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/queries/test_migrations tests/queries/test_queries
 SUITES = \
 	tests/structure.sh tests/queries.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
@@ -64,6 +64,8 @@ tests_unit_test_rooms_SOURCES = tests/unit/test_rooms.c $(TEST_SUPPORT)
 tests_unit_test_rooms_LDADD = $(TEST_LIBS)
 tests_unit_test_shape_SOURCES = tests/unit/test_shape.c $(TEST_SUPPORT)
 tests_unit_test_shape_LDADD = $(TEST_LIBS)
+tests_unit_test_shared_SOURCES = tests/unit/test_shared.c $(TEST_SUPPORT)
+tests_unit_test_shared_LDADD = $(TEST_LIBS)
 tests_unit_test_store_SOURCES = tests/unit/test_store.c $(TEST_SUPPORT)
 tests_unit_test_store_LDADD = $(TEST_LIBS)
 tests_unit_test_text_SOURCES = tests/unit/test_text.c $(TEST_SUPPORT)
