@@ -23,7 +23,11 @@
 
 int app_store(struct app *app, struct problem *why)
 {
-	return app->store ? 0 : realm_open(app->settings, STORE_SERVE, &app->store, why);
+	if (app->store)
+		return 0;
+	TRY(realm_open(app->settings, STORE_SERVE, &app->store, why));
+	store_work_begin(app->store);
+	return 0;
 }
 
 void app_close_store(struct app *app)
@@ -161,12 +165,16 @@ int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited
 	struct problem why = {0};
 	struct request rq;
 	request_open(&rq, app, gateway);
+	if (app->store)
+		store_work_begin(app->store);
 	if (request_answer(&rq, &why) < 0)
 		respond_problem(&rq, &why);
 	else if (rq.wait > 0 && waited == APP_CANNOT_WAIT)
 		why.retry_after_ms = RETRY_MS;
-	if (app->store)
+	if (app->store) {
 		store_on_write(app->store, NULL, NULL);
+		store_work_end(app->store);
+	}
 	bool must_wait = rq.wait > waited;
 	if (!must_wait) {
 		respond(&rq, &why);

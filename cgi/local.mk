@@ -30,6 +30,7 @@ aeon_fcgi_SOURCES = $(CGI_SOURCES) \
 	cgi/inherit.c cgi/inherit.h \
 	cgi/main.c \
 	cgi/master.c cgi/master.h \
+	cgi/watch.c cgi/watch.h \
 	cgi/worker.c cgi/worker.h
 aeon_fcgi_LDADD = $(LIBAEON_LIBS) $(FCGI_LIBS)
 

@@ -47,6 +47,8 @@ static int fail(int code, const char *message)
 static void prune(struct app *app, struct problem *why)
 {
 	int removed = app_store(app, why) == 0;
+	if (app->store)
+		store_work_end(app->store);
 	for (int i = 0; i < PRUNE_STEPS && removed > 0; i++)
 		removed = realm_prune(app->store, app->settings, why);
 }

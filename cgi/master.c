@@ -18,16 +18,19 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cgi/inherit.h"
+#include "cgi/watch.h"
 #include "cgi/worker.h"
 #include "realm/settings.h"
 
 #define BACKLOG 1024
 #define TAKE_OVER_US CLOCK_SECOND   /* to wait for the workers of a killed master to end */
 #define STOP_US (10 * CLOCK_SECOND) /* to wait for workers to finish their requests */
+#define WATCH_US CLOCK_SECOND       /* between looks at what the workers are doing */
 
 struct master {
 	const struct pool *pool;
-	int listener;
+	int listener, watch_fd;
+	struct watch_slot *watch; /* one for each worker */
 	struct child slots[WORKERS_MAX];
 	struct children workers; /* of these slots */
 };
@@ -86,6 +89,24 @@ static int master_stop(struct master *master)
 	return EX_OK;
 }
 
+/* Kills the workers that have been in one request for too long. They are replaced like others. */
+static void kill_overdue_workers(const struct master *master, const struct watch_limits *limits)
+{
+	for (int i = 0; i < master->pool->workers; i++) {
+		pid_t pid = master->slots[i].pid;
+		struct watch_slot *slot = &master->watch[i];
+		if (!pid)
+			watch_pause(slot); /* it may have died at work */
+		struct watch_limits used = pid ? watch_used(slot, pid) : (struct watch_limits){0};
+		if (!watch_overdue(&used, limits))
+			continue;
+		log_error("worker_overdue", LOG_TEXT("pool", master->pool->name),
+			  LOG_INT("worker", pid), LOG_TEXT("request_id", slot->request_id),
+			  LOG_INT("ms", used.real / 1000), LOG_INT("cpu_ms", used.cpu / 1000));
+		kill(pid, SIGKILL);
+	}
+}
+
 /* Workers execute the file themselves, so they survive when the master's exec fails. */
 static void master_reexec(struct master *master)
 {
@@ -97,11 +118,11 @@ static void master_reexec(struct master *master)
 		return;
 	}
 	children_signal(&master->workers, SIGHUP);
-	buf_printf(&numbers, " %d", master->listener);
+	buf_printf(&numbers, " %d %d", master->listener, master->watch_fd);
 	for (int i = 0; i < master->pool->workers; i++)
-		if (master->slots[i].pid)
-			buf_printf(&numbers, " %d", master->slots[i].pid);
+		buf_printf(&numbers, " %d", master->slots[i].pid);
 	inherit_keep(master->listener);
+	inherit_keep(master->watch_fd);
 	inherit_exec(MASTER_ROLE, &numbers);
 	buf_free(&numbers);
 }
@@ -109,8 +130,10 @@ static void master_reexec(struct master *master)
 static void master_inherit(struct master *master)
 {
 	master->listener = inherit_next();
+	master->watch_fd = inherit_next();
 	fcntl(master->listener, F_SETFD, FD_CLOEXEC);
-	for (int i = 0, pid; i < master->pool->workers && (pid = inherit_next()) > 0; i++) {
+	fcntl(master->watch_fd, F_SETFD, FD_CLOEXEC);
+	for (int i = 0, pid; i < master->pool->workers && (pid = inherit_next()) >= 0; i++) {
 		master->slots[i].pid = pid;
 		master->slots[i].started = clock_monotonic();
 	}
@@ -127,25 +150,42 @@ static void master_prepare(struct master *master)
 					    .stop_us = STOP_US};
 }
 
+static int master_open(struct master *master, struct problem *why)
+{
+	if (inherit_role(MASTER_ROLE)) {
+		master_inherit(master);
+	} else {
+		TRY(listen_at(master->pool->path, &master->listener, why));
+		TRY(watch_create(&master->watch_fd, why));
+	}
+	master->watch = watch_map(master->watch_fd);
+	return master->watch ? 0
+			     : problem_say(why, PROBLEM_CONFIG, "Cannot map shared memory: %s",
+					   strerror(errno));
+}
+
 int master_run(const struct settings *settings, const struct pool *pool, struct problem *why)
 {
 	struct master master = {.pool = pool};
-	int64_t next;
+	struct watch_limits limits = watch_limits(settings);
+	struct child *started;
+	int64_t next, look;
 	master_prepare(&master);
 	children_block_signals();
 	if (inherit_role(WORKER_ROLE))
-		return worker_run(settings, inherit_next());
-	if (inherit_role(MASTER_ROLE))
-		master_inherit(&master);
-	else
-		TRY(listen_at(pool->path, &master.listener, why));
+		return worker_inherit(settings);
+	TRY(master_open(&master, why));
 	log_info("listening", LOG_TEXT("pool", pool->name), LOG_TEXT("socket", pool->path),
 		 LOG_INT("workers", pool->workers));
 	for (;;) {
 		children_reap(&master.workers);
-		if (children_start_due(&master.workers, &next))
-			return worker_run(settings, master.listener);
-		switch (children_wait(next)) {
+		kill_overdue_workers(&master, &limits);
+		started = children_start_due(&master.workers, &next);
+		if (started)
+			return worker_run(settings, master.listener, master.watch_fd,
+					  (int)(started - master.slots));
+		look = clock_monotonic() + WATCH_US;
+		switch (children_wait(next < look ? next : look)) {
 		case SIGHUP:
 			master_reexec(&master);
 			break;

@@ -8,11 +8,12 @@
 #define CGI_MASTER_H
 
 #include "base/problem.h"
+#include "cgi/watch.h"
 
 struct settings;
 
 #define MASTER_ROLE "master" /* for inherit.h: the socket, then the workers' process ids */
-#define WORKERS_MAX 64
+#define WORKERS_MAX WATCH_SLOTS
 
 struct pool {
 	const char *path; /* of the socket */

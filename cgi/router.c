@@ -123,6 +123,7 @@ size_t route_problems(const struct route *route, enum problem_code codes[PROBLEM
 		[PROBLEM_BODY_TOO_LARGE] = route->body,
 		[PROBLEM_MEDIA_TYPE] = route->body,
 		[PROBLEM_STORE_BUSY] = store,
+		[PROBLEM_TOO_EXPENSIVE] = store,
 		[PROBLEM_STORE_FAILED] = store,
 	};
 	for (size_t i = 0; i < sizeof(route->problems) / sizeof(*route->problems); i++)

@@ -29,6 +29,7 @@
 #include "cgi/app.h"
 #include "cgi/gateway.h"
 #include "cgi/inherit.h"
+#include "cgi/watch.h"
 
 #define CONNECTIONS_MAX 900 /* the library calls select(), which allows 1,024 descriptors */
 #define STALL_SECONDS 30    /* longest pause within a request; then the connection is closed */
@@ -48,6 +49,8 @@ struct connection {
 struct worker {
 	struct app app;
 	int listener, epoll, signals;
+	int watch_fd, index;
+	struct watch_slot *slot;
 	struct connection *connections;
 	int count, parked;
 	int64_t next_check; /* of the parked ones */
@@ -56,24 +59,35 @@ struct worker {
 
 /* --- one request ------------------------------------------------------------------------------ */
 
-static size_t read_stream(void *stream, char *to, size_t most)
+struct stream {
+	FCGX_Request *fcgi;
+	struct watch_slot *slot;
+};
+
+static size_t read_stream(void *context, char *to, size_t most)
 {
-	int count = FCGX_GetStr(to, (int)most, ((FCGX_Request *)stream)->in);
+	const struct stream *stream = context;
+	watch_pause(stream->slot);
+	int count = FCGX_GetStr(to, (int)most, stream->fcgi->in);
+	watch_resume(stream->slot);
 	return count > 0 ? (size_t)count : 0;
 }
 
-static void write_stream(void *stream, const char *bytes, size_t count)
+static void write_stream(void *context, const char *bytes, size_t count)
 {
-	FCGX_PutStr(bytes, (int)count, ((FCGX_Request *)stream)->out);
+	const struct stream *stream = context;
+	watch_pause(stream->slot);
+	FCGX_PutStr(bytes, (int)count, stream->fcgi->out);
+	watch_resume(stream->slot);
 }
 
 /* Reads the rest of the body, so that the next request starts in the right place. */
-static bool read_rest(FCGX_Request *fcgi)
+static bool read_rest(struct stream *stream)
 {
 	char scratch[8192];
 	size_t limit = REST_MAX;
 	while (limit > 0) {
-		size_t count = read_stream(fcgi, scratch, sizeof(scratch));
+		size_t count = read_stream(stream, scratch, sizeof(scratch));
 		if (count < sizeof(scratch))
 			return true;
 		limit -= sizeof(scratch);
@@ -92,13 +106,16 @@ static bool connection_answer(struct worker *worker, struct connection *connecti
 {
 	FCGX_Request *fcgi = &connection->fcgi;
 	int64_t now = clock_monotonic();
+	struct stream stream = {fcgi, worker->slot};
 	struct gateway gateway = {.variables = fcgi->envp,
-				  .stream = fcgi,
+				  .stream = &stream,
 				  .read = read_stream,
 				  .write = write_stream};
+	watch_begin(worker->slot, FCGX_GetParam("HTTP_X_REQUEST_ID", fcgi->envp));
 	int64_t left = app_serve(&worker->app, &gateway,
 				 may_wait ? now - connection->arrived_at : APP_CANNOT_WAIT);
-	bool is_read = read_rest(fcgi);
+	bool is_read = read_rest(&stream);
+	watch_pause(worker->slot);
 	connection_park(worker, connection, left > 0 && is_read ? now + left : 0);
 	if (connection->parked_until)
 		return true;
@@ -225,8 +242,9 @@ static bool worker_turn(struct worker *worker, int wait_ms)
 static void worker_reexec(struct worker *worker)
 {
 	struct buf numbers = {0};
-	buf_printf(&numbers, " %d", worker->listener);
+	buf_printf(&numbers, " %d %d %d", worker->listener, worker->watch_fd, worker->index);
 	inherit_keep(worker->listener);
+	inherit_keep(worker->watch_fd);
 	for (struct connection *each = worker->connections; each; each = each->next) {
 		buf_printf(&numbers, " %d", each->fcgi.ipcFd);
 		inherit_keep(each->fcgi.ipcFd);
@@ -260,11 +278,23 @@ static void watch_signals(struct worker *worker)
 	epoll_ctl(worker->epoll, EPOLL_CTL_ADD, worker->signals, &event);
 }
 
-int worker_run(const struct settings *settings, int listener)
+int worker_inherit(const struct settings *settings)
 {
-	struct worker worker = {.app.settings = settings, .listener = listener};
+	int listener = inherit_next(), watch_fd = inherit_next();
+	fcntl(watch_fd, F_SETFD, FD_CLOEXEC);
+	return worker_run(settings, listener, watch_fd, inherit_next());
+}
+
+int worker_run(const struct settings *settings, int listener, int watch_fd, int index)
+{
+	struct worker worker = {.app.settings = settings,
+				.listener = listener,
+				.watch_fd = watch_fd,
+				.index = index};
 	worker.epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (worker.epoll < 0 || FCGX_Init() != 0) {
+	struct watch_slot *slots = watch_map(watch_fd);
+	worker.slot = slots ? &slots[index] : NULL;
+	if (worker.epoll < 0 || !slots || FCGX_Init() != 0) {
 		log_error("worker_failed", LOG_TEXT("cause", strerror(errno)));
 		return EX_OSERR;
 	}

@@ -11,13 +11,18 @@
 
 struct settings;
 
-#define WORKER_ROLE "worker" /* for inherit.h: the listening socket, then the connections */
+/* For inherit.h: the three numbers of worker_run(), then the connections. */
+#define WORKER_ROLE "worker"
 
 /*
  * Serves until SIGTERM or SIGINT, then answers the requests that have arrived and returns an exit
  * code. On SIGHUP it executes the program's current file and keeps all connections. `listener` must
- * be non-blocking, and the three signals blocked. Inherited connections are served, too.
+ * be non-blocking, and the three signals blocked. The worker reports what it does in the slot
+ * `index` of watch.h, behind watch_fd.
  */
-int worker_run(const struct settings *settings, int listener);
+int worker_run(const struct settings *settings, int listener, int watch_fd, int index);
+
+/* The same in a process that was executed as WORKER_ROLE. */
+int worker_inherit(const struct settings *settings);
 
 #endif

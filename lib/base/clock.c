@@ -26,6 +26,11 @@ int64_t clock_monotonic(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
+int64_t clock_thread_cpu(void)
+{
+	return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
 static char *put_digits(char *to, int width, int64_t number)
 {
 	for (int i = width - 1; i >= 0; i--, number /= 10)

@@ -13,6 +13,9 @@ int64_t clock_now(void);
 /* Microseconds that never go back, from an arbitrary zero. For time-outs and durations. */
 int64_t clock_monotonic(void);
 
+/* The CPU time that the calling thread has used. */
+int64_t clock_thread_cpu(void);
+
 /* Writes RFC 3339 in UTC with microseconds. `us` must be in the years 0 to 9999. */
 void clock_text(int64_t us, char text[CLOCK_TEXT]);
 

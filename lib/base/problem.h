@@ -43,6 +43,8 @@
 	  "Too many failed logins for this account. Try again later.")                             \
 	X(INTERNAL, "internal_error", 500, false, "Internal Server Error")                         \
 	X(STORE_BUSY, "store_busy", 503, true, "The database is busy. Try again.")                 \
+	X(TOO_EXPENSIVE, "too_expensive", 503, false,                                              \
+	  "This needs more computing time than one request may use. Ask for less.")                \
 	X(STORE_FAILED, "store_unavailable", 503, true,                                            \
 	  "The database is not available. Try again.")                                             \
 	X(STORE_DAMAGED, "store_damaged", 503, false, "The file is not an intact database")        \

@@ -143,6 +143,7 @@ static int write_pages(struct writing *w, const char *room_id, struct problem *w
 		snprintf(after, sizeof(after), "%s", page.next);
 		page.after = after[0] ? after : NULL;
 		buf_clear(&w->page);
+		store_work_begin(w->store);
 		TRY(room_id ? q_export_messages(w->store, w->user_id, page_int(&page),
 						page_limit(&page), room_id, &page, &w->page, why)
 			    : parts[w->done](w->store, w->user_id, page_int(&page),

@@ -81,6 +81,7 @@ int realm_open(const struct settings *settings, enum store_mode mode, struct sto
 	if (sodium_init() < 0)
 		return problem_set(why, PROBLEM_INTERNAL);
 	TRY(store_open(settings->database, mode, (int)settings->store_wait_ms, store_r, why));
+	store_budget(*store_r, settings->request_ms * 1000);
 	waker_open(settings);
 	store_on_commit(*store_r, wakeup, NULL);
 	return 0;

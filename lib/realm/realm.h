@@ -12,7 +12,20 @@
 
 struct settings;
 
-/* Opens the database that the settings name. Call after fork, once per thread. */
+/*
+ * All budgets of CPU time (store.h). They are the setting request_ms
+ *
+ *	for each request (cgi/app.c), of which a long answer has one for each page (export.c);
+ *	for each job of a bridge (ws-bridge/core/batch.c);
+ *
+ * and REALM_STEP_BUDGETS times as much for each step of maintenance (ws-bridge/io/maintenance.c). A
+ * step has several rows to remove, and one that never ends would come again. All else has no
+ * budget: aeonctl, migrations, backups, checkpoints.
+ */
+#define REALM_STEP_BUDGETS 10
+
+/* Opens the database that the settings name, with the budget of a request. Call after fork, once
+ * per thread. */
 int realm_open(const struct settings *settings, enum store_mode mode, struct store **store_r,
 	       struct problem *why);
 

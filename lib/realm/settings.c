@@ -27,6 +27,9 @@ static const struct option options[] = {
 	INT(session_days, "30", 1, 3650, "Days until a login expires."),
 	INT(store_wait_ms, "2000", 1, 60000,
 	    "Milliseconds that a write waits for a busy database before it fails with 503."),
+	INT(request_ms, "1000", 50, 600000,
+	    "Milliseconds of CPU time that a request may use in the database before it fails with "
+	    "503. Waiting does not count."),
 	INT(events_hours, "24", 1, 87600,
 	    "Hours that events are kept. A client that was away for longer gets gaps."),
 	INT(messages_days, "0", 0, 36500,

@@ -15,6 +15,7 @@ struct settings {
 	int log_level; /* enum log_level */
 	int64_t session_days;
 	int64_t store_wait_ms;
+	int64_t request_ms;
 	int64_t events_hours;
 	int64_t messages_days;
 	int64_t audit_days;

@@ -18,6 +18,7 @@ struct store {
 	bool suspect;     /* a sync has failed: what the kernel has may never reach the disk */
 	int64_t deadline; /* clock_monotonic() at which the busy handler gives up */
 	int wait_ms;
+	int64_t budget, work_until; /* in CPU time of the thread; work_until 0: no budget runs */
 	int (*allow)(struct store *, void *, struct problem *);
 	void *allow_context;
 	void (*hook)(void *);

@@ -22,6 +22,7 @@
 #include "store/tokenizer.h"
 
 #define APPLICATION_ID 0x41454f4e /* "AEON", in the file's header */
+#define PROGRESS_OPS 1000 /* operations of SQLite between looks at the clock: about 50 µs */
 
 int store_problem(struct store *store, int code, struct problem *why)
 {
@@ -30,6 +31,9 @@ int store_problem(struct store *store, int code, struct problem *why)
 	case SQLITE_LOCKED:
 		problem_set(why, PROBLEM_STORE_BUSY);
 		why->retry_after_ms = 1000;
+		break;
+	case SQLITE_INTERRUPT:
+		problem_set(why, PROBLEM_TOO_EXPENSIVE);
 		break;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
@@ -86,6 +90,29 @@ static int wait_for_turn(void *context, int tries)
 	struct timespec pause = {.tv_nsec = 100000 + (long)randombytes_uniform(400000)};
 	nanosleep(&pause, NULL);
 	return 1;
+}
+
+/* Called by SQLite within statements. Not 0 interrupts the statement. */
+static int over_budget(void *context)
+{
+	const struct store *store = context;
+	return store->work_until && clock_thread_cpu() > store->work_until;
+}
+
+void store_budget(struct store *store, int64_t us)
+{
+	store->budget = us;
+	sqlite3_progress_handler(store->db, PROGRESS_OPS, over_budget, store);
+}
+
+void store_work_begin(struct store *store)
+{
+	store->work_until = store->budget ? clock_thread_cpu() + store->budget : 0;
+}
+
+void store_work_end(struct store *store)
+{
+	store->work_until = 0;
 }
 
 static int migration_count(void)

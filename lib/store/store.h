@@ -29,8 +29,8 @@
  * size_t, as a column of :each a struct blob. A NULL text is NULL in the database, in both
  * directions; a NULL number reads as 0.
  *
- * Failures: PROBLEM_STORE_BUSY when the write lock was not free in time, else PROBLEM_STORE_FAILED
- * with SQLite's message as the cause.
+ * Failures: PROBLEM_STORE_BUSY when the write lock was not free in time, PROBLEM_TOO_EXPENSIVE over
+ * the budget, else PROBLEM_STORE_FAILED with SQLite's message as the cause.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -62,6 +62,22 @@ int store_open(const char *path, enum store_mode mode, int wait_ms, struct store
 	       struct problem *why);
 void store_close(struct store **store);
 
+/* --- budgets ---------------------------------------------------------------------------------- */
+
+/*
+ * A budget bounds the cost of one piece of work, such as a request: the CPU time that its thread
+ * may use between store_work_begin() and store_work_end(). Over it the running statement is
+ * interrupted, every later one is too, and the calls fail with PROBLEM_TOO_EXPENSIVE. A write
+ * transaction is then rolled back. The handle can be used again afterwards. Time spent waiting (for
+ * the write lock, the disk or a client) costs nothing. Without a budget, and between two pieces of
+ * work, nothing is interrupted. realm/realm.h lists all budgets.
+ *
+ * store_work_begin() during a piece of work begins the next piece.
+ */
+void store_budget(struct store *store, int64_t us);
+void store_work_begin(struct store *store);
+void store_work_end(struct store *store);
+
 /* --- reading ---------------------------------------------------------------------------------- */
 
 /*
@@ -89,6 +105,12 @@ int store_write(struct store *store, int (*change)(struct store *, void *context
 int store_write_unsynced(struct store *store,
 			 int (*change)(struct store *, void *context, struct problem *),
 			 void *context, struct problem *why);
+
+/*
+ * Whether the calling thread has a write transaction open, of any handle. Others wait meanwhile, so
+ * what takes long (hashing a password, the network, sleeping) asserts that there is none.
+ */
+bool store_is_writing(void);
 
 /* Waits until the disk has everything that this handle wrote, or saw while it held the lock. */
 int store_sync(struct store *store, struct problem *why);

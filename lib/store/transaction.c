@@ -12,6 +12,13 @@
 #include "base/mutant.h"
 #include "store/internal.h"
 
+static _Thread_local int open_writes; /* of all handles of this thread */
+
+bool store_is_writing(void)
+{
+	return open_writes > 0;
+}
+
 /* NULL when there is no WAL yet. */
 static sqlite3_file *wal_of(struct store *store)
 {
@@ -125,11 +132,13 @@ static int attempt(struct store *store, int (*change)(struct store *, void *, st
 	*before_r = sqlite3_total_changes(store->db);
 	buf_clear(&store->told);
 	store->writing = true;
+	open_writes++;
 	store->spoiled = false;
 	int result = store->allow ? store->allow(store, store->allow_context, why) : 0;
 	if (result >= 0)
 		result = change(store, context, why);
 	store->writing = false;
+	open_writes--;
 	if (result >= 0 && store->spoiled) {
 		problem_set(why, PROBLEM_STORE_FAILED);
 		result = problem_cause(why, "a part of the transaction failed half done");

@@ -50,6 +50,12 @@ def pending(pid):
     return int(re.search(r"ShdPnd:\s*(\w+)", status)[1], 16) >> (signal.SIGTERM - 1) & 1
 
 
+def sleeps(pid):
+    """How often the process has gone to sleep."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"\nvoluntary_ctxt_switches:\s*(\d+)", status)[1])
+
+
 def healthy(realm):
     with Connection(realm.socket) as connection:
         return connection.ask(*request(realm)).status == 200
@@ -295,6 +301,43 @@ def test_a_killed_worker_is_still_replaced_after_sighup(pool):
     kill_all(pool.master.pid)
     wait_until(lambda: len(children(pool.master.pid)) == 2, "new workers")
     assert healthy(pool)
+
+
+def test_a_worker_that_stays_in_one_request_is_killed_and_replaced():
+    """A stopped worker stands for one that never comes to an end."""
+    with Realm(request_ms=50, store_wait_ms=2000) as realm:
+        realm.user("ada")
+        realm.socket = realm.run / "fast.sock"
+        master = realm.start_workers("fast", 1)
+        wait_until(lambda: len(children(master.pid)) == 1, "a worker", master)
+        stuck, = children(master.pid)
+        assert healthy(realm)
+        with Connection(realm.socket) as connection, realm.rows.locked():
+            before = sleeps(stuck)
+            connection.send(*request(realm, "POST", ROOMS, b'{"name":"x"}', realm.tokens["ada"],
+                                     HTTP_X_REQUEST_ID="the-stuck-one"))
+            wait_until(lambda: sleeps(stuck) > before + 20, "a worker that waits for the lock")
+            os.kill(stuck, signal.SIGSTOP)
+            wait_until(lambda: children(master.pid) not in ([], [stuck]), "a new worker")
+            with pytest.raises(ConnectionError):
+                connection.receive()
+        assert healthy(realm)
+        assert re.search(r"event=worker_overdue .*request_id=the-stuck-one", realm.log("fast"))
+
+
+def test_a_parked_request_is_never_overdue():
+    with Realm(request_ms=50, store_wait_ms=1) as realm:
+        realm.user("ada")
+        realm.socket = realm.run / "fast.sock"
+        master = realm.start_workers("fast", 1)
+        wait_until(lambda: len(children(master.pid)) == 1, "a worker", master)
+        before = children(master.pid)
+        with Connection(realm.socket) as connection:
+            token, path = realm.tokens["ada"], "/api/v1/phase3/events"
+            now = connection.ask(*request(realm, path=path, token=token)).json
+            since = f"?since={now['pos']}&epoch={now['epoch']}&wait=7"
+            assert connection.ask(*request(realm, path=path + since, token=token)).status == 200
+        assert children(master.pid) == before
 
 
 def test_workers_that_keep_dying_are_restarted_with_growing_delays(pool):

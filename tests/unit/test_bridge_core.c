@@ -9,7 +9,9 @@
 #include "base/memory.h"
 #include "realm/caller.h"
 #include "realm/settings.h"
+#include "store/queries.h"
 #include "tests/unit/test.h"
+#include "ws-bridge/core/batch.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/commands.h"
 #include "ws-bridge/core/conn.h"
@@ -421,6 +423,69 @@ static void a_closing_client_gets_no_catch_up(void **state)
 	assert_int_equal(conn->closing, CLOSE_RESTART);
 }
 
+/* --- batches ---------------------------------------------------------------------------------- */
+
+/* A job that stores its number, or one that costs hours of CPU time. */
+struct storing {
+	struct job job;
+	const char *key;
+};
+
+static int run_storing(struct store *store, struct job *job, struct problem *why)
+{
+	return q_meta_put(store, ((struct storing *)job)->key, "stored", why);
+}
+
+static int run_expensive(struct store *store, struct job *job, struct problem *why)
+{
+	struct buf *out = buf_in(job->arena);
+	TRY(run_storing(store, job, why));
+	return q_days_of_user(store, 1, 20000, INT64_C(1) << 40, out, why);
+}
+
+static const struct job_kind storing_kind = {
+	.writes = true, .when = REPORT_IN_ORDER, .run = run_storing};
+static const struct job_kind expensive_kind = {
+	.writes = true, .when = REPORT_IN_ORDER, .run = run_expensive};
+
+static struct job *storing_job(const struct job_kind *kind, const char *key)
+{
+	struct storing *storing = job_new(arena_new(), sizeof(*storing), kind, NULL);
+	storing->key = key;
+	return &storing->job;
+}
+
+static bool is_stored(struct fixture *f, const char *key)
+{
+	int found;
+	MUST(found = q_meta_get(f->arena, f->store, key, &(const char *){""}, &why));
+	return found > 0;
+}
+
+static void a_job_over_its_budget_fails_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct batcher batcher;
+	struct reports batch = STAILQ_HEAD_INITIALIZER(batch),
+		       waits = STAILQ_HEAD_INITIALIZER(waits), done = STAILQ_HEAD_INITIALIZER(done);
+	struct job *jobs[] = {storing_job(&storing_kind, "a"), storing_job(&expensive_kind, "b"),
+			      storing_job(&expensive_kind, "c"), storing_job(&storing_kind, "d")};
+	MUST(batcher_open(&batcher, f->store, &why));
+	store_budget(f->store, 1000);
+	for (int i = 0; i < 4; i++)
+		STAILQ_INSERT_TAIL(&batch, &jobs[i]->report, link);
+	batch_run(&batcher, &batch, &done, &waits);
+	assert_true(STAILQ_EMPTY(&batch) && STAILQ_EMPTY(&waits));
+	for (int i = 0; i < 4; i++) {
+		bool expensive = i == 1 || i == 2;
+		assert_int_equal(jobs[i]->why.code,
+				 expensive ? PROBLEM_TOO_EXPENSIVE : PROBLEM_NONE);
+		assert_int_equal(is_stored(f, ((struct storing *)jobs[i])->key), !expensive);
+		report_free(&jobs[i]->report);
+	}
+	batcher_close(&batcher);
+}
+
 #define IN_BRIDGE(test) cmocka_unit_test_setup_teardown(test, bridge_setup, bridge_teardown)
 
 int main(void)
@@ -433,6 +498,7 @@ int main(void)
 		IN_BRIDGE(a_client_that_reads_nothing_is_closed_with_4008),
 		IN_BRIDGE(a_client_that_reads_slowly_is_not_closed),
 		IN_BRIDGE(a_closing_client_gets_no_catch_up),
+		IN_REALM(a_job_over_its_budget_fails_alone),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("bridge core", tests, NULL, NULL);

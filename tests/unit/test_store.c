@@ -265,7 +265,105 @@ static void the_write_hook_can_refuse_a_write(void **state)
 	MUST(store_write(f->store, put_value, "third", &why));
 }
 
+/* --- budgets --- */
+
+/* Days for hours of CPU time. */
+static int count_days(struct store *store, void *out, struct problem *why)
+{
+	return q_days_of_user(store, 1, 20000, INT64_C(1) << 40, out, why);
+}
+
+static int put_and_count_days(struct store *store, void *out, struct problem *why)
+{
+	TRY(put_value(store, "lost", why));
+	return count_days(store, out, why);
+}
+
+static void a_statement_over_the_budget_is_interrupted_and_the_handle_lives_on(void **state)
+{
+	struct fixture *f = *state;
+	store_budget(f->store, 1000);
+	store_work_begin(f->store);
+	REFUSED(TOO_EXPENSIVE, count_days(f->store, &f->out, &why));
+	REFUSED(TOO_EXPENSIVE, store_read(f->store, count_days, &f->out, &why));
+	store_work_begin(f->store);
+	buf_clear(&f->out);
+	MUST(q_days_of_user(f->store, 1, 20000, 1, &f->out, &why));
+	assert_non_null(strstr(take_output(f), "2024-10-04"));
+}
+
+static void a_write_over_the_budget_is_rolled_back(void **state)
+{
+	struct file *file = *state;
+	struct buf out = {0};
+	MUST(store_write(file->one, put_value, "kept", &why));
+	store_budget(file->one, 1000);
+	store_work_begin(file->one);
+	REFUSED(TOO_EXPENSIVE, store_write(file->one, put_and_count_days, &out, &why));
+	buf_free(&out);
+	assert_string_equal(value_in(file->arena, file->other), "kept");
+	MUST(store_write(file->other, put_value, "other", &why));
+	store_work_begin(file->one);
+	MUST(store_write(file->one, put_value, "one", &why));
+	assert_string_equal(value_in(file->arena, file->other), "one");
+}
+
+static void between_pieces_of_work_nothing_is_interrupted(void **state)
+{
+	struct fixture *f = *state;
+	store_budget(f->store, 1);
+	MUST(q_days_of_user(f->store, 1, 20000, 5000, &f->out, &why));
+	store_work_begin(f->store);
+	REFUSED(TOO_EXPENSIVE, q_days_of_user(f->store, 1, 20000, 5000, &f->out, &why));
+	store_work_end(f->store);
+	MUST(q_days_of_user(f->store, 1, 20000, 5000, &f->out, &why));
+}
+
 /* --- several handles --- */
+
+static int read_after_waiting(struct store *store, void *context, struct problem *outer_why)
+{
+	struct file *file = context;
+	struct buf out = {0};
+	(void)store, (void)outer_why;
+	store_budget(file->other, 150000);
+	store_work_begin(file->other);
+	for (int i = 0; i < 4; i++) /* four times wait_ms */
+		REFUSED(STORE_BUSY, store_write(file->other, put_value, "other", &why));
+	MUST(q_days_of_user(file->other, 1, 20000, 100, &out, &why));
+	buf_free(&out);
+	return 0;
+}
+
+static void waiting_for_another_writer_costs_no_budget(void **state)
+{
+	struct file *file = *state;
+	MUST(store_write(file->one, read_after_waiting, file, &why));
+}
+
+static int check_is_writing(struct store *store, void *context, struct problem *why)
+{
+	(void)store, (void)context, (void)why;
+	assert_true(store_is_writing());
+	return 0;
+}
+
+static int check_is_not_writing(struct store *store, void *context, struct problem *why)
+{
+	(void)store, (void)context, (void)why;
+	assert_false(store_is_writing());
+	return 0;
+}
+
+static void a_thread_knows_whether_it_has_a_write_transaction_open(void **state)
+{
+	struct fixture *f = *state;
+	assert_false(store_is_writing());
+	MUST(store_read(f->store, check_is_not_writing, NULL, &why));
+	MUST(store_write(f->store, check_is_writing, NULL, &why));
+	REFUSED(FORBIDDEN, store_write(f->store, fail_at_once, NULL, &why));
+	assert_false(store_is_writing());
+}
 
 static int write_on_the_other(struct store *store, void *context, struct problem *outer_why)
 {
@@ -365,6 +463,11 @@ int main(void)
 		IN_REALM(a_failed_outer_write_rolls_everything_back),
 		IN_REALM(the_write_hook_can_refuse_a_write),
 		IN_REALM(the_commit_hook_runs_once_for_each_commit_with_a_change),
+		IN_REALM(a_statement_over_the_budget_is_interrupted_and_the_handle_lives_on),
+		IN_FILE(a_write_over_the_budget_is_rolled_back),
+		IN_REALM(between_pieces_of_work_nothing_is_interrupted),
+		IN_FILE(waiting_for_another_writer_costs_no_budget),
+		IN_REALM(a_thread_knows_whether_it_has_a_write_transaction_open),
 		IN_FILE(a_writer_waits_for_another_writer_and_then_gives_up),
 		IN_FILE(the_data_version_changes_with_commits_of_other_handles),
 		IN_FILE(an_unsynced_write_is_visible_and_can_be_synced),

@@ -109,6 +109,20 @@ struct batch_context {
 	struct reports *batch;
 };
 
+/* Returns -1 when the transaction of the batch cannot go on. */
+static int run_job(struct store *store, struct job *job, struct problem *why)
+{
+	job->why = (struct problem){0};
+	store_work_begin(store);
+	int result = job->kind->run(store, job, &job->why);
+	store_work_end(store);
+	job->too_expensive = result < 0 && job->why.code == PROBLEM_TOO_EXPENSIVE;
+	if (result >= 0 || (!job->too_expensive && job->why.code != PROBLEM_STORE_FAILED))
+		return 0;
+	*why = job->why;
+	return -1;
+}
+
 /*
  * Runs in a transaction, in which every call of the realm is a nested one: a job that is refused
  * undoes only its own changes. But a failure of the database fails the whole batch.
@@ -121,12 +135,8 @@ static int run_jobs(struct store *store, void *context, struct problem *why)
 	STAILQ_FOREACH(report, run->batch, link) {
 		struct job *job = report->job;
 		job->batcher = run->batcher;
-		job->why = (struct problem){0};
-		if (job->kind->run(store, job, &job->why) < 0 &&
-		    job->why.code == PROBLEM_STORE_FAILED) {
-			*why = job->why;
-			return -1;
-		}
+		if (!job->too_expensive)
+			TRY(run_job(store, job, why));
 		if (job->kind->when != REPORT_WHEN_SYNCED)
 			TRY(events_head(store, &pos, why));
 		report->pos = pos;
@@ -159,6 +169,22 @@ static struct job_kind batch_needs(const struct reports *batch)
 	return all;
 }
 
+/*
+ * Runs all jobs in one transaction. When one of them is over its budget, SQLite may have rolled the
+ * transaction back: then the others run again without that job.
+ */
+static int run_batch(struct batcher *batcher, struct batch_context *run, bool writes,
+		     struct problem *why)
+{
+	int result;
+	do {
+		*why = (struct problem){0};
+		result = writes ? store_write_unsynced(batcher->store, run_jobs, run, why)
+				: store_read(batcher->store, run_jobs, run, why);
+	} while (result < 0 && why->code == PROBLEM_TOO_EXPENSIVE);
+	return result;
+}
+
 /* Runs the jobs, if there are any, and reads the log. */
 static int run_and_read(struct batcher *batcher, struct reports *batch, struct reports *events,
 			struct problem *why)
@@ -167,10 +193,8 @@ static int run_and_read(struct batcher *batcher, struct reports *batch, struct r
 	struct job_kind need = batch_needs(batch);
 	if (MUTANT(lost_wakeup))
 		TRY(events_head(batcher->store, &batcher->pos, why));
-	if (need.writes)
-		TRY(store_write_unsynced(batcher->store, run_jobs, &run, why));
-	else if (!STAILQ_EMPTY(batch))
-		TRY(store_read(batcher->store, run_jobs, &run, why));
+	if (!STAILQ_EMPTY(batch))
+		TRY(run_batch(batcher, &run, need.writes, why));
 	else if (store_data_version(batcher->store) == batcher->version)
 		return 0;
 	if (need.when == REPORT_SYNCED_IN_ORDER)

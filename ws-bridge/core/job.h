@@ -64,6 +64,7 @@ struct job {
 	struct conn *conn;       /* for which it runs; NULL: for the bridge itself */
 	struct batcher *batcher; /* that runs it; valid in run() */
 	struct problem why;
+	bool too_expensive; /* it was over its budget, so its batch runs again without it */
 };
 
 /* A job of `size` bytes that begins with a struct job. It lives in the arena and owns it, and owns

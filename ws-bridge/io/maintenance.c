@@ -51,8 +51,10 @@ static bool wait_ms(struct maintenance *maintenance, int ms)
 static int become_maintainer(struct maintenance *maintenance, struct problem *why)
 {
 	const struct settings *settings = maintenance->settings;
-	if (!maintenance->store)
+	if (!maintenance->store) {
 		TRY(realm_open(settings, STORE_SERVE, &maintenance->store, why));
+		store_budget(maintenance->store, REALM_STEP_BUDGETS * settings->request_ms * 1000);
+	}
 	return store_lead(settings->database, (int)settings->store_wait_ms, &maintenance->leader,
 			  why);
 }
@@ -80,6 +82,7 @@ static int maintenance_step(struct maintenance *maintenance, struct problem *why
 	if (!maintenance->leader)
 		return become_maintainer(maintenance, why);
 	TRY(leader_checkpoint(maintenance->leader, &done, why));
+	store_work_begin(maintenance->store);
 	TRY(erase_from_files(maintenance->store, maintenance->leader, why));
 	TRY(prune_some(maintenance, why));
 	return 1;
