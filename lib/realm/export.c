@@ -8,7 +8,6 @@
 #include "base/json_out.h"
 #include "realm/accounts.h"
 #include "realm/audit.h"
-#include "realm/collect.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
 #include "realm/messages.h"
@@ -18,7 +17,8 @@
 #include "realm/users.h"
 #include "store/queries.h"
 
-#define PAGE 200 /* rows */
+#define PAGE 200    /* rows */
+#define WINDOW 5000 /* entries of a room's log that are searched at once */
 #define FLUSH_BYTES 65536
 
 static const struct property exported_membership_properties[] = {
@@ -102,17 +102,32 @@ static int page_relationships(struct store *store, int64_t user_id, int64_t befo
 	return q_export_relationships(store, user_id, before, limit, clock_now(), page, out, why);
 }
 
+/* The query of a part, which is of one of two kinds: see export.sql. */
+struct part {
+	int (*below)(struct store *, int64_t user_id, int64_t before, int64_t limit, struct page *,
+		     struct buf *out, struct problem *);
+	int (*behind)(struct store *, int64_t user_id, const char *after, int64_t limit,
+		      struct page *, struct buf *out, struct problem *);
+};
+
 /* In the order of the properties above. */
-static int (*const parts[])(struct store *, int64_t user_id, int64_t before, int64_t limit,
-			    struct page *, struct buf *out, struct problem *) = {
-	q_export_account,      q_export_privacy,
-	q_export_sessions,     q_export_presence,
-	q_export_memberships,  q_export_invitations,
-	q_export_bans,         page_relationships,
-	q_export_knowledge,    q_export_votes,
-	q_export_shares,       q_export_reactions,
-	q_export_interactions, q_export_days,
-	q_export_audit,        NULL, /* messages: room by room */
+static const struct part parts[] = {
+	{.below = q_export_account},
+	{.below = q_export_privacy},
+	{.below = q_export_sessions},
+	{.below = q_export_presence},
+	{.below = q_export_memberships},
+	{.behind = q_export_invitations},
+	{.behind = q_export_bans},
+	{.below = page_relationships},
+	{.below = q_export_knowledge},
+	{.below = q_export_votes},
+	{.behind = q_export_shares},
+	{.behind = q_export_reactions},
+	{.below = q_export_interactions},
+	{.below = q_export_days},
+	{.below = q_export_audit},
+	{0}, /* messages: room by room */
 };
 #define PARTS ((int)(sizeof(parts) / sizeof(*parts)))
 
@@ -121,10 +136,18 @@ struct writing {
 	struct store *store;
 	int64_t user_id;
 	struct buf *out, page;
+	struct buf *rooms; /* struct room: those that may have messages of the user */
 	export_flush *flush;
 	void *context;
 	int done;
 	bool has_some; /* of the current list */
+};
+
+/* The messages of `room` behind `from`, to `before`; or a part, without a room. */
+struct source {
+	const struct part *part;
+	const char *room;
+	int64_t from, before;
 };
 
 static int hand_over(struct writing *w, size_t least, struct problem *why)
@@ -134,8 +157,25 @@ static int hand_over(struct writing *w, size_t least, struct problem *why)
 	return w->flush(w->out, w->done, PARTS, w->context, why);
 }
 
-/* Writes all pages of a part into the open list; of one room, if room_id is not NULL. */
-static int write_pages(struct writing *w, const char *room_id, struct problem *why)
+static int read_page(struct writing *w, const struct source *source, struct page *page,
+		     struct problem *why)
+{
+	const struct part *part = source->part;
+	int limit = page_limit(page);
+	store_work_begin(w->store);
+	if (source->room)
+		return q_export_messages(w->store, w->user_id, source->room, source->from,
+					 page->after ? page_int(page) : source->before, limit, page,
+					 &w->page, why);
+	if (part->below)
+		return part->below(w->store, w->user_id, page_int(page), limit, page, &w->page,
+				   why);
+	return part->behind(w->store, w->user_id, page->after ? page->after : "", limit, page,
+			    &w->page, why);
+}
+
+/* Writes all pages of the source into the open list. */
+static int write_pages(struct writing *w, const struct source *source, struct problem *why)
 {
 	struct page page = {.limit = PAGE};
 	do {
@@ -143,11 +183,7 @@ static int write_pages(struct writing *w, const char *room_id, struct problem *w
 		snprintf(after, sizeof(after), "%s", page.next);
 		page.after = after[0] ? after : NULL;
 		buf_clear(&w->page);
-		store_work_begin(w->store);
-		TRY(room_id ? q_export_messages(w->store, w->user_id, page_int(&page),
-						page_limit(&page), room_id, &page, &w->page, why)
-			    : parts[w->done](w->store, w->user_id, page_int(&page),
-					     page_limit(&page), &page, &w->page, why));
+		TRY(read_page(w, source, &page, why));
 		if (w->page.len > 2) {
 			if (w->has_some)
 				buf_putc(w->out, ',');
@@ -159,13 +195,32 @@ static int write_pages(struct writing *w, const char *room_id, struct problem *w
 	return 0;
 }
 
+struct room {
+	const char *id;
+	int64_t last;
+};
+
+static int collect_room(const struct q_export_rooms *row, void *context, struct problem *why)
+{
+	struct writing *w = context;
+	const struct room room = {.id = arena_strdup(w->arena, row->room), .last = row->last};
+	(void)why;
+	buf_add(w->rooms, &room, sizeof(room));
+	return 0;
+}
+
+/* In windows of the log, because only a few of its messages may be the user's. */
 static int write_messages(struct writing *w, struct problem *why)
 {
-	struct collected_texts rooms = {.arena = w->arena, .list = buf_in(w->arena)};
-	TRY(q_export_rooms(w->store, w->user_id, collect_text, &rooms, why));
-	const char **ids = (const char **)(void *)rooms.list->data;
-	for (size_t i = 0; i < rooms.list->len / sizeof(*ids); i++)
-		TRY(write_pages(w, ids[i], why));
+	w->rooms = buf_in(w->arena);
+	TRY(q_export_rooms(w->store, w->user_id, collect_room, w, why));
+	const struct room *rooms = (const struct room *)(void *)w->rooms->data;
+	for (size_t i = 0; i < w->rooms->len / sizeof(*rooms); i++)
+		for (int64_t last = rooms[i].last; last > 0; last -= WINDOW) {
+			const struct source source = {
+				.room = rooms[i].id, .from = last - WINDOW, .before = last + 1};
+			TRY(write_pages(w, &source, why));
+		}
 	return 0;
 }
 
@@ -178,7 +233,9 @@ static int write_all(struct writing *w, struct problem *why)
 		w->has_some = false;
 		jw_key(w->out, export_properties[w->done + 1].name);
 		jw_open(w->out, '[');
-		TRY(parts[w->done] ? write_pages(w, NULL, why) : write_messages(w, why));
+		const struct source source = {.part = &parts[w->done]};
+		bool is_messages = !source.part->below && !source.part->behind;
+		TRY(is_messages ? write_messages(w, why) : write_pages(w, &source, why));
 		buf_putc(w->out, ']');
 	}
 	buf_putc(w->out, '}');

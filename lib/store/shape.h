@@ -64,7 +64,7 @@ int shape_columns(const struct shape *shape);
  * or else the first column is the key. The query takes the key of the last row already seen, and
  * page_limit() as its limit: one row more than the page holds tells that there is a next page.
  */
-#define PAGE_KEY 80
+#define PAGE_KEY 192 /* bytes; the longest is of a reaction: a UUID and 32 characters */
 struct page {
 	int limit;
 	const char *after;   /* the key of the last row already seen; NULL: from the start */

@@ -1,4 +1,8 @@
 -- Everything about the viewer, page by page: see lib/realm/export.c.
+--
+-- A page begins behind the key of the last row before it: below :before, an id; or above :after, all
+-- columns of the primary key with '/' between them, in the order of an index. So each row has a key of
+-- its own, and a page costs as much as its rows.
 
 -- name: export_account :page user
 -- takes: viewer int, before int, limit int
@@ -29,17 +33,31 @@ FROM room_participants m JOIN chat_rooms r ON r.id = m.room_id
 WHERE m.user_id = :viewer AND m.id < :before ORDER BY m.id DESC LIMIT :limit;
 
 -- name: export_invitations :page exported_invitation
--- takes: viewer int, before int, limit int
-SELECT room_id, user_id, invited_by, created_at, created_at AS page_key FROM room_invitations
-WHERE :viewer IN (user_id, invited_by) AND created_at < :before AND (user_id = :viewer OR invited_by = :viewer)
-ORDER BY created_at DESC LIMIT :limit;
+-- takes: viewer int, after text, limit int
+SELECT room_id, user_id, invited_by, created_at, room_id || '/' || user_id AS page_key
+FROM room_invitations
+WHERE user_id = :viewer
+  AND (room_id, user_id) > (substr(:after, 1, 36), CAST(substr(:after, 38) AS INTEGER))
+UNION ALL
+SELECT room_id, user_id, invited_by, created_at, room_id || '/' || user_id AS page_key
+FROM room_invitations
+WHERE invited_by = :viewer AND user_id <> :viewer
+  AND (room_id, user_id) > (substr(:after, 1, 36), CAST(substr(:after, 38) AS INTEGER))
+ORDER BY 1, 2 LIMIT :limit;
 
 -- name: export_bans :page exported_ban
--- takes: viewer int, before int, limit int
+-- takes: viewer int, after text, limit int
 SELECT room_id, user_id, CASE WHEN banned_by = :viewer THEN banned_by END AS banned_by, created_at,
-       created_at AS page_key
-FROM room_bans WHERE (user_id = :viewer OR banned_by = :viewer) AND created_at < :before
-ORDER BY created_at DESC LIMIT :limit;
+       room_id || '/' || user_id AS page_key
+FROM room_bans
+WHERE user_id = :viewer
+  AND (room_id, user_id) > (substr(:after, 1, 36), CAST(substr(:after, 38) AS INTEGER))
+UNION ALL
+SELECT room_id, user_id, banned_by, created_at, room_id || '/' || user_id AS page_key
+FROM room_bans
+WHERE banned_by = :viewer AND user_id <> :viewer
+  AND (room_id, user_id) > (substr(:after, 1, 36), CAST(substr(:after, 38) AS INTEGER))
+ORDER BY 1, 2 LIMIT :limit;
 
 -- name: export_relationships :page relationship
 -- takes: viewer int, before int, limit int, now time
@@ -58,22 +76,31 @@ SELECT knowledge_id, value, created_at, knowledge_id AS page_key FROM knowledge_
 WHERE user_id = :viewer AND knowledge_id < :before ORDER BY knowledge_id DESC LIMIT :limit;
 
 -- name: export_shares :page exported_share
--- takes: viewer int, before int, limit int
-SELECT knowledge_id, target, created_at, created_at AS page_key FROM knowledge_shares
-WHERE user_id = :viewer AND created_at < :before ORDER BY created_at DESC LIMIT :limit;
+-- takes: viewer int, after text, limit int
+SELECT knowledge_id, target, created_at, knowledge_id || '/' || target AS page_key
+FROM knowledge_shares
+WHERE user_id = :viewer
+  AND (knowledge_id, target) > (CAST(:after AS INTEGER), substr(:after, instr(:after, '/') + 1))
+ORDER BY knowledge_id, target LIMIT :limit;
 
 -- name: export_reactions :page exported_reaction
--- takes: viewer int, before int, limit int
-SELECT message_id, key, created_at, created_at AS page_key FROM message_reactions
-WHERE user_id = :viewer AND created_at < :before ORDER BY created_at DESC LIMIT :limit;
+-- takes: viewer int, after text, limit int
+SELECT message_id, key, created_at, message_id || '/' || key AS page_key FROM message_reactions
+WHERE user_id = :viewer AND (message_id, key) > (substr(:after, 1, 36), substr(:after, 38))
+ORDER BY message_id, key LIMIT :limit;
 
 -- name: export_interactions :page interaction
 -- takes: viewer int, before int, limit int
-SELECT {interaction_columns}, i.id AS page_key FROM aeon_interactions i
-JOIN users author ON author.id = i.aeon_user_id
-JOIN users target ON target.id = i.target_aeon_user_id
-WHERE (i.aeon_user_id = :viewer OR i.target_aeon_user_id = :viewer) AND i.id < :before AND {interaction_visible}
-ORDER BY i.id DESC LIMIT :limit;
+SELECT {interaction_columns} FROM aeon_interactions i
+CROSS JOIN users author ON author.id = i.aeon_user_id
+CROSS JOIN users target ON target.id = i.target_aeon_user_id
+WHERE i.aeon_user_id = :viewer AND i.id < :before AND {interaction_visible}
+UNION ALL
+SELECT {interaction_columns} FROM aeon_interactions i
+CROSS JOIN users author ON author.id = i.aeon_user_id
+CROSS JOIN users target ON target.id = i.target_aeon_user_id
+WHERE i.target_aeon_user_id = :viewer AND i.id < :before AND {interaction_visible}
+ORDER BY 1 DESC LIMIT :limit;
 
 -- name: export_days :page day
 -- takes: viewer int, before int, limit int
@@ -93,11 +120,13 @@ ORDER BY id DESC LIMIT :limit;
 -- Rooms that the viewer is or was in: only they can have messages of the viewer.
 -- name: export_rooms :each
 -- takes: viewer int
--- gives: room text
-SELECT room_id AS room FROM room_participants WHERE user_id = :viewer;
+-- gives: room text, last int
+SELECT m.room_id AS room, r.last_seq AS last
+FROM room_participants m JOIN chat_rooms r ON r.id = m.room_id WHERE m.user_id = :viewer;
 
--- The messages in a room.
+-- The messages in a part of a room's log: behind :from, to :before.
 -- name: export_messages :page message
--- takes: viewer int, before int, limit int, room text
+-- takes: viewer int, room text, from int, before int, limit int
 SELECT {message_columns}, m.seq AS page_key FROM real_time_messages m JOIN users other ON other.id = m.sender_id
-WHERE m.room_id = :room AND m.seq < :before AND m.sender_id = :viewer ORDER BY m.seq DESC LIMIT :limit;
+WHERE m.room_id = :room AND m.seq > :from AND m.seq < :before AND m.sender_id = :viewer
+ORDER BY m.seq DESC LIMIT :limit;

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 
+from conftest import Caller
 from realm import BUILD
 from test_erase import CANARY, ida, use_everything, town  # noqa: F401
 
@@ -48,3 +49,46 @@ def test_a_large_account_is_exported_in_little_memory(town):
     # Most of the resident memory is the mapped database file.
     private = usage.ru_maxrss - os.path.getsize(town.database) // 1024
     assert len(output) > 60_000_000 and private < 40_000
+
+
+def test_rows_of_the_same_moment_are_all_exported(town):
+    """A page of the export has 200 rows, and all 201 of each kind have the same time."""
+    me, ben = ida(town), Caller(town, "ben")
+    other = ben.id
+    room = town.room("ben")
+    knowledge = ben("POST", "/knowledge", {
+        "content": "x", "knowledge_type": "t"}).json["id"]
+    rooms = [f"0000000{i:01x}-0000-4000-8000-{j:012x}" for i in range(2) for j in range(201)]
+    with town.rows.transaction() as db:
+        db.execute("DROP TRIGGER room_text_insert")  # its index needs the realm's own tokenizer
+        db.executemany("INSERT INTO chat_rooms (id, name, created_at) VALUES (?, 'r', 1)",
+                       ((each,) for each in rooms))
+        db.executemany("INSERT INTO room_invitations VALUES (?, ?, ?, 7)",
+                       [(each, me.id, other) for each in rooms[:201]] +
+                       [(each, other, me.id) for each in rooms[:201]])
+        db.executemany("INSERT INTO room_bans VALUES (?, ?, ?, 7)",
+                       [(each, me.id, other) for each in rooms[201:]] +
+                       [(each, other, me.id) for each in rooms[201:]])
+        db.execute("INSERT INTO real_time_messages (id, room_id, seq, sender_id, content, timestamp)"
+                   " VALUES (printf('%036d', 1), ?, 1, ?, 'x', 1)", (room, other))
+        db.executemany("INSERT INTO message_reactions VALUES (printf('%036d', 1), ?, ?, 7)",
+                       ((f"{i}" + "🙂" * 29, me.id) for i in range(100, 301)))
+        db.executemany("INSERT INTO aeon_interactions (aeon_user_id, target_aeon_user_id,"
+                       " interaction_type, content, created_at) VALUES (?, ?, 't', 'x', 7)",
+                       [(me.id, other), (other, me.id)] * 201)
+        db.executemany("INSERT INTO knowledge_shares VALUES (?, ?, ?, 7)",
+                       ((knowledge, me.id, each) for each in rooms[:201]))
+    document = me("GET", EXPORT).json
+
+    def exported(part, *keys):
+        found = [tuple(row[key] for key in keys) for row in document[part]]
+        assert len(set(found)) == len(found)
+        return set(found)
+    assert exported("invitations", "room_id", "user_id") == {
+        (each, user) for each in rooms[:201] for user in (me.id, other)}
+    assert exported("bans", "room_id", "user_id") == {
+        (each, user) for each in rooms[201:] for user in (me.id, other)}
+    assert exported("shares", "knowledge_id", "target") == {
+        (knowledge, each) for each in rooms[:201]}
+    assert len(exported("reactions", "message_id", "key")) == 201
+    assert len(exported("aeon_interactions", "id")) == 402
