@@ -73,9 +73,9 @@ def awaited(find, what, patience=30):
 
 
 def environment(**more):
-    """The environment without settings of another realm."""
+    """The environment without settings of another realm. The descriptors of a program can be counted."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AEON_") or k == "AEON_USER"}
-    return kept | {key: str(value) for key, value in more.items()}
+    return kept | {"AEON_DEBUGGABLE": "1"} | {key: str(value) for key, value in more.items()}
 
 
 @contextmanager

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "cgi/app.h"
 #include "cgi/gateway.h"
 #include "cgi/inherit.h"
@@ -137,6 +138,7 @@ int main(int argc, char **argv)
 	struct pool pool = {.name = "default", .workers = 2};
 	static struct settings settings; /* used until the process ends */
 	struct problem why = {0};
+	process_protect();
 	inherit_prepare(argv);
 	signal(SIGXFSZ, SIG_IGN); /* a file at its size limit is then an error like a full disk */
 	/* A web server may put a request's query string on a CGI program's command line. */

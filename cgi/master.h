@@ -1,8 +1,7 @@
 /*
  * The master: binds the socket and restarts workers that end. It serves no requests itself.
  *
- * Any user who can reach the socket may connect to it (mode 0666): its folder restricts access, and
- * a request needs its own token anyway.
+ * The socket is for its user and group (mode 0660): a web server of another user joins that group.
  */
 #ifndef CGI_MASTER_H
 #define CGI_MASTER_H

@@ -23,6 +23,7 @@ enum {
 	TAKES_ROLE = 1 << 1,
 	TAKES_FORCE = 1 << 2,
 	TAKES_FILTER = 1 << 3, /* --actor, --action, --since */
+	TAKES_RUN = 1 << 4, /* --nginx, --ready */
 };
 
 struct ctl {
@@ -35,6 +36,7 @@ struct ctl {
 	const char *database;
 	const char *role;
 	const char *actor, *action, *since;
+	const char *nginx, *ready; /* of run, or NULL */
 	bool force, generate, password_stdin, json;
 };
 
@@ -65,12 +67,27 @@ extern const struct command recount_commands[];
 extern const struct command backup_commands[];
 extern const struct command demo_commands[];
 extern const struct command doctor_commands[];
+extern const struct command run_commands[];
 
 /* Prints "aeonctl: …" on stderr. Returns the exit code. */
 int refuse(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Loads the settings; --database overrides theirs. */
+/*
+ * Loads the settings; --database overrides theirs. Root then becomes the user that the database
+ * belongs to.
+ */
 int ctl_settings(struct ctl *ctl, struct problem *why);
+
+/* Finds problems for which SQLite has no clear message. Returns 0, or an exit code after refuse().
+ */
+int check_files(struct ctl *ctl, enum command_needs needs);
+
+/* Root becomes the user that a file belongs to, also if the file does not exist yet. */
+int owner_become(const char *path, struct problem *why);
+
+/* Root has only that user's rights until owner_return(). */
+int owner_borrow(const char *path, struct problem *why);
+int owner_return(struct problem *why);
 
 /* The exit code for a problem. */
 int exit_code_of(enum problem_code code);

@@ -19,13 +19,14 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "config.h"
 #include "ctl/ctl.h"
 #include "realm/realm.h"
 
 static const struct command *const groups[] = {
-	realm_commands,   user_commands,   audit_commands, maintenance_commands,
-	recount_commands, backup_commands, demo_commands,  doctor_commands};
+	realm_commands,  user_commands, audit_commands,  maintenance_commands, recount_commands,
+	backup_commands, demo_commands, doctor_commands, run_commands};
 #define GROUP_COUNT (sizeof(groups) / sizeof(*groups))
 
 int refuse(int exit_code, const char *format, ...)
@@ -98,6 +99,7 @@ static const char *option_usage(const struct ctl *ctl, int takes)
 		{TAKES_ROLE, " [--role ROLE]"},
 		{TAKES_FORCE, " [--force]"},
 		{TAKES_FILTER, " [--actor NAME] [--action NAME] [--since TIME]"},
+		{TAKES_RUN, " [--nginx FILE] [--ready TEXT]"},
 	};
 	struct buf *text = buf_in(ctl->arena);
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
@@ -151,14 +153,17 @@ static const struct command *find_command(char **words, int count, int *words_r)
 
 int ctl_settings(struct ctl *ctl, struct problem *why)
 {
-	TRY(settings_load(ctl->config, &ctl->settings, why));
+	const char *file = ctl->config ? ctl->config : getenv("AEON_CONFIG");
+	if (file)
+		TRY(owner_borrow(file, why));
+	TRY(settings_load(file, &ctl->settings, why));
+	TRY(owner_return(why));
 	if (ctl->database)
 		ctl->settings.database = ctl->database;
-	return 0;
+	return owner_become(ctl->settings.database, why);
 }
 
-/* Finds problems for which SQLite has no clear message. Returns 0 or an exit code. */
-static int check_files(struct ctl *ctl, enum command_needs needs)
+int check_files(struct ctl *ctl, enum command_needs needs)
 {
 	const char *database = ctl->settings.database;
 	const char *folder = dirname(arena_strdup(ctl->arena, database));
@@ -219,6 +224,8 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 		{"actor", required_argument, NULL, 'u'},
 		{"action", required_argument, NULL, 'a'},
 		{"since", required_argument, NULL, 's'},
+		{"nginx", required_argument, NULL, 'n'},
+		{"ready", required_argument, NULL, 'R'},
 		{0},
 	};
 	int letter, seen = 0;
@@ -267,6 +274,14 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 			ctl->role = optarg;
 			seen |= TAKES_ROLE;
 			break;
+		case 'n':
+			ctl->nginx = optarg;
+			seen |= TAKES_RUN;
+			break;
+		case 'R':
+			ctl->ready = optarg;
+			seen |= TAKES_RUN;
+			break;
 		default:
 			seen |= WRONG_OPTION;
 		}
@@ -303,6 +318,7 @@ static int dispatch(struct ctl *ctl, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	process_protect();
 	log_setup("aeonctl", LOG_LEVEL_WARN);
 	struct ctl ctl = {.arena = arena_new()};
 	ctl.out = buf_in(ctl.arena);

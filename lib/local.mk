@@ -19,6 +19,7 @@ lib_libaeon_a_SOURCES = \
 	lib/base/memory.c lib/base/memory.h \
 	lib/base/problem.c lib/base/problem.h \
 	lib/base/mutant.h \
+	lib/base/process.c lib/base/process.h \
 	lib/base/shared.c lib/base/shared.h \
 	lib/base/utf8.c lib/base/utf8.h \
 	lib/base/uuid.c lib/base/uuid.h \
@@ -54,6 +55,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/password.c lib/realm/password.h \
 	lib/realm/presence.c lib/realm/presence.h \
+	lib/realm/programs.c lib/realm/programs.h \
 	lib/realm/realm.c lib/realm/realm.h \
 	lib/realm/relationships.c lib/realm/relationships.h \
 	lib/realm/rooms.c lib/realm/rooms.h \

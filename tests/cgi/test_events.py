@@ -158,6 +158,7 @@ def pool():
         made.hall = made.room("ada")
         made.cgi("POST", f"/api/v1/phase3/rooms/{made.hall}/join", token=made.tokens["ben"])
         made.socket = made.run / "fast.sock"
+        made.environment["AEON_DEBUGGABLE"] = "1"  # so that its descriptors can be counted
         made.master = made.start_workers(workers=1)
         wait_until(lambda: len(children(made.master.pid)) == 1, "the worker", made.master)
         made.worker, = children(made.master.pid)

@@ -214,7 +214,7 @@ def test_an_impossible_socket_is_reported_in_one_sentence(pool, path):
 
 
 def test_everybody_who_reaches_the_socket_may_connect(pool):
-    assert pool.socket.stat().st_mode & 0o777 == 0o666
+    assert pool.socket.stat().st_mode & 0o777 == 0o660
 
 
 def test_sigterm_finishes_running_requests_and_removes_the_socket(pool):

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "config.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/asyncapi.h"
@@ -89,6 +90,7 @@ int main(int argc, char **argv)
 		{NULL, 0, NULL, 0},
 	};
 	const char *config = NULL, *listen = NULL, *instance = "1";
+	process_protect();
 	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		switch (option) {
 		case 'l':
