@@ -74,14 +74,31 @@ static const char *request_path(struct arena *arena, const struct gateway *gatew
 	return path ? url_path(arena, path, strcspn(path, "?#")) : "/";
 }
 
-/* The program's own path on the site; "" when it is not valid in a header. */
-static const char *request_base(const struct gateway *gateway)
+/* Whether a link may start with this path: it is plain, and does not name another host. */
+static bool is_plain_base(const char *base)
 {
-	const char *base = gateway_get(gateway, "SCRIPT_NAME");
-	bool usable = base && gateway_get(gateway, "PATH_INFO");
-	for (const char *at = base; usable && *at; at++)
-		usable = *at > ' ' && *at < 0x7f;
-	return usable ? base : "";
+	size_t plain = strspn(base, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789_.~-/");
+	return base[0] == '/' && !base[plain] && !strstr(base, "//") && !strstr(base, "/.");
+}
+
+/*
+ * The realm's path on the site: the URL without PATH_INFO. This is not SCRIPT_NAME when the web
+ * server rewrites URLs to the program. "" when it cannot stand in a link.
+ */
+static const char *request_base(struct arena *arena, const struct gateway *gateway)
+{
+	const char *path = gateway_get(gateway, "PATH_INFO");
+	const char *uri = gateway_get(gateway, "REQUEST_URI");
+	const char *script = gateway_get(gateway, "SCRIPT_NAME");
+	const char *whole = path && uri ? url_path(arena, uri, strcspn(uri, "?#")) : NULL;
+	size_t before = whole && strlen(whole) >= strlen(path) ? strlen(whole) - strlen(path) : 0;
+	if (whole && strcmp(whole + before, path) == 0) {
+		const char *base = arena_strndup(arena, whole, before);
+		if (!*base || is_plain_base(base))
+			return base;
+	}
+	return path && script && is_plain_base(script) ? script : "";
 }
 
 static void request_open(struct request *rq, struct app *app, const struct gateway *gateway)
@@ -96,11 +113,11 @@ static void request_open(struct request *rq, struct app *app, const struct gatew
 	rq->method = gateway_get(gateway, "REQUEST_METHOD");
 	if (!rq->method)
 		rq->method = "GET";
-	rq->base = request_base(gateway);
 	const char *peer = gateway_get(gateway, "REMOTE_ADDR");
 	caller_find(rq->arena, app->settings, peer ? peer : "",
 		    gateway_get(gateway, "HTTP_X_FORWARDED_FOR"),
 		    gateway_get(gateway, "HTTP_USER_AGENT"), &rq->caller);
+	rq->base = request_base(rq->arena, gateway);
 	rq->path = request_path(rq->arena, gateway);
 	if (query)
 		rq->pairs = url_pairs(rq->arena, query, strlen(query), &rq->pair_count);
@@ -118,6 +135,8 @@ static int request_authenticate(struct request *rq, struct problem *why)
 {
 	static const char scheme[] = "Bearer ";
 	const char *header = gateway_get(rq->gateway, "HTTP_AUTHORIZATION");
+	if (!header) /* Apache renames a variable when it rewrites the URL */
+		header = gateway_get(rq->gateway, "REDIRECT_HTTP_AUTHORIZATION");
 	if (!header || strncasecmp(header, scheme, sizeof(scheme) - 1) != 0)
 		return problem_set(why, PROBLEM_UNAUTHENTICATED);
 	const char *token = header + sizeof(scheme) - 1;

@@ -98,6 +98,10 @@ static const char *read_body(struct request *rq, size_t *bytes_r, struct buf *fa
 	const char *announced = gateway_get(rq->gateway, "CONTENT_LENGTH");
 	char *end;
 	*bytes_r = 0;
+	if (gateway_hides_length(rq->gateway)) {
+		problem_set(why, PROBLEM_LENGTH_REQUIRED);
+		return NULL;
+	}
 	if (!announced)
 		return "";
 	errno = 0;
@@ -111,7 +115,12 @@ static const char *read_body(struct request *rq, size_t *bytes_r, struct buf *fa
 		return NULL;
 	}
 	char *body = arena_alloc(rq->arena, (size_t)length + 1);
-	*bytes_r = rq->gateway->read(rq->gateway->stream, body, (size_t)length);
+	ssize_t count = rq->gateway->read(rq->gateway->stream, body, (size_t)length);
+	if (count < 0) {
+		problem_set(why, PROBLEM_REQUEST_TIMEOUT);
+		return NULL;
+	}
+	*bytes_r = (size_t)count;
 	rq->raw = body;
 	rq->raw_bytes = *bytes_r;
 	if (*bytes_r == length)
@@ -169,7 +178,7 @@ static bool body_is_in_query(const struct request *rq)
 		for (size_t row = 0; row < route->body->count; row++)
 			if (strcmp(rq->pairs[i].name, route->body->rows[row].name) == 0)
 				return true;
-	return !length || strcmp(length, "0") == 0;
+	return length ? strcmp(length, "0") == 0 : !gateway_hides_length(rq->gateway);
 }
 
 int input_decode(struct request *rq, struct problem *why)

@@ -24,6 +24,7 @@
 #define PROGRAM "aeon.fcgi"
 #define WAL_LARGE (4 * 1024 * 1024) /* bytes; above this a CGI process does the maintenance */
 #define PRUNE_STEPS 8
+#define LIFE_SECONDS 300 /* longest time for one CGI request; a client may read very slowly */
 
 static const char usage[] =
 	"Usage: " PROGRAM " [--config FILE]\n"
@@ -82,7 +83,10 @@ static int serve_cgi(const struct settings *settings)
 		fputs(usage, stderr);
 		return EX_USAGE;
 	}
+	signal(SIGPIPE, SIG_IGN); /* a client that has disconnected must not end the maintenance */
+	alarm(LIFE_SECONDS);
 	app_serve(&app, &gateway, APP_CANNOT_WAIT);
+	alarm(0);
 	close(STDOUT_FILENO); /* ends the answer, so that the client need not wait any longer */
 	maintain(&app);
 	app_free(&app);

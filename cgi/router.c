@@ -120,6 +120,8 @@ size_t route_problems(const struct route *route, enum problem_code codes[PROBLEM
 				    conditional_takes_key(route),
 		[PROBLEM_IDEMPOTENCY_CONFLICT] = conditional_takes_key(route),
 		[PROBLEM_PRECONDITION_FAILED] = conditional_reader(route),
+		[PROBLEM_REQUEST_TIMEOUT] = route->body,
+		[PROBLEM_LENGTH_REQUIRED] = route->body,
 		[PROBLEM_BODY_TOO_LARGE] = route->body,
 		[PROBLEM_MEDIA_TYPE] = route->body,
 		[PROBLEM_STORE_BUSY] = store,

@@ -64,13 +64,13 @@ struct stream {
 	struct watch_slot *slot;
 };
 
-static size_t read_stream(void *context, char *to, size_t most)
+static ssize_t read_stream(void *context, char *to, size_t most)
 {
 	const struct stream *stream = context;
 	watch_pause(stream->slot);
 	int count = FCGX_GetStr(to, (int)most, stream->fcgi->in);
 	watch_resume(stream->slot);
-	return count > 0 ? (size_t)count : 0;
+	return count > 0 ? count : 0;
 }
 
 static void write_stream(void *context, const char *bytes, size_t count)
@@ -87,8 +87,7 @@ static bool read_rest(struct stream *stream)
 	char scratch[8192];
 	size_t limit = REST_MAX;
 	while (limit > 0) {
-		size_t count = read_stream(stream, scratch, sizeof(scratch));
-		if (count < sizeof(scratch))
+		if (read_stream(stream, scratch, sizeof(scratch)) < (ssize_t)sizeof(scratch))
 			return true;
 		limit -= sizeof(scratch);
 	}

@@ -1,9 +1,11 @@
-# Files for administrators: the nginx configuration and the example configuration. Also the scripts
+# Files for administrators: for nginx, for Apache, and the example configuration. Also the scripts
 # and documents of the source tree.
 
 nginxdir = $(pkgdatadir)/nginx
 fail2bandir = $(pkgdatadir)/fail2ban
 dist_fail2ban_DATA = conf/fail2ban/aeon.conf
+apachedir = $(pkgdatadir)/apache
+dist_apache_DATA = conf/apache/htaccess conf/apache/aeon.cgi
 dist_nginx_DATA = conf/nginx/http.conf conf/nginx/server.conf
 nodist_nginx_DATA = conf/nginx/site.conf
 dist_doc_DATA = README.md CHANGELOG.md LICENSE conf/aeon.conf.example

@@ -14,7 +14,7 @@ UNIT_TESTS = \
 	tests/queries/test_migrations tests/queries/test_queries
 SUITES = \
 	tests/structure.sh tests/queries.sh tests/ctl.sh tests/cgi.sh tests/oracle.sh tests/ws.sh tests/live.sh tests/client.sh \
-	tests/crash.sh tests/e2e.sh tests/up.sh
+	tests/crash.sh tests/cgi_servers.sh tests/e2e.sh tests/up.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/fixture.c
 TEST_LIBS = $(LIBAEON_LIBS) $(CMOCKA_LIBS)
@@ -223,7 +223,7 @@ EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh te
 
 # Whole folders. They are not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
-	for folder in structure ctl cgi oracle contract ws client crash e2e up fuzz/corpus; do \
+	for folder in structure ctl cgi cgi_servers oracle contract ws client crash e2e up fuzz/corpus; do \
 		cp -R "$(srcdir)/tests/$$folder" "$(distdir)/tests/$$folder" || exit 1; \
 	done
 	chmod -R u+w "$(distdir)/tests"

@@ -36,6 +36,10 @@
 	  "This client_id was already used for another message")                                   \
 	X(PRECONDITION_FAILED, "precondition_failed", 412, false,                                  \
 	  "The resource has changed since this ETag. Read it again.")                              \
+	X(REQUEST_TIMEOUT, "request_timeout", 408, true,                                           \
+	  "The request's body did not arrive in time. Try again.")                                 \
+	X(LENGTH_REQUIRED, "length_required", 411, false,                                          \
+	  "This server passes a body only with a Content-Length")                                  \
 	X(BODY_TOO_LARGE, "body_too_large", 413, false, "Request body too large")                  \
 	X(MEDIA_TYPE, "unsupported_media_type", 415, false, "Unsupported media type")              \
 	X(RATE_LIMITED, "rate_limited", 429, true, "Too many requests. Try again later.")          \

@@ -60,12 +60,13 @@ def test_the_path_is_taken_from_the_request_line_without_a_path_info(realm):
 
 
 def test_paths_in_answers_begin_with_the_path_of_the_program(ada):
-    place = {"SCRIPT_NAME": "/cgi-bin/aeon.fcgi"}
-    answer = ada("POST", "/rooms", {"name": "Here"}, headers=place)
+    def place(path):
+        return {"SCRIPT_NAME": "/cgi-bin/aeon.fcgi", "REQUEST_URI": "/cgi-bin/aeon.fcgi" + path}
+    answer = ada("POST", "/rooms", {"name": "Here"}, headers=place(ROOMS))
     assert answer.headers["location"].startswith("/cgi-bin/aeon.fcgi/api/v1/phase3/rooms/")
-    link = ada("GET", "/rooms?limit=1", headers=place).headers["link"]
+    link = ada("GET", "/rooms?limit=1", headers=place(ROOMS + "?limit=1")).headers["link"]
     assert link.startswith("</cgi-bin/aeon.fcgi/api/v1/phase3/rooms?limit=1&cursor=")
-    assert b'href="/cgi-bin/aeon.fcgi/docs"' in ada.realm.cgi("GET", "/", headers=place).body
+    assert b'href="/cgi-bin/aeon.fcgi/docs"' in ada.realm.cgi("GET", "/", headers=place("/")).body
 
 
 # --- bodies --------------------------------------------------------------------------------------
@@ -137,6 +138,34 @@ def test_no_more_than_the_content_length_is_read(realm, ada):
         program.stdin.flush()
         assert program.wait(PATIENCE) == 0
         assert Answer.from_cgi(program.stdout.read()).status == 201
+
+
+@pytest.mark.parametrize("method, path, status", [
+    ("POST", "/nothing", 404), ("PUT", "/api/v1/users/login", 405), ("POST", ROOMS, 401)])
+def test_the_body_is_read_to_its_end_before_an_answer_that_does_not_need_it(realm, method, path,
+                                                                            status):
+    """Apache reads the answer only after it has written the body."""
+    answer = realm.cgi(method, path, body=b"x" * 1_000_000)
+    assert answer.status == status, answer
+
+
+def test_a_body_without_a_length_is_a_411(ada):
+    chunked = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    body = b"{" + b" " * 1_000_000
+    assert refused(ada("POST", "/rooms", body=body, headers=chunked), 411, "length_required")
+    assert refused(ada("POST", "/aeon/interactions/1/respond", body=body, headers=chunked), 411,
+                   "length_required")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def late_body(realm):
+    """A request whose body never arrives. It starts before all other tests of this file."""
+    environment = realm.environment | realm.cgi_environment(
+        "POST", "/api/v1/users/login", b"{}")
+    with subprocess.Popen([BUILD / "aeon.fcgi"], env=environment, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as program:
+        yield program
+        program.kill()
 
 
 @pytest.mark.parametrize("text", ["\u202e", "\x7f", "\t\n", "<script>", "'; DROP TABLE users;--",
@@ -329,3 +358,35 @@ def test_plain_cgi_prunes_old_messages_and_events():
         assert [m["seq"] for m in there] == [new["seq"]] == [old["seq"] + 1]
         assert realm.rows.select("SELECT count(*) FROM realm_events") == [(1,)]
         assert realm.ctl("check").returncode == 0
+
+
+# --- the realm's place on the site ---------------------------------------------------------------
+
+@pytest.mark.parametrize("uri, script, base", [
+    (ROOMS, "", ""),
+    (ROOMS + "?q=/x", "/aeon.cgi", ""),
+    ("/people/realm" + ROOMS, "/people/realm/aeon.cgi", "/people/realm"),
+    ("/people/realm/aeon.cgi" + ROOMS, "/people/realm/aeon.cgi", "/people/realm/aeon.cgi"),
+    ("/~ada" + ROOMS.replace("rooms", "%72ooms"), "/~ada/aeon.cgi", "/~ada"),
+    ("", "/cgi-bin/aeon.cgi", "/cgi-bin/aeon.cgi"),
+    ("/x//api/v1/phase3//rooms", "/x/aeon.cgi", "/x/aeon.cgi"),
+    ("//evil.example/../realm" + ROOMS, "/realm/aeon.cgi", "/realm/aeon.cgi"),
+    ("/\\evil.example" + ROOMS, "/realm/aeon.cgi", "/realm/aeon.cgi"),
+    ("/%22%3E%3Cscript" + ROOMS, "//evil.example", ""),
+])
+def test_links_begin_with_the_place_of_the_realm_on_the_site(ada, uri, script, base):
+    place = {"PATH_INFO": ROOMS, "REQUEST_URI": uri, "SCRIPT_NAME": script}
+    answer = ada("POST", "/rooms", {"name": "Here"}, headers=place)
+    assert answer.headers["location"] == f"{base}{ROOMS}/{answer.json['id']}"
+
+
+def test_a_login_that_apache_has_renamed_is_understood(realm):
+    token = {"REDIRECT_HTTP_AUTHORIZATION": "Bearer " + realm.tokens["ada"]}
+    assert realm.cgi("GET", "/api/v1/users/me", headers=token).json["username"] == "ada"
+    token["HTTP_AUTHORIZATION"] = "Bearer " + "x" * 43
+    assert realm.cgi("GET", "/api/v1/users/me", headers=token).status == 401
+
+
+def test_a_body_that_does_not_arrive_is_a_408(late_body):
+    answer = Answer.from_cgi(late_body.stdout.read())
+    assert refused(answer, 408, "request_timeout") and answer.headers["retry-after"] == "1"

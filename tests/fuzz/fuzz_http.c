@@ -84,14 +84,14 @@ struct exchange {
 	struct buf answer;
 };
 
-static size_t read_body(void *stream, char *to, size_t most)
+static ssize_t read_body(void *stream, char *to, size_t most)
 {
 	struct exchange *x = stream;
 	size_t count = most < x->left ? most : x->left;
 	memcpy(to, x->body, count);
 	x->body += count;
 	x->left -= count;
-	return count;
+	return (ssize_t)count;
 }
 
 static void write_answer(void *stream, const char *bytes, size_t count)
