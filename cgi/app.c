@@ -23,11 +23,15 @@
 
 int app_store(struct app *app, struct problem *why)
 {
-	if (app->store)
-		return 0;
-	TRY(realm_open(app->settings, STORE_SERVE, &app->store, why));
-	store_work_begin(app->store);
-	return 0;
+	if (!app->live.configured) {
+		live_settings_start(&app->live, app->settings);
+		app->settings = &app->live.now;
+	}
+	if (!app->store) {
+		TRY(realm_open(app->settings, STORE_SERVE, &app->store, why));
+		store_work_begin(app->store);
+	}
+	return live_settings_refresh(app->store, &app->live, why);
 }
 
 void app_close_store(struct app *app)

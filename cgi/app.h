@@ -7,15 +7,16 @@
 
 #include "base/buf.h"
 #include "base/problem.h"
+#include "realm/live_settings.h"
 
 struct arena;
 struct gateway;
-struct settings;
 struct store;
 
 /* The state that a process keeps between requests. It starts as zeros, except for the settings. */
 struct app {
-	const struct settings *settings;
+	const struct settings *settings; /* of aeon.conf; from the first app_store() on, live.now */
+	struct live_settings live;
 	struct store *store; /* opened when first needed, and again after it failed */
 	struct arena *arena;
 	struct buf head, out;
@@ -37,7 +38,7 @@ int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited
  */
 bool app_changed(struct app *app);
 
-/* Opens the store unless it is open. */
+/* Opens the store unless it is open, and brings the settings up to date. */
 int app_store(struct app *app, struct problem *why);
 
 /* Closes a store that failed: app_store() opens it again. */

@@ -146,9 +146,9 @@ static int decode_body(struct request *rq, void *to, struct buf *faults, struct 
 		return 0;
 	}
 	/* An empty body counts as an empty object, so that the faults name the required fields. */
-	const json_t *json = bytes > 0 ? json_in(rq->arena, body, bytes, faults) : NULL;
-	if (json || bytes == 0)
-		fields_from_json(rq->arena, fields, json, "body", to, &rq->given, faults);
+	rq->json = bytes > 0 ? json_in(rq->arena, body, bytes, faults) : NULL;
+	if (rq->json || bytes == 0)
+		fields_from_json(rq->arena, fields, rq->json, "body", to, &rq->given, faults);
 	return 0;
 }
 

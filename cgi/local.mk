@@ -21,6 +21,7 @@ CGI_SOURCES = \
 	cgi/rooms.c \
 	cgi/route.h \
 	cgi/router.c cgi/router.h \
+	cgi/settings.c \
 	cgi/social.c \
 	cgi/url.c cgi/url.h \
 	cgi/users.c

@@ -27,7 +27,8 @@ struct request {
 	const void *params, *query, *body;
 	const char *raw; /* the body before decoding */
 	size_t raw_bytes;
-	uint32_t given; /* bit i: the body's field i was sent */
+	const json_t *json; /* the body, for a route whose table does not name the properties */
+	uint32_t given;     /* bit i: the body's field i was sent */
 	struct page page;
 	struct caller caller;
 	struct session session; /* its caller is the one above */
@@ -58,7 +59,10 @@ static inline int64_t id_param(const struct request *rq)
 	return ((const struct id_param *)rq->params)->id;
 }
 
-/* Opens the store, for handlers of public routes; for other routes it is open already. */
+/*
+ * Opens the store and brings the settings up to date, for handlers of public routes; for other
+ * routes it is done already.
+ */
 int request_store(struct request *rq, struct problem *why);
 
 #endif

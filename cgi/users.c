@@ -37,9 +37,9 @@ static int do_register(struct request *rq, struct problem *why)
 
 static int do_login(struct request *rq, struct problem *why)
 {
-	int64_t lifetime = rq->app->settings->session_days * 86400;
 	struct token token;
 	TRY(request_store(rq, why));
+	int64_t lifetime = rq->app->settings->session_days * 86400;
 	TRY(session_open(rq->arena, rq->store, rq->body, &rq->caller, lifetime * CLOCK_SECOND,
 			 &token, why));
 	jw_open(rq->out, '{');

@@ -62,6 +62,7 @@ struct command {
 extern const struct command realm_commands[]; /* init.c */
 extern const struct command user_commands[];  /* users.c */
 extern const struct command audit_commands[];
+extern const struct command setting_commands[];
 extern const struct command maintenance_commands[];
 extern const struct command recount_commands[];
 extern const struct command backup_commands[];

@@ -25,8 +25,9 @@
 #include "realm/realm.h"
 
 static const struct command *const groups[] = {
-	realm_commands,  user_commands, audit_commands,  maintenance_commands, recount_commands,
-	backup_commands, demo_commands, doctor_commands, run_commands};
+	realm_commands,   user_commands,   audit_commands, setting_commands, maintenance_commands,
+	recount_commands, backup_commands, demo_commands,  doctor_commands,  run_commands,
+};
 #define GROUP_COUNT (sizeof(groups) / sizeof(*groups))
 
 int refuse(int exit_code, const char *format, ...)

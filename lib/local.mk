@@ -51,6 +51,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
+	lib/realm/live_settings.c lib/realm/live_settings.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/password.c lib/realm/password.h \
@@ -92,6 +93,7 @@ SQL_QUERIES = \
 	sql/queries/relationships.sql \
 	sql/queries/rooms.sql \
 	sql/queries/sessions.sql \
+	sql/queries/settings.sql \
 	sql/queries/social.sql \
 	sql/queries/maintenance.sql \
 	sql/queries/users.sql
@@ -108,7 +110,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0001_realm/tags.sql \
 	sql/migrations/0001_realm/interactions.sql \
 	sql/migrations/0001_realm/events.sql \
-	sql/migrations/0002_audit.sql
+	sql/migrations/0002_audit.sql \
+	sql/migrations/0003_settings.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

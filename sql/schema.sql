@@ -644,3 +644,8 @@ WHEN (new.id, new.created_at, new.action) IS NOT (old.id, old.created_at, old.ac
 BEGIN
 	SELECT RAISE(ABORT, 'the audit log cannot be changed');
 END;
+
+CREATE TABLE realm_settings (
+	key   TEXT PRIMARY KEY NOT NULL CHECK (length(key) BETWEEN 1 AND 64),
+	value TEXT NOT NULL CHECK (length(value) <= 64)
+) STRICT, WITHOUT ROWID;

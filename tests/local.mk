@@ -79,7 +79,8 @@ tests_queries_test_migrations_CPPFLAGS = $(AM_CPPFLAGS) -DSQL_FOLDER='"$(abs_src
 tests_queries_test_migrations_LDADD = $(TEST_LIBS)
 tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(SCHEMA_SUPPORT)
 tests_queries_test_queries_LDADD = $(TEST_LIBS)
-EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sql
+EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sql \
+	tests/queries/rows/0003_settings.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

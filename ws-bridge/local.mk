@@ -44,6 +44,7 @@ BRIDGE_FEATURES = \
 	ws-bridge/features/presence.c ws-bridge/features/presence.h \
 	ws-bridge/features/read_marker.c \
 	ws-bridge/features/resume.c \
+	ws-bridge/features/settings.c \
 	ws-bridge/features/typing.c
 BRIDGE_IO = \
 	ws-bridge/io/listen.c ws-bridge/io/listen.h \

@@ -44,13 +44,13 @@ static int set_text(const char **to, const char *value, const char *source, cons
 		return 0;
 	FILE *file = fopen(value + 1, "re");
 	if (!file)
-		return problem_say(why, PROBLEM_CONFIG, "%s: %s: cannot read %s: %s", source, key,
+		return problem_say(why, PROBLEM_CONFIG, "%s%s: cannot read %s: %s", source, key,
 				   value + 1, strerror(errno));
 	char line[LONGEST_LINE] = "";
 	char *got = fgets(line, sizeof(line), file);
 	fclose(file);
 	if (!got)
-		return problem_say(why, PROBLEM_CONFIG, "%s: %s: %s is empty", source, key,
+		return problem_say(why, PROBLEM_CONFIG, "%s%s: %s is empty", source, key,
 				   value + 1);
 	*to = copy_for_ever(trim(line));
 	return 0;
@@ -64,7 +64,7 @@ static int set_int(const struct option *option, int64_t *to, const char *value, 
 	long long number = strtoll(value, &end, 10);
 	if (errno || end == value || *end || number < option->min || number > option->max)
 		return problem_say(why, PROBLEM_CONFIG,
-				   "%s: %s must be a whole number from %lld to %lld, not \"%.60s\"",
+				   "%s%s must be a whole number from %lld to %lld, not \"%.60s\"",
 				   source, option->key, (long long)option->min,
 				   (long long)option->max, value);
 	*to = number;
@@ -83,7 +83,7 @@ static int set_choice(const struct option *option, int *to, const char *value, c
 		}
 		buf_printf(&names, "%s%s", i ? ", " : "", option->choices[i]);
 	}
-	problem_say(why, PROBLEM_CONFIG, "%s: %s must be one of %s, not \"%.60s\"", source,
+	problem_say(why, PROBLEM_CONFIG, "%s%s must be one of %s, not \"%.60s\"", source,
 		    option->key, buf_text(&names), value);
 	buf_free(&names);
 	return -1;
@@ -98,13 +98,13 @@ static int set_networks(const char **to, const char *value, const char *source, 
 	if (!wrong)
 		return 0;
 	return problem_say(why, PROBLEM_CONFIG,
-			   "%s: %s must be addresses or networks such as 192.0.2.1 or "
+			   "%s%s must be addresses or networks such as 192.0.2.1 or "
 			   "2001:db8::/32, separated by spaces, not \"%.*s\"",
 			   source, key, bytes < 60 ? (int)bytes : 60, wrong);
 }
 
-static int set_option(const struct option *option, void *out, const char *value, const char *source,
-		      struct problem *why)
+int config_set(const struct option *option, const char *value, const char *source, void *out,
+	       struct problem *why)
 {
 	void *to = (char *)out + option->at;
 	switch (option->type) {
@@ -120,7 +120,7 @@ static int set_option(const struct option *option, void *out, const char *value,
 	return 0;
 }
 
-static const struct option *find_option(const struct option *options, size_t count, const char *key)
+const struct option *config_find(const struct option *options, size_t count, const char *key)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(options[i].key, key) == 0)
@@ -136,13 +136,13 @@ static int read_line(const struct option *options, size_t count, char *line, con
 		return 0;
 	char *equals = strchr(text, '=');
 	if (!equals)
-		return problem_say(why, PROBLEM_CONFIG, "%s: expected \"key = value\"", source);
+		return problem_say(why, PROBLEM_CONFIG, "%sexpected \"key = value\"", source);
 	*equals = '\0';
 	const char *key = trim(text);
-	const struct option *option = find_option(options, count, key);
+	const struct option *option = config_find(options, count, key);
 	if (!option)
-		return problem_say(why, PROBLEM_CONFIG, "%s: unknown key \"%.60s\"", source, key);
-	return set_option(option, out, copy_for_ever(trim(equals + 1)), source, why);
+		return problem_say(why, PROBLEM_CONFIG, "%sunknown key \"%.60s\"", source, key);
+	return config_set(option, copy_for_ever(trim(equals + 1)), source, out, why);
 }
 
 static int read_file(const struct option *options, size_t count, const char *path, void *out,
@@ -155,7 +155,7 @@ static int read_file(const struct option *options, size_t count, const char *pat
 	char line[LONGEST_LINE], source[200];
 	int result = 0;
 	for (int number = 1; result == 0 && fgets(line, sizeof(line), file); number++) {
-		snprintf(source, sizeof(source), "%.180s:%d", path, number);
+		snprintf(source, sizeof(source), "%.180s:%d: ", path, number);
 		result = read_line(options, count, line, source, out, why);
 	}
 	fclose(file);
@@ -171,20 +171,29 @@ static int read_environment(const struct option *option, void *out, struct probl
 	const char *value = getenv(name);
 	if (!value)
 		return 0;
-	snprintf(source, sizeof(source), "environment %s", name);
-	return set_option(option, out, value, source, why);
+	snprintf(source, sizeof(source), "environment %s: ", name);
+	return config_set(option, value, source, out, why);
 }
 
 int config_load(const struct option *options, size_t count, const char *file, void *out,
 		struct problem *why)
 {
 	for (size_t i = 0; i < count; i++)
-		TRY(set_option(&options[i], out, options[i].default_value, "default", why));
+		TRY(config_set(&options[i], options[i].default_value, "default: ", out, why));
 	if (file)
 		TRY(read_file(options, count, file, out, why));
 	for (size_t i = 0; i < count; i++)
 		TRY(read_environment(&options[i], out, why));
 	return 0;
+}
+
+void config_put(struct buf *text, const struct option *option, const void *in)
+{
+	const void *at = (const char *)in + option->at;
+	if (option->type == OPTION_INT)
+		buf_printf(text, "%lld", (long long)*(const int64_t *)at);
+	else
+		buf_puts(text, option->choices[*(const int *)at]);
 }
 
 void config_print(const struct option *options, size_t count, struct buf *out)

@@ -9,6 +9,7 @@
 #ifndef BASE_CONFIG_H
 #define BASE_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@ struct option {
 	int64_t min, max;
 	const char *const *choices; /* ends with NULL */
 	const char *help;
+	bool live; /* may change while programs run; never a text */
 };
 
 /*
@@ -39,6 +41,19 @@ struct option {
  */
 int config_load(const struct option *options, size_t count, const char *file, void *out,
 		struct problem *why);
+
+/* The row of a key, or NULL. */
+const struct option *config_find(const struct option *options, size_t count, const char *key);
+
+/*
+ * Sets one option from its text. PROBLEM_CONFIG for a value out of bounds; the text is `source`,
+ * then the key and the bounds.
+ */
+int config_set(const struct option *option, const char *value, const char *source, void *out,
+	       struct problem *why);
+
+/* Writes the value of an option that is no text, as config_set() takes it. */
+void config_put(struct buf *text, const struct option *option, const void *in);
 
 /* Writes an example file: a comment and a disabled line for each option. */
 void config_print(const struct option *options, size_t count, struct buf *out);

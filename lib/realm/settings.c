@@ -8,56 +8,62 @@
 
 static const char *const log_levels[] = {"debug", "info", "warn", "error", NULL};
 
-#define TEXT(member, value, text)                                                                  \
+#define ROW(member, kind, value, text, ...)                                                        \
 	{                                                                                          \
-#member, OPTION_TEXT, offsetof(struct settings, member), value, 0, 0, NULL, text   \
+		.key = #member, .type = (kind), .at = offsetof(struct settings, member),           \
+		.default_value = (value), .help = (text), __VA_ARGS__                              \
 	}
-#define INT(member, value, least, most, text)                                                      \
-	{                                                                                          \
-#member, OPTION_INT, offsetof(struct settings, member), value, least, most, NULL,  \
-			text                                                                       \
-	}
+#define TEXT(member, value, text) ROW(member, OPTION_TEXT, value, text, .live = false)
+#define INT(member, value, least, most, text, ...)                                                 \
+	ROW(member, OPTION_INT, value, text, .min = (least), .max = (most), __VA_ARGS__)
+#define CHOICE(member, value, names, text, ...)                                                    \
+	ROW(member, OPTION_CHOICE, value, text, .choices = (names), __VA_ARGS__)
 
 static const struct option options[] = {
 	TEXT(database, "/var/lib/aeon/aeon.db",
 	     "The database file. Its directory must be writable."),
 	TEXT(run_dir, "/run/aeon", "The directory for sockets."),
-	{"log_level", OPTION_CHOICE, offsetof(struct settings, log_level), "info", 0, 0, log_levels,
-	 "Lowest level that is logged: debug, info, warn or error."},
-	INT(session_days, "30", 1, 3650, "Days until a login expires."),
+	CHOICE(log_level, "info", log_levels,
+	       "Lowest level that is logged: debug, info, warn or error."),
+	INT(session_days, "30", 1, 3650, "Days until a login expires.", .live = true),
 	INT(store_wait_ms, "2000", 1, 60000,
 	    "Milliseconds that a write waits for a busy database before it fails with 503."),
 	INT(request_ms, "1000", 50, 600000,
 	    "Milliseconds of CPU time that a request may use in the database before it fails with "
 	    "503. Waiting does not count."),
 	INT(events_hours, "24", 1, 87600,
-	    "Hours that events are kept. A client that was away for longer gets gaps."),
+	    "Hours that events are kept. A client that was away for longer gets gaps.",
+	    .live = true),
 	INT(messages_days, "0", 0, 36500,
-	    "Days that messages are kept; events are not kept longer. 0: for ever."),
-	INT(audit_days, "180", 1, 36500, "Days that entries of the audit log are kept."),
+	    "Days that messages are kept; events are not kept longer. 0: for ever.", .live = true),
+	INT(audit_days, "180", 1, 36500, "Days that entries of the audit log are kept.",
+	    .live = true),
 	TEXT(origins, "",
 	     "Origins of pages that may open a WebSocket, separated by spaces. "
 	     "Empty: only the host that the request names."),
-	{"trusted_proxies", OPTION_NETWORKS, offsetof(struct settings, trusted_proxies), "", 0, 0,
-	 NULL,
-	 "Addresses and networks of proxies before this web server, separated by spaces. Their "
-	 "X-Forwarded-For names the client."},
+	ROW(trusted_proxies, OPTION_NETWORKS, "",
+	    "Addresses and networks of proxies before this web server, separated by spaces. Their "
+	    "X-Forwarded-For names the client.",
+	    .live = false),
 	TEXT(cors_origins, "", "Other origins whose pages may call the API, separated by spaces."),
 	INT(ws_bridges, "1", 1, BRIDGES_MAX, "Number of WebSocket bridges."),
 	INT(ws_connections, "20000", 1, 1000000, "Most WebSocket connections of a bridge."),
 	INT(ws_user_connections, "16", 1, 100000,
-	    "Most WebSocket connections of one user to a bridge."),
+	    "Most WebSocket connections of one user to a bridge.", .live = true),
 	INT(ws_frame_bytes, "65536", 1024, 1048576, "Most bytes of a message from a client."),
 	INT(ws_queue_bytes, "262144", 65536, 67108864,
 	    "Bytes queued for a slow reader; above this it reads from the database."),
 	INT(ws_stuck_seconds, "30", 1, 3600,
-	    "Seconds after which a reader that takes nothing from its queue is closed."),
-	INT(ws_rate, "20", 1, 1000000,
-	    "Messages per second that a connection may send on average."),
-	INT(ws_burst, "40", 1, 1000000, "Messages that a connection may send at once."),
+	    "Seconds after which a reader that takes nothing from its queue is closed.",
+	    .live = true),
+	INT(ws_rate, "20", 1, 1000000, "Messages per second that a connection may send on average.",
+	    .live = true),
+	INT(ws_burst, "40", 1, 1000000, "Messages that a connection may send at once.",
+	    .live = true),
 	INT(ws_ping_seconds, "25", 1, 3600,
 	    "Seconds between pings; after two unanswered ones a connection is closed."),
-	INT(ws_auth_seconds, "10", 1, 600, "Seconds within which a connection must authenticate."),
+	INT(ws_auth_seconds, "10", 1, 600, "Seconds within which a connection must authenticate.",
+	    .live = true),
 };
 #define OPTION_COUNT (sizeof(options) / sizeof(*options))
 
@@ -65,6 +71,12 @@ int settings_load(const char *file, struct settings *settings, struct problem *w
 {
 	return config_load(options, OPTION_COUNT, file ? file : getenv("AEON_CONFIG"), settings,
 			   why);
+}
+
+const struct option *settings_options(size_t *count_r)
+{
+	*count_r = OPTION_COUNT;
+	return options;
 }
 
 void settings_print(struct buf *out)

@@ -2,6 +2,7 @@
 #ifndef REALM_SETTINGS_H
 #define REALM_SETTINGS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -36,6 +37,11 @@ struct settings {
 
 /* `file` NULL: the one that AEON_CONFIG names, if any. */
 int settings_load(const char *file, struct settings *settings, struct problem *why);
+
+struct option;
+
+/* The table of all keys. */
+const struct option *settings_options(size_t *count_r);
 
 /* All keys with their presets and help, as a configuration file. */
 void settings_print(struct buf *out);

@@ -111,6 +111,8 @@ def test_answers_match_their_openapi_schema(realm, ada, openapi):
     def check(value, schema, where):
         if "$ref" in schema:
             schema = openapi["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        if "type" not in schema:  # any JSON
+            return
         kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
         assert any(isinstance(value, types[kind]) for kind in kinds), (where, value)
         if isinstance(value, dict) and "properties" in schema:

@@ -76,6 +76,7 @@ STAYS = {
 # Why no column of a table can be seen to hold the user's id.
 WITHOUT_IDS = {
     "realm_meta": "about the realm as a whole",
+    "realm_settings": "about the realm as a whole",
     "bridges": "about processes",
     "tags": "words that all users share",
     "knowledge_tags": "refers to the knowledge alone",

@@ -457,6 +457,19 @@ def test_config_prints_a_file_that_can_be_read_again(ctl, folder):
     assert [line.rstrip() for line in answer(ctl("config", "--json"))] == lines
 
 
+def test_a_setting_is_changed_listed_and_returned(realm):
+    def rows():
+        return {row["key"]: row for row in answer(realm("settings", "--json"))}
+    assert rows()["session_days"]["value"] == 30
+    assert "session_days" in realm("set", "session_days", 7).stdout
+    assert (rows()["session_days"]["value"], rows()["session_days"]["configured"]) == (7, 30)
+    realm("unset", "session_days")
+    assert not rows()["session_days"]["is_changed"]
+    assert "from 1 to 3650" in complaint(realm("set", "session_days", 0, code=65))
+    assert "no such setting" in complaint(realm("set", "colour", "red", code=65))
+    assert "aeon.conf" in complaint(realm("set", "database", "/tmp/x", code=65))
+
+
 def test_the_example_configuration_has_all_settings_and_their_defaults(ctl):
     example = (TOP / "conf/aeon.conf.example").read_text().split("\n\n", 1)[1]
     assert example.strip() == ctl("config").stdout.strip()

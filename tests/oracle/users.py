@@ -139,7 +139,8 @@ def erase_account(w, user):
 
 reveals_nothing("POST /api/v1/users/register", "POST /api/v1/users/login",
                 "POST /api/v1/users/logout", "POST /ws/ticket", "PUT /api/v1/users/me",
-                "PATCH /api/v1/users/me", "DELETE /api/v1/users/sessions/{id}")
+                "PATCH /api/v1/users/me", "DELETE /api/v1/users/sessions/{id}",
+                "GET /api/v1/admin/settings", "PATCH /api/v1/admin/settings")
 
 
 @view("GET /api/v1/users/me")

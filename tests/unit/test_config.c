@@ -12,9 +12,11 @@ struct sample {
 };
 static const char *const moods[] = {"calm", "wild", NULL};
 static const struct option rows[] = {
-	{"name", OPTION_TEXT, offsetof(struct sample, name), "nobody", 0, 0, NULL, "A name."},
-	{"size", OPTION_INT, offsetof(struct sample, size), "5", 1, 10, NULL, "A size."},
-	{"mood", OPTION_CHOICE, offsetof(struct sample, mood), "calm", 0, 0, moods, "A mood."},
+	{"name", OPTION_TEXT, offsetof(struct sample, name), "nobody", 0, 0, NULL, "A name.",
+	 false},
+	{"size", OPTION_INT, offsetof(struct sample, size), "5", 1, 10, NULL, "A size.", false},
+	{"mood", OPTION_CHOICE, offsetof(struct sample, mood), "calm", 0, 0, moods, "A mood.",
+	 false},
 };
 
 static struct arena *arena;
@@ -142,6 +144,24 @@ static void the_printed_options_can_be_read_back(void **state)
 	assert_int_equal(load_sample(path).size, 5);
 }
 
+static void one_option_can_be_set_and_written(void **state)
+{
+	(void)state;
+	struct sample sample = load_sample(NULL);
+	struct buf *text = buf_in(arena);
+	MUST(config_set(config_find(rows, 3, "size"), "9", "", &sample, &why));
+	MUST(config_set(config_find(rows, 3, "mood"), "wild", "", &sample, &why));
+	config_put(text, &rows[1], &sample);
+	config_put(text, &rows[2], &sample);
+	assert_string_equal(buf_text(text), "9wild");
+	struct problem why = {0};
+	assert_int_equal(config_set(&rows[1], "11", "here: ", &sample, &why), -1);
+	assert_string_equal(why.detail,
+			    "here: size must be a whole number from 1 to 10, not \"11\"");
+	assert_int_equal(sample.size, 9);
+	assert_null(config_find(rows, 3, "none"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, config_setup, config_teardown)
@@ -153,6 +173,7 @@ int main(void)
 		TEST(an_error_names_the_wrong_environment_variable),
 		TEST(a_missing_file_is_an_error),
 		TEST(the_printed_options_can_be_read_back),
+		TEST(one_option_can_be_set_and_written),
 	};
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

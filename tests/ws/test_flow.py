@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from realm import wait_until
 from wsclient import PING, PONG, Client
 
 
@@ -54,6 +55,19 @@ def test_a_silent_client_is_closed_with_4009(people):
     assert frames[-1][1][:2] == (4009).to_bytes(2, "big")
     assert len([f for f in frames if f[0] & 0xf == PING]) == 2
     assert time.monotonic() - began > 2.5
+
+
+def test_a_changed_limit_counts_without_a_restart(people, realm):
+    def announced():
+        client = Client(realm, people.token("ada"))
+        limit = client.hear("welcome")["limits"]["burst"]
+        client.socket.close()
+        return limit
+    assert announced() == 100000
+    realm.ctl("set", "ws_burst", "50000")
+    wait_until(lambda: announced() == 50000, "the bridge to read the settings")
+    realm.ctl("unset", "ws_burst")
+    wait_until(lambda: announced() == 100000, "the bridge to read the settings")
 
 
 def test_too_many_connections_are_closed_with_4012(people, realm):

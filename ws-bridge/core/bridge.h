@@ -13,6 +13,7 @@
 #include <sys/queue.h>
 
 #include "base/buf.h"
+#include "realm/live_settings.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/wheel.h"
 
@@ -20,12 +21,12 @@ struct conn;
 struct frame;
 struct job;
 struct peers;
-struct settings;
 struct store_thread;
 
 struct bridge {
-	const struct settings *settings;
-	int instance; /* which of the realm's bridges this is, from 1 */
+	const struct settings *settings; /* in effect now */
+	struct live_settings live;       /* features/settings.c has it */
+	int instance;                    /* which of the realm's bridges this is, from 1 */
 	struct store_thread *store_thread;
 	struct peers *peers; /* the other bridges; NULL: there are none */
 	struct hub hub;
@@ -42,7 +43,8 @@ struct bridge {
 	int64_t second_ms;    /* when this second began */
 	bool stopping, closing_all, stopped;
 	struct timer stop;
-	struct timer lease; /* features/lease.c has it */
+	struct timer lease;        /* features/lease.c has it */
+	struct timer settings_due; /* features/settings.c has it */
 };
 
 /* Hands a job to the store thread; job->kind->done() is called when it is reported. */

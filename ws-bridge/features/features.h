@@ -6,6 +6,6 @@
 
 extern const struct feature auth_feature, changes_feature, chat_feature, hello_feature,
 	join_feature, lease_feature, ping_feature, presence_feature, read_marker_feature,
-	resume_feature, typing_feature;
+	resume_feature, settings_feature, typing_feature;
 
 #endif

@@ -11,7 +11,7 @@
 #include "realm/erase.h"
 #include "realm/prune.h"
 #include "realm/realm.h"
-#include "realm/settings.h"
+#include "realm/live_settings.h"
 #include "store/lead.h"
 
 #define EVERY_MS 250  /* often, so that a checkpoint moves few pages: writers wait for it */
@@ -19,7 +19,7 @@
 #define PRUNE_US (60 * CLOCK_SECOND) /* while there is nothing to remove */
 
 struct maintenance {
-	const struct settings *settings;
+	const struct settings *settings; /* of aeon.conf */
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -28,6 +28,7 @@ struct maintenance {
 	/* Only the thread uses the rest. */
 	struct leader *leader;
 	struct store *store;
+	struct live_settings live;
 	int64_t prune_at, pruned;
 };
 
@@ -64,7 +65,8 @@ static int prune_some(struct maintenance *maintenance, struct problem *why)
 {
 	if (clock_monotonic() < maintenance->prune_at)
 		return 0;
-	int removed = realm_prune(maintenance->store, maintenance->settings, why);
+	TRY(live_settings_refresh(maintenance->store, &maintenance->live, why));
+	int removed = realm_prune(maintenance->store, &maintenance->live.now, why);
 	TRY(removed);
 	maintenance->pruned += removed;
 	if (removed > 0)
@@ -108,6 +110,7 @@ int maintenance_start(const struct settings *settings, struct maintenance **main
 {
 	struct maintenance *maintenance = xcalloc(1, sizeof(*maintenance));
 	maintenance->settings = settings;
+	live_settings_start(&maintenance->live, settings);
 	pthread_mutex_init(&maintenance->lock, NULL);
 	pthread_cond_init(&maintenance->wake, NULL);
 	if (pthread_create(&maintenance->thread, NULL, run_maintenance, maintenance) != 0) {
