@@ -16,7 +16,7 @@ static int do_change(struct request *rq, struct problem *why)
 {
 	if (!is_administrator(&rq->session))
 		return problem_set(why, PROBLEM_FORBIDDEN);
-	TRY(settings_change_json(rq->arena, rq->store, rq->json, why));
+	TRY(settings_change_json(rq->arena, rq->store, &rq->session, rq->json, why));
 	TRY(live_settings_refresh(rq->store, &rq->app->live, why));
 	return do_list(rq, why);
 }

@@ -15,14 +15,14 @@ static int show_settings(struct ctl *ctl, struct problem *why)
 static int run_set(struct ctl *ctl, struct problem *why)
 {
 	const struct setting_change change = {ctl->args[0], ctl->args[1]};
-	TRY(settings_change(ctl->arena, ctl->store, &change, 1, why));
+	TRY(settings_change(ctl->arena, ctl->store, NULL, &change, 1, why));
 	return show_settings(ctl, why);
 }
 
 static int run_unset(struct ctl *ctl, struct problem *why)
 {
 	const struct setting_change change = {ctl->args[0], NULL};
-	TRY(settings_change(ctl->arena, ctl->store, &change, 1, why));
+	TRY(settings_change(ctl->arena, ctl->store, NULL, &change, 1, why));
 	return show_settings(ctl, why);
 }
 

@@ -36,7 +36,8 @@ struct session;
 	X(DISABLED, "user_disabled", "An account was disabled.")                                   \
 	X(ENABLED, "user_enabled", "An account was enabled.")                                      \
 	X(EXPORTED, "user_exported", "All data about a user was exported.")                        \
-	X(ERASED, "user_erased", "An account was erased.")
+	X(ERASED, "user_erased", "An account was erased.")                                         \
+	X(SETTING_CHANGED, "setting_changed", "A setting was changed, or returned to aeon.conf.")
 
 #define AUDIT_ENUM(constant, ...) AUDIT_##constant,
 enum audit_action { AUDIT_ACTIONS(AUDIT_ENUM) AUDIT__COUNT };

@@ -8,6 +8,8 @@
 #include "base/faults.h"
 #include "base/json_out.h"
 #include "base/log.h"
+#include "realm/audit.h"
+#include "realm/sessions.h"
 #include "store/queries.h"
 
 #define NEVER_READ (-1)
@@ -74,6 +76,7 @@ static void check_change(const struct setting_change *change, struct buf *faults
 }
 
 struct changes {
+	const struct session *by;
 	const struct setting_change *list;
 	size_t count;
 };
@@ -87,15 +90,23 @@ static int store_changes(struct store *store, void *context, struct problem *why
 			TRY(q_setting_put(store, change->key, change->value, why));
 		else
 			TRY(q_setting_delete(store, change->key, why));
+		TRY(audit(store,
+			  &(struct audit_entry){.action = AUDIT_SETTING_CHANGED,
+						.caller = changes->by ? changes->by->caller : NULL,
+						.actor = changes->by ? changes->by->user_id : 0,
+						.kind = "setting",
+						.object = change->key,
+						.detail = change->value},
+			  why));
 	}
 	TRY(q_settings_note_change(store, why));
 	return 0;
 }
 
-int settings_change(struct arena *arena, struct store *store, const struct setting_change *list,
-		    size_t count, struct problem *why)
+int settings_change(struct arena *arena, struct store *store, const struct session *by,
+		    const struct setting_change *list, size_t count, struct problem *why)
 {
-	struct changes changes = {list, count};
+	struct changes changes = {by, list, count};
 	struct buf *faults = buf_in(arena);
 	for (size_t i = 0; i < count; i++)
 		check_change(&list[i], faults);
@@ -113,8 +124,8 @@ static const char *value_text(struct arena *arena, const json_t *value)
 	return json_is_string(value) ? json_string_value(value) : "";
 }
 
-int settings_change_json(struct arena *arena, struct store *store, const json_t *object,
-			 struct problem *why)
+int settings_change_json(struct arena *arena, struct store *store, const struct session *by,
+			 const json_t *object, struct problem *why)
 {
 	size_t options, count = 0;
 	settings_options(&options);
@@ -126,7 +137,7 @@ int settings_change_json(struct arena *arena, struct store *store, const json_t 
 	json_t *value;
 	json_object_foreach((json_t *)object, key, value)
 		list[count++] = (struct setting_change){key, value_text(arena, value)};
-	return settings_change(arena, store, list, count, why);
+	return settings_change(arena, store, by, list, count, why);
 }
 
 /* --- showing ---------------------------------------------------------------------------------- */

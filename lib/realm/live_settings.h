@@ -18,6 +18,7 @@
 #include "store/store.h"
 
 struct arena;
+struct session;
 
 struct live_settings {
 	const struct settings *configured; /* by aeon.conf and the environment; the caller's */
@@ -39,13 +40,16 @@ struct setting_change {
 	const char *key, *value;
 };
 
-/* All of the changes, or with PROBLEM_INVALID, which names every wrong key and its bounds, none. */
-int settings_change(struct arena *arena, struct store *store, const struct setting_change *changes,
-		    size_t count, struct problem *why);
+/*
+ * All of the changes, or with PROBLEM_INVALID, which names every wrong key and its bounds, none.
+ * `by` NULL: the operator on this machine.
+ */
+int settings_change(struct arena *arena, struct store *store, const struct session *by,
+		    const struct setting_change *changes, size_t count, struct problem *why);
 
 /* The same from a JSON object {key: value}; null removes an override. */
-int settings_change_json(struct arena *arena, struct store *store, const json_t *object,
-			 struct problem *why);
+int settings_change_json(struct arena *arena, struct store *store, const struct session *by,
+			 const json_t *object, struct problem *why);
 
 /* Writes all live settings as an array of setting_shape. */
 extern const struct shape setting_shape;

@@ -3,6 +3,3 @@ CREATE TABLE realm_settings (
 	key   TEXT PRIMARY KEY NOT NULL CHECK (length(key) BETWEEN 1 AND 64),
 	value TEXT NOT NULL CHECK (length(value) <= 64)
 ) STRICT, WITHOUT ROWID;
-
--- A program reads the table again when this number has changed.
-INSERT INTO realm_meta (key, value) VALUES ('settings_generation', '0');

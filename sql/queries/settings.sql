@@ -1,5 +1,6 @@
 -- Settings that override aeon.conf.
 
+-- How often the settings have changed: a program reads the table again when this number differs.
 -- name: settings_generation :one
 -- gives: generation int
 SELECT CAST(value AS INTEGER) AS generation FROM realm_meta WHERE key = 'settings_generation';
@@ -18,4 +19,5 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 DELETE FROM realm_settings WHERE key = :key;
 
 -- name: settings_note_change :exec
-UPDATE realm_meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'settings_generation';
+INSERT INTO realm_meta (key, value) VALUES ('settings_generation', '1')
+ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(realm_meta.value AS INTEGER) + 1 AS TEXT);

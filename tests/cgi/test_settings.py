@@ -27,6 +27,8 @@ def test_a_change_counts_at_the_next_request(realm, ada):
     assert answer.status == 200 and answer.json == ada("GET", SETTINGS).json
     row = setting(ada, "session_days")
     assert (row["value"], row["configured"], row["is_changed"]) == (2, 30, True)
+    entry = ada("GET", "/api/v1/admin/audit?action=setting_changed").json[0]
+    assert (entry["actor_id"], entry["object"], entry["detail"]) == (ada.id, "session_days", "2")
     login = {"username": "ben", "password": PASSWORD}
     token = realm.cgi("POST", "/api/v1/users/login", login).json
     assert token["expires_in"] == 2 * 86400
@@ -81,7 +83,7 @@ def test_only_administrators_see_and_change_settings(ada, ben):
 def test_a_stored_value_that_is_out_of_bounds_does_not_count(realm, ada):
     with realm.rows.transaction() as db:
         db.execute("INSERT INTO realm_settings VALUES ('session_days', '0'), ('gone', 'x')")
-        db.execute("UPDATE realm_meta SET value = value + 1 WHERE key = 'settings_generation'")
+        db.execute("INSERT OR REPLACE INTO realm_meta VALUES ('settings_generation', '999')")
     assert setting(ada, "session_days")["value"] == 30
     with realm.rows.transaction() as db:
         db.execute("DELETE FROM realm_settings WHERE key = 'gone'")

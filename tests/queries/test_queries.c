@@ -29,6 +29,7 @@ static const struct {
 	{"prune_events", "realm_events", "takes the oldest few"},
 	{"user_insert", "users", "EXISTS looks at one row"},
 	{"user_is_last_owner", "x", "EXISTS looks at a row or two"},
+	{"settings_overrides", "realm_settings", "a row per setting: a few dozen"},
 	{"users_by_tag_count", "tag_count_users", "sets of users, all of whom are compared"},
 	{"presence_latest", "user_presence", "walked only until enough of very many are found"},
 	{"tags_counted", "tags", "takes the first few of an index"},
