@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 """Kills processes of a realm under load and checks the history of every client (checker.py).
 
-  crash.py [--rounds 30] [--seed N]
+  crash.py [--rounds 30] [--seed N] [--every 5]
 
-A realm runs with two bridges behind nginx. A dozen clients in a Node process (crowd.mjs) post,
+scripts/up runs a realm with two bridges behind nginx. A dozen clients in a Node process (crowd.mjs) post,
 edit, delete, react, join and leave. In each round some processes of the realm are killed with
-SIGKILL and started again. Then the traffic ends, every client catches up, and the round is checked.
+SIGKILL, and in every fifth round all at once; scripts/up starts them again. For the latter the test
+measures how long REST, a login and a WebSocket do not work. Then the traffic ends, every client catches up, and the round is checked.
 A fault is printed with the seed and the round, and the directory is kept. The same seed makes the
 same clients do the same again, but not at the same moment.
 """
 
 import argparse
 import collections
-import contextlib
 import json
 import os
 import pathlib
@@ -22,14 +22,16 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from checker import Checker, Database  # noqa: E402
-from realm import PATIENCE, Realm  # noqa: E402
+from fastcgi import children  # noqa: E402
+from realm import BUILD, PATIENCE, TOP, Realm, free_port, wait_until  # noqa: E402
+from recovery import Recovery  # noqa: E402
+from rows import Rows  # noqa: E402
 
 NODE = os.environ.get("NODE", "node")
 BRIDGES = 2
@@ -41,70 +43,66 @@ FAULTS_SHOWN = 20
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 VICTIMS = {               # the programs to kill, by their first process
     "bridge": ["bridge"], "bridges": ["bridge", "bridge-2"], "master": ["fast"], "nginx": ["nginx"],
-    "worker": [], "all": ["bridge", "bridge-2", "fast", "slow", "nginx"],
+    "worker": [], "masters": ["bridge", "bridge-2", "fast", "slow", "nginx"],
 }
+EVERYTHING = 5            # every so many rounds all processes are killed at once
 
 
 class Failure(Exception):
     """A round has failed."""
 
 
+def descendants(pid):
+    return [one for child in children(pid) for one in [child, *descendants(child)]]
+
+
 # --- a realm that starts its processes again -----------------------------------------------------
 
 
-def children(pid):
-    with contextlib.suppress(FileNotFoundError):
-        return [int(child) for child in
-                pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return []
-
-
 class Phoenix(Realm):
-    """A realm that starts a program again when it dies.
+    """A realm that scripts/up runs, so its programs are started again when they die.
 
-    Before that it ends the other processes of the program's group. At the end all processes are
-    killed. The directory is kept when the test failed.
+    The directory is kept when the test failed.
     """
 
     def __init__(self, **settings):
         super().__init__(**settings)
-        self.commands = {}
-        self.ending = threading.Event()
-        self.keeper = threading.Thread(target=self.keep)
+        data = self.directory / "data"
+        data.mkdir(mode=0o700)
+        self.run, self.database = data / "run", data / "aeon.db"
+        self.rows = Rows(self.database)
+        for name in ("AEON_RUN_DIR", "AEON_DATABASE"):
+            del self.environment[name]
+        self.environment |= {"AEON_BUILD": str(BUILD), "AEON_USER": "root" if os.getuid() == 0 else ""}
 
-    def start(self, name, *command, env=None):
-        self.commands[name] = command, env
-        return super().start(name, *command, env=env, start_new_session=True)
+    def __enter__(self):
+        self.port = free_port()
+        process = self.start("up", TOP / "scripts/up", "--no-install", "--port", str(self.port),
+                             "--data", self.run.parent)
+        self.environment |= {"AEON_DATABASE": str(self.database), "AEON_RUN_DIR": str(self.run)}
+        wait_until(lambda: "ready: " in self.log("up"), "the realm", process)
+        return self
 
-    def start_all(self):
-        super().start_all()
-        self.keeper.start()
-
-    def keep(self):
-        while not self.ending.wait(0.005):
-            for name, process in list(self.processes.items()):
-                # It is not reaped yet, so its number still names its group.
-                if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
-                    self.start(name, *self.commands[name][0], env=self.commands[name][1])
+    def pids(self, names):
+        """The first processes of these programs; a program that just restarts has none."""
+        lines = (self.run / "programs").read_text().splitlines()
+        programs = {line.split()[0]: int(line.split()[2]) for line in lines}
+        return [programs[name] for name in names if programs.get(name)]
 
     def kill(self, victim):
-        """Kills one of VICTIMS. Their children end when the program is started again."""
-        pids = [self.processes[name].pid for name in VICTIMS[victim]]
+        """Kills one of VICTIMS in one call."""
         if victim == "worker":
-            pids = children(self.processes["fast"].pid)[:1]  # none when it has just started
-        for pid in pids:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            master = self.pids(["fast"])
+            pids = children(master[0])[:1] if master else []
+        elif victim == "everything":
+            pids = descendants(self.processes["up"].pid)
+        else:
+            pids = self.pids(VICTIMS[victim])
+        if pids:
+            subprocess.run(["kill", "-KILL", *map(str, pids)], stderr=subprocess.DEVNULL)
 
     def __exit__(self, kind=None, *_):
-        self.ending.set()
-        if self.keeper.is_alive():
-            self.keeper.join()
-        for process in self.processes.values():
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        self.stop("up")
         if kind is None or not issubclass(kind, Exception):
             shutil.rmtree(self.directory)
 
@@ -151,9 +149,11 @@ class Crowd:
 class Crash:
     """A realm with its users and rooms, and the rounds of the test."""
 
-    def __init__(self, realm, crowd, seed):
+    def __init__(self, realm, crowd, seed, every):
         self.realm, self.crowd, self.dice = realm, crowd, random.Random(seed)
+        self.every = every  # rounds, of which everything is killed in one
         cast = self.found()
+        self.recovery = Recovery(realm, cast[0]["name"])
         users = {who["name"]: who.pop("id") for who in cast}
         self.checker = Checker(users, {who["name"]: set(who["walls"]) for who in cast})
         crowd.do("begin", base=realm.url, cast=cast)
@@ -194,14 +194,21 @@ class Crash:
             victim = self.dice.choice([*VICTIMS])
             self.realm.kill(victim)
             done.append(f"{victim} {at:.2f}")
-        return done
+        return ", ".join(done)
+
+    def kill_everything(self):
+        """Kills all processes at a random moment, and waits until the realm works again."""
+        at = self.dice.uniform(0.05, ROUND_MS / 1000)
+        time.sleep(at)
+        self.realm.kill("everything")
+        return f"everything {at:.2f}, {self.recovery.measure(time.monotonic())}"
 
     def round(self, number):
         """Returns a line of text about the round."""
         crowd, history = self.crowd, self.realm.directory / f"round-{number}.jsonl"
         end = time.monotonic() + ROUND_MS / 1000
         crowd.ask("live", seed=self.dice.getrandbits(32), ms=ROUND_MS)
-        killed = self.kill()
+        killed = self.kill_everything() if number % self.every == 0 else self.kill()
         crowd.answer()
         waiting = crowd.do("settle")
         before, self.last = self.last, self.last_seqs()
@@ -216,7 +223,7 @@ class Crash:
             raise Failure("\n".join([f"{len(faults)} faults", *faults[:FAULTS_SHOWN]]))
         history.unlink()
         count = collections.Counter(record["t"] for record in records)
-        return (f"killed {', '.join(killed)}: {count['down']} connections lost, "
+        return (f"killed {killed}: {count['down']} connections lost, "
                 f"{count['away']} away, {count['say']} sent, {count['show']} shown, "
                 f"caught up after {settled:.2f} s")
 
@@ -261,18 +268,19 @@ JOIN real_time_messages m ON m.id = r.message_id WHERE m.room_id = ? AND m.seq >
 """
 
 
-def run(rounds, seed):
+def run(rounds, seed, every):
     print(f"crash: {rounds} rounds, seed {seed}", flush=True)
     number = 0
     with Phoenix(ws_rate=1000, ws_burst=1000, ws_bridges=BRIDGES) as realm:
         try:
-            realm.start_all()
             with Crowd(realm) as crowd:
-                crash = Crash(realm, crowd, seed)
+                crash = Crash(realm, crowd, seed, every)
                 for number in range(1, rounds + 1):
                     print(f"crash: {number}/{rounds}: {crash.round(number)}", flush=True)
                     if number % CHECK_EVERY == 0 or number == rounds:
                         crash.check_database()
+                for line in crash.recovery.summary():
+                    print(f"crash: {line}", flush=True)
         except Exception:
             print(f"crash: seed {seed}, round {number}, kept in {realm.directory}", flush=True)
             raise
@@ -289,11 +297,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
+    parser.add_argument("--every", type=int, default=EVERYTHING, metavar="ROUNDS",
+                        help="rounds, of which everything is killed at once in one (%(default)s)")
     arguments = parser.parse_args()
     for each in INTERRUPTS:
         signal.signal(each, interrupted)
     try:
-        run(arguments.rounds, arguments.seed)
+        run(arguments.rounds, arguments.seed, arguments.every)
     except Failure as failure:
         sys.exit(f"crash: {failure}")
 
