@@ -69,7 +69,7 @@ static int listen_at(const char *path, int *listener_r, struct problem *why)
 	TRY(remove_stale(&address, why));
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
-	    chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0) {
+	    fchmodat(AT_FDCWD, path, 0660, AT_SYMLINK_NOFOLLOW) != 0 || listen(fd, BACKLOG) != 0) {
 		problem_say(why, PROBLEM_CONFIG, "Cannot listen on %s: %s", path, strerror(errno));
 		close(fd);
 		return -1;

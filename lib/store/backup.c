@@ -90,7 +90,7 @@ static int finish_copy(const char *partial, struct problem *why)
 
 static int sync_path(const char *path, int flags, struct problem *why)
 {
-	int fd = open(path, flags | O_CLOEXEC);
+	int fd = open(path, flags | O_NOFOLLOW | O_CLOEXEC);
 	int result = fd < 0 || fsync(fd) != 0 ? failed("sync", path, why) : 0;
 	if (fd >= 0)
 		close(fd);
@@ -128,7 +128,7 @@ int store_backup(struct store *store, const struct backup *backup, struct proble
 	snprintf(partial, sizeof(partial), "%s.partial", backup->file);
 	TRY(check_target(store, backup, why));
 	unlink(partial); /* left behind by a backup that was killed */
-	int fd = open(partial, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+	int fd = open(partial, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return failed("create", partial, why);
 	close(fd);

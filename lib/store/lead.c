@@ -27,7 +27,7 @@ static int take_lock(const char *path, int *fd_r, struct problem *why)
 {
 	char lock[4096];
 	snprintf(lock, sizeof(lock), "%s-checkpoint", path);
-	int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
+	int fd = open(lock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0) {
 		problem_set(why, PROBLEM_STORE_FAILED);
 		return problem_cause(why, "%s: %s", lock, strerror(errno));

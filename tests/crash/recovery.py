@@ -52,9 +52,9 @@ class Recovery:
             answer = b""
             while part := wire.recv(4096):
                 answer += part
-                if b'"welcome"' in answer:
-                    return True
-        return False
+                if b"\r\n" in answer and b" 101 " not in answer or b'"welcome"' in answer:
+                    break
+            return b'"welcome"' in answer
 
     def measure(self, since):
         """Returns a text with the seconds from `since` (time.monotonic()) of each part."""

@@ -15,6 +15,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -409,7 +410,7 @@ int listen_open(struct bridge *bridge, uv_loop_t *loop, const char *listen,
 	if (!*context_r)
 		return problem_say(why, PROBLEM_INTERNAL, "libwebsockets cannot be started");
 	if (address.local.sun_family == AF_UNIX)
-		chmod(address.host, 0660);
+		fchmodat(AT_FDCWD, address.host, 0660, AT_SYMLINK_NOFOLLOW);
 	return 0;
 }
 
