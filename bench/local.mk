@@ -7,8 +7,9 @@ bench_load_wsload_SOURCES = bench/load/load.h bench/load/main.c \
 	bench/load/stuck.c
 
 CLEANFILES += bench/load/wsload$(EXEEXT)
-BENCHMARKS = bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck
-EXTRA_DIST += $(BENCHMARKS) bench/chat.py bench/peers.py bench/population.py bench/stack.py bench/wrk.lua \
+BENCHMARKS = bench/abuse bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck
+EXTRA_DIST += $(BENCHMARKS) bench/chat.py bench/flood.py bench/peers.py bench/population.py bench/stack.py \
+	bench/worst.py bench/wrk.lua \
 	bench/peers/nchan.conf bench/peers/nginx.conf bench/peers/proxy.conf \
 	bench/peers/social-fastapi/requirements.txt bench/peers/social-fastapi/server.py \
 	bench/peers/ws-fastapi/requirements.txt bench/peers/ws-fastapi/server.py \

@@ -199,9 +199,16 @@ class ApacheCgi(Apache):
     base = "/people/realm"
     limits = "StartServers 2\nMinSpareServers 1\nMaxSpareServers 2\nMaxRequestWorkers 8"
 
+    def install(self, where):
+        """Removes the variable that suexec would remove."""
+        super().install(where)
+        script = where / "aeon.cgi"
+        script.write_text(script.read_text().replace(
+            "\nexport", "\nunset REDIRECT_HTTP_AUTHORIZATION\nexport", 1))
+
     def htaccess(self):
         text = super().htaccess()
-        for old, new in (("\nCGIPassAuth", "\n#CGIPassAuth"), ("\n#RewriteRule", "\nRewriteRule")):
+        for old, new in (("\nCGIPassAuth", "\n#CGIPassAuth"), ("\n#SetEnvIf", "\nSetEnvIf")):
             assert old in text
             text = text.replace(old, new)
         return text
