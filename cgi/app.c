@@ -15,6 +15,7 @@
 #include "cgi/respond.h"
 #include "cgi/url.h"
 #include "realm/feed.h"
+#include "realm/password.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
 
@@ -68,14 +69,31 @@ static const char *request_id(struct arena *arena, const struct gateway *gateway
 	return uuid;
 }
 
+/* Some web servers make one slash of several, others do not: here all do. */
+static const char *merge_slashes(struct arena *arena, const char *path)
+{
+	if (!strstr(path, "//"))
+		return path;
+	char *merged = arena_strdup(arena, path), *to = merged;
+	for (const char *from = path; *from; from++)
+		if (from[0] != '/' || from[1] != '/')
+			*to++ = *from;
+	*to = '\0';
+	return merged;
+}
+
 /* PATH_INFO is already decoded. A web server that does not set it sets REQUEST_URI. */
 static const char *request_path(struct arena *arena, const struct gateway *gateway)
 {
 	const char *path = gateway_get(gateway, "PATH_INFO");
-	if (path)
-		return utf8_count(path, strlen(path)) < 0 ? NULL : path;
-	path = gateway_get(gateway, "REQUEST_URI");
-	return path ? url_path(arena, path, strcspn(path, "?#")) : "/";
+	if (path && utf8_count(path, strlen(path)) < 0)
+		return NULL;
+	const char *uri = path ? NULL : gateway_get(gateway, "REQUEST_URI");
+	if (uri)
+		path = url_path(arena, uri, strcspn(uri, "?#"));
+	else if (!path)
+		path = "/";
+	return path ? merge_slashes(arena, path) : NULL;
 }
 
 /* Whether a link may start with this path: it is plain, and does not name another host. */
@@ -164,6 +182,9 @@ static int request_answer(struct request *rq, struct problem *why)
 	}
 	const struct route *route = rq->match.route;
 	rq->match.allow[0] = '\0';
+	password_allow(route->cost != COST_ORDINARY && !rq->app->fast);
+	if (route->cost == COST_COSTLY && rq->app->fast)
+		return problem_set(why, PROBLEM_OTHER_POOL);
 	if (route->access == ACCESS_USER)
 		TRY(request_authenticate(rq, why));
 	TRY(input_decode(rq, why));
@@ -174,8 +195,9 @@ static int request_answer(struct request *rq, struct problem *why)
 static void request_log(const struct request *rq, const struct problem *why, int64_t started)
 {
 	const struct route *route = rq->match.route;
-	LOG_WITH(rq->status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, "request",
-		 LOG_TEXT("request_id", rq->id), LOG_TEXT("method", rq->method),
+	LOG_WITH(rq->status >= 500 && !respond_hands_on(rq, why) ? LOG_LEVEL_ERROR
+								 : LOG_LEVEL_DEBUG,
+		 "request", LOG_TEXT("request_id", rq->id), LOG_TEXT("method", rq->method),
 		 LOG_TEXT("route", route ? route->path : NULL), LOG_INT("status", rq->status),
 		 LOG_INT("us", clock_monotonic() - started),
 		 LOG_TEXT("code", why->code ? problem_info(why->code)->code : NULL),

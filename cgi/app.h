@@ -17,6 +17,7 @@ struct store;
 struct app {
 	const struct settings *settings; /* of aeon.conf; from the first app_store() on, live.now */
 	struct live_settings live;
+	bool fast;           /* hands requests that hash a password on to another pool */
 	struct store *store; /* opened when first needed, and again after it failed */
 	struct arena *arena;
 	struct buf head, out;

@@ -144,6 +144,8 @@ int conditional_handle(struct request *rq, struct problem *why)
 		c.expected = gateway_get(rq->gateway, "HTTP_IF_MATCH");
 	if (c.key)
 		TRY(check_key(rq, c.key, why));
+	if (route->prepare)
+		TRY(route->prepare(rq, why));
 	if (c.key || c.expected)
 		TRY(store_write(rq->store, check_and_handle, &c, why));
 	else

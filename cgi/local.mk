@@ -14,6 +14,7 @@ CGI_SOURCES = \
 	cgi/knowledge.c \
 	cgi/live_docs.c cgi/live_docs.h \
 	cgi/messages.c \
+	cgi/nginx.c cgi/nginx.h \
 	cgi/openapi.c \
 	cgi/relationships.c \
 	cgi/request.h \

@@ -16,6 +16,7 @@
 #include "cgi/gateway.h"
 #include "cgi/inherit.h"
 #include "cgi/master.h"
+#include "cgi/nginx.h"
 #include "realm/erase.h"
 #include "realm/settings.h"
 #include "realm/prune.h"
@@ -29,14 +30,20 @@
 static const char usage[] =
 	"Usage: " PROGRAM " [--config FILE]\n"
 	"       " PROGRAM " [--config FILE] --listen unix:PATH [--workers N] [--pool NAME]\n"
+	"       " PROGRAM " --nginx-routes\n"
 	"\n"
 	"Without --listen, answers one CGI request from the environment and standard input.\n"
 	"\n"
 	"  --listen unix:PATH  serve FastCGI on this socket until SIGTERM; SIGHUP reloads the\n"
 	"                      program and its configuration\n"
 	"  --workers N         number of worker processes, 1 to 64 (2 by default)\n"
-	"  --pool NAME         the pool's name in the log (\"default\" by default)\n"
+	"  --pool NAME         the pool's name in the log (\"default\" by default). The pool "
+	"\"fast\"\n"
+	"                      hashes no passwords: nginx passes such requests to the pool "
+	"\"slow\"\n"
 	"  --config FILE       the configuration file (AEON_CONFIG by default)\n"
+	"  --nginx-routes      print a part of nginx's configuration: which pool answers which "
+	"route\n"
 	"  --help              print this help\n"
 	"  --version           print the version\n";
 
@@ -93,17 +100,23 @@ static int serve_cgi(const struct settings *settings)
 	return EX_OK;
 }
 
+static int print_routes(void)
+{
+	struct buf out = {0};
+	nginx_print_routes(&out);
+	fputs(buf_text(&out), stdout);
+	buf_free(&out);
+	return EX_OK;
+}
+
 /* Returns -1 to go on, or an exit code. */
 static int parse_options(int argc, char **argv, struct pool *pool)
 {
 	static const struct option options[] = {
-		{"listen", required_argument, NULL, 'l'},
-		{"workers", required_argument, NULL, 'w'},
-		{"pool", required_argument, NULL, 'p'},
-		{"config", required_argument, NULL, 'c'},
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'v'},
-		{0},
+		{"listen", required_argument, NULL, 'l'}, {"workers", required_argument, NULL, 'w'},
+		{"pool", required_argument, NULL, 'p'},   {"config", required_argument, NULL, 'c'},
+		{"nginx-routes", no_argument, NULL, 'n'}, {"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'v'},      {0},
 	};
 	char *end = "";
 	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -124,6 +137,8 @@ static int parse_options(int argc, char **argv, struct pool *pool)
 		case 'c':
 			pool->config = optarg;
 			break;
+		case 'n':
+			return print_routes();
 		case 'h':
 			fputs(usage, stdout);
 			return EX_OK;

@@ -168,12 +168,13 @@ int master_run(const struct settings *settings, const struct pool *pool, struct 
 {
 	struct master master = {.pool = pool};
 	struct watch_limits limits = watch_limits(settings);
+	bool fast = strcmp(pool->name, POOL_FAST) == 0;
 	struct child *started;
 	int64_t next, look;
 	master_prepare(&master);
 	children_block_signals();
 	if (inherit_role(WORKER_ROLE))
-		return worker_inherit(settings);
+		return worker_inherit(settings, fast);
 	TRY(master_open(&master, why));
 	log_info("listening", LOG_TEXT("pool", pool->name), LOG_TEXT("socket", pool->path),
 		 LOG_INT("workers", pool->workers));
@@ -182,7 +183,7 @@ int master_run(const struct settings *settings, const struct pool *pool, struct 
 		kill_overdue_workers(&master, &limits);
 		started = children_start_due(&master.workers, &next);
 		if (started)
-			return worker_run(settings, master.listener, master.watch_fd,
+			return worker_run(settings, fast, master.listener, master.watch_fd,
 					  (int)(started - master.slots));
 		look = clock_monotonic() + WATCH_US;
 		switch (children_wait(next < look ? next : look)) {

@@ -13,10 +13,11 @@ struct settings;
 
 #define MASTER_ROLE "master" /* for inherit.h: the socket, then the workers' process ids */
 #define WORKERS_MAX WATCH_SLOTS
+#define POOL_FAST "fast" /* hands requests that hash a password on to another pool */
 
 struct pool {
 	const char *path; /* of the socket */
-	const char *name; /* for the log */
+	const char *name; /* for the log; POOL_FAST is also a role */
 	int workers;
 	const char *config; /* the file that was given for the settings, or NULL */
 };

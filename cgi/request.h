@@ -25,6 +25,7 @@ struct request {
 	/* Decoded, for the handler. The three inputs point to the structs of the route's tables. */
 	struct match match;
 	const void *params, *query, *body;
+	void *prepared;  /* by the route's prepare() */
 	const char *raw; /* the body before decoding */
 	size_t raw_bytes;
 	const json_t *json; /* the body, for a route whose table does not name the properties */

@@ -1,11 +1,13 @@
 /* Writes answers: see respond.h. */
 #include "cgi/respond.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/json_out.h"
 #include "cgi/conditional.h"
 #include "cgi/input.h"
+#include "cgi/nginx.h"
 #include "cgi/request.h"
 #include "realm/settings.h"
 
@@ -121,6 +123,12 @@ static const char *cache_control(const struct request *rq)
 	return rq->match.route->access == ACCESS_USER ? "private, no-cache" : "no-cache";
 }
 
+bool respond_hands_on(const struct request *rq, const struct problem *why)
+{
+	return why->code == PROBLEM_OTHER_POOL && rq->app->fast &&
+	       rq->match.route->cost != COST_ORDINARY;
+}
+
 static void add_head(const struct request *rq, const struct problem *why, struct buf *head)
 {
 	const struct route *route = rq->match.route;
@@ -144,12 +152,15 @@ static void add_head(const struct request *rq, const struct problem *why, struct
 	if (next)
 		buf_printf(head, "Link: %s\r\n", next);
 	add_retry(why, head);
+	if (respond_hands_on(rq, why)) /* nginx then drops this answer */
+		buf_puts(head, "X-Accel-Redirect: " NGINX_SLOW_POOL "\r\n");
 	add_cors(rq, head);
 	buf_puts(head, "\r\n");
 }
 
 static void write_body(const struct request *rq)
 {
+	assert(!store_is_writing());
 	bool has_body = rq->status != 204 && rq->status != 304 && strcmp(rq->method, "HEAD") != 0;
 	if (has_body)
 		buf_add(&rq->app->head, rq->out->data, rq->out->len);

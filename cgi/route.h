@@ -21,11 +21,22 @@ enum access {
 	ACCESS_PUBLIC,
 };
 
+/*
+ * What a route costs. Only a costly one may hash a password, which takes as long as a hundred other
+ * requests. nginx sends it to a pool of its own (nginx.h), so that no other request waits for it.
+ */
+enum cost {
+	COST_ORDINARY,
+	COST_BY_INPUT, /* costly when the input has a password; the fast pool then hands it on */
+	COST_COSTLY,
+};
+
 struct route {
 	const char *name; /* operationId */
 	const char *method;
 	const char *path; /* {name} is one segment; a request may add a slash at the end */
 	enum access access;
+	enum cost cost;
 
 	const struct fields *params; /* the path's {name}s */
 	const struct fields *query;
@@ -44,7 +55,12 @@ struct route {
 	const char *summary;
 	enum problem_code problems[4]; /* those that route_problems() cannot derive */
 
-	/* Writes the answer to rq->out. Returns 0 or more, or -1. */
+	/* NULL, or what must not wait for the handler's transaction, such as a hash. It leaves its
+	 * result in rq->prepared. Returns 0 or more, or -1. */
+	int (*prepare)(struct request *rq, struct problem *why);
+
+	/* Writes the answer to rq->out. May run inside store_write(), and again. Returns 0 or more,
+	 * or -1. */
 	int (*handle)(struct request *rq, struct problem *why);
 };
 

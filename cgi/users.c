@@ -72,13 +72,24 @@ static int do_me(struct request *rq, struct problem *why)
 	return user_show(rq->store, rq->session.user_id, rq->out, why);
 }
 
+static int prepare_change_me(struct request *rq, struct problem *why)
+{
+	const struct user_change *change = rq->body;
+	struct password_change *password = NULL;
+	if (change->password)
+		TRY(account_prepare_password(rq->arena, rq->store, &rq->session,
+					     change->old_password, change->password, &password,
+					     why));
+	rq->prepared = password;
+	return 0;
+}
+
 static int do_change_me(struct request *rq, struct problem *why)
 {
 	struct user_change change = *(const struct user_change *)rq->body;
 	change.given = rq->given;
-	if (change.password)
-		TRY(account_set_password(rq->arena, rq->store, &rq->session, change.old_password,
-					 change.password, why));
+	if (rq->prepared)
+		TRY(account_set_password(rq->store, &rq->session, rq->prepared, why));
 	TRY(user_update(rq->arena, rq->store, &rq->session, &change, why));
 	return do_me(rq, why);
 }
@@ -154,6 +165,7 @@ static const struct route routes[] = {
 		.method = "POST",
 		.path = USERS "/register",
 		.access = ACCESS_PUBLIC,
+		.cost = COST_COSTLY,
 		.body = &user_new_fields,
 		.example = "{\"username\":\"grace\",\"email\":\"grace@example.org\",\"password\":"
 			   "\"correct horse battery\",\"full_name\":\"Grace Hopper\"}",
@@ -168,6 +180,7 @@ static const struct route routes[] = {
 		.method = "POST",
 		.path = USERS "/login",
 		.access = ACCESS_PUBLIC,
+		.cost = COST_COSTLY,
 		.body = &login_fields,
 		.example = "{\"username\":\"grace\",\"password\":\"correct horse battery\"}",
 		.form = true,
@@ -210,24 +223,28 @@ static const struct route routes[] = {
 		.name = "put_me",
 		.method = "PUT",
 		.path = USERS "/me",
+		.cost = COST_BY_INPUT,
 		.body = &user_change_fields,
 		.example = "{\"full_name\":\"Grace Brewster Hopper\",\"bio\":\"Compilers\"}",
 		.status = 200,
 		.answer = &user_shape,
 		.summary = "Change your account; only the given fields change, null empties one",
 		.problems = {PROBLEM_EMAIL_TAKEN},
+		.prepare = prepare_change_me,
 		.handle = do_change_me,
 	},
 	{
 		.name = "patch_me",
 		.method = "PATCH",
 		.path = USERS "/me",
+		.cost = COST_BY_INPUT,
 		.body = &user_change_fields,
 		.example = "{\"full_name\":\"Grace Brewster Hopper\",\"bio\":\"Compilers\"}",
 		.status = 200,
 		.answer = &user_shape,
 		.summary = "Change your account; the same as PUT",
 		.problems = {PROBLEM_EMAIL_TAKEN},
+		.prepare = prepare_change_me,
 		.handle = do_change_me,
 	},
 	{

@@ -277,16 +277,16 @@ static void watch_signals(struct worker *worker)
 	epoll_ctl(worker->epoll, EPOLL_CTL_ADD, worker->signals, &event);
 }
 
-int worker_inherit(const struct settings *settings)
+int worker_inherit(const struct settings *settings, bool fast)
 {
 	int listener = inherit_next(), watch_fd = inherit_next();
 	fcntl(watch_fd, F_SETFD, FD_CLOEXEC);
-	return worker_run(settings, listener, watch_fd, inherit_next());
+	return worker_run(settings, fast, listener, watch_fd, inherit_next());
 }
 
-int worker_run(const struct settings *settings, int listener, int watch_fd, int index)
+int worker_run(const struct settings *settings, bool fast, int listener, int watch_fd, int index)
 {
-	struct worker worker = {.app.settings = settings,
+	struct worker worker = {.app = {.settings = settings, .fast = fast},
 				.listener = listener,
 				.watch_fd = watch_fd,
 				.index = index};

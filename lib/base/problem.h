@@ -46,6 +46,7 @@
 	X(TOO_MANY_LOGINS, "too_many_logins", 429, true,                                           \
 	  "Too many failed logins for this account. Try again later.")                             \
 	X(INTERNAL, "internal_error", 500, false, "Internal Server Error")                         \
+	X(OTHER_POOL, "other_pool", 503, true, "This process does not hash passwords. Try again.") \
 	X(STORE_BUSY, "store_busy", 503, true, "The database is busy. Try again.")                 \
 	X(TOO_EXPENSIVE, "too_expensive", 503, false,                                              \
 	  "This needs more computing time than one request may use. Ask for less.")                \

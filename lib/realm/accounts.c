@@ -6,7 +6,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "realm/audit.h"
-#include "realm/password.h"
 #include "realm/users.h"
 #include "store/queries.h"
 
@@ -53,16 +52,35 @@ int session_end(struct store *store, const struct session *current, int64_t sess
 
 /* --- the password ----------------------------------------------------------------------------- */
 
+int account_prepare_password(struct arena *arena, struct store *store,
+			     const struct session *session, const char *old, const char *password,
+			     struct password_change **change_r, struct problem *why)
+{
+	struct password_change *change = arena_alloc(arena, sizeof(*change));
+	int found = q_user_password(arena, store, session->user_id, &change->before, why);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_TOKEN_INVALID);
+	int right = old ? password_verify(old, change->before, why) : 0;
+	if (right <= 0)
+		return right < 0 ? -1
+				 : problem_field(arena, why, "body", "old_password",
+						 "Value error, this is not the current password");
+	TRY(password_hash(password, change->hash, why));
+	*change_r = change;
+	return 0;
+}
+
 struct renewal {
 	const struct session *current;
-	const char *before, *hash;
+	const struct password_change *change;
 };
 
 static int set_password(struct store *store, void *context, struct problem *why)
 {
 	const struct renewal *r = context;
 	int64_t user_id = r->current->user_id;
-	int changed = q_user_renew_password(store, user_id, r->before, r->hash, clock_now(), why);
+	int changed = q_user_renew_password(store, user_id, r->change->before, r->change->hash,
+					    clock_now(), why);
 	if (changed <= 0) /* the password has changed meanwhile */
 		return changed < 0 ? -1 : problem_set(why, PROBLEM_TOKEN_INVALID);
 	TRY(q_sessions_delete_others(store, user_id, r->current->id, why));
@@ -70,18 +88,10 @@ static int set_password(struct store *store, void *context, struct problem *why)
 	return sessions_say_ended(store, user_id, why);
 }
 
-int account_set_password(struct arena *arena, struct store *store, const struct session *current,
-			 const char *old, const char *password, struct problem *why)
+int account_set_password(struct store *store, const struct session *current,
+			 const struct password_change *change, struct problem *why)
 {
-	char hash[PASSWORD_HASH];
-	struct renewal r = {.current = current, .hash = hash};
-	int found = q_user_password(arena, store, current->user_id, &r.before, why);
-	if (found <= 0)
-		return found < 0 ? -1 : problem_set(why, PROBLEM_TOKEN_INVALID);
-	if (!old || !password_verify(old, r.before))
-		return problem_field(arena, why, "body", "old_password",
-				     "Value error, this is not the current password");
-	TRY(password_hash(password, hash, why));
+	struct renewal r = {.current = current, .change = change};
 	return store_write(store, set_password, &r, why);
 }
 

@@ -3,6 +3,7 @@
 #define REALM_ACCOUNTS_H
 
 #include "base/fields.h"
+#include "realm/password.h"
 #include "realm/sessions.h"
 #include "store/shape.h"
 
@@ -20,12 +21,26 @@ int sessions_list(struct store *store, const struct session *current, struct pag
 int session_end(struct store *store, const struct session *current, int64_t session_id,
 		struct problem *why);
 
+/* A new password, hashed, and the hash of the one that it replaces. */
+struct password_change {
+	const char *before;
+	char hash[PASSWORD_HASH];
+};
+
 /*
- * Ends all sessions except `current`. PROBLEM_INVALID when `old` is not the current password. Takes
- * twice as long as a login.
+ * Prepares a new password outside of store_write(), since it takes twice as long as a login.
+ * PROBLEM_INVALID when `old` is not the current password. The change is in the arena.
  */
-int account_set_password(struct arena *arena, struct store *store, const struct session *current,
-			 const char *old, const char *password, struct problem *why);
+int account_prepare_password(struct arena *arena, struct store *store,
+			     const struct session *session, const char *old, const char *password,
+			     struct password_change **change_r, struct problem *why);
+
+/*
+ * Sets it, and ends all sessions except `current`. PROBLEM_TOKEN_INVALID when the password has
+ * changed meanwhile.
+ */
+int account_set_password(struct store *store, const struct session *current,
+			 const struct password_change *change, struct problem *why);
 
 struct privacy {
 	const char *presence, *relationships, *network; /* everyone, friends or nobody */

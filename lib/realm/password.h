@@ -8,10 +8,20 @@
 
 #define PASSWORD_HASH 128 /* bytes of a hash, its NUL included */
 
-/* Hashes a password into PASSWORD_HASH bytes. Takes about 30 ms of CPU and 19 MiB. */
+/*
+ * Whether this process may hash passwords; it may unless this says otherwise. A front end says so
+ * for each request, by its route and its pool. Otherwise the functions below give
+ * PROBLEM_OTHER_POOL before they change anything.
+ */
+void password_allow(bool allowed);
+
+/*
+ * Hashes a password into PASSWORD_HASH bytes. Takes about 30 ms of CPU and 19 MiB, so it must not
+ * run inside store_write().
+ */
 int password_hash(const char *password, char *hash, struct problem *why);
 
-/* Takes as long as password_hash(). */
-bool password_verify(const char *password, const char *hash);
+/* Takes as long as password_hash(), with the same condition. Returns 1, 0 or -1. */
+int password_verify(const char *password, const char *hash, struct problem *why);
 
 #endif

@@ -136,7 +136,9 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 	/* Attempts by username and by email count against one account. */
 	struct attempt attempt = {.account = utf8_fold(arena, account.username), .now = now};
 	TRY(store_write_unsynced(store, note_attempt, &attempt, why));
-	if (!password_verify(login->password, account.password_hash) || !account.is_active)
+	int right = password_verify(login->password, account.password_hash, why);
+	TRY(right);
+	if (!right || !account.is_active)
 		return refuse_login(store, account.user, caller, why);
 
 	make_token(token_r->text);

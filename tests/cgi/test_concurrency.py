@@ -17,7 +17,7 @@ CLIENTS = 12
 def realm():
     with Realm() as made:
         made.ids = {name: made.user(name) for name in PEOPLE}
-        made.start_workers(workers=4)
+        made.start_workers("default", workers=4)
         yield made
 
 
@@ -37,7 +37,7 @@ def at_once(realm, do):
     ready, answers = threading.Barrier(CLIENTS), []
 
     def client(number):
-        with fastcgi.Connection(realm.run / "fast.sock") as line:
+        with fastcgi.Connection(realm.run / "default.sock") as line:
             ready.wait()
             answers.append(do(line, number))
     threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
@@ -111,7 +111,7 @@ def storm(realm, rooms, items):
 
 def test_all_counts_stay_exact_under_concurrent_writes(realm):
     rooms = [realm.room("olga", max_participants=3) for _ in range(2)]
-    with fastcgi.Connection(realm.run / "fast.sock") as line:
+    with fastcgi.Connection(realm.run / "default.sock") as line:
         items = [ask(realm, line, name, "POST", API + "/knowledge",
                      {"content": name, "knowledge_type": "x", "tags": ["a"]}).json["id"]
                  for name in PEOPLE]

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from conftest import ROOMS, faults, refused
+from realm import PASSWORD
 
 KEY = "HTTP_IDEMPOTENCY_KEY"
 
@@ -165,3 +166,18 @@ def test_a_route_that_creates_nothing_ignores_the_key(realm, ada):
     for _ in range(2):
         assert ada("POST", f"/rooms/{room}/join", headers=keyed("j")).status == 200
     assert realm.rows.select("SELECT count(*) FROM idempotency_keys WHERE key = 'j'") == [(0,)]
+
+
+@pytest.mark.parametrize("method", ("PUT", "PATCH"))
+def test_a_new_password_with_if_match_is_hashed_before_the_transaction(realm, method):
+    """The program ends when it hashes inside a write transaction, so any answer is enough."""
+    who = f"hasher-{method.lower()}"
+    realm.user(who)
+    token = realm.tokens[who]
+    change = {"old_password": PASSWORD, "password": "quite another one", "bio": "new"}
+    for etag, status in (('"old"', 412), ("*", 200)):
+        answer = realm.cgi(method, "/api/v1/users/me", change, token=token,
+                          headers={"HTTP_IF_MATCH": etag})
+        assert answer.status == status, answer
+    login = {"username": who, "password": "quite another one"}
+    assert realm.cgi("POST", "/api/v1/users/login", login).status == 200

@@ -22,8 +22,8 @@ def pool():
     """A realm with one user and a pool of two workers."""
     with Realm() as made:
         made.user("ada")
-        made.socket = made.run / "fast.sock"
-        made.master = made.start_workers("fast", 2)
+        made.socket = made.run / "default.sock"
+        made.master = made.start_workers("default", 2)
         wait_until(lambda: len(children(made.master.pid)) == 2, "workers", made.master)
         yield made
 
@@ -192,10 +192,10 @@ def test_a_killed_worker_is_replaced(pool, how_many):
 
 def test_workers_end_when_their_master_is_killed_and_a_new_master_takes_the_socket(pool):
     workers = children(pool.master.pid)
-    pool.stop("fast", signal.SIGKILL)
+    pool.stop("default", signal.SIGKILL)
     wait_until(lambda: all(gone(worker) for worker in workers), "the end")
     assert pool.socket.exists()
-    pool.start_workers()
+    pool.start_workers("default")
     assert healthy(pool)
 
 
@@ -235,17 +235,17 @@ def test_sigterm_finishes_running_requests_and_removes_the_socket(pool):
         os.kill(worker, signal.SIGCONT)
     assert all(connection.receive().status == 201 for connection in connections)
     assert late.receive().status == 200
-    assert pool.stop("fast") == 0
+    assert pool.stop("default") == 0
     assert not any(pathlib.Path(f"/proc/{worker}").exists() for worker in workers)
 
 
 def test_sighup_starts_the_new_program_without_losing_a_request():
     with Realm() as realm:
         realm.user("ada")
-        realm.socket = realm.run / "fast.sock"
+        realm.socket = realm.run / "default.sock"
         program = realm.directory / "aeon.fcgi"
         shutil.copy(BUILD / "aeon.fcgi", program)
-        master = realm.start("fast", program, "--listen", f"unix:{realm.socket}")
+        master = realm.start("default", program, "--listen", f"unix:{realm.socket}")
         wait_until(lambda: len(children(master.pid)) == 2, "workers", master)
         workers = children(master.pid)
         stop, wrong, served = threading.Event(), [], [0] * 4
@@ -278,26 +278,26 @@ def test_sighup_starts_the_new_program_without_losing_a_request():
         for thread in threads:
             thread.join()
         assert not wrong and children(master.pid) == workers
-        assert realm.stop("fast") == 0
+        assert realm.stop("default") == 0
 
 
 def test_sighup_with_a_wrong_configuration_changes_nothing():
     with Realm() as realm:
-        realm.socket = realm.run / "fast.sock"
+        realm.socket = realm.run / "default.sock"
         config = realm.directory / "aeon.conf"
         config.write_text("session_days = 7\n")
         realm.environment["AEON_CONFIG"] = str(config)
-        master = realm.start_workers()
+        master = realm.start_workers("default")
         config.write_text("nonsense = 7\n")
         master.send_signal(signal.SIGHUP)
-        wait_until(lambda: "event=reload_refused" in realm.log("fast"), "the log", master)
-        assert healthy(realm) and realm.log("fast").count("event=listening") == 1
-        assert realm.stop("fast") == 0
+        wait_until(lambda: "event=reload_refused" in realm.log("default"), "the log", master)
+        assert healthy(realm) and realm.log("default").count("event=listening") == 1
+        assert realm.stop("default") == 0
 
 
 def test_a_killed_worker_is_still_replaced_after_sighup(pool):
     pool.master.send_signal(signal.SIGHUP)
-    wait_until(lambda: pool.log("fast").count("event=listening") == 2, "the new master")
+    wait_until(lambda: pool.log("default").count("event=listening") == 2, "the new master")
     kill_all(pool.master.pid)
     wait_until(lambda: len(children(pool.master.pid)) == 2, "new workers")
     assert healthy(pool)
@@ -344,7 +344,7 @@ def test_workers_that_keep_dying_are_restarted_with_growing_delays(pool):
     for _ in range(4):
         wait_until(lambda: len(children(pool.master.pid)) == 2, "workers")
         kill_all(pool.master.pid)
-    delays = [int(delay) for delay in re.findall(r"restart_in_ms=(\d+)", pool.log("fast"))]
+    delays = [int(delay) for delay in re.findall(r"restart_in_ms=(\d+)", pool.log("default"))]
     assert 100 in delays and max(delays) >= 400
 
 
@@ -353,12 +353,12 @@ def test_workers_that_keep_dying_are_restarted_with_growing_delays(pool):
 def test_workers_that_start_before_the_database_find_it_later():
     with Realm() as realm:
         realm.user("ada")
-        realm.socket = realm.run / "fast.sock"
+        realm.socket = realm.run / "default.sock"
         away = realm.directory / "away"
         away.mkdir()
         for part in realm.directory.glob("aeon.db*"):
             part.rename(away / part.name)
-        realm.start_workers()
+        realm.start_workers("default")
         with Connection(realm.socket) as connection:
             me = request(realm, path="/api/v1/users/me", token=realm.tokens["ada"])
             assert refused(connection.ask(*me), 503, "store_unavailable")
@@ -373,8 +373,8 @@ def worker():
     """A realm with one user, a single worker and a kept connection to it."""
     with Realm() as realm:
         realm.user("ada")
-        realm.socket = realm.run / "fast.sock"
-        master = realm.start_workers(workers=1)
+        realm.socket = realm.run / "default.sock"
+        master = realm.start_workers("default", workers=1)
         wait_until(lambda: len(children(master.pid)) == 1, "the worker", master)
         realm.worker, = children(master.pid)
         with Connection(realm.socket) as connection:

@@ -17,16 +17,18 @@ KNOWLEDGE = "/api/v1/phase3/knowledge"
 # --- paths and methods ---------------------------------------------------------------------------
 
 @pytest.mark.parametrize("path", [
-    "/nothing", "/api", "/api/v1", "/api/v1/", "//", "/api/v1/phase3/rooms//",
-    "/api/v1//phase3/rooms", "/API/v1/phase3/rooms", "/health/x", "/../health", "*", "health",
+    "/nothing", "/api", "/api/v1", "/api/v1/", "/API/v1/phase3/rooms", "/health/x", "/../health", "*", "health",
     "/api/v1/phase3/rooms/x/y/z", "/" + "x" * 8000, "/healthé", "/health%00", "/health\udcff"])
 def test_an_unknown_path_is_a_404(realm, path):
     assert refused(realm.cgi("GET", path), 404, "not_found")
 
 
-def test_a_slash_at_the_end_of_a_path_is_ignored(ada):
-    assert ada("GET", "/rooms/").status == ada("GET", "/rooms").status == 200
-    assert ada("GET", "/health/").status == 200
+@pytest.mark.parametrize("path", [
+    "/api/v1/phase3/rooms", "/api/v1/phase3/rooms/", "/api/v1/phase3/rooms//",
+    "//api/v1///phase3/rooms", "/health/", "//health", "/", "//"])
+def test_several_slashes_count_as_one_and_one_at_the_end_is_ignored(realm, path):
+    """As nginx does it, so that a path means the same behind every web server."""
+    assert realm.cgi("GET", path, token=realm.tokens["ada"]).status == 200
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PATCH", "TRACE", "BREW", "get", "G" * 1000])

@@ -1,0 +1,18 @@
+/*
+ * What nginx must know of the program: which pool answers which route.
+ *
+ * The table of routes says it, and the build prints it for nginx. nginx only has to be right for
+ * its limits to count: when a request that hashes a password reaches the fast pool anyway, that
+ * pool answers with a redirect inside nginx, which keeps the method and the body.
+ */
+#ifndef CGI_NGINX_H
+#define CGI_NGINX_H
+
+struct buf;
+
+#define NGINX_SLOW_POOL "@aeon_slow" /* a location in conf/nginx/server.conf */
+
+/* A part of nginx's http context: the variable $aeon_pool. */
+void nginx_print_routes(struct buf *out);
+
+#endif
