@@ -171,7 +171,7 @@ def special(operations):
                              query={"depth": 2, "limit": 200})],
         "list_events": [
             Attack("list_events: from the start", "GET", events, query={"since": 0, "limit": 200}),
-            Attack("list_events: waiting", "GET", events, query={"wait": 25}),
+            Attack("list_events: waiting", "GET", events + "?wait=25&{position}"),
         ],
         "create_knowledge": [
             *content("create_knowledge", "POST", knowledge, knowledge_type="note"),

@@ -123,6 +123,10 @@ CALLS = {
     # paths
     "health": Call("GET", "=/health", 200, token=None),
     "a slash at the end": Call("GET", "/users/me/", 200),
+    "slashes twice": Call("GET", "//users//me", 200),
+    "dots in the path": Call("GET", "/./users/x/../me", 200),
+    "an encoded letter": Call("GET", "/users/%6De", 200),
+    "a question mark in the path": Call("GET", "/users/me?x=%3F", 200),
     "a path that is not ASCII": Call("GET", ROOMS + "/K%C3%BCche", 404, "room_not_found"),
     "a query that is not ASCII": Call("GET", ROOMS + "?q=K%C3%BCche&limit=3", 200),
     "a query with reserved characters": Call("GET", ROOMS + "?q=a%26b%3Dc%3F%23%2F&limit=3", 200),
@@ -184,6 +188,12 @@ def test_a_chunked_body_is_read_or_refused_and_never_ignored(site, realm, client
         assert answer.status == expected, answer
         assert answer.status == 201 or answer.json["code"]
         assert client.ask("GET", site.base + "/health").status == 200
+
+
+def test_an_encoded_slash_is_a_slash_or_refused(site, realm, client):
+    """Apache refuses it, the others decode it."""
+    answer = Call("GET", "/users%2Fme", 0).ask(client, site, realm)
+    assert answer.status == 404 or answer.json["username"] == "ada"
 
 
 def test_links_of_an_answer_lead_to_the_same_site(site, realm, client):
