@@ -21,6 +21,8 @@ struct app {
 	struct store *store; /* opened when first needed, and again after it failed */
 	struct arena *arena;
 	struct buf head, out;
+	struct buf docs; /* the page /docs for docs_base, after the first request for it */
+	char *docs_base;
 	int64_t pos; /* the last position of the event log that app_changed() has seen */
 };
 

@@ -6,9 +6,11 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "cgi/html.h"
 #include "cgi/live_docs.h"
 #include "cgi/request.h"
@@ -191,10 +193,8 @@ static void put_route(struct buf *out, const struct route *route)
 
 /* --- the pages -------------------------------------------------------------------------------- */
 
-static int do_docs(struct request *rq, struct problem *why)
+static void put_docs(struct request *rq, struct buf *out)
 {
-	struct buf *out = rq->out;
-	(void)why;
 	put_head(out, "AEON Realm: the API");
 	buf_printf(out,
 		   "<h1>AEON Realm</h1><p>The API of version " PACKAGE_VERSION
@@ -214,6 +214,20 @@ static int do_docs(struct request *rq, struct problem *why)
 	}
 	live_docs_put(rq->arena, out);
 	buf_puts(out, "</body></html>\n");
+}
+
+/* Making the page takes milliseconds, so that any client could keep the workers busy. */
+static int do_docs(struct request *rq, struct problem *why)
+{
+	struct app *app = rq->app;
+	(void)why;
+	if (!app->docs_base || strcmp(app->docs_base, rq->base) != 0) {
+		free(app->docs_base);
+		app->docs_base = xstrdup(rq->base);
+		buf_clear(&app->docs);
+		put_docs(rq, &app->docs);
+	}
+	buf_add(rq->out, app->docs.data, app->docs.len);
 	return 0;
 }
 
