@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/ip.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
@@ -155,7 +156,7 @@ static int check_session(struct store *store, void *context, struct problem *why
 	return valid == 0 ? problem_set(why, PROBLEM_TOKEN_INVALID) : valid;
 }
 
-static int request_authenticate(struct request *rq, struct problem *why)
+int request_authenticate(struct request *rq, struct problem *why)
 {
 	static const char scheme[] = "Bearer ";
 	const char *header = gateway_get(rq->gateway, "HTTP_AUTHORIZATION");
@@ -169,6 +170,22 @@ static int request_authenticate(struct request *rq, struct problem *why)
 	rq->session.caller = &rq->caller;
 	store_on_write(rq->store, check_session, rq);
 	return 0;
+}
+
+/* Another proxy on this machine, which `trusted_proxies` does not name, must not open the door. */
+static bool is_forwarded(const struct request *rq)
+{
+	return !*rq->app->settings->trusted_proxies &&
+	       (gateway_get(rq->gateway, "HTTP_X_FORWARDED_FOR") ||
+		gateway_get(rq->gateway, "HTTP_FORWARDED"));
+}
+
+bool request_comes_from(const struct request *rq, const char *networks)
+{
+	const char *address = rq->caller.address;
+	struct ip ip;
+	return !is_forwarded(rq) && ip_parse(address, strlen(address), &ip) &&
+	       ip_is_in(&ip, networks);
 }
 
 static int request_answer(struct request *rq, struct problem *why)

@@ -1,60 +1,98 @@
 /*
- * Health: every answer is measured when it is asked for.
+ * Health: the parts are measured when it is asked for (realm/health.h).
  *
- * Only /health measures nothing: it says that the process answers, and is cheap to ask often.
+ * Everybody gets the status. What is wrong, and the numbers, are for administrators and for the
+ * addresses of the setting health_from.
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/log.h"
 #include "cgi/request.h"
-#include "realm/bridges.h"
-#include "realm/feed.h"
+#include "realm/health.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
-#include "realm/presence.h"
-#include "realm/realm.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/settings.h"
-#include "store/lead.h"
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
-#define HEALTH_MEMBERS                                                                             \
-	PROPERTY("status", TEXT, .help = "healthy, degraded or unhealthy."),                       \
-		PROPERTY("service", TEXT, .help = "aeon."), PROPERTY("version", TEXT)
+#define STATUS(values) PROPERTY("status", TEXT, .help = values)
+#define DETAILS .optional = true
+#define HEALTH_PROPERTIES                                                                          \
+	STATUS("healthy, degraded or unhealthy."), PROPERTY("service", TEXT, .help = "aeon."),     \
+		PROPERTY("version", TEXT),                                                         \
+		PROPERTY("reasons", TEXTS, DETAILS,                                                \
+			 .help = "What is wrong, one sentence each. Only for administrators, "     \
+				 "like all that may be absent.")
+#define PART_PROPERTIES                                                                            \
+	STATUS("up or down."), PROPERTY("reason", TEXT, .nullable = true, .help = "Why it is down.")
+#define SECONDS(name, what)                                                                        \
+	PROPERTY(name, REAL, .nullable = true, .help = "Seconds since " what ".")
 
-static const struct property health_properties[] = {HEALTH_MEMBERS};
+static const struct property health_properties[] = {HEALTH_PROPERTIES};
 static const struct shape health_shape = SHAPE("Health", health_properties);
 
 static const struct property database_properties[] = {
-	PROPERTY("status", TEXT, .help = "up or down."),
+	PART_PROPERTIES,
 	PROPERTY("latency_ms", REAL, .help = "Duration of one read."),
 	PROPERTY("wal_bytes", INT, .help = "Size of the write-ahead log."),
 };
 static const struct shape database_shape = SHAPE("DatabaseHealth", database_properties);
 
+static const struct property writes_properties[] = {
+	PART_PROPERTIES,
+	SECONDS("seconds_since_success", "the last commit"),
+	SECONDS("seconds_since_failure", "the last write that the database failed"),
+};
+static const struct shape writes_shape = SHAPE("WriteHealth", writes_properties);
+
+static const struct property disk_properties[] = {
+	PART_PROPERTIES,
+	PROPERTY("free_bytes", INT, .nullable = true),
+};
+static const struct shape disk_shape = SHAPE("DiskHealth", disk_properties);
+
+static const struct property maintenance_properties[] = {
+	PART_PROPERTIES,
+	PROPERTY("leader", TEXT, .nullable = true,
+		 .help = "The program that does the maintenance: bridge, cgi or aeonctl."),
+	PROPERTY("leader_pid", INT, .nullable = true),
+	SECONDS("seconds_since_checkpoint", "the last good checkpoint"),
+	SECONDS("seconds_since_pruning", "expired rows were last removed without a failure"),
+	SECONDS("seconds_since_erasure", "erased accounts were last worked on without a failure"),
+};
+static const struct shape maintenance_shape = SHAPE("MaintenanceHealth", maintenance_properties);
+
 static const struct property bridge_properties[] = {
-	PROPERTY("status", TEXT, .help = "up or down."),
+	PART_PROPERTIES,
 	PROPERTY("latency_ms", REAL),
 	PROPERTY("connections", INT, .help = "Open WebSockets."),
 	PROPERTY("rooms", INT, .help = "Rooms with a connected user."),
 };
 static const struct shape bridge_shape = SHAPE("BridgeHealth", bridge_properties);
 
+static const struct property programs_properties[] = {PART_PROPERTIES};
+static const struct shape programs_shape = SHAPE("ProgramHealth", programs_properties);
+
 static const struct property component_properties[] = {
 	PROPERTY("database", PART, .of = &database_shape),
+	PROPERTY("writes", PART, .of = &writes_shape),
+	PROPERTY("disk", PART, .of = &disk_shape),
+	PROPERTY("maintenance", PART, .of = &maintenance_shape),
 	PROPERTY("bridge", PART, .of = &bridge_shape),
+	PROPERTY("programs", PART, .of = &programs_shape),
 };
 static const struct shape component_shape = SHAPE("HealthComponents", component_properties);
 
 static const struct property detailed_properties[] = {
-	HEALTH_MEMBERS,
-	PROPERTY("components", PART, .of = &component_shape),
+	HEALTH_PROPERTIES,
+	PROPERTY("components", PART, DETAILS, .of = &component_shape),
 };
 static const struct shape detailed_shape = SHAPE("DetailedHealth", detailed_properties);
 
@@ -66,45 +104,44 @@ static const struct property feature_properties[] = {
 static const struct shape feature_shape = SHAPE("Phase3Features", feature_properties);
 
 static const struct property phase3_properties[] = {
-	PROPERTY("status", TEXT, .help = "healthy or degraded."),
+	STATUS("healthy or degraded."),
 	PROPERTY("phase", TEXT, .help = "3."),
-	PROPERTY("features", PART, .of = &feature_shape),
-	PROPERTY("websocket_connections", INT),
-	PROPERTY("active_rooms", INT, .help = "Rooms with a connected user."),
+	PROPERTY("reasons", TEXTS, DETAILS),
+	PROPERTY("features", PART, DETAILS, .of = &feature_shape),
+	PROPERTY("websocket_connections", INT, DETAILS),
+	PROPERTY("active_rooms", INT, DETAILS, .help = "Rooms with a connected user."),
 };
 static const struct shape phase3_shape = SHAPE("Phase3Health", phase3_properties);
 
-/* --- checks ----------------------------------------------------------------------------------- */
+/* --- measuring -------------------------------------------------------------------------------- */
 
-struct part {
-	bool up;
-	int64_t us; /* how long the check took */
-};
-
-/* The answer reports a failure as "down", and the log has its cause. */
-static struct part check_database(struct request *rq)
+/* The answer reports a failure of the database as "down", and the log has its cause. */
+static void measure(struct request *rq, struct health *health)
 {
 	struct problem why = {0};
-	int64_t started = clock_monotonic(), pos;
-	bool up = request_store(rq, &why) == 0 && events_head(rq->store, &pos, &why) >= 0;
-	if (!up) {
+	request_store(rq, &why);
+	health_measure(rq->store, rq->app->settings, health, &why);
+	if (!health->parts[HEALTH_DATABASE].good) {
 		log_problem(LOG_LEVEL_ERROR, "database_down", &why);
 		app_close_store(rq->app);
 		rq->store = NULL;
 	}
-	return (struct part){.up = up, .us = clock_monotonic() - started};
 }
 
-/* The bridge is up when every bridge listens on its socket and renews its lease. */
-static struct part check_bridge(struct request *rq, struct bridges *bridges_r)
+static const char *status_of(const struct health *health)
+{
+	return health->all_good                      ? "healthy"
+	       : health->parts[HEALTH_DATABASE].good ? "degraded"
+						     : "unhealthy";
+}
+
+static bool may_see_details(struct request *rq)
 {
 	struct problem why = {0};
-	int64_t started = clock_monotonic();
-	*bridges_r = (struct bridges){0};
-	uint32_t alive = realm_bridges_alive(rq->app->settings);
-	bool up = rq->store && bridges_live(rq->store, alive, bridges_r, &why) >= 0 &&
-		  bridges_r->live == rq->app->settings->ws_bridges;
-	return (struct part){.up = up, .us = clock_monotonic() - started};
+	if (request_comes_from(rq, rq->app->settings->health_from))
+		return true;
+	return gateway_get(rq->gateway, "HTTP_AUTHORIZATION") &&
+	       request_authenticate(rq, &why) == 0 && is_administrator(&rq->session);
 }
 
 /* Each feature is tried by a small read, for no particular user. */
@@ -146,60 +183,127 @@ static const struct {
 
 /* --- answers ---------------------------------------------------------------------------------- */
 
-static void open_answer(struct request *rq, const char *status)
+static void put_reasons(struct buf *out, const struct health *health)
 {
+	jw_key(out, "reasons"), jw_open(out, '[');
+	for (int part = 0; part < HEALTH_PART__COUNT; part++) {
+		char text[300];
+		if (health->parts[part].good)
+			continue;
+		snprintf(text, sizeof(text), "%s: %s", health_part_name(part),
+			 health->parts[part].reason);
+		jw_text(out, text);
+	}
+	jw_close(out, ']');
+}
+
+static void open_part(struct buf *out, const char *name, const struct health *health,
+		      enum health_part part)
+{
+	bool up = health->parts[part].good;
+	jw_key(out, name), jw_open(out, '{');
+	jw_kv_text(out, "status", up ? "up" : "down");
+	jw_kv_text(out, "reason", up ? NULL : health->parts[part].reason);
+}
+
+static void put_ms(struct buf *out, int64_t us)
+{
+	jw_key(out, "latency_ms"), jw_real(out, (double)us / 1000);
+}
+
+static void put_seconds(struct buf *out, const char *name, int64_t since)
+{
+	jw_key(out, name);
+	if (since == HEALTH_UNKNOWN)
+		jw_null(out);
+	else
+		jw_real(out, (double)(since / 1000) / 1000);
+}
+
+static void put_components(struct buf *out, const struct health *health)
+{
+	bool wal = health->parts[HEALTH_DATABASE].good && !health->parts[HEALTH_WAL].good;
+	jw_key(out, "components"), jw_open(out, '{');
+	open_part(out, "database", health, wal ? HEALTH_WAL : HEALTH_DATABASE);
+	put_ms(out, health->read_us);
+	jw_kv_int(out, "wal_bytes", health->wal_bytes);
+	jw_close(out, '}');
+	open_part(out, "writes", health, HEALTH_WRITES);
+	put_seconds(out, "seconds_since_success", health->notes.since_good[HEALTH_WRITE]);
+	put_seconds(out, "seconds_since_failure", health->notes.since_bad[HEALTH_WRITE]);
+	jw_close(out, '}');
+	open_part(out, "disk", health, HEALTH_DISK);
+	jw_key(out, "free_bytes");
+	if (health->free_bytes == HEALTH_UNKNOWN)
+		jw_null(out);
+	else
+		jw_int(out, health->free_bytes);
+	jw_close(out, '}');
+	open_part(out, "maintenance", health, HEALTH_MAINTENANCE);
+	jw_kv_text(out, "leader", health->leader);
+	jw_key(out, "leader_pid");
+	if (health->leader)
+		jw_int(out, health->notes.leader_pid);
+	else
+		jw_null(out);
+	put_seconds(out, "seconds_since_checkpoint", health->notes.since_good[HEALTH_CHECKPOINT]);
+	put_seconds(out, "seconds_since_pruning", health->notes.since_good[HEALTH_PRUNING]);
+	put_seconds(out, "seconds_since_erasure", health->notes.since_good[HEALTH_ERASURE]);
+	jw_close(out, '}');
+	open_part(out, "bridge", health, HEALTH_BRIDGES);
+	put_ms(out, health->bridges_us);
+	jw_kv_int(out, "connections", health->bridges.connections);
+	jw_kv_int(out, "rooms", health->bridges.rooms);
+	jw_close(out, '}');
+	open_part(out, "programs", health, HEALTH_PROGRAMS);
+	jw_close(out, '}');
+	jw_close(out, '}');
+}
+
+/* Writes what both service routes answer, and leaves the object open. Returns whether the caller
+ * may see the details. */
+static bool open_answer(struct request *rq, struct health *health)
+{
+	measure(rq, health);
+	bool details = may_see_details(rq);
+	if (!health->parts[HEALTH_DATABASE].good)
+		rq->status = 503;
 	jw_open(rq->out, '{');
-	jw_kv_text(rq->out, "status", status);
+	jw_kv_text(rq->out, "status", status_of(health));
 	jw_kv_text(rq->out, "service", "aeon");
 	jw_kv_text(rq->out, "version", PACKAGE_VERSION);
+	if (details)
+		put_reasons(rq->out, health);
+	return details;
 }
 
 static int do_health(struct request *rq, struct problem *why)
 {
+	struct health health;
 	(void)why;
-	open_answer(rq, "healthy");
+	open_answer(rq, &health);
 	jw_close(rq->out, '}');
 	return 0;
 }
 
-static void open_part(struct buf *out, const char *name, const struct part *part)
-{
-	jw_key(out, name), jw_open(out, '{');
-	jw_kv_text(out, "status", part->up ? "up" : "down");
-	jw_key(out, "latency_ms"), jw_real(out, (double)part->us / 1000);
-}
-
 static int do_detailed(struct request *rq, struct problem *why)
 {
+	struct health health;
 	(void)why;
-	struct buf *out = rq->out;
-	struct bridges bridges;
-	struct part database = check_database(rq), bridge = check_bridge(rq, &bridges);
-	if (!database.up)
-		rq->status = 503;
-	open_answer(rq, !database.up ? "unhealthy" : bridge.up ? "healthy" : "degraded");
-	jw_key(out, "components"), jw_open(out, '{');
-	open_part(out, "database", &database);
-	jw_kv_int(out, "wal_bytes", store_log_bytes(rq->app->settings->database));
-	jw_close(out, '}');
-	open_part(out, "bridge", &bridge);
-	jw_kv_int(out, "connections", bridges.connections);
-	jw_kv_int(out, "rooms", bridges.rooms);
-	jw_close(out, '}');
-	jw_close(out, '}');
-	jw_close(out, '}');
+	if (open_answer(rq, &health))
+		put_components(rq->out, &health);
+	jw_close(rq->out, '}');
 	return 0;
 }
 
-static int do_phase3(struct request *rq, struct problem *why)
+/* Returns whether all features work. */
+static bool try_features(struct request *rq, const struct health *health, struct buf *features)
 {
-	(void)why;
-	struct buf *features = buf_in(rq->arena), *scratch = buf_in(rq->arena);
-	struct bridges bridges;
-	bool database = check_database(rq).up;
-	bool all = check_bridge(rq, &bridges).up;
+	struct buf *scratch = buf_in(rq->arena);
+	bool database = health->parts[HEALTH_DATABASE].good;
+	bool all = database && health->parts[HEALTH_BRIDGES].good;
 	jw_open(features, '{');
-	jw_kv_bool(features, "real_time_messaging", all && database);
+	jw_kv_bool(features, "real_time_messaging", all);
 	for (size_t i = 0; i < sizeof(stored_features) / sizeof(*stored_features); i++) {
 		struct problem wrong = {0};
 		struct page one = {.limit = 1};
@@ -208,12 +312,25 @@ static int do_phase3(struct request *rq, struct problem *why)
 		all = all && works;
 	}
 	jw_close(features, '}');
+	return all;
+}
+
+static int do_phase3(struct request *rq, struct problem *why)
+{
+	struct buf *features = buf_in(rq->arena);
+	struct health health;
+	(void)why;
+	measure(rq, &health);
+	bool all = try_features(rq, &health, features) && health.all_good;
 	jw_open(rq->out, '{');
 	jw_kv_text(rq->out, "status", all ? "healthy" : "degraded");
 	jw_kv_text(rq->out, "phase", "3");
-	jw_key(rq->out, "features"), jw_raw(rq->out, features->data, features->len);
-	jw_kv_int(rq->out, "websocket_connections", bridges.connections);
-	jw_kv_int(rq->out, "active_rooms", bridges.rooms);
+	if (may_see_details(rq)) {
+		put_reasons(rq->out, &health);
+		jw_key(rq->out, "features"), jw_raw(rq->out, features->data, features->len);
+		jw_kv_int(rq->out, "websocket_connections", health.bridges.connections);
+		jw_kv_int(rq->out, "active_rooms", health.bridges.rooms);
+	}
 	jw_close(rq->out, '}');
 	return 0;
 }
@@ -225,8 +342,9 @@ static const struct route routes[] = {
 		.path = "/health",
 		.access = ACCESS_PUBLIC,
 		.status = 200,
+		.or_status = 503,
 		.answer = &health_shape,
-		.summary = "Check that the service answers",
+		.summary = "Check that the realm works; 503 without the database",
 		.handle = do_health,
 	},
 	{
@@ -237,7 +355,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.or_status = 503,
 		.answer = &detailed_shape,
-		.summary = "Get each component's state and latency; 503 without the database",
+		.summary = "Get each component's state; 503 without the database",
 		.handle = do_detailed,
 	},
 	{

@@ -18,6 +18,7 @@
 #include "cgi/master.h"
 #include "cgi/nginx.h"
 #include "realm/erase.h"
+#include "realm/notes.h"
 #include "realm/settings.h"
 #include "realm/prune.h"
 #include "store/lead.h"
@@ -73,7 +74,7 @@ static void maintain(struct app *app)
 	    !(app->store && erase_pending(app->store, &why) > 0))
 		return;
 	if (store_lead(settings->database, (int)settings->store_wait_ms, &leader, &why) > 0 &&
-	    leader_checkpoint(leader, &done, &why) >= 0 &&
+	    health_checkpoint(LEADER_CGI, leader, &done, &why) >= 0 &&
 	    (!app->store || erase_from_files(app->store, leader, &why) >= 0) &&
 	    leader_empty_log(leader, &why) >= 0)
 		prune(app, &why);

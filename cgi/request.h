@@ -66,4 +66,16 @@ static inline int64_t id_param(const struct request *rq)
  */
 int request_store(struct request *rq, struct problem *why);
 
+/*
+ * Finds the session of the request's token, likewise. PROBLEM_UNAUTHENTICATED without a token,
+ * PROBLEM_TOKEN_INVALID with a wrong one.
+ */
+int request_authenticate(struct request *rq, struct problem *why);
+
+/*
+ * Whether the caller's address is in `networks` (base/ip.h). An address is not the caller's when a
+ * proxy that `trusted_proxies` does not name has forwarded the request.
+ */
+bool request_comes_from(const struct request *rq, const char *networks);
+
 #endif

@@ -7,6 +7,7 @@
 #include "base/json_out.h"
 #include "ctl/ctl.h"
 #include "realm/erase.h"
+#include "realm/notes.h"
 #include "store/lead.h"
 #include "store/queries.h"
 
@@ -50,9 +51,9 @@ static int run_checkpoint(struct ctl *ctl, struct problem *why)
 	if (opened == 0)
 		return refuse(EX_TEMPFAIL, "the running realm checkpoints this database itself");
 	TRY(opened);
-	int result = leader_checkpoint(leader, &done, why);
+	int result = health_checkpoint(LEADER_CTL, leader, &done, why);
 	while (result >= 0 && (result = erase_from_files(ctl->store, leader, why)) > 0)
-		result = leader_checkpoint(leader, &more, why);
+		result = health_checkpoint(LEADER_CTL, leader, &more, why);
 	store_resign(&leader);
 	TRY(result);
 	jw_open(ctl->out, '{');

@@ -13,6 +13,7 @@
 #include "ctl/ctl.h"
 #include "store/check.h"
 #include "store/ids.h"
+#include "realm/notes.h"
 #include "store/lead.h"
 #include "store/queries.h"
 
@@ -98,7 +99,7 @@ static int repair_step(struct recounting *r, struct problem *why)
 {
 	struct checkpoint done;
 	TRY(store_write(r->store, repair_rows, r, why));
-	return r->leader ? leader_checkpoint(r->leader, &done, why) : 0;
+	return r->leader ? health_checkpoint(LEADER_CTL, r->leader, &done, why) : 0;
 }
 
 static int64_t steps_of(const struct recounting *r, const struct recount *recount)

@@ -47,6 +47,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/export.c lib/realm/export.h \
 	lib/realm/feed.c lib/realm/feed.h \
 	lib/realm/graph.c lib/realm/graph.h \
+	lib/realm/health.c lib/realm/health.h \
 	lib/realm/idempotency.c lib/realm/idempotency.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
@@ -54,6 +55,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/live_settings.c lib/realm/live_settings.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
+	lib/realm/notes.c lib/realm/notes.h \
 	lib/realm/password.c lib/realm/password.h \
 	lib/realm/presence.c lib/realm/presence.h \
 	lib/realm/programs.c lib/realm/programs.h \

@@ -7,7 +7,7 @@ UNIT_TESTS = \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_changes \
 	tests/unit/test_children \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
-	tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
+	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
@@ -42,6 +42,10 @@ tests_unit_test_events_LDADD = $(TEST_LIBS)
 tests_unit_test_events_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_fields_SOURCES = tests/unit/test_fields.c $(TEST_SUPPORT)
 tests_unit_test_fields_LDADD = $(TEST_LIBS)
+# The test sets the clocks forward.
+tests_unit_test_health_SOURCES = tests/unit/test_health.c $(TEST_SUPPORT)
+tests_unit_test_health_LDADD = $(TEST_LIBS)
+tests_unit_test_health_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
 tests_unit_test_ids_SOURCES = tests/unit/test_ids.c $(TEST_SUPPORT)
 tests_unit_test_ids_LDADD = $(TEST_LIBS)
 tests_unit_test_interactions_SOURCES = tests/unit/test_interactions.c $(TEST_SUPPORT)

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "realm/accounts.h"
 #include "realm/audit.h"
+#include "realm/notes.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
 #include "store/lead.h"
@@ -121,6 +122,6 @@ int erase_from_files(struct store *store, struct leader *leader, struct problem 
 	int found = q_erase_in_files(store, &user_id, why);
 	if (found <= 0)
 		return found;
-	int emptied = leader_empty_log(leader, why);
+	int emptied = health_note(HEALTH_CLEARING, leader_empty_log(leader, why), why);
 	return emptied > 0 ? store_write_unsynced(store, done, &user_id, why) : emptied;
 }

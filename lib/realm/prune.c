@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "realm/notes.h"
 #include "realm/idempotency.h"
 #include "realm/erase.h"
 #include "realm/settings.h"
@@ -82,8 +83,8 @@ int realm_prune(struct store *store, const struct settings *settings, struct pro
 		if (t.events_before < before)
 			t.events_before = before;
 	}
-	int erased = erase_step(store, why);
+	int erased = health_note(HEALTH_ERASURE, erase_step(store, why), why);
 	if (erased != 0)
 		return erased;
-	return store_write_unsynced(store, prune, &t, why);
+	return health_note(HEALTH_PRUNING, store_write_unsynced(store, prune, &t, why), why);
 }

@@ -1,8 +1,9 @@
 /*
  * The way of a program into the realm: see realm.h.
  *
- * After each commit one byte goes to the datagram socket of each bridge, without blocking. A lost
- * wakeup costs a bridge a short poll, never an event, so errors do not matter here.
+ * After each commit the health is noted, and one byte goes to the datagram socket of each bridge,
+ * without blocking. A lost wakeup costs a bridge a short poll, never an event, so errors do not
+ * matter here.
  */
 #include "realm/realm.h"
 
@@ -14,6 +15,7 @@
 
 #include <sodium.h>
 
+#include "realm/notes.h"
 #include "realm/settings.h"
 
 static struct {
@@ -31,13 +33,19 @@ void realm_socket_path(const struct settings *settings, const char *name, int br
 		 name, bridge);
 }
 
-static void wakeup(void *unused)
+static void note_commit(void *unused)
 {
 	(void)unused;
+	health_note(HEALTH_WRITE, 0, NULL);
 	for (int i = 0; i < waker.bridges; i++)
 		if (i + 1 != waker.myself)
 			sendto(waker.fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL,
 			       (const struct sockaddr *)&waker.to[i], sizeof(waker.to[i]));
+}
+
+static void note_failure(const struct problem *why)
+{
+	health_note(HEALTH_WRITE, -1, why);
 }
 
 void realm_is_bridge(int bridge)
@@ -83,6 +91,8 @@ int realm_open(const struct settings *settings, enum store_mode mode, struct sto
 	TRY(store_open(settings->database, mode, (int)settings->store_wait_ms, store_r, why));
 	store_budget(*store_r, settings->request_ms * 1000);
 	waker_open(settings);
-	store_on_commit(*store_r, wakeup, NULL);
+	health_open(settings);
+	store_on_commit(*store_r, note_commit, NULL);
+	store_on_failure(*store_r, note_failure);
 	return 0;
 }

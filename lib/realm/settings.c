@@ -45,6 +45,10 @@ static const struct option options[] = {
 	    "Addresses and networks of proxies before this web server, separated by spaces. Their "
 	    "X-Forwarded-For names the client.",
 	    .live = false),
+	ROW(health_from, OPTION_NETWORKS, "",
+	    "Addresses and networks that may see the details of the realm's health, as "
+	    "administrators do, separated by spaces.",
+	    .live = false),
 	TEXT(cors_origins, "", "Other origins whose pages may call the API, separated by spaces."),
 	INT(ws_bridges, "1", 1, BRIDGES_MAX, "Number of WebSocket bridges."),
 	INT(ws_connections, "20000", 1, 1000000, "Most WebSocket connections of a bridge."),

@@ -21,6 +21,7 @@ struct settings {
 	int64_t messages_days;
 	int64_t audit_days;
 	const char *origins;
+	const char *health_from;
 	const char *cors_origins;
 	const char *trusted_proxies; /* as ip_is_in() takes it */
 	int64_t ws_bridges;

@@ -23,6 +23,7 @@ struct store {
 	void *allow_context;
 	void (*hook)(void *);
 	void *hook_context;
+	void (*failure_hook)(const struct problem *why);
 	sqlite3_stmt *data_version;
 	struct buf told; /* store_tell(): a function and a text, each ended by a NUL, and so on */
 };

@@ -243,6 +243,18 @@ void store_on_commit(struct store *store, void (*hook)(void *), void *context)
 	store->hook_context = context;
 }
 
+void store_on_failure(struct store *store, void (*hook)(const struct problem *))
+{
+	store->failure_hook = hook;
+}
+
+int store_set_wait(struct store *store, int wait_ms)
+{
+	int before = store->wait_ms;
+	store->wait_ms = wait_ms;
+	return before;
+}
+
 int store_words(struct store *store, const char *text,
 		int (*each)(const char *word, size_t bytes, void *context, struct problem *why),
 		void *context, struct problem *why)

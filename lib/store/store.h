@@ -129,6 +129,15 @@ void store_on_write(struct store *store,
 void store_on_commit(struct store *store, void (*hook)(void *), void *context);
 
 /*
+ * hook() is called when the database fails a write or the sync of one: PROBLEM_STORE_BUSY,
+ * PROBLEM_STORE_FAILED or PROBLEM_STORE_DAMAGED.
+ */
+void store_on_failure(struct store *store, void (*hook)(const struct problem *why));
+
+/* How long the handle waits for the write lock from now on. Returns what it was before. */
+int store_set_wait(struct store *store, int wait_ms);
+
+/*
  * Within store_write(): calls tell() with a copy of the text after the commit. After a rollback it
  * is not called.
  */

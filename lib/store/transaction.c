@@ -63,11 +63,22 @@ static int mend_first(struct store *store, struct problem *why)
 	return result;
 }
 
+/* Reports a failure of the database, as opposed to a change that was refused. Returns -1. */
+static int fail_write(struct store *store, const struct problem *why)
+{
+	bool failed = why->code == PROBLEM_STORE_BUSY || why->code == PROBLEM_STORE_FAILED ||
+		      why->code == PROBLEM_STORE_DAMAGED;
+	if (failed && store->failure_hook)
+		store->failure_hook(why);
+	return -1;
+}
+
 int store_sync(struct store *store, struct problem *why)
 {
 	if (!store->unsynced)
 		return 0;
-	TRY(store->suspect ? mend_first(store, why) : sync_wal(store, why));
+	if ((store->suspect ? mend_first(store, why) : sync_wal(store, why)) < 0)
+		return fail_write(store, why);
 	store->unsynced = false;
 	return 0;
 }
@@ -160,7 +171,7 @@ int store_write_unsynced(struct store *store,
 	}
 	result = finish(store, result, why);
 	if (result < 0)
-		return -1;
+		return fail_write(store, why);
 	/*
 	 * Also when nothing changed: the answer may depend on what another process has committed
 	 * but not synced yet, as with a message that is sent twice.

@@ -8,7 +8,6 @@ import live_contract
 import pytest
 from realm import BUILD, Realm
 
-HEALTH = "/api/v1/phase3/health/phase3"
 DOCUMENTS = ("/openapi.json", "/asyncapi.json")
 
 
@@ -21,38 +20,6 @@ def openapi(realm):
 
 def test_health_names_the_service(realm):
     assert realm.cgi("GET", "/health").json["service"] == "aeon"
-
-
-def test_health_is_degraded_without_a_bridge(realm):
-    answer = realm.cgi("GET", HEALTH)
-    assert answer.status == 200 and answer.json["status"] == "degraded"
-    features = answer.json["features"]
-    assert features.pop("real_time_messaging") is False and all(features.values())
-    assert len(features) == 4 and answer.json["phase"] == "3"
-    detailed = realm.cgi("GET", "/api/v1/health/detailed")
-    assert detailed.status == 200 and detailed.json["status"] == "degraded"
-    parts = detailed.json["components"]
-    assert parts["database"]["status"] == "up" and parts["database"]["latency_ms"] > 0
-    assert parts["bridge"]["status"] == "down"
-
-
-@pytest.mark.skipif(not (BUILD / "aeon-ws").exists(), reason="no bridge was built")
-def test_health_follows_the_state_of_the_bridge():
-    with Realm() as realm:
-        realm.start_bridge()
-        assert realm.cgi("GET", HEALTH).json["status"] == "healthy"
-        assert realm.cgi("GET", "/api/v1/health/detailed").json["status"] == "healthy"
-        realm.stop("bridge", 9)
-        assert realm.cgi("GET", HEALTH).json["status"] == "degraded"
-
-
-def test_health_is_unhealthy_without_a_database(realm):
-    nowhere = {"AEON_DATABASE": "/nonexistent/aeon.db"}
-    detailed = realm.cgi("GET", "/api/v1/health/detailed", headers=nowhere)
-    assert detailed.status == 503 and detailed.json["status"] == "unhealthy"
-    assert detailed.json["components"]["database"]["status"] == "down"
-    phase3 = realm.cgi("GET", HEALTH, headers=nowhere)
-    assert phase3.json["status"] == "degraded" and not any(phase3.json["features"].values())
 
 
 # --- OpenAPI -------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def test_a_kept_connection_serves_many_requests(pool):
         for i in range(20):
             answer = connection.ask(*request(pool, "POST", ROOMS, b'{"name":"%d"}' % i, token))
             assert answer.status == 201
-            assert connection.ask(*request(pool)).json["status"] == "healthy"
+            assert connection.ask(*request(pool)).json["service"] == "aeon"
 
 
 def test_a_connection_without_keep_alive_is_closed(pool):
@@ -370,7 +370,7 @@ def test_workers_that_start_before_the_database_find_it_later():
         with Connection(realm.socket) as connection:
             me = request(realm, path="/api/v1/users/me", token=realm.tokens["ada"])
             assert refused(connection.ask(*me), 503, "store_unavailable")
-            assert connection.ask(*request(realm)).status == 200
+            assert connection.ask(*request(realm)).json["status"] == "unhealthy"
             for part in away.iterdir():
                 part.rename(realm.directory / part.name)
             assert connection.ask(*me).status == 200

@@ -58,7 +58,7 @@ def test_the_path_is_taken_from_the_request_line_without_a_path_info(realm):
     environment |= {"PATH_INFO": "", "REQUEST_URI": "/%68ealth?x=/y"}
     done = subprocess.run([BUILD / "aeon.fcgi"], env=realm.environment | environment,
                           capture_output=True, timeout=PATIENCE, check=True)
-    assert Answer.from_cgi(done.stdout).json["status"] == "healthy"
+    assert Answer.from_cgi(done.stdout).json["service"] == "aeon"
 
 
 def test_paths_in_answers_begin_with_the_path_of_the_program(ada):
@@ -256,7 +256,7 @@ def test_a_wrong_configuration_is_reported_in_one_sentence(realm):
 def test_a_query_string_is_never_read_as_options(realm):
     """Web servers pass the words of a query without '=' as arguments."""
     environment = realm.cgi_environment("GET", "/health")
-    assert "healthy" in run(realm, "--config", "/etc/passwd", **environment).stdout
+    assert '"service":"aeon"' in run(realm, "--config", "/etc/passwd", **environment).stdout
 
 
 # --- a database that fails -----------------------------------------------------------------------
@@ -298,7 +298,8 @@ def test_a_missing_database_is_a_503_that_shows_no_path(realm):
     nowhere = {"AEON_DATABASE": "/nonexistent/secret.db"}
     answer = realm.cgi("GET", ROOMS, token="x" * 43, headers=nowhere)
     assert refused(answer, 503, "store_unavailable") and b"secret" not in answer.body
-    assert realm.cgi("GET", "/health", headers=nowhere).status == 200
+    health = realm.cgi("GET", "/health", headers=nowhere)
+    assert health.status == 503 and b"secret" not in health.body
 
 
 def test_a_newer_and_an_older_database_are_refused():

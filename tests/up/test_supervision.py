@@ -71,7 +71,6 @@ def test_health_is_degraded_while_the_bridge_is_down(rested):
         answer = wait_until(lambda: (a := get(rested.url + "/api/v1/phase3/health/phase3"))
                             .json()["status"] == "degraded" and a, "degraded")
         assert answer.status_code == 200
-        assert answer.json()["features"]["real_time_messaging"] is False
         assert handshake(rested.url) == 503
         assert rested.person("patient").get("/phase3/rooms").status_code == 200
     finally:

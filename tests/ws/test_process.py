@@ -155,6 +155,7 @@ def test_health_sees_the_bridge(people, realm):
     people.connect("ada")
 
     def seen():
-        health = realm.cgi("GET", "/api/v1/phase3/health/phase3").json
+        health = realm.cgi("GET", "/api/v1/phase3/health/phase3",
+                           headers={"AEON_HEALTH_FROM": "127.0.0.1"}).json
         return health["websocket_connections"] == 1
     wait_until(seen, "the lease")

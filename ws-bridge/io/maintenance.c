@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "realm/erase.h"
+#include "realm/notes.h"
 #include "realm/prune.h"
 #include "realm/realm.h"
 #include "realm/live_settings.h"
@@ -81,9 +82,11 @@ static int prune_some(struct maintenance *maintenance, struct problem *why)
 static int maintenance_step(struct maintenance *maintenance, struct problem *why)
 {
 	struct checkpoint done;
-	if (!maintenance->leader)
-		return become_maintainer(maintenance, why);
-	TRY(leader_checkpoint(maintenance->leader, &done, why));
+	if (!maintenance->leader) {
+		int leads = become_maintainer(maintenance, why);
+		return leads < 0 ? health_note(HEALTH_CHECKPOINT, -1, why) : leads;
+	}
+	TRY(health_checkpoint(LEADER_BRIDGE, maintenance->leader, &done, why));
 	store_work_begin(maintenance->store);
 	TRY(erase_from_files(maintenance->store, maintenance->leader, why));
 	TRY(prune_some(maintenance, why));

@@ -1,0 +1,207 @@
+/* lib/realm/health: what the notes of the realm's own work mean. The test sets the clock. */
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "realm/health.h"
+#include "realm/realm.h"
+#include "realm/settings.h"
+#include "store/lead.h"
+#include "store/queries.h"
+#include "tests/unit/test.h"
+
+static int64_t later; /* microseconds that the test has set the clocks forward */
+
+int64_t __real_clock_now(void);
+int64_t __real_clock_monotonic(void);
+int64_t __wrap_clock_now(void);
+int64_t __wrap_clock_monotonic(void);
+int64_t __wrap_clock_now(void)
+{
+	return __real_clock_now() + later;
+}
+int64_t __wrap_clock_monotonic(void)
+{
+	return __real_clock_monotonic() + later;
+}
+
+static void pass_seconds(int seconds)
+{
+	later += seconds * CLOCK_SECOND;
+}
+
+struct realm {
+	struct arena *arena;
+	struct settings settings;
+	struct store *store;
+};
+
+/* The shared memory is mapped once in this process, so each test begins an hour later. */
+static int realm_setup(void **state)
+{
+	static struct realm realm;
+	realm = (struct realm){.arena = arena_new(), .settings = {.store_wait_ms = 50}};
+	const char *path = scratch(realm.arena, "x.db");
+	realm.settings.database = path;
+	realm.settings.run_dir = arena_strndup(realm.arena, path, strlen(path) - 5);
+	MUST(realm_open(&realm.settings, STORE_MIGRATE, &realm.store, &why));
+	pass_seconds(3600);
+	for (enum health_task task = 0; task < HEALTH_TASK__COUNT; task++)
+		health_note(task, 0, NULL);
+	*state = &realm;
+	return 0;
+}
+
+static int realm_teardown(void **state)
+{
+	struct realm *realm = *state;
+	store_close(&realm->store);
+	arena_free(&realm->arena);
+	return 0;
+}
+
+static struct health measured(struct realm *realm)
+{
+	struct health health;
+	struct problem why = {0};
+	health_measure(realm->store, &realm->settings, &health, &why);
+	return health;
+}
+
+static const char *heartbeat(struct realm *realm)
+{
+	const char *value = "";
+	MUST(q_meta_get(realm->arena, realm->store, "heartbeat", &value, &why));
+	return value;
+}
+
+static void note_failure(enum health_task task, const char *cause)
+{
+	struct problem why = {0};
+	problem_set(&why, PROBLEM_STORE_FAILED);
+	problem_cause(&why, "%s", cause);
+	assert_int_equal(health_note(task, -1, &why), -1);
+}
+
+static void a_realm_that_works_is_healthy(void **state)
+{
+	struct health health = measured(*state);
+	assert_true(health.all_good);
+	assert_true(health.notes.since_good[HEALTH_WRITE] >= 0);
+	assert_int_equal(health.notes.since_bad[HEALTH_CHECKPOINT], HEALTH_UNKNOWN);
+}
+
+static void while_others_write_nothing_is_written_to_measure(void **state)
+{
+	for (int i = 0; i < 5; i++) {
+		pass_seconds(4);
+		health_note(HEALTH_WRITE, 0, NULL);
+		assert_true(measured(*state).all_good);
+	}
+	assert_string_equal(heartbeat(*state), "");
+}
+
+static void when_nobody_writes_a_row_is_written_at_most_every_two_seconds(void **state)
+{
+	pass_seconds(7);
+	assert_true(measured(*state).all_good);
+	const char *first = heartbeat(*state);
+	assert_string_not_equal(first, "");
+	for (int i = 0; i < 100; i++)
+		assert_true(measured(*state).all_good);
+	assert_string_equal(heartbeat(*state), first);
+	pass_seconds(7);
+	assert_true(measured(*state).all_good);
+	assert_string_not_equal(heartbeat(*state), first);
+}
+
+static void a_held_lock_is_found_without_other_writes(void **state)
+{
+	struct realm *realm = *state;
+	sqlite3 *other;
+	assert_int_equal(sqlite3_open(realm->settings.database, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	pass_seconds(7);
+	struct health health = measured(realm);
+	assert_false(health.all_good);
+	assert_non_null(strstr(health.parts[HEALTH_WRITES].reason, "database is locked"));
+	sqlite3_close(other);
+}
+
+static void a_failed_write_counts_for_ten_seconds(void **state)
+{
+	note_failure(HEALTH_WRITE, "disk full");
+	health_note(HEALTH_WRITE, 0, NULL); /* a small one may still succeed */
+	struct health health = measured(*state);
+	assert_false(health.parts[HEALTH_WRITES].good);
+	assert_non_null(strstr(health.parts[HEALTH_WRITES].reason, "disk full"));
+	assert_true(health.parts[HEALTH_MAINTENANCE].good);
+	pass_seconds(11);
+	health_note(HEALTH_WRITE, 0, NULL);
+	assert_true(measured(*state).all_good);
+}
+
+static void each_task_that_ended_badly_counts_until_it_ends_well(void **state)
+{
+	for (enum health_task task = HEALTH_CHECKPOINT; task < HEALTH_TASK__COUNT; task++) {
+		note_failure(task, "input/output error");
+		pass_seconds(60);
+		health_note(HEALTH_WRITE, 0, NULL);
+		health_note(task == HEALTH_CHECKPOINT ? HEALTH_PRUNING : HEALTH_CHECKPOINT, 0,
+			    NULL);
+		struct health health = measured(*state);
+		assert_true(health.parts[HEALTH_WRITES].good);
+		assert_false(health.parts[HEALTH_MAINTENANCE].good);
+		assert_non_null(
+			strstr(health.parts[HEALTH_MAINTENANCE].reason, "input/output error"));
+		health_note(task, 0, NULL);
+		assert_true(measured(*state).all_good);
+	}
+}
+
+static void the_leader_is_named_while_it_works(void **state)
+{
+	struct realm *realm = *state;
+	struct leader *leader;
+	struct checkpoint done;
+	MUST(store_lead(realm->settings.database, 50, &leader, &why));
+	MUST(health_checkpoint(LEADER_CTL, leader, &done, &why));
+	struct health health = measured(realm);
+	assert_string_equal(health.leader, "aeonctl");
+	assert_int_equal(health.notes.leader_pid, getpid());
+	store_resign(&leader);
+	pass_seconds(60);
+	health_note(HEALTH_WRITE, 0, NULL);
+	assert_null(measured(realm).leader);
+}
+
+static void without_the_database_the_rest_is_still_measured(void **state)
+{
+	struct realm *realm = *state;
+	struct problem why = {0};
+	struct health health;
+	problem_set(&why, PROBLEM_STORE_FAILED);
+	health_measure(NULL, &realm->settings, &health, &why);
+	assert_false(health.all_good);
+	assert_false(health.parts[HEALTH_DATABASE].good);
+	assert_true(health.parts[HEALTH_DISK].good);
+	assert_true(health.free_bytes > 0);
+}
+
+#define OF_REALM(test) cmocka_unit_test_setup_teardown(test, realm_setup, realm_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		OF_REALM(a_realm_that_works_is_healthy),
+		OF_REALM(while_others_write_nothing_is_written_to_measure),
+		OF_REALM(when_nobody_writes_a_row_is_written_at_most_every_two_seconds),
+		OF_REALM(a_held_lock_is_found_without_other_writes),
+		OF_REALM(a_failed_write_counts_for_ten_seconds),
+		OF_REALM(each_task_that_ended_badly_counts_until_it_ends_well),
+		OF_REALM(the_leader_is_named_while_it_works),
+		OF_REALM(without_the_database_the_rest_is_still_measured),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
