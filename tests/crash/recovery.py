@@ -3,6 +3,7 @@
 import concurrent.futures
 import http.client
 import json
+import math
 import select
 import socket
 import statistics
@@ -76,7 +77,7 @@ class Recovery:
         for part, times in self.times.items():
             if times:
                 ordered = sorted(times)
-                late = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+                late = ordered[math.ceil(len(ordered) * 0.99) - 1]
                 yield (f"{part} worked again {len(times)} times, after {ordered[0]:.2f} s at "
                        f"least, {statistics.median(times):.2f} in the median, {late:.2f} (p99), "
                        f"{ordered[-1]:.2f} at most")

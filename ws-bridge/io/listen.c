@@ -409,8 +409,9 @@ int listen_open(struct bridge *bridge, uv_loop_t *loop, const char *listen,
 	*context_r = lws_create_context(&info);
 	if (!*context_r)
 		return problem_say(why, PROBLEM_INTERNAL, "libwebsockets cannot be started");
-	if (address.local.sun_family == AF_UNIX)
-		fchmodat(AT_FDCWD, address.host, 0660, AT_SYMLINK_NOFOLLOW);
+	if (address.local.sun_family == AF_UNIX &&
+	    fchmodat(AT_FDCWD, address.host, 0660, AT_SYMLINK_NOFOLLOW) != 0)
+		return problem_say(why, PROBLEM_INTERNAL, "Cannot change the mode of %s", listen);
 	return 0;
 }
 
