@@ -12,10 +12,13 @@ import threading
 import time
 from urllib.parse import quote, urlencode
 
+import websockets
+
 CONNECTIONS = 8
 TIMEOUT = 15
 PERIOD = 0.06  # seconds between two requests of one of the reader's connections
 READERS = 4
+PING_PERIOD = 0.04  # of the reader's WebSocket
 
 
 class Connection:
@@ -118,10 +121,15 @@ def flood_http(port, address, head, data, stop, seen):
         thread.join()
 
 
+def live(port, address, token):
+    return websockets.connect(
+        f"ws://127.0.0.1:{port}/api/v1/phase3/ws/me", subprotocols=["aeon.v1"],
+        extra_headers={"Authorization": f"Bearer {token}"}, local_addr=(address, 0),
+        open_timeout=TIMEOUT, close_timeout=1, max_size=None)
+
+
 def flood_socket(port, address, token, frame, stop, seen):
     """Sends the frame on several WebSockets; without a frame it connects again and again."""
-    import websockets
-
     async def drain(ws):
         async for message in ws:
             seen["error" if '"type":"error"' in message[:40].replace(" ", "") else "frames"] += 1
@@ -129,10 +137,7 @@ def flood_socket(port, address, token, frame, stop, seen):
     async def one():
         while not stop.is_set():
             try:
-                async with websockets.connect(
-                        f"ws://127.0.0.1:{port}/api/v1/phase3/ws/me", subprotocols=["aeon.v1"],
-                        extra_headers={"Authorization": f"Bearer {token}"}, local_addr=(address, 0),
-                        open_timeout=TIMEOUT, close_timeout=1, max_size=None) as ws:
+                async with live(port, address, token) as ws:
                     seen["connected"] += 1
                     if not frame:
                         await ws.recv()
@@ -146,6 +151,7 @@ def flood_socket(port, address, token, frame, stop, seen):
                         seen["sent"] += 1
                         await asyncio.sleep(0)
                     reader.cancel()
+                    await asyncio.gather(reader, return_exceptions=True)
             except Exception as why:
                 seen[type(why).__name__] += 1
                 await asyncio.sleep(0.01)
@@ -226,31 +232,49 @@ class Flood:
 
 
 class Reader:
-    """Other users who read, at a fixed pace over several connections."""
+    """Other users who read, at a fixed pace over several connections and one WebSocket."""
 
-    def __init__(self, port, requests):
-        self.requests = requests  # complete ones
+    def __init__(self, port, requests, token):
+        self.port, self.requests, self.token = port, requests, token  # complete requests
         self.connections = [Connection(port, f"127.0.1.{1 + i}") for i in range(READERS)]
 
-    def measure(self, seconds):
-        """([latency in ms of each request], how many failed)."""
-        seen, failed = [], []
-        until = time.monotonic() + seconds
+    def ask(self, connection, until, seen, failed):
+        rng = random.Random()
+        due = time.monotonic() + rng.random() * PERIOD
+        while due < until:
+            time.sleep(max(0, due - time.monotonic()))
+            start = time.perf_counter()
+            status = connection.ask(rng.choice(self.requests))
+            seen.append((time.perf_counter() - start) * 1e3)
+            if status != 200:
+                failed.append(status)
+            due = max(due + PERIOD, time.monotonic())
 
-        def one(connection):
-            rng = random.Random()
-            due = time.monotonic() + rng.random() * PERIOD
-            while due < until:
-                time.sleep(max(0, due - time.monotonic()))
-                start = time.perf_counter()
-                status = connection.ask(rng.choice(self.requests))
-                seen.append((time.perf_counter() - start) * 1e3)
-                if status != 200:
-                    failed.append(status)
-                due = max(due + PERIOD, time.monotonic())
-        threads = [threading.Thread(target=one, args=(each,)) for each in self.connections]
+    def ping(self, until, seen, failed):
+        """On one WebSocket: how long the bridge takes to answer."""
+        async def pings():
+            async with live(self.port, "127.0.1.9", self.token) as ws:
+                while time.monotonic() < until:
+                    start = time.perf_counter()
+                    await ws.send('{"type": "ping"}')
+                    while '"pong"' not in await asyncio.wait_for(ws.recv(), TIMEOUT):
+                        pass
+                    seen.append((time.perf_counter() - start) * 1e3)
+                    await asyncio.sleep(PING_PERIOD)
+        try:
+            asyncio.run(pings())
+        except Exception as why:
+            failed.append(type(why).__name__)
+
+    def measure(self, seconds):
+        """(latencies in ms of the requests, those of the pings, what failed)."""
+        seen, live_seen, failed = [], [], []
+        until = time.monotonic() + seconds
+        threads = [threading.Thread(target=self.ask, args=(each, until, seen, failed))
+                   for each in self.connections]
+        threads.append(threading.Thread(target=self.ping, args=(until, live_seen, failed)))
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        return seen, failed
+        return seen, live_seen, failed

@@ -12,6 +12,9 @@ UUID = "01a21541-68c5-79e7-b577-e119d921be83"
 STOP_WORDS = "the of and to in is it that for was on are as with they be at one have".split()
 
 
+NEED_ANOTHER = ("parent_id", "reply_to")  # properties that name a thing which does not exist
+
+
 def chinese(length):
     """Letters that are words of their own for the search index, all different."""
     return "".join(chr(0x4E00 + i * 7919 % 20902) for i in range(length))
@@ -29,10 +32,10 @@ def pairs(length):
 
 TEXTS = {
     "one word": "z " * 9999 + "z",
-    "stop words": (" ".join(STOP_WORDS) + " ") * 300,
+    "stop words": (" ".join(STOP_WORDS) + " ") * 280,
     "Chinese": chinese(20000),
     "different words": pairs(20000),
-    "quotes": '"' * 10000 + "(NEAR * AND" * 900,
+    "quotes": '"' * 10000 + "(NEAR * AND" * 900,  # 19,900
 }
 QUERIES = {
     "z": "z",
@@ -75,7 +78,7 @@ def value_of(schema, name="", depth=0):
     if kind == "string":
         return text_of(schema, name)
     if kind == "integer":
-        return 1 if name.endswith("_id") or name == "id" else min(schema.get("maximum", 1000), 10**12)
+        return "@M@" if name.endswith("_id") else min(schema.get("maximum", 1000), 10**12)
     if kind == "number":
         return schema.get("maximum", 1)
     if kind == "boolean":
@@ -84,7 +87,8 @@ def value_of(schema, name="", depth=0):
         return [unique(value_of(schema["items"], name), i)
                 for i in range(schema.get("maxItems", 50))]
     if "properties" in schema:
-        return {key: value_of(each, key) for key, each in schema["properties"].items()}
+        return {key: value_of(each, key) for key, each in schema["properties"].items()
+                if key not in NEED_ANOTHER}
     return {f"{i:03}": chinese(10) for i in range(170)}  # 8 KiB
 
 
@@ -144,6 +148,7 @@ def special(operations):
                    anonymous=True),
             Attack("login: unknown user", "POST", login, guess, anonymous=True),
             Attack("login: unknown user, with a slash", "POST", login + "/", guess, anonymous=True),
+            Attack("login: form of 256 KB", "POST", login, "&a=b" * 60_000, anonymous=True),
             Attack("login: form", "POST", login, "username=u@N@&password=" + "x" * 128,
                    anonymous=True),
         ],
@@ -197,6 +202,15 @@ def special(operations):
             Attack("create_relationship: blocks", "POST", relationships, {
                 "related_user_id": "@M@", "relationship_type": "blocked"}),
         ],
+        "share_knowledge": [
+            Attack("share_knowledge: users", "POST", knowledge + "/{knowledge}/share",
+                   {"user_id": "@M@"}),
+            Attack("share_knowledge: a room", "POST", knowledge + "/{knowledge}/share",
+                   {"room_id": "{arena}"}),
+        ],
+        "respond_to_interaction": [Attack(
+            "respond_to_interaction", "POST", interactions + "/{interaction}/respond",
+            {"response_content": chinese(8000)})],
         "create_interaction": [Attack("create_interaction: public", "POST", interactions, {
             "target_aeon_user_id": "@M@", "interaction_type": "question",
             "content": chinese(8000), "is_public": True})],
@@ -253,7 +267,7 @@ def attacks(openapi):
         Attack("a wrong token", "GET", API + "/users/me", anonymous=True,
                headers={"Authorization": "Bearer " + "x" * 43}),
         Attack("wrong fields, 256 KB", "POST", API + "/phase3/rooms",
-               {f"{i}": [[[[[]]]]] for i in range(14000)}),
+               {f"{i}": [[[[[]]]]] for i in range(12000)}),
     ]
     return sorted(found, key=lambda attack: attack.method != "GET")
 
@@ -265,10 +279,12 @@ def commands(asyncapi):
     for reference in asyncapi["operations"]["command"]["messages"]:
         name = reference["$ref"].rpartition("/")[2]
         schema = messages[name]["payload"]["properties"]
-        frame = {key: value_of(each, key) for key, each in schema.items()}
+        frame = {key: value_of(each, key) for key, each in schema.items()
+                 if key not in NEED_ANOTHER}
         if "room_id" in frame:
             frame["room_id"] = "{arena}"
         if "message_id" in frame:
             frame["message_id"] = "{message}"
-        found.append(Command(name.removeprefix("client."), json.dumps(frame, ensure_ascii=False)))
+        text = json.dumps(frame, ensure_ascii=False).replace('"@M@"', "@M@")
+        found.append(Command(name.removeprefix("client."), text))
     return found

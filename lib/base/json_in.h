@@ -9,12 +9,13 @@
 struct arena;
 struct buf;
 
-#define JSON_DEPTH 16 /* most levels of nesting in input */
+#define JSON_DEPTH 16     /* most levels of nesting in input */
+#define JSON_VALUES 10000 /* most values in input; an object of 8 KiB has at most half of them */
 
 /*
  * Parses a JSON object, which the arena owns. Returns NULL after adding a fault (see faults.h) when
- * the bytes are not JSON, not UTF-8, nested too deeply or not an object, or when a text in them
- * has a NUL or a lone surrogate.
+ * the bytes are not JSON, not UTF-8, nested too deeply, too many values or not an object, or when a
+ * text in them has a NUL or a lone surrogate.
  */
 json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf *faults);
 

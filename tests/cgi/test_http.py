@@ -81,7 +81,7 @@ def deep(levels):
     b"{", b"nonsense", b'{"name":"x"', b'{"name":"x"}x', b"{'name':'x'}", b"\x00", b" ",
     b'{"name":"\xff"}', b'{"name":"\xc0\xaf"}', b'{"name":"\\ud800"}', b'{"name":"\xed\xa0\x80"}',
     b'{"name":"a\\u0000b"}', b'{"name":"a\x00b"}', b'{"name":1e999}', deep(16), deep(1000),
-    deep(100000), b'{"\\u0000":1}', b"\xef\xbb\xbf{}", b'{"name":NaN}',
+    deep(100000), b'{"name":"x","z":[' + b"1," * 10000 + b"1]}", b'{"\\u0000":1}', b"\xef\xbb\xbf{}", b'{"name":NaN}',
 ], ids=lambda body: repr(body[:24]))
 def test_a_body_that_is_not_valid_json_is_a_422(ada, body):
     (fault,) = ada("POST", "/rooms", body=body).json["detail"]
@@ -92,6 +92,12 @@ def test_a_body_that_is_not_valid_json_is_a_422(ada, body):
 @pytest.mark.parametrize("body", [b"[]", b"1", b'"name"', b"null", b"true", b'[{"name":"x"}]'])
 def test_a_body_that_is_not_an_object_is_a_422(ada, body):
     assert faults(ada("POST", "/rooms", body=body)) == [("model_attributes_type", ("body",))]
+
+
+def test_a_text_in_a_body_may_have_any_number_of_brackets_and_commas(ada):
+    text = '[{,"\\' * 4000
+    answer = ada("POST", "/knowledge", {"content": text, "knowledge_type": "brackets"})
+    assert answer.status == 201 and answer.json["content"] == text
 
 
 def test_a_body_of_the_allowed_depth_is_accepted(ada):
