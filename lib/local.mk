@@ -47,6 +47,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/export.c lib/realm/export.h \
 	lib/realm/feed.c lib/realm/feed.h \
 	lib/realm/graph.c lib/realm/graph.h \
+	lib/realm/guess.c lib/realm/guess.h \
 	lib/realm/health.c lib/realm/health.h \
 	lib/realm/idempotency.c lib/realm/idempotency.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
@@ -113,7 +114,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0001_realm/interactions.sql \
 	sql/migrations/0001_realm/events.sql \
 	sql/migrations/0002_audit.sql \
-	sql/migrations/0003_settings.sql
+	sql/migrations/0003_settings.sql \
+	sql/migrations/0004_guesses.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

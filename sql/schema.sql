@@ -102,13 +102,6 @@ CREATE TABLE ws_tickets (
 CREATE INDEX ws_tickets_by_expiry ON ws_tickets (expires_at);
 CREATE INDEX ws_tickets_by_session ON ws_tickets (session_id, expires_at);
 
-CREATE TABLE login_failures (
-	account     TEXT PRIMARY KEY NOT NULL COLLATE NOCASE,
-	failures    INTEGER NOT NULL CHECK (failures > 0),
-	last_failed INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX login_failures_by_time ON login_failures (last_failed);
-
 CREATE TABLE idempotency_keys (
 	id           INTEGER PRIMARY KEY,
 	user_id      INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -648,4 +641,18 @@ END;
 CREATE TABLE realm_settings (
 	key   TEXT PRIMARY KEY NOT NULL CHECK (length(key) BETWEEN 1 AND 64),
 	value TEXT NOT NULL CHECK (length(value) <= 64)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE guesses (
+	key         BLOB PRIMARY KEY NOT NULL CHECK (length(key) = 16),
+	failures    INTEGER NOT NULL CHECK (failures > 0),
+	last_failed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guesses_by_time ON guesses (last_failed);
+
+CREATE TABLE login_networks (
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	network    TEXT NOT NULL CHECK (length(network) BETWEEN 1 AND 64),
+	last_login INTEGER NOT NULL,
+	PRIMARY KEY (user_id, network)
 ) STRICT, WITHOUT ROWID;

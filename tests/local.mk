@@ -6,7 +6,7 @@
 UNIT_TESTS = \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_changes \
 	tests/unit/test_children \
-	tests/unit/test_config tests/unit/test_events tests/unit/test_fields \
+	tests/unit/test_config tests/unit/test_events tests/unit/test_fields tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_users tests/unit/test_rooms \
@@ -46,6 +46,9 @@ tests_unit_test_fields_LDADD = $(TEST_LIBS)
 tests_unit_test_health_SOURCES = tests/unit/test_health.c $(TEST_SUPPORT)
 tests_unit_test_health_LDADD = $(TEST_LIBS)
 tests_unit_test_health_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
+tests_unit_test_guesses_SOURCES = tests/unit/test_guesses.c $(TEST_SUPPORT)
+tests_unit_test_guesses_LDADD = $(TEST_LIBS)
+tests_unit_test_guesses_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=password_verify
 tests_unit_test_ids_SOURCES = tests/unit/test_ids.c $(TEST_SUPPORT)
 tests_unit_test_ids_LDADD = $(TEST_LIBS)
 tests_unit_test_interactions_SOURCES = tests/unit/test_interactions.c $(TEST_SUPPORT)
@@ -84,7 +87,8 @@ tests_queries_test_migrations_LDADD = $(TEST_LIBS)
 tests_queries_test_queries_SOURCES = tests/queries/test_queries.c $(SCHEMA_SUPPORT)
 tests_queries_test_queries_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sql \
-	tests/queries/rows/0003_settings.sql
+	tests/queries/rows/0003_settings.sql \
+	tests/queries/rows/0004_guesses.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "realm/audit.h"
+#include "realm/guess.h"
 #include "realm/users.h"
 #include "store/queries.h"
 
@@ -52,15 +53,33 @@ int session_end(struct store *store, const struct session *current, int64_t sess
 
 /* --- the password ----------------------------------------------------------------------------- */
 
+/* *hash_r is the hash that was compared. */
+static int check_password(struct arena *arena, struct store *store, const struct session *session,
+			  const char *password, const char **hash_r, struct problem *why)
+{
+	struct guess guess = {.name = session->username,
+			      .user_id = session->user_id,
+			      .session_id = session->id,
+			      .caller = session->caller};
+	int found = q_user_password(arena, store, session->user_id, hash_r, why);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_TOKEN_INVALID);
+	return guess_password(arena, store, &guess, password, *hash_r, why);
+}
+
+int account_check_password(struct arena *arena, struct store *store, const struct session *session,
+			   const char *password, struct problem *why)
+{
+	const char *hash;
+	return check_password(arena, store, session, password, &hash, why);
+}
+
 int account_prepare_password(struct arena *arena, struct store *store,
 			     const struct session *session, const char *old, const char *password,
 			     struct password_change **change_r, struct problem *why)
 {
 	struct password_change *change = arena_alloc(arena, sizeof(*change));
-	int found = q_user_password(arena, store, session->user_id, &change->before, why);
-	if (found <= 0)
-		return found < 0 ? -1 : problem_set(why, PROBLEM_TOKEN_INVALID);
-	int right = old ? password_verify(old, change->before, why) : 0;
+	int right = old ? check_password(arena, store, session, old, &change->before, why) : 0;
 	if (right <= 0)
 		return right < 0 ? -1
 				 : problem_field(arena, why, "body", "old_password",

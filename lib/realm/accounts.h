@@ -21,6 +21,13 @@ int sessions_list(struct store *store, const struct session *current, struct pag
 int session_end(struct store *store, const struct session *current, int64_t session_id,
 		struct problem *why);
 
+/*
+ * Whether it is the password of the session's user: 1, 0 or -1, as guess_password(). For what a
+ * token alone must not do.
+ */
+int account_check_password(struct arena *arena, struct store *store, const struct session *session,
+			   const char *password, struct problem *why);
+
 /* A new password, hashed, and the hash of the one that it replaces. */
 struct password_change {
 	const char *before;
@@ -29,7 +36,8 @@ struct password_change {
 
 /*
  * Prepares a new password outside of store_write(), since it takes twice as long as a login.
- * PROBLEM_INVALID when `old` is not the current password. The change is in the arena.
+ * PROBLEM_INVALID when `old` is not the current password, PROBLEM_TOO_MANY_LOGINS as
+ * guess_password(). The change is in the arena.
  */
 int account_prepare_password(struct arena *arena, struct store *store,
 			     const struct session *session, const char *old, const char *password,

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "realm/accounts.h"
 #include "realm/audit.h"
 #include "realm/notes.h"
@@ -38,12 +37,11 @@ struct erasure {
 static int begin(struct store *store, void *context, struct problem *why)
 {
 	const struct erasure *e = context;
-	const char *username, **room_ids;
-	int found = q_erase_name(e->arena, store, e->user_id, &username, why);
+	const char **room_ids;
+	int found = q_erase_possible(store, e->user_id, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	TRY(check_not_last_owner(store, e->user_id, why));
-	TRY(q_login_succeeded(store, utf8_fold(e->arena, username), why));
 	/* The name goes first, so that no event shows it again; the events that follow are kept. */
 	TRY(q_erase_user(store, e->user_id, ERASED_NAME, clock_now(), why));
 	TRY(sessions_end(store, e->user_id, why));
@@ -64,12 +62,13 @@ int user_erase(struct arena *arena, struct store *store, const struct session *b
 
 /* What is deleted, in this order. Triggers of the tables update the counters of others. */
 static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct problem *) = {
-	q_erase_votes,         q_erase_reactions,      q_erase_knowledge, q_erase_shares,
-	q_erase_relationships, q_erase_related,        q_erase_authored,  q_erase_targeted,
-	q_erase_invitations,   q_erase_invited,        q_erase_bans,      q_erase_banned,
-	q_erase_created,       q_erase_participants,   q_erase_presence,  q_erase_connected,
-	q_erase_days,          q_erase_counts,         q_erase_keys,      q_erase_keys_naming,
-	q_erase_events,        q_erase_events_between, q_erase_audit,     q_erase_audit_about,
+	q_erase_votes,         q_erase_reactions,    q_erase_knowledge,      q_erase_shares,
+	q_erase_relationships, q_erase_related,      q_erase_authored,       q_erase_targeted,
+	q_erase_invitations,   q_erase_invited,      q_erase_bans,           q_erase_banned,
+	q_erase_created,       q_erase_participants, q_erase_presence,       q_erase_connected,
+	q_erase_networks,      q_erase_days,         q_erase_counts,         q_erase_keys,
+	q_erase_keys_naming,   q_erase_events,       q_erase_events_between, q_erase_audit,
+	q_erase_audit_about,
 };
 
 static int step(struct store *store, void *unused, struct problem *why)

@@ -57,6 +57,11 @@ static const struct property exported_ban_properties[] = {
 	PROPERTY("banned_by", INT, .nullable = true), PROPERTY("created_at", TIME)};
 const struct shape exported_ban_shape = SHAPE("ExportedBan", exported_ban_properties);
 
+static const struct property exported_network_properties[] = {
+	PROPERTY("network", TEXT, .help = "A network from which the user has signed in."),
+	PROPERTY("last_login", TIME)};
+const struct shape exported_network_shape = SHAPE("ExportedNetwork", exported_network_properties);
+
 static const struct property exported_presence_properties[] = {
 	PROPERTY("status", TEXT), PROPERTY("last_seen", TIME),
 	PROPERTY("current_room", TEXT, .nullable = true)};
@@ -80,6 +85,7 @@ static const struct property export_properties[] = {
 	PART("account", user_shape),
 	PART("privacy", privacy_shape),
 	PART("sessions", session_shape),
+	PART("networks", exported_network_shape),
 	PART("presence", exported_presence_shape),
 	PART("memberships", exported_membership_shape),
 	PART("invitations", exported_invitation_shape),
@@ -115,6 +121,7 @@ static const struct part parts[] = {
 	{.below = q_export_account},
 	{.below = q_export_privacy},
 	{.below = q_export_sessions},
+	{.behind = q_export_networks},
 	{.below = q_export_presence},
 	{.below = q_export_memberships},
 	{.behind = q_export_invitations},

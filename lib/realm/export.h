@@ -23,6 +23,7 @@ extern const struct shape export_shape;
 extern const struct shape exported_ban_shape;
 extern const struct shape exported_invitation_shape;
 extern const struct shape exported_membership_shape;
+extern const struct shape exported_network_shape;
 extern const struct shape exported_presence_shape;
 extern const struct shape exported_reaction_shape;
 extern const struct shape exported_share_shape;

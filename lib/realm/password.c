@@ -21,7 +21,7 @@ void password_allow(bool allowed)
 	forbidden = !allowed;
 }
 
-static int check_allowed(struct problem *why)
+int password_check_allowed(struct problem *why)
 {
 	assert(!store_is_writing());
 	return forbidden ? problem_set(why, PROBLEM_OTHER_POOL) : 0;
@@ -29,7 +29,7 @@ static int check_allowed(struct problem *why)
 
 int password_hash(const char *password, char *hash, struct problem *why)
 {
-	TRY(check_allowed(why));
+	TRY(password_check_allowed(why));
 	if (crypto_pwhash_str_alg(hash, password, strlen(password), HASH_PASSES, HASH_BYTES,
 				  crypto_pwhash_ALG_ARGON2ID13) != 0)
 		return problem_set(why, PROBLEM_INTERNAL);
@@ -38,6 +38,6 @@ int password_hash(const char *password, char *hash, struct problem *why)
 
 int password_verify(const char *password, const char *hash, struct problem *why)
 {
-	TRY(check_allowed(why));
+	TRY(password_check_allowed(why));
 	return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
 }

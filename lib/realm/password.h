@@ -15,13 +15,16 @@
  */
 void password_allow(bool allowed);
 
+/* PROBLEM_OTHER_POOL when it may not. The functions below check it themselves. */
+int password_check_allowed(struct problem *why);
+
 /*
  * Hashes a password into PASSWORD_HASH bytes. Takes about 30 ms of CPU and 19 MiB, so it must not
  * run inside store_write().
  */
 int password_hash(const char *password, char *hash, struct problem *why);
 
-/* Takes as long as password_hash(), with the same condition. Returns 1, 0 or -1. */
+/* The same, for guess_password() alone. Returns 1, 0 or -1. */
 int password_verify(const char *password, const char *hash, struct problem *why);
 
 #endif

@@ -12,16 +12,11 @@
 #include "base/utf8.h"
 #include "realm/audit.h"
 #include "realm/events.h"
-#include "realm/password.h"
+#include "realm/guess.h"
 #include "store/queries.h"
 
 #define TOKEN_BYTES 32
 #define TICKETS 100 /* unused tickets of one session */
-
-/* Failed logins before an account has to wait; then the wait doubles each time. */
-#define FREE_FAILURES 5
-#define LONGEST_WAIT (900 * CLOCK_SECOND)
-#define FAILURES_FORGOTTEN CLOCK_DAY
 
 static const struct field login_rows[] = {
 	FIELD(struct login, username, TEXT, .required = true, .min = 1, .max = 255,
@@ -51,40 +46,6 @@ static void hash_token(const char *token, unsigned char hash[crypto_hash_sha256_
 	crypto_hash_sha256(hash, (const unsigned char *)token, strlen(token));
 }
 
-/* How long an account waits after its last failure. */
-static int64_t wait_after(int64_t failures)
-{
-	if (failures < FREE_FAILURES)
-		return 0;
-	int64_t doublings = failures - FREE_FAILURES;
-	int64_t wait = doublings < 10 ? CLOCK_SECOND << doublings : LONGEST_WAIT;
-	return wait < LONGEST_WAIT ? wait : LONGEST_WAIT;
-}
-
-struct attempt {
-	const char *account;
-	int64_t now;
-};
-
-/*
- * Counts the attempt as failed before the password is verified, so that parallel attempts gain
- * nothing.
- */
-static int note_attempt(struct store *store, void *context, struct problem *why)
-{
-	struct attempt *attempt = context;
-	struct q_login_failures_of past = {0};
-	TRY(q_login_failures_of(store, attempt->account, &past, why));
-	int64_t left = past.last_failed + wait_after(past.failures) - attempt->now;
-	if (left > 0) {
-		problem_set(why, PROBLEM_TOO_MANY_LOGINS);
-		why->retry_after_ms = (int)(left / 1000) + 1;
-		return -1;
-	}
-	TRY(q_login_failures_forget(store, attempt->now - FAILURES_FORGOTTEN, why));
-	return q_login_failed(store, attempt->account, attempt->now, why);
-}
-
 /* An unknown name is not in the log: it may be a password that was typed into the wrong field. */
 static int note_failure(struct store *store, void *context, struct problem *why)
 {
@@ -105,7 +66,7 @@ static int refuse_login(struct store *store, int64_t user_id, const struct calle
 }
 
 struct opening {
-	const char *account, *client, *password_hash;
+	const char *client, *password_hash;
 	const struct session *session;
 	int64_t now;
 	struct token *token;
@@ -116,12 +77,12 @@ static int insert_session(struct store *store, void *context, struct problem *wh
 	struct opening *o = context;
 	unsigned char hash[crypto_hash_sha256_BYTES];
 	hash_token(o->token->text, hash);
-	TRY(q_login_succeeded(store, o->account, why));
 	TRY(q_sessions_delete_expired(store, o->now, why));
 	int made = q_session_insert(store, hash, sizeof(hash), o->session->user_id, o->client,
 				    o->now, o->token->expires_at, o->password_hash, why);
 	if (made <= 0)
 		return made < 0 ? -1 : problem_set(why, PROBLEM_LOGIN_FAILED);
+	TRY(guess_remember_network(store, o->session->user_id, o->session->caller, why));
 	return audit_user(store, o->session, AUDIT_LOGIN, o->session->user_id, NULL, why);
 }
 
@@ -130,13 +91,11 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 		 struct problem *why)
 {
 	int64_t now = clock_now();
-	struct q_login_account account = {.username = login->username,
-					  .password_hash = nobodys_hash};
+	struct q_login_account account = {.password_hash = nobodys_hash};
 	TRY(q_login_account(arena, store, login->username, &account, why));
-	/* Attempts by username and by email count against one account. */
-	struct attempt attempt = {.account = utf8_fold(arena, account.username), .now = now};
-	TRY(store_write_unsynced(store, note_attempt, &attempt, why));
-	int right = password_verify(login->password, account.password_hash, why);
+	struct guess guess = {.name = login->username, .user_id = account.user, .caller = caller};
+	int right =
+		guess_password(arena, store, &guess, login->password, account.password_hash, why);
 	TRY(right);
 	if (!right || !account.is_active)
 		return refuse_login(store, account.user, caller, why);
@@ -144,8 +103,7 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 	make_token(token_r->text);
 	token_r->expires_at = now + lifetime_us;
 	const struct session session = {.user_id = account.user, .caller = caller};
-	struct opening opening = {.account = attempt.account,
-				  .client = caller->client,
+	struct opening opening = {.client = caller->client,
 				  .password_hash = account.password_hash,
 				  .session = &session,
 				  .now = now,

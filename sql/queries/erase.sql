@@ -1,9 +1,8 @@
 -- Erasing a user: see lib/realm/erase.h.
 
--- name: erase_name :one
+-- name: erase_possible :one
 -- takes: user int
--- gives: username text
-SELECT username FROM users WHERE id = :user AND erased_at IS NULL;
+SELECT 1 FROM users WHERE id = :user AND erased_at IS NULL;
 
 -- name: erase_user :exec
 -- takes: user int, name text, now time
@@ -37,6 +36,11 @@ DELETE FROM shared_knowledge WHERE id IN (
 -- takes: user int, limit int
 DELETE FROM knowledge_shares WHERE (knowledge_id, user_id, target) IN (
 	SELECT knowledge_id, user_id, target FROM knowledge_shares WHERE user_id = :user LIMIT :limit);
+
+-- name: erase_networks :exec
+-- takes: user int, limit int
+DELETE FROM login_networks WHERE (user_id, network) IN (
+	SELECT user_id, network FROM login_networks WHERE user_id = :user LIMIT :limit);
 
 -- name: erase_relationships :exec
 -- takes: user int, limit int

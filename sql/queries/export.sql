@@ -20,6 +20,11 @@ FROM users WHERE id = :viewer AND :before > 0 LIMIT :limit;
 SELECT id, client, created_at, expires_at, 0 AS is_current, id AS page_key FROM sessions
 WHERE user_id = :viewer AND id < :before ORDER BY id DESC LIMIT :limit;
 
+-- name: export_networks :page exported_network
+-- takes: viewer int, after text, limit int
+SELECT network, last_login, network AS page_key FROM login_networks
+WHERE user_id = :viewer AND network > :after ORDER BY network LIMIT :limit;
+
 -- name: export_presence :page exported_presence
 -- takes: viewer int, before int, limit int
 SELECT status, last_seen, current_room, id AS page_key FROM user_presence

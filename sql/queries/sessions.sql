@@ -1,4 +1,4 @@
--- Sessions, tickets and failed logins.
+-- Sessions, tickets and guesses of passwords.
 
 -- Inserts nothing when the account was disabled, or its password changed after it was verified.
 -- name: session_insert :exec
@@ -60,28 +60,49 @@ DELETE FROM sessions WHERE expires_at <= :now;
 
 -- name: login_account :one
 -- takes: name text
--- gives: user int, username text, password_hash text, is_active bool
-SELECT id AS user, username, password_hash, is_active FROM users
+-- gives: user int, password_hash text, is_active bool
+SELECT id AS user, password_hash, is_active FROM users
 WHERE (username = :name AND erased_at IS NULL) OR (email = :name AND erased_at IS NULL)
 ORDER BY username = :name DESC;
 
--- name: login_failures_of :one
--- takes: account text
+-- name: guesses_of :one
+-- takes: key blob
 -- gives: failures int, last_failed time
-SELECT failures, last_failed FROM login_failures WHERE account = :account;
+SELECT failures, last_failed FROM guesses WHERE key = :key;
 
--- name: login_failed :exec
--- takes: account text, now time
-INSERT INTO login_failures (account, failures, last_failed) VALUES (:account, 1, :now)
-ON CONFLICT (account) DO UPDATE SET failures = login_failures.failures + 1, last_failed = excluded.last_failed;
+-- name: guess_failed :exec
+-- takes: key blob, now time
+INSERT INTO guesses (key, failures, last_failed) VALUES (:key, 1, :now)
+ON CONFLICT (key) DO UPDATE SET failures = guesses.failures + 1, last_failed = excluded.last_failed;
 
--- name: login_succeeded :exec
--- takes: account text
-DELETE FROM login_failures WHERE account = :account;
+-- Takes back all failures, or the only one.
+-- name: guess_succeeded :exec
+-- takes: key blob, all bool
+DELETE FROM guesses WHERE key = :key AND (:all OR failures = 1);
 
--- name: login_failures_forget :exec
+-- name: guess_less :exec
+-- takes: key blob
+UPDATE guesses SET failures = failures - 1 WHERE key = :key AND failures > 1;
+
+-- name: guesses_forget :exec
 -- takes: before time
-DELETE FROM login_failures WHERE last_failed < :before;
+DELETE FROM guesses WHERE last_failed < :before;
+
+-- --- networks from which a user has signed in ---
+
+-- name: login_network_known :one
+-- takes: user int, network text, since time
+SELECT 1 FROM login_networks WHERE user_id = :user AND network = :network AND last_login >= :since;
+
+-- name: login_network_put :exec
+-- takes: user int, network text, now time
+INSERT INTO login_networks (user_id, network, last_login) VALUES (:user, :network, :now)
+ON CONFLICT (user_id, network) DO UPDATE SET last_login = excluded.last_login;
+
+-- name: login_networks_forget :exec
+-- takes: user int, before time, most int
+DELETE FROM login_networks WHERE user_id = :user AND (last_login < :before OR network NOT IN (
+	SELECT network FROM login_networks WHERE user_id = :user ORDER BY last_login DESC LIMIT :most));
 
 -- --- the user's own sessions ---
 

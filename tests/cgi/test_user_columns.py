@@ -21,6 +21,7 @@ ID = re.compile(rf"(?<![\w.-]){IDA}(?![\w.-])")  # not a part of a UUID or of an
 EXPORTED = {
     "users.id": "account",
     "sessions.user_id": "sessions",
+    "login_networks.user_id": "networks",
     "user_presence.user_id": "presence",
     "room_participants.user_id": "memberships",
     "room_invitations.user_id": "invitations",
@@ -81,7 +82,7 @@ WITHOUT_IDS = {
     "tags": "words that all users share",
     "knowledge_tags": "refers to the knowledge alone",
     "ws_tickets": "refers to the session alone, with which it goes",
-    "login_failures": "by the name that was typed, for some minutes; test_erase looks for the name",
+    "guesses": "hashes of names and networks, for a day",
     "tag_users": "sets of ids, made from user_tags by triggers; `aeonctl check` compares both",
     "tag_count_users": "sets of ids, made from user_counts by triggers; `aeonctl check` compares both",
 }

@@ -73,6 +73,41 @@ def test_repeated_failures_delay_the_next_login_of_an_account(realm):
     assert int(answer.headers["retry-after"]) >= 1
 
 
+def test_a_strangers_guesses_keep_no_user_out():
+    with Realm(trusted_proxies="127.0.0.1") as own:
+        own.user("vera")
+
+        def login(password, forwarded):
+            return own.cgi("POST", USERS + "/login", {"username": "vera", "password": password},
+                           headers={"HTTP_X_FORWARDED_FOR": forwarded}).status
+        assert [login("wrong", f"192.0.2.{number}") for number in range(7)] == [401] * 5 + [429] * 2
+        assert login(PASSWORD, "192.0.2.9") == 429
+        assert login(PASSWORD, "198.51.100.7") == 200
+        assert login(PASSWORD, "192.0.2.9, 198.51.100.7") == 200
+
+
+def test_a_header_about_the_address_counts_only_from_a_trusted_proxy(realm):
+    wrong = {"username": "spoofed", "password": "wrong"}
+    seen = [realm.cgi("POST", USERS + "/login", wrong, headers={
+        "HTTP_X_FORWARDED_FOR": f"198.51.{number}.7", "HTTP_FORWARDED": f"for=198.51.{number}.7",
+        "HTTP_X_REAL_IP": f"198.51.{number}.7"}).status for number in range(7)]
+    assert seen == [401] * 5 + [429] * 2
+
+
+def test_an_old_password_is_throttled_like_a_login():
+    with Realm() as own:
+        own.user("otto")
+        token = own.tokens["otto"]
+
+        def change(old):
+            return own.cgi("PATCH", USERS + "/me", {"password": "another good one",
+                                                    "old_password": old}, token=token)
+        assert [change("wrong").status for _ in range(6)] == [422] * 5 + [429]
+        assert refused(change(PASSWORD), 429, "too_many_logins")
+        login = own.cgi("POST", USERS + "/login", {"username": "otto", "password": PASSWORD})
+        assert refused(login, 429, "too_many_logins")
+
+
 def test_logout_ends_only_its_own_token(realm):
     login = {"username": "ben", "password": PASSWORD}
     one, two = (realm.cgi("POST", USERS + "/login", login).json["access_token"] for _ in "12")

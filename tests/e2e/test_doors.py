@@ -118,7 +118,7 @@ def test_the_fast_pool_hashes_nothing_whatever_it_is_sent(realm):
             assert (answer.status, answer.json["code"]) == (503, "other_pool"), path
             assert answer.headers["x-accel-redirect"] == "@aeon_slow"
             assert "retry-after" in answer.headers
-    assert realm.rows.select("SELECT count(*) FROM login_failures") == [(0,)]
+    assert realm.rows.select("SELECT count(*) FROM guesses") == [(0,)]
     assert "zoe" not in realm.ctl("user", "list").stdout
 
 

@@ -98,6 +98,8 @@ static int has_changed(sqlite3 *db, sqlite3_stmt *row)
 	const char *table = (const char *)sqlite3_column_text(row, 0);
 	const char *columns = (const char *)sqlite3_column_text(row, 1);
 	if (!columns) {
+		if (strcmp(table, "login_failures") == 0)
+			return 0; /* counts of one day, which later versions keep in another form */
 		print_error("%s: no such table any more\n", table);
 		return 1;
 	}
@@ -204,8 +206,8 @@ static void a_migration_that_loses_or_changes_a_row_is_noticed(void **state)
 	assert_int_equal(changed_by("UPDATE user_relationships SET strength = 0.25 WHERE id = 1;"),
 			 1);
 	assert_int_equal(changed_by("UPDATE users SET username = upper(username);"), 1);
-	assert_int_equal(changed_by("INSERT INTO login_failures VALUES ('x', 1, 1);"), 1);
-	assert_int_equal(changed_by("DROP TABLE login_failures;"), 1);
+	assert_int_equal(changed_by("INSERT INTO guesses VALUES (randomblob(16), 1, 1);"), 1);
+	assert_int_equal(changed_by("DROP TABLE guesses;"), 1);
 }
 
 static void a_table_without_a_row_is_noticed(void **state)

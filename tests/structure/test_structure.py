@@ -197,6 +197,12 @@ def test_only_one_file_uses_fastcgi():
     assert len(users) <= 1 and all(name.startswith("cgi/") for name in users)
 
 
+def test_only_the_throttle_verifies_passwords():
+    users = {line.split(":")[0] for line in lines_with(r"\bpassword_verify\(", code())}
+    assert users - {"tests/unit/test_guesses.c"} == {
+        "lib/realm/guess.c", "lib/realm/password.c", "lib/realm/password.h"}
+
+
 def test_two_files_know_the_bridges_libraries():
     """All other code of the bridge runs in tests without a socket."""
     sources = without(code(), "bench/", "ws-bridge/io/listen.", "ws-bridge/io/loop.c")

@@ -139,40 +139,6 @@ static void a_wrong_password_and_an_unknown_user_give_the_same_problem(void **st
 	assert_int_equal(wrong.code, PROBLEM_LOGIN_FAILED);
 }
 
-static void failed_logins_delay_the_next_one_and_a_login_resets_their_count(void **state)
-{
-	struct fixture *f = *state;
-	struct token token;
-	struct problem why = {0};
-	register_user(f, "eve", "eve@x.org");
-	const struct login bad = {"Eve", "a bad password"}, good = {"eve", "a good password"};
-	for (int i = 0; i < 4; i++) {
-		why = (struct problem){0};
-		session_open(f->arena, f->store, &bad, &caller_unknown, LIFETIME, &token, &why);
-		assert_int_equal(why.code, PROBLEM_LOGIN_FAILED);
-	}
-	log_in(f, "eve", "a good password");
-	for (int i = 0; i < 5; i++) {
-		why = (struct problem){0};
-		session_open(f->arena, f->store, &bad, &caller_unknown, LIFETIME, &token, &why);
-		assert_int_equal(why.code, PROBLEM_LOGIN_FAILED);
-	}
-	/* The right password is refused, too, and the problem has the time to wait. */
-	why = (struct problem){0};
-	assert_int_equal(
-		session_open(f->arena, f->store, &good, &caller_unknown, LIFETIME, &token, &why),
-		-1);
-	assert_int_equal(why.code, PROBLEM_TOO_MANY_LOGINS);
-	assert_in_range(why.retry_after_ms, 1, 1001);
-	/* The email names the same account. */
-	const struct login by_email = {"eve@x.org", "a bad password"};
-	why = (struct problem){0};
-	assert_int_equal(session_open(f->arena, f->store, &by_email, &caller_unknown, LIFETIME,
-				      &token, &why),
-			 -1);
-	assert_int_equal(why.code, PROBLEM_TOO_MANY_LOGINS);
-}
-
 static void disabling_a_user_or_a_new_password_ends_all_sessions(void **state)
 {
 	struct fixture *f = *state;
@@ -525,7 +491,6 @@ int main(void)
 		IN_REALM(a_token_is_valid_until_its_session_ends),
 		IN_REALM(an_expired_or_unknown_token_is_refused),
 		IN_REALM(a_wrong_password_and_an_unknown_user_give_the_same_problem),
-		IN_REALM(failed_logins_delay_the_next_one_and_a_login_resets_their_count),
 		IN_REALM(disabling_a_user_or_a_new_password_ends_all_sessions),
 		IN_REALM(a_ticket_can_be_used_once),
 		IN_REALM(a_session_has_at_most_a_hundred_tickets),
