@@ -14,13 +14,21 @@ MAKEFILE = (BUILD / "Makefile").read_text()
 FLAGS = re.search(r"^HARDENING_CFLAGS *= *(.*)", MAKEFILE, re.M)[1].split()
 PROGRAMS = ("aeon.fcgi", "aeon-ws", "aeonctl")
 
-if not FLAGS:
-    pytest.skip("NOT RUN: built without hardening", allow_module_level=True)
-if (BUILD / "lib/base/arena.o").stat().st_mtime < (BUILD / "config.status").stat().st_mtime:
-    pytest.skip("NOT RUN: built before the last configure; 'make clean' first",
-                allow_module_level=True)
-if not shutil.which("readelf"):
-    pytest.skip("NOT RUN: readelf is missing", allow_module_level=True)
+
+
+def obstacle():
+    """Why nothing can be checked, or None."""
+    if not FLAGS:
+        return "built without hardening"
+    if not shutil.which("readelf"):
+        return "readelf is missing"
+    object_file, configured = BUILD / "lib/base/arena.o", BUILD / "config.status"
+    if object_file.stat().st_mtime < configured.stat().st_mtime:
+        return "built before the last configure; 'make clean' first"
+    return None
+
+
+pytestmark = pytest.mark.skipif(obstacle() is not None, reason=f"NOT RUN: {obstacle()}")
 
 
 def readelf(option, path):

@@ -15,8 +15,7 @@ import pytest
 
 from realm import BUILD, NGINX, PATIENCE, connectable, free_port, wait_until
 
-if os.getuid() != 0:
-    pytest.skip("NOT RUN: these tests need root", allow_module_level=True)
+pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="NOT RUN: needs root")
 
 NOBODY = 65534
 SQLITE = ("aeon.db", "aeon.db-wal", "aeon.db-shm", "aeon.db-journal")

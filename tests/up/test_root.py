@@ -10,8 +10,7 @@ import pytest
 from up_realm import AEON_USER, NOBODY, refuses
 from realm import BUILD
 
-if os.getuid() != 0:
-    pytest.skip("NOT RUN: these tests need root", allow_module_level=True)
+pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="NOT RUN: needs root")
 
 
 def users(pid):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import threading
 
@@ -75,6 +76,20 @@ def test_health_is_degraded_while_the_bridge_is_down(rested):
         assert rested.person("patient").get("/phase3/rooms").status_code == 200
     finally:
         rested.up.send_signal(signal.SIGCONT)
+    wait_until(rested.healthy, "healthy again")
+
+
+def test_health_is_degraded_while_a_pool_cannot_start(rested):
+    """Another process has taken its socket."""
+    path = rested.data / "run/slow.sock"
+    with socket.socket(socket.AF_UNIX) as squatter:
+        path.unlink()
+        squatter.bind(str(path))
+        squatter.listen()
+        os.kill(rested.services()["slow"], signal.SIGKILL)
+        wait_until(lambda: rested.programs()["slow"][0] == "down", "a pause of the pool")
+        wait_until(lambda: not rested.healthy(), "degraded")
+    path.unlink(missing_ok=True)
     wait_until(rested.healthy, "healthy again")
 
 
