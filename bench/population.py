@@ -86,7 +86,7 @@ class Population:
     # --- rows, as generators ------------------------------------------------------------------
 
     def users(self):
-        return ((n, f"user-{n}", f"{n}@example.org", "!", "owner" if n == 1 else "user",
+        return ((n, f"user-{n}", f"{n}@example.org", f"{n}@example.org", "!", "owner" if n == 1 else "user",
                  self.now, self.now) for n in range(1, self.user_count + 1))
 
     def presence(self):
@@ -185,7 +185,8 @@ class Population:
         return [
             ("given", lambda: self.db.execute(
                 "CREATE TEMP TABLE given (knowledge_id, tag_id)")),
-            rows("users", "id, username, email, password_hash, role, created_at, updated_at"),
+            rows("users", "id, username, email, email_key, password_hash, role, "
+                 "created_at, updated_at"),
             rows("presence", "user_id, status, last_seen"),
             rows("relationships", "user_id, related_user_id, relationship_type, strength, "
                  "created_at, last_interaction"),

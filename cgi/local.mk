@@ -16,6 +16,7 @@ CGI_SOURCES = \
 	cgi/messages.c \
 	cgi/nginx.c cgi/nginx.h \
 	cgi/openapi.c \
+	cgi/registration.c \
 	cgi/relationships.c \
 	cgi/request.h \
 	cgi/respond.c cgi/respond.h \

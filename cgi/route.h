@@ -15,6 +15,7 @@
 struct request;
 
 #define API "/api/v1"
+#define USERS API "/users"
 
 enum access {
 	ACCESS_USER, /* every signed-in user */
@@ -53,7 +54,7 @@ struct route {
 	bool list;                  /* the answer is a list of `answer` */
 	const char *type;           /* of the content; NULL: JSON */
 	const char *summary;
-	enum problem_code problems[4]; /* those that route_problems() cannot derive */
+	enum problem_code problems[6]; /* those that route_problems() cannot derive */
 
 	/* NULL, or what must not wait for the handler's transaction, such as a hash. It leaves its
 	 * result in rq->prepared. Returns 0 or more, or -1. */
@@ -77,7 +78,8 @@ struct routes {
 
 extern const struct routes user_routes, room_routes, message_routes, relationship_routes,
 	social_routes, knowledge_routes, interaction_routes, event_routes, admin_routes,
-	health_routes, setting_routes, openapi_routes, live_docs_routes, docs_routes;
+	health_routes, setting_routes, registration_routes, openapi_routes, live_docs_routes,
+	docs_routes;
 
 /* Path parameters that several resources use. */
 struct id_param {

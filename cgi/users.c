@@ -11,9 +11,6 @@
 #include "realm/settings.h"
 #include "realm/users.h"
 
-#define USERS API "/users"
-#define ERASE_US (CLOCK_SECOND / 2) /* time that a request spends on erasing */
-
 static const struct property token_properties[] = {
 	PROPERTY("access_token", TEXT, .help = "Token for the header `Authorization: Bearer`."),
 	PROPERTY("token_type", TEXT, .help = "bearer."),
@@ -26,14 +23,6 @@ static const struct property ticket_properties[] = {
 	PROPERTY("expires_in", INT, .help = "Seconds until the ticket ends."),
 };
 static const struct shape ticket_shape = SHAPE("Ticket", ticket_properties);
-
-static int do_register(struct request *rq, struct problem *why)
-{
-	int64_t id;
-	TRY(request_store(rq, why));
-	TRY(user_register(rq->arena, rq->store, rq->body, &id, why));
-	return user_show(rq->store, id, rq->out, why);
-}
 
 static int do_login(struct request *rq, struct problem *why)
 {
@@ -104,16 +93,11 @@ static int do_end_session(struct request *rq, struct problem *why)
 	return session_end(rq->store, &rq->session, id_param(rq), why);
 }
 
-/* Erases for a moment, which is enough for most accounts. The maintenance does the rest, also when
- * this fails. */
 static int do_erase(struct request *rq, struct problem *why)
 {
-	int64_t until = clock_monotonic() + ERASE_US;
-	struct problem later = {0};
 	TRY(user_erase(rq->arena, rq->store, &rq->session, rq->session.user_id, why));
 	store_on_write(rq->store, NULL, NULL); /* the login has ended: it cannot be checked */
-	while (clock_monotonic() < until && erase_step(rq->store, &later) > 0)
-		;
+	erase_for_a_moment(rq->store);
 	return 0;
 }
 
@@ -161,21 +145,6 @@ static int do_moderate(struct request *rq, struct problem *why)
 
 static const struct route routes[] = {
 	{
-		.name = "register",
-		.method = "POST",
-		.path = USERS "/register",
-		.access = ACCESS_PUBLIC,
-		.cost = COST_COSTLY,
-		.body = &user_new_fields,
-		.example = "{\"username\":\"grace\",\"email\":\"grace@example.org\",\"password\":"
-			   "\"correct horse battery\",\"full_name\":\"Grace Hopper\"}",
-		.status = 201,
-		.answer = &user_shape,
-		.summary = "Create an account",
-		.problems = {PROBLEM_USERNAME_TAKEN, PROBLEM_EMAIL_TAKEN, PROBLEM_RATE_LIMITED},
-		.handle = do_register,
-	},
-	{
 		.name = "login",
 		.method = "POST",
 		.path = USERS "/login",
@@ -187,7 +156,8 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &token_shape,
 		.summary = "Sign in and get a token for all other calls",
-		.problems = {PROBLEM_LOGIN_FAILED, PROBLEM_TOO_MANY_LOGINS, PROBLEM_RATE_LIMITED},
+		.problems = {PROBLEM_LOGIN_FAILED, PROBLEM_APPROVAL_PENDING,
+			     PROBLEM_TOO_MANY_LOGINS, PROBLEM_RATE_LIMITED},
 		.handle = do_login,
 	},
 	{

@@ -17,6 +17,7 @@
 #include "realm/messages.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
+#include "realm/registration.h"
 #include "realm/users.h"
 #include "store/queries.h"
 
@@ -48,7 +49,9 @@ static int add_user(struct demo *d, size_t i, struct problem *why)
 				.password = d->password,
 				.full_name = row->full_name,
 				.bio = row->bio};
-	return user_register(d->arena, d->store, &user, &d->users[i], why);
+	int owned = owner_exists(d->store, why);
+	TRY(owned);
+	return user_add(d->arena, d->store, &user, owned ? "user" : "owner", &d->users[i], why);
 }
 
 static int add_room(struct demo *d, size_t i, struct problem *why)

@@ -7,6 +7,7 @@
 #include "realm/epoch.h"
 #include "realm/events.h"
 #include "realm/realm.h"
+#include "realm/registration.h"
 #include "realm/rooms.h"
 
 static int migrate(struct ctl *ctl, struct problem *why)
@@ -30,16 +31,22 @@ static int run_migrate(struct ctl *ctl, struct problem *why)
 static int run_init(struct ctl *ctl, struct problem *why)
 {
 	TRY(migrate(ctl, why));
-	int made = rooms_make_default(ctl->arena, ctl->store, why);
-	jw_kv_int(ctl->out, "rooms_made", made < 0 ? 0 : made);
+	char code[CODE_TEXT];
+	int made, ownerless;
+	TRY(made = rooms_make_default(ctl->arena, ctl->store, why));
+	TRY(ownerless = setup_code_make(ctl->store, code, why));
+	jw_kv_int(ctl->out, "rooms_made", made);
+	if (ownerless)
+		jw_kv_text(ctl->out, "setup_code", code);
 	jw_close(ctl->out, '}');
-	return made < 0 ? -1 : 0;
+	return 0;
 }
 
 const struct command realm_commands[] = {
 	{"init", "",
 	 "Create the database and the default rooms.\n\n"
-	 "Existing data stays, so this can be called before every start.",
+	 "Existing data stays, so this can be called before every start. While the realm has no\n"
+	 "owner, it also prints a new setup code: the user who registers with it is the owner.",
 	 .needs = NEEDS_MIGRATED, .run = run_init},
 	{"migrate", "",
 	 "Migrate the database to this program's schema.\n\n"

@@ -10,6 +10,8 @@
 #include "realm/erase.h"
 #include "realm/export.h"
 #include "realm/sessions.h"
+#include "realm/new_password.h"
+#include "realm/registration.h"
 #include "realm/users.h"
 
 /* The rules for names, emails and passwords are those of a registration. */
@@ -57,9 +59,7 @@ static int run_add(struct ctl *ctl, struct problem *why)
 	if (!password)
 		return EX_USAGE;
 	TRY(decode_user(ctl, ctl->args[0], ctl->args[1], password, &user, why));
-	TRY(user_register(ctl->arena, ctl->store, &user, &id, why));
-	if (ctl->role)
-		TRY(user_set_role(ctl->store, &operator_session, id, ctl->role, why));
+	TRY(user_add(ctl->arena, ctl->store, &user, ctl->role ? ctl->role : "user", &id, why));
 	return show_user(ctl, id, generated ? password : NULL, why);
 }
 
@@ -73,6 +73,7 @@ static int run_password(struct ctl *ctl, struct problem *why)
 	if (!password)
 		return EX_USAGE;
 	TRY(decode_user(ctl, ctl->args[0], "any@example.org", password, &user, why));
+	TRY(new_password_check(ctl->arena, "password", password, ctl->args[0], NULL, why));
 	TRY(user_set_password(ctl->store, &operator_session, id, password, why));
 	return show_user(ctl, id, generated ? password : NULL, why);
 }
@@ -105,15 +106,30 @@ static int run_enable(struct ctl *ctl, struct problem *why)
 	return set_active(ctl, true, why);
 }
 
-static int run_erase(struct ctl *ctl, struct problem *why)
+static int list_pending(struct ctl *ctl, struct page *page, struct buf *out, void *context,
+			struct problem *why)
+{
+	(void)context;
+	return users_pending(ctl->store, &operator_session, page, out, why);
+}
+
+static int run_pending(struct ctl *ctl, struct problem *why)
+{
+	return write_all_pages(ctl, list_pending, NULL, why);
+}
+
+static int run_approve(struct ctl *ctl, struct problem *why)
 {
 	int64_t id;
-	int more = 1;
 	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
-	if (!ctl->force)
-		return refuse(EX_USAGE,
-			      "an erased account cannot be restored; confirm with --force");
-	TRY(user_erase(ctl->arena, ctl->store, &operator_session, id, why));
+	TRY(user_approve(ctl->store, &operator_session, id, why));
+	return show_user(ctl, id, NULL, why);
+}
+
+/* Finishes an erasure, also when the realm does not run. */
+static int finish_erasure(struct ctl *ctl, struct problem *why)
+{
+	int more = 1;
 	while (more > 0)
 		TRY(more = erase_step(ctl->store, why));
 	TRY(store_sync(ctl->store, why));
@@ -121,6 +137,25 @@ static int run_erase(struct ctl *ctl, struct problem *why)
 	jw_kv_text(ctl->out, "erased", ctl->args[0]);
 	jw_close(ctl->out, '}');
 	return 0;
+}
+
+static int run_reject(struct ctl *ctl, struct problem *why)
+{
+	int64_t id;
+	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
+	TRY(user_reject(ctl->arena, ctl->store, &operator_session, id, why));
+	return finish_erasure(ctl, why);
+}
+
+static int run_erase(struct ctl *ctl, struct problem *why)
+{
+	int64_t id;
+	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
+	if (!ctl->force)
+		return refuse(EX_USAGE,
+			      "an erased account cannot be restored; confirm with --force");
+	TRY(user_erase(ctl->arena, ctl->store, &operator_session, id, why));
+	return finish_erasure(ctl, why);
 }
 
 static int print_part(struct buf *out, int done, int total, void *context, struct problem *why)
@@ -158,7 +193,7 @@ const struct command user_commands[] = {
 	{"user add", "NAME EMAIL",
 	 "Create an account.\n\n"
 	 "Asks for the password, or reads it from the standard input (--password-stdin), or\n"
-	 "generates and prints it (--generate). The first account of a realm is its owner.",
+	 "generates and prints it (--generate). Make the first owner of a realm with --role owner.",
 	 .takes = TAKES_PASSWORD | TAKES_ROLE, .args = 2, .needs = NEEDS_REALM, .run = run_add},
 	{"user list", "", "List the accounts, newest first.", .needs = NEEDS_REALM, .run = run_list,
 	 .columns = "id username email role is_active created_at"},
@@ -166,6 +201,12 @@ const struct command user_commands[] = {
 	 .takes = TAKES_PASSWORD, .args = 1, .needs = NEEDS_REALM, .run = run_password},
 	{"user role", "NAME ROLE", "Set a user's role: owner, admin or user.", .args = 2,
 	 .needs = NEEDS_REALM, .run = run_role},
+	{"user pending", "", "List the accounts that wait for approval.", .needs = NEEDS_REALM,
+	 .run = run_pending, .columns = "id username email created_at"},
+	{"user approve", "NAME", "Let an account in that waits for approval.", .args = 1,
+	 .needs = NEEDS_REALM, .run = run_approve},
+	{"user reject", "NAME", "Erase an account that waits for approval.", .args = 1,
+	 .needs = NEEDS_REALM, .run = run_reject},
 	{"user disable", "NAME",
 	 "Disable an account.\n\nThis ends its logins; its messages and knowledge stay.", .args = 1,
 	 .needs = NEEDS_REALM, .run = run_disable},

@@ -1,7 +1,7 @@
 # The libraries: base, store, realm, in one archive.
 
 LIBAEON = lib/libaeon.a
-LIBAEON_LIBS = $(LIBAEON) $(SQLITE_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS) -lm
+LIBAEON_LIBS = $(LIBAEON) $(SQLITE_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS) $(UTF8PROC_LIBS) -lm
 
 noinst_LIBRARIES += lib/libaeon.a
 lib_libaeon_a_SOURCES = \
@@ -36,6 +36,11 @@ lib_libaeon_a_SOURCES = \
 	lib/store/transaction.c \
 	lib/store/tokenizer.c lib/store/tokenizer.h \
 	lib/realm/accounts.c lib/realm/accounts.h \
+	lib/realm/attempts.c lib/realm/attempts.h \
+	lib/realm/codes.c lib/realm/codes.h \
+	lib/realm/invites.c lib/realm/invites.h \
+	lib/realm/new_password.c lib/realm/new_password.h \
+	lib/realm/registration.c lib/realm/registration.h \
 	lib/realm/audit.c lib/realm/audit.h \
 	lib/realm/bridges.c lib/realm/bridges.h \
 	lib/realm/caller.c lib/realm/caller.h \
@@ -93,6 +98,7 @@ SQL_QUERIES = \
 	sql/queries/knowledge.sql \
 	sql/queries/messages.sql \
 	sql/queries/presence.sql \
+	sql/queries/registration.sql \
 	sql/queries/relationships.sql \
 	sql/queries/rooms.sql \
 	sql/queries/sessions.sql \
@@ -115,7 +121,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0001_realm/events.sql \
 	sql/migrations/0002_audit.sql \
 	sql/migrations/0003_settings.sql \
-	sql/migrations/0004_guesses.sql
+	sql/migrations/0004_guesses.sql \
+	sql/migrations/0005_entry.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql
@@ -133,3 +140,12 @@ lib/store/queries.c: $(SQL_QUERIES) $(EMBED_SQL)
 	$(call embed,queries,$(SQL_QUERIES))
 lib/store/migrations.c: $(SQL_MIGRATIONS) $(EMBED_SQL)
 	$(call embed,migrations,$(SQL_MIGRATIONS))
+
+# The list of common passwords as the initializer of an array of bytes.
+COMMON_PASSWORDS = lib/realm/common_passwords.txt
+EXTRA_DIST += $(COMMON_PASSWORDS) lib/realm/common_passwords.LICENSE
+CLEANFILES += lib/realm/common_passwords.inc
+lib/realm/common_passwords.inc: $(COMMON_PASSWORDS)
+	$(AM_V_GEN)$(MKDIR_P) lib/realm && \
+	od -An -v -tx1 $(srcdir)/$(COMMON_PASSWORDS) | sed 's/ \(..\)/0x\1,/g' >$@.new && mv $@.new $@
+lib/realm/new_password.$(OBJEXT): lib/realm/common_passwords.inc

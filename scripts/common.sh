@@ -9,7 +9,7 @@ PATH=$PATH:/usr/sbin:/sbin # Debian has nginx there, which ordinary users do not
 
 build_packages=(
 	autoconf automake gcc libc6-dev libfcgi-dev libjansson-dev libsodium-dev libsqlite3-dev
-	libuv1-dev libwebsockets-dev libwebsockets-evlib-uv make pkg-config
+	libutf8proc-dev libuv1-dev libwebsockets-dev libwebsockets-evlib-uv make pkg-config
 )
 
 exec {stderr}>&2

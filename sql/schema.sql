@@ -27,11 +27,13 @@ CREATE TABLE users (
 	updated_at    INTEGER NOT NULL,
 	erased_at     INTEGER, -- an erased user is only the author of the messages that remain
 	erasing       INTEGER NOT NULL DEFAULT 0 -- the stage of the erasure (lib/realm/erase.c); 0: none
-) STRICT;
-CREATE UNIQUE INDEX users_by_email ON users (email) WHERE erased_at IS NULL;
+, email_key TEXT NOT NULL DEFAULT '', pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1))) STRICT;
+CREATE INDEX users_administrators ON users (id) WHERE role <> 'user' AND is_active = 1;
+CREATE UNIQUE INDEX users_by_email ON users (email_key) WHERE erased_at IS NULL;
 CREATE UNIQUE INDEX users_by_username ON users (username) WHERE erased_at IS NULL;
 CREATE INDEX users_erasing ON users (id) WHERE erasing <> 0;
 CREATE INDEX users_owners ON users (role) WHERE role = 'owner' AND is_active = 1;
+CREATE INDEX users_pending ON users (id) WHERE pending = 1;
 CREATE TRIGGER user_counts_added AFTER INSERT ON users
 BEGIN
 	INSERT INTO user_counts (user_id) VALUES (new.id);
@@ -656,3 +658,22 @@ CREATE TABLE login_networks (
 	last_login INTEGER NOT NULL,
 	PRIMARY KEY (user_id, network)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invites (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	code_hash  BLOB NOT NULL UNIQUE CHECK (length(code_hash) = 32), -- SHA-256 of the code
+	created_by INTEGER NOT NULL REFERENCES users (id),
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,
+	uses       INTEGER NOT NULL CHECK (uses BETWEEN 1 AND 1000),
+	used       INTEGER NOT NULL DEFAULT 0 CHECK (used BETWEEN 0 AND uses)
+) STRICT;
+CREATE INDEX invites_by_expiry ON invites (expires_at);
+CREATE INDEX invites_by_user ON invites (created_by);
+
+CREATE TABLE attempts (
+	key   BLOB PRIMARY KEY NOT NULL CHECK (length(key) = 16), -- a hash of what and who
+	count INTEGER NOT NULL CHECK (count > 0),
+	since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attempts_by_time ON attempts (since);

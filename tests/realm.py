@@ -124,7 +124,7 @@ class Realm:
 
     def __enter__(self):
         try:
-            self.ctl("init")
+            self.setup_code = json.loads(self.ctl("init", "--json").stdout)["setup_code"]
         except BaseException:
             self.__exit__()
             raise
@@ -246,9 +246,14 @@ class Realm:
         return Answer.from_cgi(done.stdout)
 
     def user(self, name):
-        """Registers a user and logs in, over plain CGI. Returns the id; `tokens` has the token."""
+        """Registers a user and logs in, over plain CGI. Returns the id; `tokens` has the token.
+
+        The first user owns the realm.
+        """
+        setup = {"setup_code": self.setup_code} if self.setup_code else {}
+        self.setup_code = None
         registered = self.cgi("POST", "/api/v1/users/register", {
-            "username": name, "email": f"{name}@example.org", "password": PASSWORD})
+            "username": name, "email": f"{name}@example.org", "password": PASSWORD} | setup)
         assert registered.status == 201, registered
         answer = self.cgi("POST", "/api/v1/users/login", {"username": name, "password": PASSWORD})
         assert answer.status == 200, answer

@@ -18,6 +18,14 @@
 	X(TOKEN_INVALID, "invalid_token", 401, false, "Could not validate credentials")            \
 	X(LOGIN_FAILED, "login_failed", 401, false, "Incorrect username or password")              \
 	X(FORBIDDEN, "forbidden", 403, false, "You are not allowed to do this")                    \
+	X(REGISTRATION_CLOSED, "registration_closed", 403, false,                                  \
+	  "This realm accepts no new users")                                                       \
+	X(INVITE_INVALID, "invite_invalid", 403, false,                                            \
+	  "This invitation code is wrong, has been used or has expired")                           \
+	X(SETUP_CODE_INVALID, "setup_code_invalid", 403, false,                                    \
+	  "This setup code is wrong or has been used")                                             \
+	X(APPROVAL_PENDING, "approval_pending", 403, false,                                        \
+	  "Your account waits for the approval of an administrator")                               \
 	X(NOT_FOUND, "not_found", 404, false, "Not Found")                                         \
 	X(USER_NOT_FOUND, "user_not_found", 404, false, "User not found")                          \
 	X(ROOM_NOT_FOUND, "room_not_found", 404, false, "Room not found")                          \

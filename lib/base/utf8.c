@@ -6,7 +6,10 @@
 #include <string.h>
 #include <wctype.h>
 
+#include <utf8proc.h>
+
 #include "base/arena.h"
+#include "base/memory.h"
 
 static bool is_continuation(unsigned char byte)
 {
@@ -121,4 +124,18 @@ char *utf8_fold(struct arena *arena, const char *text)
 	}
 	*end = '\0';
 	return folded;
+}
+
+char *utf8_key(struct arena *arena, const char *text)
+{
+	uint8_t *key = NULL;
+	utf8proc_ssize_t length =
+		utf8proc_map((const uint8_t *)text, 0, &key,
+			     UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE |
+				     UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+	if (length < 0)
+		out_of_memory(); /* the text is valid, so nothing else can fail */
+	char *copy = arena_strndup(arena, (const char *)key, (size_t)length);
+	free(key);
+	return copy;
 }

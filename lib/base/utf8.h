@@ -24,4 +24,10 @@ size_t utf8_decode(const char *text, size_t bytes, uint32_t *point_r);
 /* A valid text in lower case, without white space at its ends. */
 char *utf8_fold(struct arena *arena, const char *text);
 
+/*
+ * A valid text as it is compared where look-alikes must count as equal (names, addresses): NFKC
+ * with full case folding, without characters that nobody sees.
+ */
+char *utf8_key(struct arena *arena, const char *text);
+
 #endif

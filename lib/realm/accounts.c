@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "realm/audit.h"
 #include "realm/guess.h"
+#include "realm/new_password.h"
 #include "realm/users.h"
 #include "store/queries.h"
 
@@ -79,11 +80,14 @@ int account_prepare_password(struct arena *arena, struct store *store,
 			     struct password_change **change_r, struct problem *why)
 {
 	struct password_change *change = arena_alloc(arena, sizeof(*change));
+	struct q_user_profile profile = {0};
 	int right = old ? check_password(arena, store, session, old, &change->before, why) : 0;
 	if (right <= 0)
 		return right < 0 ? -1
 				 : problem_field(arena, why, "body", "old_password",
 						 "Value error, this is not the current password");
+	TRY(q_user_profile(arena, store, session->user_id, &profile, why));
+	TRY(new_password_check(arena, "password", password, session->username, profile.email, why));
 	TRY(password_hash(password, change->hash, why));
 	*change_r = change;
 	return 0;

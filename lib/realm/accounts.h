@@ -36,8 +36,8 @@ struct password_change {
 
 /*
  * Prepares a new password outside of store_write(), since it takes twice as long as a login.
- * PROBLEM_INVALID when `old` is not the current password, PROBLEM_TOO_MANY_LOGINS as
- * guess_password(). The change is in the arena.
+ * PROBLEM_INVALID when `old` is not the current password or new_password_check() refuses the new
+ * one, PROBLEM_TOO_MANY_LOGINS as guess_password(). The change is in the arena.
  */
 int account_prepare_password(struct arena *arena, struct store *store,
 			     const struct session *session, const char *old, const char *password,

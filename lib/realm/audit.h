@@ -37,6 +37,11 @@ struct session;
 	X(ENABLED, "user_enabled", "An account was enabled.")                                      \
 	X(EXPORTED, "user_exported", "All data about a user was exported.")                        \
 	X(ERASED, "user_erased", "An account was erased.")                                         \
+	X(REGISTERED, "user_registered",                                                           \
+	  "A user registered with an invitation or as the owner, or the operator added one.")      \
+	X(APPROVED, "user_approved", "An account that waited for approval was approved.")          \
+	X(INVITED, "invite_made", "An invitation to the realm was made.")                          \
+	X(INVITE_ENDED, "invite_ended", "An invitation to the realm was deleted.")                 \
 	X(SETTING_CHANGED, "setting_changed", "A setting was changed, or returned to aeon.conf.")
 
 #define AUDIT_ENUM(constant, ...) AUDIT_##constant,

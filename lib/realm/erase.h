@@ -34,6 +34,12 @@ int user_erase(struct arena *arena, struct store *store, const struct session *b
  */
 int erase_step(struct store *store, struct problem *why);
 
+/*
+ * Steps for half a second, which is enough for most accounts; for a request. The maintenance does
+ * the rest, also when this fails.
+ */
+void erase_for_a_moment(struct store *store);
+
 /* Returns 1 while any erasure is not finished, 0, or -1. */
 int erase_pending(struct store *store, struct problem *why);
 

@@ -6,6 +6,7 @@
 #include "realm/knowledge.h"
 #include "realm/messages.h"
 #include "realm/moderation.h"
+#include "realm/registration.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 

@@ -72,6 +72,8 @@ enum event_hearers {
 	  "interaction", &interaction_shape, "An AEON answered the user's AEON.")                  \
 	X(RELATIONSHIP_UPDATED, "relationship_updated", TO_USER, EVENT, HEARD_BY_V1,               \
 	  "relationship", &relationship_shape, "The user changed a relationship.")                 \
+	X(REGISTRATION_PENDING, "registration_pending", TO_USER, EVENT, HEARD_BY_V1, NULL,         \
+	  &registration_pending_shape, "An account waits for the approval of an administrator.")   \
 	X(ROOM_GONE, "room_gone", TO_ROOM, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                     \
 	  "The room was deleted.")                                                                 \
 	X(BLOCKED, "blocked", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                         \

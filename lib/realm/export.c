@@ -9,6 +9,7 @@
 #include "realm/accounts.h"
 #include "realm/audit.h"
 #include "realm/interactions.h"
+#include "realm/invites.h"
 #include "realm/knowledge.h"
 #include "realm/messages.h"
 #include "realm/relationships.h"
@@ -89,6 +90,7 @@ static const struct property export_properties[] = {
 	PART("presence", exported_presence_shape),
 	PART("memberships", exported_membership_shape),
 	PART("invitations", exported_invitation_shape),
+	PART("invites", invite_shape),
 	PART("bans", exported_ban_shape),
 	PART("relationships", relationship_shape),
 	PART("knowledge", knowledge_shape),
@@ -125,6 +127,7 @@ static const struct part parts[] = {
 	{.below = q_export_presence},
 	{.below = q_export_memberships},
 	{.behind = q_export_invitations},
+	{.below = q_export_invites},
 	{.behind = q_export_bans},
 	{.below = page_relationships},
 	{.below = q_export_knowledge},

@@ -92,13 +92,16 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 {
 	int64_t now = clock_now();
 	struct q_login_account account = {.password_hash = nobodys_hash};
-	TRY(q_login_account(arena, store, login->username, &account, why));
+	TRY(q_login_account(arena, store, login->username, utf8_key(arena, login->username),
+			    &account, why));
 	struct guess guess = {.name = login->username, .user_id = account.user, .caller = caller};
 	int right =
 		guess_password(arena, store, &guess, login->password, account.password_hash, why);
 	TRY(right);
-	if (!right || !account.is_active)
+	if (!right || (!account.is_active && !account.pending))
 		return refuse_login(store, account.user, caller, why);
+	if (account.pending)
+		return problem_set(why, PROBLEM_APPROVAL_PENDING);
 
 	make_token(token_r->text);
 	token_r->expires_at = now + lifetime_us;

@@ -6,6 +6,7 @@
 
 #include "base/config.h"
 
+static const char *const registration_modes[] = {"open", "invite", "approval", "closed", NULL};
 static const char *const log_levels[] = {"debug", "info", "warn", "error", NULL};
 
 #define ROW(member, kind, value, text, ...)                                                        \
@@ -25,6 +26,10 @@ static const struct option options[] = {
 	TEXT(run_dir, "/run/aeon", "The directory for sockets."),
 	CHOICE(log_level, "info", log_levels,
 	       "Lowest level that is logged: debug, info, warn or error."),
+	CHOICE(registration, "open", registration_modes,
+	       "Who may register: open, invite (with an invitation), approval (an administrator "
+	       "approves the account) or closed.",
+	       .live = true),
 	INT(session_days, "30", 1, 3650, "Days until a login expires.", .live = true),
 	INT(store_wait_ms, "2000", 1, 60000,
 	    "Milliseconds that a write waits for a busy database before it fails with 503."),

@@ -10,10 +10,19 @@
 
 #define BRIDGES_MAX 16
 
+/* What a visitor needs to register; see registration.h. */
+enum registration_mode {
+	REGISTRATION_OPEN,
+	REGISTRATION_INVITE,
+	REGISTRATION_APPROVAL,
+	REGISTRATION_CLOSED,
+};
+
 struct settings {
 	const char *database;
 	const char *run_dir;
-	int log_level; /* enum log_level */
+	int log_level;    /* enum log_level */
+	int registration; /* enum registration_mode */
 	int64_t session_days;
 	int64_t store_wait_ms;
 	int64_t request_ms;

@@ -5,28 +5,11 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "realm/audit.h"
 #include "realm/password.h"
 #include "realm/sessions.h"
 #include "store/queries.h"
-
-#define EMAIL_PATTERN "^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+\\.[^@[:space:][:cntrl:].]+$"
-#define EMAIL_WRONG "value is not a valid email address"
-
-static const struct field new_rows[] = {
-	FIELD(struct user_new, username, TEXT, .required = true, .min = 3, .max = 50,
-	      .pattern = "^[A-Za-z0-9_.-]+$",
-	      .help = "Unique; upper and lower case count as equal."),
-	FIELD(struct user_new, email, TEXT, .required = true, .min = 3, .max = 255,
-	      .pattern = EMAIL_PATTERN, .wrong = EMAIL_WRONG,
-	      .help = "Unique; only the user, owners and admins see it."),
-	FIELD(struct user_new, password, TEXT, .required = true, .secret = true, .min = 8,
-	      .max = 128, .help = "Password for logins. Only its hash is stored."),
-	FIELD(struct user_new, full_name, TEXT, .max = 100, .help = "Full name in the profile."),
-	FIELD(struct user_new, bio, TEXT, .max = 500,
-	      .help = "Short text about the user in the profile."),
-};
-const struct fields user_new_fields = FIELDS(struct user_new, new_rows);
 
 static const struct field change_rows[] = {
 	FIELD(struct user_change, full_name, TEXT, .max = 100,
@@ -56,9 +39,8 @@ static const struct property user_properties[] = {
 };
 const struct shape user_shape = SHAPE("User", user_properties);
 
-/* The user `self` may keep its own name and email. */
-static int check_free(struct store *store, const char *username, const char *email, int64_t self,
-		      struct problem *why)
+int user_check_free(struct store *store, const char *username, const char *email_key, int64_t self,
+		    struct problem *why)
 {
 	int64_t holder;
 	int found = 0;
@@ -66,38 +48,21 @@ static int check_free(struct store *store, const char *username, const char *ema
 		TRY(found = q_user_by_username(store, username, &holder, why));
 	if (found && holder != self)
 		return problem_set(why, PROBLEM_USERNAME_TAKEN);
-	TRY(found = q_user_by_email(store, email, &holder, why));
+	TRY(found = q_user_by_email(store, email_key, &holder, why));
 	if (found && holder != self)
 		return problem_set(why, PROBLEM_EMAIL_TAKEN);
 	return 0;
 }
 
-struct registration {
-	const struct user_new *input;
-	char hash[PASSWORD_HASH];
-	int64_t id;
-};
-
-static int insert_user(struct store *store, void *context, struct problem *why)
+int email_check(struct arena *arena, const char *email_key, struct problem *why)
 {
-	struct registration *r = context;
-	TRY(check_free(store, r->input->username, r->input->email, 0, why));
-	TRY(q_user_insert(store, r->input->username, r->input->email, r->hash, r->input->full_name,
-			  r->input->bio, clock_now(), &r->id, why));
-	return 0;
-}
-
-int user_register(struct arena *arena, struct store *store, const struct user_new *input,
-		  int64_t *id_r, struct problem *why)
-{
-	struct registration r = {.input = input};
-	(void)arena;
-	/* Once before the hash, which costs time, and once under the write lock, which decides. */
-	TRY(check_free(store, input->username, input->email, 0, why));
-	TRY(password_hash(input->password, r.hash, why));
-	TRY(store_write(store, insert_user, &r, why));
-	*id_r = r.id;
-	return 0;
+	const char *domain = strchr(email_key, '@');
+	bool wrong = !domain || domain == email_key || strchr(domain + 1, '@') ||
+		     strpbrk(email_key, " ,;<>()[]\\\"") || !strchr(domain, '.') ||
+		     domain[strlen(domain) - 1] == '.' || domain[strlen(domain) - 1] == '-';
+	for (const char *at = domain; !wrong && at; at = strpbrk(at + 1, "."))
+		wrong = at[1] == '.' || at[1] == '-' || (at > domain && at[-1] == '-');
+	return wrong ? problem_field(arena, why, "body", "email", "Value error, " EMAIL_WRONG) : 0;
 }
 
 int user_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why)
@@ -111,6 +76,7 @@ struct update {
 	const struct session *by;
 	int64_t id;
 	struct user_change change;
+	const char *email_key;
 };
 
 static int update_user(struct store *store, void *context, struct problem *why)
@@ -126,19 +92,23 @@ static int update_user(struct store *store, void *context, struct problem *why)
 	if (to->given & USER_CHANGE_BIO)
 		profile.bio = to->bio;
 	if (to->email) {
-		TRY(check_free(store, NULL, to->email, u->id, why));
+		TRY(user_check_free(store, NULL, u->email_key, u->id, why));
 		if (strcmp(profile.email, to->email) != 0)
 			TRY(audit_user(store, u->by, AUDIT_EMAIL_CHANGED, u->id, NULL, why));
 		profile.email = to->email;
 	}
 	return q_user_update(store, u->id, profile.full_name, profile.bio, profile.email,
-			     clock_now(), why);
+			     utf8_key(u->arena, profile.email), clock_now(), why);
 }
 
 int user_update(struct arena *arena, struct store *store, const struct session *by,
 		const struct user_change *change, struct problem *why)
 {
 	struct update u = {.arena = arena, .by = by, .id = by->user_id, .change = *change};
+	if (change->email) {
+		u.email_key = utf8_key(arena, change->email);
+		TRY(email_check(arena, u.email_key, why));
+	}
 	TRY(store_write(store, update_user, &u, why));
 	return 0;
 }

@@ -8,10 +8,18 @@
 struct arena;
 struct session;
 
-struct user_new {
-	const char *username, *email, *password, *full_name, *bio;
-};
-extern const struct fields user_new_fields;
+#define EMAIL_PATTERN "^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+\\.[^@[:space:][:cntrl:].]+$"
+#define EMAIL_WRONG "value is not a valid email address"
+
+/* What no pattern can say of an address; `email_key` is its utf8_key(). PROBLEM_INVALID. */
+int email_check(struct arena *arena, const char *email_key, struct problem *why);
+
+/*
+ * PROBLEM_USERNAME_TAKEN or PROBLEM_EMAIL_TAKEN when another user than `self` has it. username may
+ * be NULL.
+ */
+int user_check_free(struct store *store, const char *username, const char *email_key, int64_t self,
+		    struct problem *why);
 
 enum { USER_CHANGE_FULL_NAME = 1 << 0, USER_CHANGE_BIO = 1 << 1, USER_CHANGE_EMAIL = 1 << 2 };
 struct user_change {
@@ -22,10 +30,6 @@ struct user_change {
 extern const struct fields user_change_fields; /* the rows are in the order of the bits */
 
 extern const struct shape user_shape;
-
-/* PROBLEM_USERNAME_TAKEN, PROBLEM_EMAIL_TAKEN. Takes about 30 ms of CPU and 19 MiB for the hash. */
-int user_register(struct arena *arena, struct store *store, const struct user_new *input,
-		  int64_t *id_r, struct problem *why);
 
 /* Writes the account as its owner sees it. */
 int user_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why);

@@ -6,7 +6,7 @@ SELECT 1 FROM users WHERE id = :user AND erased_at IS NULL;
 
 -- name: erase_user :exec
 -- takes: user int, name text, now time
-UPDATE users SET username = :name, email = '', password_hash = '', full_name = NULL, bio = NULL,
+UPDATE users SET username = :name, email = '', email_key = '', pending = 0, password_hash = '', full_name = NULL, bio = NULL,
 	role = 'user', is_active = 0, privacy_presence = 'nobody', privacy_relationships = 'nobody',
 	privacy_network = 'nobody', discoverable = 0, updated_at = :now, erased_at = :now, erasing = 1
 WHERE id = :user;
@@ -66,6 +66,10 @@ DELETE FROM aeon_interactions WHERE id IN (
 -- takes: user int, limit int
 DELETE FROM room_invitations WHERE (room_id, user_id) IN (
 	SELECT room_id, user_id FROM room_invitations WHERE user_id = :user LIMIT :limit);
+
+-- name: erase_invites :exec
+-- takes: user int, limit int
+DELETE FROM invites WHERE id IN (SELECT id FROM invites WHERE created_by = :user LIMIT :limit);
 
 -- name: erase_invited :exec
 -- takes: user int, limit int

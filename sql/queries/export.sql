@@ -50,6 +50,11 @@ WHERE invited_by = :viewer AND user_id <> :viewer
   AND (room_id, user_id) > (substr(:after, 1, 36), CAST(substr(:after, 38) AS INTEGER))
 ORDER BY 1, 2 LIMIT :limit;
 
+-- name: export_invites :page invite
+-- takes: viewer int, before int, limit int
+SELECT id, created_by, created_at, expires_at, uses, used, NULL AS code FROM invites
+WHERE created_by = :viewer AND id < :before ORDER BY id DESC LIMIT :limit;
+
 -- name: export_bans :page exported_ban
 -- takes: viewer int, after text, limit int
 SELECT room_id, user_id, CASE WHEN banned_by = :viewer THEN banned_by END AS banned_by, created_at,

@@ -59,10 +59,10 @@ DELETE FROM sessions WHERE user_id = :user;
 DELETE FROM sessions WHERE expires_at <= :now;
 
 -- name: login_account :one
--- takes: name text
--- gives: user int, password_hash text, is_active bool
-SELECT id AS user, password_hash, is_active FROM users
-WHERE (username = :name AND erased_at IS NULL) OR (email = :name AND erased_at IS NULL)
+-- takes: name text, email_key text
+-- gives: user int, password_hash text, is_active bool, pending bool
+SELECT id AS user, password_hash, is_active, pending FROM users
+WHERE (username = :name AND erased_at IS NULL) OR (email_key = :email_key AND erased_at IS NULL)
 ORDER BY username = :name DESC;
 
 -- name: guesses_of :one

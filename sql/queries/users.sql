@@ -1,21 +1,14 @@
 -- Accounts.
 
--- name: user_insert :insert
--- takes: username text, email text, password_hash text, full_name text, bio text, now time
--- gives: id int
-INSERT INTO users (username, email, password_hash, full_name, bio, role, created_at, updated_at)
-VALUES (:username, :email, :password_hash, :full_name, :bio,
-        CASE WHEN EXISTS (SELECT 1 FROM users) THEN 'user' ELSE 'owner' END, :now, :now);
-
 -- name: user_by_username :one
 -- takes: username text
 -- gives: user int
 SELECT id AS user FROM users WHERE username = :username AND erased_at IS NULL;
 
 -- name: user_by_email :one
--- takes: email text
+-- takes: email_key text
 -- gives: user int
-SELECT id AS user FROM users WHERE email = :email AND erased_at IS NULL;
+SELECT id AS user FROM users WHERE email_key = :email_key AND erased_at IS NULL;
 
 -- The account as its owner sees it.
 -- name: user_self :object user
@@ -24,8 +17,8 @@ SELECT id, username, email, full_name, bio, role, is_active, created_at, updated
 FROM users WHERE id = :user;
 
 -- name: user_update :exec
--- takes: user int, full_name text, bio text, email text, now time
-UPDATE users SET full_name = :full_name, bio = :bio, email = :email, updated_at = :now WHERE id = :user;
+-- takes: user int, full_name text, bio text, email text, email_key text, now time
+UPDATE users SET full_name = :full_name, bio = :bio, email = :email, email_key = :email_key, updated_at = :now WHERE id = :user;
 
 -- name: user_profile :one
 -- takes: user int
@@ -42,7 +35,8 @@ UPDATE users SET role = :role, updated_at = :now WHERE id = :user;
 
 -- name: user_set_active :exec
 -- takes: user int, is_active bool, now time
-UPDATE users SET is_active = :is_active, updated_at = :now WHERE id = :user;
+UPDATE users SET is_active = :is_active, pending = CASE WHEN :is_active THEN 0 ELSE pending END, updated_at = :now
+WHERE id = :user;
 
 -- Whether the user exists for the viewer: active, and neither has blocked the other.
 -- name: user_reachable :one

@@ -59,6 +59,9 @@ def use_everything(town):
     town.rows.change("INSERT INTO user_presence (user_id, status, last_seen) "
                      "VALUES (?, 'away', 1)", me.id)
     town.rows.change("INSERT INTO connected_users VALUES (?, 1, 'away')", me.id)
+    town.ctl("user", "role", me.name, "admin")  # for an invitation to the realm
+    assert me("POST", "/api/v1/invites", {}).status == 201
+    town.ctl("user", "role", me.name, "user")
     return room, message_id
 
 

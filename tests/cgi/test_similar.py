@@ -22,9 +22,9 @@ def crowd():
         made.people = {user: {"tags": dice.choice([1, 1, 3]), "seen": dice.randrange(1, 10**15),
                               "presence": dice.choice(["everyone", "nobody"])} for user in ids}
         with made.rows.transaction() as db:
-            db.executemany("INSERT INTO users (id, username, email, password_hash, created_at, "
+            db.executemany("INSERT INTO users (id, username, email, email_key, password_hash, created_at, "
                            "updated_at, privacy_presence) "
-                           "VALUES (?1, 'user' || ?1, ?1 || '@x', '', 1, 1, ?2)",
+                           "VALUES (?1, 'user' || ?1, ?1 || '@x', ?1 || '@x', '', 1, 1, ?2)",
                            [(user, one["presence"]) for user, one in made.people.items()])
             db.executemany("INSERT INTO user_presence (user_id, status, last_seen) "
                            "VALUES (?, 'away', ?)",

@@ -39,6 +39,7 @@ EXPORTED = {
     "real_time_messages.sender_id": "messages",
     "audit_log.actor_id": "audit",
     "audit_log.object": "audit",
+    "invites.created_by": "invites",
 }
 
 # Why the rows of a column are not in the export.
@@ -79,6 +80,7 @@ WITHOUT_IDS = {
     "realm_meta": "about the realm as a whole",
     "realm_settings": "about the realm as a whole",
     "bridges": "about processes",
+    "attempts": "by a hash of what was tried and who tried it, for a day",
     "tags": "words that all users share",
     "knowledge_tags": "refers to the knowledge alone",
     "ws_tickets": "refers to the session alone, with which it goes",

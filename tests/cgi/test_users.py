@@ -9,7 +9,7 @@ from realm import PASSWORD, Realm
 USERS = "/api/v1/users"
 
 
-def test_the_first_user_is_the_owner_and_later_ones_are_not(realm, ada, ben):
+def test_the_user_with_the_setup_code_is_the_owner_and_later_ones_are_not(realm, ada, ben):
     assert ada("GET", USERS + "/me").json["role"] == "owner"
     assert ben("GET", USERS + "/me").json["role"] == "user"
 

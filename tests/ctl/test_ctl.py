@@ -68,6 +68,7 @@ def rows(folder):
 
 def test_init_creates_the_realm_and_may_be_repeated(ctl, folder, rows):
     first = answer(ctl("init", "--json"))
+    assert len(first.pop("setup_code")) == 23
     assert first == {"database": str(folder / "aeon.db"), "created": True, "rooms_made": 3}
     again = answer(ctl("init", "--json"))
     assert (again["created"], again["rooms_made"]) == (False, 0)
@@ -193,12 +194,31 @@ def add(ctl, name, *options, password=PASSWORD, code=0):
                stdin=password + "\n", code=code)
 
 
-def test_the_first_user_is_the_owner_and_others_get_the_given_role(realm):
-    assert answer(add(realm, "ada"))["role"] == "owner"
+def test_a_user_gets_the_given_role_and_no_other(realm):
+    assert answer(add(realm, "ada", "--role", "owner"))["role"] == "owner"
     assert answer(add(realm, "ben"))["role"] == "user"
     assert answer(add(realm, "cleo", "--role", "admin"))["role"] == "admin"
     listed = answer(realm("user", "list", "--json"))
     assert [user["username"] for user in listed] == ["cleo", "ben", "ada"]
+
+
+def test_accounts_that_wait_are_listed_approved_and_rejected(realm, rows):
+    for name in ("ada", "ben"):
+        add(realm, name)
+        rows.change("UPDATE users SET pending = 1, is_active = 0 WHERE username = ?", name)
+    assert {user["username"] for user in answer(realm("user", "pending", "--json"))} == {"ada", "ben"}
+    assert answer(realm("user", "approve", "ada", "--json"))["is_active"] is True
+    assert answer(realm("user", "reject", "ben", "--json")) == {"erased": "ben"}
+    assert answer(realm("user", "pending", "--json")) == []
+    realm("user", "approve", "ada", code=67)
+    realm("user", "reject", "ada", code=67)
+
+
+def test_a_common_password_is_refused(realm):
+    assert "most common" in complaint(add(realm, "ada", password="password1", code=65))
+    add(realm, "ada")
+    again = realm("user", "password", "ada", "--password-stdin", stdin="Qwertyuiop\n", code=65)
+    assert "most common" in complaint(again)
 
 
 def test_an_invalid_user_is_refused_with_all_reasons(realm):
@@ -254,8 +274,8 @@ def test_the_user_list_is_a_readable_table(realm):
 
 def test_the_user_list_has_more_users_than_a_page(realm, rows):
     with rows.transaction() as db:
-        db.executemany("INSERT INTO users (username, email, password_hash, created_at, updated_at)"
-                       " VALUES (?, ?, 'x', 0, 0)",
+        db.executemany("INSERT INTO users (username, email, email_key, password_hash, created_at,"
+                       " updated_at) VALUES (?1, ?2, ?2, 'x', 0, 0)",
                        [(f"user{i}", f"{i}@x.org") for i in range(450)])
     assert len({user["id"] for user in answer(realm("user", "list", "--json"))}) == 450
 
@@ -498,7 +518,7 @@ def test_the_audit_log_is_listed_with_filters(realm):
         return [(row["action"], row["actor_id"], row["address"])
                 for row in answer(realm("audit", "--json", *options))]
     changed, disabled = ("role_changed", None, "local"), ("user_disabled", None, "local")
-    assert listed() == [disabled, changed]
+    assert listed() == [disabled, changed, *[("user_registered", None, "local")] * 2]
     assert listed("--action", "role_changed") == [changed]
     assert listed("--actor", "ada") == listed("--since", "2999-01-01T00:00:00Z") == []
     realm("audit", "--action", "x", code=65)

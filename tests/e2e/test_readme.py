@@ -20,11 +20,14 @@ def test_the_tour_of_the_readme_works_when_it_is_pasted():
     with Realm() as realm:
         realm.start_all()
         script = tour().replace("localhost:8000", f"127.0.0.1:{realm.port}")
+        assert script.count("xxxxx-xxxxx-xxxxx-xxxxx") == 1
+        script = script.replace("xxxxx-xxxxx-xxxxx-xxxxx", realm.setup_code)
         done = subprocess.run(["bash", "-eu"], input=script, capture_output=True, text=True,
                               timeout=PATIENCE)
         assert done.returncode == 0, done.stderr
         answers = [json.loads(line) for line in done.stdout.splitlines() if line[:1] in "[{"]
         assert len(answers) >= 8
         assert not [a for a in answers if isinstance(a, dict) and "code" in a], done.stdout
+        assert answers[0]["role"] == "owner" and answers[1]["role"] == "user"
         assert "Bob reads, from ada: " in done.stdout
         assert "Ada knows that it is on disk: " in done.stdout

@@ -64,8 +64,8 @@ static int disk_setup(void **state)
 	MUST(store_open(realm.path, STORE_MIGRATE, 500, &realm.stores[0], &why));
 	MUST(store_open(realm.path, STORE_SERVE, 500, &realm.stores[1], &why));
 	MUST(store_lead(realm.path, 500, &realm.leader, &why));
-	MUST(q_user_insert(realm.stores[0], "ada", "ada@x.org", "none", NULL, NULL, clock_now(),
-			   &realm.user, &why));
+	MUST(q_user_insert(realm.stores[0], "ada", "ada@x.org", "ada@x.org", "none", NULL, NULL,
+			   "user", false, clock_now(), &realm.user, &why));
 	MUST(room_create(realm.arena, realm.stores[0], realm.user, &room, &realm.room, &why));
 	disk_sync_all();
 	return 0;

@@ -147,8 +147,8 @@ static void make_realm(void)
 	settings.ws_rate = settings.ws_burst = 1000000;
 	MUST(store_open(":memory:", STORE_MIGRATE, 100, &realm, &why));
 	for (int i = 0; i < 2; i++) {
-		MUST(q_user_insert(realm, names[i], names[i + 1 < 2], "none", NULL, NULL,
-				   clock_now(), &users[i], &why));
+		MUST(q_user_insert(realm, names[i], names[i + 1 < 2], names[i + 1 < 2], "none",
+				   NULL, NULL, "user", false, clock_now(), &users[i], &why));
 	}
 }
 

@@ -20,6 +20,7 @@
 #include "realm/rooms.h"
 #include "realm/sessions.h"
 #include "realm/settings.h"
+#include "realm/registration.h"
 #include "realm/users.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -52,8 +53,9 @@ static void make_realm(void)
 	struct token token;
 	const char *room;
 	int64_t ada, ben, id;
-	const struct login login = {"ada", "a password"};
-	struct user_new user = {"ada", "ada@example.org", "a password", NULL, NULL};
+	const struct login login = {"ada", "a good password"};
+	struct user_new user = {
+		.username = "ada", .email = "ada@example.org", .password = "a good password"};
 	struct room_new hidden = {.name = "x", .max_participants = 5};
 	struct knowledge_new note = {
 		.content = "x", .knowledge_type = "note", .visibility = "public"};
@@ -61,9 +63,9 @@ static void make_realm(void)
 	HOLDS(sodium_init() >= 0);
 	MUST(settings_load(NULL, &settings, &why));
 	MUST(store_open(":memory:", STORE_MIGRATE, 100, &app.store, &why));
-	MUST(user_register(arena, app.store, &user, &ada, &why));
+	MUST(user_add(arena, app.store, &user, "owner", &ada, &why));
 	user.username = "ben", user.email = "ben@example.org";
-	MUST(user_register(arena, app.store, &user, &ben, &why));
+	MUST(user_add(arena, app.store, &user, "user", &ben, &why));
 	MUST(rooms_make_default(arena, app.store, &why));
 	MUST(room_create(arena, app.store, ben, &hidden, &room, &why));
 	MUST(knowledge_create(arena, app.store, ben, &note, &id, &why));

@@ -20,6 +20,7 @@
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
+#include "realm/registration.h"
 #include "realm/users.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -37,8 +37,8 @@ static void make_realm(struct arena *arena)
 	const struct room_new room = {.name = "A room", .is_public = true, .max_participants = 50};
 	const char *room_id;
 	MUST(store_open(":memory:", STORE_MIGRATE, 100, &store, &why));
-	MUST(q_user_insert(store, "somebody", "s@example.org", "none", NULL, NULL, clock_now(),
-			   &viewer, &why));
+	MUST(q_user_insert(store, "somebody", "s@example.org", "s@example.org", "none", NULL, NULL,
+			   "user", false, clock_now(), &viewer, &why));
 	MUST(room_create(arena, store, viewer, &room, &room_id, &why));
 	add_knowledge(arena, "Some words to find: naïve, 東京都, don't.");
 	changing = add_knowledge(arena, "-");

@@ -121,8 +121,9 @@ static void make_user(int i)
 	unsigned char hash[crypto_hash_sha256_BYTES];
 	snprintf(expected.names[i], sizeof(expected.names[i]), "user%d", i);
 	snprintf(expected.tokens[i], sizeof(expected.tokens[i]), "%0*d", TOKEN_TEXT - 1, i);
-	MUST(q_user_insert(sim.store, expected.names[i], expected.names[i], "none", NULL, NULL,
-			   clock_now(), &expected.users[i], &why));
+	MUST(q_user_insert(sim.store, expected.names[i], expected.names[i], expected.names[i],
+			   "none", NULL, NULL, "user", false, clock_now(), &expected.users[i],
+			   &why));
 	crypto_hash_sha256(hash, (const unsigned char *)expected.tokens[i],
 			   strlen(expected.tokens[i]));
 	MUST(q_session_insert(sim.store, hash, sizeof(hash), expected.users[i], NULL, clock_now(),

@@ -60,7 +60,7 @@ def new_world(realm, template, seed):
     for name in ("-wal", "-shm"):
         realm.database.with_name(realm.database.name + name).unlink(missing_ok=True)
     shutil.copy(template, realm.database)
-    realm.start_workers(workers=1)
+    realm.start_workers("all", workers=1)  # a pool that also hashes passwords
     try:
         users = {number: User(number, name, "user" if number > 1 else "owner")
                  for number, name in enumerate(NAMES, 1)}
@@ -71,7 +71,7 @@ def new_world(realm, template, seed):
         with contextlib.closing(world.connection.socket):
             yield world
     finally:
-        realm.stop("fast")
+        realm.stop("all")
 
 
 def run(world):

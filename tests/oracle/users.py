@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from compare import ANYTHING, TIME, Expected, if_visible, iso_time
+from realm import PASSWORD
 from registry import ERASURES, EXPORTS, action, export, reveals_nothing, view
 
 PRIVACY = ("presence", "relationships", "network", "discoverable")
@@ -19,6 +20,7 @@ class User:
     role: str = "user"
     active: bool = True
     erased: bool = False
+    pending: bool = False
     signed_in: bool = True
     presence: str = "everyone"
     relationships: str = "friends"
@@ -76,7 +78,7 @@ class Users:
     def erase_user(self, user):
         """Deletes all but the messages in rooms."""
         row = self.users[user]
-        row.active, row.erased, row.signed_in = False, True, False
+        row.active, row.erased, row.signed_in, row.pending = False, True, False, False
         row.name, row.last_seen = "deleted user", None
         self.erase_events(user)  # first: the events that the erasure itself causes must stay
         for erase in ERASURES:
@@ -122,8 +124,46 @@ def disable_or_enable(w, user):
     if other == user:
         return w.must(200 if body["is_active"] else 409, user, "PATCH", path, body)
     row.active = body["is_active"]
+    row.pending = row.pending and not row.active
     row.signed_in = row.signed_in and row.active
     return w.must(200, user, "PATCH", path, body, m.show_user(user, other))
+
+
+@action(1, "PATCH /api/v1/admin/settings", "POST /api/v1/users/register",
+        events=("registration_pending",))
+def register_for_approval(w, user):
+    """The account waits, and exists for administrators alone."""
+    m, name = w.model, f"visitor-{len(w.model.users) + 1}"
+    settings = "/api/v1/admin/settings"
+    w.must(200, 1, "PATCH", settings, {"registration": "approval"})
+    made = w.must(201, user, "POST", "/api/v1/users/register", {
+        "username": name, "email": f"{name}@example.org", "password": PASSWORD})
+    w.must(200, 1, "PATCH", settings, {"registration": None})
+    new = made["id"]
+    m.users[new] = User(new, name, active=False, pending=True, signed_in=False)
+    for staff in m.users.values():
+        if m.is_staff(staff.id) and staff.active:
+            m.append_event("registration_pending", {"user_id": new, "username": name},
+                           user=staff.id, other=new)
+
+
+@action(1, "POST /api/v1/admin/users/{id}/approve", "POST /api/v1/admin/users/{id}/reject",
+        with_bridge=False)
+def decide_about_an_account(w, user):
+    m, user = w.model, user if w.chance(0.2) else 1
+    other = w.pick(list(m.users), lambda one: m.users[one].pending)
+    row, verb = m.users[other], w.dice.choice(("approve", "reject"))
+    path = f"/api/v1/admin/users/{other}/{verb}"
+    if not m.is_staff(user):
+        w.must(403, user, "POST", path)
+    elif not row.pending:
+        w.must(404, user, "POST", path)
+    elif verb == "approve":
+        row.active, row.pending = True, False
+        w.must(200, user, "POST", path, shows=m.show_user(user, other))
+    else:
+        w.must(204, user, "POST", path)
+        m.erase_user(other)
 
 
 # The events of an erased user are deleted, and the bridge may not have reported them yet.
@@ -137,10 +177,12 @@ def erase_account(w, user):
 
 # --- views --------------------------------------------------------------------------------------
 
-reveals_nothing("POST /api/v1/users/register", "POST /api/v1/users/login",
+reveals_nothing("POST /api/v1/users/login",
                 "POST /api/v1/users/logout", "POST /ws/ticket", "PUT /api/v1/users/me",
                 "PATCH /api/v1/users/me", "DELETE /api/v1/users/sessions/{id}",
-                "GET /api/v1/admin/settings", "PATCH /api/v1/admin/settings")
+                "GET /api/v1/admin/settings", "PATCH /api/v1/admin/settings",
+                "POST /api/v1/users/me/claim", "GET /api/v1/invites", "POST /api/v1/invites",
+                "DELETE /api/v1/invites/{id}")
 
 
 @view("GET /api/v1/users/me")
@@ -167,6 +209,16 @@ def list_of_users(w, viewer):
                                          reversed(m.users.values()) if not user.erased])
     else:
         yield Expected("/api/v1/users", status=403)
+
+
+@view("GET /api/v1/admin/users")
+def waiting_users(w, viewer):
+    m, path = w.model, "/api/v1/admin/users?state=pending"
+    if m.is_staff(viewer):
+        yield Expected(path, [m.show_user(viewer, user.id) for user in reversed(m.users.values())
+                              if user.pending])
+    else:
+        yield Expected(path, status=403)
 
 
 @view("GET /api/v1/users/{id}")

@@ -20,7 +20,8 @@ class World:
         self.realm, self.model, self.seed = realm, model, seed
         self.dice = random.Random(seed)
         self.view_dice = None
-        self.connection = fastcgi.Connection(realm.run / "fast.sock")
+        self.connection = fastcgi.Connection(realm.run / "all.sock")
+        self.looker = list(model.users)[-1]  # this user only looks
         self.written = []  # requests that are no GET: (method, path)
         self.log = []      # the same as text, for the report of a difference
         self.used = set()  # routes of actions and kinds of events that occurred
@@ -43,8 +44,9 @@ class World:
         return answer.json if answer.body else None
 
     def actors(self):
-        """The users that can act. The last user only looks."""
-        return [user.id for user in list(self.model.users.values())[:-1] if user.signed_in]
+        """The users that can act."""
+        return [user.id for user in self.model.users.values()
+                if user.signed_in and user.id != self.looker]
 
     def act(self):
         action = self.dice.choices(ACTIONS, [action.weight for action in ACTIONS])[0]
@@ -70,5 +72,5 @@ class World:
 
     def pick_user(self, user, likely=lambda other: True):
         """A user; mostly not the given one."""
-        return self.pick(list(self.model.users)[:-1],
+        return self.pick([other for other in self.model.users if other != self.looker],
                          lambda other: other != user and likely(other))

@@ -15,7 +15,9 @@ static int64_t add_user(struct store *store, const char *name)
 	char email[80];
 	snprintf(email, sizeof(email), "%s@example.org", name);
 	int64_t id;
-	MUST(q_user_insert(store, name, email, "none", NULL, NULL, clock_now(), &id, &why));
+	MUST(q_user_insert(store, name, email, email, "none", NULL, NULL,
+			   strcmp(name, "ada") == 0 ? "owner" : "user", false, clock_now(), &id,
+			   &why));
 	return id;
 }
 

@@ -12,7 +12,7 @@
 static void a_row_becomes_an_object(void **state)
 {
 	struct fixture *f = *state;
-	MUST(q_user_update(f->store, f->ben, "B \"x\"", NULL, "b@x.org", 1, &why));
+	MUST(q_user_update(f->store, f->ben, "B \"x\"", NULL, "b@x.org", "b@x.org", 1, &why));
 	MUST(q_user_self(f->store, f->ben, &f->out, &why));
 	json_t *user = json_loads(f->out.data, 0, NULL);
 	assert_int_equal(json_integer_value(json_object_get(user, "id")), f->ben);

@@ -65,9 +65,10 @@ static void values_are_read_as_they_were_written(void **state)
 	struct fixture *f = *state;
 	int64_t zoe, large = INT64_C(0x7edcba9876543210);
 	int found;
-	MUST(q_user_insert(f->store, "Zoé", "z@x.org", "h", NULL, "", 1, &zoe, &why));
+	MUST(q_user_insert(f->store, "Zoé", "z@x.org", "z@x.org", "h", NULL, "", "user", false, 1,
+			   &zoe, &why));
 	struct q_login_account account;
-	MUST(q_login_account(f->arena, f->store, "Zoé", &account, &why));
+	MUST(q_login_account(f->arena, f->store, "Zoé", "Zoé", &account, &why));
 	assert_int_equal(account.user, zoe);
 	assert_string_equal(account.password_hash, "h");
 	assert_true(account.is_active);

@@ -4,11 +4,13 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "realm/bridges.h"
 #include "realm/events.h"
 #include "realm/feed.h"
 #include "realm/knowledge.h"
 #include "realm/presence.h"
+#include "realm/registration.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
@@ -23,7 +25,7 @@ static int64_t register_user(struct fixture *f, const char *name, const char *em
 {
 	int64_t id;
 	struct user_new user = {.username = name, .email = email, .password = "a good password"};
-	MUST(user_register(f->arena, f->store, &user, &id, &why));
+	MUST(user_add(f->arena, f->store, &user, "user", &id, &why));
 	return id;
 }
 
@@ -48,20 +50,46 @@ static void usernames_and_emails_are_unique_regardless_of_case(void **state)
 {
 	struct fixture *f = *state;
 	int64_t id;
-	struct user_new same = {.username = "ADA", .email = "new@x.org", .password = "12345678"};
-	REFUSED(USERNAME_TAKEN, user_register(f->arena, f->store, &same, &id, &why));
+	struct user_new same = {
+		.username = "ADA", .email = "new@x.org", .password = "a good password"};
+	REFUSED(USERNAME_TAKEN, user_add(f->arena, f->store, &same, "user", &id, &why));
 	same.username = "fresh";
 	same.email = "Ada@Example.org";
-	REFUSED(EMAIL_TAKEN, user_register(f->arena, f->store, &same, &id, &why));
+	REFUSED(EMAIL_TAKEN, user_add(f->arena, f->store, &same, "user", &id, &why));
 }
 
-static void the_first_user_owns_the_realm(void **state)
+static void a_setup_code_exists_only_while_there_is_no_owner(void **state)
 {
 	struct fixture *f = *state;
-	MUST(user_show(f->store, f->ada, &f->out, &why));
+	char code[CODE_TEXT];
+	int made;
+	struct user_new olga = {.username = "olga",
+				.email = "olga@x.org",
+				.password = "a good password",
+				.setup_code = code};
+	int64_t id;
+	MUST(made = setup_code_make(f->store, code, &why));
+	assert_int_equal(made, 0);
+	MUST(user_set_role(f->store, &operator_session, f->ada, "user", &why));
+	MUST(made = setup_code_make(f->store, code, &why));
+	assert_int_equal(made, 1);
+	MUST(user_register(f->arena, f->store, REGISTRATION_CLOSED, &caller_unknown, &olga, &id,
+			   &why));
+	MUST(user_show(f->store, id, &f->out, &why));
 	assert_non_null(strstr(take_output(f), "\"role\":\"owner\""));
-	MUST(user_show(f->store, f->ben, &f->out, &why));
-	assert_non_null(strstr(take_output(f), "\"role\":\"user\""));
+	olga.username = "olga2";
+	olga.email = "olga2@x.org";
+	REFUSED(SETUP_CODE_INVALID, user_register(f->arena, f->store, REGISTRATION_OPEN,
+						  &caller_unknown, &olga, &id, &why));
+}
+
+static void addresses_are_compared_without_case_and_invisible_characters(void **state)
+{
+	struct fixture *f = *state;
+	assert_string_equal(utf8_key(f->arena, "Stra\xc3\x9f"
+					       "e\xe2\x80\x8b@X.org"),
+			    "strasse@x.org");
+	assert_string_equal(utf8_key(f->arena, "\xef\xbc\xa1\xcc\x81"), "\xc3\xa1");
 }
 
 static void an_update_changes_only_the_given_fields(void **state)
@@ -486,7 +514,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_REALM(usernames_and_emails_are_unique_regardless_of_case),
-		IN_REALM(the_first_user_owns_the_realm),
+		IN_REALM(a_setup_code_exists_only_while_there_is_no_owner),
+		IN_REALM(addresses_are_compared_without_case_and_invisible_characters),
 		IN_REALM(an_update_changes_only_the_given_fields),
 		IN_REALM(a_token_is_valid_until_its_session_ends),
 		IN_REALM(an_expired_or_unknown_token_is_refused),

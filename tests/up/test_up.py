@@ -88,7 +88,8 @@ def test_long_and_odd_directory_names_work(home):
     up = subprocess.Popen([*UP, "--port", str(port), "--data", str(data)], text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
-        assert up.stdout.readline().startswith("ready:")
+        lines = [up.stdout.readline() for _ in range(3)]
+        assert lines[0].startswith("setup code: ") and lines[2].startswith("ready:")
     finally:
         up.terminate()
         assert up.wait(timeout=PATIENCE) == 0

@@ -71,7 +71,12 @@ class Realm:
         return self.errors.read()
 
     def wait_ready(self):
-        assert self.up.stdout.readline() == f"ready: http://localhost:{self.port}\n", self.stderr()
+        line = self.up.stdout.readline()
+        if line.startswith("setup code: "):
+            self.setup_code = line.split()[-1]
+            self.up.stdout.readline()
+            line = self.up.stdout.readline()
+        assert line == f"ready: http://localhost:{self.port}\n", self.stderr()
         return self
 
     def services(self):

@@ -1,0 +1,203 @@
+"""Who may come in: the first owner, invitations, approval, addresses and passwords."""
+
+import contextlib
+import itertools
+import json
+
+import pytest
+
+from conftest import Caller, faults, refused
+from realm import PASSWORD, Realm
+
+REGISTER, LOGIN = "/api/v1/users/register", "/api/v1/users/login"
+CLAIM, INVITES, WAITING = "/api/v1/users/me/claim", "/api/v1/invites", "/api/v1/admin/users"
+numbers = itertools.count(1)
+
+
+def register(realm, name=None, **more):
+    name = name or f"visitor{next(numbers)}"
+    return realm.cgi("POST", REGISTER, {"username": name, "email": f"{name}@example.org",
+                                        "password": PASSWORD} | more)
+
+
+def login(realm, name, password=PASSWORD):
+    return realm.cgi("POST", LOGIN, {"username": name, "password": password})
+
+
+@contextlib.contextmanager
+def registration(ada, mode):
+    assert ada("PATCH", "/api/v1/admin/settings", {"registration": mode}).status == 200
+    try:
+        yield
+    finally:
+        assert ada("PATCH", "/api/v1/admin/settings", {"registration": None}).status == 200
+
+
+# --- the first owner ---
+
+@pytest.fixture
+def ownerless():
+    with Realm() as made:
+        yield made
+
+
+def test_nobody_becomes_owner_by_being_the_first(ownerless):
+    assert register(ownerless).json["role"] == "user"
+
+
+def test_a_setup_code_works_once_in_every_mode_and_is_stored_as_a_hash(ownerless):
+    code = ownerless.setup_code
+    assert code not in str(ownerless.rows.all("realm_meta"))
+    ownerless.ctl("set", "registration", "closed")
+    refused(register(ownerless, setup_code="00000-00000-00000-00000"), 403, "setup_code_invalid")
+    typed = code.upper().replace("-", " ")
+    assert register(ownerless, "olga", setup_code=typed).json["role"] == "owner"
+    refused(register(ownerless, setup_code=code), 403, "setup_code_invalid")
+    assert "setup_code" not in json.loads(ownerless.ctl("init", "--json").stdout)
+
+
+def test_each_init_without_an_owner_makes_a_new_code_and_the_old_one_ends(ownerless):
+    new = json.loads(ownerless.ctl("init", "--json").stdout)["setup_code"]
+    refused(register(ownerless, setup_code=ownerless.setup_code), 403, "setup_code_invalid")
+    assert register(ownerless, setup_code=new).json["role"] == "owner"
+
+
+def test_a_user_claims_the_realm_with_the_setup_code(ownerless):
+    code, ownerless.setup_code = ownerless.setup_code, None
+    ownerless.ids = {"olga": ownerless.user("olga")}
+    olga = Caller(ownerless, "olga")
+    refused(olga("POST", CLAIM, {"setup_code": "wrong"}), 403, "setup_code_invalid")
+    assert olga("POST", CLAIM, {"setup_code": code}).json["role"] == "owner"
+    assert olga("GET", "/api/v1/admin/audit?action=role_changed").json[0]["detail"] == "owner"
+    refused(olga("POST", CLAIM, {"setup_code": code}), 403, "setup_code_invalid")
+
+
+def test_an_owner_of_aeonctl_ends_the_setup_code(ownerless):
+    ownerless.ctl("user", "add", "olga", "o@example.org", "--role", "owner", "--generate")
+    refused(register(ownerless, setup_code=ownerless.setup_code), 403, "setup_code_invalid")
+
+
+# --- the modes ---
+
+def test_a_closed_realm_takes_nobody(realm, ada):
+    with registration(ada, "closed"):
+        refused(register(realm), 403, "registration_closed")
+        code = ada("POST", INVITES, {}).json["code"]
+        refused(register(realm, invite_code=code), 403, "registration_closed")
+    assert register(realm).status == 201
+
+
+def test_an_invitation_lets_in_as_many_as_it_says(realm, ada, ben):
+    made = ada("POST", INVITES, {"uses": 2})
+    assert made.status == 201 and (made.json["uses"], made.json["used"]) == (2, 0)
+    code = made.json["code"]
+    assert code not in json.dumps(realm.rows.all("invites"), default=repr)
+    with registration(ada, "invite"):
+        refused(register(realm), 403, "invite_invalid")
+        refused(register(realm, invite_code="00000-00000-00000-00000"), 403, "invite_invalid")
+        assert register(realm, invite_code=code).json["is_active"]
+        assert register(realm, "x", invite_code=code).status == 422  # uses nothing up
+        assert register(realm, invite_code=code.upper()).status == 201
+        refused(register(realm, invite_code=code), 403, "invite_invalid")
+    row = next(row for row in ada("GET", INVITES).json if row["id"] == made.json["id"])
+    assert (row["used"], row["code"]) == (2, None)
+    refused(ben("GET", INVITES), 403, "forbidden")
+    refused(ben("POST", INVITES, {}), 403, "forbidden")
+    refused(ben("DELETE", f"{INVITES}/{made.json['id']}"), 403, "forbidden")
+
+
+def test_an_invitation_ends_when_it_expires_or_is_deleted(realm, ada):
+    old, gone = (ada("POST", INVITES, {"uses": 1000}).json for _ in range(2))
+    realm.rows.change("UPDATE invites SET expires_at = 1 WHERE id = ?", old["id"])
+    assert ada("DELETE", f"{INVITES}/{gone['id']}").status == 204
+    assert refused(ada("DELETE", f"{INVITES}/{gone['id']}"), 404, "not_found")
+    with registration(ada, "invite"):
+        refused(register(realm, invite_code=old["code"]), 403, "invite_invalid")
+        refused(register(realm, invite_code=gone["code"]), 403, "invite_invalid")
+    for wrong in ({"uses": 0}, {"uses": 1001}, {"expires_at": "2020-01-01T00:00:00Z"},
+                  {"expires_at": "2999-01-01T00:00:00Z"}):
+        assert faults(ada("POST", INVITES, wrong)), wrong
+
+
+def test_an_account_waits_for_approval(realm, ada, ben):
+    start = ada("GET", "/events").json
+    with registration(ada, "approval"):
+        made = register(realm, "wanda")
+    assert made.status == 201 and made.json["is_active"] is False
+    user = made.json["id"]
+    refused(login(realm, "wanda"), 403, "approval_pending")
+    refused(login(realm, "wanda", "another password"), 401, "login_failed")
+    refused(ben("GET", f"/api/v1/users/{user}"), 404, "user_not_found")
+    assert [row["id"] for row in ada("GET", WAITING + "?state=pending").json] == [user]
+    events = ada("GET", f"/events?epoch={start['epoch']}&since={start['pos']}").json["events"]
+    assert [event["data"] for event in events if event["type"] == "registration_pending"] == [
+        {"user_id": user, "username": "wanda"}]
+    for path in ("", f"/{user}/approve", f"/{user}/reject"):
+        refused(ben("POST" if path else "GET", WAITING + path), 403, "forbidden")
+    assert ada("POST", f"{WAITING}/{user}/approve").json["is_active"]
+    assert login(realm, "wanda").status == 200
+    refused(ada("POST", f"{WAITING}/{user}/approve"), 404, "user_not_found")
+    refused(ada("POST", f"{WAITING}/{user}/reject"), 404, "user_not_found")
+    assert ada("GET", WAITING).json == []
+
+
+def test_a_rejected_account_is_erased_and_its_name_is_free(realm, ada):
+    with registration(ada, "approval"):
+        user = register(realm, "rita").json["id"]
+        invited = register(realm, invite_code=ada("POST", INVITES, {}).json["code"])
+        assert invited.json["is_active"]  # an invitation is an approval
+    assert ada("POST", f"{WAITING}/{user}/reject").status == 204
+    refused(login(realm, "rita"), 401, "login_failed")
+    assert register(realm, "rita").status == 201
+
+
+# --- addresses and passwords ---
+
+@pytest.mark.parametrize("first, second", [
+    ("{}@example.org", "{}@EXAMPLE.org"), ("пример{}@почта.рф", "ПРИМЕР{}@ПОЧТА.РФ"),
+    ("{}@müller.example", "{}@MÜLLER.example"), ("{}@straße.example", "{}@STRASSE.example"),
+    ("{}@example.net", "{}@example.net\u200b"), ("{}@example.com", "{}＠example.com"),
+    ("{}@caf\u00e9.example", "{}@cafe\u0301.example")])
+def test_addresses_that_look_alike_are_the_same(realm, first, second):
+    name = f"twin{next(numbers)}"
+    assert register(realm, name, email=first.format(name)).status == 201
+    answer = register(realm, name + "b", email=second.format(name))
+    assert answer.status == 422 or refused(answer, 409, "email_taken")
+    assert login(realm, first.format(name).upper()).status in (200, 401)
+
+
+@pytest.mark.parametrize("email", ["a@b..example", "a@-b.example", "a@b-.example", "x,y@b.example",
+                                   "<x>@b.example", "x\u00a0@b.example", "a@b@c.example", "a@b",
+                                   "a@b.", "@b.example", "\u200b@b.example", "a b@c.example"])
+def test_what_is_no_address_is_refused(realm, email):
+    assert faults(register(realm, email=email)) == [("value_error", ("body", "email"))]
+
+
+def test_a_login_by_address_ignores_case_in_every_script(realm):
+    register(realm, "юлия".encode().hex()[:8], email="Юлия@почта.рф")
+    assert login(realm, "юЛИЯ@ПОЧТА.рф").status == 200
+
+
+def test_common_passwords_are_refused(realm, ada, ben):
+    for password in ("password1", "PassWord1", "12345678", "qwertyuiop", "zxcvbnm123", "!QAZ1qaz"):
+        answer = register(realm, password=password)
+        assert faults(answer) == [("value_error", ("body", "password"))], password
+        assert password not in answer.body.decode()
+    name = f"visitor-{next(numbers)}"
+    for own in (name, name.upper(), f"{name}@example.org"):
+        assert faults(register(realm, name, password=own)), own
+    change = {"old_password": PASSWORD, "password": "password1"}
+    assert faults(ben("PATCH", "/api/v1/users/me", change)) == [
+        ("value_error", ("body", "password"))]
+    assert faults(ben("PATCH", "/api/v1/users/me", change | {"password": "ben@example.org"}))
+    assert register(realm, password="password1 and more").status == 201
+
+
+def test_a_network_cannot_try_which_accounts_exist(realm, ada):
+    """Both names and addresses; a visitor who takes a free name is let in."""
+    codes = [register(realm, "ada").json["code"] for _ in range(30)]
+    codes += [register(realm, email="ben@example.org").json["code"] for _ in range(5)]
+    assert codes[0] == "username_taken" and codes[-1] == "rate_limited"
+    assert codes.count("rate_limited") >= 15
+    assert register(realm).status == 201
+    realm.rows.change("DELETE FROM attempts")
