@@ -102,7 +102,6 @@ class Realm:
         self.folder = folder
         self.env = stack.environment(**{
             "AEON_DATABASE": folder / "realm.db", "AEON_RUN_DIR": folder, "AEON_LOG_LEVEL": "warn",
-            "AEON_WS_RATE": 1000000, "AEON_WS_BURST": 1000000,
             "AEON_WS_USER_CONNECTIONS": 100000} | settings)
         self.port = stack.free_port()
         self.log = folder / "aeon-ws.log"  # of the last bridge

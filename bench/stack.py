@@ -72,10 +72,19 @@ def awaited(find, what, patience=30):
     return found
 
 
+# A load generator is one user or a few, each of whom sends more than any person.
+UNLIMITED = {f"AEON_{name}": "1000000" for name in
+             ("USER_RATE", "USER_BURST", "NETWORK_RATE", "NETWORK_BURST", "REACH_RATE", "REACH_BURST")} | {
+             f"AEON_{name}": "1000" for name in ("USER_REQUESTS", "USER_PARKED")}
+
+
 def environment(**more):
-    """The environment without settings of another realm. The descriptors of a program can be counted."""
+    """The environment without settings of another realm, and without limits of a user.
+
+    The descriptors of a program can be counted.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AEON_") or k == "AEON_USER"}
-    return kept | {"AEON_DEBUGGABLE": "1"} | {key: str(value) for key, value in more.items()}
+    return kept | UNLIMITED | {"AEON_DEBUGGABLE": "1"} | {key: str(value) for key, value in more.items()}
 
 
 @contextmanager

@@ -44,6 +44,7 @@ void app_close_store(struct app *app)
 void app_free(struct app *app)
 {
 	store_close(&app->store);
+	budgets_close(&app->budgets);
 	arena_free(&app->arena);
 	buf_free(&app->head);
 	buf_free(&app->out);
@@ -188,6 +189,44 @@ bool request_comes_from(const struct request *rq, const char *networks)
 	       ip_is_in(&ip, networks);
 }
 
+/* What the client announces of the body; 0 for a body that is too large to be read. */
+static size_t announced_bytes(const struct request *rq)
+{
+	const char *length = gateway_get(rq->gateway, "CONTENT_LENGTH");
+	unsigned long long bytes = length ? strtoull(length, NULL, 10) : 0;
+	return bytes <= BODY_MAX ? (size_t)bytes : 0;
+}
+
+/* Before the body is read, so that a refusal is cheap. */
+static int request_pay(struct request *rq, struct problem *why)
+{
+	const struct route *route = rq->match.route;
+	struct app *app = rq->app;
+	int64_t weight = route->weight ? route->weight : 1;
+	if (route->access == ACCESS_USER)
+		rq->payer = rq->session.user_id;
+	else if (route->weight && rq->caller.network[0])
+		rq->payer = budget_of_network(rq->caller.network);
+	if (!rq->payer || rq->again)
+		return 0;
+	if (!app->budgets)
+		app->budgets = budgets_open(app->settings->run_dir);
+	if (route->body)
+		weight += budget_weight_of(announced_bytes(rq));
+	rq->cost = (struct budget_cost){.weight = weight, .reaches = route->reaches};
+	TRY(budget_take(app->budgets, app->settings, rq->payer, rq->cost, &rq->left, why));
+	return budget_enter(app->budgets, app->settings, rq->payer, why);
+}
+
+static void request_settle(const struct request *rq, int64_t cpu_us)
+{
+	struct app *app = rq->app;
+	if (rq->left.limit)
+		budget_settle(app->budgets, app->settings, rq->payer, rq->cost.weight, cpu_us);
+	if (app->budgets)
+		budget_leave(app->budgets);
+}
+
 static int request_answer(struct request *rq, struct problem *why)
 {
 	if (!rq->path)
@@ -206,6 +245,7 @@ static int request_answer(struct request *rq, struct problem *why)
 		return problem_set(why, PROBLEM_OTHER_POOL);
 	if (route->access == ACCESS_USER)
 		TRY(request_authenticate(rq, why));
+	TRY(request_pay(rq, why));
 	TRY(input_decode(rq, why));
 	rq->status = route->status;
 	return conditional_handle(rq, why);
@@ -225,12 +265,13 @@ static void request_log(const struct request *rq, const struct problem *why, int
 
 int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited)
 {
-	int64_t started = clock_monotonic();
+	int64_t started = clock_monotonic(), cpu = clock_thread_cpu();
 	struct problem why = {0};
 	struct request rq;
 	request_open(&rq, app, gateway);
 	if (app->store)
 		store_work_begin(app->store);
+	rq.again = waited > 0 && waited != APP_CANNOT_WAIT;
 	if (request_answer(&rq, &why) < 0)
 		respond_problem(&rq, &why);
 	else if (rq.wait > 0 && waited == APP_CANNOT_WAIT)
@@ -244,6 +285,8 @@ int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited
 		respond(&rq, &why);
 		request_log(&rq, &why, started);
 	}
+	request_settle(&rq, clock_thread_cpu() - cpu);
+	app->user_id = rq.session.user_id;
 	if (why.code == PROBLEM_STORE_FAILED || why.code == PROBLEM_STORE_DAMAGED)
 		app_close_store(app);
 	arena_reset(app->arena);

@@ -10,6 +10,7 @@
 #include "realm/live_settings.h"
 
 struct arena;
+struct budgets;
 struct gateway;
 struct store;
 
@@ -19,20 +20,22 @@ struct app {
 	struct live_settings live;
 	bool fast;           /* hands requests that hash a password on to another pool */
 	struct store *store; /* opened when first needed, and again after it failed */
+	struct budgets *budgets;
 	struct arena *arena;
 	struct buf head, out;
 	struct buf docs; /* the page /docs for docs_base, after the first request for it */
 	char *docs_base;
-	int64_t pos; /* the last position of the event log that app_changed() has seen */
+	int64_t pos;     /* the last position of the event log that app_changed() has seen */
+	int64_t user_id; /* of the last request; 0: without a user */
 };
 
 #define APP_CANNOT_WAIT INT64_MAX
 
 /*
  * Answers the request. It cannot fail: a problem becomes the answer. `waited` is the time that the
- * request has waited already, in microseconds, or APP_CANNOT_WAIT. Returns 0 after answering, or
- * the time that the request may still wait, without an answer: the caller then serves the whole
- * request again when app_changed() is true, or when that time has passed. A request with
+ * request has waited already, in microseconds (0: it is new), or APP_CANNOT_WAIT. Returns 0 after
+ * answering, or the time that the request may still wait, without an answer: the caller then serves
+ * the whole request again when app_changed() is true, or when that time has passed. A request with
  * APP_CANNOT_WAIT is always answered.
  */
 int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited);

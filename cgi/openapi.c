@@ -106,6 +106,9 @@ static const struct {
 	{"Location", "Path of the created resource."},
 	{"Retry-After", "Seconds after which the client may try again."},
 	{"WWW-Authenticate", "Bearer."},
+	{"X-RateLimit-Limit", "How much the user's budget is when it is full."},
+	{"X-RateLimit-Remaining", "How much of the budget is left."},
+	{"X-RateLimit-Reset", "Seconds until the budget is full again."},
 	{"X-Request-Id",
 	 "Id of the request, also in the log: the client's own if valid, else new."},
 };
@@ -152,6 +155,11 @@ static void put_status_headers(struct buf *out, const struct route *route, int s
 		put_header(out, "WWW-Authenticate");
 	if (status == 429 || status == 503)
 		put_header(out, "Retry-After");
+	if (route->access == ACCESS_USER && status != 401) {
+		put_header(out, "X-RateLimit-Limit");
+		put_header(out, "X-RateLimit-Remaining");
+		put_header(out, "X-RateLimit-Reset");
+	}
 	jw_close(out, '}');
 }
 
@@ -284,6 +292,10 @@ static void put_operation(struct buf *out, const struct route *route, const char
 		jw_close(out, '}');
 	}
 	jw_close(out, ']');
+	if (route->access == ACCESS_USER) {
+		jw_kv_int(out, "x-weight", route->weight ? route->weight : 1);
+		jw_kv_bool(out, "x-reaches-user", route->reaches);
+	}
 	jw_key(out, "parameters"), jw_open(out, '[');
 	put_parameters(out, "path", route->params, false);
 	put_parameters(out, "query", route->query, false);

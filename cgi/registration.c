@@ -85,6 +85,7 @@ static const struct route routes[] = {
 		.path = USERS "/register",
 		.access = ACCESS_PUBLIC,
 		.cost = COST_COSTLY,
+		.weight = 10,
 		.body = &user_new_fields,
 		.example = "{\"username\":\"grace\",\"email\":\"grace@example.org\",\"password\":"
 			   "\"correct horse battery\",\"full_name\":\"Grace Hopper\"}",

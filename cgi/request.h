@@ -7,6 +7,7 @@
 #include "cgi/app.h"
 #include "cgi/gateway.h"
 #include "cgi/router.h"
+#include "realm/budget.h"
 #include "realm/caller.h"
 #include "realm/sessions.h"
 
@@ -32,16 +33,20 @@ struct request {
 	uint32_t given;     /* bit i: the body's field i was sent */
 	struct page page;
 	struct caller caller;
-	struct session session; /* its caller is the one above */
+	struct session session;  /* its caller is the one above */
+	struct budget_cost cost; /* that was paid */
+	int64_t payer;           /* the user, or what stands for the network; 0: nobody */
 	struct store *store;
+	bool again; /* it has waited, and is served once more */
 
 	/* The answer. */
 	int status;
 	struct buf *out;
-	bool head_sent;       /* see respond_part() */
-	int64_t wait;         /* how long (us) after its arrival the request may wait for more */
-	const char *location; /* a path, without base */
-	const char *etag;     /* with its quotes */
+	bool head_sent;          /* see respond_part() */
+	struct budget_left left; /* of the payer's budget; limit 0: there is none */
+	int64_t wait;            /* how long (us) after its arrival the request may wait for more */
+	const char *location;    /* a path, without base */
+	const char *etag;        /* with its quotes */
 };
 
 /* The common parameters of paths. */

@@ -104,6 +104,7 @@ static void add_cors(const struct request *rq, struct buf *head)
 			   rq->match.allow);
 	else
 		buf_puts(head, "Access-Control-Expose-Headers: ETag, Link, Location, Retry-After, "
+			       "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
 			       "X-Request-Id\r\n");
 }
 
@@ -113,6 +114,16 @@ static void add_retry(const struct problem *why, struct buf *head)
 	int seconds = (why->retry_after_ms + 999) / 1000;
 	if (seconds > 0 || problem_info(why->code)->retryable)
 		buf_printf(head, "Retry-After: %d\r\n", seconds > 0 ? seconds : 1);
+}
+
+static void add_budget(const struct budget_left *left, struct buf *head)
+{
+	if (left->limit)
+		buf_printf(head,
+			   "X-RateLimit-Limit: %lld\r\nX-RateLimit-Remaining: %lld\r\n"
+			   "X-RateLimit-Reset: %lld\r\n",
+			   (long long)left->limit, (long long)left->remaining,
+			   (long long)left->reset_s);
 }
 
 /* A client may store an answer that has an ETag, but must ask each time whether it is current. */
@@ -151,6 +162,7 @@ static void add_head(const struct request *rq, const struct problem *why, struct
 	const char *next = input_next_link(rq);
 	if (next)
 		buf_printf(head, "Link: %s\r\n", next);
+	add_budget(&rq->left, head);
 	add_retry(why, head);
 	if (respond_hands_on(rq, why)) /* nginx then drops this answer */
 		buf_puts(head, "X-Accel-Redirect: " NGINX_SLOW_POOL "\r\n");

@@ -39,6 +39,11 @@ struct route {
 	enum access access;
 	enum cost cost;
 
+	/* In the budget of the user or, without one, of the network, besides the body's. 0: 1, or
+	 * nothing without a user. */
+	int weight;
+	bool reaches; /* counts in the user's second budget: realm/budget.h */
+
 	const struct fields *params; /* the path's {name}s */
 	const struct fields *query;
 	const struct fields *body;

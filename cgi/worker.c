@@ -30,6 +30,7 @@
 #include "cgi/gateway.h"
 #include "cgi/inherit.h"
 #include "cgi/watch.h"
+#include "realm/settings.h"
 
 #define CONNECTIONS_MAX 900 /* the library calls select(), which allows 1,024 descriptors */
 #define STALL_SECONDS 30    /* longest pause within a request; then the connection is closed */
@@ -43,6 +44,7 @@
 struct connection {
 	FCGX_Request fcgi;
 	int64_t arrived_at, parked_until; /* of its request; parked_until 0: not parked */
+	int64_t user_id;                  /* whose request is parked */
 	struct connection *next, **link;  /* in the list of all */
 };
 
@@ -100,8 +102,20 @@ static void connection_park(struct worker *worker, struct connection *connection
 	connection->parked_until = until;
 }
 
-/* Answers the request, or parks it if it may wait. Returns whether the connection stays open. */
-static bool connection_answer(struct worker *worker, struct connection *connection, bool may_wait)
+/* Whether as many requests of the user as allowed are parked already. */
+static bool user_is_parked(const struct worker *worker, int64_t user_id)
+{
+	int64_t count = 0;
+	for (const struct connection *at = worker->connections; at; at = at->next)
+		count += at->parked_until && at->user_id == user_id;
+	return count >= worker->app.settings->user_parked;
+}
+
+/*
+ * Answers the request, or parks it if it may wait. Returns whether the connection stays open.
+ * `waited` is that of app_serve().
+ */
+static bool connection_answer(struct worker *worker, struct connection *connection, int64_t waited)
 {
 	FCGX_Request *fcgi = &connection->fcgi;
 	int64_t now = clock_monotonic();
@@ -111,8 +125,10 @@ static bool connection_answer(struct worker *worker, struct connection *connecti
 				  .read = read_stream,
 				  .write = write_stream};
 	watch_begin(worker->slot, FCGX_GetParam("HTTP_X_REQUEST_ID", fcgi->envp));
-	int64_t left = app_serve(&worker->app, &gateway,
-				 may_wait ? now - connection->arrived_at : APP_CANNOT_WAIT);
+	int64_t left = app_serve(&worker->app, &gateway, waited);
+	if (left > 0 && waited == 0 && user_is_parked(worker, worker->app.user_id))
+		left = app_serve(&worker->app, &gateway, APP_CANNOT_WAIT);
+	connection->user_id = worker->app.user_id;
 	bool is_read = read_rest(&stream);
 	watch_pause(worker->slot);
 	connection_park(worker, connection, left > 0 && is_read ? now + left : 0);
@@ -129,8 +145,8 @@ static bool connection_serve(struct worker *worker, struct connection *connectio
 	if (FCGX_Accept_r(&connection->fcgi) != 0)
 		return false;
 	connection->arrived_at = clock_monotonic();
-	return connection_answer(worker, connection,
-				 !worker->signal && worker->parked < PARKED_MAX);
+	bool may_wait = !worker->signal && worker->parked < PARKED_MAX;
+	return connection_answer(worker, connection, may_wait ? 0 : APP_CANNOT_WAIT);
 }
 
 /* --- connections ------------------------------------------------------------------------------ */
@@ -218,8 +234,9 @@ static void worker_check_parked(struct worker *worker)
 	bool all = app_changed(&worker->app) || worker->signal;
 	for (struct connection *each = worker->connections, *next; each; each = next) {
 		next = each->next;
+		int64_t waited = worker->signal ? APP_CANNOT_WAIT : now - each->arrived_at + 1;
 		if (each->parked_until && (all || each->parked_until <= now) &&
-		    !connection_answer(worker, each, !worker->signal))
+		    !connection_answer(worker, each, waited))
 			connection_close(worker, each);
 	}
 }

@@ -43,6 +43,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/registration.c lib/realm/registration.h \
 	lib/realm/audit.c lib/realm/audit.h \
 	lib/realm/bridges.c lib/realm/bridges.h \
+	lib/realm/budget.c lib/realm/budget.h \
 	lib/realm/caller.c lib/realm/caller.h \
 	lib/realm/changes.c lib/realm/changes.h \
 	lib/realm/collect.c lib/realm/collect.h \

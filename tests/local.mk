@@ -4,8 +4,8 @@
 # "make fuzz" builds the fuzzers; "make check" only replays their corpora.
 
 UNIT_TESTS = \
-	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_changes \
-	tests/unit/test_children \
+	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_budget \
+	tests/unit/test_changes tests/unit/test_children \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
@@ -32,6 +32,10 @@ tests_unit_test_bridge_LDADD = $(TEST_LIBS)
 tests_unit_test_bridge_core_SOURCES = tests/unit/test_bridge_core.c $(TEST_SUPPORT) $(BRIDGE_CORE)
 tests_unit_test_bridge_core_LDADD = $(TEST_LIBS)
 tests_unit_test_bridge_core_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
+# The processes of the test share a clock.
+tests_unit_test_budget_SOURCES = tests/unit/test_budget.c $(TEST_SUPPORT)
+tests_unit_test_budget_LDADD = $(TEST_LIBS)
+tests_unit_test_budget_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_monotonic
 tests_unit_test_changes_SOURCES = tests/unit/test_changes.c $(TEST_SUPPORT)
 tests_unit_test_changes_LDADD = $(TEST_LIBS)
 tests_unit_test_config_SOURCES = tests/unit/test_config.c $(TEST_SUPPORT)

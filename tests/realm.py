@@ -24,6 +24,10 @@ BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
 NGINX = os.environ.get("NGINX") or shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
 PASSWORD = "correct horse battery"
 # Seconds after which a wait has failed. No test expects anything sooner, on any machine.
+# A test sends more than any person. The tests of the limits set their own.
+UNLIMITED = dict.fromkeys(("user_rate", "user_burst", "network_rate", "network_burst",
+                           "reach_rate", "reach_burst"), 1000000) | {
+                               "user_requests": 1000, "user_parked": 1000}
 PATIENCE = 60 * float(os.environ.get("AEON_TEST_PATIENCE", "1"))
 
 
@@ -120,7 +124,7 @@ class Realm:
         self.environment = {k: v for k, v in os.environ.items()
                             if not k.startswith("AEON_") or k == "AEON_MUTANT"}
         self.environment |= {"AEON_DATABASE": str(self.database), "AEON_RUN_DIR": str(self.run)}
-        self.environment |= {f"AEON_{k.upper()}": str(v) for k, v in settings.items()}
+        self.environment |= {f"AEON_{k.upper()}": str(v) for k, v in (UNLIMITED | settings).items()}
 
     def __enter__(self):
         try:

@@ -33,14 +33,20 @@ struct settings {
 	const char *health_from;
 	const char *cors_origins;
 	const char *trusted_proxies; /* as ip_is_in() takes it */
+	int64_t user_rate;
+	int64_t user_burst;
+	int64_t network_rate;
+	int64_t network_burst;
+	int64_t reach_rate;
+	int64_t reach_burst;
+	int64_t user_requests;
+	int64_t user_parked;
 	int64_t ws_bridges;
 	int64_t ws_connections;
 	int64_t ws_user_connections;
 	int64_t ws_frame_bytes;
 	int64_t ws_queue_bytes;
 	int64_t ws_stuck_seconds;
-	int64_t ws_rate;
-	int64_t ws_burst;
 	int64_t ws_ping_seconds;
 	int64_t ws_auth_seconds;
 };

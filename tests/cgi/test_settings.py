@@ -63,11 +63,11 @@ def test_null_returns_to_the_configured_value(ada):
 
 def test_a_wrong_value_is_refused_with_its_bounds_and_nothing_changes(ada):
     answer = ada("PATCH", SETTINGS, {"session_days": 0, "events_hours": "soon", "nonsense": 1,
-                                     "database": "/tmp/x", "ws_rate": 5})
+                                     "database": "/tmp/x", "user_rate": 5})
     assert faults(answer) == [("value_error", ("body", name)) for name in
                               ("session_days", "events_hours", "nonsense", "database")]
     assert "from 1 to 3650" in answer.json["detail"][0]["msg"]
-    assert not setting(ada, "ws_rate")["is_changed"]
+    assert not setting(ada, "user_rate")["is_changed"]
     for value in (1.5, True, [], {}, "1e3", 2 ** 63 - 1):
         assert faults(ada("PATCH", SETTINGS, {"session_days": value})), value
     many = {f"key{i}": 1 for i in range(5000)}

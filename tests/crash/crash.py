@@ -271,7 +271,7 @@ JOIN real_time_messages m ON m.id = r.message_id WHERE m.room_id = ? AND m.seq >
 def run(rounds, seed, every):
     print(f"crash: {rounds} rounds, seed {seed}", flush=True)
     number = 0
-    with Phoenix(ws_rate=1000, ws_burst=1000, ws_bridges=BRIDGES) as realm:
+    with Phoenix(ws_bridges=BRIDGES) as realm:
         try:
             with Crowd(realm) as crowd:
                 crash = Crash(realm, crowd, seed, every)

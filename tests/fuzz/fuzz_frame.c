@@ -144,7 +144,8 @@ static void make_realm(void)
 	log_setup("fuzz", LOG_LEVEL_ERROR + 1);
 	HOLDS(sodium_init() >= 0);
 	MUST(settings_load(NULL, &settings, &why));
-	settings.ws_rate = settings.ws_burst = 1000000;
+	settings.user_rate = settings.user_burst = 1000000;
+	settings.run_dir = NULL;
 	MUST(store_open(":memory:", STORE_MIGRATE, 100, &realm, &why));
 	for (int i = 0; i < 2; i++) {
 		MUST(q_user_insert(realm, names[i], names[i + 1 < 2], names[i + 1 < 2], "none",

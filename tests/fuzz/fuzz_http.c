@@ -62,6 +62,9 @@ static void make_realm(void)
 	log_setup("fuzz", LOG_LEVEL_ERROR + 1);
 	HOLDS(sodium_init() >= 0);
 	MUST(settings_load(NULL, &settings, &why));
+	settings.user_rate = settings.user_burst = settings.network_rate = settings.network_burst =
+		settings.reach_rate = settings.reach_burst = 1000000;
+	settings.run_dir = NULL;
 	MUST(store_open(":memory:", STORE_MIGRATE, 100, &app.store, &why));
 	MUST(user_add(arena, app.store, &user, "owner", &ada, &why));
 	user.username = "ben", user.email = "ben@example.org";

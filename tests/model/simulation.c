@@ -258,7 +258,8 @@ void sim_open(uint64_t seed)
 	HOLDS(sodium_init() >= 0, "libsodium does not start");
 	MUST(settings_load(NULL, &sim.settings, &why));
 	sim.settings.ws_queue_bytes = 65536;
-	sim.settings.ws_rate = sim.settings.ws_burst = 1000000;
+	sim.settings.user_rate = sim.settings.user_burst = 1000000;
+	sim.settings.run_dir = NULL; /* the budgets are the simulation's own */
 	MUST(store_open(":memory:", STORE_MIGRATE, 100, &sim.store, &why));
 	MUST(realm_epoch(names, sim.store, &sim.epoch, &why));
 }

@@ -42,7 +42,7 @@ class Listener:
 def listening(world):
     """The bridge runs and every user is connected. At the end, compares what they received."""
     model = world.model
-    world.realm.start_bridge(ws_rate=1000000, ws_burst=1000000)
+    world.realm.start_bridge()
     try:
         listeners = {user.id: Listener(world, user.id)
                      for user in model.users.values() if user.signed_in}

@@ -215,6 +215,8 @@ static int bridge_setup(void **state)
 	STAILQ_INIT(&fake.store_thread.submitted);
 	STAILQ_INIT(&fake.store_thread.reported);
 	MUST(settings_load(NULL, &fake.settings, &why));
+	fake.settings.user_rate = fake.settings.user_burst = 1000000;
+	fake.settings.reach_rate = fake.settings.reach_burst = 1000000;
 	fake.settings.ws_queue_bytes = 65536;
 	fake.settings.ws_stuck_seconds = 30;
 	fake.settings.ws_ping_seconds = 3600;

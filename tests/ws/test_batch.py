@@ -5,11 +5,6 @@ import signal
 import pytest
 
 
-@pytest.fixture(scope="module")
-def settings():
-    return {"ws_rate": 100000, "ws_burst": 100000}
-
-
 def test_several_messages_share_a_frame_for_a_client_that_offers_it(people):
     room = people.room("ada", "ben")
     ada = people.connect("ada")

@@ -12,7 +12,7 @@ from conftest import People
 from realm import Realm
 from wsclient import Closed
 
-SMALL = {"ws_queue_bytes": 65536, "ws_rate": 1000000, "ws_burst": 1000000}
+SMALL = {"ws_queue_bytes": 65536}
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from realm import Realm, wait_until
 
 @pytest.fixture(scope="module")
 def settings():
-    return {"ws_bridges": 2, "ws_rate": 1000, "ws_burst": 1000}
+    return {"ws_bridges": 2}
 
 
 @pytest.fixture

@@ -3,11 +3,6 @@
 import pytest
 
 
-@pytest.fixture(scope="module")
-def settings():
-    return {"ws_rate": 100000, "ws_burst": 100000}
-
-
 @pytest.fixture
 def talk(people):
     """A room with two connected members, and a message by ada."""

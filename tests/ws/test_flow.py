@@ -10,7 +10,7 @@ from wsclient import PING, PONG, Client
 
 @pytest.fixture(scope="module")
 def settings():
-    return {"ws_ping_seconds": 1, "ws_queue_bytes": 65536, "ws_rate": 100000, "ws_burst": 100000,
+    return {"ws_ping_seconds": 1, "ws_queue_bytes": 65536,
             "ws_connections": 8}
 
 
@@ -63,11 +63,11 @@ def test_a_changed_limit_counts_without_a_restart(people, realm):
         limit = client.hear("welcome")["limits"]["burst"]
         client.socket.close()
         return limit
-    assert announced() == 100000
-    realm.ctl("set", "ws_burst", "50000")
+    assert announced() == 1000000
+    realm.ctl("set", "user_burst", "50000")
     wait_until(lambda: announced() == 50000, "the bridge to read the settings")
-    realm.ctl("unset", "ws_burst")
-    wait_until(lambda: announced() == 100000, "the bridge to read the settings")
+    realm.ctl("unset", "user_burst")
+    wait_until(lambda: announced() == 1000000, "the bridge to read the settings")
 
 
 def test_too_many_connections_are_closed_with_4012(people, realm):

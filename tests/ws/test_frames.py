@@ -24,7 +24,7 @@ RESET = struct.pack("ii", 1, 0)  # for SO_LINGER
 
 @pytest.fixture(scope="module", params=["unix", "tcp", "nginx"])
 def realm(request):
-    with Realm(ws_rate=100_000, ws_burst=100_000) as made:
+    with Realm() as made:
         if request.param == "tcp":
             made.ws = ("127.0.0.1", free_port())
         made.start_bridge()

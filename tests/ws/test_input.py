@@ -77,51 +77,6 @@ def test_an_error_names_its_message_and_room(people):
     assert error["message"] and "errors" not in error
 
 
-def test_messages_over_the_rate_are_refused_and_not_stored(people):
-    room = people.room("ada")
-    ada = people.connect("ada")
-    began = time.monotonic()
-    ada.say_together(*(("chat_message", {"room_id": room, "content": str(i), "client_id": str(i)})
-                       for i in range(60)))
-    acks, errors = [], []
-    while len(acks) + len(errors) < 60:
-        message = ada.next()
-        if message["type"] == "ack":
-            acks.append(message["data"])
-        elif message["type"] == "error":
-            errors.append(message["data"])
-    assert 40 <= len(acks) <= 41 + 20 * (time.monotonic() - began) and errors
-    assert {e["code"] for e in errors} == {"rate_limited"}
-    for error in errors:
-        assert error["retryable"] and 0 < error["retry_after_ms"] <= 1000 and error["client_id"]
-    assert [a["seq"] for a in acks] == list(range(1, len(acks) + 1))
-    ada.quiet(errors[-1]["retry_after_ms"] / 1000)
-    ada.say("chat_message", room_id=room, content="again", client_id=errors[0]["client_id"])
-    assert ada.hear("ack")["duplicate"] is False
-
-
-def test_a_client_that_stays_over_the_rate_is_closed_with_4029(people):
-    ada = people.connect("ada")
-    ada.socket.settimeout(0.02)
-    ends = time.monotonic() + PATIENCE
-    code = None
-    while code is None and time.monotonic() < ends:
-        for _ in range(30):
-            try:
-                ada.say("ping")
-            except OSError:
-                break
-        try:
-            while True:
-                ada.next()
-        except TimeoutError:
-            pass
-        except Exception as end:
-            code = end.code
-            break
-    assert code == 4029
-
-
 def test_garbage_instead_of_a_handshake_affects_no_other_client(people, realm):
     ada = people.connect("ada")
     for head in (b"\0" * 5000, b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 2000 + b"\r\n", b"\r\n\r\n"):

@@ -5,7 +5,7 @@ import pytest
 
 from wsclient import Client
 
-SMALL = {"ws_queue_bytes": 65536, "ws_rate": 1000000, "ws_burst": 1000000}
+SMALL = {"ws_queue_bytes": 65536}
 
 
 @pytest.fixture(scope="module")

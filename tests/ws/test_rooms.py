@@ -5,11 +5,6 @@ import time
 import pytest
 
 
-@pytest.fixture(scope="module")
-def settings():
-    return {"ws_rate": 100000, "ws_burst": 100000}
-
-
 def posts(people, realm, who, room, count, first=1):
     """Posts that many messages by another process."""
     for i in range(first, first + count):

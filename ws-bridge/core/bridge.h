@@ -17,6 +17,7 @@
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/wheel.h"
 
+struct budgets;
 struct conn;
 struct frame;
 struct job;
@@ -28,6 +29,7 @@ struct bridge {
 	struct live_settings live;       /* features/settings.c has it */
 	int instance;                    /* which of the realm's bridges this is, from 1 */
 	struct store_thread *store_thread;
+	struct budgets *budgets;
 	struct peers *peers; /* the other bridges; NULL: there are none */
 	struct hub hub;
 	struct wheel wheel;

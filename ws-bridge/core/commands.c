@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_in.h"
-#include "realm/settings.h"
+#include "realm/budget.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/feature.h"
@@ -14,6 +14,7 @@
 
 #define NOT_JSON_ALLOWED 2 /* messages; the next one ends the connection */
 #define SECONDS_TOO_FAST 3 /* consecutive ones; the last one ends the connection */
+#define EARLY_MESSAGES 20  /* before authentication; the next one ends the connection */
 
 /* --- requests --------------------------------------------------------------------------------- */
 
@@ -92,15 +93,27 @@ static int decode_fields(struct request *request, const struct command *command,
 	return 0;
 }
 
-static int check_rate(struct conn *conn, struct problem *why)
+/* Pays with the user's budget. Before authentication there is none, and little to say. */
+static int pay(const struct request *request, const struct command *command, struct problem *why)
 {
-	const struct settings *settings = conn->bridge->settings;
-	int wait =
-		limit_take(&conn->limit, settings->ws_rate, settings->ws_burst, clock_monotonic());
-	if (!wait)
-		return 0;
-	why->retry_after_ms = wait;
-	return problem_set(why, PROBLEM_RATE_LIMITED);
+	struct conn *conn = request->conn;
+	struct budget_cost cost = {.weight = 1 + budget_weight_of(request->bytes)};
+	if (!conn->user)
+		return conn->early++ < EARLY_MESSAGES ? 0 : problem_set(why, PROBLEM_RATE_LIMITED);
+	if (command && command->weight)
+		cost.weight += command->weight - 1;
+	cost.reaches = command && command->reaches;
+	return conn_pay(conn, cost, why);
+}
+
+static void refuse(const struct request *request, const struct problem *why)
+{
+	struct conn *conn = request->conn;
+	request_refuse(request, why);
+	if (why->code != PROBLEM_RATE_LIMITED)
+		return;
+	if (!conn->user || limit_refused(&conn->limit, clock_monotonic()) >= SECONDS_TOO_FAST)
+		conn_close(conn, CLOSE_TOO_FAST);
 }
 
 /* Finds the command, and checks that this connection may send it. */
@@ -109,8 +122,8 @@ static int find_and_check(struct request *request, const struct command **comman
 {
 	struct conn *conn = request->conn;
 	const char *type = short_text(request->json, "type");
-	TRY(check_rate(conn, why));
 	*command_r = command_named(conn, type ? type : "");
+	TRY(pay(request, *command_r, why));
 	if (!conn->user && !(*command_r && (*command_r)->open))
 		return problem_set(why, PROBLEM_UNAUTHENTICATED);
 	if (!*command_r)
@@ -129,23 +142,22 @@ static void take_json(struct request *request)
 		command->run(request);
 		return;
 	}
-	request_refuse(request, &why);
-	if (request->conn->limit.refused >= SECONDS_TOO_FAST)
-		conn_close(request->conn, CLOSE_TOO_FAST);
+	refuse(request, &why);
 }
 
 static void take_invalid(struct request *request, struct buf *faults)
 {
 	struct problem why = {0};
-	faults_raise(faults, &why);
-	request_refuse(request, &why);
+	if (pay(request, NULL, &why) == 0)
+		faults_raise(faults, &why);
+	refuse(request, &why);
 	if (request->conn->not_json++ >= NOT_JSON_ALLOWED)
 		conn_close(request->conn, CLOSE_NOT_JSON);
 }
 
 void command_take(struct conn *conn, const char *text, size_t bytes)
 {
-	struct request request = {.conn = conn, .arena = arena_new()};
+	struct request request = {.conn = conn, .arena = arena_new(), .bytes = bytes};
 	struct buf *faults = buf_in(request.arena);
 	request.json = json_in(request.arena, text, bytes, faults);
 	if (request.json)

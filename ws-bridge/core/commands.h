@@ -22,6 +22,7 @@ struct job_kind;
 struct request {
 	struct conn *conn;
 	struct arena *arena; /* of all of this; NULL once a job owns it */
+	size_t bytes;        /* of its text */
 	const json_t *json;
 	const char *room_id;   /* as sent, or NULL */
 	const char *client_id; /* as sent, or NULL */
@@ -34,6 +35,8 @@ struct command {
 	bool takes_room;             /* requires room_id */
 	bool open;                   /* allowed before authentication */
 	bool v1;                     /* only for clients of aeon.v1 */
+	int weight;                  /* in the user's budget, besides the text's; 0: 1 */
+	bool reaches;                /* counts in the second one: realm/budget.h */
 	const char *help;
 	void (*run)(struct request *request);
 };

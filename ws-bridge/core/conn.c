@@ -12,6 +12,7 @@
 #include "base/json_out.h"
 #include "base/memory.h"
 #include "base/mutant.h"
+#include "realm/budget.h"
 #include "realm/caller.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
@@ -50,7 +51,6 @@ struct conn *conn_open(struct bridge *bridge, struct socket *socket, enum subpro
 	conn->batches = subprotocol == SUBPROTOCOL_V1_BATCH;
 	conn->path_user = path_user;
 	conn->references = 1;
-	limit_start(&conn->limit, settings->ws_burst, clock_monotonic());
 	LIST_INSERT_HEAD(&bridge->conns, conn, of_bridge);
 	bridge->conn_count++;
 	wheel_set(&bridge->wheel, &conn->timer, settings->ws_auth_seconds * 1000,
@@ -247,6 +247,12 @@ void conn_resume_input(struct conn *conn)
 {
 	if (--conn->pauses == 0 && conn->socket && !conn->closing)
 		socket_pause_input(conn->socket, false);
+}
+
+int conn_pay(struct conn *conn, struct budget_cost cost, struct problem *why)
+{
+	const struct bridge *bridge = conn->bridge;
+	return budget_take(bridge->budgets, bridge->settings, conn->user->id, cost, NULL, why);
 }
 
 void conn_alive(struct conn *conn)

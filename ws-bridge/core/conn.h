@@ -16,6 +16,7 @@
 #include "ws-bridge/core/wheel.h"
 
 struct bridge;
+struct budget_cost;
 struct caller;
 struct message;
 struct catchup;
@@ -74,6 +75,7 @@ struct conn {
 	enum close closing;
 	uint8_t pauses; /* reasons not to read from the socket at the moment */
 	uint8_t not_json, missed_pongs;
+	uint8_t early; /* messages before authentication */
 	bool v1, batches, away, is_dirty, full;
 };
 
@@ -109,6 +111,9 @@ void conn_answer_close(struct conn *conn, int code);
 /* Between the two calls further messages stay in the socket. Each pause needs its resume. */
 void conn_pause_input(struct conn *conn);
 void conn_resume_input(struct conn *conn);
+
+/* Pays with the budget of the connection's user. PROBLEM_RATE_LIMITED. */
+int conn_pay(struct conn *conn, struct budget_cost cost, struct problem *why);
 
 /* The client has given a sign of life. */
 void conn_alive(struct conn *conn);

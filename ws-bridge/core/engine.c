@@ -5,7 +5,9 @@
 
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "realm/budget.h"
 #include "realm/events.h"
+#include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/feature.h"
@@ -148,6 +150,7 @@ void engine_open(struct bridge *bridge, const struct settings *settings, int ins
 	*bridge = (struct bridge){.settings = settings,
 				  .instance = instance,
 				  .store_thread = store_thread,
+				  .budgets = budgets_open(settings->run_dir),
 				  .hub = {.bridge = bridge},
 				  .ping = frame_ping()};
 	LIST_INIT(&bridge->conns);
@@ -162,4 +165,5 @@ void engine_close(struct bridge *bridge)
 	hub_clear(&bridge->hub);
 	frame_unref(&bridge->ping);
 	buf_free(&bridge->outgoing);
+	budgets_close(&bridge->budgets);
 }

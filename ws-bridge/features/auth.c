@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/fields.h"
+#include "realm/budget.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
@@ -23,6 +24,8 @@
 #include "ws-bridge/features/features.h"
 #include "ws-bridge/features/hello.h"
 #include "ws-bridge/features/presence.h"
+
+#define AUTH_WEIGHT 5 /* reads the user's rooms and their members */
 
 static const struct message room_participants_message = {
 	.type = "room_participants",
@@ -70,6 +73,10 @@ static int ticket_run_job(struct store *store, struct job *job, struct problem *
 static void auth_refuse(struct conn *conn, const struct problem *why)
 {
 	switch (why->code) {
+	case PROBLEM_RATE_LIMITED:
+		conn_error(conn, why, NULL, NULL);
+		conn_close(conn, CLOSE_TOO_FAST);
+		break;
 	case PROBLEM_TOKEN_INVALID:
 		conn_close(conn, CLOSE_UNAUTHENTICATED);
 		break;
@@ -96,6 +103,11 @@ static void auth_enter(struct conn *conn, const struct auth_job *auth)
 	conn_start_heartbeat(conn);
 	if (user->conn_count > bridge->settings->ws_user_connections) {
 		conn_close(conn, CLOSE_OVERLOADED);
+		return;
+	}
+	struct problem why = {0};
+	if (conn_pay(conn, (struct budget_cost){.weight = AUTH_WEIGHT}, &why) < 0) {
+		auth_refuse(conn, &why);
 		return;
 	}
 	if (conn->v1)
@@ -186,6 +198,7 @@ static void authenticate_run(struct request *request)
 static const struct command authenticate_command = {.type = "authenticate",
 						    .fields = &authenticate_fields,
 						    .open = true,
+						    .weight = AUTH_WEIGHT,
 						    .help = "Authenticate, or renew the login.",
 						    .run = authenticate_run};
 

@@ -157,18 +157,21 @@ static const struct command edit_command = {.type = "edit_message",
 					    .fields = &edit_fields,
 					    .takes_room = true,
 					    .v1 = true,
+					    .weight = 2,
 					    .help = "Edit a message of one's own.",
 					    .run = edit_run};
 static const struct command delete_command = {.type = "delete_message",
 					      .fields = &delete_fields,
 					      .takes_room = true,
 					      .v1 = true,
+					      .weight = 2,
 					      .help = "Delete a message.",
 					      .run = delete_run};
 static const struct command react_command = {.type = "react",
 					     .fields = &react_fields,
 					     .takes_room = true,
 					     .v1 = true,
+					     .weight = 2,
 					     .help = "Add or remove a reaction.",
 					     .run = react_run};
 
@@ -176,6 +179,7 @@ static const struct command pin_command = {.type = "pin",
 					   .fields = &pin_fields,
 					   .takes_room = true,
 					   .v1 = true,
+					   .weight = 2,
 					   .help = "Pin or unpin a message.",
 					   .run = pin_run};
 

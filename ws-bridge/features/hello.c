@@ -18,8 +18,10 @@
 
 static const struct property limits_properties[] = {
 	PROPERTY("frame_bytes", INT, .help = "Of a message from the client, at most."),
-	PROPERTY("messages_per_second", INT, .help = "That the client may send in the long run."),
-	PROPERTY("burst", INT, .help = "That the client may send at once."),
+	PROPERTY("messages_per_second", INT,
+		 .help = "That the user may send in the long run, together with "
+			 "all other requests."),
+	PROPERTY("burst", INT, .help = "That the user may send at once."),
 	PROPERTY("queue_bytes", INT, .help = "Of messages that wait for the client, at most."),
 	PROPERTY("stuck_ms", INT, .help = "A client that reads nothing for so long is closed."),
 	PROPERTY("user_connections", INT, .help = "Of one user, at most."),
@@ -67,8 +69,8 @@ void hello_welcome(struct conn *conn)
 	jw_close(&data, ']');
 	jw_key(&data, "limits"), jw_open(&data, '{');
 	jw_kv_int(&data, "frame_bytes", settings->ws_frame_bytes);
-	jw_kv_int(&data, "messages_per_second", settings->ws_rate);
-	jw_kv_int(&data, "burst", settings->ws_burst);
+	jw_kv_int(&data, "messages_per_second", settings->user_rate);
+	jw_kv_int(&data, "burst", settings->user_burst);
 	jw_kv_int(&data, "queue_bytes", settings->ws_queue_bytes);
 	jw_kv_int(&data, "stuck_ms", settings->ws_stuck_seconds * 1000);
 	jw_kv_int(&data, "user_connections", settings->ws_user_connections);

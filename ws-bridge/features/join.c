@@ -106,6 +106,7 @@ static void join_run(struct request *request)
 static const struct command join_command = {.type = "join_room",
 					    .fields = &join_fields,
 					    .takes_room = true,
+					    .weight = 4,
 					    .help = "Join a room, and get what came after `since`.",
 					    .run = join_run};
 
@@ -133,8 +134,11 @@ static void leave_run(struct request *request)
 	join_submit(request, &leave_kind, -1);
 }
 
-static const struct command leave_command = {
-	.type = "leave_room", .takes_room = true, .help = "Leave a room.", .run = leave_run};
+static const struct command leave_command = {.type = "leave_room",
+					     .takes_room = true,
+					     .weight = 4,
+					     .help = "Leave a room.",
+					     .run = leave_run};
 
 const struct feature join_feature = {
 	.commands = (const struct command *const[]){&join_command, &leave_command, NULL},

@@ -112,6 +112,7 @@ static const struct command resume_command = {
 	.type = "resume",
 	.fields = &resume_fields,
 	.v1 = true,
+	.weight = 5,
 	.help = "Get what came after a position, and go on from there.",
 	.run = resume_run};
 
