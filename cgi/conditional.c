@@ -123,15 +123,19 @@ static int check_and_handle(struct store *store, void *context, struct problem *
 {
 	const struct conditional *c = context;
 	struct request *rq = c->rq;
-	(void)store; /* the handler uses rq->store, which is the same */
 	buf_clear(rq->out);
 	rq->location = NULL;
 	rq->status = rq->match.route->status;
 	if (c->expected)
 		TRY(check_if_match(rq, c->expected, why));
 	if (c->key)
-		return handle_once(rq, c->key, why);
-	return rq->match.route->handle(rq, why);
+		TRY(handle_once(rq, c->key, why));
+	else
+		TRY(rq->match.route->handle(rq, why));
+	if (rq->status != 201)
+		return 0;
+	return quota_check(store, rq->app->settings, rq->session.user_id, rq->match.route->quota,
+			   why);
 }
 
 int conditional_handle(struct request *rq, struct problem *why)
@@ -146,7 +150,7 @@ int conditional_handle(struct request *rq, struct problem *why)
 		TRY(check_key(rq, c.key, why));
 	if (route->prepare)
 		TRY(route->prepare(rq, why));
-	if (c.key || c.expected)
+	if (c.key || c.expected || route->quota)
 		TRY(store_write(rq->store, check_and_handle, &c, why));
 	else
 		TRY(route->handle(rq, why));

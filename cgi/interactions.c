@@ -60,7 +60,7 @@ static const struct route routes[] = {
 		.status = 201,
 		.answer = &interaction_shape,
 		.summary = "Address the AEON of another user",
-		.problems = {PROBLEM_USER_NOT_FOUND},
+		.problems = {PROBLEM_CONTACT_REFUSED, PROBLEM_USER_NOT_FOUND},
 		.handle = do_create,
 	},
 	{

@@ -78,6 +78,7 @@ static const struct route routes[] = {
 		.name = "create_knowledge",
 		.method = "POST",
 		.path = KNOWLEDGE,
+		.quota = QUOTA_KNOWLEDGE,
 		.weight = 5,
 		.body = &knowledge_new_fields,
 		.example = "{\"content\":\"A WAL is synced before it is "
@@ -187,8 +188,8 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &knowledge_shape,
 		.summary = "Share knowledge with a user or room that can see it already",
-		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND,
-			     PROBLEM_ROOM_NOT_FOUND},
+		.problems = {PROBLEM_CONTACT_REFUSED, PROBLEM_KNOWLEDGE_NOT_FOUND,
+			     PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND, PROBLEM_ROOM_NOT_FOUND},
 		.handle = do_share,
 	},
 };

@@ -51,6 +51,7 @@ static const struct route routes[] = {
 		.name = "create_relationship",
 		.method = "POST",
 		.path = RELATIONSHIPS,
+		.quota = QUOTA_RELATIONSHIPS,
 		.weight = 2,
 		.reaches = true,
 		.body = &relationship_new_fields,

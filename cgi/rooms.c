@@ -118,6 +118,7 @@ static const struct route routes[] = {
 		.name = "create_room",
 		.method = "POST",
 		.path = ROOMS,
+		.quota = QUOTA_ROOMS,
 		.weight = 10,
 		.body = &room_new_fields,
 		.example =
@@ -244,6 +245,7 @@ static const struct route routes[] = {
 		.name = "invite_to_room",
 		.method = "POST",
 		.path = ROOMS "/{room_id}/invitations",
+		.quota = QUOTA_INVITATIONS,
 		.weight = 2,
 		.reaches = true,
 		.params = &room_param_fields,
@@ -253,8 +255,8 @@ static const struct route routes[] = {
 		.or_status = 200,
 		.answer = &room_invitation_shape,
 		.summary = "Invite a user, even a banned one; 200 when already invited",
-		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND,
-			     PROBLEM_ALREADY_INSIDE},
+		.problems = {PROBLEM_CONTACT_REFUSED, PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN,
+			     PROBLEM_USER_NOT_FOUND, PROBLEM_ALREADY_INSIDE},
 		.handle = do_invite,
 	},
 	{

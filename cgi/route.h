@@ -10,6 +10,7 @@
 
 #include "base/fields.h"
 #include "base/problem.h"
+#include "realm/quota.h"
 #include "store/shape.h"
 
 struct request;
@@ -42,7 +43,8 @@ struct route {
 	/* In the budget of the user or, without one, of the network, besides the body's. 0: 1, or
 	 * nothing without a user. */
 	int weight;
-	bool reaches; /* counts in the user's second budget: realm/budget.h */
+	bool reaches;     /* counts in the user's second budget: realm/budget.h */
+	enum quota quota; /* of what the route creates when its answer is a 201 */
 
 	const struct fields *params; /* the path's {name}s */
 	const struct fields *query;

@@ -123,6 +123,7 @@ size_t route_problems(const struct route *route, enum problem_code codes[PROBLEM
 		[PROBLEM_MEDIA_TYPE] = route->body,
 		[PROBLEM_OTHER_POOL] = route->cost != COST_ORDINARY,
 		[PROBLEM_RATE_LIMITED] = user,
+		[PROBLEM_QUOTA_EXCEEDED] = route->quota != QUOTA_NONE,
 		[PROBLEM_STORE_BUSY] = store,
 		[PROBLEM_TOO_EXPENSIVE] = store,
 		[PROBLEM_STORE_FAILED] = store,

@@ -66,6 +66,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/password.c lib/realm/password.h \
 	lib/realm/presence.c lib/realm/presence.h \
 	lib/realm/programs.c lib/realm/programs.h \
+	lib/realm/quota.c lib/realm/quota.h \
 	lib/realm/realm.c lib/realm/realm.h \
 	lib/realm/relationships.c lib/realm/relationships.h \
 	lib/realm/rooms.c lib/realm/rooms.h \
@@ -100,6 +101,7 @@ SQL_QUERIES = \
 	sql/queries/messages.sql \
 	sql/queries/presence.sql \
 	sql/queries/registration.sql \
+	sql/queries/quotas.sql \
 	sql/queries/relationships.sql \
 	sql/queries/rooms.sql \
 	sql/queries/sessions.sql \
@@ -123,7 +125,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0002_audit.sql \
 	sql/migrations/0003_settings.sql \
 	sql/migrations/0004_guesses.sql \
-	sql/migrations/0005_entry.sql
+	sql/migrations/0005_entry.sql \
+	sql/migrations/0006_contact.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

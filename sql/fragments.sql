@@ -39,6 +39,11 @@ EXISTS (SELECT 1 FROM user_relationships f
 (other.id = :viewer OR other.privacy_presence = 'everyone'
  OR (other.privacy_presence = 'friends' AND {other_is_friend}))
 
+-- The viewer may invite `other`, share with `other` and address the twin of `other`.
+-- fragment: other_contact_open
+(other.id = :viewer OR other.privacy_contact = 'everyone'
+ OR (other.privacy_contact = 'friends' AND {other_is_friend}))
+
 -- The status of the user of `p` now, on any bridge that lives; 'connected' is more than 'away'.
 -- fragment: live_status
 coalesce((SELECT max(c.status)

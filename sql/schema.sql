@@ -27,7 +27,8 @@ CREATE TABLE users (
 	updated_at    INTEGER NOT NULL,
 	erased_at     INTEGER, -- an erased user is only the author of the messages that remain
 	erasing       INTEGER NOT NULL DEFAULT 0 -- the stage of the erasure (lib/realm/erase.c); 0: none
-, email_key TEXT NOT NULL DEFAULT '', pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1))) STRICT;
+, email_key TEXT NOT NULL DEFAULT '', pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1)), privacy_contact TEXT NOT NULL DEFAULT 'everyone'
+	CHECK (privacy_contact IN ('everyone', 'friends', 'nobody'))) STRICT;
 CREATE INDEX users_administrators ON users (id) WHERE role <> 'user' AND is_active = 1;
 CREATE UNIQUE INDEX users_by_email ON users (email_key) WHERE erased_at IS NULL;
 CREATE UNIQUE INDEX users_by_username ON users (username) WHERE erased_at IS NULL;
@@ -223,6 +224,7 @@ CREATE TABLE room_participants (
 ) STRICT;
 CREATE INDEX room_participants_by_room ON room_participants (room_id, is_active, joined_at);
 CREATE INDEX room_participants_by_user ON room_participants (user_id, is_active, room_id);
+CREATE INDEX room_participants_owners ON room_participants (user_id, room_id) WHERE role = 'owner';
 
 CREATE TABLE room_invitations (
 	room_id    TEXT NOT NULL REFERENCES chat_rooms (id) ON DELETE CASCADE,

@@ -93,7 +93,8 @@ tests_queries_test_queries_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sql \
 	tests/queries/rows/0003_settings.sql \
 	tests/queries/rows/0004_guesses.sql \
-	tests/queries/rows/0005_entry.sql
+	tests/queries/rows/0005_entry.sql \
+	tests/queries/rows/0006_contact.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

@@ -26,6 +26,8 @@
 	  "This setup code is wrong or has been used")                                             \
 	X(APPROVAL_PENDING, "approval_pending", 403, false,                                        \
 	  "Your account waits for the approval of an administrator")                               \
+	X(CONTACT_REFUSED, "contact_refused", 403, false,                                          \
+	  "This user does not want to be contacted by you")                                        \
 	X(NOT_FOUND, "not_found", 404, false, "Not Found")                                         \
 	X(USER_NOT_FOUND, "user_not_found", 404, false, "User not found")                          \
 	X(ROOM_NOT_FOUND, "room_not_found", 404, false, "Room not found")                          \
@@ -40,6 +42,7 @@
 	X(OWN_KNOWLEDGE, "own_knowledge", 409, false, "You cannot vote on your own knowledge")     \
 	X(ALREADY_ANSWERED, "already_answered", 409, false,                                        \
 	  "Interaction has already been answered")                                                 \
+	X(QUOTA_EXCEEDED, "quota_exceeded", 409, false, "You have as many as allowed")             \
 	X(IDEMPOTENCY_CONFLICT, "idempotency_conflict", 409, false,                                \
 	  "This client_id was already used for another message")                                   \
 	X(PRECONDITION_FAILED, "precondition_failed", 412, false,                                  \

@@ -128,16 +128,16 @@ static const struct field privacy_rows[] = {
 	      .help = "Which users see your relationships."),
 	FIELD(struct privacy, network, CHOICE, .choices = circles,
 	      .help = "Which users find your connections through you."),
+	FIELD(struct privacy, contact, CHOICE, .choices = circles,
+	      .help = "Which users may invite you, share with you and address your twin."),
 	FIELD(struct privacy, discoverable, TRISTATE,
 	      .help = "Whether you are suggested to similar users."),
 };
 const struct fields privacy_fields = FIELDS(struct privacy, privacy_rows);
 
 static const struct property privacy_properties[] = {
-	PROPERTY("presence", TEXT),
-	PROPERTY("relationships", TEXT),
-	PROPERTY("network", TEXT),
-	PROPERTY("discoverable", BOOL),
+	PROPERTY("presence", TEXT), PROPERTY("relationships", TEXT), PROPERTY("network", TEXT),
+	PROPERTY("contact", TEXT),  PROPERTY("discoverable", BOOL),
 };
 const struct shape privacy_shape = SHAPE("Privacy", privacy_properties);
 
@@ -157,7 +157,7 @@ static int set_privacy(struct store *store, void *context, struct problem *why)
 	const struct privacy_change *c = context;
 	const struct privacy *p = c->privacy;
 	return q_user_set_privacy(store, c->user_id, p->presence, p->relationships, p->network,
-				  p->discoverable, clock_now(), why);
+				  p->contact, p->discoverable, clock_now(), why);
 }
 
 int privacy_set(struct store *store, int64_t user_id, const struct privacy *privacy,

@@ -51,7 +51,7 @@ int account_set_password(struct store *store, const struct session *current,
 			 const struct password_change *change, struct problem *why);
 
 struct privacy {
-	const char *presence, *relationships, *network; /* everyone, friends or nobody */
+	const char *presence, *relationships, *network, *contact; /* everyone, friends or nobody */
 	int discoverable;
 	uint32_t given;
 };

@@ -93,7 +93,7 @@ static int create(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
 	const struct interaction_new *input = c->input;
-	TRY(user_reachable(store, c->viewer, input->target_aeon_user_id, why));
+	TRY(user_check_contact(store, c->viewer, input->target_aeon_user_id, why));
 	if (input->parent_id) {
 		int there =
 			q_interaction_for_response(store, c->viewer, input->parent_id, NULL, why);

@@ -413,7 +413,7 @@ static int check_target(struct store *store, const struct sharing *s, const char
 		return problem_say(why, PROBLEM_FORBIDDEN,
 				   "Only public knowledge can be shared with a room");
 	}
-	TRY(user_reachable(store, s->viewer, s->input->user_id, why));
+	TRY(user_check_contact(store, s->viewer, s->input->user_id, why));
 	int seen = q_knowledge_for_share(NULL, store, s->input->user_id, s->id, NULL, why);
 	if (seen == 0)
 		return problem_say(why, PROBLEM_FORBIDDEN, "This user cannot see it");

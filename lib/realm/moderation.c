@@ -82,7 +82,7 @@ static int invite(struct store *store, void *context, struct problem *why)
 	int64_t theirs;
 	int made;
 	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
-	TRY(user_reachable(store, d->viewer, d->user_id, why));
+	TRY(user_check_contact(store, d->viewer, d->user_id, why));
 	TRY(q_room_unban(store, d->room_id, d->user_id, why));
 	TRY(room_rank(store, d->user_id, d->room_id, &theirs, why));
 	TRY(made = q_room_invite(store, d->room_id, d->user_id, d->viewer, clock_now(), why));

@@ -41,6 +41,10 @@ struct settings {
 	int64_t reach_burst;
 	int64_t user_requests;
 	int64_t user_parked;
+	int64_t quota_rooms;
+	int64_t quota_invitations;
+	int64_t quota_knowledge;
+	int64_t quota_relationships;
 	int64_t ws_bridges;
 	int64_t ws_connections;
 	int64_t ws_user_connections;

@@ -182,6 +182,15 @@ int user_set_active(struct store *store, const struct session *by, int64_t user_
 	return store_write(store, apply, &s, why);
 }
 
+int user_check_contact(struct store *store, int64_t viewer, int64_t other, struct problem *why)
+{
+	bool open;
+	int found = q_user_contact(store, viewer, other, &open, why);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
+	return open ? 0 : problem_set(why, PROBLEM_CONTACT_REFUSED);
+}
+
 int user_reachable(struct store *store, int64_t viewer, int64_t other, struct problem *why)
 {
 	int found = q_user_reachable(store, viewer, other, why);

@@ -55,4 +55,10 @@ int user_set_active(struct store *store, const struct session *by, int64_t user_
  */
 int user_reachable(struct store *store, int64_t viewer, int64_t other, struct problem *why);
 
+/*
+ * The same, and PROBLEM_CONTACT_REFUSED unless the other user wants to be contacted by the viewer:
+ * by an invitation, a share or an interaction.
+ */
+int user_check_contact(struct store *store, int64_t viewer, int64_t other, struct problem *why);
+
 #endif

@@ -8,7 +8,7 @@ SELECT 1 FROM users WHERE id = :user AND erased_at IS NULL;
 -- takes: user int, name text, now time
 UPDATE users SET username = :name, email = '', email_key = '', pending = 0, password_hash = '', full_name = NULL, bio = NULL,
 	role = 'user', is_active = 0, privacy_presence = 'nobody', privacy_relationships = 'nobody',
-	privacy_network = 'nobody', discoverable = 0, updated_at = :now, erased_at = :now, erasing = 1
+	privacy_network = 'nobody', privacy_contact = 'nobody', discoverable = 0, updated_at = :now, erased_at = :now, erasing = 1
 WHERE id = :user;
 
 -- name: erase_next :one

@@ -12,7 +12,7 @@ FROM users WHERE id = :viewer AND :before > 0 LIMIT :limit;
 -- name: export_privacy :page privacy
 -- takes: viewer int, before int, limit int
 SELECT privacy_presence AS presence, privacy_relationships AS relationships,
-       privacy_network AS network, discoverable, 0 AS page_key
+       privacy_network AS network, privacy_contact AS contact, discoverable, 0 AS page_key
 FROM users WHERE id = :viewer AND :before > 0 LIMIT :limit;
 
 -- name: export_sessions :page session

@@ -43,6 +43,13 @@ WHERE id = :user;
 -- takes: viewer int, user int
 SELECT 1 FROM users other WHERE other.id = :user AND other.is_active = 1 AND {other_not_blocked};
 
+-- The same, and whether the viewer may address the user.
+-- name: user_contact :one
+-- takes: viewer int, user int
+-- gives: open bool
+SELECT {other_contact_open} AS open FROM users other
+WHERE other.id = :user AND other.is_active = 1 AND {other_not_blocked};
+
 -- name: users_list :page user
 -- takes: before int, limit int
 SELECT id, username, email, full_name, bio, role, is_active, created_at, updated_at
@@ -61,14 +68,16 @@ UPDATE users SET password_hash = :new, updated_at = :now WHERE id = :user AND pa
 -- name: user_privacy :object privacy
 -- takes: user int
 SELECT privacy_presence AS presence, privacy_relationships AS relationships,
-       privacy_network AS network, discoverable
+       privacy_network AS network, privacy_contact AS contact, discoverable
 FROM users WHERE id = :user;
 
 -- name: user_set_privacy :exec
--- takes: user int, presence text, relationships text, network text, discoverable int, now time
+-- takes: user int, presence text, relationships text, network text, contact text, discoverable int,
+-- takes: now time
 UPDATE users SET privacy_presence = coalesce(:presence, privacy_presence),
 	privacy_relationships = coalesce(:relationships, privacy_relationships),
 	privacy_network = coalesce(:network, privacy_network),
+	privacy_contact = coalesce(:contact, privacy_contact),
 	discoverable = CASE WHEN :discoverable < 0 THEN discoverable ELSE :discoverable END, updated_at = :now
 WHERE id = :user;
 

@@ -66,8 +66,8 @@ def create_interaction(w, user):
     m, other = w.model, w.pick_user(user)
     body = {"target_aeon_user_id": other, "interaction_type": w.dice.choice(TYPES),
             "content": w.dice.choice(WORDS), "is_public": w.chance()}
-    if other == user or not m.user_visible(user, other):
-        w.must(422 if other == user else 404, user, "POST", PATH, body)
+    if refusal := 422 if other == user else m.contact_refusal(user, other):
+        w.must(refusal, user, "POST", PATH, body)
         return
     made = w.must(201, user, "POST", PATH, body)
     item = Interaction(made["id"], user, other, body["interaction_type"], body["content"],

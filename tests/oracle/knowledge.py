@@ -188,7 +188,7 @@ def share(w, user, item, path, refusal):
             (None if item.visibility == "public" else 403)
     else:
         body, receiver = {"user_id": other}, other
-        status = refusal or (None if m.user_visible(user, other) else 404) or \
+        status = refusal or m.contact_refusal(user, other) or \
             (None if m.knowledge_visible(other, item) else 403)
     if status:
         w.must(status, user, "POST", path + "/share", body)

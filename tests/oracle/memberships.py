@@ -133,7 +133,7 @@ def mute_room(w, user, room, path):
 def invite(w, user, room, path, guest):
     m = w.model
     status = m.room_refusal(user, room, MODERATOR) or \
-        (None if m.user_visible(user, guest) else 404)
+        m.contact_refusal(user, guest)
     if not status:
         room.banned.discard(guest)
         status = 409 if room.has(guest) else 200 if guest in room.invited else 201

@@ -8,7 +8,7 @@ from compare import ANYTHING, TIME, Expected, if_visible, iso_time
 from realm import PASSWORD
 from registry import ERASURES, EXPORTS, action, export, reveals_nothing, view
 
-PRIVACY = ("presence", "relationships", "network", "discoverable")
+PRIVACY = ("presence", "relationships", "network", "contact", "discoverable")
 CIRCLES = ("everyone", "friends", "nobody")
 HOUR = 3600_000_000  # microseconds
 
@@ -25,6 +25,7 @@ class User:
     presence: str = "everyone"
     relationships: str = "friends"
     network: str = "friends"
+    contact: str = "everyone"
     discoverable: bool = True
     last_seen: int = None  # microseconds; None before the first presence
     status: str = "offline"
@@ -44,6 +45,12 @@ class Users:
         circle = getattr(self.users[user], setting)
         return user == viewer or circle == "everyone" or \
             (circle == "friends" and self.is_friend(user, viewer))
+
+    def contact_refusal(self, viewer, user):
+        """Why the viewer may not invite the user, share with the user, or address the twin."""
+        if not self.user_visible(viewer, user):
+            return 404
+        return None if self.allows(user, viewer, "contact") else 403
 
     def presence_visible(self, viewer, user):
         return self.users[user].last_seen is not None and self.allows(user, viewer, "presence")
@@ -92,6 +99,7 @@ class Users:
 def change_privacy(w, user):
     row = w.model.users[user]
     row.presence, row.relationships, row.network = (w.dice.choice(CIRCLES) for _ in range(3))
+    row.contact = w.dice.choice(("everyone", *CIRCLES))  # so that contacts are not rare
     row.discoverable = w.chance(0.7)
     settings = w.model.show_privacy(user)
     w.must(200, user, "PUT", "/api/v1/users/me/privacy", settings, settings)

@@ -1,0 +1,98 @@
+"""Quotas: a user may have only so many rooms, invitations, items of knowledge and relationships."""
+
+import itertools
+
+import pytest
+from conftest import Caller, refused
+from realm import Realm
+
+QUOTAS = {"quota_rooms": 2, "quota_invitations": 2, "quota_knowledge": 2, "quota_relationships": 2}
+names = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def realm():
+    with Realm(**QUOTAS) as made:
+        made.ids = {name: made.user(name) for name in ("ben", "cleo", "dora", "eve")}
+        yield made
+
+
+@pytest.fixture
+def ada(realm):
+    """A new user, who has nothing yet."""
+    name = f"ada-{next(names)}"
+    realm.ids[name] = realm.user(name)
+    return Caller(realm, name)
+
+
+def reached(answer, what):
+    assert f"2 {what}" in answer.json["detail"]
+    return refused(answer, 409, "quota_exceeded")
+
+
+def test_rooms(realm, ada):
+    def rooms():
+        return realm.rows.select("SELECT count(*) FROM chat_rooms WHERE created_by = ?", ada.id)
+    room = realm.room(ada.name)
+    realm.room(ada.name)
+    for headers in ({}, {"HTTP_IDEMPOTENCY_KEY": "once"}):
+        before = rooms()
+        assert reached(ada("POST", "/rooms", {"name": "one more"}, headers=headers), "rooms")
+        assert rooms() == before
+    assert len(ada("GET", "/rooms?joined=true").json) == 2
+    assert ada("DELETE", f"/rooms/{room}").status == 204
+    assert ada("POST", "/rooms", {"name": "one more"},
+               headers={"HTTP_IDEMPOTENCY_KEY": "once"}).status == 201
+
+
+def test_a_room_that_belongs_to_another_user_now_does_not_count(realm, ada):
+    room = realm.room(ada.name)
+    realm.room(ada.name)
+    Caller(realm, "ben")("POST", f"/rooms/{room}/join")
+    assert ada("POST", f"/rooms/{room}/leave").status == 200
+    assert ada("POST", "/rooms", {"name": "one more"}).status == 201
+
+
+def test_open_invitations(realm, ada):
+    path = f"/rooms/{realm.room(ada.name, is_public=False)}"
+    for name, status in (("ben", 201), ("cleo", 201), ("cleo", 200)):
+        answer = ada("POST", path + "/invitations", {"user_id": realm.ids[name]})
+        assert answer.status == status
+    answer = ada("POST", path + "/invitations", {"user_id": realm.ids["dora"]})
+    assert reached(answer, "open invitations")
+    dora = Caller(realm, "dora")
+    assert dora("GET", path).status == 404
+    assert all(event["type"] != "invitation" or event["data"]["room_id"] not in path
+               for event in dora("GET", "/events?since=0").json["events"])
+    assert Caller(realm, "ben")("POST", path + "/join").status == 200
+    assert ada("POST", path + "/invitations", {"user_id": dora.id}).status == 201
+
+
+def test_knowledge(ada):
+    note = {"content": "x", "knowledge_type": "note"}
+    made = [ada("POST", "/knowledge", note | {"visibility": visibility}).json["id"]
+            for visibility in ("public", "private")]
+    assert reached(ada("POST", "/knowledge", note), "items of knowledge")
+    assert ada("PATCH", f"/knowledge/{made[0]}", {"content": "y"}).status == 200
+    assert len(ada("GET", f"/knowledge?creator_id={ada.id}").json) == 2
+    assert ada("DELETE", f"/knowledge/{made[0]}").status == 204
+    assert ada("POST", "/knowledge", note).status == 201
+
+
+def test_relationships_and_a_block_is_always_possible(realm, ada):
+    def relate(name, kind):
+        return ada("POST", "/relationships",
+                   {"related_user_id": realm.ids[name], "relationship_type": kind})
+    assert [relate(name, "friend").status for name in ("ben", "cleo", "ben")] == [201, 201, 200]
+    assert reached(relate("dora", "friend"), "relationships")
+    assert relate("eve", "blocked").status == 201
+    assert len(ada("GET", "/relationships").json) == 3
+    assert ada("GET", f"/relationships/{realm.ids['dora']}").status == 404
+
+
+def test_a_changed_quota_counts_at_once(realm, ada):
+    note = {"content": "x", "knowledge_type": "note"}
+    realm.ctl("set", "quota_knowledge", "1")
+    assert [ada("POST", "/knowledge", note).status for _ in range(2)] == [201, 409]
+    realm.ctl("unset", "quota_knowledge")
+    assert ada("POST", "/knowledge", note).status == 201

@@ -1,0 +1,3 @@
+-- Rows for the column users.privacy_contact.
+
+UPDATE users SET privacy_contact = 'friends' WHERE id = 1;
