@@ -303,7 +303,7 @@ static bool try_features(struct request *rq, const struct health *health, struct
 	bool database = health->parts[HEALTH_DATABASE].good;
 	bool all = database && health->parts[HEALTH_BRIDGES].good;
 	jw_open(features, '{');
-	jw_kv_bool(features, "real_time_messaging", all);
+	jw_kv_bool(features, "real_time_messaging", all && health->bridges.live > 0);
 	for (size_t i = 0; i < sizeof(stored_features) / sizeof(*stored_features); i++) {
 		struct problem wrong = {0};
 		struct page one = {.limit = 1};

@@ -90,6 +90,15 @@ def test_health_follows_the_state_of_the_bridge(own):
     assert reason(own, "bridge") == "0 of 1 are running"
 
 
+def test_a_realm_without_a_bridge_by_its_settings_is_healthy_without_live_chat():
+    with Realm(ws_bridges=0) as own:
+        own.user("ada")
+        own.rows.change("UPDATE users SET role = 'owner'")
+        assert statuses(own) == ["healthy"] * 3
+        features = own.cgi("GET", PHASE3, token=own.tokens["ada"]).json["features"]
+        assert features.pop("real_time_messaging") is False and all(features.values())
+
+
 @needs_bridge
 def test_a_program_that_its_supervisor_reports_as_down_is_named(own):
     (own.run / "programs").write_text(f"supervisor up {os.getpid()} 0\nslow down 0 3\n"
