@@ -32,6 +32,7 @@ static const char usage[] =
 	"Usage: " PROGRAM " [--config FILE]\n"
 	"       " PROGRAM " [--config FILE] --listen unix:PATH [--workers N] [--pool NAME]\n"
 	"       " PROGRAM " --nginx-routes\n"
+	"       " PROGRAM " [--config FILE] --nginx-settings\n"
 	"\n"
 	"Without --listen, answers one CGI request from the environment and standard input.\n"
 	"\n"
@@ -45,6 +46,7 @@ static const char usage[] =
 	"  --config FILE       the configuration file (AEON_CONFIG by default)\n"
 	"  --nginx-routes      print a part of nginx's configuration: which pool answers which "
 	"route\n"
+	"  --nginx-settings    print another part of it: the settings that nginx must know\n"
 	"  --help              print this help\n"
 	"  --version           print the version\n";
 
@@ -101,23 +103,32 @@ static int serve_cgi(const struct settings *settings)
 	return EX_OK;
 }
 
-static int print_routes(void)
+/* settings NULL: prints the routes. */
+static int print_for_nginx(const struct settings *settings)
 {
 	struct buf out = {0};
-	nginx_print_routes(&out);
+	if (settings)
+		nginx_print_settings(settings, &out);
+	else
+		nginx_print_routes(&out);
 	fputs(buf_text(&out), stdout);
 	buf_free(&out);
 	return EX_OK;
 }
 
 /* Returns -1 to go on, or an exit code. */
-static int parse_options(int argc, char **argv, struct pool *pool)
+static int parse_options(int argc, char **argv, struct pool *pool, bool *nginx)
 {
 	static const struct option options[] = {
-		{"listen", required_argument, NULL, 'l'}, {"workers", required_argument, NULL, 'w'},
-		{"pool", required_argument, NULL, 'p'},   {"config", required_argument, NULL, 'c'},
-		{"nginx-routes", no_argument, NULL, 'n'}, {"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'v'},      {0},
+		{"listen", required_argument, NULL, 'l'},
+		{"workers", required_argument, NULL, 'w'},
+		{"pool", required_argument, NULL, 'p'},
+		{"config", required_argument, NULL, 'c'},
+		{"nginx-routes", no_argument, NULL, 'n'},
+		{"nginx-settings", no_argument, NULL, 's'},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'v'},
+		{0},
 	};
 	char *end = "";
 	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -139,7 +150,10 @@ static int parse_options(int argc, char **argv, struct pool *pool)
 			pool->config = optarg;
 			break;
 		case 'n':
-			return print_routes();
+			return print_for_nginx(NULL);
+		case 's':
+			*nginx = true;
+			break;
 		case 'h':
 			fputs(usage, stdout);
 			return EX_OK;
@@ -156,17 +170,20 @@ static int parse_options(int argc, char **argv, struct pool *pool)
 int main(int argc, char **argv)
 {
 	struct pool pool = {.name = "default", .workers = 2};
+	bool nginx = false;
 	static struct settings settings; /* used until the process ends */
 	struct problem why = {0};
 	process_protect();
 	inherit_prepare(argv);
 	signal(SIGXFSZ, SIG_IGN); /* a file at its size limit is then an error like a full disk */
 	/* A web server may put a request's query string on a CGI program's command line. */
-	int exit_code = getenv("GATEWAY_INTERFACE") ? -1 : parse_options(argc, argv, &pool);
+	int exit_code = getenv("GATEWAY_INTERFACE") ? -1 : parse_options(argc, argv, &pool, &nginx);
 	if (exit_code >= 0)
 		return exit_code;
 	if (settings_load(pool.config, &settings, &why) < 0)
 		return fail(EX_CONFIG, why.detail);
+	if (nginx)
+		return print_for_nginx(&settings);
 	log_setup(PROGRAM, (enum log_level)settings.log_level);
 	if (!pool.path)
 		return serve_cgi(&settings);

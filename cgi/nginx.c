@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "cgi/router.h"
+#include "realm/settings.h"
 
 /* A path as a regular expression. nginx has decoded $uri and has merged slashes, unless told not to
  * merge them. */
@@ -40,4 +41,23 @@ void nginx_print_routes(struct buf *out)
 		}
 	}
 	buf_puts(out, "}\n");
+}
+
+void nginx_print_settings(const struct settings *settings, struct buf *out)
+{
+	const char *at = settings->trusted_proxies + strspn(settings->trusted_proxies, " \t");
+	buf_puts(out, "# Settings of the realm for nginx. `aeon.fcgi --nginx-settings` prints "
+		      "this.\n");
+	for (size_t bytes; (bytes = strcspn(at, " \t")) > 0; at += strspn(at, " \t")) {
+		buf_printf(out, "set_real_ip_from %.*s;\n", (int)bytes, at);
+		at += bytes;
+	}
+	buf_printf(out,
+		   "real_ip_header X-Forwarded-For;\n"
+		   "real_ip_recursive on;\n"
+		   "map $upstream_http_x_request_id $aeon_own_cors {\n"
+		   "\tdefault \"\";\n"
+		   "\t\"\" \"%s\";\n"
+		   "}\n",
+		   *settings->cors_origins ? "*" : "");
 }

@@ -19,6 +19,7 @@ conf/nginx/site.conf: conf/nginx/site.conf.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) conf/nginx && sed \
 		-e 's|@CONF@|$(nginxdir)|g' \
 		-e 's|@ROUTES@|$(nginxdir)/routes.conf|g' \
+		-e 's|@SETTINGS@|$(sysconfdir)/aeon/nginx.conf|g' \
 		-e 's|@RUN@|$(runstatedir)/aeon|g' \
 		-e 's|@LOG@|$(localstatedir)/log/nginx|g' \
 		-e 's|@BRIDGES@|server "unix:$(runstatedir)/aeon/ws.sock";|g' \

@@ -195,7 +195,11 @@ class Realm:
         (self.run / "tmp").mkdir()
         bridges = (f'server "unix:{self.bridge_socket(number)}" max_fails=0;'
                    for number in range(1, self.bridges + 1))
-        tokens = {"CONF": TOP / "conf/nginx", "ROUTES": BUILD / "conf/nginx/routes.conf", "RUN": self.run, "LOG": self.directory,
+        with open(self.run / "settings.conf", "wb") as settings:
+            subprocess.run([BUILD / "aeon.fcgi", "--nginx-settings"], env=self.environment,
+                           stdout=settings, check=True)
+        tokens = {"CONF": TOP / "conf/nginx", "ROUTES": BUILD / "conf/nginx/routes.conf",
+                  "SETTINGS": self.run / "settings.conf", "RUN": self.run, "LOG": self.directory,
                   "LISTEN": f"listen 127.0.0.1:{self.port};", "BRIDGES": " ".join(bridges),
                   "CONNECTIONS": 4096}
         for name in ("site.conf", "nginx.conf"):

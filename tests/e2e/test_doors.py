@@ -1,5 +1,6 @@
 """What nginx and the pools let in: where a request goes, and which limits count it."""
 
+import contextlib
 import json
 import pathlib
 import re
@@ -127,3 +128,113 @@ def test_a_ticket_is_answered_by_the_program_however_its_path_ends(realm):
     for end in ("", "/", "//"):
         answer = ask(realm, "POST", "/api/v1/phase3/ws/ticket" + end, headers=headers)
         assert answer.status == 201, end
+
+
+# --- each client's limits, and what nginx answers itself -------------------------------------------
+
+@pytest.fixture(scope="module")
+def proxied():
+    """A realm behind a trusted proxy: a test says in X-Forwarded-For from where it comes."""
+    with Realm(trusted_proxies="127.0.0.1", cors_origins="http://app.example") as made:
+        made.start_workers("fast")
+        made.start_workers("slow")
+        made.start_nginx()
+        made.user("ada")
+        yield made
+
+
+def limited(realm, address):
+    """Whether nginx counts a request with this X-Forwarded-For, and the client that its log names."""
+    name = "from-" + re.sub(r"\W", "-", address)[-40:]
+    headers = {"X-Request-Id": name} | ({"X-Forwarded-For": address} if address else {})
+    assert ask(realm, "GET", "/api/v1/users/me", headers=headers).status == 401
+    counted = limit(realm, name)
+    client = re.search(rf"request_id={name} client=(\S+)",
+                       (realm.directory / "aeon-access.log").read_text())[1]
+    return counted, client
+
+
+@pytest.mark.parametrize("forwarded, client", [
+    ("192.0.2.7", "192.0.2.7"), ("2001:db8::7", "2001:db8::7"),
+    ("[2001:db8::7]:443", "2001:db8::7"), ("192.0.2.7:99", "192.0.2.7"),
+    ("198.51.100.1, 192.0.2.7", "192.0.2.7"), ("192.0.2.7, 127.0.0.1", "192.0.2.7"),
+    ("junk", "127.0.0.1"), ("192.0.2.7, junk", "127.0.0.1"), (",", "127.0.0.1"),
+    ("127.0.0.1, " * 400 + "192.0.2.7", "192.0.2.7")])
+def test_nginx_limits_the_client_behind_a_trusted_proxy(proxied, forwarded, client):
+    assert limited(proxied, forwarded) == ("PASSED", client)
+
+
+def test_only_a_program_of_this_machine_that_speaks_for_itself_is_not_counted(realm, proxied):
+    assert limited(proxied, "") == ("-", "127.0.0.1")
+    assert limited(realm, "") == ("-", "127.0.0.1")
+    assert limited(realm, "192.0.2.7") == ("PASSED", "127.0.0.1")
+
+
+def test_slow_bodies_of_one_network_occupy_few_connections(proxied):
+    def head(address):
+        return (f"POST {LOGIN} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {address}\r\n"
+                "Content-Length: 1000\r\n\r\n{").encode()
+
+    def status(address):
+        return ask(proxied, "POST", LOGIN, {}, headers={"X-Forwarded-For": address}).status
+    with contextlib.ExitStack() as stack:
+        slow = []
+        for number in range(50):
+            slow.append(stack.enter_context(
+                socket.create_connection(("127.0.0.1", proxied.port), timeout=PATIENCE)))
+            slow[-1].sendall(head(f"2001:db8:1:2::{number:x}"))
+
+        def is_full():
+            for connection in slow:  # each has some more seconds for the rest
+                connection.sendall(b" ")
+            return status("2001:db8:1:2:ffff::1") == 429
+        wait_until(is_full, "a refusal")
+        assert status("2001:db8:1:3::1") == 422
+        assert ask(proxied, "GET", "/health",
+                   headers={"X-Forwarded-For": "2001:db8:1:2::1"}).status == 200
+    wait_until(lambda: status("2001:db8:1:2:ffff::1") == 422, "free connections")
+
+
+def test_a_large_body_needs_a_token(realm):
+    body = json.dumps({"username": "x" * 20_000, "password": "x"}).encode()
+    assert ask(realm, "POST", LOGIN, raw=body).status == 413
+    headers = {"Authorization": f"Bearer {realm.tokens['ada']}"}
+    note = {"content": "x" * 18_000, "knowledge_type": "fact"}
+    path = "/api/v1/phase3/knowledge"
+    assert ask(realm, "POST", path, note).status == 413
+    assert ask(realm, "POST", path, note, headers=headers).status == 201
+
+
+def own_answers(realm):
+    """What nginx answers itself, by status."""
+    token = {"Authorization": f"Bearer {realm.tokens['ada']}"}
+    socket_headers = {"Upgrade": "websocket", "Connection": "Upgrade, close"}
+    yield 413, ask(realm, "POST", LOGIN, raw=b"x" * 300_000, headers=token)
+    yield 414, ask(realm, "GET", "/health?q=" + "x" * 40_000)
+    yield 431, ask(realm, "GET", "/health", headers={"X-Long": "x" * 40_000})
+    yield 405, ask(realm, "TRACE", "/health")
+    yield 426, ask(realm, "GET", "/api/v1/phase3/ws/me")
+    if "bridge" not in realm.processes:
+        yield 503, ask(realm, "GET", "/api/v1/phase3/ws/me", headers=socket_headers)
+
+
+def test_what_nginx_answers_itself_is_json_that_nobody_stores(realm, proxied):
+    for each in (realm, proxied):
+        for status, answer in own_answers(each):
+            assert answer.status == status
+            assert answer.json["detail"] and answer.json["code"]
+            assert answer.headers["cache-control"] == "no-store"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["x-request-id"]
+
+
+def test_pages_of_other_origins_can_read_it_where_some_are_configured(realm, proxied):
+    for status, answer in own_answers(proxied):
+        assert answer.headers.get("access-control-allow-origin") == "*", status
+        assert "Retry-After" in answer.headers["access-control-expose-headers"]
+    for status, answer in own_answers(realm):
+        assert "access-control-allow-origin" not in answer.headers, status
+    ours = ask(proxied, "GET", ME, headers={"Origin": "http://app.example"})
+    assert ours.headers["access-control-allow-origin"] == "http://app.example"
+    assert "access-control-allow-origin" not in ask(
+        proxied, "GET", ME, headers={"Origin": "http://other.example"}).headers
