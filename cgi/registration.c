@@ -13,8 +13,8 @@ static int do_register(struct request *rq, struct problem *why)
 {
 	int64_t id;
 	TRY(request_store(rq, why));
-	enum registration_mode mode = (enum registration_mode)rq->app->settings->registration;
-	TRY(user_register(rq->arena, rq->store, mode, &rq->caller, rq->body, &id, why));
+	TRY(user_register(rq->arena, rq->store, rq->app->settings, &rq->caller, rq->body, &id,
+			  why));
 	return user_show(rq->store, id, rq->out, why);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/ip.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
 #include "realm/attempts.h"
@@ -27,6 +28,7 @@
 
 #define TAKEN_MOST 20 /* names and addresses of others that a network may try within an hour */
 #define TAKEN_WITHIN (3600 * CLOCK_SECOND)
+#define LOOPBACK "127.0.0.0/8 ::1"
 #define PENDING_MOST 1000 /* accounts that wait for approval */
 
 static const struct field new_rows[] = {
@@ -113,6 +115,7 @@ struct registration {
 	struct arena *arena;
 	const struct user_new *input;
 	enum registration_mode mode;
+	int64_t most_per_network;
 	const struct caller *caller; /* NULL: the operator */
 	const char *email_key;
 	char hash[PASSWORD_HASH];
@@ -233,6 +236,21 @@ static int check_taken(struct store *store, const struct registration *r, struct
 	return -1;
 }
 
+/* A registration counts before its hash, which costs time, whatever becomes of it. */
+static int count_registration(struct store *store, const struct registration *r,
+			      struct problem *why)
+{
+	const struct caller *caller = r->caller;
+	struct ip ip;
+	if (!caller || !*caller->network || r->most_per_network == 0 || r->invite ||
+	    strcmp(r->role, "user") != 0)
+		return 0;
+	if (ip_parse(caller->address, strlen(caller->address), &ip) && ip_is_in(&ip, LOOPBACK))
+		return 0;
+	return attempt_count(store, "register", caller->network, r->most_per_network, CLOCK_DAY,
+			     why);
+}
+
 static int run_registration(struct store *store, struct registration *r, struct problem *why)
 {
 	const struct user_new *input = r->input;
@@ -243,15 +261,20 @@ static int run_registration(struct store *store, struct registration *r, struct 
 	/* Once before the hash, which costs time, and once under the write lock, which decides. */
 	TRY(admit(store, r, why));
 	TRY(check_taken(store, r, why));
+	TRY(count_registration(store, r, why));
 	TRY(password_hash(input->password, r->hash, why));
 	return store_write(store, insert_user, r, why);
 }
 
-int user_register(struct arena *arena, struct store *store, enum registration_mode mode,
+int user_register(struct arena *arena, struct store *store, const struct settings *settings,
 		  const struct caller *caller, const struct user_new *input, int64_t *id_r,
 		  struct problem *why)
 {
-	struct registration r = {.arena = arena, .input = input, .mode = mode, .caller = caller};
+	struct registration r = {.arena = arena,
+				 .input = input,
+				 .mode = (enum registration_mode)settings->registration,
+				 .most_per_network = settings->registrations_per_network,
+				 .caller = caller};
 	TRY(run_registration(store, &r, why));
 	*id_r = r.id;
 	return 0;

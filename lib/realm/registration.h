@@ -26,11 +26,12 @@ extern const struct fields user_new_fields;
 
 /*
  * A visitor registers. PROBLEM_USERNAME_TAKEN, PROBLEM_EMAIL_TAKEN; after some of these from one
- * network PROBLEM_RATE_LIMITED, so that nobody finds out which accounts exist. PROBLEM_INVALID for
- * a common password. PROBLEM_REGISTRATION_CLOSED, PROBLEM_INVITE_INVALID,
+ * network PROBLEM_RATE_LIMITED, so that nobody finds out which accounts exist. The same after
+ * `registrations_per_network`, unless the visitor has an invitation or the setup code.
+ * PROBLEM_INVALID for a common password. PROBLEM_REGISTRATION_CLOSED, PROBLEM_INVITE_INVALID,
  * PROBLEM_SETUP_CODE_INVALID. Takes about 30 ms of CPU and 19 MiB for the hash.
  */
-int user_register(struct arena *arena, struct store *store, enum registration_mode mode,
+int user_register(struct arena *arena, struct store *store, const struct settings *settings,
 		  const struct caller *caller, const struct user_new *input, int64_t *id_r,
 		  struct problem *why);
 

@@ -30,6 +30,10 @@ static const struct option options[] = {
 	       "Who may register: open, invite (with an invitation), approval (an administrator "
 	       "approves the account) or closed.",
 	       .live = true),
+	INT(registrations_per_network, "50", 0, 1000000,
+	    "Accounts that a network (a /24 of IPv4, a /64 of IPv6) may register in a day without "
+	    "an invitation. 0: any number.",
+	    .live = true),
 	INT(session_days, "30", 1, 3650, "Days until a login expires.", .live = true),
 	INT(store_wait_ms, "2000", 1, 60000,
 	    "Milliseconds that a write waits for a busy database before it fails with 503."),

@@ -201,3 +201,19 @@ def test_a_network_cannot_try_which_accounts_exist(realm, ada):
     assert codes.count("rate_limited") >= 15
     assert register(realm).status == 201
     realm.rows.change("DELETE FROM attempts")
+
+
+def test_a_network_registers_a_bounded_number_of_accounts_a_day():
+    with Realm(trusted_proxies="127.0.0.1", registrations_per_network=3) as own:
+        own.user("owner")
+
+        def register(number, address):
+            return own.cgi("POST", "/api/v1/users/register", {
+                "username": f"bot{number}", "email": f"bot{number}@example.org",
+                "password": PASSWORD}, headers={"HTTP_X_FORWARDED_FOR": address})
+        assert [register(n, f"192.0.2.{n}").status for n in range(5)] == [201] * 3 + [429] * 2
+        assert refused(register(6, "192.0.2.200"), 429, "rate_limited")
+        assert register(7, "198.51.100.1").status == 201
+        assert [register(n, f"2001:db8:0:1::{n}").status for n in range(10, 14)] == [201] * 3 + [429]
+        for number in range(20, 24):
+            own.user(f"local{number}")

@@ -145,6 +145,17 @@ static void names_addresses_and_what_does_not_exist_are_throttled_alike(void **s
 	assert_int_equal(first[129], PROBLEM_TOO_MANY_LOGINS);
 }
 
+static void every_text_that_finds_an_account_counts_as_one(void **state)
+{
+	struct fixture *f = *state;
+	const char *const texts[] = {"ben@example.org", "BEN@Example.org", "be\u00adn@example.org",
+				     "\uff22\uff25\uff2e@example.org", " ben@example.org "};
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(log_in(f, texts[i], "wrong", 1), PROBLEM_LOGIN_FAILED);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(log_in(f, texts[i], "wrong", 1), PROBLEM_TOO_MANY_LOGINS);
+}
+
 static void asking_again_counts_with_the_logins_of_the_network(void **state)
 {
 	struct fixture *f = *state;
@@ -193,6 +204,7 @@ int main(void)
 		GUESSES(a_network_has_a_bound_over_all_accounts_that_spares_its_users),
 		GUESSES(callers_without_an_address_share_no_bound_but_that_of_the_account),
 		GUESSES(names_addresses_and_what_does_not_exist_are_throttled_alike),
+		GUESSES(every_text_that_finds_an_account_counts_as_one),
 		GUESSES(asking_again_counts_with_the_logins_of_the_network),
 		GUESSES(of_many_guesses_from_fifty_networks_few_are_verified),
 	};

@@ -73,14 +73,17 @@ static void a_setup_code_exists_only_while_there_is_no_owner(void **state)
 	MUST(user_set_role(f->store, &operator_session, f->ada, "user", &why));
 	MUST(made = setup_code_make(f->store, code, &why));
 	assert_int_equal(made, 1);
-	MUST(user_register(f->arena, f->store, REGISTRATION_CLOSED, &caller_unknown, &olga, &id,
-			   &why));
+	MUST(user_register(f->arena, f->store,
+			   &(struct settings){.registration = REGISTRATION_CLOSED}, &caller_unknown,
+			   &olga, &id, &why));
 	MUST(user_show(f->store, id, &f->out, &why));
 	assert_non_null(strstr(take_output(f), "\"role\":\"owner\""));
 	olga.username = "olga2";
 	olga.email = "olga2@x.org";
-	REFUSED(SETUP_CODE_INVALID, user_register(f->arena, f->store, REGISTRATION_OPEN,
-						  &caller_unknown, &olga, &id, &why));
+	REFUSED(SETUP_CODE_INVALID,
+		user_register(f->arena, f->store,
+			      &(struct settings){.registration = REGISTRATION_OPEN},
+			      &caller_unknown, &olga, &id, &why));
 }
 
 static void addresses_are_compared_without_case_and_invisible_characters(void **state)
