@@ -190,7 +190,7 @@ static void put_reasons(struct buf *out, const struct health *health)
 		char text[300];
 		if (health->parts[part].good)
 			continue;
-		snprintf(text, sizeof(text), "%s: %s", health_part_name(part),
+		snprintf(text, sizeof(text), "%s: %s", health_part_name((enum health_part)part),
 			 health->parts[part].reason);
 		jw_text(out, text);
 	}

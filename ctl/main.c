@@ -157,8 +157,9 @@ int ctl_settings(struct ctl *ctl, struct problem *why)
 	const char *file = ctl->config ? ctl->config : getenv("AEON_CONFIG");
 	if (file)
 		TRY(owner_borrow(file, why));
-	TRY(settings_load(file, &ctl->settings, why));
+	int loaded = settings_load(file, &ctl->settings, why);
 	TRY(owner_return(why));
+	TRY(loaded);
 	if (ctl->database)
 		ctl->settings.database = ctl->database;
 	return owner_become(ctl->settings.database, why);

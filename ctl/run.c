@@ -68,7 +68,7 @@ static struct program *add_program(struct run *run, const char *name, enum stage
 				   int end_signal, const char *ready)
 {
 	int at = run->children.count++;
-	run->rows[at] = (struct child){.name = name, .stage = stage, .end_signal = end_signal};
+	run->rows[at] = (struct child){.name = name, .stage = (int)stage, .end_signal = end_signal};
 	run->programs[at].ready = ready;
 	return &run->programs[at];
 }
