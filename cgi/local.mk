@@ -19,6 +19,7 @@ CGI_SOURCES = \
 	cgi/registration.c \
 	cgi/relationships.c \
 	cgi/request.h \
+	cgi/reports.c \
 	cgi/respond.c cgi/respond.h \
 	cgi/rooms.c \
 	cgi/route.h \

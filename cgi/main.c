@@ -73,7 +73,7 @@ static void maintain(struct app *app)
 	struct checkpoint done;
 	struct problem why = {0};
 	if (store_log_bytes(settings->database) <= WAL_LARGE &&
-	    !(app->store && erase_pending(app->store, &why) > 0))
+	    !(app->store && prune_pending(app->store, &why) > 0))
 		return;
 	if (store_lead(settings->database, (int)settings->store_wait_ms, &leader, &why) > 0 &&
 	    health_checkpoint(LEADER_CGI, leader, &done, &why) >= 0 &&

@@ -22,8 +22,9 @@ enum {
 	TAKES_PASSWORD = 1 << 0, /* --password-stdin, --generate */
 	TAKES_ROLE = 1 << 1,
 	TAKES_FORCE = 1 << 2,
-	TAKES_FILTER = 1 << 3, /* --actor, --action, --since */
-	TAKES_RUN = 1 << 4, /* --nginx, --ready */
+	TAKES_FILTER = 1 << 3,     /* --actor, --action, --since */
+	TAKES_RUN = 1 << 4,        /* --nginx, --ready */
+	TAKES_SUSPENSION = 1 << 5, /* --until, --remove-content */
 };
 
 struct ctl {
@@ -36,6 +37,8 @@ struct ctl {
 	const char *database;
 	const char *role;
 	const char *actor, *action, *since;
+	const char *until;
+	bool remove_content;
 	const char *nginx, *ready; /* of run, or NULL */
 	bool force, generate, password_stdin, json;
 };
@@ -62,6 +65,7 @@ struct command {
 extern const struct command realm_commands[]; /* init.c */
 extern const struct command user_commands[];  /* users.c */
 extern const struct command audit_commands[];
+extern const struct command moderation_commands[];
 extern const struct command setting_commands[];
 extern const struct command maintenance_commands[];
 extern const struct command recount_commands[];

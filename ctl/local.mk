@@ -2,7 +2,7 @@
 
 bin_PROGRAMS += aeonctl
 aeonctl_SOURCES = \
-	ctl/audit.c \
+	ctl/audit.c ctl/moderation.c \
 	ctl/backup.c \
 	ctl/ctl.h \
 	ctl/demo.c \

@@ -25,8 +25,9 @@
 #include "realm/realm.h"
 
 static const struct command *const groups[] = {
-	realm_commands,   user_commands,   audit_commands, setting_commands, maintenance_commands,
-	recount_commands, backup_commands, demo_commands,  doctor_commands,  run_commands,
+	realm_commands,   user_commands,        audit_commands,   moderation_commands,
+	setting_commands, maintenance_commands, recount_commands, backup_commands,
+	demo_commands,    doctor_commands,      run_commands,
 };
 #define GROUP_COUNT (sizeof(groups) / sizeof(*groups))
 
@@ -100,6 +101,7 @@ static const char *option_usage(const struct ctl *ctl, int takes)
 		{TAKES_ROLE, " [--role ROLE]"},
 		{TAKES_FORCE, " [--force]"},
 		{TAKES_FILTER, " [--actor NAME] [--action NAME] [--since TIME]"},
+		{TAKES_SUSPENSION, " [--until TIME] [--remove-content]"},
 		{TAKES_RUN, " [--nginx FILE] [--ready TEXT]"},
 	};
 	struct buf *text = buf_in(ctl->arena);
@@ -226,6 +228,8 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 		{"actor", required_argument, NULL, 'u'},
 		{"action", required_argument, NULL, 'a'},
 		{"since", required_argument, NULL, 's'},
+		{"until", required_argument, NULL, 'e'},
+		{"remove-content", no_argument, NULL, 'o'},
 		{"nginx", required_argument, NULL, 'n'},
 		{"ready", required_argument, NULL, 'R'},
 		{0},
@@ -267,6 +271,14 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 		case 'a':
 			ctl->action = optarg;
 			seen |= TAKES_FILTER;
+			break;
+		case 'e':
+			ctl->until = optarg;
+			seen |= TAKES_SUSPENSION;
+			break;
+		case 'o':
+			ctl->remove_content = true;
+			seen |= TAKES_SUSPENSION;
 			break;
 		case 's':
 			ctl->since = optarg;

@@ -68,6 +68,9 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/programs.c lib/realm/programs.h \
 	lib/realm/quota.c lib/realm/quota.h \
 	lib/realm/realm.c lib/realm/realm.h \
+	lib/realm/removal.c lib/realm/removal.h \
+	lib/realm/reports.c lib/realm/reports.h \
+	lib/realm/suspension.c lib/realm/suspension.h \
 	lib/realm/relationships.c lib/realm/relationships.h \
 	lib/realm/rooms.c lib/realm/rooms.h \
 	lib/realm/search.c lib/realm/search.h \
@@ -103,10 +106,13 @@ SQL_QUERIES = \
 	sql/queries/registration.sql \
 	sql/queries/quotas.sql \
 	sql/queries/relationships.sql \
+	sql/queries/removals.sql \
+	sql/queries/reports.sql \
 	sql/queries/rooms.sql \
 	sql/queries/sessions.sql \
 	sql/queries/settings.sql \
 	sql/queries/social.sql \
+	sql/queries/suspensions.sql \
 	sql/queries/maintenance.sql \
 	sql/queries/users.sql
 # In order. The files of one folder are one migration.
@@ -126,7 +132,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0003_settings.sql \
 	sql/migrations/0004_guesses.sql \
 	sql/migrations/0005_entry.sql \
-	sql/migrations/0006_contact.sql
+	sql/migrations/0006_contact.sql \
+	sql/migrations/0007_moderation.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

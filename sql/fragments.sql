@@ -113,11 +113,11 @@ r.created_at, r.is_public, r.max_participants,
 r.current_participants - (SELECT count(*) FROM room_participants m
                           WHERE m.room_id = r.id AND m.user_id IN ({blocked_users}) AND m.is_active = 1)
   AS current_participants,
-r.is_aeon_room, r.last_seq
+r.is_aeon_room, r.last_seq, r.closed_at IS NOT NULL AS is_closed
 
 -- fragment: message_columns
 m.id AS message_id, m.room_id, m.seq, m.sender_id, other.username AS sender_name, m.content, m.message_type, m.timestamp,
-m.edited_at, m.deleted_at, m.is_aeon_message, m.meta_data, m.client_id, m.reply_to,
+m.edited_at, m.deleted_at, m.removed_at IS NOT NULL AS removed, m.is_aeon_message, m.meta_data, m.client_id, m.reply_to,
 CASE WHEN m.reaction_count > 0 THEN
      nullif((SELECT json_group_object(x.key, x.users)
              FROM (SELECT r.key, count(*) AS users
@@ -219,3 +219,60 @@ x.shared_interests, NULL AS meta_data
 -- The first entry of the audit log since then.
 -- fragment: audit_start
 coalesce((SELECT s.id FROM audit_log s WHERE s.created_at >= :since ORDER BY s.created_at LIMIT 1), 9e18)
+
+-- --- moderation ---
+
+-- The viewer may moderate `other` and what `other` has made: an owner of the realm everybody, an admin
+-- those who are neither owner nor admin. 0 is the operator on the server.
+-- fragment: may_moderate
+(:viewer = 0 OR EXISTS (SELECT 1 FROM users me
+                        WHERE me.id = :viewer AND me.is_active = 1
+                          AND (me.role = 'owner' OR (me.role = 'admin' AND other.role = 'user'))))
+
+-- `other` is suspended now.
+-- fragment: user_suspended
+(other.suspended_at IS NOT NULL
+ AND (other.suspended_until IS NULL OR other.suspended_until > :now))
+
+-- The owner of the room r.
+-- fragment: room_owner
+(SELECT o.user_id FROM room_participants o
+ WHERE o.room_id = r.id AND o.is_active = 1 AND o.role = 'owner')
+
+-- The room r has no owner who could act, so it belongs to the administrators of the realm.
+-- fragment: room_ownerless
+NOT EXISTS (SELECT 1 FROM room_participants o JOIN users other ON other.id = o.user_id
+            WHERE o.room_id = r.id AND o.is_active = 1 AND o.role = 'owner'
+              AND other.is_active = 1 AND NOT {user_suspended})
+
+-- The report p is one that the viewer may handle: it is not about the viewer.
+-- fragment: report_mine
+(p.author_id IS DISTINCT FROM :viewer
+ AND (EXISTS (SELECT 1 FROM users other WHERE other.id = p.author_id AND {may_moderate})
+      OR (p.author_id IS NULL
+          AND (:viewer = 0 OR EXISTS (SELECT 1 FROM users me
+                                      WHERE me.id = :viewer AND me.is_active = 1
+                                        AND me.role IN ('owner', 'admin'))))))
+
+-- fragment: report_columns
+p.id, p.kind, p.object, p.reason, p.state, p.note, p.created_at, p.updated_at
+
+-- With the beginning of the thing as it is now, or was when it was removed.
+-- fragment: moderated_report_columns
+{report_columns}, p.reporter_id,
+(SELECT u.username FROM users u WHERE u.id = p.reporter_id) AS reporter_name,
+p.author_id, (SELECT u.username FROM users u WHERE u.id = p.author_id) AS author_name,
+p.assignee_id, (SELECT u.username FROM users u WHERE u.id = p.assignee_id) AS assignee_name,
+substr(CASE p.kind
+       WHEN 'message' THEN (SELECT m.content FROM real_time_messages m
+                            JOIN chat_rooms r ON r.id = m.room_id
+                            WHERE m.id = p.object AND m.deleted_at IS NULL AND r.deleted_at IS NULL)
+       WHEN 'knowledge' THEN (SELECT k.content FROM shared_knowledge k
+                              WHERE k.id = CAST(p.object AS INTEGER))
+       WHEN 'interaction' THEN (SELECT i.content FROM aeon_interactions i
+                                WHERE i.id = CAST(p.object AS INTEGER))
+       WHEN 'room' THEN (SELECT r.name FROM chat_rooms r
+                         WHERE r.id = p.object AND r.deleted_at IS NULL)
+       WHEN 'user' THEN (SELECT u.username FROM users u WHERE u.id = CAST(p.object AS INTEGER))
+       END, 1, 500) AS excerpt,
+EXISTS (SELECT 1 FROM removals v WHERE v.kind = p.kind AND v.object = p.object) AS is_removed

@@ -28,13 +28,14 @@ CREATE TABLE users (
 	erased_at     INTEGER, -- an erased user is only the author of the messages that remain
 	erasing       INTEGER NOT NULL DEFAULT 0 -- the stage of the erasure (lib/realm/erase.c); 0: none
 , email_key TEXT NOT NULL DEFAULT '', pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1)), privacy_contact TEXT NOT NULL DEFAULT 'everyone'
-	CHECK (privacy_contact IN ('everyone', 'friends', 'nobody'))) STRICT;
+	CHECK (privacy_contact IN ('everyone', 'friends', 'nobody')), suspended_at INTEGER, suspended_until INTEGER, suspension_reason TEXT CHECK (length(suspension_reason) <= 1000)) STRICT;
 CREATE INDEX users_administrators ON users (id) WHERE role <> 'user' AND is_active = 1;
 CREATE UNIQUE INDEX users_by_email ON users (email_key) WHERE erased_at IS NULL;
 CREATE UNIQUE INDEX users_by_username ON users (username) WHERE erased_at IS NULL;
 CREATE INDEX users_erasing ON users (id) WHERE erasing <> 0;
 CREATE INDEX users_owners ON users (role) WHERE role = 'owner' AND is_active = 1;
 CREATE INDEX users_pending ON users (id) WHERE pending = 1;
+CREATE INDEX users_suspended ON users (id) WHERE suspended_at IS NOT NULL;
 CREATE TRIGGER user_counts_added AFTER INSERT ON users
 BEGIN
 	INSERT INTO user_counts (user_id) VALUES (new.id);
@@ -185,10 +186,11 @@ CREATE TABLE chat_rooms (
 	first_seq            INTEGER NOT NULL DEFAULT 1, -- of the oldest entry that is kept
 	last_seq             INTEGER NOT NULL DEFAULT 0,
 	deleted_at           INTEGER -- a deleted room is hidden from everybody and is removed in steps
-) STRICT;
+, closed_at INTEGER, removed_at INTEGER) STRICT;
 CREATE INDEX chat_rooms_by_creator ON chat_rooms (created_by);
 CREATE INDEX chat_rooms_deleted ON chat_rooms (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX chat_rooms_public ON chat_rooms (is_public, is_aeon_room, id);
+CREATE INDEX chat_rooms_removed ON chat_rooms (removed_at) WHERE removed_at IS NOT NULL;
 CREATE TRIGGER room_text_delete AFTER DELETE ON chat_rooms
 BEGIN
 	INSERT INTO room_text (room_text, rowid, name, topic)
@@ -219,7 +221,7 @@ CREATE TABLE room_participants (
 	last_activity INTEGER NOT NULL,
 	is_active     INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
 	read_seq      INTEGER NOT NULL DEFAULT 0, -- the read marker
-	muted_until   INTEGER, -- NULL: not muted
+	muted_until   INTEGER, returns INTEGER NOT NULL DEFAULT 0, -- NULL: not muted
 	UNIQUE (room_id, user_id)
 ) STRICT;
 CREATE INDEX room_participants_by_room ON room_participants (room_id, is_active, joined_at);
@@ -262,7 +264,7 @@ CREATE TABLE real_time_messages (
 	is_aeon_message INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon_message IN (0, 1)),
 	meta_data       TEXT CHECK (meta_data IS NULL OR json_valid(meta_data)),
 	client_id       TEXT CHECK (length(client_id) BETWEEN 1 AND 64),
-	reply_to        TEXT,
+	reply_to        TEXT, removed_at INTEGER,
 	UNIQUE (room_id, seq)
 ) STRICT;
 CREATE UNIQUE INDEX real_time_messages_by_client ON real_time_messages (sender_id, client_id)
@@ -274,6 +276,10 @@ BEGIN
 	INSERT INTO user_days (user_id, day, messages)
 	VALUES (new.sender_id, new.timestamp / 86400000000, 1)
 	ON CONFLICT DO UPDATE SET messages = messages + 1;
+END;
+CREATE TRIGGER removed_message_deleted AFTER DELETE ON real_time_messages WHEN old.removed_at IS NOT NULL
+BEGIN
+	DELETE FROM removals WHERE kind = 'message' AND object = old.id;
 END;
 
 CREATE TABLE message_changes (
@@ -679,3 +685,69 @@ CREATE TABLE attempts (
 	since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attempts_by_time ON attempts (since);
+
+CREATE TABLE removals (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	kind       TEXT NOT NULL CHECK (kind IN ('room', 'message', 'knowledge', 'interaction')),
+	object     TEXT NOT NULL, -- its id
+	room_id    TEXT REFERENCES chat_rooms (id) ON DELETE CASCADE, -- of a room or a message
+	author_id  INTEGER REFERENCES users (id), -- NULL: the realm itself
+	other_id   INTEGER REFERENCES users (id), -- the target of an interaction
+	removed_by INTEGER REFERENCES users (id), -- NULL: the operator
+	removed_at INTEGER NOT NULL,
+	reason     TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
+	content    TEXT NOT NULL CHECK (json_valid(content)), -- without ids of users
+	UNIQUE (kind, object)
+) STRICT;
+CREATE INDEX removals_by_author ON removals (author_id) WHERE author_id IS NOT NULL;
+CREATE INDEX removals_by_other ON removals (other_id) WHERE other_id IS NOT NULL;
+CREATE INDEX removals_by_remover ON removals (removed_by) WHERE removed_by IS NOT NULL;
+CREATE INDEX removals_by_room ON removals (room_id) WHERE room_id IS NOT NULL;
+CREATE INDEX removals_by_time ON removals (removed_at);
+
+CREATE TABLE removed_votes (
+	removal_id INTEGER NOT NULL REFERENCES removals (id) ON DELETE CASCADE,
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	value      INTEGER NOT NULL,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (removal_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX removed_votes_by_user ON removed_votes (user_id);
+
+CREATE TABLE removed_shares (
+	removal_id INTEGER NOT NULL REFERENCES removals (id) ON DELETE CASCADE,
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	target     TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (removal_id, user_id, target)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX removed_shares_by_user ON removed_shares (user_id);
+
+CREATE TABLE content_removals (
+	user_id    INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+	removed_by INTEGER REFERENCES users (id),
+	reason     TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
+	created_at INTEGER NOT NULL, -- what is newer stays
+	room_id    TEXT NOT NULL DEFAULT '', -- messages up to here are removed
+	seq        INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX content_removals_by_remover ON content_removals (removed_by) WHERE removed_by IS NOT NULL;
+
+CREATE TABLE reports (
+	id          INTEGER PRIMARY KEY AUTOINCREMENT,
+	reporter_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	kind        TEXT NOT NULL CHECK (kind IN ('message', 'knowledge', 'interaction', 'room', 'user')),
+	object      TEXT NOT NULL,
+	author_id   INTEGER REFERENCES users (id), -- of that thing; NULL: the realm itself
+	reason      TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
+	state       TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'taken', 'done', 'rejected')),
+	assignee_id INTEGER REFERENCES users (id),
+	note        TEXT CHECK (length(note) <= 1000),
+	created_at  INTEGER NOT NULL,
+	updated_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX reports_by_assignee ON reports (assignee_id) WHERE assignee_id IS NOT NULL;
+CREATE INDEX reports_by_author ON reports (author_id) WHERE author_id IS NOT NULL;
+CREATE INDEX reports_by_reporter ON reports (reporter_id, id);
+CREATE INDEX reports_by_state ON reports (state, id);
+CREATE UNIQUE INDEX reports_open ON reports (reporter_id, kind, object) WHERE state IN ('open', 'taken');

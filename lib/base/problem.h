@@ -17,6 +17,9 @@
 	X(UNAUTHENTICATED, "unauthenticated", 401, false, "Not authenticated")                     \
 	X(TOKEN_INVALID, "invalid_token", 401, false, "Could not validate credentials")            \
 	X(LOGIN_FAILED, "login_failed", 401, false, "Incorrect username or password")              \
+	X(SUSPENDED, "suspended", 403, false, "The account is suspended")                          \
+	X(ROOM_CLOSED, "room_closed", 403, false,                                                  \
+	  "The room is closed: nobody can write in it or join it")                                 \
 	X(FORBIDDEN, "forbidden", 403, false, "You are not allowed to do this")                    \
 	X(REGISTRATION_CLOSED, "registration_closed", 403, false,                                  \
 	  "This realm accepts no new users")                                                       \
@@ -36,6 +39,10 @@
 	X(METHOD_NOT_ALLOWED, "method_not_allowed", 405, false, "Method Not Allowed")              \
 	X(USERNAME_TAKEN, "username_taken", 409, false, "Username already registered")             \
 	X(EMAIL_TAKEN, "email_taken", 409, false, "Email already registered")                      \
+	X(TOO_MANY_REPORTS, "too_many_reports", 409, false,                                        \
+	  "You have too many open reports. Wait until some are decided.")                          \
+	X(REPORTED_AGAIN, "reported_again", 409, false,                                            \
+	  "The user has reported it again, and that report is open")                               \
 	X(LAST_OWNER, "last_owner", 409, false, "The realm needs at least one owner")              \
 	X(ROOM_FULL, "room_full", 409, false, "Room is full")                                      \
 	X(ALREADY_INSIDE, "already_inside", 409, false, "The user is already in the room")         \

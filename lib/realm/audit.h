@@ -37,6 +37,14 @@ struct session;
 	X(ENABLED, "user_enabled", "An account was enabled.")                                      \
 	X(EXPORTED, "user_exported", "All data about a user was exported.")                        \
 	X(ERASED, "user_erased", "An account was erased.")                                         \
+	X(SUSPENDED, "user_suspended", "A user was suspended.")                                    \
+	X(UNSUSPENDED, "user_unsuspended", "A suspension was ended.")                              \
+	X(REMOVED, "removed", "A room, message, knowledge or interaction was removed.")            \
+	X(RESTORED, "restored", "Something that was removed was restored.")                        \
+	X(CONTENT_REMOVED, "content_removed", "Everything that a user said was removed.")          \
+	X(ROOM_CLOSED, "room_closed", "A room was closed.")                                        \
+	X(ROOM_OPENED, "room_opened", "A closed room was opened.")                                 \
+	X(REPORT_HANDLED, "report_handled", "A report was taken, decided or opened again.")        \
 	X(REGISTERED, "user_registered",                                                           \
 	  "A user registered with an invitation or as the owner, or the operator added one.")      \
 	X(APPROVED, "user_approved", "An account that waited for approval was approved.")          \

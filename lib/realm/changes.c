@@ -134,6 +134,20 @@ static int enter(struct store *store, const struct change *c,
 	return 1;
 }
 
+int message_note_change(struct store *store, enum event_kind kind, const char *room_id,
+			const char *message_id, int64_t sender, struct problem *why)
+{
+	struct message_done done = {.timestamp = clock_now()};
+	const struct q_message_for_change target = {.sender = sender};
+	const struct change c = {.kind = kind,
+				 .user_id = sender,
+				 .room_id = room_id,
+				 .message_id = message_id,
+				 .on = -1,
+				 .done = &done};
+	return enter(store, &c, &target, why);
+}
+
 static int change(struct store *store, void *context, struct problem *why)
 {
 	static int (*const doers[EVENT__COUNT])(struct store *, const struct change *,
@@ -153,6 +167,8 @@ static int change(struct store *store, void *context, struct problem *why)
 	if (!found || !target.visible)
 		return problem_set(why, PROBLEM_NOT_FOUND);
 	c->done->timestamp = clock_now();
+	if (c->kind != EVENT_MESSAGE_DELETED)
+		TRY(room_check_open(store, c->room_id, why));
 	int changed = doers[c->kind](store, c, &target, why);
 	c->done->duplicate = changed == 0;
 	return changed <= 0 ? changed : enter(store, c, &target, why);

@@ -63,13 +63,43 @@ int user_erase(struct arena *arena, struct store *store, const struct session *b
 
 /* What is deleted, in this order. Triggers of the tables update the counters of others. */
 static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct problem *) = {
-	q_erase_votes,         q_erase_reactions,   q_erase_knowledge,    q_erase_shares,
-	q_erase_relationships, q_erase_related,     q_erase_authored,     q_erase_targeted,
-	q_erase_invites,       q_erase_invitations, q_erase_invited,      q_erase_bans,
-	q_erase_banned,        q_erase_created,     q_erase_participants, q_erase_presence,
-	q_erase_connected,     q_erase_networks,    q_erase_days,         q_erase_counts,
-	q_erase_keys,          q_erase_keys_naming, q_erase_events,       q_erase_events_between,
-	q_erase_audit,         q_erase_audit_about,
+	q_erase_votes,
+	q_erase_reactions,
+	q_erase_knowledge,
+	q_erase_shares,
+	q_erase_relationships,
+	q_erase_related,
+	q_erase_authored,
+	q_erase_targeted,
+	q_erase_invites,
+	q_erase_invitations,
+	q_erase_invited,
+	q_erase_bans,
+	q_erase_banned,
+	q_erase_created,
+	q_erase_participants,
+	q_erase_presence,
+	q_erase_connected,
+	q_erase_networks,
+	q_erase_days,
+	q_erase_counts,
+	q_erase_keys,
+	q_erase_keys_naming,
+	q_erase_events,
+	q_erase_events_between,
+	q_erase_audit,
+	q_erase_audit_about,
+	q_erase_removals,
+	q_erase_removals_to,
+	q_erase_removed_rooms,
+	q_erase_removed_by,
+	q_erase_removed_votes,
+	q_erase_removed_shares,
+	q_erase_content_removal,
+	q_erase_content_removal_by,
+	q_erase_reports,
+	q_erase_reports_about,
+	q_erase_reports_taken,
 };
 
 static int step(struct store *store, void *unused, struct problem *why)
@@ -112,11 +142,6 @@ void erase_for_a_moment(struct store *store)
 	struct problem later = {0};
 	while (clock_monotonic() < until && erase_step(store, &later) > 0)
 		;
-}
-
-int erase_pending(struct store *store, struct problem *why)
-{
-	return q_erase_pending(store, why);
 }
 
 static int done(struct store *store, void *context, struct problem *why)

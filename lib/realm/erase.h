@@ -40,9 +40,6 @@ int erase_step(struct store *store, struct problem *why);
  */
 void erase_for_a_moment(struct store *store);
 
-/* Returns 1 while any erasure is not finished, 0, or -1. */
-int erase_pending(struct store *store, struct problem *why);
-
 /*
  * To call after each checkpoint: empties the WAL if it may have erased content. Returns above 0
  * when the files have no content of one more user.

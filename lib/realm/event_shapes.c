@@ -8,6 +8,7 @@
 #include "realm/moderation.h"
 #include "realm/registration.h"
 #include "realm/relationships.h"
+#include "realm/reports.h"
 #include "realm/rooms.h"
 
 #define SHAPE_ROW(constant, name, audience, record, hearers, subject, shape, help)                 \

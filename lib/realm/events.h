@@ -42,6 +42,10 @@ enum event_hearers {
 	  "The sender edited a message.")                                                          \
 	X(MESSAGE_DELETED, "message_deleted", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,    \
 	  "The sender or a moderator deleted a message.")                                          \
+	X(MESSAGE_REMOVED, "message_removed", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,    \
+	  "An administrator removed a message; user_id is its sender.")                            \
+	X(MESSAGE_RESTORED, "message_restored", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,  \
+	  "An administrator restored a removed message; user_id is its sender.")                   \
 	X(REACTION, "reaction", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,                  \
 	  "A member added or removed a reaction.")                                                 \
 	X(PIN, "pin", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,                            \
@@ -58,6 +62,12 @@ enum event_hearers {
 	  "A moderator changed the room's settings.")                                              \
 	X(ROOM_REMOVED, "room_removed", TO_USER, EVENT, HEARD_BY_V1, NULL, &room_removed_shape,    \
 	  "The user was removed from the room, or the room was deleted.")                          \
+	X(ROOM_RESTORED, "room_restored", TO_USER, EVENT, HEARD_BY_V1, "room",                     \
+	  &room_restored_shape, "An administrator restored a removed room of the user.")           \
+	X(REPORT_CREATED, "report_created", TO_USER, EVENT, HEARD_BY_V1, NULL,                     \
+	  &report_created_shape, "A user reported something; administrators are told.")            \
+	X(REPORT_DECIDED, "report_decided", TO_USER, EVENT, HEARD_BY_V1, NULL, &report_shape,      \
+	  "An administrator decided on the user's report.")                                        \
 	X(ROOM_MUTED, "room_muted", TO_USER, EVENT, HEARD_BY_V1, "room", &room_mute_shape,         \
 	  "The user muted or unmuted a room.")                                                     \
 	X(INVITATION, "invitation", TO_USER, EVENT, HEARD_BY_V1, "room", &room_invitation_shape,   \
@@ -76,6 +86,8 @@ enum event_hearers {
 	  &registration_pending_shape, "An account waits for the approval of an administrator.")   \
 	X(ROOM_GONE, "room_gone", TO_ROOM, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                     \
 	  "The room was deleted.")                                                                 \
+	X(MEMBER_RETURNED, "member_returned", TO_ROOM, EVENT, HEARD_BY_BRIDGE, NULL, NULL,         \
+	  "A member is in the room again, which was restored.")                                    \
 	X(BLOCKED, "blocked", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                         \
 	  "The user and another user are hidden from each other from now on.")                     \
 	X(UNBLOCKED, "unblocked", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                     \

@@ -80,6 +80,30 @@ static const struct property exported_audit_properties[] = {
 	PROPERTY("created_at", TIME)};
 const struct shape exported_audit_shape = SHAPE("ExportedAudit", exported_audit_properties);
 
+static const struct property exported_removal_properties[] = {
+	PROPERTY("kind", TEXT),
+	PROPERTY("object", TEXT),
+	PROPERTY("reason", TEXT),
+	PROPERTY("removed_at", TIME),
+	PROPERTY("content", OBJECT, .nullable = true, .help = "If you are its author."),
+	PROPERTY("author_id", INT, .nullable = true),
+	PROPERTY("removed_by", INT, .nullable = true, .help = "null: another user."),
+	PROPERTY("other_id", INT, .nullable = true, .help = "Target of an interaction.")};
+const struct shape exported_removal_shape = SHAPE("ExportedRemoval", exported_removal_properties);
+
+static const struct property exported_report_properties[] = {
+	PROPERTY("id", INT),
+	PROPERTY("kind", TEXT),
+	PROPERTY("object", TEXT),
+	PROPERTY("reason", TEXT),
+	PROPERTY("state", TEXT),
+	PROPERTY("note", TEXT, .nullable = true),
+	PROPERTY("created_at", TIME),
+	PROPERTY("updated_at", TIME),
+	PROPERTY("reporter_id", INT, .nullable = true),
+	PROPERTY("assignee_id", INT, .nullable = true)};
+const struct shape exported_report_shape = SHAPE("ExportedReport", exported_report_properties);
+
 #define PART(name, shape) PROPERTY(name, LIST, .of = &(shape))
 static const struct property export_properties[] = {
 	PROPERTY("exported_at", TIME),
@@ -100,6 +124,8 @@ static const struct property export_properties[] = {
 	PART("aeon_interactions", interaction_shape),
 	PART("days", day_shape),
 	PART("audit", exported_audit_shape),
+	PART("removals", exported_removal_shape),
+	PART("reports", exported_report_shape),
 	PART("messages", message_shape),
 };
 const struct shape export_shape = SHAPE("Export", export_properties);
@@ -137,6 +163,8 @@ static const struct part parts[] = {
 	{.below = q_export_interactions},
 	{.below = q_export_days},
 	{.below = q_export_audit},
+	{.below = q_export_removals},
+	{.below = q_export_reports},
 	{0}, /* messages: room by room */
 };
 #define PARTS ((int)(sizeof(parts) / sizeof(*parts)))

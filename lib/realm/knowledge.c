@@ -408,6 +408,7 @@ static int check_target(struct store *store, const struct sharing *s, const char
 {
 	if (s->input->room_id) {
 		TRY(room_check_inside(store, s->viewer, s->input->room_id, why));
+		TRY(room_check_open(store, s->input->room_id, why));
 		if (strcmp(visibility, "public") == 0)
 			return 0;
 		return problem_say(why, PROBLEM_FORBIDDEN,

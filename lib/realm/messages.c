@@ -52,6 +52,7 @@ static const struct property message_properties[] = {
 	PROPERTY("edited_at", TIME, .nullable = true),
 	PROPERTY("deleted_at", TIME, .nullable = true,
 		 .help = "If set, the content is empty; the message keeps its seq."),
+	PROPERTY("removed", BOOL, .help = "Whether an administrator removed it; it is then empty."),
 	PROPERTY("is_aeon_message", BOOL),
 	PROPERTY("meta_data", OBJECT, .nullable = true),
 	PROPERTY("client_id", TEXT, .nullable = true),
@@ -116,6 +117,7 @@ static int post(struct store *store, void *context, struct problem *why)
 	if (duplicate != 0)
 		return duplicate;
 	TRY(room_check_inside(store, p->sender, p->room_id, why));
+	TRY(room_check_open(store, p->room_id, why));
 	if (input->reply_to) {
 		int there = q_message_in_room(store, p->sender, input->reply_to, p->room_id, why);
 		if (there <= 0)

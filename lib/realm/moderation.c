@@ -6,8 +6,10 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "realm/audit.h"
 #include "realm/events.h"
 #include "realm/rooms.h"
+#include "realm/session.h"
 #include "realm/users.h"
 #include "store/queries.h"
 
@@ -41,7 +43,7 @@ static const struct field change_rows[] = {
 	      .help = "Most participants at one time."),
 };
 const struct fields room_change_fields = FIELDS(struct room_change, change_rows);
-#define MOST_PARTICIPANTS (UINT32_C(1) << 4)
+#define PRIVACY_GIVEN (UINT32_C(1) << 3) /* the row of is_public */
 
 static const struct property invitation_properties[] = {
 	PROPERTY("room_id", TEXT),
@@ -58,6 +60,7 @@ static const struct property removed_properties[] = {
 	PROPERTY("room_id", TEXT),
 };
 const struct shape room_removed_shape = SHAPE("RoomRemoved", removed_properties);
+const struct shape room_restored_shape = SHAPE("RoomRestored", removed_properties);
 
 /* An action on a room, by the viewer, and on a user. */
 struct doing {
@@ -82,6 +85,7 @@ static int invite(struct store *store, void *context, struct problem *why)
 	int64_t theirs;
 	int made;
 	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
+	TRY(room_check_open(store, d->room_id, why));
 	TRY(user_check_contact(store, d->viewer, d->user_id, why));
 	TRY(q_room_unban(store, d->room_id, d->user_id, why));
 	TRY(room_rank(store, d->user_id, d->room_id, &theirs, why));
@@ -116,6 +120,7 @@ static const struct property settings_properties[] = {
 	PROPERTY("is_public", BOOL),
 	PROPERTY("max_participants", INT),
 	PROPERTY("is_aeon_room", BOOL),
+	PROPERTY("is_closed", BOOL, .help = "true: nobody can write in it or join it."),
 };
 const struct shape room_settings_shape = SHAPE("RoomSettings", settings_properties);
 
@@ -177,7 +182,7 @@ static int remove_user(struct store *store, void *context, struct problem *why)
 	int64_t mine, theirs;
 	int invited;
 	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
-	TRY(room_rank(store, d->viewer, d->room_id, &mine, why));
+	TRY(room_acting_rank(store, d->viewer, d->room_id, &mine, why));
 	TRY(room_rank(store, d->user_id, d->room_id, &theirs, why));
 	TRY(invited = q_room_uninvite(store, d->room_id, d->user_id, why));
 	if (theirs < 0 && !invited && !d->ban)
@@ -214,6 +219,9 @@ static int update(struct store *store, void *context, struct problem *why)
 	const struct room_change *c = d->change;
 	int changed;
 	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
+	TRY(room_check_open(store, d->room_id, why));
+	if (c->given & PRIVACY_GIVEN && !c->is_public)
+		TRY(room_check_inside(store, d->viewer, d->room_id, why));
 	TRY(changed = q_room_update(store, d->room_id, c->given, c->name, c->description, c->topic,
 				    c->is_public, c->max_participants, why));
 	if (!changed)
@@ -229,16 +237,20 @@ int room_update(struct arena *arena, struct store *store, int64_t viewer, const 
 	return store_write(store, update, &d, why);
 }
 
+int room_send_away(struct store *store, const char *room_id, struct problem *why)
+{
+	int64_t now = clock_now();
+	TRY(q_room_tell_removed(store, event_name(EVENT_ROOM_REMOVED), room_id, now, why));
+	TRY(event_append(store, &(struct event){.kind = EVENT_ROOM_GONE, .room_id = room_id}, why));
+	TRY(q_room_empty(store, room_id, now, why));
+	return q_room_uninvite_all(store, room_id, why);
+}
+
 static int delete (struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
 	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_OWNER, why));
-	TRY(q_room_tell_removed(store, event_name(EVENT_ROOM_REMOVED), d->room_id, clock_now(),
-				why));
-	TRY(event_append(store, &(struct event){.kind = EVENT_ROOM_GONE, .room_id = d->room_id},
-			 why));
-	TRY(q_room_empty(store, d->room_id, clock_now(), why));
-	TRY(q_room_uninvite_all(store, d->room_id, why));
+	TRY(room_send_away(store, d->room_id, why));
 	return q_room_delete(store, d->room_id, clock_now(), why);
 }
 
@@ -247,4 +259,50 @@ int room_delete(struct arena *arena, struct store *store, int64_t viewer, const 
 {
 	struct doing d = {.arena = arena, .viewer = viewer, .room_id = room_id};
 	return store_write(store, delete, &d, why);
+}
+
+/* --- closing, by administrators of the realm -------------------------------------------------- */
+
+struct closing {
+	struct doing doing;
+	const struct session *by;
+	const char *reason;
+	bool closed;
+};
+
+static int set_closed(struct store *store, void *context, struct problem *why)
+{
+	const struct closing *c = context;
+	const struct doing *d = &c->doing;
+	struct q_thing_for_moderation room;
+	int found =
+		q_thing_for_moderation(d->arena, store, d->viewer, "room", d->room_id, &room, why);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
+	if (!room.allowed)
+		return problem_set(why, PROBLEM_FORBIDDEN);
+	int changed = q_room_close(store, d->room_id, c->closed, clock_now(), why);
+	if (changed <= 0)
+		return changed;
+	TRY(audit(store,
+		  &(struct audit_entry){.action = c->closed ? AUDIT_ROOM_CLOSED : AUDIT_ROOM_OPENED,
+					.caller = c->by->caller,
+					.actor = d->viewer,
+					.kind = "room",
+					.object = d->room_id,
+					.detail = c->reason},
+		  why));
+	return tell_updated(store, d, why);
+}
+
+int room_set_closed(struct arena *arena, struct store *store, const struct session *by,
+		    const char *room_id, bool closed, const char *reason, struct problem *why)
+{
+	struct closing c = {{.arena = arena, .viewer = by->user_id, .room_id = room_id},
+			    .by = by,
+			    .reason = reason,
+			    .closed = closed};
+	if (!is_administrator(by))
+		return problem_set(why, PROBLEM_FORBIDDEN);
+	return store_write(store, set_closed, &c, why);
 }

@@ -15,6 +15,7 @@
 #include "store/shape.h"
 
 struct arena;
+struct session;
 
 struct room_invitation {
 	int64_t user_id;
@@ -42,8 +43,8 @@ extern const struct fields room_change_fields; /* the rows are in the order of t
 
 /* room_updated */
 extern const struct shape room_settings_shape;
-/* room_removed, for a user who was removed */
-extern const struct shape room_removed_shape;
+/* room_removed, for a user who was removed; room_restored */
+extern const struct shape room_removed_shape, room_restored_shape;
 
 /*
  * Lets the user see and join a private room, and ends a ban. Returns 1, or 0 when the user is a
@@ -68,7 +69,8 @@ int room_remove(struct arena *arena, struct store *store, int64_t viewer, const 
 		int64_t user_id, bool ban, struct problem *why);
 
 /*
- * A room_updated event tells the members. PROBLEM_INVALID when the room has more members than the
+ * Only a member makes the room private, because others could not see it any more. A room_updated
+ * event tells the members. PROBLEM_INVALID when the room has more members than the
  * new limit.
  */
 int room_update(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
@@ -77,5 +79,17 @@ int room_update(struct arena *arena, struct store *store, int64_t viewer, const 
 /* The room is gone for everybody at once; its log is deleted step by step (prune.h). */
 int room_delete(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		struct problem *why);
+
+/* Within store_write(): tells everybody that the room is gone, and ends memberships and
+ * invitations. */
+int room_send_away(struct store *store, const char *room_id, struct problem *why);
+
+/*
+ * For administrators of the realm: nobody can write in a closed room, join it or change it. Its
+ * members can read and leave it, and delete their messages. `reason` is for the audit log, or NULL.
+ * PROBLEM_ROOM_NOT_FOUND; PROBLEM_FORBIDDEN when the user may not moderate its owner.
+ */
+int room_set_closed(struct arena *arena, struct store *store, const struct session *by,
+		    const char *room_id, bool closed, const char *reason, struct problem *why);
 
 #endif

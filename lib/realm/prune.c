@@ -6,6 +6,7 @@
 #include "realm/notes.h"
 #include "realm/idempotency.h"
 #include "realm/erase.h"
+#include "realm/removal.h"
 #include "realm/settings.h"
 #include "store/queries.h"
 
@@ -14,7 +15,7 @@
 
 struct pruning {
 	int64_t events_before; /* microseconds */
-	int64_t audit_before;
+	int64_t audit_before, removals_before;
 	char messages_before[UUID_TEXT]; /* or "": they are kept forever */
 	struct store *store;
 	int64_t left; /* of MOST */
@@ -62,6 +63,8 @@ static int prune(struct store *store, void *context, struct problem *why)
 	t->left -= removed;
 	TRY(removed = q_audit_prune(store, t->audit_before, t->left, why));
 	t->left -= removed;
+	TRY(removed = removals_prune(store, t->removals_before, t->left, why));
+	t->left -= removed;
 	if (t->left > 0)
 		TRY(q_prune_gone_rooms(store, prune_gone_room, t, why));
 	if (t->messages_before[0] && t->left > 0)
@@ -72,11 +75,11 @@ static int prune(struct store *store, void *context, struct problem *why)
 int realm_prune(struct store *store, const struct settings *settings, struct problem *why)
 {
 	int64_t now = clock_now();
-	struct pruning t = {.store = store,
-			    .events_before = now - settings->events_hours * 3600 * CLOCK_SECOND,
-			    .audit_before =
-				    now -
-				    (settings->audit_days ? settings->audit_days : 1) * CLOCK_DAY};
+	struct pruning t = {
+		.store = store,
+		.events_before = now - settings->events_hours * 3600 * CLOCK_SECOND,
+		.audit_before = now - (settings->audit_days ? settings->audit_days : 1) * CLOCK_DAY,
+		.removals_before = now - settings->removed_days * CLOCK_DAY};
 	if (settings->messages_days) {
 		int64_t before = now - settings->messages_days * CLOCK_DAY;
 		uuid_least(before - BEHIND, t.messages_before);
@@ -86,5 +89,13 @@ int realm_prune(struct store *store, const struct settings *settings, struct pro
 	int erased = health_note(HEALTH_ERASURE, erase_step(store, why), why);
 	if (erased != 0)
 		return erased;
+	int removed = health_note(HEALTH_PRUNING, content_removal_step(store, why), why);
+	if (removed != 0)
+		return removed;
 	return health_note(HEALTH_PRUNING, store_write_unsynced(store, prune, &t, why), why);
+}
+
+int prune_pending(struct store *store, struct problem *why)
+{
+	return q_prune_pending(store, why);
 }

@@ -81,7 +81,8 @@ const struct shape room_pin_shape = SHAPE("RoomPin", pin_properties);
 		PROPERTY("created_at", TIME), PROPERTY("is_public", BOOL),                         \
 		PROPERTY("max_participants", INT), PROPERTY("current_participants", INT),          \
 		PROPERTY("is_aeon_room", BOOL),                                                    \
-		PROPERTY("last_seq", INT, .help = "Seq of the newest entry.")
+		PROPERTY("last_seq", INT, .help = "Seq of the newest entry."),                     \
+		PROPERTY("is_closed", BOOL, .help = "true: nobody can write in it or join it.")
 
 static const struct property summary_properties[] = {PROPERTY("id", TEXT), ROOM_SUMMARY_PROPERTIES};
 const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties);
@@ -225,6 +226,7 @@ static int join(struct store *store, void *context, struct problem *why)
 		return 0;
 	if (room.banned)
 		return problem_say(why, PROBLEM_FORBIDDEN, "You are banned from this room");
+	TRY(room_check_open(store, c->room_id, why));
 	if (room.current_participants >= room.max_participants)
 		return problem_set(why, PROBLEM_ROOM_FULL);
 	TRY(enter(store, c->user_id, c->room_id, "member", why));
@@ -247,14 +249,32 @@ int room_rank(struct store *store, int64_t user_id, const char *room_id, int64_t
 	return q_room_rank(store, room_id, user_id, rank_r, why) < 0 ? -1 : 0;
 }
 
+int room_acting_rank(struct store *store, int64_t user_id, const char *room_id, int64_t *rank_r,
+		     struct problem *why)
+{
+	TRY(room_rank(store, user_id, room_id, rank_r, why));
+	if (*rank_r >= RANK_OWNER)
+		return 0;
+	int administered = q_room_administered(store, user_id, room_id, clock_now(), why);
+	if (administered > 0)
+		*rank_r = RANK_OWNER;
+	return administered < 0 ? -1 : 0;
+}
+
+int room_check_open(struct store *store, const char *room_id, struct problem *why)
+{
+	int closed = q_room_is_closed(store, room_id, why);
+	return closed > 0 ? problem_set(why, PROBLEM_ROOM_CLOSED) : closed;
+}
+
 int room_check_rank(struct store *store, int64_t user_id, const char *room_id, enum room_rank least,
 		    struct problem *why)
 {
 	int64_t rank;
-	TRY(room_check_inside(store, user_id, room_id, why));
-	TRY(room_rank(store, user_id, room_id, &rank, why));
+	TRY(room_acting_rank(store, user_id, room_id, &rank, why));
 	if (rank >= (int64_t)least)
 		return 0;
+	TRY(room_check_inside(store, user_id, room_id, why));
 	return problem_say(why, PROBLEM_FORBIDDEN,
 			   least == RANK_OWNER
 				   ? "Only the room's owner may do this"

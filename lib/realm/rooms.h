@@ -78,6 +78,14 @@ int room_rank(struct store *store, int64_t user_id, const char *room_id, int64_t
 int room_check_rank(struct store *store, int64_t user_id, const char *room_id, enum room_rank least,
 		    struct problem *why);
 
+/* Within store_write(): the rank with which the user acts in the room: that of its owner for an
+ * administrator of the realm when the room has no owner who could act. */
+int room_acting_rank(struct store *store, int64_t user_id, const char *room_id, int64_t *rank_r,
+		     struct problem *why);
+
+/* PROBLEM_ROOM_CLOSED for a closed room. */
+int room_check_open(struct store *store, const char *room_id, struct problem *why);
+
 struct room_reading {
 	int64_t up_to_seq;
 };

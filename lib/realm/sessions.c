@@ -70,13 +70,35 @@ struct opening {
 	const struct session *session;
 	int64_t now;
 	struct token *token;
+	struct arena *arena;
 };
+
+/* As much of the reason as the answer has room for. */
+static int refuse_suspended(const struct q_user_suspension *suspension, struct problem *why)
+{
+	char until[CLOCK_TEXT + 8] = "";
+	if (suspension->until) {
+		memcpy(until, " until ", 7);
+		clock_text(suspension->until, until + 7);
+	}
+	const char *reason = suspension->reason;
+	size_t bytes = utf8_prefix(reason, strlen(reason), 40);
+	while (reason[bytes] && bytes + strlen(until) < sizeof(why->detail) - 60)
+		bytes += utf8_prefix(reason + bytes, strlen(reason + bytes), 1);
+	return problem_say(why, PROBLEM_SUSPENDED, "The account is suspended%s. Reason: %.*s",
+			   until, (int)bytes, reason);
+}
 
 static int insert_session(struct store *store, void *context, struct problem *why)
 {
 	struct opening *o = context;
 	unsigned char hash[crypto_hash_sha256_BYTES];
 	hash_token(o->token->text, hash);
+	struct q_user_suspension suspension;
+	int suspended =
+		q_user_suspension(o->arena, store, o->session->user_id, o->now, &suspension, why);
+	if (suspended != 0)
+		return suspended < 0 ? -1 : refuse_suspended(&suspension, why);
 	TRY(q_sessions_delete_expired(store, o->now, why));
 	int made = q_session_insert(store, hash, sizeof(hash), o->session->user_id, o->client,
 				    o->now, o->token->expires_at, o->password_hash, why);
@@ -110,7 +132,8 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 				  .password_hash = account.password_hash,
 				  .session = &session,
 				  .now = now,
-				  .token = token_r};
+				  .token = token_r,
+				  .arena = arena};
 	TRY(store_write(store, insert_session, &opening, why));
 	return 0;
 }

@@ -33,7 +33,8 @@ extern const struct session operator_session;
 
 /*
  * PROBLEM_LOGIN_FAILED for an unknown user, a disabled user and a wrong password, in the same time;
- * PROBLEM_TOO_MANY_LOGINS when the account has to wait after failures.
+ * PROBLEM_TOO_MANY_LOGINS when the account has to wait after failures; PROBLEM_SUSPENDED with the
+ * right password of a suspended user.
  */
 int session_open(struct arena *arena, struct store *store, const struct login *login,
 		 const struct caller *caller, int64_t lifetime_us, struct token *token_r,

@@ -30,6 +30,7 @@ struct settings {
 	int64_t events_hours;
 	int64_t messages_days;
 	int64_t audit_days;
+	int64_t removed_days;
 	const char *origins;
 	const char *health_from;
 	const char *cors_origins;

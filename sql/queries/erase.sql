@@ -8,7 +8,8 @@ SELECT 1 FROM users WHERE id = :user AND erased_at IS NULL;
 -- takes: user int, name text, now time
 UPDATE users SET username = :name, email = '', email_key = '', pending = 0, password_hash = '', full_name = NULL, bio = NULL,
 	role = 'user', is_active = 0, privacy_presence = 'nobody', privacy_relationships = 'nobody',
-	privacy_network = 'nobody', privacy_contact = 'nobody', discoverable = 0, updated_at = :now, erased_at = :now, erasing = 1
+	privacy_network = 'nobody', privacy_contact = 'nobody', discoverable = 0, suspended_at = NULL, suspended_until = NULL,
+	suspension_reason = NULL, updated_at = :now, erased_at = :now, erasing = 1
 WHERE id = :user;
 
 -- name: erase_next :one
@@ -153,6 +154,58 @@ UPDATE audit_log SET detail = NULL,
 WHERE id IN (SELECT id FROM audit_log WHERE kind = 'user' AND object = CAST(:user AS TEXT)
                AND (detail IS NOT NULL OR (actor_id IS NULL AND address IS NOT NULL)) LIMIT :limit);
 
+-- What was removed cannot be restored without its author.
+-- name: erase_removals :exec
+-- takes: user int, limit int
+DELETE FROM removals WHERE id IN (
+	SELECT id FROM removals WHERE author_id = :user AND kind <> 'room' LIMIT :limit);
+
+-- name: erase_removals_to :exec
+-- takes: user int, limit int
+DELETE FROM removals WHERE id IN (SELECT id FROM removals WHERE other_id = :user LIMIT :limit);
+
+-- name: erase_removed_rooms :exec
+-- takes: user int, limit int
+UPDATE removals SET author_id = NULL WHERE id IN (
+	SELECT id FROM removals WHERE author_id = :user LIMIT :limit);
+
+-- name: erase_removed_by :exec
+-- takes: user int, limit int
+UPDATE removals SET removed_by = NULL WHERE id IN (
+	SELECT id FROM removals WHERE removed_by = :user LIMIT :limit);
+
+-- name: erase_removed_votes :exec
+-- takes: user int, limit int
+DELETE FROM removed_votes WHERE (removal_id, user_id) IN (
+	SELECT removal_id, user_id FROM removed_votes WHERE user_id = :user LIMIT :limit);
+
+-- name: erase_removed_shares :exec
+-- takes: user int, limit int
+DELETE FROM removed_shares WHERE (removal_id, user_id, target) IN (
+	SELECT removal_id, user_id, target FROM removed_shares WHERE user_id = :user LIMIT :limit);
+
+-- name: erase_content_removal :exec
+-- takes: user int, limit int
+DELETE FROM content_removals WHERE user_id = :user AND :limit > 0;
+
+-- name: erase_content_removal_by :exec
+-- takes: user int, limit int
+UPDATE content_removals SET removed_by = NULL WHERE user_id IN (
+	SELECT user_id FROM content_removals WHERE removed_by = :user LIMIT :limit);
+
+-- name: erase_reports :exec
+-- takes: user int, limit int
+DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE reporter_id = :user LIMIT :limit);
+
+-- name: erase_reports_about :exec
+-- takes: user int, limit int
+DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE author_id = :user LIMIT :limit);
+
+-- name: erase_reports_taken :exec
+-- takes: user int, limit int
+UPDATE reports SET assignee_id = NULL WHERE id IN (
+	SELECT id FROM reports WHERE assignee_id = :user LIMIT :limit);
+
 -- --- deleted words in the search index ---
 
 -- name: erase_apart :one
@@ -172,9 +225,6 @@ INSERT INTO knowledge_text (knowledge_text, rank) VALUES ('merge', :pages);
 -- gives: stages int
 -- engine: sqlite
 SELECT 4 + (SELECT count(*) FROM knowledge_text_data) / :pages AS stages;
-
--- name: erase_pending :one
-SELECT 1 FROM users WHERE erasing <> 0 LIMIT 1;
 
 -- name: erase_in_files :one
 -- gives: user int

@@ -32,7 +32,7 @@ WHERE user_id = :viewer AND id < :before ORDER BY id DESC LIMIT :limit;
 
 -- name: export_memberships :page exported_membership
 -- takes: viewer int, before int, limit int
-SELECT m.room_id, r.name, m.role, m.joined_at, m.is_active, m.read_seq, m.muted_until,
+SELECT m.room_id, CASE WHEN r.removed_at IS NULL THEN r.name ELSE '' END AS name, m.role, m.joined_at, m.is_active, m.read_seq, m.muted_until,
        m.id AS page_key
 FROM room_participants m JOIN chat_rooms r ON r.id = m.room_id
 WHERE m.user_id = :viewer AND m.id < :before ORDER BY m.id DESC LIMIT :limit;
@@ -126,6 +126,21 @@ SELECT action, CASE WHEN actor_id = :viewer THEN actor_id END AS actor_id,
 FROM audit_log
 WHERE (actor_id = :viewer OR (kind = 'user' AND object = CAST(:viewer AS TEXT))) AND id < :before
 ORDER BY id DESC LIMIT :limit;
+
+-- What an administrator has removed of what the viewer said, for as long as it is kept.
+-- name: export_removals :page exported_removal
+-- takes: viewer int, before int, limit int
+SELECT kind, object, reason, removed_at, CASE WHEN author_id = :viewer AND kind <> 'room' THEN content END AS content, author_id,
+       CASE WHEN removed_by = :viewer THEN removed_by END AS removed_by, other_id, id AS page_key
+FROM removals WHERE :viewer IN (author_id, removed_by, other_id) AND id < :before
+ORDER BY id DESC LIMIT :limit;
+
+-- name: export_reports :page exported_report
+-- takes: viewer int, before int, limit int
+SELECT {report_columns}, CASE WHEN p.reporter_id = :viewer THEN p.reporter_id END AS reporter_id,
+       CASE WHEN p.assignee_id = :viewer THEN p.assignee_id END AS assignee_id, p.id AS page_key
+FROM reports p WHERE :viewer IN (p.reporter_id, p.assignee_id) AND p.id < :before
+ORDER BY p.id DESC LIMIT :limit;
 
 -- Rooms that the viewer is or was in: only they can have messages of the viewer.
 -- name: export_rooms :each

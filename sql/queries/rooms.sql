@@ -61,7 +61,8 @@ SELECT r.id AS room_id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND 
 
 -- name: room_settings :object room_settings
 -- takes: room text
-SELECT id, name, description, topic, is_public, max_participants, is_aeon_room
+SELECT id, name, description, topic, is_public, max_participants, is_aeon_room,
+       closed_at IS NOT NULL AS is_closed
 FROM chat_rooms WHERE id = :room;
 
 -- The members of the room, as the viewer may see them, in the order of joining.
@@ -189,6 +190,35 @@ SELECT 1 FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 -- gives: rank int
 SELECT CASE role WHEN 'owner' THEN 2 WHEN 'moderator' THEN 1 ELSE 0 END AS rank
 FROM room_participants WHERE room_id = :room AND user_id = :user AND is_active = 1;
+
+-- Whether the user acts as the owner of a room that has none who could.
+-- name: room_administered :one
+-- takes: viewer int, room text, now time
+SELECT 1 FROM chat_rooms r
+WHERE r.id = :room AND {room_readable} AND {room_ownerless}
+  AND EXISTS (SELECT 1 FROM users me
+              WHERE me.id = :viewer AND me.is_active = 1 AND me.role IN ('owner', 'admin'));
+
+-- A room without an owner gets the successor.
+-- name: room_give_owner :exec
+-- takes: room text
+UPDATE room_participants SET role = 'owner'
+WHERE room_id = :room
+  AND NOT EXISTS (SELECT 1 FROM room_participants o
+                  WHERE o.room_id = :room AND o.is_active = 1 AND o.role = 'owner')
+  AND user_id = (SELECT m.user_id FROM room_participants m CROSS JOIN users u ON u.id = m.user_id
+                 WHERE m.room_id = :room AND m.is_active = 1 AND u.is_active = 1
+                 ORDER BY m.role = 'member', m.joined_at, m.user_id LIMIT 1);
+
+-- name: room_is_closed :one
+-- takes: room text
+SELECT 1 FROM chat_rooms WHERE id = :room AND closed_at IS NOT NULL;
+
+-- Returns 0 when nothing changes.
+-- name: room_close :exec
+-- takes: room text, closed bool, now time
+UPDATE chat_rooms SET closed_at = CASE WHEN :closed = 1 THEN :now END
+WHERE id = :room AND (closed_at IS NOT NULL) <> :closed;
 
 -- name: room_set_role :exec
 -- takes: room text, user int, role text

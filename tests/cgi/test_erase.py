@@ -56,6 +56,7 @@ def use_everything(town):
     olga("POST", f"/rooms/{closed}/invitations", {"user_id": me.id})
     banned = town.room("olga")
     olga("DELETE", f"/rooms/{banned}/participants/{me.id}?ban=true")
+    moderate_everything(town, me, ben, olga)
     town.rows.change("INSERT INTO user_presence (user_id, status, last_seen) "
                      "VALUES (?, 'away', 1)", me.id)
     town.rows.change("INSERT INTO connected_users VALUES (?, 1, 'away')", me.id)
@@ -63,6 +64,31 @@ def use_everything(town):
     assert me("POST", "/api/v1/invites", {}).status == 201
     town.ctl("user", "role", me.name, "user")
     return room, message_id
+
+
+def moderate_everything(town, me, ben, olga):
+    """ida and the others report and remove things of each other; she is an admin for that time."""
+    admin, knowledge = "/api/v1/admin", {"content": "a shout", "knowledge_type": "x"}
+    interaction = {"interaction_type": "x", "content": "x"}
+    theirs = [ben("POST", "/knowledge", knowledge).json["id"] for _ in range(2)]
+    for number in theirs:
+        me("POST", f"/knowledge/{number}/upvote")
+        me("POST", f"/knowledge/{number}/share", {"user_id": olga.id})
+    for by, target in ((me, ben), (ben, me)):
+        number = by("POST", "/aeon/interactions", interaction | {"target_aeon_user_id": target.id})
+        olga("POST", admin + "/remove", {"kind": "interaction", "id": str(number.json["id"]),
+                                         "reason": "x"})
+    for kind, number in (("knowledge", theirs[0]), ("user", ben.id)):
+        me("POST", "/api/v1/reports", {"kind": kind, "id": str(number), "reason": CANARY})
+    filed = ben("POST", "/api/v1/reports", {"kind": "user", "id": str(me.id), "reason": "x"})
+    assert filed.status == 201
+    about = ben("POST", "/api/v1/reports", {"kind": "user", "id": str(Caller(town, "cleo").id),
+                                            "reason": "x"}).json["id"]
+    olga("POST", admin + "/remove", {"kind": "knowledge", "id": str(theirs[0]), "reason": "x"})
+    town.ctl("user", "role", me.name, "admin")
+    me("PATCH", f"{admin}/reports/{about}", {"state": "taken"})
+    me("POST", admin + "/remove", {"kind": "knowledge", "id": str(theirs[1]), "reason": "x"})
+    town.ctl("user", "role", me.name, "user")
 
 
 def test_erasing_an_account_removes_everything_but_its_messages(town):

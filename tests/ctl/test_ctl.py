@@ -523,3 +523,35 @@ def test_the_audit_log_is_listed_with_filters(realm):
     assert listed("--actor", "ada") == listed("--since", "2999-01-01T00:00:00Z") == []
     realm("audit", "--action", "x", code=65)
     realm("audit", "--actor", "x", code=67)
+
+
+def test_the_operator_moderates_like_an_owner(realm, folder):
+    for name in ("ada", "ben"):
+        realm("user", "add", name, f"{name}@example.org", "--generate")
+    rows = Rows(folder / "aeon.db")
+    rows.change("INSERT INTO aeon_interactions (id, aeon_user_id, target_aeon_user_id, "
+                "interaction_type, content, created_at) VALUES (7, 2, 1, 'x', 'Buy', 1)")
+    rows.change("INSERT INTO reports (reporter_id, kind, object, author_id, reason, created_at, "
+                "updated_at) VALUES (1, 'interaction', '7', 2, 'Spam', 1, 1)")
+    report, = answer(realm("reports", "--json"))
+    assert (report["excerpt"], report["state"]) == ("Buy", "open")
+    realm("remove", "interaction", "7", "Spam")
+    assert rows.select("SELECT 1 FROM aeon_interactions") == []
+    assert answer(realm("report", report["id"], "done", "--json"))["is_removed"] is True
+    removal, = answer(realm("removals", "--json"))
+    assert (removal["object"], removal["removed_by"]) == ("7", None)
+    realm("restore", "interaction", "7")
+    assert rows.select("SELECT content FROM aeon_interactions") == [("Buy",)]
+    realm("user", "suspend", "ben", "Spam", "--until", "2999-12-31T00:00:00Z", "--remove-content")
+    suspended, = answer(realm("user", "suspended", "--json"))
+    assert (suspended["username"], suspended["reason"]) == ("ben", "Spam")
+    assert rows.select("SELECT reason FROM content_removals") == [("Spam",)]
+    realm("user", "unsuspend", "ben")
+    assert answer(realm("user", "suspended", "--json")) == []
+    room, = rows.select("SELECT id FROM chat_rooms WHERE name = 'General'")[0]
+    realm("close", room, "Insults")
+    assert rows.select("SELECT 1 FROM chat_rooms WHERE closed_at IS NOT NULL") == [(1,)]
+    realm("open", room)
+    assert {row["address"] for row in answer(realm("audit", "--json"))} == {"local"}
+    realm("remove", "person", "7", "Spam", code=65)
+    realm("remove", "interaction", "8", "Spam", code=70)

@@ -184,7 +184,7 @@ def share(w, user, item, path, refusal):
     room = w.pick(m.rooms.values(), lambda room: room.has(user)) if w.chance() else None
     if room:
         body, receiver = {"room_id": room.id}, room.id
-        status = refusal or m.room_refusal(user, room, MEMBER) or \
+        status = refusal or m.room_refusal(user, room, MEMBER, writes=True) or \
             (None if item.visibility == "public" else 403)
     else:
         body, receiver = {"user_id": other}, other

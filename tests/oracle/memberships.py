@@ -98,6 +98,8 @@ def join_room(w, user, room, path):
     if not room.has(user):
         if user in room.banned:
             return w.must(403, user, "POST", path + "/join")
+        if room.closed:
+            return w.must(403, user, "POST", path + "/join")
         if len(room.members()) >= room.max_participants:
             return w.must(409, user, "POST", path + "/join")
         m.join(user, room)
@@ -132,7 +134,7 @@ def mute_room(w, user, room, path):
 
 def invite(w, user, room, path, guest):
     m = w.model
-    status = m.room_refusal(user, room, MODERATOR) or \
+    status = m.room_refusal(user, room, MODERATOR, writes=True) or \
         m.contact_refusal(user, guest)
     if not status:
         room.banned.discard(guest)
@@ -201,7 +203,7 @@ def removal_refusal(m, user, room, other, ban):
         return status
     if not room.has(other) and other not in room.invited and not ban:
         return 404
-    if room.rank(other) >= room.rank(user):
+    if room.rank(other) >= m.acting_rank(user, room):
         return 403
     return 404 if ban and not room.has(other) and not m.user_visible(user, other) else None
 

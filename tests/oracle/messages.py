@@ -19,7 +19,8 @@ class Message:
     content: str
     reply_to: str = None
     edited: bool = False
-    deleted: bool = False
+    deleted: bool = False  # or removed
+    removed: bool = False
     reactions: set = field(default_factory=set)  # of (user, key)
     pinned: int = None  # the seq of the entry that pinned it
 
@@ -91,6 +92,7 @@ class Messages:
                 "sender_id": message.sender, "sender_name": self.user_name(message.sender),
                 "content": message.content, "message_type": "text", "timestamp": TIME,
                 "edited_at": time_if(message.edited), "deleted_at": time_if(message.deleted),
+                "removed": message.removed,
                 "is_aeon_message": False, "meta_data": None, "client_id": None,
                 "reply_to": message.reply_to,
                 "reactions": {key: keys.count(key) for key in keys} or None,
@@ -98,11 +100,11 @@ class Messages:
 
     def show_change(self, room, change):
         """An edit shows the content as it is now."""
-        has_content = change.kind == "message_edited" and not change.message.deleted
+        has_content = change.on is None and not change.message.deleted
         return {"room_id": room.id, "seq": change.seq, "message_id": change.message.id,
                 "user_id": change.user, "username": self.user_name(change.user), "timestamp": TIME,
                 "content": change.message.content if has_content else None,
-                "edited_at": time_if(has_content), "key": change.key, "on": change.on}
+                "edited_at": time_if(has_content and change.message.edited), "key": change.key, "on": change.on}
 
 
 @erasure
@@ -122,7 +124,7 @@ def post_message(w, user, room, path):
     m = w.model
     original = w.dice.choice([None, None, *messages_in(room)])
     body = {"content": w.dice.choice(WORDS)} | ({"reply_to": original.id} if original else {})
-    status = m.room_refusal(user, room, MEMBER)
+    status = m.room_refusal(user, room, MEMBER, writes=True)
     if not status and original and m.blocked(user, original.sender):
         status = 422
     if status:
@@ -173,7 +175,7 @@ def must_show(w, status, user, method, path, body, room, message):
 def edit_message(w, user, room, message, path, refusal):
     content = w.dice.choice(WORDS)
     status = refusal or (
-        403 if message.sender != user else 404 if message.deleted else None)
+        403 if room.closed or message.sender != user else 404 if message.deleted else None)
     if not status and content != message.content:
         message.content, message.edited = content, True
         w.model.append_change(room, "message_edited", message, user)
@@ -184,7 +186,7 @@ def edit_message(w, user, room, message, path, refusal):
 @on_message(own=True)
 def delete_message(w, user, room, message, path, refusal):
     status = refusal or (
-        403 if message.sender != user and room.rank(user) < MODERATOR else None)
+        403 if message.sender != user and w.model.acting_rank(user, room) < MODERATOR else None)
     if not status and not message.deleted:
         message.content, message.deleted, message.reactions = "", True, set()
         message.pinned = None
@@ -198,7 +200,7 @@ def delete_message(w, user, room, message, path, refusal):
 @on_message(own=False)
 def react(w, user, room, message, path, refusal):
     key, on = w.dice.choice(KEYS), w.chance(0.75)
-    status = refusal or (404 if message.deleted else None)
+    status = refusal or (403 if room.closed else 404 if message.deleted else None)
     if not status and ((user, key) in message.reactions) != on:
         message.reactions ^= {(user, key)}
         w.model.append_change(room, "reaction", message, user, key=key, on=on)
@@ -211,7 +213,8 @@ def react(w, user, room, message, path, refusal):
 @on_message(own=False)
 def pin_message(w, user, room, message, path, refusal):
     on = w.chance(0.75)
-    status = refusal or (403 if room.rank(user) < MODERATOR else 404 if message.deleted else None)
+    status = refusal or (403 if room.closed or w.model.acting_rank(user, room) < MODERATOR else
+                         404 if message.deleted else None)
     if not status and bool(message.pinned) != on:
         message.pinned = len(room.log) + 1 if on else None
         w.model.append_change(room, "pin", message, user, on=on)

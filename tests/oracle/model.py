@@ -11,6 +11,7 @@ from interactions import Interactions
 from knowledge import Knowledge
 from memberships import Memberships
 from messages import Messages
+from moderation import Moderation
 from relationships import Relationships
 from rooms import Rooms
 from social import Social
@@ -19,5 +20,5 @@ from users import Users
 
 @dataclass
 class Model(Users, Relationships, Rooms, Memberships, Messages, Knowledge, Interactions, Social,
-            Events):
+            Moderation, Events):
     pass

@@ -29,8 +29,9 @@ SKIPPED = ("counts", "erase", "idempotency", "maintenance", "presence", "session
 PRIVATE = re.compile(
     r"block|is_active|visibility|visible|is_public|privacy|discoverable|erased_at|friend|open\b|"
     r"room_joined|readable|room_invitations|room_participants|room_bans|related_exists|deleted_at|"
-    r"is_friend|shows|subject_gone|e\.user_id IS NOT")
-BLOCK = re.compile(r"^-- (?:name|fragment): (\w+)\n(.*?)(?=^-- (?:name|fragment):|\Z)", re.M | re.S)
+    r"is_friend|shows|subject_gone|e\.user_id IS NOT|\brole\b|moderate|suspended|ownerless|report_mine|"
+    r"removed_at|closed_at|reporter_id|author_id IS")
+BLOCK = re.compile(r"^-- (?:name|fragment): (\w+)[^\n]*\n(.*?)(?=^-- (?:name|fragment):|\Z)", re.M | re.S)
 BEGINS = re.compile(r"\b(AND|OR|WHERE)\b")
 BORDER = re.compile(r"[();]|\b(?:AND|OR|GROUP|ORDER|LIMIT|UNION|THEN|WHEN|ELSE|END|CROSS|JOIN|"
                     r"LEFT|ON|WHERE|SELECT|FROM|RETURNING)\b")

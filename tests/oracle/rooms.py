@@ -23,7 +23,8 @@ class Room:
     max_participants: int
     creator: int = None
     description: str = None
-    deleted: bool = False
+    deleted: bool = False  # or removed
+    closed: bool = False
     memberships: dict = field(default_factory=dict)  # user: Membership, also a past one
     invited: dict = field(default_factory=dict)      # user: the user that invited
     banned: set = field(default_factory=set)
@@ -49,11 +50,19 @@ class Rooms:
     def room_visible(self, viewer, room):
         return self.room_readable(viewer, room) or (not room.deleted and viewer in room.invited)
 
-    def room_refusal(self, user, room, rank):
-        """The status for a user without this rank in the room, or None."""
-        if not room.has(user):
-            return 403 if self.room_visible(user, room) else 404
-        return None if room.rank(user) >= rank else 403
+    def acting_rank(self, user, room):
+        """A room without an owner who could act belongs to the administrators who can read it."""
+        owner = next((other for other in room.members() if room.rank(other) == OWNER and
+                      self.users[other].active and not self.users[other].suspended), None)
+        if owner is None and self.is_staff(user) and self.room_readable(user, room):
+            return OWNER
+        return room.rank(user)
+
+    def room_refusal(self, user, room, rank, writes=False):
+        """The status for a user without this rank in the room, or None. writes: not in a closed room."""
+        if self.acting_rank(user, room) < rank or rank == MEMBER and not room.has(user):
+            return 403 if room.has(user) or self.room_visible(user, room) else 404
+        return 403 if writes and room.closed else None
 
     def delete_room_if_abandoned(self, room):
         if not room.public and not room.members() and not room.invited:
@@ -62,7 +71,8 @@ class Rooms:
     def show_room_settings(self, room):
         return {"id": room.id, "name": room.name, "description": room.description,
                 "topic": room.topic, "is_public": room.public,
-                "max_participants": room.max_participants, "is_aeon_room": room.aeon}
+                "max_participants": room.max_participants, "is_aeon_room": room.aeon,
+                "is_closed": room.closed}
 
     def show_room_in_list(self, viewer, room):
         hidden = room.creator is None or self.blocked(viewer, room.creator)
@@ -131,7 +141,8 @@ def create_room(w, user):
 @in_room(has_rank(MODERATOR))
 def change_room(w, user, room, path):
     m, body = w.model, {"is_public": w.chance(), "name": w.dice.choice(WORDS)}
-    status = m.room_refusal(user, room, MODERATOR)
+    status = m.room_refusal(user, room, MODERATOR, writes=True) or \
+        (None if body["is_public"] or room.has(user) else 403)
     if status:
         return w.must(status, user, "PATCH", path, body)
     room.public, room.name = body["is_public"], body["name"]

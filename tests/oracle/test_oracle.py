@@ -25,6 +25,7 @@ from users import User
 from world import World
 
 NAMES = ("olga", "ben", "cleo", "dan", "eve", "zoe")  # olga owns the realm, zoe only looks
+ROLES = {"olga": "owner", "dan": "admin"}
 WORLDS = int(os.environ.get("AEON_WORLDS", 200))
 SEED = int(os.environ.get("AEON_SEED", 1))
 ROUNDS = 4
@@ -51,6 +52,8 @@ def realm():
     with Realm() as made:
         ids = {name: made.user(name) for name in NAMES}
         made.tokens = {ids[name]: token for name, token in made.tokens.items()}
+        for name, role in ROLES.items():
+            made.ctl("user", "role", name, role)
         made.rows.change("INSERT INTO bridges (instance, lease_until) VALUES (1, ?)", FOREVER)
         yield made
 
@@ -62,7 +65,7 @@ def new_world(realm, template, seed):
     shutil.copy(template, realm.database)
     realm.start_workers("all", workers=1)  # a pool that also hashes passwords
     try:
-        users = {number: User(number, name, "user" if number > 1 else "owner")
+        users = {number: User(number, name, ROLES.get(name, "user"))
                  for number, name in enumerate(NAMES, 1)}
         world = World(realm, Model(users=users), seed)
         start = world.ask(1, "GET", "/events").json

@@ -22,6 +22,8 @@ class User:
     erased: bool = False
     pending: bool = False
     signed_in: bool = True
+    suspended: bool = False
+    until: str = None  # the end of the suspension; None: without an end
     presence: str = "everyone"
     relationships: str = "friends"
     network: str = "friends"
@@ -86,6 +88,7 @@ class Users:
         """Deletes all but the messages in rooms."""
         row = self.users[user]
         row.active, row.erased, row.signed_in, row.pending = False, True, False, False
+        row.suspended, row.role = False, "user"
         row.name, row.last_seen = "deleted user", None
         self.erase_events(user)  # first: the events that the erasure itself causes must stay
         for erase in ERASURES:
@@ -129,6 +132,8 @@ def disable_or_enable(w, user):
         return w.must(403, user, "PATCH", path, body)
     if row.erased:
         return w.must(404, user, "PATCH", path, body)
+    if not m.may_moderate(user, other):
+        return w.must(403, user, "PATCH", path, body)
     if other == user:
         return w.must(200 if body["is_active"] else 409, user, "PATCH", path, body)
     row.active = body["is_active"]
@@ -177,9 +182,9 @@ def decide_about_an_account(w, user):
 # The events of an erased user are deleted, and the bridge may not have reported them yet.
 @action(0.3, "DELETE /api/v1/users/me", events=("user_left",), with_bridge=False)
 def erase_account(w, user):
-    staff = w.model.is_staff(user)
-    w.must(409 if staff else 204, user, "DELETE", "/api/v1/users/me")
-    if not staff:
+    owner = w.model.users[user].role == "owner"
+    w.must(409 if owner else 204, user, "DELETE", "/api/v1/users/me")
+    if not owner:
         w.model.erase_user(user)
 
 

@@ -254,6 +254,33 @@ static void the_commit_hook_runs_once_for_each_commit_with_a_change(void **state
 	assert_int_equal(calls, 2);
 }
 
+/* What was told, in order. */
+static char told[64];
+
+static void hear(const char *text)
+{
+	strncat(told, text, sizeof(told) - strlen(told) - 1);
+}
+
+static int tell_twice(struct store *store, void *fails, struct problem *why)
+{
+	assert_string_equal(told, "");
+	store_tell(store, hear, "one,");
+	store_tell(store, hear, "two");
+	TRY(q_user_set_role(store, 2, "admin", 1, why));
+	return fails ? problem_set(why, PROBLEM_FORBIDDEN) : 0;
+}
+
+static void what_is_told_in_a_write_is_heard_after_its_commit_alone(void **state)
+{
+	struct fixture *f = *state;
+	told[0] = '\0';
+	REFUSED(FORBIDDEN, store_write(f->store, tell_twice, f, &why));
+	assert_string_equal(told, "");
+	MUST(store_write(f->store, tell_twice, NULL, &why));
+	assert_string_equal(told, "one,two");
+}
+
 static void the_write_hook_can_refuse_a_write(void **state)
 {
 	struct fixture *f = *state;
@@ -461,6 +488,7 @@ int main(void)
 		IN_REALM(a_refused_inner_write_does_not_harm_the_outer_one),
 		IN_REALM(an_inner_write_that_fails_half_done_rolls_everything_back),
 		IN_REALM(a_failed_outer_write_rolls_everything_back),
+		IN_REALM(what_is_told_in_a_write_is_heard_after_its_commit_alone),
 		IN_REALM(the_write_hook_can_refuse_a_write),
 		IN_REALM(the_commit_hook_runs_once_for_each_commit_with_a_change),
 		IN_REALM(a_statement_over_the_budget_is_interrupted_and_the_handle_lives_on),

@@ -132,12 +132,12 @@ void live_event(struct bridge *bridge, struct report *event)
 	struct room *room = hub_room(&bridge->hub, event->room_id);
 	if (room && event->kind == EVENT_ROOM_GONE)
 		hub_empty(room);
-	else if (room)
+	else if (room && event_info(event->kind)->hearers != HEARD_BY_BRIDGE)
 		send_room(room, event);
 	else if (user && (event->kind == EVENT_BLOCKED || event->kind == EVENT_UNBLOCKED))
 		hub_set_hidden(user, event->other_id, event->kind == EVENT_BLOCKED);
 	else if (user && !event->room_id[0] && event_info(event->kind)->hearers != HEARD_BY_BRIDGE)
 		live_send_user(user, event->frame, event_info(event->kind)->hearers == HEARD_BY_V1);
-	if (user && event->kind == EVENT_USER_JOINED)
+	if (user && (event->kind == EVENT_USER_JOINED || event->kind == EVENT_MEMBER_RETURNED))
 		hub_enter(user, event->room_id);
 }

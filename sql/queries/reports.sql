@@ -1,0 +1,63 @@
+-- Reports: see lib/realm/reports.h.
+
+-- name: report_insert :insert
+-- takes: reporter int, kind text, object text, author int, reason text, now time
+-- gives: id int
+INSERT INTO reports (reporter_id, kind, object, author_id, reason, created_at, updated_at)
+VALUES (:reporter, :kind, :object, nullif(:author, 0), :reason, :now, :now)
+ON CONFLICT DO NOTHING;
+
+-- name: report_open :one
+-- takes: reporter int, kind text, object text
+-- gives: id int
+SELECT id FROM reports
+WHERE reporter_id = :reporter AND kind = :kind AND object = :object AND state IN ('open', 'taken');
+
+-- name: reports_open_of :one
+-- takes: reporter int
+-- gives: count int
+SELECT count(*) AS count FROM reports WHERE reporter_id = :reporter AND state IN ('open', 'taken');
+
+-- name: report_own :object report
+-- takes: viewer int, id int
+SELECT {report_columns} FROM reports p WHERE p.id = :id AND p.reporter_id = :viewer;
+
+-- name: reports_own :page report
+-- takes: viewer int, before int, limit int
+SELECT {report_columns} FROM reports p WHERE p.reporter_id = :viewer AND p.id < :before
+ORDER BY p.id DESC LIMIT :limit;
+
+-- The administrators who may handle the report.
+-- name: report_tell :exec
+-- takes: kind text, id int, now time
+INSERT INTO realm_events (kind, user_id, created_at, data)
+SELECT :kind, me.id, :now, json_object('id', p.id, 'kind', p.kind)
+FROM reports p CROSS JOIN users me INDEXED BY users_administrators ON me.role <> 'user'
+WHERE p.id = :id AND me.is_active = 1 AND me.id <> p.reporter_id AND me.id IS DISTINCT FROM p.author_id
+  AND (me.role = 'owner' OR p.author_id IS NULL
+       OR EXISTS (SELECT 1 FROM users other WHERE other.id = p.author_id AND other.role = 'user'));
+
+-- name: report_list :page moderated_report
+-- takes: viewer int, state text, before int, limit int
+SELECT {moderated_report_columns} FROM reports p
+WHERE p.id < :before AND (:state IS NULL OR p.state = :state) AND {report_mine}
+ORDER BY p.id DESC LIMIT :limit;
+
+-- name: report_one :object moderated_report
+-- takes: viewer int, id int
+SELECT {moderated_report_columns} FROM reports p WHERE p.id = :id AND {report_mine};
+
+-- name: report_for_change :one
+-- takes: viewer int, id int
+-- gives: reporter int, state text, again bool
+SELECT p.reporter_id AS reporter, p.state,
+       EXISTS (SELECT 1 FROM reports q
+               WHERE q.reporter_id = p.reporter_id AND q.kind = p.kind AND q.object = p.object
+                 AND q.id <> p.id AND q.state IN ('open', 'taken')) AS again
+FROM reports p WHERE p.id = :id AND {report_mine};
+
+-- name: report_update :exec
+-- takes: id int, state text, assignee int, note text, now time
+UPDATE reports SET state = :state, assignee_id = nullif(:assignee, 0), note = coalesce(:note, note),
+	updated_at = :now
+WHERE id = :id;
