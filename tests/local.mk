@@ -191,7 +191,7 @@ tests_faults_test_faults_LDADD = $(TEST_LIBS)
 
 # --- processes killed under load ----------------------------------------------------------------
 
-# "make check" tests only the checker of histories. SEED repeats a run.
+# "make check" tests the checker of histories and runs one round. SEED repeats a run.
 .PHONY: check-crash
 ROUNDS = 30
 check-crash: all

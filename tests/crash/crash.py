@@ -17,6 +17,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import select
 import shutil
 import signal
@@ -71,16 +72,16 @@ class Phoenix(Realm):
         data.mkdir(mode=0o700)
         self.run, self.database = data / "run", data / "aeon.db"
         self.rows = Rows(self.database)
-        for name in ("AEON_RUN_DIR", "AEON_DATABASE"):
-            del self.environment[name]
-        self.environment |= {"AEON_BUILD": str(BUILD), "AEON_USER": "root" if os.getuid() == 0 else ""}
+        self.environment |= {"AEON_DATABASE": str(self.database), "AEON_RUN_DIR": str(self.run),
+                             "AEON_BUILD": str(BUILD),
+                             "AEON_USER": "root" if os.getuid() == 0 else ""}
 
     def __enter__(self):
         self.port = free_port()
         process = self.start("up", TOP / "scripts/up", "--no-install", "--port", str(self.port),
                              "--data", self.run.parent)
-        self.environment |= {"AEON_DATABASE": str(self.database), "AEON_RUN_DIR": str(self.run)}
         wait_until(lambda: "ready: " in self.log("up"), "the realm", process)
+        self.setup_code = re.search(r"^setup code: (\S+)", self.log("up"), re.M)[1]
         return self
 
     def pids(self, names):
