@@ -3,6 +3,7 @@ whose latency it should not change."""
 
 import asyncio
 import collections
+import contextlib
 import json
 import multiprocessing
 import os
@@ -18,17 +19,18 @@ CONNECTIONS = 8
 TIMEOUT = 15
 PERIOD = 0.06  # seconds between two requests of one of the reader's connections
 READERS = 4
+READER_ADDRESS = "192.0.2.1"
 PING_PERIOD = 0.04  # of the reader's WebSocket
 
 
 class Connection:
-    """A kept HTTP connection from one loopback address. It opens again when the server closes it."""
+    """A kept HTTP connection. It opens again when the server closes it."""
 
-    def __init__(self, port, address):
-        self.port, self.address, self.socket = port, address, None
+    def __init__(self, port):
+        self.port, self.socket = port, None
 
     def open(self):
-        self.socket = socket.create_connection(("127.0.0.1", self.port), TIMEOUT, (self.address, 0))
+        self.socket = socket.create_connection(("127.0.0.1", self.port), TIMEOUT)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def close(self):
@@ -72,8 +74,8 @@ class Connection:
         return part
 
 
-def request_of(method, path, body=None, query=None, token=None, headers=None):
-    """The bytes of a request, in which marks may be replaced by others of another length."""
+def request_of(address, method, path, body=None, query=None, token=None, headers=None):
+    """The head and the body of a request that a proxy passes on for this address."""
     if isinstance(body, str):
         kind, data = "application/x-www-form-urlencoded", body
     else:
@@ -81,7 +83,7 @@ def request_of(method, path, body=None, query=None, token=None, headers=None):
     data = data.replace('"@M@"', "@M@").encode()
     if query:
         path += "?" + urlencode(query, quote_via=quote)
-    lines = [f"{method} {path} HTTP/1.1", "Host: localhost"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"X-Forwarded-For: {address}"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     if token and "Authorization" not in (headers or {}):
         lines.append(f"Authorization: Bearer {token}")
@@ -106,11 +108,11 @@ class Requests:
         return head + b"\r\nContent-Length: %d\r\n\r\n" % len(data) + data
 
 
-def flood_http(port, address, head, data, stop, seen):
+def flood_http(port, head, data, stop, seen):
     requests = Requests(head, data)
 
     def one():
-        connection = Connection(port, address)
+        connection = Connection(port)
         while not stop.is_set():
             seen[connection.ask(requests.next())] += 1
         connection.close()
@@ -124,15 +126,18 @@ def flood_http(port, address, head, data, stop, seen):
 def live(port, address, token):
     return websockets.connect(
         f"ws://127.0.0.1:{port}/api/v1/phase3/ws/me", subprotocols=["aeon.v1"],
-        extra_headers={"Authorization": f"Bearer {token}"}, local_addr=(address, 0),
+        extra_headers={"Authorization": f"Bearer {token}", "X-Forwarded-For": address},
         open_timeout=TIMEOUT, close_timeout=1, max_size=None)
 
 
 def flood_socket(port, address, token, frame, stop, seen):
     """Sends the frame on several WebSockets; without a frame it connects again and again."""
     async def drain(ws):
-        async for message in ws:
-            seen["error" if '"type":"error"' in message[:40].replace(" ", "") else "frames"] += 1
+        """Until the server closes the connection, perhaps because of the flood."""
+        with contextlib.suppress(websockets.ConnectionClosed):
+            async for message in ws:
+                is_error = message[:40].replace(" ", "").startswith('{"type":"error"')
+                seen["error" if is_error else "frames"] += 1
 
     async def one():
         while not stop.is_set():
@@ -161,13 +166,12 @@ def flood_socket(port, address, token, frame, stop, seen):
     asyncio.run(every())
 
 
-def held(port, address, request, small):
+def held(port, request, small):
     """A connection with a request on it whose answer nobody reads, or None when it was refused."""
     try:
         opened = socket.socket()
         if small:  # so that the answer does not fit into the kernel's buffers
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        opened.bind((address, 0))
         opened.settimeout(TIMEOUT)
         opened.connect(("127.0.0.1", port))
         opened.sendall(request)
@@ -176,7 +180,7 @@ def held(port, address, request, small):
         return None
 
 
-def flood_held(port, address, count, request, drip, stop, seen):
+def flood_held(port, count, request, drip, stop, seen):
     """Holds many connections. With `drip` each sends one more byte a second; one that the server
     has closed is opened again."""
     connections = [None] * count
@@ -193,7 +197,7 @@ def flood_held(port, address, count, request, drip, stop, seen):
                 connection.close()
                 connections[i] = connection = None
             if not connection and not stop.is_set():
-                connections[i] = held(port, address, request, request and not drip)
+                connections[i] = held(port, request, request and not drip)
                 seen["opened" if connections[i] else "refused"] += 1
         stop.wait(1)
     for connection in connections:
@@ -236,7 +240,7 @@ class Reader:
 
     def __init__(self, port, requests, token):
         self.port, self.requests, self.token = port, requests, token  # complete requests
-        self.connections = [Connection(port, f"127.0.1.{1 + i}") for i in range(READERS)]
+        self.connections = [Connection(port) for _ in range(READERS)]
 
     def ask(self, connection, until, seen, failed):
         rng = random.Random()
@@ -253,7 +257,7 @@ class Reader:
     def ping(self, until, seen, failed):
         """On one WebSocket: how long the bridge takes to answer."""
         async def pings():
-            async with live(self.port, "127.0.1.9", self.token) as ws:
+            async with live(self.port, READER_ADDRESS, self.token) as ws:
                 while time.monotonic() < until:
                     start = time.perf_counter()
                     await ws.send('{"type": "ping"}')
