@@ -26,7 +26,8 @@ struct session;
 #define AUDIT_ACTIONS(X)                                                                           \
 	X(LOGIN, "login", "A user signed in.")                                                     \
 	X(LOGIN_FAILED, "login_failed",                                                            \
-	  "A login failed. One entry counts the attempts of ten minutes on one account from one "  \
+	  "A login failed, or a user was asked for the password again and it was wrong. One "      \
+	  "entry counts the attempts of ten minutes on one account from one "                      \
 	  "network.")                                                                              \
 	X(LOGOUT, "logout", "A user signed out.")                                                  \
 	X(SESSION_ENDED, "session_ended", "Sessions of a user were ended.")                        \

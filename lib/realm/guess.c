@@ -1,6 +1,7 @@
 /* Guesses of passwords: see guess.h. */
 #include "realm/guess.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "realm/audit.h"
 #include "realm/caller.h"
 #include "realm/password.h"
 #include "store/queries.h"
@@ -144,6 +146,20 @@ static int take_failure_back(struct store *store, void *context, struct problem 
 	return 0;
 }
 
+/* An unknown name is not in the log: it may be a password that was typed into the wrong field. */
+static int note_wrong(struct store *store, void *context, struct problem *why)
+{
+	const struct guess *guess = context;
+	char object[24];
+	snprintf(object, sizeof(object), "%" PRId64, guess->user_id);
+	struct audit_entry entry = {.action = AUDIT_LOGIN_FAILED,
+				    .caller = guess->caller,
+				    .actor = guess->session_id ? guess->user_id : 0,
+				    .kind = guess->user_id ? "user" : NULL,
+				    .object = guess->user_id ? object : NULL};
+	return audit_merged(store, &entry, why);
+}
+
 int guess_password(struct arena *arena, struct store *store, const struct guess *guess,
 		   const char *password, const char *hash, struct problem *why)
 {
@@ -154,8 +170,11 @@ int guess_password(struct arena *arena, struct store *store, const struct guess 
 	TRY(check_waits(store, &attempt, why));
 	TRY(store_write_unsynced(store, count_failure, &attempt, why));
 	int right = password_verify(password, hash, why);
+	struct guess wrong = *guess;
 	if (right > 0)
 		TRY(store_write_unsynced(store, take_failure_back, &attempt, why));
+	else if (right == 0)
+		TRY(store_write_unsynced(store, note_wrong, &wrong, why));
 	return right;
 }
 

@@ -25,8 +25,8 @@ struct guess {
 
 /*
  * Whether the hash is of this password: 1, 0 or -1. PROBLEM_TOO_MANY_LOGINS when the guess came too
- * early; then nothing is verified. Takes as long as password_hash(), and may not run inside
- * store_write().
+ * early; then nothing is verified. A wrong one is in the audit log. Takes as long as
+ * password_hash(), and may not run inside store_write().
  */
 int guess_password(struct arena *arena, struct store *store, const struct guess *guess,
 		   const char *password, const char *hash, struct problem *why);

@@ -1,8 +1,6 @@
 /* Logins and tokens: see sessions.h. */
 #include "realm/sessions.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -44,25 +42,6 @@ static void make_token(char text[TOKEN_TEXT])
 static void hash_token(const char *token, unsigned char hash[crypto_hash_sha256_BYTES])
 {
 	crypto_hash_sha256(hash, (const unsigned char *)token, strlen(token));
-}
-
-/* An unknown name is not in the log: it may be a password that was typed into the wrong field. */
-static int note_failure(struct store *store, void *context, struct problem *why)
-{
-	return audit_merged(store, context, why);
-}
-
-static int refuse_login(struct store *store, int64_t user_id, const struct caller *caller,
-			struct problem *why)
-{
-	char object[24];
-	snprintf(object, sizeof(object), "%" PRId64, user_id);
-	struct audit_entry entry = {.action = AUDIT_LOGIN_FAILED,
-				    .caller = caller,
-				    .kind = user_id ? "user" : NULL,
-				    .object = user_id ? object : NULL};
-	TRY(store_write_unsynced(store, note_failure, &entry, why));
-	return problem_set(why, PROBLEM_LOGIN_FAILED);
 }
 
 struct opening {
@@ -121,7 +100,7 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 		guess_password(arena, store, &guess, login->password, account.password_hash, why);
 	TRY(right);
 	if (!right || (!account.is_active && !account.pending))
-		return refuse_login(store, account.user, caller, why);
+		return problem_set(why, PROBLEM_LOGIN_FAILED);
 	if (account.pending)
 		return problem_set(why, PROBLEM_APPROVAL_PENDING);
 

@@ -104,6 +104,9 @@ def test_an_old_password_is_throttled_like_a_login():
                                                     "old_password": old}, token=token)
         assert [change("wrong").status for _ in range(6)] == [422] * 5 + [429]
         assert refused(change(PASSWORD), 429, "too_many_logins")
+        assert own.rows.select("SELECT action, address, sum(times) FROM audit_log "
+                               "WHERE action = 'login_failed' GROUP BY 1, 2") == [
+            ("login_failed", "127.0.0.1", 5)]
         login = own.cgi("POST", USERS + "/login", {"username": "otto", "password": PASSWORD})
         assert refused(login, 429, "too_many_logins")
 
@@ -224,10 +227,11 @@ def test_a_new_password_needs_the_old_one_and_ends_other_logins(town):
 def test_privacy_has_defaults_and_only_the_given_fields_change(town):
     uma, path = who(town, "uma"), "/api/v1/users/me/privacy"
     assert uma("GET", path).json == {"presence": "everyone", "relationships": "friends",
-                                     "network": "friends", "discoverable": True}
+                                     "network": "friends", "contact": "everyone",
+                                     "discoverable": True}
     changed = uma("PUT", path, {"presence": "nobody", "discoverable": False}).json
     assert changed == {"presence": "nobody", "relationships": "friends", "network": "friends",
-                       "discoverable": False} == uma("GET", path).json
+                       "contact": "everyone", "discoverable": False} == uma("GET", path).json
     assert faults(uma("PUT", path, {"network": "all", "discoverable": 1})) == [
         ("enum", ("body", "network")), ("bool_type", ("body", "discoverable"))]
 
