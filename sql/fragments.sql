@@ -10,6 +10,28 @@ AND NOT EXISTS (SELECT 1 FROM user_relationships b
             WHERE b.user_id = other.id AND b.related_user_id = :viewer
               AND b.relationship_type = 'blocked')
 
+-- The viewer may know that `other` exists: `other` is discoverable, or they have something in common:
+-- a room, a relationship, an invitation, an interaction or a share.
+-- fragment: other_known
+(other.discoverable = 1 OR other.id = :viewer
+ OR EXISTS (SELECT 1 FROM room_participants mine JOIN room_participants m ON m.room_id = mine.room_id
+            WHERE mine.user_id = :viewer AND mine.is_active = 1
+              AND m.user_id = other.id AND m.is_active = 1)
+ OR EXISTS (SELECT 1 FROM user_relationships x
+            WHERE x.user_id = :viewer AND x.related_user_id = other.id)
+ OR EXISTS (SELECT 1 FROM user_relationships x
+            WHERE x.user_id = other.id AND x.related_user_id = :viewer)
+ OR EXISTS (SELECT 1 FROM room_invitations n WHERE n.user_id = :viewer AND n.invited_by = other.id)
+ OR EXISTS (SELECT 1 FROM room_invitations n WHERE n.user_id = other.id AND n.invited_by = :viewer)
+ OR EXISTS (SELECT 1 FROM aeon_interactions i
+            WHERE i.aeon_user_id = :viewer AND i.target_aeon_user_id = other.id)
+ OR EXISTS (SELECT 1 FROM aeon_interactions i
+            WHERE i.aeon_user_id = other.id AND i.target_aeon_user_id = :viewer)
+ OR EXISTS (SELECT 1 FROM knowledge_shares s
+            WHERE s.user_id = :viewer AND s.target = CAST(other.id AS TEXT))
+ OR EXISTS (SELECT 1 FROM knowledge_shares s
+            WHERE s.user_id = other.id AND s.target = CAST(:viewer AS TEXT)))
+
 -- The users with whom the viewer has a block, in either direction.
 -- fragment: blocked_users
 SELECT b.related_user_id AS user_id FROM user_relationships b

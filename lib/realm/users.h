@@ -51,13 +51,14 @@ int user_set_active(struct store *store, const struct session *by, int64_t user_
 
 /*
  * PROBLEM_USER_NOT_FOUND unless the other user exists, is active, and neither has blocked the
- * other.
+ * other. For a ban, which may meet a user whom the viewer does not know.
  */
 int user_reachable(struct store *store, int64_t viewer, int64_t other, struct problem *why);
 
 /*
- * The same, and PROBLEM_CONTACT_REFUSED unless the other user wants to be contacted by the viewer:
- * by an invitation, a share or an interaction.
+ * The same where the viewer addresses the user, by an invitation, a share or an interaction: the
+ * other user must also be discoverable or have something in common with the viewer
+ * (PROBLEM_USER_NOT_FOUND), and want to be contacted by the viewer (PROBLEM_CONTACT_REFUSED).
  */
 int user_check_contact(struct store *store, int64_t viewer, int64_t other, struct problem *why);
 

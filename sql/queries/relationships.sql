@@ -64,7 +64,7 @@ WHERE x.user_id IN (:one, :other) AND x.related_user_id = :one + :other - x.user
 SELECT other.id = :viewer OR other.privacy_relationships = 'everyone'
        OR (other.privacy_relationships = 'friends' AND {other_is_friend}) AS open
 FROM users other WHERE other.id = :user AND other.is_active = 1
-  AND (other.id = :viewer OR {other_not_blocked});
+  AND (other.id = :viewer OR ({other_not_blocked} AND {other_known}));
 
 -- The relationships of the user, to users who exist for the viewer. Blocks and notes of another
 -- user are private.
@@ -81,9 +81,10 @@ ORDER BY x.id DESC LIMIT :limit;
 -- exist. A user blocked by the viewer exists, so that the viewer can remove the block.
 -- name: relationship_target :one
 -- takes: viewer int, user int
-SELECT 1 FROM users u WHERE u.id = :user AND u.is_active = 1
-  AND NOT EXISTS (SELECT 1 FROM user_relationships b WHERE b.user_id = u.id
-                  AND b.related_user_id = :viewer AND b.relationship_type = 'blocked');
+SELECT 1 FROM users other WHERE other.id = :user AND other.is_active = 1
+  AND NOT EXISTS (SELECT 1 FROM user_relationships b WHERE b.user_id = other.id
+                  AND b.related_user_id = :viewer AND b.relationship_type = 'blocked')
+  AND {other_known};
 
 -- name: relationship_one :object relationship
 -- takes: viewer int, related int, now time

@@ -43,12 +43,13 @@ WHERE id = :user;
 -- takes: viewer int, user int
 SELECT 1 FROM users other WHERE other.id = :user AND other.is_active = 1 AND {other_not_blocked};
 
--- The same, and whether the viewer may address the user.
+-- The same for a user whom the viewer addresses: it must also be known to the viewer. And whether
+-- the viewer may address it.
 -- name: user_contact :one
 -- takes: viewer int, user int
 -- gives: open bool
 SELECT {other_contact_open} AS open FROM users other
-WHERE other.id = :user AND other.is_active = 1 AND {other_not_blocked};
+WHERE other.id = :user AND other.is_active = 1 AND {other_not_blocked} AND {other_known};
 
 -- name: users_list :page user
 -- takes: before int, limit int
@@ -88,7 +89,7 @@ SELECT other.id, other.username, CASE WHEN :all = 1 OR other.id = :viewer THEN o
        other.full_name, other.bio, other.role, other.is_active, other.created_at, other.updated_at
 FROM users other
 WHERE other.id = :user AND other.erased_at IS NULL
-  AND (:all = 1 OR (other.is_active = 1 AND {other_not_blocked}));
+  AND (:all = 1 OR (other.is_active = 1 AND {other_not_blocked} AND {other_known}));
 
 -- name: user_standing :one
 -- takes: user int

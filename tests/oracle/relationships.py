@@ -86,7 +86,8 @@ def set_relationship(w, user):
             "shared_interests": [w.dice.choice(WORDS)], "meta_data": {"note": "mine"}}
     if other == user:
         return w.must(422, user, "POST", "/relationships", body)
-    if not m.users[other].active or m.has_blocked(other, user):
+    if not m.users[other].active or m.has_blocked(other, user) or \
+            not m.has_something_in_common(user, other):
         return w.must(404, user, "POST", "/relationships", body)
     known, were_blocked = m.relationship(user, other), m.blocked(user, other)
     row = known or Relationship(0, user, other, "", 0, [], body["meta_data"])
@@ -167,7 +168,7 @@ def relationships_of_another(w, viewer):
     m = w.model
     for author in m.users:
         path = f"/users/{author}/relationships"
-        if not m.user_visible(viewer, author):
+        if not m.user_known(viewer, author):
             yield Expected(path, status=404)
         elif not m.allows(author, viewer, "relationships"):
             yield Expected(path, status=403)

@@ -42,6 +42,20 @@ class Users:
     def user_visible(self, viewer, user):
         return user in self.users and self.users[user].active and not self.blocked(viewer, user)
 
+    def user_known(self, viewer, user):
+        """Whether the viewer may name the user."""
+        return self.user_visible(viewer, user) and self.has_something_in_common(viewer, user)
+
+    def has_something_in_common(self, viewer, user):
+        pair = {viewer, user}
+        return self.users[user].discoverable or viewer == user or \
+            any(room.has(viewer) and room.has(user) or
+                any({guest, inviter} == pair for guest, inviter in room.invited.items())
+                for room in self.rooms.values()) or \
+            any({row.author, row.other} == pair for row in self.relationships.values()) or \
+            any(set(item.users()) == pair for item in self.interactions.values()) or \
+            any(set(share) == pair for item in self.knowledge.values() for share in item.shares)
+
     def allows(self, user, viewer, setting):
         """Whether the viewer is in the circle of this privacy setting of the user."""
         circle = getattr(self.users[user], setting)
@@ -50,7 +64,7 @@ class Users:
 
     def contact_refusal(self, viewer, user):
         """Why the viewer may not invite the user, share with the user, or address the twin."""
-        if not self.user_visible(viewer, user):
+        if not self.user_known(viewer, user):
             return 404
         return None if self.allows(user, viewer, "contact") else 403
 
@@ -238,7 +252,7 @@ def waiting_users(w, viewer):
 def single_user(w, viewer):
     m = w.model
     for user in m.users.values():
-        visible = m.is_staff(viewer) and not user.erased or m.user_visible(viewer, user.id)
+        visible = m.is_staff(viewer) and not user.erased or m.user_known(viewer, user.id)
         yield if_visible(f"/api/v1/users/{user.id}", visible,
                          lambda: m.show_user(viewer, user.id))
     yield Expected("/api/v1/users/999", status=404)
