@@ -61,11 +61,16 @@ static int do_me(struct request *rq, struct problem *why)
 	return user_show(rq->store, rq->session.user_id, rq->out, why);
 }
 
+/* A password without the old one belongs to the new address: it shows that the user is there. */
 static int prepare_change_me(struct request *rq, struct problem *why)
 {
 	const struct user_change *change = rq->body;
 	struct password_change *password = NULL;
-	if (change->password)
+	const char *shown = change->old_password ? change->old_password : change->password;
+	bool renews = change->password && (change->old_password || !change->email);
+	if (change->email)
+		TRY(account_confirm_email(rq->arena, rq->store, &rq->session, shown, why));
+	if (renews)
 		TRY(account_prepare_password(rq->arena, rq->store, &rq->session,
 					     change->old_password, change->password, &password,
 					     why));
@@ -91,6 +96,13 @@ static int do_list_sessions(struct request *rq, struct problem *why)
 static int do_end_session(struct request *rq, struct problem *why)
 {
 	return session_end(rq->store, &rq->session, id_param(rq), why);
+}
+
+static int confirm(struct request *rq, struct problem *why)
+{
+	const struct confirmation *shown = rq->body;
+	return account_confirm(rq->arena, rq->store, &rq->session, shown ? shown->password : NULL,
+			       why);
 }
 
 static int do_erase(struct request *rq, struct problem *why)
@@ -201,7 +213,8 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &user_shape,
 		.summary = "Change your account; only the given fields change, null empties one",
-		.problems = {PROBLEM_EMAIL_TAKEN, PROBLEM_TOO_MANY_LOGINS},
+		.problems = {PROBLEM_EMAIL_TAKEN, PROBLEM_PASSWORD_REQUIRED, PROBLEM_RATE_LIMITED,
+			     PROBLEM_TOO_MANY_LOGINS},
 		.prepare = prepare_change_me,
 		.handle = do_change_me,
 	},
@@ -216,7 +229,8 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &user_shape,
 		.summary = "Change your account; the same as PUT",
-		.problems = {PROBLEM_EMAIL_TAKEN, PROBLEM_TOO_MANY_LOGINS},
+		.problems = {PROBLEM_EMAIL_TAKEN, PROBLEM_PASSWORD_REQUIRED, PROBLEM_RATE_LIMITED,
+			     PROBLEM_TOO_MANY_LOGINS},
 		.prepare = prepare_change_me,
 		.handle = do_change_me,
 	},
@@ -246,9 +260,15 @@ static const struct route routes[] = {
 		.method = "DELETE",
 		.path = USERS "/me",
 		.weight = 50,
+		.cost = COST_BY_INPUT,
+		.body = &confirmation_fields,
+		.example = "{\"password\":\"correct horse battery\"}",
 		.status = 204,
-		.summary = "Erase your account for ever; your messages stay, as a deleted user's",
-		.problems = {PROBLEM_LAST_OWNER},
+		.summary = "Erase your account for ever; your messages stay, as a deleted user's. "
+			   "Wants the password when the login is older than five minutes",
+		.problems = {PROBLEM_LAST_OWNER, PROBLEM_PASSWORD_REQUIRED,
+			     PROBLEM_TOO_MANY_LOGINS},
+		.prepare = confirm,
 		.handle = do_erase,
 	},
 	{
@@ -258,7 +278,25 @@ static const struct route routes[] = {
 		.weight = 50,
 		.status = 200,
 		.answer = &export_shape,
-		.summary = "Export all data about you as one document",
+		.summary = "Export all data about you as one document; only within five minutes "
+			   "of the login",
+		.problems = {PROBLEM_PASSWORD_REQUIRED},
+		.prepare = confirm,
+		.handle = do_export,
+	},
+	{
+		.name = "export_me_by_password",
+		.method = "POST",
+		.path = USERS "/me/export",
+		.weight = 50,
+		.cost = COST_BY_INPUT,
+		.body = &confirmation_fields,
+		.example = "{\"password\":\"correct horse battery\"}",
+		.status = 200,
+		.answer = &export_shape,
+		.summary = "Export all data about you as one document, with the password",
+		.problems = {PROBLEM_PASSWORD_REQUIRED, PROBLEM_TOO_MANY_LOGINS},
+		.prepare = confirm,
 		.handle = do_export,
 	},
 	{

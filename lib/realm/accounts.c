@@ -1,15 +1,20 @@
 /* Accounts: see accounts.h. */
 #include "realm/accounts.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "realm/attempts.h"
 #include "realm/audit.h"
 #include "realm/guess.h"
 #include "realm/new_password.h"
 #include "realm/users.h"
 #include "store/queries.h"
+
+#define FRESH_LOGIN (300 * CLOCK_SECOND)
+#define EMAIL_CHANGES 5 /* a day */
 
 /* --- sessions --------------------------------------------------------------------------------- */
 
@@ -73,6 +78,33 @@ int account_check_password(struct arena *arena, struct store *store, const struc
 {
 	const char *hash;
 	return check_password(arena, store, session, password, &hash, why);
+}
+
+static const struct field confirmation_rows[] = {
+	FIELD(struct confirmation, password, TEXT, .secret = true, .min = 1, .max = 128,
+	      .help = "Your password; required when the login is older than five minutes."),
+};
+const struct fields confirmation_fields = FIELDS(struct confirmation, confirmation_rows);
+
+int account_confirm(struct arena *arena, struct store *store, const struct session *session,
+		    const char *password, struct problem *why)
+{
+	if (!password && clock_now() - session->created_at > FRESH_LOGIN)
+		return problem_set(why, PROBLEM_PASSWORD_REQUIRED);
+	if (!password)
+		return 0;
+	int right = account_check_password(arena, store, session, password, why);
+	return right == 0 ? problem_say(why, PROBLEM_PASSWORD_REQUIRED,
+					"This is not your current password")
+			  : right;
+}
+
+int account_confirm_email(struct arena *arena, struct store *store, const struct session *session,
+			  const char *password, struct problem *why)
+{
+	const char *who = arena_printf(arena, "%" PRId64, session->user_id);
+	TRY(account_confirm(arena, store, session, password, why));
+	return attempt_count(store, "email", who, EMAIL_CHANGES, CLOCK_DAY, why);
 }
 
 int account_prepare_password(struct arena *arena, struct store *store,

@@ -28,6 +28,26 @@ int session_end(struct store *store, const struct session *current, int64_t sess
 int account_check_password(struct arena *arena, struct store *store, const struct session *session,
 			   const char *password, struct problem *why);
 
+/* For what a token alone must not do: exporting and erasing. */
+struct confirmation {
+	const char *password; /* or NULL */
+};
+extern const struct fields confirmation_fields;
+
+/*
+ * Whether the user is really there: the password is right, or without one the login is not older
+ * than five minutes. PROBLEM_PASSWORD_REQUIRED, PROBLEM_TOO_MANY_LOGINS. Not inside store_write().
+ */
+int account_confirm(struct arena *arena, struct store *store, const struct session *session,
+		    const char *password, struct problem *why);
+
+/*
+ * The same before the address changes, which is possible five times a day, so that a user cannot
+ * try which addresses have an account: PROBLEM_RATE_LIMITED.
+ */
+int account_confirm_email(struct arena *arena, struct store *store, const struct session *session,
+			  const char *password, struct problem *why);
+
 /* A new password, hashed, and the hash of the one that it replaces. */
 struct password_change {
 	const char *before;

@@ -9,7 +9,7 @@
 #include "realm/caller.h"
 
 struct session {
-	int64_t id, user_id, expires_at;
+	int64_t id, user_id, created_at, expires_at;
 	const char *username, *role; /* in the arena */
 	const struct caller *caller; /* set by the front end; NULL: the operator on this machine */
 };

@@ -127,6 +127,7 @@ static int session_found(int found, const struct q_session_by_hash *row, struct 
 				      .user_id = row->user,
 				      .username = row->username,
 				      .role = row->role,
+				      .created_at = row->created_at,
 				      .expires_at = row->expires_at};
 	return 1;
 }

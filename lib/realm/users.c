@@ -17,9 +17,13 @@ static const struct field change_rows[] = {
 	FIELD(struct user_change, bio, TEXT, .max = 500,
 	      .help = "New text about the user; null removes it."),
 	FIELD(struct user_change, email, TEXT, .min = 3, .max = 255, .pattern = EMAIL_PATTERN,
-	      .wrong = EMAIL_WRONG, .help = "New email address; it must be unique."),
+	      .wrong = EMAIL_WRONG,
+	      .help = "New email address; it must be unique. Wants the password when the login is "
+		      "older "
+		      "than five minutes."),
 	FIELD(struct user_change, password, TEXT, .secret = true, .min = 8, .max = 128,
-	      .help = "New password; ends all other logins."),
+	      .help = "New password, which ends all other logins; or with an email and without "
+		      "old_password, the current one."),
 	FIELD(struct user_change, old_password, TEXT, .secret = true, .max = 128,
 	      .help = "Current password; required with a new one."),
 };

@@ -8,8 +8,8 @@ SELECT :hash, id, :client, :now, :expires FROM users WHERE id = :user AND passwo
 
 -- name: session_by_hash :one
 -- takes: hash blob, now time
--- gives: id int, user int, username text, role text, expires_at time
-SELECT s.id, u.id AS user, u.username, u.role, s.expires_at
+-- gives: id int, user int, username text, role text, created_at time, expires_at time
+SELECT s.id, u.id AS user, u.username, u.role, s.created_at, s.expires_at
 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.token_hash = :hash AND s.expires_at > :now AND u.is_active = 1;
 
@@ -21,7 +21,7 @@ WHERE s.id = :session AND s.expires_at > :now AND u.is_active = 1;
 -- name: session_by_id :one
 -- takes: session int, now time
 -- gives: like session_by_hash
-SELECT s.id, u.id AS user, u.username, u.role, s.expires_at
+SELECT s.id, u.id AS user, u.username, u.role, s.created_at, s.expires_at
 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.id = :session AND s.expires_at > :now AND u.is_active = 1;
 

@@ -148,8 +148,9 @@ def test_every_example_of_openapi_is_accepted(openapi):
         for path, operations in openapi["paths"].items():
             for method, operation in operations.items():
                 for kind, content in operation.get("requestBody", {}).get("content", {}).items():
-                    if kind != "application/json" or path.endswith("/me/claim"):
-                        continue  # the realm has its owner
+                    if kind != "application/json" or operation["operationId"] in (
+                            "claim_realm", "erase_me"):  # ada is the only owner
+                        continue
                     answer = realm.cgi(method.upper(), path.format(
                         **params | others.get(operation["operationId"], {})), content["example"],
                                        token=realm.tokens["ada"])

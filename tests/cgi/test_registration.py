@@ -217,3 +217,63 @@ def test_a_network_registers_a_bounded_number_of_accounts_a_day():
         assert [register(n, f"2001:db8:0:1::{n}").status for n in range(10, 14)] == [201] * 3 + [429]
         for number in range(20, 24):
             own.user(f"local{number}")
+
+
+# --- what a token alone must not do ---
+
+@pytest.fixture
+def tess(realm):
+    """A user whose login is six minutes old."""
+    name = f"tess{next(numbers)}"
+    realm.ids[name] = realm.user(name)
+    realm.rows.change("UPDATE sessions SET created_at = created_at - 360000000 WHERE user_id = ?",
+                      realm.ids[name])
+    return Caller(realm, name)
+
+
+def test_an_old_login_needs_the_password_to_export_to_erase_and_for_a_new_address(realm, tess):
+    me, export = "/api/v1/users/me", "/api/v1/users/me/export"
+    for call in (("GET", export), ("POST", export, {}), ("DELETE", me),
+                 ("PATCH", me, {"email": "tess@new.example"})):
+        refused(tess(*call), 401, "password_required")
+    for call in (("POST", export), ("DELETE", me)):
+        refused(tess(*call, {"password": "not my password"}), 401, "password_required")
+    refused(tess("PATCH", me, {"email": "tess@new.example", "password": "wrong horse"}), 401,
+            "password_required")
+    assert tess("PATCH", me, {"full_name": "Tess"}).status == 200
+    changed = tess("PATCH", me, {"email": f"{tess.name}@new.example", "password": PASSWORD})
+    assert changed.json["email"] == f"{tess.name}@new.example"
+    assert login(realm, tess.name).status == 200  # the password is still the same
+    assert tess("POST", export, {"password": PASSWORD}).json["account"][0]["id"] == tess.id
+    assert tess("DELETE", me, {"password": PASSWORD}).status == 204
+
+
+def test_an_address_can_change_five_times_a_day_and_tries_count(realm, tess):
+    me = "/api/v1/users/me"
+    taken = {"email": "ada@example.org", "password": PASSWORD}
+    for _ in range(5):
+        refused(tess("PATCH", me, taken), 409, "email_taken")
+    answer = tess("PATCH", me, taken | {"email": f"{tess.name}@free.example"})
+    assert refused(answer, 429, "rate_limited") and int(answer.headers["retry-after"]) > 80000
+    assert tess("PATCH", me, {"bio": "still here"}).status == 200
+
+
+# --- users that are not discoverable ---
+
+def test_who_is_not_discoverable_exists_only_for_those_with_something_in_common(realm, ada, ben, tess):
+    refused(tess("GET", f"/api/v1/users/{ben.id + 1000}"), 404, "user_not_found")
+    assert tess("PUT", "/api/v1/users/me/privacy", {"discoverable": False}).status == 200
+    room = realm.room("ben")
+    calls = [("GET", f"/api/v1/users/{tess.id}"), ("GET", f"/users/{tess.id}/relationships"),
+             ("POST", "/relationships", {"related_user_id": tess.id, "relationship_type": "x"}),
+             ("POST", f"/rooms/{room}/invitations", {"user_id": tess.id}),
+             ("POST", "/aeon/interactions", {"target_aeon_user_id": tess.id,
+                                             "interaction_type": "x", "content": "x"})]
+    note = ben("POST", "/knowledge", {"content": "x", "knowledge_type": "x"}).json["id"]
+    calls.append(("POST", f"/knowledge/{note}/share", {"user_id": tess.id}))
+    for call in calls:
+        refused(ben(*call), 404, "user_not_found")
+    assert ada("GET", f"/api/v1/users/{tess.id}").status == 200  # an administrator
+    assert tess("POST", f"/rooms/{room}/join").status == 200
+    for call in calls:
+        assert ben(*call).status in (200, 201, 403, 409), call
