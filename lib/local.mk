@@ -30,7 +30,9 @@ lib_libaeon_a_SOURCES = \
 	lib/store/json_rows.c lib/store/json_rows.h \
 	lib/store/json_schema.c lib/store/json_schema.h \
 	lib/store/lead.c lib/store/lead.h \
+	lib/store/rank.c lib/store/rank.h \
 	lib/store/shape.c lib/store/shape.h \
+	lib/store/snippet.c lib/store/snippet.h \
 	lib/store/statement.c lib/store/statement.h \
 	lib/store/store.c lib/store/store.h \
 	lib/store/transaction.c \

@@ -162,7 +162,7 @@ k.meta_data
 
 -- With the matches between U+0002 and U+0003.
 -- fragment: knowledge_found_columns
-{knowledge_own_columns}, snippet(knowledge_text, 0, char(2), char(3), '…', 24) AS snippet
+{knowledge_own_columns}, text_snippet(k.content, :tokens) AS snippet
 
 -- fragment: interaction_columns
 i.id, i.aeon_user_id, author.username AS aeon_name, i.target_aeon_user_id,

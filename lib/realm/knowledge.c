@@ -65,7 +65,9 @@ static const struct field filter_rows[] = {
 	FIELD(struct knowledge_filter, creator_id, INT, .min = 0, .max = 9e15,
 	      .help = "Only knowledge of this user."),
 	FIELD(struct knowledge_filter, q, TEXT, .min = 1, .max = 200,
-	      .help = "Words to find; \"in quotes\": a phrase; -word: not with this word."),
+	      .help = "Words to find; \"in quotes\": a phrase; -word: not with this word. At most "
+		      "16 "
+		      "different words and phrases."),
 	FIELD(struct knowledge_filter, sort, CHOICE, .choices = sorts,
 	      .help = "top: by the share of upvotes, and more votes count as surer; relevant: by "
 		      "the match with q, or new without q."),
@@ -302,7 +304,7 @@ static int list_relevant(const struct listing *l, struct problem *why)
 	int64_t shown = l->page->after ? page_int(l->page) : 0, next = shown + l->page->limit;
 	TRY(q_knowledge_found(l->store, l->viewer, f->knowledge_type, f->visibility, f->creator_id,
 			      page_limit(l->page), l->tag, next, l->search.rare, shown,
-			      l->search.hot, l->page, l->out, why));
+			      l->search.hot, l->search.tokens, l->page, l->out, why));
 	if (next >= DEEPEST)
 		l->page->next[0] = '\0';
 	return 0;
@@ -316,13 +318,14 @@ static int list_found(const struct listing *l, const char *sort, struct problem 
 		last_of_top(l->page, &score, &before);
 		return q_knowledge_found_top(l->store, l->viewer, f->knowledge_type, f->visibility,
 					     f->creator_id, before, page_limit(l->page), l->tag,
-					     score, l->search.all, l->page, l->out, why);
+					     score, l->search.all, l->search.tokens, l->page,
+					     l->out, why);
 	}
 	if (strcmp(sort, "relevant") == 0 && l->search.rare)
 		return list_relevant(l, why);
 	return q_knowledge_found_new(l->store, l->viewer, f->knowledge_type, f->visibility,
 				     f->creator_id, page_int(l->page), page_limit(l->page), l->tag,
-				     l->search.all, l->page, l->out, why);
+				     l->search.all, l->search.tokens, l->page, l->out, why);
 }
 
 int knowledge_list(struct arena *arena, struct store *store, int64_t viewer,

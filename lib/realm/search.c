@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/fields.h"
 #include "store/queries.h"
 #include "store/store.h"
 #include "store/tokenizer.h"
@@ -17,21 +18,18 @@
 struct parser {
 	struct arena *arena;
 	struct store *store;
-	int64_t hot;    /* the fewest texts with a hot word */
-	int count;      /* of words */
-	int64_t fewest; /* texts with the rarest token of the current word; -1: the word has no
-			   token */
-	struct buf *all, *rare, *hot_ones, *none;
+	int64_t hot;            /* the fewest texts with a hot word */
+	int words, token_count; /* different ones; of all these words */
+	const char *known[SEARCH_WORDS];
+	struct buf *tokens; /* of the current word, with spaces between them */
+	struct buf *all, *rare, *hot_ones, *none, *marked;
 };
 
-static int look_up(const char *word, size_t bytes, void *context, struct problem *why)
+static int too_many(struct parser *p, struct problem *why)
 {
-	struct parser *p = context;
-	int64_t texts = 0;
-	TRY(q_knowledge_term(p->store, arena_strndup(p->arena, word, bytes), &texts, why));
-	if (p->fewest < 0 || texts < p->fewest)
-		p->fewest = texts;
-	return 0;
+	return problem_field(p->arena, why, "query", "q",
+			     "Value error, at most 16 different words and phrases, of 64 words in "
+			     "all; without spaces in between, each letter counts");
 }
 
 static void add(struct buf *to, const char *between, const char *word)
@@ -39,6 +37,15 @@ static void add(struct buf *to, const char *between, const char *word)
 	if (to->len > 0)
 		buf_puts(to, between);
 	buf_puts(to, word);
+}
+
+static int take_token(const char *token, size_t bytes, void *context, struct problem *why)
+{
+	struct parser *p = context;
+	if (++p->token_count > SEARCH_TOKENS)
+		return too_many(p, why);
+	add(p->tokens, " ", arena_strndup(p->arena, token, bytes));
+	return 0;
 }
 
 /* As a string of FTS5, in which only a quote has a meaning. A single letter may begin a pair. */
@@ -55,23 +62,58 @@ static const char *quoted(struct parser *p, const char *word)
 	return text->data;
 }
 
+static bool is_known(const struct parser *p, const char *word)
+{
+	for (int i = 0; i < p->words; i++)
+		if (strcmp(p->known[i], word) == 0)
+			return true;
+	return false;
+}
+
+/* Whether a word with these tokens is in very many texts: whether all the tokens are. */
+static int is_hot(struct parser *p, const char *tokens, bool *hot_r, struct problem *why)
+{
+	for (*hot_r = true; *hot_r && *tokens;) {
+		size_t bytes = strcspn(tokens, " ");
+		int64_t texts = 0;
+		TRY(q_knowledge_texts(p->store, quoted(p, arena_strndup(p->arena, tokens, bytes)),
+				      p->hot, &texts, why));
+		*hot_r = texts >= p->hot;
+		tokens += bytes + (tokens[bytes] == ' ');
+	}
+	return 0;
+}
+
+/* Punctuation has no token. A word that is there already counts once. */
 static int take(struct parser *p, const char *start, size_t bytes, bool negative,
 		struct problem *why)
 {
 	const char *word = arena_strndup(p->arena, start, bytes);
-	bool begins = words_is_letter(word);
-	p->fewest = -1;
-	TRY(store_words(p->store, word, look_up, p, why));
-	if (p->fewest < 0 || p->count == SEARCH_WORDS)
-		return 0; /* punctuation */
-	p->count++;
-	word = arena_printf(p->arena, "%s%s", quoted(p, word), begins ? " *" : "");
+	const char *ending = words_is_letter(word) ? "*" : "";
+	int before = p->token_count;
+	bool hot = false;
+	p->tokens = buf_in(p->arena);
+	TRY(store_words(p->store, word, take_token, p, why));
+	if (p->token_count == before)
+		return 0;
+	const char *tokens = arena_printf(p->arena, "%s%s", p->tokens->data, ending);
+	const char *key = arena_printf(p->arena, "%s%s", negative ? "-" : "", tokens);
+	if (is_known(p, key)) {
+		p->token_count = before;
+		return 0;
+	}
+	if (p->words == SEARCH_WORDS)
+		return too_many(p, why);
+	p->known[p->words++] = key;
+	word = arena_printf(p->arena, "%s%s", quoted(p, word), ending);
 	if (negative) {
 		add(p->none, " OR ", word);
 		return 0;
 	}
+	TRY(is_hot(p, p->tokens->data, &hot, why));
 	add(p->all, " AND ", word);
-	add(p->fewest >= p->hot ? p->hot_ones : p->rare, " AND ", word);
+	add(hot ? p->hot_ones : p->rare, " AND ", word);
+	add(p->marked, " ", tokens);
 	return 0;
 }
 
@@ -113,21 +155,15 @@ int search_parse(struct arena *arena, struct store *store, const char *text,
 			   .all = buf_in(arena),
 			   .rare = buf_in(arena),
 			   .hot_ones = buf_in(arena),
+			   .marked = buf_in(arena),
 			   .none = buf_in(arena)};
 	TRY(q_knowledge_newest(store, &texts, why));
 	p.hot = texts / HOT_SHARE > HOT_LEAST ? texts / HOT_SHARE : HOT_LEAST;
 	TRY(parse(&p, text, why));
 	*search_r = (struct search){.all = without(&p, p.all),
 				    .rare = without(&p, p.rare),
-				    .hot = p.hot_ones->len ? p.hot_ones->data : NULL};
-	return 0;
-}
-
-static int count_word(const char *word, size_t bytes, void *context, struct problem *why)
-{
-	int *count = context;
-	(void)word, (void)bytes, (void)why;
-	++*count;
+				    .hot = p.hot_ones->len ? p.hot_ones->data : NULL,
+				    .tokens = buf_text(p.marked)};
 	return 0;
 }
 
@@ -135,14 +171,19 @@ int search_beginnings(struct arena *arena, struct store *store, const char *text
 		      const char **words_r, struct problem *why)
 {
 	struct parser p = {.arena = arena, .store = store, .all = buf_in(arena)};
-	while (*text && p.count < SEARCH_WORDS) {
+	while (*text) {
 		size_t bytes = strcspn(text, " \t\r\n\f\v");
 		const char *word = arena_strndup(arena, text, bytes);
-		int parts = 0;
-		TRY(store_words(store, word, count_word, &parts, why));
-		if (parts > 0) {
+		int before = p.token_count;
+		p.tokens = buf_in(arena);
+		TRY(store_words(store, word, take_token, &p, why));
+		if (p.token_count > before && is_known(&p, p.tokens->data)) {
+			p.token_count = before;
+		} else if (p.token_count > before) {
+			if (p.words == SEARCH_WORDS)
+				return too_many(&p, why);
+			p.known[p.words++] = p.tokens->data;
 			add(p.all, " AND ", arena_printf(arena, "%s *", quoted(&p, word)));
-			p.count++;
 		}
 		text += bytes;
 		text += strspn(text, " \t\r\n\f\v");

@@ -19,6 +19,7 @@ struct store {
 	int64_t deadline; /* clock_monotonic() at which the busy handler gives up */
 	int wait_ms;
 	int64_t budget, work_until; /* in CPU time of the thread; work_until 0: no budget runs */
+	int64_t work_until_real;    /* clock_monotonic() before which it cannot be used up */
 	int (*allow)(struct store *, void *, struct problem *);
 	void *allow_context;
 	void (*hook)(void *);
@@ -27,6 +28,10 @@ struct store {
 	sqlite3_stmt *data_version;
 	struct buf told; /* store_tell(): a function and a text, each ended by a NUL, and so on */
 };
+
+/* Makes all functions that the schema and the queries need known to a connection. Returns an SQLite
+ * result code. */
+int store_register(sqlite3 *db);
 
 /* Sets the problem for a result code of SQLite. Returns -1. */
 int store_problem(struct store *store, int code, struct problem *why);

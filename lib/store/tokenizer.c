@@ -34,10 +34,13 @@ bool words_is_letter(const char *text)
 	return length > 0 && length == bytes && is_unspaced(point);
 }
 
-/* The tokenizer of FTS5, which holds it by its first member. */
-struct words {
+#define REPEATS_MAX 1000
+#define REPEAT_SLOTS 16384 /* a power of two; tokens in the same slot are counted together */
+
+struct tokenizer {
 	fts5_tokenizer porter;
 	Fts5Tokenizer *inner;
+	uint16_t repeats[REPEAT_SLOTS]; /* of the tokens of the text that is being indexed */
 };
 
 typedef int token_function(void *context, int flags, const char *token, int bytes, int start,
@@ -51,6 +54,32 @@ struct part {
 	void *context;
 	int offset;
 };
+
+/* Hands on the tokens of a text that is indexed, but none too often. */
+struct limiter {
+	token_function *token;
+	void *context;
+	uint16_t *repeats;
+};
+
+/* FNV-1a, 32 bits. */
+static uint32_t token_hash(const char *token, int bytes)
+{
+	uint32_t hash = 2166136261U;
+	for (int i = 0; i < bytes; i++)
+		hash = (hash ^ (unsigned char)token[i]) * 16777619U;
+	return hash;
+}
+
+static int limited(void *context, int flags, const char *token, int bytes, int start, int end)
+{
+	const struct limiter *limiter = context;
+	uint16_t *repeats = &limiter->repeats[token_hash(token, bytes) % REPEAT_SLOTS];
+	if (*repeats == REPEATS_MAX)
+		return SQLITE_OK;
+	++*repeats;
+	return limiter->token(limiter->context, flags, token, bytes, start, end);
+}
 
 static int shifted(void *context, int flags, const char *token, int bytes, int start, int end)
 {
@@ -98,10 +127,9 @@ static int cut_pairs(const char *text, int start, int end, int flags, token_func
 	return SQLITE_OK;
 }
 
-static int cut(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int bytes,
-	       token_function *token)
+static int cut_runs(struct tokenizer *words, void *context, int flags, const char *text, int bytes,
+		    token_function *token)
 {
-	struct words *words = (struct words *)tokenizer;
 	int code = SQLITE_OK;
 	for (int at = 0, length; at < bytes && code == SQLITE_OK; at += length) {
 		bool is_unspaced = false;
@@ -114,13 +142,25 @@ static int cut(Fts5Tokenizer *tokenizer, void *context, int flags, const char *t
 	return code;
 }
 
+/* What FTS5 calls. */
+static int cut(Fts5Tokenizer *words, void *context, int flags, const char *text, int bytes,
+	       token_function *token)
+{
+	struct tokenizer *tokenizer = (struct tokenizer *)words;
+	struct limiter limiter = {token, context, tokenizer->repeats};
+	if (!(flags & FTS5_TOKENIZE_DOCUMENT))
+		return cut_runs(tokenizer, context, flags, text, bytes, token);
+	memset(tokenizer->repeats, 0, sizeof(tokenizer->repeats));
+	return cut_runs(tokenizer, &limiter, flags, text, bytes, limited);
+}
+
 /* --- FTS5 ------------------------------------------------------------------------------------- */
 
 static int make(void *context, const char **arguments, int count, Fts5Tokenizer **made)
 {
 	static const char *chain[] = {"unicode61", "remove_diacritics", "2"};
 	fts5_api *api = context;
-	struct words *words = xcalloc(1, sizeof(*words));
+	struct tokenizer *words = xcalloc(1, sizeof(*words));
 	void *its_context;
 	(void)arguments, (void)count;
 	int code = api->xFindTokenizer(api, "porter", &its_context, &words->porter);
@@ -136,13 +176,13 @@ static int make(void *context, const char **arguments, int count, Fts5Tokenizer 
 
 static void unmake(Fts5Tokenizer *tokenizer)
 {
-	struct words *words = (struct words *)tokenizer;
+	struct tokenizer *words = (struct tokenizer *)tokenizer;
 	words->porter.xDelete(words->inner);
 	free(words);
 }
 
 /* As in SQLite's documentation of FTS5, "Extending FTS5". */
-static fts5_api *api_of(sqlite3 *db)
+fts5_api *tokenizer_api(sqlite3 *db)
 {
 	fts5_api *api = NULL;
 	sqlite3_stmt *statement;
@@ -157,8 +197,41 @@ static fts5_api *api_of(sqlite3 *db)
 int tokenizer_register(sqlite3 *db)
 {
 	fts5_tokenizer tokenizer = {.xCreate = make, .xDelete = unmake, .xTokenize = cut};
-	fts5_api *api = api_of(db);
+	fts5_api *api = tokenizer_api(db);
 	return api ? api->xCreateTokenizer(api, "words", api, &tokenizer, NULL) : SQLITE_ERROR;
+}
+
+/* --- texts outside of an index ---------------------------------------------------------------- */
+
+int tokenizer_open(sqlite3 *db, struct tokenizer **tokenizer_r)
+{
+	fts5_api *api = tokenizer_api(db);
+	return api ? make(api, NULL, 0, (Fts5Tokenizer **)tokenizer_r) : SQLITE_ERROR;
+}
+
+void tokenizer_close(void *tokenizer)
+{
+	unmake(tokenizer);
+}
+
+struct outside {
+	int (*token)(void *context, const char *token, int bytes, int start, int end);
+	void *context;
+};
+
+static int without_flags(void *context, int flags, const char *token, int bytes, int start, int end)
+{
+	const struct outside *outside = context;
+	(void)flags;
+	return outside->token(outside->context, token, bytes, start, end);
+}
+
+int tokenizer_cut(struct tokenizer *tokenizer, const char *text, int bytes,
+		  int (*token)(void *context, const char *token, int bytes, int start, int end),
+		  void *context)
+{
+	struct outside outside = {token, context};
+	return cut_runs(tokenizer, &outside, 0, text, bytes, without_flags);
 }
 
 struct walk {
@@ -181,7 +254,7 @@ int tokenizer_split(sqlite3 *db, const char *text,
 {
 	struct walk walk = {each, context, why};
 	Fts5Tokenizer *tokenizer;
-	int code = make(api_of(db), NULL, 0, &tokenizer);
+	int code = make(tokenizer_api(db), NULL, 0, &tokenizer);
 	if (code != SQLITE_OK)
 		return code;
 	code = cut(tokenizer, &walk, FTS5_TOKENIZE_QUERY, text, (int)strlen(text), hand_on);

@@ -75,26 +75,33 @@ WHERE g.name = :tag AND (t.score, t.knowledge_id) < (:score, :before)
   AND {knowledge_visible} AND {knowledge_filter}
 ORDER BY t.score DESC, t.knowledge_id DESC LIMIT :limit;
 
--- --- full-text search: :words is an expression of FTS5 ---
+-- --- full-text search: :words is an expression of FTS5, :tokens is for the snippet ---
+--
+-- A snippet costs far more than a rank, so it is made of the rows that are shown.
 
 -- By rank, from the row :shown on; :next will have been shown then. :hot must be there, too, but does
 -- not count for the rank.
 -- name: knowledge_found :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, limit int, tag text, next int,
--- takes: words text, shown int, hot text
+-- takes: words text, shown int, hot text, tokens text
 -- engine: sqlite
 SELECT {knowledge_found_columns}, :next AS page_key
-FROM knowledge_text f
-CROSS JOIN shared_knowledge k ON k.id = f.rowid
+FROM (SELECT f.rowid AS id, f.rank AS place
+      FROM knowledge_text f
+      CROSS JOIN shared_knowledge k ON k.id = f.rowid
+      CROSS JOIN users other ON other.id = k.creator_id
+      WHERE f.knowledge_text MATCH :words AND f.rank MATCH 'words_rank()'
+        AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
+        AND (:hot IS NULL OR EXISTS (SELECT 1 FROM knowledge_text h
+                                    WHERE h.knowledge_text MATCH :hot AND h.rowid = k.id))
+      ORDER BY f.rank LIMIT :limit OFFSET :shown) page
+CROSS JOIN shared_knowledge k ON k.id = page.id
 CROSS JOIN users other ON other.id = k.creator_id
-WHERE f.knowledge_text MATCH :words AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
-  AND (:hot IS NULL OR EXISTS (SELECT 1 FROM knowledge_text h
-                              WHERE h.knowledge_text MATCH :hot AND h.rowid = k.id))
-ORDER BY f.rank LIMIT :limit OFFSET :shown;
+ORDER BY page.place, page.id;
 
 -- name: knowledge_found_new :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
--- takes: words text
+-- takes: words text, tokens text
 -- engine: sqlite
 SELECT {knowledge_found_columns}, k.id AS page_key
 FROM knowledge_text f
@@ -106,21 +113,27 @@ ORDER BY f.rowid DESC LIMIT :limit;
 
 -- name: knowledge_found_top :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
--- takes: score int, words text
+-- takes: score int, words text, tokens text
 -- engine: sqlite
 SELECT {knowledge_found_columns}, k.score || '/' || k.id AS page_key
-FROM knowledge_text f
-CROSS JOIN shared_knowledge k ON k.id = f.rowid
+FROM (SELECT k.id
+      FROM knowledge_text f
+      CROSS JOIN shared_knowledge k ON k.id = f.rowid
+      CROSS JOIN users other ON other.id = k.creator_id
+      WHERE f.knowledge_text MATCH :words AND (k.score, k.id) < (:score, :before)
+        AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
+      ORDER BY k.score DESC, k.id DESC LIMIT :limit) page
+CROSS JOIN shared_knowledge k ON k.id = page.id
 CROSS JOIN users other ON other.id = k.creator_id
-WHERE f.knowledge_text MATCH :words AND (k.score, k.id) < (:score, :before)
-  AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
-ORDER BY k.score DESC, k.id DESC LIMIT :limit;
+ORDER BY k.score DESC, k.id DESC;
 
--- name: knowledge_term :one
--- takes: term text
+-- In how many texts :words are; :most means that many or more.
+-- name: knowledge_texts :one
+-- takes: words text, most int
 -- gives: texts int
 -- engine: sqlite
-SELECT doc AS texts FROM knowledge_terms WHERE term = :term;
+SELECT count(*) AS texts
+FROM (SELECT 1 FROM knowledge_text f WHERE f.knowledge_text MATCH :words LIMIT :most);
 
 -- name: knowledge_newest :one
 -- gives: id int?

@@ -4,7 +4,7 @@ import itertools
 import urllib.parse
 
 import pytest
-from conftest import all_pages, faults
+from conftest import Caller, all_pages, faults
 from realm import Realm
 
 HERE, THERE = "\x02", "\x03"
@@ -136,6 +136,72 @@ def test_matches_are_marked_in_the_answer(ada, topic):
     assert f"{HERE}{topic} Apple{THERE}" in item["snippet"].replace(f"{THERE} {HERE}", " ")
     assert len(item["snippet"]) < 300
     assert ada("GET", f"/knowledge/{item['id']}").json["snippet"] is None
+
+
+def test_a_snippet_shows_the_place_with_most_words(ada, topic):
+    share(ada, f"{topic} first. " + "Much else. " * 30 + f"The {topic} and an apple. " + "More. " * 30)
+    item, = search(ada, f"{topic} apple").json
+    assert f"{HERE}{topic}{THERE} and an {HERE}apple{THERE}" in item["snippet"]
+    assert item["snippet"][0] == item["snippet"][-1] == "…"
+
+
+def test_a_snippet_marks_neighbouring_letters_together(ada, topic):
+    share(ada, f"{topic} 私は東京都に住んでいます")
+    item, = search(ada, f"{topic} 東京都").json
+    assert f"私は{HERE}東京都{THERE}に" in item["snippet"]
+    item, = search(ada, f"{topic} 東").json
+    assert f"{HERE}東京{THERE}" in item["snippet"]
+
+
+@pytest.mark.parametrize("content, snippet", [
+    ("{0}" + "x" * 19000, None),
+    ("🙂" * 9000 + " {0}", None),
+    ("short, found by its tag", "short, found by its tag"),
+    ("a " * 9000 + "{0}", None),
+], ids=["a long word", "no word", "a tag", "far behind"])
+def test_a_snippet_is_short_and_valid_whatever_the_text_is(ada, topic, content, snippet):
+    share(ada, content.format(topic + " "), tags=[topic])
+    item, = search(ada, topic).json
+    assert len(item["snippet"].encode()) < 1100 and (snippet or item["snippet"]) == item["snippet"]
+
+
+def test_equal_words_count_once_and_too_many_different_ones_are_refused(ada, topic):
+    share(ada, f"{topic} run")
+    assert found(ada, f"{topic} " + "run running RUNS " * 10)
+    letters = "abcdefghijklmnop"
+    assert search(ada, " ".join(letters)).status == 200
+    for q in (" ".join(letters + "q"), " -".join(letters + "q"), "一" + "二三" * 33,
+              '"' + "x y " * 33):
+        answer = search(ada, q)
+        assert faults(answer) == [("value_error", ("query", "q"))], q
+        assert "16 different words" in answer.body.decode()
+
+
+WORST = {
+    "one letter": "z " * 10000,
+    "one word in a row": "zz" * 10000,
+    "sixteen letters": "a b c d e f g h i j k l m n o p " * 625,
+    "words of every text": "the of and to in a is it " * 800,
+    "two letters of a script without spaces": "一二" * 10000,
+    "mixed scripts": "一a二b" * 5000,
+    "marks": '"-*():^ ' * 2500,
+}
+
+
+def test_no_search_in_the_worst_texts_is_too_expensive():
+    """With FTS5's own snippets each of the searches took from seconds to minutes."""
+    with Realm() as realm:
+        realm.ids = {"ada": realm.user("ada"), "ben": realm.user("ben")}
+        ada, ben = Caller(realm, "ada"), Caller(realm, "ben")
+        for content in WORST.values():
+            for _ in range(3):
+                share(ada, content)
+        for q in ("z", "z " * 100, '"' + "z " * 60, "a b c d e f g h i j k l m n o p",
+                  '"a b c d e f g h" "b c d e f g h i" "i j k l"', "the of and to in",
+                  '"the of" "of and" "and to" "to in"', "一", "一二一二一二一二", "a 一 b 二"):
+            for sort in ("relevant", "new", "top"):
+                answer = search(ben, q, sort=sort)
+                assert answer.status == 200 and answer.json, (q, sort, answer)
 
 
 def test_filters_and_tags_narrow_a_search(ada, ben, topic):

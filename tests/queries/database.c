@@ -1,8 +1,7 @@
 /* Databases that the first migrations have made: see database.h. */
 #include "tests/queries/database.h"
 
-#include "store/ids.h"
-#include "store/tokenizer.h"
+#include "store/internal.h"
 #include "tests/unit/test.h"
 
 #define APPLICATION_ID 0x41454f4e /* store.c has the same */
@@ -19,8 +18,7 @@ sqlite3 *database_open(const char *path)
 {
 	sqlite3 *db;
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(tokenizer_register(db), SQLITE_OK);
-	assert_int_equal(ids_register(db), SQLITE_OK);
+	assert_int_equal(store_register(db), SQLITE_OK);
 	return db;
 }
 
