@@ -441,6 +441,7 @@ static int run_storing(struct store *store, struct job *job, struct problem *why
 static int run_expensive(struct store *store, struct job *job, struct problem *why)
 {
 	struct buf *out = buf_in(job->arena);
+	fake.now += CLOCK_SECOND; /* no CPU time is used while no time passes */
 	TRY(run_storing(store, job, why));
 	return q_days_of_user(store, 1, 20000, INT64_C(1) << 40, out, why);
 }
