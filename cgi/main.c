@@ -18,6 +18,7 @@
 #include "cgi/master.h"
 #include "cgi/nginx.h"
 #include "realm/erase.h"
+#include "realm/indexing.h"
 #include "realm/notes.h"
 #include "realm/settings.h"
 #include "realm/prune.h"
@@ -26,6 +27,8 @@
 #define PROGRAM "aeon.fcgi"
 #define WAL_LARGE (4 * 1024 * 1024) /* bytes; above this a CGI process does the maintenance */
 #define PRUNE_STEPS 8
+#define INDEX_STEPS 16
+#define MERGE_STEPS 256
 #define LIFE_SECONDS 300 /* longest time for one CGI request; a client may read very slowly */
 
 static const char usage[] =
@@ -65,6 +68,24 @@ static void prune(struct app *app, struct problem *why)
 		removed = realm_prune(app->store, app->settings, why);
 }
 
+/* Indexes the long texts that wait. There are more than one when another process has failed. */
+static void index_texts(struct app *app)
+{
+	struct problem why = {0};
+	for (int i = 0; i < INDEX_STEPS && app->store && index_text(app->store, &why) > 0; i++)
+		;
+	if (why.code)
+		log_problem(LOG_LEVEL_WARN, "indexing", &why);
+}
+
+static int merge_index(struct app *app, struct problem *why)
+{
+	int done = app->store ? 1 : 0;
+	for (int i = 0; i < MERGE_STEPS && done > 0; i++)
+		done = index_merge(app->store, why);
+	return done;
+}
+
 /* On a host that only runs CGI programs no other process does the maintenance. */
 static void maintain(struct app *app)
 {
@@ -72,11 +93,13 @@ static void maintain(struct app *app)
 	struct leader *leader = NULL;
 	struct checkpoint done;
 	struct problem why = {0};
+	index_texts(app);
 	if (store_log_bytes(settings->database) <= WAL_LARGE &&
 	    !(app->store && prune_pending(app->store, &why) > 0))
 		return;
 	if (store_lead(settings->database, (int)settings->store_wait_ms, &leader, &why) > 0 &&
 	    health_checkpoint(LEADER_CGI, leader, &done, &why) >= 0 &&
+	    merge_index(app, &why) >= 0 &&
 	    (!app->store || erase_from_files(app->store, leader, &why) >= 0) &&
 	    leader_empty_log(leader, &why) >= 0)
 		prune(app, &why);

@@ -31,6 +31,7 @@ static int reindex(struct store *store, void *context, struct problem *why)
 {
 	(void)context;
 	TRY(q_repair_search(store, why));
+	TRY(q_repair_unindexed(store, why));
 	TRY(q_repair_room_search(store, why));
 	return 0;
 }

@@ -58,6 +58,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/guess.c lib/realm/guess.h \
 	lib/realm/health.c lib/realm/health.h \
 	lib/realm/idempotency.c lib/realm/idempotency.h \
+	lib/realm/indexing.c lib/realm/indexing.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
@@ -135,7 +136,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0004_guesses.sql \
 	sql/migrations/0005_entry.sql \
 	sql/migrations/0006_contact.sql \
-	sql/migrations/0007_moderation.sql
+	sql/migrations/0007_moderation.sql \
+	sql/migrations/0008_unindexed.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

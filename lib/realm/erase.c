@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "realm/accounts.h"
 #include "realm/audit.h"
+#include "realm/indexing.h"
 #include "realm/notes.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
@@ -12,7 +13,8 @@
 #include "store/queries.h"
 #include "store/store.h"
 
-#define MOST 300 /* rows in one step */
+#define MOST 300      /* rows in one step */
+#define MOST_TEXTS 20 /* of these, texts that are removed from the search index: 2 ms each */
 #define MOMENT (CLOCK_SECOND / 2)
 #define MERGED_PAGES 200 /* of the search index, in one step */
 
@@ -112,12 +114,16 @@ static int step(struct store *store, void *unused, struct problem *why)
 	if (found <= 0)
 		return found;
 	for (size_t i = 0; next.stage == ROWS && i < sizeof(steps) / sizeof(*steps); i++) {
-		int gone = steps[i](store, next.user, left, why);
+		bool texts = steps[i] == q_erase_knowledge;
+		int gone = steps[i](store, next.user, texts ? MOST_TEXTS : left, why);
 		TRY(gone);
 		left -= gone;
-		if (left <= 0)
+		if (left <= 0 || (texts && gone == MOST_TEXTS))
 			return 1;
 	}
+	int waits = index_text(store, why); /* may be one of the user's, with the old text */
+	if (waits != 0)
+		return waits;
 	/*
 	 * The index is then one segment, which has no deleted words; or it was merged as often as
 	 * its size at the beginning required, in case others keep adding to it.

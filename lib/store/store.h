@@ -112,6 +112,10 @@ int store_write_unsynced(struct store *store,
  */
 bool store_is_writing(void);
 
+/* How many rows the handle has changed since it was opened, those of indexes for search included.
+ */
+int64_t store_changed_rows(const struct store *store);
+
 /* Waits until the disk has everything that this handle wrote, or saw while it held the lock. */
 int store_sync(struct store *store, struct problem *why);
 

@@ -19,6 +19,11 @@ bool store_is_writing(void)
 	return open_writes > 0;
 }
 
+int64_t store_changed_rows(const struct store *store)
+{
+	return sqlite3_total_changes(store->db);
+}
+
 /* NULL when there is no WAL yet. */
 static sqlite3_file *wal_of(struct store *store)
 {

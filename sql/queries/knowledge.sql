@@ -135,6 +135,37 @@ ORDER BY k.score DESC, k.id DESC;
 SELECT count(*) AS texts
 FROM (SELECT 1 FROM knowledge_text f WHERE f.knowledge_text MATCH :words LIMIT :most);
 
+-- --- long texts, which are indexed later: see lib/realm/indexing.h ---
+
+-- name: unindexed_next :one
+-- gives: id int
+SELECT id FROM knowledge_unindexed ORDER BY id LIMIT 1;
+
+-- name: unindexed_remove :exec
+-- takes: id int
+-- engine: sqlite
+INSERT INTO knowledge_text (knowledge_text, rowid, content, tags)
+SELECT 'delete', id, content, tags FROM knowledge_unindexed WHERE id = :id AND content IS NOT NULL;
+
+-- name: unindexed_removed :exec
+-- takes: id int
+UPDATE knowledge_unindexed SET content = NULL, tags = NULL WHERE id = :id AND content IS NOT NULL;
+
+-- name: unindexed_add :exec
+-- takes: id int
+-- engine: sqlite
+INSERT INTO knowledge_text (rowid, content, tags)
+SELECT id, content, tags FROM shared_knowledge WHERE id = :id;
+
+-- name: unindexed_done :exec
+-- takes: id int
+DELETE FROM knowledge_unindexed WHERE id = :id;
+
+-- name: index_merge :exec
+-- takes: pages int
+-- engine: sqlite
+INSERT INTO knowledge_text (knowledge_text, rank) VALUES ('merge', :pages);
+
 -- name: knowledge_newest :one
 -- gives: id int?
 SELECT max(id) AS id FROM shared_knowledge;

@@ -16,6 +16,9 @@ SELECT (SELECT count(*) FROM users) AS users,
 -- engine: sqlite
 INSERT INTO knowledge_text (knowledge_text) VALUES ('rebuild');
 
+-- name: repair_unindexed :exec
+DELETE FROM knowledge_unindexed;
+
 -- name: repair_room_search :exec
 -- engine: sqlite
 INSERT INTO room_text (room_text) VALUES ('rebuild');

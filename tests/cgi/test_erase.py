@@ -130,8 +130,21 @@ def assert_no_byte_left(town):
     assert CANARY.encode() not in files and CANARY.lower().encode() not in files
 
 
+def write_long_texts(town):
+    """A text in the index that has changed since, and one that still waits for the index."""
+    me = Caller(town, ida(town).name)
+    content = {"content": f"{CANARY} sings " * 200, "knowledge_type": "x"}
+    item = me("POST", "/knowledge", content).json["id"]
+    town.start_workers("fast", 1)  # does no maintenance, so that texts wait
+    me.ask_worker("POST", "/knowledge", content)
+    me.ask_worker("PATCH", f"/knowledge/{item}", {"content": f"{CANARY} sang " * 200})
+    assert town.rows.select("SELECT content IS NULL FROM knowledge_unindexed ORDER BY id") == [
+        (0,), (1,)]
+
+
 def test_the_bridge_leaves_no_byte_of_an_erased_account_in_the_files(town):
     use_everything(town)
+    write_long_texts(town)
     ida(town)("DELETE", ME)
     wait_until(lambda: erased(town), "the end", town.start_bridge())
     assert_no_byte_left(town)
@@ -139,6 +152,7 @@ def test_the_bridge_leaves_no_byte_of_an_erased_account_in_the_files(town):
 
 def test_plain_cgi_leaves_no_byte_of_an_erased_account_in_the_files(town):
     use_everything(town)
+    write_long_texts(town)
     ida(town)("DELETE", ME)
     for _ in range(5):  # each program does a part of the rest
         Caller(town, "ben")("GET", ME)

@@ -5,7 +5,7 @@ import urllib.parse
 
 import pytest
 from conftest import Caller, all_pages, faults
-from realm import Realm
+from realm import Realm, wait_until
 
 HERE, THERE = "\x02", "\x03"
 
@@ -202,6 +202,32 @@ def test_no_search_in_the_worst_texts_is_too_expensive():
             for sort in ("relevant", "new", "top"):
                 answer = search(ben, q, sort=sort)
                 assert answer.status == 200 and answer.json, (q, sort, answer)
+
+
+def test_a_long_text_is_indexed_soon_and_by_a_bridge_that_starts_later():
+    with Realm() as realm:
+        realm.ids = {"ada": realm.user("ada")}
+        ada = Caller(realm, "ada")
+
+        def write(word):
+            ada.ask_worker("POST", "/knowledge", {"content": f"{word} " + "long " * 1000,
+                                                  "knowledge_type": "x"})
+
+        def listed(word):
+            return [item["content"].split()[0] for item in search(ada, word).json]
+        realm.start_workers("fast", 1)  # does no maintenance
+        write("early")
+        assert realm.rows.select("SELECT count(*) FROM knowledge_unindexed") == [(1,)]
+        bridge = realm.start_bridge()
+        wait_until(lambda: not realm.rows.select("SELECT 1 FROM knowledge_unindexed"), "the index",
+                   bridge)
+        assert listed("early") == ["early"]
+        write("later")
+        wait_until(lambda: not realm.rows.select("SELECT 1 FROM knowledge_unindexed"), "the index",
+                   bridge)
+        assert listed("later") == ["later"]
+        share(ada, "own " + "long " * 1000)  # a plain CGI program indexes it after its answer
+        assert listed("own") == ["own"]
 
 
 def test_filters_and_tags_narrow_a_search(ada, ben, topic):

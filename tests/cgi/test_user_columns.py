@@ -93,6 +93,7 @@ WITHOUT_IDS = {
     "bridges": "about processes",
     "attempts": "by a hash of what was tried and who tried it, for a day",
     "tags": "words that all users share",
+    "knowledge_unindexed": "texts that wait for a moment; test_erase looks for them",
     "knowledge_tags": "refers to the knowledge alone",
     "ws_tickets": "refers to the session alone, with which it goes",
     "guesses": "hashes of names and networks, for a day",

@@ -2,8 +2,10 @@
 #include <jansson.h>
 
 #include "realm/feed.h"
+#include "realm/indexing.h"
 #include "realm/knowledge.h"
 #include "realm/relationships.h"
+#include "store/queries.h"
 #include "tests/unit/test.h"
 
 static int64_t create_knowledge(struct fixture *f, int64_t creator, const char *visibility)
@@ -169,6 +171,122 @@ static void a_user_cannot_vote_on_hidden_or_own_knowledge(void **state)
 		knowledge_vote(f->arena, f->store, f->ben, own, 1, &votes, &why));
 }
 
+/* --- long texts, which are indexed later --- */
+
+/* A text that begins with the word and is too long to be indexed at once. */
+static const char *long_text(struct fixture *f, const char *word)
+{
+	return arena_printf(f->arena, "%s %02100d", word, 0);
+}
+
+static int64_t create_long(struct fixture *f, const char *word)
+{
+	int64_t id;
+	struct knowledge_new note = {
+		.content = long_text(f, word), .knowledge_type = "note", .visibility = "public"};
+	MUST(knowledge_create(f->arena, f->store, f->ada, &note, &id, &why));
+	return id;
+}
+
+static void change_content(struct fixture *f, int64_t id, const char *content)
+{
+	struct knowledge_change change = {.given = 1, .content = content};
+	MUST(knowledge_update(f->arena, f->store, f->ada, id, &change, &why));
+}
+
+/* In how many texts the index has the word. */
+static int64_t count_indexed(struct fixture *f, const char *word)
+{
+	int64_t texts;
+	MUST(q_knowledge_texts(f->store, word, 10, &texts, &why));
+	return texts;
+}
+
+static void index_all(struct fixture *f)
+{
+	int done;
+	do {
+		MUST(done = index_text(f->store, &why));
+	} while (done > 0);
+}
+
+static void a_long_text_is_found_when_it_is_indexed(void **state)
+{
+	struct fixture *f = *state;
+	create_long(f, "canary");
+	assert_int_equal(count_listed(f, f->ben, (struct knowledge_filter){.q = "canary"}), 0);
+	assert_int_equal(count_listed(f, f->ben, all), 1);
+	index_all(f);
+	assert_int_equal(count_listed(f, f->ben, (struct knowledge_filter){.q = "canary"}), 1);
+}
+
+static void the_index_follows_changes_of_long_texts(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = create_long(f, "one");
+	change_content(f, id, long_text(f, "two")); /* while it waits */
+	index_all(f);
+	assert_int_equal(count_indexed(f, "one"), 0);
+	assert_int_equal(count_indexed(f, "two"), 1);
+	change_content(f, id, long_text(f, "three"));
+	change_content(f, id, "four"); /* short, but the long one is still in the index */
+	index_all(f);
+	assert_int_equal(count_indexed(f, "two") + count_indexed(f, "three"), 0);
+	assert_int_equal(count_indexed(f, "four"), 1);
+	change_content(f, id, long_text(f, "five"));
+	index_all(f);
+	assert_int_equal(count_indexed(f, "four"), 0);
+	assert_int_equal(count_indexed(f, "five"), 1);
+}
+
+static void a_deleted_long_text_leaves_the_index(void **state)
+{
+	struct fixture *f = *state;
+	int64_t indexed = create_long(f, "indexed"), waiting,
+		shortened = create_long(f, "shortened");
+	index_all(f);
+	waiting = create_long(f, "waiting");
+	change_content(f, shortened, "brief");
+	MUST(knowledge_delete(f->arena, f->store, f->ada, indexed, &why));
+	MUST(knowledge_delete(f->arena, f->store, f->ada, waiting, &why));
+	MUST(knowledge_delete(f->arena, f->store, f->ada, shortened, &why));
+	index_all(f);
+	assert_int_equal(count_indexed(f, "indexed") + count_indexed(f, "waiting") +
+				 count_indexed(f, "shortened") + count_indexed(f, "brief"),
+			 0);
+}
+
+static int index_and_fail(struct store *store, void *unused, struct problem *why)
+{
+	(void)unused;
+	TRY(index_text(store, why));
+	return problem_set(why, PROBLEM_FORBIDDEN);
+}
+
+static void a_text_still_waits_when_its_indexing_was_rolled_back(void **state)
+{
+	struct fixture *f = *state;
+	create_long(f, "canary");
+	REFUSED(FORBIDDEN, store_write(f->store, index_and_fail, NULL, &why));
+	assert_int_equal(count_indexed(f, "canary"), 0);
+	index_all(f);
+	assert_int_equal(count_indexed(f, "canary"), 1);
+}
+
+static void the_index_is_merged_until_nothing_is_left_to_merge(void **state)
+{
+	struct fixture *f = *state;
+	int steps = 0, done;
+	for (int i = 0; i < 50; i++)
+		create_knowledge(f, f->ada, "public");
+	do {
+		MUST(done = index_merge(f->store, &why));
+		steps += done;
+	} while (done > 0);
+	assert_true(steps > 0);
+	assert_int_equal(count_listed(f, f->ben, (struct knowledge_filter){.q = "x"}), 50);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +297,11 @@ int main(void)
 		IN_REALM(a_list_of_a_tag_has_only_visible_knowledge),
 		IN_REALM(a_user_has_one_vote),
 		IN_REALM(a_user_cannot_vote_on_hidden_or_own_knowledge),
+		IN_REALM(a_long_text_is_found_when_it_is_indexed),
+		IN_REALM(the_index_follows_changes_of_long_texts),
+		IN_REALM(a_deleted_long_text_leaves_the_index),
+		IN_REALM(a_text_still_waits_when_its_indexing_was_rolled_back),
+		IN_REALM(the_index_is_merged_until_nothing_is_left_to_merge),
 	};
 	return cmocka_run_group_tests_name("knowledge", tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "realm/erase.h"
+#include "realm/indexing.h"
 #include "realm/notes.h"
 #include "realm/prune.h"
 #include "realm/realm.h"
@@ -17,6 +18,8 @@
 
 #define EVERY_MS 250  /* often, so that a checkpoint moves few pages: writers wait for it */
 #define RETRY_MS 5000 /* while another process does it, or after a failure */
+#define INDEX_US (CLOCK_SECOND / 10) /* for the search index each time */
+#define PAUSE_US 2000                /* between its steps, in which others write */
 #define PRUNE_US (60 * CLOCK_SECOND) /* while there is nothing to remove */
 
 struct maintenance {
@@ -79,6 +82,21 @@ static int prune_some(struct maintenance *maintenance, struct problem *why)
 	return 0;
 }
 
+/* Indexes what waits, and then merges the index, a step at a time. */
+static int index_some(struct maintenance *maintenance, struct problem *why)
+{
+	int64_t until = clock_monotonic() + INDEX_US;
+	int done = 1;
+	while (done > 0 && clock_monotonic() < until) {
+		store_work_begin(maintenance->store);
+		done = index_text(maintenance->store, why);
+		if (done == 0)
+			done = index_merge(maintenance->store, why);
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE_US * 1000}, NULL);
+	}
+	return done;
+}
+
 static int maintenance_step(struct maintenance *maintenance, struct problem *why)
 {
 	struct checkpoint done;
@@ -86,7 +104,10 @@ static int maintenance_step(struct maintenance *maintenance, struct problem *why
 		int leads = become_maintainer(maintenance, why);
 		return leads < 0 ? health_note(HEALTH_CHECKPOINT, -1, why) : leads;
 	}
-	TRY(health_checkpoint(LEADER_BRIDGE, maintenance->leader, &done, why));
+	int moved = health_checkpoint(LEADER_BRIDGE, maintenance->leader, &done, why);
+	TRY(moved);
+	if (moved > 0)
+		TRY(index_some(maintenance, why));
 	store_work_begin(maintenance->store);
 	TRY(erase_from_files(maintenance->store, maintenance->leader, why));
 	TRY(prune_some(maintenance, why));

@@ -1,0 +1,25 @@
+/*
+ * The search index of knowledge, as far as it is not written with the text itself.
+ *
+ * To index 20,000 Chinese letters takes 20 ms, and to merge the segments of the index takes longer.
+ * Nobody else can write meanwhile. So a text of more than 2,000 letters is only noted when it is
+ * written, and is indexed within a second by the maintenance (ws-bridge/io/maintenance.c; a program
+ * that runs as plain CGI does it after its answer). The note is a row of the same transaction, and
+ * is removed in the transaction that indexes the text, so a killed process loses nothing.
+ */
+#ifndef REALM_INDEXING_H
+#define REALM_INDEXING_H
+
+#include "base/problem.h"
+
+struct store;
+
+/*
+ * Each does one step in a transaction of its own: it indexes or removes one text, or merges a few
+ * pages. Both return 1, or 0 when there is nothing to do, or -1. Between two steps the caller waits
+ * a moment, so that others get their turn to write.
+ */
+int index_text(struct store *store, struct problem *why);
+int index_merge(struct store *store, struct problem *why);
+
+#endif
