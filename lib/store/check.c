@@ -35,8 +35,8 @@ int store_check(struct store *store, void (*finding)(void *context, const char *
 		void *context, struct problem *why)
 {
 	struct checking checking = {finding, context};
-	int code =
-		sqlite3_exec(store->db, "PRAGMA integrity_check", integrity_row, &checking, NULL);
+	int code = sqlite3_exec(store->db, "PRAGMA cell_size_check = ON; PRAGMA integrity_check",
+				integrity_row, &checking, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(store->db, "PRAGMA foreign_key_check", foreign_key_row,
 				    &checking, NULL);

@@ -173,6 +173,39 @@ static int check_version(struct store *store, enum store_mode mode, struct probl
 }
 
 /*
+ * Far above what the schema and the queries need, and far below what SQLite allows. No input can
+ * reach them, so they only bound what a damaged file or a bug can do.
+ */
+static const struct {
+	int limit, most;
+} limits[] = {
+	{SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024}, /* bytes of a value or a row */
+	{SQLITE_LIMIT_SQL_LENGTH, 256 * 1024},   /* a migration */
+	{SQLITE_LIMIT_COLUMN, 200},
+	{SQLITE_LIMIT_EXPR_DEPTH, 200},
+	{SQLITE_LIMIT_COMPOUND_SELECT, 20},
+	{SQLITE_LIMIT_VDBE_OP, 100000},
+	{SQLITE_LIMIT_ATTACHED, 0},
+	{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000},
+	{SQLITE_LIMIT_VARIABLE_NUMBER, 100},
+	{SQLITE_LIMIT_TRIGGER_DEPTH, 20},
+	{SQLITE_LIMIT_WORKER_THREADS, 0},
+};
+
+/*
+ * DEFENSIVE: no statement can change the tables behind an index for search, or the schema table.
+ * TRUSTED_SCHEMA stays on: without it SQLite 3.40 (Debian 12) calls no json_valid() and
+ * json_extract() for the CHECKs and columns of the schema. Our own functions would not need it.
+ */
+static void harden(sqlite3 *db)
+{
+	int state;
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, &state);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
+		sqlite3_limit(db, limits[i].limit, limits[i].most);
+}
+
+/*
  * The WAL keeps its size, up to a limit, because to sync a file that is overwritten costs a tenth
  * of syncing one that grows.
  */
@@ -180,6 +213,7 @@ static int configure(struct store *store, struct problem *why)
 {
 	int off = 0;
 	sqlite3_extended_result_codes(store->db, 1);
+	harden(store->db);
 	sqlite3_busy_handler(store->db, wait_for_turn, store);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, &off);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DML, 0, &off);

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "base/clock.h"
+#include "store/internal.h"
 #include "store/queries.h"
 #include "tests/unit/test.h"
 
@@ -346,6 +347,24 @@ static void between_pieces_of_work_nothing_is_interrupted(void **state)
 	MUST(q_days_of_user(f->store, 1, 20000, 5000, &f->out, &why));
 }
 
+/* --- hardening --- */
+
+static void assert_not_allowed(struct store *store, const char *sql)
+{
+	sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	assert_int_not_equal(sqlite3_exec(store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void a_handle_cannot_change_what_only_sqlite_itself_may_change(void **state)
+{
+	struct fixture *f = *state;
+	assert_not_allowed(f->store, "UPDATE knowledge_text_data SET block = x''");
+	assert_not_allowed(f->store, "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema");
+	assert_not_allowed(f->store, "ATTACH ':memory:' AS other");
+	assert_not_allowed(f->store, "SELECT zeroblob(100000000)");
+	assert_not_allowed(f->store, "SELECT * FROM users WHERE \"no such column\" = 1");
+}
+
 /* --- several handles --- */
 
 static int read_after_waiting(struct store *store, void *context, struct problem *outer_why)
@@ -495,6 +514,7 @@ int main(void)
 		IN_FILE(a_write_over_the_budget_is_rolled_back),
 		IN_REALM(between_pieces_of_work_nothing_is_interrupted),
 		IN_FILE(waiting_for_another_writer_costs_no_budget),
+		IN_REALM(a_handle_cannot_change_what_only_sqlite_itself_may_change),
 		IN_REALM(a_thread_knows_whether_it_has_a_write_transaction_open),
 		IN_FILE(a_writer_waits_for_another_writer_and_then_gives_up),
 		IN_FILE(the_data_version_changes_with_commits_of_other_handles),
