@@ -7,7 +7,7 @@
  * that runs as plain CGI does it after its answer). The note is a row of the same transaction, and
  * is removed in the transaction that indexes the text, so a killed process loses nothing.
  *
- * The maintenance works through them at a third of its time. A user who writes at full speed makes
+ * The maintenance works through them at two thirds of its time. A user who writes at full speed makes
  * others wait longer to be found, so a text should cost its writer as much of a budget as it costs
  * here: one more ordinary request for each 2,000 bytes (1 ms, at 60,000 bytes of Chinese in 35 ms).
  */

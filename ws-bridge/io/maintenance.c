@@ -18,7 +18,8 @@
 
 #define EVERY_MS 250  /* often, so that a checkpoint moves few pages: writers wait for it */
 #define RETRY_MS 5000 /* while another process does it, or after a failure */
-#define INDEX_US (CLOCK_SECOND / 10) /* for the search index each time */
+#define INDEX_US (CLOCK_SECOND / 5)  /* for the search index each time */
+#define SOON_MS 50                   /* while more texts wait for it */
 #define PAUSE_US 2000                /* between its steps, in which others write */
 #define PRUNE_US (60 * CLOCK_SECOND) /* while there is nothing to remove */
 
@@ -34,6 +35,7 @@ struct maintenance {
 	struct store *store;
 	struct live_settings live;
 	int64_t prune_at, pruned;
+	bool indexing; /* there is more to index, or a step has failed */
 };
 
 /* Returns false when the thread must stop. */
@@ -94,6 +96,7 @@ static int index_some(struct maintenance *maintenance, struct problem *why)
 			done = index_merge(maintenance->store, why);
 		nanosleep(&(struct timespec){.tv_nsec = PAUSE_US * 1000}, NULL);
 	}
+	maintenance->indexing = done != 0;
 	return done;
 }
 
@@ -106,7 +109,7 @@ static int maintenance_step(struct maintenance *maintenance, struct problem *why
 	}
 	int moved = health_checkpoint(LEADER_BRIDGE, maintenance->leader, &done, why);
 	TRY(moved);
-	if (moved > 0)
+	if (moved > 0 || maintenance->indexing)
 		TRY(index_some(maintenance, why));
 	store_work_begin(maintenance->store);
 	TRY(erase_from_files(maintenance->store, maintenance->leader, why));
@@ -123,7 +126,9 @@ static void *run_maintenance(void *context)
 		done = maintenance_step(maintenance, &why);
 		if (done < 0)
 			log_problem(LOG_LEVEL_WARN, "maintenance", &why);
-	} while (wait_ms(maintenance, done > 0 ? EVERY_MS : RETRY_MS));
+	} while (wait_ms(maintenance, done <= 0               ? RETRY_MS
+				      : maintenance->indexing ? SOON_MS
+							      : EVERY_MS));
 	store_resign(&maintenance->leader);
 	store_close(&maintenance->store);
 	return NULL;
