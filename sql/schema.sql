@@ -363,20 +363,43 @@ BEGIN
 	UPDATE knowledge_tags SET score = new.score WHERE knowledge_id = new.id;
 END;
 CREATE TRIGGER knowledge_text_delete AFTER DELETE ON shared_knowledge
+WHEN length(old.content) <= 2000
+	AND NOT EXISTS (SELECT 1 FROM knowledge_unindexed w WHERE w.id = old.id)
 BEGIN
 	INSERT INTO knowledge_text (knowledge_text, rowid, content, tags)
 	VALUES ('delete', old.id, old.content, old.tags);
+END;
+CREATE TRIGGER knowledge_text_delete_later AFTER DELETE ON shared_knowledge
+WHEN length(old.content) > 2000
+BEGIN
+	INSERT INTO knowledge_unindexed (id, content, tags) VALUES (old.id, old.content, old.tags)
+	ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER knowledge_text_insert AFTER INSERT ON shared_knowledge
+WHEN length(new.content) <= 2000
 BEGIN
 	INSERT INTO knowledge_text (rowid, content, tags) VALUES (new.id, new.content, new.tags);
 END;
+CREATE TRIGGER knowledge_text_insert_later AFTER INSERT ON shared_knowledge
+WHEN length(new.content) > 2000
+BEGIN
+	INSERT INTO knowledge_unindexed (id) VALUES (new.id);
+END;
 CREATE TRIGGER knowledge_text_update AFTER UPDATE OF content, tags ON shared_knowledge
-WHEN old.content <> new.content OR old.tags <> new.tags
+WHEN (old.content <> new.content OR old.tags <> new.tags)
+	AND length(old.content) <= 2000 AND length(new.content) <= 2000
+	AND NOT EXISTS (SELECT 1 FROM knowledge_unindexed w WHERE w.id = old.id)
 BEGIN
 	INSERT INTO knowledge_text (knowledge_text, rowid, content, tags)
 	VALUES ('delete', old.id, old.content, old.tags);
 	INSERT INTO knowledge_text (rowid, content, tags) VALUES (new.id, new.content, new.tags);
+END;
+CREATE TRIGGER knowledge_text_update_later AFTER UPDATE OF content, tags ON shared_knowledge
+WHEN (old.content <> new.content OR old.tags <> new.tags)
+	AND (length(old.content) > 2000 OR length(new.content) > 2000)
+BEGIN
+	INSERT INTO knowledge_unindexed (id, content, tags) VALUES (old.id, old.content, old.tags)
+	ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER knowledge_untagged BEFORE DELETE ON shared_knowledge
 BEGIN
@@ -418,8 +441,6 @@ END;
 CREATE VIRTUAL TABLE knowledge_text USING fts5 (
 	content, tags, content = 'shared_knowledge', content_rowid = 'id', tokenize = 'words'
 );
-
-CREATE VIRTUAL TABLE knowledge_terms USING fts5vocab (knowledge_text, row);
 
 CREATE TABLE knowledge_votes (
 	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
@@ -751,3 +772,10 @@ CREATE INDEX reports_by_author ON reports (author_id) WHERE author_id IS NOT NUL
 CREATE INDEX reports_by_reporter ON reports (reporter_id, id);
 CREATE INDEX reports_by_state ON reports (state, id);
 CREATE UNIQUE INDEX reports_open ON reports (reporter_id, kind, object) WHERE state IN ('open', 'taken');
+
+CREATE TABLE knowledge_unindexed (
+	id      INTEGER PRIMARY KEY, -- of the knowledge, which may be gone already
+	content TEXT,
+	tags    TEXT,
+	CHECK ((content IS NULL) = (tags IS NULL))
+) STRICT;
