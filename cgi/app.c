@@ -12,11 +12,13 @@
 #include "base/uuid.h"
 #include "cgi/conditional.h"
 #include "cgi/input.h"
+#include "cgi/metrics.h"
 #include "cgi/request.h"
 #include "cgi/respond.h"
 #include "cgi/url.h"
 #include "realm/feed.h"
 #include "realm/password.h"
+#include "realm/metrics.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
 
@@ -263,6 +265,16 @@ static void request_log(const struct request *rq, const struct problem *why, int
 		 LOG_TEXT("cause", why->cause[0] ? why->cause : NULL));
 }
 
+/* What the slow pool answers, it counts. */
+static void request_count(const struct request *rq, const struct problem *why, int64_t started)
+{
+	if (respond_hands_on(rq, why))
+		return;
+	if (why->code != PROBLEM_NONE)
+		metrics_count_refusal(DOOR_REST, why->code);
+	request_metrics_count(rq->match.route, rq->status, clock_monotonic() - started);
+}
+
 int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited)
 {
 	int64_t started = clock_monotonic(), cpu = clock_thread_cpu();
@@ -284,6 +296,7 @@ int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited
 	if (!must_wait) {
 		respond(&rq, &why);
 		request_log(&rq, &why, started);
+		request_count(&rq, &why, started);
 	}
 	request_settle(&rq, clock_thread_cpu() - cpu);
 	app->user_id = rq.session.user_id;

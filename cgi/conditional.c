@@ -66,7 +66,7 @@ static int check_if_match(struct request *rq, const char *expected, struct probl
 
 bool conditional_takes_key(const struct route *route)
 {
-	return route->access == ACCESS_USER && route->status == 201 &&
+	return route->access == ACCESS_USER && route->status == 201 && !route->secret &&
 	       strcmp(route->method, "POST") == 0;
 }
 
@@ -102,11 +102,13 @@ static int handle_once(struct request *rq, const char *key, struct problem *why)
 	int found = idempotency_find(rq->arena, rq->store, &answer, why);
 	TRY(found);
 	if (found) {
+		rq->status = answer.status;
 		rq->location = answer.location;
 		buf_puts(rq->out, answer.body);
 		return 0;
 	}
 	TRY(rq->match.route->handle(rq, why));
+	answer.status = rq->status;
 	answer.location = rq->location;
 	answer.body = buf_text(rq->out);
 	return idempotency_save(rq->store, &answer, why);

@@ -1,7 +1,6 @@
 /*
- * / and /docs: HTML pages for users, printed from the same tables as the OpenAPI document.
- *
- * A page has no script and loads no other file.
+ * / and /docs: HTML pages for users, printed from the same tables as the OpenAPI document. A page
+ * has no script and loads no other file. And /.well-known/security.txt.
  */
 #include "config.h"
 
@@ -14,6 +13,7 @@
 #include "cgi/html.h"
 #include "cgi/live_docs.h"
 #include "cgi/request.h"
+#include "realm/settings.h"
 
 static const char style[] =
 	"<style>:root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:#2563a8}"
@@ -245,6 +245,21 @@ static int do_welcome(struct request *rq, struct problem *why)
 
 #define HTML "text/html; charset=utf-8"
 
+/* RFC 9116. While the realm serves the contact, it is valid; the file itself expires. */
+#define SECURITY_TXT_DAYS 90
+
+static int do_security_txt(struct request *rq, struct problem *why)
+{
+	const char *contact = rq->app->settings->security_contact;
+	char expires[CLOCK_TEXT];
+	if (!*contact)
+		return problem_set(why, PROBLEM_NOT_FOUND);
+	clock_text((clock_now() / CLOCK_DAY + SECURITY_TXT_DAYS) * CLOCK_DAY, expires);
+	buf_printf(rq->out, "Contact: %s\nExpires: %s\nPreferred-Languages: en\n", contact,
+		   expires);
+	return 0;
+}
+
 static const struct route routes[] = {
 	{
 		.name = "docs",
@@ -265,6 +280,17 @@ static const struct route routes[] = {
 		.type = HTML,
 		.summary = "Show the front page",
 		.handle = do_welcome,
+	},
+	{
+		.name = "security_txt",
+		.method = "GET",
+		.path = "/.well-known/security.txt",
+		.access = ACCESS_PUBLIC,
+		.status = 200,
+		.type = "text/plain; charset=utf-8",
+		.summary = "Show where to report a weakness of this realm (RFC 9116)",
+		.problems = {PROBLEM_NOT_FOUND},
+		.handle = do_security_txt,
 	},
 };
 const struct routes docs_routes = ROUTES("Pages", routes);

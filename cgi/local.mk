@@ -15,6 +15,7 @@ CGI_SOURCES = \
 	cgi/live_docs.c cgi/live_docs.h \
 	cgi/messages.c \
 	cgi/nginx.c cgi/nginx.h \
+	cgi/metrics.c cgi/metrics.h \
 	cgi/openapi.c \
 	cgi/registration.c \
 	cgi/relationships.c \

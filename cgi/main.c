@@ -16,6 +16,7 @@
 #include "cgi/gateway.h"
 #include "cgi/inherit.h"
 #include "cgi/master.h"
+#include "cgi/metrics.h"
 #include "cgi/nginx.h"
 #include "realm/erase.h"
 #include "realm/indexing.h"
@@ -118,6 +119,7 @@ static int serve_cgi(const struct settings *settings)
 	}
 	signal(SIGPIPE, SIG_IGN); /* a client that has disconnected must not end the maintenance */
 	alarm(LIFE_SECONDS);
+	request_metrics_open(settings);
 	app_serve(&app, &gateway, APP_CANNOT_WAIT);
 	alarm(0);
 	close(STDOUT_FILENO); /* ends the answer, so that the client need not wait any longer */

@@ -113,6 +113,7 @@ static const struct route routes[] = {
 		.name = "make_invite",
 		.method = "POST",
 		.path = INVITES,
+		.secret = true,
 		.body = &invite_new_fields,
 		.example = "{\"uses\":5}",
 		.status = 201,

@@ -54,6 +54,7 @@ struct route {
 	bool body_in_query;  /* the body's fields may also be in the query string */
 	bool tagged;         /* a GET whose answer has an ETag */
 	bool pages;          /* accepts `limit` and `cursor`, and answers with a Link */
+	bool secret;         /* the answer has a secret: it is not stored for an Idempotency-Key */
 
 	int status;
 	int or_status;              /* a second status with the same answer; 0: none */
@@ -85,8 +86,8 @@ struct routes {
 
 extern const struct routes user_routes, room_routes, message_routes, relationship_routes,
 	social_routes, knowledge_routes, interaction_routes, event_routes, admin_routes,
-	report_routes, health_routes, setting_routes, registration_routes, openapi_routes,
-	live_docs_routes, docs_routes;
+	report_routes, health_routes, metric_routes, setting_routes, registration_routes,
+	openapi_routes, live_docs_routes, docs_routes;
 
 /* Path parameters that several resources use. */
 struct id_param {

@@ -186,6 +186,7 @@ static const struct route routes[] = {
 		.name = "ticket",
 		.method = "POST",
 		.path = API "/phase3/ws/ticket",
+		.secret = true,
 		.status = 201,
 		.answer = &ticket_shape,
 		.summary = "Create a ticket for one WebSocket, where no header can be sent",

@@ -29,7 +29,9 @@
 #include "cgi/app.h"
 #include "cgi/gateway.h"
 #include "cgi/inherit.h"
+#include "cgi/metrics.h"
 #include "cgi/watch.h"
+#include "realm/metrics.h"
 #include "realm/settings.h"
 
 #define CONNECTIONS_MAX 900 /* the library calls select(), which allows 1,024 descriptors */
@@ -314,6 +316,8 @@ int worker_run(const struct settings *settings, bool fast, int listener, int wat
 		log_error("worker_failed", LOG_TEXT("cause", strerror(errno)));
 		return EX_OSERR;
 	}
+	request_metrics_open(settings);
+	metrics_count(METRIC_WORKER_STARTS);
 	watch_signals(&worker);
 	accept_connections(&worker, true);
 	for (int fd; (fd = inherit_next()) >= 0;) {
@@ -322,6 +326,8 @@ int worker_run(const struct settings *settings, bool fast, int listener, int wat
 	}
 	while (worker.signal == 0 || worker.signal == SIGHUP) {
 		worker.signal = 0;
+		metrics_set(GAUGE_WORKER_CONNECTIONS, worker.count);
+		metrics_set(GAUGE_REQUESTS_PARKED, worker.parked);
 		worker_turn(&worker, worker.parked ? CHECK_MS : -1);
 		worker_check_parked(&worker);
 		if (worker.signal == SIGHUP)

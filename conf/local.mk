@@ -8,7 +8,7 @@ apachedir = $(pkgdatadir)/apache
 dist_apache_DATA = conf/apache/htaccess conf/apache/aeon.cgi
 dist_nginx_DATA = conf/nginx/http.conf conf/nginx/server.conf
 nodist_nginx_DATA = conf/nginx/site.conf conf/nginx/routes.conf
-dist_doc_DATA = README.md CHANGELOG.md LICENSE conf/aeon.conf.example
+dist_doc_DATA = README.md CHANGELOG.md SECURITY.md LICENSE conf/aeon.conf.example
 
 EXTRA_DIST += conf/nginx/site.conf.in conf/nginx/nginx.conf.in \
 	scripts/common.sh scripts/up scripts/test \

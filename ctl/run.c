@@ -28,6 +28,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "ctl/ctl.h"
+#include "realm/metrics.h"
 #include "realm/notes.h"
 #include "realm/programs.h"
 #include "realm/realm.h"
@@ -239,6 +240,7 @@ static int stop(struct run *run)
 	children_stop(&run->children);
 	programs_remove(&run->ctl->settings);
 	health_forget(&run->ctl->settings);
+	metrics_forget(&run->ctl->settings);
 	rmdir(run->ctl->settings.run_dir); /* unless others keep files in it, or it is root's */
 	return EX_OK;
 }
@@ -367,6 +369,7 @@ static int run_run(struct ctl *ctl, struct problem *why)
 		return refused;
 	log_setup("aeonctl", (enum log_level)ctl->settings.log_level);
 	health_forget(&ctl->settings);
+	metrics_forget(&ctl->settings);
 	set_environment(ctl);
 	run = (struct run){.ctl = ctl,
 			   .folder = own_folder(ctl->arena),

@@ -64,6 +64,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
 	lib/realm/live_settings.c lib/realm/live_settings.h \
 	lib/realm/messages.c lib/realm/messages.h \
+	lib/realm/metrics.c lib/realm/metrics.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/notes.c lib/realm/notes.h \
 	lib/realm/password.c lib/realm/password.h \

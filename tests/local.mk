@@ -126,6 +126,8 @@ EXTRA_PROGRAMS += $(FUZZERS)
 CLEANFILES += $(FUZZERS)
 
 FUZZ_JSON = tests/fuzz/fuzz.h tests/fuzz/fuzz_json.c
+# The target serves each request within a transaction that it rolls back, and answers there, too.
+FUZZ_HTTP_WRAP = -Wl,--wrap=store_is_writing
 FUZZ_HTTP = tests/fuzz/fuzz.h tests/fuzz/fuzz_http.c $(CGI_SOURCES)
 FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c $(BRIDGE_CORE) $(BRIDGE_FEATURES)
 FUZZ_SEARCH = tests/fuzz/fuzz.h tests/fuzz/fuzz_search.c
@@ -134,6 +136,7 @@ tests_fuzz_replay_json_SOURCES = tests/fuzz/replay_main.c $(FUZZ_JSON)
 tests_fuzz_replay_json_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_replay_http_SOURCES = tests/fuzz/replay_main.c $(FUZZ_HTTP)
 tests_fuzz_replay_http_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_replay_http_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_HTTP_WRAP)
 tests_fuzz_replay_frame_SOURCES = tests/fuzz/replay_main.c $(FUZZ_FRAME)
 tests_fuzz_replay_frame_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_replay_search_SOURCES = tests/fuzz/replay_main.c $(FUZZ_SEARCH)
@@ -144,7 +147,7 @@ tests_fuzz_fuzz_json_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_fuzz_json_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_http_SOURCES = $(FUZZ_HTTP)
 tests_fuzz_fuzz_http_LDADD = $(LIBAEON_LIBS)
-tests_fuzz_fuzz_http_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_http_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_HTTP_WRAP) -fsanitize=fuzzer
 tests_fuzz_fuzz_frame_SOURCES = $(FUZZ_FRAME)
 tests_fuzz_fuzz_frame_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_fuzz_frame_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer

@@ -103,6 +103,23 @@ static int set_networks(const char **to, const char *value, const char *source, 
 			   source, key, bytes < 60 ? (int)bytes : 60, wrong);
 }
 
+static int set_contact(const char **to, const char *value, const char *source, const char *key,
+		       struct problem *why)
+{
+	TRY(set_text(to, value, source, key, why));
+	bool printable = true, known = strncmp(*to, "mailto:", 7) == 0 ||
+				       strncmp(*to, "https:", 6) == 0 ||
+				       strncmp(*to, "tel:", 4) == 0;
+	for (const char *at = *to; *at; at++)
+		printable = printable && *at > ' ' && *at < 0x7f;
+	if (!**to || (known && printable))
+		return 0;
+	return problem_say(why, PROBLEM_CONFIG,
+			   "%s%s must be a URI such as mailto:security@example.org or "
+			   "https://example.org/security, not \"%.60s\"",
+			   source, key, *to);
+}
+
 int config_set(const struct option *option, const char *value, const char *source, void *out,
 	       struct problem *why)
 {
@@ -116,6 +133,8 @@ int config_set(const struct option *option, const char *value, const char *sourc
 		return set_choice(option, to, value, source, why);
 	case OPTION_NETWORKS:
 		return set_networks(to, value, source, option->key, why);
+	case OPTION_CONTACT:
+		return set_contact(to, value, source, option->key, why);
 	}
 	return 0;
 }

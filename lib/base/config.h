@@ -21,6 +21,7 @@ enum option_type {
 	OPTION_INT,      /* int64_t, from min to max */
 	OPTION_CHOICE,   /* int: the index in .choices */
 	OPTION_NETWORKS, /* as OPTION_TEXT; a list that ip_check_networks() accepts */
+	OPTION_CONTACT,  /* as OPTION_TEXT; empty, or a mailto:, https: or tel: URI */
 };
 
 struct option {

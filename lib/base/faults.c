@@ -78,18 +78,19 @@ void fault_json(struct buf *faults, int offset, const char *reason)
 	jw_key(faults, "input"), jw_open(faults, '{'), jw_close(faults, '}');
 	jw_key(faults, "ctx"), jw_open(faults, '{');
 	jw_key(faults, "error");
-	echo_text(faults, reason, strlen(reason));
+	/* jansson quotes the text near the fault, which may be a part of a password. */
+	const char *quote = strstr(reason, " near ");
+	echo_text(faults, reason, quote ? (size_t)(quote - reason) : strlen(reason));
 	jw_close(faults, '}');
 	jw_close(faults, '}');
 }
 
-void fault_not_object(struct buf *faults, const json_t *input)
+void fault_not_object(struct buf *faults)
 {
 	fault_add(faults, &(struct fault){.type = "model_attributes_type",
 					  .message = "Input should be a valid dictionary or object "
 						     "to extract fields from",
-					  .where = "body",
-					  .json = input});
+					  .where = "body"});
 }
 
 int faults_raise(struct buf *faults, struct problem *why)

@@ -31,11 +31,12 @@ void fault_add(struct buf *faults, const struct fault *fault);
 /* Adds a value_error without an input, for a rule that no table can express. */
 void fault_value(struct buf *faults, const char *where, const char *name, const char *message);
 
-/* Adds a fault of a body that is not JSON, found at this offset. */
+/* Adds a fault of a body that is not JSON, found at this offset. `reason` is jansson's. */
 void fault_json(struct buf *faults, int offset, const char *reason);
 
-/* Adds a fault of a body that is JSON but not an object. */
-void fault_not_object(struct buf *faults, const json_t *input);
+/* Adds a fault of a body that is JSON but not an object. It may be a secret, so it is not echoed.
+ */
+void fault_not_object(struct buf *faults);
 
 /* Returns 0 without faults; else sets PROBLEM_INVALID. Its errors live as long as the buffer. */
 int faults_raise(struct buf *faults, struct problem *why);

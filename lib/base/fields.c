@@ -21,6 +21,7 @@
 struct intake {
 	struct arena *arena;
 	const struct field *field;
+	bool beside_secret; /* the table has a field with a secret */
 	const char *where;
 	const json_t *json;
 	const char *text;
@@ -35,7 +36,9 @@ struct intake {
 static void fault(const struct intake *in, const char *type, const char *message,
 		  const char *context)
 {
-	bool echo = !in->field->secret;
+	/* A secret may stand in the wrong place, inside of another field's value. */
+	bool composite = json_is_object(in->json) || json_is_array(in->json);
+	bool echo = !in->field->secret && !(in->beside_secret && composite);
 	fault_add(in->faults, &(struct fault){.type = type,
 					      .message = message,
 					      .where = in->where,
@@ -381,9 +384,9 @@ static bool has_secret(const struct fields *fields)
 }
 
 /* Echoes the whole input, as Pydantic does, unless it may contain a secret. */
-static void take_missing(struct intake *in, const struct fields *fields, const json_t *whole)
+static void take_missing(struct intake *in, const json_t *whole)
 {
-	in->json = has_secret(fields) ? NULL : whole;
+	in->json = whole;
 	fault(in, "missing", "Field required", NULL);
 }
 
@@ -396,6 +399,7 @@ void fields_from_json(struct arena *arena, const struct fields *fields, const js
 		const struct field *field = &fields->rows[i];
 		struct intake in = {.arena = arena,
 				    .field = field,
+				    .beside_secret = has_secret(fields),
 				    .where = where,
 				    .to = (char *)out + field->at,
 				    .faults = faults};
@@ -406,7 +410,7 @@ void fields_from_json(struct arena *arena, const struct fields *fields, const js
 			in.json = value;
 			take_json(&in);
 		} else if (field->required) {
-			take_missing(&in, fields, json);
+			take_missing(&in, json);
 		} else {
 			take_default(&in);
 		}
@@ -423,6 +427,7 @@ void fields_from_pairs(struct arena *arena, const struct fields *fields, const s
 		const struct field *field = &fields->rows[i];
 		struct intake in = {.arena = arena,
 				    .field = field,
+				    .beside_secret = has_secret(fields),
 				    .where = where,
 				    .to = (char *)out + field->at,
 				    .faults = faults};
@@ -435,7 +440,7 @@ void fields_from_pairs(struct arena *arena, const struct fields *fields, const s
 		if (in.text)
 			take_pair(&in);
 		else if (field->required)
-			take_missing(&in, fields, NULL);
+			take_missing(&in, NULL);
 		else
 			take_default(&in);
 	}

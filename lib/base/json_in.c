@@ -74,7 +74,7 @@ json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf
 	}
 	arena_defer(arena, release_json, json);
 	if (!json_is_object(json)) {
-		fault_not_object(faults, json);
+		fault_not_object(faults);
 		return NULL;
 	}
 	return json;

@@ -99,6 +99,13 @@ void *shared_map(const char *directory, const char *name, size_t bytes, uint64_t
 	return (char *)memory + sizeof(struct head);
 }
 
+void shared_remove(const char *directory, const char *name)
+{
+	char path[4096];
+	if (snprintf(path, sizeof(path), "%s/%s", directory, name) < (int)sizeof(path))
+		unlink(path);
+}
+
 void shared_text_put(struct shared_text *text, const char *from)
 {
 	char padded[SHARED_TEXT] = "";

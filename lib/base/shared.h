@@ -25,6 +25,9 @@
  */
 void *shared_map(const char *directory, const char *name, size_t bytes, uint64_t layout);
 
+/* Removes the file, so that the next process begins with zeros; others keep what they mapped. */
+void shared_remove(const char *directory, const char *name);
+
 /* A short text in shared memory. */
 #define SHARED_TEXT 128 /* bytes, its NUL included */
 struct shared_text {

@@ -11,6 +11,7 @@ int idempotency_find(struct arena *arena, struct store *store, struct idempotent
 				       sizeof(answer->request_hash), &saved, why);
 	if (found <= 0)
 		return found;
+	answer->status = (int)saved.status;
 	answer->location = saved.location;
 	answer->body = saved.body;
 	if (saved.same)
@@ -23,6 +24,6 @@ int idempotency_save(struct store *store, const struct idempotent_answer *answer
 		     struct problem *why)
 {
 	return q_idempotency_save(store, answer->user_id, answer->key, answer->request_hash,
-				  sizeof(answer->request_hash), clock_now(), answer->location,
-				  answer->body, why);
+				  sizeof(answer->request_hash), clock_now(), answer->status,
+				  answer->location, answer->body, why);
 }

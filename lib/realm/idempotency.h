@@ -21,13 +21,14 @@ struct idempotent_answer {
 	int64_t user_id;
 	const char *key;
 	unsigned char request_hash[REQUEST_HASH_BYTES]; /* of the whole request */
+	int status;                                     /* of the first answer */
 	const char *location, *body;                    /* location may be NULL */
 };
 
 /*
- * Both are called within the store_write() that creates. idempotency_find() sets location and body,
- * in the arena, and returns 1; it returns 0 for a new key. PROBLEM_IDEMPOTENCY_CONFLICT: the key
- * was used for another request.
+ * Both are called within the store_write() that creates. idempotency_find() sets status, location
+ * and body, in the arena, and returns 1; it returns 0 for a new key. PROBLEM_IDEMPOTENCY_CONFLICT:
+ * the key was used for another request.
  */
 int idempotency_find(struct arena *arena, struct store *store, struct idempotent_answer *answer,
 		     struct problem *why);

@@ -33,7 +33,7 @@ const struct fields message_new_fields = FIELDS(struct message_new, new_rows);
 
 static const struct field filter_rows[] = {
 	FIELD(struct message_filter, before, INT, .min = 0, .max = 9e15,
-	      .help = "List messages before this seq."),
+	      .default_value = "9000000000000000", .help = "List messages before this seq."),
 	FIELD(struct message_filter, after, INT, .min = -1, .max = 9e15, .default_value = "-1",
 	      .help = "List messages after this seq, oldest first. -1: not used."),
 };
@@ -173,7 +173,7 @@ int messages_list(struct store *store, int64_t viewer, const char *room_id,
 	int readable = q_room_readable(store, viewer, room_id, NULL, why);
 	if (readable <= 0)
 		return readable < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
-	int64_t before = filter->before ? filter->before : INT64_MAX, after = filter->after;
+	int64_t before = filter->before, after = filter->after;
 	if (filter->after >= 0) {
 		if (page->after)
 			after = page_int(page);

@@ -2,7 +2,6 @@
 #include "realm/notes.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -10,14 +9,14 @@
 #include "store/lead.h"
 
 #define FILE_NAME "health"
-#define LAYOUT 1 /* of this struct */
+#define LAYOUT 2 /* of this struct */
 
 /* Times are clock_monotonic(), the same for all processes of a machine; 0: never. */
 struct notes {
 	_Atomic int64_t begun_at, probed_at;
 	_Atomic int32_t leader, leader_pid;
 	struct {
-		_Atomic int64_t good_at, bad_at;
+		_Atomic int64_t good_at, bad_at, good, bad;
 		struct shared_text cause;
 	} tasks[HEALTH_TASK__COUNT];
 };
@@ -34,19 +33,19 @@ void health_open(const struct settings *settings)
 
 void health_forget(const struct settings *settings)
 {
-	char path[4096];
-	snprintf(path, sizeof(path), "%s/" FILE_NAME, settings->run_dir);
-	unlink(path);
+	shared_remove(settings->run_dir, FILE_NAME);
 }
 
 int health_note(enum health_task task, int result, const struct problem *why)
 {
 	if (result >= 0) {
 		notes->tasks[task].good_at = clock_monotonic();
+		notes->tasks[task].good++;
 	} else {
 		shared_text_put(&notes->tasks[task].cause,
 				why->cause[0] ? why->cause : why->detail);
 		notes->tasks[task].bad_at = clock_monotonic();
+		notes->tasks[task].bad++;
 	}
 	return result;
 }
@@ -72,6 +71,8 @@ void health_read_notes(struct health_notes *notes_r)
 	for (int task = 0; task < HEALTH_TASK__COUNT; task++) {
 		notes_r->since_good[task] = since(notes->tasks[task].good_at, now);
 		notes_r->since_bad[task] = since(notes->tasks[task].bad_at, now);
+		notes_r->good[task] = notes->tasks[task].good;
+		notes_r->bad[task] = notes->tasks[task].bad;
 	}
 	notes_r->since_begun = since(notes->begun_at, now);
 	notes_r->leader = leader > LEADER_NONE && leader < LEADER__COUNT

@@ -46,6 +46,7 @@ int health_checkpoint(enum health_leader program, struct leader *leader, struct 
 struct health_notes {
 	/* Microseconds since each task ended well and badly, or HEALTH_UNKNOWN. */
 	int64_t since_good[HEALTH_TASK__COUNT], since_bad[HEALTH_TASK__COUNT];
+	int64_t good[HEALTH_TASK__COUNT], bad[HEALTH_TASK__COUNT]; /* how often */
 	int64_t since_begun; /* since the first process noted something */
 	enum health_leader leader;
 	pid_t leader_pid;

@@ -61,6 +61,16 @@ static const struct option options[] = {
 	    "Addresses and networks that may see the details of the realm's health, as "
 	    "administrators do, separated by spaces.",
 	    .live = false),
+	ROW(metrics_from, OPTION_NETWORKS, "127.0.0.0/8 ::1",
+	    "Addresses and networks that may read /metrics, separated by spaces; for others it "
+	    "does "
+	    "not exist.",
+	    .live = false),
+	ROW(security_contact, OPTION_CONTACT, "",
+	    "Where to report a weakness of this realm, as a mailto:, https: or tel: URI. It stands "
+	    "in "
+	    "/.well-known/security.txt.",
+	    .live = false),
 	TEXT(cors_origins, "", "Other origins whose pages may call the API, separated by spaces."),
 	INT(user_rate, "20", 1, 1000000,
 	    "Requests per second of a user on average, over REST and WebSocket together. A heavy "

@@ -33,6 +33,8 @@ struct settings {
 	int64_t removed_days;
 	const char *origins;
 	const char *health_from;
+	const char *metrics_from;
+	const char *security_contact;
 	const char *cors_origins;
 	const char *trusted_proxies; /* as ip_is_in() takes it */
 	int64_t user_rate;

@@ -2,14 +2,15 @@
 
 -- name: idempotency_find :one
 -- takes: user int, key text, after time, request_hash blob
--- gives: same bool, location text?, body text
-SELECT request_hash = :request_hash AS same, location, body FROM idempotency_keys
+-- gives: same bool, status int, location text?, body text
+SELECT request_hash = :request_hash AS same, status, location, body FROM idempotency_keys
 WHERE user_id = :user AND key = :key AND created_at > :after;
 
 -- An expired key can be used again.
 -- name: idempotency_save :exec
--- takes: user int, key text, request_hash blob, now time, location text, body text
-INSERT INTO idempotency_keys (user_id, key, request_hash, created_at, location, body)
-VALUES (:user, :key, :request_hash, :now, :location, :body)
+-- takes: user int, key text, request_hash blob, now time, status int, location text, body text
+INSERT INTO idempotency_keys (user_id, key, request_hash, created_at, status, location, body)
+VALUES (:user, :key, :request_hash, :now, :status, :location, :body)
 ON CONFLICT (user_id, key) DO UPDATE SET request_hash = excluded.request_hash,
-	created_at = excluded.created_at, location = excluded.location, body = excluded.body;
+	created_at = excluded.created_at, status = excluded.status, location = excluded.location,
+	body = excluded.body;

@@ -132,6 +132,26 @@ def test_a_refusal_is_not_kept_for_the_key(ada):
     assert ada("POST", "/aeon/interactions", body, headers=keyed("r")).status == 201
 
 
+def test_a_repeat_gets_the_status_of_the_first_answer(realm, ada):
+    friend = {"related_user_id": realm.ids["cleo"], "relationship_type": "friend"}
+    assert ada("POST", "/relationships", friend).status == 201
+    path = f"/rooms/{realm.room('ada')}/messages"
+    message = {"content": "hi", "client_id": "1"}
+    assert ada("POST", path, message).status == 201
+    for key, (where, body) in enumerate((("/relationships", friend), (path, message))):
+        first, again = (ada("POST", where, body, headers=keyed(f"s{key}")) for _ in range(2))
+        assert (first.status, again.status) == (200, 200) and first.body == again.body
+
+
+def test_a_ticket_is_never_stored(realm, ada):
+    tickets = [ada("POST", "/ws/ticket", headers=keyed("t")).json["ticket"] for _ in range(2)]
+    assert tickets[0] != tickets[1]
+    files = [path.read_bytes() for path in realm.directory.glob("aeon.db*")]
+    assert len(files) > 1
+    for secret in (*tickets, realm.tokens["ada"], PASSWORD):
+        assert not any(secret.encode() in content for content in files)
+
+
 def test_a_key_is_new_after_a_day(realm, ada):
     body = {"content": "one", "knowledge_type": "x"}
     first = ada("POST", "/knowledge", body, headers=keyed("old")).json["id"]

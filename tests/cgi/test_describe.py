@@ -1,5 +1,6 @@
 """How the service describes itself: health, OpenAPI, pages."""
 
+import datetime
 import html.parser
 import json
 import re
@@ -27,7 +28,7 @@ def test_health_names_the_service(realm):
 def test_openapi_has_every_promised_route(openapi):
     api, phase3 = "/api/v1", "/api/v1/phase3"
     promised = {
-        "/": "get", "/docs": "get", "/health": "get", "/openapi.json": "get",
+        "/": "get", "/docs": "get", "/.well-known/security.txt": "get", "/health": "get", "/metrics": "get", "/openapi.json": "get",
         api + "/health/detailed": "get", phase3 + "/health/phase3": "get",
         api + "/users/register": "post", api + "/users/login": "post",
         api + "/users/logout": "post", api + "/users/me": "get patch put",
@@ -216,3 +217,19 @@ def test_the_live_contract_is_served_and_shown(realm):
         assert message["name"] in page and message["summary"] in page, message["name"]
     for row in document["channels"]["live"]["x-close-codes"]:
         assert f"<code>{row['code']}</code></td><td>{row['reason']}" in page
+
+
+# --- security.txt --------------------------------------------------------------------------------
+
+def test_security_txt_names_the_contact_of_the_operator_until_a_date(realm):
+    path = "/.well-known/security.txt"
+    assert realm.cgi("GET", path).status == 404
+    answer = realm.cgi("GET", path,
+                       headers={"AEON_SECURITY_CONTACT": "mailto:security@example.org"})
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in answer.body.decode().splitlines())
+    assert fields["Contact"] == "mailto:security@example.org"
+    expires = datetime.datetime.fromisoformat(fields["Expires"].replace("Z", "+00:00"))
+    left = expires - datetime.datetime.now(datetime.timezone.utc)
+    assert datetime.timedelta(days=80) < left < datetime.timedelta(days=365)

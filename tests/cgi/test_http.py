@@ -89,6 +89,18 @@ def test_a_body_that_is_not_valid_json_is_a_422(ada, body):
     assert fault["loc"][0] == "body" and isinstance(fault["loc"][1], int)
 
 
+@pytest.mark.parametrize("body", [
+    b'{"username":"ada","password":"hunter2secret', b'{"username":"ada","password":"hunter2secret\n"}',
+    b'"hunter2secret"', b'["hunter2secret"]', b'hunter2secret', b'{"password":hunter2secret}',
+    b'{"username":1,"password":"hunter2secret"}', b'{"username":["hunter2secret"]}',
+    b'{"username":{"password":"hunter2secret"}}', b'{"password":["hunter2secret"]}',
+    b'{"user":"ada","pasword":"hunter2secret"}', b'{"password":"hunter2secret","password":1}'])
+@pytest.mark.parametrize("path", ["/api/v1/users/register", "/api/v1/users/login"])
+def test_an_error_never_shows_a_password_whatever_the_shape_of_the_body(realm, path, body):
+    answer = realm.cgi("POST", path, body=body)
+    assert answer.status == 422 and b"hunter2" not in answer.body
+
+
 @pytest.mark.parametrize("body", [b"[]", b"1", b'"name"', b"null", b"true", b'[{"name":"x"}]'])
 def test_a_body_that_is_not_an_object_is_a_422(ada, body):
     assert faults(ada("POST", "/rooms", body=body)) == [("model_attributes_type", ("body",))]
@@ -257,6 +269,13 @@ def test_a_wrong_configuration_is_reported_in_one_sentence(realm):
     assert done.returncode == 78 and done.stderr.count("\n") == 1
     assert "AEON_SESSION_DAYS" in done.stderr
     assert run(realm, "--config", "/nonexistent/aeon.conf").returncode == 78
+
+
+@pytest.mark.parametrize("contact", ["security@example.org", "javascript:alert(1)", "https:a b",
+                                     "mailto:a@example.org\nContact: mailto:b@example.org"])
+def test_a_security_contact_that_is_no_uri_is_a_wrong_configuration(realm, contact):
+    done = run(realm, AEON_SECURITY_CONTACT=contact, REQUEST_METHOD="GET")
+    assert done.returncode == 78 and "security_contact" in done.stderr
 
 
 def test_a_query_string_is_never_read_as_options(realm):

@@ -119,6 +119,7 @@ def test_messages_are_numbered_and_listed_in_both_directions(ada, hall):
     oldest = all_pages(ada, path + "?after=2&limit=3")
     assert [[m["seq"] for m in page] for page in oldest] == [[3, 4, 5], [6, 7]]
     assert [m["seq"] for m in ada("GET", path + "?before=3").json] == [2, 1]
+    assert ada("GET", path + "?before=0").json == ada("GET", path + "?before=1").json == []
 
 
 def test_a_message_that_is_sent_twice_is_stored_once(ada, hall):

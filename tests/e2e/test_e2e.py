@@ -231,6 +231,21 @@ def test_query_strings_are_not_logged(realm, web):
     assert "/api/v1/phase3/knowledge" in log and "secret" not in log
 
 
+@pytest.mark.parametrize("letter, count", [("a", 8000), ("ж", 8000), ("א", 8000), ("界", 6500)])
+def test_a_long_answer_in_the_query_string_arrives(web, letter, count):
+    asker, other = (Person(web, f"{name}_{ord(letter)}") for name in ("asker", "other"))
+    made = asker.post("/phase3/aeon/interactions", {
+        "target_aeon_user_id": other.id, "interaction_type": "question", "content": "?"})
+    path = f"/phase3/aeon/interactions/{made['id']}"
+    other.post(path + "/respond", status=200, params={"response_content": letter * count})
+    assert asker.get(path)["response_content"] == letter * count
+
+
+def test_a_request_line_that_is_too_long_is_a_414(web):
+    answer = web.get("/health", params={"x": "y" * 70000})
+    assert answer.status_code == 414 and answer.json()["code"] == "uri_too_long"
+
+
 def test_a_dead_bridge_is_reported_and_rest_continues(realm):
     with httpx.Client(base_url=realm.url, timeout=PATIENCE) as web:
         kim = Person(web, "kim")

@@ -31,7 +31,8 @@ static json_t *list_messages(struct fixture *f, int64_t viewer, const char *room
 			     int64_t after, int limit)
 {
 	struct page page = {.limit = limit};
-	const struct message_filter filter = {.before = before, .after = after};
+	const struct message_filter filter = {.before = before ? before : INT64_MAX,
+					      .after = after};
 	MUST(messages_list(f->store, viewer, room, &filter, &page, &f->out, &why));
 	return json_loads(take_output(f), 0, NULL);
 }
@@ -137,7 +138,7 @@ static void only_participants_can_post(void **state)
 static void anyone_can_read_public_rooms_and_only_participants_private_ones(void **state)
 {
 	struct fixture *f = *state;
-	const struct message_filter filter = {.after = -1};
+	const struct message_filter filter = {.before = INT64_MAX, .after = -1};
 	struct page page = {.limit = 50};
 	const char *open = make_room(f, true), *closed = make_room(f, false);
 	post_message(f, open, "x", NULL), post_message(f, closed, "x", NULL);

@@ -1,12 +1,13 @@
 """Authentication: which connections are accepted and which are refused."""
 
+import json
 import socket
 import time
 
 import pytest
 
 from wsclient import Client, Refused
-from realm import PASSWORD
+from realm import PASSWORD, PATIENCE
 
 UNKNOWN = "A" * 43
 
@@ -107,11 +108,39 @@ def test_unknown_paths_are_not_found(people, realm, path):
     assert refused.value.status == 404
 
 
-def test_a_request_without_an_upgrade_is_not_found(realm):
+def raw_request(realm, path, *headers):
+    """The status and the JSON of the answer, after which the bridge closes the connection."""
     with socket.socket(socket.AF_UNIX) as plain:
+        plain.settimeout(PATIENCE)
         plain.connect(str(realm.run / "ws.sock"))
-        plain.sendall(b"GET /api/v1/phase3/ws/me HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert plain.recv(4096).startswith(b"HTTP/1.1 404 ")
+        lines = (f"GET {path} HTTP/1.1", "Host: localhost", *headers, "", "")
+        plain.sendall("\r\n".join(lines).encode())
+        answer = b""
+        while part := plain.recv(4096):
+            answer += part
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"Content-Type: application/json" in head
+    return int(head.split()[1]), json.loads(body)["code"]
+
+
+HANDSHAKE = ("Connection: Upgrade", "Sec-WebSocket-Version: 13",
+             "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==")
+
+
+def test_all_that_the_bridge_refuses_is_answered_in_json(realm):
+    me = "/api/v1/phase3/ws/me"
+    websocket = (*HANDSHAKE, "Upgrade: websocket")
+    assert raw_request(realm, me) == (426, "upgrade_required")
+    assert raw_request(realm, "/api/v1/users/me") == (404, "not_found")
+    assert raw_request(realm, "/api/v1/phase3/ws/you", *websocket) == (404, "not_found")
+    other = (*websocket, "Sec-WebSocket-Protocol: other")
+    assert raw_request(realm, me, *other) == (400, "bad_request")
+    assert raw_request(realm, me, *websocket, "Origin: http://evil.example") == (403, "forbidden")
+
+
+def test_no_other_protocol_than_websocket_is_spoken(realm):
+    h2c = (*HANDSHAKE, "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA")
+    assert raw_request(realm, "/api/v1/phase3/ws/me", *h2c) == (426, "upgrade_required")
 
 
 @pytest.mark.parametrize("origin, host, status", [

@@ -1,6 +1,7 @@
 /* The state of the bridge: see bridge.h. */
 #include "ws-bridge/core/bridge.h"
 
+#include "realm/metrics.h"
 #include "ws-bridge/core/store_thread.h"
 
 #define MAX_JOBS 4096 /* that may wait for the database; further ones are refused */
@@ -8,6 +9,7 @@
 void bridge_submit(struct bridge *bridge, struct job *job)
 {
 	bridge->jobs++;
+	metrics_count(METRIC_JOBS);
 	store_thread_submit(bridge->store_thread, job);
 }
 

@@ -14,6 +14,7 @@
 #include "base/mutant.h"
 #include "realm/budget.h"
 #include "realm/caller.h"
+#include "realm/metrics.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/hub.h"
@@ -191,6 +192,7 @@ void conn_error(struct conn *conn, const struct problem *why, const char *client
 {
 	const struct problem_info *info = problem_info(why->code);
 	struct buf data = {0};
+	metrics_count_refusal(DOOR_WEBSOCKET, why->code);
 	jw_open(&data, '{');
 	jw_kv_text(&data, "message", why->detail);
 	jw_kv_text(&data, "code", info->code);

@@ -7,6 +7,7 @@
 #include "base/json_out.h"
 #include "realm/budget.h"
 #include "realm/events.h"
+#include "realm/metrics.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/conn.h"
@@ -137,6 +138,8 @@ void engine_tick(struct bridge *bridge)
 			bridge->most_arrivals = bridge->arrivals;
 		bridge->arrivals = 0;
 		bridge->second_ms = now;
+		metrics_set(GAUGE_WS_CONNECTIONS, (int64_t)bridge->conn_count);
+		metrics_set(GAUGE_JOBS_WAITING, (int64_t)bridge->jobs);
 	}
 	if (bridge->stopping)
 		hasten_stop(bridge);

@@ -2,6 +2,7 @@
 #include "ws-bridge/core/receive.h"
 
 #include "base/utf8.h"
+#include "realm/metrics.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/catchup.h"
@@ -19,6 +20,7 @@ void receive_credentials(struct conn *conn, const struct credentials *shown)
 /* The socket checks every byte, but may miss that a message ends within a character. */
 static void take_text(struct conn *conn, const char *text, size_t bytes)
 {
+	metrics_count(METRIC_WS_MESSAGES);
 	if (utf8_is_cut(text, bytes))
 		conn_close(conn, CLOSE_NOT_UTF8);
 	else

@@ -126,6 +126,9 @@ static int header(struct lws *wsi, enum lws_token_indexes which, char *value, in
 		       : 0;
 }
 
+/* Why a request does not become a WebSocket. */
+enum refusal { REFUSED_NOT, REFUSED_OFFER, REFUSED_ORIGIN, REFUSED_PATH, REFUSED_UPGRADE };
+
 /* The user that the path names, 0 for "me", or -1 for another path. */
 static int64_t path_user(struct lws *wsi)
 {
@@ -165,23 +168,56 @@ static bool offer_acceptable(struct lws *wsi)
 	return known;
 }
 
-/* Answers a handshake that is refused and returns 1; else returns 0. */
-static int check_handshake(struct lws *wsi, const struct bridge *bridge)
+/*
+ * Answers a request that does not become a WebSocket, as REST does. The library's own answers are
+ * HTML.
+ */
+static void refuse(struct lws *wsi, enum refusal refusal)
+{
+	static const struct {
+		const char *status, *detail, *code, *header;
+	} answers[] = {
+		[REFUSED_OFFER] = {"400 Bad Request", "Unknown subprotocol. Offer aeon.v1 or none",
+				   "bad_request", ""},
+		[REFUSED_ORIGIN] = {"403 Forbidden",
+				    "Pages of this origin may not open a WebSocket here",
+				    "forbidden", ""},
+		[REFUSED_PATH] = {"404 Not Found", "Not Found", "not_found", ""},
+		[REFUSED_UPGRADE] = {"426 Upgrade Required",
+				     "This path accepts only WebSocket connections",
+				     "upgrade_required", "Upgrade: websocket\r\n"},
+	};
+	unsigned char answer[LWS_PRE + 512];
+	char body[160];
+	int length = snprintf(body, sizeof(body), "{\"detail\":\"%s\",\"code\":\"%s\"}",
+			      answers[refusal].detail, answers[refusal].code);
+	int bytes = snprintf((char *)answer + LWS_PRE, sizeof(answer) - LWS_PRE,
+			     "HTTP/1.1 %s\r\nContent-Type: application/json\r\n"
+			     "Content-Length: %d\r\nCache-Control: no-store\r\n%s"
+			     "Connection: close\r\n\r\n%s",
+			     answers[refusal].status, length, answers[refusal].header, body);
+	lws_write(wsi, answer + LWS_PRE, (size_t)bytes, LWS_WRITE_HTTP);
+}
+
+/* Answers a handshake that is refused and returns -1, which ends the connection; else returns 0. */
+static int check_handshake(struct lws *wsi, const struct bridge *bridge, const char *upgrade)
 {
 	char origin[512], host[512];
-	unsigned status = 0;
+	enum refusal refusal = REFUSED_NOT;
 	if (path_user(wsi) < 0)
-		status = HTTP_STATUS_NOT_FOUND;
+		refusal = REFUSED_PATH;
+	else if (strcasecmp(upgrade, "websocket") != 0)
+		refusal = REFUSED_UPGRADE; /* the library could also speak HTTP/2 */
 	else if (header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin)) < 0 ||
 		 header(wsi, WSI_TOKEN_HOST, host, sizeof(host)) < 0 ||
 		 !origin_allowed(bridge->settings->origins, origin, host))
-		status = HTTP_STATUS_FORBIDDEN;
+		refusal = REFUSED_ORIGIN;
 	else if (!offer_acceptable(wsi))
-		status = HTTP_STATUS_BAD_REQUEST;
-	if (!status)
+		refusal = REFUSED_OFFER;
+	if (refusal == REFUSED_NOT)
 		return 0;
-	lws_return_http_status(wsi, status, NULL);
-	return 1;
+	refuse(wsi, refusal);
+	return -1;
 }
 
 static void take_bearer(struct conn *conn, struct lws *wsi)
@@ -280,10 +316,10 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 	struct socket *socket = session;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP:
-		lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL);
+		refuse(wsi, path_user(wsi) < 0 ? REFUSED_PATH : REFUSED_UPGRADE);
 		return -1;
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-		return check_handshake(wsi, bridge);
+		return check_handshake(wsi, bridge, in);
 	case LWS_CALLBACK_ESTABLISHED:
 		open_connection(bridge, socket, wsi);
 		return 0;

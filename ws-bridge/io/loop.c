@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "realm/metrics.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
@@ -182,6 +183,7 @@ int loop_run(const struct settings *settings, int instance, const char *listen, 
 	struct loop *loop = xcalloc(1, sizeof(*loop));
 	int wakeup_fd = -1, result = -1;
 	loop->listen = listen;
+	metrics_open(settings);
 	realm_is_bridge(instance);
 	loop_open(loop);
 	if (bind_wakeup(settings, instance, &wakeup_fd, why) == 0) {

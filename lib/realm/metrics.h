@@ -1,0 +1,62 @@
+/*
+ * Counters and gauges of a realm's programs, in shared memory (base/shared.h); cgi/metrics.c prints
+ * them.
+ *
+ * A counter is one number for all processes, to which each adds by one atomic instruction, so a
+ * killed process takes nothing back. A gauge is a number of each process, which counts only while
+ * that process lives.
+ */
+#ifndef REALM_METRICS_H
+#define REALM_METRICS_H
+
+#include <stdint.h>
+
+#include "base/problem.h"
+
+struct settings;
+
+enum metric_door { DOOR_REST, DOOR_WEBSOCKET, DOOR__COUNT };
+
+/* X(constant, name without its prefix and _total, help) */
+#define METRIC_COUNTERS(X)                                                                         \
+	X(WORKER_STARTS, "worker_starts", "Worker processes that were started.")                   \
+	X(WS_MESSAGES, "websocket_messages", "Messages that clients have sent by WebSocket.")      \
+	X(JOBS, "bridge_jobs", "Jobs that bridges have given to the database.")
+/* X(constant, name without its prefix, help) */
+#define METRIC_GAUGES(X)                                                                           \
+	X(WS_CONNECTIONS, "websocket_connections", "Open WebSockets.")                             \
+	X(JOBS_WAITING, "bridge_jobs_waiting", "Jobs of bridges that are not done yet.")           \
+	X(WORKER_CONNECTIONS, "worker_connections", "Connections of the web server to workers.")   \
+	X(REQUESTS_PARKED, "requests_parked", "Requests that wait for events.")
+
+#define METRIC_ENUM(constant, ...) METRIC_##constant,
+enum metric_counter { METRIC_COUNTERS(METRIC_ENUM) METRIC_COUNTER__COUNT };
+#define GAUGE_ENUM(constant, ...) GAUGE_##constant,
+enum metric_gauge { METRIC_GAUGES(GAUGE_ENUM) METRIC_GAUGE__COUNT };
+
+#define METRICS_FILE "metrics"           /* in run_dir */
+#define METRICS_REQUESTS_FILE "requests" /* cgi/metrics.c has it */
+
+/* Forgets all numbers: the programs that start next begin with zeros. */
+void metrics_forget(const struct settings *settings);
+
+/* Call after fork. Before it the numbers are this process's own. */
+void metrics_open(const struct settings *settings);
+
+void metrics_count(enum metric_counter counter);
+void metrics_count_refusal(enum metric_door door, enum problem_code code);
+
+/* Sets a gauge of this process. For one thread. */
+void metrics_set(enum metric_gauge gauge, int64_t value);
+
+struct metrics {
+	int64_t counters[METRIC_COUNTER__COUNT];
+	int64_t refusals[DOOR__COUNT][PROBLEM__COUNT];
+	int64_t gauges[METRIC_GAUGE__COUNT]; /* of all living processes */
+};
+void metrics_read(struct metrics *metrics_r);
+
+/* A number for shared_map() that changes when one of the names does. */
+uint64_t metrics_layout(uint64_t layout, const char *name);
+
+#endif
