@@ -138,7 +138,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0005_entry.sql \
 	sql/migrations/0006_contact.sql \
 	sql/migrations/0007_moderation.sql \
-	sql/migrations/0008_unindexed.sql
+	sql/migrations/0008_unindexed.sql \
+	sql/migrations/0009_first_status.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql
