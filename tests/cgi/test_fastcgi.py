@@ -248,7 +248,7 @@ def test_sigterm_finishes_running_requests_and_removes_the_socket(pool):
 
 
 def test_sighup_starts_the_new_program_without_losing_a_request():
-    with Realm() as realm:
+    with Realm(quota_rooms=1000000) as realm:
         realm.user("ada")
         realm.socket = realm.run / "default.sock"
         program = realm.directory / "aeon.fcgi"
