@@ -25,7 +25,6 @@
 #include "base/shared.h"
 #include "realm/settings.h"
 
-#define FILE_NAME "budgets"
 #define LAYOUT 1
 #define SETS 4096
 #define WAYS 8
@@ -65,7 +64,7 @@ struct flow {
 static int open_locks(const char *run_dir)
 {
 	char path[4096];
-	snprintf(path, sizeof(path), "%s/" FILE_NAME, run_dir);
+	snprintf(path, sizeof(path), "%s/" BUDGET_FILE, run_dir);
 	return open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
@@ -75,7 +74,7 @@ struct budgets *budgets_open(const char *run_dir)
 	budgets->slot = -1;
 	budgets->fd = -1;
 	if (run_dir) {
-		budgets->table = shared_map(run_dir, FILE_NAME, sizeof(struct table), LAYOUT);
+		budgets->table = shared_map(run_dir, BUDGET_FILE, sizeof(struct table), LAYOUT);
 		budgets->fd = open_locks(run_dir);
 	} else {
 		budgets->table = budgets->own = xcalloc(1, sizeof(struct table));

@@ -21,6 +21,8 @@
 
 #include "base/problem.h"
 
+#define BUDGET_FILE "budgets" /* of the shared memory, in run_dir */
+
 struct budgets;
 struct settings;
 

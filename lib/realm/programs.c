@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "realm/budget.h"
 #include "realm/settings.h"
 
 #define FILE_MAX 4096 /* bytes; a program's line has about 30 */
@@ -59,8 +60,12 @@ int programs_write(const struct settings *settings, const struct program_status 
 
 void programs_remove(const struct settings *settings)
 {
+	static const char *const files[] = {"programs", BUDGET_FILE};
 	char path[FILE_MAX];
-	unlink(path_of(settings, "", path));
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", settings->run_dir, files[i]);
+		unlink(path);
+	}
 }
 
 /* Returns false when the file cannot be read. */

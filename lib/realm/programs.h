@@ -31,6 +31,7 @@ struct program_status {
 int programs_write(const struct settings *settings, const struct program_status *programs,
 		   struct problem *why);
 
+/* When all programs have ended: removes the file, and the file of the users' budgets. */
 void programs_remove(const struct settings *settings);
 
 /*
