@@ -20,7 +20,7 @@ TIMEOUT = 15
 PERIOD = 0.06  # seconds between two requests of one of the reader's connections
 READERS = 4
 READER_ADDRESS = "192.0.2.1"
-PING_PERIOD = 0.04  # of the reader's WebSocket
+PING_PERIOD = 0.1  # of the reader's WebSocket, within the budget of a user
 
 
 class Connection:
