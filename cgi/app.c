@@ -21,6 +21,7 @@
 #include "realm/metrics.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
+#include "realm/totp.h"
 
 #define REQUEST_ID_MAX 64
 #define RETRY_MS 2000 /* for a client whose request cannot wait */
@@ -171,6 +172,12 @@ int request_authenticate(struct request *rq, struct problem *why)
 	TRY(request_store(rq, why));
 	TRY(session_find(rq->arena, rq->store, token + strspn(token, " "), &rq->session, why));
 	rq->session.caller = &rq->caller;
+	if (rq->app->settings->totp_required_for_admins && is_administrator(&rq->session)) {
+		int active = totp_active(rq->store, rq->session.user_id, why);
+		TRY(active);
+		if (!active)
+			rq->session.role = "user";
+	}
 	store_on_write(rq->store, check_session, rq);
 	return 0;
 }

@@ -27,6 +27,7 @@ CGI_SOURCES = \
 	cgi/router.c cgi/router.h \
 	cgi/settings.c \
 	cgi/social.c \
+	cgi/totp.c \
 	cgi/url.c cgi/url.h \
 	cgi/users.c
 

@@ -87,7 +87,7 @@ struct routes {
 extern const struct routes user_routes, room_routes, message_routes, relationship_routes,
 	social_routes, knowledge_routes, interaction_routes, event_routes, admin_routes,
 	report_routes, health_routes, metric_routes, setting_routes, registration_routes,
-	openapi_routes, live_docs_routes, docs_routes;
+	totp_routes, openapi_routes, live_docs_routes, docs_routes;
 
 /* Path parameters that several resources use. */
 struct id_param {

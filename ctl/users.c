@@ -12,6 +12,7 @@
 #include "realm/sessions.h"
 #include "realm/new_password.h"
 #include "realm/registration.h"
+#include "realm/totp.h"
 #include "realm/users.h"
 
 /* The rules for names, emails and passwords are those of a registration. */
@@ -85,6 +86,14 @@ static int run_role(struct ctl *ctl, struct problem *why)
 		return EX_USAGE;
 	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
 	TRY(user_set_role(ctl->store, &operator_session, id, ctl->args[1], why));
+	return show_user(ctl, id, NULL, why);
+}
+
+static int run_totp_off(struct ctl *ctl, struct problem *why)
+{
+	int64_t id;
+	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
+	TRY(totp_end(ctl->store, &operator_session, id, why));
 	return show_user(ctl, id, NULL, why);
 }
 
@@ -207,6 +216,8 @@ const struct command user_commands[] = {
 	 .needs = NEEDS_REALM, .run = run_approve},
 	{"user reject", "NAME", "Erase an account that waits for approval.", .args = 1,
 	 .needs = NEEDS_REALM, .run = run_reject},
+	{"user totp-off", "NAME", "Switch off the second factor of a user who has lost it.",
+	 .args = 1, .needs = NEEDS_REALM, .run = run_totp_off},
 	{"user disable", "NAME",
 	 "Disable an account.\n\nThis ends its logins; its messages and knowledge stay.", .args = 1,
 	 .needs = NEEDS_REALM, .run = run_disable},

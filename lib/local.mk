@@ -1,7 +1,7 @@
 # The libraries: base, store, realm, in one archive.
 
 LIBAEON = lib/libaeon.a
-LIBAEON_LIBS = $(LIBAEON) $(SQLITE_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS) $(UTF8PROC_LIBS) -lm
+LIBAEON_LIBS = $(LIBAEON) $(SQLITE_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS) $(UTF8PROC_LIBS) $(OATH_LIBS) -lm
 
 noinst_LIBRARIES += lib/libaeon.a
 lib_libaeon_a_SOURCES = \
@@ -85,6 +85,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/social.c lib/realm/social.h \
 	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/prune.c lib/realm/prune.h \
+	lib/realm/totp.c lib/realm/totp.h \
 	lib/realm/users.c lib/realm/users.h
 nodist_lib_libaeon_a_SOURCES = \
 	lib/store/queries.c lib/store/queries.h lib/store/migrations.c
@@ -118,6 +119,7 @@ SQL_QUERIES = \
 	sql/queries/social.sql \
 	sql/queries/suspensions.sql \
 	sql/queries/maintenance.sql \
+	sql/queries/totp.sql \
 	sql/queries/users.sql
 # In order. The files of one folder are one migration.
 SQL_MIGRATIONS = \
@@ -139,7 +141,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0006_contact.sql \
 	sql/migrations/0007_moderation.sql \
 	sql/migrations/0008_unindexed.sql \
-	sql/migrations/0009_first_status.sql
+	sql/migrations/0009_first_status.sql \
+	sql/migrations/0010_totp.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

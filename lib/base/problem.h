@@ -20,6 +20,9 @@
 	X(SUSPENDED, "suspended", 403, false, "The account is suspended")                          \
 	X(ROOM_CLOSED, "room_closed", 403, false,                                                  \
 	  "The room is closed: nobody can write in it or join it")                                 \
+	X(TOTP_REQUIRED, "totp_required", 401, false,                                              \
+	  "Send the code that your authenticator shows as totp")                                   \
+	X(TOTP_ACTIVE, "totp_active", 409, false, "The account has a second factor already")       \
 	X(PASSWORD_REQUIRED, "password_required", 401, false,                                      \
 	  "Send your password again, or sign in again: the last login was some time ago")          \
 	X(FORBIDDEN, "forbidden", 403, false, "You are not allowed to do this")                    \

@@ -33,14 +33,34 @@ static int count_attempt(struct store *store, void *context, struct problem *why
 	return 0;
 }
 
-int attempt_count(struct store *store, const char *what, const char *who, int64_t most,
-		  int64_t within_us, struct problem *why)
+static struct attempt attempt_of(const char *what, const char *who)
 {
-	struct attempt a = {.most = most, .within = within_us, .now = clock_now()};
+	struct attempt a = {.now = clock_now()};
 	crypto_generichash_state state;
 	crypto_generichash_init(&state, NULL, 0, sizeof(a.key));
 	crypto_generichash_update(&state, (const unsigned char *)what, strlen(what) + 1);
 	crypto_generichash_update(&state, (const unsigned char *)who, strlen(who));
 	crypto_generichash_final(&state, a.key, sizeof(a.key));
+	return a;
+}
+
+int attempt_count(struct store *store, const char *what, const char *who, int64_t most,
+		  int64_t within_us, struct problem *why)
+{
+	struct attempt a = attempt_of(what, who);
+	a.most = most;
+	a.within = within_us;
 	return store_write_unsynced(store, count_attempt, &a, why);
+}
+
+static int forget_attempts(struct store *store, void *context, struct problem *why)
+{
+	const struct attempt *a = context;
+	return q_attempt_delete(store, a->key, sizeof(a->key), why);
+}
+
+int attempts_end(struct store *store, const char *what, const char *who, struct problem *why)
+{
+	struct attempt a = attempt_of(what, who);
+	return store_write_unsynced(store, forget_attempts, &a, why);
 }

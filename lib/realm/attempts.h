@@ -20,4 +20,7 @@ struct store;
 int attempt_count(struct store *store, const char *what, const char *who, int64_t most,
 		  int64_t within_us, struct problem *why);
 
+/* Forgets the attempts, when one has succeeded. */
+int attempts_end(struct store *store, const char *what, const char *who, struct problem *why);
+
 #endif

@@ -46,6 +46,8 @@ struct session;
 	X(ROOM_CLOSED, "room_closed", "A room was closed.")                                        \
 	X(ROOM_OPENED, "room_opened", "A closed room was opened.")                                 \
 	X(REPORT_HANDLED, "report_handled", "A report was taken, decided or opened again.")        \
+	X(TOTP_ON, "totp_on", "A user switched the second factor on.")                             \
+	X(TOTP_OFF, "totp_off", "The second factor of a user was switched off.")                   \
 	X(REGISTERED, "user_registered",                                                           \
 	  "A user registered with an invitation or as the owner, or the operator added one.")      \
 	X(APPROVED, "user_approved", "An account that waited for approval was approved.")          \

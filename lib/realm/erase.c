@@ -48,6 +48,8 @@ static int begin(struct store *store, void *context, struct problem *why)
 	/* The name goes first, so that no event shows it again; the events that follow are kept. */
 	TRY(q_erase_user(store, e->user_id, ERASED_NAME, clock_now(), why));
 	TRY(sessions_end(store, e->user_id, why));
+	TRY(q_totp_recovery_delete(store, e->user_id, why));
+	TRY(q_totp_delete(store, e->user_id, why));
 	TRY(rooms_of_user(e->arena, store, e->user_id, &room_ids, why));
 	for (; *room_ids; room_ids++)
 		TRY(room_leave(e->arena, store, e->user_id, *room_ids, why));

@@ -11,6 +11,7 @@
 #include "realm/audit.h"
 #include "realm/events.h"
 #include "realm/guess.h"
+#include "realm/totp.h"
 #include "store/queries.h"
 
 #define TOKEN_BYTES 32
@@ -21,6 +22,9 @@ static const struct field login_rows[] = {
 	      .help = "Username or email."),
 	FIELD(struct login, password, TEXT, .required = true, .secret = true, .min = 1, .max = 128,
 	      .help = "The user's password."),
+	FIELD(struct login, totp, TEXT, .secret = true, .max = 40,
+	      .help = "The code of the authenticator, or a recovery code, of a user with a second "
+		      "factor."),
 };
 const struct fields login_fields = FIELDS(struct login, login_rows);
 
@@ -103,6 +107,7 @@ int session_open(struct arena *arena, struct store *store, const struct login *l
 		return problem_set(why, PROBLEM_LOGIN_FAILED);
 	if (account.pending)
 		return problem_set(why, PROBLEM_APPROVAL_PENDING);
+	TRY(totp_check(arena, store, account.user, login->totp, why));
 
 	make_token(token_r->text);
 	token_r->expires_at = now + lifetime_us;

@@ -17,6 +17,7 @@ struct arena;
 struct login {
 	const char *username; /* or the email address */
 	const char *password;
+	const char *totp; /* the second factor, or NULL */
 };
 extern const struct fields login_fields;
 

@@ -7,6 +7,7 @@
 #include "base/config.h"
 
 static const char *const registration_modes[] = {"open", "invite", "approval", "closed", NULL};
+static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const log_levels[] = {"debug", "info", "warn", "error", NULL};
 
 #define ROW(member, kind, value, text, ...)                                                        \
@@ -34,6 +35,11 @@ static const struct option options[] = {
 	    "Accounts that a network (a /24 of IPv4, a /64 of IPv6) may register in a day without "
 	    "an invitation. 0: any number.",
 	    .live = true),
+	CHOICE(totp_required_for_admins, "no", no_yes,
+	       "Whether owners and admins need a second factor: without one they have the rights "
+	       "of "
+	       "an ordinary user.",
+	       .live = true),
 	INT(session_days, "30", 1, 3650, "Days until a login expires.", .live = true),
 	INT(store_wait_ms, "2000", 1, 60000,
 	    "Milliseconds that a write waits for a busy database before it fails with 503."),

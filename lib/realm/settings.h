@@ -23,6 +23,7 @@ struct settings {
 	const char *run_dir;
 	int log_level;    /* enum log_level */
 	int registration; /* enum registration_mode */
+	int totp_required_for_admins;
 	int64_t registrations_per_network;
 	int64_t session_days;
 	int64_t store_wait_ms;

@@ -92,3 +92,7 @@ ON CONFLICT (key) DO UPDATE SET count = excluded.count, since = excluded.since;
 -- name: attempts_forget :exec
 -- takes: before time
 DELETE FROM attempts WHERE since < :before;
+
+-- name: attempt_delete :exec
+-- takes: key blob
+DELETE FROM attempts WHERE key = :key;

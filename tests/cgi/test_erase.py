@@ -1,5 +1,9 @@
 """Erasing an account: what is removed, what stays, and that nothing of it is found afterwards."""
 
+import base64
+import hmac
+import struct
+import time
 import signal
 import threading
 
@@ -20,6 +24,14 @@ def town():
 
 def ida(town):
     return Caller(town, f"ida-{CANARY}")
+
+
+def totp(secret, later=0):
+    """The code that an authenticator shows, `later` steps from now."""
+    counter = struct.pack(">Q", int(time.time()) // 30 + later)
+    digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
+    at = digest[-1] & 15
+    return f"{(int.from_bytes(digest[at:at + 4], 'big') & 0x7fffffff) % 10**6:06}"
 
 
 def use_everything(town):
@@ -63,6 +75,8 @@ def use_everything(town):
     town.ctl("user", "role", me.name, "admin")  # for an invitation to the realm
     assert me("POST", "/api/v1/invites", {}).status == 201
     town.ctl("user", "role", me.name, "user")
+    secret = me("POST", "/api/v1/users/me/totp", {}).json["secret"]
+    assert me("POST", "/api/v1/users/me/totp/confirm", {"code": totp(secret)}).status == 200
     return room, message_id
 
 

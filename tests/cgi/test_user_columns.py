@@ -49,6 +49,8 @@ EXPORTED = {
 
 # Why the rows of a column are not in the export.
 NOT_EXPORTED = {
+    "totp.user_id": "a secret",
+    "totp_recovery.user_id": "hashes of secrets",
     "removed_votes.user_id": "kept for some weeks, to restore the knowledge with its votes",
     "removed_shares.user_id": "kept for some weeks, to restore the knowledge with its shares",
     "content_removals.user_id": "work for some minutes; what it removes is in the removals",

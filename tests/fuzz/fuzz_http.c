@@ -60,7 +60,7 @@ static void make_realm(void)
 	struct token token;
 	const char *room;
 	int64_t ada, ben, id;
-	const struct login login = {"ada", "a good password"};
+	const struct login login = {.username = "ada", .password = "a good password"};
 	struct user_new user = {
 		.username = "ada", .email = "ada@example.org", .password = "a good password"};
 	struct room_new hidden = {.name = "x", .max_participants = 5};

@@ -50,7 +50,7 @@ static enum problem_code log_in(struct fixture *f, const char *name, const char 
 	snprintf(address, sizeof(address), "10.0.%d.9", network);
 	snprintf(prefix, sizeof(prefix), "10.0.%d.0/24", network);
 	struct caller caller = {.address = address, .network = prefix};
-	const struct login login = {name, password};
+	const struct login login = {.username = name, .password = password};
 	session_open(f->arena, f->store, &login, network < 0 ? &caller_unknown : &caller, CLOCK_DAY,
 		     &token, &why);
 	return why.code;

@@ -32,7 +32,7 @@ static int64_t register_user(struct fixture *f, const char *name, const char *em
 static struct token log_in(struct fixture *f, const char *name, const char *password)
 {
 	struct token token;
-	const struct login login = {name, password};
+	const struct login login = {.username = name, .password = password};
 	MUST(session_open(f->arena, f->store, &login, &caller_unknown, LIFETIME, &token, &why));
 	return token;
 }
@@ -144,7 +144,7 @@ static void an_expired_or_unknown_token_is_refused(void **state)
 	struct session session;
 	struct token expired;
 	register_user(f, "eve", "eve@x.org");
-	const struct login login = {"eve", "a good password"};
+	const struct login login = {.username = "eve", .password = "a good password"};
 	MUST(session_open(f->arena, f->store, &login, &caller_unknown, -1, &expired, &why));
 	REFUSED(TOKEN_INVALID, session_find(f->arena, f->store, expired.text, &session, &why));
 	REFUSED(TOKEN_INVALID, session_find(f->arena, f->store, "", &session, &why));
@@ -159,7 +159,8 @@ static void a_wrong_password_and_an_unknown_user_give_the_same_problem(void **st
 	struct problem wrong = {0}, unknown = {0};
 	struct token token;
 	register_user(f, "eve", "eve@x.org");
-	const struct login one = {"eve", "a bad password"}, other = {"nobody", "a bad password"};
+	const struct login one = {.username = "eve", .password = "a bad password"};
+	const struct login other = {.username = "nobody", .password = "a bad password"};
 	assert_int_equal(
 		session_open(f->arena, f->store, &one, &caller_unknown, LIFETIME, &token, &wrong),
 		-1);
@@ -186,7 +187,7 @@ static void disabling_a_user_or_a_new_password_ends_all_sessions(void **state)
 	MUST(user_set_active(f->store, &operator_session, eve, false, &why));
 	REFUSED(TOKEN_INVALID, session_find(f->arena, f->store, token.text, &session, &why));
 	struct token none;
-	const struct login login = {"eve", "another password"};
+	const struct login login = {.username = "eve", .password = "another password"};
 	REFUSED(LOGIN_FAILED,
 		session_open(f->arena, f->store, &login, &caller_unknown, LIFETIME, &none, &why));
 	MUST(user_set_active(f->store, &operator_session, eve, true, &why));
