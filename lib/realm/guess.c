@@ -22,6 +22,8 @@
 #define KNOWN_FOR (90 * CLOCK_DAY)
 #define KNOWN_MOST 20
 
+#define FREE_FAILURES 10 /* more than a user needs who has forgotten which password it was */
+
 /*
  * A bound: after `free` failures the next guess has to wait, and the wait doubles each time up to
  * the longest. A network has a short one, because many users may share it.
@@ -29,12 +31,15 @@
 struct bound {
 	const char *scope;
 	bool of_name, of_network, of_session;
+	bool ends_by_success; /* a right password forgets all failures, not one */
 	int free;
 	int64_t longest_wait;
 };
 static const struct bound bounds[] = {
-	{"name and network", .of_name = true, .of_network = true, .free = 5, 900 * CLOCK_SECOND},
-	{"session", .of_session = true, .free = 5, .longest_wait = 900 * CLOCK_SECOND},
+	{"name and network", .ends_by_success = true, .of_name = true, .of_network = true,
+	 .free = FREE_FAILURES, .longest_wait = 900 * CLOCK_SECOND},
+	{"session", .ends_by_success = true, .of_session = true, .free = FREE_FAILURES,
+	 .longest_wait = 900 * CLOCK_SECOND},
 	{"name", .of_name = true, .free = 100, .longest_wait = 900 * CLOCK_SECOND},
 	{"network", .of_network = true, .free = 100, .longest_wait = 30 * CLOCK_SECOND},
 };
@@ -139,8 +144,8 @@ static int take_failure_back(struct store *store, void *context, struct problem 
 {
 	const struct attempt *attempt = context;
 	for (const struct key *key = attempt->keys; key < attempt->keys + attempt->count; key++) {
-		bool all = key->bound->free < 10;
-		TRY(q_guess_succeeded(store, key->bytes, KEY_BYTES, all, why));
+		TRY(q_guess_succeeded(store, key->bytes, KEY_BYTES, key->bound->ends_by_success,
+				      why));
 		TRY(q_guess_less(store, key->bytes, KEY_BYTES, why));
 	}
 	return 0;
