@@ -196,7 +196,8 @@ class Population:
                  "created_at, updated_at"),
             rows("votes", "knowledge_id, user_id, value, created_at", "INSERT OR IGNORE"),
             ("vote counts", lambda: self.db.execute(
-                "UPDATE shared_knowledge SET upvotes = v.up, downvotes = v.down FROM ("
+                "UPDATE shared_knowledge SET upvotes = v.up, downvotes = v.down, "
+                "told_upvotes = v.up, told_downvotes = v.down FROM ("
                 "SELECT knowledge_id, sum(value = 1) AS up, sum(value = -1) AS down "
                 "FROM knowledge_votes GROUP BY 1) v WHERE v.knowledge_id = shared_knowledge.id")),
             rows("interactions", "aeon_user_id, target_aeon_user_id, interaction_type, content, "

@@ -2,6 +2,8 @@
 #include "base/json_out.h"
 #include "cgi/request.h"
 #include "realm/knowledge.h"
+#include "realm/settings.h"
+#include "realm/votes.h"
 
 #define KNOWLEDGE API "/phase3/knowledge"
 
@@ -27,8 +29,8 @@ static int do_show(struct request *rq, struct problem *why)
 static int vote(struct request *rq, int value, const char *message, struct problem *why)
 {
 	struct votes votes;
-	TRY(knowledge_vote(rq->arena, rq->store, rq->session.user_id, id_param(rq), value, &votes,
-			   why));
+	TRY(knowledge_vote(rq->arena, rq->store, rq->session.user_id, id_param(rq), value,
+			   rq->app->settings->votes_ms * 1000, &votes, why));
 	jw_open(rq->out, '{');
 	jw_kv_text(rq->out, "message", message);
 	jw_kv_int(rq->out, "upvotes", votes.up);

@@ -19,6 +19,7 @@
 #include "realm/rooms.h"
 #include "realm/registration.h"
 #include "realm/users.h"
+#include "realm/votes.h"
 #include "store/queries.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
@@ -116,7 +117,7 @@ static int add_votes(struct demo *d, size_t i, struct problem *why)
 	for (size_t voter = i % 3; voter < DEMO_USER__COUNT; voter += 2 + i % 5)
 		if (voter != row->creator)
 			TRY(knowledge_vote(d->arena, d->store, d->users[voter], d->knowledge[i],
-					   (voter + i) % 9 ? 1 : -1, &votes, why));
+					   (voter + i) % 9 ? 1 : -1, 0, &votes, why));
 	return 0;
 }
 

@@ -86,7 +86,9 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/prune.c lib/realm/prune.h \
 	lib/realm/totp.c lib/realm/totp.h \
-	lib/realm/users.c lib/realm/users.h
+	lib/realm/users.c lib/realm/users.h \
+	lib/realm/users.c lib/realm/users.h \
+	lib/realm/votes.c lib/realm/votes.h
 nodist_lib_libaeon_a_SOURCES = \
 	lib/store/queries.c lib/store/queries.h lib/store/migrations.c
 
@@ -142,7 +144,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0007_moderation.sql \
 	sql/migrations/0008_unindexed.sql \
 	sql/migrations/0009_first_status.sql \
-	sql/migrations/0010_totp.sql
+	sql/migrations/0010_totp.sql \
+	sql/migrations/0011_votes.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

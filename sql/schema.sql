@@ -332,12 +332,14 @@ CREATE TABLE shared_knowledge (
 			 - 1.96 * sqrt(1.0 * upvotes * downvotes / (upvotes + downvotes) + 0.9604)
 			   / (upvotes + downvotes))
 			/ (1 + 3.8416 / (upvotes + downvotes))) AS INTEGER) END) STORED
-) STRICT;
+, votes_told_at INTEGER NOT NULL DEFAULT 0, told_upvotes INTEGER NOT NULL DEFAULT 0, told_downvotes INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX shared_knowledge_by_creator ON shared_knowledge (creator_id, id, visibility);
 CREATE INDEX shared_knowledge_by_creator_score ON shared_knowledge (creator_id, score, id);
 CREATE INDEX shared_knowledge_by_score ON shared_knowledge (score, id);
 CREATE INDEX shared_knowledge_by_type ON shared_knowledge (knowledge_type, id);
 CREATE INDEX shared_knowledge_by_visibility ON shared_knowledge (visibility, id);
+CREATE INDEX shared_knowledge_untold ON shared_knowledge (votes_told_at)
+WHERE upvotes <> told_upvotes OR downvotes <> told_downvotes;
 CREATE TRIGGER knowledge_added AFTER INSERT ON shared_knowledge
 BEGIN
 	INSERT INTO user_days (user_id, day, knowledge)

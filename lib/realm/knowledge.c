@@ -94,20 +94,6 @@ static const struct property knowledge_properties[] = {
 };
 const struct shape knowledge_shape = SHAPE("Knowledge", knowledge_properties);
 
-static const struct property vote_properties[] = {
-	PROPERTY("message", TEXT),
-	PROPERTY("upvotes", INT),
-	PROPERTY("downvotes", INT),
-};
-const struct shape vote_shape = SHAPE("Vote", vote_properties);
-
-static const struct property votes_properties[] = {
-	PROPERTY("knowledge_id", INT),
-	PROPERTY("upvotes", INT),
-	PROPERTY("downvotes", INT),
-};
-const struct shape votes_shape = SHAPE("KnowledgeVotes", votes_properties);
-
 static const struct property shared_properties[] = {
 	PROPERTY("knowledge_id", INT),
 	PROPERTY("room_id", TEXT, .nullable = true),
@@ -345,55 +331,6 @@ int knowledge_list(struct arena *arena, struct store *store, int64_t viewer,
 	if (l.search.all)
 		return list_found(&l, sort, why);
 	buf_puts(out, "[]");
-	return 0;
-}
-
-struct voting {
-	struct arena *arena;
-	int64_t viewer, id;
-	int value;
-	struct votes votes;
-};
-
-static int vote(struct store *store, void *context, struct problem *why)
-{
-	struct voting *v = context;
-	struct q_knowledge_for_vote before;
-	int found = q_knowledge_for_vote(store, v->viewer, v->id, &before, why);
-	if (found <= 0)
-		return found < 0 ? -1 : problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND);
-	if (before.creator == v->viewer)
-		return problem_set(why, PROBLEM_OWN_KNOWLEDGE);
-	v->votes = (struct votes){.up = before.upvotes, .down = before.downvotes};
-	if (before.vote == v->value)
-		return 0;
-	if (v->value)
-		TRY(q_knowledge_vote(store, v->id, v->viewer, v->value, clock_now(), why));
-	else
-		TRY(q_knowledge_unvote(store, v->id, v->viewer, why));
-	if (v->value)
-		TRY(relationship_nudge(store, v->viewer, before.creator, why));
-	v->votes.up += (v->value > 0) - (before.vote > 0);
-	v->votes.down += (v->value < 0) - (before.vote < 0);
-	struct buf *data = buf_in(v->arena);
-	jw_open(data, '{');
-	jw_kv_int(data, "knowledge_id", v->id);
-	jw_kv_int(data, "upvotes", v->votes.up);
-	jw_kv_int(data, "downvotes", v->votes.down);
-	jw_close(data, '}');
-	return event_append(store,
-			    &(struct event){.kind = EVENT_KNOWLEDGE_VOTED,
-					    .user_id = before.creator,
-					    .data = data->data},
-			    why);
-}
-
-int knowledge_vote(struct arena *arena, struct store *store, int64_t viewer, int64_t id, int value,
-		   struct votes *votes_r, struct problem *why)
-{
-	struct voting v = {.arena = arena, .viewer = viewer, .id = id, .value = value};
-	TRY(store_write(store, vote, &v, why));
-	*votes_r = v.votes;
 	return 0;
 }
 

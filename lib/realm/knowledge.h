@@ -56,7 +56,6 @@ struct knowledge_share {
 };
 extern const struct fields knowledge_share_fields;
 extern const struct shape shared_shape; /* knowledge_shared */
-extern const struct shape votes_shape;  /* knowledge_voted */
 
 /*
  * Shares it by a knowledge_shared event with a user who may see it, or with a room of the viewer if
@@ -65,17 +64,5 @@ extern const struct shape votes_shape;  /* knowledge_voted */
  */
 int knowledge_share(struct arena *arena, struct store *store, int64_t viewer, int64_t id,
 		    const struct knowledge_share *input, struct problem *why);
-
-struct votes {
-	int64_t up, down;
-};
-
-/*
- * value is 1 or -1, or 0 to take the vote back. A user has one vote: the same value again changes
- * nothing, another value replaces it. PROBLEM_OWN_KNOWLEDGE. A knowledge_voted event tells the
- * creator.
- */
-int knowledge_vote(struct arena *arena, struct store *store, int64_t viewer, int64_t id, int value,
-		   struct votes *votes_r, struct problem *why);
 
 #endif

@@ -98,6 +98,10 @@ static const struct option options[] = {
 	    .live = true),
 	INT(user_parked, "4", 1, 1000,
 	    "Requests of a user that wait for events, in each worker process.", .live = true),
+	INT(votes_ms, "2000", 0, 3600000,
+	    "Milliseconds for which all votes on one text are told to its author as one event. 0: "
+	    "each vote is an event.",
+	    .live = true),
 	INT(quota_rooms, "100", 1, 1000000, "Most rooms that a user owns.", .live = true),
 	INT(quota_invitations, "200", 1, 1000000, "Most open invitations by a user.", .live = true),
 	INT(quota_knowledge, "20000", 1, 1000000000, "Most items of knowledge of a user.",

@@ -46,6 +46,7 @@ struct settings {
 	int64_t reach_burst;
 	int64_t user_requests;
 	int64_t user_parked;
+	int64_t votes_ms;
 	int64_t quota_rooms;
 	int64_t quota_invitations;
 	int64_t quota_knowledge;

@@ -220,6 +220,24 @@ SELECT k.creator_id AS creator, coalesce((SELECT v.value FROM knowledge_votes v
 FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
 WHERE k.id = :id AND {knowledge_visible};
 
+-- Returns 0 when the creator was told after :before. A time in the future is of a clock that was wrong.
+-- name: votes_told :exec
+-- takes: id int, now time, before time
+UPDATE shared_knowledge SET votes_told_at = :now, told_upvotes = upvotes, told_downvotes = downvotes
+WHERE id = :id AND (votes_told_at <= :before OR votes_told_at > :now);
+
+-- name: votes_shown :object votes
+-- takes: id int
+SELECT id AS knowledge_id, upvotes, downvotes FROM shared_knowledge WHERE id = :id;
+
+-- Knowledge whose creator was not told of the votes as they are now, and not after :before of any.
+-- name: votes_untold :each
+-- takes: before time, limit int
+-- gives: id int, creator int
+SELECT id, creator_id AS creator FROM shared_knowledge
+WHERE votes_told_at <= :before AND (upvotes <> told_upvotes OR downvotes <> told_downvotes)
+ORDER BY votes_told_at LIMIT :limit;
+
 -- name: knowledge_vote :exec
 -- takes: id int, user int, value int, now time
 INSERT INTO knowledge_votes (knowledge_id, user_id, value, created_at) VALUES (:id, :user, :value, :now)

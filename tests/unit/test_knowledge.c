@@ -1,10 +1,12 @@
 /* realm/knowledge: visibility, tags and votes. */
 #include <jansson.h>
 
+#include "base/clock.h"
 #include "realm/feed.h"
 #include "realm/indexing.h"
 #include "realm/knowledge.h"
 #include "realm/relationships.h"
+#include "realm/votes.h"
 #include "store/queries.h"
 #include "tests/unit/test.h"
 
@@ -130,7 +132,7 @@ static void a_list_of_a_tag_has_only_visible_knowledge(void **state)
 static void check_vote(struct fixture *f, int64_t voter, int64_t id, int value, int up, int down)
 {
 	struct votes votes;
-	MUST(knowledge_vote(f->arena, f->store, voter, id, value, &votes, &why));
+	MUST(knowledge_vote(f->arena, f->store, voter, id, value, 0, &votes, &why));
 	assert_int_equal(votes.up, up);
 	assert_int_equal(votes.down, down);
 }
@@ -162,13 +164,52 @@ static void a_user_cannot_vote_on_hidden_or_own_knowledge(void **state)
 	int64_t hidden = create_knowledge(f, f->ada, "private"),
 		own = create_knowledge(f, f->ada, "public");
 	REFUSED(KNOWLEDGE_NOT_FOUND,
-		knowledge_vote(f->arena, f->store, f->ben, hidden, 1, &votes, &why));
+		knowledge_vote(f->arena, f->store, f->ben, hidden, 1, 0, &votes, &why));
 	REFUSED(KNOWLEDGE_NOT_FOUND,
-		knowledge_vote(f->arena, f->store, f->ben, 9999, 1, &votes, &why));
-	REFUSED(OWN_KNOWLEDGE, knowledge_vote(f->arena, f->store, f->ada, own, 1, &votes, &why));
+		knowledge_vote(f->arena, f->store, f->ben, 9999, 1, 0, &votes, &why));
+	REFUSED(OWN_KNOWLEDGE, knowledge_vote(f->arena, f->store, f->ada, own, 1, 0, &votes, &why));
 	set_relationship(f, f->ada, f->ben, "blocked");
 	REFUSED(KNOWLEDGE_NOT_FOUND,
-		knowledge_vote(f->arena, f->store, f->ben, own, 1, &votes, &why));
+		knowledge_vote(f->arena, f->store, f->ben, own, 1, 0, &votes, &why));
+}
+
+static int64_t log_head(struct fixture *f)
+{
+	int64_t head;
+	MUST(events_head(f->store, &head, &why));
+	return head;
+}
+
+/* Votes so often, for and against in turn, that only the quiet time keeps the events few. */
+static void vote_in_a_burst(struct fixture *f, int64_t id, int votes)
+{
+	struct votes now;
+	for (int i = 0; i < votes; i++)
+		MUST(knowledge_vote(f->arena, f->store, f->ben, id, i % 2 ? -1 : 1, CLOCK_DAY, &now,
+				    &why));
+}
+
+static void a_burst_of_votes_is_told_twice_and_the_second_time_as_it_ended(void **state)
+{
+	struct fixture *f = *state;
+	struct problem why = {0};
+	int64_t id = create_knowledge(f, f->ada, "public"), before = log_head(f);
+	vote_in_a_burst(f, id, 50);
+	assert_int_equal(log_head(f), before + 1);
+	assert_int_equal(votes_tell(f->store, CLOCK_DAY, &why), 0);
+	assert_int_equal(votes_tell(f->store, 0, &why), 1);
+	assert_int_equal(votes_tell(f->store, 0, &why), 0);
+	assert_int_equal(log_head(f), before + 2);
+}
+
+static void a_burst_of_votes_that_ends_as_it_was_told_is_not_told_again(void **state)
+{
+	struct fixture *f = *state;
+	struct problem why = {0};
+	int64_t id = create_knowledge(f, f->ada, "public"), before = log_head(f);
+	vote_in_a_burst(f, id, 51);
+	assert_int_equal(votes_tell(f->store, 0, &why), 0);
+	assert_int_equal(log_head(f), before + 1);
 }
 
 /* --- long texts, which are indexed later --- */
@@ -296,6 +337,8 @@ int main(void)
 		IN_REALM(tags_are_folded_and_stored_without_repeats),
 		IN_REALM(a_list_of_a_tag_has_only_visible_knowledge),
 		IN_REALM(a_user_has_one_vote),
+		IN_REALM(a_burst_of_votes_is_told_twice_and_the_second_time_as_it_ended),
+		IN_REALM(a_burst_of_votes_that_ends_as_it_was_told_is_not_told_again),
 		IN_REALM(a_user_cannot_vote_on_hidden_or_own_knowledge),
 		IN_REALM(a_long_text_is_found_when_it_is_indexed),
 		IN_REALM(the_index_follows_changes_of_long_texts),

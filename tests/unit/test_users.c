@@ -16,6 +16,7 @@
 #include "realm/sessions.h"
 #include "realm/social.h"
 #include "realm/users.h"
+#include "realm/votes.h"
 #include "store/queries.h"
 #include "tests/unit/test.h"
 
@@ -486,8 +487,8 @@ static void network_strength_and_influence_score_follow_their_formulas(void **st
 	MUST(relationship_put(f->arena, f->store, f->ada, &bond, &why));
 	add_tagged(f, f->ada, "public", "a", NULL);
 	struct votes votes;
-	MUST(knowledge_vote(f->arena, f->store, f->ben, 1, 1, &votes, &why));
-	MUST(knowledge_vote(f->arena, f->store, f->cleo, 1, 1, &votes, &why));
+	MUST(knowledge_vote(f->arena, f->store, f->ben, 1, 1, 0, &votes, &why));
+	MUST(knowledge_vote(f->arena, f->store, f->cleo, 1, 1, 0, &votes, &why));
 	MUST(social_network(f->store, f->ada, 1, 10, &f->out, &why));
 	json_t *network = json_loads(take_output(f), 0, NULL);
 	/* Ben's vote has raised 0.5 by a twentieth of the distance to 1. */

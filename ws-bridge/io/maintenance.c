@@ -14,6 +14,7 @@
 #include "realm/prune.h"
 #include "realm/realm.h"
 #include "realm/live_settings.h"
+#include "realm/votes.h"
 #include "store/lead.h"
 
 #define EVERY_MS 250  /* often, so that a checkpoint moves few pages: writers wait for it */
@@ -100,6 +101,13 @@ static int index_some(struct maintenance *maintenance, struct problem *why)
 	return done;
 }
 
+/* Often, so that nobody waits long to hear of votes. */
+static int tell_votes(struct maintenance *maintenance, struct problem *why)
+{
+	TRY(live_settings_refresh(maintenance->store, &maintenance->live, why));
+	return votes_tell(maintenance->store, maintenance->live.now.votes_ms * 1000, why);
+}
+
 static int maintenance_step(struct maintenance *maintenance, struct problem *why)
 {
 	struct checkpoint done;
@@ -114,6 +122,7 @@ static int maintenance_step(struct maintenance *maintenance, struct problem *why
 	store_work_begin(maintenance->store);
 	TRY(erase_from_files(maintenance->store, maintenance->leader, why));
 	TRY(prune_some(maintenance, why));
+	TRY(tell_votes(maintenance, why));
 	return 1;
 }
 
