@@ -17,14 +17,13 @@
 	X(UNAUTHENTICATED, "unauthenticated", 401, false, "Not authenticated")                     \
 	X(TOKEN_INVALID, "invalid_token", 401, false, "Could not validate credentials")            \
 	X(LOGIN_FAILED, "login_failed", 401, false, "Incorrect username or password")              \
+	X(TOTP_REQUIRED, "totp_required", 401, false,                                              \
+	  "Send the code that your authenticator shows as totp")                                   \
+	X(PASSWORD_REQUIRED, "password_required", 401, false,                                      \
+	  "Send your password again, or sign in again: the last login was some time ago")          \
 	X(SUSPENDED, "suspended", 403, false, "The account is suspended")                          \
 	X(ROOM_CLOSED, "room_closed", 403, false,                                                  \
 	  "The room is closed: nobody can write in it or join it")                                 \
-	X(TOTP_REQUIRED, "totp_required", 401, false,                                              \
-	  "Send the code that your authenticator shows as totp")                                   \
-	X(TOTP_ACTIVE, "totp_active", 409, false, "The account has a second factor already")       \
-	X(PASSWORD_REQUIRED, "password_required", 401, false,                                      \
-	  "Send your password again, or sign in again: the last login was some time ago")          \
 	X(FORBIDDEN, "forbidden", 403, false, "You are not allowed to do this")                    \
 	X(REGISTRATION_CLOSED, "registration_closed", 403, false,                                  \
 	  "This realm accepts no new users")                                                       \
@@ -48,6 +47,7 @@
 	  "You have too many open reports. Wait until some are decided.")                          \
 	X(REPORTED_AGAIN, "reported_again", 409, false,                                            \
 	  "The user has reported it again, and that report is open")                               \
+	X(TOTP_ACTIVE, "totp_active", 409, false, "The account has a second factor already")       \
 	X(LAST_OWNER, "last_owner", 409, false, "The realm needs at least one owner")              \
 	X(ROOM_FULL, "room_full", 409, false, "Room is full")                                      \
 	X(ALREADY_INSIDE, "already_inside", 409, false, "The user is already in the room")         \
