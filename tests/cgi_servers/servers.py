@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 
-from realm import BUILD, NGINX, PATIENCE, TOP, Answer, connectable, free_port, wait_until
+from realm import BUILD, NGINX, PATIENCE, TOP, UNLIMITED, Answer, connectable, free_port, wait_until
 
 SBIN = os.environ["PATH"] + ":/usr/sbin"
 MODULES = pathlib.Path("/usr/lib/apache2/modules")
@@ -287,7 +287,7 @@ def install_home(realm, program=BUILD / "aeon.fcgi", **settings):
     home = realm.directory / "home"
     home.mkdir()
     shutil.copy(program, home / "aeon.fcgi")
-    lines = {"database": realm.database, "run_dir": realm.run, **settings}
+    lines = {**UNLIMITED, "database": realm.database, "run_dir": realm.run, **settings}
     (home / "aeon.conf").write_text("".join(f"{key} = {value}\n" for key, value in lines.items()))
     if os.geteuid() == 0:
         for each in (realm.directory, *realm.directory.rglob("*")):

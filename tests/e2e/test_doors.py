@@ -210,8 +210,8 @@ def own_answers(realm):
     token = {"Authorization": f"Bearer {realm.tokens['ada']}"}
     socket_headers = {"Upgrade": "websocket", "Connection": "Upgrade, close"}
     yield 413, ask(realm, "POST", LOGIN, raw=b"x" * 300_000, headers=token)
-    yield 414, ask(realm, "GET", "/health?q=" + "x" * 40_000)
-    yield 431, ask(realm, "GET", "/health", headers={"X-Long": "x" * 40_000})
+    yield 414, ask(realm, "GET", "/health?q=" + "x" * 70_000)
+    yield 431, ask(realm, "GET", "/health", headers={"X-Long": "x" * 70_000})
     yield 405, ask(realm, "TRACE", "/health")
     yield 426, ask(realm, "GET", "/api/v1/phase3/ws/me")
     if "bridge" not in realm.processes:
