@@ -258,6 +258,8 @@ def suspend_or_end_sessions(w, _):
     m, user = w.model, moderator(w)
     other = w.pick_user(user)
     row, what = m.users[other], w.dice.choice(("suspend", "unsuspend", "sessions"))
+    if other == user:
+        return  # the owner signs in for all other actions
     status = 403 if not m.is_staff(user) else 404 if row.erased else \
         403 if not m.may_moderate(user, other) or what == "suspend" and row.role == "owner" else 204
     path = f"{ADMIN}/users/{other}/"
