@@ -100,7 +100,7 @@ static void an_account_has_a_bound_of_its_own_that_spares_known_networks(void **
 static void a_network_has_a_bound_over_all_accounts_that_spares_its_users(void **state)
 {
 	struct fixture *f = *state;
-	char name[16];
+	char name[24];
 	assert_int_equal(log_in(f, "ada", RIGHT, 7), PROBLEM_NONE);
 	verified = 0;
 	for (int i = 0; i < 200; i++) {
@@ -118,7 +118,7 @@ static void a_network_has_a_bound_over_all_accounts_that_spares_its_users(void *
 static void callers_without_an_address_share_no_bound_but_that_of_the_account(void **state)
 {
 	struct fixture *f = *state;
-	char name[16];
+	char name[24];
 	for (int i = 0; i < 200; i++) {
 		snprintf(name, sizeof(name), "user-%d", i);
 		assert_int_equal(log_in(f, name, "wrong", -1), PROBLEM_LOGIN_FAILED);
