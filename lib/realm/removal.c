@@ -183,7 +183,7 @@ static int remove_one(struct store *store, void *context, struct problem *why)
 {
 	const struct order *o = context;
 	const struct removal *r = o->removal;
-	struct q_thing_for_moderation thing;
+	struct q_thing_for_moderation thing = {0};
 	int found = q_thing_for_moderation(o->arena, store, o->by->user_id, r->kind, r->id, &thing,
 					   why);
 	TRY(check_allowed(found, thing.allowed, why));
@@ -209,7 +209,7 @@ static int restore_one(struct store *store, void *context, struct problem *why)
 {
 	const struct order *o = context;
 	const struct removal *r = o->removal;
-	struct q_removal_for_restore row;
+	struct q_removal_for_restore row = {0};
 	int found =
 		q_removal_for_restore(o->arena, store, o->by->user_id, r->kind, r->id, &row, why);
 	TRY(check_allowed(found, row.allowed, why));
