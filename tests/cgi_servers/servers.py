@@ -276,7 +276,8 @@ class Fcgiwrap(Site):
 
     def commands(self, conf):
         socket_path = self.directory / "fcgiwrap.sock"
-        return [("wrap", [self.program(), "-f", "-c", "4", "-s", f"unix:{socket_path}"],
+        # One process, because more would outlive the one that the test stops.
+        return [("wrap", [self.program(), "-f", "-s", f"unix:{socket_path}"],
                  socket_path, as_user()),
                 ("server", [NGINX, "-p", self.directory, "-c", conf, "-e", "stderr"],
                  ("127.0.0.1", self.port), as_user())]
