@@ -72,7 +72,7 @@ def awaited(find, what, patience=30):
     return found
 
 
-# A load generator is one user or a few, each of whom sends more than any person.
+# A load generator is one user or a few users. Each sends more than any person.
 UNLIMITED = {f"AEON_{name}": "1000000" for name in
              ("USER_RATE", "USER_BURST", "NETWORK_RATE", "NETWORK_BURST", "REACH_RATE", "REACH_BURST")} | {
              f"AEON_{name}": "1000" for name in ("USER_REQUESTS", "USER_PARKED")}

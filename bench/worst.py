@@ -2,7 +2,7 @@
 the AsyncAPI document.
 
 Every route gets what its schema allows at most: each text at its full length, each list full. Routes
-whose cost depends on what is asked have cases of their own below. @N@ in a request is a number that
+whose cost depends on the question have cases of their own below. @N@ in a request is a number that
 no other request has, and @M@ one from 1 to 1000.
 """
 

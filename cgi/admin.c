@@ -1,4 +1,4 @@
-/* /admin: what owners and admins of the realm do and see. Registration and settings are elsewhere.
+/* /admin: routes for owners and admins of the realm. Registration and settings are elsewhere.
  */
 #include "cgi/request.h"
 #include "realm/audit.h"
@@ -116,7 +116,7 @@ static const struct route routes[] = {
 		.body = &restoring_fields,
 		.example = "{\"kind\":\"knowledge\",\"id\":\"1\"}",
 		.status = 204,
-		.summary = "Restore what was removed",
+		.summary = "Restore a removed thing",
 		.problems = {PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
 		.handle = do_restore,
 	},
@@ -129,7 +129,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &removal_shape,
 		.list = true,
-		.summary = "List what is removed and can be restored, newest first",
+		.summary = "List the removed things that can be restored, newest first",
 		.problems = {PROBLEM_FORBIDDEN},
 		.handle = do_list_removals,
 	},

@@ -1,4 +1,4 @@
-/* Who may come in: registration, invitations, approval and the first owner. */
+/* Routes of registration, invitations, approval and the first owner. */
 #include "cgi/request.h"
 #include "realm/erase.h"
 #include "realm/invites.h"

@@ -1,4 +1,4 @@
-/* /reports: what users tell the administrators of. */
+/* /reports: users report things to the administrators. */
 #include "cgi/request.h"
 #include "realm/reports.h"
 

@@ -1,4 +1,4 @@
-/* /admin/settings: what administrators may change while the realm runs. */
+/* /admin/settings: the settings that may change while the realm runs. */
 #include "cgi/request.h"
 #include "realm/accounts.h"
 #include "realm/live_settings.h"

@@ -326,7 +326,7 @@ static void raise_limits(void)
 	setrlimit(RLIMIT_NOFILE, &files);
 }
 
-/* What the programs inherit. */
+/* The environment that the programs inherit. */
 static void set_environment(const struct ctl *ctl)
 {
 	const char *path = getenv("PATH");

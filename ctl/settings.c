@@ -1,4 +1,4 @@
-/* settings, set and unset: what may change while the realm runs. */
+/* settings, set and unset: the settings that may change while the realm runs. */
 #include <string.h>
 
 #include "ctl/ctl.h"

@@ -244,8 +244,8 @@ coalesce((SELECT s.id FROM audit_log s WHERE s.created_at >= :since ORDER BY s.c
 
 -- --- moderation ---
 
--- The viewer may moderate `other` and what `other` has made: an owner of the realm everybody, an admin
--- those who are neither owner nor admin. 0 is the operator on the server.
+-- The viewer may moderate `other` and the content of `other`. An owner of the realm may moderate every
+-- user, and an admin every user that is neither owner nor admin. 0 is the operator on the server.
 -- fragment: may_moderate
 (:viewer = 0 OR EXISTS (SELECT 1 FROM users me
                         WHERE me.id = :viewer AND me.is_active = 1

@@ -703,7 +703,7 @@ CREATE INDEX invites_by_expiry ON invites (expires_at);
 CREATE INDEX invites_by_user ON invites (created_by);
 
 CREATE TABLE attempts (
-	key   BLOB PRIMARY KEY NOT NULL CHECK (length(key) = 16), -- a hash of what and who
+	key   BLOB PRIMARY KEY NOT NULL CHECK (length(key) = 16), -- a hash of the attempt and of its user or network
 	count INTEGER NOT NULL CHECK (count > 0),
 	since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
-/* What every program does first: see process.h. */
+/* The first step of every program: see process.h. */
 #include "base/process.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* What every program does first, before it opens a file. */
+/* The first step of every program, before it opens a file. */
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 

@@ -28,7 +28,7 @@ int session_end(struct store *store, const struct session *current, int64_t sess
 int account_check_password(struct arena *arena, struct store *store, const struct session *session,
 			   const char *password, struct problem *why);
 
-/* For what a token alone must not do: exporting and erasing. */
+/* Before exporting and erasing, which a token alone must not allow. */
 struct confirmation {
 	const char *password; /* or NULL */
 };

@@ -20,7 +20,7 @@ _Static_assert(sizeof(action_names) / sizeof(*action_names) == AUDIT__COUNT + 1,
 
 static const struct field filter_rows[] = {
 	FIELD(struct audit_filter, actor, INT, .min = 1, .max = 9e15,
-	      .help = "Only what the user with this id did."),
+	      .help = "Only actions of the user with this id."),
 	FIELD(struct audit_filter, action, CHOICE, .choices = action_names,
 	      .help = "Only this action."),
 	FIELD(struct audit_filter, since, TIME, .help = "Only entries since then."),

@@ -7,7 +7,7 @@
  *
  * The users' buckets are a table of sets, as in a processor's cache. A user without an entry gets
  * the one of its set that has been full for the longest time, so a table that is full forgets
- * those first who lose nothing. Two processes that add a user at the same moment may make two
+ * first the users that lose nothing. Two processes that add a user at the same moment may make two
  * entries; the first one of the set counts.
  */
 #include "config.h"
@@ -120,7 +120,7 @@ static int64_t latest(const struct flow *flow, int64_t now)
 	return now + 2 * flow->full;
 }
 
-/* What weighs more than a bucket needs a full one. */
+/* A request that weighs more than a bucket needs a full one. */
 static int64_t cost_of(const struct flow *flow, int64_t weight)
 {
 	int64_t cost = weight * flow->one;
@@ -240,7 +240,7 @@ int budget_take(struct budgets *budgets, const struct settings *settings, int64_
 	int64_t wait = bucket_take(&bucket->full_at, &flow, cost.weight, now, &then);
 	if (cost.reaches)
 		reach_wait = bucket_take(&bucket->reach_full_at, &reach, 1, now, &reach_then);
-	/* What one bucket gave and the other one refused goes back. */
+	/* The other bucket has refused, so the first one gets its weight back. */
 	if (wait == 0 && reach_wait > 0)
 		bucket_owe(&bucket->full_at, &flow, -cost_of(&flow, cost.weight), now);
 	if (wait > 0 && reach_wait == 0 && cost.reaches)

@@ -30,7 +30,7 @@ struct settings;
 struct budgets *budgets_open(const char *run_dir);
 void budgets_close(struct budgets **budgets);
 
-/* What a request costs. */
+/* The cost of a request. */
 struct budget_cost {
 	int64_t weight;
 	bool reaches; /* notifies one other user, or changes something for one */
@@ -39,7 +39,7 @@ struct budget_cost {
 /* The number that stands for a network (caller.h) where a user's id is asked for. */
 int64_t budget_of_network(const char *network);
 
-/* What one text of that many bytes weighs, besides the request that brings it. */
+/* The weight of a text of that many bytes, besides that of its request. */
 int64_t budget_weight_of(size_t bytes);
 
 /* The bucket that is nearer to its end, of those that the request counts in. */

@@ -23,7 +23,7 @@ extern const struct caller caller_unknown;
  * `peer` is the address at the other end of the connection, or NULL for a local socket, whose other
  * end is trusted. While the address is one of `trusted_proxies`, the next one is read from the end
  * of `forwarded` (X-Forwarded-For, or NULL). So the result is the first address from there that no
- * trusted proxy has: what stands before it, the client may have written. `client` may be any bytes,
+ * trusted proxy has: the client may have written all entries before it. `client` may be any bytes,
  * or NULL. The caller's texts live in the arena.
  */
 void caller_find(struct arena *arena, const struct settings *settings, const char *peer,

@@ -61,7 +61,7 @@ int message_pin(struct arena *arena, struct store *store, int64_t user_id, const
 /*
  * Within store_write(): appends the entry of a kind to the room's log, about a message that an
  * administrator of the realm removed or restored. Its user is the sender, so that it is hidden from
- * those from whom the message is hidden.
+ * the users that do not see the message.
  */
 int message_note_change(struct store *store, enum event_kind kind, const char *room_id,
 			const char *message_id, int64_t sender, struct problem *why);

@@ -22,7 +22,7 @@
 #define KNOWN_FOR (90 * CLOCK_DAY)
 #define KNOWN_MOST 20
 
-#define FREE_FAILURES 10 /* more than a user needs who has forgotten which password it was */
+#define FREE_FAILURES 10 /* enough for a user who tries some own passwords */
 
 /*
  * A bound: after `free` failures the next guess has to wait, and the wait doubles each time up to

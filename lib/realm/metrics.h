@@ -2,7 +2,7 @@
  * Counters and gauges of a realm's programs, in shared memory (base/shared.h); cgi/metrics.c prints
  * them.
  *
- * A counter is one number for all processes, to which each adds by one atomic instruction, so a
+ * A counter is one number for all processes. Each adds to it by one atomic instruction, so a
  * killed process takes nothing back. A gauge is a number of each process, which counts only while
  * that process lives.
  */

@@ -195,7 +195,7 @@ static int tell_administrators(struct store *store, const struct registration *r
 	return q_administrators(store, tell_administrator, &n, why);
 }
 
-/* Not in the log: users who came in by the open door. */
+/* A registration in the mode `open` is not in the log. */
 static int note_registration(struct store *store, const struct registration *r, struct problem *why)
 {
 	char how[40];
@@ -236,7 +236,7 @@ static int check_taken(struct store *store, const struct registration *r, struct
 	return -1;
 }
 
-/* A registration counts before its hash, which costs time, whatever becomes of it. */
+/* A registration counts before its hash, which costs time, also when it fails. */
 static int count_registration(struct store *store, const struct registration *r,
 			      struct problem *why)
 {

@@ -1,5 +1,5 @@
 /*
- * Registration: who may come in.
+ * Registration of users, by the mode that an operator sets.
  *
  * The setting `registration` says how: `open` lets everybody in, `invite` only with an invitation
  * (invites.h), `approval` makes the account wait for an administrator, and `closed` lets nobody in.

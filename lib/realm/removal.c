@@ -47,11 +47,11 @@ static const struct property removal_properties[] = {
 	PROPERTY("remover_name", TEXT, .nullable = true),
 	PROPERTY("removed_at", TIME),
 	PROPERTY("reason", TEXT),
-	PROPERTY("content", OBJECT, .help = "What was removed."),
+	PROPERTY("content", OBJECT, .help = "The removed thing."),
 };
 const struct shape removal_shape = SHAPE("Removal", removal_properties);
 
-/* One removal or restoring, whose right was checked. */
+/* One removal or restoring that the user may do. */
 struct work {
 	const char *object, *room_id, *reason;
 	int64_t id;     /* of the row of removals */

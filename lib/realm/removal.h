@@ -9,7 +9,7 @@
  * because its room's log has no hole; removing and restoring it are entries of that log. Its
  * reactions and its pin do not come back, nor do the invitations of a room.
  *
- * An owner of the realm may remove everything, an admin what owners and admins have not made
+ * An owner of the realm may remove everything, an admin everything that no owner or admin has made
  * (may_moderate in sql/fragments.sql). Moderators of a room have no part in this: see moderation.h.
  */
 #ifndef REALM_REMOVAL_H
@@ -45,7 +45,7 @@ int thing_remove(struct arena *arena, struct store *store, const struct session 
 int thing_restore(struct arena *arena, struct store *store, const struct session *by,
 		  const struct removal *removal, struct problem *why);
 
-/* What is removed and can be restored, the newest first. PROBLEM_FORBIDDEN. */
+/* The removed things that can be restored, the newest first. PROBLEM_FORBIDDEN. */
 int removals_list(struct store *store, const struct session *viewer,
 		  const struct removal_filter *filter, struct page *page, struct buf *out,
 		  struct problem *why);
@@ -60,7 +60,7 @@ int content_remove(struct store *store, const struct session *by, int64_t user_i
 /* Does one step of that. Returns above 0 while there is more to do, 0 when there is not, or -1. */
 int content_removal_step(struct store *store, struct problem *why);
 
-/* Within store_write(): deletes some of what was removed before then. Returns how many, or -1. */
+/* Within store_write(): deletes some things removed before then. Returns how many, or -1. */
 int removals_prune(struct store *store, int64_t before, int64_t limit, struct problem *why);
 
 #endif

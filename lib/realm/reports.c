@@ -23,7 +23,7 @@ static const struct field new_rows[] = {
 	FIELD(struct report_new, id, TEXT, .required = true, .min = 1, .max = 36,
 	      .help = "Id of the thing, as text."),
 	FIELD(struct report_new, reason, TEXT, .required = true, .min = 1, .max = REASON_MAX,
-	      .help = "What is wrong; only administrators see it."),
+	      .help = "The problem, in words; only administrators see it."),
 };
 const struct fields report_new_fields = FIELDS(struct report_new, new_rows);
 
@@ -31,7 +31,7 @@ static const struct field change_rows[] = {
 	FIELD(struct report_change, state, CHOICE, .required = true, .choices = states,
 	      .help = "open, taken by you, done or rejected."),
 	FIELD(struct report_change, note, TEXT, .min = 1, .max = REASON_MAX,
-	      .help = "What came of it; the reporter sees it."),
+	      .help = "The outcome, in words; the reporter sees it."),
 };
 const struct fields report_change_fields = FIELDS(struct report_change, change_rows);
 
@@ -44,7 +44,7 @@ const struct fields report_filter_fields = FIELDS(struct report_filter, filter_r
 	PROPERTY("id", INT), PROPERTY("kind", TEXT),                                               \
 		PROPERTY("object", TEXT, .help = "Id of the thing."), PROPERTY("reason", TEXT),    \
 		PROPERTY("state", TEXT, .help = "open, taken, done or rejected."),                 \
-		PROPERTY("note", TEXT, .nullable = true, .help = "What came of it."),              \
+		PROPERTY("note", TEXT, .nullable = true, .help = "The outcome, in words."),        \
 		PROPERTY("created_at", TIME), PROPERTY("updated_at", TIME)
 
 static const struct property report_properties[] = {REPORT_PROPERTIES};
@@ -66,7 +66,7 @@ const struct shape moderated_report_shape = SHAPE("ModeratedReport", moderated_p
 
 static const struct property created_properties[] = {
 	PROPERTY("id", INT, .help = "Id of the report."),
-	PROPERTY("kind", TEXT, .help = "Kind of what was reported."),
+	PROPERTY("kind", TEXT, .help = "Kind of the reported thing."),
 };
 const struct shape report_created_shape = SHAPE("ReportCreated", created_properties);
 

@@ -2,10 +2,10 @@
  * Reports: a user tells the administrators of something that should not be there, and hears what
  * came of it.
  *
- * One can report what one can see. The same thing is reported once until the report is decided, and
- * a user has at most 50 open reports. Only administrators who may moderate the author handle a
- * report, and nobody handles one about oneself (report_mine in sql/fragments.sql). The author is
- * never told.
+ * A user can report everything that the user can see. The same thing is reported once until the
+ * report is decided, and a user has at most 50 open reports. Only administrators who may moderate
+ * the author handle a report, and nobody handles one about oneself (report_mine in
+ * sql/fragments.sql). The author is never told.
  */
 #ifndef REALM_REPORTS_H
 #define REALM_REPORTS_H
@@ -59,9 +59,9 @@ int reports_queue(struct store *store, const struct session *viewer,
 		  struct problem *why);
 
 /*
- * Who takes or decides a report becomes its assignee. A report_decided event tells the reporter
- * that it is done or rejected, with the note. PROBLEM_NOT_FOUND; PROBLEM_REPORTED_AGAIN when the
- * same thing was reported again meanwhile, and that report is open.
+ * The administrator who takes or decides a report becomes its assignee. A report_decided event
+ * tells the reporter that it is done or rejected, with the note. PROBLEM_NOT_FOUND;
+ * PROBLEM_REPORTED_AGAIN when the same thing was reported again meanwhile, and that report is open.
  */
 int report_change(struct arena *arena, struct store *store, const struct session *by, int64_t id,
 		  const struct report_change *change, struct problem *why);

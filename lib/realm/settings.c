@@ -28,7 +28,8 @@ static const struct option options[] = {
 	CHOICE(log_level, "info", log_levels,
 	       "Lowest level that is logged: debug, info, warn or error."),
 	CHOICE(registration, "open", registration_modes,
-	       "Who may register: open, invite (with an invitation), approval (an administrator "
+	       "Mode of registration: open, invite (with an invitation), approval (an "
+	       "administrator "
 	       "approves the account) or closed.",
 	       .live = true),
 	INT(registrations_per_network, "50", 0, 1000000,
@@ -99,7 +100,7 @@ static const struct option options[] = {
 	INT(user_parked, "4", 1, 1000,
 	    "Requests of a user that wait for events, in each worker process.", .live = true),
 	INT(votes_ms, "2000", 0, 3600000,
-	    "Milliseconds for which all votes on one text are told to its author as one event. 0: "
+	    "Milliseconds in which all votes on one text reach its author as one event. 0: "
 	    "each vote is an event.",
 	    .live = true),
 	INT(quota_rooms, "100", 1, 1000000, "Most rooms that a user owns.", .live = true),

@@ -36,7 +36,7 @@ int user_unsuspend(struct arena *arena, struct store *store, const struct sessio
 int user_end_sessions(struct arena *arena, struct store *store, const struct session *by,
 		      int64_t user_id, struct problem *why);
 
-/* Who is suspended now, by descending id. PROBLEM_FORBIDDEN. */
+/* The users that are suspended now, by descending id. PROBLEM_FORBIDDEN. */
 int suspensions_list(struct store *store, const struct session *viewer, struct page *page,
 		     struct buf *out, struct problem *why);
 

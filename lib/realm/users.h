@@ -51,7 +51,7 @@ int user_set_active(struct store *store, const struct session *by, int64_t user_
 
 /*
  * PROBLEM_USER_NOT_FOUND unless the other user exists, is active, and neither has blocked the
- * other. For a ban, which may meet a user whom the viewer does not know.
+ * other. For a ban: the viewer may ban a user that is not known to the viewer.
  */
 int user_reachable(struct store *store, int64_t viewer, int64_t other, struct problem *why);
 

@@ -15,7 +15,7 @@
 #define TEXTS 2000     /* with a word, that are counted; more say as little */
 #define LEAST_IDF 1e-6 /* of a word in most texts, for which BM25 has a negative number */
 
-/* What is the same for all texts of a search. */
+/* The part of a rank that is the same for all texts of a search. */
 struct weights {
 	double average; /* tokens of a text */
 	int count;

@@ -1,4 +1,4 @@
--- What was done with accounts and by moderators. The log only grows: see lib/realm/audit.h.
+-- The audit log: actions on accounts and by moderators. The log only grows: see lib/realm/audit.h.
 
 CREATE TABLE audit_log (
 	id         INTEGER PRIMARY KEY AUTOINCREMENT,

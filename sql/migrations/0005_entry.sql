@@ -1,4 +1,4 @@
--- Who may come in: invitations, accounts that wait for approval, addresses that count as equal.
+-- Registration: invitations, accounts that wait for approval, addresses that count as equal.
 
 -- The address as it is compared: NFKC, case-folded, without ignorable characters.
 ALTER TABLE users ADD COLUMN email_key TEXT NOT NULL DEFAULT '';
@@ -26,7 +26,7 @@ CREATE INDEX invites_by_expiry ON invites (expires_at);
 
 -- How often something was tried since a time, such as an address that is taken, from a network.
 CREATE TABLE attempts (
-	key   BLOB PRIMARY KEY NOT NULL CHECK (length(key) = 16), -- a hash of what and who
+	key   BLOB PRIMARY KEY NOT NULL CHECK (length(key) = 16), -- a hash of the attempt and of its user or network
 	count INTEGER NOT NULL CHECK (count > 0),
 	since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
--- Who may invite a user, share with a user and address the user's twin.
+-- The users that may invite a user, share with a user and address the user's twin.
 ALTER TABLE users ADD COLUMN privacy_contact TEXT NOT NULL DEFAULT 'everyone'
 	CHECK (privacy_contact IN ('everyone', 'friends', 'nobody'));
 

@@ -1,4 +1,4 @@
--- What administrators of the realm do with things and users: see lib/realm/removal.h, suspension.h and
+-- Removal, suspension and reports, by administrators of the realm: see lib/realm/removal.h, suspension.h and
 -- reports.h.
 
 ALTER TABLE users ADD COLUMN suspended_at INTEGER; -- NULL: not suspended
@@ -13,7 +13,7 @@ ALTER TABLE room_participants ADD COLUMN returns INTEGER NOT NULL DEFAULT 0; -- 
 
 ALTER TABLE real_time_messages ADD COLUMN removed_at INTEGER; -- by an administrator; deleted_at is set, too
 
--- What was removed, with all that it takes to restore it. Knowledge and interactions are here alone, so no
+-- Removed things, with all data that a restore needs. Knowledge and interactions are here alone, so no
 -- other query has to leave them out.
 CREATE TABLE removals (
 	id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -56,7 +56,7 @@ CREATE TABLE removed_shares (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX removed_shares_by_user ON removed_shares (user_id);
 
--- Accounts of which everything that they said is being removed, step by step.
+-- Accounts whose content is being removed, step by step.
 CREATE TABLE content_removals (
 	user_id    INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
 	removed_by INTEGER REFERENCES users (id),

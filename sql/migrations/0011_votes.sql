@@ -1,4 +1,4 @@
--- The votes of which the creator was told last. What differs is told a moment later.
+-- The counts of votes that the last event told the creator. A difference is told a moment later.
 ALTER TABLE shared_knowledge ADD COLUMN votes_told_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE shared_knowledge ADD COLUMN told_upvotes INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE shared_knowledge ADD COLUMN told_downvotes INTEGER NOT NULL DEFAULT 0;

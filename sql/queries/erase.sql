@@ -138,14 +138,14 @@ DELETE FROM realm_events WHERE pos IN (
 DELETE FROM realm_events WHERE pos IN (
 	SELECT pos FROM realm_events WHERE other_id = :user AND seq IS NULL LIMIT :limit);
 
--- What the user did stays in the audit log, without an address and a text.
+-- Actions of the user stay in the audit log, without an address and a text.
 -- name: erase_audit :exec
 -- takes: user int, limit int
 UPDATE audit_log SET address = NULL, network = NULL, detail = NULL
 WHERE id IN (SELECT id FROM audit_log WHERE actor_id = :user
                AND (address IS NOT NULL OR network IS NOT NULL OR detail IS NOT NULL) LIMIT :limit);
 
--- What others did with the account stays without a text, and failed logins to it without an address.
+-- Actions of others on the account stay without a text, and failed logins to it without an address.
 -- name: erase_audit_about :exec
 -- takes: user int, limit int
 UPDATE audit_log SET detail = NULL,
@@ -154,7 +154,7 @@ UPDATE audit_log SET detail = NULL,
 WHERE id IN (SELECT id FROM audit_log WHERE kind = 'user' AND object = CAST(:user AS TEXT)
                AND (detail IS NOT NULL OR (actor_id IS NULL AND address IS NOT NULL)) LIMIT :limit);
 
--- What was removed cannot be restored without its author.
+-- Removed content cannot be restored without its author.
 -- name: erase_removals :exec
 -- takes: user int, limit int
 DELETE FROM removals WHERE id IN (

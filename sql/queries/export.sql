@@ -117,7 +117,7 @@ ORDER BY 1 DESC LIMIT :limit;
 SELECT date(day * 86400, 'unixepoch') AS day, messages, votes, knowledge, interactions, day AS page_key
 FROM user_days WHERE user_id = :viewer AND user_days.day < :before ORDER BY user_days.day DESC LIMIT :limit;
 
--- What the viewer did, and what others did with the account, without their addresses.
+-- Actions of the viewer, and actions of others on the account, without their addresses.
 -- name: export_audit :page exported_audit
 -- takes: viewer int, before int, limit int
 SELECT action, CASE WHEN actor_id = :viewer THEN actor_id END AS actor_id,
@@ -127,7 +127,7 @@ FROM audit_log
 WHERE (actor_id = :viewer OR (kind = 'user' AND object = CAST(:viewer AS TEXT))) AND id < :before
 ORDER BY id DESC LIMIT :limit;
 
--- What an administrator has removed of what the viewer said, for as long as it is kept.
+-- Content of the viewer that an administrator has removed, for as long as it is kept.
 -- name: export_removals :page exported_removal
 -- takes: viewer int, before int, limit int
 SELECT kind, object, reason, removed_at, CASE WHEN author_id = :viewer AND kind <> 'room' THEN content END AS content, author_id,

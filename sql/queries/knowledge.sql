@@ -230,7 +230,7 @@ WHERE id = :id AND (votes_told_at <= :before OR votes_told_at > :now);
 -- takes: id int
 SELECT id AS knowledge_id, upvotes, downvotes FROM shared_knowledge WHERE id = :id;
 
--- Knowledge whose creator was not told of the votes as they are now, and not after :before of any.
+-- Knowledge whose votes differ from those that its creator was told, the last time before :before.
 -- name: votes_untold :each
 -- takes: before time, limit int
 -- gives: id int, creator int

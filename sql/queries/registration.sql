@@ -1,4 +1,4 @@
--- Registration: who may come in.
+-- Registration and invitations.
 
 -- name: user_insert :insert
 -- takes: username text, email text, email_key text, password_hash text, full_name text, bio text, role text, pending bool, now time

@@ -1,4 +1,4 @@
--- What administrators of the realm remove, and restore: see lib/realm/removal.h.
+-- Removal and restoring by administrators of the realm: see lib/realm/removal.h.
 
 -- The thing, its author, and whether the viewer may moderate it. A room's author is its owner.
 -- name: thing_for_moderation :one
@@ -214,7 +214,7 @@ INSERT INTO knowledge_shares (knowledge_id, user_id, target, created_at)
 SELECT CAST(v.object AS INTEGER), x.user_id, x.target, x.created_at
 FROM removals v JOIN removed_shares x ON x.removal_id = v.id WHERE v.id = :id;
 
--- What the triggers count of a restored thing was counted when it was made.
+-- The triggers counted a restored thing already when it was made.
 -- name: restore_day :exec
 -- takes: id int
 UPDATE user_days SET

@@ -43,7 +43,7 @@ WHERE id = :user;
 -- takes: viewer int, user int
 SELECT 1 FROM users other WHERE other.id = :user AND other.is_active = 1 AND {other_not_blocked};
 
--- The same for a user whom the viewer addresses: it must also be known to the viewer. And whether
+-- The same for a user that the viewer addresses: the user must also be known to the viewer. And whether
 -- the viewer may address it.
 -- name: user_contact :one
 -- takes: viewer int, user int

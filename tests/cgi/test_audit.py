@@ -1,4 +1,4 @@
-"""The audit log: what is written, who reads it, and that it is bounded and cannot be changed."""
+"""The audit log: its entries, its readers, and that it is bounded and cannot be changed."""
 
 import configparser
 import pathlib

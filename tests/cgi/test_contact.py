@@ -1,4 +1,4 @@
-"""The privacy setting `contact`: who may invite a user, share with a user, address the twin."""
+"""The privacy setting `contact`: the users that may invite a user, share with a user, address the twin."""
 
 import pytest
 from conftest import refused
@@ -8,7 +8,7 @@ PRIVACY = "/api/v1/users/me/privacy"
 
 @pytest.fixture
 def contact(realm, ada, ben, cleo):
-    """Sets whom ben lets contact him; ben has made cleo a friend."""
+    """Sets the users that may contact ben; ben has made cleo a friend."""
     ben("POST", "/relationships", {"related_user_id": cleo.id, "relationship_type": "friend"})
     yield lambda who: ben("PUT", PRIVACY, {"contact": who})
     ben("PUT", PRIVACY, {"contact": "everyone"})

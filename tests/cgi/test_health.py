@@ -1,4 +1,4 @@
-"""The health of a realm: measured by writes, and with details only for those who may see them."""
+"""The health of a realm: measured by writes, and with details only for administrators and configured addresses."""
 
 import os
 import shutil

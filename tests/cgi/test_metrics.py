@@ -1,4 +1,4 @@
-"""/metrics: what it counts, for whom it exists, and that Prometheus can read it."""
+"""/metrics: its counters, the addresses that may read it, and that Prometheus can parse it."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Who may come in: the first owner, invitations, approval, addresses and passwords."""
+"""Registration: the first owner, invitations, approval, addresses and passwords."""
 
 import contextlib
 import itertools

@@ -145,7 +145,7 @@ def erase_moderation(model, user):
 
 
 def moderator(w):
-    """Mostly somebody who may do it."""
+    """A user, mostly one with the right to moderate."""
     staff = [user for user in w.actors() if w.model.is_staff(user)]
     return w.dice.choice(staff if w.chance(0.85) else w.actors())
 

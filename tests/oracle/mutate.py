@@ -53,8 +53,8 @@ EQUIVALENT = {
     "user_by_username": "nobody registers in these worlds; tests/cgi sees it",
     "user_by_email": "nobody registers in these worlds; tests/cgi sees it",
     "user_is_last_owner: AND": "there is one owner in these worlds; tests/cgi sees it",
-    "report_mine: AND (:viewer = 0": "who is no administrator is refused before",
-    "report_mine: AND me.": "who is no administrator is refused before",
+    "report_mine: AND (:viewer = 0": "a user who is no administrator is refused before",
+    "report_mine: AND me.": "a user who is no administrator is refused before",
     "events_gaps": "only a pruned log has gaps, and nothing is that old in these worlds",
 }
 

@@ -159,7 +159,7 @@ static void a_client_cannot_choose_its_address(void **state)
 	assert_string_equal(caller("192.0.2.1", NULL), "192.0.2.1");
 	assert_string_equal(caller("192.0.2.1", "203.0.113.9"), "192.0.2.1");
 	assert_string_equal(caller("192.0.2.1", "203.0.113.9, 10.0.0.1"), "192.0.2.1");
-	/* What stands before the address that the proxy saw was written by the client. */
+	/* The client has written all entries before the address that the proxy saw. */
 	assert_string_equal(caller("10.0.0.1", "203.0.113.9, 192.0.2.1"), "192.0.2.1");
 	assert_string_equal(caller("10.0.0.1", "10.0.0.9, 192.0.2.1"), "192.0.2.1");
 	assert_string_equal(caller("10.0.0.1", ", ,, 192.0.2.1"), "192.0.2.1");

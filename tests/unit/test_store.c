@@ -255,7 +255,7 @@ static void the_commit_hook_runs_once_for_each_commit_with_a_change(void **state
 	assert_int_equal(calls, 2);
 }
 
-/* What was told, in order. */
+/* The reports that the test received, in order. */
 static char told[64];
 
 static void hear(const char *text)
