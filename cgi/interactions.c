@@ -60,7 +60,8 @@ static const struct route routes[] = {
 		.status = 201,
 		.answer = &interaction_shape,
 		.summary = "Address the AEON of another user",
-		.problems = {PROBLEM_CONTACT_REFUSED, PROBLEM_USER_NOT_FOUND},
+		.problems = {PROBLEM_CONTACT_REFUSED, PROBLEM_USER_NOT_FOUND,
+			     PROBLEM_QUOTA_EXCEEDED},
 		.handle = do_create,
 	},
 	{
@@ -113,7 +114,7 @@ static const struct route routes[] = {
 		.answer = &responded_shape,
 		.summary = "Answer an interaction that addresses you; only once",
 		.problems = {PROBLEM_INTERACTION_NOT_FOUND, PROBLEM_FORBIDDEN,
-			     PROBLEM_ALREADY_ANSWERED},
+			     PROBLEM_ALREADY_ANSWERED, PROBLEM_QUOTA_EXCEEDED},
 		.handle = do_respond,
 	},
 };

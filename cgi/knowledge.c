@@ -164,7 +164,8 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &knowledge_shape,
 		.summary = "Change knowledge that you have shared",
-		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.problems = {PROBLEM_KNOWLEDGE_NOT_FOUND, PROBLEM_FORBIDDEN,
+			     PROBLEM_QUOTA_EXCEEDED},
 		.handle = do_update,
 	},
 	{

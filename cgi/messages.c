@@ -137,7 +137,7 @@ static const struct route routes[] = {
 		.answer = &message_shape,
 		.summary = "Post a message to a room that you are in; 200 when this client_id was "
 			   "posted before",
-		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN,
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_QUOTA_EXCEEDED,
 			     PROBLEM_IDEMPOTENCY_CONFLICT},
 		.handle = do_post,
 	},
@@ -164,7 +164,8 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &message_shape,
 		.summary = "Edit a message of yours",
-		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND,
+			     PROBLEM_QUOTA_EXCEEDED},
 		.handle = do_edit,
 	},
 	{

@@ -48,6 +48,7 @@ static const struct recount {
 	{TAGS, TAG_ROWS, q_check_uses, {q_repair_uses}},
 	{TAGS, TAG_ROWS, q_check_tag_users, {q_repair_tag_users_delete, q_repair_tag_users}},
 	{USERS, ROWS, q_check_user_counts, {q_repair_user_counts_insert, q_repair_user_counts}},
+	{USERS, ALL, q_check_text_bytes, {q_repair_text_bytes}},
 	{USERS, IDS_RANGE, q_check_tag_counts, {q_repair_tag_counts_delete, q_repair_tag_counts}},
 };
 #define RECOUNTS (sizeof(recounts) / sizeof(*recounts))

@@ -51,7 +51,7 @@ CREATE TABLE user_counts (
 	public_interactions INTEGER NOT NULL DEFAULT 0,
 	public_tags         INTEGER NOT NULL DEFAULT 0, -- different tags of public knowledge
 	friends_tags        INTEGER NOT NULL DEFAULT 0  -- of public knowledge, or knowledge for friends
-) STRICT;
+, text_bytes INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TRIGGER friends_tags_changed AFTER UPDATE OF friends_tags ON user_counts
 WHEN new.friends_tags <> old.friends_tags
 BEGIN
@@ -271,11 +271,27 @@ CREATE UNIQUE INDEX real_time_messages_by_client ON real_time_messages (sender_i
 	WHERE client_id IS NOT NULL;
 CREATE INDEX real_time_messages_pinned ON real_time_messages (room_id, pinned_at)
 	WHERE pinned_at IS NOT NULL;
+CREATE TRIGGER message_bytes_changed AFTER UPDATE OF content, meta_data ON real_time_messages
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || coalesce(new.meta_data, '') AS BLOB))
+		- length(CAST(old.content || coalesce(old.meta_data, '') AS BLOB))
+	WHERE user_id = new.sender_id;
+END;
+CREATE TRIGGER message_bytes_removed AFTER DELETE ON real_time_messages WHEN old.content <> ''
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		- length(CAST(old.content || coalesce(old.meta_data, '') AS BLOB))
+	WHERE user_id = old.sender_id;
+END;
 CREATE TRIGGER message_counted AFTER INSERT ON real_time_messages
 BEGIN
 	INSERT INTO user_days (user_id, day, messages)
 	VALUES (new.sender_id, new.timestamp / 86400000000, 1)
 	ON CONFLICT DO UPDATE SET messages = messages + 1;
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || coalesce(new.meta_data, '') AS BLOB))
+	WHERE user_id = new.sender_id;
 END;
 CREATE TRIGGER removed_message_deleted AFTER DELETE ON real_time_messages WHEN old.removed_at IS NOT NULL
 BEGIN
@@ -350,6 +366,25 @@ BEGIN
 		private_knowledge = private_knowledge + (new.visibility = 'private'),
 		upvotes = upvotes + new.upvotes
 	WHERE user_id = new.creator_id;
+END;
+CREATE TRIGGER knowledge_bytes_added AFTER INSERT ON shared_knowledge
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || new.tags || coalesce(new.meta_data, '') AS BLOB))
+	WHERE user_id = new.creator_id;
+END;
+CREATE TRIGGER knowledge_bytes_changed AFTER UPDATE OF content, tags, meta_data ON shared_knowledge
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || new.tags || coalesce(new.meta_data, '') AS BLOB))
+		- length(CAST(old.content || old.tags || coalesce(old.meta_data, '') AS BLOB))
+	WHERE user_id = new.creator_id;
+END;
+CREATE TRIGGER knowledge_bytes_removed AFTER DELETE ON shared_knowledge
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		- length(CAST(old.content || old.tags || coalesce(old.meta_data, '') AS BLOB))
+	WHERE user_id = old.creator_id;
 END;
 CREATE TRIGGER knowledge_removed AFTER DELETE ON shared_knowledge
 BEGIN
@@ -611,11 +646,34 @@ BEGIN
 		public_interactions = public_interactions + new.is_public
 	WHERE user_id IN (new.aeon_user_id, new.target_aeon_user_id);
 END;
+CREATE TRIGGER interaction_bytes_added AFTER INSERT ON aeon_interactions
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || coalesce(new.context, '') || coalesce(new.meta_data, '') AS BLOB))
+	WHERE user_id = new.aeon_user_id;
+	UPDATE user_counts SET text_bytes = text_bytes + length(CAST(new.response_content AS BLOB))
+	WHERE user_id = new.target_aeon_user_id AND new.response_content IS NOT NULL;
+END;
+CREATE TRIGGER interaction_bytes_removed AFTER DELETE ON aeon_interactions
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		- length(CAST(old.content || coalesce(old.context, '') || coalesce(old.meta_data, '') AS BLOB))
+	WHERE user_id = old.aeon_user_id;
+	UPDATE user_counts SET text_bytes = text_bytes - length(CAST(old.response_content AS BLOB))
+	WHERE user_id = old.target_aeon_user_id AND old.response_content IS NOT NULL;
+END;
 CREATE TRIGGER interaction_removed AFTER DELETE ON aeon_interactions
 BEGIN
 	UPDATE user_counts SET interactions = interactions - 1,
 		public_interactions = public_interactions - old.is_public
 	WHERE user_id IN (old.aeon_user_id, old.target_aeon_user_id);
+END;
+CREATE TRIGGER interaction_response_bytes AFTER UPDATE OF response_content ON aeon_interactions
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ coalesce(length(CAST(new.response_content AS BLOB)), 0)
+		- coalesce(length(CAST(old.response_content AS BLOB)), 0)
+	WHERE user_id = new.target_aeon_user_id;
 END;
 
 CREATE TABLE realm_events (

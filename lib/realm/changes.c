@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "realm/messages.h"
+#include "realm/quota.h"
 #include "realm/rooms.h"
 #include "store/queries.h"
 
@@ -65,6 +66,8 @@ static int edit(struct store *store, const struct change *c,
 		return problem_set(why, PROBLEM_NOT_FOUND);
 	if (strcmp(target->content, c->content) == 0)
 		return 0;
+	TRY(quota_check_text(store, c->user_id,
+			     TEXT_BYTES(c->content) - TEXT_BYTES(target->content), why));
 	return q_message_edit(store, c->message_id, c->content, c->done->timestamp, why);
 }
 

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "realm/events.h"
+#include "realm/quota.h"
 #include "realm/relationships.h"
 #include "realm/users.h"
 #include "store/queries.h"
@@ -103,6 +104,8 @@ static int create(struct store *store, void *context, struct problem *why)
 				       : problem_field(c->arena, why, "body", "parent_id",
 						       "Value error, there is no such interaction");
 	}
+	TRY(quota_check_text(store, c->viewer,
+			     TEXT_BYTES(input->content, input->context, input->meta_data), why));
 	TRY(q_interaction_insert(store, c->viewer, input->target_aeon_user_id,
 				 input->interaction_type, input->content, input->context,
 				 clock_now(), input->is_public, input->parent_id, input->meta_data,
@@ -151,6 +154,7 @@ static int respond(struct store *store, void *context, struct problem *why)
 		return problem_say(why, PROBLEM_FORBIDDEN, "Only the addressed user may answer");
 	if (was.answered)
 		return problem_set(why, PROBLEM_ALREADY_ANSWERED);
+	TRY(quota_check_text(store, c->viewer, TEXT_BYTES(c->response->response_content), why));
 	TRY(q_interaction_respond(store, c->id, c->response->response_content, clock_now(), "user",
 				  why));
 	TRY(relationship_nudge(store, c->viewer, was.author, why));

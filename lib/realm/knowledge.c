@@ -9,6 +9,7 @@
 #include "base/json_out.h"
 #include "base/utf8.h"
 #include "realm/events.h"
+#include "realm/quota.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/search.h"
@@ -151,9 +152,11 @@ static int create(struct store *store, void *context, struct problem *why)
 	struct creation *c = context;
 	const struct knowledge_new *input = c->input;
 	struct texts tags = normalise(c->arena, &input->tags);
-	TRY(q_knowledge_insert(store, c->creator, input->content, input->knowledge_type,
-			       tags_json(c->arena, &tags), input->visibility, clock_now(),
-			       input->meta_data, &c->id, why));
+	const char *json = tags_json(c->arena, &tags);
+	TRY(quota_check_text(store, c->creator, TEXT_BYTES(input->content, json, input->meta_data),
+			     why));
+	TRY(q_knowledge_insert(store, c->creator, input->content, input->knowledge_type, json,
+			       input->visibility, clock_now(), input->meta_data, &c->id, why));
 	return put_tags(store, c->id, &tags, why);
 }
 
@@ -196,10 +199,13 @@ static int update(struct store *store, void *context, struct problem *why)
 	const struct editing *e = context;
 	const struct knowledge_change *c = e->change;
 	struct texts tags = normalise(e->arena, &c->tags);
+	int64_t before = 0;
+	TRY(q_quota_text(store, e->viewer, &before, why));
 	int changed = q_knowledge_update(store, e->viewer, e->id, c->given, c->content,
 					 c->knowledge_type, tags_json(e->arena, &tags),
 					 c->visibility, c->meta_data, clock_now(), why);
 	TRY(must_be_mine(store, e, changed, why));
+	TRY(quota_check_grown(store, e->viewer, before, why));
 	if (!(c->given & TAGS_GIVEN))
 		return 0;
 	TRY(q_knowledge_untag(store, e->id, why));

@@ -30,8 +30,9 @@ struct live_settings {
 void live_settings_start(struct live_settings *live, const struct settings *configured);
 
 /*
- * Brings live->now up to date: 1 when something may have changed, 0, or -1. Without a change it
- * costs the reading of one row. A stored value that this program does not accept does not count.
+ * Brings live->now, and what the handle keeps of it, up to date: 1 when something may have changed,
+ * 0, or -1. Without a change it costs the reading of one row. A stored value that this program does
+ * not accept does not count.
  */
 int live_settings_refresh(struct store *store, struct live_settings *live, struct problem *why);
 

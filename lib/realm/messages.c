@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mutant.h"
 #include "realm/events.h"
+#include "realm/quota.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "store/queries.h"
@@ -126,6 +127,7 @@ static int post(struct store *store, void *context, struct problem *why)
 				       : problem_field(p->arena, why, "body", "reply_to",
 						       "Value error, the room has no such message");
 	}
+	TRY(quota_check_text(store, p->sender, TEXT_BYTES(input->content, input->meta_data), why));
 	TRY(q_room_next_seq(store, p->room_id, &posted->seq, why));
 	if (MUTANT(skipped_seq) && posted->seq % 20 == 0)
 		TRY(q_room_next_seq(store, p->room_id, &posted->seq, why));

@@ -2,6 +2,7 @@
 #include "realm/quota.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "realm/settings.h"
 #include "store/queries.h"
@@ -35,4 +36,39 @@ int quota_check(struct store *store, const struct settings *settings, int64_t us
 		return 0;
 	return problem_say(why, PROBLEM_QUOTA_EXCEEDED, "The quota is reached: %lld %s",
 			   (long long)most, quotas[quota].what);
+}
+
+/* --- bytes of texts --------------------------------------------------------------------------- */
+
+int64_t text_bytes(const char *const *texts, size_t count)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < count; i++)
+		bytes += texts[i] ? strlen(texts[i]) : 0;
+	return (int64_t)bytes;
+}
+
+/* A user who has too many already, since the quota is smaller now, may still shorten a text. */
+static int check_bytes(const struct store *store, int64_t before, int64_t after,
+		       struct problem *why)
+{
+	int64_t most = store_text_quota(store);
+	if (most == 0 || after <= most || after <= before)
+		return 0;
+	return problem_say(why, PROBLEM_QUOTA_EXCEEDED, "The quota is reached: %lld bytes of texts",
+			   (long long)most);
+}
+
+int quota_check_text(struct store *store, int64_t user_id, int64_t more, struct problem *why)
+{
+	int64_t before = 0;
+	TRY(q_quota_text(store, user_id, &before, why));
+	return check_bytes(store, before, before + more, why);
+}
+
+int quota_check_grown(struct store *store, int64_t user_id, int64_t before, struct problem *why)
+{
+	int64_t after = 0;
+	TRY(q_quota_text(store, user_id, &after, why));
+	return check_bytes(store, before, after, why);
 }

@@ -51,6 +51,7 @@ struct settings {
 	int64_t quota_invitations;
 	int64_t quota_knowledge;
 	int64_t quota_relationships;
+	int64_t quota_bytes;
 	int64_t ws_bridges;
 	int64_t ws_connections;
 	int64_t ws_user_connections;

@@ -305,6 +305,16 @@ int store_set_wait(struct store *store, int wait_ms)
 	return before;
 }
 
+void store_set_text_quota(struct store *store, int64_t bytes)
+{
+	store->text_quota = bytes;
+}
+
+int64_t store_text_quota(const struct store *store)
+{
+	return store->text_quota;
+}
+
 int store_words(struct store *store, const char *text,
 		int (*each)(const char *word, size_t bytes, void *context, struct problem *why),
 		void *context, struct problem *why)

@@ -332,3 +332,34 @@ DELETE FROM tag_count_users WHERE id IN ({wrong_tag_counts});
 INSERT INTO tag_count_users (id, public_users, friends_users)
 SELECT x.id, x.public_users, x.friends_users FROM ({recounted_tag_counts}) x WHERE 1
 ON CONFLICT DO NOTHING;
+
+-- All texts are read, because messages have no index by sender.
+-- fragment: wrong_text_bytes
+SELECT c.user_id AS id, c.text_bytes AS had, coalesce(x.bytes, 0) AS actual
+FROM user_counts c
+LEFT JOIN (SELECT author, sum(bytes) AS bytes
+           FROM (SELECT m.sender_id AS author,
+                        length(CAST(m.content || coalesce(m.meta_data, '') AS BLOB)) AS bytes
+                 FROM real_time_messages m
+                 UNION ALL
+                 SELECT k.creator_id, length(CAST(k.content || k.tags || coalesce(k.meta_data, '') AS BLOB))
+                 FROM shared_knowledge k
+                 UNION ALL
+                 SELECT i.aeon_user_id,
+                        length(CAST(i.content || coalesce(i.context, '') || coalesce(i.meta_data, '') AS BLOB))
+                 FROM aeon_interactions i
+                 UNION ALL
+                 SELECT i.target_aeon_user_id, length(CAST(i.response_content AS BLOB))
+                 FROM aeon_interactions i WHERE i.response_content IS NOT NULL) texts
+           GROUP BY author) x ON x.author = c.user_id
+WHERE c.user_id >= :first AND c.user_id < :end AND c.text_bytes <> coalesce(x.bytes, 0)
+
+-- name: check_text_bytes :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'User ' || w.id || ': text_bytes is ' || w.had || ', but the texts have ' || w.actual || ' bytes.' AS finding
+FROM ({wrong_text_bytes}) w;
+
+-- name: repair_text_bytes :exec
+-- takes: first int, end int
+UPDATE user_counts SET text_bytes = w.actual FROM ({wrong_text_bytes}) w WHERE user_counts.user_id = w.id;

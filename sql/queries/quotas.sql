@@ -25,3 +25,8 @@ FROM user_counts WHERE user_id = :user;
 SELECT count(*) AS count
 FROM (SELECT 1 FROM user_relationships
       WHERE user_id = :user AND relationship_type <> 'blocked' LIMIT :limit) x;
+
+-- name: quota_text :one
+-- takes: user int
+-- gives: bytes int
+SELECT text_bytes AS bytes FROM user_counts WHERE user_id = :user;

@@ -96,3 +96,69 @@ def test_a_changed_quota_counts_at_once(realm, ada):
     assert [ada("POST", "/knowledge", note).status for _ in range(2)] == [201, 409]
     realm.ctl("unset", "quota_knowledge")
     assert ada("POST", "/knowledge", note).status == 201
+
+
+@pytest.fixture
+def limit(realm):
+    """Sets the quota of bytes, so that Ada may have so many more."""
+    def set_for(ada, more):
+        (had, ), = realm.rows.select("SELECT text_bytes FROM user_counts WHERE user_id = ?", ada.id)
+        realm.ctl("set", "quota_bytes", str(max(1, had + more)))
+    yield set_for
+    realm.ctl("unset", "quota_bytes")
+
+
+def too_long(answer):
+    assert "bytes of texts" in answer.json["detail"]
+    return refused(answer, 409, "quota_exceeded")
+
+
+def test_bytes_of_knowledge_with_tags_and_meta_data(ada, limit):
+    note = {"content": "ä" * 10, "knowledge_type": "note", "tags": ["ab"], "meta_data": {"a": 1}}
+    limit(ada, 20 + len('["ab"]') + len('{"a":1}'))
+    path = f"/knowledge/{ada('POST', '/knowledge', note).json['id']}"
+    for change in ({"content": "x" * 21}, {"tags": ["abc"]}, {"meta_data": {"ab": 1}}):
+        assert too_long(ada("PATCH", path, change))
+    assert too_long(ada("POST", "/knowledge", {"content": "x", "knowledge_type": "note"}))
+    assert ada("PATCH", path, {"content": "x" * 17, "tags": ["abcde"]}).status == 200
+    assert ada("DELETE", path).status == 204
+    assert ada("POST", "/knowledge", note).status == 201
+
+
+def test_bytes_of_messages(realm, ada, limit):
+    path = f"/rooms/{realm.room(ada.name)}/messages"
+    limit(ada, 30)
+    sent = ada("POST", path, {"content": "x" * 20, "meta_data": {"a": 1}})
+    assert sent.status == 201
+    one = f"{path}/{sent.json['message_id']}"
+    before = ada("GET", path).json
+    assert too_long(ada("POST", path, {"content": "x" * 4}))
+    assert too_long(ada("PATCH", one, {"content": "x" * 24}))
+    assert ada("GET", path).json == before
+    assert ada("PATCH", one, {"content": "x" * 23}).status == 200
+    assert ada("DELETE", one).status == 200
+    assert ada("POST", path, {"content": "x" * 30}).status == 201
+
+
+def test_a_text_may_become_shorter_when_the_quota_does(realm, ada, limit):
+    path = f"/rooms/{realm.room(ada.name)}/messages"
+    one = f"{path}/{ada('POST', path, {'content': 'x' * 20}).json['message_id']}"
+    limit(ada, -10)
+    assert ada("PATCH", one, {"content": "x" * 15}).status == 200
+    assert too_long(ada("PATCH", one, {"content": "x" * 16}))
+
+
+def test_bytes_of_an_interaction_count_for_its_author_and_those_of_the_answer_for_the_target(realm, ada, limit):
+    eve = Caller(realm, "eve")
+    ask = {"target_aeon_user_id": eve.id, "interaction_type": "question", "content": "x" * 20}
+    limit(ada, 27)
+    asked = ada("POST", "/aeon/interactions", ask | {"context": {"a": 1}})
+    assert asked.status == 201
+    assert too_long(ada("POST", "/aeon/interactions", ask))
+    path = f"/aeon/interactions/{asked.json['id']}"
+    limit(eve, 5)
+    assert too_long(eve("POST", path + "/respond", {"response_content": "x" * 6}))
+    assert eve("POST", path + "/respond", {"response_content": "x" * 5}).status == 200
+    assert ada("DELETE", path).status == 204
+    limit(eve, 0)
+    assert realm.rows.select("SELECT text_bytes FROM user_counts WHERE user_id = ?", ada.id) == [(0,)]

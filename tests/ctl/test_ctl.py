@@ -349,6 +349,7 @@ def test_rebuild_corrects_every_counter(realm, rows):
             "DELETE FROM knowledge_tags WHERE knowledge_id = 4",
             "UPDATE user_counts SET interactions = 77 WHERE user_id = 3",
             "DELETE FROM user_counts WHERE user_id = 4",
+            "UPDATE user_counts SET text_bytes = text_bytes + 9 WHERE user_id = 5",
             "UPDATE tag_users SET public_users = ids_add(public_users, 900) WHERE id = ids_key(3, 0)",
             "DELETE FROM tag_users WHERE id = ids_key(2, 0)",
             "UPDATE tag_users SET friends_users = x'01'",
@@ -358,7 +359,7 @@ def test_rebuild_corrects_every_counter(realm, rows):
     findings = answer(realm("check", "--json", code=65))["findings"]
     for what in ("current_participants", "reaction_count", "upvotes", "share_count", "the tag index is wrong",
                  "its score", "uses is", "user_tags counts", "User 3: these counts are wrong: interactions",
-                 "User 4: these counts are wrong: public_knowledge friends", "its set of users is wrong",
+                 "User 4: these counts are wrong: public_knowledge friends", "User 5: text_bytes is ", "its set of users is wrong",
                  "set of users with 2 tags", "set of users with 999 tags"):
         assert what in " ".join(findings), what
     done = answer(realm("rebuild", "--json"))

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "store/queries.h"
 #include "tests/queries/database.h"
 #include "tests/unit/test.h"
 
@@ -154,6 +155,19 @@ static void every_table_has_a_row_to_be_migrated(void **state)
 	arena_free(&arena);
 }
 
+/* Whether the query, with all rows from :first to :end, finds something. */
+static bool finds(sqlite3 *db, enum query query)
+{
+	sqlite3_stmt *statement;
+	assert_int_equal(sqlite3_prepare_v2(db, named_queries[query].sql, -1, &statement, NULL),
+			 SQLITE_OK);
+	sqlite3_bind_int64(statement, 1, 0);
+	sqlite3_bind_int64(statement, 2, INT64_MAX);
+	bool found = sqlite3_step(statement) == SQLITE_ROW;
+	sqlite3_finalize(statement);
+	return found;
+}
+
 static void every_way_to_todays_schema_keeps_all_rows(void **state)
 {
 	(void)state;
@@ -170,6 +184,7 @@ static void every_way_to_todays_schema_keeps_all_rows(void **state)
 		db = database_open(path);
 		assert_string_equal(schema_of(db, arena), newest);
 		assert_int_equal(changed_tables(db, before), 0);
+		assert_false(finds(db, Q_CHECK_TEXT_BYTES));
 		sqlite3_close(db);
 	}
 	arena_free(&arena);
