@@ -146,7 +146,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0009_first_status.sql \
 	sql/migrations/0010_totp.sql \
 	sql/migrations/0011_votes.sql \
-	sql/migrations/0012_text_bytes.sql
+	sql/migrations/0012_text_bytes.sql \
+	sql/migrations/0013_twins.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -102,7 +102,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0009_first_status.sql \
 	tests/queries/rows/0010_totp.sql \
 	tests/queries/rows/0011_votes.sql \
-	tests/queries/rows/0012_text_bytes.sql
+	tests/queries/rows/0012_text_bytes.sql \
+	tests/queries/rows/0013_twins.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema
