@@ -49,6 +49,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/caller.c lib/realm/caller.h \
 	lib/realm/changes.c lib/realm/changes.h \
 	lib/realm/collect.c lib/realm/collect.h \
+	lib/realm/conversations.c lib/realm/conversations.h \
 	lib/realm/epoch.c lib/realm/epoch.h \
 	lib/realm/erase.c lib/realm/erase.h \
 	lib/realm/events.c lib/realm/events.h \
@@ -63,6 +64,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
 	lib/realm/live_settings.c lib/realm/live_settings.h \
+	lib/realm/memories.c lib/realm/memories.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/metrics.c lib/realm/metrics.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
@@ -86,7 +88,8 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/prune.c lib/realm/prune.h \
 	lib/realm/totp.c lib/realm/totp.h \
-	lib/realm/users.c lib/realm/users.h \
+	lib/realm/turn_list.c lib/realm/turn_list.h \
+	lib/realm/twins.c lib/realm/twins.h \
 	lib/realm/users.c lib/realm/users.h \
 	lib/realm/votes.c lib/realm/votes.h
 nodist_lib_libaeon_a_SOURCES = \

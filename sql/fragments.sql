@@ -298,3 +298,40 @@ substr(CASE p.kind
        WHEN 'user' THEN (SELECT u.username FROM users u WHERE u.id = CAST(p.object AS INTEGER))
        END, 1, 500) AS excerpt,
 EXISTS (SELECT 1 FROM removals v WHERE v.kind = p.kind AND v.object = p.object) AS is_removed
+
+-- --- twins ---
+
+-- A twin's settings t and its owner u.
+-- fragment: twin_columns
+coalesce(t.name, u.username) AS name, t.persona, coalesce(t.traits, '{}') AS traits, t.autopilot, t.answers_to,
+t.only_when_away,
+CASE WHEN t.quiet_from IS NOT NULL THEN
+     json_object('from', CASE WHEN t.quiet_from < 600 THEN '0' ELSE '' END || t.quiet_from / 60
+                         || CASE WHEN t.quiet_from % 60 < 10 THEN ':0' ELSE ':' END || t.quiet_from % 60,
+                 'to', CASE WHEN t.quiet_to < 600 THEN '0' ELSE '' END || t.quiet_to / 60
+                       || CASE WHEN t.quiet_to % 60 < 10 THEN ':0' ELSE ':' END || t.quiet_to % 60,
+                 'utc_offset', t.quiet_offset) END AS quiet_hours,
+t.model, t.max_replies_per_day, coalesce(t.max_replies_per_person, (t.max_replies_per_day + 1) / 2)
+  AS max_replies_per_person
+
+-- fragment: memory_columns
+m.id, m.content, m.memory_type, m.importance, m.visibility, m.local_only, m.times, m.quote, m.created_at,
+m.updated_at, m.meta_data,
+(SELECT json_group_array(json_object('kind', s.kind, 'id', s.source)) FROM memory_sources s
+ WHERE s.memory_id = m.id) AS sources
+
+-- fragment: chat_line_columns
+l.id, l.conversation_id, l.is_aeon, l.content, l.context, l.turn_id, l.created_at
+
+-- fragment: turn_columns
+t.id, t.cause_kind, t.cause_id, t.root_kind, t.root_id, t.step, t.asker_id, other.username AS asker_name, t.room_id,
+t.state, t.reason, CASE WHEN t.state = 'refused' THEN nullif(t.due_at, 0) END AS until, t.content, t.answer_id,
+t.approved, t.engine, t.model, t.prompt_tokens, t.reply_tokens,
+(SELECT coalesce(sum(coalesce(c.spent, c.reserved)), 0) FROM twin_calls c WHERE c.turn_id = t.id) AS cost,
+t.created_at, t.started_at, t.finished_at,
+(SELECT json_group_array(json_object('kind', x.kind, 'id', x.source, 'author_id', x.author_id,
+                                     'cited', json(CASE x.cited WHEN 1 THEN 'true' ELSE 'false' END),
+                                     'score', x.score, 'text_rank', x.text_rank,
+                                     'nearby_rank', x.nearby_rank, 'vector_rank', x.vector_rank))
+ FROM (SELECT s.kind, s.source, s.author_id, s.cited, s.score, s.text_rank, s.nearby_rank, s.vector_rank
+       FROM turn_sources s WHERE s.turn_id = t.id ORDER BY s.score DESC, s.kind, s.source) x) AS sources

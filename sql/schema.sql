@@ -1025,10 +1025,11 @@ BEGIN
 END;
 
 CREATE TABLE twin_spend (
-	day    INTEGER NOT NULL,
 	scope  TEXT NOT NULL CHECK (scope IN ('realm', 'twin', 'asker')),
 	key    INTEGER NOT NULL,
+	day    INTEGER NOT NULL,
 	tokens INTEGER NOT NULL DEFAULT 0,
 	calls  INTEGER NOT NULL DEFAULT 0,
-	PRIMARY KEY (day, scope, key)
+	PRIMARY KEY (scope, key, day)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX twin_spend_by_day ON twin_spend (day);

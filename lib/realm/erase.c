@@ -104,6 +104,16 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_reports,
 	q_erase_reports_about,
 	q_erase_reports_taken,
+	q_erase_twin,
+	q_erase_room_twins,
+	q_erase_memories,
+	q_erase_chat,
+	q_erase_conversations,
+	q_erase_sources,
+	q_erase_turns,
+	q_erase_calls,
+	q_erase_calls_asked,
+	q_erase_spend,
 };
 
 static int step(struct store *store, void *unused, struct problem *why)

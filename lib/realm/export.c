@@ -8,13 +8,17 @@
 #include "base/json_out.h"
 #include "realm/accounts.h"
 #include "realm/audit.h"
+#include "realm/conversations.h"
 #include "realm/interactions.h"
 #include "realm/invites.h"
 #include "realm/knowledge.h"
+#include "realm/memories.h"
 #include "realm/messages.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/social.h"
+#include "realm/turn_list.h"
+#include "realm/twins.h"
 #include "realm/users.h"
 #include "store/queries.h"
 
@@ -104,6 +108,21 @@ static const struct property exported_report_properties[] = {
 	PROPERTY("assignee_id", INT, .nullable = true)};
 const struct shape exported_report_shape = SHAPE("ExportedReport", exported_report_properties);
 
+static const struct property exported_twin_room_properties[] = {PROPERTY("room_id", TEXT),
+								PROPERTY("added_at", TIME)};
+const struct shape exported_twin_room_shape =
+	SHAPE("ExportedTwinRoom", exported_twin_room_properties);
+
+static const struct property exported_twin_call_properties[] = {
+	PROPERTY("turn_id", INT, .nullable = true),
+	PROPERTY("provider", TEXT),
+	PROPERTY("model", TEXT),
+	PROPERTY("reserved", INT),
+	PROPERTY("spent", INT, .nullable = true),
+	PROPERTY("created_at", TIME)};
+const struct shape exported_twin_call_shape =
+	SHAPE("ExportedTwinCall", exported_twin_call_properties);
+
 #define PART(name, shape) PROPERTY(name, LIST, .of = &(shape))
 static const struct property export_properties[] = {
 	PROPERTY("exported_at", TIME),
@@ -126,6 +145,13 @@ static const struct property export_properties[] = {
 	PART("audit", exported_audit_shape),
 	PART("removals", exported_removal_shape),
 	PART("reports", exported_report_shape),
+	PART("twin", twin_shape),
+	PART("twin_rooms", exported_twin_room_shape),
+	PART("memories", memory_shape),
+	PART("conversations", conversation_summary_shape),
+	PART("chat", chat_line_shape),
+	PART("turns", turn_shape),
+	PART("twin_calls", exported_twin_call_shape),
 	PART("messages", message_shape),
 };
 const struct shape export_shape = SHAPE("Export", export_properties);
@@ -165,6 +191,13 @@ static const struct part parts[] = {
 	{.below = q_export_audit},
 	{.below = q_export_removals},
 	{.below = q_export_reports},
+	{.below = q_export_twin},
+	{.behind = q_export_twin_rooms},
+	{.below = q_export_memories},
+	{.behind = q_export_conversations},
+	{.behind = q_export_chat},
+	{.below = q_export_turns},
+	{.below = q_export_twin_calls},
 	{0}, /* messages: room by room */
 };
 #define PARTS ((int)(sizeof(parts) / sizeof(*parts)))

@@ -173,13 +173,15 @@ CREATE INDEX twin_calls_by_time ON twin_calls (created_at);
 
 -- Tokens of a day (since 1970, UTC): of the realm (scope 'realm', key 0), of a twin, and of an asker.
 CREATE TABLE twin_spend (
-	day    INTEGER NOT NULL,
 	scope  TEXT NOT NULL CHECK (scope IN ('realm', 'twin', 'asker')),
 	key    INTEGER NOT NULL,
+	day    INTEGER NOT NULL,
 	tokens INTEGER NOT NULL DEFAULT 0,
 	calls  INTEGER NOT NULL DEFAULT 0,
-	PRIMARY KEY (day, scope, key)
+	PRIMARY KEY (scope, key, day)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX twin_spend_by_day ON twin_spend (day);
 
 CREATE TRIGGER call_reserved AFTER INSERT ON twin_calls
 BEGIN

@@ -206,6 +206,58 @@ DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE author_id = :user 
 UPDATE reports SET assignee_id = NULL WHERE id IN (
 	SELECT id FROM reports WHERE assignee_id = :user LIMIT :limit);
 
+-- name: erase_twin :exec
+-- takes: user int, limit int
+DELETE FROM twins WHERE user_id = :user AND :limit > 0;
+
+-- name: erase_room_twins :exec
+-- takes: user int, limit int
+DELETE FROM room_twins WHERE (room_id, user_id) IN (
+	SELECT room_id, user_id FROM room_twins WHERE user_id = :user LIMIT :limit);
+
+-- name: erase_memories :exec
+-- takes: user int, limit int
+DELETE FROM twin_memories WHERE id IN (
+	SELECT id FROM twin_memories WHERE owner_id = :user LIMIT :limit);
+
+-- The texts go before the conversation, which may have many.
+-- name: erase_chat :exec
+-- takes: user int, limit int
+DELETE FROM twin_chat WHERE id IN (
+	SELECT l.id FROM twin_conversations v JOIN twin_chat l ON l.conversation_id = v.id
+	WHERE v.owner_id = :user LIMIT :limit);
+
+-- name: erase_conversations :exec
+-- takes: user int, limit int
+DELETE FROM twin_conversations WHERE id IN (
+	SELECT id FROM twin_conversations WHERE owner_id = :user LIMIT :limit);
+
+-- name: erase_sources :exec
+-- takes: user int, limit int
+DELETE FROM turn_sources WHERE (turn_id, kind, source) IN (
+	SELECT turn_id, kind, source FROM turn_sources WHERE author_id = :user LIMIT :limit);
+
+-- Turns of other twins that answered the user stay: what they post has sources that may be forgotten.
+-- name: erase_turns :exec
+-- takes: user int, limit int
+DELETE FROM twin_turns WHERE id IN (
+	SELECT id FROM twin_turns WHERE twin_id = :user LIMIT :limit);
+
+-- name: erase_calls :exec
+-- takes: user int, limit int
+DELETE FROM twin_calls WHERE id IN (
+	SELECT id FROM twin_calls WHERE twin_id = :user LIMIT :limit);
+
+-- name: erase_calls_asked :exec
+-- takes: user int, limit int
+DELETE FROM twin_calls WHERE id IN (
+	SELECT id FROM twin_calls WHERE asker_id = :user LIMIT :limit);
+
+-- name: erase_spend :exec
+-- takes: user int, limit int
+DELETE FROM twin_spend WHERE (scope, key, day) IN (
+	SELECT scope, key, day FROM twin_spend WHERE scope IN ('twin', 'asker') AND key = :user LIMIT :limit);
+
 -- --- deleted words in the search index ---
 
 -- name: erase_apart :one

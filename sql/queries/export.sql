@@ -142,6 +142,44 @@ SELECT {report_columns}, CASE WHEN p.reporter_id = :viewer THEN p.reporter_id EN
 FROM reports p WHERE :viewer IN (p.reporter_id, p.assignee_id) AND p.id < :before
 ORDER BY p.id DESC LIMIT :limit;
 
+-- name: export_twin :page twin
+-- takes: viewer int, before int, limit int
+SELECT {twin_columns}, 0 AS page_key FROM twins t JOIN users u ON u.id = t.user_id
+WHERE t.user_id = :viewer AND :before > 0 LIMIT :limit;
+
+-- name: export_twin_rooms :page exported_twin_room
+-- takes: viewer int, after text, limit int
+SELECT room_id, added_at, room_id AS page_key FROM room_twins
+WHERE user_id = :viewer AND room_id > :after ORDER BY room_id LIMIT :limit;
+
+-- name: export_memories :page memory
+-- takes: viewer int, before int, limit int
+SELECT {memory_columns}, m.id AS page_key FROM twin_memories m
+WHERE m.owner_id = :viewer AND m.id < :before ORDER BY m.id DESC LIMIT :limit;
+
+-- name: export_conversations :page conversation_summary
+-- takes: viewer int, after text, limit int
+SELECT v.id, v.messages AS message_count, v.created_at, v.updated_at, v.id AS page_key
+FROM twin_conversations v WHERE v.owner_id = :viewer AND v.id > :after ORDER BY v.id LIMIT :limit;
+
+-- name: export_chat :page chat_line
+-- takes: viewer int, after text, limit int
+SELECT {chat_line_columns}, l.conversation_id || '/' || l.id AS page_key
+FROM twin_conversations v JOIN twin_chat l ON l.conversation_id = v.id
+WHERE v.owner_id = :viewer
+  AND (v.id, l.id) > (substr(:after, 1, 36), CAST(substr(:after, 38) AS INTEGER))
+ORDER BY v.id, l.id LIMIT :limit;
+
+-- name: export_turns :page turn
+-- takes: viewer int, before int, limit int
+SELECT {turn_columns}, t.id AS page_key FROM twin_turns t JOIN users other ON other.id = t.asker_id
+WHERE t.twin_id = :viewer AND t.id < :before ORDER BY t.id DESC LIMIT :limit;
+
+-- name: export_twin_calls :page exported_twin_call
+-- takes: viewer int, before int, limit int
+SELECT c.turn_id, c.provider, c.model, c.reserved, c.spent, c.created_at, c.id AS page_key FROM twin_calls c
+WHERE c.twin_id = :viewer AND c.id < :before ORDER BY c.id DESC LIMIT :limit;
+
 -- Rooms that the viewer is or was in: only they can have messages of the viewer.
 -- name: export_rooms :each
 -- takes: viewer int

@@ -69,6 +69,7 @@ def use_everything(town):
     banned = town.room("olga")
     olga("DELETE", f"/rooms/{banned}/participants/{me.id}?ban=true")
     moderate_everything(town, me, ben, olga)
+    use_twins(town, me, ben)
     town.rows.change("INSERT INTO user_presence (user_id, status, last_seen) "
                      "VALUES (?, 'away', 1)", me.id)
     town.rows.change("INSERT INTO connected_users VALUES (?, 1, 'away')", me.id)
@@ -78,6 +79,36 @@ def use_everything(town):
     secret = me("POST", "/api/v1/users/me/totp", {}).json["secret"]
     assert me("POST", "/api/v1/users/me/totp/confirm", {"code": totp(secret)}).status == 200
     return room, message_id
+
+
+def use_twins(town, me, ben):
+    """ida and ben have twins that remember, talk and answer each other."""
+    for owner, other in ((me, ben), (ben, me)):
+        secret = CANARY if owner is me else "x"
+        quoted = "x"
+        with town.rows.transaction() as db:
+            db.execute("INSERT INTO twins (user_id, name, persona, updated_at) VALUES (?, ?, ?, 1)",
+                       (owner.id, secret, secret))
+            db.execute("INSERT INTO room_twins SELECT room_id, user_id, 1 FROM room_participants "
+                       "WHERE user_id = ? AND is_active = 1 LIMIT 1", (owner.id,))
+            memory = db.execute("INSERT INTO twin_memories (owner_id, content, digest, memory_type, "
+                                "created_at, updated_at) VALUES (?, ?, randomblob(16), 'x', 1, 1)",
+                                (owner.id, secret)).lastrowid
+            db.execute("INSERT INTO memory_sources VALUES (?, 'message', 'x')", (memory,))
+            talk = f"{owner.id:08}-0000-7000-8000-000000000000"
+            db.execute("INSERT INTO twin_conversations (id, owner_id, created_at, updated_at) "
+                       "VALUES (?, ?, 1, 1)", (talk, owner.id))
+            turn = db.execute("INSERT INTO twin_turns (twin_id, cause_kind, cause_id, root_kind, "
+                              "root_id, step, asker_id, state, due_at, content, created_at) VALUES "
+                              "(?, 'chat', ?, 'chat', ?, 1, ?, 'posted', 1, ?, 1)",
+                              (owner.id, secret, secret, other.id, secret + quoted)).lastrowid
+            db.execute("INSERT INTO twin_chat (conversation_id, is_aeon, content, turn_id, "
+                       "created_at) VALUES (?, 1, ?, ?, 1)", (talk, secret + quoted, turn))
+            db.execute("INSERT INTO turn_sources (turn_id, kind, source, author_id, cited, score) "
+                       "VALUES (?, 'memory', ?, ?, 1, 1)", (turn, memory, other.id))
+            db.execute("INSERT INTO twin_calls (twin_id, asker_id, turn_id, provider, model, "
+                       "reserved, created_at) VALUES (?, ?, ?, 'llm', 'x', 1, 1)",
+                       (owner.id, other.id, turn))
 
 
 def moderate_everything(town, me, ben, olga):

@@ -45,6 +45,12 @@ EXPORTED = {
     "removals.removed_by": "removals",
     "reports.reporter_id": "reports",
     "reports.assignee_id": "reports",
+    "twins.user_id": "twin",
+    "room_twins.user_id": "twin_rooms",
+    "twin_memories.owner_id": "memories",
+    "twin_conversations.owner_id": "conversations",
+    "twin_turns.twin_id": "turns",
+    "twin_calls.twin_id": "twin_calls",
 }
 
 # Why the rows of a column are not in the export.
@@ -64,6 +70,10 @@ NOT_EXPORTED = {
     "connected_users.user_id": "exists only while a client is connected; the presence is exported",
     "user_tags.user_id": "counted from the tags of the knowledge, which is exported",
     "user_counts.user_id": "counted from rows that are exported",
+    "twin_turns.asker_id": "a turn is exported to the owner of the twin",
+    "turn_sources.author_id": "the text is exported to its author, its use to the owner of the twin",
+    "twin_calls.asker_id": "a call is exported to the owner of the twin",
+    "twin_spend.key": "counted from the calls, which are exported",
     "idempotency_keys.user_id": "a copy of an answer, for a day; its result is exported",
     "idempotency_keys.other_id": "a copy of an answer to another user",
     "idempotency_keys.body": "a copy of an answer; what it shows is exported",
@@ -82,6 +92,7 @@ STAYS = {
                                 f"user_id <> {IDA}"),
     "audit_log.actor_id": ("the id of a user without a name", "address IS NULL AND detail IS NULL"),
     "audit_log.object": ("the id of a user without a name", "detail IS NULL"),
+    "twin_turns.asker_id": ("turns of other twins; the id leads to no name", f"twin_id <> {IDA}"),
     "realm_events.user_id": ("entries of a room's log, and the departure of the user", f"""
         seq IS NOT NULL OR created_at >= (SELECT erased_at FROM users WHERE id = {IDA})"""),
     "realm_events.data": ("the departure of the user", f"""
@@ -99,6 +110,8 @@ WITHOUT_IDS = {
     "knowledge_tags": "refers to the knowledge alone",
     "ws_tickets": "refers to the session alone, with which it goes",
     "guesses": "hashes of names and networks, for a day",
+    "memory_sources": "refers to the memory alone, with which it goes",
+    "twin_chat": "refers to the conversation alone, with which it goes",
     "tag_users": "sets of ids, made from user_tags by triggers; `aeonctl check` compares both",
     "tag_count_users": "sets of ids, made from user_counts by triggers; `aeonctl check` compares both",
 }
