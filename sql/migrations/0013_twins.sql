@@ -112,6 +112,7 @@ CREATE TABLE twin_turns (
 	reason        TEXT, -- of a turn without an answer
 	due_at        INTEGER NOT NULL, -- not before; of a refused one: when the reason ends, or 0
 	lease_until   INTEGER NOT NULL DEFAULT 0, -- of the process that runs it
+	worker        INTEGER NOT NULL DEFAULT 0, -- the aeon-twin that runs it
 	attempts      INTEGER NOT NULL DEFAULT 0,
 	content       TEXT CHECK (length(content) <= 4000), -- the text so far, the draft or the answer
 	answer_id     TEXT, -- of the message, interaction or line of the chat
