@@ -8,7 +8,7 @@ install=yes
 PATH=$PATH:/usr/sbin:/sbin # Debian has nginx there, which ordinary users do not have in PATH
 
 build_packages=(
-	autoconf automake gcc libc6-dev libfcgi-dev libjansson-dev liboath-dev libsodium-dev libsqlite3-dev
+	autoconf automake gcc libc6-dev libcurl4-openssl-dev libfcgi-dev libjansson-dev liboath-dev libsodium-dev libsqlite3-dev
 	libutf8proc-dev libuv1-dev libwebsockets-dev libwebsockets-evlib-uv make pkg-config
 )
 

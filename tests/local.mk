@@ -16,7 +16,7 @@ UNIT_TESTS = \
 WRITING_SUITES = tests/cgi.sh tests/ws.sh tests/oracle.sh tests/ctl.sh
 SUITES = $(WRITING_SUITES) \
 	tests/e2e.sh tests/up.sh tests/client.sh tests/crash.sh tests/cgi_servers.sh \
-	tests/live.sh tests/structure.sh tests/queries.sh
+	tests/live.sh tests/provider.sh tests/structure.sh tests/queries.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/fixture.c
 TEST_LIBS = $(LIBAEON_LIBS) $(CMOCKA_LIBS)
@@ -200,6 +200,13 @@ tests_faults_test_faults_SOURCES = \
 tests_faults_test_faults_CFLAGS = $(AM_CFLAGS) -pthread
 tests_faults_test_faults_LDADD = $(TEST_LIBS)
 
+# --- providers -----------------------------------------------------------------------------------
+
+# A program that asks a provider, for tests/provider.
+check_PROGRAMS += tests/provider/ask
+tests_provider_ask_SOURCES = tests/provider/ask.c
+tests_provider_ask_LDADD = $(LIBPROVIDER_LIBS) $(LIBAEON_LIBS)
+
 # --- processes killed under load ----------------------------------------------------------------
 
 # "make check" tests the checker of histories and runs one round. SEED repeats a run.
@@ -250,7 +257,7 @@ EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh te
 
 # Whole folders. They are not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
-	for folder in structure ctl cgi cgi_servers oracle contract ws client crash e2e up fuzz/corpus; do \
+	for folder in structure ctl cgi cgi_servers doubles oracle contract provider ws client crash e2e up fuzz/corpus; do \
 		cp -R "$(srcdir)/tests/$$folder" "$(distdir)/tests/$$folder" || exit 1; \
 	done
 	chmod -R u+w "$(distdir)/tests"

@@ -13,6 +13,7 @@ LIBRARY = {
     "lib/base": {"base"},
     "lib/store": {"base", "store"},
     "lib/realm": {"base", "store", "realm"},
+    "lib/provider": {"base", "provider", "realm/settings.h"},
 }
 FRONT_ENDS = ("cgi", "ws-bridge", "ctl")
 BRIDGE = {
@@ -23,9 +24,10 @@ BRIDGE = {
 MAY_INCLUDE = {
     **LIBRARY,
     **BRIDGE,
-    **{name: {"base", "store", "realm", name} for name in ("cgi", "ctl")},
+    "cgi": {"base", "store", "realm", "cgi"},
+    "ctl": {"base", "store", "realm", "provider", "ctl"},
     "bench": {"base", "bench"},
-    "tests": {"base", "store", "realm", "tests", *FRONT_ENDS},
+    "tests": {"base", "store", "realm", "provider", "tests", *FRONT_ENDS},
 }
 STORE_ALONE = {"store/internal.h", "store/statement.h", "store/schema.h"}
 
@@ -79,7 +81,8 @@ def test_includes_point_down_and_front_ends_never_include_each_other():
     """In the bridge features and io include the core, and the core includes neither of them."""
     wrong = [f"{name} includes {path}"
              for name, text in code().items() for path in includes(text)
-             if not any(path.startswith(folder + "/") for folder in MAY_INCLUDE[folder_of(name)])]
+             if not any(path == place or path.startswith(place + "/")
+                        for place in MAY_INCLUDE[folder_of(name)])]
     assert wrong == []
 
 
@@ -203,10 +206,16 @@ def test_only_the_throttle_verifies_passwords():
         "lib/realm/guess.c", "lib/realm/password.c", "lib/realm/password.h"}
 
 
-def test_two_files_know_the_bridges_libraries():
-    """All other code of the bridge runs in tests without a socket."""
-    sources = without(code(), "bench/", "ws-bridge/io/listen.", "ws-bridge/io/loop.c")
+def test_few_files_know_the_libraries_of_event_loops():
+    """All other code of the bridge and of providers runs in tests without a socket."""
+    sources = without(code(), "bench/", "ws-bridge/io/listen.", "ws-bridge/io/loop.c",
+                      "lib/provider/http.c", "lib/provider/http.h",
+                      "lib/provider/timer.c", "lib/provider/timer.h")
     assert lines_with(r"\blws_\w|libwebsockets\.h|\buv_\w|<uv\.h>", sources) == []
+
+
+def test_one_file_uses_libcurl():
+    assert lines_with(r"\bcurl_\w+\(|<curl/", without(code(), "lib/provider/http.c")) == []
 
 
 def test_the_bridge_knows_sockets_threads_and_files_only_in_io():

@@ -1,0 +1,18 @@
+# Providers: services that are asked over HTTP. An archive of its own, so that only programs that ask
+# one are linked with libcurl.
+
+LIBPROVIDER = lib/libprovider.a
+LIBPROVIDER_LIBS = $(LIBPROVIDER) $(CURL_LIBS) $(UV_LIBS)
+
+noinst_LIBRARIES += lib/libprovider.a
+lib_libprovider_a_SOURCES = \
+	lib/provider/breaker.c lib/provider/breaker.h \
+	lib/provider/completion.c lib/provider/completion.h \
+	lib/provider/dialect.c lib/provider/dialect.h \
+	lib/provider/failure.c lib/provider/failure.h \
+	lib/provider/http.c lib/provider/http.h \
+	lib/provider/llm.c lib/provider/llm.h \
+	lib/provider/provider.c lib/provider/provider.h \
+	lib/provider/sse.c lib/provider/sse.h \
+	lib/provider/timer.c lib/provider/timer.h
+lib_libprovider_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(UV_CFLAGS)
