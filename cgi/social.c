@@ -46,7 +46,8 @@ struct tag_filter {
 	int64_t limit;
 };
 static const struct field tag_rows[] = {
-	FIELD(struct tag_filter, q, TEXT, .min = 1, .max = 64, .help = "Beginning of the tags."),
+	FIELD(struct tag_filter, q, TEXT, .min = 1, .max = 64, .may_be_blank = true,
+	      .help = "Beginning of the tags."),
 	FIELD(struct tag_filter, limit, INT, .min = 1, .max = 200, .default_value = "50",
 	      .help = "Most tags in the list."),
 };

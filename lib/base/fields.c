@@ -85,15 +85,27 @@ static const char *unit_of(double count)
 static void take_text(struct intake *in, const char *text, size_t bytes)
 {
 	const struct field *field = in->field;
-	ssize_t points = utf8_count(text, bytes);
-	if (points < 0) {
+	if (utf8_count(text, bytes) < 0) {
 		fault(in, "value_error", "Value error, text must be valid UTF-8 without NUL", NULL);
-	} else if ((double)points < field->min) {
+		return;
+	}
+	text = utf8_compose(in->arena, text);
+	if (field->line)
+		text = utf8_line(in->arena, text);
+	ssize_t points = utf8_count(text, strlen(text));
+	if ((double)points < field->min) {
 		fault_bound(in, "string_too_short", "min_length", field->min,
 			    "String should have at least", unit_of(field->min));
 	} else if (field->max > 0 && (double)points > field->max) {
 		fault_bound(in, "string_too_long", "max_length", field->max,
 			    "String should have at most", unit_of(field->max));
+	} else if (field->min > 0 && !field->may_be_blank && !field->secret &&
+		   !utf8_is_visible(text)) {
+		fault(in, "value_error", "Value error, text must have a visible character", NULL);
+	} else if (field->line && utf8_has_controls(text)) {
+		fault(in, "value_error",
+		      "Value error, text must not have control characters or directional overrides",
+		      NULL);
 	} else if (field->pattern && !matches_pattern(field->pattern, text)) {
 		if (field->wrong) {
 			fault(in, "value_error", field->wrong, NULL);
@@ -198,7 +210,8 @@ static void take_texts(struct intake *in)
 		struct field item = {.name = in->field->name,
 				     .type = FIELD_TEXT,
 				     .min = 1,
-				     .max = in->field->item_max};
+				     .max = in->field->item_max,
+				     .line = in->field->line};
 		struct intake each = *in;
 		each.field = &item;
 		each.json = json_array_get(in->json, i);

@@ -37,7 +37,7 @@ struct texts {
 
 /* X(type, the struct member's C type) */
 #define FIELD_TYPES(X)                                                                             \
-	X(TEXT, const char *) /* min, max: code points. Absent: NULL */                            \
+	X(TEXT, const char *) /* NFC; min, max: code points. Absent: NULL */                       \
 	X(INT, int64_t)       /* min, max: the value */                                            \
 	X(REAL, double)                                                                            \
 	X(BOOL, bool)                                                                              \
@@ -55,9 +55,11 @@ struct field {
 	const char *name;
 	enum field_type type;
 	bool required;
-	bool secret;     /* never echoed */
-	size_t at;       /* offset in the struct */
-	double min, max; /* TEXT, OBJECT: max 0 means none. INT, REAL, TIME: both 0 mean none */
+	bool secret;       /* never echoed */
+	bool may_be_blank; /* TEXT: else one with a least length has a visible character */
+	bool line;         /* TEXT, TEXTS: a name, on one line: base/utf8.h, utf8_line() */
+	size_t at;         /* offset in the struct */
+	double min, max;   /* TEXT, OBJECT: max 0 means none. INT, REAL, TIME: both 0 mean none */
 	double item_max;
 	const char *pattern; /* TEXT: a POSIX extended regular expression, anchored */
 	const char *wrong;   /* TEXT: the value_error's text when the pattern does not match */

@@ -1,10 +1,9 @@
 /* UTF-8: see utf8.h. */
 #include "base/utf8.h"
 
-#include <locale.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
-#include <wctype.h>
 
 #include <utf8proc.h>
 
@@ -84,58 +83,91 @@ size_t utf8_decode(const char *text, size_t bytes, uint32_t *point_r)
 	return length;
 }
 
-static size_t encode(uint32_t point, char *to)
+static char *map_text(struct arena *arena, const char *text, utf8proc_option_t options)
 {
-	if (point < 0x80) {
-		to[0] = (char)point;
-		return 1;
-	}
-	size_t length = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-	for (size_t i = length - 1; i > 0; i--, point >>= 6)
-		to[i] = (char)(0x80 | (point & 0x3f));
-	to[0] = (char)((0xf00u >> length & 0xff) | point);
-	return length;
-}
-
-/* This locale is built into glibc; the program's own locale stays "C". */
-static locale_t unicode(void)
-{
-	static locale_t locale;
-	if (!locale)
-		locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
-	return locale;
-}
-
-char *utf8_fold(struct arena *arena, const char *text)
-{
-	const unsigned char *at = (const unsigned char *)text;
-	size_t left = strlen(text);
-	/* A lower-case letter takes at most one byte more than its capital. */
-	char *folded = arena_alloc(arena, left * 2 + 1), *to = folded, *end = folded;
-	for (size_t length; left > 0; at += length, left -= length) {
-		length = sequence_length(at, left);
-		wint_t point = decode(at, length);
-		bool space = iswspace_l(point, unicode());
-		if (space && to == folded)
-			continue;
-		to += encode(towlower_l(point, unicode()), to);
-		if (!space)
-			end = to;
-	}
-	*end = '\0';
-	return folded;
-}
-
-char *utf8_key(struct arena *arena, const char *text)
-{
-	uint8_t *key = NULL;
-	utf8proc_ssize_t length =
-		utf8proc_map((const uint8_t *)text, 0, &key,
-			     UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE |
-				     UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+	uint8_t *mapped = NULL;
+	utf8proc_ssize_t length = utf8proc_map((const uint8_t *)text, 0, &mapped,
+					       UTF8PROC_NULLTERM | UTF8PROC_STABLE | options);
 	if (length < 0)
 		out_of_memory(); /* the text is valid, so nothing else can fail */
-	char *copy = arena_strndup(arena, (const char *)key, (size_t)length);
-	free(key);
+	char *copy = arena_strndup(arena, (const char *)mapped, (size_t)length);
+	free(mapped);
 	return copy;
+}
+
+const char *utf8_compose(struct arena *arena, const char *text)
+{
+	/* All code points below U+0300 are composed: those have a first byte below 0xcc. */
+	for (const char *at = text; *at; at++)
+		if ((unsigned char)*at >= 0xcc)
+			return map_text(arena, text, UTF8PROC_COMPOSE);
+	return text;
+}
+
+/* The next code point of a valid text, which is not at its end. */
+static uint32_t next_point(const char **text)
+{
+	size_t length = sequence_length((const unsigned char *)*text, 4);
+	uint32_t point = decode((const unsigned char *)*text, length);
+	*text += length;
+	return point;
+}
+
+/* The white space of the Unicode Standard, and U+2800, a pattern of no dots. */
+static bool is_blank(uint32_t point)
+{
+	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)point);
+	return (point >= 0x09 && point <= 0x0d) || point == 0x85 || point == 0x2800 ||
+	       category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
+	       category == UTF8PROC_CATEGORY_ZP;
+}
+
+const char *utf8_line(struct arena *arena, const char *text)
+{
+	char *line = arena_alloc(arena, strlen(text) + 1), *to = line;
+	bool blank = false;
+	while (*text) {
+		const char *start = text;
+		if (is_blank(next_point(&text))) {
+			blank = to > line;
+			continue;
+		}
+		if (blank)
+			*to++ = ' ';
+		blank = false;
+		memcpy(to, start, (size_t)(text - start));
+		to += text - start;
+	}
+	*to = '\0';
+	return line;
+}
+
+const char *utf8_key(struct arena *arena, const char *text)
+{
+	return utf8_line(arena, map_text(arena, text,
+					 UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+						 UTF8PROC_IGNORE));
+}
+
+bool utf8_is_visible(const char *text)
+{
+	while (*text) {
+		uint32_t point = next_point(&text);
+		const utf8proc_property_t *of = utf8proc_get_property((utf8proc_int32_t)point);
+		if (!is_blank(point) && !of->ignorable && of->category != UTF8PROC_CATEGORY_CC)
+			return true;
+	}
+	return false;
+}
+
+bool utf8_has_controls(const char *text)
+{
+	while (*text) {
+		uint32_t point = next_point(&text);
+		bool control = utf8proc_category((utf8proc_int32_t)point) == UTF8PROC_CATEGORY_CC;
+		if ((control && !is_blank(point)) || (point >= 0x202a && point <= 0x202e) ||
+		    (point >= 0x2066 && point <= 0x2069))
+			return true;
+	}
+	return false;
 }

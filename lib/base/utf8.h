@@ -21,13 +21,28 @@ struct arena;
 /* Reads the first code point. Returns its length in bytes, or 0 when it is not valid. */
 size_t utf8_decode(const char *text, size_t bytes, uint32_t *point_r);
 
-/* A valid text in lower case, without white space at its ends. */
-char *utf8_fold(struct arena *arena, const char *text);
+/*
+ * The functions below take a valid text. Their results are in the arena, or are the text itself
+ * where nothing changes. The terms are those of the Unicode Standard.
+ */
+
+/* The text in NFC, as it is stored: equal letters then have equal bytes. */
+const char *utf8_compose(struct arena *arena, const char *text);
+
+/* The text on one line: white space at its ends is removed, and inside it becomes one space. */
+const char *utf8_line(struct arena *arena, const char *text);
 
 /*
- * A valid text as it is compared where look-alikes must count as equal (names, addresses): NFKC
- * with full case folding, without characters that nobody sees.
+ * The text as it is compared where look-alikes must count as equal (names, addresses, tags,
+ * reactions): NFKC with full case folding, on one line, without default-ignorable characters.
  */
-char *utf8_key(struct arena *arena, const char *text);
+const char *utf8_key(struct arena *arena, const char *text);
+
+/* Whether the text has a character that is neither white space nor a control nor ignorable. */
+bool utf8_is_visible(const char *text);
+
+/* Whether the text has a control, besides white space, or changes the direction of what follows
+ * (UAX 9, explicit embeddings, overrides and isolates). */
+bool utf8_has_controls(const char *text);
 
 #endif

@@ -201,7 +201,7 @@ enum failure_code completion_check(struct completion *completion)
 		return FAILURE_REFUSED;
 	/* White space of all scripts, and characters that nobody sees, are no text. */
 	const char *seen = utf8_key(completion->scratch, buf_text(&completion->text));
-	const char *text = utf8_fold(completion->scratch, seen);
+	const char *text = utf8_line(completion->scratch, seen);
 	return text[0] ? FAILURE_NONE : FAILURE_EMPTY;
 }
 

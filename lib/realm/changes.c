@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "base/utf8.h"
 #include "realm/messages.h"
 #include "realm/quota.h"
 #include "realm/rooms.h"
@@ -57,8 +58,8 @@ struct change {
 };
 
 /* Writes the change. Returns 0 when nothing changes. */
-static int edit(struct store *store, const struct change *c,
-		const struct q_message_for_change *target, struct problem *why)
+static int edit(struct store *store, struct change *c, const struct q_message_for_change *target,
+		struct problem *why)
 {
 	if (target->sender != c->user_id)
 		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender can edit a message");
@@ -71,8 +72,8 @@ static int edit(struct store *store, const struct change *c,
 	return q_message_edit(store, c->message_id, c->content, c->done->timestamp, why);
 }
 
-static int delete (struct store *store, const struct change *c,
-		   const struct q_message_for_change *target, struct problem *why)
+static int delete (struct store *store, struct change *c, const struct q_message_for_change *target,
+		   struct problem *why)
 {
 	if (target->sender != c->user_id)
 		TRY(room_check_rank(store, c->user_id, c->room_id, RANK_MODERATOR, why));
@@ -82,29 +83,45 @@ static int delete (struct store *store, const struct change *c,
 	return q_message_delete(store, c->message_id, c->done->timestamp, why);
 }
 
-static int react(struct store *store, const struct change *c,
-		 const struct q_message_for_change *target, struct problem *why)
+/* The reactions that a message has, beside a new one. */
+struct spelling {
+	struct arena *arena;
+	const char *key;   /* utf8_key() of the new one */
+	const char *found; /* how the message has it already, or NULL */
+	int others;
+};
+
+static int spelling_compare(const char *key, void *context, struct problem *why)
 {
-	const char *key = c->key;
-	int64_t others;
-	int changed;
-	if (target->deleted)
-		return problem_set(why, PROBLEM_NOT_FOUND);
-	if (c->on) {
-		TRY(q_reaction_keys(store, c->message_id, key, &others, why));
-		if (others >= KEYS)
-			return problem_say(why, PROBLEM_FORBIDDEN,
-					   "A message has at most %d different reactions", KEYS);
-		changed = q_reaction_add(store, c->message_id, key, c->user_id, c->done->timestamp,
-					 why);
-	} else {
-		changed = q_reaction_remove(store, c->message_id, key, c->user_id, why);
-	}
-	return changed;
+	struct spelling *spelling = context;
+	(void)why;
+	if (strcmp(utf8_key(spelling->arena, key), spelling->key) == 0)
+		spelling->found = arena_strdup(spelling->arena, key);
+	else
+		spelling->others++;
+	return 0;
 }
 
-static int pin(struct store *store, const struct change *c,
-	       const struct q_message_for_change *target, struct problem *why)
+/* Reactions that look alike are one, which keeps its first spelling. */
+static int react(struct store *store, struct change *c, const struct q_message_for_change *target,
+		 struct problem *why)
+{
+	struct spelling spelling = {.arena = c->arena, .key = utf8_key(c->arena, c->key)};
+	if (target->deleted)
+		return problem_set(why, PROBLEM_NOT_FOUND);
+	TRY(q_reaction_keys(store, c->message_id, spelling_compare, &spelling, why));
+	if (spelling.found)
+		c->key = spelling.found;
+	if (!c->on)
+		return q_reaction_remove(store, c->message_id, c->key, c->user_id, why);
+	if (spelling.others >= KEYS)
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "A message has at most %d different reactions", KEYS);
+	return q_reaction_add(store, c->message_id, c->key, c->user_id, c->done->timestamp, why);
+}
+
+static int pin(struct store *store, struct change *c, const struct q_message_for_change *target,
+	       struct problem *why)
 {
 	int64_t pins;
 	TRY(room_check_rank(store, c->user_id, c->room_id, RANK_MODERATOR, why));
@@ -153,7 +170,7 @@ int message_note_change(struct store *store, enum event_kind kind, const char *r
 
 static int change(struct store *store, void *context, struct problem *why)
 {
-	static int (*const doers[EVENT__COUNT])(struct store *, const struct change *,
+	static int (*const doers[EVENT__COUNT])(struct store *, struct change *,
 						const struct q_message_for_change *,
 						struct problem *) = {
 		[EVENT_MESSAGE_EDITED] = edit,

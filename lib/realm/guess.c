@@ -83,7 +83,7 @@ static int find_bounds(struct arena *arena, struct store *store, const struct gu
 		       struct attempt *attempt, struct problem *why)
 {
 	/* All texts that find one account as its name, or as its address, must give one key. */
-	const char *name = utf8_fold(arena, utf8_key(arena, guess->name));
+	const char *name = utf8_key(arena, guess->name);
 	const char *network = guess->caller->network;
 	int known = q_login_network_known(store, guess->user_id, network, attempt->now - KNOWN_FOR,
 					  why);

@@ -16,6 +16,8 @@
 #include "realm/users.h"
 #include "store/queries.h"
 
+#define TAG_MAX 64 /* code points */
+
 static const char *const visibilities[] = {"public", "friends", "private", NULL};
 static const char *const sorts[] = {"new", "top", "relevant", NULL};
 
@@ -24,8 +26,8 @@ static const struct field new_rows[] = {
 	      .help = "Text of the knowledge."),
 	FIELD(struct knowledge_new, knowledge_type, TEXT, .required = true, .min = 1, .max = 50,
 	      .help = "Any type, such as fact, insight or question."),
-	FIELD(struct knowledge_new, tags, TEXTS, .max = 32, .item_max = 64,
-	      .help = "Stored trimmed, in lower case and without repeats."),
+	FIELD(struct knowledge_new, tags, TEXTS, .max = 32, .item_max = TAG_MAX, .line = true,
+	      .help = "Stored in lower case, on one line and without repeats."),
 	FIELD(struct knowledge_new, visibility, CHOICE, .choices = visibilities,
 	      .default_value = "public",
 	      .help = "public: all users see it; friends: your friends; private: only you."),
@@ -38,7 +40,7 @@ static const struct field change_rows[] = {
 	FIELD(struct knowledge_change, content, TEXT, .min = 1, .max = 20000, .help = "New text."),
 	FIELD(struct knowledge_change, knowledge_type, TEXT, .min = 1, .max = 50,
 	      .help = "New type."),
-	FIELD(struct knowledge_change, tags, TEXTS, .max = 32, .item_max = 64,
+	FIELD(struct knowledge_change, tags, TEXTS, .max = 32, .item_max = TAG_MAX, .line = true,
 	      .help = "New tags. They replace all tags."),
 	FIELD(struct knowledge_change, visibility, CHOICE, .choices = visibilities,
 	      .help = "public: all users see it; friends: your friends; private: only you."),
@@ -65,7 +67,7 @@ static const struct field filter_rows[] = {
 	      .help = "Only knowledge with this tag."),
 	FIELD(struct knowledge_filter, creator_id, INT, .min = 0, .max = 9e15,
 	      .help = "Only knowledge of this user."),
-	FIELD(struct knowledge_filter, q, TEXT, .min = 1, .max = 200,
+	FIELD(struct knowledge_filter, q, TEXT, .min = 1, .max = 200, .may_be_blank = true,
 	      .help = "Words to find; \"in quotes\": a phrase; -word: not with this word. At most "
 		      "16 "
 		      "different words and phrases."),
@@ -108,21 +110,25 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Trims, folds and sorts the tags, and drops empty and repeated ones. */
-static struct texts normalise(struct arena *arena, const struct texts *tags)
+/* Sorts the tags as they are compared, and drops repeated ones. One letter may become several. */
+static int normalise(struct arena *arena, const struct texts *tags, struct texts *clean_r,
+		     struct problem *why)
 {
-	struct texts clean = {.at = arena_alloc(arena, (tags->count + 1) * sizeof(*clean.at))};
-	for (size_t i = 0; i < tags->count; i++) {
-		clean.at[clean.count] = utf8_fold(arena, tags->at[i]);
-		clean.count += clean.at[clean.count][0] != '\0';
-	}
-	qsort(clean.at, clean.count, sizeof(*clean.at), by_text);
+	const char **clean = arena_alloc(arena, (tags->count + 1) * sizeof(*clean));
 	size_t kept = 0;
-	for (size_t i = 0; i < clean.count; i++)
-		if (kept == 0 || strcmp(clean.at[kept - 1], clean.at[i]) != 0)
-			clean.at[kept++] = clean.at[i];
-	clean.count = kept;
-	return clean;
+	for (size_t i = 0; i < tags->count; i++) {
+		clean[i] = utf8_key(arena, tags->at[i]);
+		if (utf8_count(clean[i], strlen(clean[i])) > TAG_MAX)
+			return problem_field(arena, why, "body", "tags",
+					     "Value error, a tag is too long when its letters are "
+					     "replaced by ordinary ones");
+	}
+	qsort(clean, tags->count, sizeof(*clean), by_text);
+	for (size_t i = 0; i < tags->count; i++)
+		if (kept == 0 || strcmp(clean[kept - 1], clean[i]) != 0)
+			clean[kept++] = clean[i];
+	*clean_r = (struct texts){.at = clean, .count = kept};
+	return 0;
 }
 
 static const char *tags_json(struct arena *arena, const struct texts *tags)
@@ -151,7 +157,8 @@ static int create(struct store *store, void *context, struct problem *why)
 {
 	struct creation *c = context;
 	const struct knowledge_new *input = c->input;
-	struct texts tags = normalise(c->arena, &input->tags);
+	struct texts tags;
+	TRY(normalise(c->arena, &input->tags, &tags, why));
 	const char *json = tags_json(c->arena, &tags);
 	TRY(quota_check_text(store, c->creator, TEXT_BYTES(input->content, json, input->meta_data),
 			     why));
@@ -198,9 +205,10 @@ static int update(struct store *store, void *context, struct problem *why)
 {
 	const struct editing *e = context;
 	const struct knowledge_change *c = e->change;
-	struct texts tags = normalise(e->arena, &c->tags);
+	struct texts tags;
 	int64_t before = 0;
 	TRY(q_quota_text(store, e->viewer, &before, why));
+	TRY(normalise(e->arena, &c->tags, &tags, why));
 	int changed = q_knowledge_update(store, e->viewer, e->id, c->given, c->content,
 					 c->knowledge_type, tags_json(e->arena, &tags),
 					 c->visibility, c->meta_data, clock_now(), why);
@@ -328,7 +336,7 @@ int knowledge_list(struct arena *arena, struct store *store, int64_t viewer,
 	struct listing l = {.store = store,
 			    .viewer = viewer,
 			    .filter = filter,
-			    .tag = filter->tag ? utf8_fold(arena, filter->tag) : NULL,
+			    .tag = filter->tag ? utf8_key(arena, filter->tag) : NULL,
 			    .page = page,
 			    .out = out};
 	if (!filter->q)

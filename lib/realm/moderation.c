@@ -33,10 +33,11 @@ static const struct field removal_rows[] = {
 const struct fields room_removal_fields = FIELDS(struct room_removal, removal_rows);
 
 static const struct field change_rows[] = {
-	FIELD(struct room_change, name, TEXT, .min = 1, .max = 100, .help = "New name."),
+	FIELD(struct room_change, name, TEXT, .min = 1, .max = 100, .line = true,
+	      .help = "New name."),
 	FIELD(struct room_change, description, TEXT, .max = 1000,
 	      .help = "New description of the room."),
-	FIELD(struct room_change, topic, TEXT, .max = 255, .help = "New topic."),
+	FIELD(struct room_change, topic, TEXT, .max = 255, .line = true, .help = "New topic."),
 	FIELD(struct room_change, is_public, BOOL,
 	      .help = "false: only its participants and invited users see the room."),
 	FIELD(struct room_change, max_participants, INT, .min = 2, .max = 10000,

@@ -13,10 +13,11 @@
 #include "store/queries.h"
 
 static const struct field new_rows[] = {
-	FIELD(struct room_new, name, TEXT, .required = true, .min = 1, .max = 100,
+	FIELD(struct room_new, name, TEXT, .required = true, .min = 1, .max = 100, .line = true,
 	      .help = "Name of the room."),
 	FIELD(struct room_new, description, TEXT, .max = 1000, .help = "What the room is for."),
-	FIELD(struct room_new, topic, TEXT, .max = 255, .help = "Current topic of the room."),
+	FIELD(struct room_new, topic, TEXT, .max = 255, .line = true,
+	      .help = "Current topic of the room."),
 	FIELD(struct room_new, is_public, BOOL, .default_value = "true",
 	      .help = "false: only its participants and invited users see the room."),
 	FIELD(struct room_new, max_participants, INT, .min = 2, .max = 10000, .default_value = "50",
@@ -33,7 +34,7 @@ static const struct field filter_rows[] = {
 	      .help = "true: only rooms in which twins take part; false: only others."),
 	FIELD(struct room_filter, joined, TRISTATE,
 	      .help = "true: only rooms that you are in; false: only others."),
-	FIELD(struct room_filter, q, TEXT, .min = 1, .max = 100,
+	FIELD(struct room_filter, q, TEXT, .min = 1, .max = 100, .may_be_blank = true,
 	      .help = "Beginning of a word in the name or topic."),
 };
 const struct fields room_filter_fields = FIELDS(struct room_filter, filter_rows);

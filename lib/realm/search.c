@@ -48,7 +48,7 @@ static int take_token(const char *token, size_t bytes, void *context, struct pro
 	return 0;
 }
 
-/* As a string of FTS5, in which only a quote has a meaning. A single letter may begin a pair. */
+/* As a string of FTS5, in which only a quote has a meaning. */
 static const char *quoted(struct parser *p, const char *word)
 {
 	struct buf *text = buf_in(p->arena);
@@ -84,18 +84,25 @@ static int is_hot(struct parser *p, const char *tokens, bool *hot_r, struct prob
 	return 0;
 }
 
+/* In a text that goes on, the index has such a letter only as the first of a pair. */
+static bool ends_in_letter(const char *tokens)
+{
+	const char *space = strrchr(tokens, ' ');
+	return words_is_letter(space ? space + 1 : tokens);
+}
+
 /* Punctuation has no token. A word that is there already counts once. */
 static int take(struct parser *p, const char *start, size_t bytes, bool negative,
 		struct problem *why)
 {
 	const char *word = arena_strndup(p->arena, start, bytes);
-	const char *ending = words_is_letter(word) ? "*" : "";
 	int before = p->token_count;
 	bool hot = false;
 	p->tokens = buf_in(p->arena);
 	TRY(store_words(p->store, word, take_token, p, why));
 	if (p->token_count == before)
 		return 0;
+	const char *ending = ends_in_letter(p->tokens->data) ? "*" : "";
 	const char *tokens = arena_printf(p->arena, "%s%s", p->tokens->data, ending);
 	const char *key = arena_printf(p->arena, "%s%s", negative ? "-" : "", tokens);
 	if (is_known(p, key)) {

@@ -123,7 +123,7 @@ const struct shape tag_shape = SHAPE("Tag", tag_properties);
 int social_tags(struct arena *arena, struct store *store, int64_t viewer, const char *prefix,
 		int limit, struct buf *out, struct problem *why)
 {
-	return q_tags_counted(store, viewer, prefix ? utf8_fold(arena, prefix) : NULL, limit, out,
+	return q_tags_counted(store, viewer, prefix ? utf8_key(arena, prefix) : NULL, limit, out,
 			      why);
 }
 

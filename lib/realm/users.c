@@ -12,7 +12,7 @@
 #include "store/queries.h"
 
 static const struct field change_rows[] = {
-	FIELD(struct user_change, full_name, TEXT, .max = 100,
+	FIELD(struct user_change, full_name, TEXT, .max = 100, .line = true,
 	      .help = "New full name; null removes it."),
 	FIELD(struct user_change, bio, TEXT, .max = 500,
 	      .help = "New text about the user; null removes it."),

@@ -10,13 +10,14 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 
-/* Hiragana to Bopomofo, their extensions and the ideographs, Hangul, compatibility ideographs, the
- * supplementary ideographic planes: Unicode 15, Blocks.txt. */
+/* Thai, Lao, Myanmar and Khmer; Hiragana to Bopomofo, their extensions and the ideographs, Hangul,
+ * compatibility ideographs, the supplementary ideographic planes: Unicode 15, Blocks.txt. */
 static const struct {
 	uint32_t first, last;
 } unspaced[] = {
-	{0x3040, 0x312f}, {0x31a0, 0x31bf}, {0x31f0, 0x31ff}, {0x3400, 0x4dbf},
-	{0x4e00, 0x9fff}, {0xac00, 0xd7af}, {0xf900, 0xfaff}, {0x20000, 0x3ffff},
+	{0x0e00, 0x0eff}, {0x1000, 0x109f}, {0x1780, 0x17ff},   {0x3040, 0x312f},
+	{0x31a0, 0x31bf}, {0x31f0, 0x31ff}, {0x3400, 0x4dbf},   {0x4e00, 0x9fff},
+	{0xac00, 0xd7af}, {0xf900, 0xfaff}, {0x20000, 0x3ffff},
 };
 
 static bool is_unspaced(uint32_t point)

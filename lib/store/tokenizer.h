@@ -2,9 +2,9 @@
  * The tokenizer: it cuts texts into the tokens that full-text search finds, as the FTS5 tokenizer
  * "words".
  *
- * It is FTS5's porter unicode61, so case, accents and English endings do not count. Chinese and
- * Japanese have no spaces between words, and Korean words have endings: text in these scripts is
- * cut into pairs of neighbouring letters.
+ * It is FTS5's porter unicode61, so case, accents and English endings do not count. Chinese,
+ * Japanese, Thai, Lao, Burmese and Khmer have no spaces between words, and Korean words have
+ * endings: text in these scripts is cut into pairs of neighbouring letters.
  *
  * In a text that is indexed, a token counts a thousand times at most. So what a search reads of one
  * text is bounded, also when a text repeats a word ten thousand times.

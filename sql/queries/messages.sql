@@ -137,10 +137,10 @@ ON CONFLICT DO NOTHING;
 -- takes: message text, key text, user int
 DELETE FROM message_reactions WHERE message_id = :message AND key = :key AND user_id = :user;
 
--- name: reaction_keys :one
--- takes: message text, key text
--- gives: others int
-SELECT count(DISTINCT key) AS others FROM message_reactions WHERE message_id = :message AND key <> :key;
+-- name: reaction_keys :each
+-- takes: message text
+-- gives: key text
+SELECT DISTINCT key FROM message_reactions WHERE message_id = :message;
 
 -- name: message_pin :exec
 -- takes: message text, now time

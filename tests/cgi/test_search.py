@@ -1,6 +1,7 @@
 """Full-text search in shared knowledge."""
 
 import itertools
+import unicodedata
 import urllib.parse
 
 import pytest
@@ -82,6 +83,36 @@ def test_a_script_without_spaces_is_searched_by_parts(ada, topic):
     assert found(ada, f"{topic} 한국어") == [f"{topic} 한국어를 배웁니다"]
     share(ada, f"{topic} SQLiteは小さい")
     assert found(ada, f"{topic} sqlite 小さい") == [f"{topic} SQLiteは小さい"]
+
+
+@pytest.mark.parametrize("text, words", [
+    ("3月の会議について", "3月"), ("X線検査の結果", "X線"), ("2024年に開始", "2024年"), ("A型の血液", "A型"),
+    ("今天是10月的第一天", "10月"), ("我买了5本书", "5本"), ("오늘 3월에 만나요", "3월"),
+    ("AI時代の教育", "AI時"), ("日本語、中国語", "語、中"), ("X線検査", '"X線"'), ("X線検査の結果", "X線 結果"),
+    ("3月5日に会う", "3月5日"),
+    ("เขากำลังกินข้าวเช้าที่บ้าน", "กินข้าว"), ("เขากำลังกินข้าวเช้าที่บ้าน", "บ้าน"),
+    ("ฉันชอบอ่านหนังสือทุกวัน", "หนังสือ"), ("ຂ້ອຍມັກກິນເຂົ້າຫນຽວ", "ເຂົ້າ"), ("ສະບາຍດີ", "ບາຍດີ"),
+    ("မြန်မာစာ", "မာစာ"), ("ភាសាខ្មែរ", "ខ្មែរ"),
+])
+def test_a_part_of_a_text_that_goes_on_is_found(ada, topic, text, words):
+    share(ada, f"{topic} {text}")
+    assert found(ada, f"{topic} {words}") == [f"{topic} {text}"]
+
+
+def test_an_excluded_word_that_ends_in_one_letter_is_excluded_everywhere(ada, topic):
+    for text in ("X線検査二", "普通検査二"):
+        share(ada, f"{topic} {text}")
+    assert found(ada, f"{topic} 検査二 -X線") == [f"{topic} 普通検査二"]
+
+
+@pytest.mark.parametrize("text, words", [
+    ("서울특별시", "서울"), ("ガラスの靴", "ガラス"), ("Йогурт и чай", "йогурт"),
+    ("café au lait", "café"), ("Tiếng Việt", "Việt")])
+def test_composed_and_decomposed_letters_find_each_other(ada, topic, text, words):
+    decomposed = unicodedata.normalize("NFD", text)
+    share(ada, f"{topic} {decomposed}")
+    assert found(ada, f"{topic} {words}") == [f"{topic} {text}"], "stored as NFC"
+    assert found(ada, f"{topic} {unicodedata.normalize('NFD', words)}") == [f"{topic} {text}"]
 
 
 @pytest.mark.parametrize("q", [

@@ -44,19 +44,58 @@ static void a_prefix_never_cuts_a_code_point(void **state)
 	assert_int_equal(utf8_prefix("aé😀b", 8, 99), 8);
 }
 
-static void folding_trims_and_converts_to_lower_case(void **state)
+static void composed_and_decomposed_letters_become_equal(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_new();
-	assert_string_equal(utf8_fold(arena, "  Hello  World \t"), "hello  world");
-	assert_string_equal(utf8_fold(arena, "ÀÉÎ ÑÖ"), "àéî ñö");
-	assert_string_equal(utf8_fold(arena, "ΑΘΗΝΑ МОСКВА"), "αθηνα москва");
-	assert_string_equal(utf8_fold(arena, "\u2003日本\u3000"), "日本"); /* wide spaces */
-	assert_string_equal(utf8_fold(arena, " \n "), "");
-	assert_string_equal(utf8_fold(arena, ""), "");
-	/* Ⱥ has a lower-case letter that is longer in UTF-8. */
-	assert_string_equal(utf8_fold(arena, "ȺȺȺȺ"), "ⱥⱥⱥⱥ");
+	assert_string_equal(utf8_compose(arena, "cafe\u0301"), "caf\u00e9");
+	assert_string_equal(utf8_compose(arena, "\u1109\u1165\u110b\u116e\u11af"), "서울");
+	assert_string_equal(utf8_compose(arena, "\u30ab\u3099"), "ガ");
+	assert_string_equal(utf8_compose(arena, "\u0438\u0306"), "й");
+	static const char plain[] = "plain, caf\u00e9";
+	assert_ptr_equal(utf8_compose(arena, plain), plain);
+	assert_string_equal(utf8_compose(arena, "ﬁ ＡＢ"), "ﬁ ＡＢ"); /* compatibility stays */
 	arena_free(&arena);
+}
+
+static void a_line_has_single_spaces_inside(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	assert_string_equal(utf8_line(arena, "  Hello \n\t World \t"), "Hello World");
+	assert_string_equal(utf8_line(arena, "\u2003日本\u3000"), "日本");
+	assert_string_equal(utf8_line(arena, " \u2800\xc2\x85\n "), "");
+	assert_string_equal(utf8_line(arena, ""), "");
+	arena_free(&arena);
+}
+
+static void look_alikes_have_one_key(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	assert_string_equal(utf8_key(arena, "  Hello  World \t"), "hello world");
+	assert_string_equal(utf8_key(arena, "ÀÉÎ ÑÖ"), "àéî ñö");
+	assert_string_equal(utf8_key(arena, "ΣΟΦΟΣ"), utf8_key(arena, "σοφος"));
+	assert_string_equal(utf8_key(arena, "STRASSE"), utf8_key(arena, "straße"));
+	assert_string_equal(utf8_key(arena, "❤\ufe0f"), "❤");
+	assert_string_equal(utf8_key(arena, "ＡＢＣ"), "abc");
+	assert_string_equal(utf8_key(arena, "a\u00a0\u200b\u3164"), "a");
+	arena_free(&arena);
+}
+
+static void invisible_and_control_characters_are_known(void **state)
+{
+	(void)state;
+	static const char *const invisible[] = {"",       " ",      "\u00a0", "\u200b", "\ufeff",
+						"\u00ad", "\u3164", "\u2800", "\u202e", "\x07\n"};
+	for (size_t i = 0; i < sizeof(invisible) / sizeof(*invisible); i++)
+		assert_false(utf8_is_visible(invisible[i]));
+	assert_true(utf8_is_visible("\u200bx"));
+	assert_true(utf8_is_visible("\u0600")); /* a format character with a glyph */
+	assert_false(utf8_has_controls("a\tb\r\nc \u200d\u200f"));
+	assert_true(utf8_has_controls("a\x1b[31m"));
+	assert_true(utf8_has_controls("a\u202eb"));
+	assert_true(utf8_has_controls("a\u2066b"));
 }
 
 static void a_text_that_ends_inside_a_code_point_is_cut(void **state)
@@ -118,7 +157,10 @@ int main(void)
 		cmocka_unit_test(invalid_utf8_is_rejected),
 		cmocka_unit_test(a_text_that_ends_inside_a_code_point_is_cut),
 		cmocka_unit_test(a_prefix_never_cuts_a_code_point),
-		cmocka_unit_test(folding_trims_and_converts_to_lower_case),
+		cmocka_unit_test(composed_and_decomposed_letters_become_equal),
+		cmocka_unit_test(a_line_has_single_spaces_inside),
+		cmocka_unit_test(look_alikes_have_one_key),
+		cmocka_unit_test(invisible_and_control_characters_are_known),
 		cmocka_unit_test(uuids_are_of_version_7_and_sort_by_time),
 		cmocka_unit_test(times_are_written_as_rfc_3339),
 		cmocka_unit_test(the_monotonic_clock_never_goes_back),
