@@ -199,10 +199,7 @@ enum failure_code completion_check(struct completion *completion)
 {
 	if (completion->is_refused || completion->finish == FINISH_FILTER)
 		return FAILURE_REFUSED;
-	/* White space of all scripts, and characters that nobody sees, are no text. */
-	const char *seen = utf8_key(completion->scratch, buf_text(&completion->text));
-	const char *text = utf8_line(completion->scratch, seen);
-	return text[0] ? FAILURE_NONE : FAILURE_EMPTY;
+	return utf8_is_visible(buf_text(&completion->text)) ? FAILURE_NONE : FAILURE_EMPTY;
 }
 
 enum failure_code completion_receive(struct completion *completion, const char *content_type,
