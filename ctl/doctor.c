@@ -127,7 +127,7 @@ static bool bridge_answers(struct ctl *ctl, char *what, size_t size)
 
 static bool bridges_receive_wakeups(struct ctl *ctl, char *what, size_t size)
 {
-	uint32_t alive = realm_bridges_alive(&ctl->settings);
+	uint32_t alive = realm_listeners(&ctl->settings, REALM_BRIDGE, ctl->settings.ws_bridges);
 	for (int bridge = 1; bridge <= ctl->settings.ws_bridges; bridge++) {
 		if (alive & UINT32_C(1) << bridge)
 			continue;

@@ -90,6 +90,8 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/totp.c lib/realm/totp.h \
 	lib/realm/turn_list.c lib/realm/turn_list.h \
 	lib/realm/twins.c lib/realm/twins.h \
+	lib/realm/turn_rules.c lib/realm/turn_rules.h \
+	lib/realm/turns.c lib/realm/turns.h \
 	lib/realm/users.c lib/realm/users.h \
 	lib/realm/votes.c lib/realm/votes.h
 nodist_lib_libaeon_a_SOURCES = \
@@ -125,6 +127,7 @@ SQL_QUERIES = \
 	sql/queries/suspensions.sql \
 	sql/queries/maintenance.sql \
 	sql/queries/totp.sql \
+	sql/queries/turns.sql \
 	sql/queries/users.sql
 # In order. The files of one folder are one migration.
 SQL_MIGRATIONS = \

@@ -9,7 +9,7 @@ UNIT_TESTS = \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
-	tests/unit/test_messages tests/unit/test_users tests/unit/test_rooms \
+	tests/unit/test_messages tests/unit/test_turns tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/queries/test_migrations tests/queries/test_queries
 # Long ones first. The mutant write_twice runs with the suites that write.
@@ -71,6 +71,10 @@ tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
 tests_unit_test_memory_LDADD = $(TEST_LIBS)
 tests_unit_test_messages_SOURCES = tests/unit/test_messages.c $(TEST_SUPPORT)
 tests_unit_test_messages_LDADD = $(TEST_LIBS)
+# The test sets the clock forward.
+tests_unit_test_turns_SOURCES = tests/unit/test_turns.c $(TEST_SUPPORT)
+tests_unit_test_turns_LDADD = $(TEST_LIBS)
+tests_unit_test_turns_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_users_SOURCES = tests/unit/test_users.c $(TEST_SUPPORT)
 tests_unit_test_users_LDADD = $(TEST_LIBS)
 tests_unit_test_rooms_SOURCES = tests/unit/test_rooms.c $(TEST_SUPPORT)

@@ -28,7 +28,8 @@ PASSWORD = "correct horse battery"
 UNLIMITED = dict.fromkeys(("user_rate", "user_burst", "network_rate", "network_burst",
                            "reach_rate", "reach_burst"), 1000000) | {
                                "user_requests": 1000, "user_parked": 1000,
-                               "votes_ms": 0}
+                               "votes_ms": 0,
+                               "twins": 0}  # the tests of twins start aeon-twin
 PATIENCE = 60 * float(os.environ.get("AEON_TEST_PATIENCE", "1"))
 
 

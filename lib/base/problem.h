@@ -54,6 +54,7 @@
 	X(OWN_KNOWLEDGE, "own_knowledge", 409, false, "You cannot vote on your own knowledge")     \
 	X(ALREADY_ANSWERED, "already_answered", 409, false,                                        \
 	  "Interaction has already been answered")                                                 \
+	X(TURN_ENDED, "turn_ended", 409, false, "The turn has ended already")                      \
 	X(QUOTA_EXCEEDED, "quota_exceeded", 409, false, "You have as many as allowed")             \
 	X(IDEMPOTENCY_CONFLICT, "idempotency_conflict", 409, false,                                \
 	  "This client_id was already used for another message")                                   \

@@ -10,6 +10,7 @@
 #include "realm/relationships.h"
 #include "realm/reports.h"
 #include "realm/rooms.h"
+#include "realm/turns.h"
 #include "realm/votes.h"
 
 #define SHAPE_ROW(constant, name, audience, record, hearers, subject, shape, help)                 \

@@ -84,6 +84,10 @@ enum event_hearers {
 	  "relationship", &relationship_shape, "The user changed a relationship.")                 \
 	X(REGISTRATION_PENDING, "registration_pending", TO_USER, EVENT, HEARD_BY_V1, NULL,         \
 	  &registration_pending_shape, "An account waits for the approval of an administrator.")   \
+	X(TURN_UPDATED, "turn_updated", TO_USER, EVENT, HEARD_BY_V1, NULL, &turn_event_shape,      \
+	  "A turn of the user's twin ended.")                                                      \
+	X(DRAFT_WAITING, "draft_waiting", TO_USER, EVENT, HEARD_BY_V1, NULL, &turn_event_shape,    \
+	  "The user's twin has written a draft, which waits for approval.")                        \
 	X(ROOM_GONE, "room_gone", TO_ROOM, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                     \
 	  "The room was deleted.")                                                                 \
 	X(MEMBER_RETURNED, "member_returned", TO_ROOM, EVENT, HEARD_BY_BRIDGE, NULL, NULL,         \

@@ -170,7 +170,7 @@ static void check_bridges(struct health *health, struct store *store,
 {
 	struct problem why = {0};
 	int64_t started = clock_monotonic();
-	uint32_t alive = realm_bridges_alive(settings);
+	uint32_t alive = realm_listeners(settings, REALM_BRIDGE, settings->ws_bridges);
 	if (!store || bridges_live(store, alive, &health->bridges, &why) < 0 ||
 	    health->bridges.live < settings->ws_bridges)
 		part_fails(health, HEALTH_BRIDGES, "%" PRId64 " of %" PRId64 " are running",

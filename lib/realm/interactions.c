@@ -8,6 +8,7 @@
 #include "realm/events.h"
 #include "realm/quota.h"
 #include "realm/relationships.h"
+#include "realm/turns.h"
 #include "realm/users.h"
 #include "store/queries.h"
 
@@ -109,8 +110,11 @@ static int create(struct store *store, void *context, struct problem *why)
 	TRY(q_interaction_insert(store, c->viewer, input->target_aeon_user_id,
 				 input->interaction_type, input->content, input->context,
 				 clock_now(), input->is_public, input->parent_id, input->meta_data,
-				 &c->id, why));
-	TRY(relationship_nudge(store, c->viewer, input->target_aeon_user_id, why));
+				 input->turn_id, &c->id, why));
+	if (!input->turn_id)
+		TRY(relationship_nudge(store, c->viewer, input->target_aeon_user_id, why));
+	TRY(turn_for_interaction(store, c->id, c->viewer, input->target_aeon_user_id,
+				 input->turn_id, why));
 	return tell(store, c, EVENT_INTERACTION_CREATED, input->target_aeon_user_id, why);
 }
 
@@ -155,9 +159,12 @@ static int respond(struct store *store, void *context, struct problem *why)
 	if (was.answered)
 		return problem_set(why, PROBLEM_ALREADY_ANSWERED);
 	TRY(quota_check_text(store, c->viewer, TEXT_BYTES(c->response->response_content), why));
-	TRY(q_interaction_respond(store, c->id, c->response->response_content, clock_now(), "user",
-				  why));
-	TRY(relationship_nudge(store, c->viewer, was.author, why));
+	TRY(q_interaction_respond(store, c->id, c->response->response_content, clock_now(),
+				  c->response->turn_id, why));
+	if (!c->response->turn_id)
+		TRY(relationship_nudge(store, c->viewer, was.author, why));
+	TRY(turn_for_response(c->arena, store, c->id, was.author, c->viewer, c->response->turn_id,
+			      why));
 	return tell(store, c, EVENT_INTERACTION_RESPONDED, was.author, why);
 }
 

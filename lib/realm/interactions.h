@@ -14,11 +14,13 @@ struct interaction_new {
 	int64_t target_aeon_user_id, parent_id;
 	const char *interaction_type, *content, *context, *meta_data;
 	bool is_public;
+	int64_t turn_id; /* by which the author's twin writes it; 0: the author does */
 };
 extern const struct fields interaction_new_fields;
 
 struct interaction_response {
 	const char *response_content;
+	int64_t turn_id; /* by which the target's twin answers; 0: the target does */
 };
 extern const struct fields interaction_response_fields;
 

@@ -11,6 +11,7 @@
 #include "realm/quota.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
+#include "realm/turns.h"
 #include "store/queries.h"
 
 #define EXCHANGE_US                                                                                \
@@ -97,11 +98,13 @@ static int find_duplicate(struct store *store, const struct posting *p, struct p
 
 /*
  * Two users have exchanged a message: the sender, and the author of the message answered, or of the
- * last one.
+ * last one. The words of twins bring no users nearer.
  */
 static int nudge(struct store *store, const struct posting *p, struct problem *why)
 {
 	int64_t partner;
+	if (p->input->turn_id)
+		return 0;
 	int found = q_message_partner(store, p->input->reply_to, p->room_id, p->posted->seq - 1,
 				      p->posted->timestamp - EXCHANGE_US, &partner, why);
 	if (found <= 0 || partner == p->sender)
@@ -134,9 +137,11 @@ static int post(struct store *store, void *context, struct problem *why)
 	posted->timestamp = clock_now();
 	uuid_make(posted->id);
 	TRY(q_message_insert(store, posted->id, p->room_id, posted->seq, p->sender, input->content,
-			     input->message_type, posted->timestamp, false, input->meta_data,
-			     input->client_id, input->reply_to, why));
+			     input->message_type, posted->timestamp, input->turn_id,
+			     input->meta_data, input->client_id, input->reply_to, why));
 	TRY(nudge(store, p, why));
+	TRY(turns_for_message(p->arena, store, posted->id, p->room_id, p->sender, input->content,
+			      input->turn_id, why));
 	struct event event = {.kind = EVENT_CHAT_MESSAGE,
 			      .room_id = p->room_id,
 			      .user_id = p->sender,

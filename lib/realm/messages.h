@@ -12,6 +12,7 @@ struct arena;
 
 struct message_new {
 	const char *content, *message_type, *meta_data, *client_id, *reply_to;
+	int64_t turn_id; /* by which the sender's twin writes it; 0: the sender does */
 };
 extern const struct fields message_new_fields;
 

@@ -1,6 +1,6 @@
 /*
  * The way of a program into the realm: it opens the database, and wakes the bridges after each
- * commit.
+ * commit, and aeon-twin when a turn waits.
  */
 #ifndef REALM_REALM_H
 #define REALM_REALM_H
@@ -30,17 +30,35 @@ int realm_open(const struct settings *settings, enum store_mode mode, struct sto
 	       struct problem *why);
 
 /*
- * The address NAME-BRIDGE.sock in run_dir: a bridge receives wakeups on "wakeup", and reports of
- * other bridges on "peer". Bridges count from 1.
+ * The datagram socket NAME-NUMBER.sock in run_dir; processes of one kind count from 1. A bridge
+ * receives wakeups on REALM_BRIDGE, and reports of other processes on REALM_PEER. A process of
+ * aeon-twin receives wakeups on REALM_TWIN.
  */
-void realm_socket_path(const struct settings *settings, const char *name, int bridge,
+#define REALM_BRIDGE "wakeup"
+#define REALM_PEER "peer"
+#define REALM_TWIN "twin"
+void realm_socket_path(const struct settings *settings, const char *name, int number,
 		       struct sockaddr_un *address);
+
+/*
+ * Creates the socket, which is not blocking, in place of one whose owner died. PROBLEM_STORE_BUSY
+ * when its owner lives, PROBLEM_INTERNAL. realm_unlisten() removes it.
+ */
+int realm_listen(const struct settings *settings, const char *name, int number, int *fd_r,
+		 struct problem *why);
+void realm_unlisten(const struct settings *settings, const char *name, int number, int fd);
+
+/* Whether a process listens there; and all that do of 1 to `count`, process K as bit 1 << K. */
+bool realm_listens(const struct settings *settings, const char *name, int number);
+uint32_t realm_listeners(const struct settings *settings, const char *name, int64_t count);
+
+/*
+ * Wakes the processes of aeon-twin, because a turn is queued. For store_tell(): they learn of it
+ * after the commit.
+ */
+void realm_wake_twins(const char *unused);
 
 /* A bridge calls this before realm_open(), because it notices its own commits. */
 void realm_is_bridge(int bridge);
-
-/* Whether that bridge listens now; and all that do, bridge K as bit 1 << K. */
-bool realm_bridge_alive(const struct settings *settings, int bridge);
-uint32_t realm_bridges_alive(const struct settings *settings);
 
 #endif

@@ -112,6 +112,9 @@ static const struct option options[] = {
 	INT(quota_bytes, "100000000", 1, 1000000000000000,
 	    "Most bytes of the texts of a user: messages, knowledge, interactions and answers.",
 	    .live = true),
+	INT(twins, "1", 0, TWINS_MAX,
+	    "Number of processes of aeon-twin, which answer for the users' twins. 0: no twin "
+	    "answers."),
 	INT(ws_bridges, "1", 0, BRIDGES_MAX,
 	    "Number of WebSocket bridges. 0: there is no live chat, as on shared hosting."),
 	INT(ws_connections, "20000", 1, 1000000, "Most WebSocket connections of a bridge."),

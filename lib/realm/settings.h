@@ -9,6 +9,7 @@
 #include "base/problem.h"
 
 #define BRIDGES_MAX 16
+#define TWINS_MAX 16 /* processes of aeon-twin */
 
 /* What a visitor needs to register; see registration.h. */
 enum registration_mode {
@@ -52,6 +53,7 @@ struct settings {
 	int64_t quota_knowledge;
 	int64_t quota_relationships;
 	int64_t quota_bytes;
+	int64_t twins;
 	int64_t ws_bridges;
 	int64_t ws_connections;
 	int64_t ws_user_connections;

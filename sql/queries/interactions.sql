@@ -2,11 +2,12 @@
 
 -- name: interaction_insert :insert
 -- takes: author int, target int, type text, content text, context json, now time, is_public bool,
--- takes: parent int, meta_data json
+-- takes: parent int, meta_data json, turn int
 -- gives: id int
 INSERT INTO aeon_interactions (aeon_user_id, target_aeon_user_id, interaction_type, content, context,
-                               created_at, is_public, parent_id, meta_data)
-VALUES (:author, :target, :type, :content, :context, :now, :is_public, nullif(:parent, 0), :meta_data);
+                               created_at, is_public, parent_id, meta_data, turn_id)
+VALUES (:author, :target, :type, :content, :context, :now, :is_public, nullif(:parent, 0), :meta_data,
+        nullif(:turn, 0));
 
 -- name: interaction_one :object interaction
 -- takes: viewer int, id int
@@ -55,6 +56,8 @@ FROM aeon_interactions i WHERE i.id = :id AND {interaction_visible};
 DELETE FROM aeon_interactions WHERE id = :id;
 
 -- name: interaction_respond :exec
--- takes: id int, response text, now time, responder text
-UPDATE aeon_interactions SET response_content = :response, response_at = :now, responded_by = :responder
+-- takes: id int, response text, now time, turn int
+UPDATE aeon_interactions SET response_content = :response, response_at = :now,
+	responded_by = CASE WHEN :turn > 0 THEN 'twin' ELSE 'user' END,
+	response_turn_id = nullif(:turn, 0)
 WHERE id = :id AND response_content IS NULL;

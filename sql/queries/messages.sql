@@ -25,11 +25,12 @@ WHERE :message IS NULL AND room_id = :room AND seq = :seq AND timestamp > :since
 UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE id = :room RETURNING last_seq AS seq;
 
 -- name: message_insert :exec
--- takes: id text, room text, seq int, sender int, content text, type text, now time, is_aeon bool,
+-- takes: id text, room text, seq int, sender int, content text, type text, now time, turn int,
 -- takes: meta_data json, client_id text, reply_to text
 INSERT INTO real_time_messages (id, room_id, seq, sender_id, content, message_type, timestamp,
-                                is_aeon_message, meta_data, client_id, reply_to)
-VALUES (:id, :room, :seq, :sender, :content, :type, :now, :is_aeon, :meta_data, :client_id, :reply_to);
+                                is_aeon_message, turn_id, meta_data, client_id, reply_to)
+VALUES (:id, :room, :seq, :sender, :content, :type, :now, :turn > 0, nullif(:turn, 0), :meta_data,
+        :client_id, :reply_to);
 
 -- name: message_visible :object message
 -- takes: viewer int, room text, message text

@@ -70,7 +70,7 @@ static void a_list_has_own_or_public_interactions(void **state)
 static void only_the_target_can_answer_and_only_once(void **state)
 {
 	struct fixture *f = *state;
-	const struct interaction_response answer = {"yes"};
+	const struct interaction_response answer = {.response_content = "yes"};
 	int64_t id = create_interaction(f, f->ada, f->ben, true);
 	REFUSED(FORBIDDEN, interaction_respond(f->arena, f->store, f->cleo, id, &answer, &why));
 	REFUSED(FORBIDDEN, interaction_respond(f->arena, f->store, f->ada, id, &answer, &why));
@@ -130,7 +130,7 @@ static int note_event(const struct event *event, void *context, struct problem *
 static void each_user_gets_an_event_about_the_part_of_the_other(void **state)
 {
 	struct fixture *f = *state;
-	const struct interaction_response answer = {"yes"};
+	const struct interaction_response answer = {.response_content = "yes"};
 	int64_t id = create_interaction(f, f->ada, f->ben, false);
 	MUST(interaction_respond(f->arena, f->store, f->ben, id, &answer, &why));
 	MUST(events_after(f->store, 0, 10, note_event, &f->out, &why));

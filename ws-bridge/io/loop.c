@@ -4,12 +4,7 @@
  */
 #include "ws-bridge/io/loop.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <uv.h>
 
@@ -94,38 +89,6 @@ static void watch_peers(struct loop *loop)
 	uv_poll_start(&loop->peers, UV_READABLE, on_peers);
 }
 
-/* --- the wakeup socket ------------------------------------------------------------------------ */
-
-static int bind_wakeup(const struct settings *settings, int instance, int *fd_r,
-		       struct problem *why)
-{
-	struct sockaddr_un address;
-	if (realm_bridge_alive(settings, instance))
-		return problem_say(why, PROBLEM_STORE_BUSY,
-				   "Bridge %d is already running in %s. Stop it first.", instance,
-				   settings->run_dir);
-	realm_socket_path(settings, "wakeup", instance, &address);
-	unlink(address.sun_path);
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0) {
-		*fd_r = fd;
-		return 0;
-	}
-	problem_say(why, PROBLEM_INTERNAL, "The socket %s cannot be created", address.sun_path);
-	problem_cause(why, "%s", strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-static void unbind_wakeup(const struct settings *settings, int instance, int fd)
-{
-	struct sockaddr_un address;
-	realm_socket_path(settings, "wakeup", instance, &address);
-	unlink(address.sun_path);
-	close(fd);
-}
-
 /* --- beginning and end ------------------------------------------------------------------------ */
 
 static void loop_open(struct loop *loop)
@@ -186,14 +149,14 @@ int loop_run(const struct settings *settings, int instance, const char *listen, 
 	metrics_open(settings);
 	realm_is_bridge(instance);
 	loop_open(loop);
-	if (bind_wakeup(settings, instance, &wakeup_fd, why) == 0) {
+	if (realm_listen(settings, REALM_BRIDGE, instance, &wakeup_fd, why) == 0) {
 		if (store_thread_start(settings, instance, wakeup_fd, wake_loop, loop,
 				       &loop->store_thread, why) == 0) {
 			engine_open(&loop->bridge, settings, instance, loop->store_thread);
 			result = run_bridge(loop, settings, why);
 		}
 		store_thread_stop(&loop->store_thread);
-		unbind_wakeup(settings, instance, wakeup_fd);
+		realm_unlisten(settings, REALM_BRIDGE, instance, wakeup_fd);
 	}
 	loop_close(loop);
 	engine_close(&loop->bridge);

@@ -15,7 +15,6 @@
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/peers.h"
 
-#define NAME "peer"
 #define AT_ONCE 64 /* datagrams taken in one turn of the loop */
 
 struct peers {
@@ -26,13 +25,13 @@ struct peers {
 int peers_open(struct bridge *bridge, struct problem *why)
 {
 	const struct settings *settings = bridge->settings;
-	if (settings->ws_bridges == 1)
-		return 0;
+	if (settings->ws_bridges == 1 && settings->twins == 0)
+		return 0; /* nobody else has anything to report */
 	struct peers *peers = bridge->peers = xcalloc(1, sizeof(*peers));
-	realm_socket_path(settings, NAME, bridge->instance, &peers->mine);
+	realm_socket_path(settings, REALM_PEER, bridge->instance, &peers->mine);
 	for (int i = 1; i <= settings->ws_bridges; i++)
 		if (i != bridge->instance)
-			realm_socket_path(settings, NAME, i, &peers->others[peers->count++]);
+			realm_socket_path(settings, REALM_PEER, i, &peers->others[peers->count++]);
 	unlink(peers->mine.sun_path);
 	peers->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (bind(peers->fd, (const struct sockaddr *)&peers->mine, sizeof(peers->mine)) == 0)

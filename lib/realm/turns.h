@@ -1,0 +1,130 @@
+/*
+ * The turns of twins: a twin answers one cause, once.
+ *
+ * A turn is queued in the transaction of its cause. A process of aeon-twin claims it, makes the
+ * answer (answers.h) and ends it, in one transaction with what it posts. That one cause has one
+ * answer, and that every chain of answers ends, are constraints of the rows; so any number of
+ * processes may race, and each may be killed at any moment.
+ *
+ * A chain begins with a word of a user, its root. Its turns are counted by their steps, over rooms
+ * and interactions alike.
+ */
+#ifndef REALM_TURNS_H
+#define REALM_TURNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/problem.h"
+#include "store/shape.h"
+
+struct arena;
+struct store;
+
+/* What a turn answers, and what cause_id is: a line of a chat, an interaction, the response to an
+ * interaction (its id), or a message. */
+enum turn_cause { CAUSE_CHAT, CAUSE_INTERACTION, CAUSE_RESPONSE, CAUSE_MESSAGE, TURN_CAUSE__COUNT };
+const char *turn_cause_name(enum turn_cause cause);
+enum turn_cause turn_cause_named(const char *name); /* a name of the database */
+
+struct turn {
+	int64_t id;
+	int64_t twin_id; /* the owner of the twin; 0: the best twin of the room, not chosen yet */
+	int64_t asker_id;
+	enum turn_cause cause;
+	const char *cause_id, *root_kind, *root_id;
+	const char *room_id; /* or NULL */
+	int64_t attempts;    /* this one included */
+	int64_t created_at;
+};
+
+/* Whether a twin's word is the cause, not a user's. */
+bool turn_is_caused_by_twin(const struct turn *turn);
+
+/* --- causes ----------------------------------------------------------------------------------- */
+
+/*
+ * The following run in the transaction of the cause. `turn_id` is the turn by which a twin wrote
+ * the cause, or 0 for a word of a user. Where no twin may answer, nothing is queued.
+ */
+
+/* `author` has addressed `target`. */
+int turn_for_interaction(struct store *store, int64_t interaction, int64_t author, int64_t target,
+			 int64_t turn_id, struct problem *why);
+
+/*
+ * `target` has answered the interaction of `author`. The author's twin may go on when one of the
+ * two texts is a twin's. The target's own twin has been overtaken when a user answered.
+ */
+int turn_for_response(struct arena *arena, struct store *store, int64_t interaction, int64_t author,
+		      int64_t target, int64_t turn_id, struct problem *why);
+
+/*
+ * A message of a room. Twins that it names as @username answer, or else the one with the best
+ * sources. A user's message overtakes the turns of the own twin in that room.
+ */
+int turns_for_message(struct arena *arena, struct store *store, const char *message_id,
+		      const char *room_id, int64_t sender, const char *content, int64_t turn_id,
+		      struct problem *why);
+
+/* `owner` has written the line to the own twin. */
+int turn_for_chat(struct store *store, int64_t owner, int64_t line, int64_t *turn_r,
+		  struct problem *why);
+
+/* --- the queue -------------------------------------------------------------------------------- */
+
+#define TURN_LEASE_US (60 * CLOCK_SECOND)  /* more than making an answer takes */
+#define TURN_SPACING_US (5 * CLOCK_SECOND) /* between two messages of a twin in rooms */
+#define TURN_ATTEMPTS 3                    /* a turn that ended as many processes fails */
+
+/* When to look for a turn again: the time at which one is due; far in the future without one. */
+int turns_next_due(struct store *store, int64_t *at_r, struct problem *why);
+
+/*
+ * Claims the next due turn for the process `worker` (from 1): 1, or 0 without one, or -1. The
+ * turn's texts are in the arena.
+ */
+int turn_claim(struct arena *arena, struct store *store, int worker, struct turn *turn_r,
+	       struct problem *why);
+
+/* Queues again what the last process of this number was doing. */
+int turns_release(struct store *store, int worker, struct problem *why);
+
+/* --- the end ---------------------------------------------------------------------------------- */
+
+/* How a turn ended. `reason` is set for all states but posted and draft. */
+struct turn_end {
+	const char *state; /* posted, draft, refused, overtaken, failed, cancelled or rejected */
+	const char *reason;
+	int64_t until; /* of a refused one: when the reason ends; 0: unknown */
+	const char *content, *answer_id;
+	const char *engine, *model; /* or NULL */
+	int64_t prompt_tokens, reply_tokens;
+	bool approved;
+};
+
+/*
+ * Within store_write(): whether that attempt still runs (1), or the turn has been ended or taken
+ * over meanwhile (0). Whoever posts asks this first.
+ */
+int turn_is_mine(struct store *store, const struct turn *turn, struct problem *why);
+
+/* Within store_write(): ends the turn, and tells its owner. */
+int turn_end(struct arena *arena, struct store *store, const struct turn *turn,
+	     const struct turn_end *end, struct problem *why);
+
+/* Ends a turn that posts nothing, if it is still running. */
+int turn_refuse(struct arena *arena, struct store *store, const struct turn *turn,
+		const struct turn_end *end, struct problem *why);
+
+/* Puts the turn back until `due_at`, for the twin that turn->twin_id names. */
+int turn_postpone(struct store *store, const struct turn *turn, int64_t due_at,
+		  struct problem *why);
+
+/* The owner ends a turn that waits or runs. PROBLEM_NOT_FOUND; PROBLEM_TURN_ENDED. */
+int turn_cancel(struct arena *arena, struct store *store, int64_t owner, int64_t turn_id,
+		struct problem *why);
+
+extern const struct shape turn_event_shape; /* turn_updated, draft_waiting */
+
+#endif

@@ -1,0 +1,255 @@
+-- Turns of twins: the queue, the limits, and the ends.
+
+-- --- the queue ---
+
+-- A new turn takes the next step of its chain. Beyond the last one it is refused.
+-- name: turn_insert :insert
+-- takes: twin int, cause_kind text, cause text, root_kind text, root text, steps int, asker int,
+-- takes: room text, due time, now time
+-- gives: id int
+INSERT INTO twin_turns (twin_id, cause_kind, cause_id, root_kind, root_id, step, asker_id, room_id,
+                        state, reason, due_at, created_at, finished_at)
+SELECT nullif(:twin, 0), :cause_kind, :cause, :root_kind, :root,
+       CASE WHEN s.step <= :steps THEN s.step END, :asker, :room,
+       CASE WHEN s.step <= :steps THEN 'queued' ELSE 'refused' END,
+       CASE WHEN s.step > :steps THEN 'chain_limit' END,
+       CASE WHEN s.step <= :steps THEN :due ELSE 0 END, :now,
+       CASE WHEN s.step > :steps THEN :now END
+FROM (SELECT coalesce(max(step), 0) + 1 AS step FROM twin_turns
+      WHERE root_kind = :root_kind AND root_id = :root) s
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- When the next turn is due, or the lease of a running one ends; a later time than any without one.
+-- name: turn_next_due :one
+-- gives: due time
+SELECT min(coalesce((SELECT min(due_at) FROM twin_turns WHERE state = 'queued'), 9e18),
+           coalesce((SELECT min(lease_until) FROM twin_turns WHERE state = 'running'), 9e18))
+       AS due;
+
+-- The turn to run next.
+-- name: turn_pick :one
+-- takes: now time
+-- gives: id int, twin int, asker int, cause_kind text, cause text, root_kind text, root text,
+-- gives: room text?, attempts int, created_at time
+SELECT t.id, coalesce(t.twin_id, 0) AS twin, t.asker_id AS asker, t.cause_kind, t.cause_id AS cause,
+       t.root_kind, t.root_id AS root, t.room_id AS room, t.attempts, t.created_at
+FROM twin_turns t
+WHERE t.id = coalesce((SELECT id FROM twin_turns WHERE state = 'queued' AND due_at <= :now
+                       ORDER BY due_at, id LIMIT 1),
+                      (SELECT id FROM twin_turns WHERE state = 'running' AND lease_until <= :now
+                       ORDER BY lease_until LIMIT 1));
+
+-- name: turn_of_owner :one
+-- takes: twin int, turn int
+-- gives: id int, twin int, asker int, cause_kind text, cause text, root_kind text, root text,
+-- gives: room text?, attempts int, created_at time, state text, content text?
+SELECT t.id, t.twin_id AS twin, t.asker_id AS asker, t.cause_kind, t.cause_id AS cause, t.root_kind,
+       t.root_id AS root, t.room_id AS room, t.attempts, t.created_at, t.state, t.content
+FROM twin_turns t WHERE t.id = :turn AND t.twin_id = :twin;
+
+-- name: turn_start :exec
+-- takes: turn int, worker int, lease time, now time
+UPDATE twin_turns SET state = 'running', worker = :worker, lease_until = :lease,
+	attempts = attempts + 1, started_at = :now
+WHERE id = :turn;
+
+-- What a process was doing when it ended is queued again.
+-- name: turns_release :exec
+-- takes: worker int, now time
+UPDATE twin_turns SET state = 'queued', due_at = :now
+WHERE state = 'running' AND lease_until > 0 AND worker = :worker;
+
+-- Whether that attempt still runs: nobody has ended the turn or taken it over.
+-- name: turn_is_running :one
+-- takes: turn int, attempts int
+SELECT 1 FROM twin_turns WHERE id = :turn AND state = 'running' AND attempts = :attempts;
+
+-- name: turn_postpone :exec
+-- takes: turn int, attempts int, twin int, due time
+UPDATE twin_turns SET state = 'queued', due_at = :due, twin_id = nullif(:twin, 0), attempts = 0
+WHERE id = :turn AND state = 'running' AND attempts = :attempts;
+
+-- --- the ends ---
+
+-- name: turn_end :exec
+-- takes: turn int, twin int, state text, reason text, until time, content text, answer text,
+-- takes: engine text, model text, prompt_tokens int, reply_tokens int, approved bool, now time
+UPDATE twin_turns SET state = :state, reason = :reason, due_at = :until, content = :content,
+	twin_id = nullif(:twin, 0), answer_id = :answer, engine = coalesce(:engine, engine),
+	model = coalesce(:model, model), prompt_tokens = prompt_tokens + :prompt_tokens,
+	reply_tokens = reply_tokens + :reply_tokens, approved = :approved,
+	finished_at = CASE WHEN :state <> 'draft' THEN :now END
+WHERE id = :turn;
+
+-- The turns of the twin that the owner has made needless by answering: of one cause, or of a room.
+-- name: turns_overtake :each
+-- takes: twin int, cause_kind text, cause text, room text, now time
+-- gives: turn int
+UPDATE twin_turns SET state = 'overtaken', reason = 'owner_answered', content = NULL,
+	finished_at = :now
+WHERE twin_id = :twin AND state IN ('queued', 'running', 'draft') AND cause_kind = :cause_kind
+  AND (cause_id = :cause OR room_id = :room)
+RETURNING id AS turn;
+
+-- name: turn_source_insert :exec
+-- takes: turn int, kind text, source text, author int, cited bool, text_rank int, nearby_rank int,
+-- takes: vector_rank int, score real
+INSERT INTO turn_sources (turn_id, kind, source, author_id, cited, text_rank, nearby_rank,
+                          vector_rank, score)
+VALUES (:turn, :kind, :source, :author, :cited, nullif(:text_rank, 0), nullif(:nearby_rank, 0),
+        nullif(:vector_rank, 0), :score)
+ON CONFLICT DO NOTHING;
+
+-- What the answers of a chain have cited so far.
+-- name: turns_cited :each
+-- takes: root_kind text, root text
+-- gives: kind text, source text
+SELECT s.kind, s.source FROM twin_turns t CROSS JOIN turn_sources s ON s.turn_id = t.id
+WHERE t.root_kind = :root_kind AND t.root_id = :root AND s.cited = 1;
+
+-- name: turn_told :object turn_event
+-- takes: turn int
+SELECT id AS turn_id, state, reason, cause_kind, cause_id, room_id, answer_id
+FROM twin_turns WHERE id = :turn;
+
+-- name: turn_root :one
+-- takes: turn int
+-- gives: root_kind text, root text
+SELECT root_kind, root_id AS root FROM twin_turns WHERE id = :turn;
+
+-- --- causes ---
+
+-- name: cause_message :one
+-- takes: message text
+-- gives: content text, sender int, is_public bool
+SELECT m.content, m.sender_id AS sender, r.is_public
+FROM real_time_messages m JOIN chat_rooms r ON r.id = m.room_id
+WHERE m.id = :message AND m.deleted_at IS NULL AND m.removed_at IS NULL AND r.closed_at IS NULL
+  AND r.deleted_at IS NULL;
+
+-- name: cause_interaction :one
+-- takes: interaction int
+-- gives: author int, target int, type text, content text, response text?, is_public bool
+SELECT aeon_user_id AS author, target_aeon_user_id AS target, interaction_type AS type, content,
+       response_content AS response, is_public
+FROM aeon_interactions WHERE id = :interaction;
+
+-- Whether twins wrote the two parts of the interaction.
+-- name: interaction_turns :one
+-- takes: interaction int
+-- gives: turn int, response_turn int
+SELECT coalesce(turn_id, 0) AS turn, coalesce(response_turn_id, 0) AS response_turn
+FROM aeon_interactions WHERE id = :interaction;
+
+-- name: cause_chat :one
+-- takes: line int
+-- gives: content text, conversation text, owner int
+SELECT l.content, l.conversation_id AS conversation, c.owner_id AS owner
+FROM twin_chat l JOIN twin_conversations c ON c.id = l.conversation_id
+WHERE l.id = :line;
+
+-- name: chat_answer :insert
+-- takes: conversation text, content text, turn int, now time
+-- gives: id int
+INSERT INTO twin_chat (conversation_id, is_aeon, content, turn_id, created_at)
+VALUES (:conversation, 1, :content, :turn, :now);
+
+-- --- rooms ---
+
+-- Whether the room has twins.
+-- name: room_has_twins :one
+-- takes: room text
+SELECT 1 FROM chat_rooms r
+WHERE r.id = :room AND r.is_aeon_room = 1
+  AND EXISTS (SELECT 1 FROM room_twins x WHERE x.room_id = r.id);
+
+-- Whether it has one that may answer this user and is not the user's own.
+-- name: room_has_other_twins :one
+-- takes: room text, asker int
+SELECT 1 FROM room_twins x CROSS JOIN twins t ON t.user_id = x.user_id
+WHERE x.room_id = :room AND x.user_id <> :asker AND t.autopilot <> 'off' LIMIT 1;
+
+-- A member of the room by name, and whether the twin is there and may answer.
+-- name: room_member_named :one
+-- takes: room text, name text
+-- gives: user int, twin bool
+SELECT u.id AS user,
+       EXISTS (SELECT 1 FROM room_twins x JOIN twins t ON t.user_id = x.user_id
+               WHERE x.room_id = :room AND x.user_id = u.id AND t.autopilot <> 'off') AS twin
+FROM users u
+WHERE u.username = :name AND u.erased_at IS NULL
+  AND EXISTS (SELECT 1 FROM room_participants m
+              WHERE m.room_id = :room AND m.user_id = u.id AND m.is_active = 1);
+
+-- Twins that may answer the message, in an order that another message changes, so that each has its
+-- turn in a room of very many.
+-- name: room_twins_to_answer :each
+-- takes: room text, asker int, salt int, limit int
+-- gives: twin int
+SELECT x.user_id AS twin FROM room_twins x CROSS JOIN twins t ON t.user_id = x.user_id
+WHERE x.room_id = :room AND x.user_id <> :asker AND t.autopilot <> 'off'
+ORDER BY (x.user_id * 7919 + :salt) % 1009, x.user_id LIMIT :limit;
+
+-- How many messages of twins the room has after the last word of a user.
+-- name: room_twin_words :one
+-- takes: room text
+-- gives: messages int
+SELECT count(*) AS messages FROM real_time_messages
+WHERE room_id = :room AND is_aeon_message = 1
+  AND seq > coalesce((SELECT seq FROM real_time_messages WHERE room_id = :room AND is_aeon_message = 0
+                      ORDER BY seq DESC LIMIT 1), 0);
+
+-- When the twin posted its last message in a room; 0: not lately.
+-- name: twin_last_message :one
+-- takes: twin int
+-- gives: at time
+SELECT coalesce(max(CASE WHEN room_id IS NOT NULL THEN finished_at END), 0) AS at
+FROM (SELECT room_id, finished_at FROM twin_turns WHERE twin_id = :twin AND state = 'posted'
+      ORDER BY id DESC LIMIT 32);
+
+-- name: user_name :one
+-- takes: user int
+-- gives: name text
+SELECT username AS name FROM users WHERE id = :user;
+
+-- --- rules ---
+
+-- Whether the owner lets the twin answer by itself.
+-- name: twin_answers :one
+-- takes: twin int
+SELECT 1 FROM twins WHERE user_id = :twin AND autopilot <> 'off';
+
+-- What decides whether a twin may answer the viewer now. :day is the day of the cause.
+-- name: turn_facts :one
+-- takes: viewer int, twin int, room text, now time, day time
+-- gives: autopilot text, answers_to text, only_when_away bool, quiet_from int, quiet_to int,
+-- gives: quiet_offset int, per_day int, per_person int, exists bool, asker_exists bool, blocked bool,
+-- gives: friend bool, open bool, connected bool, in_room bool, today int, today_person int
+SELECT p.autopilot, p.answers_to, p.only_when_away, coalesce(p.quiet_from, -1) AS quiet_from,
+       coalesce(p.quiet_to, -1) AS quiet_to, coalesce(p.quiet_offset, 0) AS quiet_offset,
+       p.max_replies_per_day AS per_day,
+       coalesce(p.max_replies_per_person, (p.max_replies_per_day + 1) / 2) AS per_person,
+       other.is_active = 1 AND NOT {user_suspended} AS "exists",
+       EXISTS (SELECT 1 FROM users other
+               WHERE other.id = :viewer AND other.is_active = 1 AND NOT {user_suspended})
+         AS asker_exists,
+       NOT ({other_not_blocked}) AS blocked, {other_is_friend} AS friend,
+       {other_contact_open} AS open, {live_status} = 'connected' AS connected,
+       :room IS NULL OR EXISTS (SELECT 1 FROM room_twins x
+                                WHERE x.room_id = :room AND x.user_id = p.user_id) AS in_room,
+       (SELECT count(*) FROM twin_turns d
+        WHERE d.twin_id = :twin AND d.created_at >= :day AND d.created_at < :day + 86400000000
+          AND d.cause_kind <> 'chat' AND d.state IN ('posted', 'draft', 'rejected')) AS today,
+       (SELECT count(*) FROM twin_turns d
+        WHERE d.asker_id = :viewer AND d.twin_id = :twin AND d.created_at >= :day
+          AND d.created_at < :day + 86400000000
+          AND d.cause_kind <> 'chat' AND d.state IN ('posted', 'draft', 'rejected')) AS today_person
+FROM twins p JOIN users other ON other.id = p.user_id
+WHERE p.user_id = :twin;
+
+-- A user who talks with the own twin.
+-- name: twin_owner_exists :one
+-- takes: viewer int, now time
+SELECT 1 FROM users other
+WHERE other.id = :viewer AND other.is_active = 1 AND NOT {user_suspended};
