@@ -37,6 +37,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/store.c lib/store/store.h \
 	lib/store/transaction.c \
 	lib/store/tokenizer.c lib/store/tokenizer.h \
+	lib/store/words.c lib/store/words.h \
 	lib/realm/accounts.c lib/realm/accounts.h \
 	lib/realm/attempts.c lib/realm/attempts.h \
 	lib/realm/codes.c lib/realm/codes.h \
@@ -73,6 +74,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/presence.c lib/realm/presence.h \
 	lib/realm/programs.c lib/realm/programs.h \
 	lib/realm/quota.c lib/realm/quota.h \
+	lib/realm/recall.c lib/realm/recall.h \
 	lib/realm/realm.c lib/realm/realm.h \
 	lib/realm/removal.c lib/realm/removal.h \
 	lib/realm/reports.c lib/realm/reports.h \
@@ -85,6 +87,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/settings.c lib/realm/settings.h \
 	lib/realm/similar.c lib/realm/similar.h \
 	lib/realm/social.c lib/realm/social.h \
+	lib/realm/sources.c lib/realm/sources.h \
 	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/prune.c lib/realm/prune.h \
 	lib/realm/totp.c lib/realm/totp.h \
@@ -124,6 +127,7 @@ SQL_QUERIES = \
 	sql/queries/sessions.sql \
 	sql/queries/settings.sql \
 	sql/queries/social.sql \
+	sql/queries/sources.sql \
 	sql/queries/suspensions.sql \
 	sql/queries/maintenance.sql \
 	sql/queries/totp.sql \
@@ -153,7 +157,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0010_totp.sql \
 	sql/migrations/0011_votes.sql \
 	sql/migrations/0012_text_bytes.sql \
-	sql/migrations/0013_twins.sql
+	sql/migrations/0013_twins.sql \
+	sql/migrations/0014_texts.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -335,3 +335,69 @@ t.created_at, t.started_at, t.finished_at,
                                      'nearby_rank', x.nearby_rank, 'vector_rank', x.vector_rank))
  FROM (SELECT s.kind, s.source, s.author_id, s.cited, s.score, s.text_rank, s.nearby_rank, s.vector_rank
        FROM turn_sources s WHERE s.turn_id = t.id ORDER BY s.score DESC, s.kind, s.source) x) AS sources
+-- --- on what a twin may draw: see lib/realm/sources.h ---
+--
+-- The viewer is the owner of the twin, the reader is the one who reads the answer besides the owner, and
+-- :audience is an enum answer_to. Each place and each text must be open to both.
+
+-- The places (texts.place) in which sources may lie. Of a room the place decides alone.
+-- fragment: source_places
+SELECT r.number AS place FROM chat_rooms r WHERE r.is_public = 1
+UNION
+SELECT r.number FROM room_participants mine CROSS JOIN chat_rooms r ON r.id = mine.room_id
+WHERE mine.user_id = :viewer AND mine.is_active = 1 AND {room_joined reader}
+  AND (:audience IN (0, 1) OR (:audience = 2 AND r.id = :room))
+UNION SELECT 0
+UNION SELECT -:viewer
+UNION
+SELECT -f.user_id FROM user_relationships f
+WHERE f.related_user_id = :viewer AND f.relationship_type = 'friend' AND :audience IN (0, 1)
+
+-- The knowledge k, whose creator is `other`, may be a source.
+-- fragment: source_knowledge
+({knowledge_visible}) AND ({knowledge_visible reader}) AND (:audience IN (0, 1) OR k.visibility = 'public')
+
+-- The memory y of `other` may be a source: it is the viewer's.
+-- fragment: source_memory
+y.owner_id = :viewer
+AND (:audience = 0 OR y.visibility = 'public'
+     OR (:audience = 1 AND y.visibility = 'friends' AND {other_is_friend reader}))
+
+-- The interaction i may be a source. Its ids are in `thread`, a table of the query, where the answer is
+-- a part of a thread.
+-- fragment: source_interaction
+({interaction_visible}) AND ({interaction_visible reader})
+AND (:audience = 0
+     OR (:audience = 1 AND i.id IN (SELECT thread.id FROM thread))
+     OR (:audience = 3 AND i.is_public = 1 AND i.id IN (SELECT thread.id FROM thread)))
+
+-- The text of that kind and id as it is now, with its places in the index, if it is one on which twins
+-- may draw: a twin's own words are not.
+-- fragment: text_now
+SELECT m.sender_id AS author, m.content, r.number AS place, NULL AS also_place, m.seq AS at,
+       m.timestamp AS created_at, 5 AS importance, 0 AS up, 0 AS down
+FROM real_time_messages m JOIN chat_rooms r ON r.id = m.room_id
+WHERE :kind = 'message' AND m.id = :id AND m.is_aeon_message = 0 AND m.content <> ''
+UNION ALL
+SELECT i.aeon_user_id, i.content, CASE i.is_public WHEN 1 THEN 0 ELSE -i.aeon_user_id END,
+       CASE i.is_public WHEN 0 THEN -i.target_aeon_user_id END, 4 * i.id, i.created_at, 5, 0, 0
+FROM aeon_interactions i
+WHERE :kind = 'question' AND i.id = CAST(:id AS INTEGER) AND i.turn_id IS NULL
+UNION ALL
+SELECT i.target_aeon_user_id, i.response_content,
+       CASE i.is_public WHEN 1 THEN 0 ELSE -i.aeon_user_id END,
+       CASE i.is_public WHEN 0 THEN -i.target_aeon_user_id END, 4 * i.id + 1, i.response_at, 5, 0, 0
+FROM aeon_interactions i
+WHERE :kind = 'response' AND i.id = CAST(:id AS INTEGER) AND i.response_content IS NOT NULL
+  AND i.responded_by IS NOT 'twin'
+UNION ALL
+SELECT k.creator_id, k.content, CASE k.visibility WHEN 'public' THEN 0 ELSE -k.creator_id END, NULL,
+       4 * k.id, k.created_at, 5, k.upvotes, k.downvotes
+FROM shared_knowledge k WHERE :kind = 'knowledge' AND k.id = CAST(:id AS INTEGER)
+UNION ALL
+SELECT y.owner_id, y.content, -y.owner_id, NULL, 4 * y.id, y.created_at, y.importance, 0, 0
+FROM twin_memories y WHERE :kind = 'memory' AND y.id = CAST(:id AS INTEGER)
+UNION ALL
+SELECT c.owner_id, l.content, -c.owner_id, NULL, 4 * l.id, l.created_at, 5, 0, 0
+FROM twin_chat l JOIN twin_conversations c ON c.id = l.conversation_id
+WHERE :kind = 'chat' AND l.id = CAST(:id AS INTEGER) AND l.is_aeon = 0

@@ -297,6 +297,21 @@ BEGIN
 		+ length(CAST(new.content || coalesce(new.meta_data, '') AS BLOB))
 	WHERE user_id = new.sender_id;
 END;
+CREATE TRIGGER message_text_added AFTER INSERT ON real_time_messages WHEN new.is_aeon_message = 0
+BEGIN
+	INSERT INTO texts_waiting (kind, source) VALUES ('message', new.id);
+END;
+CREATE TRIGGER message_text_changed AFTER UPDATE OF content ON real_time_messages
+WHEN old.content <> new.content AND new.is_aeon_message = 0
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content) VALUES ('message', old.id, old.content);
+	INSERT INTO texts_waiting (kind, source) SELECT 'message', new.id WHERE new.content <> '';
+END;
+CREATE TRIGGER message_text_deleted AFTER DELETE ON real_time_messages
+WHEN old.is_aeon_message = 0 AND old.content <> ''
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content) VALUES ('message', old.id, old.content);
+END;
 CREATE TRIGGER removed_message_deleted AFTER DELETE ON real_time_messages WHEN old.removed_at IS NOT NULL
 BEGIN
 	DELETE FROM removals WHERE kind = 'message' AND object = old.id;
@@ -462,6 +477,20 @@ BEGIN
 		private_knowledge = private_knowledge
 			+ (new.visibility = 'private') - (old.visibility = 'private')
 	WHERE user_id = new.creator_id;
+END;
+CREATE TRIGGER knowledge_words_added AFTER INSERT ON shared_knowledge
+BEGIN
+	INSERT INTO texts_waiting (kind, source) VALUES ('knowledge', new.id);
+END;
+CREATE TRIGGER knowledge_words_changed AFTER UPDATE OF content, visibility ON shared_knowledge
+WHEN old.content <> new.content OR old.visibility <> new.visibility
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content) VALUES ('knowledge', old.id, old.content);
+	INSERT INTO texts_waiting (kind, source) VALUES ('knowledge', new.id);
+END;
+CREATE TRIGGER knowledge_words_deleted AFTER DELETE ON shared_knowledge
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content) VALUES ('knowledge', old.id, old.content);
 END;
 CREATE TRIGGER tags_visibility_changed AFTER UPDATE OF visibility ON shared_knowledge
 WHEN new.visibility <> old.visibility
@@ -678,6 +707,22 @@ BEGIN
 		+ coalesce(length(CAST(new.response_content AS BLOB)), 0)
 		- coalesce(length(CAST(old.response_content AS BLOB)), 0)
 	WHERE user_id = new.target_aeon_user_id;
+END;
+CREATE TRIGGER interaction_text_added AFTER INSERT ON aeon_interactions
+BEGIN
+	INSERT INTO texts_waiting (kind, source) VALUES ('question', new.id), ('response', new.id);
+END;
+CREATE TRIGGER interaction_text_changed AFTER UPDATE OF response_content ON aeon_interactions
+WHEN old.response_content IS NOT new.response_content
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content)
+	VALUES ('response', old.id, coalesce(old.response_content, ''));
+	INSERT INTO texts_waiting (kind, source) VALUES ('response', new.id);
+END;
+CREATE TRIGGER interaction_text_deleted AFTER DELETE ON aeon_interactions
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content)
+	VALUES ('question', old.id, old.content), ('response', old.id, coalesce(old.response_content, ''));
 END;
 
 CREATE TABLE realm_events (
@@ -903,6 +948,20 @@ CREATE TABLE twin_memories (
 ) STRICT;
 CREATE INDEX twin_memories_by_owner ON twin_memories (owner_id, id);
 CREATE INDEX twin_memories_by_type ON twin_memories (owner_id, memory_type, id);
+CREATE TRIGGER memory_text_added AFTER INSERT ON twin_memories
+BEGIN
+	INSERT INTO texts_waiting (kind, source) VALUES ('memory', new.id);
+END;
+CREATE TRIGGER memory_text_changed AFTER UPDATE OF content ON twin_memories
+WHEN old.content <> new.content
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content) VALUES ('memory', old.id, old.content);
+	INSERT INTO texts_waiting (kind, source) VALUES ('memory', new.id);
+END;
+CREATE TRIGGER memory_text_deleted AFTER DELETE ON twin_memories
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content) VALUES ('memory', old.id, old.content);
+END;
 
 CREATE TABLE memory_sources (
 	memory_id INTEGER NOT NULL REFERENCES twin_memories (id) ON DELETE CASCADE,
@@ -935,6 +994,20 @@ CREATE TRIGGER chat_counted AFTER INSERT ON twin_chat
 BEGIN
 	UPDATE twin_conversations SET messages = messages + 1, updated_at = new.created_at
 	WHERE id = new.conversation_id;
+END;
+CREATE TRIGGER chat_text_added AFTER INSERT ON twin_chat WHEN new.is_aeon = 0
+BEGIN
+	INSERT INTO texts_waiting (kind, source) VALUES ('chat', new.id);
+END;
+CREATE TRIGGER chat_text_changed AFTER UPDATE OF content ON twin_chat
+WHEN new.is_aeon = 0 AND old.content <> new.content
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content) VALUES ('chat', old.id, old.content);
+	INSERT INTO texts_waiting (kind, source) VALUES ('chat', new.id);
+END;
+CREATE TRIGGER chat_text_deleted AFTER DELETE ON twin_chat WHEN old.is_aeon = 0
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content) VALUES ('chat', old.id, old.content);
 END;
 
 CREATE TABLE twin_turns (
@@ -1034,3 +1107,46 @@ CREATE TABLE twin_spend (
 	PRIMARY KEY (scope, key, day)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX twin_spend_by_day ON twin_spend (day);
+
+CREATE TABLE texts (
+	id         INTEGER PRIMARY KEY,
+	kind       TEXT NOT NULL
+		CHECK (kind IN ('message', 'question', 'response', 'knowledge', 'memory', 'chat')),
+	source     TEXT NOT NULL, -- its id
+	place      INTEGER NOT NULL,
+	also_place INTEGER,
+	at         INTEGER NOT NULL, -- the neighbours of a text in its place have at - 1 and at + 1
+	author_id  INTEGER NOT NULL,
+	words      INTEGER NOT NULL, -- how many, repeated ones too
+	created_at INTEGER NOT NULL,
+	UNIQUE (kind, source)
+) STRICT;
+CREATE TRIGGER text_counted AFTER INSERT ON texts WHEN new.place = 0
+BEGIN
+	INSERT INTO text_counts (place, texts, words) VALUES (new.place, 1, new.words)
+	ON CONFLICT DO UPDATE SET texts = texts + 1, words = words + excluded.words;
+END;
+CREATE TRIGGER text_uncounted AFTER DELETE ON texts WHEN old.place = 0
+BEGIN
+	UPDATE text_counts SET texts = texts - 1, words = words - old.words WHERE place = old.place;
+END;
+
+CREATE TABLE text_words (
+	word  INTEGER NOT NULL, -- its number: see lib/store/words.h
+	place INTEGER NOT NULL,
+	text  INTEGER NOT NULL, -- texts.id
+	times INTEGER NOT NULL,
+	PRIMARY KEY (word, place, text)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE texts_waiting (
+	id     INTEGER PRIMARY KEY,
+	kind   TEXT NOT NULL,
+	source TEXT NOT NULL -- may be gone already
+) STRICT;
+
+CREATE TABLE text_counts (
+	place INTEGER PRIMARY KEY,
+	texts INTEGER NOT NULL,
+	words INTEGER NOT NULL
+) STRICT;

@@ -10,7 +10,7 @@ UNIT_TESTS = \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_turns tests/unit/test_users tests/unit/test_rooms \
-	tests/unit/test_shape tests/unit/test_shared tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
+	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/queries/test_migrations tests/queries/test_queries
 # Long ones first. The mutant write_twice runs with the suites that write.
 WRITING_SUITES = tests/cgi.sh tests/ws.sh tests/oracle.sh tests/ctl.sh
@@ -83,6 +83,8 @@ tests_unit_test_shape_SOURCES = tests/unit/test_shape.c $(TEST_SUPPORT)
 tests_unit_test_shape_LDADD = $(TEST_LIBS)
 tests_unit_test_shared_SOURCES = tests/unit/test_shared.c $(TEST_SUPPORT)
 tests_unit_test_shared_LDADD = $(TEST_LIBS)
+tests_unit_test_sources_SOURCES = tests/unit/test_sources.c $(TEST_SUPPORT)
+tests_unit_test_sources_LDADD = $(TEST_LIBS)
 tests_unit_test_store_SOURCES = tests/unit/test_store.c $(TEST_SUPPORT)
 tests_unit_test_store_LDADD = $(TEST_LIBS)
 tests_unit_test_text_SOURCES = tests/unit/test_text.c $(TEST_SUPPORT)
@@ -107,7 +109,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0010_totp.sql \
 	tests/queries/rows/0011_votes.sql \
 	tests/queries/rows/0012_text_bytes.sql \
-	tests/queries/rows/0013_twins.sql
+	tests/queries/rows/0013_twins.sql \
+	tests/queries/rows/0014_texts.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

@@ -1,7 +1,8 @@
 # Turns SQL files into C: the queries' functions (mode=header, mode=queries) and the migrations
 # (mode=migrations). Runs on mawk and gawk.
 #
-#	-- fragment: NAME	the lines below replace {NAME} in queries of files that are read later
+#	-- fragment: NAME	the lines below replace {NAME} in queries of files that are read later;
+#				{NAME reader} is the same for the parameter :reader instead of :viewer
 #
 #	-- What the query is for: the comment of its function.
 #	-- name: NAME KIND
@@ -38,12 +39,17 @@ function quote(line) {
 }
 
 # The line with its fragments in place.
-function expand(line,    name) {
-	while (match(line, /\{[a-z_]+\}/)) {
-		name = substr(line, RSTART + 1, RLENGTH - 2)
-		if (!(name in fragments))
-			fail("no fragment {" name "}")
-		line = substr(line, 1, RSTART - 1) fragments[name] substr(line, RSTART + RLENGTH)
+function expand(line,    part, part_text, before, after) {
+	while (match(line, /\{[a-z_]+( [a-z_]+)?\}/)) {
+		before = substr(line, 1, RSTART - 1)
+		after = substr(line, RSTART + RLENGTH)
+		split(substr(line, RSTART + 1, RLENGTH - 2), part, " ")
+		if (!(part[1] in fragments))
+			fail("no fragment {" part[1] "}")
+		part_text = fragments[part[1]]
+		if (part[2])
+			gsub(/:viewer/, ":" part[2], part_text)
+		line = before part_text after
 	}
 	return line
 }

@@ -22,6 +22,7 @@
 #include "store/schema.h"
 #include "store/snippet.h"
 #include "store/tokenizer.h"
+#include "store/words.h"
 
 #define APPLICATION_ID 0x41454f4e /* "AEON", in the file's header */
 #define PROGRESS_OPS 100          /* operations of SQLite between looks at the clock: about 5 µs */
@@ -234,7 +235,7 @@ static int configure(struct store *store, struct problem *why)
 int store_register(sqlite3 *db)
 {
 	static int (*const all[])(sqlite3 *) = {tokenizer_register, rank_register, snippet_register,
-						ids_register};
+						ids_register, words_register};
 	int code = SQLITE_OK;
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all) && code == SQLITE_OK; i++)
 		code = all[i](db);

@@ -73,6 +73,7 @@ NOT_EXPORTED = {
     "twin_turns.asker_id": "a turn is exported to the owner of the twin",
     "turn_sources.author_id": "the text is exported to its author, its use to the owner of the twin",
     "twin_calls.asker_id": "a call is exported to the owner of the twin",
+    "texts.author_id": "an index of texts that are exported",
     "twin_spend.key": "counted from the calls, which are exported",
     "idempotency_keys.user_id": "a copy of an answer, for a day; its result is exported",
     "idempotency_keys.other_id": "a copy of an answer to another user",
@@ -93,6 +94,7 @@ STAYS = {
     "audit_log.actor_id": ("the id of a user without a name", "address IS NULL AND detail IS NULL"),
     "audit_log.object": ("the id of a user without a name", "detail IS NULL"),
     "twin_turns.asker_id": ("turns of other twins; the id leads to no name", f"twin_id <> {IDA}"),
+    "texts.author_id": ("the index of messages that stay", "kind = 'message'"),
     "realm_events.user_id": ("entries of a room's log, and the departure of the user", f"""
         seq IS NOT NULL OR created_at >= (SELECT erased_at FROM users WHERE id = {IDA})"""),
     "realm_events.data": ("the departure of the user", f"""
@@ -112,6 +114,9 @@ WITHOUT_IDS = {
     "guesses": "hashes of names and networks, for a day",
     "memory_sources": "refers to the memory alone, with which it goes",
     "twin_chat": "refers to the conversation alone, with which it goes",
+    "text_words": "refers to the texts alone, with which it goes",
+    "text_counts": "about public texts as a whole",
+    "texts_waiting": "refers to texts alone, for a moment",
     "tag_users": "sets of ids, made from user_tags by triggers; `aeonctl check` compares both",
     "tag_count_users": "sets of ids, made from user_counts by triggers; `aeonctl check` compares both",
 }

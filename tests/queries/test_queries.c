@@ -31,6 +31,7 @@ static const struct {
 	{"erase_merges", "knowledge_text_data", "once for somebody who is erased"},
 	{"events_", "sqlite_sequence", "a row per table that counts up: five"},
 	{"unindexed_next", "knowledge_unindexed", "takes the first row"},
+	{"texts_wait", "texts_waiting", "takes the first row"},
 	{"prune_events", "realm_events", "takes the oldest few"},
 	{"user_is_last_owner", "x", "EXISTS looks at a row or two"},
 	{"users_pending_count", "users", "an index of the accounts that wait, up to a limit"},

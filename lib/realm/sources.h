@@ -1,0 +1,82 @@
+/*
+ * On what a twin may draw for an answer, and what of it fits a question best.
+ *
+ * Each text lies in a place: it is its owner's own, or of two users, of a room, or of those who may
+ * see it. An answer may draw only on texts that all its readers may read, too:
+ *
+ *	to the owner		all that the owner may see, and what the owner said to the twin
+ *	to a pair		the thread; rooms in which both are now; public rooms; knowledge
+ *that both may see; the owner's memories that the other side may see to a private room	that room;
+ *public rooms; public knowledge; the owner's public memories
+ *	to all			the same; of a thread its public interactions
+ *
+ * The query decides this before anything is ranked, and the weights of words come from the same
+ * texts alone. So what is hidden from a reader changes neither which sources are found, nor their
+ * order, nor their scores. (A hidden entry of a room's log is a number for its readers, and it is
+ * one here: it stands between its neighbours.) A text by a user with a block is no source, nor the
+ * words of an erased user, nor those of a twin.
+ */
+#ifndef REALM_SOURCES_H
+#define REALM_SOURCES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/problem.h"
+
+struct arena;
+struct store;
+
+/* Where an answer goes. The queries have these numbers. */
+enum answer_to { ANSWER_TO_OWNER, ANSWER_TO_PAIR, ANSWER_TO_ROOM, ANSWER_TO_ALL };
+
+struct audience {
+	enum answer_to to;
+	int64_t owner;       /* of the twin */
+	int64_t reader;      /* PAIR: the other side; ROOM, ALL: the asker; OWNER: not used */
+	const char *room_id; /* ROOM: the room, in which both must be if it is private */
+	int64_t thread;      /* PAIR, ALL: an interaction; it and those before it are the thread */
+};
+
+enum source_kind {
+	SOURCE_MESSAGE,
+	SOURCE_QUESTION, /* of an interaction */
+	SOURCE_RESPONSE,
+	SOURCE_KNOWLEDGE,
+	SOURCE_MEMORY,
+	SOURCE_CHAT, /* what the owner said to the twin */
+	SOURCE__COUNT
+};
+
+/* As in the database and in JSON. */
+const char *source_kind_name(enum source_kind kind);
+enum source_kind source_kind_by_name(const char *name); /* SOURCE__COUNT: there is none */
+
+struct source_id {
+	enum source_kind kind;
+	const char *id; /* of a message its UUID; of others a number */
+};
+
+struct source_ids {
+	const struct source_id *list;
+	size_t count;
+};
+
+struct source {
+	struct source_id id;
+	int64_t author_id, created_at;
+	const char *author_name, *content;
+	int text_rank, nearby_rank, vector_rank; /* from 1; 0: it is not in that list */
+	double score;
+};
+
+/*
+ * The best sources for a question, best first, at most `limit` (to 50), in the arena. `without` (or
+ * NULL) are left out: what the chain has cited already, and the cause itself. A question without
+ * any word that says something has none. Texts that were just written are found a second later.
+ */
+int sources_find(struct arena *arena, struct store *store, const struct audience *audience,
+		 const char *question, const struct source_ids *without, int limit,
+		 struct source **sources_r, size_t *count_r, struct problem *why);
+
+#endif

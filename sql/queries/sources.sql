@@ -1,0 +1,85 @@
+-- On what a twin may draw (lib/realm/sources.h), and the index of these texts (lib/realm/indexing.h).
+
+-- --- searching ---
+
+-- The different words of a text, as the index numbers them.
+-- name: text_numbers :each
+-- takes: content text
+-- gives: word int
+-- engine: sqlite
+SELECT w.value >> 4 AS word FROM json_each(word_counts(:content)) w;
+
+-- name: source_places :each
+-- takes: viewer int, reader int, audience int, room text
+-- gives: place int
+{source_places};
+
+-- The texts with the word in these places, as far as they may be sources, at most :limit. `times` is how
+-- often they have it. A text that lies in two of the places comes twice.
+-- name: source_hits :each
+-- takes: viewer int, reader int, audience int, thread int, places json, word int, limit int
+-- gives: text int, times int, kind text, source text, place int, at int, words int, created_at time
+WITH RECURSIVE thread (id) AS (
+	SELECT :thread WHERE :thread > 0
+	UNION
+	SELECT i.parent_id FROM thread CROSS JOIN aeon_interactions i ON i.id = thread.id
+	WHERE i.parent_id IS NOT NULL LIMIT 50
+)
+SELECT t.id AS text, p.times, t.kind, t.source, t.place, t.at, t.words, t.created_at
+FROM json_each(:places) a
+CROSS JOIN text_words p ON p.word = :word AND p.place = a.value
+CROSS JOIN texts t ON t.id = p.text
+CROSS JOIN users other ON other.id = t.author_id
+WHERE other.erased_at IS NULL AND {other_unblocked} AND {other_unblocked reader}
+  AND CASE t.kind
+      WHEN 'message' THEN 1
+      WHEN 'chat' THEN :audience = 0 AND t.author_id = :viewer
+      WHEN 'knowledge' THEN EXISTS (SELECT 1 FROM shared_knowledge k
+                                    WHERE k.id = CAST(t.source AS INTEGER) AND {source_knowledge})
+      WHEN 'memory' THEN EXISTS (SELECT 1 FROM twin_memories y
+                                 WHERE y.id = CAST(t.source AS INTEGER) AND {source_memory})
+      ELSE EXISTS (SELECT 1 FROM aeon_interactions i
+                   WHERE i.id = CAST(t.source AS INTEGER) AND {source_interaction}) END
+LIMIT :limit;
+
+-- A text that may be a source. `votes` is between -1 and 1.
+-- name: source_one :one
+-- takes: kind text, id text
+-- gives: author int, author_name text, content text, importance int, votes real
+SELECT s.author, u.username AS author_name, s.content, s.importance,
+       1.0 * (s.up - s.down) / (s.up + s.down + 5) AS votes
+FROM ({text_now}) s JOIN users u ON u.id = s.author;
+
+-- --- indexing ---
+
+-- name: texts_wait :one
+SELECT 1 FROM texts_waiting LIMIT 1;
+
+-- name: texts_waiting_next :one
+-- gives: id int, kind text, source text
+SELECT id, kind, source FROM texts_waiting ORDER BY id LIMIT 1;
+
+-- name: texts_waiting_done :exec
+-- takes: id int
+DELETE FROM texts_waiting WHERE id = :id;
+
+-- Notes the text as it is now, if it may be a source.
+-- name: text_add :exec
+-- takes: kind text, id text
+-- engine: sqlite
+INSERT INTO texts (kind, source, place, also_place, at, author_id, words, created_at)
+SELECT :kind, :id, s.place, s.also_place, s.at, s.author,
+       (SELECT total(w.value & 15) FROM json_each(word_counts(s.content)) w), s.created_at
+FROM ({text_now}) s WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: text_words_add :exec
+-- takes: kind text, id text
+-- engine: sqlite
+INSERT INTO text_words (word, place, text, times)
+SELECT w.value >> 4, p.value, t.id, w.value & 15
+FROM ({text_now}) s CROSS JOIN texts t ON t.kind = :kind AND t.source = :id
+CROSS JOIN json_each(json_array(t.place, t.also_place)) p
+CROSS JOIN json_each(word_counts(s.content)) w
+WHERE p.value IS NOT NULL
+ON CONFLICT DO NOTHING;
