@@ -56,6 +56,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/events.c lib/realm/events.h \
 	lib/realm/export.c lib/realm/export.h \
 	lib/realm/feed.c lib/realm/feed.h \
+	lib/realm/forget.c lib/realm/forget.h \
 	lib/realm/graph.c lib/realm/graph.h \
 	lib/realm/guess.c lib/realm/guess.h \
 	lib/realm/health.c lib/realm/health.h \
@@ -132,6 +133,7 @@ SQL_QUERIES = \
 	sql/queries/maintenance.sql \
 	sql/queries/totp.sql \
 	sql/queries/turns.sql \
+	sql/queries/twins.sql \
 	sql/queries/users.sql
 # In order. The files of one folder are one migration.
 SQL_MIGRATIONS = \
@@ -157,7 +159,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0010_totp.sql \
 	sql/migrations/0011_votes.sql \
 	sql/migrations/0012_text_bytes.sql \
-	sql/migrations/0013_twins.sql \
+	sql/migrations/0013_twins/twins.sql \
+	sql/migrations/0013_twins/forgetting.sql \
 	sql/migrations/0014_texts.sql
 
 EMBED_SQL = lib/store/embed.awk

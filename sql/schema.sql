@@ -275,6 +275,16 @@ CREATE UNIQUE INDEX real_time_messages_by_client ON real_time_messages (sender_i
 	WHERE client_id IS NOT NULL;
 CREATE INDEX real_time_messages_pinned ON real_time_messages (room_id, pinned_at)
 	WHERE pinned_at IS NOT NULL;
+CREATE TRIGGER message_answer_changed AFTER UPDATE OF content ON real_time_messages
+WHEN old.turn_id IS NOT NULL AND new.content <> old.content
+BEGIN
+	UPDATE twin_turns SET content = NULL, answer_id = CASE WHEN new.content <> '' THEN answer_id END
+	WHERE id = old.turn_id;
+END;
+CREATE TRIGGER message_answer_deleted AFTER DELETE ON real_time_messages WHEN old.turn_id IS NOT NULL
+BEGIN
+	UPDATE twin_turns SET content = NULL, answer_id = NULL WHERE id = old.turn_id;
+END;
 CREATE TRIGGER message_bytes_changed AFTER UPDATE OF content, meta_data ON real_time_messages
 BEGIN
 	UPDATE user_counts SET text_bytes = text_bytes
@@ -296,6 +306,19 @@ BEGIN
 	UPDATE user_counts SET text_bytes = text_bytes
 		+ length(CAST(new.content || coalesce(new.meta_data, '') AS BLOB))
 	WHERE user_id = new.sender_id;
+END;
+CREATE TRIGGER message_source_changed AFTER UPDATE OF content ON real_time_messages
+WHEN new.content <> old.content
+ AND (EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'message' AND source = old.id)
+      OR EXISTS (SELECT 1 FROM memory_sources WHERE kind = 'message' AND source = old.id))
+BEGIN
+	INSERT INTO gone_sources (kind, source) VALUES ('message', old.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER message_source_deleted AFTER DELETE ON real_time_messages
+WHEN EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'message' AND source = old.id)
+     OR EXISTS (SELECT 1 FROM memory_sources WHERE kind = 'message' AND source = old.id)
+BEGIN
+	INSERT INTO gone_sources (kind, source) VALUES ('message', old.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER message_text_added AFTER INSERT ON real_time_messages WHEN new.is_aeon_message = 0
 BEGIN
@@ -417,6 +440,19 @@ CREATE TRIGGER knowledge_score_changed AFTER UPDATE OF upvotes, downvotes ON sha
 WHEN new.score <> old.score
 BEGIN
 	UPDATE knowledge_tags SET score = new.score WHERE knowledge_id = new.id;
+END;
+CREATE TRIGGER knowledge_source_changed AFTER UPDATE OF content, visibility ON shared_knowledge
+WHEN (new.content <> old.content OR new.visibility <> old.visibility)
+ AND (EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'knowledge' AND source = CAST(old.id AS TEXT))
+      OR EXISTS (SELECT 1 FROM memory_sources WHERE kind = 'knowledge' AND source = CAST(old.id AS TEXT)))
+BEGIN
+	INSERT INTO gone_sources (kind, source) VALUES ('knowledge', CAST(old.id AS TEXT)) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER knowledge_source_deleted AFTER DELETE ON shared_knowledge
+WHEN EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'knowledge' AND source = CAST(old.id AS TEXT))
+     OR EXISTS (SELECT 1 FROM memory_sources WHERE kind = 'knowledge' AND source = CAST(old.id AS TEXT))
+BEGIN
+	INSERT INTO gone_sources (kind, source) VALUES ('knowledge', CAST(old.id AS TEXT)) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER knowledge_text_delete AFTER DELETE ON shared_knowledge
 WHEN length(old.content) <= 2000
@@ -679,6 +715,11 @@ BEGIN
 		public_interactions = public_interactions + new.is_public
 	WHERE user_id IN (new.aeon_user_id, new.target_aeon_user_id);
 END;
+CREATE TRIGGER interaction_answer_deleted AFTER DELETE ON aeon_interactions
+WHEN old.turn_id IS NOT NULL OR old.response_turn_id IS NOT NULL
+BEGIN
+	UPDATE twin_turns SET content = NULL, answer_id = NULL WHERE id IN (old.turn_id, old.response_turn_id);
+END;
 CREATE TRIGGER interaction_bytes_added AFTER INSERT ON aeon_interactions
 BEGIN
 	UPDATE user_counts SET text_bytes = text_bytes
@@ -708,6 +749,16 @@ BEGIN
 		- coalesce(length(CAST(old.response_content AS BLOB)), 0)
 	WHERE user_id = new.target_aeon_user_id;
 END;
+CREATE TRIGGER interaction_source_deleted AFTER DELETE ON aeon_interactions
+BEGIN
+	INSERT INTO gone_sources (kind, source)
+	SELECT kind, source FROM turn_sources
+	WHERE kind IN ('question', 'response') AND source = CAST(old.id AS TEXT)
+	UNION
+	SELECT kind, source FROM memory_sources
+	WHERE kind IN ('question', 'response') AND source = CAST(old.id AS TEXT)
+	ON CONFLICT DO NOTHING;
+END;
 CREATE TRIGGER interaction_text_added AFTER INSERT ON aeon_interactions
 BEGIN
 	INSERT INTO texts_waiting (kind, source) VALUES ('question', new.id), ('response', new.id);
@@ -723,6 +774,20 @@ CREATE TRIGGER interaction_text_deleted AFTER DELETE ON aeon_interactions
 BEGIN
 	INSERT INTO text_forgotten (kind, source, content)
 	VALUES ('question', old.id, old.content), ('response', old.id, coalesce(old.response_content, ''));
+END;
+CREATE TRIGGER response_answer_changed AFTER UPDATE OF response_content ON aeon_interactions
+WHEN old.response_turn_id IS NOT NULL AND new.response_content IS NULL
+BEGIN
+	UPDATE twin_turns SET content = NULL, answer_id = NULL WHERE id = old.response_turn_id;
+END;
+CREATE TRIGGER response_source_changed AFTER UPDATE OF response_content ON aeon_interactions
+WHEN old.response_content IS NOT NULL AND new.response_content IS NOT old.response_content
+BEGIN
+	INSERT INTO gone_sources (kind, source)
+	SELECT 'response', CAST(old.id AS TEXT)
+	WHERE EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'response' AND source = CAST(old.id AS TEXT))
+	   OR EXISTS (SELECT 1 FROM memory_sources WHERE kind = 'response' AND source = CAST(old.id AS TEXT))
+	ON CONFLICT DO NOTHING;
 END;
 
 CREATE TABLE realm_events (
@@ -948,6 +1013,36 @@ CREATE TABLE twin_memories (
 ) STRICT;
 CREATE INDEX twin_memories_by_owner ON twin_memories (owner_id, id);
 CREATE INDEX twin_memories_by_type ON twin_memories (owner_id, memory_type, id);
+CREATE TRIGGER memory_bytes_added AFTER INSERT ON twin_memories
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || coalesce(new.quote, '') || coalesce(new.meta_data, '') AS BLOB))
+	WHERE user_id = new.owner_id;
+END;
+CREATE TRIGGER memory_bytes_changed AFTER UPDATE OF content, quote, meta_data ON twin_memories
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || coalesce(new.quote, '') || coalesce(new.meta_data, '') AS BLOB))
+		- length(CAST(old.content || coalesce(old.quote, '') || coalesce(old.meta_data, '') AS BLOB))
+	WHERE user_id = new.owner_id;
+END;
+CREATE TRIGGER memory_bytes_removed AFTER DELETE ON twin_memories
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		- length(CAST(old.content || coalesce(old.quote, '') || coalesce(old.meta_data, '') AS BLOB))
+	WHERE user_id = old.owner_id;
+END;
+CREATE TRIGGER memory_source_changed AFTER UPDATE OF content, visibility ON twin_memories
+WHEN (new.content <> old.content OR new.visibility <> old.visibility)
+ AND EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'memory' AND source = CAST(old.id AS TEXT))
+BEGIN
+	INSERT INTO gone_sources (kind, source) VALUES ('memory', CAST(old.id AS TEXT)) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER memory_source_deleted AFTER DELETE ON twin_memories
+WHEN EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'memory' AND source = CAST(old.id AS TEXT))
+BEGIN
+	INSERT INTO gone_sources (kind, source) VALUES ('memory', CAST(old.id AS TEXT)) ON CONFLICT DO NOTHING;
+END;
 CREATE TRIGGER memory_text_added AFTER INSERT ON twin_memories
 BEGIN
 	INSERT INTO texts_waiting (kind, source) VALUES ('memory', new.id);
@@ -990,10 +1085,25 @@ CREATE TABLE twin_chat (
 	created_at      INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX twin_chat_by_conversation ON twin_chat (conversation_id, id);
+CREATE TRIGGER chat_answer_deleted AFTER DELETE ON twin_chat WHEN old.turn_id IS NOT NULL
+BEGIN
+	UPDATE twin_turns SET content = NULL, answer_id = NULL WHERE id = old.turn_id;
+END;
 CREATE TRIGGER chat_counted AFTER INSERT ON twin_chat
 BEGIN
 	UPDATE twin_conversations SET messages = messages + 1, updated_at = new.created_at
 	WHERE id = new.conversation_id;
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || coalesce(new.context, '') AS BLOB))
+	WHERE user_id = (SELECT owner_id FROM twin_conversations WHERE id = new.conversation_id);
+END;
+CREATE TRIGGER chat_source_deleted AFTER DELETE ON twin_chat
+BEGIN
+	INSERT INTO gone_sources (kind, source)
+	SELECT 'chat', CAST(old.id AS TEXT)
+	WHERE EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'chat' AND source = CAST(old.id AS TEXT))
+	   OR EXISTS (SELECT 1 FROM memory_sources WHERE kind = 'chat' AND source = CAST(old.id AS TEXT))
+	ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER chat_text_added AFTER INSERT ON twin_chat WHEN new.is_aeon = 0
 BEGIN
@@ -1008,6 +1118,13 @@ END;
 CREATE TRIGGER chat_text_deleted AFTER DELETE ON twin_chat WHEN old.is_aeon = 0
 BEGIN
 	INSERT INTO text_forgotten (kind, source, content) VALUES ('chat', old.id, old.content);
+END;
+CREATE TRIGGER chat_uncounted AFTER DELETE ON twin_chat
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		- length(CAST(old.content || coalesce(old.context, '') AS BLOB))
+	WHERE user_id = (SELECT owner_id FROM twin_conversations WHERE id = old.conversation_id);
+	UPDATE twin_conversations SET messages = messages - 1 WHERE id = old.conversation_id;
 END;
 
 CREATE TABLE twin_turns (
@@ -1107,6 +1224,12 @@ CREATE TABLE twin_spend (
 	PRIMARY KEY (scope, key, day)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX twin_spend_by_day ON twin_spend (day);
+
+CREATE TABLE gone_sources (
+	kind   TEXT NOT NULL,
+	source TEXT NOT NULL, -- its id
+	PRIMARY KEY (kind, source)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE texts (
 	id         INTEGER PRIMARY KEY,

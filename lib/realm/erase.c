@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "realm/accounts.h"
 #include "realm/audit.h"
+#include "realm/forget.h"
 #include "realm/indexing.h"
 #include "realm/notes.h"
 #include "realm/rooms.h"
@@ -67,6 +68,8 @@ int user_erase(struct arena *arena, struct store *store, const struct session *b
 
 /* What is deleted, in this order. Triggers of the tables update the counters of others. */
 static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct problem *) = {
+	forget_sources_of,
+	forget_answers_of,
 	q_erase_votes,
 	q_erase_reactions,
 	q_erase_knowledge,
@@ -109,7 +112,6 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_memories,
 	q_erase_chat,
 	q_erase_conversations,
-	q_erase_sources,
 	q_erase_turns,
 	q_erase_calls,
 	q_erase_calls_asked,
@@ -133,6 +135,9 @@ static int step(struct store *store, void *unused, struct problem *why)
 		if (left <= 0 || (texts && gone == MOST_TEXTS))
 			return 1;
 	}
+	int forgotten = forget_step(store, why); /* answers that others made of the user's texts */
+	if (forgotten != 0)
+		return forgotten;
 	int waits = index_text(store, why); /* may be one of the user's, with the old text */
 	if (waits != 0)
 		return waits;

@@ -6,6 +6,7 @@
 #include "realm/notes.h"
 #include "realm/idempotency.h"
 #include "realm/erase.h"
+#include "realm/forget.h"
 #include "realm/removal.h"
 #include "realm/settings.h"
 #include "store/queries.h"
@@ -86,6 +87,9 @@ int realm_prune(struct store *store, const struct settings *settings, struct pro
 		if (t.events_before < before)
 			t.events_before = before;
 	}
+	int forgotten = health_note(HEALTH_PRUNING, forget_step(store, why), why);
+	if (forgotten != 0)
+		return forgotten;
 	int erased = health_note(HEALTH_ERASURE, erase_step(store, why), why);
 	if (erased != 0)
 		return erased;

@@ -17,8 +17,8 @@ struct settings;
  */
 int realm_prune(struct store *store, const struct settings *settings, struct problem *why);
 
-/* Returns 1 while an account is being erased, or everything that it said is being removed, 0, or
- * -1. */
+/* Returns 1 while an account is being erased, or everything that it said is being removed, or
+ * answers are being forgotten; 0; or -1. */
 int prune_pending(struct store *store, struct problem *why);
 
 #endif

@@ -127,7 +127,9 @@ static int remove_interaction(struct store *store, struct work *w, struct proble
 
 static int restore_interaction(struct store *store, struct work *w, struct problem *why)
 {
-	TRY(q_restore_interaction(store, w->id, why));
+	int restored = q_restore_interaction(store, w->id, why);
+	if (restored <= 0)
+		return restored < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
 	TRY(q_restore_children(store, w->id, why));
 	return q_restore_day(store, w->id, why);
 }

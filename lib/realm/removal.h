@@ -4,10 +4,11 @@
  *
  * A removed thing does not exist: not in lists, searches, counts and events, nor for its author.
  * Only the list of removals has it, from which it can be restored, until it is deleted for good
- * after `removed_days`. Knowledge and interactions move into the table of removals, with their
- * votes and shares, so no other query has to leave them out. A message stays as an empty one,
- * because its room's log has no hole; removing and restoring it are entries of that log. Its
- * reactions and its pin do not come back, nor do the invitations of a room.
+ * after `removed_days`. What a twin said cannot be restored (forget.h). Knowledge and interactions
+ * move into the table of removals, with their votes and shares, so no other query has to leave them
+ * out. A message stays as an empty one, because its room's log has no hole; removing and restoring
+ * it are entries of that log. Its reactions and its pin do not come back, nor do the invitations of
+ * a room.
  *
  * An owner of the realm may remove everything, an admin everything that no owner or admin has made
  * (may_moderate in sql/fragments.sql). Moderators of a room have no part in this: see moderation.h.

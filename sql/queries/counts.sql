@@ -350,7 +350,14 @@ LEFT JOIN (SELECT author, sum(bytes) AS bytes
                  FROM aeon_interactions i
                  UNION ALL
                  SELECT i.target_aeon_user_id, length(CAST(i.response_content AS BLOB))
-                 FROM aeon_interactions i WHERE i.response_content IS NOT NULL) texts
+                 FROM aeon_interactions i WHERE i.response_content IS NOT NULL
+                 UNION ALL
+                 SELECT y.owner_id,
+                        length(CAST(y.content || coalesce(y.quote, '') || coalesce(y.meta_data, '') AS BLOB))
+                 FROM twin_memories y
+                 UNION ALL
+                 SELECT v.owner_id, length(CAST(l.content || coalesce(l.context, '') AS BLOB))
+                 FROM twin_conversations v JOIN twin_chat l ON l.conversation_id = v.id) texts
            GROUP BY author) x ON x.author = c.user_id
 WHERE c.user_id >= :first AND c.user_id < :end AND c.text_bytes <> coalesce(x.bytes, 0)
 

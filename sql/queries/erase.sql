@@ -232,11 +232,6 @@ DELETE FROM twin_chat WHERE id IN (
 DELETE FROM twin_conversations WHERE id IN (
 	SELECT id FROM twin_conversations WHERE owner_id = :user LIMIT :limit);
 
--- name: erase_sources :exec
--- takes: user int, limit int
-DELETE FROM turn_sources WHERE (turn_id, kind, source) IN (
-	SELECT turn_id, kind, source FROM turn_sources WHERE author_id = :user LIMIT :limit);
-
 -- Turns of other twins that answered the user stay: what they post has sources that may be forgotten.
 -- name: erase_turns :exec
 -- takes: user int, limit int

@@ -26,7 +26,8 @@ INSERT INTO room_text (room_text) VALUES ('rebuild');
 -- --- retention: the oldest few rows at a time ---
 
 -- name: prune_pending :one
-SELECT 1 FROM users WHERE erasing <> 0 UNION ALL SELECT 1 FROM content_removals LIMIT 1;
+SELECT 1 FROM users WHERE erasing <> 0 UNION ALL SELECT 1 FROM content_removals UNION ALL SELECT 1 FROM gone_sources
+LIMIT 1;
 
 -- name: prune_events :exec
 -- takes: before time, limit int

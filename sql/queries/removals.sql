@@ -94,12 +94,13 @@ UPDATE room_participants SET returns = 1 WHERE room_id = :room AND is_active = 1
 -- takes: room text, now time
 UPDATE chat_rooms SET is_public = 0, current_participants = 0, removed_at = :now WHERE id = :room;
 
+-- What a twin said is not kept, and so cannot be restored: nobody could forget what it was made from.
 -- name: remove_message :insert
 -- takes: object text, by int, reason text, now time
 -- gives: id int
 INSERT INTO removals (kind, object, room_id, author_id, removed_by, reason, removed_at, content)
 SELECT 'message', m.id, m.room_id, m.sender_id, nullif(:by, 0), :reason, :now,
-       json_object('content', m.content, 'meta_data', json(m.meta_data))
+       json_object('content', CASE WHEN m.turn_id IS NULL THEN m.content ELSE '' END, 'meta_data', json(m.meta_data))
 FROM real_time_messages m WHERE m.id = :object;
 
 -- name: message_hide :exec
@@ -138,10 +139,11 @@ DELETE FROM shared_knowledge WHERE id = CAST(:object AS INTEGER);
 INSERT INTO removals (kind, object, author_id, other_id, removed_by, reason, removed_at, content)
 SELECT 'interaction', CAST(i.id AS TEXT), i.aeon_user_id, i.target_aeon_user_id, nullif(:by, 0), :reason,
        :now,
-       json_object('interaction_type', i.interaction_type, 'content', i.content, 'context', json(i.context),
-                   'created_at', i.created_at, 'response_content', i.response_content,
-                   'response_at', i.response_at, 'is_public', i.is_public, 'parent_id', i.parent_id,
-                   'responded_by', i.responded_by, 'meta_data', json(i.meta_data),
+       json_object('interaction_type', i.interaction_type,
+                   'content', CASE WHEN i.turn_id IS NULL THEN i.content ELSE '' END, 'context', json(i.context),
+                   'created_at', i.created_at, 'response_content', CASE WHEN i.response_turn_id IS NULL THEN i.response_content END,
+                   'response_at', CASE WHEN i.response_turn_id IS NULL THEN i.response_at END, 'is_public', i.is_public, 'parent_id', i.parent_id,
+                   'responded_by', CASE WHEN i.response_turn_id IS NULL THEN i.responded_by END, 'meta_data', json(i.meta_data),
                    'children', (SELECT json_group_array(c.id) FROM aeon_interactions c
                                 WHERE c.parent_id = i.id))
 FROM aeon_interactions i WHERE i.id = CAST(:object AS INTEGER);
@@ -178,7 +180,7 @@ FROM room_participants WHERE room_id = :room AND is_active = 1;
 UPDATE real_time_messages SET deleted_at = NULL, removed_at = NULL,
 	content = (SELECT json_extract(v.content, '$.content') FROM removals v WHERE v.id = :id),
 	meta_data = (SELECT json_extract(v.content, '$.meta_data') FROM removals v WHERE v.id = :id)
-WHERE id = (SELECT v.object FROM removals v WHERE v.id = :id) AND removed_at IS NOT NULL;
+WHERE id = (SELECT v.object FROM removals v WHERE v.id = :id) AND removed_at IS NOT NULL AND turn_id IS NULL;
 
 -- name: restore_knowledge :exec
 -- takes: id int
@@ -240,7 +242,7 @@ SELECT CAST(v.object AS INTEGER), v.author_id, v.other_id, json_extract(v.conten
        json_extract(v.content, '$.response_at'), json_extract(v.content, '$.is_public'),
        (SELECT p.id FROM aeon_interactions p WHERE p.id = json_extract(v.content, '$.parent_id')),
        json_extract(v.content, '$.responded_by'), json_extract(v.content, '$.meta_data')
-FROM removals v WHERE v.id = :id;
+FROM removals v WHERE v.id = :id AND json_extract(v.content, '$.content') <> '';
 
 -- name: restore_children :exec
 -- takes: id int

@@ -85,7 +85,7 @@ def use_twins(town, me, ben):
     """ida and ben have twins that remember, talk and answer each other."""
     for owner, other in ((me, ben), (ben, me)):
         secret = CANARY if owner is me else "x"
-        quoted = "x"
+        quoted = "x" if owner is me else CANARY
         with town.rows.transaction() as db:
             db.execute("INSERT INTO twins (user_id, name, persona, updated_at) VALUES (?, ?, ?, 1)",
                        (owner.id, secret, secret))
@@ -102,8 +102,10 @@ def use_twins(town, me, ben):
                               "root_id, step, asker_id, state, due_at, content, created_at) VALUES "
                               "(?, 'chat', ?, 'chat', ?, 1, ?, 'posted', 1, ?, 1)",
                               (owner.id, secret, secret, other.id, secret + quoted)).lastrowid
-            db.execute("INSERT INTO twin_chat (conversation_id, is_aeon, content, turn_id, "
-                       "created_at) VALUES (?, 1, ?, ?, 1)", (talk, secret + quoted, turn))
+            line = db.execute("INSERT INTO twin_chat (conversation_id, is_aeon, content, turn_id, "
+                              "created_at) VALUES (?, 1, ?, ?, 1)",
+                              (talk, secret + quoted, turn)).lastrowid
+            db.execute("UPDATE twin_turns SET answer_id = ? WHERE id = ?", (line, turn))
             db.execute("INSERT INTO turn_sources (turn_id, kind, source, author_id, cited, score) "
                        "VALUES (?, 'memory', ?, ?, 1, 1)", (turn, memory, other.id))
             db.execute("INSERT INTO twin_calls (twin_id, asker_id, turn_id, provider, model, "

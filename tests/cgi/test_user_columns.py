@@ -112,6 +112,7 @@ WITHOUT_IDS = {
     "knowledge_tags": "refers to the knowledge alone",
     "ws_tickets": "refers to the session alone, with which it goes",
     "guesses": "hashes of names and networks, for a day",
+    "gone_sources": "ids of texts, for a moment",
     "memory_sources": "refers to the memory alone, with which it goes",
     "twin_chat": "refers to the conversation alone, with which it goes",
     "text_words": "refers to the texts alone, with which it goes",

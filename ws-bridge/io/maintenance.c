@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "realm/erase.h"
+#include "realm/forget.h"
 #include "realm/indexing.h"
 #include "realm/notes.h"
 #include "realm/prune.h"
@@ -121,6 +122,7 @@ static int maintenance_step(struct maintenance *maintenance, struct problem *why
 		TRY(index_some(maintenance, why));
 	store_work_begin(maintenance->store);
 	TRY(erase_from_files(maintenance->store, maintenance->leader, why));
+	TRY(forget_step(maintenance->store, why)); /* often: what is deleted must not be read */
 	TRY(prune_some(maintenance, why));
 	TRY(tell_votes(maintenance, why));
 	return 1;

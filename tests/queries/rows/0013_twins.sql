@@ -26,3 +26,4 @@ INSERT INTO turn_sources (turn_id, kind, source, author_id, cited, text_rank, ne
 VALUES (1, 'memory', '1', 1, 1, 1, NULL, 2, 0.17);
 INSERT INTO twin_calls (id, twin_id, asker_id, turn_id, provider, model, reserved, spent, created_at)
 VALUES (1, 1, 2, 2, 'llm', 'small', 400, 93, 107);
+INSERT INTO gone_sources (kind, source) VALUES ('memory', '9');

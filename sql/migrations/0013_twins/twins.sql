@@ -91,6 +91,37 @@ CREATE TRIGGER chat_counted AFTER INSERT ON twin_chat
 BEGIN
 	UPDATE twin_conversations SET messages = messages + 1, updated_at = new.created_at
 	WHERE id = new.conversation_id;
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || coalesce(new.context, '') AS BLOB))
+	WHERE user_id = (SELECT owner_id FROM twin_conversations WHERE id = new.conversation_id);
+END;
+-- The lines of a conversation are deleted before the conversation, or they would count for ever.
+CREATE TRIGGER chat_uncounted AFTER DELETE ON twin_chat
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		- length(CAST(old.content || coalesce(old.context, '') AS BLOB))
+	WHERE user_id = (SELECT owner_id FROM twin_conversations WHERE id = old.conversation_id);
+	UPDATE twin_conversations SET messages = messages - 1 WHERE id = old.conversation_id;
+END;
+
+CREATE TRIGGER memory_bytes_added AFTER INSERT ON twin_memories
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || coalesce(new.quote, '') || coalesce(new.meta_data, '') AS BLOB))
+	WHERE user_id = new.owner_id;
+END;
+CREATE TRIGGER memory_bytes_removed AFTER DELETE ON twin_memories
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		- length(CAST(old.content || coalesce(old.quote, '') || coalesce(old.meta_data, '') AS BLOB))
+	WHERE user_id = old.owner_id;
+END;
+CREATE TRIGGER memory_bytes_changed AFTER UPDATE OF content, quote, meta_data ON twin_memories
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes
+		+ length(CAST(new.content || coalesce(new.quote, '') || coalesce(new.meta_data, '') AS BLOB))
+		- length(CAST(old.content || coalesce(old.quote, '') || coalesce(old.meta_data, '') AS BLOB))
+	WHERE user_id = new.owner_id;
 END;
 
 -- A turn: a twin answers one cause, once. What a turn did is read by the owner of the twin alone.

@@ -1,0 +1,95 @@
+/* Forgetting: see forget.h. */
+#include "realm/forget.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "realm/changes.h"
+#include "realm/collect.h"
+#include "store/queries.h"
+
+#define MOST 50 /* answers in one step */
+
+static int forget_message(struct arena *arena, struct store *store, int64_t turn,
+			  const char *message_id, struct problem *why)
+{
+	struct q_message_of_turn message;
+	int found = q_message_of_turn(arena, store, turn, message_id, &message, why);
+	if (found <= 0)
+		return found;
+	TRY(q_reactions_delete(store, message_id, why));
+	TRY(q_message_delete(store, message_id, clock_now(), why));
+	return message_note_change(store, EVENT_MESSAGE_DELETED, message.room, message_id,
+				   message.sender, why);
+}
+
+static int forget_turn(struct arena *arena, struct store *store, int64_t turn, struct problem *why)
+{
+	const char *answer = NULL;
+	TRY(q_turn_answer(arena, store, turn, &answer, why));
+	if (answer) {
+		TRY(forget_message(arena, store, turn, answer, why));
+		TRY(q_response_forget(store, turn, answer, why));
+		TRY(q_question_forget(store, turn, answer, why));
+		TRY(q_chat_line_forget(store, turn, answer, why));
+	}
+	TRY(q_turn_forget(store, turn, clock_now(), why));
+	return q_turn_sources_forget(store, turn, why);
+}
+
+/* Forgets the turns, a list of ids. Returns how many. */
+static int forget_turns(struct arena *arena, struct store *store, const struct buf *turns,
+			struct problem *why)
+{
+	const int64_t *ids = (const int64_t *)(const void *)turns->data;
+	size_t count = turns->len / sizeof(*ids);
+	for (size_t i = 0; i < count; i++)
+		TRY(forget_turn(arena, store, ids[i], why));
+	return (int)count;
+}
+
+static int forget_source(struct store *store, void *context, struct problem *why)
+{
+	struct arena *arena = context;
+	struct q_gone_source gone;
+	struct buf *turns = buf_in(arena);
+	int forgotten, unused, facts;
+	int found = q_gone_source(arena, store, &gone, why);
+	if (found <= 0)
+		return found;
+	TRY(q_turns_from_source(store, gone.kind, gone.source, MOST, collect_id, turns, why));
+	TRY(forgotten = forget_turns(arena, store, turns, why));
+	if (forgotten == MOST)
+		return forgotten;
+	TRY(unused = q_source_unused(store, gone.kind, gone.source, MOST, why));
+	TRY(facts = q_facts_forget(store, gone.kind, gone.source, MOST, why));
+	if (unused < MOST && facts < MOST)
+		TRY(q_gone_source_done(store, gone.kind, gone.source, why));
+	return forgotten + unused + facts + 1;
+}
+
+int forget_step(struct store *store, struct problem *why)
+{
+	struct arena *arena = arena_new();
+	struct q_gone_source gone;
+	int result = q_gone_source(arena, store, &gone, why); /* mostly there is nothing to write */
+	if (result > 0)
+		result = store_write_unsynced(store, forget_source, arena, why);
+	arena_free(&arena);
+	return result;
+}
+
+int forget_sources_of(struct store *store, int64_t user_id, int64_t limit, struct problem *why)
+{
+	return q_sources_of_author(store, user_id, limit, why);
+}
+
+int forget_answers_of(struct store *store, int64_t user_id, int64_t limit, struct problem *why)
+{
+	struct arena *arena = arena_new();
+	struct buf *turns = buf_in(arena);
+	int result = q_turns_with_messages(store, user_id, limit, collect_id, turns, why);
+	if (result == 0)
+		result = forget_turns(arena, store, turns, why);
+	arena_free(&arena);
+	return result;
+}
