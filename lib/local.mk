@@ -88,6 +88,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/settings.c lib/realm/settings.h \
 	lib/realm/similar.c lib/realm/similar.h \
 	lib/realm/social.c lib/realm/social.h \
+	lib/realm/source_search.c lib/realm/source_search.h \
 	lib/realm/sources.c lib/realm/sources.h \
 	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/prune.c lib/realm/prune.h \

@@ -371,6 +371,26 @@ AND (:audience = 0
      OR (:audience = 1 AND i.id IN (SELECT thread.id FROM thread))
      OR (:audience = 3 AND i.is_public = 1 AND i.id IN (SELECT thread.id FROM thread)))
 
+-- The ids of the interactions of the thread: the one of :thread and those that it goes on from.
+-- fragment: source_thread
+SELECT :thread WHERE :thread > 0
+UNION
+SELECT i.parent_id FROM thread CROSS JOIN aeon_interactions i ON i.id = thread.id
+WHERE i.parent_id IS NOT NULL LIMIT 50
+
+-- The text t of `other` may be a source, if its place is one of source_places.
+-- fragment: source_usable
+other.erased_at IS NULL AND {other_unblocked} AND {other_unblocked reader}
+AND CASE t.kind
+    WHEN 'message' THEN 1
+    WHEN 'chat' THEN :audience = 0 AND t.author_id = :viewer
+    WHEN 'knowledge' THEN EXISTS (SELECT 1 FROM shared_knowledge k
+                                  WHERE k.id = CAST(t.source AS INTEGER) AND {source_knowledge})
+    WHEN 'memory' THEN EXISTS (SELECT 1 FROM twin_memories y
+                               WHERE y.id = CAST(t.source AS INTEGER) AND {source_memory})
+    ELSE EXISTS (SELECT 1 FROM aeon_interactions i
+                 WHERE i.id = CAST(t.source AS INTEGER) AND {source_interaction}) END
+
 -- The text of that kind and id as it is now, with its places in the index, if it is one on which twins
 -- may draw: a twin's own words are not.
 -- fragment: text_now

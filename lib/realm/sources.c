@@ -115,10 +115,16 @@ static const char *as_json(struct arena *arena, const struct buf *numbers)
 	return json->data;
 }
 
+/* For the owner alone, both readers are the owner. */
+static int64_t second_reader(const struct audience *audience)
+{
+	return audience->to == ANSWER_TO_OWNER ? audience->owner : audience->reader;
+}
+
 static int find_hits(struct search *s, struct store *store, struct problem *why)
 {
 	const struct audience *a = s->audience;
-	int64_t reader = a->to == ANSWER_TO_OWNER ? a->owner : a->reader;
+	int64_t reader = second_reader(a);
 	TRY(q_source_places(store, a->owner, reader, a->to, a->room_id, collect_id, s->places,
 			    why));
 	const char *places = as_json(s->arena, s->places);
@@ -363,4 +369,12 @@ int sources_find(struct arena *arena, struct store *store, const struct audience
 	*sources_r = s.best;
 	*count_r = s.best_count;
 	return 0;
+}
+
+int source_holds(struct store *store, const struct audience *audience, const struct source *source,
+		 struct problem *why)
+{
+	return q_source_holds(store, audience->owner, second_reader(audience), audience->to,
+			      audience->room_id, audience->thread, kind_names[source->id.kind],
+			      source->id.id, source->content, why);
 }

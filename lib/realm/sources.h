@@ -79,4 +79,11 @@ int sources_find(struct arena *arena, struct store *store, const struct audience
 		 const char *question, const struct source_ids *without, int limit,
 		 struct source **sources_r, size_t *count_r, struct problem *why);
 
+/*
+ * Whether a source that was found may still be used for that audience, and says the same: 1, 0 or
+ * -1. To ask in the transaction that posts an answer.
+ */
+int source_holds(struct store *store, const struct audience *audience, const struct source *source,
+		 struct problem *why);
+
 #endif

@@ -19,27 +19,13 @@ SELECT w.value >> 4 AS word FROM json_each(word_counts(:content)) w;
 -- name: source_hits :each
 -- takes: viewer int, reader int, audience int, thread int, places json, word int, limit int
 -- gives: text int, times int, kind text, source text, place int, at int, words int, created_at time
-WITH RECURSIVE thread (id) AS (
-	SELECT :thread WHERE :thread > 0
-	UNION
-	SELECT i.parent_id FROM thread CROSS JOIN aeon_interactions i ON i.id = thread.id
-	WHERE i.parent_id IS NOT NULL LIMIT 50
-)
+WITH RECURSIVE thread (id) AS ({source_thread})
 SELECT t.id AS text, p.times, t.kind, t.source, t.place, t.at, t.words, t.created_at
 FROM json_each(:places) a
 CROSS JOIN text_words p ON p.word = :word AND p.place = a.value
 CROSS JOIN texts t ON t.id = p.text
 CROSS JOIN users other ON other.id = t.author_id
-WHERE other.erased_at IS NULL AND {other_unblocked} AND {other_unblocked reader}
-  AND CASE t.kind
-      WHEN 'message' THEN 1
-      WHEN 'chat' THEN :audience = 0 AND t.author_id = :viewer
-      WHEN 'knowledge' THEN EXISTS (SELECT 1 FROM shared_knowledge k
-                                    WHERE k.id = CAST(t.source AS INTEGER) AND {source_knowledge})
-      WHEN 'memory' THEN EXISTS (SELECT 1 FROM twin_memories y
-                                 WHERE y.id = CAST(t.source AS INTEGER) AND {source_memory})
-      ELSE EXISTS (SELECT 1 FROM aeon_interactions i
-                   WHERE i.id = CAST(t.source AS INTEGER) AND {source_interaction}) END
+WHERE {source_usable}
 LIMIT :limit;
 
 -- A text that may be a source. `votes` is between -1 and 1.
@@ -49,6 +35,16 @@ LIMIT :limit;
 SELECT s.author, u.username AS author_name, s.content, s.importance,
        1.0 * (s.up - s.down) / (s.up + s.down + 5) AS votes
 FROM ({text_now}) s JOIN users u ON u.id = s.author;
+
+-- Whether the text may be a source now, and has that content.
+-- name: source_holds :one
+-- takes: viewer int, reader int, audience int, room text, thread int, kind text, id text, content text
+WITH RECURSIVE thread (id) AS ({source_thread})
+SELECT 1 FROM texts t
+CROSS JOIN users other ON other.id = t.author_id
+CROSS JOIN ({text_now}) s
+WHERE t.kind = :kind AND t.source = :id AND s.content = :content AND {source_usable}
+  AND (t.place IN ({source_places}) OR t.also_place IN ({source_places}));
 
 -- --- indexing ---
 

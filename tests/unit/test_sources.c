@@ -253,6 +253,33 @@ static void what_is_left_out_takes_no_place(void **state)
 	assert_string_equal(sources[0].author_name, "ada");
 }
 
+static void a_source_holds_while_its_readers_may_read_it_and_it_says_the_same(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_room(f, false, f->ben, f->cleo),
+		   *id = post(f, f->ada, room, "old key");
+	struct audience to_cleo = to_pair(f->ben, f->cleo, 0), to_ben = to_owner(f->ben);
+	struct message_edit edit = {.content = "new key"};
+	struct message_done done;
+	struct source *sources;
+	size_t count;
+	int holds;
+	index_all(f);
+	MUST(sources_find(f->arena, f->store, &to_cleo, "key", NULL, 5, &sources, &count, &why));
+	assert_int_equal(count, 1);
+	MUST(holds = source_holds(f->store, &to_cleo, sources, &why));
+	assert_int_equal(holds, 1);
+	MUST(room_leave(f->arena, f->store, f->cleo, room, &why));
+	MUST(holds = source_holds(f->store, &to_cleo, sources, &why));
+	assert_int_equal(holds, 0);
+	MUST(holds = source_holds(f->store, &to_ben, sources, &why));
+	assert_int_equal(holds, 1);
+	MUST(message_edit(f->arena, f->store, f->ada, room, id, &edit, &done, &why));
+	index_all(f);
+	MUST(holds = source_holds(f->store, &to_ben, sources, &why));
+	assert_int_equal(holds, 0);
+}
+
 /* --- ranking ---------------------------------------------------------------------------------- */
 
 static void a_rare_word_says_more_than_a_frequent_one(void **state)
@@ -366,6 +393,7 @@ int main(void)
 		IN_REALM(words_of_a_user_with_a_block_are_no_source),
 		IN_REALM(what_is_deleted_or_changed_is_found_no_more),
 		IN_REALM(what_is_left_out_takes_no_place),
+		IN_REALM(a_source_holds_while_its_readers_may_read_it_and_it_says_the_same),
 		IN_REALM(a_rare_word_says_more_than_a_frequent_one),
 		IN_REALM(what_stands_beside_a_message_counts),
 		IN_REALM(a_question_of_stop_words_has_no_sources),
