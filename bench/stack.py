@@ -83,7 +83,7 @@ def environment(**more):
 
     The descriptors of a program can be counted.
     """
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("AEON_") or k == "AEON_USER"}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("AEON_", "OPENAI_")) or k == "AEON_USER"}
     return kept | UNLIMITED | {"AEON_DEBUGGABLE": "1"} | {key: str(value) for key, value in more.items()}
 
 

@@ -109,6 +109,9 @@ int write_all_pages(struct ctl *ctl,
 				struct problem *),
 		    void *context, struct problem *why);
 
+/* The folder of this program, where the others are, too. In run.c. */
+const char *own_folder(struct arena *arena);
+
 /* Shows a progress bar if stderr is a terminal, and removes it when `done` reaches `total`. */
 void progress(const char *what, int done, int total);
 

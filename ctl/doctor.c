@@ -3,16 +3,24 @@
  *
  * It repairs nothing, and changes nothing but the row by which realm/health.h tries a write.
  */
+#include "config.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+#include <jansson.h>
 
 #include "base/arena.h"
 #include "base/json_out.h"
@@ -22,6 +30,7 @@
 #include "store/lead.h"
 
 #define LEAST_FREE (100LL << 20) /* bytes on the disk */
+#define PROBE_BYTES 4096         /* of one read */
 
 /* Each check writes its finding into `what`, and returns whether it is good. */
 
@@ -151,23 +160,76 @@ static const struct {
 	{"bridge", bridge_answers, false},          {"wakeups", bridges_receive_wakeups, false},
 };
 
+static void write_finding(struct buf *out, bool good, const char *part, const char *finding)
+{
+	jw_open(out, '{');
+	jw_kv_bool(out, "good", good);
+	jw_kv_text(out, "part", part);
+	jw_kv_text(out, "finding", finding);
+	jw_close(out, '}');
+}
+
+/* Runs aeon-probe and gives its output, which the arena owns; NULL when it cannot run. */
+static const char *read_probe(struct ctl *ctl)
+{
+	char *program = arena_printf(ctl->arena, "%s/aeon-probe", own_folder(ctl->arena));
+	char *argv[] = {program, NULL};
+	struct buf *text = buf_in(ctl->arena);
+	posix_spawn_file_actions_t actions;
+	int ends[2], status = -1;
+	pid_t child;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return NULL;
+	if (ctl->config)
+		setenv("AEON_CONFIG", ctl->config, 1);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	int failed = posix_spawn(&child, program, &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	for (ssize_t count = 1; count > 0; text->len += (size_t)count) {
+		count = read(ends[0], buf_reserve(text, PROBE_BYTES), PROBE_BYTES);
+		count = count > 0 ? count : 0;
+	}
+	close(ends[0]);
+	if (!failed)
+		waitpid(child, &status, 0);
+	return status == 0 ? text->data : NULL;
+}
+
+/* Adds a finding for each provider of the configuration. Returns whether all are good. */
+static bool check_providers(struct ctl *ctl)
+{
+	size_t at;
+	json_t *row, *rows = json_loads(read_probe(ctl) ?: "", 0, NULL);
+	bool all = true;
+	if (!rows)
+		rows = json_pack("[{sbssss}]", "good", 0, "part", "models", "finding",
+				 "aeon-probe, which asks them, does not run");
+	json_array_foreach(rows, at, row) {
+		bool good = json_is_true(json_object_get(row, "good"));
+		write_finding(ctl->out, good, json_string_value(json_object_get(row, "part")),
+			      json_string_value(json_object_get(row, "finding")));
+		all = all && good;
+	}
+	json_decref(rows);
+	return all;
+}
+
 static int run_doctor(struct ctl *ctl, struct problem *why)
 {
-	bool all = true;
+	bool all = true, is_configured = true;
 	(void)why;
 	jw_open(ctl->out, '[');
-	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
+	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks) && is_configured; i++) {
 		char what[600] = "";
 		bool good = checks[i].check(ctl, what, sizeof(what));
-		jw_open(ctl->out, '{');
-		jw_kv_bool(ctl->out, "good", good);
-		jw_kv_text(ctl->out, "part", checks[i].name);
-		jw_kv_text(ctl->out, "finding", what);
-		jw_close(ctl->out, '}');
+		write_finding(ctl->out, good, checks[i].name, what);
 		all = all && good;
-		if (!good && checks[i].is_required)
-			break;
+		is_configured = good || !checks[i].is_required;
 	}
+	if (is_configured)
+		all = check_providers(ctl) && all;
 	jw_close(ctl->out, ']');
 	return all ? EX_OK : EX_UNAVAILABLE;
 }
@@ -176,7 +238,7 @@ const struct command doctor_commands[] = {
 	{"doctor", "",
 	 "Check the installation and report what is wrong.\n\n"
 	 "Checks the configuration, the database, the disk and every program of the running\n"
-	 "realm. Exits with 69 if something is wrong.",
+	 "realm, and asks each configured model once. Exits with 69 if something is wrong.",
 	 .needs = NEEDS_NOTHING, .run = run_doctor, .columns = "good part finding"},
 	{0},
 };

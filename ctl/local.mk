@@ -22,3 +22,9 @@ aeonctl_SOURCES = \
 	ctl/users.c
 aeonctl_LDADD = $(LIBAEON_LIBS)
 dist_man_MANS += ctl/aeonctl.8
+
+# aeon-probe, which asks the providers for "aeonctl doctor".
+bin_PROGRAMS += aeon-probe
+aeon_probe_SOURCES = ctl/probe.c
+aeon_probe_LDADD = $(LIBPROVIDER_LIBS) $(LIBAEON_LIBS)
+dist_man_MANS += ctl/aeon-probe.8

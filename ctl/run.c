@@ -340,7 +340,7 @@ static void set_environment(const struct ctl *ctl)
 	raise_limits();
 }
 
-static const char *own_folder(struct arena *arena)
+const char *own_folder(struct arena *arena)
 {
 	char *file = arena_alloc(arena, PATH_MAX);
 	ssize_t length = readlink("/proc/self/exe", file, PATH_MAX - 1);

@@ -23,6 +23,7 @@ lib_libaeon_a_SOURCES = \
 	lib/base/shared.c lib/base/shared.h \
 	lib/base/utf8.c lib/base/utf8.h \
 	lib/base/uuid.c lib/base/uuid.h \
+	lib/base/vector.c lib/base/vector.h \
 	lib/store/backup.c lib/store/backup.h \
 	lib/store/check.c lib/store/check.h \
 	lib/store/ids.c lib/store/ids.h \

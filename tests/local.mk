@@ -11,6 +11,7 @@ UNIT_TESTS = \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_turns tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
+	tests/unit/test_vector \
 	tests/queries/test_migrations tests/queries/test_queries
 # Long ones first. The mutant write_twice runs with the suites that write.
 WRITING_SUITES = tests/cgi.sh tests/ws.sh tests/oracle.sh tests/ctl.sh
@@ -91,6 +92,8 @@ tests_unit_test_text_SOURCES = tests/unit/test_text.c $(TEST_SUPPORT)
 tests_unit_test_text_LDADD = $(TEST_LIBS)
 tests_unit_test_maintenance_SOURCES = tests/unit/test_maintenance.c $(TEST_SUPPORT)
 tests_unit_test_maintenance_LDADD = $(TEST_LIBS)
+tests_unit_test_vector_SOURCES = tests/unit/test_vector.c $(TEST_SUPPORT)
+tests_unit_test_vector_LDADD = $(TEST_LIBS)
 SCHEMA_SUPPORT = tests/queries/database.c tests/queries/database.h $(TEST_SUPPORT)
 tests_queries_test_migrations_SOURCES = tests/queries/test_migrations.c $(SCHEMA_SUPPORT)
 tests_queries_test_migrations_CPPFLAGS = $(AM_CPPFLAGS) -DSQL_FOLDER='"$(abs_srcdir)/sql"' \

@@ -3,9 +3,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/ip.h"
 #include "base/memory.h"
@@ -36,23 +39,42 @@ static const char *copy_for_ever(const char *text)
 	return copy->text;
 }
 
+/*
+ * Opens a file that a value names. A link is followed, because containers hand out secrets as
+ * links. Anything but a file could block, or be read only once.
+ */
+static FILE *open_value(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat info;
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
+		return fdopen(fd, "r");
+	close(fd);
+	errno = EINVAL;
+	return NULL;
+}
+
 static int set_text(const char **to, const char *value, const char *source, const char *key,
 		    struct problem *why)
 {
 	*to = value;
 	if (value[0] != '@')
 		return 0;
-	FILE *file = fopen(value + 1, "re");
+	FILE *file = open_value(value + 1);
 	if (!file)
 		return problem_say(why, PROBLEM_CONFIG, "%s%s: cannot read %s: %s", source, key,
 				   value + 1, strerror(errno));
 	char line[LONGEST_LINE] = "";
 	char *got = fgets(line, sizeof(line), file);
+	bool is_cut = got && !strchr(line, '\n') && fgetc(file) != EOF;
 	fclose(file);
-	if (!got)
-		return problem_say(why, PROBLEM_CONFIG, "%s%s: %s is empty", source, key,
-				   value + 1);
+	if (!got || is_cut)
+		return problem_say(why, PROBLEM_CONFIG, "%s%s: %s %s", source, key, value + 1,
+				   got ? "has a line that is too long" : "is empty");
 	*to = copy_for_ever(trim(line));
+	explicit_bzero(line, sizeof(line));
 	return 0;
 }
 
@@ -126,6 +148,7 @@ int config_set(const struct option *option, const char *value, const char *sourc
 	void *to = (char *)out + option->at;
 	switch (option->type) {
 	case OPTION_TEXT:
+	case OPTION_SECRET:
 		return set_text(to, value, source, option->key, why);
 	case OPTION_INT:
 		return set_int(option, to, value, source, why);
@@ -187,10 +210,14 @@ static int read_environment(const struct option *option, void *out, struct probl
 	size_t at = strlen(name);
 	for (const char *from = option->key; *from && at < sizeof(name) - 1; from++)
 		name[at++] = (char)toupper((unsigned char)*from);
-	const char *value = getenv(name);
+	const char *found = name, *value = getenv(name);
+	if (!value && option->is_well_known) {
+		found = name + strlen("AEON_");
+		value = getenv(found);
+	}
 	if (!value)
 		return 0;
-	snprintf(source, sizeof(source), "environment %s: ", name);
+	snprintf(source, sizeof(source), "environment %s: ", found);
 	return config_set(option, value, source, out, why);
 }
 

@@ -4,7 +4,7 @@
  *
  * There are three sources, and a later one overrides an earlier one: the row's default, the file
  * (`key = value`, `#` comments), the environment (AEON_KEY). A text value that starts with '@'
- * names a file that holds the value.
+ * names a file; its first line is the value.
  */
 #ifndef BASE_CONFIG_H
 #define BASE_CONFIG_H
@@ -21,6 +21,7 @@ enum option_type {
 	OPTION_INT,      /* int64_t, from min to max */
 	OPTION_CHOICE,   /* int: the index in .choices */
 	OPTION_NETWORKS, /* as OPTION_TEXT; a list that ip_check_networks() accepts */
+	OPTION_SECRET,   /* as OPTION_TEXT; it is printed nowhere */
 	OPTION_CONTACT,  /* as OPTION_TEXT; empty, or a mailto:, https: or tel: URI */
 };
 
@@ -32,7 +33,8 @@ struct option {
 	int64_t min, max;
 	const char *const *choices; /* ends with NULL */
 	const char *help;
-	bool live; /* may change while programs run; never a text */
+	bool live;          /* may change while programs run; never a text */
+	bool is_well_known; /* the environment variable KEY, without AEON_, is read as well */
 };
 
 /*

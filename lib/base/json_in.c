@@ -26,7 +26,7 @@ __attribute__((constructor)) static void install_wiping_free(void)
  * What is too much in the text, or NULL; at_r is where. This runs before the parser, because a tree
  * of small values takes a hundred times the time and the memory of its text.
  */
-static const char *json_excess(const char *bytes, size_t count, size_t *at_r)
+static const char *json_excess(const char *bytes, size_t count, int most_values, size_t *at_r)
 {
 	int depth = 0, values = 1;
 	bool is_text = false;
@@ -45,7 +45,7 @@ static const char *json_excess(const char *bytes, size_t count, size_t *at_r)
 			values++;
 		if (depth > JSON_DEPTH)
 			return "nested too deeply";
-		if (values > JSON_VALUES)
+		if (values > most_values)
 			return "too many values";
 	}
 	return NULL;
@@ -56,11 +56,12 @@ static void release_json(void *json)
 	json_decref(json);
 }
 
-json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf *faults)
+json_t *json_in_most(struct arena *arena, const char *bytes, size_t count, int most_values,
+		     struct buf *faults)
 {
 	json_error_t error;
 	size_t at;
-	const char *excess = json_excess(bytes, count, &at);
+	const char *excess = json_excess(bytes, count, most_values, &at);
 	if (excess) {
 		fault_json(faults, (int)at, excess);
 		return NULL;
@@ -78,4 +79,9 @@ json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf
 		return NULL;
 	}
 	return json;
+}
+
+json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf *faults)
+{
+	return json_in_most(arena, bytes, count, JSON_VALUES, faults);
 }

@@ -19,4 +19,8 @@ struct buf;
  */
 json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf *faults);
 
+/* The same with another number of values, for an answer with long arrays. */
+json_t *json_in_most(struct arena *arena, const char *bytes, size_t count, int most_values,
+		     struct buf *faults);
+
 #endif

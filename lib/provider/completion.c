@@ -46,7 +46,7 @@ void usage_read(struct usage *usage, const json_t *json, bool has_completion)
 		usage->completion = read_tokens(json, "completion_tokens", &usage->is_plausible);
 }
 
-static void read_model(struct completion *completion, const json_t *json)
+void model_read(char model[COMPLETION_MODEL], const json_t *json)
 {
 	const char *name = json_string_value(json_object_get(json, "model"));
 	size_t bytes = name ? strlen(name) : 0;
@@ -55,7 +55,7 @@ static void read_model(struct completion *completion, const json_t *json)
 	for (size_t i = 0; i < bytes; i++)
 		if ((unsigned char)name[i] < ' ' || name[i] == 0x7f)
 			return;
-	memcpy(completion->model, name, bytes + 1);
+	memcpy(model, name, bytes + 1);
 }
 
 static enum completion_finish read_finish(const char *reason)
@@ -119,7 +119,7 @@ static enum failure_code read_object(struct completion *completion, const char *
 	const json_t *error = json_object_get(json, "error");
 	if (error && !json_is_null(error))
 		return FAILURE_SERVER_ERROR;
-	read_model(completion, json);
+	model_read(completion->model, json);
 	usage_read(&completion->usage, json_object_get(json, "usage"), true);
 	const json_t *choices = json_object_get(json, "choices");
 	if (!json_is_array(choices) && (choices || needs_choices))

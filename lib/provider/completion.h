@@ -72,8 +72,12 @@ enum failure_code completion_check(struct completion *completion);
 
 void completion_free(struct completion *completion);
 
-/* Reads an object of `prompt_tokens` and `completion_tokens`; embeddings have no completion. */
 struct json_t;
+
+/* Reads the `model` of an answer, if it is a name. */
+void model_read(char model[COMPLETION_MODEL], const struct json_t *json);
+
+/* Reads an object of `prompt_tokens` and `completion_tokens`; embeddings have no completion. */
 void usage_read(struct usage *usage, const struct json_t *json, bool has_completion);
 
 #endif

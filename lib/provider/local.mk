@@ -8,7 +8,10 @@ noinst_LIBRARIES += lib/libprovider.a
 lib_libprovider_a_SOURCES = \
 	lib/provider/breaker.c lib/provider/breaker.h \
 	lib/provider/completion.c lib/provider/completion.h \
+	lib/provider/configured.c lib/provider/configured.h \
 	lib/provider/dialect.c lib/provider/dialect.h \
+	lib/provider/embedder.c lib/provider/embedder.h \
+	lib/provider/embedding.c lib/provider/embedding.h \
 	lib/provider/failure.c lib/provider/failure.h \
 	lib/provider/http.c lib/provider/http.h \
 	lib/provider/llm.c lib/provider/llm.h \

@@ -16,6 +16,8 @@ static const char *const log_levels[] = {"debug", "info", "warn", "error", NULL}
 		.default_value = (value), .help = (text), __VA_ARGS__                              \
 	}
 #define TEXT(member, value, text) ROW(member, OPTION_TEXT, value, text, .live = false)
+#define OPENAI(member, kind, text)                                                                 \
+	ROW(openai_##member, kind, "", text, .live = false, .is_well_known = true)
 #define INT(member, value, least, most, text, ...)                                                 \
 	ROW(member, OPTION_INT, value, text, .min = (least), .max = (most), __VA_ARGS__)
 #define CHOICE(member, value, names, text, ...)                                                    \
@@ -130,6 +132,38 @@ static const struct option options[] = {
 	    "Seconds between pings; after two unanswered ones a connection is closed."),
 	INT(ws_auth_seconds, "10", 1, 600, "Seconds within which a connection must authenticate.",
 	    .live = true),
+	OPENAI(base_url, OPTION_TEXT,
+	       "URL of an OpenAI-compatible server with the language model of the twins, such as "
+	       "http://127.0.0.1:8080/v1. Empty: https://api.openai.com/v1 if there is a key."),
+	OPENAI(api_key, OPTION_SECRET,
+	       "Key for that server. Better @/path/to/file, which only the realm's user can read."),
+	OPENAI(model, OPTION_TEXT,
+	       "Name of the language model. Empty: none is asked, and twins quote what they "
+	       "remember."),
+	OPENAI(embedding_base_url, OPTION_TEXT,
+	       "URL of the server with the embedding model. Empty: that of the language model."),
+	OPENAI(embedding_api_key, OPTION_SECRET,
+	       "Key for that server. Empty: openai_api_key, unless the server has a URL of its "
+	       "own."),
+	OPENAI(embedding_model, OPTION_TEXT,
+	       "Name of the embedding model for texts that are found. Empty: none is asked, and "
+	       "search compares words alone."),
+	OPENAI(embedding_query_model, OPTION_TEXT,
+	       "Name of the embedding model for what is searched for. Empty: the same model."),
+	OPENAI(embedding_passage_prefix, OPTION_TEXT,
+	       "What the embedding model wants before a text that is found, such as passage: . A "
+	       "space follows it."),
+	OPENAI(embedding_query_prefix, OPTION_TEXT,
+	       "What the embedding model wants before what is searched for, such as query: . A "
+	       "space follows it."),
+	INT(model_calls, "8", 1, 256,
+	    "Requests to one server of models that are in work at one time; others wait."),
+	INT(model_first_byte_seconds, "60", 1, 3600,
+	    "Seconds until a model must begin its answer."),
+	INT(model_stall_seconds, "30", 1, 3600,
+	    "Seconds after which a model that falls silent in its answer is given up."),
+	INT(model_total_seconds, "180", 1, 3600,
+	    "Seconds until an answer of a model must be complete, with the time in the queue."),
 };
 #define OPTION_COUNT (sizeof(options) / sizeof(*options))
 

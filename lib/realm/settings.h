@@ -62,6 +62,19 @@ struct settings {
 	int64_t ws_stuck_seconds;
 	int64_t ws_ping_seconds;
 	int64_t ws_auth_seconds;
+	const char *openai_base_url;
+	const char *openai_api_key;
+	const char *openai_model;
+	const char *openai_embedding_base_url;
+	const char *openai_embedding_api_key;
+	const char *openai_embedding_model;
+	const char *openai_embedding_query_model;
+	const char *openai_embedding_passage_prefix;
+	const char *openai_embedding_query_prefix;
+	int64_t model_calls;
+	int64_t model_first_byte_seconds;
+	int64_t model_stall_seconds;
+	int64_t model_total_seconds;
 };
 
 /* `file` NULL: the one that AEON_CONFIG names, if any. */

@@ -1,10 +1,10 @@
 /*
  * Asks a provider for the tests of tests/provider, and prints what comes, one JSON object a line.
  *
- *	ask OPTIONS		a JSON object: see main() and run_step()
+ *	ask OPTIONS		a JSON object: see main(), run_ask() and run_embed()
  *
  * It runs `steps`, each after the one before has ended: {"ask": text, …} asks a language model,
- * `times` times at once.
+ * `times` times at once; {"embed": [text, …], "side": 0 or 1} asks an embedder.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "provider/embedder.h"
 #include "provider/http.h"
 #include "provider/llm.h"
 #include "provider/provider.h"
@@ -24,6 +25,7 @@
 struct run {
 	struct http *http;
 	struct llm *llm;
+	struct embedder *embedder;
 	int left, number;
 	struct asked {
 		struct run *run;
@@ -98,12 +100,57 @@ static void asked_done(void *context, const struct llm_answer *answer)
 	asked->run->left--;
 }
 
+static void embedded(void *context, const struct embedder_answer *answer)
+{
+	struct run *run = context;
+	const struct embedding *embedding = answer->embedding;
+	struct buf line = {0};
+	jw_open(&line, '{');
+	write_failure(&line, &answer->failure);
+	jw_kv_int(&line, "charged", answer->charged);
+	if (embedding) {
+		jw_kv_text(&line, "model", embedding->model);
+		jw_kv_int(&line, "dimension", (int64_t)embedding->dimension);
+		jw_kv_int(&line, "prompt", embedding->usage.prompt);
+		jw_kv_bool(&line, "plausible", embedding->usage.is_plausible);
+		jw_key(&line, "vectors");
+		jw_open(&line, '[');
+		for (size_t i = 0; i < embedding->count; i++) {
+			jw_open(&line, '[');
+			for (size_t at = 0; at < embedding->dimension; at++)
+				jw_real(&line,
+					(double)(embedding->scales[i] *
+						 (float)embedding
+							 ->vectors[i * embedding->dimension + at]));
+			jw_close(&line, ']');
+		}
+		jw_close(&line, ']');
+	}
+	jw_close(&line, '}');
+	print_line(&line);
+	run->left--;
+}
+
 static bool none_left(void *context)
 {
 	return ((struct run *)context)->left == 0;
 }
 
-static void run_step(struct run *run, const json_t *step)
+static void run_embed(struct run *run, const json_t *step)
+{
+	const struct embedder_ports ports = {.done = embedded};
+	const char *texts[EMBEDDING_MOST_TEXTS];
+	const json_t *list = json_object_get(step, "embed");
+	size_t count = json_array_size(list);
+	for (size_t i = 0; i < count; i++)
+		texts[i] = json_string_value(json_array_get(list, i));
+	run->left = 1;
+	embedder_ask(run->embedder, (enum embedder_side)number_of(step, "side", 0), texts, count,
+		     &ports, run);
+	http_run(run->http, none_left, run);
+}
+
+static void run_ask(struct run *run, const json_t *step)
 {
 	const struct llm_message messages[] = {
 		{"system", text_of(step, "system", "You are a test.")},
@@ -146,14 +193,8 @@ static void print_usage(void)
 	print_line(&line);
 }
 
-int main(int argc, char **argv)
+static struct provider *new_provider(struct http *http)
 {
-	struct run run = {0};
-	struct problem why = {0};
-	size_t at;
-	json_t *step;
-	options = json_loads(argc == 2 ? argv[1] : "", 0, NULL);
-	run.http = http_new(NULL);
 	const struct provider_options provider = {
 		.url = text_of(options, "url", ""),
 		.key = text_of(options, "key", ""),
@@ -165,15 +206,38 @@ int main(int argc, char **argv)
 		.attempts = (int)number_of(options, "attempts", 3),
 	};
 	struct provider *made = NULL;
-	if (provider_new(run.http, &provider, &made, &why) < 0) {
+	struct problem why = {0};
+	if (provider_new(http, &provider, &made, &why) < 0) {
 		fprintf(stderr, "%s\n", why.detail);
-		return 1;
+		exit(1);
 	}
-	run.llm = llm_new(made, text_of(options, "model", "a-model"));
-	json_array_foreach(json_object_get(options, "steps"), at, step)
-		run_step(&run, step);
+	return made;
+}
+
+int main(int argc, char **argv)
+{
+	struct run run = {0};
+	size_t at;
+	json_t *step;
+	options = json_loads(argc == 2 ? argv[1] : "", 0, NULL);
+	const struct embedder_options embedder = {
+		.models = {text_of(options, "model", "a-model"),
+			   text_of(options, "query_model", "a-model")},
+		.prefixes = {text_of(options, "passage_prefix", ""),
+			     text_of(options, "query_prefix", "")},
+	};
+	run.http = http_new(NULL);
+	run.llm = llm_new(new_provider(run.http), text_of(options, "model", "a-model"));
+	run.embedder = embedder_new(new_provider(run.http), &embedder);
+	json_array_foreach(json_object_get(options, "steps"), at, step) {
+		if (json_object_get(step, "embed"))
+			run_embed(&run, step);
+		else
+			run_ask(&run, step);
+	}
 	print_usage();
 	llm_free(&run.llm);
+	embedder_free(&run.embedder);
 	http_free(&run.http);
 	json_decref(options);
 	return 0;

@@ -1,6 +1,8 @@
 /* base/config: the sources of a setting, and errors that name the wrong line. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/config.h"
 #include "tests/unit/test.h"
@@ -11,12 +13,15 @@ struct sample {
 	int mood;
 };
 static const char *const moods[] = {"calm", "wild", NULL};
+#define ROW(member, kind, value, ...)                                                              \
+	{                                                                                          \
+		.key = #member, .type = (kind), .at = offsetof(struct sample, member),             \
+		.default_value = (value), .help = "A " #member ".", __VA_ARGS__                    \
+	}
 static const struct option rows[] = {
-	{"name", OPTION_TEXT, offsetof(struct sample, name), "nobody", 0, 0, NULL, "A name.",
-	 false},
-	{"size", OPTION_INT, offsetof(struct sample, size), "5", 1, 10, NULL, "A size.", false},
-	{"mood", OPTION_CHOICE, offsetof(struct sample, mood), "calm", 0, 0, moods, "A mood.",
-	 false},
+	ROW(name, OPTION_TEXT, "nobody", .is_well_known = true),
+	ROW(size, OPTION_INT, "5", .min = 1, .max = 10),
+	ROW(mood, OPTION_CHOICE, "calm", .choices = moods),
 };
 
 static struct arena *arena;
@@ -97,6 +102,43 @@ static void a_value_may_be_in_a_separate_file(void **state)
 	assert_string_equal(load_sample(NULL).name, "secret");
 }
 
+static void a_well_known_variable_counts_and_the_realms_own_overrides_it(void **state)
+{
+	(void)state;
+	setenv("NAME", "everybody", 1);
+	assert_string_equal(load_sample(NULL).name, "everybody");
+	setenv("AEON_NAME", "Ada", 1);
+	assert_string_equal(load_sample(NULL).name, "Ada");
+	unsetenv("NAME");
+	setenv("SIZE", "9", 1); /* this row is not well known */
+	assert_int_equal(load_sample(NULL).size, 5);
+	unsetenv("SIZE");
+}
+
+static const char *error_of_value_file(const char *file)
+{
+	struct sample sample;
+	struct problem why = {0};
+	setenv("AEON_NAME", arena_printf(arena, "@%s", file), 1);
+	assert_int_equal(config_load(rows, 3, NULL, &sample, &why), -1);
+	return arena_strdup(arena, why.detail);
+}
+
+static void a_value_is_never_cut_and_comes_from_nothing_but_a_file(void **state)
+{
+	(void)state;
+	char line[5001];
+	memset(line, 'x', sizeof(line) - 1);
+	line[sizeof(line) - 1] = '\0';
+	write_file(line);
+	assert_non_null(strstr(error_of_value_file(path), "has a line that is too long"));
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0); /* to open it would wait for ever */
+	assert_non_null(strstr(error_of_value_file(path), "cannot read"));
+	assert_int_equal(unlink(path), 0);
+	assert_non_null(strstr(error_of_value_file("/"), "cannot read"));
+}
+
 static void an_error_names_the_wrong_line(void **state)
 {
 	(void)state;
@@ -169,6 +211,8 @@ int main(void)
 		TEST(without_a_file_every_option_has_its_default),
 		TEST(a_file_overrides_defaults_and_the_environment_overrides_the_file),
 		TEST(a_value_may_be_in_a_separate_file),
+		TEST(a_well_known_variable_counts_and_the_realms_own_overrides_it),
+		TEST(a_value_is_never_cut_and_comes_from_nothing_but_a_file),
 		TEST(an_error_names_the_wrong_line),
 		TEST(an_error_names_the_wrong_environment_variable),
 		TEST(a_missing_file_is_an_error),

@@ -55,7 +55,7 @@ class Trap:
             (self.data / name).symlink_to(target)
         subprocess.run(["chown", "-hR", f"{NOBODY}:{NOBODY}", self.data], check=True)
         self.before = snapshot(self.outside)
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("AEON_")} | {
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("AEON_", "OPENAI_"))} | {
             "AEON_DATABASE": str(self.data / "aeon.db"), "AEON_RUN_DIR": str(self.data / "run")}
 
     def run(self, *command, **environment):
@@ -161,7 +161,7 @@ def test_a_configuration_of_another_user_is_read_with_that_users_rights(home):
     config = home / "nobodys.conf"
     config.write_text(f"log_level = @{secret}\ndatabase = @{secret}\n")
     os.chown(config, NOBODY, NOBODY)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("AEON_")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AEON_", "OPENAI_"))}
     done = subprocess.run([BUILD / "aeonctl", "--config", config, "stats"], env=environment,
                           capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 78

@@ -23,6 +23,7 @@ import json
 import math
 import pathlib
 import re
+import ssl
 import struct
 import sys
 import threading
@@ -60,7 +61,11 @@ class Connection:
 
     async def request(self):
         """(method, path, headers, body), or None at the end."""
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        begin = await self.reader.readexactly(1)
+        if begin == b"\x16":  # TLS, to a server that does not speak it
+            await self.whole(400, b"", "text/plain")
+            raise ConnectionError
+        head = (begin + await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head.split("\r\n")
         method, path, _ = first.split(" ", 2)
         headers = {name.lower(): value.strip()
@@ -143,7 +148,11 @@ class Completion:
 class OpenAI:
     """See the head of this file."""
 
-    def __init__(self, key="secret-key", port=0, log=None):
+    def __init__(self, key="secret-key", port=0, log=None, certificate=None):
+        self.tls = None
+        if certificate:  # the paths of it and of its key
+            self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            self.tls.load_cert_chain(*certificate)
         self.key, self.port, self.log, self.answer = key, port, log, repeat
         self.models = dict(strict.MODELS)
         self.embedding_models = dict(strict.EMBEDDING_MODELS)
@@ -160,7 +169,7 @@ class OpenAI:
         self.thread = threading.Thread(target=self.serve, args=(started,), daemon=True)
         self.thread.start()
         started.wait()
-        self.url = f"http://127.0.0.1:{self.port}/v1"
+        self.url = f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}/v1"
         return self
 
     def __exit__(self, *_):
@@ -171,7 +180,8 @@ class OpenAI:
     def serve(self, started):
         asyncio.set_event_loop(self.loop)
         server = self.loop.run_until_complete(
-            asyncio.start_server(self.connected, "127.0.0.1", self.port, limit=1 << 20))
+            asyncio.start_server(self.connected, "127.0.0.1", self.port, limit=1 << 20,
+                                 ssl=self.tls))
         self.port = server.sockets[0].getsockname()[1]
         started.set()
         self.loop.run_forever()

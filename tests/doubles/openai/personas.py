@@ -249,40 +249,40 @@ async def as_redirects(service, connection, body):
 
 # --- answers with another status ------------------------------------------------------------------
 
-async def as_429(service, connection, body):
+async def as_429(service, connection, body, _=None):
     raise strict.Refused("Rate limit reached for requests", "rate_limit_exceeded", status=429,
                          kind="requests", headers={"Retry-After": "1"})
 
 
-async def as_429_long(service, connection, body):
+async def as_429_long(service, connection, body, _=None):
     raise strict.Refused("Rate limit reached for requests", "rate_limit_exceeded", status=429,
                          kind="requests", headers={"Retry-After": "3600"})
 
 
-async def as_429_date(service, connection, body):
+async def as_429_date(service, connection, body, _=None):
     raise strict.Refused("Rate limit reached for requests", "rate_limit_exceeded", status=429,
                          kind="requests", headers={"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"})
 
 
-async def as_no_credit(service, connection, body):
+async def as_no_credit(service, connection, body, _=None):
     raise strict.Refused("You exceeded your current quota, please check your plan and billing "
                          "details.", "insufficient_quota", status=429, kind="insufficient_quota")
 
 
-async def as_500(service, connection, body):
+async def as_500(service, connection, body, _=None):
     raise strict.Refused("The server had an error while processing your request. Sorry about that!",
                          status=500, kind="server_error")
 
 
-async def as_503(service, connection, body):
+async def as_503(service, connection, body, _=None):
     await connection.whole(503, b"<html>upstream</html>", "text/html")
 
 
-async def as_408(service, connection, body):
+async def as_408(service, connection, body, _=None):
     raise strict.Refused("Request timed out", status=408, kind="timeout")
 
 
-async def as_hangs_up(service, connection, body):
+async def as_hangs_up(service, connection, body, _=None):
     """Closes the connection instead of an answer."""
     raise ConnectionError
 

@@ -1,0 +1,55 @@
+/*
+ * Vectors of embeddings: 8-bit numbers with a scale, their products, and the best of many.
+ *
+ * A vector has length 1. Its numbers are the 8-bit ones times its scale, so a product of two
+ * vectors, which is the cosine of their angle, is vector_dot() times both scales.
+ */
+#ifndef BASE_VECTOR_H
+#define BASE_VECTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define VECTOR_MOST 4096 /* numbers of a vector; 4096 products of 127 × 127 fit into 32 bits */
+
+/*
+ * Writes the direction of a vector in 8 bits. Returns the scale with which it has the length 1, or
+ * 0 when it has no direction: it is zero, or a number is not finite.
+ */
+float vector_quantise(const float *from, size_t dimension, int8_t *to);
+
+/* The sum of all products; from -127 to 127 each. With AVX2 where the processor has it. */
+int32_t vector_dot(const int8_t *a, const int8_t *b, size_t dimension);
+
+/* The same without AVX2, to be compared. */
+int32_t vector_dot_scalar(const int8_t *a, const int8_t *b, size_t dimension);
+
+struct vector_hit {
+	int64_t id;
+	float score;
+};
+
+/* The best of all hits that were added: the highest scores, and the lowest ids of equal ones. */
+struct vector_top {
+	struct vector_hit *hits; /* of the caller, with room for `most` */
+	size_t count, most;
+};
+
+void vector_top_add(struct vector_top *top, int64_t id, float score);
+
+/* Sorts the hits, the best first. Nothing can be added afterwards. */
+void vector_top_sort(struct vector_top *top);
+
+/* Vectors of one dimension, in one block. */
+struct vector_block {
+	const int64_t *ids;
+	const int8_t *vectors;
+	const float *scales;
+	size_t count, dimension;
+};
+
+/* Adds the product of a query with each vector of the block. */
+void vector_scan(const struct vector_block *block, const int8_t *query, float scale,
+		 struct vector_top *top);
+
+#endif

@@ -1,0 +1,134 @@
+/* base/vector: 8-bit vectors keep their angles, and the two ways to multiply agree. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/vector.h"
+#include "tests/unit/test.h"
+
+#define VECTORS 500
+#define DIMENSION 384
+
+static float random_number(void)
+{
+	return (float)(random() % 2001 - 1000) / 1000;
+}
+
+static void both_ways_to_multiply_agree_for_all_lengths_and_at_the_extremes(void **state)
+{
+	(void)state;
+	static int8_t a[VECTOR_MOST + 1], b[VECTOR_MOST + 1];
+	srandom(7);
+	for (size_t length = 0; length <= VECTOR_MOST; length += length < 100 ? 1 : 333) {
+		for (size_t i = 0; i <= length; i++) {
+			a[i] = (int8_t)(random() % 255 - 127);
+			b[i] = (int8_t)(random() % 255 - 127);
+		}
+		/* Also not aligned. */
+		assert_int_equal(vector_dot(a, b, length), vector_dot_scalar(a, b, length));
+		assert_int_equal(vector_dot(a + 1, b, length), vector_dot_scalar(a + 1, b, length));
+	}
+	memset(a, 127, sizeof(a));
+	memset(b, -127, sizeof(b));
+	assert_int_equal(vector_dot(a, b, VECTOR_MOST), -127 * 127 * VECTOR_MOST);
+}
+
+static void a_product_is_the_cosine_of_the_angle(void **state)
+{
+	(void)state;
+	srandom(8);
+	for (int round = 0; round < 100; round++) {
+		float from[2][DIMENSION];
+		double product = 0, squares[2] = {0, 0};
+		int8_t to[2][DIMENSION];
+		for (size_t i = 0; i < DIMENSION; i++) {
+			from[0][i] = random_number();
+			from[1][i] = from[0][i] + random_number() * (float)round / 20;
+			product += (double)from[0][i] * (double)from[1][i];
+			for (int which = 0; which < 2; which++)
+				squares[which] += pow((double)from[which][i], 2);
+		}
+		float length = vector_quantise(from[0], DIMENSION, to[0]);
+		float scale = length * vector_quantise(from[1], DIMENSION, to[1]);
+		assert_true(fabs(vector_dot(to[0], to[0], DIMENSION) * pow((double)length, 2) - 1) <
+			    1e-5);
+		double cosine = (double)((float)vector_dot(to[0], to[1], DIMENSION) * scale);
+		assert_true(fabs(cosine - product / sqrt(squares[0] * squares[1])) < 0.01);
+	}
+}
+
+static void a_vector_without_a_direction_is_refused(void **state)
+{
+	(void)state;
+	const float wrong[][2] = {{0, 0}, {NAN, 1}, {1, INFINITY}, {-INFINITY, INFINITY}};
+	const float huge[2] = {3e38f, -3e38f}, tiny[2] = {1e-40f, 0};
+	int8_t to[2];
+	for (size_t i = 0; i < 4; i++)
+		assert_true(vector_quantise(wrong[i], 2, to) == 0);
+	assert_true(vector_quantise(huge, 2, to) > 0);
+	assert_int_equal(to[1], -127);
+	assert_true(vector_quantise(tiny, 2, to) > 0);
+	assert_int_equal(to[0], 127);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct vector_hit *x = a, *y = b;
+	if (x->score != y->score)
+		return x->score > y->score ? -1 : 1;
+	return x->id < y->id ? -1 : 1;
+}
+
+static void the_best_hits_are_those_of_a_sort(void **state)
+{
+	(void)state;
+	srandom(9);
+	for (size_t most = 0; most < 40; most += 3) {
+		struct vector_hit all[VECTORS], best[40];
+		struct vector_top top = {.hits = best, .most = most};
+		for (int i = 0; i < VECTORS; i++) {
+			/* Few different scores, so that ids decide. */
+			all[i] = (struct vector_hit){i * 7 % VECTORS, (float)(random() % 20)};
+			vector_top_add(&top, all[i].id, all[i].score);
+		}
+		vector_top_sort(&top);
+		qsort(all, VECTORS, sizeof(*all), compare);
+		assert_int_equal(top.count, most);
+		for (size_t i = 0; i < most; i++)
+			assert_int_equal(best[i].id, all[i].id);
+	}
+}
+
+static void a_scan_finds_the_nearest_vector(void **state)
+{
+	(void)state;
+	static int8_t vectors[VECTORS][DIMENSION];
+	static float scales[VECTORS];
+	static int64_t ids[VECTORS];
+	struct vector_hit best[3];
+	struct vector_top top = {.hits = best, .most = 3};
+	srandom(10);
+	for (int i = 0; i < VECTORS; i++) {
+		float from[DIMENSION];
+		for (size_t at = 0; at < DIMENSION; at++)
+			from[at] = random_number();
+		scales[i] = vector_quantise(from, DIMENSION, vectors[i]);
+		ids[i] = 1000 + i;
+	}
+	const struct vector_block block = {ids, vectors[0], scales, VECTORS, DIMENSION};
+	vector_scan(&block, vectors[123], scales[123], &top);
+	vector_top_sort(&top);
+	assert_int_equal(best[0].id, 1123);
+	assert_true(best[0].score > 0.99f && best[1].score < 0.5f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_ways_to_multiply_agree_for_all_lengths_and_at_the_extremes),
+		cmocka_unit_test(a_product_is_the_cosine_of_the_angle),
+		cmocka_unit_test(a_vector_without_a_direction_is_refused),
+		cmocka_unit_test(the_best_hits_are_those_of_a_sort),
+		cmocka_unit_test(a_scan_finds_the_nearest_vector),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
