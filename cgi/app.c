@@ -24,7 +24,11 @@
 #include "realm/totp.h"
 
 #define REQUEST_ID_MAX 64
-#define RETRY_MS 2000 /* for a client whose request cannot wait */
+#define RETRY_MS 2000  /* for a client whose request cannot wait */
+#define ROWS_WEIGH 50  /* of a page weigh one, after the first so many */
+#define HEAVY_WEIGHT 3 /* of a GET; similar users weigh 10 */
+#define HEAVY_AGAIN_US (CLOCK_SECOND / 10)
+#define HEAVY_WAIT_US (2 * CLOCK_SECOND)
 
 int app_store(struct app *app, struct problem *why)
 {
@@ -206,31 +210,77 @@ static size_t announced_bytes(const struct request *rq)
 	return bytes <= BODY_MAX ? (size_t)bytes : 0;
 }
 
+/* Before the query is decoded; a limit that is out of bounds will be refused there. */
+static int64_t weight_of_page(const struct request *rq)
+{
+	int64_t limit = 0;
+	for (size_t i = 0; i < rq->pair_count; i++)
+		if (strcmp(rq->pairs[i].name, "limit") == 0)
+			limit = strtol(rq->pairs[i].value, NULL, 10);
+	return limit > ROWS_WEIGH && limit <= PAGE_ROWS_MAX ? (limit - 1) / ROWS_WEIGH : 0;
+}
+
+static int64_t weight_of(const struct request *rq)
+{
+	const struct route *route = rq->match.route;
+	int64_t weight = route->weight ? route->weight : 1;
+	if (route->pages)
+		weight += weight_of_page(rq);
+	if (route->body)
+		weight += budget_weight_of(announced_bytes(rq));
+	return weight;
+}
+
+/*
+ * One user must not keep all workers of a pool busy, so a second heavy request of the same user
+ * waits. Only a GET can wait, because a body is read once. A CGI program has a process for each
+ * request.
+ */
+static int request_enter(struct request *rq, struct problem *why)
+{
+	struct app *app = rq->app;
+	TRY(budget_enter(app->budgets, app->settings, rq->payer, why));
+	if (app->is_cgi || rq->cost.weight < HEAVY_WEIGHT || strcmp(rq->method, "GET") != 0 ||
+	    budget_enter_heavy(app->budgets, app->settings, rq->payer))
+		return 0;
+	if (rq->waited < HEAVY_WAIT_US) {
+		rq->wait = rq->waited + HEAVY_AGAIN_US;
+		return 0;
+	}
+	why->retry_after_ms = RETRY_MS;
+	return problem_say(why, PROBLEM_RATE_LIMITED,
+			   "Another heavy request of yours is in work. Try again later.");
+}
+
 /* Before the body is read, so that a refusal is cheap. */
 static int request_pay(struct request *rq, struct problem *why)
 {
 	const struct route *route = rq->match.route;
 	struct app *app = rq->app;
-	int64_t weight = route->weight ? route->weight : 1;
 	if (route->access == ACCESS_USER)
 		rq->payer = rq->session.user_id;
 	else if (route->weight && rq->caller.network[0])
 		rq->payer = budget_of_network(rq->caller.network);
-	if (!rq->payer || rq->again)
+	if (!rq->payer)
 		return 0;
 	if (!app->budgets)
 		app->budgets = budgets_open(app->settings->run_dir);
-	if (route->body)
-		weight += budget_weight_of(announced_bytes(rq));
-	rq->cost = (struct budget_cost){.weight = weight, .reaches = route->reaches};
-	TRY(budget_take(app->budgets, app->settings, rq->payer, rq->cost, &rq->left, why));
-	return budget_enter(app->budgets, app->settings, rq->payer, why);
+	struct budget_cost cost = {.weight = weight_of(rq), .reaches = route->reaches};
+	bool has_paid = rq->waited > 0 && rq->waited != APP_CANNOT_WAIT;
+	TRY(budget_take(app->budgets, app->settings, rq->payer,
+			has_paid ? (struct budget_cost){0} : cost, &rq->left, why));
+	rq->cost = cost;
+	return request_enter(rq, why);
 }
 
+/*
+ * A refused request costs nothing, so that the next one is allowed when the answer said. A login is
+ * slow by design, and its weight says so: a network does not pay for more.
+ */
 static void request_settle(const struct request *rq, int64_t cpu_us)
 {
 	struct app *app = rq->app;
-	if (rq->left.limit)
+	if (rq->cost.weight && rq->payer > 0)
 		budget_settle(app->budgets, app->settings, rq->payer, rq->cost.weight, cpu_us);
 	if (app->budgets)
 		budget_leave(app->budgets);
@@ -255,6 +305,8 @@ static int request_answer(struct request *rq, struct problem *why)
 	if (route->access == ACCESS_USER)
 		TRY(request_authenticate(rq, why));
 	TRY(request_pay(rq, why));
+	if (rq->wait > rq->waited)
+		return 0;
 	TRY(input_decode(rq, why));
 	rq->status = route->status;
 	return conditional_handle(rq, why);
@@ -290,7 +342,7 @@ int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited
 	request_open(&rq, app, gateway);
 	if (app->store)
 		store_work_begin(app->store);
-	rq.again = waited > 0 && waited != APP_CANNOT_WAIT;
+	rq.waited = waited;
 	if (request_answer(&rq, &why) < 0)
 		respond_problem(&rq, &why);
 	else if (rq.wait > 0 && waited == APP_CANNOT_WAIT)

@@ -19,6 +19,7 @@ struct app {
 	const struct settings *settings; /* of aeon.conf; from the first app_store() on, live.now */
 	struct live_settings live;
 	bool fast;           /* hands requests that hash a password on to another pool */
+	bool is_cgi;         /* the process has one request */
 	struct store *store; /* opened when first needed, and again after it failed */
 	struct budgets *budgets;
 	struct arena *arena;

@@ -17,7 +17,7 @@
 #define CURSOR_MAX sodium_base64_ENCODED_LEN(PAGE_KEY, CURSOR_VARIANT)
 
 static const struct field paging_rows[] = {
-	FIELD(struct paging, limit, INT, .min = 1, .max = 200, .default_value = "50",
+	FIELD(struct paging, limit, INT, .min = 1, .max = PAGE_ROWS_MAX, .default_value = "50",
 	      .help = "Most entries on a page."),
 	FIELD(struct paging, cursor, TEXT, .min = 1, .max = 200,
 	      .help = "Start of this page, from the Link header of the page before."),

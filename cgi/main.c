@@ -112,7 +112,7 @@ static void maintain(struct app *app)
 static int serve_cgi(const struct settings *settings)
 {
 	const struct gateway gateway = gateway_cgi();
-	struct app app = {.settings = settings};
+	struct app app = {.settings = settings, .is_cgi = true};
 	if (!gateway_get(&gateway, "REQUEST_METHOD")) {
 		fputs(usage, stderr);
 		return EX_USAGE;

@@ -34,10 +34,10 @@ struct request {
 	struct page page;
 	struct caller caller;
 	struct session session;  /* its caller is the one above */
-	struct budget_cost cost; /* that was paid */
+	struct budget_cost cost; /* that was paid; weight 0: none */
 	int64_t payer;           /* the user, or what stands for the network; 0: nobody */
 	struct store *store;
-	bool again; /* it has waited, and is served once more */
+	int64_t waited; /* as app_serve() takes it */
 
 	/* The answer. */
 	int status;

@@ -106,6 +106,7 @@ struct user_param {
 extern const struct fields user_param_fields;
 
 /* The query of every route with .pages. */
+#define PAGE_ROWS_MAX 200
 struct paging {
 	int64_t limit;
 	const char *cursor;

@@ -30,15 +30,15 @@
 #define WAYS 8
 #define SLOTS 256 /* processes whose requests in work are counted */
 
-#define WEIGHT_BYTES 1024 /* of a text weigh one */
-#define WEIGHT_CPU_US (CLOCK_SECOND / 100)
+#define WEIGHT_BYTES 1024                  /* of a text weigh one */
+#define WEIGHT_CPU_US (CLOCK_SECOND / 500) /* a request that weighs one takes less */
 #define IN_WORK_RETRY_MS 1000
 #define MINUTE (60 * CLOCK_SECOND)
 
 struct bucket {
 	_Atomic int64_t user_id; /* 0: free */
 	_Atomic int64_t full_at, reach_full_at;
-	int64_t unused;
+	_Atomic int64_t heavy; /* the slot, from 1, of the heavy request in work; 0: none */
 };
 
 struct table {
@@ -50,6 +50,7 @@ struct budgets {
 	struct table *table, *own; /* own: what must be freed, or NULL */
 	int fd;                    /* of the file; -1: other processes are not counted */
 	int slot;                  /* of this process; -1: none yet */
+	struct bucket *heavy;      /* whose heavy request this process has in work, or NULL */
 };
 
 /* How a bucket fills, in microseconds. */
@@ -142,7 +143,8 @@ static int64_t bucket_take(_Atomic int64_t *bucket, const struct flow *flow, int
 {
 	int64_t stored = atomic_load(bucket), cost = cost_of(flow, weight);
 	for (;;) {
-		int64_t from = time_full(flow, stored, now), wait = from + cost - now - flow->full;
+		int64_t from = time_full(flow, stored, now);
+		int64_t wait = cost > 0 ? from + cost - now - flow->full : 0;
 		*full_at_r = wait > 0 ? from : from + cost;
 		/* A time that is too far away is corrected, so that it comes nearer. */
 		if ((wait > 0 && from == stored) ||
@@ -293,6 +295,30 @@ static bool slot_is_alive(struct budgets *budgets, int slot)
 	return false;
 }
 
+/* The holder counts while it lives and works for the user. */
+static bool heavy_take(struct budgets *budgets, struct bucket *bucket, int64_t user_id)
+{
+	int64_t me = budgets->slot + 1, holder = atomic_load(&bucket->heavy);
+	do {
+		if (holder > 0 && holder <= SLOTS && holder != me &&
+		    atomic_load(&budgets->table->in_work[holder - 1]) == user_id &&
+		    slot_is_alive(budgets, (int)holder - 1))
+			return false;
+	} while (!atomic_compare_exchange_weak(&bucket->heavy, &holder, me));
+	budgets->heavy = bucket;
+	return true;
+}
+
+bool budget_enter_heavy(struct budgets *budgets, const struct settings *settings, int64_t user_id)
+{
+	const struct flow flow = weight_flow(settings, user_id);
+	if (budgets->slot < 0 ||
+	    heavy_take(budgets, bucket_of(budgets, &flow, user_id, clock_monotonic()), user_id))
+		return true;
+	budget_leave(budgets);
+	return false;
+}
+
 int budget_enter(struct budgets *budgets, const struct settings *settings, int64_t user_id,
 		 struct problem *why)
 {
@@ -317,6 +343,10 @@ int budget_enter(struct budgets *budgets, const struct settings *settings, int64
 
 void budget_leave(struct budgets *budgets)
 {
+	int64_t me = budgets->slot + 1;
+	if (budgets->heavy)
+		atomic_compare_exchange_strong(&budgets->heavy->heavy, &me, 0);
+	budgets->heavy = NULL;
 	if (budgets->slot >= 0)
 		atomic_store(&budgets->table->in_work[budgets->slot], 0);
 }

@@ -51,6 +51,7 @@ struct budget_left {
 /*
  * Takes the cost from the user's buckets. PROBLEM_RATE_LIMITED, with the time after which the same
  * request is allowed, when one of them has too little; then nothing is taken. `left_r` may be NULL.
+ * A cost of nothing is never refused.
  */
 int budget_take(struct budgets *budgets, const struct settings *settings, int64_t user_id,
 		struct budget_cost cost, struct budget_left *left_r, struct problem *why);
@@ -66,5 +67,11 @@ void budget_settle(struct budgets *budgets, const struct settings *settings, int
 int budget_enter(struct budgets *budgets, const struct settings *settings, int64_t user_id,
 		 struct problem *why);
 void budget_leave(struct budgets *budgets);
+
+/*
+ * After budget_enter(), for a heavy request: a user has one of them in work at a time. Returns
+ * false, and leaves, when there is another one.
+ */
+bool budget_enter_heavy(struct budgets *budgets, const struct settings *settings, int64_t user_id);
 
 #endif

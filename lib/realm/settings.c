@@ -100,7 +100,8 @@ static const struct option options[] = {
 	INT(user_requests, "4", 1, 1000, "Requests of a user that are in work at one time.",
 	    .live = true),
 	INT(user_parked, "4", 1, 1000,
-	    "Requests of a user that wait for events, in each worker process.", .live = true),
+	    "Requests of a user that wait for events or for their turn, in each worker process.",
+	    .live = true),
 	INT(votes_ms, "2000", 0, 3600000,
 	    "Milliseconds in which all votes on one text reach its author as one event. 0: "
 	    "each vote is an event.",

@@ -1,8 +1,11 @@
 """The budget of a user over REST: what it allows, how a refusal says when to try again."""
 
 import contextlib
+import fcntl
 import itertools
+import mmap
 import select
+import struct
 import time
 
 import pytest
@@ -94,6 +97,14 @@ def test_a_long_text_weighs_more_than_a_short_one(person):
     assert left < 10
 
 
+def test_a_long_page_weighs_more_than_a_short_one(person):
+    ada = person()
+    short = int(ada("GET", "/rooms").headers[REMAINING])
+    assert int(ada("GET", "/rooms?limit=200").headers[REMAINING]) <= short - 5
+    assert ada("GET", "/rooms?limit=100000").status == 422
+    assert ada("GET", "/rooms").status == 200
+
+
 def test_what_reaches_another_user_has_a_smaller_budget(person):
     ada, ben = person(), person()
     body = {"target_aeon_user_id": ben.id, "interaction_type": "question", "content": "x"}
@@ -153,6 +164,45 @@ def test_workers_and_cgi_programs_share_the_budget():
                 connection.ask(*request(made, path=path, token=token))
         assert refused(made.cgi("GET", path, token=token), 429, "rate_limited")
         assert made.cgi("GET", path, token=made.tokens["ben"]).status == 200
+
+
+SLOT = 255
+BUCKETS, BUCKET, HEAD = 4096 * 8, struct.Struct("<4q"), 64
+
+
+@contextlib.contextmanager
+def heavy_request_in_work(realm, user):
+    """While it lasts, this process has a heavy request of the user in work (lib/realm/budget.c)."""
+    with open(realm.run / "budgets", "r+b") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX, 1, SLOT)
+        table = mmap.mmap(file.fileno(), 0)
+        at, = (at for at in range(HEAD, HEAD + BUCKETS * BUCKET.size, BUCKET.size)
+               if BUCKET.unpack_from(table, at)[0] == user)
+        struct.pack_into("<q", table, HEAD + BUCKETS * BUCKET.size + SLOT * 8, user)
+        struct.pack_into("<q", table, at + 24, SLOT + 1)
+        yield
+
+
+def test_a_second_heavy_request_waits_and_those_of_others_do_not():
+    with pool() as made, contextlib.ExitStack() as stack:
+        def ask(name, path):
+            connection = stack.enter_context(Connection(made.run / "fast.sock"))
+            connection.send(*request(made, path="/api/v1/phase3" + path, token=made.tokens[name]))
+            return connection
+        assert ask("ada", HEAVY).receive().status == 200
+        with heavy_request_in_work(made, made.ids["ada"]):
+            refused_at_last = ask("ada", HEAVY).receive()
+            waiting = [ask("ada", path) for path in (HEAVY, "/rooms?limit=200", "/knowledge?q=x")]
+            for path in ("/rooms", "/knowledge?q=x"):
+                assert ask("ben", path).receive().status == 200
+            assert ask("ada", "/rooms").receive().status == 200
+            assert not any(map(is_answered, waiting))
+            assert made.cgi("GET", "/api/v1/phase3" + HEAVY, token=made.tokens["ada"]).status == 200
+        assert refused(refused_at_last, 429, "rate_limited")
+        assert int(refused_at_last.headers["retry-after"]) > 0
+        for connection in waiting:
+            answer = connection.receive()
+            assert answer.status == 200 and answer.headers[REMAINING].isdigit()
 
 
 def is_answered(connection):

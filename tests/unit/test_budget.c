@@ -151,9 +151,9 @@ static void what_is_left_is_reported(void **state)
 
 static void processor_time_is_paid_afterwards_and_the_debt_is_bounded(void **state)
 {
-	budget_settle(*state, &settings, ADA, 5, 5 * CLOCK_SECOND / 100);
+	budget_settle(*state, &settings, ADA, 5, 5 * CLOCK_SECOND / 500);
 	assert_int_equal(take_all(*state, ADA, ONE, 100), 50);
-	budget_settle(*state, &settings, ADA, 5, 25 * CLOCK_SECOND / 100);
+	budget_settle(*state, &settings, ADA, 5, 25 * CLOCK_SECOND / 500);
 	assert_in_range(take(*state, ADA, ONE), 2100, 2101);
 	for (int i = 0; i < 10; i++)
 		budget_settle(*state, &settings, ADA, 1, 1000 * CLOCK_SECOND);
@@ -240,10 +240,12 @@ static void killed_processes_leave_nothing_behind(void **state)
 
 /* Says on the pipe that it is in work, and stays so until the pipe is closed. */
 static int pipes[2][2];
+static bool heavy;
 static int work(struct budgets *budgets)
 {
 	struct problem why = {0};
-	char byte = budget_enter(budgets, &settings, ADA, &why) == 0;
+	char byte = budget_enter(budgets, &settings, ADA, &why) == 0 &&
+		    (!heavy || budget_enter_heavy(budgets, &settings, ADA));
 	close(pipes[1][1]);
 	if (write(pipes[0][1], &byte, 1) != 1 || read(pipes[1][0], &byte, 1) != 0)
 		return 1;
@@ -277,6 +279,50 @@ static void requests_in_work_are_counted_over_all_processes_that_live(void **sta
 	close(pipes[1][1]);
 	assert_int_equal(exit_of(pids[1]), 0);
 	assert_int_equal(exit_of(pids[2]), 0);
+}
+
+static bool enter_heavy(struct budgets *budgets, int64_t user)
+{
+	struct problem why = {0};
+	assert_int_equal(budget_enter(budgets, &settings, user, &why), 0);
+	return budget_enter_heavy(budgets, &settings, user);
+}
+
+static void a_user_has_one_heavy_request_in_work(void **state)
+{
+	struct problem why = {0};
+	pid_t pids[2];
+	assert_int_equal(pipe(pipes[0]) + pipe(pipes[1]), 0);
+	heavy = true;
+	assert_true(worker_entered(&pids[0]));
+	heavy = false;
+	assert_false(enter_heavy(*state, ADA));
+	assert_true(enter_heavy(*state, BEN));
+	budget_leave(*state);
+	assert_int_equal(budget_enter(*state, &settings, ADA, &why), 0);
+	budget_leave(*state);
+	kill(pids[0], SIGKILL);
+	exit_of(pids[0]);
+	assert_true(enter_heavy(*state, ADA));
+	budget_leave(*state);
+	assert_true(worker_entered(&pids[1])); /* of the same user, but not heavy */
+	assert_true(enter_heavy(*state, ADA));
+	budget_leave(*state);
+	assert_true(enter_heavy(*state, ADA));
+	budget_leave(*state);
+	close(pipes[1][1]);
+	assert_int_equal(exit_of(pids[1]), 0);
+}
+
+static void a_cost_of_nothing_is_never_refused(void **state)
+{
+	struct budget_left left;
+	struct problem why = {0};
+	take_all(*state, ADA, ONE, 100);
+	budget_settle(*state, &settings, ADA, 1, CLOCK_SECOND);
+	assert_int_equal(budget_take(*state, &settings, ADA, (struct budget_cost){0}, &left, &why),
+			 0);
+	assert_int_equal(left.remaining, 0);
 }
 
 /* --- the file --------------------------------------------------------------------------------- */
@@ -395,6 +441,8 @@ int main(void)
 		TEST(all_processes_share_one_bucket),
 		TEST(killed_processes_leave_nothing_behind),
 		TEST(requests_in_work_are_counted_over_all_processes_that_live),
+		TEST(a_user_has_one_heavy_request_in_work),
+		TEST(a_cost_of_nothing_is_never_refused),
 		TEST(any_content_of_the_file_is_harmless),
 		TEST(times_of_another_boot_are_forgotten),
 		TEST(a_planted_file_is_not_followed),
