@@ -113,6 +113,12 @@ static int do_remove(struct request *rq, struct problem *why)
 			   param->user_id, input->ban, why);
 }
 
+static int do_unban(struct request *rq, struct problem *why)
+{
+	const struct participant_param *param = rq->params;
+	return room_unban(rq->store, rq->session.user_id, param->room_id, param->user_id, why);
+}
+
 static const struct route routes[] = {
 	{
 		.name = "create_room",
@@ -286,6 +292,17 @@ static const struct route routes[] = {
 			   "moderators",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND},
 		.handle = do_remove,
+	},
+	{
+		.name = "unban_from_room",
+		.method = "DELETE",
+		.path = ROOMS "/{room_id}/bans/{user_id}",
+		.weight = 2,
+		.params = &participant_param_fields,
+		.status = 204,
+		.summary = "End a ban; only for the owner and moderators",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND},
+		.handle = do_unban,
 	},
 };
 const struct routes room_routes = ROUTES("Rooms", routes);

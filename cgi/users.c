@@ -155,6 +155,17 @@ static int do_moderate(struct request *rq, struct problem *why)
 	return do_profile(rq, why);
 }
 
+#define CHANGE_ME(operation, verb, text)                                                           \
+	{                                                                                          \
+		.name = (operation), .method = (verb), .path = USERS "/me", .cost = COST_BY_INPUT, \
+		.weight = 5, .body = &user_change_fields,                                          \
+		.example = "{\"full_name\":\"Grace Brewster Hopper\",\"bio\":\"Compilers\"}",      \
+		.status = 200, .answer = &user_shape, .summary = (text),                           \
+		.problems = {PROBLEM_EMAIL_TAKEN, PROBLEM_PASSWORD_REQUIRED, PROBLEM_RATE_LIMITED, \
+			     PROBLEM_TOO_MANY_LOGINS},                                             \
+		.prepare = prepare_change_me, .handle = do_change_me,                              \
+	}
+
 static const struct route routes[] = {
 	{
 		.name = "login",
@@ -203,38 +214,9 @@ static const struct route routes[] = {
 		.summary = "Get your account",
 		.handle = do_me,
 	},
-	{
-		.name = "put_me",
-		.method = "PUT",
-		.path = USERS "/me",
-		.cost = COST_BY_INPUT,
-		.weight = 5,
-		.body = &user_change_fields,
-		.example = "{\"full_name\":\"Grace Brewster Hopper\",\"bio\":\"Compilers\"}",
-		.status = 200,
-		.answer = &user_shape,
-		.summary = "Change your account; only the given fields change, null empties one",
-		.problems = {PROBLEM_EMAIL_TAKEN, PROBLEM_PASSWORD_REQUIRED, PROBLEM_RATE_LIMITED,
-			     PROBLEM_TOO_MANY_LOGINS},
-		.prepare = prepare_change_me,
-		.handle = do_change_me,
-	},
-	{
-		.name = "patch_me",
-		.method = "PATCH",
-		.path = USERS "/me",
-		.cost = COST_BY_INPUT,
-		.weight = 5,
-		.body = &user_change_fields,
-		.example = "{\"full_name\":\"Grace Brewster Hopper\",\"bio\":\"Compilers\"}",
-		.status = 200,
-		.answer = &user_shape,
-		.summary = "Change your account; the same as PUT",
-		.problems = {PROBLEM_EMAIL_TAKEN, PROBLEM_PASSWORD_REQUIRED, PROBLEM_RATE_LIMITED,
-			     PROBLEM_TOO_MANY_LOGINS},
-		.prepare = prepare_change_me,
-		.handle = do_change_me,
-	},
+	CHANGE_ME("put_me", "PUT",
+		  "Change your account; only the given fields change, null empties one"),
+	CHANGE_ME("patch_me", "PATCH", "Change your account; the same as PUT"),
 	{
 		.name = "list_sessions",
 		.method = "GET",

@@ -212,7 +212,10 @@ WHEN 'knowledge' THEN
 	NOT EXISTS (SELECT 1 FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
 	            WHERE k.id = json_extract(e.data, '$.knowledge_id') AND {knowledge_visible})
 WHEN 'interaction' THEN
-	NOT EXISTS (SELECT 1 FROM aeon_interactions i WHERE i.id = json_extract(e.data, '$.id'))
+	NOT EXISTS (SELECT 1 FROM aeon_interactions i
+	            WHERE i.id = json_extract(e.data, '$.id')
+	              AND (i.response_content IS NOT NULL
+	                   OR json_extract(e.data, '$.response_content') IS NULL))
 WHEN 'relationship' THEN
 	NOT EXISTS (SELECT 1 FROM user_relationships x
 	            WHERE x.user_id = :viewer AND x.related_user_id = e.other_id AND {related_exists})

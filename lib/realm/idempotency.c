@@ -14,6 +14,9 @@ int idempotency_find(struct arena *arena, struct store *store, struct idempotent
 	answer->status = (int)saved.status;
 	answer->location = saved.location;
 	answer->body = saved.body;
+	if (saved.same && saved.removed)
+		return problem_say(why, PROBLEM_IDEMPOTENCY_CONFLICT,
+				   "What was created with this Idempotency-Key has been removed");
 	if (saved.same)
 		return 1;
 	return problem_say(why, PROBLEM_IDEMPOTENCY_CONFLICT,

@@ -28,7 +28,7 @@ struct idempotent_answer {
 /*
  * Both are called within the store_write() that creates. idempotency_find() sets status, location
  * and body, in the arena, and returns 1; it returns 0 for a new key. PROBLEM_IDEMPOTENCY_CONFLICT:
- * the key was used for another request.
+ * the key was used for another request, or an administrator has removed what it created.
  */
 int idempotency_find(struct arena *arena, struct store *store, struct idempotent_answer *answer,
 		     struct problem *why);

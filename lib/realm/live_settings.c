@@ -52,7 +52,7 @@ int live_settings_refresh(struct store *store, struct live_settings *live, struc
 	struct settings fresh = *live->configured;
 	TRY(q_settings_overrides(store, apply_override, &fresh, why));
 	live->now = fresh;
-	store_set_text_quota(store, fresh.quota_bytes);
+	settings_apply(&fresh, store);
 	live->generation = generation;
 	return 1;
 }

@@ -28,7 +28,8 @@ const struct fields room_role_fields = FIELDS(struct room_role, role_rows);
 
 static const struct field removal_rows[] = {
 	FIELD(struct room_removal, ban, BOOL, .default_value = "false",
-	      .help = "Whether the user can return only after an invitation."),
+	      .help = "Whether the user can return only after an invitation or the end of the "
+		      "ban."),
 };
 const struct fields room_removal_fields = FIELDS(struct room_removal, removal_rows);
 
@@ -44,6 +45,7 @@ static const struct field change_rows[] = {
 	      .help = "Most participants at one time."),
 };
 const struct fields room_change_fields = FIELDS(struct room_change, change_rows);
+#define TEXTS_GIVEN UINT32_C(7)          /* the first three rows */
 #define PRIVACY_GIVEN (UINT32_C(1) << 3) /* the row of is_public */
 
 static const struct property invitation_properties[] = {
@@ -212,6 +214,21 @@ int room_remove(struct arena *arena, struct store *store, int64_t viewer, const 
 	return store_write(store, remove_user, &d, why);
 }
 
+static int unban(struct store *store, void *context, struct problem *why)
+{
+	const struct doing *d = context;
+	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
+	int ended = q_room_unban(store, d->room_id, d->user_id, why);
+	return ended == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : ended;
+}
+
+int room_unban(struct store *store, int64_t viewer, const char *room_id, int64_t user_id,
+	       struct problem *why)
+{
+	struct doing d = {.viewer = viewer, .room_id = room_id, .user_id = user_id};
+	return store_write(store, unban, &d, why);
+}
+
 /* --- the room itself -------------------------------------------------------------------------- */
 
 static int update(struct store *store, void *context, struct problem *why)
@@ -236,6 +253,15 @@ int room_update(struct arena *arena, struct store *store, int64_t viewer, const 
 {
 	struct doing d = {.arena = arena, .viewer = viewer, .room_id = room_id, .change = change};
 	return store_write(store, update, &d, why);
+}
+
+int room_clear_texts(struct arena *arena, struct store *store, const char *room_id,
+		     struct problem *why)
+{
+	struct doing d = {.arena = arena, .room_id = room_id};
+	TRY(q_room_update(store, room_id, TEXTS_GIVEN, ROOM_CLEARED_NAME, NULL, NULL, false, 0,
+			  why));
+	return tell_updated(store, &d, why);
 }
 
 int room_send_away(struct store *store, const char *room_id, struct problem *why)

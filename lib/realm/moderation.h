@@ -68,6 +68,15 @@ int room_set_role(struct arena *arena, struct store *store, int64_t viewer, cons
 int room_remove(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		int64_t user_id, bool ban, struct problem *why);
 
+/* Replaces the name, and empties the description and the topic. Within store_write(). */
+#define ROOM_CLEARED_NAME "Room"
+int room_clear_texts(struct arena *arena, struct store *store, const char *room_id,
+		     struct problem *why);
+
+/* For moderators, whatever the user's privacy says. PROBLEM_USER_NOT_FOUND without a ban. */
+int room_unban(struct store *store, int64_t viewer, const char *room_id, int64_t user_id,
+	       struct problem *why);
+
 /*
  * Only a member makes the room private, because others could not see it any more. A room_updated
  * event tells the members. PROBLEM_INVALID when the room has more members than the

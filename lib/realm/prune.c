@@ -7,6 +7,7 @@
 #include "realm/idempotency.h"
 #include "realm/erase.h"
 #include "realm/forget.h"
+#include "realm/registration.h"
 #include "realm/removal.h"
 #include "realm/settings.h"
 #include "store/queries.h"
@@ -96,6 +97,11 @@ int realm_prune(struct store *store, const struct settings *settings, struct pro
 	int removed = health_note(HEALTH_PRUNING, content_removal_step(store, why), why);
 	if (removed != 0)
 		return removed;
+	int64_t waits = settings->pending_days * CLOCK_DAY;
+	int expired =
+		health_note(HEALTH_PRUNING, registration_expire(store, now - waits, why), why);
+	if (expired != 0)
+		return expired;
 	return health_note(HEALTH_PRUNING, store_write_unsynced(store, prune, &t, why), why);
 }
 

@@ -52,7 +52,7 @@ int64_t text_bytes(const char *const *texts, size_t count)
 static int check_bytes(const struct store *store, int64_t before, int64_t after,
 		       struct problem *why)
 {
-	int64_t most = store_text_quota(store);
+	int64_t most = store_rules(store)->quota_bytes;
 	if (most == 0 || after <= most || after <= before)
 		return 0;
 	return problem_say(why, PROBLEM_QUOTA_EXCEEDED, "The quota is reached: %lld bytes of texts",

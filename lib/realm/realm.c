@@ -145,7 +145,7 @@ int realm_open(const struct settings *settings, enum store_mode mode, struct sto
 		return problem_set(why, PROBLEM_INTERNAL);
 	TRY(store_open(settings->database, mode, (int)settings->store_wait_ms, store_r, why));
 	store_budget(*store_r, settings->request_ms * 1000);
-	store_set_text_quota(*store_r, settings->quota_bytes);
+	settings_apply(settings, *store_r);
 	waker_open(settings);
 	health_open(settings);
 	store_on_commit(*store_r, note_commit, NULL);

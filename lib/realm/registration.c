@@ -304,6 +304,7 @@ struct decision {
 	struct arena *arena;
 	const struct session *by;
 	int64_t user_id;
+	int64_t before; /* accounts that have waited since before then expire */
 };
 
 static int approve(struct store *store, void *context, struct problem *why)
@@ -336,8 +337,26 @@ static int reject(struct store *store, void *context, struct problem *why)
 int user_reject(struct arena *arena, struct store *store, const struct session *by, int64_t user_id,
 		struct problem *why)
 {
-	struct decision d = {arena, by, user_id};
+	struct decision d = {.arena = arena, .by = by, .user_id = user_id};
 	if (!is_administrator(by))
 		return problem_set(why, PROBLEM_FORBIDDEN);
 	return store_write(store, reject, &d, why);
+}
+
+static int expire(struct store *store, void *context, struct problem *why)
+{
+	const struct session nobody = {0};
+	struct decision *d = context;
+	int found = q_user_pending_expired(store, d->before, &d->user_id, why);
+	if (found > 0)
+		TRY(user_erase(d->arena, store, &nobody, d->user_id, why));
+	return found;
+}
+
+int registration_expire(struct store *store, int64_t before, struct problem *why)
+{
+	struct decision d = {.arena = arena_new(), .before = before};
+	int result = store_write_unsynced(store, expire, &d, why);
+	arena_free(&d.arena);
+	return result;
 }

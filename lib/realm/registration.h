@@ -67,4 +67,7 @@ int user_approve(struct store *store, const struct session *by, int64_t user_id,
 int user_reject(struct arena *arena, struct store *store, const struct session *by, int64_t user_id,
 		struct problem *why);
 
+/* Erases an account that has waited since before then: 1, 0 when there is none, or -1. */
+int registration_expire(struct store *store, int64_t before, struct problem *why);
+
 #endif

@@ -249,6 +249,7 @@ int content_remove(struct store *store, const struct session *by, int64_t user_i
 		   const char *reason, struct problem *why)
 {
 	TRY(q_content_removal_begin(store, user_id, by->user_id, reason, clock_now(), why));
+	TRY(q_user_clear_texts(store, user_id, clock_now(), why));
 	return audit_user(store, by, AUDIT_CONTENT_REMOVED, user_id, reason, why);
 }
 
@@ -296,28 +297,52 @@ static int sweep_messages(struct store *store, const struct sweep *s, struct pro
 	return 1;
 }
 
+static int sweep_knowledge(struct store *store, const struct sweep *s, struct problem *why)
+{
+	struct collected_texts ids = {.arena = s->arena, .list = buf_in(s->arena)};
+	TRY(q_content_removal_knowledge(store, s->next.user, s->next.before, MOST, collect_text,
+					&ids, why));
+	return remove_all(store, s, "knowledge", NULL, &ids, why);
+}
+
+static int sweep_interactions(struct store *store, const struct sweep *s, struct problem *why)
+{
+	struct collected_texts ids = {.arena = s->arena, .list = buf_in(s->arena)};
+	TRY(q_content_removal_interactions(store, s->next.user, s->next.before, MOST, collect_text,
+					   &ids, why));
+	return remove_all(store, s, "interaction", NULL, &ids, why);
+}
+
+/* Answers to interactions of others. */
+static int sweep_answers(struct store *store, const struct sweep *s, struct problem *why)
+{
+	return q_content_removal_answers(store, s->next.user, s->next.before, MOST, why);
+}
+
+/* A room of the user stays, since others speak in it, but without the texts of its owner. */
+static int sweep_rooms(struct store *store, const struct sweep *s, struct problem *why)
+{
+	const char *room;
+	int found = q_content_removal_owned(s->arena, store, s->next.user, s->next.before,
+					    ROOM_CLEARED_NAME, &room, why);
+	if (found > 0)
+		TRY(room_clear_texts(s->arena, store, room, why));
+	return found;
+}
+
 static int sweep(struct store *store, void *context, struct problem *why)
 {
+	static int (*const parts[])(struct store *, const struct sweep *, struct problem *) = {
+		sweep_knowledge, sweep_interactions, sweep_answers, sweep_rooms, sweep_messages};
 	struct sweep *s = context;
-	struct collected_texts ids = {.arena = s->arena, .list = buf_in(s->arena)};
-	int removed;
-	int found = q_content_removal_next(s->arena, store, &s->next, why);
-	if (found <= 0)
-		return found;
-	const struct q_content_removal_next *next = &s->next;
-	TRY(q_content_removal_knowledge(store, next->user, next->before, MOST, collect_text, &ids,
-					why));
-	TRY(removed = remove_all(store, s, "knowledge", NULL, &ids, why));
-	if (removed > 0)
-		return removed;
-	TRY(q_content_removal_interactions(store, next->user, next->before, MOST, collect_text,
-					   &ids, why));
-	TRY(removed = remove_all(store, s, "interaction", NULL, &ids, why));
-	if (removed > 0)
-		return removed;
-	TRY(removed = sweep_messages(store, s, why));
-	if (removed == 0)
-		TRY(q_content_removal_end(store, next->user, why));
+	int done = q_content_removal_next(s->arena, store, &s->next, why);
+	if (done <= 0)
+		return done;
+	done = 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && done == 0; i++)
+		TRY(done = parts[i](store, s, why));
+	if (done == 0)
+		TRY(q_content_removal_end(store, s->next.user, why));
 	return 1;
 }
 

@@ -10,6 +10,7 @@
 #include "realm/collect.h"
 #include "realm/events.h"
 #include "realm/search.h"
+#include "realm/totp.h"
 #include "store/queries.h"
 
 static const struct field new_rows[] = {
@@ -257,6 +258,8 @@ int room_acting_rank(struct store *store, int64_t user_id, const char *room_id, 
 	if (*rank_r >= RANK_OWNER)
 		return 0;
 	int administered = q_room_administered(store, user_id, room_id, clock_now(), why);
+	if (administered > 0 && store_rules(store)->totp_required_for_admins)
+		administered = totp_active(store, user_id, why);
 	if (administered > 0)
 		*rank_r = RANK_OWNER;
 	return administered < 0 ? -1 : 0;

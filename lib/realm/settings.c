@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/config.h"
+#include "store/store.h"
 
 static const char *const registration_modes[] = {"open", "invite", "approval", "closed", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
@@ -38,6 +39,8 @@ static const struct option options[] = {
 	    "Accounts that a network (a /24 of IPv4, a /64 of IPv6) may register in a day without "
 	    "an invitation. 0: any number.",
 	    .live = true),
+	INT(pending_days, "30", 1, 3650,
+	    "Days that an account waits for approval; then it is erased.", .live = true),
 	CHOICE(totp_required_for_admins, "no", no_yes,
 	       "Whether owners and admins need a second factor: without one they have the rights "
 	       "of "
@@ -172,6 +175,15 @@ int settings_load(const char *file, struct settings *settings, struct problem *w
 {
 	return config_load(options, OPTION_COUNT, file ? file : getenv("AEON_CONFIG"), settings,
 			   why);
+}
+
+void settings_apply(const struct settings *settings, struct store *store)
+{
+	store_set_rules(store,
+			(struct store_rules){
+				.quota_bytes = settings->quota_bytes,
+				.totp_required_for_admins = settings->totp_required_for_admins,
+			});
 }
 
 const struct option *settings_options(size_t *count_r)

@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/problem.h"
 
+struct store;
+
 #define BRIDGES_MAX 16
 #define TWINS_MAX 16 /* processes of aeon-twin */
 
@@ -26,6 +28,7 @@ struct settings {
 	int registration; /* enum registration_mode */
 	int totp_required_for_admins;
 	int64_t registrations_per_network;
+	int64_t pending_days;
 	int64_t session_days;
 	int64_t store_wait_ms;
 	int64_t request_ms;
@@ -79,6 +82,9 @@ struct settings {
 
 /* `file` NULL: the one that AEON_CONFIG names, if any. */
 int settings_load(const char *file, struct settings *settings, struct problem *why);
+
+/* Gives the database handle what it keeps of the settings. */
+void settings_apply(const struct settings *settings, struct store *store);
 
 struct option;
 

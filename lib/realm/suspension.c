@@ -18,7 +18,8 @@ static const struct field suspension_rows[] = {
 	FIELD(struct suspension, reason, TEXT, .required = true, .min = 1, .max = REASON_MAX,
 	      .help = "Why; the user is told at the next login."),
 	FIELD(struct suspension, remove_content, BOOL, .default_value = "false",
-	      .help = "Also remove all messages, knowledge and interactions of the user."),
+	      .help = "Also remove all messages, knowledge, interactions and answers of the user, "
+		      "and the texts of the profile and of own rooms."),
 };
 const struct fields suspension_fields = FIELDS(struct suspension, suspension_rows);
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "realm/audit.h"
+#include "realm/events.h"
 #include "realm/password.h"
 #include "realm/sessions.h"
 #include "store/queries.h"
@@ -137,6 +138,13 @@ struct setting {
 	bool active, end_sessions;
 };
 
+/* Events that administrators alone may read, which a replay would still give. */
+static int forget_events(struct store *store, int64_t user_id, struct problem *why)
+{
+	TRY(q_events_forget(store, user_id, event_name(EVENT_REPORT_CREATED), why));
+	return q_events_forget(store, user_id, event_name(EVENT_REGISTRATION_PENDING), why);
+}
+
 static int apply(struct store *store, void *context, struct problem *why)
 {
 	struct setting *s = context;
@@ -150,6 +158,8 @@ static int apply(struct store *store, void *context, struct problem *why)
 	if (changed == 0)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
 	TRY(changed);
+	if (s->role)
+		TRY(forget_events(store, s->id, why));
 	if (s->end_sessions)
 		TRY(sessions_end(store, s->id, why));
 	return audit_user(store, s->by, s->action, s->id, s->role, why);

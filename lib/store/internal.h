@@ -25,7 +25,7 @@ struct store {
 	void (*hook)(void *);
 	void *hook_context;
 	void (*failure_hook)(const struct problem *why);
-	int64_t text_quota;
+	struct store_rules rules;
 	sqlite3_stmt *data_version;
 	struct buf told; /* store_tell(): a function and a text, each ended by a NUL, and so on */
 };

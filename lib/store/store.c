@@ -306,14 +306,14 @@ int store_set_wait(struct store *store, int wait_ms)
 	return before;
 }
 
-void store_set_text_quota(struct store *store, int64_t bytes)
+void store_set_rules(struct store *store, struct store_rules rules)
 {
-	store->text_quota = bytes;
+	store->rules = rules;
 }
 
-int64_t store_text_quota(const struct store *store)
+const struct store_rules *store_rules(const struct store *store)
 {
-	return store->text_quota;
+	return &store->rules;
 }
 
 int store_words(struct store *store, const char *text,

@@ -141,10 +141,16 @@ void store_on_failure(struct store *store, void (*hook)(const struct problem *wh
 /* How long the handle waits for the write lock from now on. Returns what it was before. */
 int store_set_wait(struct store *store, int wait_ms);
 
-/* How many bytes of texts a user may have, by lib/realm/quota.h. The handle only keeps the number.
- * 0, as at first: any. */
-void store_set_text_quota(struct store *store, int64_t bytes);
-int64_t store_text_quota(const struct store *store);
+/*
+ * Settings that lib/realm needs wherever it changes something. The handle only keeps them, at first
+ * as zeros (realm/live_settings.h).
+ */
+struct store_rules {
+	int64_t quota_bytes; /* of the texts of a user; 0: any number */
+	bool totp_required_for_admins;
+};
+void store_set_rules(struct store *store, struct store_rules rules);
+const struct store_rules *store_rules(const struct store *store);
 
 /*
  * Within store_write(): calls tell() with a copy of the text after the commit. After a rollback it

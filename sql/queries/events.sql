@@ -33,6 +33,11 @@ FROM realm_events e
 WHERE e.user_id = :viewer AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > :after AND e.pos <= :until
 ORDER BY 1 LIMIT :limit;
 
+-- The user does not get the events of this kind any more.
+-- name: events_forget :exec
+-- takes: user int, kind text
+DELETE FROM realm_events WHERE user_id = :user AND kind = :kind AND seq IS NULL;
+
 -- The position up to which the log was pruned.
 -- name: events_start :one
 -- gives: pos int

@@ -34,6 +34,12 @@ FROM users WHERE pending = 1 AND id < :before ORDER BY id DESC LIMIT :limit;
 -- takes: user int, now time
 UPDATE users SET pending = 0, is_active = 1, updated_at = :now WHERE id = :user AND pending = 1;
 
+-- The account that has waited longest, since before then.
+-- name: user_pending_expired :one
+-- takes: before time
+-- gives: user int
+SELECT id AS user FROM users WHERE pending = 1 AND created_at < :before ORDER BY id LIMIT 1;
+
 -- name: user_is_pending :one
 -- takes: user int
 SELECT 1 FROM users WHERE id = :user AND pending = 1;

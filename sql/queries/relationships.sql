@@ -74,7 +74,7 @@ SELECT {relationship_shown_columns}
 FROM user_relationships x JOIN users other ON other.id = x.related_user_id
 WHERE x.user_id = :user AND x.id < :before AND (:type IS NULL OR x.relationship_type = :type)
   AND x.relationship_type <> 'blocked' AND other.is_active = 1
-  AND (other.id = :viewer OR {other_not_blocked})
+  AND (other.id = :viewer OR ({other_not_blocked} AND {other_known}))
 ORDER BY x.id DESC LIMIT :limit;
 
 -- A user for a new or existing relationship of the viewer. A user who has blocked the viewer does not

@@ -288,6 +288,21 @@ WHERE creator_id = :user AND created_at <= :before ORDER BY id LIMIT :limit;
 SELECT CAST(id AS TEXT) AS id FROM aeon_interactions
 WHERE aeon_user_id = :user AND created_at <= :before ORDER BY id LIMIT :limit;
 
+-- name: content_removal_answers :exec
+-- takes: user int, before time, limit int
+UPDATE aeon_interactions SET response_content = NULL, response_at = NULL, responded_by = NULL
+WHERE id IN (SELECT id FROM aeon_interactions
+             WHERE target_aeon_user_id = :user AND response_at <= :before ORDER BY id LIMIT :limit);
+
+-- A room of the user that still has texts.
+-- name: content_removal_owned :one
+-- takes: user int, before time, name text
+-- gives: room text
+SELECT r.id AS room FROM room_participants m JOIN chat_rooms r ON r.id = m.room_id
+WHERE m.user_id = :user AND m.role = 'owner' AND r.created_at <= :before AND r.deleted_at IS NULL
+  AND (r.name <> :name OR r.description IS NOT NULL OR r.topic IS NOT NULL)
+LIMIT 1;
+
 -- The next room that the user is or was in.
 -- name: content_removal_room :one
 -- takes: user int, room text

@@ -55,6 +55,7 @@ WHERE near.open
   AND other.id <> :viewer
   AND other.is_active = 1
   AND {other_unblocked}
+  AND {other_known}
 
 -- The connections of the viewer's connections. Notes are private.
 -- name: network_beyond :list relationship
@@ -223,6 +224,7 @@ WHERE p.last_seen > :since
   AND other.is_active = 1
   AND {other_presence_visible}
   AND {other_not_blocked}
+  AND {other_known}
 ORDER BY p.last_seen DESC LIMIT :limit;
 
 -- The last :days days up to :last, newest first.

@@ -11,6 +11,11 @@ WHERE other.id = :user AND other.erased_at IS NULL;
 UPDATE users SET suspended_at = :now, suspended_until = nullif(:until, 0), suspension_reason = :reason
 WHERE id = :user;
 
+-- The texts of the profile.
+-- name: user_clear_texts :exec
+-- takes: user int, now time
+UPDATE users SET full_name = NULL, bio = NULL, updated_at = :now WHERE id = :user;
+
 -- name: user_unsuspend :exec
 -- takes: user int
 UPDATE users SET suspended_at = NULL, suspended_until = NULL, suspension_reason = NULL

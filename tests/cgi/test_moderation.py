@@ -65,6 +65,16 @@ def share_knowledge(user, content="sly fox", **more):
     return user("POST", "/knowledge", {"content": content, "knowledge_type": "x", **more}).json["id"]
 
 
+def test_a_user_who_is_no_administrator_any_more_is_not_told_of_reports(town):
+    ada, ann, ben, cleo = callers(town)
+    since = position(ann)
+    number = share_knowledge(ben)
+    assert cleo("POST", REPORTS, {"kind": "knowledge", "id": str(number), "reason": "?"}).status == 201
+    assert dict(events(ann, since))
+    assert ada("PATCH", f"/api/v1/users/{ann.id}", {"role": "user"}).status == 200
+    assert events(ann, since) == []
+
+
 # --- removal --------------------------------------------------------------------------------------
 
 
@@ -287,6 +297,55 @@ def test_everything_that_an_account_said_is_removed_step_by_step(town):
     assert cleo("GET", "/aeon/interactions").json == []
     assert len(ann("GET", ADMIN + "/removals").json) == 4 + 3 + 1
     assert town.ctl("check").returncode == 0
+
+
+def test_the_texts_of_a_profile_of_own_rooms_and_of_answers_go_with_the_rest(town):
+    _, ann, ben, cleo = callers(town)
+    ben("PATCH", "/api/v1/users/me", {"full_name": "Buy", "bio": "Buy"})
+    room, hers = (town.room(user.name, "Buy", topic="Buy", description="Buy") for user in (ben, cleo))
+    for place, user in ((room, cleo), (hers, ben)):
+        user("POST", f"/rooms/{place}/join")
+    asked = [cleo("POST", "/aeon/interactions", {"target_aeon_user_id": ben.id, "content": "?",
+                                                 "interaction_type": "x"}).json["id"] for _ in range(2)]
+    since = position(cleo)
+    ben("POST", f"/aeon/interactions/{asked[0]}/respond", {"response_content": "Buy"})
+    assert "interaction_responded" in dict(events(cleo, since))
+    bridge = town.start_bridge()
+    ann("POST", f"{ADMIN}/users/{ben.id}/suspend", {"reason": "Spam", "remove_content": True})
+    wait_until(lambda: town.rows.select("SELECT 1 FROM content_removals") == [], "the end", bridge)
+    profile = cleo("GET", f"/api/v1/users/{ben.id}").json
+    assert (profile["full_name"], profile["bio"]) == (None, None)
+    shown = cleo("GET", f"/rooms/{room}").json
+    assert (shown["name"], shown["topic"], shown["description"]) == ("Room", None, None)
+    assert cleo("GET", f"/rooms/{hers}").json["name"] == "Buy"
+    for number in asked:
+        item = cleo("GET", f"/aeon/interactions/{number}").json
+        assert (item["content"], item["response_content"], item["response_at"]) == ("?", None, None)
+    heard = dict(events(cleo, since))
+    assert "interaction_responded" not in heard and heard["room_updated"]["name"] == "Room"
+    assert town.ctl("check").returncode == 0
+
+
+def test_an_idempotency_key_does_not_show_what_was_removed(town):
+    _, ann, ben, cleo = callers(town)
+    room = town.room("cleo")
+    ben("POST", f"/rooms/{room}/join")
+    calls = {"message": (f"/rooms/{room}/messages", {"content": "Buy"}),
+             "knowledge": ("/knowledge", {"content": "Buy", "knowledge_type": "x"}),
+             "interaction": ("/aeon/interactions", {"target_aeon_user_id": cleo.id, "content": "Buy",
+                                                    "interaction_type": "x"}),
+             "room": ("/rooms", {"name": "Buy"})}
+    for kind, call in calls.items():
+        def again(call=call, kind=kind):
+            return ben("POST", *call, headers={"HTTP_IDEMPOTENCY_KEY": kind})
+        made = again().json
+        number = made.get("message_id") or made["id"]
+        assert again().json == made
+        remove(ann, kind, number)
+        assert b"Buy" not in again().body
+        refused(again(), 409, "idempotency_conflict")
+        restore(ann, kind, number)
+        assert again().json == made
 
 
 # --- rooms without an owner -----------------------------------------------------------------------

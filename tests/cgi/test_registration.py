@@ -7,7 +7,7 @@ import json
 import pytest
 
 from conftest import Caller, faults, refused
-from realm import PASSWORD, Realm
+from realm import PASSWORD, Realm, wait_until
 
 REGISTER, LOGIN = "/api/v1/users/register", "/api/v1/users/login"
 CLAIM, INVITES, WAITING = "/api/v1/users/me/claim", "/api/v1/invites", "/api/v1/admin/users"
@@ -277,3 +277,21 @@ def test_who_is_not_discoverable_exists_only_for_those_with_something_in_common(
     assert tess("POST", f"/rooms/{room}/join").status == 200
     for call in calls:
         assert ben(*call).status in (200, 201, 403, 409), call
+
+
+# --- accounts that wait too long ---
+
+def test_an_account_that_waits_too_long_is_erased_with_an_entry_of_the_audit_log():
+    with Realm(registration="approval", pending_days=30) as made:
+        old, fresh = (made.cgi("POST", "/api/v1/users/register", {
+            "username": name, "email": f"{name}@example.org", "password": PASSWORD}).json["id"]
+            for name in ("old", "fresh"))
+        for user, days in ((old, 31), (fresh, 29)):
+            made.rows.change("UPDATE users SET created_at = created_at - ? WHERE id = ?",
+                             days * 86400 * 10**6, user)
+        bridge = made.start_bridge()
+        wait_until(lambda: made.rows.select("SELECT 1 FROM users WHERE erased_at IS NOT NULL"),
+                   "the erasure", bridge)
+        assert made.rows.select("SELECT id, pending FROM users WHERE erased_at IS NULL") == [(fresh, 1)]
+        assert made.rows.select("SELECT object, actor_id FROM audit_log WHERE action = 'user_erased'") == [
+            (str(old), None)]

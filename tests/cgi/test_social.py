@@ -1,6 +1,7 @@
 """The social view: tags, similar users, suggestions, the network, the graph, days."""
 
 import collections
+import itertools
 import random
 import time
 
@@ -56,6 +57,7 @@ def town():
                                  "VALUES (?, 'away', ?)", who.id, made.seen[who.id])
             privacy = {"network": dice.choice(["everyone", "friends", "nobody"]),
                        "presence": dice.choice(["everyone", "friends", "nobody"]),
+                       "relationships": dice.choice(["everyone", "friends"]),
                        "discoverable": dice.random() < 0.7}
             made.privacy[who.id] = privacy
             who("PUT", "/api/v1/users/me/privacy", privacy)
@@ -68,6 +70,15 @@ def kind(town, a, b):
 
 def hidden(town, a, b):
     return "blocked" in (kind(town, a, b), kind(town, b, a))
+
+
+def known(town, viewer, user):
+    """Whether the viewer may know that the user exists. Nobody here is in a room or shares anything."""
+    return (not hidden(town, viewer, user)
+            and (town.privacy[user]["discoverable"] or viewer == user
+                 or (viewer, user) in town.relations or (user, viewer) in town.relations
+                 or any({item["aeon_user_id"], item["target_aeon_user_id"]} == {viewer, user}
+                        for item in town.interactions)))
 
 
 def visible(town, viewer, item):
@@ -178,7 +189,7 @@ def pairs(town, who, depth):
         for near in {b for _, b in shown}:
             if opens(town, near, who.id):
                 shown |= {(a, b) for a, b in town.relations if a == near and b != who.id
-                          and kind(town, a, b) != "blocked" and not hidden(town, who.id, b)}
+                          and kind(town, a, b) != "blocked" and known(town, who.id, b)}
     return shown
 
 
@@ -192,6 +203,17 @@ def test_the_network_reaches_as_far_as_privacy_allows(town):
                        for r in network["connections"]), "notes are nobody else's"
     assert faults(town.people[0]("GET", "/social/network?depth=3")) == [
         ("less_than_equal", ("query", "depth"))]
+
+
+def test_the_relationships_of_another_user_name_only_users_who_exist_for_the_viewer(town):
+    for who, other in itertools.permutations(town.people, 2):
+        answer = who("GET", f"/users/{other.id}/relationships?limit=200")
+        if answer.status == 200:
+            assert {row["related_user_id"] for row in answer.json} == {
+                b for a, b in town.relations if a == other.id and kind(town, a, b) != "blocked"
+                and known(town, who.id, b)}, (who.name, other.name)
+        else:
+            assert answer.status == (403 if known(town, who.id, other.id) else 404)
 
 
 def test_the_network_counts_what_the_viewer_may_see(town):
@@ -213,7 +235,7 @@ def test_active_users_are_those_who_share_their_presence(town):
     for who in town.people:
         answer = who("GET", "/social/active-users?limit=200").json
         expected = {other.id for other in town.people
-                    if seen(town, who.id, other.id) and not hidden(town, who.id, other.id)}
+                    if seen(town, who.id, other.id) and known(town, who.id, other.id)}
         assert {row["user_id"] for row in answer} == expected, who.name
         for row in answer:
             assert row["knowledge_count"] == sum(

@@ -78,10 +78,16 @@ def test_it_is_switched_off_with_the_password_and_a_code_or_by_the_operator(real
 def test_administrators_need_a_second_factor_where_the_setting_says_so(realm, ada, tom):
     realm.ctl("user", "role", tom.name, "admin")
     assert tom("GET", SETTINGS).status == 200
+    gone = f"gone-{next(numbers)}"
+    realm.ids[gone] = realm.user(gone)
+    ownerless = f"/rooms/{realm.room(gone)}"
+    realm.ctl("user", "disable", gone)
     realm.ctl("set", "totp_required_for_admins", "yes")
     try:
         refused(tom("GET", SETTINGS), 403, "forbidden")
+        refused(tom("PATCH", ownerless, {"name": "Ours"}), 403, "forbidden")
         switch_on(tom)
         assert tom("GET", SETTINGS).status == 200
+        assert tom("PATCH", ownerless, {"name": "Ours"}).status == 200
     finally:
         realm.ctl("unset", "totp_required_for_admins")

@@ -226,6 +226,20 @@ def remove_from_room(w, user, room, path):
         m.append_event("room_removed", {"room_id": room.id}, user=other)
 
 
+def bans_somebody(_, room, user):
+    return room.rank(user) >= MODERATOR and room.banned
+
+
+@action(1, "DELETE /rooms/{room_id}/bans/{user_id}")
+@in_room(bans_somebody)
+def unban(w, user, room, path):
+    m, other = w.model, w.pick_user(user, lambda other: other in room.banned)
+    status = m.room_refusal(user, room, MODERATOR) or (204 if other in room.banned else 404)
+    w.must(status, user, "DELETE", f"{path}/bans/{other}")
+    if status == 204:
+        room.banned.discard(other)
+
+
 @export("memberships")
 def exported_memberships(w, user):
     return [{"room_id": room.id} for room in w.model.rooms.values() if user in room.memberships], \

@@ -174,7 +174,7 @@ def relationships_of_another(w, viewer):
             yield Expected(path, status=403)
         else:
             rows = sorted((row for row in m.relationships.values() if row.author == author and
-                           row.type != "blocked" and m.user_visible(viewer, row.other)),
+                           row.type != "blocked" and m.user_known(viewer, row.other)),
                           key=lambda row: -row.id)
             yield Expected(path, [m.show_relationship(None, row) for row in rows])
 

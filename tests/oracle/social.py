@@ -24,7 +24,7 @@ class Social:
                 if self.allows(first.other, viewer, "network")
                 for second in self.relationships.values()
                 if second.author == first.other and second.type != "blocked"
-                and second.other != viewer and self.user_visible(viewer, second.other)]
+                and second.other != viewer and self.user_known(viewer, second.other)]
 
     def similar(self, viewer):
         """(user, score, common tags), best first."""
@@ -70,7 +70,7 @@ class Social:
     def show_active_users(self, viewer, now):
         active = [user for user in self.users.values()
                   if user.last_seen and user.last_seen > now - DAY
-                  and self.user_visible(viewer, user.id)
+                  and self.user_known(viewer, user.id)
                   and self.presence_visible(viewer, user.id)]
         return [{"user_id": user.id, "username": user.name, "status": user.status,
                  "last_seen": iso_time(user.last_seen), "is_aeon": False,
