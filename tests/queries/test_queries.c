@@ -37,6 +37,7 @@ static const struct {
 	{"prune_events", "realm_events", "takes the oldest few"},
 	{"user_is_last_owner", "x", "EXISTS looks at a row or two"},
 	{"users_pending_count", "users", "an index of the accounts that wait, up to a limit"},
+	{"user_pending_expired", "users", "takes the first of the accounts that wait"},
 	{"administrators", "users", "an index of the few administrators"},
 	{"settings_overrides", "realm_settings", "a row per setting: a few dozen"},
 	{"users_by_tag_count", "tag_count_users", "sets of users, all of whom are compared"},
