@@ -33,6 +33,9 @@ static int reindex(struct store *store, void *context, struct problem *why)
 	TRY(q_repair_search(store, why));
 	TRY(q_repair_unindexed(store, why));
 	TRY(q_repair_room_search(store, why));
+	TRY(q_repair_text_words(store, why));
+	TRY(q_repair_texts(store, why));
+	TRY(q_repair_texts_waiting(store, why));
 	return 0;
 }
 

@@ -110,7 +110,8 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorts the tags as they are compared, and drops repeated ones. One letter may become several. */
+/* Sorts the tags as they are compared, and drops empty and repeated ones. One letter may become
+ * several. */
 static int normalise(struct arena *arena, const struct texts *tags, struct texts *clean_r,
 		     struct problem *why)
 {
@@ -125,7 +126,7 @@ static int normalise(struct arena *arena, const struct texts *tags, struct texts
 	}
 	qsort(clean, tags->count, sizeof(*clean), by_text);
 	for (size_t i = 0; i < tags->count; i++)
-		if (kept == 0 || strcmp(clean[kept - 1], clean[i]) != 0)
+		if (*clean[i] && (kept == 0 || strcmp(clean[kept - 1], clean[i]) != 0))
 			clean[kept++] = clean[i];
 	*clean_r = (struct texts){.at = clean, .count = kept};
 	return 0;
@@ -303,8 +304,8 @@ static int list_relevant(const struct listing *l, struct problem *why)
 	const struct knowledge_filter *f = l->filter;
 	int64_t shown = l->page->after ? page_int(l->page) : 0, next = shown + l->page->limit;
 	TRY(q_knowledge_found(l->store, l->viewer, f->knowledge_type, f->visibility, f->creator_id,
-			      page_limit(l->page), l->tag, next, l->search.rare, shown,
-			      l->search.hot, l->search.tokens, l->page, l->out, why));
+			      page_limit(l->page), l->tag, next, l->search.rare, l->search.rank,
+			      shown, l->search.hot, l->search.tokens, l->page, l->out, why));
 	if (next >= DEEPEST)
 		l->page->next[0] = '\0';
 	return 0;

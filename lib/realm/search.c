@@ -2,6 +2,7 @@
 #include "realm/search.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -18,11 +19,12 @@
 struct parser {
 	struct arena *arena;
 	struct store *store;
-	int64_t hot;            /* the fewest texts with a hot word */
+	int64_t texts;          /* public ones */
+	int64_t hot;            /* the fewest of them with a hot word */
 	int words, token_count; /* different ones; of all these words */
 	const char *known[SEARCH_WORDS];
 	struct buf *tokens; /* of the current word, with spaces between them */
-	struct buf *all, *rare, *hot_ones, *none, *marked;
+	struct buf *all, *rare, *rank, *hot_ones, *none, *marked;
 };
 
 static int too_many(struct parser *p, struct problem *why)
@@ -70,17 +72,22 @@ static bool is_known(const struct parser *p, const char *word)
 	return false;
 }
 
-/* Whether a word with these tokens is in very many texts: whether all the tokens are. */
-static int is_hot(struct parser *p, const char *tokens, bool *hot_r, struct problem *why)
+/* The weight of BM25 of a word that is in so many of the texts. */
+static double weight(int64_t texts, int64_t with)
 {
-	for (*hot_r = true; *hot_r && *tokens;) {
-		size_t bytes = strcspn(tokens, " ");
-		int64_t texts = 0;
-		TRY(q_knowledge_texts(p->store, quoted(p, arena_strndup(p->arena, tokens, bytes)),
-				      p->hot, &texts, why));
-		*hot_r = texts >= p->hot;
-		tokens += bytes + (tokens[bytes] == ' ');
-	}
+	return log(1 + ((double)(texts > with ? texts - with : 0) + 0.5) / ((double)with + 0.5));
+}
+
+/* Adds a word that must be found. One of very many texts does not count for the rank. */
+static int take_wanted(struct parser *p, const char *word, const char *quoted_word,
+		       struct problem *why)
+{
+	int64_t with;
+	TRY(q_public_texts_with(p->store, word, p->hot, &with, why));
+	add(p->all, " AND ", quoted_word);
+	add(with >= p->hot ? p->hot_ones : p->rare, " AND ", quoted_word);
+	if (with < p->hot)
+		buf_printf(p->rank, ", %.4f", weight(p->texts, with));
 	return 0;
 }
 
@@ -97,7 +104,6 @@ static int take(struct parser *p, const char *start, size_t bytes, bool negative
 {
 	const char *word = arena_strndup(p->arena, start, bytes);
 	int before = p->token_count;
-	bool hot = false;
 	p->tokens = buf_in(p->arena);
 	TRY(store_words(p->store, word, take_token, p, why));
 	if (p->token_count == before)
@@ -112,16 +118,13 @@ static int take(struct parser *p, const char *start, size_t bytes, bool negative
 	if (p->words == SEARCH_WORDS)
 		return too_many(p, why);
 	p->known[p->words++] = key;
-	word = arena_printf(p->arena, "%s%s", quoted(p, word), ending);
+	const char *quoted_word = arena_printf(p->arena, "%s%s", quoted(p, word), ending);
 	if (negative) {
-		add(p->none, " OR ", word);
+		add(p->none, " OR ", quoted_word);
 		return 0;
 	}
-	TRY(is_hot(p, p->tokens->data, &hot, why));
-	add(p->all, " AND ", word);
-	add(hot ? p->hot_ones : p->rare, " AND ", word);
 	add(p->marked, " ", tokens);
-	return 0;
+	return take_wanted(p, word, quoted_word, why);
 }
 
 static int parse(struct parser *p, const char *at, struct problem *why)
@@ -156,19 +159,24 @@ static const char *without(struct parser *p, const struct buf *words)
 int search_parse(struct arena *arena, struct store *store, const char *text,
 		 struct search *search_r, struct problem *why)
 {
-	int64_t texts = 0;
+	struct q_public_texts public = {0};
+	TRY(q_public_texts(store, &public, why));
 	struct parser p = {.arena = arena,
 			   .store = store,
 			   .all = buf_in(arena),
 			   .rare = buf_in(arena),
+			   .rank = buf_in(arena),
+			   .texts = public.texts,
 			   .hot_ones = buf_in(arena),
 			   .marked = buf_in(arena),
 			   .none = buf_in(arena)};
-	TRY(q_knowledge_newest(store, &texts, why));
-	p.hot = texts / HOT_SHARE > HOT_LEAST ? texts / HOT_SHARE : HOT_LEAST;
+	int64_t hot = public.texts / HOT_SHARE;
+	p.hot = hot > HOT_LEAST ? hot : HOT_LEAST;
+	buf_printf(p.rank, "words_rank(%.1f", public.texts > 0 ? public.average : 1);
 	TRY(parse(&p, text, why));
 	*search_r = (struct search){.all = without(&p, p.all),
 				    .rare = without(&p, p.rare),
+				    .rank = arena_printf(arena, "%s)", p.rank->data),
 				    .hot = p.hot_ones->len ? p.hot_ones->data : NULL,
 				    .tokens = buf_text(p.marked)};
 	return 0;

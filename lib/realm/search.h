@@ -7,6 +7,9 @@
  *
  * Ranking costs time for each text that has a word. So words of very many texts, the hot ones, must
  * be found but do not count for the rank; they would say little.
+ *
+ * How much a word says is counted in public texts alone (sql/migrations/0014_texts.sql). What a
+ * viewer may not see has no influence on the order of what the viewer sees.
  */
 #ifndef REALM_SEARCH_H
 #define REALM_SEARCH_H
@@ -16,13 +19,15 @@
 struct arena;
 struct store;
 
-#define SEARCH_WORDS 16  /* different words and phrases */
-#define SEARCH_TOKENS 64 /* words in all of these; without spaces in between, each letter counts   \
-			  */
+#define SEARCH_WORDS 16 /* different words and phrases */
+#define SEARCH_TOKENS                                                                              \
+	64 /* words in all of these; without spaces in between, each letter counts                 \
+	    */
 
 struct search {
 	const char *all;    /* all words; NULL: there is nothing to search for */
 	const char *rare;   /* the words that are ranked, and the excluded ones; NULL: none */
+	const char *rank;   /* how `rare` is ranked: see store/rank.h */
 	const char *hot;    /* the other words that must be found; NULL: none */
 	const char *tokens; /* what a snippet marks: see store/snippet.h */
 };

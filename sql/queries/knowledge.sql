@@ -79,18 +79,18 @@ ORDER BY t.score DESC, t.knowledge_id DESC LIMIT :limit;
 --
 -- A snippet costs far more than a rank, so it is made of the rows that are shown.
 
--- By rank, from the row :shown on; :next will have been shown then. :hot must be there, too, but does
+-- By :rank (store/rank.h), from the row :shown on; :next will have been shown then. :hot must be there, too, but does
 -- not count for the rank.
 -- name: knowledge_found :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, limit int, tag text, next int,
--- takes: words text, shown int, hot text, tokens text
+-- takes: words text, rank text, shown int, hot text, tokens text
 -- engine: sqlite
 SELECT {knowledge_found_columns}, :next AS page_key
 FROM (SELECT f.rowid AS id, f.rank AS place
       FROM knowledge_text f
       CROSS JOIN shared_knowledge k ON k.id = f.rowid
       CROSS JOIN users other ON other.id = k.creator_id
-      WHERE f.knowledge_text MATCH :words AND f.rank MATCH 'words_rank()'
+      WHERE f.knowledge_text MATCH :words AND f.rank MATCH :rank
         AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
         AND (:hot IS NULL OR EXISTS (SELECT 1 FROM knowledge_text h
                                     WHERE h.knowledge_text MATCH :hot AND h.rowid = k.id))
@@ -127,7 +127,23 @@ CROSS JOIN shared_knowledge k ON k.id = page.id
 CROSS JOIN users other ON other.id = k.creator_id
 ORDER BY k.score DESC, k.id DESC;
 
--- In how many texts :words are; :most means that many or more.
+-- In how many public texts the rarest word of :words is; :most means that many or more, or that they are
+-- stop words.
+-- name: public_texts_with :one
+-- takes: words text, most int
+-- gives: texts int
+-- engine: sqlite
+SELECT coalesce(min((SELECT count(*) FROM (SELECT 1 FROM text_words p
+                                           WHERE p.word = w.value >> 4 AND p.place = 0 LIMIT :most))),
+                :most) AS texts
+FROM json_each(word_counts(:words)) w;
+
+-- How many public texts there are, and how many words they have on average.
+-- name: public_texts :one
+-- gives: texts int, average real
+SELECT texts, 1.0 * words / max(texts, 1) AS average FROM text_counts WHERE place = 0;
+
+-- In how many texts of the index :words are, hidden ones too, for tests; :most means that many or more.
 -- name: knowledge_texts :one
 -- takes: words text, most int
 -- gives: texts int
@@ -165,10 +181,6 @@ DELETE FROM knowledge_unindexed WHERE id = :id;
 -- takes: pages int
 -- engine: sqlite
 INSERT INTO knowledge_text (knowledge_text, rank) VALUES ('merge', :pages);
-
--- name: knowledge_newest :one
--- gives: id int?
-SELECT max(id) AS id FROM shared_knowledge;
 
 -- --- changing it ---
 

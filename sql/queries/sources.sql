@@ -79,3 +79,21 @@ CROSS JOIN json_each(json_array(t.place, t.also_place)) p
 CROSS JOIN json_each(word_counts(s.content)) w
 WHERE p.value IS NOT NULL
 ON CONFLICT DO NOTHING;
+
+-- --- building the index again ---
+
+-- name: repair_text_words :exec
+DELETE FROM text_words;
+
+-- name: repair_texts :exec
+DELETE FROM texts;
+
+-- All texts wait. One that waited already is indexed once.
+-- name: repair_texts_waiting :exec
+INSERT INTO texts_waiting (kind, source)
+SELECT 'knowledge', id FROM shared_knowledge UNION ALL
+SELECT 'memory', id FROM twin_memories UNION ALL
+SELECT 'chat', id FROM twin_chat WHERE is_aeon = 0 UNION ALL
+SELECT 'question', id FROM aeon_interactions UNION ALL
+SELECT 'response', id FROM aeon_interactions WHERE response_content IS NOT NULL UNION ALL
+SELECT 'message', id FROM real_time_messages WHERE is_aeon_message = 0 AND content <> '';

@@ -328,6 +328,53 @@ static void the_index_is_merged_until_nothing_is_left_to_merge(void **state)
 	assert_int_equal(count_listed(f, f->ben, (struct knowledge_filter){.q = "x"}), 50);
 }
 
+static int64_t write_about(struct fixture *f, const char *visibility, const char *content)
+{
+	int64_t id;
+	struct knowledge_new note = {
+		.content = content, .knowledge_type = "note", .visibility = visibility};
+	MUST(knowledge_create(f->arena, f->store, f->ada, &note, &id, &why));
+	return id;
+}
+
+/* What Ben finds, without the times. */
+static const char *found_by_ben(struct fixture *f, const char *q)
+{
+	struct page page = {.limit = 9};
+	struct knowledge_filter filter = {.q = q};
+	struct buf *found = buf_in(f->arena);
+	index_all(f);
+	MUST(knowledge_list(f->arena, f->store, f->ben, &filter, &page, &f->out, &why));
+	json_t *list = json_loads(take_output(f), 0, NULL), *item;
+	size_t i;
+	json_array_foreach(list, i, item)
+		buf_printf(found, "%s. ", json_string_value(json_object_get(item, "content")));
+	json_decref(list);
+	return buf_text(found);
+}
+
+static void texts_that_a_user_may_not_see_do_not_change_the_order_of_the_others(void **state)
+{
+	static const char *const hidden[] = {"bike", "red"};
+	struct fixture *f = *state;
+	write_about(f, "public", "red red bike");
+	write_about(f, "public", "red bike bike");
+	const char *before = found_by_ben(f, "red bike");
+	for (int word = 0; word < 2; word++) {
+		for (int i = 0; i < 40; i++)
+			write_about(f, "private", hidden[word]);
+		assert_string_equal(found_by_ben(f, "red bike"), before);
+		/* The same texts change the order as soon as everybody may see them. */
+		for (int i = 0; i < 40; i++)
+			write_about(f, "public", hidden[word]);
+		assert_true(strncmp(found_by_ben(f, "red bike"), word ? "red bike" : "red red",
+				    7) == 0);
+		for (int64_t id = 3; id <= 200; id++)
+			if (can_see(f, f->ada, id))
+				MUST(knowledge_delete(f->arena, f->store, f->ada, id, &why));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +391,7 @@ int main(void)
 		IN_REALM(the_index_follows_changes_of_long_texts),
 		IN_REALM(a_deleted_long_text_leaves_the_index),
 		IN_REALM(a_text_still_waits_when_its_indexing_was_rolled_back),
+		IN_REALM(texts_that_a_user_may_not_see_do_not_change_the_order_of_the_others),
 		IN_REALM(the_index_is_merged_until_nothing_is_left_to_merge),
 	};
 	return cmocka_run_group_tests_name("knowledge", tests, NULL, NULL);
