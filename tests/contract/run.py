@@ -18,23 +18,12 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from realm import Realm  # noqa: E402
+from pypi import installed  # noqa: E402
 
 SESSION_ENDING = r"^/api/v1/users/(logout|sessions/\{id\}|me)$"
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance",
           "response_headers_conformance", "response_schema_conformance", "negative_data_rejection",
           "ignored_auth", "allow_header_conformance")
-
-
-def install_schemathesis():
-    """Installs the program where it is missing or of another version; returns its path."""
-    wanted = HERE / "requirements.txt"
-    folder = pathlib.Path(os.environ.get("PYPI") or os.path.expanduser("~/.cache/aeon-contract"))
-    installed = folder / "installed"
-    if not installed.exists() or installed.read_bytes() != wanted.read_bytes():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([folder / "bin/pip", "install", "-q", "-r", wanted], check=True)
-        installed.write_bytes(wanted.read_bytes())
-    return folder / "bin/schemathesis"
 
 
 def add_data(realm):
@@ -60,7 +49,7 @@ def main():
     parser.add_argument("--examples", type=int, default=30, help="for each operation (30)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    program, failed = install_schemathesis(), 0
+    program, failed = installed("aeon-contract", HERE / "requirements.txt", "PYPI") / "schemathesis", 0
     with Realm() as realm:
         add_data(realm)
         realm.start_all()
