@@ -77,6 +77,12 @@ static const struct property bridge_properties[] = {
 };
 static const struct shape bridge_shape = SHAPE("BridgeHealth", bridge_properties);
 
+static const struct property twins_properties[] = {
+	PART_PROPERTIES,
+	PROPERTY("running", INT, .help = "Processes of aeon-twin."),
+};
+static const struct shape twins_shape = SHAPE("TwinHealth", twins_properties);
+
 static const struct property programs_properties[] = {PART_PROPERTIES};
 static const struct shape programs_shape = SHAPE("ProgramHealth", programs_properties);
 
@@ -86,6 +92,7 @@ static const struct property component_properties[] = {
 	PROPERTY("disk", PART, .of = &disk_shape),
 	PROPERTY("maintenance", PART, .of = &maintenance_shape),
 	PROPERTY("bridge", PART, .of = &bridge_shape),
+	PROPERTY("twins", PART, .of = &twins_shape),
 	PROPERTY("programs", PART, .of = &programs_shape),
 };
 static const struct shape component_shape = SHAPE("HealthComponents", component_properties);
@@ -97,9 +104,12 @@ static const struct property detailed_properties[] = {
 static const struct shape detailed_shape = SHAPE("DetailedHealth", detailed_properties);
 
 static const struct property feature_properties[] = {
-	PROPERTY("real_time_messaging", BOOL), PROPERTY("chat_rooms", BOOL),
-	PROPERTY("social_features", BOOL),     PROPERTY("aeon_interactions", BOOL),
+	PROPERTY("real_time_messaging", BOOL),
+	PROPERTY("chat_rooms", BOOL),
+	PROPERTY("social_features", BOOL),
+	PROPERTY("aeon_interactions", BOOL),
 	PROPERTY("shared_knowledge", BOOL),
+	PROPERTY("twins", BOOL, .help = "Whether twins answer."),
 };
 static const struct shape feature_shape = SHAPE("Phase3Features", feature_properties);
 
@@ -255,6 +265,9 @@ static void put_components(struct buf *out, const struct health *health)
 	jw_kv_int(out, "connections", health->bridges.connections);
 	jw_kv_int(out, "rooms", health->bridges.rooms);
 	jw_close(out, '}');
+	open_part(out, "twins", health, HEALTH_TWINS);
+	jw_kv_int(out, "running", health->twins);
+	jw_close(out, '}');
 	open_part(out, "programs", health, HEALTH_PROGRAMS);
 	jw_close(out, '}');
 	jw_close(out, '}');
@@ -311,6 +324,8 @@ static bool try_features(struct request *rq, const struct health *health, struct
 		jw_kv_bool(features, stored_features[i].name, works);
 		all = all && works;
 	}
+	bool twins = database && health->parts[HEALTH_TWINS].good;
+	jw_kv_bool(features, "twins", twins && health->twins > 0);
 	jw_close(features, '}');
 	return all;
 }

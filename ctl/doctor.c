@@ -147,17 +147,33 @@ static bool bridges_receive_wakeups(struct ctl *ctl, char *what, size_t size)
 	return true;
 }
 
+static bool twins_answer(struct ctl *ctl, char *what, size_t size)
+{
+	uint32_t alive = realm_listeners(&ctl->settings, REALM_TWIN, ctl->settings.twins);
+	int64_t running = __builtin_popcount(alive);
+	snprintf(what, size, "%lld of %lld are running", (long long)running,
+		 (long long)ctl->settings.twins);
+	return running == ctl->settings.twins;
+}
+
 static const struct {
 	const char *name;
 	bool (*check)(struct ctl *ctl, char *what, size_t size);
 	bool is_required; /* for the checks after it */
 } checks[] = {
-	{"configuration", settings_are_read, true}, {"database folder", folder_is_writable, false},
-	{"database", database_opens, false},        {"disk", disk_has_room, false},
-	{"writes", writes_succeed, false},          {"maintenance", maintenance_succeeds, false},
-	{"write-ahead log", wal_is_small, false},   {"run_dir", run_dir_is_writable, false},
-	{"workers", fast_answers, false},           {"login workers", slow_answers, false},
-	{"bridge", bridge_answers, false},          {"wakeups", bridges_receive_wakeups, false},
+	{"configuration", settings_are_read, true},
+	{"database folder", folder_is_writable, false},
+	{"database", database_opens, false},
+	{"disk", disk_has_room, false},
+	{"writes", writes_succeed, false},
+	{"maintenance", maintenance_succeeds, false},
+	{"write-ahead log", wal_is_small, false},
+	{"run_dir", run_dir_is_writable, false},
+	{"workers", fast_answers, false},
+	{"login workers", slow_answers, false},
+	{"bridge", bridge_answers, false},
+	{"wakeups", bridges_receive_wakeups, false},
+	{"twins", twins_answer, false},
 };
 
 static void write_finding(struct buf *out, bool good, const char *part, const char *finding)

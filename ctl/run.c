@@ -33,7 +33,7 @@
 #include "realm/programs.h"
 #include "realm/realm.h"
 
-#define PROGRAMS_MAX (3 + BRIDGES_MAX)
+#define PROGRAMS_MAX (3 + BRIDGES_MAX + TWINS_MAX)
 #define ARGUMENTS_MAX 12
 #define START_US (60 * CLOCK_SECOND) /* for the first start of all programs */
 #define STOP_US (5 * CLOCK_SECOND)   /* nginx and the bridges, and then the pools */
@@ -44,7 +44,7 @@
 enum stage { STAGE_DOORS, STAGE_WORKERS };
 
 struct program {
-	const char *ready; /* a socket that accepts connections, or a file with the process's id */
+	const char *ready; /* a socket that has an owner, or a file with the process's id */
 	char *argv[ARGUMENTS_MAX];
 	pid_t seen; /* the process that `state` is about */
 	enum program_state state;
@@ -115,6 +115,20 @@ static void add_bridge(struct run *run, int number)
 		    words);
 }
 
+/* The first one is "twin", and the next ones "twin-2" and so on. */
+static void add_twin(struct run *run, int number)
+{
+	struct arena *arena = run->ctl->arena;
+	const char *count = arena_printf(arena, "%d", number);
+	const char *const words[] = {arena_printf(arena, "%s/aeon-twin", run->folder), "--instance",
+				     count, NULL};
+	struct sockaddr_un address;
+	realm_socket_path(&run->ctl->settings, REALM_TWIN, number, &address);
+	set_command(add_program(run, number == 1 ? "twin" : arena_printf(arena, "twin-%d", number),
+				STAGE_WORKERS, SIGTERM, arena_strdup(arena, address.sun_path)),
+		    words);
+}
+
 static void add_nginx(struct run *run, const char *file)
 {
 	struct arena *arena = run->ctl->arena;
@@ -135,6 +149,8 @@ static void add_programs(struct run *run)
 	add_pool(run, "slow");
 	for (int number = 1; number <= run->ctl->settings.ws_bridges; number++)
 		add_bridge(run, number);
+	for (int number = 1; number <= run->ctl->settings.twins; number++)
+		add_twin(run, number);
 	if (run->ctl->nginx)
 		add_nginx(run, run->ctl->nginx);
 }
@@ -156,12 +172,14 @@ static void program_execute(const struct program *program)
 	_exit(EX_UNAVAILABLE);
 }
 
+/* A datagram socket with an owner is of another type; without an owner it refuses. */
 static bool socket_accepts(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	bool accepts = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+	bool accepts = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 ||
+		       errno == EPROTOTYPE;
 	close(fd);
 	return accepts;
 }
@@ -386,8 +404,8 @@ static int run_run(struct ctl *ctl, struct problem *why)
 const struct command run_commands[] = {
 	{"run", "",
 	 "Run the realm: start its programs, and start each again that ends.\n\n"
-	 "These are the two pools of workers, the bridges, and with --nginx FILE an nginx with\n"
-	 "that configuration. It needs \"daemon off\" and \"pid nginx.pid\", and paths in it are\n"
+	 "These are the two pools of workers, the bridges, the processes of aeon-twin, and with\n"
+	 "--nginx FILE an nginx with that configuration. It needs \"daemon off\" and \"pid nginx.pid\", and paths in it are\n"
 	 "below the directory of FILE. SIGTERM ends the realm. SIGHUP reloads it. When all\n"
 	 "programs accept connections for the first time, the text of --ready is printed. Until\n"
 	 "then a program that ends, ends the realm; exits with 69.",

@@ -40,6 +40,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/tokenizer.c lib/store/tokenizer.h \
 	lib/store/words.c lib/store/words.h \
 	lib/realm/accounts.c lib/realm/accounts.h \
+	lib/realm/answers.c lib/realm/answers.h \
 	lib/realm/attempts.c lib/realm/attempts.h \
 	lib/realm/codes.c lib/realm/codes.h \
 	lib/realm/invites.c lib/realm/invites.h \
@@ -66,6 +67,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
+	lib/realm/ledger.c lib/realm/ledger.h \
 	lib/realm/live_settings.c lib/realm/live_settings.h \
 	lib/realm/memories.c lib/realm/memories.h \
 	lib/realm/messages.c lib/realm/messages.h \

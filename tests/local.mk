@@ -4,11 +4,12 @@
 # "make fuzz" builds the fuzzers; "make check" only replays their corpora.
 
 UNIT_TESTS = \
+	tests/unit/test_answers \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_budget \
 	tests/unit/test_changes tests/unit/test_children \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
-	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_memory \
+	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_ledger tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_turns tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/unit/test_provider tests/unit/test_vector \
@@ -17,7 +18,7 @@ UNIT_TESTS = \
 WRITING_SUITES = tests/cgi.sh tests/ws.sh tests/oracle.sh tests/ctl.sh
 SUITES = $(WRITING_SUITES) \
 	tests/e2e.sh tests/up.sh tests/client.sh tests/crash.sh tests/cgi_servers.sh \
-	tests/live.sh tests/provider.sh tests/structure.sh tests/queries.sh
+	tests/live.sh tests/twin.sh tests/provider.sh tests/structure.sh tests/queries.sh
 
 TEST_SUPPORT = tests/unit/test.h tests/unit/fixture.c
 TEST_LIBS = $(LIBAEON_LIBS) $(CMOCKA_LIBS)
@@ -27,6 +28,9 @@ check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
 
+TWINS_SUPPORT = tests/unit/twins.h tests/unit/twins.c $(TEST_SUPPORT)
+tests_unit_test_answers_SOURCES = tests/unit/test_answers.c $(TWINS_SUPPORT)
+tests_unit_test_answers_LDADD = $(TEST_LIBS)
 tests_unit_test_bridge_SOURCES = tests/unit/test_bridge.c $(TEST_SUPPORT) \
 	ws-bridge/core/frame.c ws-bridge/core/limit.c ws-bridge/core/map.c \
 	ws-bridge/core/wheel.c ws-bridge/io/origin.c
@@ -66,6 +70,8 @@ tests_unit_test_json_out_SOURCES = tests/unit/test_json_out.c $(TEST_SUPPORT)
 tests_unit_test_json_out_LDADD = $(TEST_LIBS)
 tests_unit_test_knowledge_SOURCES = tests/unit/test_knowledge.c $(TEST_SUPPORT)
 tests_unit_test_knowledge_LDADD = $(TEST_LIBS)
+tests_unit_test_ledger_SOURCES = tests/unit/test_ledger.c $(TEST_SUPPORT)
+tests_unit_test_ledger_LDADD = $(TEST_LIBS)
 tests_unit_test_children_SOURCES = tests/unit/test_children.c $(TEST_SUPPORT)
 tests_unit_test_children_LDADD = $(TEST_LIBS)
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
@@ -73,7 +79,7 @@ tests_unit_test_memory_LDADD = $(TEST_LIBS)
 tests_unit_test_messages_SOURCES = tests/unit/test_messages.c $(TEST_SUPPORT)
 tests_unit_test_messages_LDADD = $(TEST_LIBS)
 # The test sets the clock forward.
-tests_unit_test_turns_SOURCES = tests/unit/test_turns.c $(TEST_SUPPORT)
+tests_unit_test_turns_SOURCES = tests/unit/test_turns.c $(TWINS_SUPPORT)
 tests_unit_test_turns_LDADD = $(TEST_LIBS)
 tests_unit_test_turns_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_users_SOURCES = tests/unit/test_users.c $(TEST_SUPPORT)
@@ -218,6 +224,16 @@ tests_faults_test_faults_SOURCES = \
 tests_faults_test_faults_CFLAGS = $(AM_CFLAGS) -pthread
 tests_faults_test_faults_LDADD = $(TEST_LIBS)
 
+# --- twins --------------------------------------------------------------------------------------
+
+# "make check" runs few of both. SEED repeats a run.
+.PHONY: check-twins
+CAUSES = 1000
+CHAINS = 1000
+check-twins: all
+	$(AM_TESTS_ENVIRONMENT) AEON_CAUSES=$(CAUSES) AEON_CHAINS=$(CHAINS) \
+		$(if $(SEED),AEON_SEED=$(SEED)) $(srcdir)/tests/twin.sh
+
 # --- providers -----------------------------------------------------------------------------------
 
 # A program that asks a provider, for tests/provider.
@@ -281,7 +297,7 @@ EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh te
 
 # Whole folders. They are not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
-	for folder in structure ctl cgi cgi_servers doubles oracle contract provider ws client crash e2e up fuzz/corpus; do \
+	for folder in structure ctl cgi cgi_servers doubles oracle contract provider twin ws client crash e2e up fuzz/corpus; do \
 		cp -R "$(srcdir)/tests/$$folder" "$(distdir)/tests/$$folder" || exit 1; \
 	done
 	chmod -R u+w "$(distdir)/tests"

@@ -192,6 +192,13 @@ class Realm:
         for number in range(1, self.bridges + 1):
             self.start_bridge("bridge" if number == 1 else f"bridge-{number}", number)
 
+    def start_twin(self, number=1):
+        """The names of the processes of aeon-twin are "twin-1", "twin-2" and so on."""
+        path = self.run / f"twin-{number}.sock"
+        process = self.start(f"twin-{number}", BUILD / "aeon-twin", "--instance", str(number))
+        wait_until(lambda: connectable(path, socket.SOCK_DGRAM), path, process)
+        return process
+
     def start_nginx(self):
         self.port = free_port()
         (self.run / "tmp").mkdir()
@@ -221,6 +228,8 @@ class Realm:
         self.start_workers("fast")
         self.start_workers("slow")
         self.start_bridges()
+        for number in range(1, int(self.environment["AEON_TWINS"]) + 1):
+            self.start_twin(number)
         self.start_nginx()
 
     @property

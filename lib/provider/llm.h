@@ -60,8 +60,7 @@ struct llm_ports {
 	void (*done)(void *context, const struct llm_answer *answer);
 };
 
-/*
- */
+/* Asks, and calls the ports. The texts of the request are copied. */
 struct llm_call *llm_ask(struct llm *llm, const struct llm_request *request,
 			 const struct llm_ports *ports, void *context);
 

@@ -14,6 +14,7 @@
 #include "realm/programs.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
+#include "realm/turns.h"
 #include "store/lead.h"
 #include "store/queries.h"
 #include "store/store.h"
@@ -24,6 +25,7 @@
 #define REMEMBER_US (10 * CLOCK_SECOND)     /* a failed write counts as long, whatever follows */
 #define SILENT_US (10 * CLOCK_SECOND)       /* without the end of any write: one hangs */
 #define UNMAINTAINED_US (30 * CLOCK_SECOND) /* a new leader needs some seconds */
+#define LATE_US (60 * CLOCK_SECOND)         /* a turn that waits as long is late */
 #define LEAST_FREE (INT64_C(4) << 20)       /* bytes; above what the largest requests write */
 #define LARGEST_WAL (INT64_C(128) << 20)    /* bytes; up to half of it is kept for reuse */
 
@@ -58,6 +60,7 @@ static const char *const part_names[HEALTH_PART__COUNT] = {
 	[HEALTH_WAL] = "write-ahead log",
 	[HEALTH_MAINTENANCE] = "maintenance",
 	[HEALTH_BRIDGES] = "bridge",
+	[HEALTH_TWINS] = "twins",
 	[HEALTH_PROGRAMS] = "programs",
 };
 
@@ -178,6 +181,21 @@ static void check_bridges(struct health *health, struct store *store,
 	health->bridges_us = clock_monotonic() - started;
 }
 
+static void check_twins(struct health *health, struct store *store, const struct settings *settings)
+{
+	struct problem why = {0};
+	uint32_t alive = realm_listeners(settings, REALM_TWIN, settings->twins);
+	int64_t due;
+	health->twins = __builtin_popcount(alive);
+	if (health->twins < settings->twins)
+		part_fails(health, HEALTH_TWINS, "%" PRId64 " of %" PRId64 " are running",
+			   health->twins, settings->twins);
+	else if (store && settings->twins > 0 && turns_next_due(store, &due, &why) == 0 &&
+		 due < clock_now() - LATE_US)
+		part_fails(health, HEALTH_TWINS, "A turn has been waiting for %" PRId64 " s",
+			   (clock_now() - due) / CLOCK_SECOND);
+}
+
 static void check_programs(struct health *health, const struct settings *settings)
 {
 	struct arena *arena = arena_new();
@@ -218,6 +236,7 @@ void health_measure(struct store *store, const struct settings *settings, struct
 	check_writes(health_r, store);
 	check_disk(health_r, settings);
 	check_bridges(health_r, store, settings);
+	check_twins(health_r, store, settings);
 	check_maintenance(health_r);
 	check_programs(health_r, settings);
 }

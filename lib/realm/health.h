@@ -29,6 +29,7 @@ enum health_part {
 	HEALTH_WAL, /* the write-ahead log is not huge */
 	HEALTH_MAINTENANCE,
 	HEALTH_BRIDGES,
+	HEALTH_TWINS,    /* the processes of aeon-twin run, and no turn waits for long */
 	HEALTH_PROGRAMS, /* those that `aeonctl run` supervises */
 	HEALTH_PART__COUNT
 };
@@ -43,6 +44,7 @@ struct health {
 	int64_t read_us, bridges_us; /* durations of these two checks */
 	int64_t wal_bytes, free_bytes;
 	struct bridges bridges;
+	int64_t twins; /* processes of aeon-twin that run */
 	struct health_notes notes;
 	const char *leader; /* the program that does the maintenance; NULL: none does */
 };

@@ -21,7 +21,9 @@ enum metric_door { DOOR_REST, DOOR_WEBSOCKET, DOOR__COUNT };
 #define METRIC_COUNTERS(X)                                                                         \
 	X(WORKER_STARTS, "worker_starts", "Worker processes that were started.")                   \
 	X(WS_MESSAGES, "websocket_messages", "Messages that clients have sent by WebSocket.")      \
-	X(JOBS, "bridge_jobs", "Jobs that bridges have given to the database.")
+	X(JOBS, "bridge_jobs", "Jobs that bridges have given to the database.")                    \
+	X(TURNS, "twin_turns", "Turns that twins have run.")                                       \
+	X(ANSWERS, "twin_answers", "Answers and drafts that twins have written.")
 /* X(constant, name without its prefix, help) */
 #define METRIC_GAUGES(X)                                                                           \
 	X(WS_CONNECTIONS, "websocket_connections", "Open WebSockets.")                             \

@@ -121,6 +121,12 @@ static const struct option options[] = {
 	INT(twins, "1", 0, TWINS_MAX,
 	    "Number of processes of aeon-twin, which answer for the users' twins. 0: no twin "
 	    "answers."),
+	INT(tokens_per_day, "1000000", 0, 1000000000000,
+	    "Most tokens that all twins together use of language models in a day.", .live = true),
+	INT(tokens_per_twin, "200000", 0, 1000000000000,
+	    "Most tokens of one twin in a day. A quarter of them is for its owner.", .live = true),
+	INT(tokens_per_asker, "100000", 0, 1000000000000,
+	    "Most tokens that the twins use in a day for the questions of one user.", .live = true),
 	INT(ws_bridges, "1", 0, BRIDGES_MAX,
 	    "Number of WebSocket bridges. 0: there is no live chat, as on shared hosting."),
 	INT(ws_connections, "20000", 1, 1000000, "Most WebSocket connections of a bridge."),

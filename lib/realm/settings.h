@@ -57,6 +57,9 @@ struct settings {
 	int64_t quota_relationships;
 	int64_t quota_bytes;
 	int64_t twins;
+	int64_t tokens_per_day;
+	int64_t tokens_per_twin;
+	int64_t tokens_per_asker;
 	int64_t ws_bridges;
 	int64_t ws_connections;
 	int64_t ws_user_connections;

@@ -4,11 +4,11 @@
  * Each text lies in a place: it is its owner's own, or of two users, of a room, or of those who may
  * see it. An answer may draw only on texts that all its readers may read, too:
  *
- *	to the owner		all that the owner may see, and what the owner said to the twin
- *	to a pair		the thread; rooms in which both are now; public rooms; knowledge
- *that both may see; the owner's memories that the other side may see to a private room	that room;
- *public rooms; public knowledge; the owner's public memories
- *	to all			the same; of a thread its public interactions
+ *	to the owner	all that the owner may see, and what the owner said to the twin
+ *	to a pair	the thread; rooms in which both are now; public rooms; knowledge that both
+ *			may see; the owner's memories that the other side may see
+ *	to a room	the room; public rooms; public knowledge; the owner's public memories
+ *	to all		the same without the room; of a thread its public interactions
  *
  * The query decides this before anything is ranked, and the weights of words come from the same
  * texts alone. So what is hidden from a reader changes neither which sources are found, nor their

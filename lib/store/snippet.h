@@ -4,7 +4,7 @@
  *	text_snippet(text, tokens)
  *
  * FTS5 has a function of this kind, whose time grows with the square of the hits in a text. This
- *one reads only the first kilobytes and the first hits, and its result has a bounded length.
+ * one reads only the first kilobytes and the first hits, and its result has a bounded length.
  *
  * `tokens` are separated by spaces; a token that ends with '*' also stands for what begins with it.
  * The hits are between U+0002 and U+0003. The snippet is the beginning of a text without a hit.

@@ -253,3 +253,27 @@ WHERE p.user_id = :twin;
 -- takes: viewer int, now time
 SELECT 1 FROM users other
 WHERE other.id = :viewer AND other.is_active = 1 AND NOT {user_suspended};
+
+-- --- the ledger ---
+
+-- The tokens that are spent or reserved on that day.
+-- name: spend_of_day :one
+-- takes: day int, twin int, asker int
+-- gives: realm int, twin int, asker int
+SELECT coalesce((SELECT tokens FROM twin_spend WHERE scope = 'realm' AND key = 0 AND day = :day), 0)
+         AS realm,
+       coalesce((SELECT tokens FROM twin_spend WHERE scope = 'twin' AND key = :twin AND day = :day), 0)
+         AS twin,
+       coalesce((SELECT tokens FROM twin_spend WHERE scope = 'asker' AND key = :asker AND day = :day), 0)
+         AS asker;
+
+-- name: call_insert :insert
+-- takes: twin int, asker int, turn int, provider text, model text, tokens int, now time
+-- gives: id int
+INSERT INTO twin_calls (twin_id, asker_id, turn_id, provider, model, reserved, created_at)
+VALUES (:twin, :asker, nullif(:turn, 0), :provider, :model, :tokens, :now);
+
+-- name: call_settle :exec
+-- takes: call int, spent int
+UPDATE twin_calls SET spent = CASE WHEN :spent BETWEEN 0 AND reserved THEN :spent ELSE reserved END
+WHERE id = :call AND spent IS NULL;

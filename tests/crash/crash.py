@@ -44,7 +44,8 @@ FAULTS_SHOWN = 20
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 VICTIMS = {               # the programs to kill, by their first process
     "bridge": ["bridge"], "bridges": ["bridge", "bridge-2"], "master": ["fast"], "nginx": ["nginx"],
-    "worker": [], "masters": ["bridge", "bridge-2", "fast", "slow", "nginx"],
+    "worker": [], "twin": ["twin"],
+    "masters": ["bridge", "bridge-2", "twin", "fast", "slow", "nginx"],
 }
 EVERYTHING = 5            # every so many rounds all processes are killed at once
 

@@ -12,7 +12,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
 MAKEFILE = (BUILD / "Makefile").read_text()
 FLAGS = re.search(r"^HARDENING_CFLAGS *= *(.*)", MAKEFILE, re.M)[1].split()
-PROGRAMS = ("aeon.fcgi", "aeon-probe", "aeon-ws", "aeonctl")
+PROGRAMS = ("aeon.fcgi", "aeon-probe", "aeon-twin", "aeon-ws", "aeonctl")
 
 
 

@@ -5,7 +5,7 @@ import pathlib
 import re
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("lib", "sql", "cgi", "ws-bridge", "ctl", "clients", "tests", "bench", "conf", "scripts",
+FOLDERS = ("lib", "sql", "cgi", "ws-bridge", "twin", "ctl", "clients", "tests", "bench", "conf", "scripts",
            "docs", "m4", ".ci")
 BINARY = ("corpus", "__pycache__", "node_modules")
 
@@ -15,7 +15,7 @@ LIBRARY = {
     "lib/realm": {"base", "store", "realm"},
     "lib/provider": {"base", "provider", "realm/settings.h"},
 }
-FRONT_ENDS = ("cgi", "ws-bridge", "ctl")
+FRONT_ENDS = ("cgi", "ws-bridge", "twin", "ctl")
 BRIDGE = {
     "ws-bridge/core": {"base", "store", "realm", "ws-bridge/core"},
     "ws-bridge/features": {"base", "store", "realm", "ws-bridge/core", "ws-bridge/features"},
@@ -25,6 +25,7 @@ MAY_INCLUDE = {
     **LIBRARY,
     **BRIDGE,
     "cgi": {"base", "store", "realm", "cgi"},
+    "twin": {"base", "store", "realm", "provider", "twin"},
     "ctl": {"base", "store", "realm", "provider", "ctl"},
     "bench": {"base", "bench"},
     "tests": {"base", "store", "realm", "provider", "tests", *FRONT_ENDS},
@@ -207,10 +208,10 @@ def test_only_the_throttle_verifies_passwords():
 
 
 def test_few_files_know_the_libraries_of_event_loops():
-    """All other code of the bridge and of providers runs in tests without a socket."""
+    """All other code of the bridge, of twins and of providers runs in tests without a socket."""
     sources = without(code(), "bench/", "ws-bridge/io/listen.", "ws-bridge/io/loop.c",
                       "lib/provider/http.c", "lib/provider/http.h",
-                      "lib/provider/timer.c", "lib/provider/timer.h")
+                      "lib/provider/timer.c", "lib/provider/timer.h", "twin/loop.c")
     assert lines_with(r"\blws_\w|libwebsockets\.h|\buv_\w|<uv\.h>", sources) == []
 
 

@@ -2,8 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include <sqlite3.h>
-
 #include "base/clock.h"
 #include "realm/interactions.h"
 #include "realm/messages.h"
@@ -11,8 +9,7 @@
 #include "realm/rooms.h"
 #include "realm/turn_rules.h"
 #include "realm/turns.h"
-#include "store/internal.h"
-#include "tests/unit/test.h"
+#include "tests/unit/twins.h"
 
 #define HOUR (3600 * CLOCK_SECOND)
 #define NOON (20000 * CLOCK_DAY + 12 * HOUR)
@@ -25,8 +22,6 @@ int64_t __wrap_clock_now(void)
 	return now;
 }
 
-/* --- a realm with twins ----------------------------------------------------------------------- */
-
 static int twins_setup(void **state)
 {
 	now = NOON;
@@ -34,91 +29,6 @@ static int twins_setup(void **state)
 }
 
 #define WITH_TWINS(test) cmocka_unit_test_setup_teardown(test, twins_setup, fixture_teardown)
-
-__attribute__((format(printf, 2, 3))) static void run_sql(struct fixture *f, const char *format,
-							  ...)
-{
-	char sql[1000];
-	va_list args;
-	va_start(args, format);
-	vsnprintf(sql, sizeof(sql), format, args);
-	va_end(args);
-	char *error = NULL;
-	sqlite3_exec(f->store->db, sql, NULL, NULL, &error);
-	if (error)
-		fail_msg("%s: %s", sql, error);
-}
-
-static void set_twin(struct fixture *f, int64_t owner, const char *autopilot)
-{
-	run_sql(f, "INSERT INTO twins (user_id, autopilot, updated_at) VALUES (%d, '%s', 0)",
-		(int)owner, autopilot);
-}
-
-/* Changes a setting of the twin, such as "answers_to = 'friends'". */
-static void change_twin(struct fixture *f, int64_t owner, const char *setting)
-{
-	run_sql(f, "UPDATE twins SET %s WHERE user_id = %d", setting, (int)owner);
-}
-
-static const char *aeon_room(struct fixture *f, int64_t owner)
-{
-	const char *id;
-	const struct room_new input = {.name = "thinkers",
-				       .is_public = true,
-				       .is_aeon_room = true,
-				       .max_participants = 50};
-	MUST(room_create(f->arena, f->store, owner, &input, &id, &why));
-	return id;
-}
-
-static void bring_twin(struct fixture *f, int64_t owner, const char *room_id)
-{
-	MUST(room_join(f->arena, f->store, owner, room_id, &why));
-	run_sql(f, "INSERT INTO room_twins VALUES ('%s', %d, 0)", room_id, (int)owner);
-}
-
-static int64_t ask(struct fixture *f, int64_t from, int64_t to)
-{
-	int64_t id;
-	const struct interaction_new input = {
-		.target_aeon_user_id = to, .interaction_type = "question", .content = "x"};
-	MUST(interaction_create(f->arena, f->store, from, &input, &id, &why));
-	return id;
-}
-
-static void say(struct fixture *f, int64_t from, const char *room_id, const char *text,
-		int64_t turn_id)
-{
-	struct message_posted posted;
-	const struct message_new input = {
-		.content = text, .message_type = "text", .turn_id = turn_id};
-	MUST(message_post(f->arena, f->store, from, room_id, &input, &posted, &why));
-}
-
-static int add_turn(void *out, int count, char **values, char **names)
-{
-	(void)count, (void)names;
-	buf_printf(out, "%s%s:%s%s%s:%s", ((struct buf *)out)->len ? " " : "", values[0], values[1],
-		   values[2] ? "/" : "", values[2] ? values[2] : "", values[3] ? values[3] : "-");
-	return 0;
-}
-
-/* All turns in their order, each as "TWIN:STATE/REASON:STEP". */
-static const char *turns(struct fixture *f)
-{
-	sqlite3_exec(f->store->db,
-		     "SELECT coalesce(twin_id, 0), state, reason, step FROM twin_turns ORDER BY id",
-		     add_turn, &f->out, NULL);
-	return take_output(f);
-}
-
-static struct turn claim(struct fixture *f)
-{
-	struct turn turn = {0};
-	MUST(turn_claim(f->arena, f->store, 1, &turn, &why));
-	return turn;
-}
 
 static void end(struct fixture *f, const struct turn *turn, const char *state)
 {
@@ -159,7 +69,7 @@ static void an_interaction_is_queued_once_for_a_twin_that_may_answer(void **stat
 {
 	struct fixture *f = *state;
 	set_twin(f, f->ben, "on"), set_twin(f, f->cleo, "off");
-	ask(f, f->ada, f->ben), ask(f, f->ada, f->cleo), ask(f, f->ada, f->dora);
+	ask(f, f->ada, f->ben, "x"), ask(f, f->ada, f->cleo, "x"), ask(f, f->ada, f->dora, "x");
 	assert_string_equal(turns(f), "2:queued:1");
 	MUST(store_write(f->store, queue_again, f, &why));
 	assert_string_equal(turns(f), "2:queued:1");
@@ -170,7 +80,7 @@ static void a_turn_is_claimed_by_one_process(void **state)
 	struct fixture *f = *state;
 	struct turn one, other;
 	set_twin(f, f->ben, "on");
-	ask(f, f->ada, f->ben);
+	ask(f, f->ada, f->ben, "x");
 	struct problem why = {0};
 	assert_int_equal(turn_claim(f->arena, f->store, 1, &one, &why), 1);
 	assert_int_equal(turn_claim(f->arena, f->store, 2, &other, &why), 0);
@@ -189,7 +99,7 @@ static void a_process_that_starts_again_takes_its_own_turns_back_at_once(void **
 {
 	struct fixture *f = *state;
 	set_twin(f, f->ben, "on");
-	ask(f, f->ada, f->ben);
+	ask(f, f->ada, f->ben, "x");
 	claim(f);
 	MUST(turns_release(f->store, 2, &why));
 	assert_string_equal(turns(f), "2:running:1");
@@ -202,7 +112,7 @@ static void a_turn_that_ends_each_process_fails(void **state)
 {
 	struct fixture *f = *state;
 	set_twin(f, f->ben, "on");
-	ask(f, f->ada, f->ben);
+	ask(f, f->ada, f->ben, "x");
 	for (int i = 0; i < TURN_ATTEMPTS; i++) {
 		assert_int_equal(claim(f).attempts, i + 1);
 		now += TURN_LEASE_US;
@@ -218,7 +128,7 @@ static void an_owner_who_answers_first_overtakes_the_twin(void **state)
 	struct fixture *f = *state;
 	const struct interaction_response answer = {.response_content = "yes"};
 	set_twin(f, f->ben, "on");
-	int64_t id = ask(f, f->ada, f->ben);
+	int64_t id = ask(f, f->ada, f->ben, "x");
 	struct turn turn = claim(f);
 	MUST(interaction_respond(f->arena, f->store, f->ben, id, &answer, &why));
 	assert_string_equal(turns(f), "2:overtaken/owner_answered:1");
@@ -231,7 +141,7 @@ static void an_owner_who_writes_in_the_room_overtakes_the_twin_there(void **stat
 	struct fixture *f = *state;
 	const char *room = aeon_room(f, f->ada);
 	set_twin(f, f->ben, "on"), bring_twin(f, f->ben, room);
-	int64_t interaction = ask(f, f->ada, f->ben);
+	int64_t interaction = ask(f, f->ada, f->ben, "x");
 	say(f, f->ada, room, "What do you say, @ben?", 0);
 	say(f, f->ben, room, "I say it myself.", 0);
 	(void)interaction;
@@ -326,7 +236,7 @@ static void a_chain_of_interactions_has_six_turns(void **state)
 {
 	struct fixture *f = *state;
 	set_twin(f, f->ada, "on"), set_twin(f, f->ben, "on");
-	int64_t id = ask(f, f->ada, f->ben);
+	int64_t id = ask(f, f->ada, f->ben, "x");
 	for (struct turn turn; (turn = claim(f)).id;) {
 		end(f, &turn, "posted");
 		if (turn.cause == CAUSE_INTERACTION) {
@@ -352,7 +262,7 @@ static void a_twin_goes_on_only_where_a_twin_has_spoken(void **state)
 	struct fixture *f = *state;
 	const struct interaction_response answer = {.response_content = "yes"};
 	set_twin(f, f->ada, "on");
-	int64_t id = ask(f, f->ada, f->ben);
+	int64_t id = ask(f, f->ada, f->ben, "x");
 	MUST(interaction_respond(f->arena, f->store, f->ben, id, &answer, &why));
 	assert_string_equal(turns(f), "");
 }
@@ -362,7 +272,7 @@ static void a_twin_goes_on_only_where_a_twin_has_spoken(void **state)
 static struct turn turn_of(struct fixture *f)
 {
 	set_twin(f, f->ben, "on");
-	ask(f, f->ada, f->ben);
+	ask(f, f->ada, f->ben, "x");
 	return claim(f);
 }
 
@@ -438,24 +348,24 @@ static void a_twin_has_a_limit_for_the_day_and_for_each_user(void **state)
 	set_twin(f, f->ben, "on");
 	change_twin(f, f->ben, "max_replies_per_day = 3, max_replies_per_person = 2");
 	for (int i = 0; i < 2; i++) {
-		ask(f, f->ada, f->ben);
+		ask(f, f->ada, f->ben, "x");
 		struct turn turn = claim(f);
 		assert_string_equal(refusal(f, &turn), "");
 		end(f, &turn, i ? "draft" : "posted");
 	}
-	ask(f, f->ada, f->ben);
+	ask(f, f->ada, f->ben, "x");
 	struct turn third = claim(f);
 	assert_string_equal(refusal(f, &third), "person_limit");
 	assert_int_equal(refused_until(f, &third), NOON + 12 * HOUR);
-	ask(f, f->cleo, f->ben);
+	ask(f, f->cleo, f->ben, "x");
 	struct turn other = claim(f);
 	assert_string_equal(refusal(f, &other), "");
 	end(f, &other, "posted");
-	ask(f, f->dora, f->ben);
+	ask(f, f->dora, f->ben, "x");
 	struct turn last = claim(f);
 	assert_string_equal(refusal(f, &last), "day_limit");
 	now += CLOCK_DAY;
-	ask(f, f->ada, f->ben);
+	ask(f, f->ada, f->ben, "x");
 	struct turn tomorrow = claim(f);
 	assert_string_equal(refusal(f, &tomorrow), "");
 }

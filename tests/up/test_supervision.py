@@ -16,7 +16,7 @@ from realm import BUILD, PATIENCE, wait_until
 # --- starting again ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("victim", ["bridge", "nginx", "fast", "slow"])
+@pytest.mark.parametrize("victim", ["bridge", "nginx", "fast", "slow", "twin"])
 def test_a_killed_program_is_started_again(rested, victim):
     pid = rested.services()[victim]
     os.kill(pid, signal.SIGKILL)
@@ -35,13 +35,13 @@ def works(realm, name):
 @pytest.mark.parametrize("round", range(3))
 def test_everything_that_is_killed_at_once_is_started_again(rested, round):
     before = set(rested.all_pids())
-    assert len(before) >= 9
+    assert len(before) >= 10
     subprocess.run(["kill", "-KILL", *map(str, before)], check=True)
     wait_until(lambda: works(rested, f"lazarus_{round}"), "all of it again")
     assert not before & set(rested.all_pids())
     assert all(state == "up" and pid not in before
                for name, (state, pid, _) in rested.programs().items() if name != "supervisor")
-    for name in ("fast", "slow", "bridge", "nginx"):
+    for name in ("fast", "slow", "bridge", "twin", "nginx"):
         assert f'name={name} pid=' in rested.stderr()
     assert 'cause="signal 9 (Killed)"' in rested.stderr()
 

@@ -56,7 +56,7 @@ def test_data_survives_a_restart_and_no_process_is_left_behind(home):
 
 def test_all_processes_end_when_up_is_killed(home):
     r = Realm(home).wait_ready()
-    assert len(r.services()) == 4
+    assert len(r.services()) == 5
     r.up.kill()
     r.up.wait()
     wait_until(lambda: r.leftovers() == [], "all ended")
@@ -66,7 +66,7 @@ def test_all_processes_end_when_up_is_killed(home):
 def test_two_bridges_are_supervised_like_one(home, how):
     r = Realm(home, settings="ws_bridges = 2\n" if how == "aeon.conf" else "",
               **({"AEON_WS_BRIDGES": "2"} if how == "environment" else {})).wait_ready()
-    assert set(r.services()) == {"fast", "slow", "bridge", "bridge-2", "nginx"}
+    assert set(r.services()) == {"fast", "slow", "bridge", "bridge-2", "twin", "nginx"}
     wait_until(r.healthy, "healthy")
     os.kill(r.services()["bridge"], signal.SIGKILL)
     assert handshake(r.url) == 101

@@ -82,7 +82,8 @@ class Realm:
     def services(self):
         """name -> pid of the processes that up started."""
         names = {"--pool fast": "fast", "--pool slow": "slow", "/ws.sock": "bridge",
-                 "/ws-2.sock": "bridge-2", "nginx: master": "nginx"}
+                 "/ws-2.sock": "bridge-2", "/aeon-twin": "twin",
+                 "nginx: master": "nginx"}
         return {name: pid for pid, (parent, command) in processes().items()
                 for mark, name in names.items() if parent == self.up.pid and mark in command}
 

@@ -1,6 +1,6 @@
 /*
- * The command `typing`: which users are typing in a room. It does not go through the log, because a
- * moment later it is worthless.
+ * The command `typing`: which users and twins are typing in a room. It does not go through the log,
+ * because a moment later it is worthless.
  *
  * A room gets indicators at most once a second, however much its users type. Typing ends by itself
  * when the client does not repeat it. A client of compat mode gets an indicator for each user whose
@@ -33,6 +33,7 @@ struct typist {
 	struct typing *typing;
 	int64_t user_id;
 	char name[USERNAME_TEXT];
+	bool is_aeon; /* the user's twin, not the user */
 	bool is_typing;
 	bool reported; /* what the last indicator said */
 	struct timer end;
@@ -69,6 +70,7 @@ static void typing_free(struct room *room)
 static const struct property typist_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PROPERTY("is_aeon", BOOL, .help = "Whether it is the user's twin."),
 };
 static const struct shape typist_shape = SHAPE("Typist", typist_properties);
 
@@ -77,6 +79,7 @@ static const struct property indicator_properties[] = {
 	PROPERTY("username", TEXT),
 	PROPERTY("room_id", TEXT),
 	PROPERTY("is_typing", BOOL),
+	PROPERTY("is_aeon", BOOL, .help = "Whether it is the user's twin."),
 	PROPERTY("users", LIST, .of = &typist_shape,
 		 .help = "All who type, which replaces the last."),
 };
@@ -98,6 +101,7 @@ static struct frame *indicator_frame(const struct typing *typing, const struct t
 	jw_kv_text(&data, "username", about->name);
 	jw_kv_text(&data, "room_id", typing->room->id);
 	jw_kv_bool(&data, "is_typing", about->is_typing);
+	jw_kv_bool(&data, "is_aeon", about->is_aeon);
 	jw_key(&data, "users"), jw_open(&data, '[');
 	LIST_FOREACH(typist, &typing->typists, link) {
 		if (!typist->is_typing || (user && hub_hides(user, typist->user_id)))
@@ -105,6 +109,7 @@ static struct frame *indicator_frame(const struct typing *typing, const struct t
 		jw_open(&data, '{');
 		jw_kv_int(&data, "user_id", typist->user_id);
 		jw_kv_text(&data, "username", typist->name);
+		jw_kv_bool(&data, "is_aeon", typist->is_aeon);
 		jw_close(&data, '}');
 	}
 	jw_close(&data, ']');
@@ -113,6 +118,12 @@ static struct frame *indicator_frame(const struct typing *typing, const struct t
 	frame->class = FRAME_TRANSIENT;
 	buf_free(&data);
 	return frame;
+}
+
+/* Users get no indicator about themselves, but about their twins. */
+static bool is_own(const struct user *user, const struct typist *about)
+{
+	return user->id == about->user_id && !about->is_aeon;
 }
 
 /*
@@ -127,7 +138,7 @@ static void send_indicator(const struct typing *typing, const struct typist *abo
 	struct conn *conn;
 	LIST_FOREACH(member, &typing->room->members, of_room) {
 		const struct user *user = member->user;
-		if (user->id == about->user_id || hub_hides(user, about->user_id))
+		if (is_own(user, about) || hub_hides(user, about->user_id))
 			continue;
 		struct frame *own = user->hidden.len ? indicator_frame(typing, about, user) : NULL;
 		bool to_v1 = own || (list && (!only_user || only_user == user->id));
@@ -190,22 +201,24 @@ static void typist_late(struct timer *timer)
 	typing_report(typist->typing);
 }
 
-static struct typist *typist_of(struct typing *typing, int64_t user_id, const char *name)
+static struct typist *typist_of(struct typing *typing, int64_t user_id, const char *name,
+				bool is_aeon)
 {
 	struct typist *typist;
 	LIST_FOREACH(typist, &typing->typists, link)
-		if (typist->user_id == user_id)
+		if (typist->user_id == user_id && typist->is_aeon == is_aeon)
 			return typist;
 	typist = xcalloc(1, sizeof(*typist));
 	typist->typing = typing;
 	typist->user_id = user_id;
+	typist->is_aeon = is_aeon;
 	snprintf(typist->name, sizeof(typist->name), "%s", name);
 	LIST_INSERT_HEAD(&typing->typists, typist, link);
 	return typist;
 }
 
 static void typing_set(struct bridge *bridge, struct room *room, int64_t user_id, const char *name,
-		       bool is_typing)
+		       bool is_aeon, bool is_typing)
 {
 	if (!room->typing && !is_typing)
 		return;
@@ -214,7 +227,7 @@ static void typing_set(struct bridge *bridge, struct room *room, int64_t user_id
 		room->typing->bridge = bridge;
 		room->typing->room = room;
 	}
-	struct typist *typist = typist_of(room->typing, user_id, name);
+	struct typist *typist = typist_of(room->typing, user_id, name, is_aeon);
 	typist->is_typing = is_typing;
 	if (is_typing)
 		wheel_set(&bridge->wheel, &typist->end, ENDS_MS, typist_late);
@@ -226,16 +239,17 @@ static void typing_set(struct bridge *bridge, struct room *room, int64_t user_id
 static void typing_member_left(struct membership *member)
 {
 	const struct user *user = member->user;
-	typing_set(user->hub->bridge, member->room, user->id, user->name, false);
+	typing_set(user->hub->bridge, member->room, user->id, user->name, false, false);
+	typing_set(user->hub->bridge, member->room, user->id, user->name, true, false);
 }
 
-/* --- the message between bridges -------------------------------------------------------------- */
+/* --- the message from another bridge, or from aeon-twin --------------------------------------- */
 
 struct typing_message {
 	int64_t user_id;
 	const char *room_id;
 	const char *username;
-	bool is_typing;
+	bool is_aeon, is_typing;
 };
 
 static const struct field typing_message_rows[] = {
@@ -243,6 +257,7 @@ static const struct field typing_message_rows[] = {
 	FIELD(struct typing_message, room_id, TEXT, .required = true,
 	      .pattern = FIELD_UUID_PATTERN),
 	FIELD(struct typing_message, username, TEXT, .required = true, .max = USERNAME_TEXT - 1),
+	FIELD(struct typing_message, is_aeon, BOOL, .default_value = "false"),
 	FIELD(struct typing_message, is_typing, BOOL, .required = true),
 };
 static const struct fields typing_message_fields =
@@ -253,7 +268,8 @@ static void typing_take_message(struct bridge *bridge, const void *input)
 	const struct typing_message *message = input;
 	struct room *room = hub_room(&bridge->hub, message->room_id);
 	if (room)
-		typing_set(bridge, room, message->user_id, message->username, message->is_typing);
+		typing_set(bridge, room, message->user_id, message->username, message->is_aeon,
+			   message->is_typing);
 }
 
 static const struct peer_message typing_message = {
@@ -293,7 +309,7 @@ static void typing_run(struct request *request)
 	const struct membership *member = hub_membership(user, request->room_id);
 	struct problem why = {0};
 	if (member) {
-		typing_set(bridge, member->room, user->id, user->name, input->is_typing);
+		typing_set(bridge, member->room, user->id, user->name, false, input->is_typing);
 		typing_send_to_peers(bridge, member->room->id, user, input->is_typing);
 		return;
 	}

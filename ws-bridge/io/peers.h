@@ -1,6 +1,6 @@
 /*
- * The datagram sockets by which the bridges of a realm reach each other, in run_dir, which belongs
- * to the service. core/peers.h says what they send.
+ * The datagram sockets by which the bridges of a realm reach each other and aeon-twin reaches them,
+ * in run_dir, which belongs to the service. core/peers.h says what they send.
  */
 #ifndef WS_BRIDGE_IO_PEERS_H
 #define WS_BRIDGE_IO_PEERS_H
@@ -9,7 +9,7 @@
 
 struct bridge;
 
-/* Opens bridge->peers, if the settings name other bridges; else leaves it NULL. */
+/* Opens bridge->peers, if the settings name other bridges or twins; else leaves it NULL. */
 int peers_open(struct bridge *bridge, struct problem *why);
 void peers_close(struct bridge *bridge);
 

@@ -1,0 +1,64 @@
+/*
+ * How a turn becomes an answer: what it draws on, and where it is posted.
+ *
+ * Three steps, of which only the last writes. answer_prepare() finds the cause, the twin and its
+ * sources. An engine makes the text: answer_recall(), or a model, which is not of this library.
+ * answer_post() looks at every right and every cited source again, and posts in one transaction
+ * with the end of the turn.
+ */
+#ifndef REALM_ANSWERS_H
+#define REALM_ANSWERS_H
+
+#include "realm/sources.h"
+#include "realm/turns.h"
+
+#define ANSWER_MAX 2000  /* code points of an answer */
+#define ANSWER_SOURCES 8 /* for one answer */
+#define ANSWER_TWINS 16  /* of a room that are looked at for one message */
+
+struct answer {
+	struct turn turn; /* the twin is chosen */
+	const char *question;
+	struct audience audience;
+	struct source *sources;
+	size_t source_count;
+
+	/* The engine sets the rest. */
+	const char *text, *engine, *model;
+	bool cited[ANSWER_SOURCES]; /* of the same index as the source */
+	int64_t prompt_tokens, reply_tokens;
+};
+
+/*
+ * Prepares the answer of a claimed turn, in the arena: 1, or 0 when there is none to make, since
+ * the turn has been ended or put back, or -1.
+ */
+int answer_prepare(struct arena *arena, struct store *store, const struct turn *turn,
+		   struct answer *answer_r, struct problem *why);
+
+/* The engine without a model: 1, or 0 when a twin has nothing new for a twin and the turn has been
+ * ended, or -1. */
+int answer_recall(struct arena *arena, struct store *store, struct answer *answer,
+		  struct problem *why);
+
+/*
+ * Posts the answer, or keeps it as a draft where the owner wants that. 1, or 0 when it was not
+ * posted: the turn has ended otherwise meanwhile, a right or a source is gone, or the twin must
+ * wait. -1 leaves the turn to its lease.
+ */
+int answer_post(struct arena *arena, struct store *store, const struct answer *answer,
+		struct problem *why);
+
+/*
+ * The owner posts a draft, as it is or with another text. PROBLEM_NOT_FOUND; PROBLEM_TURN_ENDED
+ * when it does not wait any more; or the problem of the place where it is posted, such as
+ * PROBLEM_ROOM_CLOSED.
+ */
+int draft_approve(struct arena *arena, struct store *store, int64_t owner, int64_t turn_id,
+		  const char *content, struct problem *why);
+
+/* PROBLEM_NOT_FOUND, PROBLEM_TURN_ENDED. */
+int draft_reject(struct arena *arena, struct store *store, int64_t owner, int64_t turn_id,
+		 struct problem *why);
+
+#endif

@@ -1,0 +1,100 @@
+"""What two users and their twins say to each other."""
+
+import signal
+
+from realm import wait_until
+from twins import twins
+from wsclient import Client
+
+
+def said(realm, who, room):
+    return [(m["sender_name"], m["is_aeon_message"]) for m in realm.history(who, room)]
+
+
+def test_an_interaction_is_answered_by_the_twin(realm, name):
+    ada, ben = name("ada"), name("ben")
+    realm.user(ada), realm.user(ben)
+    realm.know(ben, "Kassel lies on the Fulda.")
+    realm.wait_indexed()
+    number = realm.ask(ada, ben, "Where is Kassel?")
+    wait_until(lambda: realm.interaction(ada, number)["response_content"], "an answer")
+    answered = realm.interaction(ada, number)
+    assert answered["response_content"] == f"{ben} said: “Kassel lies on the Fulda.”"
+    assert answered["responded_by"] == "twin" and answered["response_at"]
+
+
+def test_a_conversation_begins_cites_and_ends_and_a_user_opens_it_again(realm, name):
+    ada, ben = name("ada"), name("ben")
+    realm.user(ada), realm.user(ben)
+    realm.know(ben, "Zwehren lies on the Ahna.")
+    realm.know(ada, "A barge lies on the Ahna.")
+    realm.wait_indexed()
+    room = realm.room(ada, ben)
+    first = realm.say(ada, room, "Where is Zwehren?")
+    realm.wait_ended()
+    talk = realm.history(ada, room)
+    assert [(m["sender_name"], m["is_aeon_message"]) for m in talk] == [
+        (ada, False), (ben, True), (ada, True)]
+    assert talk[1]["content"] == f"{ben} said: “Zwehren lies on the Ahna.”"
+    assert talk[1]["reply_to"] == first["message_id"] and talk[2]["reply_to"] == talk[1]["message_id"]
+    assert f"{ada} said: “A barge lies on the Ahna.”" in talk[2]["content"]
+    cited = realm.realm.rows.select(
+        "SELECT count(*) FROM turn_sources s JOIN real_time_messages m ON m.turn_id = s.turn_id "
+        "WHERE m.room_id = ? AND s.cited = 1", room)
+    assert cited == [(2,)]
+    realm.say(ada, room, f"@{ben} And where is Zwehren again?")
+    realm.wait_ended()
+    assert said(realm, ada, room)[3:5] == [(ada, False), (ben, True)]
+
+
+def test_the_room_sees_a_twin_type_and_then_its_message(realm, name):
+    ada, ben = name("ada"), name("ben")
+    realm.user(ada), realm.user(ben)
+    room = realm.room(ada, ben)
+    with Client(realm.realm, realm.realm.tokens[ben]) as client:
+        client.hear("room_participants")
+        realm.say(ada, room, f"@{ben} Who won?")
+        typing = client.hear("typing_indicator")
+        assert typing["is_aeon"] and typing["is_typing"] and typing["username"] == ben
+        assert client.hear("chat_message", is_aeon_message=True)["sender_name"] == ben
+        told = client.hear("turn_updated")
+        assert told["state"] == "posted" and told["room_id"] == room and told["answer_id"]
+
+
+def test_a_draft_waits_for_its_owner(realm, name):
+    ada, ben = name("ada"), name("ben")
+    realm.user(ada), realm.user(ben, "draft")
+    with Client(realm.realm, realm.realm.tokens[ben]) as client:
+        client.hear("room_participants")
+        number = realm.ask(ada, ben, "Who won?")
+        assert client.hear("draft_waiting")["cause_id"] == str(number)
+    assert realm.interaction(ada, number)["response_content"] is None
+
+
+def test_a_user_who_asks_a_twin_that_is_off_gets_no_answer(realm, name):
+    ada, ben = name("ada"), name("ben")
+    realm.user(ada), realm.user(ben, "off")
+    realm.ask(ada, ben, "Who won?")
+    assert realm.turns("1", f"twin_id = {realm.ids[ben]}") == []
+
+
+def test_health_follows_the_processes_of_twins():
+    with twins() as own:
+        own.user("ada")
+
+        def part():
+            answer = own.realm.cgi("GET", "/api/v1/health/detailed",
+                                   headers={"REMOTE_ADDR": "127.0.0.1"})
+            return answer.json["components"]["twins"]
+        assert part() == {"status": "up", "reason": None, "running": 1}
+        own.realm.stop("twin-1", signal.SIGKILL)
+        assert part() == {"status": "down", "reason": "0 of 1 are running", "running": 0}
+
+
+def test_a_process_ends_on_sigterm_and_another_one_of_its_number_is_refused():
+    with twins() as own:
+        second = own.realm.start("again", own.realm.processes["twin-1"].args[0])
+        assert second.wait() == 75 and "Stop it first" in own.realm.log("again")
+        own.realm.processes.pop("again")
+        assert own.realm.stop("twin-1") == 0
+        assert not (own.realm.run / "twin-1.sock").exists()

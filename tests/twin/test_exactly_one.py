@@ -1,0 +1,52 @@
+"""A cause is answered once, though processes race and are killed.
+
+AEON_CAUSES is the number of causes, and AEON_SEED repeats a run.
+"""
+
+import os
+import random
+import signal
+
+from twins import INTERACTIONS, twins
+
+CAUSES = int(os.environ.get("AEON_CAUSES", "30"))
+SEED = int(os.environ.get("AEON_SEED", random.randrange(1 << 30)))
+PROCESSES = 2
+OWNERS = ("ben", "cleo", "dora")
+
+
+def kill_one(realm, dice):
+    number = dice.randint(1, PROCESSES)
+    realm.realm.stop(f"twin-{number}", signal.SIGKILL)
+    realm.realm.start_twin(number)
+
+
+def test_each_cause_has_one_answer_or_a_reason():
+    print("seed", SEED)
+    dice = random.Random(SEED)
+    with twins(PROCESSES) as realm:
+        for who in ("ada", *OWNERS):
+            realm.user(who)
+        asked = {}
+        for i in range(CAUSES):
+            owner = dice.choice(OWNERS)
+            number = realm.ask("ada", owner, f"Question {i}?")
+            asked[number] = owner
+            if dice.random() < 0.3:
+                realm.call(owner, "POST", f"{INTERACTIONS}/{number}/respond",
+                           {"response_content": "myself"}, (200, 409))
+            if dice.random() < 0.2:
+                kill_one(realm, dice)
+        realm.wait_ended()
+        rows = realm.realm.rows.select(
+            "SELECT id, response_content, responded_by, coalesce(response_turn_id, 0) "
+            "FROM aeon_interactions")
+        assert {row[0] for row in rows} == set(asked)
+        for number, text, by, turn in rows:
+            turns = realm.turns("id, state, reason",
+                                f"cause_kind = 'interaction' AND cause_id = '{number}'")
+            assert len(turns) == 1, turns
+            if by == "user":
+                assert text == "myself" and turns[0][1:] == ("overtaken", "owner_answered")
+            else:
+                assert by == "twin" and text and turns[0] == (turn, "posted", None)
