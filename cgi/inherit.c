@@ -32,7 +32,7 @@ void inherit_prepare(char **argv)
 bool inherit_role(const char *role)
 {
 	size_t length = strlen(role);
-	if (!given || strncmp(given, role, length) != 0 || given[length] != ' ')
+	if (!given || strncmp(given, role, length) != 0 || (given[length] && given[length] != ' '))
 		return false;
 	rest = given + length;
 	return true;

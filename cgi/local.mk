@@ -35,6 +35,7 @@ bin_PROGRAMS += aeon.fcgi
 aeon_fcgi_SOURCES = $(CGI_SOURCES) \
 	cgi/inherit.c cgi/inherit.h \
 	cgi/main.c \
+	cgi/maintainer.c cgi/maintainer.h \
 	cgi/master.c cgi/master.h \
 	cgi/watch.c cgi/watch.h \
 	cgi/worker.c cgi/worker.h

@@ -19,10 +19,12 @@
 #include "cgi/metrics.h"
 #include "cgi/nginx.h"
 #include "realm/erase.h"
+#include "realm/forget.h"
 #include "realm/indexing.h"
 #include "realm/notes.h"
 #include "realm/settings.h"
 #include "realm/prune.h"
+#include "realm/votes.h"
 #include "store/lead.h"
 
 #define PROGRAM "aeon.fcgi"
@@ -69,14 +71,25 @@ static void prune(struct app *app, struct problem *why)
 		removed = realm_prune(app->store, app->settings, why);
 }
 
-/* Indexes the long texts that wait. There are more than one when another process has failed. */
-static void index_texts(struct app *app)
+/* Long texts that wait for the index: more than one when another process has failed. */
+static int index_texts(struct store *store, struct problem *why)
+{
+	int done = 1;
+	for (int i = 0; i < INDEX_STEPS && done > 0; i++)
+		done = index_text(store, why);
+	return done;
+}
+
+/* What other users wait for, and what must not be read any more. */
+static void do_urgent(struct app *app)
 {
 	struct problem why = {0};
-	for (int i = 0; i < INDEX_STEPS && app->store && index_text(app->store, &why) > 0; i++)
-		;
+	if (!app->store)
+		return;
+	if (index_texts(app->store, &why) >= 0 && forget_step(app->store, &why) >= 0)
+		votes_tell(app->store, app->settings->votes_ms * 1000, &why);
 	if (why.code)
-		log_problem(LOG_LEVEL_WARN, "indexing", &why);
+		log_problem(LOG_LEVEL_WARN, "maintenance", &why);
 }
 
 static int merge_index(struct app *app, struct problem *why)
@@ -94,7 +107,7 @@ static void maintain(struct app *app)
 	struct leader *leader = NULL;
 	struct checkpoint done;
 	struct problem why = {0};
-	index_texts(app);
+	do_urgent(app);
 	if (store_log_bytes(settings->database) <= WAL_LARGE &&
 	    !(app->store && prune_pending(app->store, &why) > 0))
 		return;

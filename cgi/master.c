@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cgi/inherit.h"
+#include "cgi/maintainer.h"
 #include "cgi/watch.h"
 #include "cgi/worker.h"
 #include "realm/settings.h"
@@ -30,9 +31,9 @@
 struct master {
 	const struct pool *pool;
 	int listener, watch_fd;
-	struct watch_slot *watch; /* one for each worker */
-	struct child slots[WORKERS_MAX];
-	struct children workers; /* of these slots */
+	struct watch_slot *watch;            /* one for each worker */
+	struct child slots[WORKERS_MAX + 1]; /* the workers, and perhaps a maintainer */
+	struct children children;            /* of these slots */
 };
 
 /* --- the socket ------------------------------------------------------------------------------- */
@@ -85,7 +86,7 @@ static int master_stop(struct master *master)
 {
 	unlink(master->pool->path);
 	log_info("stopping", LOG_TEXT("pool", master->pool->name));
-	children_stop(&master->workers);
+	children_stop(&master->children);
 	return EX_OK;
 }
 
@@ -117,9 +118,9 @@ static void master_reexec(struct master *master)
 		log_problem(LOG_LEVEL_ERROR, "reload_refused", &why);
 		return;
 	}
-	children_signal(&master->workers, SIGHUP);
+	children_signal(&master->children, SIGHUP);
 	buf_printf(&numbers, " %d %d", master->listener, master->watch_fd);
-	for (int i = 0; i < master->pool->workers; i++)
+	for (int i = 0; i < master->children.count; i++)
 		buf_printf(&numbers, " %d", master->slots[i].pid);
 	inherit_keep(master->listener);
 	inherit_keep(master->watch_fd);
@@ -133,21 +134,23 @@ static void master_inherit(struct master *master)
 	master->watch_fd = inherit_next();
 	fcntl(master->listener, F_SETFD, FD_CLOEXEC);
 	fcntl(master->watch_fd, F_SETFD, FD_CLOEXEC);
-	for (int i = 0, pid; i < master->pool->workers && (pid = inherit_next()) >= 0; i++) {
+	for (int i = 0, pid; i < master->children.count && (pid = inherit_next()) >= 0; i++) {
 		master->slots[i].pid = pid;
 		master->slots[i].started = clock_monotonic();
 	}
 }
 
-static void master_prepare(struct master *master)
+static void master_prepare(struct master *master, const struct settings *settings)
 {
-	for (int i = 0; i < master->pool->workers; i++)
+	int workers = master->pool->workers;
+	for (int i = 0; i < workers; i++)
 		master->slots[i] =
 			(struct child){.name = master->pool->name, .end_signal = SIGTERM};
-	master->workers = (struct children){.all = master->slots,
-					    .count = master->pool->workers,
-					    .ended_event = "worker_ended",
-					    .stop_us = STOP_US};
+	master->slots[workers] = (struct child){.name = "maintenance", .end_signal = SIGTERM};
+	master->children = (struct children){.all = master->slots,
+					     .count = workers + maintainer_is_needed(settings),
+					     .ended_event = "worker_ended",
+					     .stop_us = STOP_US};
 }
 
 static int master_open(struct master *master, struct problem *why)
@@ -164,27 +167,36 @@ static int master_open(struct master *master, struct problem *why)
 					   strerror(errno));
 }
 
+/* In a new process. */
+static int child_run(const struct master *master, const struct settings *settings, int slot)
+{
+	bool fast = strcmp(master->pool->name, POOL_FAST) == 0;
+	if (slot == master->pool->workers)
+		return maintainer_run(settings);
+	return worker_run(settings, fast, master->listener, master->watch_fd, slot);
+}
+
 int master_run(const struct settings *settings, const struct pool *pool, struct problem *why)
 {
 	struct master master = {.pool = pool};
 	struct watch_limits limits = watch_limits(settings);
-	bool fast = strcmp(pool->name, POOL_FAST) == 0;
 	struct child *started;
 	int64_t next, look;
-	master_prepare(&master);
+	master_prepare(&master, settings);
 	children_block_signals();
 	if (inherit_role(WORKER_ROLE))
-		return worker_inherit(settings, fast);
+		return worker_inherit(settings, strcmp(pool->name, POOL_FAST) == 0);
+	if (inherit_role(MAINTAINER_ROLE))
+		return maintainer_run(settings);
 	TRY(master_open(&master, why));
 	log_info("listening", LOG_TEXT("pool", pool->name), LOG_TEXT("socket", pool->path),
 		 LOG_INT("workers", pool->workers));
 	for (;;) {
-		children_reap(&master.workers);
+		children_reap(&master.children);
 		kill_overdue_workers(&master, &limits);
-		started = children_start_due(&master.workers, &next);
+		started = children_start_due(&master.children, &next);
 		if (started)
-			return worker_run(settings, fast, master.listener, master.watch_fd,
-					  (int)(started - master.slots));
+			return child_run(&master, settings, (int)(started - master.slots));
 		look = clock_monotonic() + WATCH_US;
 		switch (children_wait(next < look ? next : look)) {
 		case SIGHUP:

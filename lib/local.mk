@@ -64,6 +64,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/health.c lib/realm/health.h \
 	lib/realm/idempotency.c lib/realm/idempotency.h \
 	lib/realm/indexing.c lib/realm/indexing.h \
+	lib/realm/maintenance.c lib/realm/maintenance.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \

@@ -17,7 +17,7 @@
 
 struct pruning {
 	int64_t events_before; /* microseconds */
-	int64_t audit_before, removals_before;
+	int64_t audit_before, removals_before, pending_before;
 	char messages_before[UUID_TEXT]; /* or "": they are kept forever */
 	struct store *store;
 	int64_t left; /* of MOST */
@@ -74,6 +74,43 @@ static int prune(struct store *store, void *context, struct problem *why)
 	return (int)(MOST - t->left);
 }
 
+static int forget(struct store *store, struct pruning *t, struct problem *why)
+{
+	(void)t;
+	return forget_step(store, why);
+}
+
+static int erase(struct store *store, struct pruning *t, struct problem *why)
+{
+	(void)t;
+	return erase_step(store, why);
+}
+
+static int remove_content(struct store *store, struct pruning *t, struct problem *why)
+{
+	(void)t;
+	return content_removal_step(store, why);
+}
+
+static int expire(struct store *store, struct pruning *t, struct problem *why)
+{
+	return registration_expire(store, t->pending_before, why);
+}
+
+static int prune_all(struct store *store, struct pruning *t, struct problem *why)
+{
+	return store_write_unsynced(store, prune, t, why);
+}
+
+/* The first of these that has something to do is a step. */
+static const struct {
+	enum health_task task;
+	int (*run)(struct store *store, struct pruning *t, struct problem *why);
+} steps[] = {
+	{HEALTH_PRUNING, forget}, {HEALTH_ERASURE, erase},     {HEALTH_PRUNING, remove_content},
+	{HEALTH_PRUNING, expire}, {HEALTH_PRUNING, prune_all},
+};
+
 int realm_prune(struct store *store, const struct settings *settings, struct problem *why)
 {
 	int64_t now = clock_now();
@@ -81,28 +118,20 @@ int realm_prune(struct store *store, const struct settings *settings, struct pro
 		.store = store,
 		.events_before = now - settings->events_hours * 3600 * CLOCK_SECOND,
 		.audit_before = now - (settings->audit_days ? settings->audit_days : 1) * CLOCK_DAY,
-		.removals_before = now - settings->removed_days * CLOCK_DAY};
+		.removals_before = now - settings->removed_days * CLOCK_DAY,
+		.pending_before = now - settings->pending_days * CLOCK_DAY};
 	if (settings->messages_days) {
 		int64_t before = now - settings->messages_days * CLOCK_DAY;
 		uuid_least(before - BEHIND, t.messages_before);
 		if (t.events_before < before)
 			t.events_before = before;
 	}
-	int forgotten = health_note(HEALTH_PRUNING, forget_step(store, why), why);
-	if (forgotten != 0)
-		return forgotten;
-	int erased = health_note(HEALTH_ERASURE, erase_step(store, why), why);
-	if (erased != 0)
-		return erased;
-	int removed = health_note(HEALTH_PRUNING, content_removal_step(store, why), why);
-	if (removed != 0)
-		return removed;
-	int64_t waits = settings->pending_days * CLOCK_DAY;
-	int expired =
-		health_note(HEALTH_PRUNING, registration_expire(store, now - waits, why), why);
-	if (expired != 0)
-		return expired;
-	return health_note(HEALTH_PRUNING, store_write_unsynced(store, prune, &t, why), why);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		int done = health_note(steps[i].task, steps[i].run(store, &t, why), why);
+		if (done != 0)
+			return done;
+	}
+	return 0;
 }
 
 int prune_pending(struct store *store, struct problem *why)

@@ -18,7 +18,7 @@ struct settings;
  *	for each request (cgi/app.c), of which a long answer has one for each page (export.c);
  *	for each job of a bridge (ws-bridge/core/batch.c);
  *
- * and REALM_STEP_BUDGETS times as much for each step of maintenance (ws-bridge/io/maintenance.c). A
+ * and REALM_STEP_BUDGETS times as much for each step of maintenance (maintenance.c). A
  * step has several rows to remove, and one that never ends would come again. All else has no
  * budget: aeonctl, migrations, backups, checkpoints.
  */

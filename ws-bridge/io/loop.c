@@ -125,7 +125,7 @@ static void loop_close(struct loop *loop)
 /* The store thread and the wakeup socket exist already. */
 static int run_bridge(struct loop *loop, const struct settings *settings, struct problem *why)
 {
-	struct maintenance *maintenance = NULL;
+	struct maintenance_thread *maintenance = NULL;
 	TRY(peers_open(&loop->bridge, why));
 	watch_peers(loop);
 	TRY(listen_open(&loop->bridge, &loop->uv, loop->listen, &loop->sockets, why));

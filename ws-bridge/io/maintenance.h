@@ -1,17 +1,14 @@
-/*
- * The maintenance thread: it keeps the write-ahead log short, and removes expired data, while no
- * other process does so.
- */
+/* The thread of the bridge that does the realm's maintenance (realm/maintenance.h). */
 #ifndef WS_BRIDGE_IO_MAINTENANCE_H
 #define WS_BRIDGE_IO_MAINTENANCE_H
 
 #include "base/problem.h"
 
 struct settings;
-struct maintenance;
+struct maintenance_thread;
 
-int maintenance_start(const struct settings *settings, struct maintenance **maintenance_r,
+int maintenance_start(const struct settings *settings, struct maintenance_thread **thread_r,
 		      struct problem *why);
-void maintenance_stop(struct maintenance **maintenance);
+void maintenance_stop(struct maintenance_thread **thread);
 
 #endif
