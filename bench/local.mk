@@ -7,7 +7,7 @@ bench_load_wsload_SOURCES = bench/load/load.h bench/load/main.c \
 	bench/load/stuck.c
 
 CLEANFILES += bench/load/wsload$(EXEEXT)
-BENCHMARKS = bench/abuse bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck
+BENCHMARKS = bench/abuse bench/twins bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck
 EXTRA_DIST += $(BENCHMARKS) bench/chat.py bench/flood.py bench/peers.py bench/population.py bench/stack.py \
 	bench/worst.py bench/wrk.lua \
 	bench/peers/nchan.conf bench/peers/nginx.conf bench/peers/proxy.conf \

@@ -391,7 +391,7 @@ int answer_post(struct arena *arena, struct store *store, const struct answer *a
 			    .answer = answer,
 			    .turn = answer->turn,
 			    .content = arena_strndup(arena, answer->text, bytes)};
-	if (store_write(store, post, &p, why) == 0)
+	if (store_write_unsynced(store, post, &p, why) == 0)
 		return p.outcome;
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
 		if (refusals[i].code != why->code)

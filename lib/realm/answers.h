@@ -42,7 +42,9 @@ int answer_recall(struct arena *arena, struct store *store, struct answer *answe
 		  struct problem *why);
 
 /*
- * Posts the answer, or keeps it as a draft where the owner wants that. 1, or 0 when it was not
+ * Posts the answer, or keeps it as a draft where the owner wants that. It does not wait for the
+ * disk: a power cut takes the end of the turn back together with its answer, and the turn is run
+ * again. 1, or 0 when it was not
  * posted: the turn has ended otherwise meanwhile, a right or a source is gone, or the twin must
  * wait. -1 leaves the turn to its lease.
  */

@@ -27,7 +27,7 @@ SELECT min(coalesce((SELECT min(due_at) FROM twin_turns WHERE state = 'queued'),
            coalesce((SELECT min(lease_until) FROM twin_turns WHERE state = 'running'), 9e18))
        AS due;
 
--- The turn to run next.
+-- The turn to run next: first those that a user waits for, then those of twins that go on.
 -- name: turn_pick :one
 -- takes: now time
 -- gives: id int, twin int, asker int, cause_kind text, cause text, root_kind text, root text,
@@ -35,7 +35,9 @@ SELECT min(coalesce((SELECT min(due_at) FROM twin_turns WHERE state = 'queued'),
 SELECT t.id, coalesce(t.twin_id, 0) AS twin, t.asker_id AS asker, t.cause_kind, t.cause_id AS cause,
        t.root_kind, t.root_id AS root, t.room_id AS room, t.attempts, t.created_at
 FROM twin_turns t
-WHERE t.id = coalesce((SELECT id FROM twin_turns WHERE state = 'queued' AND due_at <= :now
+WHERE t.id = coalesce((SELECT id FROM twin_turns WHERE state = 'queued' AND step = 1 AND due_at <= :now
+                       ORDER BY due_at, id LIMIT 1),
+                      (SELECT id FROM twin_turns WHERE state = 'queued' AND due_at <= :now
                        ORDER BY due_at, id LIMIT 1),
                       (SELECT id FROM twin_turns WHERE state = 'running' AND lease_until <= :now
                        ORDER BY lease_until LIMIT 1));
