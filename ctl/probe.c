@@ -4,6 +4,7 @@
  * A program of its own for 'aeonctl doctor', so that aeonctl is not linked with libcurl: that would
  * make each of its commands slower, and need libraries that a cheap host may lack.
  */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -195,6 +196,7 @@ int main(int argc, char **argv)
 		return EX_CONFIG;
 	}
 	log_setup("aeon-probe", LOG_LEVEL_ERROR);
+	signal(SIGPIPE, SIG_IGN);
 	if (settings.model_total_seconds > LONGEST_ANSWER)
 		settings.model_total_seconds = LONGEST_ANSWER;
 	probe.http = http_new(NULL);

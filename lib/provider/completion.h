@@ -30,8 +30,7 @@ enum completion_finish {
 
 struct usage {
 	int64_t prompt, completion; /* tokens, from 0 to COMPLETION_MOST_TOKENS */
-	/* Both are numbers above 0, and nothing was cut. Else assume the largest that is possible.
-	 */
+	/* Both are numbers above 0, and nothing was cut. */
 	bool is_plausible;
 };
 

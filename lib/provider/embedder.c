@@ -29,7 +29,6 @@ struct embedder_call {
 	struct embedding embedding;
 	const char *detail; /* what is wrong with the answer, or NULL */
 	size_t count;
-	int charged;
 };
 
 struct embedder *embedder_new(struct provider *provider, const struct embedder_options *options)
@@ -102,17 +101,16 @@ static enum failure_code call_receive(void *context, const char *content_type, c
 
 static void call_send(struct embedder_call *call);
 
-static void call_done(void *context, const struct failure *failure, int charged)
+static void call_done(void *context, const struct failure *failure, bool is_charged)
 {
 	struct embedder_call *call = context;
 	call->provider_call = NULL;
-	call->charged += charged;
 	if (dialect_learn(&call->dialect, failure)) {
 		dialect_learn(&call->embedder->dialect, failure);
 		call_send(call);
 		return;
 	}
-	struct embedder_answer answer = {.failure = *failure, .charged = call->charged};
+	struct embedder_answer answer = {.failure = *failure, .is_charged = is_charged};
 	if (failure->code == FAILURE_NONE)
 		answer.embedding = &call->embedding;
 	if (failure->code == FAILURE_BAD_ANSWER && call->detail) {

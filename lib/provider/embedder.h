@@ -35,7 +35,7 @@ const char *embedder_model(const struct embedder *embedder, enum embedder_side s
 struct embedder_answer {
 	struct failure failure;
 	const struct embedding *embedding; /* NULL after a failure; its model is the vectors' key */
-	int charged;                       /* requests for which the provider may have done work */
+	bool is_charged;                   /* the provider may have done work, at most once */
 };
 
 struct embedder_ports {

@@ -68,15 +68,22 @@ static struct error_texts read_error(struct arena *arena, const char *body, size
 /* What says more than the status. Servers other than OpenAI's say it in the type or message. */
 static const struct {
 	const char *word;
+	int status; /* 0: any below 500 */
 	enum failure_code code;
 } known_words[] = {
-	{"context_length_exceeded", FAILURE_TOO_LONG},
-	{"exceed_context_size_error", FAILURE_TOO_LONG},
-	{"maximum context length", FAILURE_TOO_LONG},
-	{"model_not_found", FAILURE_UNKNOWN_MODEL},
-	{"insufficient_quota", FAILURE_NO_CREDIT},
-	{"invalid_api_key", FAILURE_UNAUTHORIZED},
+	{"context_length_exceeded", 0, FAILURE_TOO_LONG},
+	{"exceed_context_size_error", 0, FAILURE_TOO_LONG},
+	{"maximum context length", 0, FAILURE_TOO_LONG},
+	{"model", 404, FAILURE_UNKNOWN_MODEL},
+	{"insufficient_quota", 0, FAILURE_NO_CREDIT},
+	{"invalid_api_key", 0, FAILURE_UNAUTHORIZED},
 };
+
+static bool has_word(const struct error_texts *texts, const char *word)
+{
+	return strstr(texts->code, word) || strstr(texts->type, word) ||
+	       strstr(texts->message, word);
+}
 
 static enum failure_code code_of_status(int status)
 {
@@ -98,17 +105,17 @@ static enum failure_code code_of_status(int status)
 	case 501: /* llama-server: the model cannot do this */
 		return FAILURE_REJECTED;
 	}
-	return status >= 500  ? FAILURE_SERVER_ERROR
-	       : status < 400 ? FAILURE_BAD_ANSWER
-			      : FAILURE_REJECTED;
+	if (status < 400) /* a redirect, which is not followed */
+		return FAILURE_WRONG_ADDRESS;
+	return status >= 500 ? FAILURE_SERVER_ERROR : FAILURE_REJECTED;
 }
 
 static enum failure_code code_of(int status, const struct error_texts *texts)
 {
 	for (size_t i = 0; i < sizeof(known_words) / sizeof(*known_words); i++) {
-		const char *word = known_words[i].word;
-		if (status < 500 && (strstr(texts->code, word) || strstr(texts->type, word) ||
-				     strstr(texts->message, word)))
+		int wanted = known_words[i].status;
+		if ((wanted ? status == wanted : status < 500) &&
+		    has_word(texts, known_words[i].word))
 			return known_words[i].code;
 	}
 	return code_of_status(status);

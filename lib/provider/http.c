@@ -23,7 +23,6 @@
 #define MOST_HEADER_BYTES 32768
 #define MOST_IDLE_CONNECTIONS 16L
 #define CONNECT_MS 10000L
-#define END_US INT64_C(200000) /* for the end of an answer that is complete */
 
 struct http {
 	uv_loop_t *loop;
@@ -46,7 +45,7 @@ struct http_call {
 	struct http_answer answer;
 	size_t header_bytes, body_bytes;
 	int64_t progress_at;
-	bool is_added, is_cancelled, expects_end;
+	bool is_added, is_cancelled;
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -283,13 +282,19 @@ static void read_status(struct http_call *call)
 	call->answer.content_type = type ? type : "";
 }
 
+/* Whether a connection was there, so that the provider may have read the request. */
+static bool was_sent(const struct http_call *call)
+{
+	curl_off_t at = 0;
+	curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &at);
+	return at > 0;
+}
+
 static void call_finish(struct http_call *call)
 {
-	curl_off_t sent_at = 0;
 	read_status(call);
 	read_retry_after(call);
-	curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &sent_at);
-	call->answer.was_sent = sent_at > 0;
+	call->answer.was_sent = was_sent(call);
 	/* Removed before done(), in which the caller may free everything else. */
 	if (call->is_added)
 		curl_multi_remove_handle(call->http->multi, call->easy);
@@ -328,17 +333,15 @@ static void read_result(struct http_call *call, CURLcode result)
 		failure_say(failure, FAILURE_UNREACHABLE, "Cannot connect to %s in time", host);
 		return;
 	default:
-		failure_say(failure, call->body_bytes ? FAILURE_CUT : FAILURE_UNREACHABLE,
+		failure_say(failure, was_sent(call) ? FAILURE_CUT : FAILURE_UNREACHABLE,
 			    "The connection to %s broke: %.150s", host, why);
 	}
 }
 
 static int64_t call_deadline(const struct http_call *call)
 {
-	int64_t wait = call->expects_end  ? END_US
-		       : call->body_bytes ? call->request.stall_us
-					  : call->request.first_byte_us;
-	int64_t at = call->progress_at + wait;
+	int64_t at = call->progress_at +
+		     (call->body_bytes ? call->request.stall_us : call->request.first_byte_us);
 	return at < call->request.end_at ? at : call->request.end_at;
 }
 
@@ -500,10 +503,13 @@ struct http_call *http_start(struct http *http, const struct http_request *reque
 	return call;
 }
 
-void http_expect_end(struct http_call *call)
+void http_expect_end(struct http_call *call, int64_t us)
 {
-	call->expects_end = true;
-	timer_set(call->timer, clock_monotonic() + END_US);
+	int64_t at = clock_monotonic() + us;
+	if (at >= call->request.end_at)
+		return;
+	call->request.end_at = at;
+	timer_set(call->timer, call_deadline(call));
 }
 
 void http_cancel(struct http_call **call)

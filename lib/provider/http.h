@@ -2,7 +2,8 @@
  * Requests over HTTP in a loop of libuv, by libcurl: each with its deadlines and bounds.
  *
  * A request is sent once; retries are of provider.h. Only http and https; no redirect is followed,
- * certificates are verified, and a host on this machine is reached without a proxy.
+ * certificates are verified, and a host on this machine is reached without a proxy. The program
+ * must ignore SIGPIPE, because OpenSSL writes to sockets that the other side has closed.
  */
 #ifndef PROVIDER_HTTP_H
 #define PROVIDER_HTTP_H
@@ -67,8 +68,8 @@ struct http_ports {
 struct http_call *http_start(struct http *http, const struct http_request *request,
 			     const struct http_ports *ports, void *context);
 
-/* The answer is complete for the caller: done() follows soon, also if the provider is slow. */
-void http_expect_end(struct http_call *call);
+/* What the caller needs has come: done() follows within this time, even if bytes still come. */
+void http_expect_end(struct http_call *call, int64_t us);
 
 /* Ends a call without done(). Also within its receive(), which returns any code then. */
 void http_cancel(struct http_call **call);

@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json_out.h"
 #include "base/memory.h"
 #include "provider/dialect.h"
 #include "provider/provider.h"
+
+#define END_US (CLOCK_SECOND / 5)   /* until the connection's end, when all has come */
+#define USAGE_US (5 * CLOCK_SECOND) /* until the usage, when the whole text has come */
 
 struct llm {
 	struct provider *provider;
@@ -25,8 +29,8 @@ struct llm_call {
 	struct buf messages; /* the request's parts, to write it again in another dialect */
 	char *model;
 	int64_t most_tokens;
+	size_t request_bytes;
 	double temperature;
-	int charged;
 	bool is_streamed, is_receiving, is_cancelled;
 };
 
@@ -117,12 +121,22 @@ static enum failure_code call_receive(void *context, const char *content_type, c
 	call->is_receiving = false;
 	if (call->is_cancelled)
 		call_free(call);
-	else if (bytes && call->completion.is_done)
-		provider_expect_end(call->provider_call);
+	else if (bytes && call->completion.is_finished)
+		provider_expect_end(call->provider_call,
+				    call->completion.is_done ? END_US : USAGE_US);
 	return code;
 }
 
 static void call_send(struct llm_call *call);
+
+/* What the provider says, and whether it can be true: a token has a byte at least. */
+static struct usage checked_usage(const struct llm_call *call)
+{
+	struct usage usage = call->completion.usage;
+	if (usage.prompt > (int64_t)call->request_bytes || usage.completion > call->most_tokens)
+		usage.is_plausible = false;
+	return usage;
+}
 
 /* Whether the text is whole, although the connection did not end as it should. */
 static bool is_whole(const struct llm_call *call, const struct failure *failure)
@@ -131,10 +145,9 @@ static bool is_whole(const struct llm_call *call, const struct failure *failure)
 	       (failure->code == FAILURE_CUT || failure->code == FAILURE_TOO_SLOW);
 }
 
-static void call_done(void *context, const struct failure *failure, int charged)
+static void call_done(void *context, const struct failure *failure, bool is_charged)
 {
 	struct llm_call *call = context;
-	call->charged += charged;
 	call->provider_call = NULL;
 	if (dialect_learn(&call->dialect, failure)) {
 		dialect_learn(&call->llm->dialect, failure);
@@ -147,8 +160,8 @@ static void call_done(void *context, const struct failure *failure, int charged)
 		.bytes = call->completion.text.len,
 		.model = call->completion.model,
 		.finish = call->completion.finish,
-		.usage = call->completion.usage,
-		.charged = call->charged,
+		.usage = checked_usage(call),
+		.is_charged = is_charged,
 	};
 	if (is_whole(call, failure)) {
 		answer.failure.code = FAILURE_NONE;
@@ -163,6 +176,7 @@ static void call_send(struct llm_call *call)
 	static const struct provider_ports ports = {.receive = call_receive, .done = call_done};
 	struct buf body = {0};
 	write_body(&body, call);
+	call->request_bytes = body.len;
 	call->provider_call = provider_ask(call->llm->provider, "/chat/completions", &body,
 					   COMPLETION_MOST_BYTES, &ports, call);
 }

@@ -49,8 +49,8 @@ struct llm_answer {
 	size_t bytes;
 	const char *model; /* the name by which the provider answered; "": it did not say */
 	enum completion_finish finish;
-	struct usage usage; /* what the provider says, if anything; see its is_plausible */
-	int charged;        /* requests for which the provider may have done work */
+	struct usage usage; /* what the provider says; not plausible: settle the largest possible */
+	bool is_charged;    /* the provider may have done work, at most once */
 };
 
 struct llm_ports {

@@ -48,7 +48,8 @@ struct provider_call {
 	struct buf body, error;
 	size_t most_bytes;
 	int64_t end_at;
-	int attempts, charged;
+	int attempts;
+	bool is_charged;
 	bool is_ending, is_cancelled;
 	bool received;               /* a part of an answer has reached the caller */
 	struct http_call *http_call; /* NULL: it waits */
@@ -126,7 +127,7 @@ static void provider_next(struct provider *provider);
 static void call_finish(struct provider_call *call)
 {
 	struct provider *provider = call->provider;
-	call->ports.done(call->context, &call->failure, call->charged);
+	call->ports.done(call->context, &call->failure, call->is_charged);
 	call_free(call);
 	provider_next(provider);
 }
@@ -206,7 +207,7 @@ static void call_answered(void *context, const struct http_answer *answer)
 	struct provider_call *call = context;
 	int64_t now = clock_monotonic();
 	call->http_call = NULL;
-	call->charged += may_be_charged(answer);
+	call->is_charged = may_be_charged(answer);
 	call->failure = answer->failure;
 	if (answer->status && !is_success(answer->status)) {
 		/* The status says more than how the answer ended. */
@@ -318,10 +319,10 @@ struct provider_call *provider_ask(struct provider *provider, const char *path, 
 	return call;
 }
 
-void provider_expect_end(struct provider_call *call)
+void provider_expect_end(struct provider_call *call, int64_t us)
 {
 	if (call->http_call)
-		http_expect_end(call->http_call);
+		http_expect_end(call->http_call, us);
 }
 
 void provider_cancel(struct provider_call **call)

@@ -55,10 +55,10 @@ struct provider_ports {
 	enum failure_code (*receive)(void *context, const char *content_type, const char *bytes,
 				     size_t count);
 	/*
-	 * The last call, not within provider_ask(). `charged` is the number of requests for which
-	 * the provider may have done work, which it may charge.
+	 * The last call, not within provider_ask(). `is_charged`: the provider may have done work,
+	 * at most once.
 	 */
-	void (*done)(void *context, const struct failure *failure, int charged);
+	void (*done)(void *context, const struct failure *failure, bool is_charged);
 };
 
 /* POSTs a JSON body, which is taken over and left empty. `path` begins with '/'; not copied. */
@@ -66,8 +66,8 @@ struct provider_call *provider_ask(struct provider *provider, const char *path, 
 				   size_t most_bytes, const struct provider_ports *ports,
 				   void *context);
 
-/* What is left of the answer may be skipped: it is complete for the caller. */
-void provider_expect_end(struct provider_call *call);
+/* What the caller needs has come: done() follows within this time, even if bytes still come. */
+void provider_expect_end(struct provider_call *call, int64_t us);
 
 /* Ends a call without done(). Not within done(). */
 void provider_cancel(struct provider_call **call);

@@ -6,6 +6,7 @@
  * It runs `steps`, each after the one before has ended: {"ask": text, …} asks a language model,
  * `times` times at once; {"embed": [text, …], "side": 0 or 1} asks an embedder.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +95,7 @@ static void asked_done(void *context, const struct llm_answer *answer)
 	jw_kv_int(&line, "prompt", answer->usage.prompt);
 	jw_kv_int(&line, "completion", answer->usage.completion);
 	jw_kv_bool(&line, "plausible", answer->usage.is_plausible);
-	jw_kv_int(&line, "charged", answer->charged);
+	jw_kv_bool(&line, "charged", answer->is_charged);
 	jw_close(&line, '}');
 	print_line(&line);
 	asked->run->left--;
@@ -107,7 +108,7 @@ static void embedded(void *context, const struct embedder_answer *answer)
 	struct buf line = {0};
 	jw_open(&line, '{');
 	write_failure(&line, &answer->failure);
-	jw_kv_int(&line, "charged", answer->charged);
+	jw_kv_bool(&line, "charged", answer->is_charged);
 	if (embedding) {
 		jw_kv_text(&line, "model", embedding->model);
 		jw_kv_int(&line, "dimension", (int64_t)embedding->dimension);
@@ -239,6 +240,7 @@ int main(int argc, char **argv)
 		.prefixes = {text_of(options, "passage_prefix", ""),
 			     text_of(options, "query_prefix", "")},
 	};
+	signal(SIGPIPE, SIG_IGN);
 	run.http = http_new(NULL);
 	run.llm = llm_new(new_provider(run.http), text_of(options, "model", "a-model"));
 	run.embedder = embedder_new(new_provider(run.http), &embedder);

@@ -27,7 +27,7 @@ def cosine(a, b):
 def test_vectors_come_with_the_models_name_and_have_length_1(embed):
     end = embed(TEXTS)
     assert (end["failure"], end["model"], end["dimension"]) == ("none", "e5-passage", 64)
-    assert end["prompt"] > 0 and end["plausible"] and end["charged"] == 1
+    assert end["prompt"] > 0 and end["plausible"] and end["charged"]
     first, second, third = end["vectors"]
     for vector in end["vectors"]:
         assert math.isclose(cosine(vector, vector), 1, abs_tol=0.01)

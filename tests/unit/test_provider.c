@@ -151,13 +151,15 @@ static void failures_are_read_in_the_shapes_of_several_servers(void **state)
 		 FAILURE_TOO_LONG},
 		{404, "{\"error\":\"model_not_found: x\"}", FAILURE_UNKNOWN_MODEL},
 		{429, "{\"error\":{\"code\":\"insufficient_quota\"}}", FAILURE_NO_CREDIT},
+		{404, "{\"error\":{\"message\":\"model \\\"x\\\" not found, try pulling it\"}}",
+		 FAILURE_UNKNOWN_MODEL},
 		{429, "", FAILURE_RATE_LIMITED},
 		{401, "<html>", FAILURE_UNAUTHORIZED},
 		{404, "[]", FAILURE_WRONG_ADDRESS},
 		{400, "{\"error\":{\"message\":7}}", FAILURE_REJECTED},
 		{500, "{\"error\":{\"code\":\"context_length_exceeded\"}}", FAILURE_SERVER_ERROR},
 		{501, "", FAILURE_REJECTED},
-		{302, "", FAILURE_BAD_ANSWER},
+		{302, "", FAILURE_WRONG_ADDRESS},
 		{999, "", FAILURE_SERVER_ERROR},
 	};
 	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {

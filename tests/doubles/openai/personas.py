@@ -127,6 +127,16 @@ async def as_usage_huge(service, connection, body):
                      {"prompt_tokens": 9007199254740993, "completion_tokens": 9 * 10**18})
 
 
+async def as_usage_large(service, connection, body):
+    """More tokens than the prompt has bytes."""
+    await with_usage(service, connection, body, {"prompt_tokens": 99999, "completion_tokens": 5})
+
+
+async def as_usage_long(service, connection, body):
+    """More tokens than were asked for."""
+    await with_usage(service, connection, body, {"prompt_tokens": 20, "completion_tokens": 101})
+
+
 async def as_usage_text(service, connection, body):
     await with_usage(service, connection, body, {"prompt_tokens": "many", "completion_tokens": 1.5})
 
@@ -195,6 +205,17 @@ async def as_never_ends(service, connection, body):
     for part in answer.parts():
         await connection.event(part)
     await asyncio.Event().wait()
+
+
+async def as_drips_on(service, connection, body):
+    """All is said, but bytes still come, for ever."""
+    answer = completion(body, "That is all.")
+    await connection.begin_stream()
+    for part in answer.parts():
+        await connection.event(part)
+    while True:
+        await connection.chunk(b":")
+        await asyncio.sleep(0.05)
 
 
 async def as_no_done(service, connection, body):
