@@ -298,7 +298,8 @@ EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh te
 # Whole folders. They are not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
 	for folder in structure ctl cgi cgi_servers doubles oracle contract provider twin ws client crash e2e up fuzz/corpus; do \
-		cp -R "$(srcdir)/tests/$$folder" "$(distdir)/tests/$$folder" || exit 1; \
+		$(MKDIR_P) "$(distdir)/tests/$$folder" && \
+		cp -R "$(srcdir)/tests/$$folder/." "$(distdir)/tests/$$folder/" || exit 1; \
 	done
 	chmod -R u+w "$(distdir)/tests"
 	find "$(distdir)/tests" -name __pycache__ -type d -prune -exec rm -rf {} +
