@@ -192,6 +192,7 @@ static const char *read_probe(struct ctl *ctl)
 	char *argv[] = {program, NULL};
 	struct buf *text = buf_in(ctl->arena);
 	posix_spawn_file_actions_t actions;
+	char part[PROBE_BYTES];
 	int ends[2], status = -1;
 	pid_t child;
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -203,10 +204,8 @@ static const char *read_probe(struct ctl *ctl)
 	int failed = posix_spawn(&child, program, &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
-	for (ssize_t count = 1; count > 0; text->len += (size_t)count) {
-		count = read(ends[0], buf_reserve(text, PROBE_BYTES), PROBE_BYTES);
-		count = count > 0 ? count : 0;
-	}
+	for (ssize_t count; (count = read(ends[0], part, sizeof(part))) > 0;)
+		buf_add(text, part, (size_t)count);
 	close(ends[0]);
 	if (!failed)
 		waitpid(child, &status, 0);
