@@ -374,12 +374,13 @@ AND (:audience = 0
      OR (:audience = 1 AND i.id IN (SELECT thread.id FROM thread))
      OR (:audience = 3 AND i.is_public = 1 AND i.id IN (SELECT thread.id FROM thread)))
 
--- The ids of the interactions of the thread: the one of :thread and those that it goes on from.
+-- The ids of the interactions of the thread: the one of :thread and those that it goes on from, up to one
+-- that a reader may not see.
 -- fragment: source_thread
 SELECT :thread WHERE :thread > 0
 UNION
 SELECT i.parent_id FROM thread CROSS JOIN aeon_interactions i ON i.id = thread.id
-WHERE i.parent_id IS NOT NULL LIMIT 50
+WHERE i.parent_id IS NOT NULL AND ({interaction_visible}) AND ({interaction_visible reader}) LIMIT 50
 
 -- The text t of `other` may be a source, if its place is one of source_places.
 -- fragment: source_usable

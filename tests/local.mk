@@ -265,6 +265,19 @@ check-oracle: all
 	$(AM_TESTS_ENVIRONMENT) AEON_WORLDS=$(WORLDS) $(if $(SEED),AEON_SEED=$(SEED)) \
 		$(srcdir)/tests/oracle.sh
 
+# What is hidden changes no answer of a twin, and no search. REALMS is how many are made, SEED the first one.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/interference/test_interference
+TESTS += tests/interference/test_interference
+endif
+tests_interference_test_interference_SOURCES = tests/interference/test_interference.c $(TEST_SUPPORT)
+tests_interference_test_interference_LDADD = $(TEST_LIBS)
+tests_interference_test_interference_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+.PHONY: check-interference
+REALMS = 10000
+check-interference: tests/interference/test_interference
+	AEON_REALMS=$(REALMS) $(if $(SEED),AEON_SEED=$(SEED)) tests/interference/test_interference
+
 # --- the contract documents ---------------------------------------------------------------------
 
 # The answers are as the OpenAPI document says: with schemathesis, which comes from PyPI.

@@ -2,14 +2,17 @@
  * Mutants: deliberate bugs. The environment variable AEON_MUTANT switches one on, and tests/mutants
  * shows that a test finds it. A build without --enable-mutants has none.
  *
- *	ack_before_sync    a message is acknowledged before it is on disk
- *	skipped_seq        a room sometimes skips a sequence number
- *	lost_wakeup        the bridge skips events that other processes wrote before its batch
- *	resume_off_by_one  a client that resumes misses the first event
- *	resume_unchecked   a client that resumes receives events of rooms that it is not in
- *	dropped_message    a growing queue loses a frame
- *	dedupe_in_memory   a message that is sent again after a restart is stored twice
- *	torn_frame         a frame is written into the middle of an unfinished one
+ *	ack_before_sync       a message is acknowledged before it is on disk
+ *	skipped_seq           a room sometimes skips a sequence number
+ *	lost_wakeup           the bridge skips events that other processes wrote before its batch
+ *	resume_off_by_one     a client that resumes misses the first event
+ *	resume_unchecked      a client that resumes receives events of rooms that it is not in
+ *	dropped_message       a growing queue loses a frame
+ *	dedupe_in_memory      a message that is sent again after a restart is stored twice
+ *	torn_frame            a frame is written into the middle of an unfinished one
+ *	sources_one_reader    an answer draws on all that its owner may read
+ *	sources_filter_late   what a reader may not see is left out after the ranking
+ *	search_counts_hidden  the weights of words in a search come from all texts
  *
  * write_twice is no bug, and every test must pass with it: each write transaction is rolled back
  * and runs again before it commits, as an engine does that lost a conflict.

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/fields.h"
+#include "base/mutant.h"
 #include "store/queries.h"
 #include "store/store.h"
 #include "store/tokenizer.h"
@@ -84,6 +85,8 @@ static int take_wanted(struct parser *p, const char *word, const char *quoted_wo
 {
 	int64_t with;
 	TRY(q_public_texts_with(p->store, word, p->hot, &with, why));
+	if (MUTANT(search_counts_hidden))
+		TRY(q_knowledge_texts(p->store, quoted_word, p->hot, &with, why));
 	add(p->all, " AND ", quoted_word);
 	add(with >= p->hot ? p->hot_ones : p->rare, " AND ", quoted_word);
 	if (with < p->hot)

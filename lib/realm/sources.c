@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/mutant.h"
 #include "realm/collect.h"
 #include "store/queries.h"
 #include "store/store.h"
@@ -118,20 +119,21 @@ static const char *as_json(struct arena *arena, const struct buf *numbers)
 /* For the owner alone, both readers are the owner. */
 static int64_t second_reader(const struct audience *audience)
 {
-	return audience->to == ANSWER_TO_OWNER ? audience->owner : audience->reader;
+	return audience->to == ANSWER_TO_OWNER || MUTANT(sources_one_reader) ? audience->owner
+									     : audience->reader;
 }
 
 static int find_hits(struct search *s, struct store *store, struct problem *why)
 {
 	const struct audience *a = s->audience;
 	int64_t reader = second_reader(a);
-	TRY(q_source_places(store, a->owner, reader, a->to, a->room_id, collect_id, s->places,
-			    why));
+	enum answer_to to = MUTANT(sources_filter_late) ? ANSWER_TO_OWNER : a->to;
+	TRY(q_source_places(store, a->owner, reader, to, a->room_id, collect_id, s->places, why));
 	const char *places = as_json(s->arena, s->places);
 	const int64_t *words = (const int64_t *)(const void *)s->words->data;
 	for (s->word = 0; s->word < WORDS && (size_t)s->word < s->words->len / sizeof(*words);
 	     s->word++)
-		TRY(q_source_hits(store, a->owner, reader, a->to, a->thread, places, words[s->word],
+		TRY(q_source_hits(store, a->owner, reader, to, a->thread, places, words[s->word],
 				  HITS_MAX, take_hit, s, why));
 	return 0;
 }
@@ -195,10 +197,13 @@ static double bm25(const struct search *s, const int times[WORDS], double words)
 	return score;
 }
 
-/* Messages of a room have neighbours, and a question and its response are some. */
+/* Messages of a room are neighbours, and a question and its response; no room has a number below 1.
+ */
 static int64_t neighbourhood(const struct hit *hit)
 {
-	return hit->kind == SOURCE_MESSAGE ? hit->place : -1;
+	if (hit->kind == SOURCE_MESSAGE)
+		return hit->place;
+	return hit->kind == SOURCE_RESPONSE ? -SOURCE_QUESTION : -(int64_t)hit->kind;
 }
 
 static int by_place(const void *one, const void *other)
@@ -333,6 +338,9 @@ static int take_best(struct search *s, struct store *store, struct problem *why)
 					.text_rank = hit->text_rank,
 					.nearby_rank = hit->nearby_rank,
 					.score = hit->fused * prior(&row, hit->created_at, newest)};
+		if (MUTANT(sources_filter_late) &&
+		    source_holds(store, s->audience, &s->best[s->best_count - 1], why) == 0)
+			s->best_count--;
 	}
 	qsort(s->best, s->best_count, sizeof(*s->best), by_final_score);
 	if (s->best_count > (size_t)s->limit)

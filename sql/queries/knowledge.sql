@@ -143,7 +143,7 @@ FROM json_each(word_counts(:words)) w;
 -- gives: texts int, average real
 SELECT texts, 1.0 * words / max(texts, 1) AS average FROM text_counts WHERE place = 0;
 
--- In how many texts of the index :words are, hidden ones too, for tests; :most means that many or more.
+-- In how many texts of the index :words are, hidden ones too; :most means that many or more.
 -- name: knowledge_texts :one
 -- takes: words text, most int
 -- gives: texts int
