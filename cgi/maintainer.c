@@ -22,9 +22,10 @@ int maintainer_run(const struct settings *settings)
 	if (!maintainer_is_needed(settings)) /* any more, after a reload */
 		return EX_OK;
 	struct maintenance *maintenance = maintenance_new(settings, LEADER_CGI);
-	while (got == 0)
-		got = children_wait(clock_monotonic() +
-				    maintenance_step(maintenance) * INT64_C(1000));
+	while (got == 0) {
+		int pause_ms = maintenance_step(maintenance);
+		got = children_wait(clock_monotonic() + pause_ms * INT64_C(1000));
+	}
 	maintenance_free(&maintenance);
 	if (got == SIGHUP)
 		inherit_exec(MAINTAINER_ROLE, &nothing);

@@ -47,14 +47,15 @@ int live_settings_refresh(struct store *store, struct live_settings *live, struc
 {
 	int64_t generation = 0;
 	TRY(q_settings_generation(store, &generation, why));
-	if (generation == live->generation)
-		return 0;
-	struct settings fresh = *live->configured;
-	TRY(q_settings_overrides(store, apply_override, &fresh, why));
-	live->now = fresh;
-	settings_apply(&fresh, store);
-	live->generation = generation;
-	return 1;
+	bool changed = generation != live->generation;
+	if (changed) {
+		struct settings fresh = *live->configured;
+		TRY(q_settings_overrides(store, apply_override, &fresh, why));
+		live->now = fresh;
+		live->generation = generation;
+	}
+	settings_apply(&live->now, store); /* also to a handle that was opened again */
+	return changed;
 }
 
 /* --- changing --------------------------------------------------------------------------------- */
