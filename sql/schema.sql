@@ -1168,6 +1168,8 @@ CREATE INDEX twin_turns_first ON twin_turns (due_at, id) WHERE state = 'queued' 
 CREATE UNIQUE INDEX twin_turns_of_room ON twin_turns (cause_kind, cause_id) WHERE twin_id IS NULL;
 CREATE INDEX twin_turns_queued ON twin_turns (due_at, id) WHERE state = 'queued';
 CREATE INDEX twin_turns_running ON twin_turns (lease_until) WHERE state = 'running';
+CREATE INDEX twin_turns_waiting ON twin_turns (asker_id)
+	WHERE state IN ('queued', 'running') AND cause_kind = root_kind AND cause_id = root_id;
 
 CREATE TABLE turn_sources (
 	turn_id     INTEGER NOT NULL REFERENCES twin_turns (id) ON DELETE CASCADE,

@@ -15,8 +15,9 @@
 #include "store/queries.h"
 #include "store/store.h"
 
-#define NAMES_MAX 8  /* in a message; a chain has no more steps */
-#define NAME_LEAST 3 /* characters of a username */
+#define WAITING_MAX 16 /* questions of a user that wait at one time */
+#define NAMES_MAX 8    /* in a message; a chain has no more steps */
+#define NAME_LEAST 3   /* characters of a username */
 #define NAME_MOST 50
 
 static const struct {
@@ -87,7 +88,7 @@ static int find_root(struct arena *arena, struct store *store, int64_t turn_id, 
 	return 0;
 }
 
-/* twin 0: the best one of the room. turn_r gets 0 when the chain has no further step. */
+/* twin 0: the best one of the room. A turn beyond a limit is refused at once. */
 static int queue_turn(struct store *store, const struct cause *cause, int64_t twin, int64_t *turn_r,
 		      struct problem *why)
 {
@@ -98,8 +99,8 @@ static int queue_turn(struct store *store, const struct cause *cause, int64_t tw
 		due = last + TURN_SPACING_US > now ? last + TURN_SPACING_US : now;
 	}
 	TRY(q_turn_insert(store, twin, causes[cause->kind].name, cause->id, cause->root_kind,
-			  cause->root_id, causes[cause->kind].steps, cause->asker, cause->room_id,
-			  due, now, &turn, why));
+			  cause->root_id, causes[cause->kind].steps, cause->asker, WAITING_MAX,
+			  cause->room_id, due, now, &turn, why));
 	store_tell(store, realm_wake_twins, "");
 	if (turn_r)
 		*turn_r = turn;

@@ -2,21 +2,28 @@
 
 -- --- the queue ---
 
--- A new turn takes the next step of its chain. Beyond the last one it is refused.
+-- A new turn takes the next step of its chain. Beyond the last one it is refused, and also when
+-- :waiting questions of the asker wait already, so that nobody keeps all others waiting.
 -- name: turn_insert :insert
 -- takes: twin int, cause_kind text, cause text, root_kind text, root text, steps int, asker int,
--- takes: room text, due time, now time
+-- takes: waiting int, room text, due time, now time
 -- gives: id int
 INSERT INTO twin_turns (twin_id, cause_kind, cause_id, root_kind, root_id, step, asker_id, room_id,
                         state, reason, due_at, created_at, finished_at)
 SELECT nullif(:twin, 0), :cause_kind, :cause, :root_kind, :root,
-       CASE WHEN s.step <= :steps THEN s.step END, :asker, :room,
-       CASE WHEN s.step <= :steps THEN 'queued' ELSE 'refused' END,
-       CASE WHEN s.step > :steps THEN 'chain_limit' END,
-       CASE WHEN s.step <= :steps THEN :due ELSE 0 END, :now,
-       CASE WHEN s.step > :steps THEN :now END
-FROM (SELECT coalesce(max(step), 0) + 1 AS step FROM twin_turns
-      WHERE root_kind = :root_kind AND root_id = :root) s
+       CASE WHEN r.reason IS NULL THEN r.step END, :asker, :room,
+       CASE WHEN r.reason IS NULL THEN 'queued' ELSE 'refused' END, r.reason,
+       CASE WHEN r.reason IS NULL THEN :due ELSE 0 END, :now,
+       CASE WHEN r.reason IS NOT NULL THEN :now END
+FROM (SELECT s.step,
+             CASE WHEN s.step > :steps THEN 'chain_limit'
+                  WHEN :cause_kind = :root_kind AND :cause = :root
+                       AND (SELECT count(*) FROM twin_turns
+                            WHERE asker_id = :asker AND state IN ('queued', 'running')
+                              AND cause_kind = root_kind AND cause_id = root_id) >= :waiting
+                  THEN 'busy' END AS reason
+      FROM (SELECT coalesce(max(step), 0) + 1 AS step FROM twin_turns
+            WHERE root_kind = :root_kind AND root_id = :root) s) r
 WHERE true
 ON CONFLICT DO NOTHING;
 

@@ -13,6 +13,7 @@ CAUSES = int(os.environ.get("AEON_CAUSES", "30"))
 SEED = int(os.environ.get("AEON_SEED", random.randrange(1 << 30)))
 PROCESSES = 2
 OWNERS = ("ben", "cleo", "dora")
+ASKERS = ("ada", "emil", "fay", "gus")
 
 
 def kill_one(realm, dice):
@@ -25,12 +26,12 @@ def test_each_cause_has_one_answer_or_a_reason():
     print("seed", SEED)
     dice = random.Random(SEED)
     with twins(PROCESSES) as realm:
-        for who in ("ada", *OWNERS):
+        for who in (*ASKERS, *OWNERS):
             realm.user(who)
         asked = {}
         for i in range(CAUSES):
             owner = dice.choice(OWNERS)
-            number = realm.ask("ada", owner, f"Question {i}?")
+            number = realm.ask(dice.choice(ASKERS), owner, f"Question {i}?")
             asked[number] = owner
             if dice.random() < 0.3:
                 realm.call(owner, "POST", f"{INTERACTIONS}/{number}/respond",
@@ -48,5 +49,7 @@ def test_each_cause_has_one_answer_or_a_reason():
             assert len(turns) == 1, turns
             if by == "user":
                 assert text == "myself" and turns[0][1:] == ("overtaken", "owner_answered")
+            elif by is None:
+                assert turns[0][1:] == ("refused", "busy")
             else:
                 assert by == "twin" and text and turns[0] == (turn, "posted", None)

@@ -370,6 +370,21 @@ static void a_twin_has_a_limit_for_the_day_and_for_each_user(void **state)
 	assert_string_equal(refusal(f, &tomorrow), "");
 }
 
+static void the_questions_of_a_user_that_wait_are_limited(void **state)
+{
+	struct fixture *f = *state;
+	set_twin(f, f->ben, "on");
+	for (int i = 0; i < 17; i++)
+		ask(f, f->ada, f->ben, "x");
+	ask(f, f->cleo, f->ben, "x");
+	const char *all = turns(f);
+	assert_non_null(strstr(all, "2:refused/busy:- 2:queued:1"));
+	struct turn turn = claim(f);
+	end(f, &turn, "posted");
+	ask(f, f->ada, f->ben, "x");
+	assert_null(strstr(turns(f) + strlen(all), "busy"));
+}
+
 static void an_owner_cancels_only_the_own_turns_that_still_wait(void **state)
 {
 	struct fixture *f = *state;
@@ -401,6 +416,7 @@ int main(void)
 		WITH_TWINS(a_twin_can_be_silent_while_the_owner_is_there),
 		WITH_TWINS(quiet_hours_reach_over_midnight_in_the_zone_of_the_owner),
 		WITH_TWINS(a_twin_has_a_limit_for_the_day_and_for_each_user),
+		WITH_TWINS(the_questions_of_a_user_that_wait_are_limited),
 		WITH_TWINS(an_owner_cancels_only_the_own_turns_that_still_wait),
 	};
 	return cmocka_run_group_tests_name("turns", tests, NULL, NULL);

@@ -166,6 +166,8 @@ CREATE INDEX twin_turns_by_day ON twin_turns (twin_id, created_at);
 CREATE INDEX twin_turns_by_asker ON twin_turns (asker_id, twin_id, created_at);
 CREATE INDEX twin_turns_by_room ON twin_turns (room_id) WHERE room_id IS NOT NULL;
 CREATE INDEX twin_turns_queued ON twin_turns (due_at, id) WHERE state = 'queued';
+CREATE INDEX twin_turns_waiting ON twin_turns (asker_id)
+	WHERE state IN ('queued', 'running') AND cause_kind = root_kind AND cause_id = root_id;
 CREATE INDEX twin_turns_first ON twin_turns (due_at, id) WHERE state = 'queued' AND step = 1;
 CREATE INDEX twin_turns_running ON twin_turns (lease_until) WHERE state = 'running';
 CREATE INDEX twin_turns_finished ON twin_turns (finished_at) WHERE finished_at IS NOT NULL;
