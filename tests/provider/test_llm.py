@@ -157,7 +157,8 @@ def test_hostile_texts_arrive_as_they_are(ask):
     ("white-space-slowly", {"total_ms": 1500}, "The answer was not complete in time")])
 def test_each_deadline_ends_a_call_and_it_is_not_repeated(ask, service, persona, options, detail):
     end = ask(persona=persona, options=options)
-    assert (end["failure"], end["detail"], len(service.bodies)) == ("too_slow", detail, 1)
+    assert (end["failure"], end["detail"]) == ("too_slow", detail)
+    assert len(service.bodies) <= 1  # a busy machine may not even have read the request
 
 
 @pytest.mark.parametrize("persona", ["never-ends", "no-done", "drips-on"])
