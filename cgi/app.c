@@ -140,8 +140,11 @@ static void request_open(struct request *rq, struct app *app, const struct gatew
 	if (!app->arena)
 		app->arena = arena_new();
 	buf_clear(&app->out);
-	*rq = (struct request){
-		.app = app, .gateway = gateway, .arena = app->arena, .out = &app->out};
+	*rq = (struct request){.app = app,
+			       .gateway = gateway,
+			       .arena = app->arena,
+			       .out = &app->out,
+			       .kept = app->kept};
 	rq->id = request_id(rq->arena, gateway);
 	rq->method = gateway_get(gateway, "REQUEST_METHOD");
 	if (!rq->method)
@@ -359,6 +362,7 @@ int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited
 	}
 	request_settle(&rq, clock_thread_cpu() - cpu);
 	app->user_id = rq.session.user_id;
+	app->kept = rq.kept;
 	if (why.code == PROBLEM_STORE_FAILED || why.code == PROBLEM_STORE_DAMAGED)
 		app_close_store(app);
 	arena_reset(app->arena);

@@ -28,6 +28,8 @@ struct app {
 	char *docs_base;
 	int64_t pos;     /* the last position of the event log that app_changed() has seen */
 	int64_t user_id; /* of the last request; 0: without a user */
+	int64_t kept;    /* by a request that waits: the caller sets it to what the request's last
+			    service left here, or to 0 for a new request */
 };
 
 #define APP_CANNOT_WAIT INT64_MAX

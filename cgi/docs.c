@@ -120,7 +120,7 @@ static void put_property(struct buf *out, const struct property *property, int d
 		[PROPERTY_BOOL] = "true or false",  [PROPERTY_TEXT] = "text",
 		[PROPERTY_TIME] = "time",           [PROPERTY_OBJECT] = "object",
 		[PROPERTY_TEXTS] = "list of texts", [PROPERTY_LIST] = "list of",
-		[PROPERTY_PART] = "object",
+		[PROPERTY_PART] = "object",         [PROPERTY_ANY] = "any value",
 	};
 	buf_puts(out, "<tr><td>");
 	for (int i = 0; i < depth; i++)
@@ -133,6 +133,14 @@ static void put_property(struct buf *out, const struct property *property, int d
 		put_property(out, &property->of->properties[i], depth + 1);
 }
 
+static void put_shape(struct buf *out, const struct shape *shape)
+{
+	buf_puts(out, "<table>");
+	for (int i = 0; i < shape->count; i++)
+		put_property(out, &shape->properties[i], 0);
+	buf_puts(out, "</table>");
+}
+
 static void put_answer(struct buf *out, const struct route *route)
 {
 	if (!route->answer)
@@ -140,10 +148,12 @@ static void put_answer(struct buf *out, const struct route *route)
 	buf_printf(out, "<h4>Answer %d", route->status);
 	if (route->or_status)
 		buf_printf(out, " or %d", route->or_status);
-	buf_printf(out, "%s</h4><table>", route->list ? ": a list of" : "");
-	for (int i = 0; i < route->answer->count; i++)
-		put_property(out, &route->answer->properties[i], 0);
-	buf_puts(out, "</table>");
+	buf_printf(out, "%s</h4>", route->list ? ": a list of" : "");
+	put_shape(out, route->answer);
+	if (route->found) {
+		buf_printf(out, "<h4>Answer %d with <code>q</code></h4>", route->status);
+		put_shape(out, route->found);
+	}
 	if (route->pages)
 		buf_puts(out, "<p>The header <code>Link: &lt;…&gt;; rel=\"next\"</code> has the "
 			      "path of the next page.</p>");

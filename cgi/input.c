@@ -192,6 +192,8 @@ int input_decode(struct request *rq, struct problem *why)
 		rq->query = decode_query(rq, route->query, faults);
 	if (route->pages)
 		decode_page(rq, decode_query(rq, &paging_fields, faults), faults);
+	if (rq->kept) /* the body was read when the request came */
+		return faults_raise(faults, why);
 	if (route->body && body_is_in_query(rq)) {
 		rq->body = decode_query(rq, route->body, faults);
 	} else if (route->body) {

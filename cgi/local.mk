@@ -4,6 +4,7 @@ CGI_SOURCES = \
 	cgi/admin.c \
 	cgi/app.c cgi/app.h \
 	cgi/conditional.c cgi/conditional.h \
+	cgi/conversations.c \
 	cgi/docs.c \
 	cgi/events.c \
 	cgi/gateway.c cgi/gateway.h \
@@ -13,6 +14,7 @@ CGI_SOURCES = \
 	cgi/interactions.c \
 	cgi/knowledge.c \
 	cgi/live_docs.c cgi/live_docs.h \
+	cgi/memories.c \
 	cgi/messages.c \
 	cgi/nginx.c cgi/nginx.h \
 	cgi/metrics.c cgi/metrics.h \
@@ -28,6 +30,8 @@ CGI_SOURCES = \
 	cgi/settings.c \
 	cgi/social.c \
 	cgi/totp.c \
+	cgi/turns.c \
+	cgi/twins.c \
 	cgi/url.c cgi/url.h \
 	cgi/users.c
 

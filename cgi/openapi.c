@@ -30,13 +30,20 @@ static const char error_schemas[] =
 	"\"required\":[\"type\",\"loc\",\"msg\",\"input\"]}},"
 	"\"code\":{\"type\":\"string\"}},\"required\":[\"detail\",\"code\"]}";
 
+static void collect_answers(struct schema_shapes *shapes, const struct route *route)
+{
+	if (route->answer)
+		schema_collect(shapes, route->answer);
+	if (route->found)
+		schema_collect(shapes, route->found);
+}
+
 static void put_schemas(struct buf *out)
 {
 	struct schema_shapes shapes = {.count = 0};
 	for (const struct routes *const *table = all_routes; *table; table++)
 		for (size_t i = 0; i < (*table)->count; i++)
-			if ((*table)->rows[i].answer)
-				schema_collect(&shapes, (*table)->rows[i].answer);
+			collect_answers(&shapes, &(*table)->rows[i]);
 	jw_open_key(out, "schemas");
 	jw_raw(out, error_schemas, sizeof(error_schemas) - 1);
 	schema_shapes(out, &shapes);
@@ -210,6 +217,21 @@ static void put_answer_schema(struct buf *out, const struct route *route)
 	jw_close(out, '}');
 }
 
+/* With the answer to a search, where that is another one. */
+static void put_answer_schemas(struct buf *out, const struct route *route)
+{
+	if (!route->found) {
+		put_answer_schema(out, route);
+		return;
+	}
+	jw_open(out, '{');
+	jw_key(out, "oneOf"), jw_open(out, '[');
+	put_answer_schema(out, route);
+	schema_ref(out, route->found->name);
+	jw_close(out, ']');
+	jw_close(out, '}');
+}
+
 static void put_answer(struct buf *out, const struct route *route, int status)
 {
 	open_status(out, status);
@@ -222,7 +244,7 @@ static void put_answer(struct buf *out, const struct route *route, int status)
 	jw_open_key(out, "content");
 	jw_open_key(out, route->type ? route->type : "application/json");
 	jw_key(out, "schema");
-	put_answer_schema(out, route);
+	put_answer_schemas(out, route);
 	jw_close(out, '}');
 	jw_close(out, '}');
 	jw_close(out, '}');

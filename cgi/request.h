@@ -38,6 +38,8 @@ struct request {
 	int64_t payer;           /* the user, or what stands for the network; 0: nobody */
 	struct store *store;
 	int64_t waited; /* as app_serve() takes it */
+	int64_t kept; /* what the handler keeps for the next service of a waiting request, in which
+			 there is no body. 0: nothing */
 
 	/* The answer. */
 	int status;

@@ -52,6 +52,7 @@ static const char *reason_phrase(int status)
 	} reasons[] = {
 		{200, "OK"},
 		{201, "Created"},
+		{202, "Accepted"},
 		{204, "No Content"},
 		{304, "Not Modified"},
 		{401, "Unauthorized"},

@@ -60,6 +60,7 @@ struct route {
 	int or_status;              /* a second status with the same answer; 0: none */
 	const struct shape *answer; /* NULL: `type` describes it */
 	bool list;                  /* the answer is a list of `answer` */
+	const struct shape *found;  /* the answer to a query with q; NULL: the same */
 	const char *type;           /* of the content; NULL: JSON */
 	const char *summary;
 	enum problem_code problems[6]; /* those that route_problems() cannot derive */
@@ -87,7 +88,8 @@ struct routes {
 extern const struct routes user_routes, room_routes, message_routes, relationship_routes,
 	social_routes, knowledge_routes, interaction_routes, event_routes, admin_routes,
 	report_routes, health_routes, metric_routes, setting_routes, registration_routes,
-	totp_routes, openapi_routes, live_docs_routes, docs_routes;
+	totp_routes, twin_routes, memory_routes, conversation_routes, turn_routes, openapi_routes,
+	live_docs_routes, docs_routes;
 
 /* Path parameters that several resources use. */
 struct id_param {

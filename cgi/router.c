@@ -13,11 +13,29 @@
 #include "cgi/conditional.h"
 
 const struct routes *const all_routes[] = {
-	&registration_routes, &totp_routes,         &user_routes,   &room_routes,
-	&message_routes,      &relationship_routes, &social_routes, &knowledge_routes,
-	&interaction_routes,  &event_routes,        &health_routes, &metric_routes,
-	&openapi_routes,      &live_docs_routes,    &docs_routes,   &admin_routes,
-	&setting_routes,      &report_routes,       NULL,
+	&registration_routes,
+	&totp_routes,
+	&user_routes,
+	&room_routes,
+	&twin_routes,
+	&memory_routes,
+	&conversation_routes,
+	&turn_routes,
+	&message_routes,
+	&relationship_routes,
+	&social_routes,
+	&knowledge_routes,
+	&interaction_routes,
+	&event_routes,
+	&health_routes,
+	&metric_routes,
+	&openapi_routes,
+	&live_docs_routes,
+	&docs_routes,
+	&admin_routes,
+	&setting_routes,
+	&report_routes,
+	NULL,
 };
 
 static const struct field id_rows[] = {

@@ -47,6 +47,7 @@ struct connection {
 	FCGX_Request fcgi;
 	int64_t arrived_at, parked_until; /* of its request; parked_until 0: not parked */
 	int64_t user_id;                  /* whose request is parked */
+	int64_t kept;                     /* by that request; see app.h */
 	struct connection *next, **link;  /* in the list of all */
 };
 
@@ -127,10 +128,12 @@ static bool connection_answer(struct worker *worker, struct connection *connecti
 				  .read = read_stream,
 				  .write = write_stream};
 	watch_begin(worker->slot, FCGX_GetParam("HTTP_X_REQUEST_ID", fcgi->envp));
+	worker->app.kept = connection->kept;
 	int64_t left = app_serve(&worker->app, &gateway, waited);
 	if (left > 0 && waited == 0 && user_is_parked(worker, worker->app.user_id))
 		left = app_serve(&worker->app, &gateway, APP_CANNOT_WAIT);
 	connection->user_id = worker->app.user_id;
+	connection->kept = worker->app.kept;
 	bool is_read = read_rest(&stream);
 	watch_pause(worker->slot);
 	connection_park(worker, connection, left > 0 && is_read ? now + left : 0);
@@ -147,6 +150,7 @@ static bool connection_serve(struct worker *worker, struct connection *connectio
 	if (FCGX_Accept_r(&connection->fcgi) != 0)
 		return false;
 	connection->arrived_at = clock_monotonic();
+	connection->kept = 0;
 	bool may_wait = !worker->signal && worker->parked < PARKED_MAX;
 	return connection_answer(worker, connection, may_wait ? 0 : APP_CANNOT_WAIT);
 }

@@ -126,6 +126,30 @@ AND (:creator = 0 OR +k.creator_id = :creator)
 (:tag IS NULL OR EXISTS (SELECT 1 FROM tags g JOIN knowledge_tags t ON t.tag_id = g.id
                        WHERE g.name = :tag AND t.knowledge_id = k.id))
 
+-- The viewer may see the text to which the row s of turn_sources refers, as it is now. For a memory of
+-- another user that is so as for knowledge.
+-- fragment: source_visible
+CASE s.kind
+WHEN 'message' THEN
+	EXISTS (SELECT 1 FROM real_time_messages m JOIN chat_rooms r ON r.id = m.room_id
+	        JOIN users other ON other.id = m.sender_id
+	        WHERE m.id = s.source AND m.deleted_at IS NULL AND r.deleted_at IS NULL AND r.removed_at IS NULL
+	          AND {room_readable} AND {other_not_blocked})
+WHEN 'knowledge' THEN
+	EXISTS (SELECT 1 FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
+	        WHERE k.id = CAST(s.source AS INTEGER) AND {knowledge_visible})
+WHEN 'memory' THEN
+	EXISTS (SELECT 1 FROM twin_memories k JOIN users other ON other.id = k.owner_id
+	        WHERE k.id = CAST(s.source AS INTEGER)
+	          AND (k.owner_id = :viewer OR ({other_shows} AND {other_not_blocked})))
+WHEN 'chat' THEN
+	EXISTS (SELECT 1 FROM twin_chat l JOIN twin_conversations v ON v.id = l.conversation_id
+	        WHERE l.id = CAST(s.source AS INTEGER) AND v.owner_id = :viewer)
+ELSE
+	EXISTS (SELECT 1 FROM aeon_interactions i
+	        WHERE i.id = CAST(s.source AS INTEGER) AND {interaction_visible})
+END
+
 -- The columns of shapes. Those of a room follow its id. A user with a block does not appear as the
 -- creator, and is not counted.
 -- fragment: room_columns
@@ -139,7 +163,10 @@ r.is_aeon_room, r.last_seq, r.closed_at IS NOT NULL AS is_closed
 
 -- fragment: message_columns
 m.id AS message_id, m.room_id, m.seq, m.sender_id, other.username AS sender_name, m.content, m.message_type, m.timestamp,
-m.edited_at, m.deleted_at, m.removed_at IS NOT NULL AS removed, m.is_aeon_message, m.meta_data, m.client_id, m.reply_to,
+m.edited_at, m.deleted_at, m.removed_at IS NOT NULL AS removed, m.is_aeon_message,
+CASE WHEN m.turn_id IS NOT NULL AND m.deleted_at IS NULL
+     THEN json_set(coalesce(m.meta_data, '{}'), '$.turn_id', m.turn_id) ELSE m.meta_data END AS meta_data,
+m.client_id, m.reply_to,
 CASE WHEN m.reaction_count > 0 THEN
      nullif((SELECT json_group_object(x.key, x.users)
              FROM (SELECT r.key, count(*) AS users
@@ -148,7 +175,15 @@ CASE WHEN m.reaction_count > 0 THEN
   AS reactions,
 CASE WHEN m.reaction_count > 0 AND :viewer > 0 THEN
      nullif((SELECT json_group_array(x.key) FROM message_reactions x
-             WHERE x.message_id = m.id AND x.user_id = :viewer), '[]') END AS my_reactions
+             WHERE x.message_id = m.id AND x.user_id = :viewer), '[]') END AS my_reactions,
+CASE WHEN m.turn_id IS NOT NULL THEN
+     json_object('name', coalesce((SELECT t.name FROM twins t WHERE t.user_id = m.sender_id), other.username)) END
+  AS twin,
+CASE WHEN m.turn_id IS NOT NULL AND EXISTS (SELECT 1 FROM twin_turns t WHERE t.id = m.turn_id AND t.approved = 1)
+     THEN m.sender_id END AS approved_by,
+CASE WHEN m.turn_id IS NOT NULL AND :viewer > 0 THEN
+     (SELECT json_group_array(json_object('kind', s.kind, 'id', s.source)) FROM turn_sources s
+      WHERE s.turn_id = m.turn_id AND s.cited = 1 AND {source_visible}) END AS cites
 
 -- fragment: knowledge_own_columns
 k.id, k.creator_id, other.username AS creator_name, k.content, k.knowledge_type, k.tags, k.visibility,
@@ -168,7 +203,21 @@ k.meta_data
 i.id, i.aeon_user_id, author.username AS aeon_name, i.target_aeon_user_id,
 target.username AS target_aeon_name,
 i.interaction_type, i.content, i.context, i.created_at, i.response_content, i.response_at,
-i.is_public, i.parent_id, i.responded_by, i.meta_data
+i.is_public, i.parent_id, i.responded_by,
+CASE WHEN i.turn_id IS NOT NULL OR i.response_turn_id IS NOT NULL
+     THEN json_set(coalesce(i.meta_data, '{}'), '$.turn_id', coalesce(i.response_turn_id, i.turn_id))
+     ELSE i.meta_data END AS meta_data,
+CASE WHEN i.turn_id IS NULL THEN 'user' ELSE 'twin' END AS asked_by,
+CASE WHEN i.response_turn_id IS NOT NULL THEN
+     json_object('name', coalesce((SELECT t.name FROM twins t WHERE t.user_id = target.id), target.username))
+     WHEN i.turn_id IS NOT NULL THEN
+     json_object('name', coalesce((SELECT t.name FROM twins t WHERE t.user_id = author.id), author.username)) END
+  AS twin,
+(SELECT t.twin_id FROM twin_turns t WHERE t.id = coalesce(i.response_turn_id, i.turn_id) AND t.approved = 1)
+  AS approved_by,
+CASE WHEN i.turn_id IS NOT NULL OR i.response_turn_id IS NOT NULL THEN
+     (SELECT json_group_array(json_object('kind', s.kind, 'id', s.source)) FROM turn_sources s
+      WHERE s.turn_id = coalesce(i.response_turn_id, i.turn_id) AND s.cited = 1 AND {source_visible}) END AS cites
 
 -- The relationship x of the viewer is to a user who is active and has not blocked the viewer.
 -- fragment: related_exists
@@ -306,16 +355,16 @@ EXISTS (SELECT 1 FROM removals v WHERE v.kind = p.kind AND v.object = p.object) 
 
 -- A twin's settings t and its owner u.
 -- fragment: twin_columns
-coalesce(t.name, u.username) AS name, t.persona, coalesce(t.traits, '{}') AS traits, t.autopilot, t.answers_to,
-t.only_when_away,
+coalesce(t.name, u.username) AS name, t.persona, coalesce(t.traits, '{}') AS traits, coalesce(t.autopilot, 'off') AS autopilot,
+coalesce(t.answers_to, 'everyone') AS answers_to, coalesce(t.only_when_away, 0) AS only_when_away,
 CASE WHEN t.quiet_from IS NOT NULL THEN
-     json_object('from', CASE WHEN t.quiet_from < 600 THEN '0' ELSE '' END || t.quiet_from / 60
-                         || CASE WHEN t.quiet_from % 60 < 10 THEN ':0' ELSE ':' END || t.quiet_from % 60,
-                 'to', CASE WHEN t.quiet_to < 600 THEN '0' ELSE '' END || t.quiet_to / 60
-                       || CASE WHEN t.quiet_to % 60 < 10 THEN ':0' ELSE ':' END || t.quiet_to % 60,
+     json_object('from', CASE WHEN t.quiet_from < 600 THEN '0' ELSE '' END || (t.quiet_from / 60)
+                         || CASE WHEN t.quiet_from % 60 < 10 THEN ':0' ELSE ':' END || (t.quiet_from % 60),
+                 'to', CASE WHEN t.quiet_to < 600 THEN '0' ELSE '' END || (t.quiet_to / 60)
+                       || CASE WHEN t.quiet_to % 60 < 10 THEN ':0' ELSE ':' END || (t.quiet_to % 60),
                  'utc_offset', t.quiet_offset) END AS quiet_hours,
-t.model, t.max_replies_per_day, coalesce(t.max_replies_per_person, (t.max_replies_per_day + 1) / 2)
-  AS max_replies_per_person
+t.model, coalesce(t.max_replies_per_day, 100) AS max_replies_per_day,
+coalesce(t.max_replies_per_person, (coalesce(t.max_replies_per_day, 100) + 1) / 2) AS max_replies_per_person
 
 -- fragment: memory_columns
 m.id, m.content, m.memory_type, m.importance, m.visibility, m.local_only, m.times, m.quote, m.created_at,
@@ -325,6 +374,10 @@ m.updated_at, m.meta_data,
 
 -- fragment: chat_line_columns
 l.id, l.conversation_id, l.is_aeon, l.content, l.context, l.turn_id, l.created_at
+
+-- The viewer, who owns the twin, may know of the turn t, which answers `other`.
+-- fragment: turn_visible
+(other.id = :viewer OR ({other_not_blocked}))
 
 -- fragment: turn_columns
 t.id, t.cause_kind, t.cause_id, t.root_kind, t.root_id, t.step, t.asker_id, other.username AS asker_name, t.room_id,
@@ -337,7 +390,7 @@ t.created_at, t.started_at, t.finished_at,
                                      'score', x.score, 'text_rank', x.text_rank,
                                      'nearby_rank', x.nearby_rank, 'vector_rank', x.vector_rank))
  FROM (SELECT s.kind, s.source, s.author_id, s.cited, s.score, s.text_rank, s.nearby_rank, s.vector_rank
-       FROM turn_sources s WHERE s.turn_id = t.id ORDER BY s.score DESC, s.kind, s.source) x) AS sources
+       FROM turn_sources s WHERE s.turn_id = t.id AND {source_visible} ORDER BY s.score DESC, s.kind, s.source) x) AS sources
 -- --- on what a twin may draw: see lib/realm/sources.h ---
 --
 -- The viewer is the owner of the twin, the reader is the one who reads the answer besides the owner, and

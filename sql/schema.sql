@@ -1161,9 +1161,10 @@ CREATE TABLE twin_turns (
 ) STRICT;
 CREATE INDEX twin_turns_by_asker ON twin_turns (asker_id, twin_id, created_at);
 CREATE INDEX twin_turns_by_day ON twin_turns (twin_id, created_at);
+CREATE INDEX twin_turns_by_owner ON twin_turns (twin_id, id);
 CREATE INDEX twin_turns_by_room ON twin_turns (room_id) WHERE room_id IS NOT NULL;
 CREATE INDEX twin_turns_by_twin ON twin_turns (twin_id, state, id);
-CREATE INDEX twin_turns_finished ON twin_turns (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX twin_turns_finished ON twin_turns (finished_at) WHERE finished_at IS NOT NULL AND answer_id IS NULL;
 CREATE INDEX twin_turns_first ON twin_turns (due_at, id) WHERE state = 'queued' AND step = 1;
 CREATE UNIQUE INDEX twin_turns_of_room ON twin_turns (cause_kind, cause_id) WHERE twin_id IS NULL;
 CREATE INDEX twin_turns_queued ON twin_turns (due_at, id) WHERE state = 'queued';

@@ -55,6 +55,8 @@
 	X(ALREADY_ANSWERED, "already_answered", 409, false,                                        \
 	  "Interaction has already been answered")                                                 \
 	X(TURN_ENDED, "turn_ended", 409, false, "The turn has ended already")                      \
+	X(NOT_AEON_ROOM, "not_aeon_room", 409, false, "Twins come only into AEON rooms")           \
+	X(MEMORY_EXISTS, "memory_exists", 409, false, "Another memory has the same text")          \
 	X(QUOTA_EXCEEDED, "quota_exceeded", 409, false, "You have as many as allowed")             \
 	X(IDEMPOTENCY_CONFLICT, "idempotency_conflict", 409, false,                                \
 	  "This client_id was already used for another message")                                   \

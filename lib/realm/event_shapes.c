@@ -11,6 +11,7 @@
 #include "realm/reports.h"
 #include "realm/rooms.h"
 #include "realm/turns.h"
+#include "realm/twins.h"
 #include "realm/votes.h"
 
 #define SHAPE_ROW(constant, name, audience, record, hearers, subject, shape, help)                 \

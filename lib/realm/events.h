@@ -58,6 +58,8 @@ enum event_hearers {
 	  "A user joined the room.")                                                               \
 	X(USER_LEFT, "user_left", TO_ROOM, EVENT, HEARD_BY_ALL, NULL, &room_member_shape,          \
 	  "A user left the room or was removed from it.")                                          \
+	X(ROOM_TWIN, "room_twin", TO_ROOM, EVENT, HEARD_BY_V1, NULL, &room_twin_shape,             \
+	  "A member brought the own twin into the room, or took it out.")                          \
 	X(ROOM_UPDATED, "room_updated", TO_ROOM, EVENT, HEARD_BY_V1, NULL, &room_settings_shape,   \
 	  "A moderator changed the room's settings.")                                              \
 	X(ROOM_REMOVED, "room_removed", TO_USER, EVENT, HEARD_BY_V1, NULL, &room_removed_shape,    \

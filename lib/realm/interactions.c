@@ -66,6 +66,13 @@ static const struct property interaction_properties[] = {
 	PROPERTY("parent_id", INT, .nullable = true),
 	PROPERTY("responded_by", TEXT, .nullable = true, .help = "user or twin."),
 	PROPERTY("meta_data", OBJECT, .nullable = true),
+	PROPERTY("asked_by", TEXT, .help = "user or twin."),
+	PROPERTY("twin", OBJECT, .nullable = true,
+		 .help = "The `name` of the twin that answered, or else of the one that asked."),
+	PROPERTY("approved_by", INT, .nullable = true,
+		 .help = "The user who approved what the twin wrote."),
+	PROPERTY("cites", ANY,
+		 .help = "The texts that the twin cites and that you may see, [{kind, id}]."),
 };
 const struct shape interaction_shape = SHAPE("Interaction", interaction_properties);
 

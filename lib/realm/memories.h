@@ -1,12 +1,66 @@
 /*
  * Memories of twins: texts that owners gave to their twins, and facts from the owners' own words.
- * What else a twin knows lies in the realm, and is not copied.
+ * What else a twin knows lies in the realm, and is not copied. A memory exists for its owner alone,
+ * and its visibility says to whom the twin may repeat it. PROBLEM_NOT_FOUND when the owner has no
+ * such memory.
  */
 #ifndef REALM_MEMORIES_H
 #define REALM_MEMORIES_H
 
+#include "base/fields.h"
 #include "store/shape.h"
 
+struct arena;
+
+struct memory_new {
+	const char *content, *memory_type;
+	int64_t importance;
+	const char *visibility;
+	bool local_only;
+	const char *meta_data;
+};
+extern const struct fields memory_new_fields;
+
+/* Only what was given changes: bit i of `given` stands for the row i of the fields. */
+struct memory_change {
+	const char *content, *memory_type;
+	int64_t importance;
+	const char *visibility;
+	int local_only; /* -1: not given */
+	const char *meta_data;
+	uint32_t given;
+};
+extern const struct fields memory_change_fields;
+
+struct memory_filter {
+	const char *memory_type, *q;
+};
+extern const struct fields memory_filter_fields;
+
 extern const struct shape memory_shape;
+
+/*
+ * Keeps the text. The same text again strengthens the memory that has it: it was given once more,
+ * and has the greater importance of both. fresh_r tells whether there is a new memory.
+ */
+int memory_add(struct store *store, int64_t owner, const struct memory_new *input, int64_t *id_r,
+	       bool *fresh_r, struct problem *why);
+
+int memory_show(struct store *store, int64_t owner, int64_t id, struct buf *out,
+		struct problem *why);
+
+/* PROBLEM_MEMORY_EXISTS when another memory has the new text. */
+int memory_update(struct store *store, int64_t owner, int64_t id,
+		  const struct memory_change *change, struct problem *why);
+
+int memory_delete(struct store *store, int64_t owner, int64_t id, struct problem *why);
+
+/*
+ * Memories, the newest first; or with q, as source_search_shape, the texts on which the twin may
+ * draw for its owner.
+ */
+int memories_list(struct arena *arena, struct store *store, int64_t owner,
+		  const struct memory_filter *filter, struct page *page, struct buf *out,
+		  struct problem *why);
 
 #endif

@@ -62,6 +62,14 @@ static const struct property message_properties[] = {
 	PROPERTY("reactions", OBJECT, .nullable = true, .help = "Number of users by reaction."),
 	PROPERTY("my_reactions", TEXTS, .nullable = true,
 		 .help = "Your reactions; always null in events to several users."),
+	PROPERTY("twin", OBJECT, .nullable = true,
+		 .help = "The `name` of the sender's twin, if the twin wrote it."),
+	PROPERTY("approved_by", INT, .nullable = true,
+		 .help = "The user who approved what the twin wrote."),
+	PROPERTY("cites", ANY,
+		 .help = "The texts that the twin cites and that you may see, [{kind, id}]; null "
+			 "for a "
+			 "user's message, and in events to several users."),
 };
 const struct shape message_shape = SHAPE("Message", message_properties);
 

@@ -17,7 +17,7 @@
 
 struct pruning {
 	int64_t events_before; /* microseconds */
-	int64_t audit_before, removals_before, pending_before;
+	int64_t audit_before, removals_before, pending_before, turns_before;
 	char messages_before[UUID_TEXT]; /* or "": they are kept forever */
 	struct store *store;
 	int64_t left; /* of MOST */
@@ -55,6 +55,18 @@ static int prune_gone_room(const struct q_prune_candidates *row, void *context, 
 	return --t->left == 0;
 }
 
+static int prune_twins(struct store *store, struct pruning *t, struct problem *why)
+{
+	int removed;
+	TRY(removed = q_prune_turns(store, t->turns_before, t->left, why));
+	t->left -= removed;
+	TRY(removed = q_prune_calls(store, t->turns_before, t->left, why));
+	t->left -= removed;
+	TRY(removed = q_prune_spend(store, t->turns_before / CLOCK_DAY, t->left, why));
+	t->left -= removed;
+	return 0;
+}
+
 static int prune(struct store *store, void *context, struct problem *why)
 {
 	struct pruning *t = context;
@@ -67,6 +79,7 @@ static int prune(struct store *store, void *context, struct problem *why)
 	t->left -= removed;
 	TRY(removed = removals_prune(store, t->removals_before, t->left, why));
 	t->left -= removed;
+	TRY(prune_twins(store, t, why));
 	if (t->left > 0)
 		TRY(q_prune_gone_rooms(store, prune_gone_room, t, why));
 	if (t->messages_before[0] && t->left > 0)
@@ -119,7 +132,9 @@ int realm_prune(struct store *store, const struct settings *settings, struct pro
 		.events_before = now - settings->events_hours * 3600 * CLOCK_SECOND,
 		.audit_before = now - (settings->audit_days ? settings->audit_days : 1) * CLOCK_DAY,
 		.removals_before = now - settings->removed_days * CLOCK_DAY,
-		.pending_before = now - settings->pending_days * CLOCK_DAY};
+		.pending_before = now - settings->pending_days * CLOCK_DAY,
+		.turns_before =
+			now - (settings->turns_days ? settings->turns_days : 1) * CLOCK_DAY};
 	if (settings->messages_days) {
 		int64_t before = now - settings->messages_days * CLOCK_DAY;
 		uuid_least(before - BEHIND, t.messages_before);

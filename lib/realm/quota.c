@@ -21,6 +21,11 @@ static const struct {
 			     q_quota_knowledge},
 	[QUOTA_RELATIONSHIPS] = {"relationships", offsetof(struct settings, quota_relationships),
 				 q_quota_relationships},
+	[QUOTA_MEMORIES] = {"memories of your twin", offsetof(struct settings, quota_memories),
+			    q_quota_memories},
+	[QUOTA_CONVERSATIONS] = {"conversations with your twin",
+				 offsetof(struct settings, quota_conversations),
+				 q_quota_conversations},
 };
 
 int quota_check(struct store *store, const struct settings *settings, int64_t user_id,

@@ -21,6 +21,8 @@ enum quota {
 	QUOTA_INVITATIONS,   /* by the user that are open */
 	QUOTA_KNOWLEDGE,     /* items */
 	QUOTA_RELATIONSHIPS, /* without blocks, which are always possible */
+	QUOTA_MEMORIES,      /* of the user's twin */
+	QUOTA_CONVERSATIONS, /* with the own twin */
 	QUOTA__COUNT,
 };
 

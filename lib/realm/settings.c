@@ -60,6 +60,9 @@ static const struct option options[] = {
 	INT(removed_days, "30", 1, 3650,
 	    "Days that removed things can be restored; then they are deleted for good.",
 	    .live = true),
+	INT(turns_days, "90", 1, 36500,
+	    "Days that turns of twins are kept after their answer is gone or if they have none.",
+	    .live = true),
 	INT(audit_days, "180", 1, 36500, "Days that entries of the audit log are kept.",
 	    .live = true),
 	TEXT(origins, "",
@@ -115,8 +118,14 @@ static const struct option options[] = {
 	    .live = true),
 	INT(quota_relationships, "2000", 1, 1000000,
 	    "Most relationships of a user. Blocks are always possible.", .live = true),
+	INT(quota_memories, "20000", 1, 1000000000, "Most memories of a user's twin.",
+	    .live = true),
+	INT(quota_conversations, "2000", 1, 1000000000,
+	    "Most conversations of a user with the own twin.", .live = true),
 	INT(quota_bytes, "100000000", 1, 1000000000000000,
-	    "Most bytes of the texts of a user: messages, knowledge, interactions and answers.",
+	    "Most bytes of the texts of a user: messages, knowledge, interactions, answers, "
+	    "memories "
+	    "and conversations.",
 	    .live = true),
 	INT(twins, "1", 0, TWINS_MAX,
 	    "Number of processes of aeon-twin, which answer for the users' twins. 0: no twin "

@@ -35,6 +35,7 @@ struct settings {
 	int64_t events_hours;
 	int64_t messages_days;
 	int64_t audit_days;
+	int64_t turns_days;
 	int64_t removed_days;
 	const char *origins;
 	const char *health_from;
@@ -55,6 +56,8 @@ struct settings {
 	int64_t quota_invitations;
 	int64_t quota_knowledge;
 	int64_t quota_relationships;
+	int64_t quota_memories;
+	int64_t quota_conversations;
 	int64_t quota_bytes;
 	int64_t twins;
 	int64_t tokens_per_day;

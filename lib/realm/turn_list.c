@@ -1,6 +1,19 @@
 /* Turns as the owners of twins see them: see turn_list.h. */
 #include "realm/turn_list.h"
 
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "store/queries.h"
+
+static const char *const states[] = {"queued",    "running",   "draft",       "posted",
+				     "refused",   "overtaken", "interrupted", "failed",
+				     "cancelled", "rejected",  NULL};
+static const struct field filter_rows[] = {
+	FIELD(struct turn_filter, state, CHOICE, .choices = states,
+	      .help = "Only turns in this state."),
+};
+const struct fields turn_filter_fields = FIELDS(struct turn_filter, filter_rows);
+
 static const struct property turn_properties[] = {
 	PROPERTY("id", INT),
 	PROPERTY("cause_kind", TEXT, .help = "chat, interaction, response or message."),
@@ -34,3 +47,59 @@ static const struct property turn_properties[] = {
 			 "its rank in each list."),
 };
 const struct shape turn_shape = SHAPE("Turn", turn_properties);
+
+static const struct property provider_properties[] = {
+	PROPERTY("interface", TEXT, .help = "llm makes answers; embedder finds texts by meaning."),
+	PROPERTY("provider", TEXT, .help = "recall: answers quote texts, without a model."),
+	PROPERTY("host", TEXT, .nullable = true, .help = "null: this machine."),
+	PROPERTY("texts", TEXT, .help = "Which of your texts are sent to that host."),
+};
+static const struct shape provider_shape = SHAPE("Provider", provider_properties);
+
+static const struct property status_properties[] = {
+	PROPERTY("conversations", INT),
+	PROPERTY("messages", INT, .help = "Of the conversations."),
+	PROPERTY("memories", INT),
+	PROPERTY("replies_today", INT, .help = "Answers to others, since midnight UTC."),
+	PROPERTY("max_replies_per_day", INT),
+	PROPERTY("tokens_today", INT),
+	PROPERTY("waiting", INT, .help = "Turns that are queued or running, counted up to 100."),
+	PROPERTY("drafts", INT, .help = "Drafts that wait for you, counted up to 100."),
+	PROPERTY("providers", LIST, .of = &provider_shape, .help = "The providers in use."),
+};
+const struct shape twin_status_shape = SHAPE("TwinStatus", status_properties);
+
+int turns_list(struct store *store, int64_t owner, const struct turn_filter *filter,
+	       struct page *page, struct buf *out, struct problem *why)
+{
+	int64_t before = page_int(page);
+	if (filter->state)
+		return q_turns_in_state(store, owner, filter->state, before, page_limit(page), page,
+					out, why);
+	return q_turns(store, owner, before, page_limit(page), page, out, why);
+}
+
+int turn_show(struct store *store, int64_t owner, int64_t id, struct buf *out, struct problem *why)
+{
+	int found = q_turn_one(store, owner, id, out, why);
+	return found == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : found;
+}
+
+int twin_status(struct store *store, int64_t owner, struct buf *out, struct problem *why)
+{
+	int64_t day = clock_now() / CLOCK_DAY;
+	int found = q_twin_status(store, owner, day, day * CLOCK_DAY, out, why);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
+	jw_reopen(out);
+	jw_key(out, "providers"), jw_open(out, '[');
+	jw_open(out, '{');
+	jw_kv_text(out, "interface", "llm");
+	jw_kv_text(out, "provider", "recall");
+	jw_kv_text(out, "host", NULL);
+	jw_kv_text(out, "texts", "none");
+	jw_close(out, '}');
+	jw_close(out, ']');
+	jw_close(out, '}');
+	return 0;
+}

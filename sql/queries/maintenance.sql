@@ -72,3 +72,20 @@ DELETE FROM message_changes WHERE room_id = :room AND seq <= :last;
 -- name: prune_room :exec
 -- takes: room text, last int
 UPDATE chat_rooms SET first_seq = :last + 1 WHERE id = :room;
+
+-- A turn stays as long as its answer, which is forgotten by it.
+-- name: prune_turns :exec
+-- takes: before time, limit int
+DELETE FROM twin_turns WHERE id IN (
+	SELECT id FROM twin_turns WHERE finished_at IS NOT NULL AND answer_id IS NULL AND finished_at < :before
+	ORDER BY finished_at LIMIT :limit);
+
+-- name: prune_calls :exec
+-- takes: before time, limit int
+DELETE FROM twin_calls WHERE id IN (
+	SELECT id FROM twin_calls WHERE created_at < :before ORDER BY created_at LIMIT :limit);
+
+-- name: prune_spend :exec
+-- takes: before int, limit int
+DELETE FROM twin_spend WHERE (scope, key, day) IN (
+	SELECT scope, key, day FROM twin_spend WHERE day < :before LIMIT :limit);

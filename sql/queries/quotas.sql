@@ -30,3 +30,13 @@ FROM (SELECT 1 FROM user_relationships
 -- takes: user int
 -- gives: bytes int
 SELECT text_bytes AS bytes FROM user_counts WHERE user_id = :user;
+
+-- name: quota_memories :one
+-- takes: user int, limit int
+-- gives: count int
+SELECT count(*) AS count FROM (SELECT 1 FROM twin_memories WHERE owner_id = :user LIMIT :limit) x;
+
+-- name: quota_conversations :one
+-- takes: user int, limit int
+-- gives: count int
+SELECT count(*) AS count FROM (SELECT 1 FROM twin_conversations WHERE owner_id = :user LIMIT :limit) x;

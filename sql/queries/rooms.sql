@@ -74,7 +74,8 @@ SELECT other.id AS user_id, other.username,
        CASE WHEN {other_presence_visible} THEN
             (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) END
          AS current_room,
-       coalesce(p.is_aeon, 0) AS is_aeon, m.role, m.read_seq
+       EXISTS (SELECT 1 FROM room_twins x WHERE x.room_id = m.room_id AND x.user_id = m.user_id) AS is_aeon,
+       m.role, m.read_seq
 FROM room_participants m
 JOIN users other ON other.id = m.user_id
 LEFT JOIN user_presence p ON p.user_id = m.user_id

@@ -1,5 +1,210 @@
 -- Twins: settings, memories, conversations, turns, and forgetting.
 
+-- --- settings ---
+
+-- name: twin_one :object twin
+-- takes: user int
+SELECT {twin_columns} FROM users u LEFT JOIN twins t ON t.user_id = u.id WHERE u.id = :user;
+
+-- name: twin_insert :exec
+-- takes: user int, now time
+INSERT INTO twins (user_id, updated_at) VALUES (:user, :now) ON CONFLICT DO NOTHING;
+
+-- :given says what changes: 1 the name, 2 the persona, and so on in the order of the parameters.
+-- name: twin_update :exec
+-- takes: user int, given int, name text, persona text, traits json, autopilot text, answers_to text,
+-- takes: away int, quiet_from int, quiet_to int, quiet_offset int, model text, per_day int, per_person int,
+-- takes: now time
+UPDATE twins SET
+	name = CASE WHEN :given & 1 <> 0 THEN :name ELSE name END,
+	persona = CASE WHEN :given & 2 <> 0 THEN nullif(:persona, '') ELSE persona END,
+	traits = CASE WHEN :given & 4 <> 0 THEN :traits ELSE traits END,
+	autopilot = CASE WHEN :given & 8 <> 0 THEN coalesce(:autopilot, autopilot) ELSE autopilot END,
+	answers_to = CASE WHEN :given & 16 <> 0 THEN coalesce(:answers_to, answers_to) ELSE answers_to END,
+	only_when_away = CASE WHEN :given & 32 <> 0 AND :away >= 0 THEN :away ELSE only_when_away END,
+	quiet_from = CASE WHEN :given & 64 = 0 THEN quiet_from WHEN :quiet_from >= 0 THEN :quiet_from END,
+	quiet_to = CASE WHEN :given & 64 = 0 THEN quiet_to WHEN :quiet_from >= 0 THEN :quiet_to END,
+	quiet_offset = CASE WHEN :given & 64 = 0 THEN quiet_offset WHEN :quiet_from >= 0 THEN :quiet_offset END,
+	model = CASE WHEN :given & 128 <> 0 THEN :model ELSE model END,
+	max_replies_per_day = CASE WHEN :given & 256 <> 0 THEN :per_day ELSE max_replies_per_day END,
+	max_replies_per_person = CASE WHEN :given & 512 <> 0 THEN :per_person ELSE max_replies_per_person END,
+	updated_at = :now
+WHERE user_id = :user;
+
+-- --- twins in rooms ---
+
+-- name: room_is_aeon :one
+-- takes: room text
+SELECT 1 FROM chat_rooms WHERE id = :room AND is_aeon_room = 1;
+
+-- name: room_twin_add :exec
+-- takes: room text, user int, now time
+INSERT INTO room_twins (room_id, user_id, added_at) VALUES (:room, :user, :now) ON CONFLICT DO NOTHING;
+
+-- name: room_twin_remove :exec
+-- takes: room text, user int
+DELETE FROM room_twins WHERE room_id = :room AND user_id = :user;
+
+-- name: room_twin :object room_twin
+-- takes: user int, room text
+SELECT r.id AS room_id, u.id AS user_id, u.username, coalesce(t.name, u.username) AS twin_name,
+       EXISTS (SELECT 1 FROM room_twins x WHERE x.room_id = r.id AND x.user_id = u.id) AS is_inside
+FROM chat_rooms r JOIN users u ON u.id = :user LEFT JOIN twins t ON t.user_id = u.id
+WHERE r.id = :room;
+
+-- --- memories ---
+
+-- name: memory_by_digest :one
+-- takes: owner int, digest blob
+-- gives: id int
+SELECT id FROM twin_memories WHERE owner_id = :owner AND digest = :digest;
+
+-- name: memory_insert :insert
+-- takes: owner int, content text, digest blob, type text, importance int, visibility text,
+-- takes: local_only bool, meta_data json, now time
+-- gives: id int
+INSERT INTO twin_memories (owner_id, content, digest, memory_type, importance, visibility, local_only,
+                           meta_data, created_at, updated_at)
+VALUES (:owner, :content, :digest, :type, :importance, :visibility, :local_only, :meta_data, :now, :now);
+
+-- name: memory_strengthen :exec
+-- takes: id int, importance int, now time
+UPDATE twin_memories SET times = times + 1, importance = max(importance, :importance), updated_at = :now
+WHERE id = :id;
+
+-- name: memory_one :object memory
+-- takes: owner int, id int
+SELECT {memory_columns} FROM twin_memories m WHERE m.id = :id AND m.owner_id = :owner;
+
+-- name: memories :page memory
+-- takes: owner int, before int, limit int
+SELECT {memory_columns} FROM twin_memories m
+WHERE m.owner_id = :owner AND m.id < :before ORDER BY m.id DESC LIMIT :limit;
+
+-- name: memories_of_type :page memory
+-- takes: owner int, type text, before int, limit int
+SELECT {memory_columns} FROM twin_memories m
+WHERE m.owner_id = :owner AND m.memory_type = :type AND m.id < :before ORDER BY m.id DESC LIMIT :limit;
+
+-- :given says what changes: 1 the content, 2 the type, 4 the importance, 8 the visibility, 16 local_only,
+-- 32 meta_data.
+-- name: memory_update :exec
+-- takes: owner int, id int, given int, content text, digest blob, type text, importance int,
+-- takes: visibility text, local_only int, meta_data json, now time
+UPDATE twin_memories SET
+	content = coalesce(:content, content),
+	digest = CASE WHEN :content IS NOT NULL THEN :digest ELSE digest END,
+	memory_type = coalesce(:type, memory_type),
+	importance = CASE WHEN :given & 4 <> 0 THEN :importance ELSE importance END,
+	visibility = coalesce(:visibility, visibility),
+	local_only = CASE WHEN :local_only >= 0 THEN :local_only ELSE local_only END,
+	meta_data = CASE WHEN :given & 32 <> 0 THEN :meta_data ELSE meta_data END,
+	updated_at = :now
+WHERE id = :id AND owner_id = :owner;
+
+-- name: memory_delete :exec
+-- takes: owner int, id int
+DELETE FROM twin_memories WHERE id = :id AND owner_id = :owner;
+
+-- --- conversations ---
+
+-- name: conversation_insert :exec
+-- takes: id text, owner int, now time
+INSERT INTO twin_conversations (id, owner_id, created_at, updated_at) VALUES (:id, :owner, :now, :now);
+
+-- name: conversation_mine :one
+-- takes: owner int, id text
+SELECT 1 FROM twin_conversations WHERE id = :id AND owner_id = :owner;
+
+-- name: chat_line_insert :insert
+-- takes: conversation text, content text, context json, now time
+-- gives: id int
+INSERT INTO twin_chat (conversation_id, is_aeon, content, context, created_at)
+VALUES (:conversation, 0, :content, :context, :now);
+
+-- name: chat_turns_waiting :one
+-- takes: owner int, limit int
+-- gives: waiting int
+SELECT count(*) AS waiting
+FROM (SELECT 1 FROM twin_turns WHERE twin_id = :owner AND state IN ('queued', 'running') AND cause_kind = 'chat'
+      LIMIT :limit) x;
+
+-- name: turn_state :one
+-- takes: owner int, turn int
+-- gives: state text
+SELECT state FROM twin_turns WHERE id = :turn AND twin_id = :owner;
+
+-- name: chat_answer_of :object chat_answer
+-- takes: viewer int, turn int
+SELECT t.content AS message, l.conversation_id, t.id AS turn_id,
+       (SELECT json_group_array(json_object('kind', s.kind, 'id', s.source)) FROM turn_sources s
+        WHERE s.turn_id = t.id AND s.cited = 1 AND {source_visible}) AS memory_accessed,
+       (t.finished_at - t.created_at) / 1e6 AS response_time, t.prompt_tokens + t.reply_tokens AS tokens_used,
+       t.state, t.reason
+FROM twin_turns t JOIN twin_chat l ON l.id = CAST(t.cause_id AS INTEGER)
+WHERE t.id = :turn AND t.twin_id = :viewer AND t.cause_kind = 'chat';
+
+-- The one that was used last first. A page begins behind "updated_at/id".
+-- name: conversations :page conversation_summary
+-- takes: owner int, after text, limit int
+SELECT v.id, v.messages AS message_count, v.created_at, v.updated_at, v.updated_at || '/' || v.id AS page_key
+FROM twin_conversations v
+WHERE v.owner_id = :owner
+  AND (:after IS NULL OR (v.updated_at, v.id) < (CAST(:after AS INTEGER), substr(:after, instr(:after, '/') + 1)))
+ORDER BY v.updated_at DESC, v.id DESC LIMIT :limit;
+
+-- name: conversation_one :object conversation_summary
+-- takes: owner int, id text
+SELECT v.id, v.messages AS message_count, v.created_at, v.updated_at
+FROM twin_conversations v WHERE v.id = :id AND v.owner_id = :owner;
+
+-- name: conversation_lines :page chat_line
+-- takes: owner int, id text, before int, limit int
+SELECT {chat_line_columns} FROM twin_conversations v JOIN twin_chat l ON l.conversation_id = v.id
+WHERE v.id = :id AND v.owner_id = :owner AND l.id < :before ORDER BY l.id DESC LIMIT :limit;
+
+-- name: conversation_lines_delete :exec
+-- takes: id text, limit int
+DELETE FROM twin_chat WHERE id IN (SELECT id FROM twin_chat WHERE conversation_id = :id LIMIT :limit);
+
+-- name: conversation_delete :exec
+-- takes: id text
+DELETE FROM twin_conversations WHERE id = :id;
+
+-- --- turns, for the owner ---
+
+-- name: turns :page turn
+-- takes: viewer int, before int, limit int
+SELECT {turn_columns} FROM twin_turns t CROSS JOIN users other ON other.id = t.asker_id
+WHERE t.twin_id = :viewer AND t.id < :before AND {turn_visible} ORDER BY t.id DESC LIMIT :limit;
+
+-- name: turns_in_state :page turn
+-- takes: viewer int, state text, before int, limit int
+SELECT {turn_columns} FROM twin_turns t CROSS JOIN users other ON other.id = t.asker_id
+WHERE t.twin_id = :viewer AND t.state = :state AND t.id < :before AND {turn_visible}
+ORDER BY t.id DESC LIMIT :limit;
+
+-- name: turn_one :object turn
+-- takes: viewer int, id int
+SELECT {turn_columns} FROM twin_turns t JOIN users other ON other.id = t.asker_id
+WHERE t.id = :id AND t.twin_id = :viewer AND {turn_visible};
+
+-- name: twin_status :object twin_status
+-- takes: owner int, day int, since time
+SELECT (SELECT count(*) FROM twin_conversations v WHERE v.owner_id = u.id) AS conversations,
+       (SELECT coalesce(sum(v.messages), 0) FROM twin_conversations v WHERE v.owner_id = u.id) AS messages,
+       (SELECT count(*) FROM twin_memories m WHERE m.owner_id = u.id) AS memories,
+       (SELECT count(*) FROM twin_turns d WHERE d.twin_id = u.id AND d.created_at >= :since
+          AND d.cause_kind <> 'chat' AND d.state IN ('posted', 'draft', 'rejected')) AS replies_today,
+       coalesce((SELECT t.max_replies_per_day FROM twins t WHERE t.user_id = u.id), 100) AS max_replies_per_day,
+       coalesce((SELECT s.tokens FROM twin_spend s WHERE s.scope = 'twin' AND s.key = u.id AND s.day = :day), 0)
+         AS tokens_today,
+       (SELECT count(*) FROM (SELECT 1 FROM twin_turns q WHERE q.twin_id = u.id
+                              AND q.state IN ('queued', 'running') LIMIT 100) x) AS waiting,
+       (SELECT count(*) FROM (SELECT 1 FROM twin_turns q WHERE q.twin_id = u.id AND q.state = 'draft'
+                              LIMIT 100) x) AS drafts
+FROM users u WHERE u.id = :owner;
+
 -- --- forgetting: see lib/realm/forget.h ---
 
 -- name: gone_source :one

@@ -138,13 +138,19 @@ def test_every_example_of_openapi_is_accepted(openapi):
             realm.cgi("POST", "/api/v1/phase3/knowledge", body, token=realm.tokens[who])
         message_id = realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/messages", {"content": "x"},
                                token=realm.tokens["ada"]).json["message_id"]
-        realm.cgi("POST", "/api/v1/phase3/aeon/interactions", {
-            "target_aeon_user_id": 1, "interaction_type": "x", "content": "x"},
-            token=realm.tokens["ben"])
+        for _ in range(2):
+            realm.cgi("POST", "/api/v1/phase3/aeon/interactions", {
+                "target_aeon_user_id": 1, "interaction_type": "x", "content": "x"},
+                token=realm.tokens["ben"])
+        realm.cgi("PUT", "/api/v1/aeon/twin", {"autopilot": "draft"}, token=realm.tokens["ada"])
+        realm.rows.change("INSERT INTO twin_turns (id, twin_id, cause_kind, cause_id, root_kind, "
+                          "root_id, step, asker_id, state, due_at, content, created_at) VALUES "
+                          "(5, 1, 'interaction', 2, 'interaction', 2, 1, 2, 'draft', 1, 'x', 1)")
         realm.cgi("POST", "/api/v1/reports", {"kind": "user", "id": "3", "reason": "x"},
                   token=realm.tokens["ben"])
         params = {"room_id": room, "message_id": message_id, "id": 1, "user_id": 2}
-        others = {"suspend_user": {"id": 3}}  # nobody suspends an owner
+        others = {"suspend_user": {"id": 3},  # nobody suspends an owner
+                  "approve_draft": {"id": 5}}
         taken = 0
         for path, operations in openapi["paths"].items():
             for method, operation in operations.items():

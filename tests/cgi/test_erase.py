@@ -109,8 +109,8 @@ def use_twins(town, me, ben):
             db.execute("INSERT INTO turn_sources (turn_id, kind, source, author_id, cited, score) "
                        "VALUES (?, 'memory', ?, ?, 1, 1)", (turn, memory, other.id))
             db.execute("INSERT INTO twin_calls (twin_id, asker_id, turn_id, provider, model, "
-                       "reserved, created_at) VALUES (?, ?, ?, 'llm', 'x', 1, 1)",
-                       (owner.id, other.id, turn))
+                       "reserved, created_at) VALUES (?, ?, ?, 'llm', 'x', 1, ?)",
+                       (owner.id, other.id, turn, int(time.time() * 1e6)))
 
 
 def moderate_everything(town, me, ben, olga):

@@ -49,7 +49,8 @@ class Interactions:
                 "content": item.content, "context": None, "created_at": TIME,
                 "response_content": item.response, "response_at": time_if(answered),
                 "is_public": item.public, "parent_id": None,
-                "responded_by": "user" if answered else None, "meta_data": None}
+                "responded_by": "user" if answered else None, "meta_data": None,
+                "asked_by": "user", "twin": None, "approved_by": None, "cites": None}
 
 
 @erasure

@@ -15,6 +15,7 @@ class Membership:
     current: bool = True
     read_seq: int = 0
     muted: bool = False
+    twin: bool = False
 
 
 @dataclass
@@ -40,7 +41,8 @@ class Memberships:
             elif successors:
                 room.memberships[user].role = "member"
                 room.memberships[successors[0][2]].role = "owner"
-            room.memberships[user].current = room.memberships[user].muted = False
+            membership = room.memberships[user]
+            membership.current = membership.muted = membership.twin = False
             self.append_event("user_left", self.show_member(user, room), room=room, user=user)
         self.delete_room_if_abandoned(room)
 
@@ -67,7 +69,7 @@ class Memberships:
     def show_participant(self, viewer, room, user):
         membership = room.memberships[user]
         return self.show_presence(viewer, user) | {
-            "user_id": user, "username": self.user_name(user), "is_aeon": False,
+            "user_id": user, "username": self.user_name(user), "is_aeon": membership.twin,
             "role": membership.role, "read_seq": membership.read_seq}
 
 

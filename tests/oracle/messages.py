@@ -96,7 +96,7 @@ class Messages:
                 "is_aeon_message": False, "meta_data": None, "client_id": None,
                 "reply_to": message.reply_to,
                 "reactions": {key: keys.count(key) for key in keys} or None,
-                "my_reactions": own or None}
+                "my_reactions": own or None, "twin": None, "approved_by": None, "cites": None}
 
     def show_change(self, room, change):
         """An edit shows the content as it is now."""

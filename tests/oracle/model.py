@@ -15,10 +15,11 @@ from moderation import Moderation
 from relationships import Relationships
 from rooms import Rooms
 from social import Social
+from twins import Twins
 from users import Users
 
 
 @dataclass
 class Model(Users, Relationships, Rooms, Memberships, Messages, Knowledge, Interactions, Social,
-            Moderation, Events):
+            Twins, Moderation, Events):
     pass

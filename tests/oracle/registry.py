@@ -25,6 +25,7 @@ VIEWS = []
 EXPORTS = {}   # part of the export: function (world, user)
 ERASURES = []  # functions (model, user)
 ROUTES = set()
+ELSEWHERE = set()  # kinds of events
 
 
 def full_path(path):
@@ -63,6 +64,11 @@ def view(route):
 def reveals_nothing(*routes):
     """Routes that show a user nothing of other users: the oracle does not ask them."""
     register_routes(routes)
+
+
+def tested_elsewhere(*kinds):
+    """Kinds of events that need what the oracle's realms do not have."""
+    ELSEWHERE.update(kinds)
 
 
 def export(part):

@@ -161,6 +161,7 @@ CREATE TABLE twin_turns (
 	CHECK ((step IS NULL) <= (state = 'refused'))
 ) STRICT;
 CREATE UNIQUE INDEX twin_turns_of_room ON twin_turns (cause_kind, cause_id) WHERE twin_id IS NULL;
+CREATE INDEX twin_turns_by_owner ON twin_turns (twin_id, id);
 CREATE INDEX twin_turns_by_twin ON twin_turns (twin_id, state, id);
 CREATE INDEX twin_turns_by_day ON twin_turns (twin_id, created_at);
 CREATE INDEX twin_turns_by_asker ON twin_turns (asker_id, twin_id, created_at);
@@ -170,7 +171,7 @@ CREATE INDEX twin_turns_waiting ON twin_turns (asker_id)
 	WHERE state IN ('queued', 'running') AND cause_kind = root_kind AND cause_id = root_id;
 CREATE INDEX twin_turns_first ON twin_turns (due_at, id) WHERE state = 'queued' AND step = 1;
 CREATE INDEX twin_turns_running ON twin_turns (lease_until) WHERE state = 'running';
-CREATE INDEX twin_turns_finished ON twin_turns (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX twin_turns_finished ON twin_turns (finished_at) WHERE finished_at IS NOT NULL AND answer_id IS NULL;
 
 -- What the answer of a turn draws on. A source that goes takes the answer with it.
 CREATE TABLE turn_sources (
