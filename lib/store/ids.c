@@ -32,7 +32,7 @@ void ids_begin(struct ids_iterator *ids, int64_t key, const void *set, size_t by
 		ids->is_bitmap = true;
 		ids->first -= 64; /* ids_next() begins with the next word */
 	}
-	ids->end = ids->at + bytes / 2 * 2;
+	ids->end = bytes ? ids->at + bytes / 2 * 2 : ids->at; /* an empty set may be NULL */
 }
 
 static bool bitmap_has(const unsigned char *bytes, unsigned number)
