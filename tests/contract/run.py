@@ -63,7 +63,8 @@ def main():
                  "--header", f"Authorization: Bearer {realm.tokens[name]}",
                  "--request-timeout", "40", "--continue-on-failure", "--no-color",
                  "--warnings", "off"], cwd=realm.directory).returncode
-            assert realm.cgi("GET", "/api/v1/users/me", token=realm.tokens[name]).status == 200
+            me = realm.cgi("GET", "/api/v1/users/me", token=realm.tokens[name])
+            assert me.status == 200, me
         assert realm.ctl("check", check=False).returncode == 0
     return failed
 
