@@ -1,5 +1,5 @@
 /*
- * demo: fills a realm with users, rooms, messages and knowledge, so that one can try it out.
+ * demo: fills a realm with users, rooms, messages, knowledge and twins, so that one can try it out.
  *
  * It calls the same functions as requests do, so connected clients receive the changes. The content
  * is always the same. Only the password is random, because anyone could sign in with a known one.
@@ -18,6 +18,7 @@
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/registration.h"
+#include "realm/twins.h"
 #include "realm/users.h"
 #include "realm/votes.h"
 #include "store/queries.h"
@@ -70,15 +71,19 @@ static int add_room(struct demo *d, size_t i, struct problem *why)
 	return 0;
 }
 
-static int add_message(struct demo *d, size_t i, struct problem *why)
+static int post_row(struct demo *d, const struct message_row *row, struct problem *why)
 {
-	const struct message_row *row = &messages[i];
 	const char *room = row->room < 0 ? d->general : d->rooms[row->room];
 	struct message_new message = {.content = row->text, .message_type = row->type};
 	struct message_posted posted;
 	TRY(room_join(d->arena, d->store, d->users[row->sender], room, why));
 	return message_post(d->arena, d->store, d->users[row->sender], room, &message, &posted,
 			    why);
+}
+
+static int add_message(struct demo *d, size_t i, struct problem *why)
+{
+	return post_row(d, &messages[i], why);
 }
 
 static int add_relationship(struct demo *d, size_t i, struct problem *why)
@@ -136,6 +141,20 @@ static int add_interaction(struct demo *d, size_t i, struct problem *why)
 	return interaction_respond(d->arena, d->store, d->users[row->to], id, &answer, why);
 }
 
+/* After the messages, so that the twin answers only the questions. */
+static int add_twin(struct demo *d, size_t i, struct problem *why)
+{
+	const struct twin_change change = {.autopilot = "on", .given = TWIN_CHANGE_AUTOPILOT};
+	int64_t owner = d->users[twins[i]];
+	TRY(twin_set(d->arena, d->store, owner, &change, why));
+	return room_twin_set(d->arena, d->store, owner, d->rooms[TWINS_ROOM], true, why);
+}
+
+static int add_question(struct demo *d, size_t i, struct problem *why)
+{
+	return post_row(d, &questions[i], why);
+}
+
 static const struct {
 	const char *name;
 	size_t count;
@@ -148,6 +167,8 @@ static const struct {
 	{"knowledge", COUNT(knowledge), add_knowledge},
 	{"votes", COUNT(knowledge), add_votes},
 	{"interactions", COUNT(interactions), add_interaction},
+	{"twins", COUNT(twins), add_twin},
+	{"questions", COUNT(questions), add_question},
 };
 
 static int fill_realm(struct demo *d, struct problem *why)
@@ -189,7 +210,7 @@ static int run_demo(struct ctl *ctl, struct problem *why)
 
 const struct command demo_commands[] = {
 	{"demo", "",
-	 "Fill the realm with users, rooms, messages and knowledge.\n\n"
+	 "Fill the realm with users, rooms, messages, knowledge, and twins that talk.\n\n"
 	 "Use it to try a realm out, not in a realm with real users. All demo users have the\n"
 	 "same password: a generated one, which is printed, or one from the standard input.\n"
 	 "In an empty realm the first of them, ada, becomes the owner.",

@@ -183,6 +183,16 @@ static const struct message_row {
 	{6, MARTA, "text", "I put a copy into the vault, next to the umbrella."},
 };
 
+/* The room of the twins; those of all members answer there. */
+#define TWINS_ROOM 4
+static const enum demo_user twins[] = {PRIYA, ADA, JONAS, INES, KAVYA, MARTA};
+
+/* What the twins answer, by what the realm knows, as soon as aeon-twin runs. */
+static const struct message_row questions[] = {
+	{TWINS_ROOM, QUINN, "text", "What makes a memory, if it is told often?"},
+	{TWINS_ROOM, MARTA, "text", "How often should one restore a backup?"},
+};
+
 static const struct knowledge_row {
 	enum demo_user creator;
 	const char *type, *visibility, *text;

@@ -18,6 +18,7 @@ struct twin_change {
 	int64_t max_replies_per_day, max_replies_per_person;
 	uint32_t given;
 };
+#define TWIN_CHANGE_AUTOPILOT (UINT32_C(1) << 3)
 extern const struct fields twin_change_fields;
 
 extern const struct shape twin_shape;

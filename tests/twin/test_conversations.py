@@ -98,3 +98,40 @@ def test_a_process_ends_on_sigterm_and_another_one_of_its_number_is_refused():
         own.realm.processes.pop("again")
         assert own.realm.stop("twin-1") == 0
         assert not (own.realm.run / "twin-1.sock").exists()
+
+
+def test_the_twins_of_the_demo_talk():
+    with twins() as own:
+        own.realm.ctl("demo")
+        own.wait_indexed()
+        own.wait_ended()
+        answers = own.realm.rows.select(
+            "SELECT u.username, m.content FROM real_time_messages m "
+            "JOIN users u ON u.id = m.sender_id WHERE m.is_aeon_message = 1 ORDER BY m.seq")
+        assert {"priya", "ada"} <= {name for name, _ in answers}, answers
+        assert any("becomes a memory of the telling" in text for _, text in answers)
+        assert any("Restore your backup once a month" in text for _, text in answers)
+
+
+def test_an_owner_talks_with_the_own_twin_although_it_is_off(realm, name):
+    ada = name("ada")
+    realm.user(ada, "off")
+    realm.call(ada, "POST", "/api/v1/aeon/memories",
+               {"content": "My bicycle stands behind the bakery.", "memory_type": "fact"})
+    realm.wait_indexed()
+    asked = realm.call(ada, "POST", "/api/v1/aeon/chat", {"message": "Where is my bicycle?"}, (200, 202))
+    turn = f"/api/v1/aeon/turns/{asked.json['turn_id']}"
+    wait_until(lambda: realm.call(ada, "GET", turn).json["state"] == "posted", "the answer")
+    said = realm.call(ada, "GET", turn).json
+    assert said["content"] == f"{ada} said: “My bicycle stands behind the bakery.”"
+    assert said["engine"] == "recall"
+
+
+def test_an_owner_edits_and_approves_a_draft(realm, name):
+    ada, ben = name("ada"), name("ben")
+    realm.user(ada), realm.user(ben, "draft")
+    number = realm.ask(ada, ben, "Who won?")
+    drafts = wait_until(lambda: realm.call(ben, "GET", "/api/v1/aeon/drafts").json, "a draft")
+    realm.call(ben, "POST", f"/api/v1/aeon/drafts/{drafts[0]['id']}/approve", {"content": "Nobody won."})
+    answered = realm.interaction(ada, number)
+    assert answered["response_content"] == "Nobody won." and answered["responded_by"] == "twin"
