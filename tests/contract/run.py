@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE.parent))
 from realm import Realm  # noqa: E402
 from pypi import installed  # noqa: E402
 
-SESSION_ENDING = r"^/api/v1/users/(logout|sessions/\{id\}|me)$"
+SESSION_ENDING = r"^/api/v1/(users/(logout|sessions/\{id\}|me)|admin/users/\{id\}/sessions)$"
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance",
           "response_headers_conformance", "response_schema_conformance", "negative_data_rejection",
           "ignored_auth", "allow_header_conformance")
