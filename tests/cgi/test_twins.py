@@ -1,6 +1,7 @@
 """Twins through the REST interface: settings, memories, conversations, turns and forgetting."""
 
 import json
+import time
 
 import pytest
 from conftest import NOBODY, Caller, faults, refused
@@ -188,7 +189,7 @@ class Said:
                     " finished_at) VALUES (?, ?, hex(randomblob(8)), ?, hex(randomblob(8)), 1, ?, ?,"
                     " ?, 1, 'Said so', ?, ?, 1, ?)",
                     (ben.id, cause, cause, ada.id, self.room if cause == "message" else None, state,
-                     answer, engine, 1 if state == "posted" else None)).lastrowid
+                     answer, engine, int(time.time() * 1e6) if answer else None)).lastrowid
                 db.execute("INSERT INTO turn_sources (turn_id, kind, source, author_id, cited, score)"
                            " VALUES (?, ?, ?, ?, ?, 1)", (turn, *source, cleo.id, cited))
                 self.turns.append(turn)
@@ -203,7 +204,9 @@ class Said:
         wait_until(lambda: not self.is_said(), "forgetting")
 
     def is_said(self):
-        return self.ada("GET", self.path).json["content"] == "Said so"
+        answer = self.ada("GET", self.path)
+        assert answer.status == 200, answer
+        return answer.json["content"] == "Said so"
 
     def assert_forgotten(self):
         assert self.ada("GET", self.path).json["deleted_at"]
@@ -284,3 +287,16 @@ def test_what_a_twin_said_cannot_be_restored_after_its_removal(realm, ada, ben, 
                                                  "id": str(said.interaction)})
     assert back.status == 204, back
     assert ada("GET", f"{INTERACTIONS}/{said.interaction}").json["response_content"] is None
+
+
+@pytest.mark.parametrize("gone", ("the author", "the owner"))
+def test_an_erased_account_takes_along_what_twins_made_of_it(gone):
+    with Realm() as realm:
+        realm.ids = {name: realm.user(name) for name in ("ada", "ben", "cleo")}
+        ada, ben, cleo = (Caller(realm, name) for name in realm.ids)
+        said = Said(realm, ben, cleo, ada, ("knowledge", str(note(cleo, "a source"))))
+        (cleo if gone == "the author" else ben)("DELETE", "/api/v1/users/me")
+        said.wait_forgotten()
+        assert ada("GET", said.path).json["deleted_at"]
+        if gone == "the author":
+            said.assert_forgotten()
