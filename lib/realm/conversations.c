@@ -10,7 +10,7 @@
 #include "realm/turns.h"
 #include "store/queries.h"
 
-#define WAITING_MOST 20 /* turns of one owner's conversations; more need not wait in the queue */
+#define WAITING_MOST 10 /* turns of one owner's conversations; fewer than turns.c allows in all */
 #define DELETED_AT_ONCE 500 /* messages in one transaction */
 
 static const struct field new_rows[] = {

@@ -133,11 +133,11 @@ def test_a_program_that_cannot_wait_answers_with_the_turn(realm, ada, ben):
     refused(ada("GET", talk), 404, "not_found")
 
 
-def test_no_more_than_twenty_messages_wait_for_a_twin(realm):
+def test_no_more_than_ten_messages_wait_for_a_twin(realm):
     eve = Caller(realm, "eve")
     talk = say(eve, "0").json["conversation_id"]
-    answers = [say(eve, str(i), conversation_id=talk).status for i in range(1, 21)]
-    assert answers == [202] * 19 + [429]
+    answers = [say(eve, str(i), conversation_id=talk).status for i in range(1, 11)]
+    assert answers == [202] * 9 + [429]
 
 
 def test_a_worker_waits_for_the_answer_and_nothing_is_said_twice(realm):

@@ -218,7 +218,7 @@ def say(w, user):
     talk = pick_talk(w, user) if w.chance() else None
     body = {"message": w.dice.choice(WORDS)} | ({"conversation_id": talk.id} if talk else {})
     waiting = sum(turn.state == "queued" for turn in m.turns.get(user, []))
-    if status := 429 if waiting >= 20 else 404 if talk and talk.owner != user else None:
+    if status := 429 if waiting >= 10 else 404 if talk and talk.owner != user else None:
         w.must(status, user, "POST", CHAT, body)
         return
     made = w.must(202, user, "POST", CHAT, body)
