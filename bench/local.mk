@@ -6,7 +6,12 @@ bench_load_wsload_SOURCES = bench/load/load.h bench/load/main.c \
 	bench/load/chat.c bench/load/churn.c bench/load/idle.c bench/load/reconnect.c \
 	bench/load/stuck.c
 
-CLEANFILES += bench/load/wsload$(EXEEXT)
+# The search for sources of a twin.
+EXTRA_PROGRAMS += bench/recall/recall
+bench_recall_recall_SOURCES = bench/recall/recall.c
+bench_recall_recall_LDADD = $(LIBAEON_LIBS)
+
+CLEANFILES += bench/load/wsload$(EXEEXT) bench/recall/recall$(EXEEXT)
 BENCHMARKS = bench/abuse bench/twins bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck
 EXTRA_DIST += $(BENCHMARKS) bench/chat.py bench/flood.py bench/peers.py bench/population.py bench/stack.py \
 	bench/worst.py bench/wrk.lua \

@@ -13,7 +13,7 @@
 #include "store/store.h"
 
 #define WORDS 16      /* of a question, that count: the first ones */
-#define HITS_MAX 2000 /* of a word; one that has more says little and costs much */
+#define HITS_MAX 1500 /* of a word; one that has more says little and costs much */
 #define LISTED 50     /* texts of a list */
 #define K1 1.2        /* BM25, as in store/rank.h */
 #define B 0.75
