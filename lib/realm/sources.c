@@ -12,10 +12,10 @@
 #include "store/queries.h"
 #include "store/store.h"
 
-#define WORDS 16      /* of a question, that count: the first ones */
-#define HITS_MAX 1500 /* of a word; one that has more says little and costs much */
-#define LISTED 50     /* texts of a list */
-#define K1 1.2        /* BM25, as in store/rank.h */
+#define WORDS 16     /* of a question, that count: the first ones */
+#define HITS_MAX 500 /* of a word; one that has more finds no text, but ranks those of others */
+#define LISTED 50    /* texts of a list */
+#define K1 1.2       /* BM25, as in store/rank.h */
 #define B 0.75
 #define FUSION_K 10.0 /* of reciprocal rank fusion; the usual 60 loses to the better list */
 #define RECENT (30 * 86400 * 1e6)
@@ -144,20 +144,17 @@ static int by_text(const void *one, const void *other)
 	return (a->text > b->text) - (a->text < b->text);
 }
 
-/* Puts the hits of each text together. A word with too many texts counts only if all words have. */
-static void merge_hits(struct search *s)
+/* Puts the hits of each text together. */
+static void merge_hits(struct search *s, bool is_hot[WORDS])
 {
 	size_t merged = 0;
-	bool any = false;
-	for (int w = 0; w < WORDS; w++)
-		any |= s->found[w] > 0 && s->found[w] < HITS_MAX;
 	qsort(s->hits, s->count, sizeof(*s->hits), by_text);
 	for (size_t i = 0; i < s->count; i++) {
 		struct hit *hit = &s->hits[i], *last = &s->hits[merged];
-		bool says_something = false;
+		bool is_found = false;
 		for (int w = 0; w < WORDS; w++)
-			says_something |= hit->times[w] && !(any && s->found[w] >= HITS_MAX);
-		if (!says_something)
+			is_found |= hit->times[w] && !is_hot[w];
+		if (!is_found)
 			continue;
 		if (merged > 0 && last[-1].text == hit->text) {
 			for (int w = 0; w < WORDS; w++)
@@ -169,6 +166,37 @@ static void merge_hits(struct search *s)
 		}
 	}
 	s->count = merged;
+}
+
+static int take_times(const struct q_source_times *row, void *context, struct problem *why)
+{
+	struct search *s = context;
+	struct hit wanted = {.text = row->text},
+		   *hit = bsearch(&wanted, s->hits, s->count, sizeof(*s->hits), by_text);
+	(void)why;
+	if (hit)
+		hit->times[s->word] = (uint8_t)row->times;
+	return 0;
+}
+
+/* Texts that only have words of very many texts are left out, unless there are no others. */
+static int gather(struct search *s, struct store *store, struct problem *why)
+{
+	bool is_hot[WORDS] = {false}, any = false;
+	struct buf *texts = buf_in(s->arena);
+	const int64_t *words = (const int64_t *)(const void *)s->words->data;
+	for (int w = 0; w < WORDS; w++)
+		any |= s->found[w] > 0 && s->found[w] < HITS_MAX;
+	for (int w = 0; w < WORDS; w++)
+		is_hot[w] = any && s->found[w] >= HITS_MAX;
+	merge_hits(s, is_hot);
+	for (size_t i = 0; i < s->count; i++)
+		buf_add(texts, &s->hits[i].text, sizeof(s->hits[i].text));
+	const char *json = as_json(s->arena, texts);
+	for (s->word = 0; s->word < WORDS; s->word++)
+		if (is_hot[s->word])
+			TRY(q_source_times(store, json, words[s->word], take_times, s, why));
+	return 0;
 }
 
 /* --- ranking ---------------------------------------------------------------------------------- */
@@ -357,7 +385,7 @@ static int find(struct store *store, void *context, struct problem *why)
 	TRY(find_hits(s, store, why));
 	if (s->count == 0)
 		return 0;
-	merge_hits(s);
+	TRY(gather(s, store, why));
 	weigh(s);
 	score(s);
 	fuse(s);

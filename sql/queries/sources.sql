@@ -28,6 +28,15 @@ CROSS JOIN users other ON other.id = t.author_id
 WHERE {source_usable}
 LIMIT :limit;
 
+-- How often each of these texts, which may be sources, has the word.
+-- name: source_times :each
+-- takes: texts json, word int
+-- gives: text int, times int
+SELECT t.id AS text, p.times
+FROM json_each(:texts) a
+CROSS JOIN texts t ON t.id = a.value
+CROSS JOIN text_words p ON p.word = :word AND p.place = t.place AND p.text = t.id;
+
 -- A text that may be a source. `votes` is between -1 and 1.
 -- name: source_one :one
 -- takes: kind text, id text
