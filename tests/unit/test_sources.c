@@ -3,6 +3,7 @@
 #include "realm/indexing.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
+#include "realm/memories.h"
 #include "realm/messages.h"
 #include "realm/moderation.h"
 #include "realm/recall.h"
@@ -201,6 +202,36 @@ static void a_public_thread_may_be_drawn_on_by_an_answer_to_it(void **state)
 	FINDS("", to_all(f->ben, f->ada, ask(f, f->cleo, f->ben, 0, true, "Hi")));
 }
 
+static void remember(struct fixture *f, int64_t owner, const char *visibility, const char *text)
+{
+	int64_t id;
+	bool fresh;
+	struct memory_new memory = {
+		.content = text, .memory_type = "fact", .importance = 5, .visibility = visibility};
+	MUST(memory_add(f->store, owner, &memory, &id, &fresh, &why));
+}
+
+static void a_memory_is_for_its_owner_and_for_users_who_may_see_it(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_room(f, false, f->ben, f->cleo);
+	remember(f, f->ada, "private", "private key");
+	relate(f, f->ada, f->ben, "friend");
+	FINDS("private key", to_owner(f->ada));
+	FINDS("", to_pair(f->ada, f->ben, 0));
+	remember(f, f->ada, "friends", "friends key");
+	FINDS("friends key", to_pair(f->ada, f->ben, 0));
+	FINDS("", to_pair(f->ada, f->cleo, 0));
+	FINDS("", to_room(f->ada, f->ben, room));
+	remember(f, f->ada, "public", "public key");
+	FINDS("public key", to_pair(f->ada, f->cleo, 0));
+	FINDS("public key", to_room(f->ada, f->cleo, room));
+	FINDS("public key", to_all(f->ada, f->dora, 0));
+	/* Twins of others do not have it. */
+	FINDS("", to_owner(f->ben));
+	FINDS("", to_pair(f->ben, f->ada, 0));
+}
+
 static void words_of_a_user_with_a_block_are_no_source(void **state)
 {
 	struct fixture *f = *state;
@@ -390,6 +421,7 @@ int main(void)
 		IN_REALM(knowledge_is_for_those_who_may_see_it),
 		IN_REALM(a_private_thread_stays_between_its_two_sides),
 		IN_REALM(a_public_thread_may_be_drawn_on_by_an_answer_to_it),
+		IN_REALM(a_memory_is_for_its_owner_and_for_users_who_may_see_it),
 		IN_REALM(words_of_a_user_with_a_block_are_no_source),
 		IN_REALM(what_is_deleted_or_changed_is_found_no_more),
 		IN_REALM(what_is_left_out_takes_no_place),
