@@ -227,7 +227,8 @@ CREATE TABLE room_participants (
 CREATE INDEX room_participants_by_room ON room_participants (room_id, is_active, joined_at);
 CREATE INDEX room_participants_by_user ON room_participants (user_id, is_active, room_id);
 CREATE INDEX room_participants_owners ON room_participants (user_id, room_id) WHERE role = 'owner';
-CREATE TRIGGER room_twin_left AFTER UPDATE OF is_active ON room_participants WHEN new.is_active = 0
+CREATE TRIGGER room_twin_left AFTER UPDATE OF is_active ON room_participants
+WHEN new.is_active = 0 AND new.returns = 0
 BEGIN
 	DELETE FROM room_twins WHERE room_id = new.room_id AND user_id = new.user_id;
 END;

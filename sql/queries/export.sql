@@ -149,8 +149,9 @@ WHERE t.user_id = :viewer AND :before > 0 LIMIT :limit;
 
 -- name: export_twin_rooms :page exported_twin_room
 -- takes: viewer int, after text, limit int
-SELECT room_id, added_at, room_id AS page_key FROM room_twins
-WHERE user_id = :viewer AND room_id > :after ORDER BY room_id LIMIT :limit;
+SELECT x.room_id, x.added_at, x.room_id AS page_key FROM room_twins x
+CROSS JOIN room_participants m ON m.room_id = x.room_id AND m.user_id = x.user_id
+WHERE x.user_id = :viewer AND x.room_id > :after AND m.is_active = 1 ORDER BY x.room_id LIMIT :limit;
 
 -- name: export_memories :page memory
 -- takes: viewer int, before int, limit int

@@ -31,8 +31,9 @@ CREATE TABLE room_twins (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX room_twins_by_user ON room_twins (user_id);
 
--- A twin leaves a room with its owner.
-CREATE TRIGGER room_twin_left AFTER UPDATE OF is_active ON room_participants WHEN new.is_active = 0
+-- A twin leaves a room with its owner, who may return with it from a room that was removed.
+CREATE TRIGGER room_twin_left AFTER UPDATE OF is_active ON room_participants
+WHEN new.is_active = 0 AND new.returns = 0
 BEGIN
 	DELETE FROM room_twins WHERE room_id = new.room_id AND user_id = new.user_id;
 END;
