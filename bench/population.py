@@ -40,10 +40,23 @@ COUNTED = (
                coalesce(ids_of(user_id) FILTER (WHERE visibility = 'friends'), x'')
         FROM user_tags WHERE visibility <> 'private' GROUP BY 1"""),
     ("user_counts", """
-        INSERT INTO user_counts SELECT u.id, coalesce(k.public, 0), coalesce(k.friends, 0),
+        INSERT INTO user_counts (user_id, public_knowledge, friends_knowledge, private_knowledge, upvotes,
+               interactions, public_interactions, public_tags, friends_tags, text_bytes)
+        SELECT u.id, coalesce(k.public, 0), coalesce(k.friends, 0),
                coalesce(k.private, 0), coalesce(k.up, 0), coalesce(i.n, 0), coalesce(i.public, 0),
-               coalesce(t.public, 0), coalesce(t.friends, 0)
+               coalesce(t.public, 0), coalesce(t.friends, 0), coalesce(b.bytes, 0)
         FROM users u
+        LEFT JOIN (SELECT author, sum(length(CAST(text AS BLOB))) AS bytes FROM (
+                     SELECT sender_id AS author, content || coalesce(meta_data, '') AS text
+                     FROM real_time_messages
+                     UNION ALL SELECT creator_id, content || tags || coalesce(meta_data, '')
+                     FROM shared_knowledge
+                     UNION ALL
+                     SELECT aeon_user_id, content || coalesce(context, '') || coalesce(meta_data, '')
+                     FROM aeon_interactions
+                     UNION ALL SELECT target_aeon_user_id, coalesce(response_content, '')
+                     FROM aeon_interactions)
+                   GROUP BY 1) b ON b.author = u.id
         LEFT JOIN (SELECT creator_id, sum(visibility = 'public') AS public,
                           sum(visibility = 'friends') AS friends,
                           sum(visibility = 'private') AS private, sum(upvotes) AS up

@@ -228,7 +228,7 @@ class Realm:
         self.start_workers("fast")
         self.start_workers("slow")
         self.start_bridges()
-        for number in range(1, int(self.environment["AEON_TWINS"]) + 1):
+        for number in range(1, int(self.environment.get("AEON_TWINS", 1)) + 1):
             self.start_twin(number)
         self.start_nginx()
 
