@@ -12,6 +12,7 @@
 #include "base/json_out.h"
 #include "ctl/ctl.h"
 #include "ctl/demo_content.h"
+#include "realm/indexing.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
 #include "realm/messages.h"
@@ -150,8 +151,13 @@ static int add_twin(struct demo *d, size_t i, struct problem *why)
 	return room_twin_set(d->arena, d->store, owner, d->rooms[TWINS_ROOM], true, why);
 }
 
+/* The twins find only what is indexed, so nothing may wait for that when they are asked. */
 static int add_question(struct demo *d, size_t i, struct problem *why)
 {
+	int indexed;
+	do
+		TRY(indexed = index_text(d->store, why));
+	while (indexed > 0);
 	return post_row(d, &questions[i], why);
 }
 
