@@ -24,7 +24,7 @@
 #include "realm/totp.h"
 
 #define REQUEST_ID_MAX 64
-#define RETRY_MS 2000  /* for a client whose request cannot wait */
+#define RETRY_MS 2000  /* for a client when the server cannot hold its request */
 #define ROWS_WEIGH 50  /* of a page weigh one, after the first so many */
 #define HEAVY_WEIGHT 3 /* of a GET; similar users weigh 10 */
 #define HEAVY_AGAIN_US (CLOCK_SECOND / 10)

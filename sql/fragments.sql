@@ -375,7 +375,7 @@ m.updated_at, m.meta_data,
 -- fragment: chat_line_columns
 l.id, l.conversation_id, l.is_aeon, l.content, l.context, l.turn_id, l.created_at
 
--- The viewer, who owns the twin, may know of the turn t, which answers `other`.
+-- The viewer owns the twin and may know of the turn t. The turn answers `other`.
 -- fragment: turn_visible
 (other.id = :viewer OR ({other_not_blocked}))
 
@@ -393,8 +393,8 @@ t.created_at, t.started_at, t.finished_at,
        FROM turn_sources s WHERE s.turn_id = t.id AND {source_visible} ORDER BY s.score DESC, s.kind, s.source) x) AS sources
 -- --- on what a twin may draw: see lib/realm/sources.h ---
 --
--- The viewer is the owner of the twin, the reader is the one who reads the answer besides the owner, and
--- :audience is an enum answer_to. Each place and each text must be open to both.
+-- The viewer is the owner of the twin. The reader is the other user that reads the answer. :audience is an
+-- enum answer_to. Each place and each text must be open to both.
 
 -- The places (texts.place) in which sources may lie. Of a room the place decides alone.
 -- fragment: source_places

@@ -48,7 +48,7 @@ void worker_close(struct worker **worker)
 	*worker = NULL;
 }
 
-/* Whatever fails leaves the turn to its lease. */
+/* After a failure the turn stays claimed until its lease ends. */
 static int answer_turn(struct worker *worker, struct arena *arena, const struct turn *turn,
 		       struct problem *why)
 {

@@ -1,10 +1,10 @@
 /*
  * How a turn becomes an answer: what it draws on, and where it is posted.
  *
- * Three steps, of which only the last writes. answer_prepare() finds the cause, the twin and its
- * sources. An engine makes the text: answer_recall(), or a model, which is not of this library.
- * answer_post() looks at every right and every cited source again, and posts in one transaction
- * with the end of the turn.
+ * There are three steps, and only the last one writes. answer_prepare() finds the cause, the twin
+ * and its sources. An engine makes the text: answer_recall(), or a model, which is not of this
+ * library. answer_post() looks at every right and every cited source again, and posts in one
+ * transaction with the end of the turn.
  */
 #ifndef REALM_ANSWERS_H
 #define REALM_ANSWERS_H

@@ -40,7 +40,7 @@ int bridge_renew(struct store *store, int bridge, int64_t connections, int64_t r
 struct bridges {
 	int64_t connections, rooms, live;
 };
-/* Sums up the bridges in `alive` (realm_listeners()) whose lease runs. */
+/* Sums up the bridges in `alive` (realm_listeners()) that have a running lease. */
 int bridges_live(struct store *store, uint32_t alive, struct bridges *bridges_r,
 		 struct problem *why);
 

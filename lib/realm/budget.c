@@ -50,7 +50,7 @@ struct budgets {
 	struct table *table, *own; /* own: what must be freed, or NULL */
 	int fd;                    /* of the file; -1: other processes are not counted */
 	int slot;                  /* of this process; -1: none yet */
-	struct bucket *heavy;      /* whose heavy request this process has in work, or NULL */
+	struct bucket *heavy;      /* of the user with a heavy request in this process, or NULL */
 };
 
 /* How a bucket fills, in microseconds. */

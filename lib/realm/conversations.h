@@ -22,7 +22,7 @@ extern const struct shape chat_line_shape;
 extern const struct shape chat_answer_shape;
 
 /*
- * Says something to the own twin, whose turn then waits in the queue. PROBLEM_NOT_FOUND for the
+ * Says something to the own twin. Its turn then waits in the queue. PROBLEM_NOT_FOUND for the
  * conversation; PROBLEM_QUOTA_EXCEEDED; PROBLEM_RATE_LIMITED while too many turns of the owner
  * wait.
  */

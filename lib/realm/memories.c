@@ -16,7 +16,8 @@
 static const char *const visibilities[] = {"private", "friends", "public", NULL};
 
 #define VISIBILITY_HELP                                                                            \
-	"To whom the twin may repeat it: private: you alone; friends: your friends, too; public: " \
+	"Users to which the twin may repeat it: private: you alone; friends: your friends, too; "  \
+	"public: "                                                                                 \
 	"all users."
 #define LOCAL_HELP "Whether no byte of it is sent to a provider of models."
 

@@ -1,8 +1,8 @@
 /*
  * Memories of twins: texts that owners gave to their twins, and facts from the owners' own words.
  * What else a twin knows lies in the realm, and is not copied. A memory exists for its owner alone,
- * and its visibility says to whom the twin may repeat it. PROBLEM_NOT_FOUND when the owner has no
- * such memory.
+ * and its visibility says which users may hear it from the twin. PROBLEM_NOT_FOUND when the owner
+ * has no such memory.
  */
 #ifndef REALM_MEMORIES_H
 #define REALM_MEMORIES_H

@@ -73,7 +73,7 @@ int room_remove(struct arena *arena, struct store *store, int64_t viewer, const 
 int room_clear_texts(struct arena *arena, struct store *store, const char *room_id,
 		     struct problem *why);
 
-/* For moderators, whatever the user's privacy says. PROBLEM_USER_NOT_FOUND without a ban. */
+/* For moderators, independent of the user's privacy. PROBLEM_USER_NOT_FOUND without a ban. */
 int room_unban(struct store *store, int64_t viewer, const char *room_id, int64_t user_id,
 	       struct problem *why);
 

@@ -53,7 +53,7 @@ int64_t text_bytes(const char *const *texts, size_t count)
 	return (int64_t)bytes;
 }
 
-/* A user who has too many already, since the quota is smaller now, may still shorten a text. */
+/* The quota may have become smaller. A user above it may still shorten a text. */
 static int check_bytes(const struct store *store, int64_t before, int64_t after,
 		       struct problem *why)
 {

@@ -105,7 +105,7 @@ struct turn_end {
 
 /*
  * Within store_write(): whether that attempt still runs (1), or the turn has been ended or taken
- * over meanwhile (0). Whoever posts asks this first.
+ * over meanwhile (0). Ask this before posting.
  */
 int turn_is_mine(struct store *store, const struct turn *turn, struct problem *why);
 

@@ -20,9 +20,9 @@ static const struct field change_rows[] = {
 	FIELD(struct twin_change, name, TEXT, .min = 1, .max = 100, .line = true,
 	      .help = "Name of the twin. null: your name."),
 	FIELD(struct twin_change, persona, TEXT, .max = 4000,
-	      .help = "How the twin speaks. Whoever talks with it may learn this text."),
+	      .help = "How the twin speaks. Its conversation partners may learn this text."),
 	FIELD(struct twin_change, traits, OBJECT, .max = 8192,
-	      .help = "Any JSON object about the twin. Whoever talks with it may learn it."),
+	      .help = "Any JSON object about the twin. Its conversation partners may learn it."),
 	FIELD(struct twin_change, autopilot, CHOICE, .choices = autopilots,
 	      .help = "off: the twin answers nobody but you; draft: its answers wait for your "
 		      "approval; on: it answers by itself."),

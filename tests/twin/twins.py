@@ -11,7 +11,7 @@ ENDED = ("posted", "draft", "refused", "overtaken", "failed", "cancelled", "reje
 
 
 class Twins:
-    """The users of a realm, whose twins run in `processes` processes of aeon-twin."""
+    """The users of a realm. Their twins run in `processes` processes of aeon-twin."""
 
     def __init__(self, realm, processes=1):
         self.realm, self.ids, self.numbers = realm, {}, itertools.count(1)
@@ -20,7 +20,7 @@ class Twins:
             realm.start_twin(number)
 
     def user(self, name, autopilot="on", **settings):
-        """A new user whose twin has these settings."""
+        """A new user. The user's twin has these settings."""
         self.ids[name] = self.realm.user(name)
         settings = {"max_replies_per_day": 10000, "max_replies_per_person": 10000} | settings
         columns = "".join(f", {column}" for column in settings)

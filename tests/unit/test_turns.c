@@ -276,7 +276,7 @@ static struct turn turn_of(struct fixture *f)
 	return claim(f);
 }
 
-static void the_owner_decides_whom_the_twin_answers(void **state)
+static void the_owner_decides_which_users_the_twin_answers(void **state)
 {
 	struct fixture *f = *state;
 	struct turn turn = turn_of(f);
@@ -411,7 +411,7 @@ int main(void)
 		WITH_TWINS(a_room_takes_eight_messages_of_twins_after_the_last_word_of_a_user),
 		WITH_TWINS(a_chain_of_interactions_has_six_turns),
 		WITH_TWINS(a_twin_goes_on_only_where_a_twin_has_spoken),
-		WITH_TWINS(the_owner_decides_whom_the_twin_answers),
+		WITH_TWINS(the_owner_decides_which_users_the_twin_answers),
 		WITH_TWINS(a_block_or_a_suspension_of_either_user_counts_when_the_turn_runs),
 		WITH_TWINS(a_twin_can_be_silent_while_the_owner_is_there),
 		WITH_TWINS(quiet_hours_reach_over_midnight_in_the_zone_of_the_owner),
