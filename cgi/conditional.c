@@ -66,8 +66,8 @@ static int check_if_match(struct request *rq, const char *expected, struct probl
 
 bool conditional_takes_key(const struct route *route)
 {
-	return route->access == ACCESS_USER && route->status == 201 && !route->secret &&
-	       strcmp(route->method, "POST") == 0;
+	bool creates = strcmp(route->method, "POST") == 0 && route->status == 201;
+	return route->access == ACCESS_USER && !route->secret && (creates || route->keyed);
 }
 
 static int check_key(struct request *rq, const char *key, struct problem *why)
@@ -101,16 +101,20 @@ static int handle_once(struct request *rq, const char *key, struct problem *why)
 	hash_request(rq, answer.request_hash);
 	int found = idempotency_find(rq->arena, rq->store, &answer, why);
 	TRY(found);
-	if (found) {
+	if (found && !answer.kept) {
 		rq->status = answer.status;
 		rq->location = answer.location;
 		buf_puts(rq->out, answer.body);
 		return 0;
 	}
+	rq->kept = answer.kept;
 	TRY(rq->match.route->handle(rq, why));
+	if (found)
+		return 0;
 	answer.status = rq->status;
 	answer.location = rq->location;
 	answer.body = buf_text(rq->out);
+	answer.kept = rq->kept;
 	return idempotency_save(rq->store, &answer, why);
 }
 
@@ -128,6 +132,7 @@ static int check_and_handle(struct store *store, void *context, struct problem *
 	buf_clear(rq->out);
 	rq->location = NULL;
 	rq->status = rq->match.route->status;
+	rq->wait = 0;
 	if (c->expected)
 		TRY(check_if_match(rq, c->expected, why));
 	if (c->key)
@@ -144,7 +149,7 @@ int conditional_handle(struct request *rq, struct problem *why)
 {
 	const struct route *route = rq->match.route;
 	struct conditional c = {.rq = rq};
-	if (conditional_takes_key(route))
+	if (conditional_takes_key(route) && !rq->kept)
 		c.key = gateway_get(rq->gateway, "HTTP_IDEMPOTENCY_KEY");
 	if (conditional_reader(route))
 		c.expected = gateway_get(rq->gateway, "HTTP_IF_MATCH");

@@ -15,7 +15,9 @@ struct problem;
 struct request;
 struct route;
 
-/* Whether the route creates something, and so accepts an Idempotency-Key. */
+/* Whether the route creates something, and so accepts an Idempotency-Key. A route whose request
+ * waits (rq->kept) serves a repeated request like the one that still waits: the repeat gets the
+ * answer when it is there. */
 bool conditional_takes_key(const struct route *route);
 
 /*

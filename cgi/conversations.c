@@ -68,6 +68,7 @@ static const struct route routes[] = {
 		.method = "POST",
 		.path = API "/aeon/chat",
 		.weight = 4,
+		.keyed = true,
 		.query = &query_fields,
 		.body = &chat_new_fields,
 		.example = "{\"message\":\"What did we say about tea?\"}",

@@ -55,6 +55,7 @@ struct route {
 	bool tagged;         /* a GET whose answer has an ETag */
 	bool pages;          /* accepts `limit` and `cursor`, and answers with a Link */
 	bool secret;         /* the answer has a secret: it is not stored for an Idempotency-Key */
+	bool keyed;          /* accepts an Idempotency-Key, as every POST does that answers 201 */
 
 	int status;
 	int or_status;              /* a second status with the same answer; 0: none */

@@ -166,7 +166,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0012_text_bytes.sql \
 	sql/migrations/0013_twins/twins.sql \
 	sql/migrations/0013_twins/forgetting.sql \
-	sql/migrations/0014_texts.sql
+	sql/migrations/0014_texts.sql \
+	sql/migrations/0015_kept.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -116,7 +116,7 @@ CREATE TABLE idempotency_keys (
 	body         TEXT NOT NULL,
 	other_id     INTEGER GENERATED ALWAYS AS ( -- another user that the body names
 		coalesce(json_extract(body, '$.related_user_id'),
-		         json_extract(body, '$.target_aeon_user_id'))) STORED, status INTEGER NOT NULL DEFAULT 201,
+		         json_extract(body, '$.target_aeon_user_id'))) STORED, status INTEGER NOT NULL DEFAULT 201, kept INTEGER NOT NULL DEFAULT 0 CHECK (kept >= 0),
 	UNIQUE (user_id, key)
 ) STRICT;
 CREATE INDEX idempotency_keys_by_other ON idempotency_keys (other_id) WHERE other_id IS NOT NULL;

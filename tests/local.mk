@@ -121,7 +121,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0011_votes.sql \
 	tests/queries/rows/0012_text_bytes.sql \
 	tests/queries/rows/0013_twins.sql \
-	tests/queries/rows/0014_texts.sql
+	tests/queries/rows/0014_texts.sql \
+	tests/queries/rows/0015_kept.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

@@ -14,6 +14,7 @@ int idempotency_find(struct arena *arena, struct store *store, struct idempotent
 	answer->status = (int)saved.status;
 	answer->location = saved.location;
 	answer->body = saved.body;
+	answer->kept = saved.kept;
 	if (saved.same && saved.removed)
 		return problem_say(why, PROBLEM_IDEMPOTENCY_CONFLICT,
 				   "What was created with this Idempotency-Key has been removed");
@@ -28,5 +29,5 @@ int idempotency_save(struct store *store, const struct idempotent_answer *answer
 {
 	return q_idempotency_save(store, answer->user_id, answer->key, answer->request_hash,
 				  sizeof(answer->request_hash), clock_now(), answer->status,
-				  answer->location, answer->body, why);
+				  answer->location, answer->body, answer->kept, why);
 }

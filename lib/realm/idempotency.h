@@ -1,7 +1,8 @@
 /*
  * Idempotency: the answer to a request that created something is kept for a day under the key that
  * its sender gave it (the Idempotency-Key header), so that the same request, sent again, creates
- * nothing twice.
+ * nothing twice. Of a request that waits for its answer, the number is kept by which its answer is
+ * found.
  */
 #ifndef REALM_IDEMPOTENCY_H
 #define REALM_IDEMPOTENCY_H
@@ -23,12 +24,14 @@ struct idempotent_answer {
 	unsigned char request_hash[REQUEST_HASH_BYTES]; /* of the whole request */
 	int status;                                     /* of the first answer */
 	const char *location, *body;                    /* location may be NULL */
+	int64_t kept; /* not 0: the answer is made again from this number */
 };
 
 /*
- * Both are called within the store_write() that creates. idempotency_find() sets status, location
- * and body, in the arena, and returns 1; it returns 0 for a new key. PROBLEM_IDEMPOTENCY_CONFLICT:
- * the key was used for another request, or an administrator has removed what it created.
+ * Both are called within the store_write() that creates. idempotency_find() sets the members
+ * from status on, in the arena, and returns 1; it returns 0 for a new key.
+ * PROBLEM_IDEMPOTENCY_CONFLICT: the key was used for another request, or an administrator has
+ * removed what it created.
  */
 int idempotency_find(struct arena *arena, struct store *store, struct idempotent_answer *answer,
 		     struct problem *why);

@@ -15,7 +15,7 @@ INTERACTIONS = "/aeon/interactions"
 @pytest.fixture(scope="module")
 def realm():
     with Realm(quota_memories=3, quota_conversations=2, twins=1) as made:
-        made.ids = {name: made.user(name) for name in ("ada", "ben", "cleo", "dora", "eve", "finn")}
+        made.ids = {name: made.user(name) for name in ("ada", "ben", "cleo", "dora", "eve", "finn", "gil")}
         yield made
 
 
@@ -25,6 +25,11 @@ def remember(caller, content, **more):
 
 def say(caller, message, **more):
     return caller("POST", AEON + "/chat", {"message": message} | more)
+
+
+def say_once(caller, message, key, **more):
+    return caller("POST", AEON + "/chat", {"message": message} | more,
+                  headers={"HTTP_IDEMPOTENCY_KEY": key})
 
 
 # --- settings -----------------------------------------------------------------------------------
@@ -140,19 +145,42 @@ def test_no_more_than_ten_messages_wait_for_a_twin(realm):
     assert answers == [202] * 9 + [429]
 
 
+def test_a_message_with_an_idempotency_key_is_said_once(realm):
+    gil = Caller(realm, "gil")
+    first, again = (say_once(gil, "Where is my boat?", "k") for _ in range(2))
+    assert (first.status, again.status) == (202, 202) and first.json == again.json
+    assert first.headers["location"] == again.headers["location"]
+    talk = f"{AEON}/conversations/{first.json['conversation_id']}"
+    assert [m["content"] for m in gil("GET", talk).json["messages"]] == ["Where is my boat?"]
+    refused(say_once(gil, "Where is my bicycle?", "k"), 409, "idempotency_conflict")
+    refused(say_once(gil, "Where is my boat?", "k", context={}), 409, "idempotency_conflict")
+    gil("POST", f"{AEON}/turns/{first.json['turn_id']}/cancel")
+    ended = say_once(gil, "Where is my boat?", "k")
+    assert ended.status == 200 and ended.json["state"] == "cancelled"
+    assert ended.json["turn_id"] == first.json["turn_id"]
+    gil("DELETE", talk)
+    refused(say_once(gil, "Where is my boat?", "k"), 404, "not_found")
+    assert gil("GET", AEON + "/conversations").json == []
+
+
 def test_a_worker_waits_for_the_answer_and_nothing_is_said_twice(realm):
     finn = Caller(realm, "finn")
     remember(finn, "My boat lies in Kassel")
     finn("GET", AEON + "/twin")  # after it, the memory is in the index
     realm.start_workers("fast", 1)
-    realm.start_twin()
+    asked = request(realm, "POST", AEON + "/chat",
+                    json.dumps({"message": "Where is my boat?"}).encode(), realm.tokens["finn"],
+                    HTTP_IDEMPOTENCY_KEY="boat")
+    waiting = say_once(finn, "Where is my boat?", "boat")
     with Connection(realm.run / "fast.sock") as connection:
-        answer = connection.ask(*request(
-            realm, "POST", AEON + "/chat", json.dumps({"message": "Where is my boat?"}).encode(),
-            realm.tokens["finn"]))
+        connection.send(*asked)  # a repeat waits, too
+        realm.start_twin()
+        answer = connection.receive()
+        again = connection.ask(*asked)
     realm.stop("twin-1"), realm.stop("fast")
     assert answer.status == 200, answer
     told = answer.json
+    assert again.json == told and told["turn_id"] == waiting.json["turn_id"]
     assert told["state"] == "posted" and "lies in Kassel" in told["message"]
     assert [cite["kind"] for cite in told["memory_accessed"]] == ["memory"]
     talk = finn("GET", f"{AEON}/conversations/{told['conversation_id']}").json
