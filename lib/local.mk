@@ -68,6 +68,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
+	lib/realm/leaving.c lib/realm/leaving.h \
 	lib/realm/ledger.c lib/realm/ledger.h \
 	lib/realm/live_settings.c lib/realm/live_settings.h \
 	lib/realm/memories.c lib/realm/memories.h \

@@ -478,3 +478,19 @@ UNION ALL
 SELECT c.owner_id, l.content, -c.owner_id, NULL, 4 * l.id, l.created_at, 5, 0, 0
 FROM twin_chat l JOIN twin_conversations c ON c.id = l.conversation_id
 WHERE :kind = 'chat' AND l.id = CAST(:id AS INTEGER) AND l.is_aeon = 0
+
+-- The text t, which has a kind, a source, a place and an author_id, may be sent to a provider. :leaves is
+-- an enum leaving (lib/realm/leaving.h). :owner is the owner of the twin for which it is sent; 0: it is
+-- sent once for all twins.
+-- fragment: text_may_leave
+(t.kind <> 'memory' OR EXISTS (SELECT 1 FROM twin_memories y
+                               WHERE y.id = CAST(t.source AS INTEGER) AND y.local_only = 0))
+AND (:leaves = 2
+     OR CASE WHEN t.kind = 'memory' THEN EXISTS (SELECT 1 FROM twin_memories y
+                                                 WHERE y.id = CAST(t.source AS INTEGER) AND y.visibility = 'public')
+             WHEN t.place > 0 THEN EXISTS (SELECT 1 FROM chat_rooms r WHERE r.number = t.place AND r.is_public = 1)
+             ELSE t.place = 0 END
+     OR (:leaves = 1 AND CASE WHEN :owner > 0 THEN t.author_id = :owner
+                              ELSE EXISTS (SELECT 1 FROM twins w WHERE w.user_id = t.author_id AND w.autopilot <> 'off')
+                                   OR EXISTS (SELECT 1 FROM twin_conversations v WHERE v.owner_id = t.author_id)
+                                   OR EXISTS (SELECT 1 FROM twin_memories y WHERE y.owner_id = t.author_id) END))

@@ -9,7 +9,7 @@ UNIT_TESTS = \
 	tests/unit/test_changes tests/unit/test_children \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_fields tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
-	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_ledger tests/unit/test_memory \
+	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_leaving tests/unit/test_ledger tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_turns tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/unit/test_provider tests/unit/test_vector \
@@ -28,6 +28,7 @@ check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
 
+TEXTS_SUPPORT = tests/unit/texts.h tests/unit/texts.c $(TEST_SUPPORT)
 TWINS_SUPPORT = tests/unit/twins.h tests/unit/twins.c $(TEST_SUPPORT)
 tests_unit_test_answers_SOURCES = tests/unit/test_answers.c $(TWINS_SUPPORT)
 tests_unit_test_answers_LDADD = $(TEST_LIBS)
@@ -70,6 +71,8 @@ tests_unit_test_json_out_SOURCES = tests/unit/test_json_out.c $(TEST_SUPPORT)
 tests_unit_test_json_out_LDADD = $(TEST_LIBS)
 tests_unit_test_knowledge_SOURCES = tests/unit/test_knowledge.c $(TEST_SUPPORT)
 tests_unit_test_knowledge_LDADD = $(TEST_LIBS)
+tests_unit_test_leaving_SOURCES = tests/unit/test_leaving.c $(TEXTS_SUPPORT)
+tests_unit_test_leaving_LDADD = $(TEST_LIBS)
 tests_unit_test_ledger_SOURCES = tests/unit/test_ledger.c $(TEST_SUPPORT)
 tests_unit_test_ledger_LDADD = $(TEST_LIBS)
 tests_unit_test_children_SOURCES = tests/unit/test_children.c $(TEST_SUPPORT)
@@ -90,7 +93,7 @@ tests_unit_test_shape_SOURCES = tests/unit/test_shape.c $(TEST_SUPPORT)
 tests_unit_test_shape_LDADD = $(TEST_LIBS)
 tests_unit_test_shared_SOURCES = tests/unit/test_shared.c $(TEST_SUPPORT)
 tests_unit_test_shared_LDADD = $(TEST_LIBS)
-tests_unit_test_sources_SOURCES = tests/unit/test_sources.c $(TEST_SUPPORT)
+tests_unit_test_sources_SOURCES = tests/unit/test_sources.c $(TEXTS_SUPPORT)
 tests_unit_test_sources_LDADD = $(TEST_LIBS)
 tests_unit_test_store_SOURCES = tests/unit/test_store.c $(TEST_SUPPORT)
 tests_unit_test_store_LDADD = $(TEST_LIBS)

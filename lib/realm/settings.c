@@ -9,6 +9,7 @@
 
 static const char *const registration_modes[] = {"open", "invite", "approval", "closed", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
+static const char *const twin_texts[] = {"public", "own", "all", NULL}; /* enum leaving */
 static const char *const log_levels[] = {"debug", "info", "warn", "error", NULL};
 
 #define ROW(member, kind, value, text, ...)                                                        \
@@ -136,6 +137,13 @@ static const struct option options[] = {
 	    "Most tokens of one twin in a day. A quarter of them is for its owner.", .live = true),
 	INT(tokens_per_asker, "100000", 0, 1000000000000,
 	    "Most tokens that the twins use in a day for the questions of one user.", .live = true),
+	CHOICE(twin_texts, "own", twin_texts,
+	       "Texts that providers on other machines may get: public (public texts), own (also "
+	       "those of users who use their twin, for their own twin and for the search index) "
+	       "or all (also "
+	       "what others said in private to the twin's owner). Providers on this machine may "
+	       "get all. A memory with local_only is sent to none.",
+	       .live = true),
 	INT(ws_bridges, "1", 0, BRIDGES_MAX,
 	    "Number of WebSocket bridges. 0: there is no live chat, as on shared hosting."),
 	INT(ws_connections, "20000", 1, 1000000, "Most WebSocket connections of a bridge."),

@@ -55,6 +55,21 @@ CROSS JOIN ({text_now}) s
 WHERE t.kind = :kind AND t.source = :id AND s.content = :content AND {source_usable}
   AND (t.place IN ({source_places}) OR t.also_place IN ({source_places}));
 
+-- --- what may leave this machine: see lib/realm/leaving.h ---
+
+-- name: text_may_leave :one
+-- takes: kind text, id text, leaves int, owner int
+SELECT 1 FROM (SELECT :kind AS kind, :id AS source, s.place, s.author AS author_id FROM ({text_now}) s) t
+WHERE {text_may_leave};
+
+-- Whether all texts from which the turn's answer was made are still there and may leave.
+-- name: answer_may_leave :one
+-- takes: turn int, leaves int, owner int
+SELECT 1 FROM twin_turns n
+WHERE n.id = :turn
+  AND NOT EXISTS (SELECT 1 FROM turn_sources s LEFT JOIN texts t ON t.kind = s.kind AND t.source = s.source
+                  WHERE s.turn_id = n.id AND (t.id IS NULL OR NOT ({text_may_leave})));
+
 -- --- indexing ---
 
 -- name: texts_wait :one
