@@ -9,6 +9,7 @@
 #ifndef REALM_SIMILAR_H
 #define REALM_SIMILAR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/problem.h"
@@ -20,13 +21,29 @@ struct similar {
 	int64_t user_id;
 	double score;
 	int64_t last_seen; /* as far as the viewer may see it; else 0 */
+	const char *username;
+	const char **tags; /* common ones, by name; SIMILAR_TAGS at most */
+	int tag_count;
+	/* Knowledge that the viewer may see: all, and of the newest 100 those with a common tag. */
+	int64_t items, common_items;
+};
+
+#define SIMILAR_TAGS 50
+
+struct similar_question {
+	int64_t viewer;
+	int limit;
+	bool only_strangers;     /* without users to whom the viewer has a relationship */
+	const int64_t *left_out; /* other users who are not wanted */
+	int left_out_count;
+	bool wants_common_items; /* else common_items is 0 */
 };
 
 /*
- * The `limit` most similar users, in the arena: by score, then who was seen last, then by id.
+ * The most similar users, in the arena: by score, then who was seen last, then by id.
  * It leaves out the viewer, blocked users and users who are not discoverable.
  */
-int similar_users(struct arena *arena, struct store *store, int64_t viewer, int limit,
+int similar_users(struct arena *arena, struct store *store, const struct similar_question *question,
 		  const struct similar **best_r, int *count_r, struct problem *why);
 
 #endif

@@ -136,55 +136,61 @@ static const struct property suggestion_properties[] = {
 };
 const struct shape suggestion_shape = SHAPE("Suggestion", suggestion_properties);
 
-/* As many of each kind as there are; a user of both kinds counts as a friend of a friend. */
+/* Friends of friends: their ids, and their JSON. */
 struct suggesting {
 	struct arena *arena;
-	struct suggestion {
-		int64_t user_id;
-		struct buf *json;
-	} * friends;
+	int64_t *ids;
+	struct buf **rows;
 	int count;
 };
 
 static int add_friend(int64_t user_id, const struct buf *json, void *context, struct problem *why)
 {
 	struct suggesting *s = context;
-	struct suggestion *one = &s->friends[s->count++];
+	struct buf *row = buf_in(s->arena);
 	(void)why;
-	*one = (struct suggestion){.user_id = user_id, .json = buf_in(s->arena)};
-	jw_raw(one->json, json->data, json->len);
+	jw_raw(row, json->data, json->len);
+	s->ids[s->count] = user_id;
+	s->rows[s->count++] = row;
 	return 0;
 }
 
-static bool is_friend(const struct suggesting *s, int64_t user_id)
+static void put_stranger(struct buf *out, const struct similar *one)
 {
-	for (int i = 0; i < s->count; i++)
-		if (s->friends[i].user_id == user_id)
-			return true;
-	return false;
+	jw_open(out, '{');
+	jw_kv_int(out, "user_id", one->user_id);
+	jw_kv_text(out, "username", one->username);
+	jw_kv_text(out, "reason", "similar");
+	jw_key(out, "score");
+	jw_real(out, one->score);
+	jw_key(out, "by");
+	jw_texts(out, one->tags, (size_t)one->tag_count);
+	jw_close(out, '}');
 }
 
+/* As many of each kind as there are; a user of both kinds is a friend of a friend. */
 int social_suggestions(struct arena *arena, struct store *store, int64_t viewer, int limit,
 		       struct buf *out, struct problem *why)
 {
 	struct suggesting s = {.arena = arena,
-			       .friends = arena_alloc(arena, (size_t)limit * sizeof(*s.friends))};
+			       .ids = arena_alloc(arena, (size_t)limit * sizeof(*s.ids)),
+			       .rows = arena_alloc(arena, (size_t)limit * sizeof(struct buf *))};
 	const struct similar *like;
-	int friends = 0, put = 0, found, like_count;
+	int half = (limit + 1) / 2, like_count;
 	TRY(q_friends_of_friends(store, viewer, limit, clock_now(), add_friend, &s, why));
-	/* The viewer already knows some of them. */
-	TRY(similar_users(arena, store, viewer, 2 * limit, &like, &like_count, why));
+	const struct similar_question strangers = {.viewer = viewer,
+						   .limit = limit -
+							    (s.count < half ? s.count : half),
+						   .only_strangers = true,
+						   .left_out = s.ids,
+						   .left_out_count = s.count};
+	TRY(similar_users(arena, store, &strangers, &like, &like_count, why));
 	jw_open(out, '[');
-	for (; put < limit && (friends < s.count || like_count > 0); put += found) {
-		found = friends < s.count;
-		if (found) {
-			jw_raw(out, s.friends[friends].json->data, s.friends[friends].json->len);
-			friends++, put++;
-		}
-		for (found = 0; put < limit && !found && like_count > 0; like++, like_count--)
-			if (!is_friend(&s, like->user_id))
-				TRY(found = q_similar_stranger(store, viewer, like->user_id,
-							       like->score, out, why));
+	for (int i = 0, put = 0; put < limit && (i < s.count || i < like_count); i++) {
+		if (i < s.count && put++ < limit)
+			jw_raw(out, s.rows[i]->data, s.rows[i]->len);
+		if (i < like_count && put++ < limit)
+			put_stranger(out, &like[i]);
 	}
 	jw_close(out, ']');
 	return 0;
@@ -207,12 +213,24 @@ int social_days(struct store *store, int64_t viewer, int days, struct buf *out, 
 int social_similar_users(struct arena *arena, struct store *store, int64_t viewer, int limit,
 			 struct buf *out, struct problem *why)
 {
+	const struct similar_question question = {
+		.viewer = viewer, .limit = limit, .wants_common_items = true};
 	const struct similar *best;
 	int count;
-	TRY(similar_users(arena, store, viewer, limit, &best, &count, why));
+	TRY(similar_users(arena, store, &question, &best, &count, why));
 	jw_open(out, '[');
-	for (int i = 0; i < count; i++)
-		TRY(q_similar_user(store, viewer, best[i].user_id, best[i].score, out, why));
+	for (int i = 0; i < count; i++) {
+		jw_open(out, '{');
+		jw_kv_int(out, "user_id", best[i].user_id);
+		jw_kv_text(out, "username", best[i].username);
+		jw_key(out, "similarity_score");
+		jw_real(out, best[i].score);
+		jw_key(out, "common_tags");
+		jw_texts(out, best[i].tags, (size_t)best[i].tag_count);
+		jw_kv_int(out, "common_knowledge_count", best[i].common_items);
+		jw_kv_int(out, "total_knowledge_count", best[i].items);
+		jw_close(out, '}');
+	}
 	jw_close(out, ']');
 	return 0;
 }

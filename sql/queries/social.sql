@@ -107,11 +107,26 @@ ORDER BY distance, strength DESC;
 SELECT (SELECT max(id) + 1 FROM users) AS "end",
        (SELECT count(DISTINCT tag_id) FROM user_tags WHERE user_id = :viewer) AS tags;
 
+-- The viewer's tags.
+-- name: similar_tags :each
+-- takes: viewer int
+-- gives: tag int
+SELECT DISTINCT tag_id AS tag FROM user_tags WHERE user_id = :viewer ORDER BY tag_id;
+
 -- name: friend_makers :each
 -- takes: viewer int
 -- gives: user int
 SELECT user_id AS user FROM user_relationships
 WHERE related_user_id = :viewer AND relationship_type = 'friend';
+
+-- The users who have a block with the viewer; with :strangers also all to whom the viewer has a
+-- relationship.
+-- name: similar_left_out :each
+-- takes: viewer int, strangers bool
+-- gives: user int
+SELECT user_id AS user FROM ({blocked_users}) b
+UNION ALL
+SELECT r.related_user_id FROM user_relationships r WHERE :strangers AND r.user_id = :viewer;
 
 -- name: tag_users_of :each
 -- takes: viewer int
@@ -127,52 +142,49 @@ CROSS JOIN tag_users p ON p.id >= ids_key(t.tag_id, 0) AND p.id < ids_key(t.tag_
 SELECT id, public_users, friends_users FROM tag_count_users;
 
 -- When the user was last seen, as far as the viewer may see it; no row: the viewer may not find the
--- user.
+-- user. Users with a block are left out before.
 -- name: similar_seen :one
 -- takes: viewer int, user int
 -- gives: last_seen time?
 SELECT CASE WHEN {other_presence_visible} THEN p.last_seen END AS last_seen
 FROM users other LEFT JOIN user_presence p ON p.user_id = other.id
 WHERE other.id = :user AND other.is_active = 1
-  AND other.discoverable = 1
-  AND {other_not_blocked};
+  AND other.discoverable = 1;
 
 -- name: presence_latest :each
 -- gives: user int
 SELECT user_id AS user FROM user_presence ORDER BY last_seen DESC;
 
--- fragment: common_tags
-(SELECT json_group_array(name) FROM (
-   SELECT g.name FROM (SELECT DISTINCT k.tag_id FROM user_tags k
-                       WHERE k.user_id = other.id AND {other_shows}
-                         AND EXISTS (SELECT 1 FROM user_tags m
-                                     WHERE m.user_id = :viewer AND m.tag_id = k.tag_id
-                                       AND m.visibility IN ('public', 'friends', 'private'))
-                       LIMIT 50) t
-   JOIN tags g ON g.id = t.tag_id ORDER BY g.name) names)
-
--- The user as a similar user, with the score.
--- name: similar_user :object similar_user
--- takes: viewer int, user int, score real
-SELECT other.id AS user_id, other.username, :score AS similarity_score, {common_tags} AS common_tags,
-       (SELECT count(*) FROM (
-          SELECT k.id FROM shared_knowledge k WHERE k.creator_id = other.id AND {other_shows}
-          ORDER BY k.id DESC LIMIT 100) k
-        WHERE EXISTS (SELECT 1 FROM knowledge_tags t CROSS JOIN user_tags m
-                      ON m.user_id = :viewer AND m.tag_id = t.tag_id
-                         AND m.visibility IN ('public', 'friends', 'private')
-                      WHERE t.knowledge_id = k.id)) AS common_knowledge_count,
-       {other_knowledge_count} AS total_knowledge_count
+-- The name of the user, and how much knowledge of the user the viewer may see.
+-- name: similar_profile :one
+-- takes: viewer int, user int
+-- gives: username text, items int
+SELECT other.username, {other_knowledge_count} AS items
 FROM users other JOIN user_counts c ON c.user_id = other.id WHERE other.id = :user;
 
--- The same as a suggestion, unless the viewer has a relationship to the user.
--- name: similar_stranger :object suggestion
--- takes: viewer int, user int, score real
-SELECT other.id AS user_id, other.username, 'similar' AS reason, :score AS score,
-       {common_tags} AS "by"
-FROM users other
-WHERE other.id = :user AND NOT EXISTS (SELECT 1 FROM user_relationships r
-                                    WHERE r.user_id = :viewer AND r.related_user_id = other.id);
+-- The tags of the user that the viewer may see, by id.
+-- name: similar_tags_shown :each
+-- takes: viewer int, user int
+-- gives: tag int
+SELECT DISTINCT k.tag_id AS tag FROM users other CROSS JOIN user_tags k ON k.user_id = other.id
+WHERE other.id = :user AND {other_shows}
+ORDER BY k.tag_id;
+
+-- name: tag_name :one
+-- takes: tag int
+-- gives: name text
+SELECT name FROM tags WHERE id = :tag;
+
+-- The tags of the newest 100 pieces of knowledge of the user that the viewer may see.
+-- name: similar_items :each
+-- takes: viewer int, user int
+-- gives: knowledge int, tag int
+SELECT k.id AS knowledge, t.tag_id AS tag
+FROM (SELECT k.id FROM users other CROSS JOIN shared_knowledge k ON k.creator_id = other.id
+      WHERE other.id = :user AND {other_shows}
+      ORDER BY k.id DESC LIMIT 100) k
+CROSS JOIN knowledge_tags t ON t.knowledge_id = k.id
+ORDER BY k.id DESC;
 
 -- --- tags, counted over what the viewer may see ---
 

@@ -84,3 +84,14 @@ def test_a_user_who_drops_a_tag_is_not_found_by_it(crowd):
         "AND id < ids_key(?1 + 1, 0)", crowd.tags[0]) for user in idset.decode(key, users)]
     assert listed == sorted([crowd.ids["ada"], *(
         user for user, one in crowd.people.items() if one["tags"] > 0)])
+
+
+def test_suggestions_go_on_where_the_viewer_knows_the_most_similar_users(crowd):
+    """Seven users are known, and three are wanted."""
+    known = [user for user, _ in expected(crowd)[:7]]
+    crowd.rows.change("INSERT INTO user_relationships (user_id, related_user_id, relationship_type, "
+                      "strength, created_at, last_interaction) "
+                      f"SELECT {crowd.ids['ada']}, value, 'colleague', 1, 1, 1 FROM json_each(?)",
+                      str(known))
+    found = crowd.ada("GET", "/social/suggestions?limit=3").json
+    assert [row["user_id"] for row in found] == [user for user, _ in expected(crowd)[7:10]]

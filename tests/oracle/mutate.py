@@ -47,8 +47,6 @@ EQUIVALENT = {
     "room_for_join: AND me.is_active": "matters only in that moment, too",
     "room_read: AND is_active": "was checked before, in the same transaction",
     "room_empty: AND is_active": "changes only memberships that are past anyway",
-    "similar_user: AND m.visibility": "names all values, so that SQLite uses the index",
-    "common_tags: AND m.visibility": "names all values, so that SQLite uses the index",
     "room_abandon": "a deleted room goes later, step by step; tests/cgi sees it",
     "user_by_username": "nobody registers in these worlds; tests/cgi sees it",
     "user_by_email": "nobody registers in these worlds; tests/cgi sees it",

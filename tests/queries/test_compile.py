@@ -24,10 +24,11 @@ int other(const struct q_room_for_join *row, void *context, struct problem *why)
 int caller(struct store *store, int64_t number, double real, const char *text, struct buf *out,
 	   struct page *page, void *context, struct problem *why)
 {
+	bool yes;
 	struct q_room_for_join room;
 	struct q_session_by_hash session;
 	(void)store, (void)number, (void)real, (void)text, (void)out, (void)page, (void)context;
-	(void)why, (void)room, (void)session;
+	(void)why, (void)room, (void)session, (void)yes;
 	return %s;
 }
 """
@@ -41,13 +42,13 @@ RIGHT = {
     "each": "q_graph_edges(store, number, number, number, right, context, why)",
     "object": "q_room_info(store, number, text, out, why)",
     "page": "q_users_list(store, number, 10, page, out, why)",
-    "real": "q_similar_user(store, number, number, real, out, why)",
+    "real": "q_relationship_put(store, number, number, text, real, number, text, text, &yes, why)",
 }
 
 WRONG = {
     "a number for a text": "q_room_count_in(store, number, number, why)",
     "a text for a number": "q_room_count_in(store, text, text, why)",
-    "a number for a real": "q_similar_user(store, number, number, number, out, why)",
+    "a number for a real": "q_relationship_put(store, number, number, text, number, number, text, text, &yes, why)",
     "a real for a number": "q_users_list(store, real, 10, page, out, why)",
     "two swapped": "q_room_info(store, text, number, out, why)",
     "one missing": "q_room_count_in(store, text, why)",
