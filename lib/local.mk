@@ -69,7 +69,9 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
 	lib/realm/leaving.c lib/realm/leaving.h \
+	lib/realm/facts.c lib/realm/facts.h \
 	lib/realm/ledger.c lib/realm/ledger.h \
+	lib/realm/lessons.c lib/realm/lessons.h \
 	lib/realm/live_settings.c lib/realm/live_settings.h \
 	lib/realm/memories.c lib/realm/memories.h \
 	lib/realm/messages.c lib/realm/messages.h \
@@ -89,6 +91,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/rooms.c lib/realm/rooms.h \
 	lib/realm/search.c lib/realm/search.h \
 	lib/realm/session.h \
+	lib/realm/sentences.c lib/realm/sentences.h \
 	lib/realm/sessions.c lib/realm/sessions.h \
 	lib/realm/settings.c lib/realm/settings.h \
 	lib/realm/similar.c lib/realm/similar.h \
@@ -123,6 +126,7 @@ SQL_QUERIES = \
 	sql/queries/idempotency.sql \
 	sql/queries/interactions.sql \
 	sql/queries/knowledge.sql \
+	sql/queries/learning.sql \
 	sql/queries/messages.sql \
 	sql/queries/presence.sql \
 	sql/queries/registration.sql \
@@ -168,7 +172,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0013_twins/twins.sql \
 	sql/migrations/0013_twins/forgetting.sql \
 	sql/migrations/0014_texts.sql \
-	sql/migrations/0015_kept.sql
+	sql/migrations/0015_kept.sql \
+	sql/migrations/0016_learning.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

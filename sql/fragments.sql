@@ -391,6 +391,12 @@ t.created_at, t.started_at, t.finished_at,
                                      'nearby_rank', x.nearby_rank, 'vector_rank', x.vector_rank))
  FROM (SELECT s.kind, s.source, s.author_id, s.cited, s.score, s.text_rank, s.nearby_rank, s.vector_rank
        FROM turn_sources s WHERE s.turn_id = t.id AND {source_visible} ORDER BY s.score DESC, s.kind, s.source) x) AS sources
+
+-- The twin of the author learns from the text t. One that is off learns only from what its owner says to it.
+-- fragment: twin_learns
+(t.kind = 'chat'
+ OR EXISTS (SELECT 1 FROM twins l WHERE l.user_id = t.author_id AND l.autopilot <> 'off'))
+
 -- --- on what a twin may draw: see lib/realm/sources.h ---
 --
 -- The viewer is the owner of the twin. The reader is the other user that reads the answer. :audience is an

@@ -1014,6 +1014,7 @@ CREATE TABLE twin_memories (
 ) STRICT;
 CREATE INDEX twin_memories_by_owner ON twin_memories (owner_id, id);
 CREATE INDEX twin_memories_by_type ON twin_memories (owner_id, memory_type, id);
+CREATE INDEX twin_memories_learned ON twin_memories (owner_id, created_at) WHERE quote IS NOT NULL;
 CREATE TRIGGER memory_bytes_added AFTER INSERT ON twin_memories
 BEGIN
 	UPDATE user_counts SET text_bytes = text_bytes
@@ -1278,3 +1279,15 @@ CREATE TABLE text_counts (
 	texts INTEGER NOT NULL,
 	words INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE learning (
+	kind       TEXT NOT NULL CHECK (kind IN ('message', 'question', 'response', 'knowledge', 'chat')),
+	source     TEXT NOT NULL, -- its id
+	owner_id   INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	due_at     INTEGER, -- not before, or the end of the lease of a process; NULL: it is done
+	tries      INTEGER NOT NULL DEFAULT 0,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (kind, source)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX learning_by_owner ON learning (owner_id, due_at);
+CREATE INDEX learning_due ON learning (due_at) WHERE due_at IS NOT NULL;

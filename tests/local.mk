@@ -7,9 +7,11 @@ UNIT_TESTS = \
 	tests/unit/test_answers \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_budget \
 	tests/unit/test_changes tests/unit/test_children \
-	tests/unit/test_config tests/unit/test_events tests/unit/test_fields tests/unit/test_guesses \
+	tests/unit/test_config tests/unit/test_events tests/unit/test_facts tests/unit/test_fields \
+	tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
-	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_leaving tests/unit/test_ledger tests/unit/test_memory \
+	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_leaving tests/unit/test_ledger tests/unit/test_lessons \
+	tests/unit/test_memory \
 	tests/unit/test_messages tests/unit/test_turns tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/unit/test_provider tests/unit/test_vector \
@@ -52,6 +54,8 @@ tests_unit_test_config_LDADD = $(TEST_LIBS)
 tests_unit_test_events_SOURCES = tests/unit/test_events.c $(TEST_SUPPORT)
 tests_unit_test_events_LDADD = $(TEST_LIBS)
 tests_unit_test_events_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+tests_unit_test_facts_SOURCES = tests/unit/test_facts.c $(TEST_SUPPORT)
+tests_unit_test_facts_LDADD = $(TEST_LIBS)
 tests_unit_test_fields_SOURCES = tests/unit/test_fields.c $(TEST_SUPPORT)
 tests_unit_test_fields_LDADD = $(TEST_LIBS)
 # The test sets the clocks forward.
@@ -75,6 +79,10 @@ tests_unit_test_leaving_SOURCES = tests/unit/test_leaving.c $(TEXTS_SUPPORT)
 tests_unit_test_leaving_LDADD = $(TEST_LIBS)
 tests_unit_test_ledger_SOURCES = tests/unit/test_ledger.c $(TEST_SUPPORT)
 tests_unit_test_ledger_LDADD = $(TEST_LIBS)
+# The test sets the clock forward.
+tests_unit_test_lessons_SOURCES = tests/unit/test_lessons.c $(TWINS_SUPPORT)
+tests_unit_test_lessons_LDADD = $(TEST_LIBS)
+tests_unit_test_lessons_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_children_SOURCES = tests/unit/test_children.c $(TEST_SUPPORT)
 tests_unit_test_children_LDADD = $(TEST_LIBS)
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
@@ -125,7 +133,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0012_text_bytes.sql \
 	tests/queries/rows/0013_twins.sql \
 	tests/queries/rows/0014_texts.sql \
-	tests/queries/rows/0015_kept.sql
+	tests/queries/rows/0015_kept.sql \
+	tests/queries/rows/0016_learning.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

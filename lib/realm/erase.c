@@ -113,6 +113,7 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_chat,
 	q_erase_conversations,
 	q_erase_turns,
+	q_erase_learning,
 	q_erase_calls,
 	q_erase_calls_asked,
 	q_erase_spend,

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "realm/changes.h"
 #include "realm/collect.h"
+#include "realm/facts.h"
 #include "store/queries.h"
 
 #define MOST 50 /* answers in one step */
@@ -47,12 +48,46 @@ static int forget_turns(struct arena *arena, struct store *store, const struct b
 	return (int)count;
 }
 
+struct facts_of {
+	struct arena *arena;
+	const char *text;      /* NULL: it is gone */
+	struct buf *unfounded; /* of int64_t */
+};
+
+static int look_at_fact(const struct q_facts_of_source *row, void *context, struct problem *why)
+{
+	struct facts_of *f = context;
+	(void)why;
+	if (!f->text || !fact_stands(f->arena, f->text, row->content))
+		buf_add(f->unfounded, &row->memory, sizeof(row->memory));
+	return 0;
+}
+
+/* Forgets what was learned from the text and is not in it any more. A text has few facts. */
+static int forget_facts(struct arena *arena, struct store *store, const struct q_gone_source *gone,
+			struct problem *why)
+{
+	struct facts_of f = {.arena = arena, .unfounded = buf_in(arena)};
+	struct q_source_one now;
+	int found = q_source_one(arena, store, gone->kind, gone->source, &now, why);
+	TRY(found);
+	if (found)
+		f.text = now.content;
+	TRY(q_facts_of_source(store, gone->kind, gone->source, look_at_fact, &f, why));
+	const int64_t *ids = (const int64_t *)(const void *)f.unfounded->data;
+	for (size_t i = 0; i < f.unfounded->len / sizeof(*ids); i++) {
+		TRY(q_fact_source_delete(store, ids[i], gone->kind, gone->source, why));
+		TRY(q_fact_delete_unfounded(store, ids[i], why));
+	}
+	return 0;
+}
+
 static int forget_source(struct store *store, void *context, struct problem *why)
 {
 	struct arena *arena = context;
 	struct q_gone_source gone;
 	struct buf *turns = buf_in(arena);
-	int forgotten, unused, facts;
+	int forgotten, unused;
 	int found = q_gone_source(arena, store, &gone, why);
 	if (found <= 0)
 		return found;
@@ -61,10 +96,10 @@ static int forget_source(struct store *store, void *context, struct problem *why
 	if (forgotten == MOST)
 		return forgotten;
 	TRY(unused = q_source_unused(store, gone.kind, gone.source, MOST, why));
-	TRY(facts = q_facts_forget(store, gone.kind, gone.source, MOST, why));
-	if (unused < MOST && facts < MOST)
+	TRY(forget_facts(arena, store, &gone, why));
+	if (unused < MOST)
 		TRY(q_gone_source_done(store, gone.kind, gone.source, why));
-	return forgotten + unused + facts + 1;
+	return forgotten + unused + 1;
 }
 
 int forget_step(struct store *store, struct problem *why)

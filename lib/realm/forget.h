@@ -4,9 +4,9 @@
  * A source is deleted or changed, or its author is erased: then triggers note it in gone_sources
  * (sql/migrations/0013_twins), and the steps here empty all answers that were made from it. A
  * message of a room becomes a deleted one, which is an entry of the room's log; a response is taken
- * back; a line of a conversation, a twin's own question and a fact are deleted; a draft fails. The
- * recall engine quotes the texts that it cites, and no others. A model may repeat every text that
- * it was given.
+ * back; a line of a conversation and a twin's own question are deleted; a draft fails. A fact goes
+ * with its last source, but one that an edited text still says stays. The recall engine quotes the
+ * texts that it cites, and no others. A model may repeat every text that it was given.
  */
 #ifndef REALM_FORGET_H
 #define REALM_FORGET_H

@@ -2,6 +2,7 @@
 #include "realm/indexing.h"
 
 #include "base/arena.h"
+#include "realm/lessons.h"
 #include "store/queries.h"
 #include "store/store.h"
 
@@ -30,8 +31,10 @@ static int words_add(struct store *store, const struct q_texts_waiting_next *nex
 {
 	int added = q_text_add(store, next->kind, next->source, why);
 	TRY(added);
-	if (added > 0)
+	if (added > 0) {
 		TRY(q_text_words_add(store, next->kind, next->source, why));
+		TRY(lesson_add(store, next->kind, next->source, why));
+	}
 	return q_texts_waiting_done(store, next->id, why);
 }
 

@@ -81,6 +81,14 @@ static void digest_of(const char *content, unsigned char digest[DIGEST_BYTES])
 			   NULL, 0);
 }
 
+/* A fact becomes what its owner gave to the twin: it no longer goes with the text that it is from.
+ */
+static int adopt(struct store *store, int64_t id, struct problem *why)
+{
+	TRY(q_fact_adopt(store, id, why));
+	return q_fact_sources_delete(store, id, why);
+}
+
 /* --- keeping ---------------------------------------------------------------------------------- */
 
 struct keeping {
@@ -98,8 +106,10 @@ static int keep(struct store *store, void *context, struct problem *why)
 	int known = q_memory_by_digest(store, k->owner, digest, sizeof(digest), &k->id, why);
 	TRY(known);
 	k->fresh = !known;
-	if (known)
+	if (known) {
+		TRY(adopt(store, k->id, why));
 		return q_memory_strengthen(store, k->id, input->importance, clock_now(), why);
+	}
 	TRY(quota_check_text(store, k->owner, TEXT_BYTES(input->content, input->meta_data), why));
 	return q_memory_insert(store, k->owner, input->content, digest, sizeof(digest),
 			       input->memory_type, input->importance, input->visibility,
@@ -147,6 +157,8 @@ static int update(struct store *store, void *context, struct problem *why)
 				      c->local_only, c->meta_data, clock_now(), why);
 	if (changed <= 0)
 		return changed < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
+	if (c->content)
+		TRY(adopt(store, e->id, why));
 	return quota_check_grown(store, e->owner, before, why);
 }
 
@@ -168,6 +180,60 @@ int memory_delete(struct store *store, int64_t owner, int64_t id, struct problem
 {
 	struct editing e = {.owner = owner, .id = id};
 	return store_write(store, delete, &e, why);
+}
+
+/* --- learning --------------------------------------------------------------------------------- */
+
+/* 1 when the owner may have one more memory of these texts, 0 or -1. */
+static int has_room(struct store *store, int64_t owner, int64_t most,
+		    const struct memory_fact *fact, struct problem *why)
+{
+	struct problem refused = {0};
+	int64_t count = 0;
+	TRY(q_quota_memories(store, owner, most, &count, why));
+	if (count >= most)
+		return 0;
+	if (quota_check_text(store, owner, TEXT_BYTES(fact->content, fact->quote), &refused) == 0)
+		return 1;
+	if (refused.code == PROBLEM_QUOTA_EXCEEDED)
+		return 0;
+	*why = refused;
+	return -1;
+}
+
+/* What the owner gave to the twin stays the owner's, although a text says it, too. */
+static int strengthen(struct store *store, int64_t id, const struct memory_fact *fact,
+		      struct problem *why)
+{
+	int is_fact = q_memory_is_fact(store, id, why);
+	TRY(is_fact);
+	if (is_fact) {
+		int added = q_fact_source_insert(store, id, fact->kind, fact->source, why);
+		if (added <= 0) /* the text said it before it was edited */
+			return added;
+	}
+	return q_memory_strengthen(store, id, 1, clock_now(), why);
+}
+
+int memory_learn(struct store *store, int64_t owner, const struct memory_fact *fact, int64_t most,
+		 struct problem *why)
+{
+	unsigned char digest[DIGEST_BYTES];
+	int64_t id;
+	digest_of(fact->content, digest);
+	int known = q_memory_by_digest(store, owner, digest, sizeof(digest), &id, why);
+	TRY(known);
+	if (known) {
+		TRY(strengthen(store, id, fact, why));
+		return 0;
+	}
+	int room = has_room(store, owner, most, fact, why);
+	if (room <= 0)
+		return room;
+	TRY(q_fact_insert(store, owner, fact->content, digest, sizeof(digest), fact->quote,
+			  clock_now(), &id, why));
+	TRY(q_fact_source_insert(store, id, fact->kind, fact->source, why));
+	return 1;
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */

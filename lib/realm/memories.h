@@ -41,7 +41,9 @@ extern const struct shape memory_shape;
 
 /*
  * Keeps the text. The same text again strengthens the memory that has it: it was given once more,
- * and has the greater importance of both. fresh_r tells whether there is a new memory.
+ * and has the greater importance of both. A fact that the owner gives to the twin is no longer one:
+ * it stays when the text is deleted that it was learned from. fresh_r tells whether there is a new
+ * memory.
  */
 int memory_add(struct store *store, int64_t owner, const struct memory_new *input, int64_t *id_r,
 	       bool *fresh_r, struct problem *why);
@@ -49,11 +51,25 @@ int memory_add(struct store *store, int64_t owner, const struct memory_new *inpu
 int memory_show(struct store *store, int64_t owner, int64_t id, struct buf *out,
 		struct problem *why);
 
-/* PROBLEM_MEMORY_EXISTS when another memory has the new text. */
+/* PROBLEM_MEMORY_EXISTS when another memory has the new text. A fact with a new text is none. */
 int memory_update(struct store *store, int64_t owner, int64_t id,
 		  const struct memory_change *change, struct problem *why);
 
 int memory_delete(struct store *store, int64_t owner, int64_t id, struct problem *why);
+
+/* What a twin has learned from a text of its owner: see facts.h. */
+struct memory_fact {
+	const char *content, *quote;
+	const char *kind, *source; /* of the text */
+};
+
+/*
+ * Within store_write(): keeps a fact, private at first. Returns 1 for a new one; 0 when the memory
+ * was there and is strengthened by another text, or when the owner has `most` memories or too many
+ * bytes; or -1.
+ */
+int memory_learn(struct store *store, int64_t owner, const struct memory_fact *fact, int64_t most,
+		 struct problem *why);
 
 /*
  * Memories, the newest first; or with q, as source_search_shape, the texts on which the twin may

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "realm/collect.h"
+#include "realm/sentences.h"
 #include "realm/sources.h"
 #include "store/queries.h"
 
@@ -21,27 +22,6 @@ struct sentence {
 	int words; /* of the question */
 	size_t source;
 };
-
-/* The ends of a sentence, and of one that asks: in Latin, Arabic and East Asian writing. */
-static const char *const endings[] = {".", "!", "\n", "。", "！", "?", "？", "؟"};
-#define ASKING 5 /* the endings from here on */
-
-/* The bytes of the sentence at `text`, its ending included. A dot within a number ends nothing. */
-static size_t sentence_bytes(const char *text, bool *asks_r)
-{
-	for (const char *at = text; *at; at++)
-		for (size_t e = 0; e < sizeof(endings) / sizeof(*endings); e++) {
-			size_t bytes = strlen(endings[e]);
-			bool narrow = bytes == 1 && *at != '\n';
-			if (strncmp(at, endings[e], bytes) != 0 ||
-			    (narrow && at[1] && !strchr(" \n\t\r\"')", at[1])))
-				continue;
-			*asks_r = e >= ASKING;
-			return (size_t)(at - text) + bytes;
-		}
-	*asks_r = false;
-	return strlen(text);
-}
 
 static int count_common(struct arena *arena, struct store *store, const struct buf *asked,
 			const char *text, int *common_r, struct problem *why)
@@ -76,15 +56,12 @@ static int best_sentence(struct arena *arena, struct store *store, const struct 
 	return 0;
 }
 
-static void add_quote(struct buf *text, const struct sentence *sentence, const char *author)
+static const char *quote(struct arena *arena, const struct sentence *sentence, const char *author)
 {
-	size_t bytes = sentence->bytes;
-	while (bytes > 0 && strchr(" \t\r\n", sentence->text[bytes - 1]))
-		bytes--;
+	size_t bytes = sentence_trimmed(sentence->text, sentence->bytes);
 	size_t shown = utf8_prefix(sentence->text, bytes, LONGEST);
-	buf_printf(text, "%s%s said: “", text->len > 0 ? " " : "", author);
-	buf_add(text, sentence->text, shown);
-	buf_puts(text, shown < bytes ? "…”" : "”");
+	return arena_printf(arena, "%s said: “%.*s%s”", author, (int)shown, sentence->text,
+			    shown < bytes ? "…" : "");
 }
 
 int recall_answer(struct arena *arena, struct store *store, const char *question,
@@ -102,8 +79,11 @@ int recall_answer(struct arena *arena, struct store *store, const char *question
 		/* A second quote has as many words of the question as the first. */
 		if (sentence.words < least || sentence.words == 0 || sentence.words < most)
 			continue;
+		const char *said = quote(arena, &sentence, sources[i].author_name);
+		if (strstr(buf_text(text), said)) /* a fact and its text say the same */
+			continue;
 		most = sentence.words;
-		add_quote(text, &sentence, sources[i].author_name);
+		buf_printf(text, "%s%s", text->len > 0 ? " " : "", said);
 		reply_r->cited[reply_r->cited_count++] = i;
 	}
 	reply_r->nothing = reply_r->cited_count == 0;

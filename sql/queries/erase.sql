@@ -238,6 +238,11 @@ DELETE FROM twin_conversations WHERE id IN (
 DELETE FROM twin_turns WHERE id IN (
 	SELECT id FROM twin_turns WHERE twin_id = :user LIMIT :limit);
 
+-- name: erase_learning :exec
+-- takes: user int, limit int
+DELETE FROM learning WHERE (kind, source) IN (
+	SELECT kind, source FROM learning WHERE owner_id = :user LIMIT :limit);
+
 -- name: erase_calls :exec
 -- takes: user int, limit int
 DELETE FROM twin_calls WHERE id IN (

@@ -111,11 +111,20 @@ VALUES (:turn, :kind, :source, :author, :cited, nullif(:text_rank, 0), nullif(:n
 ON CONFLICT DO NOTHING;
 
 -- What the answers of a chain have cited so far.
+-- A fact and the text that it comes from say the same, so both count as cited.
 -- name: turns_cited :each
 -- takes: root_kind text, root text
 -- gives: kind text, source text
-SELECT s.kind, s.source FROM twin_turns t CROSS JOIN turn_sources s ON s.turn_id = t.id
-WHERE t.root_kind = :root_kind AND t.root_id = :root AND s.cited = 1;
+WITH cited AS (SELECT s.kind, s.source FROM twin_turns t CROSS JOIN turn_sources s ON s.turn_id = t.id
+               WHERE t.root_kind = :root_kind AND t.root_id = :root AND s.cited = 1)
+SELECT cited.kind, cited.source FROM cited
+UNION
+SELECT 'memory', CAST(f.memory_id AS TEXT)
+FROM cited CROSS JOIN memory_sources f ON f.kind = cited.kind AND f.source = cited.source
+UNION
+SELECT f.kind, f.source
+FROM cited CROSS JOIN memory_sources f ON f.memory_id = CAST(cited.source AS INTEGER)
+WHERE cited.kind = 'memory';
 
 -- name: turn_told :object turn_event
 -- takes: turn int

@@ -227,11 +227,6 @@ WHERE s.kind = :kind AND s.source = :source AND (s.cited = 1 OR t.engine IS DIST
 DELETE FROM turn_sources WHERE (turn_id, kind, source) IN (
 	SELECT turn_id, kind, source FROM turn_sources WHERE kind = :kind AND source = :source LIMIT :limit);
 
--- name: facts_forget :exec
--- takes: kind text, source text, limit int
-DELETE FROM twin_memories WHERE id IN (
-	SELECT memory_id FROM memory_sources WHERE kind = :kind AND source = :source LIMIT :limit);
-
 -- name: turn_answer :one
 -- takes: turn int
 -- gives: answer text?

@@ -95,6 +95,8 @@ def use_twins(town, me, ben):
                                 "created_at, updated_at) VALUES (?, ?, randomblob(16), 'x', 1, 1)",
                                 (owner.id, secret)).lastrowid
             db.execute("INSERT INTO memory_sources VALUES (?, 'message', 'x')", (memory,))
+            db.execute("INSERT INTO learning (kind, source, owner_id, created_at) "
+                       "VALUES ('chat', ?, ?, 1)", (secret, owner.id))
             talk = f"{owner.id:08}-0000-7000-8000-000000000000"
             db.execute("INSERT INTO twin_conversations (id, owner_id, created_at, updated_at) "
                        "VALUES (?, ?, 1, 1)", (talk, owner.id))

@@ -74,6 +74,7 @@ NOT_EXPORTED = {
     "turn_sources.author_id": "the text is exported to its author, its use to the owner of the twin",
     "twin_calls.asker_id": "a call is exported to the owner of the twin",
     "texts.author_id": "an index of texts that are exported",
+    "learning.owner_id": "which of the exported texts a twin has read",
     "twin_spend.key": "counted from the calls, which are exported",
     "idempotency_keys.user_id": "a copy of an answer, for a day; its result is exported",
     "idempotency_keys.other_id": "a copy of an answer to another user",

@@ -1,0 +1,129 @@
+/* Facts: see facts.h. */
+#include "realm/facts.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/fields.h"
+#include "base/json_in.h"
+#include "base/utf8.h"
+#include "realm/sentences.h"
+
+#define ANSWER_BYTES 65536 /* of an answer that are read */
+#define ANSWER_VALUES 1000 /* JSON values of an answer: some for each item */
+
+struct item {
+	const char *fact, *quote;
+};
+
+static const struct field item_rows[] = {
+	FIELD(struct item, fact, TEXT, .required = true, .min = 1, .max = FACT_MOST),
+	FIELD(struct item, quote, TEXT, .required = true, .min = FACT_LEAST, .max = FACT_MOST),
+};
+static const struct fields item_fields = FIELDS(struct item, item_rows);
+
+/* The array between the first and the last bracket; NULL: there is none. */
+static const json_t *find_items(struct arena *arena, const char *answer, size_t bytes)
+{
+	struct buf *faults = buf_in(arena), *object = buf_in(arena);
+	const char *begin = bytes <= ANSWER_BYTES ? memchr(answer, '[', bytes) : NULL;
+	if (!begin)
+		return NULL;
+	const char *end = answer + bytes;
+	while (end > begin && end[-1] != ']')
+		end--;
+	buf_puts(object, "{\"facts\":");
+	buf_add(object, begin, (size_t)(end - begin));
+	buf_putc(object, '}');
+	const json_t *json = json_in_most(arena, object->data, object->len, ANSWER_VALUES, faults);
+	return json ? json_object_get(json, "facts") : NULL;
+}
+
+/* --- the sentence around a quote -------------------------------------------------------------- */
+
+/* Whether the line begins with '>': these are words of somebody else. */
+static bool is_in_quoted_line(const char *text, const char *at)
+{
+	while (at > text && at[-1] != '\n')
+		at--;
+	return at[strspn(at, " \t")] == '>';
+}
+
+/* The sentences of the text from the one where `at` begins to the one where it ends. */
+static const char *sentences_around(struct arena *arena, const char *text, const char *at,
+				    size_t bytes)
+{
+	const char *begin = text, *end = text;
+	bool asks = false, any_asks = false;
+	while (end < at + bytes) {
+		if (end <= at)
+			begin = end, any_asks = false;
+		end += sentence_bytes(end, &asks);
+		any_asks |= asks;
+	}
+	begin += strspn(begin, " \t\r\n");
+	size_t length = begin < end ? sentence_trimmed(begin, (size_t)(end - begin)) : 0;
+	ssize_t points = utf8_count(begin, length);
+	if (any_asks || points < FACT_LEAST || points > FACT_MOST || is_in_quoted_line(text, begin))
+		return NULL;
+	return arena_strndup(arena, begin, length);
+}
+
+/* The first place of the quote counts. */
+static const char *content_of(struct arena *arena, const char *text, const char *quote)
+{
+	const char *at = strstr(text, quote);
+	return at ? sentences_around(arena, text, at, strlen(quote)) : NULL;
+}
+
+bool fact_stands(struct arena *arena, const char *text, const char *content)
+{
+	const char *now = content_of(arena, text, content);
+	return now && strcmp(now, content) == 0;
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+static bool is_known(const struct fact *facts, size_t count, const struct fact *fact)
+{
+	size_t same = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (facts[i].text != fact->text)
+			continue;
+		if (strcmp(facts[i].content, fact->content) == 0)
+			return true;
+		same++;
+	}
+	return same >= FACTS_OF_TEXT;
+}
+
+static bool place(struct arena *arena, const char *const *texts, size_t count,
+		  const struct item *item, struct fact *fact_r)
+{
+	*fact_r = (struct fact){.fact = item->fact, .quote = item->quote};
+	for (size_t i = 0; i < count && !fact_r->content; i++) {
+		fact_r->text = i;
+		fact_r->content = content_of(arena, texts[i], item->quote);
+	}
+	return fact_r->content != NULL;
+}
+
+size_t facts_read(struct arena *arena, const char *const *texts, size_t count, const char *answer,
+		  size_t bytes, struct fact *facts, size_t most)
+{
+	const json_t *items = find_items(arena, answer, bytes);
+	size_t found = 0;
+	for (size_t i = 0; i < json_array_size(items) && i < FACTS_IN_ANSWER && found < most; i++) {
+		struct buf *faults = buf_in(arena);
+		struct item item;
+		const json_t *json = json_array_get(items, i);
+		if (!json_is_object(json))
+			continue;
+		fields_from_json(arena, &item_fields, json, "body", &item, NULL, faults);
+		if (faults->len == 0 && place(arena, texts, count, &item, &facts[found]) &&
+		    !is_known(facts, found, &facts[found]))
+			found++;
+	}
+	return found;
+}
