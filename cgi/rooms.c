@@ -113,6 +113,11 @@ static int do_remove(struct request *rq, struct problem *why)
 			   param->user_id, input->ban, why);
 }
 
+static int do_bans(struct request *rq, struct problem *why)
+{
+	return room_bans(rq->store, rq->session.user_id, room_param(rq), &rq->page, rq->out, why);
+}
+
 static int do_unban(struct request *rq, struct problem *why)
 {
 	const struct participant_param *param = rq->params;
@@ -292,6 +297,22 @@ static const struct route routes[] = {
 			   "moderators",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND},
 		.handle = do_remove,
+	},
+	{
+		.name = "list_room_bans",
+		.method = "GET",
+		.path = ROOMS "/{room_id}/bans",
+		.weight = 2,
+		.params = &room_param_fields,
+		.pages = true,
+		.status = 200,
+		.answer = &room_ban_shape,
+		.list = true,
+		.summary = "List the users who are banned from a room, the highest id first; only "
+			   "for its "
+			   "owner and moderators",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_bans,
 	},
 	{
 		.name = "unban_from_room",

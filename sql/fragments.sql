@@ -32,6 +32,14 @@ AND NOT EXISTS (SELECT 1 FROM user_relationships b
  OR EXISTS (SELECT 1 FROM knowledge_shares s
             WHERE s.user_id = other.id AND s.target = CAST(:viewer AS TEXT)))
 
+-- The viewer, who moderates the room :room, may ban `other` and see the ban: the viewer may know of `other`,
+-- or `other` has been in the room or is invited.
+-- fragment: other_bannable
+other.is_active = 1 AND {other_not_blocked}
+AND (EXISTS (SELECT 1 FROM room_participants m WHERE m.room_id = :room AND m.user_id = other.id)
+     OR EXISTS (SELECT 1 FROM room_invitations n WHERE n.room_id = :room AND n.user_id = other.id)
+     OR {other_known})
+
 -- The users with whom the viewer has a block, in either direction.
 -- fragment: blocked_users
 SELECT b.related_user_id AS user_id FROM user_relationships b

@@ -59,6 +59,16 @@ static const struct property invitation_properties[] = {
 };
 const struct shape room_invitation_shape = SHAPE("RoomInvitation", invitation_properties);
 
+static const struct property ban_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("banned_by", INT, .nullable = true,
+		 .help = "null: a user that is hidden from you."),
+	PROPERTY("banned_by_name", TEXT, .nullable = true, .help = "Name of that user."),
+	PROPERTY("created_at", TIME),
+};
+const struct shape room_ban_shape = SHAPE("RoomBan", ban_properties);
+
 static const struct property removed_properties[] = {
 	PROPERTY("room_id", TEXT),
 };
@@ -179,6 +189,12 @@ static int tell_removed(struct store *store, const struct doing *d, struct probl
 			    why);
 }
 
+static int check_bannable(struct store *store, const struct doing *d, struct problem *why)
+{
+	int found = q_room_bannable(store, d->viewer, d->room_id, d->user_id, why);
+	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
+}
+
 static int remove_user(struct store *store, void *context, struct problem *why)
 {
 	const struct doing *d = context;
@@ -187,17 +203,16 @@ static int remove_user(struct store *store, void *context, struct problem *why)
 	TRY(room_check_rank(store, d->viewer, d->room_id, RANK_MODERATOR, why));
 	TRY(room_acting_rank(store, d->viewer, d->room_id, &mine, why));
 	TRY(room_rank(store, d->user_id, d->room_id, &theirs, why));
+	if (d->ban && theirs < 0)
+		TRY(check_bannable(store, d, why));
 	TRY(invited = q_room_uninvite(store, d->room_id, d->user_id, why));
 	if (theirs < 0 && !invited && !d->ban)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
 	if (theirs >= mine)
 		return problem_say(why, PROBLEM_FORBIDDEN,
 				   "You cannot remove someone of equal or higher rank");
-	if (d->ban) {
-		if (theirs < 0)
-			TRY(user_reachable(store, d->viewer, d->user_id, why));
+	if (d->ban)
 		TRY(q_room_ban(store, d->room_id, d->user_id, d->viewer, clock_now(), why));
-	}
 	if (theirs >= 0)
 		TRY(room_leave(d->arena, store, d->user_id, d->room_id, why));
 	return theirs >= 0 || invited ? tell_removed(store, d, why) : 0;
@@ -212,6 +227,14 @@ int room_remove(struct arena *arena, struct store *store, int64_t viewer, const 
 			  .user_id = user_id,
 			  .ban = ban};
 	return store_write(store, remove_user, &d, why);
+}
+
+int room_bans(struct store *store, int64_t viewer, const char *room_id, struct page *page,
+	      struct buf *out, struct problem *why)
+{
+	TRY(room_check_rank(store, viewer, room_id, RANK_MODERATOR, why));
+	return q_room_bans(store, viewer, room_id, page_int(page), page_limit(page), page, out,
+			   why);
 }
 
 static int unban(struct store *store, void *context, struct problem *why)

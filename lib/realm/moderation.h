@@ -23,6 +23,8 @@ struct room_invitation {
 extern const struct fields room_invitation_fields;
 extern const struct shape room_invitation_shape; /* also the shape of its event */
 
+extern const struct shape room_ban_shape;
+
 struct room_role {
 	const char *role; /* moderator or member */
 };
@@ -63,7 +65,8 @@ int room_set_role(struct arena *arena, struct store *store, int64_t viewer, cons
 
 /*
  * Removes a member or takes an invitation back. A banned user cannot join again without an
- * invitation. PROBLEM_USER_NOT_FOUND.
+ * invitation. PROBLEM_USER_NOT_FOUND, also for a ban of a user that has never been in the room and
+ * of whom the viewer may not know.
  */
 int room_remove(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
 		int64_t user_id, bool ban, struct problem *why);
@@ -72,6 +75,10 @@ int room_remove(struct arena *arena, struct store *store, int64_t viewer, const 
 #define ROOM_CLEARED_NAME "Room"
 int room_clear_texts(struct arena *arena, struct store *store, const char *room_id,
 		     struct problem *why);
+
+/* The bans of users that the viewer may ban, by user id, the highest first. */
+int room_bans(struct store *store, int64_t viewer, const char *room_id, struct page *page,
+	      struct buf *out, struct problem *why);
 
 /* For moderators, independent of the user's privacy. PROBLEM_USER_NOT_FOUND without a ban. */
 int room_unban(struct store *store, int64_t viewer, const char *room_id, int64_t user_id,

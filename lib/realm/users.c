@@ -204,9 +204,3 @@ int user_check_contact(struct store *store, int64_t viewer, int64_t other, struc
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	return open ? 0 : problem_set(why, PROBLEM_CONTACT_REFUSED);
 }
-
-int user_reachable(struct store *store, int64_t viewer, int64_t other, struct problem *why)
-{
-	int found = q_user_reachable(store, viewer, other, why);
-	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
-}

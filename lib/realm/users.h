@@ -50,15 +50,10 @@ int user_set_active(struct store *store, const struct session *by, int64_t user_
 		    struct problem *why); /* disabling ends all sessions */
 
 /*
- * PROBLEM_USER_NOT_FOUND unless the other user exists, is active, and neither has blocked the
- * other. For a ban: the viewer may ban a user that is not known to the viewer.
- */
-int user_reachable(struct store *store, int64_t viewer, int64_t other, struct problem *why);
-
-/*
- * The same where the viewer addresses the user, by an invitation, a share or an interaction: the
- * other user must also be discoverable or have something in common with the viewer
- * (PROBLEM_USER_NOT_FOUND), and want to be contacted by the viewer (PROBLEM_CONTACT_REFUSED).
+ * For an invitation, a share or an interaction. PROBLEM_USER_NOT_FOUND unless the other user
+ * exists, is active, neither has blocked the other, and the other one is discoverable or has
+ * something in common with the viewer. PROBLEM_CONTACT_REFUSED when the user does not want to be
+ * contacted by the viewer.
  */
 int user_check_contact(struct store *store, int64_t viewer, int64_t other, struct problem *why);
 

@@ -65,7 +65,8 @@ SELECT id, name, description, topic, is_public, max_participants, is_aeon_room,
        closed_at IS NOT NULL AS is_closed
 FROM chat_rooms WHERE id = :room;
 
--- The members of the room, as the viewer may see them, in the order of joining.
+-- The members of the room, as the viewer may see them, in the order of joining. A viewer who is not in
+-- the room sees only members of whom the viewer may know.
 -- name: room_participants :list room_participant
 -- takes: viewer int, now time, room text
 SELECT other.id AS user_id, other.username,
@@ -81,6 +82,9 @@ JOIN users other ON other.id = m.user_id
 LEFT JOIN user_presence p ON p.user_id = m.user_id
 WHERE m.room_id = :room AND m.is_active = 1 AND other.is_active = 1
   AND (other.id = :viewer OR {other_not_blocked})
+  AND (EXISTS (SELECT 1 FROM room_participants me
+               WHERE me.room_id = :room AND me.user_id = :viewer AND me.is_active = 1)
+       OR {other_known})
 ORDER BY m.joined_at LIMIT 1000;
 
 -- The pinned messages of the room, newest pin first.
@@ -264,6 +268,11 @@ LEFT JOIN users other ON other.id = n.invited_by AND other.is_active = 1
   AND (other.id = :viewer OR {other_not_blocked})
 WHERE n.room_id = :room AND n.user_id = :user;
 
+-- The user that the viewer may ban.
+-- name: room_bannable :one
+-- takes: viewer int, room text, user int
+SELECT 1 FROM users other WHERE other.id = :user AND {other_bannable};
+
 -- name: room_ban :exec
 -- takes: room text, user int, banned_by int, now time
 INSERT INTO room_bans (room_id, user_id, banned_by, created_at) VALUES (:room, :user, :banned_by, :now)
@@ -272,6 +281,16 @@ ON CONFLICT DO NOTHING;
 -- name: room_unban :exec
 -- takes: room text, user int
 DELETE FROM room_bans WHERE room_id = :room AND user_id = :user;
+
+-- name: room_bans :page room_ban
+-- takes: viewer int, room text, before int, limit int
+SELECT other.id AS user_id, other.username, banner.id AS banned_by, banner.username AS banned_by_name,
+       x.created_at
+FROM room_bans x CROSS JOIN users other ON other.id = x.user_id
+LEFT JOIN users banner ON banner.id = x.banned_by AND banner.is_active = 1
+  AND banner.id NOT IN ({blocked_users})
+WHERE x.room_id = :room AND x.user_id < :before AND {other_bannable}
+ORDER BY x.user_id DESC LIMIT :limit;
 
 -- :given says what changes: 1 the name, 2 the description, 4 the topic, 8 is_public, 16
 -- max_participants.

@@ -38,13 +38,8 @@ UPDATE users SET role = :role, updated_at = :now WHERE id = :user;
 UPDATE users SET is_active = :is_active, pending = CASE WHEN :is_active THEN 0 ELSE pending END, updated_at = :now
 WHERE id = :user;
 
--- Whether the user exists for the viewer: active, and neither has blocked the other.
--- name: user_reachable :one
--- takes: viewer int, user int
-SELECT 1 FROM users other WHERE other.id = :user AND other.is_active = 1 AND {other_not_blocked};
-
--- The same for a user that the viewer addresses: the user must also be known to the viewer. And whether
--- the viewer may address it.
+-- A user that the viewer addresses and may know of: active, and neither has blocked the other. And
+-- whether the viewer may address it.
 -- name: user_contact :one
 -- takes: viewer int, user int
 -- gives: open bool

@@ -431,34 +431,6 @@ def test_a_moderator_who_left_returns_as_a_member(realm, ada, ben, goes):
     assert roles(ada, room) == {"ada": "owner", "ben": "member"}
 
 
-@pytest.mark.parametrize("is_public, status", [(True, 403), (False, 404)])
-def test_a_banned_user_returns_only_by_an_invitation(realm, ada, ben, is_public, status):
-    room = moderated(realm, ben, is_public=is_public)
-    assert ada("DELETE", f"{room}/participants/{ben.id}?ban=true").status == 204
-    assert ben("POST", room + "/join").status == status
-    assert ada("POST", room + "/invitations", {"user_id": ben.id}).status == 201
-    assert ben("POST", room + "/join").status == 200
-
-
-def test_a_moderator_ends_the_ban_of_a_user_whom_nobody_may_contact(realm, ada, ben, cleo):
-    room = moderated(realm, ben, cleo)
-    ada("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})
-    ada("DELETE", f"{room}/participants/{ben.id}?ban=true")
-    ben("PUT", "/api/v1/users/me/privacy", {"contact": "nobody"})
-    refused(cleo("POST", room + "/invitations", {"user_id": ben.id}), 403, "contact_refused")
-    refused(ben("DELETE", f"{room}/bans/{ben.id}"), 403, "forbidden")
-    assert cleo("DELETE", f"{room}/bans/{ben.id}").status == 204
-    refused(cleo("DELETE", f"{room}/bans/{ben.id}"), 404, "user_not_found")
-    assert ben("POST", room + "/join").status == 200
-    ben("PUT", "/api/v1/users/me/privacy", {"contact": "everyone"})
-
-
-def test_a_user_who_was_never_a_member_can_be_banned(realm, ada, ben):
-    room = moderated(realm)
-    assert ada("DELETE", f"{room}/participants/{ben.id}?ban=true").status == 204
-    refused(ben("POST", room + "/join"), 403, "forbidden")
-
-
 def test_an_owner_who_leaves_has_a_successor(realm, ada, ben, cleo):
     room = moderated(realm, ben, cleo)
     ada("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})

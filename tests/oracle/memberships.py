@@ -3,8 +3,8 @@
 import itertools
 from dataclasses import dataclass, field
 
-from compare import TIME, time_if
-from registry import action, erasure, export
+from compare import TIME, Expected, time_if
+from registry import action, erasure, export, view
 from rooms import MEMBER, MODERATOR, OWNER, has_rank, in_room
 
 
@@ -60,6 +60,16 @@ class Memberships:
                 if room.has(viewer)
                 for user in sorted(room.members()) if self.user_visible(viewer, user)]
 
+    def may_ban(self, viewer, room, user):
+        return self.user_visible(viewer, user) and \
+            (user in room.memberships or user in room.invited or self.user_known(viewer, user))
+
+    def show_ban(self, viewer, room, user):
+        by = room.banned[user]
+        by = by if by and self.user_visible(viewer, by) else None
+        return {"user_id": user, "username": self.user_name(user), "banned_by": by,
+                "banned_by_name": by and self.user_name(by), "created_at": TIME}
+
     def show_member(self, user, room):
         return {"user_id": user, "username": self.user_name(user), "room_id": room.id}
 
@@ -79,7 +89,8 @@ def erase_memberships(model, user):
         if room.has(user):
             model.leave(user, room)
         room.memberships.pop(user, None)
-        room.banned.discard(user)
+        room.banned = {banned: None if by == user else by
+                       for banned, by in room.banned.items() if banned != user}
         room.invited = {guest: inviter for guest, inviter in room.invited.items()
                         if user not in (guest, inviter)}
 
@@ -139,7 +150,7 @@ def invite(w, user, room, path, guest):
     status = m.room_refusal(user, room, MODERATOR, writes=True) or \
         m.contact_refusal(user, guest)
     if not status:
-        room.banned.discard(guest)
+        room.banned.pop(guest, None)
         status = 409 if room.has(guest) else 200 if guest in room.invited else 201
         if status != 409:
             room.invited.setdefault(guest, user)
@@ -203,11 +214,11 @@ def removal_refusal(m, user, room, other, ban):
     status = m.room_refusal(user, room, MODERATOR)
     if status:
         return status
+    if ban and not room.has(other) and not m.may_ban(user, room, other):
+        return 404
     if not room.has(other) and other not in room.invited and not ban:
         return 404
-    if room.rank(other) >= m.acting_rank(user, room):
-        return 403
-    return 404 if ban and not room.has(other) and not m.user_visible(user, other) else None
+    return 403 if room.rank(other) >= m.acting_rank(user, room) else None
 
 
 @action(2, "DELETE /rooms/{room_id}/participants/{user_id}", events=("user_left", "room_removed"))
@@ -220,7 +231,7 @@ def remove_from_room(w, user, room, path):
         return
     was_member, was_invited = room.has(other), other in room.invited
     if ban:
-        room.banned.add(other)
+        room.banned.setdefault(other, user)
     room.invited.pop(other, None)
     if was_member:
         m.leave(other, room)
@@ -239,7 +250,17 @@ def unban(w, user, room, path):
     status = m.room_refusal(user, room, MODERATOR) or (204 if other in room.banned else 404)
     w.must(status, user, "DELETE", f"{path}/bans/{other}")
     if status == 204:
-        room.banned.discard(other)
+        room.banned.pop(other)
+
+
+@view("GET /rooms/{room_id}/bans")
+def bans_of_room(w, viewer):
+    m = w.model
+    for room in m.rooms.values():
+        path, status = f"/rooms/{room.id}/bans", m.room_refusal(viewer, room, MODERATOR)
+        yield Expected(path, status=status) if status else Expected(path, [
+            m.show_ban(viewer, room, user) for user in sorted(room.banned, reverse=True)
+            if m.may_ban(viewer, room, user)])
 
 
 @export("memberships")

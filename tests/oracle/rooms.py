@@ -27,7 +27,7 @@ class Room:
     closed: bool = False
     memberships: dict = field(default_factory=dict)  # user: Membership, also a past one
     invited: dict = field(default_factory=dict)      # user: the user that invited
-    banned: set = field(default_factory=set)
+    banned: dict = field(default_factory=dict)       # user: the user that banned, or None
     log: list = field(default_factory=list)          # the entries of messages.py
 
     def has(self, user):
@@ -85,7 +85,7 @@ class Rooms:
         members = sorted(room.members(), key=lambda user: room.memberships[user].joined)
         return self.show_room_in_list(viewer, room) | {
             "participants": [self.show_participant(viewer, room, user) for user in members
-                             if self.user_visible(viewer, user)],
+                             if self.user_known(viewer, user)],
             "muted_until": time_if(room.has(viewer) and room.memberships[viewer].muted),
             "pins": self.show_pins(viewer, room)}
 

@@ -308,12 +308,12 @@ static void a_relationship_with_oneself_or_an_unknown_or_blocking_user_is_refuse
 static void a_block_hides_both_users_from_each_other(void **state)
 {
 	struct fixture *f = *state;
-	MUST(user_reachable(f->store, f->ada, f->ben, &why));
+	MUST(user_check_contact(f->store, f->ada, f->ben, &why));
 	set_relationship(f, f->ben, f->ada, "blocked");
-	REFUSED(USER_NOT_FOUND, user_reachable(f->store, f->ada, f->ben, &why));
-	REFUSED(USER_NOT_FOUND, user_reachable(f->store, f->ben, f->ada, &why));
+	REFUSED(USER_NOT_FOUND, user_check_contact(f->store, f->ada, f->ben, &why));
+	REFUSED(USER_NOT_FOUND, user_check_contact(f->store, f->ben, f->ada, &why));
 	MUST(user_set_active(f->store, &operator_session, f->cleo, false, &why));
-	REFUSED(USER_NOT_FOUND, user_reachable(f->store, f->ada, f->cleo, &why));
+	REFUSED(USER_NOT_FOUND, user_check_contact(f->store, f->ada, f->cleo, &why));
 }
 
 static void a_list_can_be_filtered_by_type(void **state)

@@ -1,0 +1,89 @@
+"""Bans from rooms, and members who are not discoverable."""
+
+import pytest
+from conftest import Caller, all_pages, refused
+from test_rooms import moderated, roles
+
+
+@pytest.mark.parametrize("is_public, status", [(True, 403), (False, 404)])
+def test_a_banned_user_returns_only_by_an_invitation(realm, ada, ben, is_public, status):
+    room = moderated(realm, ben, is_public=is_public)
+    assert ada("DELETE", f"{room}/participants/{ben.id}?ban=true").status == 204
+    assert ben("POST", room + "/join").status == status
+    assert ada("POST", room + "/invitations", {"user_id": ben.id}).status == 201
+    assert ben("POST", room + "/join").status == 200
+
+
+def test_a_moderator_ends_the_ban_of_a_user_whom_nobody_may_contact(realm, ada, ben, cleo):
+    room = moderated(realm, ben, cleo)
+    ada("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})
+    ada("DELETE", f"{room}/participants/{ben.id}?ban=true")
+    ben("PUT", "/api/v1/users/me/privacy", {"contact": "nobody"})
+    refused(cleo("POST", room + "/invitations", {"user_id": ben.id}), 403, "contact_refused")
+    refused(ben("DELETE", f"{room}/bans/{ben.id}"), 403, "forbidden")
+    assert cleo("DELETE", f"{room}/bans/{ben.id}").status == 204
+    refused(cleo("DELETE", f"{room}/bans/{ben.id}"), 404, "user_not_found")
+    assert ben("POST", room + "/join").status == 200
+    ben("PUT", "/api/v1/users/me/privacy", {"contact": "everyone"})
+
+
+def test_moderators_list_the_bans_of_their_room(realm, ada, ben, cleo):
+    room = moderated(realm, ben, cleo)
+    ada("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})
+    refused(ben("GET", room + "/bans"), 403, "forbidden")
+    assert cleo("GET", room + "/bans").json == []
+    cleo("DELETE", f"{room}/participants/{ben.id}?ban=true")
+    row = ada("GET", room + "/bans").json[0]
+    assert row.pop("created_at")
+    assert row == {"user_id": ben.id, "username": "ben", "banned_by": cleo.id, "banned_by_name": "cleo"}
+    refused(ben("GET", room + "/bans"), 403, "forbidden")
+    ada("DELETE", f"{room}/bans/{ben.id}")
+    assert ada("GET", room + "/bans").json == []
+
+
+def test_the_bans_of_a_private_room_exist_only_for_its_members(realm, ada, ben, cleo):
+    room = moderated(realm, ben, is_public=False)
+    refused(ben("GET", room + "/bans"), 403, "forbidden")
+    refused(cleo("GET", room + "/bans"), 404, "room_not_found")
+
+
+def test_many_bans_come_in_pages(realm, ada, ben, cleo):
+    room = moderated(realm)
+    for user in (ben, cleo):
+        assert ada("DELETE", f"{room}/participants/{user.id}?ban=true").status == 204
+    pages = all_pages(ada, room + "/bans?limit=1")
+    assert [[row["username"] for row in page] for page in pages] == [["cleo"], ["ben"]]
+
+
+@pytest.fixture
+def hidden(realm):
+    """A new user who is not discoverable and has nothing in common with others."""
+    name = f"hidden{len(realm.ids)}"
+    realm.ids[name] = realm.user(name)
+    caller = Caller(realm, name)
+    caller("PUT", "/api/v1/users/me/privacy", {"discoverable": False})
+    return caller
+
+
+def test_a_ban_does_not_tell_whether_an_undiscoverable_user_exists(realm, ada, hidden):
+    """But a user who has been in the room can be banned and is listed."""
+    room = moderated(realm)
+    ban = f"{room}/participants/{hidden.id}?ban=true"
+    refused(ada("DELETE", ban), 404, "user_not_found")
+    hidden("POST", room + "/join")
+    hidden("POST", room + "/leave")
+    assert ada("DELETE", ban).status == 204
+    assert [row["username"] for row in ada("GET", room + "/bans").json] == [hidden.name]
+
+
+def test_undiscoverable_members_of_a_public_room_are_shown_to_its_members_alone(realm, cleo, hidden):
+    room = moderated(realm, hidden)
+    assert set(roles(cleo, room)) == {"ada"}
+    cleo("POST", room + "/join")
+    assert set(roles(cleo, room)) == {"ada", hidden.name, "cleo"}
+
+
+def test_a_user_who_was_never_a_member_can_be_banned(realm, ada, ben):
+    room = moderated(realm)
+    assert ada("DELETE", f"{room}/participants/{ben.id}?ban=true").status == 204
+    refused(ben("POST", room + "/join"), 403, "forbidden")
