@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "realm/quota.h"
 #include "realm/turns.h"
+#include "realm/twins.h"
 #include "store/queries.h"
 
 #define WAITING_MOST 10 /* turns of one owner's conversations; fewer than turns.c allows in all */
@@ -59,6 +60,13 @@ static const struct property answer_properties[] = {
 };
 const struct shape chat_answer_shape = SHAPE("ChatAnswer", answer_properties);
 
+static int conversation_tell(struct store *store, int64_t owner, const char *id, bool is_deleted,
+			     struct problem *why)
+{
+	return twin_tell(store, owner, &(struct twin_changed){TWIN_CONVERSATION, id, is_deleted},
+			 why);
+}
+
 /* --- saying ----------------------------------------------------------------------------------- */
 
 struct saying {
@@ -96,6 +104,7 @@ static int say(struct store *store, void *context, struct problem *why)
 	TRY(find_conversation(store, s, conversation, why));
 	TRY(q_chat_line_insert(store, conversation, input->message, input->context, clock_now(),
 			       &line, why));
+	TRY(conversation_tell(store, s->owner, conversation, false, why));
 	return turn_for_chat(store, s->owner, line, &s->turn, why);
 }
 
@@ -157,7 +166,8 @@ static int delete_some(struct store *store, void *context, struct problem *why)
 	int lines = q_conversation_lines_delete(store, d->id, DELETED_AT_ONCE, why);
 	if (lines != 0)
 		return lines;
-	return q_conversation_delete(store, d->id, why) < 0 ? -1 : 0;
+	TRY(q_conversation_delete(store, d->id, why));
+	return conversation_tell(store, d->owner, d->id, true, why);
 }
 
 int conversation_delete(struct store *store, int64_t owner, const char *id, struct problem *why)

@@ -88,6 +88,8 @@ enum event_hearers {
 	  &registration_pending_shape, "An account waits for the approval of an administrator.")   \
 	X(TURN_UPDATED, "turn_updated", TO_USER, EVENT, HEARD_BY_V1, NULL, &turn_event_shape,      \
 	  "A turn of the user's twin ended.")                                                      \
+	X(TWIN_CHANGED, "twin_changed", TO_USER, EVENT, HEARD_BY_V1, NULL, &twin_changed_shape,    \
+	  "The user's twin has other settings, memories, conversations or rooms.")                 \
 	X(DRAFT_WAITING, "draft_waiting", TO_USER, EVENT, HEARD_BY_V1, NULL, &turn_event_shape,    \
 	  "The user's twin has written a draft, which waits for approval.")                        \
 	X(ROOM_GONE, "room_gone", TO_ROOM, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                     \

@@ -6,6 +6,8 @@
 #include "realm/changes.h"
 #include "realm/collect.h"
 #include "realm/facts.h"
+#include "realm/memories.h"
+#include "realm/twins.h"
 #include "store/queries.h"
 
 #define MOST 50 /* answers in one step */
@@ -23,15 +25,23 @@ static int forget_message(struct arena *arena, struct store *store, int64_t turn
 				   message.sender, why);
 }
 
+static int forget_chat_line(struct arena *arena, struct store *store, int64_t turn,
+			    const struct q_turn_answer *row, struct problem *why)
+{
+	struct twin_changed told = {.part = TWIN_CONVERSATION};
+	int found = q_chat_line_forget(arena, store, turn, row->answer, &told.id, why);
+	return found > 0 ? twin_tell(store, row->twin, &told, why) : found;
+}
+
 static int forget_turn(struct arena *arena, struct store *store, int64_t turn, struct problem *why)
 {
-	const char *answer = NULL;
-	TRY(q_turn_answer(arena, store, turn, &answer, why));
-	if (answer) {
-		TRY(forget_message(arena, store, turn, answer, why));
-		TRY(q_response_forget(store, turn, answer, why));
-		TRY(q_question_forget(store, turn, answer, why));
-		TRY(q_chat_line_forget(store, turn, answer, why));
+	struct q_turn_answer row = {0};
+	TRY(q_turn_answer(arena, store, turn, &row, why));
+	if (row.answer) {
+		TRY(forget_message(arena, store, turn, row.answer, why));
+		TRY(q_response_forget(store, turn, row.answer, why));
+		TRY(q_question_forget(store, turn, row.answer, why));
+		TRY(forget_chat_line(arena, store, turn, &row, why));
 	}
 	TRY(q_turn_forget(store, turn, clock_now(), why));
 	return q_turn_sources_forget(store, turn, why);
@@ -69,6 +79,7 @@ static int forget_facts(struct arena *arena, struct store *store, const struct q
 {
 	struct facts_of f = {.arena = arena, .unfounded = buf_in(arena)};
 	struct q_source_one now;
+	int64_t owner;
 	int found = q_source_one(arena, store, gone->kind, gone->source, &now, why);
 	TRY(found);
 	if (found)
@@ -77,7 +88,10 @@ static int forget_facts(struct arena *arena, struct store *store, const struct q
 	const int64_t *ids = (const int64_t *)(const void *)f.unfounded->data;
 	for (size_t i = 0; i < f.unfounded->len / sizeof(*ids); i++) {
 		TRY(q_fact_source_delete(store, ids[i], gone->kind, gone->source, why));
-		TRY(q_fact_delete_unfounded(store, ids[i], why));
+		int deleted = q_fact_delete_unfounded(store, ids[i], &owner, why);
+		TRY(deleted);
+		if (deleted)
+			TRY(memory_tell(store, owner, ids[i], true, why));
 	}
 	return 0;
 }

@@ -1,6 +1,8 @@
 /* Memories of twins: see memories.h. */
 #include "realm/memories.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -9,6 +11,7 @@
 #include "base/clock.h"
 #include "realm/quota.h"
 #include "realm/source_search.h"
+#include "realm/twins.h"
 #include "store/queries.h"
 
 #define DIGEST_BYTES 16
@@ -89,6 +92,14 @@ static int adopt(struct store *store, int64_t id, struct problem *why)
 	return q_fact_sources_delete(store, id, why);
 }
 
+int memory_tell(struct store *store, int64_t owner, int64_t id, bool is_deleted,
+		struct problem *why)
+{
+	char text[24];
+	snprintf(text, sizeof(text), "%" PRId64, id);
+	return twin_tell(store, owner, &(struct twin_changed){TWIN_MEMORY, text, is_deleted}, why);
+}
+
 /* --- keeping ---------------------------------------------------------------------------------- */
 
 struct keeping {
@@ -108,12 +119,14 @@ static int keep(struct store *store, void *context, struct problem *why)
 	k->fresh = !known;
 	if (known) {
 		TRY(adopt(store, k->id, why));
-		return q_memory_strengthen(store, k->id, input->importance, clock_now(), why);
+		TRY(q_memory_strengthen(store, k->id, input->importance, clock_now(), why));
+		return memory_tell(store, k->owner, k->id, false, why);
 	}
 	TRY(quota_check_text(store, k->owner, TEXT_BYTES(input->content, input->meta_data), why));
-	return q_memory_insert(store, k->owner, input->content, digest, sizeof(digest),
-			       input->memory_type, input->importance, input->visibility,
-			       input->local_only, input->meta_data, clock_now(), &k->id, why);
+	TRY(q_memory_insert(store, k->owner, input->content, digest, sizeof(digest),
+			    input->memory_type, input->importance, input->visibility,
+			    input->local_only, input->meta_data, clock_now(), &k->id, why));
+	return memory_tell(store, k->owner, k->id, false, why);
 }
 
 int memory_add(struct store *store, int64_t owner, const struct memory_new *input, int64_t *id_r,
@@ -159,7 +172,8 @@ static int update(struct store *store, void *context, struct problem *why)
 		return changed < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
 	if (c->content)
 		TRY(adopt(store, e->id, why));
-	return quota_check_grown(store, e->owner, before, why);
+	TRY(quota_check_grown(store, e->owner, before, why));
+	return memory_tell(store, e->owner, e->id, false, why);
 }
 
 int memory_update(struct store *store, int64_t owner, int64_t id,
@@ -173,7 +187,9 @@ static int delete (struct store *store, void *context, struct problem *why)
 {
 	const struct editing *e = context;
 	int deleted = q_memory_delete(store, e->owner, e->id, why);
-	return deleted == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : deleted;
+	if (deleted <= 0)
+		return deleted < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
+	return memory_tell(store, e->owner, e->id, true, why);
 }
 
 int memory_delete(struct store *store, int64_t owner, int64_t id, struct problem *why)
@@ -225,7 +241,7 @@ int memory_learn(struct store *store, int64_t owner, const struct memory_fact *f
 	TRY(known);
 	if (known) {
 		TRY(strengthen(store, id, fact, why));
-		return 0;
+		return memory_tell(store, owner, id, false, why);
 	}
 	int room = has_room(store, owner, most, fact, why);
 	if (room <= 0)
@@ -233,6 +249,7 @@ int memory_learn(struct store *store, int64_t owner, const struct memory_fact *f
 	TRY(q_fact_insert(store, owner, fact->content, digest, sizeof(digest), fact->quote,
 			  clock_now(), &id, why));
 	TRY(q_fact_source_insert(store, id, fact->kind, fact->source, why));
+	TRY(memory_tell(store, owner, id, false, why));
 	return 1;
 }
 

@@ -55,6 +55,10 @@ int memory_show(struct store *store, int64_t owner, int64_t id, struct buf *out,
 int memory_update(struct store *store, int64_t owner, int64_t id,
 		  const struct memory_change *change, struct problem *why);
 
+/* Within store_write(): tells the owner's clients that the memory is new, changed or deleted. */
+int memory_tell(struct store *store, int64_t owner, int64_t id, bool is_deleted,
+		struct problem *why);
+
 int memory_delete(struct store *store, int64_t owner, int64_t id, struct problem *why);
 
 /* What a twin has learned from a text of its owner: see facts.h. */

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_in.h"
+#include "base/json_out.h"
 #include "realm/events.h"
 #include "realm/rooms.h"
 #include "store/queries.h"
@@ -70,6 +71,32 @@ static const struct property room_twin_properties[] = {
 };
 const struct shape room_twin_shape = SHAPE("RoomTwin", room_twin_properties);
 
+static const char *const parts[] = {"settings", "memory", "conversation", "room"};
+
+static const struct property changed_properties[] = {
+	PROPERTY("part", TEXT, .help = "settings, memory, conversation or room."),
+	PROPERTY("id", TEXT, .nullable = true,
+		 .help = "Id of the memory, the conversation or the room."),
+	PROPERTY("is_deleted", BOOL,
+		 .help = "Whether it is gone. Of a room: whether the twin has left it."),
+};
+const struct shape twin_changed_shape = SHAPE("TwinChanged", changed_properties);
+
+int twin_tell(struct store *store, int64_t owner, const struct twin_changed *changed,
+	      struct problem *why)
+{
+	struct buf data = {0};
+	jw_open(&data, '{');
+	jw_kv_text(&data, "part", parts[changed->part]);
+	jw_kv_text(&data, "id", changed->id);
+	jw_kv_bool(&data, "is_deleted", changed->is_deleted);
+	jw_close(&data, '}');
+	struct event event = {.kind = EVENT_TWIN_CHANGED, .user_id = owner, .data = data.data};
+	int result = event_append(store, &event, why);
+	buf_free(&data);
+	return result;
+}
+
 int twin_show(struct store *store, int64_t owner, struct buf *out, struct problem *why)
 {
 	int found = q_twin_one(store, owner, out, why);
@@ -130,10 +157,10 @@ static int set(struct store *store, void *context, struct problem *why)
 	const struct setting *s = context;
 	const struct twin_change *c = s->change;
 	TRY(q_twin_insert(store, s->owner, clock_now(), why));
-	return q_twin_update(store, s->owner, c->given, c->name, c->persona, c->traits,
-			     c->autopilot, c->answers_to, c->only_when_away, s->from, s->to,
-			     s->offset, c->model, c->max_replies_per_day, c->max_replies_per_person,
-			     clock_now(), why);
+	TRY(q_twin_update(store, s->owner, c->given, c->name, c->persona, c->traits, c->autopilot,
+			  c->answers_to, c->only_when_away, s->from, s->to, s->offset, c->model,
+			  c->max_replies_per_day, c->max_replies_per_person, clock_now(), why));
+	return twin_tell(store, s->owner, &(struct twin_changed){.part = TWIN_SETTINGS}, why);
 }
 
 int twin_set(struct arena *arena, struct store *store, int64_t owner,
@@ -178,7 +205,9 @@ static int move(struct store *store, void *context, struct problem *why)
 				: q_room_twin_remove(store, m->room_id, m->owner, why);
 	if (changed <= 0)
 		return changed;
+	const struct twin_changed told = {TWIN_ROOM, m->room_id, !m->inside};
 	struct buf *data = buf_in(m->arena);
+	TRY(twin_tell(store, m->owner, &told, why));
 	TRY(room_twin_show(store, m->owner, m->room_id, data, why));
 	return event_append(store,
 			    &(struct event){.kind = EVENT_ROOM_TWIN,

@@ -23,6 +23,22 @@ extern const struct fields twin_change_fields;
 
 extern const struct shape twin_shape;
 
+/* What of a twin a change is about. `id` is that of the memory, the conversation or the room. */
+enum twin_part { TWIN_SETTINGS, TWIN_MEMORY, TWIN_CONVERSATION, TWIN_ROOM };
+struct twin_changed {
+	enum twin_part part;
+	const char *id; /* NULL: of the settings */
+	bool is_deleted;
+};
+extern const struct shape twin_changed_shape;
+
+/*
+ * Within store_write(): tells the owner's clients that they should read that part again. The event
+ * has no texts, so nothing of a deleted one stays in the event log.
+ */
+int twin_tell(struct store *store, int64_t owner, const struct twin_changed *changed,
+	      struct problem *why);
+
 int twin_show(struct store *store, int64_t owner, struct buf *out, struct problem *why);
 
 /* PROBLEM_INVALID for quiet hours that are none. */

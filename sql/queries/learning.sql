@@ -121,10 +121,12 @@ WHERE s.kind = :kind AND s.source = :source;
 -- takes: memory int, kind text, source text
 DELETE FROM memory_sources WHERE memory_id = :memory AND kind = :kind AND source = :source;
 
--- name: fact_delete_unfounded :exec
+-- name: fact_delete_unfounded :one
 -- takes: memory int
+-- gives: owner int
 DELETE FROM twin_memories
-WHERE id = :memory AND NOT EXISTS (SELECT 1 FROM memory_sources s WHERE s.memory_id = :memory);
+WHERE id = :memory AND NOT EXISTS (SELECT 1 FROM memory_sources s WHERE s.memory_id = :memory)
+RETURNING owner_id AS owner;
 
 -- A fact becomes what its owner gave to the twin.
 -- name: fact_adopt :exec

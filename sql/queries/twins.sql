@@ -229,8 +229,8 @@ DELETE FROM turn_sources WHERE (turn_id, kind, source) IN (
 
 -- name: turn_answer :one
 -- takes: turn int
--- gives: answer text?
-SELECT answer_id AS answer FROM twin_turns WHERE id = :turn;
+-- gives: answer text?, twin int
+SELECT answer_id AS answer, coalesce(twin_id, 0) AS twin FROM twin_turns WHERE id = :turn;
 
 -- name: message_of_turn :one
 -- takes: turn int, message text
@@ -248,9 +248,11 @@ WHERE id = CAST(:answer AS INTEGER) AND response_turn_id = :turn;
 -- takes: turn int, answer text
 DELETE FROM aeon_interactions WHERE id = CAST(:answer AS INTEGER) AND turn_id = :turn;
 
--- name: chat_line_forget :exec
+-- name: chat_line_forget :one
 -- takes: turn int, answer text
-DELETE FROM twin_chat WHERE id = CAST(:answer AS INTEGER) AND turn_id = :turn;
+-- gives: conversation text
+DELETE FROM twin_chat WHERE id = CAST(:answer AS INTEGER) AND turn_id = :turn
+RETURNING conversation_id AS conversation;
 
 -- name: turn_forget :exec
 -- takes: turn int, now time

@@ -189,6 +189,18 @@ def test_a_worker_waits_for_the_answer_and_nothing_is_said_twice(realm):
     assert sources[0]["cited"] and sources[0]["text_rank"] == 1
     status = finn("GET", AEON + "/status").json
     assert (status["conversations"], status["messages"], status["memories"]) == (1, 2, 1)
+    forget_memory(realm, finn, told)
+
+
+def forget_memory(realm, caller, told):
+    """The answer goes with the memory that it was made from, and the owner's devices hear of it."""
+    talk = f"{AEON}/conversations/{told['conversation_id']}"
+    caller("DELETE", f"{AEON}/memories/{told['memory_accessed'][0]['id']}")
+    wait_until(lambda: len(caller("GET", talk).json["messages"]) == 1, "forgetting")
+    ((event,),) = realm.rows.select("SELECT data FROM realm_events WHERE kind = 'twin_changed' "
+                                    "AND user_id = ? ORDER BY pos DESC LIMIT 1", caller.id)
+    assert json.loads(event) == {"part": "conversation", "id": told["conversation_id"],
+                                 "is_deleted": False}
 
 
 # --- what twins say, and forgetting -------------------------------------------------------------

@@ -124,10 +124,16 @@ def erase_twins(model, user):
             del things[number]
 
 
+def tell_twin(w, user, part, number=None, deleted=False):
+    w.model.append_event("twin_changed", {
+        "part": part, "id": number if number is None else str(number), "is_deleted": deleted},
+        user=user)
+
+
 # --- actions ------------------------------------------------------------------------------------
 
 
-@action(2, f"PUT {TWIN}")
+@action(2, f"PUT {TWIN}", events=("twin_changed",))
 def set_twin(w, user):
     m, dice = w.model, w.dice
     body = dice.choice((
@@ -139,9 +145,11 @@ def set_twin(w, user):
         {"max_replies_per_person": dice.randrange(100)}))
     m.twins.setdefault(user, {}).update(body)
     w.must(200, user, "PUT", TWIN, body, m.show_twin(user))
+    tell_twin(w, user, "settings")
 
 
-@action(3, "POST /rooms/{room_id}/twin", "DELETE /rooms/{room_id}/twin", events=("room_twin",))
+@action(3, "POST /rooms/{room_id}/twin", "DELETE /rooms/{room_id}/twin",
+        events=("room_twin", "twin_changed"))
 @in_room(lambda model, room, user: room.has(user) and room.aeon)
 def move_twin(w, user, room, path):
     m, inside = w.model, w.chance(0.7)
@@ -154,12 +162,13 @@ def move_twin(w, user, room, path):
     changed, membership.twin = membership.twin != inside, inside
     shown = m.show_room_twin(user, room)
     if changed:
+        tell_twin(w, user, "room", room.id, not inside)
         m.append_event("room_twin", shown, room=room, user=user)
     return w.must(200 if inside else 204, user, method, path + "/twin", None,
                   shown if inside else None)
 
 
-@action(5, f"POST {MEMORIES}")
+@action(5, f"POST {MEMORIES}", events=("twin_changed",))
 def add_memory(w, user):
     m, dice = w.model, w.dice
     body = {"content": dice.choice(WORDS), "memory_type": dice.choice(TYPES),
@@ -173,6 +182,7 @@ def add_memory(w, user):
     else:
         known = m.memories[made["id"]] = Memory(made["id"], user, *body.values())
     check(m.show_memory(known), made)
+    tell_twin(w, user, "memory", known.id)
 
 
 def pick_memory(w, user):
@@ -180,7 +190,7 @@ def pick_memory(w, user):
     return w.pick(w.model.memories.values(), lambda each: each.owner == user)
 
 
-@action(2, f"PATCH {MEMORIES}/{{id}}")
+@action(2, f"PATCH {MEMORIES}/{{id}}", events=("twin_changed",))
 def change_memory(w, user):
     m, each = w.model, pick_memory(w, user)
     if not each:
@@ -197,22 +207,24 @@ def change_memory(w, user):
     for name, value in body.items():
         setattr(each, {"local_only": "local"}.get(name, name), value)
     w.must(200, user, "PATCH", path, body, m.show_memory(each))
+    tell_twin(w, user, "memory", each.id)
 
 
-@action(1, f"DELETE {MEMORIES}/{{id}}")
+@action(1, f"DELETE {MEMORIES}/{{id}}", events=("twin_changed",))
 def delete_memory(w, user):
     if each := pick_memory(w, user):
         own = each.owner == user
         w.must(204 if own else 404, user, "DELETE", f"{MEMORIES}/{each.id}")
         if own:
             del w.model.memories[each.id]
+            tell_twin(w, user, "memory", each.id, True)
 
 
 def pick_talk(w, user):
     return w.pick(w.model.talks.values(), lambda talk: talk.owner == user)
 
 
-@action(3, "POST /api/v1/aeon/chat")
+@action(3, "POST /api/v1/aeon/chat", events=("twin_changed",))
 def say(w, user):
     m = w.model
     talk = pick_talk(w, user) if w.chance() else None
@@ -231,15 +243,17 @@ def say(w, user):
     talk.lines.append((line, body["message"]))
     talk.used = next(m.steps)
     m.turns.setdefault(user, []).append(Turn(made["turn_id"], line))
+    tell_twin(w, user, "conversation", talk.id)
 
 
-@action(0.6, f"DELETE {TALKS}/{{conversation_id}}")
+@action(0.6, f"DELETE {TALKS}/{{conversation_id}}", events=("twin_changed",))
 def delete_talk(w, user):
     if talk := pick_talk(w, user):
         own = talk.owner == user
         w.must(204 if own else 404, user, "DELETE", f"{TALKS}/{talk.id}")
         if own:
             del w.model.talks[talk.id]
+            tell_twin(w, user, "conversation", talk.id, True)
 
 
 @action(1, f"POST {TURNS}/{{id}}/cancel", events=("turn_updated",))

@@ -127,6 +127,27 @@ def test_an_owner_talks_with_the_own_twin_although_it_is_off(realm, name):
     assert said["engine"] == "recall"
 
 
+def test_an_owner_rejects_a_draft_and_nothing_is_posted(realm, name):
+    ada, ben = name("ada"), name("ben")
+    realm.user(ada), realm.user(ben, "draft", max_replies_per_person=1)
+    number = realm.ask(ada, ben, "Who won?")
+    draft = wait_until(lambda: realm.call(ben, "GET", "/api/v1/aeon/drafts").json, "a draft")[0]
+    path = f"/api/v1/aeon/drafts/{draft['id']}/reject"
+    realm.call(ada, "POST", path, status=(404,))
+    with Client(realm.realm, realm.realm.tokens[ben]) as device:
+        device.hear("room_participants")
+        assert realm.call(ben, "POST", path).json["state"] == "rejected"
+        assert device.hear("turn_updated")["state"] == "rejected"
+    assert realm.call(ben, "POST", path, status=(409,)).json["code"] == "turn_ended"
+    approve = f"/api/v1/aeon/drafts/{draft['id']}/approve"
+    assert realm.call(ben, "POST", approve, {}, (409,)).json["code"] == "turn_ended"
+    assert realm.call(ben, "GET", "/api/v1/aeon/drafts").json == []
+    assert realm.interaction(ada, number)["response_content"] is None
+    realm.ask(ada, ben, "And who lost?")  # a rejected answer counts, since it has been made
+    realm.wait_ended()
+    assert realm.turns(where=f"twin_id = {realm.ids[ben]}")[1] == ("refused", "person_limit")
+
+
 def test_an_owner_edits_and_approves_a_draft(realm, name):
     ada, ben = name("ada"), name("ben")
     realm.user(ada), realm.user(ben, "draft")
