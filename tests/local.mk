@@ -156,10 +156,10 @@ EXTRA_DIST += tests/queries/test_compile.py tests/queries/test_embed.py
 
 REPLAYS = tests/fuzz/replay_json tests/fuzz/replay_http tests/fuzz/replay_frame \
 	tests/fuzz/replay_search tests/fuzz/replay_answer tests/fuzz/replay_address \
-	tests/fuzz/replay_setting
+	tests/fuzz/replay_facts tests/fuzz/replay_setting
 FUZZERS = tests/fuzz/fuzz_json tests/fuzz/fuzz_http tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_search tests/fuzz/fuzz_answer tests/fuzz/fuzz_address \
-	tests/fuzz/fuzz_setting
+	tests/fuzz/fuzz_facts tests/fuzz/fuzz_setting
 check_PROGRAMS += $(REPLAYS)
 TESTS += $(REPLAYS)
 EXTRA_PROGRAMS += $(FUZZERS)
@@ -173,6 +173,7 @@ FUZZ_FRAME = tests/fuzz/fuzz.h tests/fuzz/fuzz_frame.c $(BRIDGE_CORE) $(BRIDGE_F
 FUZZ_SEARCH = tests/fuzz/fuzz.h tests/fuzz/fuzz_search.c
 FUZZ_ANSWER = tests/fuzz/fuzz.h tests/fuzz/fuzz_answer.c
 FUZZ_ADDRESS = tests/fuzz/fuzz.h tests/fuzz/fuzz_address.c
+FUZZ_FACTS = tests/fuzz/fuzz.h tests/fuzz/fuzz_facts.c
 FUZZ_SETTING = tests/fuzz/fuzz.h tests/fuzz/fuzz_setting.c
 
 tests_fuzz_replay_json_SOURCES = tests/fuzz/replay_main.c $(FUZZ_JSON)
@@ -188,6 +189,8 @@ tests_fuzz_replay_answer_SOURCES = tests/fuzz/replay_main.c $(FUZZ_ANSWER)
 tests_fuzz_replay_answer_LDADD = $(LIBPROVIDER_LIBS) $(LIBAEON_LIBS)
 tests_fuzz_replay_address_SOURCES = tests/fuzz/replay_main.c $(FUZZ_ADDRESS)
 tests_fuzz_replay_address_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_replay_facts_SOURCES = tests/fuzz/replay_main.c $(FUZZ_FACTS)
+tests_fuzz_replay_facts_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_replay_setting_SOURCES = tests/fuzz/replay_main.c $(FUZZ_SETTING)
 tests_fuzz_replay_setting_LDADD = $(LIBAEON_LIBS)
 
@@ -209,6 +212,9 @@ tests_fuzz_fuzz_answer_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_address_SOURCES = $(FUZZ_ADDRESS)
 tests_fuzz_fuzz_address_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_fuzz_address_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_facts_SOURCES = $(FUZZ_FACTS)
+tests_fuzz_fuzz_facts_LDADD = $(LIBAEON_LIBS)
+tests_fuzz_fuzz_facts_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_setting_SOURCES = $(FUZZ_SETTING)
 tests_fuzz_fuzz_setting_LDADD = $(LIBAEON_LIBS)
 tests_fuzz_fuzz_setting_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer

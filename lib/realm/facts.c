@@ -74,7 +74,8 @@ static const char *sentences_around(struct arena *arena, const char *text, const
 static const char *content_of(struct arena *arena, const char *text, const char *quote)
 {
 	const char *at = strstr(text, quote);
-	return at ? sentences_around(arena, text, at, strlen(quote)) : NULL;
+	const char *content = at ? sentences_around(arena, text, at, strlen(quote)) : NULL;
+	return content && strstr(content, quote) ? content : NULL; /* it may begin with a space */
 }
 
 bool fact_stands(struct arena *arena, const char *text, const char *content)

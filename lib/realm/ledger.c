@@ -12,10 +12,15 @@ struct reserving {
 	int64_t now, id;
 };
 
+static int64_t ceiling(const struct reserving *r, int64_t tokens)
+{
+	return r->call->is_background ? tokens / LEDGER_BACKGROUND_PART : tokens;
+}
+
 /* What this asker may use of the twin's tokens. */
 static int64_t twin_ceiling(const struct reserving *r)
 {
-	int64_t all = r->settings->tokens_per_twin;
+	int64_t all = ceiling(r, r->settings->tokens_per_twin);
 	return r->call->asker_id == r->call->twin_id ? all : all - all / LEDGER_OWNERS_PART;
 }
 
@@ -26,9 +31,9 @@ static int reserve(struct store *store, void *context, struct problem *why)
 	struct q_spend_of_day spent;
 	r->id = 0;
 	TRY(q_spend_of_day(store, r->now / CLOCK_DAY, call->twin_id, call->asker_id, &spent, why));
-	if (call->tokens > r->settings->tokens_per_day - spent.realm ||
+	if (call->tokens > ceiling(r, r->settings->tokens_per_day) - spent.realm ||
 	    call->tokens > twin_ceiling(r) - spent.twin ||
-	    call->tokens > r->settings->tokens_per_asker - spent.asker)
+	    call->tokens > ceiling(r, r->settings->tokens_per_asker) - spent.asker)
 		return 0;
 	return q_call_insert(store, call->twin_id, call->asker_id, call->turn_id, call->provider,
 			     call->model, call->tokens, r->now, &r->id, why);

@@ -12,6 +12,7 @@
 #ifndef REALM_LEDGER_H
 #define REALM_LEDGER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/problem.h"
@@ -20,14 +21,18 @@ struct settings;
 struct store;
 
 #define LEDGER_OWNERS_PART 4 /* one of so many tokens of a twin is its owner's */
+/* Work that nobody waits for, such as learning, may only begin one of so many tokens of each
+ * ceiling: the rest of the day's tokens is for answers. */
+#define LEDGER_BACKGROUND_PART 2
 
 struct ledger_call {
 	const char *provider; /* "llm" or "embedder" */
 	const char *model;
 	int64_t twin_id, asker_id;
-	int64_t turn_id; /* or 0 */
-	int64_t tokens;  /* at most: of the prompt, its bytes; and the largest answer; times all
-			    tries */
+	int64_t turn_id;    /* or 0 */
+	bool is_background; /* nobody waits for it: see LEDGER_BACKGROUND_PART */
+	int64_t tokens;     /* at most: of the prompt, its bytes; and the largest answer; times all
+			       tries */
 };
 
 /*

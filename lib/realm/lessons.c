@@ -49,6 +49,7 @@ struct due {
 struct claiming {
 	struct arena *arena;
 	const struct settings *settings;
+	enum leaving leaving;
 	struct lesson *lesson;
 	int64_t now;
 	struct buf *due; /* of struct due */
@@ -79,16 +80,27 @@ static int may_learn(struct claiming *c, struct store *store, int64_t owner, str
 	return facts < LESSON_FACTS && memories < most;
 }
 
+/* 1 when the twin may learn from the text, and a provider may get it, 0 or -1. */
+static int may_read(struct claiming *c, struct store *store, const struct due *due,
+		    const char **content_r, struct problem *why)
+{
+	int64_t owner = c->lesson->owner;
+	int found = q_learning_text(c->arena, store, owner, due->kind, due->source, content_r, why);
+	if (found <= 0 || due->tries >= LESSON_TRIES || strlen(*content_r) < LEAST_BYTES)
+		return found < 0 ? -1 : 0;
+	return text_may_leave(store, c->leaving, owner, source_kind_by_name(due->kind), due->source,
+			      why);
+}
+
 /* Adds a text to the lesson, or ends it. Returns 1 when it does not fit, 0 or -1. */
 static int take_text(struct claiming *c, struct store *store, const struct due *due,
 		     struct problem *why)
 {
 	struct lesson *lesson = c->lesson;
 	const char *content;
-	int found = q_learning_text(c->arena, store, lesson->owner, due->kind, due->source,
-				    &content, why);
-	TRY(found);
-	if (!found || due->tries >= LESSON_TRIES || strlen(content) < LEAST_BYTES) {
+	int may = may_read(c, store, due, &content, why);
+	TRY(may);
+	if (!may) {
 		TRY(q_learning_done(store, due->kind, due->source, why));
 		return 0;
 	}
@@ -137,10 +149,12 @@ static int claim(struct store *store, void *context, struct problem *why)
 }
 
 int lesson_claim(struct arena *arena, struct store *store, const struct settings *settings,
-		 int64_t lease_us, struct lesson *lesson_r, struct problem *why)
+		 enum leaving leaving, int64_t lease_us, struct lesson *lesson_r,
+		 struct problem *why)
 {
 	struct claiming c = {.arena = arena,
 			     .settings = settings,
+			     .leaving = leaving,
 			     .lesson = lesson_r,
 			     .now = clock_now(),
 			     .due = buf_in(arena)};

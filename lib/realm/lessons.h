@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "base/problem.h"
+#include "realm/leaving.h"
 
 struct arena;
 struct settings;
@@ -44,11 +45,13 @@ struct lesson {
 int lesson_add(struct store *store, const char *kind, const char *source, struct problem *why);
 
 /*
- * Claims the texts of the next lesson for `lease_us`: 1, 0 without one, or -1. An owner whose twin
- * has learned LESSON_FACTS today, or has all memories that it may have, waits for the next day.
+ * Claims the texts of the next lesson for `lease_us`: 1, 0 without one, or -1. A text that may not
+ * leave this machine for the model is not read. An owner whose twin has learned LESSON_FACTS today,
+ * or has all memories that it may have, waits for the next day.
  */
 int lesson_claim(struct arena *arena, struct store *store, const struct settings *settings,
-		 int64_t lease_us, struct lesson *lesson_r, struct problem *why);
+		 enum leaving leaving, int64_t lease_us, struct lesson *lesson_r,
+		 struct problem *why);
 
 /* What a model is told: what it shall do, and the texts, which are data (a JSON object). */
 extern const char lesson_task[];

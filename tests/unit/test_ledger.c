@@ -65,6 +65,32 @@ static void a_part_of_a_twins_tokens_is_for_its_owner(void **state)
 	assert_int_equal(reserve(f, &settings, f->ben, f->ben, 1), 0);
 }
 
+static int reserve_in_background(struct fixture *f, const struct settings *settings, int64_t tokens)
+{
+	int64_t id, until;
+	int reserved = 0;
+	const struct ledger_call call = {.provider = "llm",
+					 .model = "m",
+					 .twin_id = f->ben,
+					 .asker_id = f->ben,
+					 .is_background = true,
+					 .tokens = tokens};
+	MUST(reserved = ledger_reserve(f->store, settings, &call, &id, &until, &why));
+	return reserved;
+}
+
+static void work_that_nobody_waits_for_leaves_the_rest_for_answers(void **state)
+{
+	struct fixture *f = *state;
+	const struct settings each[] = {ceilings(100, 1000, 1000), ceilings(1000, 100, 1000),
+					ceilings(1000, 1000, 100)};
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(reserve_in_background(f, &each[i], 51), 0);
+	assert_int_equal(reserve_in_background(f, &each[1], 50), 1);
+	assert_int_equal(reserve_in_background(f, &each[1], 1), 0);
+	assert_true(reserve(f, &each[1], f->ben, f->ben, 50) > 0);
+}
+
 static void a_settled_call_costs_what_was_spent_and_never_more_than_reserved(void **state)
 {
 	struct fixture *f = *state;
@@ -205,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_REALM(each_ceiling_holds_alone),
 		IN_REALM(a_part_of_a_twins_tokens_is_for_its_owner),
+		IN_REALM(work_that_nobody_waits_for_leaves_the_rest_for_answers),
 		IN_REALM(a_settled_call_costs_what_was_spent_and_never_more_than_reserved),
 		IN_REALM(
 			what_a_provider_really_worked_is_within_the_ceilings_though_processes_are_killed),

@@ -68,7 +68,7 @@ static struct lesson next_lesson(struct fixture *f)
 	struct lesson lesson;
 	index_all(f);
 	now += MINUTE;
-	MUST(lesson_claim(f->arena, f->store, &limits, 5 * MINUTE, &lesson, &why));
+	MUST(lesson_claim(f->arena, f->store, &limits, LEAVE_OWN, 5 * MINUTE, &lesson, &why));
 	return lesson;
 }
 
@@ -217,6 +217,21 @@ static void a_twin_that_is_switched_off_meanwhile_learns_nothing(void **state)
 	MUST(lesson_end(f->arena, f->store, &limits, &lesson, answer, strlen(answer), &kept, &why));
 	assert_int_equal(kept, 0);
 	assert_string_equal(memories(f), "");
+}
+
+static void a_text_that_may_not_leave_is_not_sent(void **state)
+{
+	struct fixture *f = *state;
+	struct lesson lesson;
+	set_twin(f, f->ada, "on");
+	ask(f, f->ada, f->ben, "My secret bicycle is green.");
+	chat(f, f->ada, "My secret barge is red.");
+	share(f, f->ada, "I live in Kassel.");
+	index_all(f);
+	now += MINUTE;
+	MUST(lesson_claim(f->arena, f->store, &limits, LEAVE_PUBLIC, 5 * MINUTE, &lesson, &why));
+	assert_string_equal(lesson_texts(f->arena, &lesson), "{\"texts\":[\"I live in Kassel.\"]}");
+	assert_int_equal(next_lesson(f).count, 0);
 }
 
 static void a_lesson_has_few_texts_of_one_owner(void **state)
@@ -436,7 +451,7 @@ static void a_full_memory_takes_nothing_and_asks_nothing(void **state)
 	share(f, f->ada, "I like green tea.");
 	index_all(f);
 	now += MINUTE;
-	MUST(lesson_claim(f->arena, f->store, &few, MINUTE, &lesson, &why));
+	MUST(lesson_claim(f->arena, f->store, &few, LEAVE_OWN, MINUTE, &lesson, &why));
 	assert_int_equal(lesson.count, 0);
 }
 
@@ -548,6 +563,7 @@ int main(void)
 		WITH_CLOCK(a_twin_never_learns_from_others_or_twins),
 		WITH_CLOCK(a_twin_that_is_off_learns_only_from_what_it_is_told),
 		WITH_CLOCK(a_twin_that_is_switched_off_meanwhile_learns_nothing),
+		WITH_CLOCK(a_text_that_may_not_leave_is_not_sent),
 		WITH_CLOCK(a_lesson_has_few_texts_of_one_owner),
 		WITH_CLOCK(a_long_text_is_read_in_part),
 		WITH_CLOCK(a_text_waits_for_a_week_at_most),
