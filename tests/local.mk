@@ -11,8 +11,8 @@ UNIT_TESTS = \
 	tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_leaving tests/unit/test_ledger tests/unit/test_lessons \
-	tests/unit/test_memory \
-	tests/unit/test_messages tests/unit/test_turns tests/unit/test_users tests/unit/test_rooms \
+	tests/unit/test_memory tests/unit/test_memories \
+	tests/unit/test_messages tests/unit/test_turns tests/unit/test_twins tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/unit/test_provider tests/unit/test_vector \
 	tests/queries/test_migrations tests/queries/test_queries
@@ -87,12 +87,17 @@ tests_unit_test_children_SOURCES = tests/unit/test_children.c $(TEST_SUPPORT)
 tests_unit_test_children_LDADD = $(TEST_LIBS)
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
 tests_unit_test_memory_LDADD = $(TEST_LIBS)
+tests_unit_test_memories_SOURCES = tests/unit/test_memories.c $(TWINS_SUPPORT)
+tests_unit_test_memories_LDADD = $(TEST_LIBS)
 tests_unit_test_messages_SOURCES = tests/unit/test_messages.c $(TEST_SUPPORT)
 tests_unit_test_messages_LDADD = $(TEST_LIBS)
 # The test sets the clock forward.
 tests_unit_test_turns_SOURCES = tests/unit/test_turns.c $(TWINS_SUPPORT)
 tests_unit_test_turns_LDADD = $(TEST_LIBS)
 tests_unit_test_turns_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+tests_unit_test_twins_SOURCES = tests/unit/test_twins.c $(TWINS_SUPPORT)
+tests_unit_test_twins_LDADD = $(TEST_LIBS)
+tests_unit_test_twins_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_users_SOURCES = tests/unit/test_users.c $(TEST_SUPPORT)
 tests_unit_test_users_LDADD = $(TEST_LIBS)
 tests_unit_test_rooms_SOURCES = tests/unit/test_rooms.c $(TEST_SUPPORT)
@@ -259,10 +264,23 @@ tests_faults_test_faults_LDADD = $(TEST_LIBS)
 
 # --- twins --------------------------------------------------------------------------------------
 
+# Chains of turns end: a simulation, without processes. RUNS is how many realms, SEED the first one.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/twin/test_chains
+TESTS += tests/twin/test_chains
+endif
+tests_twin_test_chains_SOURCES = tests/twin/test_chains.c $(TWINS_SUPPORT)
+tests_twin_test_chains_LDADD = $(TEST_LIBS)
+tests_twin_test_chains_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+.PHONY: check-chains
+RUNS = 1000
+check-chains: tests/twin/test_chains
+	AEON_RUNS=$(RUNS) $(if $(SEED),AEON_SEED=$(SEED)) tests/twin/test_chains
+
 # "make check" runs few of both. SEED repeats a run.
 .PHONY: check-twins
 CAUSES = 1000
-CHAINS = 1000
+CHAINS = 12
 check-twins: all
 	$(AM_TESTS_ENVIRONMENT) AEON_CAUSES=$(CAUSES) AEON_CHAINS=$(CHAINS) \
 		$(if $(SEED),AEON_SEED=$(SEED)) $(srcdir)/tests/twin.sh

@@ -333,6 +333,17 @@ static void quiet_hours_reach_over_midnight_in_the_zone_of_the_owner(void **stat
 	assert_int_equal(quiet_until(midnight + 20 * HOUR, ten_pm, seven_am, 120),
 			 midnight + 29 * HOUR);
 	assert_int_equal(quiet_until(midnight + 20 * HOUR, ten_pm, seven_am, -120), 0);
+	/* From the first minute on, and to the end of the last one, in the zones at the edges. */
+	assert_int_equal(quiet_until(midnight + 22 * HOUR, ten_pm, seven_am, 0),
+			 midnight + 31 * HOUR);
+	assert_int_equal(quiet_until(midnight + 22 * HOUR - 1, ten_pm, seven_am, 0), 0);
+	assert_int_equal(quiet_until(midnight + 7 * HOUR - 1, ten_pm, seven_am, 0),
+			 midnight + 7 * HOUR);
+	assert_int_equal(quiet_until(midnight + 8 * HOUR, ten_pm, seven_am, 840),
+			 midnight + 17 * HOUR);
+	assert_int_equal(quiet_until(midnight + 12 * HOUR, ten_pm, seven_am, -840),
+			 midnight + 21 * HOUR);
+	assert_int_equal(quiet_until(midnight + 21 * HOUR, ten_pm, seven_am, -840), 0);
 	/* Within a day, and none. */
 	assert_int_equal(quiet_until(NOON + 30 * CLOCK_SECOND, 720, 780, 0), NOON + HOUR);
 	assert_int_equal(quiet_until(NOON, 720, 720, 0), 0);

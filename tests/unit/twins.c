@@ -23,6 +23,22 @@ void run_sql(struct fixture *f, const char *format, ...)
 		fail_msg("%s: %s", sql, error);
 }
 
+int64_t number_of(struct fixture *f, const char *format, ...)
+{
+	char sql[1000];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(sql, sizeof(sql), format, args);
+	va_end(args);
+	sqlite3_stmt *query = NULL;
+	if (sqlite3_prepare_v2(f->store->db, sql, -1, &query, NULL) != SQLITE_OK ||
+	    sqlite3_step(query) != SQLITE_ROW)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(f->store->db));
+	int64_t number = sqlite3_column_int64(query, 0);
+	sqlite3_finalize(query);
+	return number;
+}
+
 void set_twin(struct fixture *f, int64_t owner, const char *autopilot)
 {
 	run_sql(f, "INSERT INTO twins (user_id, autopilot, updated_at) VALUES (%d, '%s', 0)",

@@ -8,6 +8,9 @@
 /* Runs a statement that no function of the realm has. */
 __attribute__((format(printf, 2, 3))) void run_sql(struct fixture *f, const char *format, ...);
 
+/* The integer that a query gives. */
+__attribute__((format(printf, 2, 3))) int64_t number_of(struct fixture *f, const char *format, ...);
+
 /* A twin with that autopilot; then a setting of it, such as "answers_to = 'friends'". */
 void set_twin(struct fixture *f, int64_t owner, const char *autopilot);
 void change_twin(struct fixture *f, int64_t owner, const char *setting);
