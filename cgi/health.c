@@ -130,7 +130,7 @@ static void measure(struct request *rq, struct health *health)
 {
 	struct problem why = {0};
 	request_store(rq, &why);
-	health_measure(rq->store, rq->app->settings, health, &why);
+	health_measure(rq->store, rq->app->settings, !rq->app->is_cgi, health, &why);
 	if (!health->parts[HEALTH_DATABASE].good) {
 		log_problem(LOG_LEVEL_ERROR, "database_down", &why);
 		app_close_store(rq->app);

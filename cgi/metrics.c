@@ -165,7 +165,7 @@ static void put_health(struct request *rq)
 	struct problem why = {0};
 	struct health health;
 	request_store(rq, &why);
-	health_measure(rq->store, rq->app->settings, &health, &why);
+	health_measure(rq->store, rq->app->settings, !rq->app->is_cgi, &health, &why);
 	put_family(out, "healthy", "gauge", "1 while this part of the realm is healthy.");
 	for (int part = 0; part < HEALTH_PART__COUNT; part++)
 		buf_printf(out, "aeon_healthy{part=\"%s\"} %d\n",

@@ -73,13 +73,26 @@ static bool disk_has_room(struct ctl *ctl, char *what, size_t size)
 	return left >= LEAST_FREE;
 }
 
+static bool socket_answers(struct ctl *ctl, const char *name, char *what, size_t size)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s/%s", ctl->settings.run_dir, name);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool good = connect(fd, (const struct sockaddr *)&to, sizeof(to)) == 0;
+	snprintf(what, size, "%s: %s", to.sun_path, good ? "answers" : strerror(errno));
+	close(fd);
+	return good;
+}
+
 /* One part of the realm's health; `good` is the finding when nothing is wrong. */
 static bool part_is_good(struct ctl *ctl, enum health_part part, const char *good, char *what,
 			 size_t size)
 {
+	char ignored[200];
 	struct problem why = {0};
 	struct health health;
-	health_measure(ctl->store, &ctl->settings, &health, &why);
+	bool has_pool = socket_answers(ctl, "fast.sock", ignored, sizeof(ignored));
+	health_measure(ctl->store, &ctl->settings, has_pool, &health, &why);
 	snprintf(what, size, "%s", health.parts[part].good ? good : health.parts[part].reason);
 	return health.parts[part].good;
 }
@@ -108,17 +121,6 @@ static bool run_dir_is_writable(struct ctl *ctl, char *what, size_t size)
 	return good;
 }
 
-static bool socket_answers(struct ctl *ctl, const char *name, char *what, size_t size)
-{
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-	snprintf(to.sun_path, sizeof(to.sun_path), "%s/%s", ctl->settings.run_dir, name);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool good = connect(fd, (const struct sockaddr *)&to, sizeof(to)) == 0;
-	snprintf(what, size, "%s: %s", to.sun_path, good ? "answers" : strerror(errno));
-	close(fd);
-	return good;
-}
-
 static bool fast_answers(struct ctl *ctl, char *what, size_t size)
 {
 	return socket_answers(ctl, "fast.sock", what, size);
@@ -131,6 +133,10 @@ static bool slow_answers(struct ctl *ctl, char *what, size_t size)
 
 static bool bridge_answers(struct ctl *ctl, char *what, size_t size)
 {
+	if (ctl->settings.ws_bridges == 0) {
+		snprintf(what, size, "none is configured");
+		return true;
+	}
 	return socket_answers(ctl, "ws.sock", what, size);
 }
 
@@ -143,7 +149,7 @@ static bool bridges_receive_wakeups(struct ctl *ctl, char *what, size_t size)
 		snprintf(what, size, "bridge %d does not receive them", bridge);
 		return false;
 	}
-	snprintf(what, size, "received by the bridge%s", ctl->settings.ws_bridges > 1 ? "s" : "");
+	snprintf(what, size, ctl->settings.ws_bridges > 0 ? "received" : "no bridge is configured");
 	return true;
 }
 

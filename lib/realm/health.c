@@ -205,7 +205,7 @@ static void check_programs(struct health *health, const struct settings *setting
 	arena_free(&arena);
 }
 
-static void check_maintenance(struct health *health)
+static void check_maintenance(struct health *health, const struct settings *settings, bool has_pool)
 {
 	static const char *const programs[] = {
 		[LEADER_NONE] = NULL,
@@ -213,20 +213,23 @@ static void check_maintenance(struct health *health)
 		[LEADER_CGI] = "cgi",
 		[LEADER_CTL] = "aeonctl",
 	};
+	/* Where only CGI programs run, there is maintenance only when the write-ahead log is large.
+	 */
+	bool is_expected = settings->ws_bridges > 0 ? health->bridges.live > 0 : has_pool;
 	int64_t idle = since_end(&health->notes, HEALTH_CHECKPOINT);
 	if (idle < UNMAINTAINED_US)
 		health->leader = programs[health->notes.leader];
 	for (enum health_task task = HEALTH_CHECKPOINT; task < HEALTH_TASK__COUNT; task++)
 		if (ended_badly(&health->notes, task) && health->parts[HEALTH_MAINTENANCE].good)
 			task_fails(health, HEALTH_MAINTENANCE, task);
-	/* Without a bridge there is maintenance only when the write-ahead log is large. */
-	if (health->bridges.live > 0 && idle > UNMAINTAINED_US)
+	if (is_expected && idle > UNMAINTAINED_US && health->parts[HEALTH_MAINTENANCE].good)
 		part_fails(health, HEALTH_MAINTENANCE,
-			   "No process has checkpointed for %" PRId64 " s", idle / CLOCK_SECOND);
+			   "No process has done the maintenance for %" PRId64 " s",
+			   idle / CLOCK_SECOND);
 }
 
-void health_measure(struct store *store, const struct settings *settings, struct health *health_r,
-		    struct problem *why)
+void health_measure(struct store *store, const struct settings *settings, bool has_pool,
+		    struct health *health_r, struct problem *why)
 {
 	*health_r = (struct health){.all_good = true};
 	for (int part = 0; part < HEALTH_PART__COUNT; part++)
@@ -237,6 +240,6 @@ void health_measure(struct store *store, const struct settings *settings, struct
 	check_disk(health_r, settings);
 	check_bridges(health_r, store, settings);
 	check_twins(health_r, store, settings);
-	check_maintenance(health_r);
+	check_maintenance(health_r, settings, has_pool);
 	check_programs(health_r, settings);
 }

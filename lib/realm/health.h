@@ -51,10 +51,11 @@ struct health {
 
 /*
  * `store` is NULL when it could not be opened, and `why` then has the cause; else `why` gets the
- * cause when the database cannot be read.
+ * cause when the database cannot be read. has_pool: the workers of a pool run, so that even without
+ * a configured bridge a process does the maintenance.
  */
-void health_measure(struct store *store, const struct settings *settings, struct health *health_r,
-		    struct problem *why);
+void health_measure(struct store *store, const struct settings *settings, bool has_pool,
+		    struct health *health_r, struct problem *why);
 
 const char *health_part_name(enum health_part part);
 

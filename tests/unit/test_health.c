@@ -61,12 +61,17 @@ static int realm_teardown(void **state)
 	return 0;
 }
 
-static struct health measured(struct realm *realm)
+static struct health measured_by(struct realm *realm, bool has_pool)
 {
 	struct health health;
 	struct problem why = {0};
-	health_measure(realm->store, &realm->settings, &health, &why);
+	health_measure(realm->store, &realm->settings, has_pool, &health, &why);
 	return health;
+}
+
+static struct health measured(struct realm *realm)
+{
+	return measured_by(realm, true);
 }
 
 static const char *heartbeat(struct realm *realm)
@@ -176,13 +181,26 @@ static void the_leader_is_named_while_it_works(void **state)
 	assert_null(measured(realm).leader);
 }
 
+static void workers_without_a_maintainer_are_a_fault_and_cgi_programs_are_none(void **state)
+{
+	pass_seconds(31);
+	health_note(HEALTH_WRITE, 0, NULL);
+	assert_true(measured_by(*state, false).all_good);
+	struct health health = measured_by(*state, true);
+	assert_false(health.all_good);
+	assert_string_equal(health.parts[HEALTH_MAINTENANCE].reason,
+			    "No process has done the maintenance for 31 s");
+	health_note(HEALTH_CHECKPOINT, 0, NULL);
+	assert_true(measured_by(*state, true).all_good);
+}
+
 static void without_the_database_the_rest_is_still_measured(void **state)
 {
 	struct realm *realm = *state;
 	struct problem why = {0};
 	struct health health;
 	problem_set(&why, PROBLEM_STORE_FAILED);
-	health_measure(NULL, &realm->settings, &health, &why);
+	health_measure(NULL, &realm->settings, true, &health, &why);
 	assert_false(health.all_good);
 	assert_false(health.parts[HEALTH_DATABASE].good);
 	assert_true(health.parts[HEALTH_DISK].good);
@@ -201,6 +219,7 @@ int main(void)
 		OF_REALM(a_failed_write_counts_for_ten_seconds),
 		OF_REALM(each_task_that_ended_badly_counts_until_it_ends_well),
 		OF_REALM(the_leader_is_named_while_it_works),
+		OF_REALM(workers_without_a_maintainer_are_a_fault_and_cgi_programs_are_none),
 		OF_REALM(without_the_database_the_rest_is_still_measured),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

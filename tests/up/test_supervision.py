@@ -164,6 +164,36 @@ def test_a_program_that_keeps_dying_is_restarted_with_growing_delays(home):
     assert r.stop() == 0 and r.leftovers() == []
 
 
+# --- without a bridge -----------------------------------------------------------------------------
+
+
+def maintainer(owner):
+    """The process beside the workers of a pool that does the maintenance, or None."""
+    part = owner.get("/health/detailed").json()["components"]["maintenance"]
+    return part["leader"] == "cgi" and part["leader_pid"] or None
+
+
+def test_a_realm_without_a_bridge_is_healthy_and_maintained_by_its_pools(home):
+    r = Realm(home, settings="ws_bridges = 0\n").wait_ready()
+    assert set(r.services()) == {"fast", "slow", "twin", "nginx"}
+    owner = r.person("ada")
+    owner.post("/users/me/claim", json={"setup_code": r.setup_code}).raise_for_status()
+    first = wait_until(lambda: maintainer(owner), "a maintainer")
+    assert first in r.children("fast") + r.children("slow")
+    assert get(r.url + "/health").json()["status"] == "healthy"
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: maintainer(owner) not in (None, first), "another one")
+    subprocess.run(["kill", "-KILL", *map(str, r.all_pids())], check=True)
+    wait_until(lambda: all(state == "up" for state, _, _ in r.programs().values())
+               and get(r.url + "/health").json()["status"] == "healthy", "all of it again")
+    assert r.person("ben").get("/users/me").status_code == 200
+    doctor = subprocess.run([BUILD / "aeonctl", "doctor", "--config", r.data / "aeon.conf"], text=True,
+                            env=os.environ | {"AEON_DATABASE": str(r.data / "aeon.db"),
+                                              "AEON_RUN_DIR": str(r.data / "run")}, capture_output=True)
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+    assert r.stop() == 0 and r.leftovers() == []
+
+
 # --- aeonctl run alone, as in a container --------------------------------------------------------
 
 
