@@ -92,7 +92,7 @@ static const struct option options[] = {
 	    "Requests per second of a user on average, over REST and WebSocket together. A heavy "
 	    "request counts as several.",
 	    .live = true),
-	INT(user_burst, "200", 1, 1000000, "Requests of a user at once.", .live = true),
+	INT(user_burst, "400", 1, 1000000, "Requests of a user at once.", .live = true),
 	INT(network_rate, "50", 1, 1000000,
 	    "The same for a network (/24 or /64) without a login: a login counts as 5, and a "
 	    "registration as 10.",
