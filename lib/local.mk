@@ -38,6 +38,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/store.c lib/store/store.h \
 	lib/store/transaction.c \
 	lib/store/tokenizer.c lib/store/tokenizer.h \
+	lib/store/vectors.c lib/store/vectors.h \
 	lib/store/words.c lib/store/words.h \
 	lib/realm/accounts.c lib/realm/accounts.h \
 	lib/realm/answers.c lib/realm/answers.h \
@@ -97,6 +98,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/similar.c lib/realm/similar.h \
 	lib/realm/social.c lib/realm/social.h \
 	lib/realm/source_search.c lib/realm/source_search.h \
+	lib/realm/source_kinds.c lib/realm/source_kinds.h \
 	lib/realm/sources.c lib/realm/sources.h \
 	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/prune.c lib/realm/prune.h \
@@ -106,6 +108,9 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/turn_rules.c lib/realm/turn_rules.h \
 	lib/realm/turns.c lib/realm/turns.h \
 	lib/realm/users.c lib/realm/users.h \
+	lib/realm/vector_search.c lib/realm/vector_search.h \
+	lib/realm/vector_work.c lib/realm/vector_work.h \
+	lib/realm/vectors.c lib/realm/vectors.h \
 	lib/realm/votes.c lib/realm/votes.h
 nodist_lib_libaeon_a_SOURCES = \
 	lib/store/queries.c lib/store/queries.h lib/store/migrations.c
@@ -144,7 +149,8 @@ SQL_QUERIES = \
 	sql/queries/totp.sql \
 	sql/queries/turns.sql \
 	sql/queries/twins.sql \
-	sql/queries/users.sql
+	sql/queries/users.sql \
+	sql/queries/vectors.sql
 # In order. The files of one folder are one migration.
 SQL_MIGRATIONS = \
 	sql/migrations/0001_realm/realm.sql \
@@ -173,7 +179,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0013_twins/forgetting.sql \
 	sql/migrations/0014_texts.sql \
 	sql/migrations/0015_kept.sql \
-	sql/migrations/0016_learning.sql
+	sql/migrations/0016_learning.sql \
+	sql/migrations/0017_vectors.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

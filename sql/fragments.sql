@@ -463,12 +463,12 @@ AND CASE t.kind
                  WHERE i.id = CAST(t.source AS INTEGER) AND {source_interaction}) END
 
 -- The text of that kind and id as it is now, with its places in the index, if it is one on which twins
--- may draw: a twin's own words are not.
+-- may draw: words of a twin and of an erased user are not.
 -- fragment: text_now
 SELECT m.sender_id AS author, m.content, r.number AS place, NULL AS also_place, m.seq AS at,
        m.timestamp AS created_at, 5 AS importance, 0 AS up, 0 AS down
-FROM real_time_messages m JOIN chat_rooms r ON r.id = m.room_id
-WHERE :kind = 'message' AND m.id = :id AND m.is_aeon_message = 0 AND m.content <> ''
+FROM real_time_messages m JOIN chat_rooms r ON r.id = m.room_id JOIN users other ON other.id = m.sender_id
+WHERE :kind = 'message' AND m.id = :id AND m.is_aeon_message = 0 AND m.content <> '' AND other.erased_at IS NULL
 UNION ALL
 SELECT i.aeon_user_id, i.content, CASE i.is_public WHEN 1 THEN 0 ELSE -i.aeon_user_id END,
        CASE i.is_public WHEN 0 THEN -i.target_aeon_user_id END, 4 * i.id, i.created_at, 5, 0, 0

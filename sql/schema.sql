@@ -1250,6 +1250,7 @@ CREATE TABLE texts (
 	created_at INTEGER NOT NULL,
 	UNIQUE (kind, source)
 ) STRICT;
+CREATE INDEX texts_by_author ON texts (author_id);
 CREATE TRIGGER text_counted AFTER INSERT ON texts WHEN new.place = 0
 BEGIN
 	INSERT INTO text_counts (place, texts, words) VALUES (new.place, 1, new.words)
@@ -1258,6 +1259,20 @@ END;
 CREATE TRIGGER text_uncounted AFTER DELETE ON texts WHEN old.place = 0
 BEGIN
 	UPDATE text_counts SET texts = texts - 1, words = words - old.words WHERE place = old.place;
+END;
+CREATE TRIGGER text_vectors_forget AFTER DELETE ON texts
+BEGIN
+	UPDATE text_vectors
+	SET vectors = vectors_remove(vectors, (SELECT m.dimension FROM vector_models m WHERE m.id = model), old.id)
+	WHERE model IN (SELECT m.id FROM vector_models m) AND place IN (old.place, old.also_place)
+	  AND block = old.at >> 6;
+	DELETE FROM text_vectors
+	WHERE model IN (SELECT m.id FROM vector_models m) AND place IN (old.place, old.also_place)
+	  AND block = old.at >> 6 AND vectors = x'';
+END;
+CREATE TRIGGER text_vectors_wanted AFTER INSERT ON texts
+BEGIN
+	UPDATE vector_models SET upto = new.id - 1 WHERE upto >= new.id AND since < new.id;
 END;
 
 CREATE TABLE text_words (
@@ -1291,3 +1306,47 @@ CREATE TABLE learning (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX learning_by_owner ON learning (owner_id, due_at);
 CREATE INDEX learning_due ON learning (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE vector_models (
+	id           INTEGER PRIMARY KEY AUTOINCREMENT,
+	asked        TEXT NOT NULL,
+	asked_query  TEXT NOT NULL,
+	prefix       TEXT NOT NULL,
+	query_prefix TEXT NOT NULL,
+	name         TEXT,
+	query_name   TEXT,
+	dimension    INTEGER NOT NULL DEFAULT 0 CHECK (dimension >= 0),
+	upto         INTEGER NOT NULL,
+	since        INTEGER NOT NULL,
+	looked_at    INTEGER NOT NULL, -- when it began to look at all texts
+	is_complete  INTEGER NOT NULL DEFAULT 0 CHECK (is_complete IN (0, 1))
+) STRICT;
+
+CREATE TABLE text_vectors (
+	model   INTEGER NOT NULL REFERENCES vector_models (id),
+	place   INTEGER NOT NULL,
+	block   INTEGER NOT NULL, -- texts.at / 64
+	vectors BLOB NOT NULL,    -- see lib/store/vectors.h
+	PRIMARY KEY (model, place, block)
+) STRICT;
+
+CREATE TABLE vector_work (
+	id           INTEGER PRIMARY KEY CHECK (id = 1),
+	batch        INTEGER NOT NULL DEFAULT 0, -- its number
+	worker       INTEGER NOT NULL DEFAULT 0, -- the aeon-twin that does it; 0: none is in work
+	lease_until  INTEGER NOT NULL DEFAULT 0,
+	paused_until INTEGER NOT NULL DEFAULT 0, -- after a failure, or when the ceiling of the day is reached
+	most         INTEGER NOT NULL DEFAULT 32 -- texts of the next batch
+) STRICT;
+
+CREATE TABLE search_vectors (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	owner_id   INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	content    TEXT NOT NULL,
+	state      TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'asked', 'done')),
+	model      INTEGER, -- NULL: it has no vector
+	scale      REAL,
+	vector     BLOB,
+	created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX search_vectors_by_owner ON search_vectors (owner_id);

@@ -14,7 +14,7 @@ UNIT_TESTS = \
 	tests/unit/test_memory tests/unit/test_memories \
 	tests/unit/test_messages tests/unit/test_turns tests/unit/test_twins tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
-	tests/unit/test_provider tests/unit/test_vector \
+	tests/unit/test_provider tests/unit/test_vector tests/unit/test_vectors \
 	tests/queries/test_migrations tests/queries/test_queries
 # Long ones first. The mutant write_twice runs with the suites that write.
 WRITING_SUITES = tests/cgi.sh tests/ws.sh tests/oracle.sh tests/ctl.sh tests/twin.sh
@@ -118,6 +118,11 @@ tests_unit_test_provider_SOURCES = tests/unit/test_provider.c $(TEST_SUPPORT)
 tests_unit_test_provider_LDADD = $(LIBPROVIDER_LIBS) $(TEST_LIBS)
 tests_unit_test_vector_SOURCES = tests/unit/test_vector.c $(TEST_SUPPORT)
 tests_unit_test_vector_LDADD = $(TEST_LIBS)
+# The test sets the clock forward.
+EMBEDDER_SUPPORT = tests/unit/embedder.h tests/unit/embedder.c
+tests_unit_test_vectors_SOURCES = tests/unit/test_vectors.c $(EMBEDDER_SUPPORT) $(TEXTS_SUPPORT)
+tests_unit_test_vectors_LDADD = $(TEST_LIBS)
+tests_unit_test_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 SCHEMA_SUPPORT = tests/queries/database.c tests/queries/database.h $(TEST_SUPPORT)
 tests_queries_test_migrations_SOURCES = tests/queries/test_migrations.c $(SCHEMA_SUPPORT)
 tests_queries_test_migrations_CPPFLAGS = $(AM_CPPFLAGS) -DSQL_FOLDER='"$(abs_srcdir)/sql"' \
@@ -139,7 +144,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0013_twins.sql \
 	tests/queries/rows/0014_texts.sql \
 	tests/queries/rows/0015_kept.sql \
-	tests/queries/rows/0016_learning.sql
+	tests/queries/rows/0016_learning.sql \
+	tests/queries/rows/0017_vectors.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

@@ -151,8 +151,8 @@ static int ask(struct bench *b, struct problem *why)
 		struct source *sources;
 		size_t count;
 		int64_t began = cpu_time();
-		TRY(sources_find(arena, b->store, &audience, question_of(arena, text), NULL, 10,
-				 &sources, &count, why));
+		TRY(sources_find(arena, b->store, &audience, question_of(arena, text), NULL, NULL,
+				 10, &sources, &count, why));
 		times[i] = cpu_time() - began;
 		for (size_t s = 0; s < count; s++)
 			if (strcmp(sources[s].content, text) == 0) {

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -36,12 +35,15 @@ float vector_quantise(const float *from, size_t dimension, int8_t *to)
 __attribute__((target("avx2"))) static int32_t dot_avx2(const int8_t *a, const int8_t *b,
 							size_t dimension)
 {
+	const __m256i ones = _mm256_set1_epi16(1);
 	__m256i sums = _mm256_setzero_si256();
 	size_t i = 0;
-	for (; i + 16 <= dimension; i += 16) {
-		__m256i x = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(a + i)));
-		__m256i y = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(b + i)));
-		sums = _mm256_add_epi32(sums, _mm256_madd_epi16(x, y));
+	for (; i + 32 <= dimension; i += 32) {
+		__m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(a + i));
+		__m256i y = _mm256_loadu_si256((const __m256i *)(const void *)(b + i));
+		/* |x| times y with the sign of x; two products are at most 2 * 127 * 127. */
+		__m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(x), _mm256_sign_epi8(y, x));
+		sums = _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, ones));
 	}
 	int32_t lanes[8], sum = vector_dot_scalar(a + i, b + i, dimension - i);
 	_mm256_storeu_si256((__m256i *)lanes, sums);
@@ -62,62 +64,33 @@ int32_t vector_dot(const int8_t *a, const int8_t *b, size_t dimension)
 
 static bool is_better(const struct vector_hit *a, const struct vector_hit *b)
 {
-	return a->score > b->score || (a->score == b->score && a->id < b->id);
+	return a->score > b->score || (a->score == b->score && a->id > b->id);
 }
 
-static void swap_hits(struct vector_hit *a, struct vector_hit *b)
+/* Lowers the hit until it is no worse than its two children. */
+static void heap_lower(struct vector_hit *hits, size_t count, size_t at)
 {
-	struct vector_hit hit = *a;
-	*a = *b;
-	*b = hit;
-}
-
-/* The hits are a heap: each is worse than its two children, and the first is the worst. */
-static void heap_raise(struct vector_top *top, size_t at)
-{
-	for (; at > 0 && is_better(&top->hits[(at - 1) / 2], &top->hits[at]); at = (at - 1) / 2)
-		swap_hits(&top->hits[(at - 1) / 2], &top->hits[at]);
-}
-
-static void heap_lower(struct vector_top *top)
-{
-	for (size_t at = 0, child; (child = 2 * at + 1) < top->count; at = child) {
-		if (child + 1 < top->count && is_better(&top->hits[child], &top->hits[child + 1]))
+	for (size_t child; (child = 2 * at + 1) < count; at = child) {
+		if (child + 1 < count && is_better(&hits[child + 1], &hits[child]))
 			child++;
-		if (!is_better(&top->hits[at], &top->hits[child]))
+		if (!is_better(&hits[child], &hits[at]))
 			return;
-		swap_hits(&top->hits[at], &top->hits[child]);
+		struct vector_hit hit = hits[at];
+		hits[at] = hits[child];
+		hits[child] = hit;
 	}
 }
 
-void vector_top_add(struct vector_top *top, int64_t id, float score)
+void vector_hits_heap(struct vector_hit *hits, size_t count)
 {
-	const struct vector_hit hit = {id, score};
-	if (top->count < top->most) {
-		top->hits[top->count] = hit;
-		heap_raise(top, top->count++);
-	} else if (top->most && is_better(&hit, &top->hits[0])) {
-		top->hits[0] = hit;
-		heap_lower(top);
-	}
+	for (size_t at = count / 2; at-- > 0;)
+		heap_lower(hits, count, at);
 }
 
-static int compare_hits(const void *a, const void *b)
+struct vector_hit vector_hits_pop(struct vector_hit *hits, size_t *count)
 {
-	return is_better(a, b) ? -1 : 1;
-}
-
-void vector_top_sort(struct vector_top *top)
-{
-	qsort(top->hits, top->count, sizeof(*top->hits), compare_hits);
-}
-
-void vector_scan(const struct vector_block *block, const int8_t *query, float scale,
-		 struct vector_top *top)
-{
-	for (size_t i = 0; i < block->count; i++) {
-		const int8_t *vector = block->vectors + i * block->dimension;
-		float product = (float)vector_dot(query, vector, block->dimension);
-		vector_top_add(top, block->ids[i], product * scale * block->scales[i]);
-	}
+	struct vector_hit best = hits[0];
+	hits[0] = hits[--*count];
+	heap_lower(hits, *count, 0);
+	return best;
 }

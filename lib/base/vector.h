@@ -29,27 +29,13 @@ struct vector_hit {
 	float score;
 };
 
-/* The best of all hits that were added: the highest scores, and the lowest ids of equal ones. */
-struct vector_top {
-	struct vector_hit *hits; /* of the caller, with room for `most` */
-	size_t count, most;
-};
+/* Puts hits into an order from which vector_hits_pop() takes them one by one. */
+void vector_hits_heap(struct vector_hit *hits, size_t count);
 
-void vector_top_add(struct vector_top *top, int64_t id, float score);
-
-/* Sorts the hits, the best first. Nothing can be added afterwards. */
-void vector_top_sort(struct vector_top *top);
-
-/* Vectors of one dimension, in one block. */
-struct vector_block {
-	const int64_t *ids;
-	const int8_t *vectors;
-	const float *scales;
-	size_t count, dimension;
-};
-
-/* Adds the product of a query with each vector of the block. */
-void vector_scan(const struct vector_block *block, const int8_t *query, float scale,
-		 struct vector_top *top);
+/*
+ * Takes the best of the hits, of which there is at least one: that with the highest score, and of
+ * equal ones with the highest id. To take a few of very many is cheaper than to sort all.
+ */
+struct vector_hit vector_hits_pop(struct vector_hit *hits, size_t *count);
 
 #endif

@@ -192,8 +192,8 @@ static int find_sources(struct arena *arena, struct store *store, struct answer 
 {
 	answer->audience.owner = answer->turn.twin_id;
 	answer->audience.reader = answer->turn.asker_id;
-	return sources_find(arena, store, &answer->audience, answer->question, used, ANSWER_SOURCES,
-			    &answer->sources, &answer->source_count, why);
+	return sources_find(arena, store, &answer->audience, answer->question, NULL, used,
+			    ANSWER_SOURCES, &answer->sources, &answer->source_count, why);
 }
 
 /* --- the twin --------------------------------------------------------------------------------- */
@@ -305,8 +305,7 @@ static int sources_hold(struct store *store, const struct answer *answer, struct
 	for (size_t i = 0; i < answer->source_count; i++) {
 		int holds = 1;
 		if (answer->cited[i])
-			holds = source_holds(store, &answer->audience, &answer->sources[i],
-					     why);
+			holds = source_holds(store, &answer->audience, &answer->sources[i], why);
 		if (holds <= 0)
 			return holds;
 	}

@@ -117,6 +117,8 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_calls,
 	q_erase_calls_asked,
 	q_erase_spend,
+	q_erase_search_vectors,
+	index_forget_author,
 };
 
 static int step(struct store *store, void *unused, struct problem *why)
@@ -129,7 +131,7 @@ static int step(struct store *store, void *unused, struct problem *why)
 	if (found <= 0)
 		return found;
 	for (size_t i = 0; next.stage == ROWS && i < sizeof(steps) / sizeof(*steps); i++) {
-		bool texts = steps[i] == q_erase_knowledge;
+		bool texts = steps[i] == q_erase_knowledge || steps[i] == index_forget_author;
 		int gone = steps[i](store, next.user, texts ? MOST_TEXTS : left, why);
 		TRY(gone);
 		left -= gone;

@@ -2,6 +2,8 @@
 #include "realm/indexing.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "realm/collect.h"
 #include "realm/lessons.h"
 #include "store/queries.h"
 #include "store/store.h"
@@ -77,4 +79,17 @@ static int merge_step(struct store *store, void *unused, struct problem *why)
 int index_merge(struct store *store, struct problem *why)
 {
 	return store_write_unsynced(store, merge_step, NULL, why);
+}
+
+int index_forget_author(struct store *store, int64_t user_id, int64_t limit, struct problem *why)
+{
+	struct arena *arena = arena_new();
+	struct buf *texts = buf_in(arena);
+	int result = q_texts_of_author(store, user_id, limit, collect_id, texts, why);
+	size_t count = texts->len / sizeof(int64_t);
+	const int64_t *ids = (const int64_t *)(const void *)texts->data;
+	for (size_t i = 0; i < count && result >= 0; i++)
+		result = q_text_forget_message(store, ids[i], why);
+	arena_free(&arena);
+	return result < 0 ? -1 : (int)count;
 }

@@ -21,6 +21,8 @@
 #ifndef REALM_INDEXING_H
 #define REALM_INDEXING_H
 
+#include <stdint.h>
+
 #include "base/problem.h"
 
 struct store;
@@ -32,5 +34,11 @@ struct store;
  */
 int index_text(struct store *store, struct problem *why);
 int index_merge(struct store *store, struct problem *why);
+
+/*
+ * Within store_write(): removes at most `limit` messages of an erased user, which stay in their
+ * rooms, from the index of twins. Returns how many, or -1.
+ */
+int index_forget_author(struct store *store, int64_t user_id, int64_t limit, struct problem *why);
 
 #endif

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "base/problem.h"
-#include "realm/sources.h"
+#include "realm/source_kinds.h"
 
 struct settings;
 struct store;

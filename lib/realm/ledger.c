@@ -50,6 +50,15 @@ int ledger_reserve(struct store *store, const struct settings *settings,
 	return r.id > 0;
 }
 
+int ledger_left_in_background(struct store *store, const struct settings *settings,
+			      int64_t *tokens_r, struct problem *why)
+{
+	struct q_spend_of_day spent;
+	TRY(q_spend_of_day(store, clock_now() / CLOCK_DAY, 0, 0, &spent, why));
+	*tokens_r = settings->tokens_per_day / LEDGER_BACKGROUND_PART - spent.realm;
+	return 0;
+}
+
 struct settling {
 	int64_t id, spent;
 };

@@ -43,6 +43,10 @@ int ledger_reserve(struct store *store, const struct settings *settings,
 		   const struct ledger_call *call, int64_t *id_r, int64_t *until_r,
 		   struct problem *why);
 
+/* What the realm may still reserve today for work in the background; it may be below 0. */
+int ledger_left_in_background(struct store *store, const struct settings *settings,
+			      int64_t *tokens_r, struct problem *why);
+
 /*
  * Settles a call, once. LEDGER_UNKNOWN, or more than was reserved, counts as what was reserved; 0
  * is for a call that was not made.

@@ -2,6 +2,7 @@
 #include "realm/sources.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,13 +10,15 @@
 #include "base/buf.h"
 #include "base/mutant.h"
 #include "realm/collect.h"
+#include "realm/vector_search.h"
 #include "store/queries.h"
 #include "store/store.h"
 
 #define WORDS 16     /* of a question, that count: the first ones */
 #define HITS_MAX 500 /* of a word; one that has more finds no text, but ranks those of others */
 #define LISTED 50    /* texts of a list */
-#define K1 1.2       /* BM25, as in store/rank.h */
+#define LISTS 3
+#define K1 1.2 /* BM25, as in store/rank.h */
 #define B 0.75
 #define FUSION_K 10.0 /* of reciprocal rank fusion; the usual 60 loses to the better list */
 #define RECENT (30 * 86400 * 1e6)
@@ -27,7 +30,7 @@ struct hit {
 	const char *id;
 	uint8_t times[WORDS];
 	double score, nearby; /* BM25 of the text, and of the text with its neighbours */
-	int text_rank, nearby_rank;
+	int text_rank, nearby_rank, vector_rank;
 	double fused;
 };
 
@@ -35,10 +38,12 @@ struct search {
 	struct arena *arena;
 	const struct audience *audience;
 	const char *question;
+	const struct query_vector *vector;
 	const struct source_ids *without;
 	int limit;
-	struct buf *words, *places; /* of int64_t */
-	int word;                   /* that is looked for */
+	struct buf *words;  /* of int64_t */
+	const char *places; /* as JSON */
+	int word;           /* that is looked for */
 	struct hit *hits;
 	size_t count, room; /* of hits */
 	int found[WORDS];   /* texts with each word */
@@ -47,34 +52,19 @@ struct search {
 	size_t best_count;
 };
 
-static const char *const kind_names[SOURCE__COUNT] = {
-	[SOURCE_MESSAGE] = "message",   [SOURCE_QUESTION] = "question",
-	[SOURCE_RESPONSE] = "response", [SOURCE_KNOWLEDGE] = "knowledge",
-	[SOURCE_MEMORY] = "memory",     [SOURCE_CHAT] = "chat",
-};
-
-const char *source_kind_name(enum source_kind kind)
-{
-	return kind_names[kind];
-}
-
-enum source_kind source_kind_by_name(const char *name)
-{
-	enum source_kind kind = 0;
-	while (kind < SOURCE__COUNT && strcmp(kind_names[kind], name) != 0)
-		kind++;
-	return kind;
-}
-
 /* --- the texts that have a word of the question ------------------------------------------------
  */
 
-static bool is_left_out(const struct source_ids *without, enum source_kind kind, const char *id)
+static struct hit *add_hit(struct search *s)
 {
-	for (size_t i = 0; without && i < without->count; i++)
-		if (without->list[i].kind == kind && strcmp(without->list[i].id, id) == 0)
-			return true;
-	return false;
+	if (s->count == s->room) {
+		struct hit *more = arena_alloc(s->arena, (s->room * 2 + 256) * sizeof(*more));
+		if (s->count > 0)
+			memcpy(more, s->hits, s->count * sizeof(*more));
+		s->room = s->room * 2 + 256;
+		s->hits = more;
+	}
+	return &s->hits[s->count++];
 }
 
 /* Texts of several words come once for each, and are put together later. */
@@ -83,16 +73,9 @@ static int take_hit(const struct q_source_hits *row, void *context, struct probl
 	struct search *s = context;
 	enum source_kind kind = source_kind_by_name(row->kind);
 	(void)why;
-	if (is_left_out(s->without, kind, row->source))
+	if (source_ids_have(s->without, kind, row->source))
 		return 0;
-	if (s->count == s->room) {
-		struct hit *more = arena_alloc(s->arena, (s->room * 2 + 256) * sizeof(*more));
-		if (s->count > 0)
-			memcpy(more, s->hits, s->count * sizeof(*more));
-		s->room = s->room * 2 + 256;
-		s->hits = more;
-	}
-	struct hit *hit = &s->hits[s->count++];
+	struct hit *hit = add_hit(s);
 	*hit = (struct hit){.text = row->text,
 			    .place = row->place,
 			    .at = row->at,
@@ -123,17 +106,30 @@ static int64_t second_reader(const struct audience *audience)
 									     : audience->reader;
 }
 
+static enum answer_to goes_to(const struct audience *audience)
+{
+	return MUTANT(sources_filter_late) ? ANSWER_TO_OWNER : audience->to;
+}
+
+static int find_places(struct search *s, struct store *store, struct problem *why)
+{
+	const struct audience *a = s->audience;
+	struct buf *places = buf_in(s->arena);
+	TRY(q_source_places(store, a->owner, second_reader(a), goes_to(a), a->room_id, collect_id,
+			    places, why));
+	s->places = as_json(s->arena, places);
+	return 0;
+}
+
 static int find_hits(struct search *s, struct store *store, struct problem *why)
 {
 	const struct audience *a = s->audience;
 	int64_t reader = second_reader(a);
-	enum answer_to to = MUTANT(sources_filter_late) ? ANSWER_TO_OWNER : a->to;
-	TRY(q_source_places(store, a->owner, reader, to, a->room_id, collect_id, s->places, why));
-	const char *places = as_json(s->arena, s->places);
+	enum answer_to to = goes_to(a);
 	const int64_t *words = (const int64_t *)(const void *)s->words->data;
 	for (s->word = 0; s->word < WORDS && (size_t)s->word < s->words->len / sizeof(*words);
 	     s->word++)
-		TRY(q_source_hits(store, a->owner, reader, to, a->thread, places, words[s->word],
+		TRY(q_source_hits(store, a->owner, reader, to, a->thread, s->places, words[s->word],
 				  HITS_MAX, take_hit, s, why));
 	return 0;
 }
@@ -307,19 +303,49 @@ static int by_fused(const void *one, const void *other)
 	return by_number(a->fused, b->fused, a, b);
 }
 
-static void fuse(struct search *s)
+/* Sorts the hits for a list, and notes the place of each in it. */
+static void rank(struct search *s, int (*compare)(const void *, const void *), size_t member)
 {
-	qsort(s->hits, s->count, sizeof(*s->hits), by_nearby);
+	qsort(s->hits, s->count, sizeof(*s->hits), compare);
 	for (size_t i = 0; i < s->count && i < LISTED; i++) {
-		s->hits[i].nearby_rank = (int)i + 1;
+		*(int *)(void *)((char *)&s->hits[i] + member) = (int)i + 1;
 		s->hits[i].fused += 1 / (FUSION_K + (double)i + 1);
 	}
-	qsort(s->hits, s->count, sizeof(*s->hits), by_score);
-	for (size_t i = 0; i < s->count && i < LISTED; i++) {
-		s->hits[i].text_rank = (int)i + 1;
-		s->hits[i].fused += 1 / (FUSION_K + (double)i + 1);
+}
+
+/* The third list. Its texts may have no word of the question. */
+static int rank_vectors(struct search *s, struct store *store, struct problem *why)
+{
+	const struct audience *a = s->audience;
+	const struct vector_question question = {.viewer = a->owner,
+						 .reader = second_reader(a),
+						 .to = goes_to(a),
+						 .thread = a->thread,
+						 .places = s->places,
+						 .vector = s->vector,
+						 .without = s->without};
+	struct vector_found *found;
+	size_t count, words = s->count;
+	TRY(vector_search(s->arena, store, &question, LISTED, &found, &count, why));
+	qsort(s->hits, words, sizeof(*s->hits), by_text);
+	for (size_t i = 0; i < count; i++) {
+		struct hit wanted = {.text = found[i].text},
+			   *hit = words ? bsearch(&wanted, s->hits, words, sizeof(wanted), by_text)
+					: NULL;
+		if (!hit) {
+			hit = add_hit(s);
+			*hit = (struct hit){.text = found[i].text,
+					    .place = found[i].place,
+					    .at = found[i].at,
+					    .words = found[i].words,
+					    .created_at = found[i].created_at,
+					    .kind = found[i].kind,
+					    .id = found[i].id};
+		}
+		hit->vector_rank = (int)i + 1;
+		hit->fused += 1 / (FUSION_K + (double)i + 1);
 	}
-	qsort(s->hits, s->count, sizeof(*s->hits), by_fused);
+	return 0;
 }
 
 /* --- the best of them ------------------------------------------------------------------------- */
@@ -344,16 +370,18 @@ static int by_final_score(const void *one, const void *other)
 
 static int take_best(struct search *s, struct store *store, struct problem *why)
 {
-	size_t most = s->count < 2 * LISTED ? s->count : 2 * LISTED;
+	size_t most = s->count < LISTS * LISTED ? s->count : LISTS * LISTED;
 	int64_t newest = 0;
+	if (s->count > 0)
+		qsort(s->hits, s->count, sizeof(*s->hits), by_fused);
 	for (size_t i = 0; i < s->count; i++)
 		newest = s->hits[i].created_at > newest ? s->hits[i].created_at : newest;
 	s->best = arena_alloc(s->arena, most * sizeof(*s->best));
 	for (size_t i = 0; i < most && s->hits[i].fused > 0; i++) {
 		const struct hit *hit = &s->hits[i];
 		struct q_source_one row;
-		int found =
-			q_source_one(s->arena, store, kind_names[hit->kind], hit->id, &row, why);
+		int found = q_source_one(s->arena, store, source_kind_name(hit->kind), hit->id,
+					 &row, why);
 		TRY(found);
 		if (found == 0)
 			continue;
@@ -365,6 +393,7 @@ static int take_best(struct search *s, struct store *store, struct problem *why)
 					.content = row.content,
 					.text_rank = hit->text_rank,
 					.nearby_rank = hit->nearby_rank,
+					.vector_rank = hit->vector_rank,
 					.score = hit->fused * prior(&row, hit->created_at, newest)};
 		if (MUTANT(sources_filter_late) &&
 		    source_holds(store, s->audience, &s->best[s->best_count - 1], why) == 0)
@@ -376,29 +405,41 @@ static int take_best(struct search *s, struct store *store, struct problem *why)
 	return 0;
 }
 
-static int find(struct store *store, void *context, struct problem *why)
+/* Two lists: by the words of a text, and by those of a text with its neighbours. */
+static int rank_words(struct search *s, struct store *store, struct problem *why)
 {
-	struct search *s = context;
-	s->words = buf_in(s->arena);
-	s->places = buf_in(s->arena);
-	TRY(q_text_numbers(store, s->question, collect_id, s->words, why));
 	TRY(find_hits(s, store, why));
 	if (s->count == 0)
 		return 0;
 	TRY(gather(s, store, why));
 	weigh(s);
 	score(s);
-	fuse(s);
+	rank(s, by_nearby, offsetof(struct hit, nearby_rank));
+	rank(s, by_score, offsetof(struct hit, text_rank));
+	return 0;
+}
+
+static int find(struct store *store, void *context, struct problem *why)
+{
+	struct search *s = context;
+	s->words = buf_in(s->arena);
+	TRY(q_text_numbers(store, s->question, collect_id, s->words, why));
+	TRY(find_places(s, store, why));
+	TRY(rank_words(s, store, why));
+	if (s->vector)
+		TRY(rank_vectors(s, store, why));
 	return take_best(s, store, why);
 }
 
 int sources_find(struct arena *arena, struct store *store, const struct audience *audience,
-		 const char *question, const struct source_ids *without, int limit,
-		 struct source **sources_r, size_t *count_r, struct problem *why)
+		 const char *question, const struct query_vector *vector,
+		 const struct source_ids *without, int limit, struct source **sources_r,
+		 size_t *count_r, struct problem *why)
 {
 	struct search s = {.arena = arena,
 			   .audience = audience,
 			   .question = question,
+			   .vector = vector,
 			   .without = without,
 			   .limit = limit};
 	TRY(store_read(store, find, &s, why));
@@ -411,6 +452,7 @@ int source_holds(struct store *store, const struct audience *audience, const str
 		 struct problem *why)
 {
 	return q_source_holds(store, audience->owner, second_reader(audience), audience->to,
-			      audience->room_id, audience->thread, kind_names[source->id.kind],
-			      source->id.id, source->content, why);
+			      audience->room_id, audience->thread,
+			      source_kind_name(source->id.kind), source->id.id, source->content,
+			      why);
 }

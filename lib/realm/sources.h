@@ -23,8 +23,10 @@
 #include <stdint.h>
 
 #include "base/problem.h"
+#include "realm/source_kinds.h"
 
 struct arena;
+struct query_vector;
 struct store;
 
 /* Where an answer goes. The queries have these numbers. */
@@ -38,30 +40,6 @@ struct audience {
 	int64_t thread;      /* PAIR, ALL: an interaction; it and those before it are the thread */
 };
 
-enum source_kind {
-	SOURCE_MESSAGE,
-	SOURCE_QUESTION, /* of an interaction */
-	SOURCE_RESPONSE,
-	SOURCE_KNOWLEDGE,
-	SOURCE_MEMORY,
-	SOURCE_CHAT, /* what the owner said to the twin */
-	SOURCE__COUNT
-};
-
-/* As in the database and in JSON. */
-const char *source_kind_name(enum source_kind kind);
-enum source_kind source_kind_by_name(const char *name); /* SOURCE__COUNT: there is none */
-
-struct source_id {
-	enum source_kind kind;
-	const char *id; /* of a message its UUID; of others a number */
-};
-
-struct source_ids {
-	const struct source_id *list;
-	size_t count;
-};
-
 struct source {
 	struct source_id id;
 	int64_t author_id, created_at;
@@ -71,13 +49,15 @@ struct source {
 };
 
 /*
- * The best sources for a question, best first, at most `limit` (to 50), in the arena. `without` (or
- * NULL) are left out: what the chain has cited already, and the cause itself. A question without
- * any word that says something has none. Texts that were just written are found a second later.
+ * The best sources for a question, best first, at most `limit` (to 50), in the arena. `vector` (or
+ * NULL) is that of the question; without it the search compares words alone, and a question without
+ * any word that says something has no sources. `without` (or NULL) are left out: what the chain has
+ * cited already, and the cause itself. Texts that were just written are found a second later.
  */
 int sources_find(struct arena *arena, struct store *store, const struct audience *audience,
-		 const char *question, const struct source_ids *without, int limit,
-		 struct source **sources_r, size_t *count_r, struct problem *why);
+		 const char *question, const struct query_vector *vector,
+		 const struct source_ids *without, int limit, struct source **sources_r,
+		 size_t *count_r, struct problem *why);
 
 /*
  * Whether a source that was found may still be used for that audience, and says the same: 1, 0 or

@@ -22,6 +22,7 @@
 #include "store/schema.h"
 #include "store/snippet.h"
 #include "store/tokenizer.h"
+#include "store/vectors.h"
 #include "store/words.h"
 
 #define APPLICATION_ID 0x41454f4e /* "AEON", in the file's header */
@@ -235,7 +236,8 @@ static int configure(struct store *store, struct problem *why)
 int store_register(sqlite3 *db)
 {
 	static int (*const all[])(sqlite3 *) = {tokenizer_register, rank_register, snippet_register,
-						ids_register, words_register};
+						ids_register, words_register,
+						vectors_register};
 	int code = SQLITE_OK;
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all) && code == SQLITE_OK; i++)
 		code = all[i](db);

@@ -258,6 +258,11 @@ DELETE FROM twin_calls WHERE id IN (
 DELETE FROM twin_spend WHERE (scope, key, day) IN (
 	SELECT scope, key, day FROM twin_spend WHERE scope IN ('twin', 'asker') AND key = :user LIMIT :limit);
 
+-- name: erase_search_vectors :exec
+-- takes: user int, limit int
+DELETE FROM search_vectors WHERE id IN (
+	SELECT id FROM search_vectors WHERE owner_id = :user LIMIT :limit);
+
 -- --- deleted words in the search index ---
 
 -- name: erase_apart :one

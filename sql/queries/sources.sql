@@ -104,6 +104,18 @@ CROSS JOIN json_each(word_counts(s.content)) w
 WHERE p.value IS NOT NULL
 ON CONFLICT DO NOTHING;
 
+-- name: texts_of_author :each
+-- takes: user int, limit int
+-- gives: text int
+SELECT id AS text FROM texts WHERE author_id = :user LIMIT :limit;
+
+-- Removes a message, which stays in its room, from the index.
+-- name: text_forget_message :exec
+-- takes: text int
+INSERT INTO text_forgotten (kind, source, content)
+SELECT t.kind, t.source, m.content FROM texts t JOIN real_time_messages m ON m.id = t.source
+WHERE t.id = :text AND t.kind = 'message';
+
 -- --- building the index again ---
 
 -- name: repair_text_words :exec

@@ -94,6 +94,8 @@ def use_twins(town, me, ben):
             memory = db.execute("INSERT INTO twin_memories (owner_id, content, digest, memory_type, "
                                 "created_at, updated_at) VALUES (?, ?, randomblob(16), 'x', 1, 1)",
                                 (owner.id, secret)).lastrowid
+            db.execute("INSERT INTO search_vectors (owner_id, content, created_at) "
+                       "VALUES (?, ?, 1)", (owner.id, secret))
             db.execute("INSERT INTO memory_sources VALUES (?, 'message', 'x')", (memory,))
             db.execute("INSERT INTO learning (kind, source, owner_id, created_at) "
                        "VALUES ('chat', ?, ?, 1)", (secret, owner.id))

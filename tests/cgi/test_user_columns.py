@@ -75,6 +75,7 @@ NOT_EXPORTED = {
     "twin_calls.asker_id": "a call is exported to the owner of the twin",
     "texts.author_id": "an index of texts that are exported",
     "learning.owner_id": "which of the exported texts a twin has read",
+    "search_vectors.owner_id": "a search that waits for less than a second",
     "twin_spend.key": "counted from the calls, which are exported",
     "idempotency_keys.user_id": "a copy of an answer, for a day; its result is exported",
     "idempotency_keys.other_id": "a copy of an answer to another user",
@@ -95,7 +96,6 @@ STAYS = {
     "audit_log.actor_id": ("the id of a user without a name", "address IS NULL AND detail IS NULL"),
     "audit_log.object": ("the id of a user without a name", "detail IS NULL"),
     "twin_turns.asker_id": ("turns of other twins; the id leads to no name", f"twin_id <> {IDA}"),
-    "texts.author_id": ("the index of messages that stay", "kind = 'message'"),
     "realm_events.user_id": ("entries of a room's log, and the departure of the user", f"""
         seq IS NOT NULL OR created_at >= (SELECT erased_at FROM users WHERE id = {IDA})"""),
     "realm_events.data": ("the departure of the user", f"""
@@ -109,6 +109,9 @@ WITHOUT_IDS = {
     "bridges": "about processes",
     "attempts": "by a hash of what was tried and who tried it, for a day",
     "tags": "words that all users share",
+    "vector_models": "about the realm as a whole",
+    "vector_work": "about processes",
+    "text_vectors": "numbers of texts, which go with the row of the text",
     "knowledge_unindexed": "texts that wait for a moment; test_erase looks for them",
     "knowledge_tags": "refers to the knowledge alone",
     "ws_tickets": "refers to the session alone, with which it goes",

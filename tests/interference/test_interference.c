@@ -294,8 +294,8 @@ static int find(struct round *r, struct store *store, struct problem *why)
 	struct source *sources;
 	struct reply reply;
 	size_t count;
-	TRY(sources_find(r->f->arena, store, &audience, plan->question, NULL, 50, &sources, &count,
-			 why));
+	TRY(sources_find(r->f->arena, store, &audience, plan->question, NULL, NULL, 50, &sources,
+			 &count, why));
 	for (size_t i = 0; i < count; i++)
 		buf_printf(out, "%s by %s at %lld: %s (%d %d %d %.17g)\n",
 			   source_kind_name(sources[i].id.kind), sources[i].author_name,
