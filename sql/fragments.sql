@@ -405,6 +405,10 @@ t.created_at, t.started_at, t.finished_at,
 (t.kind = 'chat'
  OR EXISTS (SELECT 1 FROM twins l WHERE l.user_id = t.author_id AND l.autopilot <> 'off'))
 
+-- The asker of the queued turn q has fewer than :most turns in work.
+-- fragment: turn_asker_free
+(SELECT count(*) FROM twin_turns b WHERE b.asker_id = q.asker_id AND b.state = 'running') < :most
+
 -- --- on what a twin may draw: see lib/realm/sources.h ---
 --
 -- The viewer is the owner of the twin. The reader is the other user that reads the answer. :audience is an
@@ -493,18 +497,25 @@ SELECT c.owner_id, l.content, -c.owner_id, NULL, 4 * l.id, l.created_at, 5, 0, 0
 FROM twin_chat l JOIN twin_conversations c ON c.id = l.conversation_id
 WHERE :kind = 'chat' AND l.id = CAST(:id AS INTEGER) AND l.is_aeon = 0
 
--- The text t, which has a kind, a source, a place and an author_id, may be sent to a provider. :leaves is
--- an enum leaving (lib/realm/leaving.h). :owner is the owner of the twin for which it is sent; 0: it is
--- sent once for all twins.
+-- --- what may leave this machine: see lib/realm/leaving.h. A text t has a kind, a source, a place and an
+-- author_id. ---
+
+-- Every user may read the text t.
+-- fragment: text_is_public
+CASE WHEN t.kind = 'memory' THEN EXISTS (SELECT 1 FROM twin_memories y
+                                         WHERE y.id = CAST(t.source AS INTEGER) AND y.visibility = 'public')
+     WHEN t.place > 0 THEN EXISTS (SELECT 1 FROM chat_rooms r WHERE r.number = t.place AND r.is_public = 1)
+     ELSE t.place = 0 END
+
+-- No provider may get the text t.
+-- fragment: text_is_local
+(t.kind = 'memory' AND EXISTS (SELECT 1 FROM twin_memories y
+                               WHERE y.id = CAST(t.source AS INTEGER) AND y.local_only = 1))
+
+-- The text t may be sent to a provider once for all twins. :leaves is an enum leaving.
 -- fragment: text_may_leave
-(t.kind <> 'memory' OR EXISTS (SELECT 1 FROM twin_memories y
-                               WHERE y.id = CAST(t.source AS INTEGER) AND y.local_only = 0))
-AND (:leaves = 2
-     OR CASE WHEN t.kind = 'memory' THEN EXISTS (SELECT 1 FROM twin_memories y
-                                                 WHERE y.id = CAST(t.source AS INTEGER) AND y.visibility = 'public')
-             WHEN t.place > 0 THEN EXISTS (SELECT 1 FROM chat_rooms r WHERE r.number = t.place AND r.is_public = 1)
-             ELSE t.place = 0 END
-     OR (:leaves = 1 AND CASE WHEN :owner > 0 THEN t.author_id = :owner
-                              ELSE EXISTS (SELECT 1 FROM twins w WHERE w.user_id = t.author_id AND w.autopilot <> 'off')
-                                   OR EXISTS (SELECT 1 FROM twin_conversations v WHERE v.owner_id = t.author_id)
-                                   OR EXISTS (SELECT 1 FROM twin_memories y WHERE y.owner_id = t.author_id) END))
+NOT {text_is_local}
+AND (:leaves = 2 OR {text_is_public}
+     OR (:leaves = 1 AND (EXISTS (SELECT 1 FROM twins w WHERE w.user_id = t.author_id AND w.autopilot <> 'off')
+                          OR EXISTS (SELECT 1 FROM twin_conversations v WHERE v.owner_id = t.author_id)
+                          OR EXISTS (SELECT 1 FROM twin_memories y WHERE y.owner_id = t.author_id))))

@@ -1034,8 +1034,8 @@ BEGIN
 		- length(CAST(old.content || coalesce(old.quote, '') || coalesce(old.meta_data, '') AS BLOB))
 	WHERE user_id = old.owner_id;
 END;
-CREATE TRIGGER memory_source_changed AFTER UPDATE OF content, visibility ON twin_memories
-WHEN (new.content <> old.content OR new.visibility <> old.visibility)
+CREATE TRIGGER memory_source_changed AFTER UPDATE OF content, visibility, local_only ON twin_memories
+WHEN (new.content <> old.content OR new.visibility <> old.visibility OR new.local_only > old.local_only)
  AND EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'memory' AND source = CAST(old.id AS TEXT))
 BEGIN
 	INSERT INTO gone_sources (kind, source) VALUES ('memory', CAST(old.id AS TEXT)) ON CONFLICT DO NOTHING;
@@ -1155,7 +1155,7 @@ CREATE TABLE twin_turns (
 	reply_tokens  INTEGER NOT NULL DEFAULT 0,
 	created_at    INTEGER NOT NULL,
 	started_at    INTEGER,
-	finished_at   INTEGER,
+	finished_at   INTEGER, leaving INTEGER NOT NULL DEFAULT 3 CHECK (leaving BETWEEN 0 AND 3),
 	UNIQUE (twin_id, cause_kind, cause_id),
 	UNIQUE (root_kind, root_id, step),
 	CHECK ((state IN ('refused', 'overtaken', 'interrupted', 'failed')) <= (reason IS NOT NULL)),
@@ -1171,6 +1171,7 @@ CREATE INDEX twin_turns_first ON twin_turns (due_at, id) WHERE state = 'queued' 
 CREATE UNIQUE INDEX twin_turns_of_room ON twin_turns (cause_kind, cause_id) WHERE twin_id IS NULL;
 CREATE INDEX twin_turns_queued ON twin_turns (due_at, id) WHERE state = 'queued';
 CREATE INDEX twin_turns_running ON twin_turns (lease_until) WHERE state = 'running';
+CREATE INDEX twin_turns_running_of_asker ON twin_turns (asker_id) WHERE state = 'running';
 CREATE INDEX twin_turns_waiting ON twin_turns (asker_id)
 	WHERE state IN ('queued', 'running') AND cause_kind = root_kind AND cause_id = root_id;
 

@@ -2,11 +2,15 @@
 
 bin_PROGRAMS += aeon-twin
 aeon_twin_SOURCES = \
+	twin/answerer.c twin/answerer.h \
+	twin/live.c twin/live.h \
 	twin/loop.c twin/loop.h \
 	twin/main.c \
-	twin/typing.c twin/typing.h \
+	twin/model.c twin/model.h \
+	twin/prompt.c twin/prompt.h \
+	twin/reply.c twin/reply.h \
 	twin/worker.c twin/worker.h
-aeon_twin_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS)
-aeon_twin_LDADD = $(LIBAEON_LIBS) $(UV_LIBS)
+aeon_twin_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(UV_CFLAGS)
+aeon_twin_LDADD = $(LIBPROVIDER_LIBS) $(LIBAEON_LIBS)
 
 dist_man_MANS += twin/aeon-twin.8

@@ -12,6 +12,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "provider/configured.h"
+#include "provider/http.h"
 #include "realm/metrics.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
@@ -26,6 +28,8 @@ struct loop {
 	uv_poll_t wakeup;
 	uv_timer_t timer;
 	uv_signal_t term, interrupt;
+	struct http *http;
+	struct providers providers;
 	struct worker *worker;
 	int wakeup_fd;
 	bool failing; /* reported once, until it works again */
@@ -49,7 +53,7 @@ static void run_turns(struct loop *loop)
 {
 	struct problem why = {0};
 	uint64_t wait = NET_MS;
-	int done = 1;
+	int done = worker_look(loop->worker, &why) == 0 ? 1 : -1;
 	for (int i = 0; i < AT_ONCE && done > 0; i++)
 		done = worker_run(loop->worker, &why);
 	if (done >= 0)
@@ -63,6 +67,12 @@ static void run_turns(struct loop *loop)
 static void on_timer(uv_timer_t *timer)
 {
 	run_turns(timer->data);
+}
+
+static void on_turn_ended(void *context)
+{
+	struct loop *loop = context;
+	uv_timer_start(&loop->timer, on_timer, 0, 0);
 }
 
 static void on_wakeup(uv_poll_t *wakeup, int status, int events)
@@ -113,22 +123,32 @@ static void loop_close(struct loop *loop)
 	uv_loop_close(&loop->uv);
 }
 
+static int work(struct loop *loop, const struct settings *settings, int number, struct problem *why)
+{
+	TRY(worker_open(settings, number, &loop->providers, on_turn_ended, loop, &loop->worker,
+			why));
+	log_info("answering", LOG_INT("instance", number));
+	loop_serve(loop);
+	worker_close(&loop->worker);
+	log_info("stopped");
+	return 0;
+}
+
 int loop_run(const struct settings *settings, int number, struct problem *why)
 {
 	struct loop loop = {0};
 	metrics_open(settings);
 	loop_open(&loop); /* a signal from here on ends the process in order */
-	int result = realm_listen(settings, REALM_TWIN, number, &loop.wakeup_fd, why);
+	loop.http = http_new(&loop.uv);
+	int result = providers_new(loop.http, settings, &loop.providers, why);
+	if (result == 0)
+		result = realm_listen(settings, REALM_TWIN, number, &loop.wakeup_fd, why);
 	if (result == 0) {
-		result = worker_open(settings, number, &loop.worker, why);
-		if (result == 0) {
-			log_info("answering", LOG_INT("instance", number));
-			loop_serve(&loop);
-			worker_close(&loop.worker);
-			log_info("stopped");
-		}
+		result = work(&loop, settings, number, why);
 		realm_unlisten(settings, REALM_TWIN, number, loop.wakeup_fd);
 	}
+	providers_free(&loop.providers);
+	http_free(&loop.http);
 	loop_close(&loop);
 	return result;
 }

@@ -36,6 +36,7 @@ BRIDGE_FEATURES = \
 	ws-bridge/features/auth.c \
 	ws-bridge/features/changes.c \
 	ws-bridge/features/chat.c \
+	ws-bridge/features/delta.c \
 	ws-bridge/features/features.c ws-bridge/features/features.h \
 	ws-bridge/features/hello.c ws-bridge/features/hello.h \
 	ws-bridge/features/join.c \

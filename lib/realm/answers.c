@@ -13,6 +13,7 @@
 #include "realm/interactions.h"
 #include "realm/messages.h"
 #include "realm/recall.h"
+#include "realm/thread.h"
 #include "realm/turn_rules.h"
 #include "store/queries.h"
 #include "store/store.h"
@@ -152,13 +153,6 @@ static const struct {
 
 /* --- sources ---------------------------------------------------------------------------------- */
 
-static const enum source_kind cause_kinds[TURN_CAUSE__COUNT] = {
-	[CAUSE_CHAT] = SOURCE_CHAT,
-	[CAUSE_INTERACTION] = SOURCE_QUESTION,
-	[CAUSE_RESPONSE] = SOURCE_RESPONSE,
-	[CAUSE_MESSAGE] = SOURCE_MESSAGE,
-};
-
 struct cited {
 	struct arena *arena;
 	struct buf *list; /* of struct source_id */
@@ -179,7 +173,7 @@ static int find_used(struct arena *arena, struct store *store, const struct turn
 		     struct source_ids *used_r, struct problem *why)
 {
 	struct cited cited = {arena, buf_in(arena)};
-	const struct source_id cause = {cause_kinds[turn->cause], turn->cause_id};
+	const struct source_id cause = {turn_cause_source(turn->cause), turn->cause_id};
 	buf_add(cited.list, &cause, sizeof(cause));
 	TRY(q_turns_cited(store, turn->root_kind, turn->root_id, add_cited, &cited, why));
 	used_r->list = (const struct source_id *)(const void *)cited.list->data;
@@ -299,29 +293,46 @@ int answer_recall(struct arena *arena, struct store *store, struct answer *answe
 
 /* --- posting ---------------------------------------------------------------------------------- */
 
-/* A source that was edited, deleted or hidden meanwhile must not be quoted. */
-static int sources_hold(struct store *store, const struct answer *answer, struct problem *why)
+/* A text that was edited, deleted or hidden meanwhile must not be quoted, nor be what a model has
+ * read. */
+static int sources_hold(struct arena *arena, struct store *store, const struct answer *answer,
+			struct problem *why)
 {
 	for (size_t i = 0; i < answer->source_count; i++) {
 		int holds = 1;
-		if (answer->cited[i])
+		if (answer->cited[i] || answer->thread_count > 0)
 			holds = source_holds(store, &answer->audience, &answer->sources[i], why);
 		if (holds <= 0)
 			return holds;
 	}
-	return 1;
+	if (answer->thread_count == 0)
+		return 1;
+	return thread_holds(arena, store, &answer->audience, &answer->turn, answer->thread,
+			    answer->thread_count, why);
 }
 
+/* An answer is forgotten with each of them (forget.h), and leaves this machine only as they may. */
 static int note_sources(struct store *store, const struct answer *answer, struct problem *why)
 {
+	enum leaving leaving, highest = LEAVE_PUBLIC;
 	for (size_t i = 0; i < answer->source_count; i++) {
 		const struct source *source = &answer->sources[i];
+		TRY(text_leaving(store, answer->turn.twin_id, source->id.kind, source->id.id,
+				 &leaving, why));
+		if (leaving > highest && (answer->cited[i] || answer->thread_count > 0))
+			highest = leaving;
 		TRY(q_turn_source_insert(store, answer->turn.id, source_kind_name(source->id.kind),
 					 source->id.id, source->author_id, answer->cited[i],
 					 source->text_rank, source->nearby_rank,
 					 source->vector_rank, source->score, why));
 	}
-	return 0;
+	for (size_t i = 0; i < answer->thread_count; i++) {
+		const struct said *said = &answer->thread[i];
+		TRY(q_turn_source_insert(store, answer->turn.id, source_kind_name(said->id.kind),
+					 said->id.id, said->author_id, false, 0, 0, 0, 0, why));
+		highest = said->leaving > highest ? said->leaving : highest;
+	}
+	return q_answer_set_leaving(store, answer->turn.id, highest, why);
 }
 
 /* Posts, or keeps the draft, and ends the turn. */
@@ -357,7 +368,7 @@ static int post(struct store *store, void *context, struct problem *why)
 		return turn_end(p->arena, store, &p->turn, &refused, why);
 	if (permission.not_before > clock_now())
 		return turn_postpone(store, &p->turn, permission.not_before, why);
-	int hold = sources_hold(store, p->answer, why);
+	int hold = sources_hold(p->arena, store, p->answer, why);
 	if (hold <= 0) /* make another answer of what is left */
 		return hold < 0 ? -1 : turn_postpone(store, &p->turn, clock_now(), why);
 	TRY(post_and_end(store, p, permission.draft, why));
@@ -399,6 +410,41 @@ int answer_post(struct arena *arena, struct store *store, const struct answer *a
 		return give_up(arena, store, &answer->turn, &refusals[i].end, why);
 	}
 	return -1;
+}
+
+struct interrupting {
+	struct arena *arena;
+	const struct answer *answer;
+	struct turn_end end;
+};
+
+static int interrupt(struct store *store, void *context, struct problem *why)
+{
+	const struct interrupting *i = context;
+	struct turn_end end = i->end;
+	int mine = turn_is_mine(store, &i->answer->turn, why);
+	if (mine <= 0)
+		return mine;
+	int hold = sources_hold(i->arena, store, i->answer, why);
+	TRY(hold);
+	if (hold)
+		TRY(note_sources(store, i->answer, why));
+	else
+		end.content = NULL;
+	return turn_end(i->arena, store, &i->answer->turn, &end, why);
+}
+
+int answer_interrupt(struct arena *arena, struct store *store, const struct answer *answer,
+		     const char *reason, struct problem *why)
+{
+	struct interrupting i = {.arena = arena,
+				 .answer = answer,
+				 .end = {.state = "interrupted",
+					 .reason = reason,
+					 .content = answer->text,
+					 .engine = answer->engine}};
+	TRY(store_write_unsynced(store, interrupt, &i, why));
+	return 0;
 }
 
 /* --- drafts ----------------------------------------------------------------------------------- */

@@ -12,6 +12,8 @@
 #include "realm/sources.h"
 #include "realm/turns.h"
 
+struct said;
+
 #define ANSWER_MAX 2000  /* code points of an answer */
 #define ANSWER_SOURCES 8 /* for one answer */
 #define ANSWER_TWINS 16  /* of a room that are looked at for one message */
@@ -23,7 +25,10 @@ struct answer {
 	struct source *sources;
 	size_t source_count;
 
-	/* The engine sets the rest. */
+	/* The engine sets the rest. A model leaves only those sources that it has read. */
+	const struct said
+		*thread; /* what else it has read, the cause too; the recall engine: none */
+	size_t thread_count;
 	const char *text, *engine, *model;
 	bool cited[ANSWER_SOURCES]; /* of the same index as the source */
 	int64_t prompt_tokens, reply_tokens;
@@ -40,6 +45,11 @@ int answer_prepare(struct arena *arena, struct store *store, const struct turn *
  * ended, or -1. */
 int answer_recall(struct arena *arena, struct store *store, struct answer *answer,
 		  struct problem *why);
+
+/* Ends the turn with the beginning of an answer, which the owner may read: 0 or -1. The reason is a
+ * constant. */
+int answer_interrupt(struct arena *arena, struct store *store, const struct answer *answer,
+		     const char *reason, struct problem *why);
 
 /*
  * Posts the answer, or keeps it as a draft where the owner wants that. It does not wait for the

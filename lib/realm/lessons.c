@@ -88,8 +88,9 @@ static int may_read(struct claiming *c, struct store *store, const struct due *d
 	int found = q_learning_text(c->arena, store, owner, due->kind, due->source, content_r, why);
 	if (found <= 0 || due->tries >= LESSON_TRIES || strlen(*content_r) < LEAST_BYTES)
 		return found < 0 ? -1 : 0;
-	return text_may_leave(store, c->leaving, owner, source_kind_by_name(due->kind), due->source,
-			      why);
+	enum leaving needed;
+	TRY(text_leaving(store, owner, source_kind_by_name(due->kind), due->source, &needed, why));
+	return needed <= c->leaving;
 }
 
 /* Adds a text to the lesson, or ends it. Returns 1 when it does not fit, 0 or -1. */

@@ -100,7 +100,7 @@ static const char *as_json(struct arena *arena, const struct buf *numbers)
 }
 
 /* For the owner alone, both readers are the owner. */
-static int64_t second_reader(const struct audience *audience)
+int64_t audience_reader(const struct audience *audience)
 {
 	return audience->to == ANSWER_TO_OWNER || MUTANT(sources_one_reader) ? audience->owner
 									     : audience->reader;
@@ -115,7 +115,7 @@ static int find_places(struct search *s, struct store *store, struct problem *wh
 {
 	const struct audience *a = s->audience;
 	struct buf *places = buf_in(s->arena);
-	TRY(q_source_places(store, a->owner, second_reader(a), goes_to(a), a->room_id, collect_id,
+	TRY(q_source_places(store, a->owner, audience_reader(a), goes_to(a), a->room_id, collect_id,
 			    places, why));
 	s->places = as_json(s->arena, places);
 	return 0;
@@ -124,7 +124,7 @@ static int find_places(struct search *s, struct store *store, struct problem *wh
 static int find_hits(struct search *s, struct store *store, struct problem *why)
 {
 	const struct audience *a = s->audience;
-	int64_t reader = second_reader(a);
+	int64_t reader = audience_reader(a);
 	enum answer_to to = goes_to(a);
 	const int64_t *words = (const int64_t *)(const void *)s->words->data;
 	for (s->word = 0; s->word < WORDS && (size_t)s->word < s->words->len / sizeof(*words);
@@ -318,7 +318,7 @@ static int rank_vectors(struct search *s, struct store *store, struct problem *w
 {
 	const struct audience *a = s->audience;
 	const struct vector_question question = {.viewer = a->owner,
-						 .reader = second_reader(a),
+						 .reader = audience_reader(a),
 						 .to = goes_to(a),
 						 .thread = a->thread,
 						 .places = s->places,
@@ -451,7 +451,7 @@ int sources_find(struct arena *arena, struct store *store, const struct audience
 int source_holds(struct store *store, const struct audience *audience, const struct source *source,
 		 struct problem *why)
 {
-	return q_source_holds(store, audience->owner, second_reader(audience), audience->to,
+	return q_source_holds(store, audience->owner, audience_reader(audience), audience->to,
 			      audience->room_id, audience->thread,
 			      source_kind_name(source->id.kind), source->id.id, source->content,
 			      why);

@@ -40,6 +40,9 @@ struct audience {
 	int64_t thread;      /* PAIR, ALL: an interaction; it and those before it are the thread */
 };
 
+/* The user, besides the owner, to whom all of an answer must be open. */
+int64_t audience_reader(const struct audience *audience);
+
 struct source {
 	struct source_id id;
 	int64_t author_id, created_at;

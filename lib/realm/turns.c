@@ -23,11 +23,12 @@
 static const struct {
 	const char *name;
 	int64_t steps; /* of a chain; a CHECK of twin_turns has the same numbers */
+	enum source_kind source;
 } causes[TURN_CAUSE__COUNT] = {
-	[CAUSE_CHAT] = {"chat", 6},
-	[CAUSE_INTERACTION] = {"interaction", 6},
-	[CAUSE_RESPONSE] = {"response", 6},
-	[CAUSE_MESSAGE] = {"message", 8},
+	[CAUSE_CHAT] = {"chat", 6, SOURCE_CHAT},
+	[CAUSE_INTERACTION] = {"interaction", 6, SOURCE_QUESTION},
+	[CAUSE_RESPONSE] = {"response", 6, SOURCE_RESPONSE},
+	[CAUSE_MESSAGE] = {"message", 8, SOURCE_MESSAGE},
 };
 
 static const struct property event_properties[] = {
@@ -52,6 +53,11 @@ enum turn_cause turn_cause_named(const char *name)
 	while (cause < CAUSE_MESSAGE && strcmp(causes[cause].name, name) != 0)
 		cause++;
 	return cause;
+}
+
+enum source_kind turn_cause_source(enum turn_cause cause)
+{
+	return causes[cause].source;
 }
 
 bool turn_is_caused_by_twin(const struct turn *turn)
@@ -248,12 +254,13 @@ int turns_for_message(struct arena *arena, struct store *store, const char *mess
 
 int turns_next_due(struct store *store, int64_t *at_r, struct problem *why)
 {
-	return q_turn_next_due(store, at_r, why);
+	return q_turn_next_due(store, TURNS_OF_ASKER, at_r, why);
 }
 
 struct claiming {
 	struct arena *arena;
 	int worker;
+	int64_t lease_us;
 	struct turn *turn;
 };
 
@@ -262,7 +269,7 @@ static int claim(struct store *store, void *context, struct problem *why)
 	struct claiming *c = context;
 	struct q_turn_pick row;
 	int64_t now = clock_now();
-	int found = q_turn_pick(c->arena, store, now, &row, why);
+	int found = q_turn_pick(c->arena, store, TURNS_OF_ASKER, now, &row, why);
 	if (found <= 0)
 		return found;
 	*c->turn = (struct turn){.id = row.id,
@@ -276,7 +283,7 @@ static int claim(struct store *store, void *context, struct problem *why)
 				 .attempts = row.attempts + 1,
 				 .created_at = row.created_at};
 	if (row.attempts < TURN_ATTEMPTS) {
-		TRY(q_turn_start(store, row.id, c->worker, now + TURN_LEASE_US, now, why));
+		TRY(q_turn_start(store, row.id, c->worker, now + c->lease_us, now, why));
 		return 1;
 	}
 	const struct turn_end end = {.state = "failed", .reason = "interrupted"};
@@ -284,10 +291,11 @@ static int claim(struct store *store, void *context, struct problem *why)
 	return 2;
 }
 
-int turn_claim(struct arena *arena, struct store *store, int worker, struct turn *turn_r,
-	       struct problem *why)
+int turn_claim(struct arena *arena, struct store *store, int worker, int64_t lease_us,
+	       struct turn *turn_r, struct problem *why)
 {
-	struct claiming c = {.arena = arena, .worker = worker, .turn = turn_r};
+	struct claiming c = {
+		.arena = arena, .worker = worker, .lease_us = lease_us, .turn = turn_r};
 	int claimed;
 	do
 		claimed = store_write_unsynced(store, claim, &c, why);
@@ -330,6 +338,27 @@ int turn_end(struct arena *arena, struct store *store, const struct turn *turn,
 		return 0;
 	return tell_owner(arena, store, draft ? EVENT_DRAFT_WAITING : EVENT_TURN_UPDATED,
 			  turn->twin_id, turn->id, why);
+}
+
+struct noting {
+	const struct turn *turn;
+	const char *text;
+};
+
+static int note_text(struct store *store, void *context, struct problem *why)
+{
+	const struct noting *n = context;
+	int mine = turn_is_mine(store, n->turn, why);
+	if (mine > 0)
+		TRY(q_turn_note_text(store, n->turn->id, n->text, why));
+	return mine;
+}
+
+int turn_note_text(struct store *store, const struct turn *turn, const char *text,
+		   struct problem *why)
+{
+	struct noting n = {turn, text};
+	return store_write_unsynced(store, note_text, &n, why);
 }
 
 struct ending {

@@ -15,7 +15,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/problem.h"
+#include "realm/sources.h"
 #include "store/shape.h"
 
 struct arena;
@@ -25,7 +27,8 @@ struct store;
  * interaction (its id), or a message. */
 enum turn_cause { CAUSE_CHAT, CAUSE_INTERACTION, CAUSE_RESPONSE, CAUSE_MESSAGE, TURN_CAUSE__COUNT };
 const char *turn_cause_name(enum turn_cause cause);
-enum turn_cause turn_cause_named(const char *name); /* a name of the database */
+enum turn_cause turn_cause_named(const char *name);        /* a name of the database */
+enum source_kind turn_cause_source(enum turn_cause cause); /* the cause as a text */
 
 struct turn {
 	int64_t id;
@@ -73,7 +76,8 @@ int turn_for_chat(struct store *store, int64_t owner, int64_t line, int64_t *tur
 
 /* --- the queue -------------------------------------------------------------------------------- */
 
-#define TURN_LEASE_US (60 * CLOCK_SECOND)  /* more than making an answer takes */
+#define TURN_LEASE_US (60 * CLOCK_SECOND)  /* more than making an answer takes without a model */
+#define TURNS_OF_ASKER 2                   /* in work at one time */
 #define TURN_SPACING_US (5 * CLOCK_SECOND) /* between two messages of a twin in rooms */
 #define TURN_ATTEMPTS 3                    /* a turn that ended as many processes fails */
 
@@ -82,10 +86,11 @@ int turns_next_due(struct store *store, int64_t *at_r, struct problem *why);
 
 /*
  * Claims the next due turn for the process `worker` (from 1): 1, or 0 without one, or -1. The
- * turn's texts are in the arena.
+ * turn's texts are in the arena. Other processes may take it over after `lease_us`. The questions
+ * of one user are not more than TURNS_OF_ASKER of those in work.
  */
-int turn_claim(struct arena *arena, struct store *store, int worker, struct turn *turn_r,
-	       struct problem *why);
+int turn_claim(struct arena *arena, struct store *store, int worker, int64_t lease_us,
+	       struct turn *turn_r, struct problem *why);
 
 /* Queues again what the last process of this number was doing. */
 int turns_release(struct store *store, int worker, struct problem *why);
@@ -108,6 +113,10 @@ struct turn_end {
  * over meanwhile (0). Ask this before posting.
  */
 int turn_is_mine(struct store *store, const struct turn *turn, struct problem *why);
+
+/* Notes the beginning of an answer that is still being made: 1, 0 as turn_is_mine(), or -1. */
+int turn_note_text(struct store *store, const struct turn *turn, const char *text,
+		   struct problem *why);
 
 /* Within store_write(): ends the turn, and tells its owner. */
 int turn_end(struct arena *arena, struct store *store, const struct turn *turn,

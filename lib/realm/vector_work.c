@@ -60,7 +60,7 @@ static int find_missing(struct claiming *c, struct store *store, int64_t first, 
 	struct vector_batch *batch = c->batch;
 	struct missing missing = {c->arena, batch};
 	TRY(q_vectors_missing(store, c->model.id, c->model.dimension, first, last, order,
-			      c->leaving, 0, c->work.most, take_missing, &missing, why));
+			      c->leaving, c->work.most, take_missing, &missing, why));
 	bool is_full = (int64_t)batch->count == c->work.most;
 	*end_r = is_full ? batch->texts[batch->count - 1].id : order > 0 ? last : first;
 	size_t kept = 0;

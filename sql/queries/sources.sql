@@ -57,18 +57,59 @@ WHERE t.kind = :kind AND t.source = :id AND s.content = :content AND {source_usa
 
 -- --- what may leave this machine: see lib/realm/leaving.h ---
 
--- name: text_may_leave :one
--- takes: kind text, id text, leaves int, owner int
-SELECT 1 FROM (SELECT :kind AS kind, :id AS source, s.place, s.author AS author_id FROM ({text_now}) s) t
-WHERE {text_may_leave};
+-- The least enum leaving of a provider that may get the text for the twin of :owner.
+-- name: text_leaving :one
+-- takes: kind text, id text, owner int
+-- gives: leaving int
+SELECT CASE WHEN {text_is_local} THEN 3 WHEN {text_is_public} THEN 0
+            WHEN t.author_id = :owner THEN 1 ELSE 2 END AS leaving
+FROM (SELECT :kind AS kind, :id AS source, s.place, s.author AS author_id FROM ({text_now}) s) t;
 
--- Whether all texts from which the turn's answer was made are still there and may leave.
--- name: answer_may_leave :one
--- takes: turn int, leaves int, owner int
-SELECT 1 FROM twin_turns n
-WHERE n.id = :turn
-  AND NOT EXISTS (SELECT 1 FROM turn_sources s LEFT JOIN texts t ON t.kind = s.kind AND t.source = s.source
-                  WHERE s.turn_id = n.id AND (t.id IS NULL OR NOT ({text_may_leave})));
+-- The same of what a twin has said. Its owner's own words are another twin's words for others.
+-- name: answer_leaving :one
+-- takes: turn int, owner int
+-- gives: leaving int
+SELECT CASE WHEN n.leaving = 1 AND n.twin_id IS NOT :owner THEN 2 ELSE n.leaving END AS leaving
+FROM twin_turns n WHERE n.id = :turn;
+
+-- name: answer_set_leaving :exec
+-- takes: turn int, leaving int
+UPDATE twin_turns SET leaving = :leaving WHERE id = :turn;
+
+-- What was said up to the cause of a turn (lib/realm/thread.h), newest first. Of a room's log it looks at
+-- the last 100 entries.
+-- name: thread_texts :each
+-- takes: viewer int, reader int, audience int, cause_kind text, cause text, thread int, limit int
+-- gives: kind text, id text, author int, author_name text, content text, is_aeon bool, turn int
+WITH RECURSIVE thread (id) AS ({source_thread})
+SELECT s.kind, s.id, s.author, other.username AS author_name, s.content, s.is_aeon,
+       coalesce(s.turn, 0) AS turn
+FROM (SELECT 'message' AS kind, m.id, m.sender_id AS author, m.content, m.is_aeon_message AS is_aeon,
+             m.turn_id AS turn, m.seq AS at
+      FROM real_time_messages c CROSS JOIN chat_rooms r ON r.id = c.room_id
+      CROSS JOIN real_time_messages m ON m.room_id = c.room_id AND m.seq BETWEEN c.seq - 100 AND c.seq
+      WHERE :cause_kind = 'message' AND c.id = :cause AND m.content <> '' AND m.deleted_at IS NULL
+        AND m.removed_at IS NULL AND {room_readable} AND {room_readable reader}
+      UNION ALL
+      SELECT 'chat', CAST(l.id AS TEXT), v.owner_id, l.content, l.is_aeon, l.turn_id, l.id
+      FROM twin_chat c CROSS JOIN twin_conversations v ON v.id = c.conversation_id
+      CROSS JOIN twin_chat l ON l.conversation_id = c.conversation_id AND l.id <= c.id
+      WHERE :cause_kind = 'chat' AND c.id = CAST(:cause AS INTEGER) AND v.owner_id = :viewer
+        AND :audience = 0
+      UNION ALL
+      SELECT 'question', CAST(i.id AS TEXT), i.aeon_user_id, i.content, i.turn_id IS NOT NULL, i.turn_id,
+             2 * i.id
+      FROM thread CROSS JOIN aeon_interactions i ON i.id = thread.id
+      WHERE :cause_kind IN ('interaction', 'response') AND {source_interaction}
+      UNION ALL
+      SELECT 'response', CAST(i.id AS TEXT), i.target_aeon_user_id, i.response_content,
+             i.responded_by = 'twin', i.response_turn_id, 2 * i.id + 1
+      FROM thread CROSS JOIN aeon_interactions i ON i.id = thread.id
+      WHERE i.response_content IS NOT NULL AND {source_interaction}
+        AND (:cause_kind = 'response' OR (:cause_kind = 'interaction' AND i.id <> :thread))) s
+CROSS JOIN users other ON other.id = s.author
+WHERE other.erased_at IS NULL AND {other_unblocked} AND {other_unblocked reader}
+ORDER BY s.at DESC LIMIT :limit;
 
 -- --- indexing ---
 

@@ -29,23 +29,28 @@ ON CONFLICT DO NOTHING;
 
 -- When the next turn is due, or the lease of a running one ends; a later time than any without one.
 -- name: turn_next_due :one
+-- takes: most int
 -- gives: due time
-SELECT min(coalesce((SELECT min(due_at) FROM twin_turns WHERE state = 'queued'), 9e18),
+SELECT min(coalesce((SELECT q.due_at FROM twin_turns q WHERE q.state = 'queued' AND {turn_asker_free}
+                     ORDER BY q.due_at LIMIT 1), 9e18),
            coalesce((SELECT min(lease_until) FROM twin_turns WHERE state = 'running'), 9e18))
        AS due;
 
--- The turn to run next: first those that a user waits for, then those of twins that go on.
+-- The turn to run next: first those that a user waits for, then those of twins that go on. An asker with
+-- :most turns in work waits.
 -- name: turn_pick :one
--- takes: now time
+-- takes: most int, now time
 -- gives: id int, twin int, asker int, cause_kind text, cause text, root_kind text, root text,
 -- gives: room text?, attempts int, created_at time
 SELECT t.id, coalesce(t.twin_id, 0) AS twin, t.asker_id AS asker, t.cause_kind, t.cause_id AS cause,
        t.root_kind, t.root_id AS root, t.room_id AS room, t.attempts, t.created_at
 FROM twin_turns t
-WHERE t.id = coalesce((SELECT id FROM twin_turns WHERE state = 'queued' AND step = 1 AND due_at <= :now
-                       ORDER BY due_at, id LIMIT 1),
-                      (SELECT id FROM twin_turns WHERE state = 'queued' AND due_at <= :now
-                       ORDER BY due_at, id LIMIT 1),
+WHERE t.id = coalesce((SELECT q.id FROM twin_turns q
+                       WHERE q.state = 'queued' AND q.step = 1 AND q.due_at <= :now AND {turn_asker_free}
+                       ORDER BY q.due_at, q.id LIMIT 1),
+                      (SELECT q.id FROM twin_turns q
+                       WHERE q.state = 'queued' AND q.due_at <= :now AND {turn_asker_free}
+                       ORDER BY q.due_at, q.id LIMIT 1),
                       (SELECT id FROM twin_turns WHERE state = 'running' AND lease_until <= :now
                        ORDER BY lease_until LIMIT 1));
 
@@ -60,7 +65,7 @@ FROM twin_turns t WHERE t.id = :turn AND t.twin_id = :twin;
 -- name: turn_start :exec
 -- takes: turn int, worker int, lease time, now time
 UPDATE twin_turns SET state = 'running', worker = :worker, lease_until = :lease,
-	attempts = attempts + 1, started_at = :now
+	attempts = attempts + 1, started_at = :now, content = NULL
 WHERE id = :turn;
 
 -- What a process was doing when it ended is queued again.
@@ -73,6 +78,11 @@ WHERE state = 'running' AND lease_until > 0 AND worker = :worker;
 -- name: turn_is_running :one
 -- takes: turn int, attempts int
 SELECT 1 FROM twin_turns WHERE id = :turn AND state = 'running' AND attempts = :attempts;
+
+-- The text so far.
+-- name: turn_note_text :exec
+-- takes: turn int, content text
+UPDATE twin_turns SET content = :content WHERE id = :turn;
 
 -- name: turn_postpone :exec
 -- takes: turn int, attempts int, twin int, due time
@@ -100,6 +110,22 @@ UPDATE twin_turns SET state = 'overtaken', reason = 'owner_answered', content = 
 WHERE twin_id = :twin AND state IN ('queued', 'running', 'draft') AND cause_kind = :cause_kind
   AND (cause_id = :cause OR room_id = :room)
 RETURNING id AS turn;
+
+-- The last answers of a twin.
+-- name: twin_last_answers :each
+-- takes: twin int, limit int
+-- gives: content text
+SELECT content FROM twin_turns WHERE twin_id = :twin AND state = 'posted' AND content IS NOT NULL
+ORDER BY id DESC LIMIT :limit;
+
+-- What a model is told of a twin and of the user that it speaks for.
+-- name: twin_speaker :one
+-- takes: twin int, asker int
+-- gives: name text, owner text, asker text, persona text?, traits text?, model text?
+SELECT coalesce(t.name, u.username) AS name, u.username AS owner, a.username AS asker, t.persona, t.traits,
+       t.model
+FROM users u CROSS JOIN users a LEFT JOIN twins t ON t.user_id = u.id
+WHERE u.id = :twin AND a.id = :asker;
 
 -- name: turn_source_insert :exec
 -- takes: turn int, kind text, source text, author int, cited bool, text_rank int, nearby_rank int,

@@ -106,7 +106,7 @@ SELECT coalesce(max(id), 0) AS id FROM texts;
 
 -- The texts between two ids that have no vector and may be sent to the embedder; `order` is 1 or -1.
 -- name: vectors_missing :each
--- takes: model int, dimension int, first int, last int, order int, leaves int, owner int, limit int
+-- takes: model int, dimension int, first int, last int, order int, leaves int, limit int
 -- gives: id int, kind text, source text, author_id int
 SELECT t.id, t.kind, t.source, t.author_id
 FROM texts t

@@ -45,6 +45,7 @@ static const struct {
 	{"settings_overrides", "realm_settings", "a row per setting: a few dozen"},
 	{"users_by_tag_count", "tag_count_users", "sets of users, all of whom are compared"},
 	{"presence_latest", "user_presence", "walked only until enough of very many are found"},
+	{"turn_next_due", "q", "takes the first one of the queue that can run"},
 	{"tags_counted", "tags", "takes the first few of an index"},
 };
 

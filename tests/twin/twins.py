@@ -19,17 +19,17 @@ class Twins:
         for number in range(1, processes + 1):
             realm.start_twin(number)
 
-    def user(self, name, autopilot="on", **settings):
+    def user(self, who, autopilot="on", **settings):
         """A new user. The user's twin has these settings."""
-        self.ids[name] = self.realm.user(name)
+        self.ids[who] = self.realm.user(who)
         settings = {"max_replies_per_day": 10000, "max_replies_per_person": 10000} | settings
         columns = "".join(f", {column}" for column in settings)
         values = "".join(f", {value!r}" for value in settings.values())
         self.realm.rows.change(f"INSERT INTO twins (user_id, autopilot, updated_at{columns}) "
-                               f"VALUES (?, ?, 0{values})", self.ids[name], autopilot)
-        return self.ids[name]
+                               f"VALUES (?, ?, 0{values})", self.ids[who], autopilot)
+        return self.ids[who]
 
-    def call(self, who, method, path, body=None, status=(200, 201, 204)):
+    def call(self, who, method, path, body=None, status=(200, 201, 202, 204)):
         answer = self.realm.cgi(method, path, body, token=self.realm.tokens[who])
         assert answer.status in status, answer
         return answer
@@ -77,6 +77,7 @@ class Twins:
 
 
 @contextlib.contextmanager
-def twins(processes=1, **settings):
+def twins(processes=1, environment=(), **settings):
     with Realm(**{"twins": processes, "health_from": "127.0.0.1"} | settings) as realm:
+        realm.environment |= dict(environment)
         yield Twins(realm, processes)

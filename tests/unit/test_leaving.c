@@ -8,13 +8,10 @@
 /* For each enum leaving whether the text may leave for the twin of `owner`, as "public own all". */
 static const char *leaves(struct fixture *f, int64_t owner, enum source_kind kind, const char *id)
 {
-	struct buf *out = buf_in(f->arena);
-	for (int leaving = LEAVE_PUBLIC; leaving <= LEAVE_ALL; leaving++) {
-		int may;
-		MUST(may = text_may_leave(f->store, leaving, owner, kind, id, &why));
-		buf_putc(out, may ? '+' : '-');
-	}
-	return buf_text(out);
+	static const char *const shown[] = {"+++", "-++", "--+", "---"};
+	enum leaving leaving;
+	MUST(text_leaving(f->store, owner, kind, id, &leaving, &why));
+	return shown[leaving];
 }
 
 static const char *number(struct fixture *f, int64_t id)
@@ -52,17 +49,6 @@ static void own_private_words_leave_only_for_the_own_twin(void **state)
 	LEAVES("-++", f->ben, RESPONSE, number(f, asked));
 }
 
-static void a_text_is_embedded_for_all_if_its_author_uses_a_twin(void **state)
-{
-	struct fixture *f = *state;
-	const char *message = post(f, f->ada, make_room(f, false, f->ben, 0), "key");
-	LEAVES("--+", 0, MESSAGE, message);
-	remember(f, f->ben, "private", "another");
-	LEAVES("--+", 0, MESSAGE, message);
-	remember(f, f->ada, "private", "another");
-	LEAVES("-++", 0, MESSAGE, message);
-}
-
 static void a_local_memory_never_leaves(void **state)
 {
 	struct fixture *f = *state;
@@ -70,7 +56,6 @@ static void a_local_memory_never_leaves(void **state)
 	struct memory_change change = {.given = 1 << 4, .local_only = true};
 	MUST(memory_update(f->store, f->ada, id, &change, &why));
 	LEAVES("---", f->ada, MEMORY, number(f, id));
-	LEAVES("---", 0, MEMORY, number(f, id));
 }
 
 static void what_is_not_there_may_not_leave(void **state)
@@ -93,7 +78,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_REALM(what_all_users_may_read_may_leave),
 		IN_REALM(own_private_words_leave_only_for_the_own_twin),
-		IN_REALM(a_text_is_embedded_for_all_if_its_author_uses_a_twin),
 		IN_REALM(a_local_memory_never_leaves),
 		IN_REALM(what_is_not_there_may_not_leave),
 		cmocka_unit_test(

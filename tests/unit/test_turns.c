@@ -82,17 +82,17 @@ static void a_turn_is_claimed_by_one_process(void **state)
 	set_twin(f, f->ben, "on");
 	ask(f, f->ada, f->ben, "x");
 	struct problem why = {0};
-	assert_int_equal(turn_claim(f->arena, f->store, 1, &one, &why), 1);
-	assert_int_equal(turn_claim(f->arena, f->store, 2, &other, &why), 0);
+	assert_int_equal(turn_claim(f->arena, f->store, 1, TURN_LEASE_US, &one, &why), 1);
+	assert_int_equal(turn_claim(f->arena, f->store, 2, TURN_LEASE_US, &other, &why), 0);
 	now += TURN_LEASE_US; /* the first process has died */
-	assert_int_equal(turn_claim(f->arena, f->store, 2, &other, &why), 1);
+	assert_int_equal(turn_claim(f->arena, f->store, 2, TURN_LEASE_US, &other, &why), 1);
 	assert_int_equal(one.id, other.id);
 	assert_int_equal(turn_is_mine(f->store, &one, &why), 0);
 	assert_int_equal(turn_is_mine(f->store, &other, &why), 1);
 	end(f, &other, "posted");
 	assert_int_equal(turn_is_mine(f->store, &other, &why), 0);
 	now += TURN_LEASE_US;
-	assert_int_equal(turn_claim(f->arena, f->store, 1, &one, &why), 0);
+	assert_int_equal(turn_claim(f->arena, f->store, 1, TURN_LEASE_US, &one, &why), 0);
 }
 
 static void a_process_that_starts_again_takes_its_own_turns_back_at_once(void **state)

@@ -103,6 +103,6 @@ const char *turns(struct fixture *f)
 struct turn claim(struct fixture *f)
 {
 	struct turn turn = {0};
-	MUST(turn_claim(f->arena, f->store, 1, &turn, &why));
+	MUST(turn_claim(f->arena, f->store, 1, TURN_LEASE_US, &turn, &why));
 	return turn;
 }

@@ -15,7 +15,7 @@ struct buf;
 struct fields;
 struct peers;
 
-#define PEER_MESSAGE_MAX 1024 /* bytes */
+#define PEER_MESSAGE_MAX 8192 /* bytes */
 
 struct peer_message {
 	const char *type;

@@ -7,6 +7,7 @@ const struct feature *const features[] = {
 	&auth_feature,
 	&changes_feature,
 	&chat_feature,
+	&delta_feature,
 	&hello_feature,
 	&join_feature,
 	&lease_feature,

@@ -6,6 +6,7 @@
         service.answer = lambda body: "…" # what the model says; it repeats the last message
         service.next("500", "429")        # personas of the next requests
         service.bodies                    # the bytes of each request's body
+    service.go_on()                   # to a persona that waits
 
 The model's name "persona-NAME" also chooses a persona (personas.py): mostly a server that is broken
 or hostile. `log` is a file that gets each request as a line of JSON. As a program it serves until
@@ -68,6 +69,7 @@ class Connection:
         head = (begin + await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head.split("\r\n")
         method, path, _ = first.split(" ", 2)
+        path = re.sub("^http://[^/]*", "", path)  # as to a proxy
         headers = {name.lower(): value.strip()
                    for name, _, value in (line.partition(":") for line in lines if line)}
         length = int(headers.get("content-length", 0))
@@ -159,6 +161,10 @@ class OpenAI:
         self.bodies, self.paths, self.personas = [], [], collections.deque()
         self.in_work = self.most_in_work = 0
         self.pause = 0.2
+        self.may_go_on = asyncio.Event()
+
+    def go_on(self):
+        self.loop.call_soon_threadsafe(self.may_go_on.set)
 
     def next(self, *names):
         self.personas.extend(names)

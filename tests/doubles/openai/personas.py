@@ -145,6 +145,35 @@ async def as_usage_absent(service, connection, body):
     await with_usage(service, connection, body, None)
 
 
+# --- servers that a test lets go on ---------------------------------------------------------------
+
+async def wait_for_word(service, connection):
+    """Until the test says go_on(). The end of the connection ends this, too."""
+    gone = asyncio.ensure_future(connection.reader.read(1))
+    word = asyncio.ensure_future(service.may_go_on.wait())
+    await asyncio.wait((gone, word), return_when=asyncio.FIRST_COMPLETED)
+    gone.cancel(), word.cancel()
+    if not service.may_go_on.is_set():
+        raise ConnectionError
+
+
+async def as_waits(service, connection, body):
+    await wait_for_word(service, connection)
+    await service.send_completion(connection, completion(body, service.answer(body)))
+
+
+async def as_waits_midway(service, connection, body):
+    """A right answer with a pause after half of its events."""
+    answer = list(completion(body, service.answer(body)).parts())
+    await connection.begin_stream()
+    for part in answer[:len(answer) // 2]:
+        await connection.event(part)
+    await wait_for_word(service, connection)
+    for part in answer[len(answer) // 2:]:
+        await connection.event(part)
+    await connection.end_stream()
+
+
 # --- broken servers -------------------------------------------------------------------------------
 
 async def as_nothing(service, connection, body):
