@@ -57,6 +57,7 @@ int model_ask(const struct model *model, const struct model_request *request,
 		.twin_id = request->twin_id,
 		.asker_id = request->asker_id,
 		.turn_id = request->turn_id,
+		.is_background = request->is_background,
 		.tokens = (int64_t)llm_request_bytes(model->llm, &request->llm) +
 			  request->llm.most_tokens,
 	};

@@ -25,6 +25,7 @@ struct model {
 struct model_request {
 	int64_t twin_id, asker_id; /* who pays: see realm/ledger.h */
 	int64_t turn_id;           /* or 0 */
+	bool is_background;        /* nobody waits for it */
 	struct llm_request llm;
 };
 

@@ -12,12 +12,14 @@
 #include "realm/turns.h"
 #include "store/store.h"
 #include "twin/answerer.h"
+#include "twin/learning.h"
 
 struct worker {
 	int number;
 	struct store *store;
 	struct live_settings settings;
 	struct answerer *answerer;
+	struct learning *learning;
 };
 
 int worker_open(const struct settings *settings, int number, const struct providers *providers,
@@ -31,6 +33,8 @@ int worker_open(const struct settings *settings, int number, const struct provid
 	    turns_release(worker->store, number, why) == 0) {
 		worker->answerer = answerer_new(worker->store, &worker->settings.now, providers,
 						ended, context);
+		worker->learning = learning_new(worker->store, &worker->settings.now,
+						providers->llm, ended, context);
 		return 0;
 	}
 	worker_close(worker_r);
@@ -43,6 +47,7 @@ void worker_close(struct worker **worker)
 	struct problem why = {0};
 	if (!closing)
 		return;
+	learning_free(&closing->learning);
 	answerer_free(&closing->answerer);
 	if (closing->store)
 		turns_release(closing->store, closing->number, &why);
@@ -76,6 +81,9 @@ int worker_run(struct worker *worker, struct problem *why)
 		return 0;
 	store_work_begin(worker->store);
 	int done = run(worker, why);
+	if (done == 0 && answerer_in_work(worker->answerer) == 0 &&
+	    learning_run(worker->learning, why) < 0)
+		done = -1;
 	store_work_end(worker->store);
 	return done;
 }

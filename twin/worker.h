@@ -26,7 +26,7 @@ int worker_open(const struct settings *settings, int number, const struct provid
 void worker_close(struct worker **worker);
 
 /* Runs or begins the next turn that is due: 1, or 0 when there is none or none can be begun, or -1.
- */
+ * While there is nothing to answer, twins learn. */
 int worker_run(struct worker *worker, struct problem *why);
 
 /* To call at least once a second, and before worker_run(): looks after settings and after the turns

@@ -23,21 +23,29 @@ static const struct field item_rows[] = {
 };
 static const struct fields item_fields = FIELDS(struct item, item_rows);
 
-/* The array between the first and the last bracket; NULL: there is none. */
-static const json_t *find_items(struct arena *arena, const char *answer, size_t bytes)
+/* The array from its bracket to the last `end`, and what closes it then; NULL: that is none. */
+static const json_t *read_items(struct arena *arena, const char *begin, size_t bytes, char end,
+				const char *closing)
 {
 	struct buf *faults = buf_in(arena), *object = buf_in(arena);
+	while (bytes > 0 && begin[bytes - 1] != end)
+		bytes--;
+	buf_puts(object, "{\"facts\":");
+	buf_add(object, begin, bytes);
+	buf_puts(object, closing);
+	const json_t *json = json_in_most(arena, object->data, object->len, ANSWER_VALUES, faults);
+	return json ? json_object_get(json, "facts") : NULL;
+}
+
+/* An answer that was cut has its whole items. */
+static const json_t *find_items(struct arena *arena, const char *answer, size_t bytes)
+{
 	const char *begin = bytes <= ANSWER_BYTES ? memchr(answer, '[', bytes) : NULL;
 	if (!begin)
 		return NULL;
-	const char *end = answer + bytes;
-	while (end > begin && end[-1] != ']')
-		end--;
-	buf_puts(object, "{\"facts\":");
-	buf_add(object, begin, (size_t)(end - begin));
-	buf_putc(object, '}');
-	const json_t *json = json_in_most(arena, object->data, object->len, ANSWER_VALUES, faults);
-	return json ? json_object_get(json, "facts") : NULL;
+	bytes -= (size_t)(begin - answer);
+	const json_t *items = read_items(arena, begin, bytes, ']', "}");
+	return items ? items : read_items(arena, begin, bytes, '}', "]}");
 }
 
 /* --- the sentence around a quote -------------------------------------------------------------- */

@@ -88,7 +88,7 @@ static int may_read(struct claiming *c, struct store *store, const struct due *d
 	int found = q_learning_text(c->arena, store, owner, due->kind, due->source, content_r, why);
 	if (found <= 0 || due->tries >= LESSON_TRIES || strlen(*content_r) < LEAST_BYTES)
 		return found < 0 ? -1 : 0;
-	enum leaving needed;
+	enum leaving needed = LEAVE_NEVER;
 	TRY(text_leaving(store, owner, source_kind_by_name(due->kind), due->source, &needed, why));
 	return needed <= c->leaving;
 }
@@ -159,11 +159,11 @@ int lesson_claim(struct arena *arena, struct store *store, const struct settings
 			     .lesson = lesson_r,
 			     .now = clock_now(),
 			     .due = buf_in(arena)};
-	int64_t due;
+	int64_t due = 0;
 	*lesson_r = (struct lesson){.lease = c.now + lease_us};
-	TRY(lessons_next_due(store, &due, why)); /* mostly there is nothing to write */
-	if (due > c.now)
-		return 0;
+	int found = q_learning_next_due(store, &due, why); /* mostly there is nothing to write */
+	if (found <= 0 || due > c.now)
+		return found < 0 ? -1 : 0;
 	TRY(store_write_unsynced(store, claim, &c, why));
 	return lesson_r->count > 0;
 }
@@ -291,13 +291,4 @@ int lesson_postpone(struct store *store, const struct lesson *lesson, int64_t un
 {
 	struct ending e = {.lesson = lesson, .until = until};
 	return store_write_unsynced(store, postpone, &e, why);
-}
-
-int lessons_next_due(struct store *store, int64_t *at_r, struct problem *why)
-{
-	int found = q_learning_next_due(store, at_r, why);
-	TRY(found);
-	if (!found)
-		*at_r = INT64_MAX;
-	return 0;
 }

@@ -76,7 +76,4 @@ int lesson_fail(struct store *store, const struct lesson *lesson, int64_t until,
 int lesson_postpone(struct store *store, const struct lesson *lesson, int64_t until,
 		    struct problem *why);
 
-/* When the next text will be due (clock_now()); INT64_MAX: none waits. */
-int lessons_next_due(struct store *store, int64_t *at_r, struct problem *why);
-
 #endif

@@ -92,8 +92,9 @@ def use_twins(town, me, ben):
             db.execute("INSERT INTO room_twins SELECT room_id, user_id, 1 FROM room_participants "
                        "WHERE user_id = ? AND is_active = 1 LIMIT 1", (owner.id,))
             memory = db.execute("INSERT INTO twin_memories (owner_id, content, digest, memory_type, "
-                                "created_at, updated_at) VALUES (?, ?, randomblob(16), 'x', 1, 1)",
-                                (owner.id, secret)).lastrowid
+                                "quote, created_at, updated_at) "
+                                "VALUES (?, ?, randomblob(16), 'fact', ?, 1, 1)",
+                                (owner.id, secret, secret)).lastrowid
             db.execute("INSERT INTO search_vectors (owner_id, content, created_at) "
                        "VALUES (?, ?, 1)", (owner.id, secret))
             db.execute("INSERT INTO memory_sources VALUES (?, 'message', 'x')", (memory,))

@@ -32,6 +32,9 @@ static void the_array_is_found_in_any_wrapping(void **state)
 	READS("0[I live in Kassel.]", home,
 	      arena_printf(f->arena, "Here you are:\n```json\n[%s]\n```\nDone.", item));
 	READS("", home, "{\"facts\":[]}");
+	/* It was cut. */
+	READS("0[I live in Kassel.]", home,
+	      arena_printf(f->arena, "{\"facts\":[%s,{\"fact\":\"I ow", item));
 }
 
 static void what_is_not_as_it_must_be_is_left_out(void **state)
