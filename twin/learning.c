@@ -135,7 +135,8 @@ static int begin(struct learning *l, struct problem *why)
 
 int learning_run(struct learning *l, struct problem *why)
 {
-	if (!l->model.llm || l->arena || clock_monotonic() < l->paused_until)
+	if (!l->model.llm || !l->settings->twin_learning || l->arena ||
+	    clock_monotonic() < l->paused_until)
 		return 0;
 	l->arena = arena_new();
 	int result = begin(l, why);

@@ -25,7 +25,8 @@ struct learning *learning_new(struct store *store, const struct settings *settin
 /* Gives up the lesson in work. */
 void learning_free(struct learning **learning);
 
-/* Begins the next lesson, unless one is in work, none is due or there is a pause. */
+/* Begins the next lesson, unless one is in work, none is due, there is a pause, or twin_learning is
+ * no. */
 int learning_run(struct learning *learning, struct problem *why);
 
 #endif

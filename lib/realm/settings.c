@@ -137,6 +137,9 @@ static const struct option options[] = {
 	    "Most tokens of one twin in a day. A quarter of them is for its owner.", .live = true),
 	INT(tokens_per_asker, "100000", 0, 1000000000000,
 	    "Most tokens that the twins use in a day for the questions of one user.", .live = true),
+	CHOICE(twin_learning, "yes", no_yes,
+	       "Whether twins learn facts from what their owners write, with a language model.",
+	       .live = true),
 	CHOICE(twin_texts, "own", twin_texts,
 	       "Texts that providers on other machines may get: public (public texts), own (also "
 	       "those of users who use their twin, for their own twin and for the search index) "

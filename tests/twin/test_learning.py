@@ -112,6 +112,22 @@ def test_a_twin_that_is_off_sends_only_what_it_is_told(realm, service, name):
     assert [fact["content"] for fact in facts(realm, ada)] == ["I live in Kassel."]
 
 
+def test_learning_can_be_switched_off_while_the_realm_runs(service):
+    service.answer = extractors.honest
+    with school(service) as own:
+        own.realm.ctl("set", "twin_learning", "no")
+        own.user("ada"), own.user("ben")
+        share(own, "ada", "I live in Kassel.")
+        before = len(service.bodies)
+        make_due(own)
+        own.ask("ada", "ben", "Who won?")  # its answer shows that the process has looked again
+        own.wait_ended()
+        assert not any(b"You note facts" in body for body in service.bodies[before:])
+        own.realm.ctl("set", "twin_learning", "yes")
+        learn(own)
+        assert [fact["content"] for fact in facts(own, "ada")] == ["I live in Kassel."]
+
+
 def test_a_model_that_fails_is_asked_again_after_a_pause():
     with OpenAI(key="secret") as failing, school(failing) as own:
         failing.next(*["no_json"] * 100)
