@@ -78,6 +78,8 @@ class Twins:
 
 @contextlib.contextmanager
 def twins(processes=1, environment=(), **settings):
-    with Realm(**{"twins": processes, "health_from": "127.0.0.1"} | settings) as realm:
+    """Without learning, which would ask the model in between."""
+    defaults = {"twins": processes, "health_from": "127.0.0.1", "twin_learning": "no"}
+    with Realm(**defaults | settings) as realm:
         realm.environment |= dict(environment)
         yield Twins(realm, processes)
