@@ -99,6 +99,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/social.c lib/realm/social.h \
 	lib/realm/source_search.c lib/realm/source_search.h \
 	lib/realm/source_kinds.c lib/realm/source_kinds.h \
+	lib/realm/places.c lib/realm/places.h \
 	lib/realm/sources.c lib/realm/sources.h \
 	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/prune.c lib/realm/prune.h \

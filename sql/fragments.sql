@@ -414,16 +414,16 @@ t.created_at, t.started_at, t.finished_at,
 -- The viewer is the owner of the twin. The reader is the other user that reads the answer. :audience is an
 -- enum answer_to. Each place and each text must be open to both.
 
--- The places (texts.place) in which sources may lie. Of a room the place decides alone.
+-- The places (texts.place) in which sources may lie, each once. Of a room the place decides alone.
 -- fragment: source_places
 SELECT r.number AS place FROM chat_rooms r WHERE r.is_public = 1
-UNION
+UNION ALL
 SELECT r.number FROM room_participants mine CROSS JOIN chat_rooms r ON r.id = mine.room_id
-WHERE mine.user_id = :viewer AND mine.is_active = 1 AND {room_joined reader}
+WHERE mine.user_id = :viewer AND mine.is_active = 1 AND r.is_public = 0 AND {room_joined reader}
   AND (:audience IN (0, 1) OR (:audience = 2 AND r.id = :room))
-UNION SELECT 0
-UNION SELECT -:viewer
-UNION
+UNION ALL SELECT 0
+UNION ALL SELECT -:viewer
+UNION ALL
 SELECT -f.user_id FROM user_relationships f
 WHERE f.related_user_id = :viewer AND f.relationship_type = 'friend' AND :audience IN (0, 1)
 

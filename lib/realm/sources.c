@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/mutant.h"
 #include "realm/collect.h"
+#include "realm/places.h"
 #include "realm/vector_search.h"
 #include "store/queries.h"
 #include "store/store.h"
@@ -18,6 +19,7 @@
 #define HITS_MAX 500 /* of a word; one that has more finds no text, but ranks those of others */
 #define LISTED 50    /* texts of a list */
 #define LISTS 3
+#define PLACES_AT_ONCE 64
 #define K1 1.2 /* BM25, as in store/rank.h */
 #define B 0.75
 #define FUSION_K 10.0 /* of reciprocal rank fusion; the usual 60 loses to the better list */
@@ -41,9 +43,10 @@ struct search {
 	const struct query_vector *vector;
 	const struct source_ids *without;
 	int limit;
-	struct buf *words;  /* of int64_t */
-	const char *places; /* as JSON */
-	int word;           /* that is looked for */
+	struct buf *words;      /* of int64_t */
+	struct buf *place_list; /* of int64_t */
+	struct places places;   /* of the list */
+	int word;               /* that is looked for */
 	struct hit *hits;
 	size_t count, room; /* of hits */
 	int found[WORDS];   /* texts with each word */
@@ -114,23 +117,35 @@ static enum answer_to goes_to(const struct audience *audience)
 static int find_places(struct search *s, struct store *store, struct problem *why)
 {
 	const struct audience *a = s->audience;
-	struct buf *places = buf_in(s->arena);
+	s->place_list = buf_in(s->arena);
 	TRY(q_source_places(store, a->owner, audience_reader(a), goes_to(a), a->room_id, collect_id,
-			    places, why));
-	s->places = as_json(s->arena, places);
+			    s->place_list, why));
+	s->places = places_of(s->place_list);
+	return 0;
+}
+
+/* Some places at a time, because the first ones may have all the texts that are wanted. */
+static int find_word(struct search *s, struct store *store, int64_t word, struct problem *why)
+{
+	const struct audience *a = s->audience;
+	struct buf *with = buf_in(s->arena);
+	for (size_t at = 0; at < s->places.count && s->found[s->word] < HITS_MAX;) {
+		buf_clear(with);
+		TRY(places_with_word(store, word, &s->places, &at, PLACES_AT_ONCE, with, why));
+		if (with->len > 0)
+			TRY(q_source_hits(store, a->owner, audience_reader(a), goes_to(a),
+					  a->thread, as_json(s->arena, with), word,
+					  HITS_MAX - s->found[s->word], take_hit, s, why));
+	}
 	return 0;
 }
 
 static int find_hits(struct search *s, struct store *store, struct problem *why)
 {
-	const struct audience *a = s->audience;
-	int64_t reader = audience_reader(a);
-	enum answer_to to = goes_to(a);
 	const int64_t *words = (const int64_t *)(const void *)s->words->data;
 	for (s->word = 0; s->word < WORDS && (size_t)s->word < s->words->len / sizeof(*words);
 	     s->word++)
-		TRY(q_source_hits(store, a->owner, reader, to, a->thread, s->places, words[s->word],
-				  HITS_MAX, take_hit, s, why));
+		TRY(find_word(s, store, words[s->word], why));
 	return 0;
 }
 
@@ -321,7 +336,7 @@ static int rank_vectors(struct search *s, struct store *store, struct problem *w
 						 .reader = audience_reader(a),
 						 .to = goes_to(a),
 						 .thread = a->thread,
-						 .places = s->places,
+						 .places = as_json(s->arena, s->place_list),
 						 .vector = s->vector,
 						 .without = s->without};
 	struct vector_found *found;

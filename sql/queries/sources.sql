@@ -14,6 +14,12 @@ SELECT w.value >> 4 AS word FROM json_each(word_counts(:content)) w;
 -- gives: place int
 {source_places};
 
+-- The first place from :from on that has a text with the word.
+-- name: text_word_place :one
+-- takes: word int, from int
+-- gives: place int
+SELECT place FROM text_words WHERE word = :word AND place >= :from ORDER BY place LIMIT 1;
+
 -- The texts with the word in these places, as far as they may be sources, at most :limit. `times` is how
 -- often they have it. A text that lies in two of the places comes twice.
 -- name: source_hits :each
@@ -53,7 +59,7 @@ SELECT 1 FROM texts t
 CROSS JOIN users other ON other.id = t.author_id
 CROSS JOIN ({text_now}) s
 WHERE t.kind = :kind AND t.source = :id AND s.content = :content AND {source_usable}
-  AND (t.place IN ({source_places}) OR t.also_place IN ({source_places}));
+  AND EXISTS (SELECT 1 FROM ({source_places}) a WHERE a.place IN (t.place, t.also_place));
 
 -- --- what may leave this machine: see lib/realm/leaving.h ---
 

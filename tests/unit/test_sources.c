@@ -1,15 +1,18 @@
 /* realm/sources and realm/recall: on what a twin may draw, and what it says without a model. */
 #include "realm/changes.h"
+#include "realm/collect.h"
 #include "realm/indexing.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
 #include "realm/memories.h"
 #include "realm/messages.h"
 #include "realm/moderation.h"
+#include "realm/places.h"
 #include "realm/recall.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/sources.h"
+#include "store/queries.h"
 #include "tests/unit/texts.h"
 
 /* The contents of the sources, with a comma between them, best first. */
@@ -336,6 +339,48 @@ static void a_long_quote_is_cut(void **state)
 	assert_non_null(strstr(reply, "…”"));
 }
 
+/* --- many places ------------------------------------------------------------------------------ */
+
+static void a_word_is_found_in_the_last_of_very_many_rooms(void **state)
+{
+	struct fixture *f = *state;
+	for (int i = 0; i < 300; i++) {
+		const char *room = make_room(f, i % 3 != 0, 0, 0);
+		post(f, f->ada, room, i % 3 == 0 ? "the key of a hidden room" : "a lamp");
+	}
+	post(f, f->ada, make_room(f, true, 0, 0), "the key of the last room");
+	FINDS("the key of the last room", to_owner(f->ben));
+}
+
+static void add_places(struct fixture *f, const struct places *places, int64_t word, size_t *at,
+		       struct buf *with)
+{
+	MUST(places_with_word(f->store, word, places, at, 2, with, &why));
+}
+
+static void the_places_that_have_a_word_come_in_order_and_in_parts(void **state)
+{
+	struct fixture *f = *state;
+	struct buf *rooms = buf_in(f->arena), *words = buf_in(f->arena), *with = buf_in(f->arena);
+	size_t at = 0;
+	for (int i = 0; i < 10; i++)
+		post(f, f->ada, make_room(f, true, 0, 0), i % 3 == 0 ? "key" : "lamp");
+	index_all(f);
+	for (int64_t number = 12; number > 0; number--) /* the last two have no text */
+		if (number != 4)
+			buf_add(rooms, &number, sizeof(number));
+	MUST(q_text_numbers(f->store, "key", collect_id, words, &why));
+	const struct places places = places_of(rooms);
+	int64_t word = *(const int64_t *)(const void *)words->data;
+	add_places(f, &places, word, &at, with);
+	assert_int_equal(with->len, 2 * sizeof(int64_t));
+	add_places(f, &places, word, &at, with);
+	assert_int_equal(at, places.count);
+	const int64_t expected[] = {1, 7, 10}; /* not 4, which is none of the places */
+	assert_int_equal(with->len, sizeof(expected));
+	assert_memory_equal(with->data, expected, sizeof(expected));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +401,8 @@ int main(void)
 		IN_REALM(the_recall_engine_quotes_the_sentence_that_fits),
 		IN_REALM(the_recall_engine_has_nothing_on_what_nobody_said),
 		IN_REALM(a_long_quote_is_cut),
+		IN_REALM(a_word_is_found_in_the_last_of_very_many_rooms),
+		IN_REALM(the_places_that_have_a_word_come_in_order_and_in_parts),
 	};
 	return cmocka_run_group_tests_name("sources", tests, NULL, NULL);
 }
