@@ -75,6 +75,10 @@ static int take_answer(struct learning *l, const struct llm_answer *answer, stru
 	int kept = 0;
 	if (answer->failure.code != FAILURE_NONE) {
 		pause_learning(l);
+		log_warn("lesson_failed",
+			 LOG_TEXT("reason", failure_info(answer->failure.code)->name),
+			 LOG_TEXT("detail", answer->failure.detail),
+			 LOG_INT("pause_seconds", l->pause / CLOCK_SECOND));
 		return lesson_fail(l->store, &l->lesson, clock_now() + l->pause, is_tried(answer),
 				   why);
 	}
@@ -93,7 +97,7 @@ static void on_done(void *context, const struct llm_answer *answer)
 	l->call = NULL;
 	store_work_begin(l->store);
 	if (take_answer(l, answer, &why) < 0)
-		log_problem(LOG_LEVEL_WARN, "lesson_failed", &why);
+		log_problem(LOG_LEVEL_WARN, "lesson_not_kept", &why);
 	store_work_end(l->store);
 	arena_free(&l->arena);
 	l->ended(l->context);

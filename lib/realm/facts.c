@@ -58,6 +58,24 @@ static bool is_in_quoted_line(const char *text, const char *at)
 	return at[strspn(at, " \t")] == '>';
 }
 
+/* Whether a quotation is open at `end`: every second mark ends one, in each of these styles. */
+static bool is_in_quotation(const char *text, const char *end)
+{
+	static const char *const marks[] = {"\"", "“", "”", "„", "«", "»", "「", "」", "『", "』"};
+	bool open = false;
+	for (const char *at = text; at < end; at++)
+		for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+			open ^= strncmp(at, marks[i], strlen(marks[i])) == 0;
+	return open;
+}
+
+/* Whether the author of the text says it, and not somebody whom the text quotes. */
+static bool is_the_authors(const char *text, const char *begin, size_t bytes)
+{
+	return !is_in_quoted_line(text, begin) && !is_in_quotation(text, begin) &&
+	       !is_in_quotation(text, begin + bytes);
+}
+
 /* The sentences of the text from the one where `at` begins to the one where it ends. */
 static const char *sentences_around(struct arena *arena, const char *text, const char *at,
 				    size_t bytes)
@@ -73,7 +91,8 @@ static const char *sentences_around(struct arena *arena, const char *text, const
 	begin += strspn(begin, " \t\r\n");
 	size_t length = begin < end ? sentence_trimmed(begin, (size_t)(end - begin)) : 0;
 	ssize_t points = utf8_count(begin, length);
-	if (any_asks || points < FACT_LEAST || points > FACT_MOST || is_in_quoted_line(text, begin))
+	if (any_asks || points < FACT_LEAST || points > FACT_MOST ||
+	    !is_the_authors(text, begin, length))
 		return NULL;
 	return arena_strndup(arena, begin, length);
 }

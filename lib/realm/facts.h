@@ -35,7 +35,7 @@ struct fact {
 /*
  * Reads the answer of a model about these texts, in any wrapping: prose, a code block or an object
  * around the array. Returns how many facts have a quote in a text, at most `most`. What is not as
- * it must be is left out. Questions and quoted lines ("> …") are no facts.
+ * it must be is left out. Questions, quoted lines ("> …") and parts of quotations are no facts.
  */
 size_t facts_read(struct arena *arena, const char *const *texts, size_t count, const char *answer,
 		  size_t bytes, struct fact *facts, size_t most);

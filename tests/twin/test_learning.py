@@ -108,9 +108,26 @@ def test_a_twin_that_is_off_sends_only_what_it_is_told(realm, service, name):
     realm.wait_ended()
     learn(realm)
     asked = [json.loads(body) for body in service.bodies[before:]]
-    lessons = [body for body in asked if "You note facts" in body["messages"][0]["content"]]
-    assert [extractors.texts_of(body) for body in lessons] == [["I live in Kassel."]]
+    lessons = [extractors.texts_of(body) for body in asked if extractors.is_lesson(body)]
+    assert lessons == [["I live in Kassel."]]
     assert [fact["content"] for fact in facts(realm, ada)] == ["I live in Kassel."]
+
+
+def test_an_erased_user_leaves_no_byte_of_what_the_twin_learned(service):
+    service.answer = extractors.honest
+    with school(service) as own:
+        own.user("olga"), own.user("ada")
+        share(own, "ada", "Well. My cat is called Xanthippe.")
+        own.call("ada", "POST", "/api/v1/aeon/chat", {"message": "I met Xanthippe today."}, (200, 202))
+        own.wait_ended()
+        learn(own)
+        assert len(facts(own, "ada")) == 2
+        own.call("ada", "DELETE", "/api/v1/users/me")
+        bridge = own.realm.processes["bridge"]
+        wait_until(lambda: not own.realm.rows.select("SELECT 1 FROM users WHERE erasing <> 0"),
+                   "the erasure", bridge)
+        for path in own.realm.directory.glob("*.*"):
+            assert b"xanthippe" not in path.read_bytes().lower(), path
 
 
 def test_learning_can_be_switched_off_while_the_realm_runs(service):
@@ -123,7 +140,7 @@ def test_learning_can_be_switched_off_while_the_realm_runs(service):
         make_due(own)
         own.ask("ada", "ben", "Who won?")  # its answer shows that the process has looked again
         own.wait_ended()
-        assert not any(b"You note facts" in body for body in service.bodies[before:])
+        assert not any(extractors.is_lesson(json.loads(body)) for body in service.bodies[before:])
         own.realm.ctl("set", "twin_learning", "yes")
         learn(own)
         assert [fact["content"] for fact in facts(own, "ada")] == ["I live in Kassel."]
@@ -146,7 +163,7 @@ def test_a_model_that_fails_is_asked_again_after_a_pause():
         rows.change("UPDATE learning SET due_at = 1")
         own.ask("ada", "ben", "Who won?")  # its answer shows that the process has looked again
         own.wait_ended()
-        lessons = [body for body in failing.bodies if b"You note facts" in body]
+        lessons = [body for body in failing.bodies if extractors.is_lesson(json.loads(body))]
         assert len(lessons) == 1 or time.monotonic() - began > PAUSE, lessons
 
 

@@ -96,6 +96,20 @@ static void the_whole_sentence_is_kept(void **state)
 	READS("", longer, "[" FACT("x", "I live in Kassel") "]");
 }
 
+static void what_the_text_quotes_of_others_is_no_fact(void **state)
+{
+	struct fixture *f = *state;
+	const char *answer = "[" FACT("x", "I hate tea") "]";
+	READS("", "Ben said: \"I live in Rome. I hate tea.\"", answer);
+	READS("", "“I live in Rome. I hate tea.” That is what Ben said.", answer);
+	READS("", "„I live in Rome. I hate tea. Bye.“", answer);
+	READS("", "\"I hate tea.\" (Ben)", answer);
+	READS("", "「I live. I hate tea. Bye」", answer);
+	READS("0[“I hate tea”, said Ben.]", "“I hate tea”, said Ben.", answer);
+	READS("0[I hate tea.]", "My cat is «Mia». I hate tea.", answer);
+	READS("0[I hate tea.]", "I hate tea. Ben said “Good.”", answer);
+}
+
 static void an_answer_gives_few_facts(void **state)
 {
 	struct fixture *f = *state;
@@ -119,6 +133,7 @@ int main(void)
 		IN_REALM(what_is_not_as_it_must_be_is_left_out),
 		IN_REALM(a_quote_must_stand_literally_in_a_text),
 		IN_REALM(the_whole_sentence_is_kept),
+		IN_REALM(what_the_text_quotes_of_others_is_no_fact),
 		IN_REALM(an_answer_gives_few_facts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,15 @@
 """What a language model answers when it is asked for facts about a person: honestly, or with a lie.
 
 Each takes the body of a request, and gives the answer's text for `OpenAI.answer`. A liar also tells
-what is true, so that a test sees that its lies alone are dropped.
+what is true, so that a test sees that its lies alone are dropped. What is no lesson has another answer.
 """
 
 import json
 import re
+
+
+def is_lesson(body):
+    return body["messages"][0]["content"].startswith("You note facts")
 
 
 def texts_of(body):
@@ -23,12 +27,14 @@ def answer(facts):
 
 
 def honest(body):
-    return answer(truths(texts_of(body)))
+    return answer(truths(texts_of(body))) if is_lesson(body) else "As you say."
 
 
 def lying(lie):
     """A model that tells what lie(text) gives for each text, and then the truth."""
     def lies(body):
+        if not is_lesson(body):
+            return "As you say."
         texts = texts_of(body)
         return answer([fact for text in texts for fact in lie(text, body)] + truths(texts))
     return lies
