@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/config.h"
 #include "base/json_out.h"
 #include "cgi/conditional.h"
 #include "cgi/input.h"
@@ -76,15 +77,6 @@ static const char *reason_phrase(int status)
 	return "";
 }
 
-static bool list_has_word(const char *list, const char *word)
-{
-	size_t length = strlen(word);
-	for (const char *at = list; *at; at += strcspn(at, " "), at += strspn(at, " "))
-		if (strcspn(at, " ") == length && strncmp(at, word, length) == 0)
-			return true;
-	return false;
-}
-
 /* Lets only pages of the configured origins read the answer. */
 static void add_cors(const struct request *rq, struct buf *head)
 {
@@ -93,7 +85,7 @@ static void add_cors(const struct request *rq, struct buf *head)
 	if (!*allowed)
 		return;
 	buf_puts(head, "Vary: Origin\r\n");
-	if (!origin || !list_has_word(allowed, origin))
+	if (!origin || !config_has_word(allowed, origin))
 		return;
 	buf_printf(head, "Access-Control-Allow-Origin: %s\r\n", origin);
 	if (strcmp(rq->method, "OPTIONS") == 0)

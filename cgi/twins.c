@@ -15,13 +15,16 @@ static int do_set(struct request *rq, struct problem *why)
 {
 	struct twin_change change = *(const struct twin_change *)rq->body;
 	change.given = rq->given;
+	if (change.model && !twin_may_use(rq->app->settings, change.model))
+		return problem_field(rq->arena, why, "body", "model",
+				     "Value error, this realm does not offer that model");
 	TRY(twin_set(rq->arena, rq->store, rq->session.user_id, &change, why));
 	return do_show(rq, why);
 }
 
 static int do_status(struct request *rq, struct problem *why)
 {
-	return twin_status(rq->store, rq->session.user_id, rq->out, why);
+	return twin_status(rq->store, rq->app->settings, rq->session.user_id, rq->out, why);
 }
 
 static int do_bring(struct request *rq, struct problem *why)

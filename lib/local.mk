@@ -102,6 +102,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/places.c lib/realm/places.h \
 	lib/realm/sources.c lib/realm/sources.h \
 	lib/realm/stats.c lib/realm/stats.h \
+	lib/realm/providers.c lib/realm/providers.h \
 	lib/realm/prune.c lib/realm/prune.h \
 	lib/realm/thread.c lib/realm/thread.h \
 	lib/realm/totp.c lib/realm/totp.h \
@@ -183,7 +184,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0015_kept.sql \
 	sql/migrations/0016_learning.sql \
 	sql/migrations/0017_vectors.sql \
-	sql/migrations/0018_leaving.sql
+	sql/migrations/0018_leaving.sql \
+	sql/migrations/0019_providers.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

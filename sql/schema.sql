@@ -1351,3 +1351,9 @@ CREATE TABLE search_vectors (
 	created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX search_vectors_by_owner ON search_vectors (owner_id);
+
+CREATE TABLE providers (
+	interface TEXT PRIMARY KEY NOT NULL CHECK (interface IN ('llm', 'embedder')),
+	model     TEXT NOT NULL,
+	host      TEXT -- name and port; NULL: this machine
+) STRICT, WITHOUT ROWID;

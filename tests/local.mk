@@ -146,7 +146,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0015_kept.sql \
 	tests/queries/rows/0016_learning.sql \
 	tests/queries/rows/0017_vectors.sql \
-	tests/queries/rows/0018_leaving.sql
+	tests/queries/rows/0018_leaving.sql \
+	tests/queries/rows/0019_providers.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

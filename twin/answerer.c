@@ -14,6 +14,7 @@
 #include "provider/provider.h"
 #include "realm/answers.h"
 #include "realm/metrics.h"
+#include "realm/twins.h"
 #include "store/store.h"
 #include "twin/live.h"
 #include "twin/model.h"
@@ -242,6 +243,8 @@ static int ask(struct job *job, size_t most_bytes, struct problem *why)
 		return may < 0 ? -1 : post_recalled(job, why);
 	if (job->asked.source_count == 0 && turn_is_caused_by_twin(&job->turn))
 		return end_without_answer(job, &nothing_new, why);
+	if (prompt.model && !twin_may_use(answerer->settings, prompt.model))
+		prompt.model = NULL; /* the realm does not offer it any more */
 	const struct model_request request = {
 		.twin_id = job->answer.turn.twin_id,
 		.asker_id = job->answer.turn.asker_id,

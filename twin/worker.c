@@ -6,7 +6,12 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "provider/configured.h"
+#include "provider/embedder.h"
+#include "provider/llm.h"
+#include "provider/provider.h"
 #include "realm/live_settings.h"
+#include "realm/providers.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
 #include "realm/turns.h"
@@ -22,6 +27,28 @@ struct worker {
 	struct learning *learning;
 };
 
+static struct provider_used used(const char *interface, const char *model,
+				 const struct provider *provider)
+{
+	return (struct provider_used){interface, model,
+				      provider_is_local(provider) ? NULL : provider_host(provider)};
+}
+
+static int note_providers(struct store *store, const struct providers *providers,
+			  struct problem *why)
+{
+	struct provider_used list[2];
+	size_t count = 0;
+	if (providers->llm)
+		list[count++] =
+			used("llm", llm_model(providers->llm), llm_provider(providers->llm));
+	if (providers->embedder)
+		list[count++] =
+			used("embedder", embedder_model(providers->embedder, EMBEDDER_PASSAGE),
+			     embedder_provider(providers->embedder));
+	return providers_note(store, list, count, why);
+}
+
 int worker_open(const struct settings *settings, int number, const struct providers *providers,
 		void (*ended)(void *context), void *context, struct worker **worker_r,
 		struct problem *why)
@@ -30,6 +57,7 @@ int worker_open(const struct settings *settings, int number, const struct provid
 	worker->number = number;
 	live_settings_start(&worker->settings, settings);
 	if (realm_open(settings, STORE_SERVE, &worker->store, why) == 0 &&
+	    note_providers(worker->store, providers, why) == 0 &&
 	    turns_release(worker->store, number, why) == 0) {
 		worker->answerer = answerer_new(worker->store, &worker->settings.now, providers,
 						ended, context);

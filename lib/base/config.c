@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -247,4 +248,13 @@ void config_print(const struct option *options, size_t count, struct buf *out)
 	for (size_t i = 0; i < count; i++)
 		buf_printf(out, "# %s\n#%s = %s\n\n", options[i].help, options[i].key,
 			   options[i].default_value);
+}
+
+bool config_has_word(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+	for (const char *at = list; *at; at += strcspn(at, " "), at += strspn(at, " "))
+		if (strcspn(at, " ") == length && strncasecmp(at, word, length) == 0)
+			return true;
+	return false;
 }

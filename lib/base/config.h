@@ -58,6 +58,10 @@ int config_set(const struct option *option, const char *value, const char *sourc
 /* Writes the value of an option that is no text, as config_set() takes it. */
 void config_put(struct buf *text, const struct option *option, const void *in);
 
+/* Whether a list of words, separated by spaces, has this one. The case of ASCII letters does not
+ * matter. */
+bool config_has_word(const char *list, const char *word);
+
 /* Writes an example file: a comment and a disabled line for each option. */
 void config_print(const struct option *options, size_t count, struct buf *out);
 

@@ -140,6 +140,9 @@ static const struct option options[] = {
 	CHOICE(twin_learning, "yes", no_yes,
 	       "Whether twins learn facts from what their owners write, with a language model.",
 	       .live = true),
+	TEXT(twin_models, "",
+	     "Language models that users may choose for their twins besides openai_model, separated "
+	     "by spaces."),
 	CHOICE(twin_texts, "own", twin_texts,
 	       "Texts that providers on other machines may get: public (public texts), own (also "
 	       "those of users who use their twin, for their own twin and for the search index) "

@@ -64,6 +64,7 @@ struct settings {
 	int64_t tokens_per_twin;
 	int64_t tokens_per_asker;
 	int twin_learning;
+	const char *twin_models;
 	int twin_texts; /* enum leaving */
 	int64_t ws_bridges;
 	int64_t ws_connections;

@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "realm/providers.h"
+#include "realm/settings.h"
 #include "store/queries.h"
 
 static const char *const states[] = {"queued",    "running",   "draft",       "posted",
@@ -48,14 +50,6 @@ static const struct property turn_properties[] = {
 };
 const struct shape turn_shape = SHAPE("Turn", turn_properties);
 
-static const struct property provider_properties[] = {
-	PROPERTY("interface", TEXT, .help = "llm makes answers; embedder finds texts by meaning."),
-	PROPERTY("provider", TEXT, .help = "recall: answers quote texts, without a model."),
-	PROPERTY("host", TEXT, .nullable = true, .help = "null: this machine."),
-	PROPERTY("texts", TEXT, .help = "Which of your texts are sent to that host."),
-};
-static const struct shape provider_shape = SHAPE("Provider", provider_properties);
-
 static const struct property status_properties[] = {
 	PROPERTY("conversations", INT),
 	PROPERTY("messages", INT, .help = "Of the conversations."),
@@ -65,6 +59,7 @@ static const struct property status_properties[] = {
 	PROPERTY("tokens_today", INT),
 	PROPERTY("waiting", INT, .help = "Turns that are queued or running, counted up to 100."),
 	PROPERTY("drafts", INT, .help = "Drafts that wait for you, counted up to 100."),
+	PROPERTY("max_tokens_per_day", INT, .help = "Of your twin; a quarter is for you alone."),
 	PROPERTY("providers", LIST, .of = &provider_shape, .help = "The providers in use."),
 };
 const struct shape twin_status_shape = SHAPE("TwinStatus", status_properties);
@@ -85,21 +80,17 @@ int turn_show(struct store *store, int64_t owner, int64_t id, struct buf *out, s
 	return found == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : found;
 }
 
-int twin_status(struct store *store, int64_t owner, struct buf *out, struct problem *why)
+int twin_status(struct store *store, const struct settings *settings, int64_t owner,
+		struct buf *out, struct problem *why)
 {
 	int64_t day = clock_now() / CLOCK_DAY;
-	int found = q_twin_status(store, owner, day, day * CLOCK_DAY, out, why);
+	int found = q_twin_status(store, owner, day, day * CLOCK_DAY, settings->tokens_per_twin,
+				  out, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
 	jw_reopen(out);
-	jw_key(out, "providers"), jw_open(out, '[');
-	jw_open(out, '{');
-	jw_kv_text(out, "interface", "llm");
-	jw_kv_text(out, "provider", "recall");
-	jw_kv_text(out, "host", NULL);
-	jw_kv_text(out, "texts", "none");
-	jw_close(out, '}');
-	jw_close(out, ']');
+	jw_key(out, "providers");
+	TRY(providers_list(store, settings, out, why));
 	jw_close(out, '}');
 	return 0;
 }

@@ -23,6 +23,7 @@ int turns_list(struct store *store, int64_t owner, const struct turn_filter *fil
 int turn_show(struct store *store, int64_t owner, int64_t id, struct buf *out, struct problem *why);
 
 /* What the twin has done today, what it may do, and which texts leave the machine for it. */
-int twin_status(struct store *store, int64_t owner, struct buf *out, struct problem *why);
+int twin_status(struct store *store, const struct settings *settings, int64_t owner,
+		struct buf *out, struct problem *why);
 
 #endif

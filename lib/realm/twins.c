@@ -6,10 +6,12 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/config.h"
 #include "base/json_in.h"
 #include "base/json_out.h"
 #include "realm/events.h"
 #include "realm/rooms.h"
+#include "realm/settings.h"
 #include "store/queries.h"
 
 #define MINUTES_EAST 840 /* the largest offset of a time zone from UTC: 14 hours */
@@ -161,6 +163,12 @@ static int set(struct store *store, void *context, struct problem *why)
 			  c->answers_to, c->only_when_away, s->from, s->to, s->offset, c->model,
 			  c->max_replies_per_day, c->max_replies_per_person, clock_now(), why));
 	return twin_tell(store, s->owner, &(struct twin_changed){.part = TWIN_SETTINGS}, why);
+}
+
+bool twin_may_use(const struct settings *settings, const char *model)
+{
+	return strcmp(model, settings->openai_model) == 0 ||
+	       config_has_word(settings->twin_models, model);
 }
 
 int twin_set(struct arena *arena, struct store *store, int64_t owner,

@@ -9,6 +9,7 @@
 #include "store/shape.h"
 
 struct arena;
+struct settings;
 
 /* Only what was given changes: bit i of `given` stands for the row i of the fields. */
 struct twin_change {
@@ -44,6 +45,9 @@ int twin_show(struct store *store, int64_t owner, struct buf *out, struct proble
 /* PROBLEM_INVALID for quiet hours that are none. */
 int twin_set(struct arena *arena, struct store *store, int64_t owner,
 	     const struct twin_change *change, struct problem *why);
+
+/* Whether the realm offers that model to its users. */
+bool twin_may_use(const struct settings *settings, const char *model);
 
 /* Event and answer: a member has brought the own twin into a room, or has taken it out. */
 extern const struct shape room_twin_shape;

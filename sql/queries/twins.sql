@@ -190,7 +190,7 @@ SELECT {turn_columns} FROM twin_turns t JOIN users other ON other.id = t.asker_i
 WHERE t.id = :id AND t.twin_id = :viewer AND {turn_visible};
 
 -- name: twin_status :object twin_status
--- takes: owner int, day int, since time
+-- takes: owner int, day int, since time, tokens int
 SELECT (SELECT count(*) FROM twin_conversations v WHERE v.owner_id = u.id) AS conversations,
        (SELECT coalesce(sum(v.messages), 0) FROM twin_conversations v WHERE v.owner_id = u.id) AS messages,
        (SELECT count(*) FROM twin_memories m WHERE m.owner_id = u.id) AS memories,
@@ -202,7 +202,8 @@ SELECT (SELECT count(*) FROM twin_conversations v WHERE v.owner_id = u.id) AS co
        (SELECT count(*) FROM (SELECT 1 FROM twin_turns q WHERE q.twin_id = u.id
                               AND q.state IN ('queued', 'running') LIMIT 100) x) AS waiting,
        (SELECT count(*) FROM (SELECT 1 FROM twin_turns q WHERE q.twin_id = u.id AND q.state = 'draft'
-                              LIMIT 100) x) AS drafts
+                              LIMIT 100) x) AS drafts,
+       :tokens AS max_tokens_per_day
 FROM users u WHERE u.id = :owner;
 
 -- --- forgetting: see lib/realm/forget.h ---
@@ -276,3 +277,16 @@ ON CONFLICT DO NOTHING;
 -- gives: turn int
 SELECT id AS turn FROM twin_turns
 WHERE twin_id = :user AND state = 'posted' AND cause_kind = 'message' AND answer_id IS NOT NULL LIMIT :limit;
+
+-- --- the providers in use ---
+
+-- name: providers_forget :exec
+DELETE FROM providers;
+
+-- name: provider_note :exec
+-- takes: interface text, model text, host text
+INSERT INTO providers (interface, model, host) VALUES (:interface, :model, :host);
+
+-- name: providers :each
+-- gives: interface text, model text, host text?
+SELECT interface, model, host FROM providers ORDER BY interface DESC;

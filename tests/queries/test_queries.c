@@ -42,6 +42,7 @@ static const struct {
 	{"users_pending_count", "users", "an index of the accounts that wait, up to a limit"},
 	{"user_pending_expired", "users", "takes the first of the accounts that wait"},
 	{"administrators", "users", "an index of the few administrators"},
+	{"providers", "providers", "at most two rows"},
 	{"settings_overrides", "realm_settings", "a row per setting: a few dozen"},
 	{"users_by_tag_count", "tag_count_users", "sets of users, all of whom are compared"},
 	{"presence_latest", "user_presence", "walked only until enough of very many are found"},

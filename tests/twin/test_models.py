@@ -283,6 +283,34 @@ def test_others_are_answered_while_a_model_thinks(realm, service, name):
     realm.wait_ended()
 
 
+# --- what an owner knows and chooses --------------------------------------------------------------
+
+def providers(realm, who):
+    return realm.call(who, "GET", "/api/v1/aeon/status").json["providers"]
+
+
+def test_the_status_says_which_texts_leave_the_machine(realm, far, name):
+    here, there = name("ada"), name("ben")
+    realm.user(here), far.user(there)
+    assert providers(realm, here) == [{"interface": "llm", "provider": "gpt-4o-mini", "host": None,
+                                       "texts": "none"}]
+    assert providers(far, there) == [{"interface": "llm", "provider": "gpt-4o-mini",
+                                      "host": "models.example", "texts": "own"}]
+
+
+def test_an_owner_chooses_among_the_models_of_the_realm(service):
+    with twins(openai_base_url=service.url, openai_api_key=KEY, openai_model="gpt-4o-mini",
+               twin_models="gpt-5-nano o3-mini") as realm:
+        realm.user("ada", "off"), realm.user("ben")
+        realm.call("ben", "PUT", "/api/v1/aeon/twin", {"model": "o3"}, (422,))
+        realm.call("ben", "PUT", "/api/v1/aeon/twin", {"model": "gpt-5-nano"})
+        assert asked(realm, "ada", "ben", "Who won?")[0] == ("posted", None, "gpt-5-nano",
+                                                                "gpt-5-nano")
+        realm.realm.rows.change("UPDATE twins SET model = 'o3'")  # not offered any more
+        service.answer = lambda body: "I did."
+        assert asked(realm, "ada", "ben", "And now?")[0][2] == "gpt-4o-mini"
+
+
 # --- what may leave -------------------------------------------------------------------------------
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@
 #include "realm/relationships.h"
 #include "realm/removal.h"
 #include "realm/rooms.h"
+#include "realm/settings.h"
 #include "realm/turn_list.h"
 #include "realm/turn_rules.h"
 #include "realm/twins.h"
@@ -202,7 +203,8 @@ static void turns_are_listed_by_state_for_the_owner_alone(void **state)
 
 static const char *status(struct fixture *f)
 {
-	MUST(twin_status(f->store, f->ben, &f->out, &why));
+	static const struct settings settings = {.tokens_per_twin = 10};
+	MUST(twin_status(f->store, &settings, f->ben, &f->out, &why));
 	return take_output(f);
 }
 

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/config.h"
+
 bool origin_allowed(const char *allowed, const char *origin, const char *host)
 {
 	if (!*origin)
@@ -12,12 +14,5 @@ bool origin_allowed(const char *allowed, const char *origin, const char *host)
 		const char *named = strstr(origin, "://");
 		return named && strcasecmp(named + 3, host) == 0;
 	}
-	size_t length = strlen(origin);
-	for (const char *at = allowed; *at;) {
-		size_t word = strcspn(at, " ");
-		if (word == length && strncasecmp(at, origin, length) == 0)
-			return true;
-		at += word + strspn(at + word, " ");
-	}
-	return false;
+	return config_has_word(allowed, origin);
 }
