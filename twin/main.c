@@ -3,9 +3,7 @@
 #include "config.h"
 
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sysexits.h>
 
 #include "base/log.h"
@@ -26,35 +24,21 @@ static const char usage[] =
 
 static int report_failure(const struct problem *why)
 {
-	static const int codes[PROBLEM__COUNT] = {
-		[PROBLEM_STORE_BUSY] = EX_TEMPFAIL,   [PROBLEM_STORE_FAILED] = EX_UNAVAILABLE,
-		[PROBLEM_STORE_TOO_NEW] = EX_DATAERR, [PROBLEM_STORE_TOO_OLD] = EX_DATAERR,
-		[PROBLEM_CONFIG] = EX_CONFIG,         [PROBLEM_INTERNAL] = EX_CANTCREAT,
-	};
 	fprintf(stderr, "aeon-twin: %s%s%s\n", why->detail, why->cause[0] ? ": " : "", why->cause);
-	return codes[why->code] ? codes[why->code] : EX_SOFTWARE;
+	return process_exit_code(why->code);
 }
 
 static int answer(const char *config, const char *instance)
 {
 	struct settings settings;
 	struct problem why = {0};
-	if (settings_load(config, &settings, &why) < 0)
+	int number;
+	if (settings_load(config, &settings, &why) < 0 ||
+	    process_number(instance, settings.twins, "twins", &number, &why) < 0)
 		return report_failure(&why);
-	char *end;
-	long number = strtol(instance, &end, 10);
-	if (number < 1 || number > settings.twins || *end) {
-		fprintf(stderr,
-			"aeon-twin: --instance is '%s', but it must be a number from 1 to %lld "
-			"(twins)\n",
-			instance, (long long)settings.twins);
-		return EX_USAGE;
-	}
 	log_setup("aeon-twin", (enum log_level)settings.log_level);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit then fails like one on a full disk */
-	return loop_run(&settings, (int)number, &why) == 0 ? EX_OK : report_failure(&why);
+	process_ignore_signals();
+	return loop_run(&settings, number, &why) == 0 ? EX_OK : report_failure(&why);
 }
 
 int main(int argc, char **argv)

@@ -1,8 +1,6 @@
 /* aeon-ws, the WebSocket bridge: the command line. Exit codes are those of sysexits.h. */
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sysexits.h>
 
@@ -28,13 +26,8 @@ static const char usage[] =
 
 static int report_failure(const struct problem *why)
 {
-	static const int codes[PROBLEM__COUNT] = {
-		[PROBLEM_STORE_BUSY] = EX_TEMPFAIL,   [PROBLEM_STORE_FAILED] = EX_UNAVAILABLE,
-		[PROBLEM_STORE_TOO_NEW] = EX_DATAERR, [PROBLEM_STORE_TOO_OLD] = EX_DATAERR,
-		[PROBLEM_CONFIG] = EX_CONFIG,         [PROBLEM_INTERNAL] = EX_CANTCREAT,
-	};
 	fprintf(stderr, "aeon-ws: %s%s%s\n", why->detail, why->cause[0] ? ": " : "", why->cause);
-	return codes[why->code] ? codes[why->code] : EX_SOFTWARE;
+	return process_exit_code(why->code);
 }
 
 /* Each connection is a descriptor, so the program takes as many as it may have. */
@@ -51,23 +44,14 @@ static int serve(const char *config, const char *instance, const char *listen)
 {
 	struct settings settings;
 	struct problem why = {0};
-	if (settings_load(config, &settings, &why) < 0)
+	int number;
+	if (settings_load(config, &settings, &why) < 0 ||
+	    process_number(instance, settings.ws_bridges, "ws_bridges", &number, &why) < 0)
 		return report_failure(&why);
-	char *end;
-	long number = strtol(instance, &end, 10);
-	if (number < 1 || number > settings.ws_bridges || *end) {
-		fprintf(stderr,
-			"aeon-ws: --instance is '%s', but it must be a number from 1 to %lld "
-			"(ws_bridges)\n",
-			instance, (long long)settings.ws_bridges);
-		return EX_USAGE;
-	}
 	log_setup("aeon-ws", (enum log_level)settings.log_level);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit then fails like one on a full disk */
+	process_ignore_signals();
 	raise_limits();
-	return loop_run(&settings, (int)number, listen, &why) == 0 ? EX_OK : report_failure(&why);
+	return loop_run(&settings, number, listen, &why) == 0 ? EX_OK : report_failure(&why);
 }
 
 static void print_asyncapi(void)
