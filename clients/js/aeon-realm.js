@@ -142,11 +142,11 @@ export class AeonRealm {
   }
 
   /** Makes a REST call. Returns the answer's JSON, or throws a RealmError. */
-  async request(method, path, body) {
+  async request(method, path, body, headers = {}) {
     const token = await this.#token({ refused: this.#refusals > 0 });
     const answer = await fetch(new URL(path, this.#base), {
       method,
-      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(this.#options.patience),
     });

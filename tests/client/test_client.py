@@ -96,6 +96,10 @@ def test_messages_edits_deletions_and_reactions_are_acknowledged_and_shown_to_ot
     stage.run("talk")
 
 
+def test_own_devices_hear_of_the_twin_and_a_repeated_message_is_said_once(stage):
+    stage.run("twin")
+
+
 def test_a_refusal_is_reported_to_its_caller(stage):
     stage.run("refusals")
 
