@@ -16,16 +16,11 @@ struct candidate {
 	int64_t id;
 };
 
-struct tag {
-	int64_t id;
-	const char *name; /* NULL until it is needed */
-};
-
 struct comparing {
 	struct arena *arena;
 	struct store *store;
 	const struct similar_question *question;
-	struct tag *tags; /* the viewer's, by id */
+	int64_t *tags; /* the viewer's, in ascending order */
 	int64_t tag_count;
 	/* By id: */
 	uint32_t *common;       /* tags */
@@ -36,9 +31,9 @@ struct comparing {
 	size_t waiting;
 	struct similar *best;
 	int found;
-	double score;                          /* the score that is looked at */
-	const char *common_tags[SIMILAR_TAGS]; /* of the user that is looked at */
-	int64_t item;                          /* the last one that was counted */
+	double score;            /* the score that is looked at */
+	struct similar *counted; /* whose knowledge is counted */
+	int64_t item;            /* the last one that was counted */
 };
 
 static int note_friend(int64_t user, void *context, struct problem *why)
@@ -72,7 +67,7 @@ static int note_tag(int64_t tag, void *context, struct problem *why)
 {
 	struct comparing *c = context;
 	(void)why;
-	c->tags[c->tag_count++] = (struct tag){.id = tag};
+	c->tags[c->tag_count++] = tag;
 	return 0;
 }
 
@@ -223,31 +218,34 @@ static int choose(struct comparing *c, struct problem *why)
 
 /* --- what a user has in common with the viewer ------------------------------------------------ */
 
-static int by_id(const void *one, const void *other)
+static bool shows_tag(const struct comparing *c, const struct q_tag_users_of *row, int64_t user)
 {
-	const struct tag *a = one, *b = other;
-	return (a->id > b->id) - (a->id < b->id);
+	return ids_has(row->public_users.bytes, row->public_users.size, user) ||
+	       (c->is_friend[user] &&
+		ids_has(row->friends_users.bytes, row->friends_users.size, user));
 }
 
-/* The viewer's tag of that id, or NULL. */
-static struct tag *own_tag(const struct comparing *c, int64_t id)
-{
-	const struct tag key = {.id = id};
-	return bsearch(&key, c->tags, (size_t)c->tag_count, sizeof(*c->tags), by_id);
-}
-
-/* The row is a tag of the user who is looked at. */
-static int note_common_tag(int64_t id, void *context, struct problem *why)
+/* The row is of one of the viewer's tags: the found users that show it have it in common. */
+static int note_common_tag(const struct q_tag_users_of *row, void *context, struct problem *why)
 {
 	struct comparing *c = context;
-	struct similar *one = &c->best[c->found];
-	struct tag *tag = own_tag(c, id);
-	if (!tag)
-		return 0;
-	if (!tag->name)
-		TRY(q_tag_name(c->arena, c->store, id, &tag->name, why));
-	c->common_tags[one->tag_count++] = tag->name;
-	return one->tag_count == SIMILAR_TAGS;
+	const char *name = NULL;
+	int64_t first = ids_first(row->id);
+	for (struct similar *one = c->best; one < c->best + c->found; one++) {
+		if (one->user_id < first || one->user_id >= first + IDS_RANGE ||
+		    one->tag_count == SIMILAR_TAGS || !shows_tag(c, row, one->user_id))
+			continue;
+		if (!name)
+			TRY(q_tag_name(c->arena, c->store, ids_owner(row->id), &name, why));
+		one->tags[one->tag_count++] = name;
+	}
+	return 0;
+}
+
+static int by_number(const void *one, const void *other)
+{
+	int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+	return (a > b) - (a < b);
 }
 
 /* The row is a tag of knowledge of the user who is looked at. */
@@ -255,9 +253,10 @@ static int count_item(const struct q_similar_items *row, void *context, struct p
 {
 	struct comparing *c = context;
 	(void)why;
-	if (row->knowledge != c->item && own_tag(c, row->tag)) {
+	if (row->knowledge != c->item &&
+	    bsearch(&row->tag, c->tags, (size_t)c->tag_count, sizeof(*c->tags), by_number)) {
 		c->item = row->knowledge;
-		c->best[c->found].common_items++;
+		c->counted->common_items++;
 	}
 	return 0;
 }
@@ -267,30 +266,24 @@ static int by_name(const void *one, const void *other)
 	return strcmp(*(const char *const *)one, *(const char *const *)other);
 }
 
-/* Adds what the viewer may see of the user at c->found. */
+/* Adds what the viewer may see of the users that were found. */
 static int describe(struct comparing *c, struct problem *why)
 {
-	struct similar *one = &c->best[c->found];
 	int64_t viewer = c->question->viewer;
-	struct q_similar_profile profile;
-	TRY(q_similar_profile(c->arena, c->store, viewer, one->user_id, &profile, why));
-	one->username = profile.username;
-	one->items = profile.items;
-	TRY(q_similar_tags_shown(c->store, viewer, one->user_id, note_common_tag, c, why));
-	size_t size = (size_t)one->tag_count * sizeof(*one->tags);
-	qsort(c->common_tags, (size_t)one->tag_count, sizeof(*one->tags), by_name);
-	one->tags = arena_alloc(c->arena, size);
-	memcpy(one->tags, c->common_tags, size);
-	if (c->question->wants_common_items)
-		TRY(q_similar_items(c->store, viewer, one->user_id, count_item, c, why));
-	return 0;
-}
-
-static int describe_all(struct comparing *c, struct problem *why)
-{
-	int count = c->found;
-	for (c->found = 0; c->found < count; c->found++)
-		TRY(describe(c, why));
+	struct similar *end = c->best + c->found;
+	for (struct similar *one = c->best; one < end; one++)
+		one->tags = arena_alloc(c->arena, SIMILAR_TAGS * sizeof(*one->tags));
+	TRY(q_tag_users_of(c->store, viewer, note_common_tag, c, why));
+	for (struct similar *one = c->best; one < end; one++) {
+		struct q_similar_profile profile;
+		TRY(q_similar_profile(c->arena, c->store, viewer, one->user_id, &profile, why));
+		one->username = profile.username;
+		one->items = profile.items;
+		qsort(one->tags, (size_t)one->tag_count, sizeof(*one->tags), by_name);
+		c->counted = one;
+		if (c->question->wants_common_items)
+			TRY(q_similar_items(c->store, viewer, one->user_id, count_item, c, why));
+	}
 	return 0;
 }
 
@@ -321,7 +314,7 @@ static int find(struct store *store, void *context, struct problem *why)
 	c->heap = arena_alloc(c->arena, candidates * sizeof(*c->heap));
 	TRY(q_users_by_tag_count(store, compare, c, why));
 	TRY(choose(c, why));
-	return describe_all(c, why);
+	return describe(c, why);
 }
 
 int similar_users(struct arena *arena, struct store *store, const struct similar_question *question,

@@ -162,14 +162,6 @@ SELECT user_id AS user FROM user_presence ORDER BY last_seen DESC;
 SELECT other.username, {other_knowledge_count} AS items
 FROM users other JOIN user_counts c ON c.user_id = other.id WHERE other.id = :user;
 
--- The tags of the user that the viewer may see, by id.
--- name: similar_tags_shown :each
--- takes: viewer int, user int
--- gives: tag int
-SELECT DISTINCT k.tag_id AS tag FROM users other CROSS JOIN user_tags k ON k.user_id = other.id
-WHERE other.id = :user AND {other_shows}
-ORDER BY k.tag_id;
-
 -- name: tag_name :one
 -- takes: tag int
 -- gives: name text
