@@ -69,8 +69,10 @@ static const struct property memory_properties[] = {
 	PROPERTY("visibility", TEXT),
 	PROPERTY("local_only", BOOL, .help = LOCAL_HELP),
 	PROPERTY("times", INT, .help = "How often it was given."),
-	PROPERTY("quote", TEXT, .nullable = true,
-		 .help = "Of a fact: your words that it comes from."),
+	PROPERTY(
+		"quote", TEXT, .nullable = true,
+		.help = "Of a fact: your words by which a model found it. The content is the whole "
+			"sentence."),
 	PROPERTY("created_at", TIME),
 	PROPERTY("updated_at", TIME),
 	PROPERTY("meta_data", OBJECT, .nullable = true),

@@ -14,7 +14,10 @@ static const char *const texts[] = {
 	[LEAVE_PUBLIC] = "public", [LEAVE_OWN] = "own", [LEAVE_ALL] = "all"};
 
 static const struct property provider_properties[] = {
-	PROPERTY("interface", TEXT, .help = "llm makes answers; embedder finds texts by meaning."),
+	PROPERTY("interface", TEXT,
+		 .help = "llm makes answers, and finds facts in what you write; embedder finds "
+			 "texts by "
+			 "meaning."),
 	PROPERTY("provider", TEXT,
 		 .help = "The model. recall: answers quote texts, without a model."),
 	PROPERTY("host", TEXT, .nullable = true, .help = "null: this machine."),

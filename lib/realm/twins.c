@@ -27,8 +27,10 @@ static const struct field change_rows[] = {
 	FIELD(struct twin_change, traits, OBJECT, .max = 8192,
 	      .help = "Any JSON object about the twin. Its conversation partners may learn it."),
 	FIELD(struct twin_change, autopilot, CHOICE, .choices = autopilots,
-	      .help = "off: the twin answers nobody but you; draft: its answers wait for your "
-		      "approval; on: it answers by itself."),
+	      .help = "off: the twin answers nobody but you, and learns facts only from what you "
+		      "say "
+		      "to it; draft: its answers wait for your approval; on: it answers by "
+		      "itself. With draft and on it learns from all that you write."),
 	FIELD(struct twin_change, answers_to, CHOICE, .choices = groups,
 	      .help = "The users that the twin answers."),
 	FIELD(struct twin_change, only_when_away, TRISTATE,
