@@ -131,13 +131,13 @@ static size_t probe_side(struct probe *probe, struct embedder *embedder, enum em
 {
 	static const char *const texts[] = {"The lake is warm in August."};
 	static const struct embedder_ports ports = {.done = embedder_answered};
+	const struct embedder_model model = embedder_model(embedder, side);
 	probe_begin(probe);
-	embedder_ask(embedder, side, texts, 1, &ports, probe);
+	embedder_ask(embedder, &model, texts, 1, &ports, probe);
 	http_run(probe->http, probe_is_done, probe);
 	if (!probe->dimension)
 		write_finding(probe, false, "embedding model", "%s, model %s: %s",
-			      provider_host(embedder_provider(embedder)),
-			      embedder_model(embedder, side), probe->wrong);
+			      provider_host(embedder_provider(embedder)), model.name, probe->wrong);
 	return probe->dimension;
 }
 

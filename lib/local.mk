@@ -91,6 +91,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/relationships.c lib/realm/relationships.h \
 	lib/realm/rooms.c lib/realm/rooms.h \
 	lib/realm/search.c lib/realm/search.h \
+	lib/realm/search_vectors.c lib/realm/search_vectors.h \
 	lib/realm/session.h \
 	lib/realm/sentences.c lib/realm/sentences.h \
 	lib/realm/sessions.c lib/realm/sessions.h \

@@ -16,6 +16,7 @@
 #include "realm/metrics.h"
 #include "realm/twins.h"
 #include "store/store.h"
+#include "twin/embedding.h"
 #include "twin/live.h"
 #include "twin/model.h"
 #include "twin/prompt.h"
@@ -30,8 +31,9 @@ struct job {
 	struct answerer *answerer;
 	struct arena *arena;
 	struct turn turn;
-	struct answer answer; /* for the recall engine */
-	struct answer asked;  /* with the texts of the prompt */
+	struct answer answer;          /* for the recall engine */
+	struct answer asked;           /* with the texts of the prompt */
+	struct embedding_call *vector; /* that it waits for at first, or NULL */
 	struct model_call *call;
 	struct buf so_far;          /* of a streamed answer, with a NUL */
 	size_t told;                /* bytes of it that the owner knows */
@@ -46,14 +48,15 @@ struct answerer {
 	void *context;
 	struct live live;
 	struct model model;
+	struct embedding_work *embedding;
 	LIST_HEAD(jobs, job) jobs;
 	size_t in_work;
 	enum failure_code failing; /* of the last call; reported once */
 };
 
 struct answerer *answerer_new(struct store *store, const struct settings *settings,
-			      const struct providers *providers, void (*ended)(void *context),
-			      void *context)
+			      const struct providers *providers, struct embedding_work *embedding,
+			      void (*ended)(void *context), void *context)
 {
 	struct answerer *answerer = xcalloc(1, sizeof(*answerer));
 	answerer->store = store;
@@ -61,6 +64,7 @@ struct answerer *answerer_new(struct store *store, const struct settings *settin
 	answerer->ended = ended;
 	answerer->context = context;
 	answerer->model = (struct model){providers->llm, store, settings};
+	answerer->embedding = embedding;
 	LIST_INIT(&answerer->jobs);
 	live_open(&answerer->live, settings);
 	return answerer;
@@ -70,6 +74,7 @@ static void job_free(struct job *job)
 {
 	LIST_REMOVE(job, link);
 	job->answerer->in_work--;
+	embedding_cancel(&job->vector);
 	model_cancel(&job->call);
 	buf_free(&job->so_far);
 	arena_free(&job->arena);
@@ -262,15 +267,55 @@ static int ask(struct job *job, size_t most_bytes, struct problem *why)
 	return allowed == 0 ? end_without_answer(job, &refused, why) : allowed;
 }
 
-static int begin(struct job *job, struct problem *why)
+static int prepare(struct job *job, const struct query_vector *vector, struct problem *why)
 {
 	struct answerer *answerer = job->answerer;
-	int ready = answer_prepare(job->arena, answerer->store, &job->turn, &job->answer, why);
+	int ready =
+		answer_prepare(job->arena, answerer->store, &job->turn, vector, &job->answer, why);
 	if (ready <= 0)
 		return ready;
 	live_typing(&answerer->live, answerer->store, &job->answer.turn, true);
 	job->typing_at = clock_monotonic();
 	return answerer->model.llm ? ask(job, PROMPT_BYTES, why) : post_recalled(job, why);
+}
+
+static void on_vector(void *context, const struct query_vector *vector)
+{
+	struct job *job = context;
+	struct answerer *answerer = job->answerer;
+	struct problem why = {0};
+	job->vector = NULL;
+	store_work_begin(answerer->store);
+	int result = prepare(job, vector, &why);
+	if (!job->call)
+		end_job(job, result, &why);
+	store_work_end(answerer->store);
+	answerer->ended(answerer->context);
+}
+
+/* Asks for the vector of the question, if it may leave. A twin that is not chosen yet costs its
+ * asker. */
+static int ask_vector(struct job *job, struct problem *why)
+{
+	struct answerer *answerer = job->answerer;
+	const struct turn *turn = &job->turn;
+	struct embedding_question question = {.twin_id = turn->twin_id ? turn->twin_id
+								       : turn->asker_id,
+					      .asker_id = turn->asker_id,
+					      .turn_id = turn->id};
+	enum leaving leaving;
+	int there =
+		answer_question(job->arena, answerer->store, turn, &question.text, &leaving, why);
+	if (there > 0 && leaving <= embedding_leaving(answerer->embedding))
+		job->vector = embedding_ask(answerer->embedding, &question, on_vector, job);
+	return there < 0 ? -1 : 0;
+}
+
+static int begin(struct job *job, struct problem *why)
+{
+	if (job->answerer->embedding)
+		TRY(ask_vector(job, why));
+	return job->vector ? 0 : prepare(job, NULL, why);
 }
 
 int answerer_take(struct answerer *answerer, struct arena *arena, const struct turn *turn,
@@ -281,11 +326,12 @@ int answerer_take(struct answerer *answerer, struct arena *arena, const struct t
 	job->arena = arena;
 	job->turn = *turn;
 	job->answer.turn = *turn;
+	job->typing_at = clock_monotonic();
 	LIST_INSERT_HEAD(&answerer->jobs, job, link);
 	answerer->in_work++;
 	metrics_count(METRIC_TURNS);
 	int result = begin(job, why);
-	if (!job->call) {
+	if (!job->call && !job->vector) {
 		live_typing(&answerer->live, answerer->store, &job->answer.turn, false);
 		job_free(job);
 		free(job);

@@ -14,14 +14,15 @@
 
 struct answerer;
 struct arena;
+struct embedding_work;
 struct store;
 struct turn;
 
-/* Both live longer than the answerer; the settings may change. `ended` is called when a turn that
- * waited for a model has ended. */
+/* All live longer than the answerer; the settings may change. `embedding` may be NULL. `ended` is
+ * called when a turn that waited for a model has ended. */
 struct answerer *answerer_new(struct store *store, const struct settings *settings,
-			      const struct providers *providers, void (*ended)(void *context),
-			      void *context);
+			      const struct providers *providers, struct embedding_work *embedding,
+			      void (*ended)(void *context), void *context);
 
 /* Gives up the turns in work, without ending them. */
 void answerer_free(struct answerer **answerer);

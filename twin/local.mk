@@ -3,6 +3,7 @@
 bin_PROGRAMS += aeon-twin
 aeon_twin_SOURCES = \
 	twin/answerer.c twin/answerer.h \
+	twin/embedding.c twin/embedding.h \
 	twin/learning.c twin/learning.h \
 	twin/live.c twin/live.h \
 	twin/loop.c twin/loop.h \

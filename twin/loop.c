@@ -125,8 +125,8 @@ static void loop_close(struct loop *loop)
 
 static int work(struct loop *loop, const struct settings *settings, int number, struct problem *why)
 {
-	TRY(worker_open(settings, number, &loop->providers, on_turn_ended, loop, &loop->worker,
-			why));
+	TRY(worker_open(settings, number, loop->http, &loop->providers, on_turn_ended, loop,
+			&loop->worker, why));
 	log_info("answering", LOG_INT("instance", number));
 	loop_serve(loop);
 	worker_close(&loop->worker);

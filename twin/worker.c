@@ -17,6 +17,7 @@
 #include "realm/turns.h"
 #include "store/store.h"
 #include "twin/answerer.h"
+#include "twin/embedding.h"
 #include "twin/learning.h"
 
 struct worker {
@@ -25,6 +26,7 @@ struct worker {
 	struct live_settings settings;
 	struct answerer *answerer;
 	struct learning *learning;
+	struct embedding_work *embedding; /* NULL: there is no embedder */
 };
 
 static struct provider_used used(const char *interface, const char *model,
@@ -44,14 +46,14 @@ static int note_providers(struct store *store, const struct providers *providers
 			used("llm", llm_model(providers->llm), llm_provider(providers->llm));
 	if (providers->embedder)
 		list[count++] =
-			used("embedder", embedder_model(providers->embedder, EMBEDDER_PASSAGE),
+			used("embedder", embedder_model(providers->embedder, EMBEDDER_PASSAGE).name,
 			     embedder_provider(providers->embedder));
 	return providers_note(store, list, count, why);
 }
 
-int worker_open(const struct settings *settings, int number, const struct providers *providers,
-		void (*ended)(void *context), void *context, struct worker **worker_r,
-		struct problem *why)
+int worker_open(const struct settings *settings, int number, struct http *http,
+		const struct providers *providers, void (*ended)(void *context), void *context,
+		struct worker **worker_r, struct problem *why)
 {
 	struct worker *worker = *worker_r = xcalloc(1, sizeof(*worker));
 	worker->number = number;
@@ -59,8 +61,12 @@ int worker_open(const struct settings *settings, int number, const struct provid
 	if (realm_open(settings, STORE_SERVE, &worker->store, why) == 0 &&
 	    note_providers(worker->store, providers, why) == 0 &&
 	    turns_release(worker->store, number, why) == 0) {
+		if (providers->embedder)
+			worker->embedding =
+				embedding_new(http, worker->store, &worker->settings.now,
+					      providers->embedder, number);
 		worker->answerer = answerer_new(worker->store, &worker->settings.now, providers,
-						ended, context);
+						worker->embedding, ended, context);
 		worker->learning = learning_new(worker->store, &worker->settings.now,
 						providers->llm, ended, context);
 		return 0;
@@ -77,6 +83,7 @@ void worker_close(struct worker **worker)
 		return;
 	learning_free(&closing->learning);
 	answerer_free(&closing->answerer);
+	embedding_free(&closing->embedding);
 	if (closing->store)
 		turns_release(closing->store, closing->number, &why);
 	store_close(&closing->store);
@@ -119,6 +126,8 @@ int worker_run(struct worker *worker, struct problem *why)
 int worker_look(struct worker *worker, struct problem *why)
 {
 	TRY(live_settings_refresh(worker->store, &worker->settings, why));
+	if (worker->embedding)
+		TRY(embedding_look(worker->embedding, why));
 	return answerer_look(worker->answerer, why);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/problem.h"
 
+struct http;
 struct providers;
 struct settings;
 struct worker;
@@ -18,9 +19,9 @@ struct worker;
  * Opens the database for the process `number` (from 1), and queues again what its last life left.
  * `ended` is called when a turn that waited for a model has ended, so another one may run.
  */
-int worker_open(const struct settings *settings, int number, const struct providers *providers,
-		void (*ended)(void *context), void *context, struct worker **worker_r,
-		struct problem *why);
+int worker_open(const struct settings *settings, int number, struct http *http,
+		const struct providers *providers, void (*ended)(void *context), void *context,
+		struct worker **worker_r, struct problem *why);
 
 /* Queues again what is not done, and frees it. */
 void worker_close(struct worker **worker);

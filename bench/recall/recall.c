@@ -1,11 +1,16 @@
 /*
- * The search for sources of a twin, with many texts: bench/recall DATABASE TEXTS [NUMBER].
+ * The search for sources of a twin, with many texts:
+ * bench/recall DATABASE TEXTS [NUMBER [QUESTIONS VECTORS]].
  *
  * TEXTS has one text a line, for example the descriptions of packages. They become NUMBER messages
- * (100,000 by default) of 200 rooms that one user is in, in a new database. Then 1,000 questions
- * are asked, each with every second word of a text. Printed: the rates of posting and of indexing,
- * the time of a search, and how often the text is among the first ten.
+ * (100,000 by default) of 200 rooms that one user is in, in a new database. QUESTIONS has one
+ * question a line, for the text of the same line; without it 1,000 questions are asked, each with
+ * every second word of a text. VECTORS has those of the texts, then of the questions, as embed.py
+ * writes them; without it each word has a random vector. Printed: the rates of posting, indexing
+ * and keeping vectors, the time of a search, and how often the text is among the first ten: by
+ * words alone, by vectors alone, and by both.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +21,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/vector.h"
 #include "realm/indexing.h"
 #include "realm/messages.h"
 #include "realm/rooms.h"
+#include "realm/settings.h"
 #include "realm/sources.h"
+#include "realm/vector_work.h"
+#include "realm/vectors.h"
 #include "store/lead.h"
 #include "store/queries.h"
 #include "store/store.h"
@@ -27,31 +36,77 @@
 #define ROOMS 200
 #define QUESTIONS 1000
 #define AT_ONCE 100 /* messages of a transaction */
+#define DIMENSION 384
+#define LINE 8000
 
 struct bench {
 	struct arena *arena;
 	struct store *store;
 	int64_t user;
 	const char *rooms[ROOMS];
-	const char **texts;
+	const char **texts, **questions;
 	int count, lines, done; /* texts that are wanted, that the file has, that are posted */
+	int asked;              /* questions that the file has; 0: there is no file */
+	const float *vectors;   /* of the texts, then of the questions; NULL: random ones */
 };
 
-static void read_texts(struct bench *b, const char *path)
+/* Reads at most `most` lines. */
+static const char **read_lines(struct arena *arena, const char *path, int most, int *count_r)
 {
+	static char line[LINE];
 	FILE *file = fopen(path, "r");
-	char line[4000];
-	b->texts = arena_alloc(b->arena, (size_t)b->count * sizeof(*b->texts));
-	while (file && b->lines < b->count && fgets(line, sizeof(line), file)) {
+	const char **lines = arena_alloc(arena, (size_t)most * sizeof(*lines));
+	*count_r = 0;
+	while (file && *count_r < most && fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
 		if (*line)
-			b->texts[b->lines++] = arena_strdup(b->arena, line);
+			lines[(*count_r)++] = arena_strdup(arena, line);
 	}
-	if (!file || b->lines == 0) {
+	if (!file || *count_r == 0) {
 		fprintf(stderr, "%s: no texts\n", path);
 		exit(2);
 	}
 	fclose(file);
+	return lines;
+}
+
+static void read_vectors(struct bench *b, const char *path)
+{
+	size_t count = (size_t)(b->lines + b->asked) * DIMENSION;
+	float *vectors = arena_alloc(b->arena, count * sizeof(*vectors));
+	FILE *file = fopen(path, "rb");
+	if (!file || fread(vectors, sizeof(*vectors), count, file) != count) {
+		fprintf(stderr, "%s: not %zu numbers\n", path, count);
+		exit(2);
+	}
+	fclose(file);
+	b->vectors = vectors;
+}
+
+/* The sum of the words' random vectors, so that texts with common words are near each other. */
+static void random_vector(const char *text, float to[DIMENSION])
+{
+	memset(to, 0, DIMENSION * sizeof(*to));
+	while (*text) {
+		uint32_t word = 2166136261u;
+		for (; *text && *text != ' '; text++)
+			word = (word ^ (unsigned char)*text) * 16777619u;
+		for (int i = 0; i < DIMENSION; i++) {
+			word = word * 1664525u + 1013904223u;
+			to[i] += (float)(word >> 16 & 255) - 127.5f;
+		}
+		text += strspn(text, " ");
+	}
+}
+
+/* Of the text or question with that number; returns its scale. */
+static float vector_of(const struct bench *b, int number, const char *text, int8_t to[DIMENSION])
+{
+	float random[DIMENSION];
+	if (b->vectors)
+		return vector_quantise(b->vectors + (size_t)number * DIMENSION, DIMENSION, to);
+	random_vector(text, random);
+	return vector_quantise(random, DIMENSION, to);
 }
 
 static int make_rooms(struct store *store, void *context, struct problem *why)
@@ -93,20 +148,62 @@ static int checkpoint(const char *path, struct problem *why)
 	return moved;
 }
 
+/* The number of the line is the message's, whose ids are in the order of the texts. */
+static int embed_batch(struct bench *b, const struct settings *settings,
+		       const struct vector_batch *batch, struct problem *why)
+{
+	static int8_t vectors[VECTORS_BATCH][DIMENSION];
+	float scales[VECTORS_BATCH];
+	bool is_changed;
+	for (size_t i = 0; i < batch->count; i++)
+		scales[i] = vector_of(b, (int)(batch->texts[i].id - 1) % b->lines,
+				      batch->texts[i].content, vectors[i]);
+	const struct vector_answer answer = {
+		.model = "bench", .dimension = DIMENSION, .vectors = vectors[0], .scales = scales};
+	return vector_work_keep(b->store, settings, batch, &answer, &is_changed, why);
+}
+
+static int embed_all(struct bench *b, struct problem *why)
+{
+	const struct settings settings = {.tokens_per_day = INT64_MAX / 2,
+					  .tokens_per_twin = INT64_MAX / 2,
+					  .tokens_per_asker = INT64_MAX / 2,
+					  .openai_embedding_model = "bench",
+					  .openai_embedding_query_model = "",
+					  .openai_embedding_passage_prefix = "",
+					  .openai_embedding_query_prefix = ""};
+	bool more = true;
+	while (more) {
+		struct arena *arena = arena_new();
+		struct vector_batch batch;
+		int found = vector_work_claim(arena, b->store, &settings, 1, LEAVE_ALL, &batch,
+					      &more, why);
+		if (found > 0)
+			found = embed_batch(b, &settings, &batch, why);
+		arena_free(&arena);
+		TRY(found);
+	}
+	return 0;
+}
+
 static int fill(struct bench *b, struct problem *why)
 {
 	TRY(store_write(b->store, make_rooms, b, why));
 	int64_t began = clock_monotonic();
 	for (; b->done < b->count; b->done += AT_ONCE)
 		TRY(store_write_unsynced(b->store, post_some, b, why));
-	int64_t posted = clock_monotonic();
+	int64_t posted = clock_monotonic(), embedded;
 	int indexed;
 	do
 		TRY(indexed = index_text(b->store, why));
 	while (indexed > 0);
 	int64_t end = clock_monotonic();
-	printf("%d messages: %.0f posted a second, %.0f indexed a second\n", b->count,
-	       b->count * 1e6 / (double)(posted - began), b->count * 1e6 / (double)(end - posted));
+	TRY(embed_all(b, why));
+	embedded = clock_monotonic();
+	printf("%d messages: %.0f posted a second, %.0f indexed a second, %.0f vectors kept a "
+	       "second\n",
+	       b->count, b->count * 1e6 / (double)(posted - began),
+	       b->count * 1e6 / (double)(end - posted), b->count * 1e6 / (double)(embedded - end));
 	return 0;
 }
 
@@ -140,31 +237,56 @@ static int64_t cpu_time(void)
 	return now.tv_sec * CLOCK_SECOND + now.tv_nsec / 1000;
 }
 
-static int ask(struct bench *b, struct problem *why)
+/* The ways to search. */
+static const struct {
+	const char *name;
+	bool words, vectors;
+} ways[] = {
+	{"words", true, false},
+	{"vectors", false, true},
+	{"words and vectors", true, true},
+};
+
+/* Whether the text is among the first ten. */
+static int ask(struct bench *b, int way, int number, int64_t *time_r, bool *found_r,
+	       struct problem *why)
 {
-	static int64_t times[QUESTIONS];
 	struct audience audience = {.to = ANSWER_TO_OWNER, .owner = b->user};
-	int found = 0;
-	for (int i = 0; i < QUESTIONS; i++) {
-		struct arena *arena = arena_new();
-		const char *text = b->texts[(int64_t)i * 7919 % b->lines];
-		struct source *sources;
-		size_t count;
-		int64_t began = cpu_time();
-		TRY(sources_find(arena, b->store, &audience, question_of(arena, text), NULL, NULL,
-				 10, &sources, &count, why));
-		times[i] = cpu_time() - began;
-		for (size_t s = 0; s < count; s++)
-			if (strcmp(sources[s].content, text) == 0) {
-				found++;
-				break;
-			}
-		arena_free(&arena);
+	struct arena *arena = arena_new();
+	int line = b->asked ? number : (int)((int64_t)number * 7919 % b->lines);
+	const char *text = b->texts[line],
+		   *question = b->asked ? b->questions[line] : question_of(arena, text);
+	struct vector_model model;
+	int8_t numbers[DIMENSION];
+	struct source *sources;
+	size_t count;
+	TRY(vectors_model(arena, b->store, &model, why));
+	const struct query_vector vector = {model.id, DIMENSION, numbers,
+					    vector_of(b, b->lines + line, question, numbers)};
+	int64_t began = cpu_time();
+	TRY(sources_find(arena, b->store, &audience, ways[way].words ? question : "",
+			 ways[way].vectors ? &vector : NULL, NULL, 10, &sources, &count, why));
+	*time_r = cpu_time() - began;
+	*found_r = false;
+	for (size_t s = 0; s < count; s++)
+		*found_r |= strcmp(sources[s].content, text) == 0;
+	arena_free(&arena);
+	return 0;
+}
+
+static int ask_all(struct bench *b, int way, struct problem *why)
+{
+	static int64_t times[QUESTIONS * 10];
+	int found = 0, count = b->asked ? b->asked : QUESTIONS;
+	for (int i = 0; i < count; i++) {
+		bool is_found;
+		TRY(ask(b, way, i, &times[i], &is_found, why));
+		found += is_found;
 	}
-	qsort(times, QUESTIONS, sizeof(*times), by_time);
-	printf("search: median %.2f ms of CPU, p99 %.2f ms; recall@10 %.1f %%\n",
-	       (double)times[QUESTIONS / 2] / 1000, (double)times[QUESTIONS * 99 / 100] / 1000,
-	       100.0 * found / QUESTIONS);
+	qsort(times, (size_t)count, sizeof(*times), by_time);
+	printf("%s: median %.2f ms of CPU, p99 %.2f ms; recall@10 %.1f %%\n", ways[way].name,
+	       (double)times[count / 2] / 1000, (double)times[count * 99 / 100] / 1000,
+	       100.0 * found / count);
 	return 0;
 }
 
@@ -172,19 +294,23 @@ int main(int argc, char **argv)
 {
 	struct bench b = {.count = argc > 3 ? atoi(argv[3]) : 100000};
 	struct problem why = {0};
-	if (argc < 3 || b.count < 1 || sodium_init() < 0) {
-		fprintf(stderr, "usage: recall DATABASE TEXTS [NUMBER]\n");
+	if (argc < 3 || argc == 5 || b.count < 1 || sodium_init() < 0) {
+		fprintf(stderr, "usage: recall DATABASE TEXTS [NUMBER [QUESTIONS VECTORS]]\n");
 		return 2;
 	}
 	b.arena = arena_new();
-	read_texts(&b, argv[2]);
+	b.texts = read_lines(b.arena, argv[2], b.count, &b.lines);
+	if (argc > 5) {
+		b.questions = read_lines(b.arena, argv[4], QUESTIONS * 10, &b.asked);
+		read_vectors(&b, argv[5]);
+	}
 	int result = store_open(argv[1], STORE_MIGRATE, 1000, &b.store, &why);
 	if (result == 0)
 		result = fill(&b, &why);
 	if (result == 0)
 		result = checkpoint(argv[1], &why);
-	if (result >= 0)
-		result = ask(&b, &why);
+	for (int way = 0; way < 3 && result >= 0; way++)
+		result = ask_all(&b, way, &why);
 	if (result < 0)
 		fprintf(stderr, "%s %s\n", why.detail, why.cause);
 	store_close(&b.store);

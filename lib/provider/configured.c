@@ -70,9 +70,9 @@ static int new_embedder(struct http *http, const struct settings *settings,
 				   "openai_base_url or openai_api_key");
 	TRY(new_provider(http, settings, url, key, &provider, why));
 	const struct embedder_options options = {
-		.models = {model, first_of(settings->openai_embedding_query_model, model)},
-		.prefixes = {settings->openai_embedding_passage_prefix,
-			     settings->openai_embedding_query_prefix},
+		.models = {{model, settings->openai_embedding_passage_prefix},
+			   {first_of(settings->openai_embedding_query_model, model),
+			    settings->openai_embedding_query_prefix}},
 	};
 	*embedder_r = embedder_new(provider, &options);
 	return 0;

@@ -13,13 +13,13 @@
 
 struct embedder {
 	struct provider *provider;
-	char *models[EMBEDDER_SIDE__COUNT], *prefixes[EMBEDDER_SIDE__COUNT];
+	char *names[EMBEDDER_SIDE__COUNT], *prefixes[EMBEDDER_SIDE__COUNT];
 	struct dialect dialect;
 };
 
 struct embedder_call {
 	struct embedder *embedder;
-	enum embedder_side side;
+	char *model;
 	struct embedder_ports ports;
 	void *context;
 	struct provider_call *provider_call;
@@ -36,8 +36,8 @@ struct embedder *embedder_new(struct provider *provider, const struct embedder_o
 	struct embedder *embedder = xcalloc(1, sizeof(*embedder));
 	embedder->provider = provider;
 	for (int side = 0; side < EMBEDDER_SIDE__COUNT; side++) {
-		embedder->models[side] = xstrdup(options->models[side]);
-		embedder->prefixes[side] = xstrdup(options->prefixes[side]);
+		embedder->names[side] = xstrdup(options->models[side].name);
+		embedder->prefixes[side] = xstrdup(options->models[side].prefix);
 	}
 	return embedder;
 }
@@ -50,7 +50,7 @@ void embedder_free(struct embedder **embedder)
 		return;
 	provider_free(&old->provider);
 	for (int side = 0; side < EMBEDDER_SIDE__COUNT; side++) {
-		free(old->models[side]);
+		free(old->names[side]);
 		free(old->prefixes[side]);
 	}
 	free(old);
@@ -61,9 +61,9 @@ const struct provider *embedder_provider(const struct embedder *embedder)
 	return embedder->provider;
 }
 
-const char *embedder_model(const struct embedder *embedder, enum embedder_side side)
+struct embedder_model embedder_model(const struct embedder *embedder, enum embedder_side side)
 {
-	return embedder->models[side];
+	return (struct embedder_model){embedder->names[side], embedder->prefixes[side]};
 }
 
 static void write_input(struct buf *out, const char *prefix, const char *const *texts, size_t count)
@@ -84,6 +84,7 @@ static void call_free(struct embedder_call *call)
 	buf_free(&call->input);
 	buf_free(&call->body);
 	arena_free(&call->arena);
+	free(call->model);
 	free(call);
 }
 
@@ -126,7 +127,7 @@ static void call_send(struct embedder_call *call)
 	static const struct provider_ports ports = {.receive = call_receive, .done = call_done};
 	struct buf body = {0};
 	jw_open(&body, '{');
-	jw_kv_text(&body, "model", call->embedder->models[call->side]);
+	jw_kv_text(&body, "model", call->model);
 	jw_key(&body, "input");
 	jw_raw(&body, call->input.data, call->input.len);
 	if (!call->dialect.without_encoding_format)
@@ -136,20 +137,20 @@ static void call_send(struct embedder_call *call)
 					   EMBEDDING_MOST_BYTES, &ports, call);
 }
 
-struct embedder_call *embedder_ask(struct embedder *embedder, enum embedder_side side,
+struct embedder_call *embedder_ask(struct embedder *embedder, const struct embedder_model *model,
 				   const char *const *texts, size_t count,
 				   const struct embedder_ports *ports, void *context)
 {
 	assert(count > 0 && count <= EMBEDDING_MOST_TEXTS);
 	struct embedder_call *call = xcalloc(1, sizeof(*call));
 	call->embedder = embedder;
-	call->side = side;
+	call->model = xstrdup(model->name);
 	call->dialect = embedder->dialect;
 	call->ports = *ports;
 	call->context = context;
 	call->count = count;
 	call->arena = arena_new();
-	write_input(&call->input, embedder->prefixes[side], texts, count);
+	write_input(&call->input, model->prefix, texts, count);
 	call_send(call);
 	return call;
 }

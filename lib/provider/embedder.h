@@ -18,9 +18,14 @@ struct provider;
 
 enum embedder_side { EMBEDDER_PASSAGE, EMBEDDER_QUERY, EMBEDDER_SIDE__COUNT };
 
+/* How to ask for vectors. */
+struct embedder_model {
+	const char *name;
+	const char *prefix; /* before each text; "": none; a space follows any other */
+};
+
 struct embedder_options {
-	const char *models[EMBEDDER_SIDE__COUNT];
-	const char *prefixes[EMBEDDER_SIDE__COUNT]; /* "": none; a space follows any other */
+	struct embedder_model models[EMBEDDER_SIDE__COUNT];
 };
 
 /* Takes over the provider, and copies the options. */
@@ -30,7 +35,7 @@ struct embedder *embedder_new(struct provider *provider, const struct embedder_o
 void embedder_free(struct embedder **embedder);
 
 const struct provider *embedder_provider(const struct embedder *embedder);
-const char *embedder_model(const struct embedder *embedder, enum embedder_side side);
+struct embedder_model embedder_model(const struct embedder *embedder, enum embedder_side side);
 
 struct embedder_answer {
 	struct failure failure;
@@ -44,10 +49,10 @@ struct embedder_ports {
 };
 
 /*
- * Embeds 1 to EMBEDDING_MOST_TEXTS texts, each valid UTF-8 and not empty. Nothing of them is needed
- * afterwards.
+ * Embeds 1 to EMBEDDING_MOST_TEXTS texts, each valid UTF-8 and not empty, with a model of the
+ * options or with another one, such as one from before. Nothing of them is needed afterwards.
  */
-struct embedder_call *embedder_ask(struct embedder *embedder, enum embedder_side side,
+struct embedder_call *embedder_ask(struct embedder *embedder, const struct embedder_model *model,
 				   const char *const *texts, size_t count,
 				   const struct embedder_ports *ports, void *context);
 

@@ -186,7 +186,7 @@ static int find_sources(struct arena *arena, struct store *store, struct answer 
 {
 	answer->audience.owner = answer->turn.twin_id;
 	answer->audience.reader = answer->turn.asker_id;
-	return sources_find(arena, store, &answer->audience, answer->question, NULL, used,
+	return sources_find(arena, store, &answer->audience, answer->question, answer->vector, used,
 			    ANSWER_SOURCES, &answer->sources, &answer->source_count, why);
 }
 
@@ -248,13 +248,26 @@ static int choose_twin(struct arena *arena, struct store *store, struct answer *
 	return 0;
 }
 
+int answer_question(struct arena *arena, struct store *store, const struct turn *turn,
+		    const char **question_r, enum leaving *leaving_r, struct problem *why)
+{
+	struct answer answer = {.turn = *turn};
+	int there = ways[turn->cause].read(arena, store, &answer, why);
+	if (there <= 0)
+		return there;
+	*question_r = answer.question;
+	TRY(text_leaving(store, turn->twin_id, turn_cause_source(turn->cause), turn->cause_id,
+			 leaving_r, why));
+	return 1;
+}
+
 int answer_prepare(struct arena *arena, struct store *store, const struct turn *turn,
-		   struct answer *answer_r, struct problem *why)
+		   const struct query_vector *vector, struct answer *answer_r, struct problem *why)
 {
 	struct source_ids used;
 	struct turn_end end = {.state = "refused", .reason = "not_in_room"};
 	int64_t not_before = 0;
-	*answer_r = (struct answer){.turn = *turn};
+	*answer_r = (struct answer){.turn = *turn, .vector = vector};
 	int there = ways[turn->cause].read(arena, store, answer_r, why);
 	if (there <= 0)
 		return there < 0 ? -1 : give_up(arena, store, turn, &cause_gone, why);

@@ -9,6 +9,7 @@
 #ifndef REALM_ANSWERS_H
 #define REALM_ANSWERS_H
 
+#include "realm/leaving.h"
 #include "realm/sources.h"
 #include "realm/turns.h"
 
@@ -21,6 +22,7 @@ struct said;
 struct answer {
 	struct turn turn; /* the twin is chosen */
 	const char *question;
+	const struct query_vector *vector; /* of the question, or NULL; while it is prepared */
 	struct audience audience;
 	struct source *sources;
 	size_t source_count;
@@ -35,11 +37,18 @@ struct answer {
 };
 
 /*
+ * What a claimed turn asks, in the arena, and what a provider must be allowed to get it, such as an
+ * embedder: 1, 0 when the cause is gone, or -1.
+ */
+int answer_question(struct arena *arena, struct store *store, const struct turn *turn,
+		    const char **question_r, enum leaving *leaving_r, struct problem *why);
+
+/*
  * Prepares the answer of a claimed turn, in the arena: 1, or 0 when there is none to make, since
- * the turn has been ended or put back, or -1.
+ * the turn has been ended or put back, or -1. `vector` is that of the question, or NULL.
  */
 int answer_prepare(struct arena *arena, struct store *store, const struct turn *turn,
-		   struct answer *answer_r, struct problem *why);
+		   const struct query_vector *vector, struct answer *answer_r, struct problem *why);
 
 /* The engine without a model: 1, or 0 when a twin has nothing new for a twin and the turn has been
  * ended, or -1. */

@@ -258,12 +258,12 @@ int memory_learn(struct store *store, int64_t owner, const struct memory_fact *f
 /* --- lists ------------------------------------------------------------------------------------ */
 
 int memories_list(struct arena *arena, struct store *store, int64_t owner,
-		  const struct memory_filter *filter, struct page *page, struct buf *out,
-		  struct problem *why)
+		  const struct memory_filter *filter, const struct query_vector *vector,
+		  struct page *page, struct buf *out, struct problem *why)
 {
 	int64_t before = page_int(page);
 	if (filter->q)
-		return source_search(arena, store, owner, filter->q,
+		return source_search(arena, store, owner, filter->q, vector,
 				     page->limit < SOURCE_SEARCH_MAX ? page->limit
 								     : SOURCE_SEARCH_MAX,
 				     out, why);

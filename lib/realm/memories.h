@@ -11,6 +11,7 @@
 #include "store/shape.h"
 
 struct arena;
+struct query_vector;
 
 struct memory_new {
 	const char *content, *memory_type;
@@ -77,10 +78,10 @@ int memory_learn(struct store *store, int64_t owner, const struct memory_fact *f
 
 /*
  * Memories, the newest first; or with q, as source_search_shape, the texts on which the twin may
- * draw for its owner.
+ * draw for its owner. `vector` is that of q, or NULL.
  */
 int memories_list(struct arena *arena, struct store *store, int64_t owner,
-		  const struct memory_filter *filter, struct page *page, struct buf *out,
-		  struct problem *why);
+		  const struct memory_filter *filter, const struct query_vector *vector,
+		  struct page *page, struct buf *out, struct problem *why);
 
 #endif

@@ -10,7 +10,7 @@ static const struct property ranks_properties[] = {
 	PROPERTY("nearby", INT, .nullable = true,
 		 .help = "By the words of the text and of its two neighbours."),
 	PROPERTY("vector", INT, .nullable = true,
-		 .help = "By the meaning, if there is an embedder."),
+		 .help = "By the meaning, if an embedding model is configured."),
 };
 static const struct shape ranks_shape = SHAPE("SourceRanks", ranks_properties);
 
@@ -60,13 +60,14 @@ static void put_hit(struct buf *out, const struct source *source)
 	jw_close(out, '}');
 }
 
-int source_search(struct arena *arena, struct store *store, int64_t owner, const char *q, int limit,
-		  struct buf *out, struct problem *why)
+int source_search(struct arena *arena, struct store *store, int64_t owner, const char *q,
+		  const struct query_vector *vector, int limit, struct buf *out,
+		  struct problem *why)
 {
 	struct audience audience = {.to = ANSWER_TO_OWNER, .owner = owner};
 	struct source *sources;
 	size_t count;
-	TRY(sources_find(arena, store, &audience, q, NULL, NULL, limit, &sources, &count, why));
+	TRY(sources_find(arena, store, &audience, q, vector, NULL, limit, &sources, &count, why));
 	jw_open(out, '{');
 	jw_key(out, "hits"), jw_open(out, '[');
 	for (size_t i = 0; i < count; i++)
@@ -74,6 +75,8 @@ int source_search(struct arena *arena, struct store *store, int64_t owner, const
 	jw_close(out, ']');
 	jw_key(out, "ranked_by"), jw_open(out, '[');
 	jw_text(out, "text"), jw_text(out, "nearby");
+	if (vector)
+		jw_text(out, "vector");
 	jw_close(out, ']');
 	jw_close(out, '}');
 	return 0;

@@ -158,6 +158,9 @@ UPDATE vector_work SET worker = 0, lease_until = 0 WHERE id = 1 AND worker = :wo
 -- gives: id int
 INSERT INTO search_vectors (owner_id, content, created_at) VALUES (:owner, :content, :now);
 
+-- name: search_vectors_wait :one
+SELECT 1 FROM search_vectors LIMIT 1;
+
 -- name: search_vector_next :one
 -- gives: id int, owner int, content text, created_at time
 SELECT id, owner_id AS owner, content, created_at FROM search_vectors

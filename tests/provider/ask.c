@@ -146,8 +146,9 @@ static void run_embed(struct run *run, const json_t *step)
 	for (size_t i = 0; i < count; i++)
 		texts[i] = json_string_value(json_array_get(list, i));
 	run->left = 1;
-	embedder_ask(run->embedder, (enum embedder_side)number_of(step, "side", 0), texts, count,
-		     &ports, run);
+	const struct embedder_model model =
+		embedder_model(run->embedder, (enum embedder_side)number_of(step, "side", 0));
+	embedder_ask(run->embedder, &model, texts, count, &ports, run);
 	http_run(run->http, none_left, run);
 }
 
@@ -235,10 +236,10 @@ int main(int argc, char **argv)
 	json_t *step;
 	options = json_loads(argc == 2 ? argv[1] : "", 0, NULL);
 	const struct embedder_options embedder = {
-		.models = {text_of(options, "model", "a-model"),
-			   text_of(options, "query_model", "a-model")},
-		.prefixes = {text_of(options, "passage_prefix", ""),
-			     text_of(options, "query_prefix", "")},
+		.models = {{text_of(options, "model", "a-model"),
+			    text_of(options, "passage_prefix", "")},
+			   {text_of(options, "query_model", "a-model"),
+			    text_of(options, "query_prefix", "")}},
 	};
 	signal(SIGPIPE, SIG_IGN);
 	run.http = http_new(NULL);

@@ -33,7 +33,7 @@ static struct answer make(struct fixture *f)
 	struct answer answer = {0};
 	struct turn turn = claim(f);
 	struct problem why = {0};
-	assert_int_equal(answer_prepare(f->arena, f->store, &turn, &answer, &why), 1);
+	assert_int_equal(answer_prepare(f->arena, f->store, &turn, NULL, &answer, &why), 1);
 	assert_int_equal(answer_recall(f->arena, f->store, &answer, &why), 1);
 	return answer;
 }
@@ -53,7 +53,7 @@ static int run_turn(struct fixture *f)
 	int ready = 0;
 	if (!turn.id)
 		return 0;
-	MUST(ready = answer_prepare(f->arena, f->store, &turn, &answer, &why));
+	MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, &answer, &why));
 	if (ready)
 		MUST(ready = answer_recall(f->arena, f->store, &answer, &why));
 	return ready ? post(f, &answer) : 0;

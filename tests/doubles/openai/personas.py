@@ -437,3 +437,8 @@ async def as_embeds_floats(service, connection, body, answer):
 
 async def as_embeds_as_another_model(service, connection, body, answer):
     await connection.whole(200, answer | {"model": "other-embedder-2"})
+
+
+async def as_embeds_when_told(service, connection, body, answer):
+    await wait_for_word(service, connection)
+    await connection.whole(200, answer)
