@@ -285,12 +285,12 @@ RUNS = 1000
 check-chains: tests/twin/test_chains
 	AEON_RUNS=$(RUNS) $(if $(SEED),AEON_SEED=$(SEED)) tests/twin/test_chains
 
-# "make check" runs few of both. SEED repeats a run.
+# "make check" runs few of all. SEED repeats a run.
 .PHONY: check-twins
 CAUSES = 1000
 CHAINS = 12
 check-twins: all
-	$(AM_TESTS_ENVIRONMENT) AEON_CAUSES=$(CAUSES) AEON_CHAINS=$(CHAINS) \
+	$(AM_TESTS_ENVIRONMENT) AEON_CAUSES=$(CAUSES) AEON_SPENDS=$(CAUSES) AEON_CHAINS=$(CHAINS) \
 		$(if $(SEED),AEON_SEED=$(SEED)) $(srcdir)/tests/twin.sh
 
 # --- providers -----------------------------------------------------------------------------------

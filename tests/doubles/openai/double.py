@@ -7,6 +7,7 @@
         service.next("500", "429")        # personas of the next requests
         service.bodies                    # the bytes of each request's body
     service.go_on()                   # to a persona that waits
+    service.costs                     # tokens that each request has really cost, or may have
 
 The model's name "persona-NAME" also chooses a persona (personas.py): mostly a server that is broken
 or hostile. `log` is a file that gets each request as a line of JSON. As a program it serves until
@@ -118,6 +119,7 @@ class Completion:
         if self.usage["completion_tokens"] > most:
             self.text, self.finish = text.encode()[:4 * most].decode(errors="ignore"), "length"
             self.usage["completion_tokens"] = most
+        self.cost = self.usage["prompt_tokens"] + self.usage["completion_tokens"]
 
     def object(self, kind, **more):
         return {"id": "chatcmpl-double", "object": kind, "created": 1764000000,
@@ -159,6 +161,7 @@ class OpenAI:
         self.models = dict(strict.MODELS)
         self.embedding_models = dict(strict.EMBEDDING_MODELS)
         self.bodies, self.paths, self.personas = [], [], collections.deque()
+        self.costs = []
         self.in_work = self.most_in_work = 0
         self.pause = 0.2
         self.may_go_on = asyncio.Event()
@@ -215,11 +218,14 @@ class OpenAI:
             with open(self.log, "a", encoding="utf-8") as log:
                 log.write(json.dumps({"path": path, "body": data.decode(errors="replace")},
                                      ensure_ascii=False) + "\n")
+        connection.request_number = None  # in costs
         self.in_work += 1
         self.most_in_work = max(self.most_in_work, self.in_work)
         try:
             await self.reply(connection, method, path, headers, data)
         except strict.Refused as refused:
+            if connection.request_number is not None:
+                self.costs[connection.request_number] = 0
             await connection.whole(refused.status, refused.body, headers=refused.headers)
         finally:
             self.in_work -= 1
@@ -271,12 +277,17 @@ class OpenAI:
             await persona(self, connection, body)
             return
         strict.check_chat(body, models)
+        most = body.get("max_completion_tokens", body.get("max_tokens", 4096))
+        connection.request_number = len(self.costs)
+        self.costs.append(strict.prompt_tokens(body) + most)
         if persona:
             await persona(self, connection, body)
         else:
             await self.send_completion(connection, Completion(body, self.answer(body)))
 
     async def send_completion(self, connection, completion):
+        if connection.request_number is not None:
+            self.costs[connection.request_number] = completion.cost
         if not completion.body.get("stream"):
             await connection.whole(200, completion.whole())
             return
