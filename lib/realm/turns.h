@@ -81,7 +81,7 @@ int turn_for_chat(struct store *store, int64_t owner, int64_t line, int64_t *tur
 #define TURN_SPACING_US (5 * CLOCK_SECOND) /* between two messages of a twin in rooms */
 #define TURN_ATTEMPTS 3                    /* a turn that ended as many processes fails */
 
-/* When to look for a turn again: the time at which one is due; far in the future without one. */
+/* The time at which the next turn is due; far in the future when there is none. */
 int turns_next_due(struct store *store, int64_t *at_r, struct problem *why);
 
 /*

@@ -48,7 +48,7 @@ BEGIN
 	UPDATE text_counts SET texts = texts - 1, words = words - old.words WHERE place = old.place;
 END;
 
--- To forget a text: a row with its old content, which is never stored.
+-- Inserting a row here forgets a text. The row has the old content of the text; it is never stored.
 CREATE VIEW text_forgotten (kind, source, content) AS SELECT kind, source, NULL FROM texts;
 CREATE TRIGGER text_forget INSTEAD OF INSERT ON text_forgotten
 BEGIN
@@ -59,7 +59,7 @@ BEGIN
 	DELETE FROM texts WHERE kind = new.kind AND source = CAST(new.source AS TEXT);
 END;
 
--- Words of twins are no sources.
+-- What a twin has written is no source, so it is not indexed.
 CREATE TRIGGER message_text_added AFTER INSERT ON real_time_messages WHEN new.is_aeon_message = 0
 BEGIN
 	INSERT INTO texts_waiting (kind, source) VALUES ('message', new.id);
@@ -138,7 +138,7 @@ BEGIN
 	INSERT INTO text_forgotten (kind, source, content) VALUES ('chat', old.id, old.content);
 END;
 
--- What a realm has already.
+-- All texts that the realm has already wait, too.
 INSERT INTO texts_waiting (kind, source)
 SELECT 'knowledge', id FROM shared_knowledge UNION ALL
 SELECT 'memory', id FROM twin_memories UNION ALL

@@ -17,7 +17,7 @@ WORDS = ("river", "castle", "barge", "garden", "museum")
 
 
 def fill(realm, dice, people):
-    """Each twin always has something to say that was not said yet."""
+    """Gives each twin texts that it has not said yet."""
     for who in people:
         for i in range(3):
             realm.know(who, f"The {dice.choice(WORDS)} of {who} {i}: " + " ".join(WORDS) + ".")

@@ -35,7 +35,7 @@ class Twins:
         return answer
 
     def know(self, who, text):
-        """Shares public knowledge, and waits until it is found."""
+        """Shares public knowledge. It is found after wait_indexed()."""
         self.call(who, "POST", "/api/v1/phase3/knowledge",
                   {"content": text, "knowledge_type": "note"})
 

@@ -1,7 +1,7 @@
--- Forgetting: an answer goes when a text goes from which it was made (lib/realm/forget.h).
+-- Forgetting: an answer is removed when a text that it was made from is removed (lib/realm/forget.h).
 
--- Texts that have been deleted or changed, or whose author is erased, and that an answer or a fact was
--- made from. Maintenance empties the answers and deletes the row.
+-- Texts that an answer or a fact was made from, and that were deleted or changed, or have lost their
+-- author by an erasure. Maintenance empties the answers and deletes the row.
 CREATE TABLE gone_sources (
 	kind   TEXT NOT NULL,
 	source TEXT NOT NULL, -- its id
@@ -36,7 +36,7 @@ BEGIN
 	INSERT INTO gone_sources (kind, source) VALUES ('knowledge', CAST(old.id AS TEXT)) ON CONFLICT DO NOTHING;
 END;
 
--- A response can be taken back, and both texts of an interaction are deleted together.
+-- A response can be taken back alone. Deleting an interaction deletes both of its texts.
 CREATE TRIGGER response_source_changed AFTER UPDATE OF response_content ON aeon_interactions
 WHEN old.response_content IS NOT NULL AND new.response_content IS NOT old.response_content
 BEGIN

@@ -38,7 +38,8 @@ BEGIN
 	DELETE FROM room_twins WHERE room_id = new.room_id AND user_id = new.user_id;
 END;
 
--- What is nowhere else: texts that owners gave to their twins, and facts from the owners' own words.
+-- Texts that are stored nowhere else: what owners gave to their twins, and facts from the owners' own
+-- words.
 CREATE TABLE twin_memories (
 	id          INTEGER PRIMARY KEY AUTOINCREMENT,
 	owner_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -67,7 +68,7 @@ CREATE TABLE memory_sources (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memory_sources_by_source ON memory_sources (kind, source);
 
--- The talks of users with their own twins.
+-- The conversations of users with their own twins.
 CREATE TABLE twin_conversations (
 	id         TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36),
 	owner_id   INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
