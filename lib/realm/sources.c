@@ -336,7 +336,8 @@ static int rank_vectors(struct search *s, struct store *store, struct problem *w
 						 .reader = audience_reader(a),
 						 .to = goes_to(a),
 						 .thread = a->thread,
-						 .places = as_json(s->arena, s->place_list),
+						 .places = s->places.list,
+						 .place_count = s->places.count,
 						 .vector = s->vector,
 						 .without = s->without};
 	struct vector_found *found;

@@ -26,8 +26,7 @@ struct scan {
 	struct arena *arena;
 	const struct vector_question *question;
 	struct buf *refused, *hits; /* of int64_t and of struct vector_hit */
-	int64_t place;
-	struct near texts[3]; /* the text before, the one to be scored, and the next one */
+	struct near texts[3];       /* the text before, the one to be scored, and the next one */
 	int count;
 };
 
@@ -104,19 +103,15 @@ static bool is_refused(const struct scan *s, int64_t author)
 	return false;
 }
 
-static int scan_block(const struct q_vectors_of_places *row, void *context, struct problem *why)
+static int scan_block(struct blob block, void *context, struct problem *why)
 {
 	struct scan *s = context;
 	const struct query_vector *query = s->question->vector;
-	size_t count = vectors_count(row->vectors.size, query->dimension);
+	size_t count = vectors_count(block.size, query->dimension);
 	(void)why;
-	if (row->place != s->place)
-		end_place(s);
-	s->place = row->place;
 	for (size_t i = 0; i < count; i++) {
 		struct vector_entry entry;
-		const int8_t *vector =
-			vectors_read(row->vectors.bytes, query->dimension, i, &entry);
+		const int8_t *vector = vectors_read(block.bytes, query->dimension, i, &entry);
 		if (!(entry.scale > 0) || is_refused(s, entry.author))
 			continue;
 		float product = (float)vector_dot(query->vector, vector, query->dimension);
@@ -191,9 +186,12 @@ int vector_search(struct arena *arena, struct store *store, const struct vector_
 	l->arena = arena;
 	TRY(q_source_refused_authors(store, question->viewer, question->reader, collect_id,
 				     s.refused, why));
-	TRY(q_vectors_of_places(store, question->vector->model, question->places, scan_block, &s,
-				why));
-	end_place(&s);
+	/* Place by place: to sort the blocks of all would copy them. */
+	for (size_t i = 0; i < question->place_count; i++) {
+		TRY(q_vectors_of_place(store, question->vector->model, question->places[i],
+				       scan_block, &s, why));
+		end_place(&s);
+	}
 	struct vector_hit *hits = (struct vector_hit *)(void *)s.hits->data;
 	size_t left = s.hits->len / sizeof(*hits);
 	vector_hits_heap(hits, left);

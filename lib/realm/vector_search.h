@@ -30,7 +30,8 @@ struct vector_question {
 	int64_t viewer, reader; /* as in the queries of sources */
 	int64_t to;             /* enum answer_to */
 	int64_t thread;
-	const char *places; /* as JSON: those of q_source_places() */
+	const int64_t *places; /* those of q_source_places() */
+	size_t place_count;
 	const struct query_vector *vector;
 	const struct source_ids *without; /* or NULL */
 };

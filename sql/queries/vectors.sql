@@ -12,13 +12,10 @@ SELECT x.user_id FROM ({blocked_users reader}) x
 UNION
 SELECT u.id FROM users u WHERE u.erasing <> 0;
 
--- name: vectors_of_places :each
--- takes: model int, places json
--- gives: place int, vectors blob
-SELECT v.place, v.vectors
-FROM json_each(:places) a
-CROSS JOIN text_vectors v ON v.model = :model AND v.place = a.value
-ORDER BY v.place, v.block;
+-- name: vectors_of_place :each
+-- takes: model int, place int
+-- gives: vectors blob
+SELECT v.vectors FROM text_vectors v WHERE v.model = :model AND v.place = :place ORDER BY v.block;
 
 -- Those of the texts that may be sources, if their places are.
 -- name: source_texts :each
