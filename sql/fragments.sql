@@ -512,7 +512,14 @@ CASE WHEN t.kind = 'memory' THEN EXISTS (SELECT 1 FROM twin_memories y
 (t.kind = 'memory' AND EXISTS (SELECT 1 FROM twin_memories y
                                WHERE y.id = CAST(t.source AS INTEGER) AND y.local_only = 1))
 
--- The text t may be sent to a provider once for all twins. :leaves is an enum leaving.
+-- The text t may be sent to a provider for the twin of the viewer. :leaves is an enum leaving; 3: it is for
+-- nobody but this machine.
+-- fragment: text_may_go
+(:leaves = 3
+ OR (NOT {text_is_local}
+     AND (:leaves = 2 OR (:leaves = 1 AND t.author_id = :viewer) OR {text_is_public})))
+
+-- The text t may be sent to a provider once for all twins.
 -- fragment: text_may_leave
 NOT {text_is_local}
 AND (:leaves = 2 OR {text_is_public}

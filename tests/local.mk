@@ -329,7 +329,8 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/interference/test_interference
 TESTS += tests/interference/test_interference
 endif
-tests_interference_test_interference_SOURCES = tests/interference/test_interference.c $(TEST_SUPPORT)
+tests_interference_test_interference_SOURCES = tests/interference/test_interference.c twin/prompt.c \
+	$(TEST_SUPPORT)
 tests_interference_test_interference_LDADD = $(TEST_LIBS)
 tests_interference_test_interference_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 .PHONY: check-interference

@@ -49,24 +49,18 @@ static bool is_said(const struct answer *answer, const struct source_id *id)
 	return false;
 }
 
-static int choose_sources(struct store *store, enum leaving leaving, size_t *left,
-			  struct answer *answer, struct source *chosen, struct problem *why)
+static void choose_sources(size_t *left, struct answer *answer)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < answer->source_count; i++) {
 		const struct source *source = &answer->sources[i];
 		size_t bytes = strlen(source->content);
-		enum leaving needed;
-		TRY(text_leaving(store, answer->turn.twin_id, source->id.kind, source->id.id,
-				 &needed, why));
-		if (needed > leaving || bytes > *left || is_said(answer, &source->id))
+		if (bytes > *left || is_said(answer, &source->id))
 			continue;
 		*left -= bytes;
-		chosen[count++] = *source;
+		answer->sources[count++] = *source;
 	}
-	answer->sources = chosen;
 	answer->source_count = count;
-	return 0;
 }
 
 /* --- the words -------------------------------------------------------------------------------- */
@@ -127,7 +121,6 @@ int prompt_make(struct arena *arena, struct store *store, enum leaving leaving, 
 {
 	struct q_twin_speaker speaker;
 	struct said *thread, *chosen = arena_alloc(arena, THREAD_MAX * sizeof(*chosen));
-	struct source *sources = arena_alloc(arena, ANSWER_SOURCES * sizeof(*sources));
 	size_t left = most_bytes;
 	TRY(thread_read(arena, store, &answer->audience, &answer->turn, &thread,
 			&answer->thread_count, why));
@@ -139,7 +132,8 @@ int prompt_make(struct arena *arena, struct store *store, enum leaving leaving, 
 	if (found <= 0)
 		return found;
 	choose_thread(leaving, &left, answer, chosen);
-	TRY(choose_sources(store, leaving, &left, answer, sources, why));
+	TRY(answer_find_sources(arena, store, leaving, answer, why));
+	choose_sources(&left, answer);
 	prompt_r->model = speaker.model;
 	prompt_r->messages[0] =
 		(struct llm_message){"system", system_text(arena, &speaker, answer)};

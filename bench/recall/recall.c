@@ -5,10 +5,10 @@
  * TEXTS has one text a line, for example the descriptions of packages. They become NUMBER messages
  * (100,000 by default) of 200 rooms that one user is in, in a new database. QUESTIONS has one
  * question a line, for the text of the same line; without it 1,000 questions are asked, each with
- * every second word of a text. VECTORS has those of the texts, then of the questions, as embed.py
- * writes them; without it each word has a random vector. Printed: the rates of posting, indexing
- * and keeping vectors, the time of a search, and how often the text is among the first ten: by
- * words alone, by vectors alone, and by both.
+ * every second word of a text. VECTORS has 384 numbers (float, of this machine) of each text, then
+ * of each question; without it each word has a random vector. Printed: the rates of posting,
+ * indexing and keeping vectors, the time of a search, and how often the text is among the first
+ * ten: by words alone, by vectors alone, and by both.
  */
 #include <math.h>
 #include <stdio.h>
@@ -264,7 +264,7 @@ static int ask(struct bench *b, int way, int number, int64_t *time_r, bool *foun
 	const struct query_vector vector = {model.id, DIMENSION, numbers,
 					    vector_of(b, b->lines + line, question, numbers)};
 	int64_t began = cpu_time();
-	TRY(sources_find(arena, b->store, &audience, ways[way].words ? question : "",
+	TRY(sources_find(arena, b->store, &audience, LEAVE_NEVER, ways[way].words ? question : "",
 			 ways[way].vectors ? &vector : NULL, NULL, 10, &sources, &count, why));
 	*time_r = cpu_time() - began;
 	*found_r = false;

@@ -12,6 +12,7 @@
  *	torn_frame            a frame is written into the middle of an unfinished one
  *	sources_one_reader    an answer draws on all that its owner may read
  *	sources_filter_late   what a reader may not see is left out after the ranking
+ *	local_leaves          a memory that must not leave the machine is sent to a model
  *	search_counts_hidden  the weights of words in a search come from all texts
  *
  * write_twice is no bug, and every test must pass with it: each write transaction is rolled back

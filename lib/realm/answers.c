@@ -181,13 +181,22 @@ static int find_used(struct arena *arena, struct store *store, const struct turn
 	return 0;
 }
 
-static int find_sources(struct arena *arena, struct store *store, struct answer *answer,
-			const struct source_ids *used, struct problem *why)
+static int find_sources(struct arena *arena, struct store *store, enum leaving leaving,
+			struct answer *answer, const struct source_ids *used, struct problem *why)
 {
 	answer->audience.owner = answer->turn.twin_id;
 	answer->audience.reader = answer->turn.asker_id;
-	return sources_find(arena, store, &answer->audience, answer->question, answer->vector, used,
-			    ANSWER_SOURCES, &answer->sources, &answer->source_count, why);
+	return sources_find(arena, store, &answer->audience, leaving, answer->question,
+			    answer->vector, used, ANSWER_SOURCES, &answer->sources,
+			    &answer->source_count, why);
+}
+
+int answer_find_sources(struct arena *arena, struct store *store, enum leaving leaving,
+			struct answer *answer, struct problem *why)
+{
+	struct source_ids used;
+	TRY(find_used(arena, store, &answer->turn, &used, why));
+	return find_sources(arena, store, leaving, answer, &used, why);
 }
 
 /* --- the twin --------------------------------------------------------------------------------- */
@@ -237,7 +246,7 @@ static int choose_twin(struct arena *arena, struct store *store, struct answer *
 			*end_r = refused;
 			continue;
 		}
-		TRY(find_sources(arena, store, answer, used, why));
+		TRY(find_sources(arena, store, LEAVE_NEVER, answer, used, why));
 		if (own_score(answer) <= best_score)
 			continue;
 		best_score = own_score(answer);
@@ -276,7 +285,7 @@ int answer_prepare(struct arena *arena, struct store *store, const struct turn *
 		int may = may_answer(arena, store, turn, &end, &not_before, why);
 		if (may <= 0)
 			return may < 0 ? -1 : give_up(arena, store, turn, &end, why);
-		TRY(find_sources(arena, store, answer_r, &used, why));
+		TRY(find_sources(arena, store, LEAVE_NEVER, answer_r, &used, why));
 	} else {
 		TRY(choose_twin(arena, store, answer_r, &used, &end, &not_before, why));
 	}

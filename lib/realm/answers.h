@@ -50,6 +50,11 @@ int answer_question(struct arena *arena, struct store *store, const struct turn 
 int answer_prepare(struct arena *arena, struct store *store, const struct turn *turn,
 		   const struct query_vector *vector, struct answer *answer_r, struct problem *why);
 
+/* Finds the sources of a prepared answer again, only those that a provider may get. What it may not
+ * get takes no other source's place. */
+int answer_find_sources(struct arena *arena, struct store *store, enum leaving leaving,
+			struct answer *answer, struct problem *why);
+
 /* The engine without a model: 1, or 0 when a twin has nothing new for a twin and the turn has been
  * ended, or -1. */
 int answer_recall(struct arena *arena, struct store *store, struct answer *answer,

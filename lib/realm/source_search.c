@@ -67,7 +67,8 @@ int source_search(struct arena *arena, struct store *store, int64_t owner, const
 	struct audience audience = {.to = ANSWER_TO_OWNER, .owner = owner};
 	struct source *sources;
 	size_t count;
-	TRY(sources_find(arena, store, &audience, q, vector, NULL, limit, &sources, &count, why));
+	TRY(sources_find(arena, store, &audience, LEAVE_NEVER, q, vector, NULL, limit, &sources,
+			 &count, why));
 	jw_open(out, '{');
 	jw_key(out, "hits"), jw_open(out, '[');
 	for (size_t i = 0; i < count; i++)

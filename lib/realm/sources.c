@@ -39,6 +39,7 @@ struct hit {
 struct search {
 	struct arena *arena;
 	const struct audience *audience;
+	enum leaving leaving;
 	const char *question;
 	const struct query_vector *vector;
 	const struct source_ids *without;
@@ -134,7 +135,7 @@ static int find_word(struct search *s, struct store *store, int64_t word, struct
 		TRY(places_with_word(store, word, &s->places, &at, PLACES_AT_ONCE, with, why));
 		if (with->len > 0)
 			TRY(q_source_hits(store, a->owner, audience_reader(a), goes_to(a),
-					  a->thread, as_json(s->arena, with), word,
+					  a->thread, s->leaving, as_json(s->arena, with), word,
 					  HITS_MAX - s->found[s->word], take_hit, s, why));
 	}
 	return 0;
@@ -336,6 +337,7 @@ static int rank_vectors(struct search *s, struct store *store, struct problem *w
 						 .reader = audience_reader(a),
 						 .to = goes_to(a),
 						 .thread = a->thread,
+						 .leaving = s->leaving,
 						 .places = s->places.list,
 						 .place_count = s->places.count,
 						 .vector = s->vector,
@@ -448,12 +450,13 @@ static int find(struct store *store, void *context, struct problem *why)
 }
 
 int sources_find(struct arena *arena, struct store *store, const struct audience *audience,
-		 const char *question, const struct query_vector *vector,
+		 enum leaving leaving, const char *question, const struct query_vector *vector,
 		 const struct source_ids *without, int limit, struct source **sources_r,
 		 size_t *count_r, struct problem *why)
 {
 	struct search s = {.arena = arena,
 			   .audience = audience,
+			   .leaving = leaving,
 			   .question = question,
 			   .vector = vector,
 			   .without = without,

@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "base/problem.h"
+#include "realm/leaving.h"
 #include "realm/source_kinds.h"
 
 struct arena;
@@ -52,13 +53,14 @@ struct source {
 };
 
 /*
- * The best sources for a question, best first, at most `limit` (to 50), in the arena. `vector` (or
+ * The best sources for a question, best first, at most `limit` (to 50), in the arena. Only texts
+ * that need at most `leaving` are looked at, for a provider; LEAVE_NEVER: all. `vector` (or
  * NULL) is that of the question; without it the search compares words alone, and a question without
  * any word that says something has no sources. `without` (or NULL) are left out: what the chain has
  * cited already, and the cause itself. Texts that were just written are found a second later.
  */
 int sources_find(struct arena *arena, struct store *store, const struct audience *audience,
-		 const char *question, const struct query_vector *vector,
+		 enum leaving leaving, const char *question, const struct query_vector *vector,
 		 const struct source_ids *without, int limit, struct source **sources_r,
 		 size_t *count_r, struct problem *why);
 

@@ -40,9 +40,9 @@ static float cosine(const struct scan *s, const struct near *a, const struct nea
 
 /*
  * How near the question is to the sum of the text's vector and the halves of its neighbours',
- * brought to the length 1. Of ten long conversations, 62 % of what questions ask for was among the
- * first ten so, 55 % by the mean of the three cosines, and 51 % by texts alone (with e5-small).
- * Brought to one length, texts with and without neighbours can be compared.
+ * brought to the length 1. Of three long conversations with 400 questions, 62 % of what questions
+ * ask for was among the first ten so, 55 % by the mean of the three cosines, and 51 % by texts
+ * alone (with e5-small). Brought to one length, texts with and without neighbours can be compared.
  */
 static float score_of(const struct scan *s, const struct near *before, const struct near *text,
 		      const struct near *after)
@@ -165,8 +165,8 @@ static int look_at_hits(struct store *store, struct looking *l, const struct vec
 	for (size_t i = 0; i < l->count; i++)
 		buf_printf(texts, "%c%lld", i ? ',' : '[', (long long)l->hits[i].id);
 	buf_putc(texts, ']');
-	return q_source_texts(store, q->viewer, q->reader, q->to, q->thread, buf_text(texts),
-			      take_text, l, why);
+	return q_source_texts(store, q->viewer, q->reader, q->to, q->thread, q->leaving,
+			      buf_text(texts), take_text, l, why);
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/problem.h"
+#include "realm/leaving.h"
 #include "realm/source_kinds.h"
 
 struct arena;
@@ -30,6 +31,7 @@ struct vector_question {
 	int64_t viewer, reader; /* as in the queries of sources */
 	int64_t to;             /* enum answer_to */
 	int64_t thread;
+	enum leaving leaving;  /* LEAVE_NEVER: all texts */
 	const int64_t *places; /* those of q_source_places() */
 	size_t place_count;
 	const struct query_vector *vector;

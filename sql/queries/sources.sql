@@ -23,7 +23,7 @@ SELECT place FROM text_words WHERE word = :word AND place >= :from ORDER BY plac
 -- The texts with the word in these places, as far as they may be sources, at most :limit. `times` is how
 -- often they have it. A text that lies in two of the places comes twice.
 -- name: source_hits :each
--- takes: viewer int, reader int, audience int, thread int, places json, word int, limit int
+-- takes: viewer int, reader int, audience int, thread int, leaves int, places json, word int, limit int
 -- gives: text int, times int, kind text, source text, place int, at int, words int, created_at time
 WITH RECURSIVE thread (id) AS ({source_thread})
 SELECT t.id AS text, p.times, t.kind, t.source, t.place, t.at, t.words, t.created_at
@@ -31,7 +31,7 @@ FROM json_each(:places) a
 CROSS JOIN text_words p ON p.word = :word AND p.place = a.value
 CROSS JOIN texts t ON t.id = p.text
 CROSS JOIN users other ON other.id = t.author_id
-WHERE {source_usable}
+WHERE {source_usable} AND {text_may_go}
 LIMIT :limit;
 
 -- How often each of these texts, which may be sources, has the word.

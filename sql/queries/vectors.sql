@@ -19,14 +19,14 @@ SELECT v.vectors FROM text_vectors v WHERE v.model = :model AND v.place = :place
 
 -- Those of the texts that may be sources, if their places are.
 -- name: source_texts :each
--- takes: viewer int, reader int, audience int, thread int, texts json
+-- takes: viewer int, reader int, audience int, thread int, leaves int, texts json
 -- gives: text int, kind text, source text, place int, at int, words int, created_at time
 WITH RECURSIVE thread (id) AS ({source_thread})
 SELECT t.id AS text, t.kind, t.source, t.place, t.at, t.words, t.created_at
 FROM json_each(:texts) a
 CROSS JOIN texts t ON t.id = a.value
 CROSS JOIN users other ON other.id = t.author_id
-WHERE {source_usable};
+WHERE {source_usable} AND {text_may_go};
 
 -- --- models ---
 

@@ -8,6 +8,9 @@
  * is the same in both realms. If so, the thing is found; otherwise the test would prove nothing.
  * Strengths of relationships differ in both realms.
  *
+ * That goes for the request to a language model, too, whether it is on this machine or on another
+ * one. A memory that must not leave the machine is used, but is in no request.
+ *
  * A hidden message of a room that the audience may read is not left out but has another text: that
  * it is there, the room's numbers tell (realm/sources.h).
  *
@@ -22,13 +25,16 @@
 #include "realm/indexing.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
+#include "realm/memories.h"
 #include "realm/messages.h"
 #include "realm/moderation.h"
 #include "realm/recall.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/sources.h"
+#include "store/queries.h"
 #include "tests/unit/test.h"
+#include "twin/prompt.h"
 
 #define USERS 4
 #define ROOMS 3
@@ -57,7 +63,7 @@ static int draw(int below)
 
 /* --- the plan of a realm ---------------------------------------------------------------------- */
 
-enum thing_kind { MESSAGE, KNOWLEDGE, INTERACTION };
+enum thing_kind { MESSAGE, KNOWLEDGE, INTERACTION, MEMORY, CHAT, KINDS };
 enum bond { NO_BOND, FRIEND, BLOCKED };
 enum openness { PUBLIC, FRIENDS, PRIVATE };
 
@@ -65,7 +71,8 @@ struct thing {
 	enum thing_kind kind;
 	int author, other, room; /* `other` is the target of an interaction */
 	enum openness openness;
-	int parent; /* of an interaction; -1: none */
+	bool is_local; /* of a memory */
+	int parent;    /* of an interaction; -1: none */
 	char text[120], response[120];
 };
 
@@ -95,9 +102,10 @@ static void draw_words(char text[120], int most, bool marked)
 static void draw_thing(struct plan *plan, int i)
 {
 	struct thing *thing = &plan->things[i];
-	*thing = (struct thing){.kind = draw(3), .author = draw(USERS), .parent = -1};
+	*thing = (struct thing){.kind = draw(KINDS), .author = draw(USERS), .parent = -1};
 	thing->other = (thing->author + 1 + draw(USERS - 1)) % USERS;
 	thing->openness = thing->kind == INTERACTION ? draw(3) / 2 * PRIVATE : draw(3);
+	thing->is_local = thing->kind == MEMORY && draw(3) == 0;
 	thing->room = draw(ROOMS);
 	if (thing->kind == MESSAGE && !plan->is_in[thing->room][thing->author])
 		thing->author = 0; /* is in all rooms */
@@ -150,9 +158,11 @@ static bool user_sees(const struct plan *plan, int user, const struct thing *thi
 	bool own = thing->author == user;
 	if (are_apart(plan, user, thing->author))
 		return false;
+	if (thing->kind == CHAT)
+		return own;
 	if (thing->kind == MESSAGE)
 		return plan->is_public[thing->room] || plan->is_in[thing->room][user];
-	if (thing->kind == KNOWLEDGE)
+	if (thing->kind != INTERACTION)
 		return own || thing->openness == PUBLIC ||
 		       (thing->openness == FRIENDS && plan->bonds[thing->author][user] == FRIEND);
 	return !are_apart(plan, user, thing->other) &&
@@ -181,15 +191,18 @@ static bool may_draw_on(const struct plan *plan, const struct thing *thing)
 {
 	if (!both_see(plan, thing))
 		return false;
+	if (thing->kind == MEMORY && thing->author != plan->owner)
+		return false;
 	if (plan->to == ANSWER_TO_OWNER)
 		return true;
 	if (thing->kind == MESSAGE)
 		return plan->is_public[thing->room] || plan->to == ANSWER_TO_PAIR ||
 		       (plan->to == ANSWER_TO_ROOM && thing->room == plan->room);
-	if (thing->kind == KNOWLEDGE)
+	if (thing->kind == KNOWLEDGE || thing->kind == MEMORY)
 		return plan->to == ANSWER_TO_PAIR || thing->openness == PUBLIC;
-	return in_thread(plan, thing) && (plan->to == ANSWER_TO_PAIR ||
-					  (plan->to == ANSWER_TO_ALL && thing->openness == PUBLIC));
+	return thing->kind == INTERACTION && in_thread(plan, thing) &&
+	       (plan->to == ANSWER_TO_PAIR ||
+		(plan->to == ANSWER_TO_ALL && thing->openness == PUBLIC));
 }
 
 /* --- the realm -------------------------------------------------------------------------------- */
@@ -199,9 +212,11 @@ struct round {
 	const struct plan *plan;
 	bool with;
 	int64_t users[USERS], ids[THINGS]; /* of interactions */
-	const char *rooms[ROOMS];
-	const char *found,
-		*searched; /* what the audience gets; what its owner finds as knowledge */
+	const char *rooms[ROOMS], *conversations[USERS];
+	struct answer answer;
+	const char *found;    /* what the audience gets */
+	const char *prompts;  /* what models get for it; "": no model is asked */
+	const char *searched; /* what its owner finds as knowledge */
 };
 
 static int make_rooms(struct round *r, struct store *store, struct problem *why)
@@ -238,6 +253,18 @@ static int make_interaction(struct round *r, struct store *store, int i, struct 
 				   why);
 }
 
+static int say_to_twin(struct round *r, struct store *store, int user, const char *text,
+		       int64_t *line_r, struct problem *why)
+{
+	const char *id = r->conversations[user];
+	if (!id) {
+		id = arena_printf(r->f->arena, "00000000-0000-7000-8000-%012d", user);
+		TRY(q_conversation_insert(store, id, r->users[user], now, why));
+		r->conversations[user] = id;
+	}
+	return q_chat_line_insert(store, id, text, NULL, now, line_r, why);
+}
+
 static int make_thing(struct round *r, struct store *store, int i, struct problem *why)
 {
 	static const char *const openness[] = {"public", "friends", "private"};
@@ -261,9 +288,23 @@ static int make_thing(struct round *r, struct store *store, int i, struct proble
 	}
 	if (left_out)
 		return 0;
-	return thing->kind == KNOWLEDGE ? knowledge_create(r->f->arena, store,
-							   r->users[thing->author], &note, &id, why)
-					: make_interaction(r, store, i, why);
+	struct memory_new memory = {.content = thing->text,
+				    .memory_type = "note",
+				    .importance = 5,
+				    .visibility = openness[thing->openness],
+				    .local_only = thing->is_local};
+	bool is_new;
+	int64_t author = r->users[thing->author];
+	switch (thing->kind) {
+	case KNOWLEDGE:
+		return knowledge_create(r->f->arena, store, author, &note, &id, why);
+	case MEMORY:
+		return memory_add(store, author, &memory, &id, &is_new, why);
+	case CHAT:
+		return say_to_twin(r, store, thing->author, thing->text, &id, why);
+	default:
+		return make_interaction(r, store, i, why);
+	}
 }
 
 static int make_bonds_of(struct round *r, struct store *store, enum bond bond, struct problem *why)
@@ -294,8 +335,8 @@ static int find(struct round *r, struct store *store, struct problem *why)
 	struct source *sources;
 	struct reply reply;
 	size_t count;
-	TRY(sources_find(r->f->arena, store, &audience, plan->question, NULL, NULL, 50, &sources,
-			 &count, why));
+	TRY(sources_find(r->f->arena, store, &audience, LEAVE_NEVER, plan->question, NULL, NULL, 50,
+			 &sources, &count, why));
 	for (size_t i = 0; i < count; i++)
 		buf_printf(out, "%s by %s at %lld: %s (%d %d %d %.17g)\n",
 			   source_kind_name(sources[i].id.kind), sources[i].author_name,
@@ -307,6 +348,63 @@ static int find(struct round *r, struct store *store, struct problem *why)
 	for (size_t i = 0; i < reply.cited_count; i++)
 		buf_printf(out, "cites %zu\n", reply.cited[i]);
 	r->found = buf_text(out);
+	r->answer = (struct answer){.question = plan->question, .audience = audience};
+	return 0;
+}
+
+/* --- the request to a model -------------------------------------------------------------------
+ */
+
+/* The question, as what causes the answer: 1, or 0 when nobody can ask it there. */
+static int make_cause(struct round *r, struct store *store, struct turn *turn, struct problem *why)
+{
+	const struct plan *plan = r->plan;
+	const struct message_new message = {.content = plan->question, .message_type = "text"};
+	struct message_posted posted;
+	int64_t id = plan->thread >= 0 ? r->ids[plan->thread] : 0;
+	*turn = (struct turn){
+		.twin_id = r->users[plan->owner],
+		.asker_id = r->users[plan->to == ANSWER_TO_OWNER ? plan->owner : plan->reader]};
+	if (plan->to == ANSWER_TO_OWNER) {
+		turn->cause = CAUSE_CHAT;
+		TRY(say_to_twin(r, store, plan->owner, plan->question, &id, why));
+	} else if (plan->to == ANSWER_TO_ROOM) {
+		if (!plan->is_in[plan->room][plan->owner] || !plan->is_in[plan->room][plan->reader])
+			return 0;
+		turn->cause = CAUSE_MESSAGE;
+		TRY(message_post(r->f->arena, store, turn->asker_id, r->rooms[plan->room], &message,
+				 &posted, why));
+		turn->cause_id = arena_strdup(r->f->arena, posted.id);
+		return 1;
+	} else {
+		const struct thing *thread = &plan->things[plan->thread];
+		if (plan->thread < 0 ||
+		    thread->author + thread->other != plan->owner + plan->reader)
+			return 0;
+		turn->cause = thread->other == plan->owner ? CAUSE_INTERACTION : CAUSE_RESPONSE;
+	}
+	turn->cause_id = arena_printf(r->f->arena, "%lld", (long long)id);
+	return 1;
+}
+
+static int write_prompts(struct round *r, struct store *store, struct problem *why)
+{
+	struct buf *out = buf_in(r->f->arena);
+	struct turn turn;
+	int asked = make_cause(r, store, &turn, why);
+	TRY(asked);
+	for (int leaving = LEAVE_PUBLIC; asked && leaving <= LEAVE_ALL; leaving++) {
+		struct answer answer = r->answer;
+		struct prompt prompt = {.count = 0};
+		answer.turn = turn;
+		answer.turn.root_kind = turn_cause_name(turn.cause);
+		answer.turn.root_id = turn.cause_id;
+		TRY(prompt_make(r->f->arena, store, leaving, PROMPT_BYTES, &answer, &prompt, why));
+		for (size_t i = 0; i < prompt.count; i++)
+			buf_printf(out, "%d %s: %s\n", leaving, prompt.messages[i].role,
+				   prompt.messages[i].text);
+	}
+	r->prompts = buf_text(out);
 	return 0;
 }
 
@@ -341,6 +439,7 @@ static int make_realm(struct store *store, void *context, struct problem *why)
 	while (done > 0);
 	TRY(find(r, store, why));
 	TRY(search_knowledge(r, store, why));
+	TRY(write_prompts(r, store, why));
 	return problem_set(why, PROBLEM_FORBIDDEN); /* the realm is rolled back */
 }
 
@@ -364,7 +463,7 @@ static long setting(const char *name, long otherwise)
 
 /* How often each case came. */
 struct tally {
-	int hidden, used, searches;
+	int hidden, used, searches, prompts, prompted;
 };
 
 static void check_same(long seed, const char *with, const char *without)
@@ -376,6 +475,16 @@ static void check_same(long seed, const char *with, const char *without)
 	fail_msg("AEON_SEED=%ld", seed);
 }
 
+/* The model on this machine gets it, too. */
+static void check_used(long seed, const struct round *with, const struct thing *thing)
+{
+	if (!strstr(with->found, MARK))
+		fail_msg("AEON_SEED=%ld: the thing is not found:\n%s", seed, with->found);
+	if (!thing->is_local && *with->prompts && !strstr(with->prompts, thing->text))
+		fail_msg("AEON_SEED=%ld: \"%s\" is in no request:\n%s", seed, thing->text,
+			 with->prompts);
+}
+
 static void one_realm(struct fixture *f, long seed, struct tally *tally)
 {
 	struct plan plan;
@@ -383,15 +492,20 @@ static void one_realm(struct fixture *f, long seed, struct tally *tally)
 	seed_state = (uint64_t)seed;
 	draw_plan(&plan);
 	const struct thing *thing = &plan.things[plan.hidden];
-	bool asked_for = strstr(plan.question, MARK) != NULL;
+	bool asked_for = strstr(plan.question, MARK) != NULL, is_used = may_draw_on(&plan, thing);
 	run(&with, f, &plan, true);
-	if (may_draw_on(&plan, thing)) {
-		if (asked_for && !strstr(with.found, MARK))
-			fail_msg("AEON_SEED=%ld: the thing is not found:\n%s", seed, with.found);
-		tally->used += asked_for;
-		return;
+	if (is_used && asked_for) {
+		check_used(seed, &with, thing);
+		tally->used++;
+		tally->prompted += !thing->is_local && *with.prompts;
 	}
+	if (is_used && !thing->is_local)
+		return;
 	run(&without, f, &plan, false);
+	check_same(seed, with.prompts, without.prompts);
+	tally->prompts += *with.prompts != '\0';
+	if (is_used)
+		return;
 	check_same(seed, with.found, without.found);
 	tally->hidden++;
 	/* Public texts give the weights of a search, also those by users with a block. */
@@ -412,9 +526,11 @@ static void hidden_things_do_not_change_what_anybody_gets(void **state)
 		one_realm(f, seed + i, &tally);
 		arena_reset(f->arena);
 	}
-	print_message("# %ld realms: hidden %d, found %d, searches %d\n", realms, tally.hidden,
-		      tally.used, tally.searches);
-	assert_true(realms < 100 || (tally.hidden > 0 && tally.used > 0 && tally.searches > 0));
+	print_message(
+		"# %ld realms: hidden %d, found %d, searches %d, requests %d, in requests %d\n",
+		realms, tally.hidden, tally.used, tally.searches, tally.prompts, tally.prompted);
+	assert_true(realms < 100 || (tally.hidden > 0 && tally.used > 0 && tally.searches > 0 &&
+				     tally.prompts > 0 && tally.prompted > 0));
 }
 
 int main(void)

@@ -23,8 +23,8 @@ static const char *found(struct fixture *f, struct audience audience, const char
 	size_t count;
 	struct buf *list = buf_in(f->arena);
 	index_all(f);
-	MUST(sources_find(f->arena, f->store, &audience, question, NULL, without, 20, &sources,
-			  &count, &why));
+	MUST(sources_find(f->arena, f->store, &audience, LEAVE_NEVER, question, NULL, without, 20,
+			  &sources, &count, &why));
 	for (size_t i = 0; i < count; i++)
 		buf_printf(list, i ? ", %s" : "%s", sources[i].content);
 	return buf_text(list);
@@ -200,8 +200,8 @@ static void what_is_left_out_takes_no_place(void **state)
 	struct audience audience = to_owner(f->ben);
 	size_t count;
 	index_all(f);
-	MUST(sources_find(f->arena, f->store, &audience, "key", NULL, &without, 5, &sources, &count,
-			  &why));
+	MUST(sources_find(f->arena, f->store, &audience, LEAVE_NEVER, "key", NULL, &without, 5,
+			  &sources, &count, &why));
 	assert_int_equal(count, 1);
 	assert_string_equal(sources[0].id.id, other);
 	assert_int_equal(sources[0].text_rank, 1);
@@ -221,8 +221,8 @@ static void a_source_holds_while_its_readers_may_read_it_and_it_says_the_same(vo
 	size_t count;
 	int holds;
 	index_all(f);
-	MUST(sources_find(f->arena, f->store, &to_cleo, "key", NULL, NULL, 5, &sources, &count,
-			  &why));
+	MUST(sources_find(f->arena, f->store, &to_cleo, LEAVE_NEVER, "key", NULL, NULL, 5, &sources,
+			  &count, &why));
 	assert_int_equal(count, 1);
 	MUST(holds = source_holds(f->store, &to_cleo, sources, &why));
 	assert_int_equal(holds, 1);
@@ -266,8 +266,8 @@ static void what_stands_beside_a_message_counts(void **state)
 	struct audience audience = to_owner(f->ben);
 	size_t count;
 	index_all(f);
-	MUST(sources_find(f->arena, f->store, &audience, "bicycle ladder", NULL, NULL, 9, &sources,
-			  &count, &why));
+	MUST(sources_find(f->arena, f->store, &audience, LEAVE_NEVER, "bicycle ladder", NULL, NULL,
+			  9, &sources, &count, &why));
 	assert_string_equal(sources[0].content, "a red bicycle");
 	assert_string_equal(sources[1].content, "the tall ladder");
 }
@@ -299,8 +299,8 @@ static const char *recalled(struct fixture *f, int64_t owner, const char *questi
 	struct reply reply;
 	size_t count;
 	index_all(f);
-	MUST(sources_find(f->arena, f->store, &audience, question, NULL, NULL, 10, &sources, &count,
-			  &why));
+	MUST(sources_find(f->arena, f->store, &audience, LEAVE_NEVER, question, NULL, NULL, 10,
+			  &sources, &count, &why));
 	MUST(recall_answer(f->arena, f->store, question, sources, count, &reply, &why));
 	assert_true(reply.nothing == (reply.cited_count == 0));
 	return reply.text;

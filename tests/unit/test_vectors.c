@@ -31,8 +31,8 @@ static const char *nearest(struct fixture *f, int64_t owner, const char *questio
 	struct buf *list = buf_in(f->arena);
 	struct source *sources;
 	size_t count;
-	MUST(sources_find(f->arena, f->store, &audience, "", embed_question(f, question), NULL, 50,
-			  &sources, &count, &why));
+	MUST(sources_find(f->arena, f->store, &audience, LEAVE_NEVER, "",
+			  embed_question(f, question), NULL, 50, &sources, &count, &why));
 	for (int rank = 1; rank <= (int)count; rank++)
 		for (size_t i = 0; i < count; i++)
 			if (sources[i].vector_rank == rank)
