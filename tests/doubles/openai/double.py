@@ -113,13 +113,12 @@ class Completion:
         self.body, self.text, self.model = body, text, model or body["model"]
         self.usage = {"prompt_tokens": strict.prompt_tokens(body),
                       "completion_tokens": strict.tokens_of(text)}
-        self.usage["total_tokens"] = sum(self.usage.values())
         most = body.get("max_completion_tokens", body.get("max_tokens", 4096))
         self.finish = "stop"
         if self.usage["completion_tokens"] > most:
             self.text, self.finish = text.encode()[:4 * most].decode(errors="ignore"), "length"
             self.usage["completion_tokens"] = most
-        self.cost = self.usage["prompt_tokens"] + self.usage["completion_tokens"]
+        self.cost = self.usage["total_tokens"] = sum(self.usage.values())
 
     def object(self, kind, **more):
         return {"id": "chatcmpl-double", "object": kind, "created": 1764000000,
