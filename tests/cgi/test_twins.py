@@ -264,6 +264,85 @@ def note(caller, content, visibility="public"):
                                          "visibility": visibility}).json["id"]
 
 
+def cited_message(realm, cleo):
+    room = realm.room("cleo")
+    return "message", cleo("POST", f"/rooms/{room}/messages", {"content": "x"}).json["message_id"]
+
+
+def cited_note(realm, cleo):
+    return "knowledge", note(cleo, "x", "friends")
+
+
+def cited_memory(realm, cleo):
+    return "memory", remember(cleo, "x", visibility="friends").json["id"]
+
+
+def cited_public_memory(realm, cleo):
+    return "memory", remember(cleo, "x", visibility="public").json["id"]
+
+
+def cited_question(realm, cleo):
+    return "question", cleo("POST", INTERACTIONS, {
+        "target_aeon_user_id": realm.ids["dora"], "interaction_type": "x", "content": "x",
+        "is_public": True}).json["id"]
+
+
+def relate(cleo, ada, kind):
+    cleo("POST", "/relationships", {"related_user_id": ada.id, "relationship_type": kind})
+
+
+OF_ROOM = "(SELECT room_id FROM real_time_messages WHERE id = ?)"
+
+
+@pytest.mark.parametrize("cited, hide", [
+    (cited_message, "UPDATE real_time_messages SET deleted_at = 1 WHERE id = ?"),
+    (cited_message, f"UPDATE chat_rooms SET deleted_at = 1 WHERE id = {OF_ROOM}"),
+    (cited_message, f"UPDATE chat_rooms SET removed_at = 1 WHERE id = {OF_ROOM}"),
+    (cited_message, f"UPDATE chat_rooms SET is_public = 0 WHERE id = {OF_ROOM}"),
+    (cited_message, "blocked"), (cited_note, "blocked"), (cited_memory, "blocked"),
+    (cited_public_memory, "blocked"), (cited_question, "blocked"),
+    (cited_note, "colleague"), (cited_memory, "colleague"),
+    (cited_question, "UPDATE aeon_interactions SET is_public = 0 WHERE id = ?"),
+])
+def test_a_cite_goes_when_its_text_is_hidden(realm, ada, ben, cleo, cited, hide):
+    relate(cleo, ada, "friend")
+    kind, number = cited(realm, cleo)
+    said = Said(realm, ben, cleo, ada, (kind, str(number)))
+    try:
+        assert ada("GET", said.path).json["cites"] == [{"kind": kind, "id": str(number)}]
+        if "UPDATE" in hide:
+            realm.rows.change(hide, number)
+        else:
+            relate(cleo, ada, hide)
+        assert ada("GET", said.path).json["cites"] == []
+    finally:
+        cleo("DELETE", f"/relationships/{ada.id}")
+        if kind == "memory":
+            cleo("DELETE", f"{AEON}/memories/{number}")
+
+
+def test_a_cite_goes_from_an_answer_to_the_owner(realm, ben, cleo):
+    number = note(cleo, "x")
+    turn = say_once(ben, "x", "cite").json["turn_id"]
+    realm.rows.change("UPDATE twin_turns SET state = 'posted', content = 'x', finished_at = 1 "
+                      "WHERE id = ?", turn)
+    realm.rows.change("INSERT INTO turn_sources (turn_id, kind, source, author_id, cited, score) "
+                      "VALUES (?, 'knowledge', ?, ?, 1, 1)", turn, str(number), cleo.id)
+    cites = [{"kind": "knowledge", "id": str(number)}]
+    assert say_once(ben, "x", "cite").json["memory_accessed"] == cites
+    relate(cleo, ben, "blocked")
+    assert say_once(ben, "x", "cite").json["memory_accessed"] == []
+    cleo("DELETE", f"/relationships/{ben.id}")
+
+
+def test_a_cite_of_a_conversation_is_for_its_owner_alone(realm, ada, ben, cleo):
+    say(ben, "x")
+    (number,), = realm.rows.select("SELECT max(id) FROM twin_chat WHERE is_aeon = 0")
+    said = Said(realm, ben, ben, ada, ("chat", str(number)))
+    assert ben("GET", said.path).json["cites"] == [{"kind": "chat", "id": str(number)}]
+    assert ada("GET", said.path).json["cites"] == []
+
+
 def test_a_cite_is_shown_to_those_who_may_see_the_text_now(realm, ada, ben, cleo):
     cleo("POST", "/relationships", {"related_user_id": ben.id, "relationship_type": "friend"})
     number = note(cleo, "for friends", "friends")

@@ -56,6 +56,9 @@ EQUIVALENT = {
     "events_gaps": "only a pruned log has gaps, and nothing is that old in these worlds",
 }
 
+# Mutants that another test finds, and its folder and name: no twin answers in these worlds.
+ELSEWHERE = {"source_visible": ("cgi", "a_cite")}
+
 
 def end_of_term(text, start):
     """The end of the condition that begins at start."""
@@ -109,7 +112,7 @@ def main():
     missed = 0
     for name, condition, text in chosen:
         began = time.monotonic()
-        result = try_mutant(options, {name: text})
+        result = try_mutant(options, condition, {name: text})
         if result == "MISSED" and any(condition.startswith(known) for known in EQUIVALENT):
             result = "equivalent"
         missed += result == "MISSED"
@@ -136,17 +139,20 @@ def make(build, replaced):
                           stdout=subprocess.DEVNULL).returncode == 0
 
 
-def try_mutant(options, replaced):
+def try_mutant(options, condition, replaced):
     if not make(options.build, replaced):
         return "NOT BUILT"
+    folder, name = next((test for fragment, test in ELSEWHERE.items() if fragment in condition),
+                        ("oracle", "every_viewer"))
     tried = subprocess.run(
         [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no",
-         TOP / "tests/oracle", "-k", "every_viewer"], capture_output=True, text=True,
+         "--rootdir", TOP / "tests", TOP / "tests" / folder, "-k", name],
+        capture_output=True, text=True,
         env=os.environ | {"AEON_BUILD": str(options.build.resolve()),
                           "AEON_WORLDS": str(options.worlds)})
     if tried.returncode == 0:
         return "MISSED"
-    return "found" if "1 failed" in tried.stdout else "broken"
+    return "found" if " failed" in tried.stdout else "broken"
 
 
 if __name__ == "__main__":
