@@ -71,6 +71,12 @@ static struct hit *add_hit(struct search *s)
 	return &s->hits[s->count++];
 }
 
+static void sort_hits(const struct search *s, int (*compare)(const void *, const void *))
+{
+	if (s->count > 0) /* else there is no list */
+		qsort(s->hits, s->count, sizeof(*s->hits), compare);
+}
+
 /* Texts of several words come once for each, and are put together later. */
 static int take_hit(const struct q_source_hits *row, void *context, struct problem *why)
 {
@@ -160,7 +166,7 @@ static int by_text(const void *one, const void *other)
 static void merge_hits(struct search *s, bool is_hot[WORDS])
 {
 	size_t merged = 0;
-	qsort(s->hits, s->count, sizeof(*s->hits), by_text);
+	sort_hits(s, by_text);
 	for (size_t i = 0; i < s->count; i++) {
 		struct hit *hit = &s->hits[i], *last = &s->hits[merged];
 		bool is_found = false;
@@ -266,7 +272,7 @@ static bool are_neighbours(const struct hit *a, const struct hit *b)
 /* A neighbour that is no hit has none of the words, and counts as long as the average. */
 static void score(struct search *s)
 {
-	qsort(s->hits, s->count, sizeof(*s->hits), by_place);
+	sort_hits(s, by_place);
 	for (size_t i = 0; i < s->count; i++) {
 		struct hit *hit = &s->hits[i];
 		const struct hit *beside[2] = {
@@ -322,7 +328,7 @@ static int by_fused(const void *one, const void *other)
 /* Sorts the hits for a list, and notes the place of each in it. */
 static void rank(struct search *s, int (*compare)(const void *, const void *), size_t member)
 {
-	qsort(s->hits, s->count, sizeof(*s->hits), compare);
+	sort_hits(s, compare);
 	for (size_t i = 0; i < s->count && i < LISTED; i++) {
 		*(int *)(void *)((char *)&s->hits[i] + member) = (int)i + 1;
 		s->hits[i].fused += 1 / (FUSION_K + (double)i + 1);
@@ -345,7 +351,7 @@ static int rank_vectors(struct search *s, struct store *store, struct problem *w
 	struct vector_found *found;
 	size_t count, words = s->count;
 	TRY(vector_search(s->arena, store, &question, LISTED, &found, &count, why));
-	qsort(s->hits, words, sizeof(*s->hits), by_text);
+	sort_hits(s, by_text);
 	for (size_t i = 0; i < count; i++) {
 		struct hit wanted = {.text = found[i].text},
 			   *hit = words ? bsearch(&wanted, s->hits, words, sizeof(wanted), by_text)
@@ -391,7 +397,7 @@ static int take_best(struct search *s, struct store *store, struct problem *why)
 	size_t most = s->count < LISTS * LISTED ? s->count : LISTS * LISTED;
 	int64_t newest = 0;
 	if (s->count > 0)
-		qsort(s->hits, s->count, sizeof(*s->hits), by_fused);
+		sort_hits(s, by_fused);
 	for (size_t i = 0; i < s->count; i++)
 		newest = s->hits[i].created_at > newest ? s->hits[i].created_at : newest;
 	s->best = arena_alloc(s->arena, most * sizeof(*s->best));
