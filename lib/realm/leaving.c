@@ -1,7 +1,6 @@
 /* Texts that may leave this machine: see leaving.h. */
 #include "realm/leaving.h"
 
-#include "base/mutant.h"
 #include "realm/settings.h"
 #include "store/queries.h"
 
@@ -13,8 +12,6 @@ enum leaving leaving_to(const struct settings *settings, bool is_local)
 static int as_leaving(int found, int64_t number, enum leaving *leaving_r)
 {
 	*leaving_r = found > 0 ? (enum leaving)number : LEAVE_NEVER;
-	if (MUTANT(local_leaves) && *leaving_r == LEAVE_NEVER)
-		*leaving_r = LEAVE_ALL;
 	return found;
 }
 

@@ -462,7 +462,7 @@ int sources_find(struct arena *arena, struct store *store, const struct audience
 {
 	struct search s = {.arena = arena,
 			   .audience = audience,
-			   .leaving = leaving,
+			   .leaving = MUTANT(local_leaves) ? LEAVE_NEVER : leaving,
 			   .question = question,
 			   .vector = vector,
 			   .without = without,
