@@ -160,7 +160,7 @@ def test_a_program_that_keeps_dying_is_restarted_with_growing_delays(home):
     r.up.send_signal(signal.SIGCONT)
     wait_until(lambda: "restart_in_ms=1600" in r.stderr(), "a pause")
     assert 5 <= r.stderr().count("event=program_ended name=bridge") < 8
-    assert r.programs()["bridge"][0] == "down"
+    wait_until(lambda: r.programs()["bridge"][0] == "down", "the next pause")
     assert r.stop() == 0 and r.leftovers() == []
 
 
