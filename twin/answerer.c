@@ -221,8 +221,8 @@ static void on_delta(void *context, const char *text, size_t bytes)
 {
 	struct job *job = context;
 	struct problem why = {0};
-	size_t room = ANSWER_MAX * 4 - job->so_far.len;
-	buf_add(&job->so_far, text, bytes < room ? bytes : room);
+	size_t points = (size_t)utf8_count(buf_text(&job->so_far), job->so_far.len);
+	buf_add(&job->so_far, text, utf8_prefix(text, bytes, ANSWER_MAX - points));
 	if (clock_monotonic() - job->told_at >= SO_FAR_US && tell_so_far(job, &why) < 0)
 		log_problem(LOG_LEVEL_WARN, "turn_failed", &why);
 }

@@ -210,6 +210,18 @@ def test_a_model_that_breaks_off_leaves_the_text_so_far(own_realm, service):
     assert ended["content"] == "I was about to "
 
 
+def test_the_text_so_far_has_no_more_letters_than_an_answer(realm, service, name):
+    ada = name("ada")
+    realm.user(ada)
+    service.next("long-and-waits")
+    number = chat(realm, ada, "Tell me.")
+    wait_until(lambda: turn(realm, ada, number)["content"] == "aü" * 1000, "the text so far")
+    service.go_on()
+    realm.wait_ended()
+    ended = turn(realm, ada, number)
+    assert (ended["state"], ended["reason"]) == ("failed", "reply_too_long")
+
+
 def test_a_killed_process_answers_again_from_the_start(realm, service, name):
     ada = name("ada")
     realm.user(ada)

@@ -174,6 +174,17 @@ async def as_waits_midway(service, connection, body):
     await connection.end_stream()
 
 
+async def as_long_and_waits(service, connection, body):
+    """More text than anybody wants, and then a pause."""
+    answer = completion(body, "")
+    await connection.begin_stream()
+    await connection.event(answer.part({"role": "assistant", "content": "aü" * 4000}))
+    await wait_for_word(service, connection)
+    for part in (answer.part({}, "stop"), "[DONE]"):
+        await connection.event(part)
+    await connection.end_stream()
+
+
 # --- broken servers -------------------------------------------------------------------------------
 
 async def as_nothing(service, connection, body):
