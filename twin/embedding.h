@@ -37,7 +37,7 @@ enum leaving embedding_leaving(const struct embedding_work *embedding);
 
 struct embedding_question {
 	const char *text;
-	int64_t twin_id, asker_id; /* for whom it is; the ledger counts both */
+	int64_t twin_id, asker_id; /* the ledger counts the cost for both */
 	int64_t turn_id;           /* or 0 */
 };
 

@@ -148,7 +148,7 @@ static int checkpoint(const char *path, struct problem *why)
 	return moved;
 }
 
-/* The number of the line is the message's, whose ids are in the order of the texts. */
+/* The messages repeat the lines in order, so the number of a text says its line. */
 static int embed_batch(struct bench *b, const struct settings *settings,
 		       const struct vector_batch *batch, struct problem *why)
 {

@@ -69,7 +69,7 @@ static bool is_in_quotation(const char *text, const char *end)
 	return open;
 }
 
-/* Whether the author of the text says it, and not somebody whom the text quotes. */
+/* Whether the author of the text says it. The words in a quotation are somebody else's. */
 static bool is_the_authors(const char *text, const char *begin, size_t bytes)
 {
 	return !is_in_quoted_line(text, begin) && !is_in_quotation(text, begin) &&

@@ -32,7 +32,7 @@ struct comparing {
 	struct similar *best;
 	int found;
 	double score;            /* the score that is looked at */
-	struct similar *counted; /* whose knowledge is counted */
+	struct similar *counted; /* the user with the knowledge that is counted */
 	int64_t item;            /* the last one that was counted */
 };
 
@@ -248,7 +248,7 @@ static int by_number(const void *one, const void *other)
 	return (a > b) - (a < b);
 }
 
-/* The row is a tag of knowledge of the user who is looked at. */
+/* The row is a tag of the counted user's knowledge. */
 static int count_item(const struct q_similar_items *row, void *context, struct problem *why)
 {
 	struct comparing *c = context;

@@ -40,8 +40,9 @@ struct similar_question {
 };
 
 /*
- * The most similar users, in the arena: by score, then who was seen last, then by id.
- * It leaves out the viewer, blocked users and users who are not discoverable.
+ * The most similar users, in the arena. Of two with the same score the one seen last comes first,
+ * then the one with the smaller id. It leaves out the viewer, blocked users and users who are not
+ * discoverable.
  */
 int similar_users(struct arena *arena, struct store *store, const struct similar_question *question,
 		  const struct similar **best_r, int *count_r, struct problem *why);

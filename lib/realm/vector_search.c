@@ -13,7 +13,7 @@
 #include "store/store.h"
 #include "store/vectors.h"
 
-#define LOOKED 64 /* texts whose rights are looked at in one query */
+#define LOOKED 64 /* texts in one query about rights */
 
 /* A text of the place that is read. */
 struct near {

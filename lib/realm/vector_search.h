@@ -1,5 +1,5 @@
 /*
- * The search for sources by meaning: the texts whose vectors are nearest to a question's.
+ * The search for sources by meaning: it finds the texts with the vectors nearest to a question's.
  *
  * It is exact, and reads only the vectors of the places in which sources may lie (sources.h). A
  * text counts with its two neighbours, half as much each. As texts are embedded alone, and as what

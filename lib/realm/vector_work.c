@@ -123,7 +123,8 @@ static int64_t tokens_of_author(const struct claiming *c, size_t first)
 	return tokens;
 }
 
-/* Reserves for each author; texts of an author whose ceiling is reached are left out. */
+/* Reserves the cost for each author. An author may have reached a ceiling: those texts are left
+ * out. */
 static int reserve(struct claiming *c, struct store *store, struct problem *why)
 {
 	struct vector_text *texts = c->batch->texts;

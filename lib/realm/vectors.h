@@ -3,7 +3,7 @@
  *
  * A model is what the provider calls it, with its dimension and the settings. When it changes, all
  * texts are embedded again in the background (vector_work.h), and the vectors of the old model
- * serve until that is done. What is searched for is embedded by the model whose vectors serve.
+ * are used until that is done. The same model embeds the questions.
  */
 #ifndef REALM_VECTORS_H
 #define REALM_VECTORS_H
@@ -25,7 +25,7 @@ struct query_vector {
 	float scale;
 };
 
-/* The model whose vectors are searched now, and how it must be asked. */
+/* The model that made the vectors in use, and how to ask it. */
 struct vector_model {
 	int64_t id;
 	const char *asked, *prefix; /* of what is searched for */

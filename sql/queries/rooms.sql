@@ -66,7 +66,7 @@ SELECT id, name, description, topic, is_public, max_participants, is_aeon_room,
 FROM chat_rooms WHERE id = :room;
 
 -- The members of the room, as the viewer may see them, in the order of joining. A viewer who is not in
--- the room sees only members of whom the viewer may know.
+-- the room sees only members that the viewer may know.
 -- name: room_participants :list room_participant
 -- takes: viewer int, now time, room text
 SELECT other.id AS user_id, other.username,

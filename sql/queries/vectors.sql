@@ -2,7 +2,7 @@
 
 -- --- searching ---
 
--- The users whose texts are no sources for these readers: see source_usable.
+-- The authors that are no sources for these readers: see source_usable.
 -- name: source_refused_authors :each
 -- takes: viewer int, reader int
 -- gives: user int
@@ -30,7 +30,7 @@ WHERE {source_usable} AND {text_may_go};
 
 -- --- models ---
 
--- The model whose vectors are searched: the newest one that has embedded all texts, else the newest.
+-- The model that is searched: the newest one that has embedded all texts, else the newest.
 -- name: vector_model_serving :one
 -- gives: id int, asked_query text, query_prefix text, query_name text?, dimension int
 SELECT m.id, m.asked_query, m.query_prefix, m.query_name, m.dimension
@@ -79,7 +79,7 @@ UPDATE vector_models SET is_complete = 1 WHERE id = :model;
 -- takes: model int, now time
 UPDATE vector_models SET since = upto, looked_at = :now WHERE id = :model;
 
--- A model that is neither the wanted one nor the one whose vectors are searched.
+-- A model that is neither wanted nor searched.
 -- name: vector_model_unused :one
 -- takes: wanted int, serving int
 -- gives: id int

@@ -14,7 +14,7 @@ def test_a_banned_user_returns_only_by_an_invitation(realm, ada, ben, is_public,
     assert ben("POST", room + "/join").status == 200
 
 
-def test_a_moderator_ends_the_ban_of_a_user_whom_nobody_may_contact(realm, ada, ben, cleo):
+def test_a_moderator_ends_the_ban_of_a_user_who_wants_no_contact(realm, ada, ben, cleo):
     room = moderated(realm, ben, cleo)
     ada("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})
     ada("DELETE", f"{room}/participants/{ben.id}?ban=true")

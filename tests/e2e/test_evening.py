@@ -2,7 +2,7 @@
 
 Each part is a burst that a person causes within some seconds. Here it runs at full speed, by a user
 whose budget is full, so it takes less time than any person needs. The devices of a user are in one
-network, whose limits in nginx hold, too.
+network. The limits in nginx for that network hold, too.
 """
 
 import asyncio
@@ -127,7 +127,7 @@ class Device:
 
 
 def play(realm, part, devices=1):
-    """Lets a guest, whose budget is full, play the part with so many devices."""
+    """A new user plays the part with so many devices. The budget of a new user is full."""
     guest = realm.guests.pop()
 
     async def run():

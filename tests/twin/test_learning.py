@@ -21,7 +21,7 @@ def service():
 
 
 def school(service, processes=1):
-    """A realm whose twins learn from this service."""
+    """A realm with twins that learn by this model."""
     return twins(processes, openai_base_url=service.url, openai_api_key="secret",
                  openai_model="gpt-4o-mini", twin_learning="yes")
 

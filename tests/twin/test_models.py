@@ -327,7 +327,7 @@ def test_an_owner_chooses_among_the_models_of_the_realm(service):
 
 @pytest.fixture(scope="module")
 def far(service):
-    """A realm whose model is on another machine. (The double is its proxy.)"""
+    """A realm with a model on another machine. (The double is its proxy.)"""
     with twins(openai_base_url="http://models.example/v1", openai_api_key=KEY,
                openai_model="gpt-4o-mini",
                environment={"http_proxy": service.url.removesuffix("/v1")}) as made:
