@@ -315,14 +315,19 @@ int answer_recall(struct arena *arena, struct store *store, struct answer *answe
 
 /* --- posting ---------------------------------------------------------------------------------- */
 
-/* A text that was edited, deleted or hidden meanwhile must not be quoted, nor be what a model has
- * read. */
+/* The recall engine draws on what it cites, a model perhaps on all that it has read. */
+static bool is_drawn_on(const struct answer *answer, size_t source)
+{
+	return answer->cited[source] || answer->thread_count > 0;
+}
+
+/* A text that was edited, deleted or hidden meanwhile must not be drawn on. */
 static int sources_hold(struct arena *arena, struct store *store, const struct answer *answer,
 			struct problem *why)
 {
 	for (size_t i = 0; i < answer->source_count; i++) {
 		int holds = 1;
-		if (answer->cited[i] || answer->thread_count > 0)
+		if (is_drawn_on(answer, i))
 			holds = source_holds(store, &answer->audience, &answer->sources[i], why);
 		if (holds <= 0)
 			return holds;
@@ -336,13 +341,14 @@ static int sources_hold(struct arena *arena, struct store *store, const struct a
 /* An answer is forgotten with each of them (forget.h), and leaves this machine only as they may. */
 static int note_sources(struct store *store, const struct answer *answer, struct problem *why)
 {
-	enum leaving leaving, highest = LEAVE_PUBLIC;
+	enum leaving highest = LEAVE_PUBLIC;
 	for (size_t i = 0; i < answer->source_count; i++) {
 		const struct source *source = &answer->sources[i];
-		TRY(text_leaving(store, answer->turn.twin_id, source->id.kind, source->id.id,
-				 &leaving, why));
-		if (leaving > highest && (answer->cited[i] || answer->thread_count > 0))
-			highest = leaving;
+		enum leaving leaving = LEAVE_PUBLIC;
+		if (is_drawn_on(answer, i))
+			TRY(text_leaving(store, answer->turn.twin_id, source->id.kind,
+					 source->id.id, &leaving, why));
+		highest = leaving > highest ? leaving : highest;
 		TRY(q_turn_source_insert(store, answer->turn.id, source_kind_name(source->id.kind),
 					 source->id.id, source->author_id, answer->cited[i],
 					 source->text_rank, source->nearby_rank,
