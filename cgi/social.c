@@ -1,6 +1,7 @@
 /* /phase3/social: the viewer's network, similar users, active users and tags. */
 #include "cgi/request.h"
 #include "realm/graph.h"
+#include "realm/path.h"
 #include "realm/social.h"
 
 #define SOCIAL API "/phase3/social"
@@ -62,6 +63,15 @@ static const struct field span_rows[] = {
 };
 static const struct fields span_fields = FIELDS(struct span, span_rows);
 
+struct path_query {
+	int64_t to;
+};
+static const struct field path_rows[] = {
+	FIELD(struct path_query, to, INT, .required = true, .min = 1, .max = 9e15,
+	      .help = "Id of the user to whom the path leads."),
+};
+static const struct fields path_fields = FIELDS(struct path_query, path_rows);
+
 static int do_tags(struct request *rq, struct problem *why)
 {
 	const struct tag_filter *filter = rq->query;
@@ -80,6 +90,12 @@ static int do_graph(struct request *rq, struct problem *why)
 	const struct neighbourhood *query = rq->query;
 	return graph_show(rq->arena, rq->store, rq->session.user_id, (int)query->depth,
 			  (int)query->limit, rq->out, why);
+}
+
+static int do_path(struct request *rq, struct problem *why)
+{
+	const struct path_query *query = rq->query;
+	return path_show(rq->arena, rq->store, rq->session.user_id, query->to, rq->out, why);
 }
 
 static int do_analytics(struct request *rq, struct problem *why)
@@ -164,6 +180,18 @@ static const struct route routes[] = {
 		.answer = &graph_shape,
 		.summary = "Get your connections as a graph of nodes and edges",
 		.handle = do_graph,
+	},
+	{
+		.name = "get_path",
+		.method = "GET",
+		.path = SOCIAL "/path",
+		.weight = 10,
+		.query = &path_fields,
+		.status = 200,
+		.answer = &path_shape,
+		.summary = "Find out how you know a user: the shortest path of relationships",
+		.problems = {PROBLEM_USER_NOT_FOUND, PROBLEM_TOO_EXPENSIVE},
+		.handle = do_path,
 	},
 	{
 		.name = "list_analytics",

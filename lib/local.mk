@@ -80,6 +80,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/notes.c lib/realm/notes.h \
 	lib/realm/password.c lib/realm/password.h \
+	lib/realm/path.c lib/realm/path.h \
 	lib/realm/presence.c lib/realm/presence.h \
 	lib/realm/programs.c lib/realm/programs.h \
 	lib/realm/quota.c lib/realm/quota.h \
@@ -137,6 +138,7 @@ SQL_QUERIES = \
 	sql/queries/knowledge.sql \
 	sql/queries/learning.sql \
 	sql/queries/messages.sql \
+	sql/queries/paths.sql \
 	sql/queries/presence.sql \
 	sql/queries/registration.sql \
 	sql/queries/quotas.sql \

@@ -243,6 +243,10 @@ other.id NOT IN ({blocked_users})
 (other.privacy_network = 'everyone'
  OR (other.privacy_network = 'friends' AND {other_is_friend}))
 
+-- `other` exists for the viewer as the end of another user's relationship.
+-- fragment: other_met
+other.is_active = 1 AND {other_unblocked} AND {other_known}
+
 -- How many interactions of `other`, whose counts are c, the viewer may see: public ones and those
 -- with the viewer, without those of a user who has a block with the viewer. `other` has none.
 -- fragment: other_interaction_count
@@ -286,6 +290,12 @@ ELSE false END
 -- it.
 -- fragment: strength_rank
 (log2(x.strength) + x.last_interaction / (30 * 86400e6))
+
+-- The same as a whole number, so that sums of it are exact: 2^32 for a strength that is twice as large.
+-- 0 counts as 2^-1000.
+-- fragment: strength_units
+CAST(round((coalesce(max(log2(x.strength), -1000.0), -1000.0) + x.last_interaction / (30 * 86400e6))
+           * 4294967296.0) AS INTEGER)
 
 -- fragment: relationship_columns
 x.id, x.user_id, x.related_user_id, other.username AS related_username, x.relationship_type,

@@ -12,7 +12,7 @@ UNIT_TESTS = \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_leaving tests/unit/test_ledger tests/unit/test_lessons \
 	tests/unit/test_memory tests/unit/test_memories \
-	tests/unit/test_messages tests/unit/test_turns tests/unit/test_twins tests/unit/test_users tests/unit/test_rooms \
+	tests/unit/test_messages tests/unit/test_path tests/unit/test_turns tests/unit/test_twins tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/unit/test_provider tests/unit/test_vector tests/unit/test_vectors \
 	tests/queries/test_migrations tests/queries/test_queries
@@ -73,6 +73,8 @@ tests_unit_test_ip_SOURCES = tests/unit/test_ip.c $(TEST_SUPPORT)
 tests_unit_test_ip_LDADD = $(TEST_LIBS)
 tests_unit_test_json_out_SOURCES = tests/unit/test_json_out.c $(TEST_SUPPORT)
 tests_unit_test_json_out_LDADD = $(TEST_LIBS)
+tests_unit_test_path_SOURCES = tests/unit/test_path.c $(TEST_SUPPORT)
+tests_unit_test_path_LDADD = $(TEST_LIBS)
 tests_unit_test_knowledge_SOURCES = tests/unit/test_knowledge.c $(TEST_SUPPORT)
 tests_unit_test_knowledge_LDADD = $(TEST_LIBS)
 tests_unit_test_leaving_SOURCES = tests/unit/test_leaving.c $(TEXTS_SUPPORT)

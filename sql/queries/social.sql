@@ -53,9 +53,7 @@ CROSS JOIN user_relationships x ON x.id IN (
 CROSS JOIN users other ON other.id = x.related_user_id
 WHERE near.open
   AND other.id <> :viewer
-  AND other.is_active = 1
-  AND {other_unblocked}
-  AND {other_known}
+  AND {other_met}
 
 -- The connections of the viewer's connections. Notes are private.
 -- name: network_beyond :list relationship

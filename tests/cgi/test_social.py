@@ -205,6 +205,43 @@ def test_the_network_reaches_as_far_as_privacy_allows(town):
         ("less_than_equal", ("query", "depth"))]
 
 
+def steps_from(town, who, user):
+    """The users to whom a step leads from this one, as far as the viewer may see it."""
+    if user != who.id and not opens(town, user, who.id):
+        return set()
+    return {b for a, b in town.relations if a == user and kind(town, a, b) != "blocked"
+            and known(town, who.id, b)}
+
+
+def test_a_path_goes_only_over_relationships_that_the_viewer_may_see(town):
+    lengths = collections.Counter()
+    for who in town.people:
+        levels = [{who.id}]  # the users at each distance
+        while len(levels) < 5:
+            levels.append(set().union(*(steps_from(town, who, user) for user in levels[-1]))
+                          - set().union(*levels))
+        distances = {user: steps for steps, level in enumerate(levels) for user in level}
+        for other in town.people:
+            answer = who("GET", f"/social/path?to={other.id}")
+            if not known(town, who.id, other.id):
+                assert answer.status == 404 and answer.json["code"] == "user_not_found"
+                continue
+            path = answer.json["path"]
+            assert answer.json["steps"] == distances.get(other.id), (who.name, other.name)
+            assert len(path) == (answer.json["steps"] or 0)
+            lengths[answer.json["steps"]] += 1
+            strength, before = 1, who.id
+            for step in path:
+                assert step["user_id"] in steps_from(town, who, before)
+                strength, before = strength * step["strength"], step["user_id"]
+            if path:
+                assert before == other.id
+                assert answer.json["strength"] == pytest.approx(strength, abs=1e-3)
+    assert {1, 2, 3} <= set(lengths), lengths
+    assert faults(town.people[0]("GET", "/social/path?to=me")) == [
+        ("int_parsing", ("query", "to"))]
+
+
 def test_the_relationships_of_another_user_name_only_users_who_exist_for_the_viewer(town):
     for who, other in itertools.permutations(town.people, 2):
         answer = who("GET", f"/users/{other.id}/relationships?limit=200")

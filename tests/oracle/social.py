@@ -1,14 +1,21 @@
 """The social graph: connections, suggestions, similar and active users, analytics."""
 
 import itertools
+import math
 import time
 from dataclasses import dataclass
 
-from compare import TIME, Expected, iso_time
+from compare import TIME, Expected, iso_time, same
 from registry import view
 
 DAY = 86400_000_000  # microseconds
+NEARLY = 2e-4  # strengths are known no better
+PATH_STEPS = 4
 COUNTED = ("messages", "votes", "knowledge", "interactions")
+
+
+def product(path):
+    return math.prod((row.strength for row in path), start=1.0)
 
 
 @dataclass
@@ -25,6 +32,29 @@ class Social:
                 for second in self.relationships.values()
                 if second.author == first.other and second.type != "blocked"
                 and second.other != viewer and self.user_known(viewer, second.other)]
+
+    def paths(self, viewer, to):
+        """All paths of at most 4 visible steps, as lists of relationships."""
+        found, open_ends = [], [[row] for row in self.connections(viewer)]
+        while open_ends:
+            path = open_ends.pop()
+            end = path[-1].other
+            if end == to:
+                found.append(path)
+            elif len(path) < PATH_STEPS and self.allows(end, viewer, "network"):
+                users = {viewer, *(row.other for row in path)}
+                open_ends += [[*path, row] for row in self.relationships.values()
+                              if row.author == end and row.type != "blocked"
+                              and row.other not in users and self.user_known(viewer, row.other)]
+        return found
+
+    def show_path(self, viewer, to, path):
+        return {"user_id": to, "username": self.user_name(to),
+                "steps": None if path is None else len(path),
+                "strength": None if path is None else product(path),
+                "path": [{"user_id": row.other, "username": self.user_name(row.other),
+                          "relationship_type": row.type, "strength": row.strength}
+                         for row in path or ()]}
 
     def similar(self, viewer):
         """(user, score, common tags), best first."""
@@ -131,6 +161,27 @@ def graph(w, viewer):
         yield Expected(f"/social/graph?depth={depth}", w.model.show_graph(viewer, depth),
                        order=lambda body: {"nodes": sorted_rows(body["nodes"], "id"),
                                            "edges": sorted_rows(body["edges"], "source", "target")})
+
+
+@view("GET /social/path")
+def path_to_each_user(w, viewer):
+    m = w.model
+    for to in m.users:
+        where = f"/social/path?to={to}"
+        if not m.user_known(viewer, to):
+            yield Expected(where, status=404)
+            continue
+        paths = [[]] if to == viewer else m.paths(viewer, to)
+        shortest = [path for path in paths if len(path) == min(map(len, paths))]
+        best = max(map(product, shortest), default=0)
+        near = [m.show_path(viewer, to, path) for path in shortest
+                if product(path) > best - NEARLY]
+
+        def one_of_the_best(body, near=near):
+            """The first of those that are nearly as strong, if the body is one of them."""
+            return near[0] if any(same(row, body) is None for row in near) else body
+        yield Expected(where, near[0] if near else m.show_path(viewer, to, None),
+                       order=one_of_the_best)
 
 
 @view("GET /social/suggestions")
