@@ -1,6 +1,7 @@
 /* /aeon/turns and /aeon/drafts: why a twin said a thing, and what waits for its owner. */
 #include "cgi/request.h"
 #include "realm/answers.h"
+#include "realm/drafts.h"
 #include "realm/turn_list.h"
 #include "realm/turns.h"
 

@@ -51,9 +51,11 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/bridges.c lib/realm/bridges.h \
 	lib/realm/budget.c lib/realm/budget.h \
 	lib/realm/caller.c lib/realm/caller.h \
+	lib/realm/causes.c lib/realm/causes.h \
 	lib/realm/changes.c lib/realm/changes.h \
 	lib/realm/collect.c lib/realm/collect.h \
 	lib/realm/conversations.c lib/realm/conversations.h \
+	lib/realm/drafts.c lib/realm/drafts.h \
 	lib/realm/epoch.c lib/realm/epoch.h \
 	lib/realm/erase.c lib/realm/erase.h \
 	lib/realm/events.c lib/realm/events.h \
@@ -102,6 +104,8 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/source_search.c lib/realm/source_search.h \
 	lib/realm/source_kinds.c lib/realm/source_kinds.h \
 	lib/realm/places.c lib/realm/places.h \
+	lib/realm/posting.c lib/realm/posting.h \
+	lib/realm/source_scope.h \
 	lib/realm/sources.c lib/realm/sources.h \
 	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/providers.c lib/realm/providers.h \
@@ -116,7 +120,8 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/vector_search.c lib/realm/vector_search.h \
 	lib/realm/vector_work.c lib/realm/vector_work.h \
 	lib/realm/vectors.c lib/realm/vectors.h \
-	lib/realm/votes.c lib/realm/votes.h
+	lib/realm/votes.c lib/realm/votes.h \
+	lib/realm/word_search.c lib/realm/word_search.h
 nodist_lib_libaeon_a_SOURCES = \
 	lib/store/queries.c lib/store/queries.h lib/store/migrations.c
 

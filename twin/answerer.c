@@ -14,6 +14,7 @@
 #include "provider/provider.h"
 #include "realm/answers.h"
 #include "realm/metrics.h"
+#include "realm/posting.h"
 #include "realm/twins.h"
 #include "store/store.h"
 #include "twin/embedding.h"

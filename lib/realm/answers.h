@@ -3,8 +3,8 @@
  *
  * There are three steps, and only the last one writes. answer_prepare() finds the cause, the twin
  * and its sources. An engine makes the text: answer_recall(), or a model, which is not of this
- * library. answer_post() looks at every right and every cited source again, and posts in one
- * transaction with the end of the turn.
+ * library. answer_post() (posting.h) looks at every right and every cited source again, and posts
+ * in one transaction with the end of the turn.
  */
 #ifndef REALM_ANSWERS_H
 #define REALM_ANSWERS_H
@@ -59,32 +59,5 @@ int answer_find_sources(struct arena *arena, struct store *store, enum leaving l
  * ended, or -1. */
 int answer_recall(struct arena *arena, struct store *store, struct answer *answer,
 		  struct problem *why);
-
-/* Ends the turn with the beginning of an answer, which the owner may read: 0 or -1. The reason is a
- * constant. */
-int answer_interrupt(struct arena *arena, struct store *store, const struct answer *answer,
-		     const char *reason, struct problem *why);
-
-/*
- * Posts the answer, or keeps it as a draft where the owner wants that. It does not wait for the
- * disk: a power cut takes the end of the turn back together with its answer, and the turn is run
- * again. 1, or 0 when it was not
- * posted: the turn has ended otherwise meanwhile, a right or a source is gone, or the twin must
- * wait. -1 leaves the turn to its lease.
- */
-int answer_post(struct arena *arena, struct store *store, const struct answer *answer,
-		struct problem *why);
-
-/*
- * The owner posts a draft, as it is or with another text. PROBLEM_NOT_FOUND; PROBLEM_TURN_ENDED
- * when it does not wait any more; or the problem of the place where it is posted, such as
- * PROBLEM_ROOM_CLOSED.
- */
-int draft_approve(struct arena *arena, struct store *store, int64_t owner, int64_t turn_id,
-		  const char *content, struct problem *why);
-
-/* PROBLEM_NOT_FOUND, PROBLEM_TURN_ENDED. */
-int draft_reject(struct arena *arena, struct store *store, int64_t owner, int64_t turn_id,
-		 struct problem *why);
 
 #endif

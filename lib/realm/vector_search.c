@@ -2,12 +2,14 @@
 #include "realm/vector_search.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/vector.h"
 #include "realm/collect.h"
+#include "realm/source_scope.h"
 #include "realm/vectors.h"
 #include "store/queries.h"
 #include "store/store.h"
@@ -24,7 +26,7 @@ struct near {
 
 struct scan {
 	struct arena *arena;
-	const struct vector_question *question;
+	const struct query_vector *question;
 	struct buf *refused, *hits; /* of int64_t and of struct vector_hit */
 	struct near texts[3];       /* the text before, the one to be scored, and the next one */
 	int count;
@@ -34,7 +36,7 @@ struct scan {
 
 static float cosine(const struct scan *s, const struct near *a, const struct near *b)
 {
-	size_t dimension = s->question->vector->dimension;
+	size_t dimension = s->question->dimension;
 	return (float)vector_dot(a->vector, b->vector, dimension) * a->entry.scale * b->entry.scale;
 }
 
@@ -81,7 +83,7 @@ static void add_text(struct scan *s, const struct vector_entry *entry, float sco
 	struct near *text = &s->texts[s->count++];
 	text->entry = *entry;
 	text->score = score;
-	memcpy(text->vector, vector, s->question->vector->dimension);
+	memcpy(text->vector, vector, s->question->dimension);
 	if (s->count == 2)
 		add_hit(s, NULL, &s->texts[0], &s->texts[1]);
 	if (s->count < 3)
@@ -106,7 +108,7 @@ static bool is_refused(const struct scan *s, int64_t author)
 static int scan_block(struct blob block, void *context, struct problem *why)
 {
 	struct scan *s = context;
-	const struct query_vector *query = s->question->vector;
+	const struct query_vector *query = s->question;
 	size_t count = vectors_count(block.size, query->dimension);
 	(void)why;
 	for (size_t i = 0; i < count; i++) {
@@ -125,7 +127,7 @@ static int scan_block(struct blob block, void *context, struct problem *why)
 struct looking {
 	struct arena *arena;
 	struct vector_hit hits[LOOKED];
-	struct vector_found found[LOOKED]; /* of the hit at the same place; text 0: it may not */
+	struct found_text found[LOOKED]; /* of the hit at the same place; text 0: it may not */
 	size_t count;
 };
 
@@ -136,13 +138,13 @@ static int take_text(const struct q_source_texts *row, void *context, struct pro
 	for (size_t i = 0; i < l->count; i++)
 		if (l->hits[i].id == row->text)
 			l->found[i] =
-				(struct vector_found){.text = row->text,
-						      .place = row->place,
-						      .at = row->at,
-						      .words = row->words,
-						      .created_at = row->created_at,
-						      .kind = source_kind_by_name(row->kind),
-						      .id = arena_strdup(l->arena, row->source)};
+				(struct found_text){.text = row->text,
+						    .place = row->place,
+						    .at = row->at,
+						    .words = row->words,
+						    .created_at = row->created_at,
+						    .kind = source_kind_by_name(row->kind),
+						    .id = arena_strdup(l->arena, row->source)};
 	return 0;
 }
 
@@ -158,14 +160,14 @@ static void take_hits(struct looking *l, struct vector_hit *hits, size_t *count)
 	}
 }
 
-static int look_at_hits(struct store *store, struct looking *l, const struct vector_question *q,
+static int look_at_hits(struct store *store, struct looking *l, const struct source_scope *in,
 			struct problem *why)
 {
 	struct buf *texts = buf_in(l->arena);
 	for (size_t i = 0; i < l->count; i++)
 		buf_printf(texts, "%c%lld", i ? ',' : '[', (long long)l->hits[i].id);
 	buf_putc(texts, ']');
-	return q_source_texts(store, q->viewer, q->reader, q->to, q->thread, q->leaving,
+	return q_source_texts(store, in->viewer, in->reader, in->to, in->thread, in->leaving,
 			      buf_text(texts), take_text, l, why);
 }
 
@@ -173,37 +175,37 @@ static int look_at_hits(struct store *store, struct looking *l, const struct vec
  * Of a message, its place and author say whether it may be a source. Of other texts the query does,
  * one after the other from the best on: what may not be one takes no rank.
  */
-int vector_search(struct arena *arena, struct store *store, const struct vector_question *question,
-		  size_t most, struct vector_found **found_r, size_t *count_r, struct problem *why)
+int vector_search(struct arena *arena, struct store *store, const struct source_scope *scope,
+		  const struct query_vector *vector, size_t most, struct found_texts *found_r,
+		  struct problem *why)
 {
 	struct scan s = {.arena = arena,
-			 .question = question,
+			 .question = vector,
 			 .refused = buf_in(arena),
 			 .hits = buf_in(arena)};
 	struct looking *l = arena_alloc(arena, sizeof(*l));
 	for (size_t i = 0; i < sizeof(s.texts) / sizeof(*s.texts); i++)
-		s.texts[i].vector = arena_alloc(arena, question->vector->dimension);
+		s.texts[i].vector = arena_alloc(arena, vector->dimension);
 	l->arena = arena;
-	TRY(q_source_refused_authors(store, question->viewer, question->reader, collect_id,
-				     s.refused, why));
+	TRY(q_source_refused_authors(store, scope->viewer, scope->reader, collect_id, s.refused,
+				     why));
 	/* Place by place: to sort the blocks of all would copy them. */
-	for (size_t i = 0; i < question->place_count; i++) {
-		TRY(q_vectors_of_place(store, question->vector->model, question->places[i],
-				       scan_block, &s, why));
+	for (size_t i = 0; i < scope->places.count; i++) {
+		TRY(q_vectors_of_place(store, vector->model, scope->places.list[i], scan_block, &s,
+				       why));
 		end_place(&s);
 	}
 	struct vector_hit *hits = (struct vector_hit *)(void *)s.hits->data;
 	size_t left = s.hits->len / sizeof(*hits);
 	vector_hits_heap(hits, left);
-	*found_r = arena_alloc(arena, most * sizeof(**found_r));
-	*count_r = 0;
-	while (left > 0 && *count_r < most) {
+	*found_r = (struct found_texts){arena_alloc(arena, most * sizeof(*found_r->list)), 0};
+	while (left > 0 && found_r->count < most) {
 		take_hits(l, hits, &left);
-		TRY(look_at_hits(store, l, question, why));
-		for (size_t i = 0; i < l->count && *count_r < most; i++)
+		TRY(look_at_hits(store, l, scope, why));
+		for (size_t i = 0; i < l->count && found_r->count < most; i++)
 			if (l->found[i].text &&
-			    !source_ids_have(question->without, l->found[i].kind, l->found[i].id))
-				(*found_r)[(*count_r)++] = l->found[i];
+			    !source_ids_have(scope->without, l->found[i].kind, l->found[i].id))
+				found_r->list[found_r->count++] = l->found[i];
 	}
 	return 0;
 }

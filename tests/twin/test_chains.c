@@ -13,7 +13,9 @@
 
 #include "base/clock.h"
 #include "realm/answers.h"
+#include "realm/drafts.h"
 #include "realm/interactions.h"
+#include "realm/posting.h"
 #include "realm/rooms.h"
 #include "store/internal.h"
 #include "store/queries.h"

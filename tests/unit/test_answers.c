@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "realm/answers.h"
+#include "realm/drafts.h"
 #include "realm/changes.h"
 #include "realm/indexing.h"
 #include "realm/interactions.h"
@@ -10,6 +11,7 @@
 #include "realm/messages.h"
 #include "realm/relationships.h"
 #include "realm/recall.h"
+#include "realm/posting.h"
 #include "realm/rooms.h"
 #include "store/queries.h"
 #include "tests/unit/twins.h"
