@@ -164,7 +164,7 @@ def special(operations):
             *queries(knowledge, "list_knowledge, relevant", sort="relevant")[:3],
             *(Attack(f"list_knowledge: {what}", "GET", knowledge, query={"limit": 200, **query})
               for what, query in {
-                  "newest": {}, "best": {"sort": "top"}, "common tag": {"tag": "tag-1"},
+                  "newest": {}, "best": {"sort": "top"}, "most useful": {"sort": "useful"}, "common tag": {"tag": "tag-1"},
                   "best for friends": {"sort": "top", "visibility": "friends"}}.items()),
         ],
         "list_rooms": [*queries(rooms, "list_rooms")[:2],

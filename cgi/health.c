@@ -16,6 +16,7 @@
 #include "realm/health.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
+#include "realm/knowledge_list.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/settings.h"

@@ -2,6 +2,7 @@
 #include "base/json_out.h"
 #include "cgi/request.h"
 #include "realm/knowledge.h"
+#include "realm/knowledge_list.h"
 #include "realm/settings.h"
 #include "realm/votes.h"
 

@@ -39,6 +39,7 @@ static const struct recount {
 	{MESSAGES, ROWS, q_check_reactions, {q_repair_reactions}},
 	{KNOWLEDGE, ROWS, q_check_votes, {q_repair_votes}},
 	{KNOWLEDGE, ROWS, q_check_shares, {q_repair_shares}},
+	{KNOWLEDGE, ROWS, q_check_cites, {q_repair_cites}},
 	{KNOWLEDGE,
 	 ROWS,
 	 q_check_tagging,

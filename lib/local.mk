@@ -70,6 +70,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/maintenance.c lib/realm/maintenance.h \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
+	lib/realm/knowledge_list.c lib/realm/knowledge_list.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
 	lib/realm/leaving.c lib/realm/leaving.h \
 	lib/realm/facts.c lib/realm/facts.h \
@@ -193,7 +194,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0016_learning.sql \
 	sql/migrations/0017_vectors.sql \
 	sql/migrations/0018_leaving.sql \
-	sql/migrations/0019_providers.sql
+	sql/migrations/0019_providers.sql \
+	sql/migrations/0022_useful.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -198,7 +198,11 @@ k.id, k.creator_id, other.username AS creator_name, k.content, k.knowledge_type,
 k.created_at, k.updated_at, k.upvotes, k.downvotes, k.share_count,
 (SELECT CASE v.value WHEN 1 THEN 'up' ELSE 'down' END FROM knowledge_votes v
  WHERE v.knowledge_id = k.id AND v.user_id = :viewer) AS my_vote,
-k.meta_data
+k.meta_data, k.citing_twins, k.citing_askers, k.approvals, k.rejections, round(k.usefulness / 1e6, 4) AS usefulness
+
+-- What the knowledge k is sorted by.
+-- fragment: knowledge_merit
+CASE WHEN :useful THEN k.usefulness ELSE k.score END
 
 -- fragment: knowledge_columns
 {knowledge_own_columns}, NULL AS snippet
@@ -497,7 +501,7 @@ WHERE :kind = 'response' AND i.id = CAST(:id AS INTEGER) AND i.response_content 
   AND i.responded_by IS NOT 'twin'
 UNION ALL
 SELECT k.creator_id, k.content, CASE k.visibility WHEN 'public' THEN 0 ELSE -k.creator_id END, NULL,
-       4 * k.id, k.created_at, 5, k.upvotes, k.downvotes
+       4 * k.id, k.created_at, 5, k.upvotes + k.approvals, k.downvotes + k.rejections
 FROM shared_knowledge k WHERE :kind = 'knowledge' AND k.id = CAST(:id AS INTEGER)
 UNION ALL
 SELECT y.owner_id, y.content, -y.owner_id, NULL, 4 * y.id, y.created_at, y.importance, 0, 0

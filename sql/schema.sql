@@ -391,11 +391,18 @@ CREATE TABLE shared_knowledge (
 			 - 1.96 * sqrt(1.0 * upvotes * downvotes / (upvotes + downvotes) + 0.9604)
 			   / (upvotes + downvotes))
 			/ (1 + 3.8416 / (upvotes + downvotes))) AS INTEGER) END) STORED
-, votes_told_at INTEGER NOT NULL DEFAULT 0, told_upvotes INTEGER NOT NULL DEFAULT 0, told_downvotes INTEGER NOT NULL DEFAULT 0) STRICT;
+, votes_told_at INTEGER NOT NULL DEFAULT 0, told_upvotes INTEGER NOT NULL DEFAULT 0, told_downvotes INTEGER NOT NULL DEFAULT 0, citing_twins INTEGER NOT NULL DEFAULT 0 CHECK (citing_twins >= 0), citing_askers INTEGER NOT NULL DEFAULT 0 CHECK (citing_askers >= 0), approvals INTEGER NOT NULL DEFAULT 0 CHECK (approvals >= 0), rejections INTEGER NOT NULL DEFAULT 0 CHECK (rejections >= 0), good INTEGER NOT NULL
+	GENERATED ALWAYS AS (upvotes + min(citing_twins, citing_askers)) VIRTUAL, bad INTEGER NOT NULL GENERATED ALWAYS AS (downvotes + rejections) VIRTUAL, usefulness INTEGER NOT NULL GENERATED ALWAYS AS (
+	CASE WHEN good = 0 THEN 0 ELSE CAST(round(1e6 *
+		((good + 1.9208) / (good + bad)
+		 - 1.96 * sqrt(1.0 * good * bad / (good + bad) + 0.9604) / (good + bad))
+		/ (1 + 3.8416 / (good + bad))) AS INTEGER) END) VIRTUAL) STRICT;
 CREATE INDEX shared_knowledge_by_creator ON shared_knowledge (creator_id, id, visibility);
 CREATE INDEX shared_knowledge_by_creator_score ON shared_knowledge (creator_id, score, id);
+CREATE INDEX shared_knowledge_by_creator_use ON shared_knowledge (creator_id, usefulness, id);
 CREATE INDEX shared_knowledge_by_score ON shared_knowledge (score, id);
 CREATE INDEX shared_knowledge_by_type ON shared_knowledge (knowledge_type, id);
+CREATE INDEX shared_knowledge_by_use ON shared_knowledge (usefulness, id);
 CREATE INDEX shared_knowledge_by_visibility ON shared_knowledge (visibility, id);
 CREATE INDEX shared_knowledge_untold ON shared_knowledge (votes_told_at)
 WHERE upvotes <> told_upvotes OR downvotes <> told_downvotes;
@@ -503,6 +510,12 @@ BEGIN
 	UPDATE user_counts SET upvotes = upvotes + new.upvotes - old.upvotes
 	WHERE user_id = new.creator_id;
 END;
+CREATE TRIGGER knowledge_usefulness_changed
+AFTER UPDATE OF upvotes, downvotes, citing_twins, citing_askers, rejections ON shared_knowledge
+WHEN new.usefulness <> old.usefulness
+BEGIN
+	UPDATE knowledge_tags SET usefulness = new.usefulness WHERE knowledge_id = new.id;
+END;
 CREATE TRIGGER knowledge_visibility_changed AFTER UPDATE OF visibility ON shared_knowledge
 WHEN new.visibility <> old.visibility
 BEGIN
@@ -603,11 +616,12 @@ CREATE INDEX tags_by_uses ON tags (uses DESC, name);
 CREATE TABLE knowledge_tags (
 	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
 	tag_id       INTEGER NOT NULL REFERENCES tags (id),
-	score        INTEGER NOT NULL, -- of the knowledge
+	score        INTEGER NOT NULL, usefulness INTEGER NOT NULL DEFAULT 0, -- of the knowledge
 	PRIMARY KEY (knowledge_id, tag_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX knowledge_tags_by_score ON knowledge_tags (tag_id, score, knowledge_id);
 CREATE INDEX knowledge_tags_by_tag ON knowledge_tags (tag_id, knowledge_id);
+CREATE INDEX knowledge_tags_by_use ON knowledge_tags (tag_id, usefulness, knowledge_id);
 CREATE TRIGGER tag_added AFTER INSERT ON knowledge_tags
 BEGIN
 	INSERT INTO user_tags (user_id, tag_id, visibility, items)
@@ -1174,6 +1188,28 @@ CREATE INDEX twin_turns_running ON twin_turns (lease_until) WHERE state = 'runni
 CREATE INDEX twin_turns_running_of_asker ON twin_turns (asker_id) WHERE state = 'running';
 CREATE INDEX twin_turns_waiting ON twin_turns (asker_id)
 	WHERE state IN ('queued', 'running') AND cause_kind = root_kind AND cause_id = root_id;
+CREATE TRIGGER turn_cited AFTER UPDATE OF state ON twin_turns
+WHEN new.state IN ('posted', 'rejected') AND old.state <> new.state
+ AND new.cause_kind IN ('message', 'interaction') AND new.cause_kind = new.root_kind AND new.cause_id = new.root_id
+BEGIN
+	INSERT INTO knowledge_cites (knowledge_id, twin_id, mark, turn_id, asker_id)
+	SELECT k.id, new.twin_id,
+	       CASE WHEN new.state = 'rejected' THEN -1 ELSE new.approved = 1 AND new.content IS old.content END,
+	       new.id, new.asker_id
+	FROM turn_sources s CROSS JOIN shared_knowledge k ON k.id = CAST(s.source AS INTEGER)
+	WHERE s.turn_id = new.id AND s.kind = 'knowledge' AND s.cited = 1
+	  AND k.visibility = 'public' AND k.creator_id NOT IN (new.twin_id, new.asker_id)
+	  AND CASE new.cause_kind
+	      WHEN 'message' THEN EXISTS (SELECT 1 FROM chat_rooms r WHERE r.id = new.room_id AND r.is_public = 1)
+	      ELSE EXISTS (SELECT 1 FROM aeon_interactions i
+	                   WHERE i.id = CAST(new.cause_id AS INTEGER) AND i.is_public = 1) END
+	ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER turn_uncited AFTER UPDATE OF answer_id ON twin_turns
+WHEN old.answer_id IS NOT NULL AND new.answer_id IS NULL
+BEGIN
+	DELETE FROM knowledge_cites WHERE turn_id = new.id;
+END;
 
 CREATE TABLE turn_sources (
 	turn_id     INTEGER NOT NULL REFERENCES twin_turns (id) ON DELETE CASCADE,
@@ -1189,6 +1225,10 @@ CREATE TABLE turn_sources (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX turn_sources_by_author ON turn_sources (author_id);
 CREATE INDEX turn_sources_by_source ON turn_sources (kind, source);
+CREATE TRIGGER source_uncited AFTER DELETE ON turn_sources WHEN old.kind = 'knowledge' AND old.cited = 1
+BEGIN
+	DELETE FROM knowledge_cites WHERE turn_id = old.turn_id AND knowledge_id = CAST(old.source AS INTEGER);
+END;
 
 CREATE TABLE twin_calls (
 	id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -1357,3 +1397,48 @@ CREATE TABLE providers (
 	model     TEXT NOT NULL,
 	host      TEXT -- name and port; NULL: this machine
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE knowledge_cites (
+	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
+	twin_id      INTEGER NOT NULL, -- of the turn, as the asker
+	mark         INTEGER NOT NULL CHECK (mark BETWEEN -1 AND 1),
+	turn_id      INTEGER NOT NULL REFERENCES twin_turns (id) ON DELETE CASCADE,
+	asker_id     INTEGER NOT NULL,
+	PRIMARY KEY (knowledge_id, twin_id, mark, turn_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX knowledge_cites_by_asker ON knowledge_cites (knowledge_id, asker_id) WHERE mark >= 0;
+CREATE INDEX knowledge_cites_by_turn ON knowledge_cites (turn_id);
+CREATE TRIGGER cite_added AFTER INSERT ON knowledge_cites
+BEGIN
+	UPDATE shared_knowledge SET
+		citing_twins = citing_twins + (new.mark >= 0 AND NOT EXISTS (
+			SELECT 1 FROM knowledge_cites c WHERE c.knowledge_id = new.knowledge_id
+			AND c.twin_id = new.twin_id AND c.mark >= 0 AND c.turn_id <> new.turn_id)),
+		citing_askers = citing_askers + (new.mark >= 0 AND NOT EXISTS (
+			SELECT 1 FROM knowledge_cites c WHERE c.knowledge_id = new.knowledge_id
+			AND c.asker_id = new.asker_id AND c.mark >= 0 AND c.turn_id <> new.turn_id)),
+		approvals = approvals + (new.mark = 1 AND NOT EXISTS (
+			SELECT 1 FROM knowledge_cites c WHERE c.knowledge_id = new.knowledge_id
+			AND c.twin_id = new.twin_id AND c.mark = 1 AND c.turn_id <> new.turn_id)),
+		rejections = rejections + (new.mark = -1 AND NOT EXISTS (
+			SELECT 1 FROM knowledge_cites c WHERE c.knowledge_id = new.knowledge_id
+			AND c.twin_id = new.twin_id AND c.mark = -1 AND c.turn_id <> new.turn_id))
+	WHERE id = new.knowledge_id;
+END;
+CREATE TRIGGER cite_removed AFTER DELETE ON knowledge_cites
+BEGIN
+	UPDATE shared_knowledge SET
+		citing_twins = citing_twins - (old.mark >= 0 AND NOT EXISTS (
+			SELECT 1 FROM knowledge_cites c WHERE c.knowledge_id = old.knowledge_id
+			AND c.twin_id = old.twin_id AND c.mark >= 0)),
+		citing_askers = citing_askers - (old.mark >= 0 AND NOT EXISTS (
+			SELECT 1 FROM knowledge_cites c WHERE c.knowledge_id = old.knowledge_id
+			AND c.asker_id = old.asker_id AND c.mark >= 0)),
+		approvals = approvals - (old.mark = 1 AND NOT EXISTS (
+			SELECT 1 FROM knowledge_cites c WHERE c.knowledge_id = old.knowledge_id
+			AND c.twin_id = old.twin_id AND c.mark = 1)),
+		rejections = rejections - (old.mark = -1 AND NOT EXISTS (
+			SELECT 1 FROM knowledge_cites c WHERE c.knowledge_id = old.knowledge_id
+			AND c.twin_id = old.twin_id AND c.mark = -1))
+	WHERE id = old.knowledge_id;
+END;

@@ -6,7 +6,7 @@
 UNIT_TESTS = \
 	tests/unit/test_answers \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_budget \
-	tests/unit/test_changes tests/unit/test_children \
+	tests/unit/test_changes tests/unit/test_children tests/unit/test_cites \
 	tests/unit/test_config tests/unit/test_events tests/unit/test_facts tests/unit/test_fields \
 	tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
@@ -48,6 +48,8 @@ tests_unit_test_budget_LDADD = $(TEST_LIBS)
 tests_unit_test_budget_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_monotonic
 tests_unit_test_changes_SOURCES = tests/unit/test_changes.c $(TEST_SUPPORT)
 tests_unit_test_changes_LDADD = $(TEST_LIBS)
+tests_unit_test_cites_SOURCES = tests/unit/test_cites.c $(TWINS_SUPPORT)
+tests_unit_test_cites_LDADD = $(TEST_LIBS)
 tests_unit_test_config_SOURCES = tests/unit/test_config.c $(TEST_SUPPORT)
 tests_unit_test_config_LDADD = $(TEST_LIBS)
 # The test sets the clock forward.
@@ -149,7 +151,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0016_learning.sql \
 	tests/queries/rows/0017_vectors.sql \
 	tests/queries/rows/0018_leaving.sql \
-	tests/queries/rows/0019_providers.sql
+	tests/queries/rows/0019_providers.sql \
+	tests/queries/rows/0022_useful.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

@@ -12,14 +12,12 @@
 #include "realm/quota.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
-#include "realm/search.h"
 #include "realm/users.h"
 #include "store/queries.h"
 
 #define TAG_MAX 64 /* code points */
 
-static const char *const visibilities[] = {"public", "friends", "private", NULL};
-static const char *const sorts[] = {"new", "top", "relevant", NULL};
+const char *const knowledge_visibilities[] = {"public", "friends", "private", NULL};
 
 static const struct field new_rows[] = {
 	FIELD(struct knowledge_new, content, TEXT, .required = true, .min = 1, .max = 20000,
@@ -28,7 +26,7 @@ static const struct field new_rows[] = {
 	      .help = "Any type, such as fact, insight or question."),
 	FIELD(struct knowledge_new, tags, TEXTS, .max = 32, .item_max = TAG_MAX, .line = true,
 	      .help = "Stored in lower case, on one line and without repeats."),
-	FIELD(struct knowledge_new, visibility, CHOICE, .choices = visibilities,
+	FIELD(struct knowledge_new, visibility, CHOICE, .choices = knowledge_visibilities,
 	      .default_value = "public",
 	      .help = "public: all users see it; friends: your friends; private: only you."),
 	FIELD(struct knowledge_new, meta_data, OBJECT, .max = 8192,
@@ -42,7 +40,7 @@ static const struct field change_rows[] = {
 	      .help = "New type."),
 	FIELD(struct knowledge_change, tags, TEXTS, .max = 32, .item_max = TAG_MAX, .line = true,
 	      .help = "New tags. They replace all tags."),
-	FIELD(struct knowledge_change, visibility, CHOICE, .choices = visibilities,
+	FIELD(struct knowledge_change, visibility, CHOICE, .choices = knowledge_visibilities,
 	      .help = "public: all users see it; friends: your friends; private: only you."),
 	FIELD(struct knowledge_change, meta_data, OBJECT, .max = 8192,
 	      .help = "New JSON object. It replaces the stored one."),
@@ -57,25 +55,6 @@ static const struct field share_rows[] = {
 	      .help = "Id of the user to share with."),
 };
 const struct fields knowledge_share_fields = FIELDS(struct knowledge_share, share_rows);
-
-static const struct field filter_rows[] = {
-	FIELD(struct knowledge_filter, knowledge_type, TEXT, .min = 1, .max = 50,
-	      .help = "Only knowledge of this type."),
-	FIELD(struct knowledge_filter, visibility, CHOICE, .choices = visibilities,
-	      .help = "public: public ones; friends: those of friends, too; private: yours."),
-	FIELD(struct knowledge_filter, tag, TEXT, .min = 1, .max = 64,
-	      .help = "Only knowledge with this tag."),
-	FIELD(struct knowledge_filter, creator_id, INT, .min = 0, .max = 9e15,
-	      .help = "Only knowledge of this user."),
-	FIELD(struct knowledge_filter, q, TEXT, .min = 1, .max = 200, .may_be_blank = true,
-	      .help = "Words to find; \"in quotes\": a phrase; -word: not with this word. At most "
-		      "16 "
-		      "different words and phrases."),
-	FIELD(struct knowledge_filter, sort, CHOICE, .choices = sorts,
-	      .help = "top: by the share of upvotes, and more votes count as surer; relevant: by "
-		      "the match with q, or new without q."),
-};
-const struct fields knowledge_filter_fields = FIELDS(struct knowledge_filter, filter_rows);
 
 static const struct property knowledge_properties[] = {
 	PROPERTY("id", INT),
@@ -92,6 +71,17 @@ static const struct property knowledge_properties[] = {
 	PROPERTY("share_count", INT),
 	PROPERTY("my_vote", TEXT, .nullable = true, .help = "up or down."),
 	PROPERTY("meta_data", OBJECT, .nullable = true),
+	PROPERTY("citing_twins", INT,
+		 .help = "How many different users' twins have cited it, in public answers to "
+			 "users. Your twin and your questions do not count for what you share."),
+	PROPERTY("citing_askers", INT, .help = "How many different users these answers are for."),
+	PROPERTY("approvals", INT,
+		 .help = "How many users have approved a draft of such an answer, as it was."),
+	PROPERTY("rejections", INT, .help = "How many users have rejected such a draft."),
+	PROPERTY("usefulness", REAL,
+		 .help = "From 0 to 1: as for top, where each of the smaller number of "
+			 "citing_twins and citing_askers counts as an upvote, and each of "
+			 "rejections as a downvote. An edited text is not cited any more."),
 	PROPERTY("snippet", TEXT, .nullable = true,
 		 .help = "Part of the text; matches are between U+0002 and U+0003."),
 };
@@ -240,113 +230,6 @@ int knowledge_delete(struct arena *arena, struct store *store, int64_t viewer, i
 {
 	struct editing e = {.arena = arena, .viewer = viewer, .id = id};
 	return store_write(store, delete, &e, why);
-}
-
-/* --- lists ------------------------------------------------------------------------------------ */
-
-#define DEEPEST 1000 /* how far a list by relevance can be paged */
-
-struct listing {
-	struct store *store;
-	int64_t viewer;
-	const struct knowledge_filter *filter;
-	const char *tag; /* folded, or NULL */
-	struct search search;
-	struct page *page;
-	struct buf *out;
-};
-
-/* The last entry of the page before, "score/id"; above all entries without one. */
-static void last_of_top(const struct page *page, int64_t *score, int64_t *id)
-{
-	char *end = NULL;
-	*score = page->after ? strtoll(page->after, &end, 10) : INT64_MAX;
-	*id = end && *end == '/' ? strtoll(end + 1, NULL, 10) : INT64_MAX;
-}
-
-static int list_newest(const struct listing *l, struct problem *why)
-{
-	const struct knowledge_filter *f = l->filter;
-	int64_t before = page_int(l->page);
-	int limit = page_limit(l->page);
-	if (l->tag)
-		return q_knowledge_list_by_tag(l->store, l->viewer, f->knowledge_type,
-					       f->visibility, f->creator_id, before, limit, l->tag,
-					       l->page, l->out, why);
-	if (f->creator_id)
-		return q_knowledge_list_by_creator(l->store, l->viewer, f->knowledge_type,
-						   f->visibility, f->creator_id, before, limit,
-						   l->page, l->out, why);
-	return q_knowledge_list(l->store, l->viewer, f->knowledge_type, f->visibility,
-				f->creator_id, before, limit, l->page, l->out, why);
-}
-
-static int list_best(const struct listing *l, struct problem *why)
-{
-	const struct knowledge_filter *f = l->filter;
-	int64_t score, before;
-	int limit = page_limit(l->page);
-	last_of_top(l->page, &score, &before);
-	if (l->tag)
-		return q_knowledge_top_by_tag(l->store, l->viewer, f->knowledge_type, f->visibility,
-					      f->creator_id, before, limit, l->tag, score, l->page,
-					      l->out, why);
-	if (f->creator_id)
-		return q_knowledge_top_by_creator(l->store, l->viewer, f->knowledge_type,
-						  f->visibility, f->creator_id, before, limit,
-						  score, l->page, l->out, why);
-	return q_knowledge_top(l->store, l->viewer, f->knowledge_type, f->visibility, f->creator_id,
-			       before, limit, score, l->page, l->out, why);
-}
-
-static int list_relevant(const struct listing *l, struct problem *why)
-{
-	const struct knowledge_filter *f = l->filter;
-	int64_t shown = l->page->after ? page_int(l->page) : 0, next = shown + l->page->limit;
-	TRY(q_knowledge_found(l->store, l->viewer, f->knowledge_type, f->visibility, f->creator_id,
-			      page_limit(l->page), l->tag, next, l->search.rare, l->search.rank,
-			      shown, l->search.hot, l->search.tokens, l->page, l->out, why));
-	if (next >= DEEPEST)
-		l->page->next[0] = '\0';
-	return 0;
-}
-
-static int list_found(const struct listing *l, const char *sort, struct problem *why)
-{
-	const struct knowledge_filter *f = l->filter;
-	int64_t score, before;
-	if (strcmp(sort, "top") == 0) {
-		last_of_top(l->page, &score, &before);
-		return q_knowledge_found_top(l->store, l->viewer, f->knowledge_type, f->visibility,
-					     f->creator_id, before, page_limit(l->page), l->tag,
-					     score, l->search.all, l->search.tokens, l->page,
-					     l->out, why);
-	}
-	if (strcmp(sort, "relevant") == 0 && l->search.rare)
-		return list_relevant(l, why);
-	return q_knowledge_found_new(l->store, l->viewer, f->knowledge_type, f->visibility,
-				     f->creator_id, page_int(l->page), page_limit(l->page), l->tag,
-				     l->search.all, l->search.tokens, l->page, l->out, why);
-}
-
-int knowledge_list(struct arena *arena, struct store *store, int64_t viewer,
-		   const struct knowledge_filter *filter, struct page *page, struct buf *out,
-		   struct problem *why)
-{
-	const char *sort = filter->sort ? filter->sort : filter->q ? "relevant" : "new";
-	struct listing l = {.store = store,
-			    .viewer = viewer,
-			    .filter = filter,
-			    .tag = filter->tag ? utf8_key(arena, filter->tag) : NULL,
-			    .page = page,
-			    .out = out};
-	if (!filter->q)
-		return strcmp(sort, "top") == 0 ? list_best(&l, why) : list_newest(&l, why);
-	TRY(search_parse(arena, store, filter->q, &l.search, why));
-	if (l.search.all)
-		return list_found(&l, sort, why);
-	buf_puts(out, "[]");
-	return 0;
 }
 
 /* --- sharing ---------------------------------------------------------------------------------- */

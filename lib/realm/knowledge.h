@@ -24,12 +24,7 @@ struct knowledge_change {
 };
 extern const struct fields knowledge_change_fields; /* the rows are in the order of the bits */
 
-struct knowledge_filter {
-	const char *knowledge_type, *visibility, *tag, *q; /* q: see search.h */
-	const char *sort;                                  /* NULL: relevant with q, else new */
-	int64_t creator_id;
-};
-extern const struct fields knowledge_filter_fields;
+extern const char *const knowledge_visibilities[]; /* ends with NULL */
 
 extern const struct shape knowledge_shape;
 extern const struct shape vote_shape; /* message, upvotes, downvotes */
@@ -38,10 +33,6 @@ int knowledge_create(struct arena *arena, struct store *store, int64_t creator,
 		     const struct knowledge_new *input, int64_t *id_r, struct problem *why);
 
 int knowledge_show(struct store *store, int64_t viewer, int64_t id, struct buf *out,
-		   struct problem *why);
-
-int knowledge_list(struct arena *arena, struct store *store, int64_t viewer,
-		   const struct knowledge_filter *filter, struct page *page, struct buf *out,
 		   struct problem *why);
 
 /* Only the creator may: PROBLEM_FORBIDDEN for others who may see it. */

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
+#include "realm/knowledge_list.h"
 #include "realm/relationships.h"
 #include "realm/similar.h"
 #include "store/queries.h"

@@ -90,6 +90,36 @@ FROM ({wrong_votes}) w;
 UPDATE shared_knowledge SET upvotes = w.up, downvotes = w.down
 FROM ({wrong_votes}) w WHERE shared_knowledge.id = w.id;
 
+-- fragment: wrong_cites
+SELECT x.id, had_twins, had_askers, had_approvals, had_rejections, twins, askers, approvals, rejections
+FROM (SELECT k.id, k.citing_twins AS had_twins, k.citing_askers AS had_askers, k.approvals AS had_approvals,
+             k.rejections AS had_rejections,
+             (SELECT count(DISTINCT c.twin_id) FROM knowledge_cites c
+              WHERE c.knowledge_id = k.id AND c.mark >= 0) AS twins,
+             (SELECT count(DISTINCT c.asker_id) FROM knowledge_cites c
+              WHERE c.knowledge_id = k.id AND c.mark >= 0) AS askers,
+             (SELECT count(DISTINCT c.twin_id) FROM knowledge_cites c
+              WHERE c.knowledge_id = k.id AND c.mark = 1) AS approvals,
+             (SELECT count(DISTINCT c.twin_id) FROM knowledge_cites c
+              WHERE c.knowledge_id = k.id AND c.mark = -1) AS rejections
+      FROM shared_knowledge k WHERE k.id >= :first AND k.id < :end) x
+WHERE (had_twins, had_askers, had_approvals, had_rejections) <> (twins, askers, approvals, rejections)
+
+-- name: check_cites :each
+-- takes: first int, end int
+-- gives: finding text
+SELECT 'Knowledge ' || w.id || ': citing_twins, citing_askers, approvals and rejections are ' || w.had_twins
+       || ', ' || w.had_askers || ', ' || w.had_approvals || ' and ' || w.had_rejections
+       || ', but the numbers of users are ' || w.twins || ', ' || w.askers || ', ' || w.approvals || ' and '
+       || w.rejections || '.' AS finding
+FROM ({wrong_cites}) w;
+
+-- name: repair_cites :exec
+-- takes: first int, end int
+UPDATE shared_knowledge
+SET citing_twins = w.twins, citing_askers = w.askers, approvals = w.approvals, rejections = w.rejections
+FROM ({wrong_cites}) w WHERE shared_knowledge.id = w.id;
+
 -- fragment: wrong_shares
 SELECT id, had, actual
 FROM (SELECT k.id, k.share_count AS had,
@@ -138,25 +168,27 @@ WHERE (knowledge_id, tag_id) IN (SELECT w.id, g.id FROM ({wrong_tagging}) w
 
 -- name: repair_tagging_insert :exec
 -- takes: first int, end int
-INSERT INTO knowledge_tags (knowledge_id, tag_id, score)
-SELECT w.id, g.id, k.score FROM ({wrong_tagging}) w
+INSERT INTO knowledge_tags (knowledge_id, tag_id, score, usefulness)
+SELECT w.id, g.id, k.score, k.usefulness FROM ({wrong_tagging}) w
 JOIN tags g ON g.name = w.name JOIN shared_knowledge k ON k.id = w.id WHERE w.actual > 0;
 
 -- fragment: wrong_scores
-SELECT t.knowledge_id AS id, t.score AS had, k.score AS actual
+SELECT t.knowledge_id AS id, t.score AS had, k.score AS actual, t.usefulness AS had_useful,
+       k.usefulness AS useful
 FROM shared_knowledge k JOIN knowledge_tags t ON t.knowledge_id = k.id
-WHERE k.id >= :first AND k.id < :end AND t.score <> k.score
+WHERE k.id >= :first AND k.id < :end AND (t.score <> k.score OR t.usefulness <> k.usefulness)
 
 -- name: check_scores :each
 -- takes: first int, end int
 -- gives: finding text
-SELECT DISTINCT 'Knowledge ' || w.id || ': its score in the tag index is ' || w.had
-       || ', but its votes give ' || w.actual || '.' AS finding
+SELECT DISTINCT 'Knowledge ' || w.id || ': its score and its usefulness in the tag index are ' || w.had
+       || ' and ' || w.had_useful || ', but its votes and cites give ' || w.actual || ' and ' || w.useful
+       || '.' AS finding
 FROM ({wrong_scores}) w;
 
 -- name: repair_scores :exec
 -- takes: first int, end int
-UPDATE knowledge_tags SET score = w.actual
+UPDATE knowledge_tags SET score = w.actual, usefulness = w.useful
 FROM ({wrong_scores}) w WHERE knowledge_tags.knowledge_id = w.id;
 
 -- --- tags ---

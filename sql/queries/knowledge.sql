@@ -13,8 +13,8 @@ INSERT INTO tags (name) VALUES (:name) ON CONFLICT (name) DO NOTHING;
 
 -- name: knowledge_tag :exec
 -- takes: id int, tag text
-INSERT INTO knowledge_tags (knowledge_id, tag_id, score)
-SELECT k.id, g.id, k.score FROM tags g, shared_knowledge k WHERE g.name = :tag AND k.id = :id;
+INSERT INTO knowledge_tags (knowledge_id, tag_id, score, usefulness)
+SELECT k.id, g.id, k.score, k.usefulness FROM tags g, shared_knowledge k WHERE g.name = :tag AND k.id = :id;
 
 -- name: knowledge_untag :exec
 -- takes: id int
@@ -75,6 +75,35 @@ WHERE g.name = :tag AND (t.score, t.knowledge_id) < (:score, :before)
   AND {knowledge_visible} AND {knowledge_filter}
 ORDER BY t.score DESC, t.knowledge_id DESC LIMIT :limit;
 
+-- --- the most useful first: as the best first, by another score ---
+
+-- name: knowledge_useful :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int, score int
+SELECT {knowledge_columns}, k.usefulness || '/' || k.id AS page_key
+FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
+WHERE (k.usefulness, k.id) < (:score, :before) AND {knowledge_visible} AND {knowledge_filter}
+ORDER BY k.usefulness DESC, k.id DESC LIMIT :limit;
+
+-- name: knowledge_useful_by_creator :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int, score int
+SELECT {knowledge_columns}, k.usefulness || '/' || k.id AS page_key
+FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
+WHERE k.creator_id = :creator AND (k.usefulness, k.id) < (:score, :before)
+  AND {knowledge_visible} AND {knowledge_filter}
+ORDER BY k.usefulness DESC, k.id DESC LIMIT :limit;
+
+-- name: knowledge_useful_by_tag :page knowledge
+-- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
+-- takes: score int
+SELECT {knowledge_columns}, t.usefulness || '/' || t.knowledge_id AS page_key
+FROM tags g
+CROSS JOIN knowledge_tags t ON t.tag_id = g.id
+CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
+CROSS JOIN users other ON other.id = k.creator_id
+WHERE g.name = :tag AND (t.usefulness, t.knowledge_id) < (:score, :before)
+  AND {knowledge_visible} AND {knowledge_filter}
+ORDER BY t.usefulness DESC, t.knowledge_id DESC LIMIT :limit;
+
 -- --- full-text search: :words is an expression of FTS5, :tokens is for the snippet ---
 --
 -- A snippet costs far more than a rank, so it is made of the rows that are shown.
@@ -113,19 +142,19 @@ ORDER BY f.rowid DESC LIMIT :limit;
 
 -- name: knowledge_found_top :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
--- takes: score int, words text, tokens text
+-- takes: score int, useful bool, words text, tokens text
 -- engine: sqlite
-SELECT {knowledge_found_columns}, k.score || '/' || k.id AS page_key
+SELECT {knowledge_found_columns}, {knowledge_merit} || '/' || k.id AS page_key
 FROM (SELECT k.id
       FROM knowledge_text f
       CROSS JOIN shared_knowledge k ON k.id = f.rowid
       CROSS JOIN users other ON other.id = k.creator_id
-      WHERE f.knowledge_text MATCH :words AND (k.score, k.id) < (:score, :before)
+      WHERE f.knowledge_text MATCH :words AND ({knowledge_merit}, k.id) < (:score, :before)
         AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged}
-      ORDER BY k.score DESC, k.id DESC LIMIT :limit) page
+      ORDER BY {knowledge_merit} DESC, k.id DESC LIMIT :limit) page
 CROSS JOIN shared_knowledge k ON k.id = page.id
 CROSS JOIN users other ON other.id = k.creator_id
-ORDER BY k.score DESC, k.id DESC;
+ORDER BY {knowledge_merit} DESC, k.id DESC;
 
 -- In how many public texts the rarest word of :words is; :most means that many or more, or that they are
 -- stop words.

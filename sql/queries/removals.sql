@@ -200,8 +200,8 @@ ON CONFLICT (name) DO NOTHING;
 
 -- name: restore_tags :exec
 -- takes: id int
-INSERT INTO knowledge_tags (knowledge_id, tag_id, score)
-SELECT CAST(v.object AS INTEGER), g.id, 0
+INSERT INTO knowledge_tags (knowledge_id, tag_id, score, usefulness)
+SELECT CAST(v.object AS INTEGER), g.id, 0, 0
 FROM removals v, json_each(v.content, '$.tags') t, tags g WHERE v.id = :id AND g.name = t.value;
 
 -- name: restore_votes :exec

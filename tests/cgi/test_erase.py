@@ -113,6 +113,13 @@ def use_twins(town, me, ben):
             db.execute("UPDATE twin_turns SET answer_id = ? WHERE id = ?", (line, turn))
             db.execute("INSERT INTO turn_sources (turn_id, kind, source, author_id, cited, score) "
                        "VALUES (?, 'memory', ?, ?, 1, 1)", (turn, memory, other.id))
+            told = db.execute("INSERT INTO twin_turns (twin_id, cause_kind, cause_id, root_kind, "
+                              "root_id, step, asker_id, state, due_at, created_at) VALUES "
+                              "(?, 'message', 'x', 'message', ?, 1, ?, 'posted', 1, 1)",
+                              (owner.id, owner.name, other.id)).lastrowid
+            db.execute("INSERT INTO knowledge_cites (knowledge_id, twin_id, mark, turn_id, asker_id) "
+                       "SELECT min(id), ?, 0, ?, ? FROM shared_knowledge WHERE creator_id <> ?",
+                       (owner.id, told, other.id, me.id))
             db.execute("INSERT INTO twin_calls (twin_id, asker_id, turn_id, provider, model, "
                        "reserved, created_at) VALUES (?, ?, ?, 'llm', 'x', 1, ?)",
                        (owner.id, other.id, turn, int(time.time() * 1e6)))

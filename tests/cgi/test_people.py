@@ -275,6 +275,25 @@ def test_knowledge_is_ordered_by_votes_with_their_certainty(realm, ada):
     realm.rows.change("UPDATE shared_knowledge SET upvotes = 0, downvotes = 0")
 
 
+def test_knowledge_is_ordered_by_use_and_shows_the_numbers_behind_it(realm, ada):
+    uses = {"cited": (9, 7, 0), "asked of many by one": (9, 1, 0), "rejected": (9, 7, 20),
+            "none": (0, 0, 0)}
+    made = {name: knowledge(ada, name, tags=["used"])["id"] for name in uses}
+    for name, (twins, askers, rejected) in uses.items():
+        realm.rows.change("UPDATE shared_knowledge SET citing_twins = ?, citing_askers = ?, "
+                          "rejections = ? WHERE id = ?", twins, askers, rejected, made[name])
+    for more in ("", f"&creator_id={ada.id}"):
+        pages = all_pages(ada, f"/knowledge?sort=useful&tag=used&limit=2{more}")
+        assert [k["content"] for page in pages for k in page] == list(uses)
+    useful = [k for page in all_pages(ada, "/knowledge?sort=useful&limit=3") for k in page]
+    assert [k["id"] for k in useful if k["id"] in made.values()] == list(made.values())
+    assert len({k["id"] for k in useful}) == len(useful)
+    shown = ada("GET", f"/knowledge/{made['cited']}").json
+    assert (shown["citing_twins"], shown["citing_askers"], shown["rejections"]) == (9, 7, 0)
+    assert shown["usefulness"] == pytest.approx(0.6457, abs=0.001)  # Wilson's bound for 7 of 7
+    realm.rows.change("UPDATE shared_knowledge SET citing_twins = 0, citing_askers = 0, rejections = 0")
+
+
 def test_only_visible_targets_can_be_shared_with(realm, ada, ben, cleo):
     room = realm.room("ada")
     ben("POST", f"/rooms/{room}/join")

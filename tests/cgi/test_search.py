@@ -142,7 +142,7 @@ def test_a_search_finds_only_what_the_viewer_may_see(realm, ada, ben, cleo, topi
     share(ada, f"{topic} friends", visibility="friends")
     share(ada, f"{topic} private", visibility="private")
     ada("POST", "/relationships", {"related_user_id": ben.id, "relationship_type": "friend"})
-    for sort in ("relevant", "new", "top"):
+    for sort in ("relevant", "new", "top", "useful"):
         for caller, count in ((ada, 3), (ben, 2), (cleo, 1)):
             assert len(found(caller, topic, sort=sort)) == count, (sort, caller.name)
     ada("POST", "/relationships", {"related_user_id": cleo.id, "relationship_type": "blocked"})
@@ -230,7 +230,7 @@ def test_no_search_in_the_worst_texts_is_too_expensive():
         for q in ("z", "z " * 100, '"' + "z " * 60, "a b c d e f g h i j k l m n o p",
                   '"a b c d e f g h" "b c d e f g h i" "i j k l"', "the of and to in",
                   '"the of" "of and" "and to" "to in"', "一", "一二一二一二一二", "a 一 b 二"):
-            for sort in ("relevant", "new", "top"):
+            for sort in ("relevant", "new", "top", "useful"):
                 answer = search(ben, q, sort=sort)
                 assert answer.status == 200 and answer.json, (q, sort, answer)
 
@@ -265,7 +265,7 @@ def test_filters_and_tags_narrow_a_search(ada, ben, topic):
     share(ada, f"{topic} a", tags=["fruit"])
     share(ben, f"{topic} b", tags=["fruit"])
     share(ada, f"{topic} c", tags=["tree"])
-    for sort in ("relevant", "new", "top"):
+    for sort in ("relevant", "new", "top", "useful"):
         assert len(found(ada, topic, tag="Fruit", sort=sort)) == 2
         assert len(found(ada, topic, creator_id=ada.id, sort=sort)) == 2
         assert len(found(ada, topic, visibility="private", sort=sort)) == 2
@@ -279,7 +279,7 @@ def test_a_text_with_more_matches_is_more_relevant(ada, topic):
     assert found(ada, topic, sort="new")[0] == f"{topic} {topic} {topic}"
 
 
-@pytest.mark.parametrize("sort", ["relevant", "new", "top"])
+@pytest.mark.parametrize("sort", ["relevant", "new", "top", "useful"])
 def test_results_are_paged(ada, topic, sort):
     made = {f"{topic} number {number}" for number in range(7)}
     for text in made:

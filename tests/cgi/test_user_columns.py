@@ -72,6 +72,8 @@ NOT_EXPORTED = {
     "user_counts.user_id": "counted from rows that are exported",
     "twin_turns.asker_id": "a turn is exported to the owner of the twin",
     "turn_sources.author_id": "the text is exported to its author, its use to the owner of the twin",
+    "knowledge_cites.twin_id": "counted from the turns, which are exported",
+    "knowledge_cites.asker_id": "counted from turns, which are exported to the owner of the twin",
     "twin_calls.asker_id": "a call is exported to the owner of the twin",
     "texts.author_id": "an index of texts that are exported",
     "learning.owner_id": "which of the exported texts a twin has read",
@@ -96,6 +98,8 @@ STAYS = {
     "audit_log.actor_id": ("the id of a user without a name", "address IS NULL AND detail IS NULL"),
     "audit_log.object": ("the id of a user without a name", "detail IS NULL"),
     "twin_turns.asker_id": ("turns of other twins; the id leads to no name", f"twin_id <> {IDA}"),
+    "knowledge_cites.asker_id": ("turns of other twins; the id leads to no name",
+                                 f"twin_id <> {IDA}"),
     "realm_events.user_id": ("entries of a room's log, and the departure of the user", f"""
         seq IS NOT NULL OR created_at >= (SELECT erased_at FROM users WHERE id = {IDA})"""),
     "realm_events.data": ("the departure of the user", f"""

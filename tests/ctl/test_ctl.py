@@ -312,6 +312,7 @@ def test_rebuild_corrects_every_counter(realm, rows):
             "UPDATE chat_rooms SET current_participants = 13 WHERE name = 'General'",
             "UPDATE real_time_messages SET reaction_count = reaction_count + 1 WHERE seq = 1",
             "UPDATE shared_knowledge SET upvotes = upvotes + 5, share_count = 7 WHERE id = 3",
+            "UPDATE shared_knowledge SET citing_twins = 2, rejections = 1 WHERE id = 2",
             "UPDATE user_tags SET items = items + 1", "DELETE FROM user_tags WHERE user_id = 2",
             "UPDATE tags SET uses = uses + 3", "UPDATE knowledge_tags SET score = 5 WHERE knowledge_id = 2",
             "DELETE FROM knowledge_tags WHERE knowledge_id = 4",
@@ -325,7 +326,7 @@ def test_rebuild_corrects_every_counter(realm, rows):
             "INSERT INTO tag_count_users (id, public_users) VALUES (ids_key(999, 0), x'0000')"):
         rows.change(statement)
     findings = answer(realm("check", "--json", code=65))["findings"]
-    for what in ("current_participants", "reaction_count", "upvotes", "share_count", "the tag index is wrong",
+    for what in ("current_participants", "reaction_count", "upvotes", "share_count", "citing_twins", "the tag index is wrong",
                  "its score", "uses is", "user_tags counts", "User 3: these counts are wrong: interactions",
                  "User 4: these counts are wrong: public_knowledge friends", "User 5: text_bytes is ", "its set of users is wrong",
                  "set of users with 2 tags", "set of users with 999 tags"):

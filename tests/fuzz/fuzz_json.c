@@ -16,6 +16,7 @@
 #include "base/utf8.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
+#include "realm/knowledge_list.h"
 #include "realm/messages.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"

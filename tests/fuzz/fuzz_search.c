@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "realm/knowledge.h"
+#include "realm/knowledge_list.h"
 #include "realm/rooms.h"
 #include "realm/search.h"
 #include "store/queries.h"
@@ -54,7 +55,7 @@ static void check_list(struct buf *list)
 
 static void search_for(struct arena *arena, const char *text)
 {
-	static const char *const sorts[] = {"new", "top", "relevant"};
+	static const char *const sorts[] = {"new", "top", "useful", "relevant"};
 	const struct room_filter rooms = {-1, -1, -1, text};
 	struct buf *list = buf_in(arena);
 	for (size_t i = 0; i < sizeof(sorts) / sizeof(*sorts); i++) {

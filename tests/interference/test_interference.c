@@ -25,6 +25,7 @@
 #include "realm/indexing.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
+#include "realm/knowledge_list.h"
 #include "realm/memories.h"
 #include "realm/messages.h"
 #include "realm/moderation.h"

@@ -76,7 +76,8 @@ class Knowledge:
                 "upvotes": item.count(UP), "downvotes": item.count(DOWN),
                 "share_count": len(item.shares),
                 "my_vote": {UP: "up", DOWN: "down", None: None}[item.votes.get(viewer)],
-                "meta_data": None, "snippet": TEXT if found else None}
+                "meta_data": None, "citing_twins": 0, "citing_askers": 0, "approvals": 0,
+                "rejections": 0, "usefulness": round(item.score() / 1e6, 4), "snippet": TEXT if found else None}
 
     def show_tags(self, viewer, prefix=""):
         used = [tag for item in self.visible_knowledge(viewer) for tag in item.tags
@@ -225,7 +226,9 @@ def list_of_knowledge(w, viewer):
         ("", lambda item: True), (f"&tag={tag}", lambda item: tag in item.tags),
         (f"&creator_id={creator}", lambda item: item.creator == creator)))
     best = sorted(filter(fits, items), key=lambda item: (-item.score(), -item.id))
-    yield Expected(f"/knowledge?sort=top{query}", [m.show_knowledge(viewer, item) for item in best])
+    for sort in ("top", "useful"):  # without an answer of a twin both are the same
+        yield Expected(f"/knowledge?sort={sort}{query}",
+                       [m.show_knowledge(viewer, item) for item in best])
 
 
 @view("GET /knowledge")
@@ -245,8 +248,9 @@ def search_of_knowledge(w, viewer):
         item.visibility != "private"))
     yield Expected(f"/knowledge?q={word}%20{other}", rows(
         lambda item: item.contains(word) and item.contains(other)), order=by_id)
-    yield Expected(f"/knowledge?sort=top&q={word}", rows(lambda item: item.contains(word)),
-                   order=by_id)
+    for sort in ("top", "useful"):
+        yield Expected(f"/knowledge?sort={sort}&q={word}", rows(lambda item: item.contains(word)),
+                       order=by_id)
 
 
 @view("GET /knowledge/{id}")

@@ -5,6 +5,7 @@
 #include "realm/feed.h"
 #include "realm/indexing.h"
 #include "realm/knowledge.h"
+#include "realm/knowledge_list.h"
 #include "realm/relationships.h"
 #include "realm/votes.h"
 #include "store/queries.h"

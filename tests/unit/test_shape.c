@@ -5,6 +5,7 @@
 
 #include "base/json_out.h"
 #include "realm/knowledge.h"
+#include "realm/knowledge_list.h"
 #include "realm/users.h"
 #include "store/queries.h"
 #include "tests/unit/test.h"
