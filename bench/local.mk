@@ -8,7 +8,7 @@ bench_load_wsload_SOURCES = bench/load/load.h bench/load/main.c \
 
 # The search for sources of a twin.
 EXTRA_PROGRAMS += bench/recall/recall
-bench_recall_recall_SOURCES = bench/recall/recall.c
+bench_recall_recall_SOURCES = bench/recall/recall.c tests/unit/words.c tests/unit/words.h
 bench_recall_recall_LDADD = $(LIBAEON_LIBS)
 
 CLEANFILES += bench/load/wsload$(EXEEXT) bench/recall/recall$(EXEEXT)

@@ -32,6 +32,10 @@ endif
 
 TEXTS_SUPPORT = tests/unit/texts.h tests/unit/texts.c $(TEST_SUPPORT)
 TWINS_SUPPORT = tests/unit/twins.h tests/unit/twins.c $(TEST_SUPPORT)
+# With --wrap=clock_now: the test sets the clock.
+CLOCK_SUPPORT = tests/unit/clock.h tests/unit/clock.c
+EMBEDDER_SUPPORT = tests/unit/embedder.h tests/unit/embedder.c tests/unit/words.h tests/unit/words.c
+RANDOM_SUPPORT = tests/unit/random.h tests/unit/random.c
 tests_unit_test_answers_SOURCES = tests/unit/test_answers.c $(TWINS_SUPPORT)
 tests_unit_test_answers_LDADD = $(TEST_LIBS)
 tests_unit_test_bridge_SOURCES = tests/unit/test_bridge.c $(TEST_SUPPORT) \
@@ -64,7 +68,7 @@ tests_unit_test_fields_LDADD = $(TEST_LIBS)
 tests_unit_test_health_SOURCES = tests/unit/test_health.c $(TEST_SUPPORT)
 tests_unit_test_health_LDADD = $(TEST_LIBS)
 tests_unit_test_health_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
-tests_unit_test_guesses_SOURCES = tests/unit/test_guesses.c $(TEST_SUPPORT)
+tests_unit_test_guesses_SOURCES = tests/unit/test_guesses.c $(CLOCK_SUPPORT) $(TEST_SUPPORT)
 tests_unit_test_guesses_LDADD = $(TEST_LIBS)
 tests_unit_test_guesses_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=password_verify
 tests_unit_test_ids_SOURCES = tests/unit/test_ids.c $(TEST_SUPPORT)
@@ -84,7 +88,7 @@ tests_unit_test_leaving_LDADD = $(TEST_LIBS)
 tests_unit_test_ledger_SOURCES = tests/unit/test_ledger.c $(TEST_SUPPORT)
 tests_unit_test_ledger_LDADD = $(TEST_LIBS)
 # The test sets the clock forward.
-tests_unit_test_lessons_SOURCES = tests/unit/test_lessons.c $(TWINS_SUPPORT)
+tests_unit_test_lessons_SOURCES = tests/unit/test_lessons.c $(CLOCK_SUPPORT) $(TWINS_SUPPORT)
 tests_unit_test_lessons_LDADD = $(TEST_LIBS)
 tests_unit_test_lessons_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_children_SOURCES = tests/unit/test_children.c $(TEST_SUPPORT)
@@ -96,10 +100,10 @@ tests_unit_test_memories_LDADD = $(TEST_LIBS)
 tests_unit_test_messages_SOURCES = tests/unit/test_messages.c $(TEST_SUPPORT)
 tests_unit_test_messages_LDADD = $(TEST_LIBS)
 # The test sets the clock forward.
-tests_unit_test_turns_SOURCES = tests/unit/test_turns.c $(TWINS_SUPPORT)
+tests_unit_test_turns_SOURCES = tests/unit/test_turns.c $(CLOCK_SUPPORT) $(TWINS_SUPPORT)
 tests_unit_test_turns_LDADD = $(TEST_LIBS)
 tests_unit_test_turns_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
-tests_unit_test_twins_SOURCES = tests/unit/test_twins.c $(TWINS_SUPPORT)
+tests_unit_test_twins_SOURCES = tests/unit/test_twins.c $(CLOCK_SUPPORT) $(TWINS_SUPPORT)
 tests_unit_test_twins_LDADD = $(TEST_LIBS)
 tests_unit_test_twins_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_users_SOURCES = tests/unit/test_users.c $(TEST_SUPPORT)
@@ -123,7 +127,6 @@ tests_unit_test_provider_LDADD = $(LIBPROVIDER_LIBS) $(TEST_LIBS)
 tests_unit_test_vector_SOURCES = tests/unit/test_vector.c $(TEST_SUPPORT)
 tests_unit_test_vector_LDADD = $(TEST_LIBS)
 # The test sets the clock forward.
-EMBEDDER_SUPPORT = tests/unit/embedder.h tests/unit/embedder.c
 tests_unit_test_vectors_SOURCES = tests/unit/test_vectors.c $(EMBEDDER_SUPPORT) $(TEXTS_SUPPORT)
 tests_unit_test_vectors_LDADD = $(TEST_LIBS)
 tests_unit_test_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
@@ -282,7 +285,8 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/twin/test_chains
 TESTS += tests/twin/test_chains
 endif
-tests_twin_test_chains_SOURCES = tests/twin/test_chains.c $(TWINS_SUPPORT)
+tests_twin_test_chains_SOURCES = tests/twin/test_chains.c $(CLOCK_SUPPORT) $(RANDOM_SUPPORT) \
+	$(TWINS_SUPPORT)
 tests_twin_test_chains_LDADD = $(TEST_LIBS)
 tests_twin_test_chains_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 .PHONY: check-chains
@@ -342,8 +346,10 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/interference/test_interference
 TESTS += tests/interference/test_interference
 endif
-tests_interference_test_interference_SOURCES = tests/interference/test_interference.c twin/prompt.c \
-	$(TEST_SUPPORT)
+tests_interference_test_interference_SOURCES = tests/interference/test_interference.c \
+	tests/interference/plan.c tests/interference/plan.h \
+	tests/interference/round.c tests/interference/round.h twin/prompt.c \
+	$(CLOCK_SUPPORT) $(EMBEDDER_SUPPORT) $(RANDOM_SUPPORT) $(TEST_SUPPORT)
 tests_interference_test_interference_LDADD = $(TEST_LIBS)
 tests_interference_test_interference_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 .PHONY: check-interference

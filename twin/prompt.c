@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "base/mutant.h"
+#include "realm/relationships.h"
 #include "store/queries.h"
 
 /* Others' words are JSON strings, so that they cannot look like the end of a quote. */
@@ -83,10 +85,9 @@ static void write_source(struct arena *arena, struct buf *out, size_t number,
 		   quoted(arena, source->content));
 }
 
-static const char *system_text(struct arena *arena, const struct q_twin_speaker *speaker,
-			       const struct answer *answer)
+static void write_system(struct arena *arena, const struct q_twin_speaker *speaker,
+			 const struct answer *answer, struct buf *out)
 {
-	struct buf *out = buf_in(arena);
 	buf_printf(out, "You are %s, the AI twin of %s. You speak for %s, in the first person",
 		   speaker->name, speaker->owner, speaker->owner);
 	if (answer->audience.to == ANSWER_TO_OWNER)
@@ -101,7 +102,6 @@ static const char *system_text(struct arena *arena, const struct q_twin_speaker 
 	buf_puts(out, rules);
 	for (size_t i = 0; i < answer->source_count; i++)
 		write_source(arena, out, i + 1, &answer->sources[i]);
-	return out->data;
 }
 
 static struct llm_message said_message(struct arena *arena, const struct said *said,
@@ -121,6 +121,7 @@ int prompt_make(struct arena *arena, struct store *store, enum leaving leaving, 
 {
 	struct q_twin_speaker speaker;
 	struct said *thread, *chosen = arena_alloc(arena, THREAD_MAX * sizeof(*chosen));
+	struct buf *system = buf_in(arena);
 	size_t left = most_bytes;
 	TRY(thread_read(arena, store, &answer->audience, &answer->turn, &thread,
 			&answer->thread_count, why));
@@ -135,8 +136,11 @@ int prompt_make(struct arena *arena, struct store *store, enum leaving leaving, 
 	TRY(answer_find_sources(arena, store, leaving, answer, why));
 	choose_sources(&left, answer);
 	prompt_r->model = speaker.model;
-	prompt_r->messages[0] =
-		(struct llm_message){"system", system_text(arena, &speaker, answer)};
+	write_system(arena, &speaker, answer, system);
+	if (MUTANT(strength_in_prompt))
+		relationship_show(store, answer->turn.twin_id, answer->turn.asker_id, system,
+				  &(struct problem){0});
+	prompt_r->messages[0] = (struct llm_message){"system", buf_text(system)};
 	for (size_t i = 0; i < answer->thread_count; i++)
 		prompt_r->messages[i + 1] = said_message(arena, &answer->thread[i], answer);
 	prompt_r->count = answer->thread_count + 1;

@@ -32,6 +32,7 @@
 #include "store/lead.h"
 #include "store/queries.h"
 #include "store/store.h"
+#include "tests/unit/words.h"
 
 #define ROOMS 200
 #define QUESTIONS 1000
@@ -83,29 +84,13 @@ static void read_vectors(struct bench *b, const char *path)
 	b->vectors = vectors;
 }
 
-/* The sum of the words' random vectors, so that texts with common words are near each other. */
-static void random_vector(const char *text, float to[DIMENSION])
-{
-	memset(to, 0, DIMENSION * sizeof(*to));
-	while (*text) {
-		uint32_t word = 2166136261u;
-		for (; *text && *text != ' '; text++)
-			word = (word ^ (unsigned char)*text) * 16777619u;
-		for (int i = 0; i < DIMENSION; i++) {
-			word = word * 1664525u + 1013904223u;
-			to[i] += (float)(word >> 16 & 255) - 127.5f;
-		}
-		text += strspn(text, " ");
-	}
-}
-
 /* Of the text or question with that number; returns its scale. */
 static float vector_of(const struct bench *b, int number, const char *text, int8_t to[DIMENSION])
 {
-	float random[DIMENSION];
+	float random[DIMENSION] = {0};
 	if (b->vectors)
 		return vector_quantise(b->vectors + (size_t)number * DIMENSION, DIMENSION, to);
-	random_vector(text, random);
+	words_add(text, random, DIMENSION);
 	return vector_quantise(random, DIMENSION, to);
 }
 

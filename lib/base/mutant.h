@@ -13,6 +13,9 @@
  *	sources_one_reader    an answer draws on all that its owner may read
  *	sources_filter_late   what a reader may not see is left out after the ranking
  *	local_leaves          a memory that must not leave the machine is sent to a model
+ *	vectors_filter_late   texts of blocked users are left out after the scoring of their neighbours
+ *	vectors_by_place      of a text found by its meaning, only the place is looked at, not the text
+ *	strength_in_prompt    the request to a model has the owner's relationship to the asker
  *	search_counts_hidden  the weights of words in a search come from all texts
  *
  * write_twice is no bug, and every test must pass with it: each write transaction is rolled back

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/mutant.h"
 #include "base/vector.h"
 #include "realm/collect.h"
 #include "realm/source_scope.h"
@@ -99,6 +100,8 @@ static void add_text(struct scan *s, const struct vector_entry *entry, float sco
 static bool is_refused(const struct scan *s, int64_t author)
 {
 	const int64_t *refused = (const int64_t *)(const void *)s->refused->data;
+	if (MUTANT(vectors_filter_late))
+		return false;
 	for (size_t i = 0; i < s->refused->len / sizeof(*refused); i++)
 		if (refused[i] == author)
 			return true;
@@ -164,10 +167,12 @@ static int look_at_hits(struct store *store, struct looking *l, const struct sou
 			struct problem *why)
 {
 	struct buf *texts = buf_in(l->arena);
+	bool by_place = MUTANT(vectors_by_place);
+	int64_t reader = by_place ? in->viewer : in->reader, to = by_place ? 0 : in->to;
 	for (size_t i = 0; i < l->count; i++)
 		buf_printf(texts, "%c%lld", i ? ',' : '[', (long long)l->hits[i].id);
 	buf_putc(texts, ']');
-	return q_source_texts(store, in->viewer, in->reader, in->to, in->thread, in->leaving,
+	return q_source_texts(store, in->viewer, reader, to, in->thread, in->leaving,
 			      buf_text(texts), take_text, l, why);
 }
 

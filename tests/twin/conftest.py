@@ -9,9 +9,17 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path += [str(HERE), str(HERE.parent)]
 
-from twins import twins  # noqa: E402
+from doubles.openai.double import OpenAI  # noqa: E402
+from twins import KEY, twins  # noqa: E402
 
 numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def service():
+    """A double of OpenAI, for the realms of one file."""
+    with OpenAI(KEY) as double:
+        yield double
 
 
 @pytest.fixture(scope="module")

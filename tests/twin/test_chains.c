@@ -19,6 +19,8 @@
 #include "realm/rooms.h"
 #include "store/internal.h"
 #include "store/queries.h"
+#include "tests/unit/clock.h"
+#include "tests/unit/random.h"
 #include "tests/unit/twins.h"
 
 #define USERS_MAX 20
@@ -27,24 +29,6 @@
 #define CHAIN_MOST 8 /* turns of a chain: realm/turns.h */
 #define AT_ONCE 4    /* turns in work */
 #define BEGAN 1700000000000000
-
-static int64_t now;
-int64_t __wrap_clock_now(void);
-int64_t __wrap_clock_now(void)
-{
-	return now;
-}
-
-static uint64_t seed_state;
-
-/* SplitMix64 (G. Steele, D. Lea, C. Flood 2014). */
-static int draw(int below)
-{
-	uint64_t z = seed_state += 0x9e3779b97f4a7c15;
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-	return (int)((z ^ (z >> 31)) % (uint64_t)below);
-}
 
 /* --- a realm ---------------------------------------------------------------------------------- */
 
@@ -289,7 +273,7 @@ static void open_again(struct run *run)
 static void run_once(uint64_t seed)
 {
 	struct run run = {0};
-	seed_state = seed;
+	draw_from(seed);
 	now = BEGAN;
 	fixture_setup((void **)&run.f);
 	make_realm(&run);

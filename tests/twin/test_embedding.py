@@ -5,21 +5,12 @@ import urllib.parse
 
 import pytest
 
-import fastcgi
-from doubles.openai.double import OpenAI
 from realm import wait_until
-from twins import twins
+from twins import KEY, ask_worker, twins
 
-KEY = "sk-test-0123456789"
 MEMORIES = "/api/v1/aeon/memories"
 # No word of it is searched for; for the double, texts with the same words are near each other.
 STOP_WORDS = "What is it that you are, and who were they?"
-
-
-@pytest.fixture(scope="module")
-def service():
-    with OpenAI(KEY) as double:
-        yield double
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +36,7 @@ def wait_embedded(realm, service, text):
 
 
 def search(realm, who, q):
-    path = f"{MEMORIES}?q={urllib.parse.quote(q)}"
-    with fastcgi.Connection(realm.realm.run / "fast.sock") as line:
-        return line.ask(*fastcgi.request(realm.realm, "GET", path,
-                                         token=realm.realm.tokens[who])).json
+    return ask_worker(realm, who, f"{MEMORIES}?q={urllib.parse.quote(q)}").json
 
 
 def files(realm):

@@ -8,21 +8,15 @@ import pytest
 from doubles.openai import extractors
 from doubles.openai.double import OpenAI
 from realm import wait_until
-from twins import twins
+from twins import KEY, twins
 
 MEMORIES = "/api/v1/aeon/memories"
 PAUSE = 60  # seconds, after the first failure
 
 
-@pytest.fixture(scope="module")
-def service():
-    with OpenAI(key="secret") as started:
-        yield started
-
-
 def school(service, processes=1):
     """A realm with twins that learn by this model."""
-    return twins(processes, openai_base_url=service.url, openai_api_key="secret",
+    return twins(processes, openai_base_url=service.url, openai_api_key=KEY,
                  openai_model="gpt-4o-mini", twin_learning="yes")
 
 
@@ -147,7 +141,7 @@ def test_learning_can_be_switched_off_while_the_realm_runs(service):
 
 
 def test_a_model_that_fails_is_asked_again_after_a_pause():
-    with OpenAI(key="secret") as failing, school(failing) as own:
+    with OpenAI(KEY) as failing, school(failing) as own:
         failing.next(*["no_json"] * 100)
         began = time.monotonic()
         own.user("ada"), own.user("ben")

@@ -5,21 +5,13 @@ import signal
 
 import pytest
 
-from doubles.openai.double import OpenAI
 from realm import wait_until
-from twins import twins
+from twins import KEY, twins
 from wsclient import Client
 
-KEY = "sk-test-0123456789"
 CHAT = "/api/v1/aeon/chat"
 TURNS = "/api/v1/aeon/turns"
 MEMORIES = "/api/v1/aeon/memories"
-
-
-@pytest.fixture(scope="module")
-def service():
-    with OpenAI(KEY) as double:
-        yield double
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,11 @@ import signal
 
 from doubles.openai.double import OpenAI
 from realm import wait_until
-from twins import twins
+from twins import KEY, twins
 
 SPENDS = int(os.environ.get("AEON_SPENDS", "40"))
 SEED = int(os.environ.get("AEON_SEED", random.randrange(1 << 30)))
 PROCESSES = 8 if SPENDS > 100 else 3
-KEY = "sk-test-0123456789"
 CHAT = "/api/v1/aeon/chat?wait=0"
 MOST = 2500  # about the largest reservation: a short prompt and the answer
 CEILINGS = {"tokens_per_day": SPENDS * MOST // 3, "tokens_per_twin": SPENDS * MOST // 8,

@@ -3,8 +3,10 @@
 import contextlib
 import itertools
 
+import fastcgi
 from realm import Realm, wait_until
 
+KEY = "sk-test-0123456789"  # of the provider
 INTERACTIONS = "/api/v1/phase3/aeon/interactions"
 ROOMS = "/api/v1/phase3/rooms"
 ENDED = ("posted", "draft", "refused", "overtaken", "failed", "cancelled", "rejected")
@@ -74,6 +76,13 @@ class Twins:
     def wait_ended(self):
         """Waits until no turn waits or runs."""
         wait_until(lambda: not self.turns("1", "state IN ('queued', 'running')"), "all turns")
+
+
+def ask_worker(realm, who, path):
+    """The answer of a worker to a GET. Plain CGI does not wait for the vector of a search."""
+    with fastcgi.Connection(realm.realm.run / "fast.sock") as line:
+        return line.ask(*fastcgi.request(realm.realm, "GET", path,
+                                         token=realm.realm.tokens[who]))
 
 
 @contextlib.contextmanager

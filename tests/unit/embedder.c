@@ -4,6 +4,7 @@
 #include "base/vector.h"
 #include "realm/ledger.h"
 #include "realm/settings.h"
+#include "tests/unit/words.h"
 
 struct settings embedder_settings(void)
 {
@@ -17,32 +18,28 @@ struct settings embedder_settings(void)
 				 .openai_embedding_query_prefix = ""};
 }
 
-/* Each word has numbers of its own, by FNV-1a and a linear congruence. */
 float embed(const char *text, int8_t vector[DIMENSION])
 {
 	float sums[DIMENSION] = {0.1f};
-	while (*text) {
-		uint32_t word = 2166136261u;
-		for (; *text && *text != ' '; text++)
-			word = (word ^ (unsigned char)*text) * 16777619u;
-		for (int i = 0; i < DIMENSION; i++) {
-			word = word * 1664525u + 1013904223u;
-			sums[i] += (float)(word >> 16 & 255) - 127.5f;
-		}
-		text += *text == ' ';
-	}
+	words_add(text, sums, DIMENSION);
 	return vector_quantise(sums, DIMENSION, vector);
 }
 
-struct vector_batch claim(struct fixture *f, const struct settings *settings, int worker)
+struct vector_batch claim_leaving(struct fixture *f, const struct settings *settings, int worker,
+				  enum leaving leaving)
 {
 	struct vector_batch batch;
 	bool more = true;
 	int found = 0;
 	while (found == 0 && more)
-		MUST(found = vector_work_claim(f->arena, f->store, settings, worker, LEAVE_ALL,
+		MUST(found = vector_work_claim(f->arena, f->store, settings, worker, leaving,
 					       &batch, &more, &why));
 	return found ? batch : (struct vector_batch){0};
+}
+
+struct vector_batch claim(struct fixture *f, const struct settings *settings, int worker)
+{
+	return claim_leaving(f, settings, worker, LEAVE_ALL);
 }
 
 bool answer_batch(struct fixture *f, const struct settings *settings,

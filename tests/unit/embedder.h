@@ -16,7 +16,11 @@ struct settings embedder_settings(void);
 /* Writes the vector of a text, and returns its scale. */
 float embed(const char *text, int8_t vector[DIMENSION]);
 
-/* A batch that may be sent, or none: its count is 0. */
+/* A batch of texts that may be sent to that provider, or none: its count is 0. */
+struct vector_batch claim_leaving(struct fixture *f, const struct settings *settings, int worker,
+				  enum leaving leaving);
+
+/* The same for a provider on this machine. */
 struct vector_batch claim(struct fixture *f, const struct settings *settings, int worker);
 
 /* Answers a batch as the model of that name does. Returns whether another one answered before. */

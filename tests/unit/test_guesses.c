@@ -11,16 +11,10 @@
 #include "realm/guess.h"
 #include "realm/password.h"
 #include "realm/sessions.h"
+#include "tests/unit/clock.h"
 #include "tests/unit/test.h"
 
-static int64_t now;
 static int verified;
-
-int64_t __wrap_clock_now(void);
-int64_t __wrap_clock_now(void)
-{
-	return now;
-}
 
 /* The password of the fixture's users is their hash. */
 int __wrap_password_verify(const char *password, const char *hash, struct problem *why);

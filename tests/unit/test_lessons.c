@@ -15,18 +15,11 @@
 #include "realm/settings.h"
 #include "store/internal.h"
 #include "store/queries.h"
+#include "tests/unit/clock.h"
 #include "tests/unit/twins.h"
 
 #define MINUTE (60 * CLOCK_SECOND)
 #define NOON (20000 * CLOCK_DAY + CLOCK_DAY / 2)
-
-static int64_t now;
-
-int64_t __wrap_clock_now(void);
-int64_t __wrap_clock_now(void)
-{
-	return now;
-}
 
 static const struct settings limits = {.quota_memories = 20000,
 				       .quota_conversations = 10,

@@ -9,18 +9,11 @@
 #include "realm/rooms.h"
 #include "realm/turn_rules.h"
 #include "realm/turns.h"
+#include "tests/unit/clock.h"
 #include "tests/unit/twins.h"
 
 #define HOUR (3600 * CLOCK_SECOND)
 #define NOON (20000 * CLOCK_DAY + 12 * HOUR)
-
-static int64_t now;
-
-int64_t __wrap_clock_now(void);
-int64_t __wrap_clock_now(void)
-{
-	return now;
-}
 
 static int twins_setup(void **state)
 {

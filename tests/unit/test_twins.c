@@ -9,17 +9,10 @@
 #include "realm/turn_list.h"
 #include "realm/turn_rules.h"
 #include "realm/twins.h"
+#include "tests/unit/clock.h"
 #include "tests/unit/twins.h"
 
 #define NOON (20000 * CLOCK_DAY + CLOCK_DAY / 2)
-
-static int64_t now;
-
-int64_t __wrap_clock_now(void);
-int64_t __wrap_clock_now(void)
-{
-	return now;
-}
 
 static int twins_setup(void **state)
 {
