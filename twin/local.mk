@@ -3,6 +3,7 @@
 bin_PROGRAMS += aeon-twin
 aeon_twin_SOURCES = \
 	twin/answerer.c twin/answerer.h \
+	twin/chroma_store.c twin/chroma_store.h \
 	twin/embedding.c twin/embedding.h \
 	twin/learning.c twin/learning.h \
 	twin/live.c twin/live.h \
@@ -11,6 +12,7 @@ aeon_twin_SOURCES = \
 	twin/model.c twin/model.h \
 	twin/prompt.c twin/prompt.h \
 	twin/reply.c twin/reply.h \
+	twin/sync.c twin/sync.h \
 	twin/worker.c twin/worker.h
 aeon_twin_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(UV_CFLAGS)
 aeon_twin_LDADD = $(LIBPROVIDER_LIBS) $(LIBAEON_LIBS)

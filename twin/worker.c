@@ -11,12 +11,14 @@
 #include "provider/llm.h"
 #include "provider/provider.h"
 #include "realm/live_settings.h"
+#include "realm/projection.h"
 #include "realm/providers.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
 #include "realm/turns.h"
 #include "store/store.h"
 #include "twin/answerer.h"
+#include "twin/chroma_store.h"
 #include "twin/embedding.h"
 #include "twin/learning.h"
 
@@ -27,6 +29,7 @@ struct worker {
 	struct answerer *answerer;
 	struct learning *learning;
 	struct embedding_work *embedding; /* NULL: there is no embedder */
+	struct chroma_store *chroma;      /* NULL: there is no ChromaDB */
 };
 
 static struct provider_used used(const char *interface, const char *model,
@@ -51,6 +54,20 @@ static int note_providers(struct store *store, const struct providers *providers
 	return providers_note(store, list, count, why);
 }
 
+/* A process that starts writes to no store, and stores that are not configured any more hold up
+ * nothing. */
+static int open_stores(struct worker *worker, const struct providers *providers,
+		       struct problem *why)
+{
+	const char *const names[] = {providers->chroma ? "chroma" : NULL, NULL};
+	TRY(sync_keep_only(worker->store, names, why));
+	TRY(sync_release(worker->store, worker->number, why));
+	if (providers->chroma)
+		worker->chroma = chroma_store_new(worker->store, &worker->settings.now,
+						  providers->chroma, worker->number);
+	return 0;
+}
+
 int worker_open(const struct settings *settings, int number, struct http *http,
 		const struct providers *providers, void (*ended)(void *context), void *context,
 		struct worker **worker_r, struct problem *why)
@@ -60,6 +77,7 @@ int worker_open(const struct settings *settings, int number, struct http *http,
 	live_settings_start(&worker->settings, settings);
 	if (realm_open(settings, STORE_SERVE, &worker->store, why) == 0 &&
 	    note_providers(worker->store, providers, why) == 0 &&
+	    open_stores(worker, providers, why) == 0 &&
 	    turns_release(worker->store, number, why) == 0) {
 		if (providers->embedder)
 			worker->embedding =
@@ -84,8 +102,11 @@ void worker_close(struct worker **worker)
 	learning_free(&closing->learning);
 	answerer_free(&closing->answerer);
 	embedding_free(&closing->embedding);
-	if (closing->store)
+	chroma_store_free(&closing->chroma);
+	if (closing->store) {
 		turns_release(closing->store, closing->number, &why);
+		sync_release(closing->store, closing->number, &why);
+	}
 	store_close(&closing->store);
 	free(closing);
 	*worker = NULL;
@@ -128,6 +149,8 @@ int worker_look(struct worker *worker, struct problem *why)
 	TRY(live_settings_refresh(worker->store, &worker->settings, why));
 	if (worker->embedding)
 		TRY(embedding_look(worker->embedding, why));
+	if (worker->chroma)
+		TRY(chroma_store_look(worker->chroma, why));
 	return answerer_look(worker->answerer, why);
 }
 

@@ -56,8 +56,8 @@ static void release_json(void *json)
 	json_decref(json);
 }
 
-json_t *json_in_most(struct arena *arena, const char *bytes, size_t count, int most_values,
-		     struct buf *faults)
+json_t *json_in_value(struct arena *arena, const char *bytes, size_t count, int most_values,
+		      struct buf *faults)
 {
 	json_error_t error;
 	size_t at;
@@ -74,11 +74,17 @@ json_t *json_in_most(struct arena *arena, const char *bytes, size_t count, int m
 		return NULL;
 	}
 	arena_defer(arena, release_json, json);
-	if (!json_is_object(json)) {
-		fault_not_object(faults);
-		return NULL;
-	}
 	return json;
+}
+
+json_t *json_in_most(struct arena *arena, const char *bytes, size_t count, int most_values,
+		     struct buf *faults)
+{
+	json_t *json = json_in_value(arena, bytes, count, most_values, faults);
+	if (!json || json_is_object(json))
+		return json;
+	fault_not_object(faults);
+	return NULL;
 }
 
 json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf *faults)

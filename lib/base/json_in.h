@@ -23,4 +23,8 @@ json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf
 json_t *json_in_most(struct arena *arena, const char *bytes, size_t count, int most_values,
 		     struct buf *faults);
 
+/* The same for any JSON value. */
+json_t *json_in_value(struct arena *arena, const char *bytes, size_t count, int most_values,
+		      struct buf *faults);
+
 #endif

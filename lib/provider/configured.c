@@ -2,6 +2,7 @@
 #include "provider/configured.h"
 
 #include "base/clock.h"
+#include "provider/chroma.h"
 #include "provider/embedder.h"
 #include "provider/llm.h"
 #include "provider/provider.h"
@@ -83,7 +84,8 @@ int providers_new(struct http *http, const struct settings *settings, struct pro
 {
 	*providers = (struct providers){0};
 	if (new_llm(http, settings, &providers->llm, why) == 0 &&
-	    new_embedder(http, settings, &providers->embedder, why) == 0)
+	    new_embedder(http, settings, &providers->embedder, why) == 0 &&
+	    chroma_new(http, settings, &providers->chroma, why) == 0)
 		return 0;
 	providers_free(providers);
 	return -1;
@@ -93,4 +95,5 @@ void providers_free(struct providers *providers)
 {
 	llm_free(&providers->llm);
 	embedder_free(&providers->embedder);
+	chroma_free(&providers->chroma);
 }

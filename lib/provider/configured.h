@@ -5,6 +5,7 @@
 #include "base/problem.h"
 #include "realm/settings.h"
 
+struct chroma;
 struct embedder;
 struct http;
 struct llm;
@@ -12,6 +13,7 @@ struct llm;
 struct providers {
 	struct llm *llm;           /* NULL: none is configured */
 	struct embedder *embedder; /* NULL: none is configured */
+	struct chroma *chroma;     /* NULL: none is configured */
 };
 
 /* PROBLEM_CONFIG names the setting that is wrong; then both are NULL. */

@@ -133,7 +133,7 @@ static void call_send(struct embedder_call *call)
 	if (!call->dialect.without_encoding_format)
 		jw_kv_text(&body, "encoding_format", "base64");
 	jw_close(&body, '}');
-	call->provider_call = provider_ask(call->embedder->provider, "/embeddings", &body,
+	call->provider_call = provider_ask(call->embedder->provider, "POST", "/embeddings", &body,
 					   EMBEDDING_MOST_BYTES, &ports, call);
 }
 

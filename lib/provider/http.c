@@ -441,13 +441,24 @@ static void set_headers(struct http_call *call)
 	add_header(call, "Content-Type: application/json");
 	add_header(call, "Accept: application/json, text/event-stream");
 	add_header(call, "Expect:"); /* else libcurl waits a second before a body of 1 MiB */
-	if (call->request.key[0]) {
+	if (call->request.key[0] && !call->request.user[0]) {
 		buf_printf(&line, "Authorization: Bearer %s", call->request.key);
 		add_header(call, line.data);
 		explicit_bzero(line.data, line.len);
 	}
 	buf_free(&line);
 	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers);
+}
+
+static void set_method(CURL *easy, const struct http_request *request)
+{
+	if (strcmp(request->method, "GET") == 0) {
+		curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+		return;
+	}
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_bytes);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
 static void set_options(struct http_call *call)
@@ -464,8 +475,11 @@ static void set_options(struct http_call *call)
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "aeon-realm");
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
-	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_bytes);
-	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
+	if (request->user[0]) {
+		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+		curl_easy_setopt(easy, CURLOPT_USERNAME, request->user);
+		curl_easy_setopt(easy, CURLOPT_PASSWORD, request->key);
+	}
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, receive_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive_body);
@@ -492,6 +506,7 @@ struct http_call *http_start(struct http *http, const struct http_request *reque
 	call->easy = curl_easy_init();
 	if (!call->easy)
 		out_of_memory();
+	set_method(call->easy, request);
 	set_options(call);
 	set_headers(call);
 	call->timer = timer_new(http->loop, call_timer_fired, call);

@@ -40,9 +40,11 @@ int http_check_url(const char *url, struct problem *why);
 bool http_is_local(const char *url, char *host, size_t size);
 
 struct http_request {
+	const char *method; /* all texts are left alone until done() */
 	const char *url;
-	const char *key;  /* sent as a bearer token; "": none. It has printable ASCII only */
-	const char *body; /* JSON; all texts are left alone until done() */
+	const char *user; /* of Basic authentication, with the key as password; "": none */
+	const char *key;  /* without a user: a bearer token; "": none. Both are printable ASCII */
+	const char *body; /* JSON */
 	size_t body_bytes;
 	int64_t first_byte_us; /* until the first byte of the answer's body */
 	int64_t stall_us;      /* between two receptions of bytes */

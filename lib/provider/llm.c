@@ -177,7 +177,7 @@ static void call_send(struct llm_call *call)
 	struct buf body = {0};
 	write_body(&body, call);
 	call->request_bytes = body.len;
-	call->provider_call = provider_ask(call->llm->provider, "/chat/completions", &body,
+	call->provider_call = provider_ask(call->llm->provider, "POST", "/chat/completions", &body,
 					   COMPLETION_MOST_BYTES, &ports, call);
 }
 

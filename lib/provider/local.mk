@@ -7,6 +7,7 @@ LIBPROVIDER_LIBS = $(LIBPROVIDER) $(CURL_LIBS) $(UV_LIBS)
 noinst_LIBRARIES += lib/libprovider.a
 lib_libprovider_a_SOURCES = \
 	lib/provider/breaker.c lib/provider/breaker.h \
+	lib/provider/chroma.c lib/provider/chroma.h \
 	lib/provider/completion.c lib/provider/completion.h \
 	lib/provider/configured.c lib/provider/configured.h \
 	lib/provider/dialect.c lib/provider/dialect.h \
@@ -14,6 +15,7 @@ lib_libprovider_a_SOURCES = \
 	lib/provider/embedding.c lib/provider/embedding.h \
 	lib/provider/failure.c lib/provider/failure.h \
 	lib/provider/http.c lib/provider/http.h \
+	lib/provider/json_call.c lib/provider/json_call.h \
 	lib/provider/llm.c lib/provider/llm.h \
 	lib/provider/provider.c lib/provider/provider.h \
 	lib/provider/sse.c lib/provider/sse.h \

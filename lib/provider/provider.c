@@ -27,7 +27,7 @@
 
 struct provider {
 	struct http *http;
-	char *url, *key;
+	char *url, *user, *key;
 	char host[PROVIDER_HOST];
 	struct provider_options options;
 	struct breaker breaker;
@@ -44,6 +44,7 @@ struct provider_call {
 	struct provider *provider;
 	struct provider_ports ports;
 	void *context;
+	const char *method;
 	char *url;
 	struct buf body, error;
 	size_t most_bytes;
@@ -73,12 +74,15 @@ int provider_new(struct http *http, const struct provider_options *options,
 {
 	TRY(http_check_url(options->url, why));
 	TRY(check_key(options->key, why));
+	if (options->user)
+		TRY(check_key(options->user, why));
 	struct provider *provider = xcalloc(1, sizeof(*provider));
 	provider->http = http;
 	provider->options = *options;
 	provider->url = xstrdup(options->url);
 	for (size_t end = strlen(provider->url); end && provider->url[end - 1] == '/'; end--)
 		provider->url[end - 1] = '\0';
+	provider->user = xstrdup(options->user ? options->user : "");
 	provider->key = xstrdup(options->key);
 	provider->is_local = http_is_local(options->url, provider->host, PROVIDER_HOST);
 	TAILQ_INIT(&provider->queue);
@@ -92,6 +96,7 @@ void provider_free(struct provider **provider)
 		return;
 	explicit_bzero((*provider)->key, strlen((*provider)->key));
 	free((*provider)->key);
+	free((*provider)->user);
 	free((*provider)->url);
 	free(*provider);
 	*provider = NULL;
@@ -266,7 +271,9 @@ static void call_attempt(struct provider_call *call)
 	call->failure = (struct failure){0};
 	buf_clear(&call->error);
 	const struct http_request request = {
+		.method = call->method,
 		.url = call->url,
+		.user = provider->user,
 		.key = provider->key,
 		.body = buf_text(&call->body),
 		.body_bytes = call->body.len,
@@ -291,13 +298,14 @@ static void provider_next(struct provider *provider)
 	timer_set(call->timer, 0);
 }
 
-struct provider_call *provider_ask(struct provider *provider, const char *path, struct buf *body,
-				   size_t most_bytes, const struct provider_ports *ports,
-				   void *context)
+struct provider_call *provider_ask(struct provider *provider, const char *method, const char *path,
+				   struct buf *body, size_t most_bytes,
+				   const struct provider_ports *ports, void *context)
 {
 	struct provider_call *call = xcalloc(1, sizeof(*call));
 	struct buf url = {0};
 	buf_printf(&url, "%s%s", provider->url, path);
+	call->method = method;
 	call->url = url.data;
 	call->provider = provider;
 	call->body = *body;

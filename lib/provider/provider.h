@@ -24,8 +24,9 @@ struct provider;
 struct provider_call;
 
 struct provider_options {
-	const char *url;                           /* the base, such as http://127.0.0.1:8080/v1 */
-	const char *key;                           /* "": none */
+	const char *url;  /* the base, such as http://127.0.0.1:8080/v1 */
+	const char *user; /* of Basic authentication; NULL: the key is a bearer token */
+	const char *key;  /* "": none */
 	int64_t first_byte_us, stall_us, total_us; /* total: from provider_ask() to the end */
 	int most_calls, most_queued;
 	int attempts; /* most requests for one call */
@@ -61,10 +62,13 @@ struct provider_ports {
 	void (*done)(void *context, const struct failure *failure, bool is_charged);
 };
 
-/* POSTs a JSON body, which is taken over and left empty. `path` begins with '/'; not copied. */
-struct provider_call *provider_ask(struct provider *provider, const char *path, struct buf *body,
-				   size_t most_bytes, const struct provider_ports *ports,
-				   void *context);
+/*
+ * Sends a JSON body, which is taken over and left empty. `path` begins with '/'. The method is a
+ * constant text; GET has no body.
+ */
+struct provider_call *provider_ask(struct provider *provider, const char *method, const char *path,
+				   struct buf *body, size_t most_bytes,
+				   const struct provider_ports *ports, void *context);
 
 /* What the caller needs has come: done() follows within this time, even if bytes still come. */
 void provider_expect_end(struct provider_call *call, int64_t us);

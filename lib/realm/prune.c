@@ -80,6 +80,8 @@ static int prune(struct store *store, void *context, struct problem *why)
 	TRY(removed = removals_prune(store, t->removals_before, t->left, why));
 	t->left -= removed;
 	TRY(prune_twins(store, t, why));
+	TRY(removed = q_projected_prune(store, t->left, why));
+	t->left -= removed;
 	if (t->left > 0)
 		TRY(q_prune_gone_rooms(store, prune_gone_room, t, why));
 	if (t->messages_before[0] && t->left > 0)

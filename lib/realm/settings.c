@@ -18,8 +18,10 @@ static const char *const log_levels[] = {"debug", "info", "warn", "error", NULL}
 		.default_value = (value), .help = (text), __VA_ARGS__                              \
 	}
 #define TEXT(member, value, text) ROW(member, OPTION_TEXT, value, text, .live = false)
-#define OPENAI(member, kind, text)                                                                 \
-	ROW(openai_##member, kind, "", text, .live = false, .is_well_known = true)
+/* Their names in the environment, in capitals, are those that other programs use, too. */
+#define WELL_KNOWN(member, kind, text)                                                             \
+	ROW(member, kind, "", text, .live = false, .is_well_known = true)
+#define OPENAI(member, kind, text) WELL_KNOWN(openai_##member, kind, text)
 #define INT(member, value, least, most, text, ...)                                                 \
 	ROW(member, OPTION_INT, value, text, .min = (least), .max = (most), __VA_ARGS__)
 #define CHOICE(member, value, names, text, ...)                                                    \
@@ -141,7 +143,8 @@ static const struct option options[] = {
 	       "Whether twins learn facts from what their owners write, with a language model.",
 	       .live = true),
 	TEXT(twin_models, "",
-	     "Language models that users may choose for their twins besides openai_model, separated "
+	     "Language models that users may choose for their twins besides openai_model, "
+	     "separated "
 	     "by spaces."),
 	CHOICE(twin_texts, "own", twin_texts,
 	       "Texts that providers on other machines may get: public (public texts), own (also "
@@ -197,6 +200,13 @@ static const struct option options[] = {
 	    "Seconds after which a model that falls silent in its answer is given up."),
 	INT(model_total_seconds, "180", 1, 3600,
 	    "Seconds until an answer of a model must be complete, with the time in the queue."),
+	WELL_KNOWN(chroma_host, OPTION_TEXT,
+		   "Host of a ChromaDB 1.x for the vectors of public knowledge and of memories, or "
+		   "its URL without the port, such as https://chroma.example.org. Empty: none."),
+	INT(chroma_port, "8000", 1, 65535, "Port of ChromaDB.", .is_well_known = true),
+	WELL_KNOWN(chroma_token, OPTION_SECRET,
+		   "Token for ChromaDB, sent as Authorization: Bearer. Empty: none. Better "
+		   "@/path/to/file, which only the realm's user can read."),
 };
 #define OPTION_COUNT (sizeof(options) / sizeof(*options))
 

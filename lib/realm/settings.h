@@ -87,6 +87,9 @@ struct settings {
 	int64_t model_first_byte_seconds;
 	int64_t model_stall_seconds;
 	int64_t model_total_seconds;
+	const char *chroma_host; /* "": there is no ChromaDB */
+	int64_t chroma_port;
+	const char *chroma_token;
 };
 
 /* `file` NULL: the one that AEON_CONFIG names, if any. */

@@ -330,12 +330,16 @@ static int sequence_of(enum source_kind kind)
 								    : -(int)kind;
 }
 
+/* Returns whether the text says the same still, so that the vector is kept. */
 static int put_vector(struct store *store, int64_t model, const struct vector_text *text,
 		      const int8_t *vector, size_t dimension, float scale, struct problem *why)
 {
-	return q_vector_put(store, model, text->id, source_kind_name(text->kind), text->source,
-			    VECTORS_LETTERS, text->content, sequence_of(text->kind), (double)scale,
-			    vector, dimension, why);
+	int put = q_vector_put(store, model, text->id, source_kind_name(text->kind), text->source,
+			       VECTORS_LETTERS, text->content, sequence_of(text->kind),
+			       (double)scale, vector, dimension, why);
+	if (put > 0)
+		TRY(q_projected_vector_kept(store, text->id, why));
+	return put;
 }
 
 static int keep(struct store *store, void *context, struct problem *why)

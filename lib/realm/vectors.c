@@ -44,6 +44,7 @@ int vectors_model(struct arena *arena, struct store *store, struct vector_model 
 		*model_r = (struct vector_model){.id = row.id,
 						 .asked = row.asked_query,
 						 .prefix = row.query_prefix,
+						 .passage = row.name,
 						 .name = row.query_name,
 						 .dimension = (size_t)row.dimension};
 	return found;

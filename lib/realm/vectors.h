@@ -29,6 +29,7 @@ struct query_vector {
 struct vector_model {
 	int64_t id;
 	const char *asked, *prefix; /* of what is searched for */
+	const char *passage;        /* what the provider calls the model of texts */
 	const char *name;           /* that the provider must answer; NULL: any, see below */
 	size_t dimension;
 };

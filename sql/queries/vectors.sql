@@ -32,8 +32,8 @@ WHERE {source_usable} AND {text_may_go};
 
 -- The model that is searched: the newest one that has embedded all texts, else the newest.
 -- name: vector_model_serving :one
--- gives: id int, asked_query text, query_prefix text, query_name text?, dimension int
-SELECT m.id, m.asked_query, m.query_prefix, m.query_name, m.dimension
+-- gives: id int, asked_query text, query_prefix text, name text, query_name text?, dimension int
+SELECT m.id, m.asked_query, m.query_prefix, m.name, m.query_name, m.dimension
 FROM vector_models m WHERE m.name IS NOT NULL ORDER BY m.is_complete DESC, m.id DESC LIMIT 1;
 
 -- The model of the settings.

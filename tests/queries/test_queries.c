@@ -47,6 +47,8 @@ static const struct {
 	{"users_by_tag_count", "tag_count_users", "sets of users, all of whom are compared"},
 	{"presence_latest", "user_presence", "walked only until enough of very many are found"},
 	{"turn_next_due", "q", "takes the first one of the queue that can run"},
+	{"projected_prune", "p", "an index of what is gone"},
+	{"sync_", "sync", "a row per store: one or two"},
 	{"tags_counted", "tags", "takes the first few of an index"},
 };
 

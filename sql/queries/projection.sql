@@ -1,0 +1,75 @@
+-- What other stores hold of this database (lib/realm/projection.h).
+
+-- name: projected_after :each
+-- takes: upto int, limit int
+-- gives: rev int, kind text, id int, other int
+SELECT rev, kind, id, other FROM projected WHERE rev > :upto ORDER BY rev LIMIT :limit;
+
+-- How many changes the store has not confirmed yet, at most :most.
+-- name: projected_behind :one
+-- takes: upto int, most int
+-- gives: changes int
+SELECT count(*) AS changes FROM (SELECT rev FROM projected WHERE rev > :upto LIMIT :most) x;
+
+-- Notes that the text has another vector, if a store may hold it.
+-- name: projected_vector_kept :exec
+-- takes: text int
+INSERT INTO projected_change (kind, id, other, gone)
+SELECT t.kind || '_vector', CAST(t.source AS INTEGER), 0, 0 FROM texts t
+WHERE t.id = :text AND (t.kind = 'memory' OR (t.kind = 'knowledge' AND t.place = 0));
+
+-- The block with the vector of a memory or of public knowledge, if it may be sent there.
+-- name: projected_vector :each
+-- takes: model int, kind text, id int, leaves int
+-- gives: text int, author int, vectors blob
+SELECT t.id AS text, t.author_id AS author, v.vectors
+FROM texts t CROSS JOIN text_vectors v ON v.model = :model AND v.place = t.place AND v.block = t.at >> 6
+WHERE t.kind = :kind AND t.source = CAST(:id AS TEXT) AND (t.kind = 'memory' OR t.place = 0)
+  AND {text_may_leave};
+
+-- Rows of things that are gone, when all stores know it.
+-- name: projected_prune :exec
+-- takes: limit int
+DELETE FROM projected WHERE rev IN (
+	SELECT p.rev FROM projected p
+	WHERE p.gone = 1 AND p.rev <= coalesce((SELECT min(s.upto) FROM sync s), p.rev) LIMIT :limit);
+
+-- --- how far the stores are ---
+
+-- name: sync_state :one
+-- takes: name text
+-- gives: round int, upto int, failed_at time
+SELECT round, upto, failed_at FROM sync WHERE store = :name;
+
+-- name: sync_states :each
+-- gives: store text, upto int, failure text?, failed_at time
+SELECT store, upto, failure, failed_at FROM sync ORDER BY store;
+
+-- Takes or renews the lease.
+-- name: sync_claim :exec
+-- takes: name text, worker int, now time, lease time
+INSERT INTO sync (store, worker, lease_until) VALUES (:name, :worker, :lease)
+ON CONFLICT (store) DO UPDATE SET worker = excluded.worker, lease_until = excluded.lease_until
+WHERE sync.worker IN (0, :worker) OR sync.lease_until < :now;
+
+-- name: sync_release :exec
+-- takes: worker int
+UPDATE sync SET worker = 0, lease_until = 0 WHERE worker = :worker;
+
+-- name: sync_advance :exec
+-- takes: name text, worker int, upto int
+UPDATE sync SET upto = :upto, failure = NULL, failed_at = 0 WHERE store = :name AND worker = :worker;
+
+-- name: sync_fail :exec
+-- takes: name text, worker int, failure text, now time
+UPDATE sync SET failure = :failure, failed_at = CASE failed_at WHEN 0 THEN :now ELSE failed_at END
+WHERE store = :name AND worker = :worker;
+
+-- name: sync_begin_anew :exec
+-- takes: name text
+UPDATE sync SET round = round + 1, upto = 0 WHERE store = :name;
+
+-- Forgets the stores that are not configured any more.
+-- name: sync_forget :exec
+-- takes: stores json
+DELETE FROM sync WHERE store NOT IN (SELECT value FROM json_each(:stores));

@@ -1,0 +1,59 @@
+"""A real ChromaDB server on a folder, and a small client of it."""
+
+import json
+import pathlib
+import signal
+import subprocess
+import urllib.error
+import urllib.request
+
+from realm import free_port, wait_until
+
+COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections"
+
+
+class Chroma:
+    """A server. After stop() or kill() it can be started again, also on another folder."""
+
+    def __init__(self, command, folder):
+        self.command, self.folder, self.port = command, pathlib.Path(folder), free_port()
+        self.process = None
+
+    def start(self):
+        self.folder.mkdir(exist_ok=True)
+        with open(f"{self.folder}.log", "ab") as log:
+            self.process = subprocess.Popen(
+                self.command(self.folder, self.port), stdout=log, stderr=log)
+        wait_until(self.is_ready, "ChromaDB is ready", self.process)
+        return self
+
+    def stop(self, number=signal.SIGKILL):
+        self.process.send_signal(number)
+        self.process.wait()
+
+    def is_ready(self):
+        try:
+            return self.call("GET", "/api/v2/heartbeat")
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def call(self, method, path, body=None):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read() or "null")
+
+    def collections(self):
+        """The collections of this realm's kind, by the beginning of their name."""
+        listed = self.call("GET", COLLECTIONS)
+        return {c["name"].split("_")[1]: c for c in listed if c["name"].startswith("aeon_")}
+
+    def ids(self, kind):
+        """The ids of a collection as numbers; empty when it is not there."""
+        found = self.collections().get(kind)
+        if not found:
+            return set()
+        got = self.call("POST", f"{COLLECTIONS}/{found['id']}/get", {"limit": 100000, "include": []})
+        return {int(number) for number in got["ids"]}

@@ -1,0 +1,50 @@
+"""A realm with an embedder, which is a double, and with real stores of other makers."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path += [str(HERE), str(HERE.parent), str(HERE.parent / "twin")]
+
+import npm  # noqa: E402
+from chroma import Chroma  # noqa: E402
+
+CHROMA = ("aeon-chroma", "chromadb-js-bindings-linux-x64-gnu@1.0.5")
+SERVE = ("require(process.argv[1] + '/chromadb-js-bindings-linux-x64-gnu').cli(['chroma', 'run', "
+         "'--path', process.argv[2], '--port', process.argv[3], '--host', '127.0.0.1'])")
+
+
+def must(what):
+    """Where INSTALL is set, as in CI, a missing store is a failure; else it is said aloud."""
+    if "INSTALL" in os.environ:
+        pytest.fail(what)
+    pytest.skip("NOT RUN: " + what)
+
+
+@pytest.fixture(scope="session")
+def chroma_command():
+    """How to start ChromaDB: the program that AEON_CHROMA names, or that of npm."""
+    if program := os.environ.get("AEON_CHROMA"):
+        return lambda folder, port: [program, "run", "--path", folder, "--port", str(port),
+                                     "--host", "127.0.0.1"]
+    if not npm.is_installed(*CHROMA) and "INSTALL" not in os.environ:
+        must("ChromaDB is not installed; 'make check-stores' installs it")
+    try:
+        packages = npm.installed(*CHROMA)
+    except (OSError, subprocess.CalledProcessError):
+        must("ChromaDB cannot be installed from the registry")
+    return lambda folder, port: ["node", "-e", SERVE, packages, folder, str(port)]
+
+
+@pytest.fixture
+def chroma(chroma_command, tmp_path):
+    server = Chroma(chroma_command, tmp_path / "chroma")
+    yield server.start()
+    if server.process.poll() is None:
+        server.stop()
+    shutil.rmtree(server.folder, ignore_errors=True)
