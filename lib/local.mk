@@ -40,6 +40,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/tokenizer.c lib/store/tokenizer.h \
 	lib/store/vectors.c lib/store/vectors.h \
 	lib/store/words.c lib/store/words.h \
+	lib/realm/account_changed.c lib/realm/account_changed.h \
 	lib/realm/accounts.c lib/realm/accounts.h \
 	lib/realm/answers.c lib/realm/answers.h \
 	lib/realm/attempts.c lib/realm/attempts.h \

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "realm/account_changed.h"
 #include "realm/attempts.h"
 #include "realm/audit.h"
 #include "realm/guess.h"
@@ -188,8 +189,9 @@ static int set_privacy(struct store *store, void *context, struct problem *why)
 {
 	const struct privacy_change *c = context;
 	const struct privacy *p = c->privacy;
-	return q_user_set_privacy(store, c->user_id, p->presence, p->relationships, p->network,
-				  p->contact, p->discoverable, clock_now(), why);
+	TRY(q_user_set_privacy(store, c->user_id, p->presence, p->relationships, p->network,
+			       p->contact, p->discoverable, clock_now(), why));
+	return account_tell(store, c->user_id, ACCOUNT_PRIVACY, 0, false, why);
 }
 
 int privacy_set(struct store *store, int64_t user_id, const struct privacy *privacy,

@@ -1,6 +1,7 @@
 /* The shapes of events: see event_shapes.h. */
 #include "realm/event_shapes.h"
 
+#include "realm/account_changed.h"
 #include "realm/changes.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"

@@ -90,6 +90,8 @@ enum event_hearers {
 	  "A turn of the user's twin ended.")                                                      \
 	X(TWIN_CHANGED, "twin_changed", TO_USER, EVENT, HEARD_BY_V1, NULL, &twin_changed_shape,    \
 	  "The user's twin has other settings, memories, conversations or rooms.")                 \
+	X(ACCOUNT_CHANGED, "account_changed", TO_USER, EVENT, HEARD_BY_V1, NULL,                   \
+	  &account_changed_shape, "The user changed a part of the account, perhaps elsewhere.")    \
 	X(DRAFT_WAITING, "draft_waiting", TO_USER, EVENT, HEARD_BY_V1, NULL, &turn_event_shape,    \
 	  "The user's twin has written a draft, which waits for approval.")                        \
 	X(ROOM_GONE, "room_gone", TO_ROOM, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                     \
@@ -109,9 +111,10 @@ enum event_kind { EVENT_TABLE(EVENT_ENUM) EVENT__COUNT };
 
 /*
  * The receivers of an event are the members of the room, or without a room (NULL) the user. In a
- * room, `user_id` is the user whom the event is about; this user does not receive it. For an entry
- * (`seq`), `user_id` is its author, who does receive it. `other_id` is another user who takes part,
- * or 0. The event is hidden from a user who has a block with one of the two.
+ * room, `user_id` is the user whom the event is about, or an entry's author. That user receives it,
+ * too, also after leaving the room, because it tells the user's other devices. `other_id` is
+ * another user who takes part, or 0. The event is hidden from a user who has a block with one of
+ * the two.
  */
 struct event {
 	int64_t pos;

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "realm/account_changed.h"
 #include "realm/events.h"
 #include "realm/quota.h"
 #include "realm/relationships.h"
@@ -122,6 +123,7 @@ static int create(struct store *store, void *context, struct problem *why)
 		TRY(relationship_nudge(store, c->viewer, input->target_aeon_user_id, why));
 	TRY(turn_for_interaction(store, c->id, c->viewer, input->target_aeon_user_id,
 				 input->turn_id, why));
+	TRY(account_tell(store, c->viewer, ACCOUNT_INTERACTION, c->id, false, why));
 	return tell(store, c, EVENT_INTERACTION_CREATED, input->target_aeon_user_id, why);
 }
 
@@ -172,6 +174,7 @@ static int respond(struct store *store, void *context, struct problem *why)
 		TRY(relationship_nudge(store, c->viewer, was.author, why));
 	TRY(turn_for_response(c->arena, store, c->id, was.author, c->viewer, c->response->turn_id,
 			      why));
+	TRY(account_tell(store, c->viewer, ACCOUNT_INTERACTION, c->id, false, why));
 	return tell(store, c, EVENT_INTERACTION_RESPONDED, was.author, why);
 }
 
@@ -185,7 +188,8 @@ static int delete (struct store *store, void *context, struct problem *why)
 	if (was.author != c->viewer && was.target != c->viewer)
 		return problem_say(why, PROBLEM_FORBIDDEN,
 				   "Only the two users of an interaction may remove it");
-	return q_interaction_delete(store, c->id, why);
+	TRY(q_interaction_delete(store, c->id, why));
+	return account_tell(store, c->viewer, ACCOUNT_INTERACTION, c->id, true, why);
 }
 
 int interaction_delete(struct store *store, int64_t viewer, int64_t id, struct problem *why)

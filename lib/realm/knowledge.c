@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
+#include "realm/account_changed.h"
 #include "realm/events.h"
 #include "realm/quota.h"
 #include "realm/relationships.h"
@@ -155,7 +156,8 @@ static int create(struct store *store, void *context, struct problem *why)
 			     why));
 	TRY(q_knowledge_insert(store, c->creator, input->content, input->knowledge_type, json,
 			       input->visibility, clock_now(), input->meta_data, &c->id, why));
-	return put_tags(store, c->id, &tags, why);
+	TRY(put_tags(store, c->id, &tags, why));
+	return account_tell(store, c->creator, ACCOUNT_KNOWLEDGE, c->id, false, why);
 }
 
 int knowledge_create(struct arena *arena, struct store *store, int64_t creator,
@@ -205,6 +207,7 @@ static int update(struct store *store, void *context, struct problem *why)
 					 c->visibility, c->meta_data, clock_now(), why);
 	TRY(must_be_mine(store, e, changed, why));
 	TRY(quota_check_grown(store, e->viewer, before, why));
+	TRY(account_tell(store, e->viewer, ACCOUNT_KNOWLEDGE, e->id, false, why));
 	if (!(c->given & TAGS_GIVEN))
 		return 0;
 	TRY(q_knowledge_untag(store, e->id, why));
@@ -222,7 +225,8 @@ static int delete (struct store *store, void *context, struct problem *why)
 {
 	const struct editing *e = context;
 	int deleted = q_knowledge_delete(store, e->viewer, e->id, why);
-	return must_be_mine(store, e, deleted, why);
+	TRY(must_be_mine(store, e, deleted, why));
+	return account_tell(store, e->viewer, ACCOUNT_KNOWLEDGE, e->id, true, why);
 }
 
 int knowledge_delete(struct arena *arena, struct store *store, int64_t viewer, int64_t id,

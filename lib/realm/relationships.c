@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "realm/account_changed.h"
 #include "realm/collect.h"
 #include "realm/events.h"
 #include "store/queries.h"
@@ -118,7 +119,9 @@ static int update(struct store *store, struct doing *d, struct problem *why)
 static int remove_it(struct store *store, struct doing *d, struct problem *why)
 {
 	int removed = q_relationship_delete(store, d->user_id, d->related_user_id, why);
-	return removed == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : removed;
+	if (removed <= 0)
+		return removed < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
+	return account_tell(store, d->user_id, ACCOUNT_RELATIONSHIP, d->related_user_id, true, why);
 }
 
 static int act(struct store *store, void *context, struct problem *why)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "realm/account_changed.h"
 #include "realm/audit.h"
 #include "realm/events.h"
 #include "realm/guess.h"
@@ -88,6 +89,7 @@ static int insert_session(struct store *store, void *context, struct problem *wh
 	if (made <= 0)
 		return made < 0 ? -1 : problem_set(why, PROBLEM_LOGIN_FAILED);
 	TRY(guess_remember_network(store, o->session->user_id, o->session->caller, why));
+	TRY(account_tell(store, o->session->user_id, ACCOUNT_SESSIONS, 0, false, why));
 	return audit_user(store, o->session, AUDIT_LOGIN, o->session->user_id, NULL, why);
 }
 
@@ -161,8 +163,9 @@ int session_valid(struct store *store, int64_t session_id, struct problem *why)
 
 int sessions_say_ended(struct store *store, int64_t user_id, struct problem *why)
 {
-	return event_append(store,
-			    &(struct event){.kind = EVENT_SESSIONS_ENDED, .user_id = user_id}, why);
+	TRY(event_append(store, &(struct event){.kind = EVENT_SESSIONS_ENDED, .user_id = user_id},
+			 why));
+	return account_tell(store, user_id, ACCOUNT_SESSIONS, 0, false, why);
 }
 
 static int delete_session(struct store *store, void *context, struct problem *why)

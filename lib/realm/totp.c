@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "realm/account_changed.h"
 #include "realm/attempts.h"
 #include "realm/audit.h"
 #include "realm/codes.h"
@@ -177,7 +178,8 @@ static int confirm(struct store *store, void *context, struct problem *why)
 		code_hash(c->recovery[i], hash);
 		TRY(q_totp_recovery_put(store, user_id, hash, sizeof(hash), why));
 	}
-	return audit_user(store, c->session, AUDIT_TOTP_ON, user_id, NULL, why);
+	TRY(audit_user(store, c->session, AUDIT_TOTP_ON, user_id, NULL, why));
+	return account_tell(store, user_id, ACCOUNT_SECOND_FACTOR, 0, false, why);
 }
 
 int totp_confirm(struct arena *arena, struct store *store, const struct session *session,
@@ -208,7 +210,8 @@ static int end(struct store *store, void *context, struct problem *why)
 	const struct ending *e = context;
 	TRY(q_totp_recovery_delete(store, e->user_id, why));
 	TRY(q_totp_delete(store, e->user_id, why));
-	return audit_user(store, e->by, AUDIT_TOTP_OFF, e->user_id, NULL, why);
+	TRY(audit_user(store, e->by, AUDIT_TOTP_OFF, e->user_id, NULL, why));
+	return account_tell(store, e->user_id, ACCOUNT_SECOND_FACTOR, 0, true, why);
 }
 
 int totp_end(struct store *store, const struct session *by, int64_t user_id, struct problem *why)

@@ -9,6 +9,7 @@
 #include "base/config.h"
 #include "base/json_in.h"
 #include "base/json_out.h"
+#include "realm/account_changed.h"
 #include "realm/events.h"
 #include "realm/rooms.h"
 #include "realm/settings.h"
@@ -89,16 +90,8 @@ const struct shape twin_changed_shape = SHAPE("TwinChanged", changed_properties)
 int twin_tell(struct store *store, int64_t owner, const struct twin_changed *changed,
 	      struct problem *why)
 {
-	struct buf data = {0};
-	jw_open(&data, '{');
-	jw_kv_text(&data, "part", parts[changed->part]);
-	jw_kv_text(&data, "id", changed->id);
-	jw_kv_bool(&data, "is_deleted", changed->is_deleted);
-	jw_close(&data, '}');
-	struct event event = {.kind = EVENT_TWIN_CHANGED, .user_id = owner, .data = data.data};
-	int result = event_append(store, &event, why);
-	buf_free(&data);
-	return result;
+	return part_tell(store, EVENT_TWIN_CHANGED, owner, parts[changed->part], changed->id,
+			 changed->is_deleted, why);
 }
 
 int twin_show(struct store *store, int64_t owner, struct buf *out, struct problem *why)

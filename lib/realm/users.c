@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "realm/account_changed.h"
 #include "realm/audit.h"
 #include "realm/events.h"
 #include "realm/password.h"
@@ -102,8 +103,9 @@ static int update_user(struct store *store, void *context, struct problem *why)
 			TRY(audit_user(store, u->by, AUDIT_EMAIL_CHANGED, u->id, NULL, why));
 		profile.email = to->email;
 	}
-	return q_user_update(store, u->id, profile.full_name, profile.bio, profile.email,
-			     utf8_key(u->arena, profile.email), clock_now(), why);
+	TRY(q_user_update(store, u->id, profile.full_name, profile.bio, profile.email,
+			  utf8_key(u->arena, profile.email), clock_now(), why));
+	return account_tell(store, u->id, ACCOUNT_PROFILE, 0, false, why);
 }
 
 int user_update(struct arena *arena, struct store *store, const struct session *by,
@@ -158,8 +160,10 @@ static int apply(struct store *store, void *context, struct problem *why)
 	if (changed == 0)
 		return problem_set(why, PROBLEM_USER_NOT_FOUND);
 	TRY(changed);
-	if (s->role)
+	if (s->role) {
 		TRY(forget_events(store, s->id, why));
+		TRY(account_tell(store, s->id, ACCOUNT_PROFILE, 0, false, why));
+	}
 	if (s->end_sessions)
 		TRY(sessions_end(store, s->id, why));
 	return audit_user(store, s->by, s->action, s->id, s->role, why);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "realm/account_changed.h"
 #include "realm/events.h"
 #include "realm/relationships.h"
 #include "store/queries.h"
@@ -69,6 +70,7 @@ static int vote(struct store *store, void *context, struct problem *why)
 		TRY(q_knowledge_unvote(store, v->id, v->viewer, why));
 	if (v->value)
 		TRY(relationship_nudge(store, v->viewer, before.creator, why));
+	TRY(account_tell(store, v->viewer, ACCOUNT_VOTE, v->id, v->value == 0, why));
 	v->votes.up += (v->value > 0) - (before.vote > 0);
 	v->votes.down += (v->value < 0) - (before.vote < 0);
 	return tell(v->arena, store, v->id, before.creator, clock_now() - v->quiet_us, why);

@@ -13,10 +13,10 @@ SELECT pos, kind, room_id AS room, user_id AS user, other_id AS other, seq, data
 FROM realm_events
 WHERE pos > :after ORDER BY pos LIMIT :limit;
 
--- The events after :after and up to :until, as the viewer may see them now: of the viewer's rooms
--- all events but those about the viewer; and those for the viewer alone. An event is hidden by a block,
--- or because its subject is hidden from the viewer now. An event about a relationship is the
--- exception: a viewer who blocks a user receives it.
+-- The events after :after and up to :until, as the viewer may see them now: all events of the
+-- viewer's rooms, those about the viewer, also of rooms that the viewer has left, and those for the
+-- viewer alone. An event is hidden by a block, or because its subject is hidden from the viewer now.
+-- An event about a relationship is the exception: a viewer who blocks a user receives it.
 -- name: events_visible :each
 -- takes: viewer int, after int, until int, limit int
 -- gives: like events_after
@@ -30,7 +30,7 @@ UNION ALL
 SELECT e.pos, e.kind, e.room_id, e.user_id, e.other_id, e.seq, e.data,
        (e.subject IS DISTINCT FROM 'relationship' AND {event_hidden}) OR {event_subject_gone}
 FROM realm_events e
-WHERE e.user_id = :viewer AND e.seq IS NULL AND e.room_id IS NULL AND e.pos > :after AND e.pos <= :until
+WHERE e.user_id = :viewer AND e.seq IS NULL AND e.pos > :after AND e.pos <= :until
 ORDER BY 1 LIMIT :limit;
 
 -- The user does not get the events of this kind any more.

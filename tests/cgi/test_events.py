@@ -26,10 +26,11 @@ def after(answer):
 
 
 def events_after(caller, path):
-    """(type, content) of each event, and the answer."""
+    """(type, what tells it from others) of each event, and the answer."""
     answer = caller("GET", path)
     assert answer.status == 200, answer
-    return [(event["type"], event["data"].get("content") or event["data"].get("username"))
+    return [(event["type"], next(event["data"][name] for name in ("content", "username", "part")
+                                 if event["data"].get(name)))
             for event in answer.json["events"]], answer.json
 
 
@@ -51,12 +52,15 @@ def test_every_user_gets_their_own_events_and_no_others(realm, ada, ben, cleo):
     cleo("POST", "/aeon/interactions", {"target_aeon_user_id": ben.id, "content": "for ben",
                                         "interaction_type": "question"})
     assert events_after(ada, starts[ada])[0] == [
-        ("user_joined", "ben"), ("chat_message", "for me alone"), ("chat_message", "for two")]
+        ("user_joined", "ada"), ("user_joined", "ada"), ("user_joined", "ben"),
+        ("chat_message", "for me alone"), ("chat_message", "for two")]
     assert events_after(ben, starts[ben])[0] == [
-        ("user_joined", "ada"), ("chat_message", "for two"), ("interaction_created", "for ben")]
-    assert events_after(cleo, starts[cleo])[0] == []
+        ("user_joined", "ada"), ("user_joined", "ben"), ("chat_message", "for two"),
+        ("interaction_created", "for ben")]
+    assert events_after(cleo, starts[cleo])[0] == [("account_changed", "interaction")]
     ben("POST", f"/rooms/{open_room}/leave")
-    assert events_after(ben, starts[ben])[0] == [("interaction_created", "for ben")]
+    assert events_after(ben, starts[ben])[0] == [
+        ("user_joined", "ben"), ("interaction_created", "for ben"), ("user_left", "ben")]
 
 
 def test_a_changed_message_is_reported_in_its_current_form(realm, ada, ben):

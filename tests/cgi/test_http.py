@@ -376,7 +376,8 @@ def test_plain_cgi_prunes_old_messages_and_events():
         room, token = realm.room("ada"), realm.tokens["ada"]
         path = f"{ROOMS}/{room}/messages"
         old = realm.cgi("POST", path, {"content": "Old"}, token=token).json
-        assert realm.rows.change("UPDATE realm_events SET created_at = 1") == 2
+        old_events = realm.rows.change("UPDATE realm_events SET created_at = 1")
+        assert old_events > 1
         realm.rows.change("UPDATE real_time_messages SET id = '00' || substr(id, 3)")
         new = realm.cgi("POST", path, {"content": "New"}, token=token).json
         large = {"content": "🙂" * 20000, "knowledge_type": "large"}
@@ -384,7 +385,8 @@ def test_plain_cgi_prunes_old_messages_and_events():
             assert realm.cgi("POST", KNOWLEDGE, large, token=token).status == 201
         there = realm.cgi("GET", path, token=token).json
         assert [m["seq"] for m in there] == [new["seq"]] == [old["seq"] + 1]
-        assert realm.rows.select("SELECT count(*) FROM realm_events") == [(1,)]
+        assert realm.rows.select("SELECT min(pos), count(seq) FROM realm_events") == [
+            (old_events + 1, 1)]
         assert realm.ctl("check").returncode == 0
 
 

@@ -15,8 +15,9 @@ PAGE = 7           # rows; small, so that there are several pages
 class Event:
     """For the members of a room or, without a room, for a user.
 
-    In a room, the user is the one that the event is about; this user gets it only if it is an
-    entry of the room's log, with a seq. A viewer gets no event whose user or other is blocked.
+    In a room, the user is the one that the event is about; this user gets it also after leaving
+    the room. An entry of the room's log has a seq. A viewer gets no event whose user or other is
+    blocked.
     """
     kind: str
     data: object              # of this moment; or a function (viewer) that shows it when it is read
@@ -40,6 +41,11 @@ class Events:
         for viewer, rows in self.live_reports.items():
             rows += self.report(viewer, event)
 
+    def account_changed(self, user, part, number=None, deleted=False):
+        """Tells the other devices of the user."""
+        self.append_event("account_changed", {
+            "part": part, "id": number and str(number), "is_deleted": deleted}, user=user)
+
     def reports(self, viewer):
         """What the log reports to the viewer now, as (kind, data)."""
         return [row for event in self.events for row in self.report(viewer, event)]
@@ -47,9 +53,8 @@ class Events:
     def report(self, viewer, event):
         """One (kind, data), or none."""
         room, is_entry = event.room, event.seq is not None
-        if room and (room.deleted or not room.has(viewer)):
-            return []
-        if room and event.user == viewer and not is_entry or not room and event.user != viewer:
+        is_own = event.user == viewer and not is_entry
+        if not is_own and (not room or room.deleted or not room.has(viewer)):
             return []
         if any(user is not None and self.blocked(viewer, user)
                for user in (event.user, event.other)):

@@ -62,7 +62,7 @@ def erase_interactions(model, user):
 # --- actions ------------------------------------------------------------------------------------
 
 
-@action(5, "POST /aeon/interactions", events=("interaction_created",))
+@action(5, "POST /aeon/interactions", events=("account_changed", "interaction_created"))
 def create_interaction(w, user):
     m, other = w.model, w.pick_user(user)
     body = {"target_aeon_user_id": other, "interaction_type": w.dice.choice(TYPES),
@@ -77,6 +77,7 @@ def create_interaction(w, user):
     m.users[user].counts["interactions"] += 1
     m.nudge(user, other)
     check(m.show_interaction(item), made)
+    m.account_changed(user, "interaction", item.id)
     m.append_interaction_event("interaction_created", item, other, user)
 
 
@@ -86,7 +87,8 @@ def pick_unanswered(w, user):
                   lambda item: item.target == user and not item.response)
 
 
-@action(2.4, "POST /aeon/interactions/{id}/respond", events=("interaction_responded",))
+@action(2.4, "POST /aeon/interactions/{id}/respond",
+        events=("account_changed", "interaction_responded"))
 def respond(w, user):
     m, item = w.model, pick_unanswered(w, user)
     if not item:
@@ -98,10 +100,11 @@ def respond(w, user):
     if not status:
         item.response = body["response_content"]
         m.nudge(user, item.author)
+        m.account_changed(user, "interaction", item.id)
         m.append_interaction_event("interaction_responded", item, item.author, user)
 
 
-@action(0.6, "DELETE /aeon/interactions/{id}")
+@action(0.6, "DELETE /aeon/interactions/{id}", events=("account_changed",))
 def delete_interaction(w, user):
     m, item = w.model, pick_unanswered(w, user)
     if not item:
@@ -111,6 +114,7 @@ def delete_interaction(w, user):
     w.must(status, user, "DELETE", f"{PATH}/{item.id}")
     if status == 204:
         del m.interactions[item.id]
+        m.account_changed(user, "interaction", item.id, deleted=True)
 
 
 # --- views --------------------------------------------------------------------------------------

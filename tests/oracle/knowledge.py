@@ -98,7 +98,7 @@ def erase_knowledge(model, user):
 # --- actions ------------------------------------------------------------------------------------
 
 
-@action(8, "POST /knowledge")
+@action(8, "POST /knowledge", events=("account_changed",))
 def create_knowledge(w, user):
     m = w.model
     body = {"content": " ".join(w.dice.sample(WORDS, 2)), "knowledge_type": w.dice.choice(TYPES),
@@ -110,6 +110,7 @@ def create_knowledge(w, user):
     m.knowledge[item.id] = item
     m.users[user].counts["knowledge"] += 1
     check(m.show_knowledge(user, item), made)
+    m.account_changed(user, "knowledge", item.id)
 
 
 def on_knowledge(own):
@@ -131,7 +132,7 @@ def on_knowledge(own):
     return decorate
 
 
-@action(3.2, "PATCH /knowledge/{id}")
+@action(3.2, "PATCH /knowledge/{id}", events=("account_changed",))
 @on_knowledge(own=True)
 def change_knowledge(w, user, item, path, refusal):
     body = w.dice.choice((
@@ -142,20 +143,22 @@ def change_knowledge(w, user, item, path, refusal):
         return w.must(status, user, "PATCH", path, body)
     for name, value in body.items():
         setattr(item, name, value)
+    w.model.account_changed(user, "knowledge", item.id)
     return w.must(200, user, "PATCH", path, body, w.model.show_knowledge(user, item))
 
 
-@action(0.8, "DELETE /knowledge/{id}")
+@action(0.8, "DELETE /knowledge/{id}", events=("account_changed",))
 @on_knowledge(own=True)
 def delete_knowledge(w, user, item, path, refusal):
     status = refusal or (204 if item.creator == user else 403)
     w.must(status, user, "DELETE", path)
     if status == 204:
         del w.model.knowledge[item.id]
+        w.model.account_changed(user, "knowledge", item.id, deleted=True)
 
 
 @action(8, "POST /knowledge/{id}/upvote", "POST /knowledge/{id}/downvote",
-        "DELETE /knowledge/{id}/vote", events=("knowledge_voted",))
+        "DELETE /knowledge/{id}/vote", events=("account_changed", "knowledge_voted"))
 @on_knowledge(own=False)
 def vote(w, user, item, path, refusal):
     m, value = w.model, w.dice.choice((UP, UP, DOWN, None))
@@ -175,6 +178,7 @@ def vote(w, user, item, path, refusal):
     if value and value != old:
         m.nudge(user, item.creator)
     if value != old:
+        m.account_changed(user, "vote", item.id, deleted=not value)
         m.append_knowledge_event("knowledge_voted", item, counts, user=item.creator)
 
 

@@ -131,7 +131,7 @@ def change_relationship(w, user):
     relationship_changed(m, row, were_blocked)
 
 
-@action(2, "DELETE /relationships/{user_id}")
+@action(2, "DELETE /relationships/{user_id}", events=("account_changed",))
 def delete_relationship(w, user):
     row = pick_relationship(w, user)
     if not row:
@@ -140,6 +140,7 @@ def delete_relationship(w, user):
     w.must(204 if visible else 404, user, "DELETE", f"/relationships/{row.other}")
     if visible:
         del w.model.relationships[user, row.other]
+        w.model.account_changed(user, "relationship", row.other, deleted=True)
 
 
 # --- views --------------------------------------------------------------------------------------

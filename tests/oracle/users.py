@@ -112,7 +112,7 @@ class Users:
 # --- actions ------------------------------------------------------------------------------------
 
 
-@action(3, "PUT /api/v1/users/me/privacy")
+@action(3, "PUT /api/v1/users/me/privacy", events=("account_changed",))
 def change_privacy(w, user):
     row = w.model.users[user]
     row.presence, row.relationships, row.network = (w.dice.choice(CIRCLES) for _ in range(3))
@@ -120,6 +120,7 @@ def change_privacy(w, user):
     row.discoverable = w.chance(0.7)
     settings = w.model.show_privacy(user)
     w.must(200, user, "PUT", "/api/v1/users/me/privacy", settings, settings)
+    w.model.account_changed(user, "privacy")
 
 
 @action(3, with_bridge=False)

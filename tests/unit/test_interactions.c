@@ -127,14 +127,16 @@ static int note_event(const struct event *event, void *context, struct problem *
 	return 0;
 }
 
-static void each_user_gets_an_event_about_the_part_of_the_other(void **state)
+static void
+each_user_gets_an_event_about_the_part_of_the_other_and_for_the_own_devices(void **state)
 {
 	struct fixture *f = *state;
 	const struct interaction_response answer = {.response_content = "yes"};
 	int64_t id = create_interaction(f, f->ada, f->ben, false);
 	MUST(interaction_respond(f->arena, f->store, f->ben, id, &answer, &why));
 	MUST(events_after(f->store, 0, 10, note_event, &f->out, &why));
-	assert_string_equal(take_output(f), "interaction_created>2 interaction_responded>1 ");
+	assert_string_equal(take_output(f), "account_changed>1 interaction_created>2 "
+					    "account_changed>2 interaction_responded>1 ");
 }
 
 int main(void)
@@ -145,7 +147,8 @@ int main(void)
 		IN_REALM(only_the_target_can_answer_and_only_once),
 		IN_REALM(a_user_cannot_address_themselves_or_an_unknown_or_blocked_user),
 		IN_REALM(the_parent_must_be_visible_to_the_author),
-		IN_REALM(each_user_gets_an_event_about_the_part_of_the_other),
+		IN_REALM(
+			each_user_gets_an_event_about_the_part_of_the_other_and_for_the_own_devices),
 	};
 	return cmocka_run_group_tests_name("interactions", tests, NULL, NULL);
 }

@@ -103,7 +103,7 @@ def test_a_deleted_text_is_not_replayed(people, talk):
     assert heard[0]["data"]["deleted_at"] and heard[1]["data"]["content"] is None
 
 
-def test_a_read_marker_is_sent_to_the_others(people, talk):
+def test_a_read_marker_is_sent_to_all_members(people, talk):
     talk.say("first")
     ada, ben, old = people.connect("ada"), people.connect("ben"), people.connect("ada", v1=False)
     for seq in (1, 1, 0):
@@ -112,7 +112,7 @@ def test_a_read_marker_is_sent_to_the_others(people, talk):
         assert answer.status == 200
     markers = [[m["data"] for m in client.up_to_now(talk.room) if m["type"] == "read_marker"]
                for client in (ada, ben, old)]
-    assert [len(heard) for heard in markers] == [1, 0, 0]
+    assert [len(heard) for heard in markers] == [1, 1, 0]
     assert markers[0][0]["username"] == people.name("ben") and markers[0][0]["up_to_seq"] == 1
 
 

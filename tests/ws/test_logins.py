@@ -57,11 +57,12 @@ def test_disabling_a_user_ends_all_connections_of_the_user(people, realm):
     lives(ben)
 
 
-def test_the_event_that_ends_a_login_is_sent_to_no_client(people, realm):
+def test_the_end_of_a_login_is_told_to_the_other_devices_as_a_change_of_the_account(people, realm):
     room, other = people.room("ada"), log_in(people, "ada")
     ada = people.connect("ada")
     log_out(realm, other)
-    assert [m["type"] for m in ada.up_to_now(room)] == []
+    assert [(m["type"], m["data"]["part"]) for m in ada.up_to_now(room)] == [
+        ("account_changed", "sessions")]
     lives(ada)
 
 

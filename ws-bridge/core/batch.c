@@ -135,9 +135,11 @@ static int run_jobs(struct store *store, void *context, struct problem *why)
 	STAILQ_FOREACH(report, run->batch, link) {
 		struct job *job = report->job;
 		job->batcher = run->batcher;
+		if (job->kind->says_all)
+			TRY(events_head(store, &job->before, why));
 		if (!job->too_expensive)
 			TRY(run_job(store, job, why));
-		if (job->kind->when != REPORT_WHEN_SYNCED)
+		if (job->kind->when != REPORT_WHEN_SYNCED || job->kind->says_all)
 			TRY(events_head(store, &pos, why));
 		report->pos = pos;
 	}
@@ -202,6 +204,18 @@ static int run_and_read(struct batcher *batcher, struct reports *batch, struct r
 	return read_log(batcher, events, why);
 }
 
+/* The job outlives its events, because it is reported after them. */
+static void spare_askers(const struct reports *batch, struct reports *events)
+{
+	const struct report *job;
+	struct report *event;
+	STAILQ_FOREACH(job, batch, link)
+		if (job->job->kind->says_all)
+			STAILQ_FOREACH(event, events, link)
+				if (event->pos > job->job->before && event->pos <= job->pos)
+					event->spared = job->job->conn;
+}
+
 /* Merges jobs and events by position; jobs that wait for the disk go into their own list. */
 static void merge_reports(struct reports *batch, struct reports *events, struct reports *reported,
 			  struct reports *awaiting_sync)
@@ -229,5 +243,6 @@ void batch_run(struct batcher *batcher, struct reports *batch, struct reports *r
 		batch_fail(batch, &why);
 		batcher->version = -1; /* the log may hold more than was read */
 	}
+	spare_askers(batch, &events);
 	merge_reports(batch, &events, reported, awaiting_sync);
 }

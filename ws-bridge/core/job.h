@@ -36,6 +36,8 @@ enum report_when {
 struct job_kind {
 	bool writes;
 	enum report_when when;
+	/* Its answer says what its events say: the connection gets them not as well. */
+	bool says_all;
 	/* Runs in a transaction with other jobs, on the store thread, and uses only the job and the
 	 * store. `why` is the job's. Changes that must be undone together are one call of the
 	 * realm. */
@@ -52,6 +54,7 @@ struct report {
 	enum event_kind kind;
 	char room_id[UUID_TEXT];        /* "" when it is only for user_id */
 	int64_t user_id, other_id, seq; /* as in events.h */
+	const struct conn *spared;      /* of the job that caused it, which is reported later */
 	struct frame *frame;
 	struct frame *hidden; /* for users who may not see the entry; made when first needed */
 };
@@ -64,6 +67,7 @@ struct job {
 	struct conn *conn;       /* for which it runs; NULL: for the bridge itself */
 	struct batcher *batcher; /* that runs it; valid in run() */
 	struct problem why;
+	int64_t before;     /* the log's end before it ran, when the kind says_all */
 	bool too_expensive; /* it was over its budget, so its batch runs again without it */
 };
 

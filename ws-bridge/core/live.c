@@ -123,8 +123,22 @@ static void send_room(const struct room *room, struct report *event)
 			send_member(member, event);
 }
 
+/* What an event of a room says of the user is for the user's other devices, too. */
+static void send_own(const struct user *user, const struct report *event)
+{
+	bool v1_only = event_info(event->kind)->hearers == HEARD_BY_V1;
+	struct conn *conn;
+	if (hub_hides(user, event->other_id))
+		return;
+	LIST_FOREACH(conn, &user->conns, of_user)
+		if (conn != event->spared && (conn->v1 || !v1_only) &&
+		    subscribed(conn, event->room_id))
+			live_send(conn, event->frame);
+}
+
 void live_event(struct bridge *bridge, struct report *event)
 {
+	enum event_hearers hearers = event_info(event->kind)->hearers;
 	struct user *user = event->user_id ? hub_user(&bridge->hub, event->user_id) : NULL;
 	struct membership *member = user ? hub_membership(user, event->room_id) : NULL;
 	if (member && event->kind == EVENT_USER_LEFT)
@@ -132,12 +146,14 @@ void live_event(struct bridge *bridge, struct report *event)
 	struct room *room = hub_room(&bridge->hub, event->room_id);
 	if (room && event->kind == EVENT_ROOM_GONE)
 		hub_empty(room);
-	else if (room && event_info(event->kind)->hearers != HEARD_BY_BRIDGE)
+	else if (room && hearers != HEARD_BY_BRIDGE)
 		send_room(room, event);
 	else if (user && (event->kind == EVENT_BLOCKED || event->kind == EVENT_UNBLOCKED))
 		hub_set_hidden(user, event->other_id, event->kind == EVENT_BLOCKED);
-	else if (user && !event->room_id[0] && event_info(event->kind)->hearers != HEARD_BY_BRIDGE)
-		live_send_user(user, event->frame, event_info(event->kind)->hearers == HEARD_BY_V1);
+	else if (user && !event->room_id[0] && hearers != HEARD_BY_BRIDGE)
+		live_send_user(user, event->frame, hearers == HEARD_BY_V1);
+	if (user && event->room_id[0] && !event->seq && hearers != HEARD_BY_BRIDGE)
+		send_own(user, event);
 	if (user && (event->kind == EVENT_USER_JOINED || event->kind == EVENT_MEMBER_RETURNED))
 		hub_enter(user, event->room_id);
 }

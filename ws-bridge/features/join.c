@@ -71,7 +71,12 @@ static void join_done(struct job *job)
 }
 
 static const struct job_kind join_kind = {
-	.writes = true, .when = REPORT_SYNCED_IN_ORDER, .run = join_run_job, .done = join_done};
+	.writes = true,
+	.when = REPORT_SYNCED_IN_ORDER,
+	.says_all = true,
+	.run = join_run_job,
+	.done = join_done,
+};
 
 /* The connection's input is paused until the job is done: one catch-up at a time. */
 static void join_submit(struct request *request, const struct job_kind *kind, int64_t since)
@@ -127,7 +132,12 @@ static void leave_done(struct job *job)
 }
 
 static const struct job_kind leave_kind = {
-	.writes = true, .when = REPORT_SYNCED_IN_ORDER, .run = leave_run_job, .done = leave_done};
+	.writes = true,
+	.when = REPORT_SYNCED_IN_ORDER,
+	.says_all = true,
+	.run = leave_run_job,
+	.done = leave_done,
+};
 
 static void leave_run(struct request *request)
 {

@@ -45,7 +45,12 @@ static void read_done(struct job *job)
 }
 
 static const struct job_kind read_kind = {
-	.writes = true, .when = REPORT_WHEN_SYNCED, .run = read_run_job, .done = read_done};
+	.writes = true,
+	.when = REPORT_WHEN_SYNCED,
+	.says_all = true,
+	.run = read_run_job,
+	.done = read_done,
+};
 
 static void read_marker_quiet_over(struct timer *timer);
 
