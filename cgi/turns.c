@@ -106,6 +106,7 @@ static const struct route routes[] = {
 		.name = "approve_draft",
 		.method = "POST",
 		.path = DRAFTS "/{id}/approve",
+		.quota = QUOTA_KNOWLEDGE,
 		.weight = 2,
 		.reaches = true,
 		.params = &id_param_fields,

@@ -74,6 +74,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/knowledge_list.c lib/realm/knowledge_list.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
 	lib/realm/leaving.c lib/realm/leaving.h \
+	lib/realm/exchange.c lib/realm/exchange.h \
 	lib/realm/facts.c lib/realm/facts.h \
 	lib/realm/ledger.c lib/realm/ledger.h \
 	lib/realm/lessons.c lib/realm/lessons.h \
@@ -113,6 +114,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/providers.c lib/realm/providers.h \
 	lib/realm/projection.c lib/realm/projection.h \
 	lib/realm/prune.c lib/realm/prune.h \
+	lib/realm/telling.c lib/realm/telling.h \
 	lib/realm/thread.c lib/realm/thread.h \
 	lib/realm/totp.c lib/realm/totp.h \
 	lib/realm/turn_list.c lib/realm/turn_list.h \
@@ -199,7 +201,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0018_leaving.sql \
 	sql/migrations/0019_providers.sql \
 	sql/migrations/0020_projected.sql \
-	sql/migrations/0022_useful.sql
+	sql/migrations/0022_useful.sql \
+	sql/migrations/0023_exchange.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

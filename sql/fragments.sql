@@ -386,7 +386,8 @@ CASE WHEN t.quiet_from IS NOT NULL THEN
                        || CASE WHEN t.quiet_to % 60 < 10 THEN ':0' ELSE ':' END || (t.quiet_to % 60),
                  'utc_offset', t.quiet_offset) END AS quiet_hours,
 t.model, coalesce(t.max_replies_per_day, 100) AS max_replies_per_day,
-coalesce(t.max_replies_per_person, (coalesce(t.max_replies_per_day, 100) + 1) / 2) AS max_replies_per_person
+coalesce(t.max_replies_per_person, (coalesce(t.max_replies_per_day, 100) + 1) / 2) AS max_replies_per_person,
+coalesce(t.asks_others, 'public') AS asks_others
 
 -- fragment: memory_columns
 m.id, m.content, m.memory_type, m.importance, m.visibility, m.local_only, m.times, m.quote, m.created_at,
@@ -407,6 +408,9 @@ t.state, t.reason, CASE WHEN t.state = 'refused' THEN nullif(t.due_at, 0) END AS
 t.approved, t.engine, t.model, t.prompt_tokens, t.reply_tokens,
 (SELECT coalesce(sum(coalesce(c.spent, c.reserved)), 0) FROM twin_calls c WHERE c.turn_id = t.id) AS cost,
 t.created_at, t.started_at, t.finished_at,
+(SELECT json_object('user_id', q.twin_id, 'username', other.username, 'state', q.state, 'reason', q.reason)
+ FROM twin_turns q CROSS JOIN users other ON other.id = q.twin_id
+ WHERE q.cause_kind = 'exchange' AND q.cause_id = CAST(t.id AS TEXT) AND {other_not_blocked}) AS exchange,
 (SELECT json_group_array(json_object('kind', x.kind, 'id', x.source, 'author_id', x.author_id,
                                      'cited', json(CASE x.cited WHEN 1 THEN 'true' ELSE 'false' END),
                                      'score', x.score, 'text_rank', x.text_rank,
@@ -430,12 +434,12 @@ t.created_at, t.started_at, t.finished_at,
 
 -- The places (texts.place) in which sources may lie, each once. Of a room the place decides alone.
 -- fragment: source_places
-SELECT r.number AS place FROM chat_rooms r WHERE r.is_public = 1
+SELECT r.number AS place FROM chat_rooms r WHERE r.is_public = 1 AND :audience <> 4
 UNION ALL
 SELECT r.number FROM room_participants mine CROSS JOIN chat_rooms r ON r.id = mine.room_id
 WHERE mine.user_id = :viewer AND mine.is_active = 1 AND r.is_public = 0 AND {room_joined reader}
   AND (:audience IN (0, 1) OR (:audience = 2 AND r.id = :room))
-UNION ALL SELECT 0
+UNION ALL SELECT 0 WHERE :audience <> 4
 UNION ALL SELECT -:viewer
 UNION ALL
 SELECT -f.user_id FROM user_relationships f
@@ -449,7 +453,7 @@ WHERE f.related_user_id = :viewer AND f.relationship_type = 'friend' AND :audien
 -- fragment: source_memory
 y.owner_id = :viewer
 AND (:audience = 0 OR y.visibility = 'public'
-     OR (:audience = 1 AND y.visibility = 'friends' AND {other_is_friend reader}))
+     OR (:audience IN (1, 4) AND y.visibility = 'friends' AND {other_is_friend reader}))
 
 -- The interaction i may be a source. Its ids are in `thread`, a table of the query, where the answer is
 -- a part of a thread.

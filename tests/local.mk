@@ -7,7 +7,7 @@ UNIT_TESTS = \
 	tests/unit/test_answers \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_budget \
 	tests/unit/test_changes tests/unit/test_children tests/unit/test_cites \
-	tests/unit/test_config tests/unit/test_events tests/unit/test_facts tests/unit/test_fields \
+	tests/unit/test_config tests/unit/test_events tests/unit/test_exchange tests/unit/test_facts tests/unit/test_fields \
 	tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_leaving tests/unit/test_ledger tests/unit/test_lessons \
@@ -60,6 +60,10 @@ tests_unit_test_config_LDADD = $(TEST_LIBS)
 tests_unit_test_events_SOURCES = tests/unit/test_events.c $(TEST_SUPPORT)
 tests_unit_test_events_LDADD = $(TEST_LIBS)
 tests_unit_test_events_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+# The test sets the clock forward.
+tests_unit_test_exchange_SOURCES = tests/unit/test_exchange.c $(TWINS_SUPPORT)
+tests_unit_test_exchange_LDADD = $(TEST_LIBS)
+tests_unit_test_exchange_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_facts_SOURCES = tests/unit/test_facts.c $(TEST_SUPPORT)
 tests_unit_test_facts_LDADD = $(TEST_LIBS)
 tests_unit_test_fields_SOURCES = tests/unit/test_fields.c $(TEST_SUPPORT)
@@ -156,7 +160,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0018_leaving.sql \
 	tests/queries/rows/0019_providers.sql \
 	tests/queries/rows/0020_projected.sql \
-	tests/queries/rows/0022_useful.sql
+	tests/queries/rows/0022_useful.sql \
+	tests/queries/rows/0023_exchange.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

@@ -277,7 +277,11 @@ static int prepare(struct job *job, const struct query_vector *vector, struct pr
 		return ready;
 	live_typing(&answerer->live, answerer->store, &job->answer.turn, true);
 	job->typing_at = clock_monotonic();
-	return answerer->model.llm ? ask(job, PROMPT_BYTES, why) : post_recalled(job, why);
+	/* A twin that is asked by another one chooses texts; the one that asks writes the answer.
+	 */
+	if (!answerer->model.llm || job->turn.cause == CAUSE_EXCHANGE)
+		return post_recalled(job, why);
+	return ask(job, PROMPT_BYTES, why);
 }
 
 static void on_vector(void *context, const struct query_vector *vector)

@@ -81,7 +81,8 @@ static void write_source(struct arena *arena, struct buf *out, size_t number,
 	time_t seconds = source->created_at / CLOCK_SECOND;
 	struct tm date;
 	strftime(day, sizeof(day), "%F", gmtime_r(&seconds, &date));
-	buf_printf(out, "[%zu] %s, %s: %s\n", number, source->author_name, day,
+	buf_printf(out, "[%zu] %s, %s%s: %s\n", number, source->author_name, day,
+		   source->told_by ? ", told by the author's twin; name the author" : "",
 		   quoted(arena, source->content));
 }
 

@@ -53,6 +53,17 @@ static const char *trimmed(struct arena *arena, const char *text)
 	return arena_strndup(arena, text, bytes);
 }
 
+/* What another twin has told carries the name of its author, whatever the model writes. */
+static const char *attributed(struct arena *arena, const char *text, const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->source_count; i++) {
+		const char *author = answer->sources[i].author_name;
+		if (answer->cited[i] && answer->sources[i].told_by && !strstr(text, author))
+			text = arena_printf(arena, "%s (%s)", text, author);
+	}
+	return text;
+}
+
 struct comparison {
 	const char *text;
 	bool is_equal;
@@ -70,7 +81,7 @@ int reply_read(struct arena *arena, struct store *store, const struct llm_answer
 	       struct answer *answer, const char **reason_r, struct problem *why)
 {
 	const char *text = utf8_compose(arena, arena_strndup(arena, reply->text, reply->bytes));
-	text = trimmed(arena, without_marks(arena, text, answer));
+	text = attributed(arena, trimmed(arena, without_marks(arena, text, answer)), answer);
 	struct comparison c = {.text = text};
 	*reason_r = NULL;
 	answer->text = text;

@@ -1,11 +1,14 @@
 /* Answers: see answers.h. */
 #include "realm/answers.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "realm/causes.h"
 #include "realm/collect.h"
+#include "realm/exchange.h"
 #include "realm/recall.h"
 #include "realm/turn_rules.h"
 #include "store/queries.h"
@@ -60,12 +63,36 @@ static int find_sources(struct arena *arena, struct store *store, enum leaving l
 			    &answer->source_count, why);
 }
 
+/* What another twin has told stands first. */
+static int find_all_sources(struct arena *arena, struct store *store, enum leaving leaving,
+			    struct answer *answer, const struct source_ids *used,
+			    struct problem *why)
+{
+	struct source *told;
+	size_t count;
+	TRY(find_sources(arena, store, leaving, answer, used, why));
+	TRY(exchange_told(arena, store, &answer->turn, &answer->audience, leaving, &told, &count,
+			  why));
+	if (count == 0)
+		return 0;
+	size_t own = answer->source_count;
+	if (own > ANSWER_SOURCES - count)
+		own = ANSWER_SOURCES - count;
+	struct source *all = arena_alloc(arena, (count + own) * sizeof(*all));
+	memcpy(all, told, count * sizeof(*all));
+	if (own > 0)
+		memcpy(all + count, answer->sources, own * sizeof(*all));
+	answer->sources = all;
+	answer->source_count = count + own;
+	return 0;
+}
+
 int answer_find_sources(struct arena *arena, struct store *store, enum leaving leaving,
 			struct answer *answer, struct problem *why)
 {
 	struct source_ids used;
 	TRY(find_used(arena, store, &answer->turn, &used, why));
-	return find_sources(arena, store, leaving, answer, &used, why);
+	return find_all_sources(arena, store, leaving, answer, &used, why);
 }
 
 /* --- the twin --------------------------------------------------------------------------------- */
@@ -133,6 +160,9 @@ int answer_question(struct arena *arena, struct store *store, const struct turn 
 	int there = cause_read(arena, store, turn, question_r, &audience, why);
 	if (there <= 0)
 		return there;
+	*leaving_r = LEAVE_NEVER; /* the question of another twin is its asker's */
+	if (turn->cause == CAUSE_EXCHANGE)
+		return 1;
 	TRY(text_leaving(store, turn->twin_id, turn_cause_source(turn->cause), turn->cause_id,
 			 leaving_r, why));
 	return 1;
@@ -153,7 +183,7 @@ int answer_prepare(struct arena *arena, struct store *store, const struct turn *
 		int may = may_answer(arena, store, turn, &end, &not_before, why);
 		if (may <= 0)
 			return may < 0 ? -1 : give_up(arena, store, turn, &end, why);
-		TRY(find_sources(arena, store, LEAVE_NEVER, answer_r, &used, why));
+		TRY(find_all_sources(arena, store, LEAVE_NEVER, answer_r, &used, why));
 	} else {
 		TRY(choose_twin(arena, store, answer_r, &used, &end, &not_before, why));
 	}
@@ -163,7 +193,11 @@ int answer_prepare(struct arena *arena, struct store *store, const struct turn *
 		TRY(turn_postpone(store, &answer_r->turn, not_before, why));
 		return 0;
 	}
-	return 1;
+	const struct exchange_question question = {&answer_r->turn, &answer_r->audience,
+						   answer_r->question, answer_r->sources,
+						   answer_r->source_count};
+	int waits = exchange_ask(arena, store, &question, why);
+	return waits < 0 ? -1 : !waits;
 }
 
 int answer_recall(struct arena *arena, struct store *store, struct answer *answer,

@@ -7,7 +7,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "realm/interactions.h"
+#include "realm/knowledge.h"
 #include "realm/messages.h"
+#include "realm/telling.h"
 #include "realm/turns.h"
 #include "store/queries.h"
 
@@ -51,6 +53,32 @@ static int read_message(struct arena *arena, struct store *store, const struct t
 	audience->to = ANSWER_TO_ROOM;
 	audience->room_id = turn->room_id;
 	return 1;
+}
+
+/* Another twin asks what it was asked, for its own readers. */
+static int read_exchange(struct arena *arena, struct store *store, const struct turn *turn,
+			 const char **question_r, struct audience *audience, struct problem *why)
+{
+	struct q_exchange_asking row;
+	struct audience answer;
+	int found = q_exchange_asking(arena, store, strtoll(turn->cause_id, NULL, 10), &row, why);
+	if (found <= 0)
+		return found;
+	const struct turn asking = {.twin_id = row.twin,
+				    .asker_id = row.asker,
+				    .cause = turn_cause_named(row.cause_kind),
+				    .cause_id = row.cause,
+				    .room_id = row.room};
+	int there = cause_read(arena, store, &asking, question_r, &answer, why);
+	return there <= 0 ? there : telling_audience(store, &answer, turn->twin_id, audience, why);
+}
+
+/* A proposal is a draft from its beginning. */
+static int read_nothing(struct arena *arena, struct store *store, const struct turn *turn,
+			const char **question_r, struct audience *audience, struct problem *why)
+{
+	(void)arena, (void)store, (void)turn, (void)question_r, (void)audience, (void)why;
+	return 0;
 }
 
 /* --- where the answer goes -------------------------------------------------------------------- */
@@ -111,6 +139,37 @@ static int post_message(struct arena *arena, struct store *store, const struct t
 	return 0;
 }
 
+/* The turn has what was told; the one that asks reads it there. What others ask for may be worth
+ * sharing. */
+static int post_told(struct arena *arena, struct store *store, const struct turn *turn,
+		     const char *content, const char **answer_id_r, struct problem *why)
+{
+	(void)content, (void)answer_id_r;
+	return turn_propose(arena, store, turn, why);
+}
+
+/* The owner shares it, with those who may know the memory. */
+static int post_knowledge(struct arena *arena, struct store *store, const struct turn *turn,
+			  const char *content, const char **answer_id_r, struct problem *why)
+{
+	struct q_memory_to_share memory;
+	int64_t id;
+	int found = q_memory_to_share(arena, store, turn->twin_id,
+				      strtoll(turn->cause_id, NULL, 10), &memory, why);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_NOT_FOUND);
+	const struct knowledge_new input = {
+		.content = content,
+		.knowledge_type = memory.type,
+		.visibility = memory.visibility,
+		.meta_data =
+			arena_printf(arena, "{\"sources\":[{\"kind\":\"memory\",\"id\":\"%s\"}]}",
+				     turn->cause_id)};
+	TRY(knowledge_create(arena, store, turn->twin_id, &input, &id, why));
+	*answer_id_r = arena_printf(arena, "%" PRId64, id);
+	return 0;
+}
+
 static const struct {
 	int (*read)(struct arena *arena, struct store *store, const struct turn *turn,
 		    const char **question_r, struct audience *audience, struct problem *why);
@@ -121,6 +180,8 @@ static const struct {
 	[CAUSE_INTERACTION] = {read_interaction, post_response},
 	[CAUSE_RESPONSE] = {read_interaction, post_next},
 	[CAUSE_MESSAGE] = {read_message, post_message},
+	[CAUSE_EXCHANGE] = {read_exchange, post_told},
+	[CAUSE_KNOWLEDGE] = {read_nothing, post_knowledge},
 };
 
 int cause_read(struct arena *arena, struct store *store, const struct turn *turn,

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "realm/answers.h"
 #include "realm/causes.h"
+#include "realm/telling.h"
 #include "realm/thread.h"
 #include "realm/turn_rules.h"
 #include "store/queries.h"
@@ -28,6 +29,16 @@ static bool is_drawn_on(const struct answer *answer, size_t source)
 	return answer->cited[source] || answer->thread_count > 0;
 }
 
+static int one_holds(struct store *store, const struct answer *answer, const struct source *source,
+		     struct problem *why)
+{
+	struct audience telling;
+	if (!source->told_by)
+		return source_holds(store, &answer->audience, source, why);
+	int may = telling_audience(store, &answer->audience, source->told_by, &telling, why);
+	return may <= 0 ? may : source_holds(store, &telling, source, why);
+}
+
 /* A text that was edited, deleted or hidden meanwhile must not be drawn on. */
 static int sources_hold(struct arena *arena, struct store *store, const struct answer *answer,
 			struct problem *why)
@@ -35,7 +46,7 @@ static int sources_hold(struct arena *arena, struct store *store, const struct a
 	for (size_t i = 0; i < answer->source_count; i++) {
 		int holds = 1;
 		if (is_drawn_on(answer, i))
-			holds = source_holds(store, &answer->audience, &answer->sources[i], why);
+			holds = one_holds(store, answer, &answer->sources[i], why);
 		if (holds <= 0)
 			return holds;
 	}

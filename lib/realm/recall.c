@@ -83,6 +83,8 @@ int recall_answer(struct arena *arena, struct store *store, const char *question
 		if (strstr(buf_text(text), said)) /* a fact and its text say the same */
 			continue;
 		most = sentence.words;
+		if (reply_r->words < most)
+			reply_r->words = most;
 		buf_printf(text, "%s%s", text->len > 0 ? " " : "", said);
 		reply_r->cited[reply_r->cited_count++] = i;
 	}

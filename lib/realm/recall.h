@@ -21,6 +21,7 @@ struct reply {
 	const char *text;           /* in the arena */
 	size_t cited[RECALL_CITES]; /* indices of the sources that the text quotes */
 	size_t cited_count;
+	int words;    /* of the question, in the best quote */
 	bool nothing; /* the text is RECALL_NOTHING */
 };
 

@@ -9,6 +9,7 @@
  *			may see; the owner's memories that the other side may see
  *	to a room	the room; public rooms; public knowledge; the owner's public memories
  *	to all		the same without the room; of a thread its public interactions
+	to a twin	the owner's memories that the reader may see: see telling.h
  *
  * The query decides this before anything is ranked, and the weights of words come from the same
  * texts alone. So what is hidden from a reader changes neither which sources are found, nor their
@@ -31,12 +32,13 @@ struct query_vector;
 struct store;
 
 /* Where an answer goes. The queries have these numbers. */
-enum answer_to { ANSWER_TO_OWNER, ANSWER_TO_PAIR, ANSWER_TO_ROOM, ANSWER_TO_ALL };
+enum answer_to { ANSWER_TO_OWNER, ANSWER_TO_PAIR, ANSWER_TO_ROOM, ANSWER_TO_ALL, ANSWER_TO_TWIN };
 
 struct audience {
 	enum answer_to to;
 	int64_t owner;       /* of the twin */
-	int64_t reader;      /* PAIR: the other side; ROOM, ALL: the asker; OWNER: not used */
+	int64_t reader;      /* PAIR: the other side; ROOM, ALL: the asker; OWNER: not used; TWIN: a
+				user, or 0 for what every user may read */
 	const char *room_id; /* ROOM: the room, in which both must be if it is private */
 	int64_t thread;      /* PAIR, ALL: an interaction; it and those before it are the thread */
 };
@@ -50,6 +52,7 @@ struct source {
 	const char *author_name, *content;
 	int text_rank, nearby_rank, vector_rank; /* from 1; 0: it is not in that list */
 	double score;
+	int64_t told_by; /* the owner of another twin that has told it; 0: the twin has found it */
 };
 
 /*

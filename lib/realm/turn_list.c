@@ -18,7 +18,10 @@ const struct fields turn_filter_fields = FIELDS(struct turn_filter, filter_rows)
 
 static const struct property turn_properties[] = {
 	PROPERTY("id", INT),
-	PROPERTY("cause_kind", TEXT, .help = "chat, interaction, response or message."),
+	PROPERTY("cause_kind", TEXT,
+		 .help = "chat, interaction, response or message; exchange: the turn of another "
+			 "twin "
+			 "that asked yours; knowledge: a memory that your twin proposes to share."),
 	PROPERTY("cause_id", TEXT, .help = "Id of what the turn answers."),
 	PROPERTY("root_kind", TEXT),
 	PROPERTY("root_id", TEXT, .help = "Id of the user's words with which the chain began."),
@@ -43,6 +46,9 @@ static const struct property turn_properties[] = {
 	PROPERTY("created_at", TIME),
 	PROPERTY("started_at", TIME, .nullable = true),
 	PROPERTY("finished_at", TIME, .nullable = true),
+	PROPERTY("exchange", ANY, .nullable = true,
+		 .help = "The other twin that yours has asked: its owner's user_id and username, "
+			 "and the state and reason of its turn."),
 	PROPERTY("sources", ANY,
 		 .help = "What the answer draws on, best first: kind, id, author_id, cited, score, "
 			 "and "

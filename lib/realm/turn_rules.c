@@ -16,6 +16,7 @@ struct facts {
 	const struct q_turn_facts *is;
 	int64_t now, day_end;
 	int64_t room_words;
+	bool is_exchange;
 };
 
 int64_t quiet_until(int64_t now, int64_t from, int64_t to, int64_t offset)
@@ -60,6 +61,12 @@ static int64_t asker_is_not_answered(const struct facts *facts)
 	return answered && facts->is->open ? 0 : UNKNOWN;
 }
 
+/* The twin that asks does not wait for an owner. */
+static int64_t owner_wants_drafts(const struct facts *facts)
+{
+	return facts->is_exchange && strcmp(facts->is->autopilot, "draft") == 0 ? UNKNOWN : 0;
+}
+
 static int64_t owner_is_there(const struct facts *facts)
 {
 	return facts->is->only_when_away && facts->is->connected ? UNKNOWN : 0;
@@ -92,11 +99,17 @@ static const struct {
 	const char *reason;
 	int64_t (*holds)(const struct facts *facts);
 } rules[] = {
-	{"suspended", owner_is_gone},          {"off", twin_is_off},
-	{"blocked", users_are_blocked},        {"not_in_room", twin_is_not_inside},
-	{"answers_to", asker_is_not_answered}, {"away", owner_is_there},
-	{"quiet_hours", hours_are_quiet},      {"day_limit", day_is_used_up},
-	{"person_limit", person_is_used_up},   {"chain_limit", room_is_used_up},
+	{"suspended", owner_is_gone},
+	{"off", twin_is_off},
+	{"blocked", users_are_blocked},
+	{"not_in_room", twin_is_not_inside},
+	{"answers_to", asker_is_not_answered},
+	{"draft", owner_wants_drafts},
+	{"away", owner_is_there},
+	{"quiet_hours", hours_are_quiet},
+	{"day_limit", day_is_used_up},
+	{"person_limit", person_is_used_up},
+	{"chain_limit", room_is_used_up},
 };
 
 /* --- the check -------------------------------------------------------------------------------- */
@@ -127,7 +140,9 @@ int turn_check(struct arena *arena, struct store *store, const struct turn *turn
 	       struct turn_permission *permission_r, struct problem *why)
 {
 	int64_t day = turn->created_at - turn->created_at % CLOCK_DAY, last;
-	struct facts facts = {.now = clock_now(), .day_end = day + CLOCK_DAY};
+	struct facts facts = {.now = clock_now(),
+			      .day_end = day + CLOCK_DAY,
+			      .is_exchange = turn->cause == CAUSE_EXCHANGE};
 	struct q_turn_facts row;
 	*permission_r = (struct turn_permission){0};
 	if (turn->cause == CAUSE_CHAT)

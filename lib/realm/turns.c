@@ -29,13 +29,16 @@ static const struct {
 	[CAUSE_INTERACTION] = {"interaction", 6, SOURCE_QUESTION},
 	[CAUSE_RESPONSE] = {"response", 6, SOURCE_RESPONSE},
 	[CAUSE_MESSAGE] = {"message", 8, SOURCE_MESSAGE},
+	[CAUSE_EXCHANGE] = {"exchange", 6, SOURCE__COUNT},
+	[CAUSE_KNOWLEDGE] = {"knowledge", 1, SOURCE_MEMORY},
 };
 
 static const struct property event_properties[] = {
 	PROPERTY("turn_id", INT),
 	PROPERTY("state", TEXT),
 	PROPERTY("reason", TEXT, .nullable = true, .help = "Why there is no answer."),
-	PROPERTY("cause_kind", TEXT, .help = "chat, interaction, response or message."),
+	PROPERTY("cause_kind", TEXT,
+		 .help = "chat, interaction, response, message, exchange or knowledge."),
 	PROPERTY("cause_id", TEXT),
 	PROPERTY("room_id", TEXT, .nullable = true),
 	PROPERTY("answer_id", TEXT, .nullable = true, .help = "Id of what was posted."),
@@ -50,7 +53,7 @@ const char *turn_cause_name(enum turn_cause cause)
 enum turn_cause turn_cause_named(const char *name)
 {
 	enum turn_cause cause = CAUSE_CHAT;
-	while (cause < CAUSE_MESSAGE && strcmp(causes[cause].name, name) != 0)
+	while (cause + 1 < TURN_CAUSE__COUNT && strcmp(causes[cause].name, name) != 0)
 		cause++;
 	return cause;
 }
@@ -183,6 +186,33 @@ int turn_for_chat(struct store *store, int64_t owner, int64_t line, int64_t *tur
 				    .root_id = id,
 				    .asker = owner};
 	return queue_turn(store, &cause, owner, turn_r, why);
+}
+
+int turn_for_exchange(struct store *store, const struct turn *asking, int64_t twin,
+		      struct problem *why)
+{
+	char id[24];
+	snprintf(id, sizeof(id), "%" PRId64, asking->id);
+	const struct cause cause = {.kind = CAUSE_EXCHANGE,
+				    .id = id,
+				    .root_kind = asking->root_kind,
+				    .root_id = asking->root_id,
+				    .asker = asking->twin_id};
+	TRY(queue_turn(store, &cause, twin, NULL, why));
+	return q_exchange_waits(store, asking->id, why);
+}
+
+int turn_propose(struct arena *arena, struct store *store, const struct turn *turn,
+		 struct problem *why)
+{
+	struct buf *drafts = buf_in(arena);
+	TRY(q_turn_propose(store, turn->id, clock_now(), collect_id, drafts, why));
+	const int64_t *ids = (const int64_t *)(const void *)drafts->data;
+	for (size_t i = 0; i < drafts->len / sizeof(*ids); i++) {
+		TRY(q_turn_propose_source(store, ids[i], why));
+		TRY(tell_owner(arena, store, EVENT_DRAFT_WAITING, turn->twin_id, ids[i], why));
+	}
+	return 0;
 }
 
 /* --- messages --------------------------------------------------------------------------------- */

@@ -24,11 +24,21 @@ struct arena;
 struct store;
 
 /* What a turn answers, and what cause_id is: a line of a chat, an interaction, the response to an
- * interaction (its id), or a message. */
-enum turn_cause { CAUSE_CHAT, CAUSE_INTERACTION, CAUSE_RESPONSE, CAUSE_MESSAGE, TURN_CAUSE__COUNT };
+ * interaction (its id), a message, the turn of a twin that asks (exchange.h), or a memory that the
+ * twin proposes to its owner as knowledge. */
+enum turn_cause {
+	CAUSE_CHAT,
+	CAUSE_INTERACTION,
+	CAUSE_RESPONSE,
+	CAUSE_MESSAGE,
+	CAUSE_EXCHANGE,
+	CAUSE_KNOWLEDGE,
+	TURN_CAUSE__COUNT
+};
 const char *turn_cause_name(enum turn_cause cause);
-enum turn_cause turn_cause_named(const char *name);        /* a name of the database */
-enum source_kind turn_cause_source(enum turn_cause cause); /* the cause as a text */
+enum turn_cause turn_cause_named(const char *name); /* a name of the database */
+enum source_kind
+turn_cause_source(enum turn_cause cause); /* the cause as a text; SOURCE__COUNT: none */
 
 struct turn {
 	int64_t id;
@@ -73,6 +83,15 @@ int turns_for_message(struct arena *arena, struct store *store, const char *mess
 /* `owner` has written the line to the own twin. */
 int turn_for_chat(struct store *store, int64_t owner, int64_t line, int64_t *turn_r,
 		  struct problem *why);
+
+/* The twin of the turn `asking` asks another twin: 1, or 0 when the chain has ended, or -1. */
+int turn_for_exchange(struct store *store, const struct turn *asking, int64_t twin,
+		      struct problem *why);
+
+/* Proposes to the twin's owner to share as knowledge what the turn has told, once each. A draft
+ * waits for the owner. */
+int turn_propose(struct arena *arena, struct store *store, const struct turn *turn,
+		 struct problem *why);
 
 /* --- the queue -------------------------------------------------------------------------------- */
 

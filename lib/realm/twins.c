@@ -18,6 +18,7 @@
 #define MINUTES_EAST 840 /* the largest offset of a time zone from UTC: 14 hours */
 
 static const char *const autopilots[] = {"off", "draft", "on", NULL};
+static const char *const asking[] = {"never", "public", "always", NULL};
 static const char *const groups[] = {"everyone", "friends", "nobody", NULL};
 
 static const struct field change_rows[] = {
@@ -46,6 +47,12 @@ static const struct field change_rows[] = {
 	      .help = "Most answers to others in a day (UTC)."),
 	FIELD(struct twin_change, max_replies_per_person, INT, .min = 0, .max = 10000,
 	      .help = "Most answers to one other user in a day."),
+	FIELD(struct twin_change, asks_others, CHOICE, .choices = asking,
+	      .help = "Whether your twin asks the twin of another user when it knows too little. "
+		      "public: about questions that everybody can read; always: about all "
+		      "questions. The owner of the other twin sees that yours has asked and what "
+		      "it "
+		      "was told, not the question."),
 };
 const struct fields twin_change_fields = FIELDS(struct twin_change, change_rows);
 #define QUIET_HOURS_GIVEN (UINT32_C(1) << 6)
@@ -64,6 +71,7 @@ static const struct property twin_properties[] = {
 	PROPERTY("max_replies_per_day", INT),
 	PROPERTY("max_replies_per_person", INT,
 		 .help = "A day; by default half of max_replies_per_day."),
+	PROPERTY("asks_others", TEXT, .help = "never, public or always."),
 };
 const struct shape twin_shape = SHAPE("Twin", twin_properties);
 
@@ -156,7 +164,8 @@ static int set(struct store *store, void *context, struct problem *why)
 	TRY(q_twin_insert(store, s->owner, clock_now(), why));
 	TRY(q_twin_update(store, s->owner, c->given, c->name, c->persona, c->traits, c->autopilot,
 			  c->answers_to, c->only_when_away, s->from, s->to, s->offset, c->model,
-			  c->max_replies_per_day, c->max_replies_per_person, clock_now(), why));
+			  c->max_replies_per_day, c->max_replies_per_person, c->asks_others,
+			  clock_now(), why));
 	return twin_tell(store, s->owner, &(struct twin_changed){.part = TWIN_SETTINGS}, why);
 }
 

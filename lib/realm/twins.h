@@ -17,6 +17,7 @@ struct twin_change {
 	int only_when_away; /* -1: not given */
 	const char *quiet_hours, *model;
 	int64_t max_replies_per_day, max_replies_per_person;
+	const char *asks_others;
 	uint32_t given;
 };
 #define TWIN_CHANGE_AUTOPILOT (UINT32_C(1) << 3)

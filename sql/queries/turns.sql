@@ -257,6 +257,93 @@ FROM (SELECT room_id, finished_at FROM twin_turns WHERE twin_id = :twin AND stat
 -- gives: name text
 SELECT username AS name FROM users WHERE id = :user;
 
+-- --- exchange: see lib/realm/exchange.h ---
+
+-- About which questions the twin asks others, and whether the room is public.
+-- name: twin_asks :one
+-- takes: twin int, room text
+-- gives: asks text, room_public bool
+SELECT t.asks_others AS asks,
+       EXISTS (SELECT 1 FROM chat_rooms r WHERE r.id = :room AND r.is_public = 1) AS room_public
+FROM twins t WHERE t.user_id = :twin;
+
+-- Whether the twin of :twin may tell something for an answer that the viewer's twin gives to the reader, and
+-- whether both are friends of its owner.
+-- name: telling_rights :one
+-- takes: viewer int, reader int, twin int
+-- gives: allowed bool, friends bool
+SELECT ({other_not_blocked}) AND ({other_not_blocked reader})
+       AND (p.answers_to = 'everyone' OR (p.answers_to = 'friends' AND {other_is_friend reader}))
+       AND {other_contact_open reader} AS allowed,
+       {other_is_friend} AND {other_is_friend reader} AS friends
+FROM twins p JOIN users other ON other.id = p.user_id
+WHERE p.user_id = :twin;
+
+-- Friends of the twin's owner whose twins answer by themselves, as far as all readers of the answer may know
+-- of the relationship, in an order that another question changes. :viewer is a reader besides the owner.
+-- name: exchange_friends :each
+-- takes: viewer int, twin int, audience int, salt int, limit int
+-- gives: user int
+SELECT x.related_user_id AS user
+FROM users other CROSS JOIN user_relationships x ON x.user_id = other.id
+CROSS JOIN twins t ON t.user_id = x.related_user_id
+WHERE other.id = :twin AND x.relationship_type = 'friend' AND t.autopilot = 'on'
+  AND (:audience = 0 OR other.privacy_relationships = 'everyone'
+       OR (:audience = 1 AND other.privacy_relationships = 'friends' AND {other_is_friend}))
+ORDER BY (x.related_user_id * 7919 + :salt) % 1009, x.related_user_id LIMIT :limit;
+
+-- The turn of the twin that this turn has asked.
+-- name: exchange_of :one
+-- takes: turn int
+-- gives: id int, twin int, state text
+SELECT id, twin_id AS twin, state FROM twin_turns
+WHERE cause_kind = 'exchange' AND cause_id = CAST(:turn AS TEXT);
+
+-- name: exchange_waits :one
+-- takes: turn int
+SELECT 1 FROM twin_turns
+WHERE cause_kind = 'exchange' AND cause_id = CAST(:turn AS TEXT) AND state = 'queued';
+
+-- The turn that asks, while it waits.
+-- name: exchange_asking :one
+-- takes: turn int
+-- gives: twin int, asker int, cause_kind text, cause text, room text?
+SELECT twin_id AS twin, asker_id AS asker, cause_kind, cause_id AS cause, room_id AS room
+FROM twin_turns WHERE id = :turn AND state = 'queued' AND twin_id IS NOT NULL;
+
+-- What a twin has told, as it is now.
+-- name: exchange_told :each
+-- takes: turn int, limit int
+-- gives: source text, author int, author_name text, content text, created_at time, score real
+SELECT s.source, y.owner_id AS author, u.username AS author_name, y.content, y.created_at, s.score
+FROM turn_sources s CROSS JOIN twin_memories y ON y.id = CAST(s.source AS INTEGER)
+CROSS JOIN users u ON u.id = y.owner_id
+WHERE s.turn_id = :turn AND s.kind = 'memory' AND s.cited = 1 ORDER BY s.score DESC, s.source LIMIT :limit;
+
+-- The twin that was asked has not answered in time.
+-- name: exchange_late :exec
+-- takes: turn int, now time
+UPDATE twin_turns SET state = 'refused', reason = 'too_late', due_at = 0, finished_at = :now
+WHERE id = :turn AND state IN ('queued', 'running');
+
+-- Drafts of knowledge, of the memories that the turn has told.
+-- name: turn_propose :each
+-- takes: turn int, now time
+-- gives: draft int
+INSERT INTO twin_turns (twin_id, cause_kind, cause_id, root_kind, root_id, step, asker_id, state, due_at, content,
+                        engine, created_at)
+SELECT y.owner_id, 'knowledge', s.source, 'knowledge', s.source, 1, y.owner_id, 'draft', :now, y.content, 'recall',
+       :now
+FROM turn_sources s CROSS JOIN twin_memories y ON y.id = CAST(s.source AS INTEGER)
+WHERE s.turn_id = :turn AND s.kind = 'memory' AND s.cited = 1 AND y.visibility <> 'private' AND y.local_only = 0
+ON CONFLICT DO NOTHING
+RETURNING id AS draft;
+
+-- name: turn_propose_source :exec
+-- takes: turn int
+INSERT INTO turn_sources (turn_id, kind, source, author_id, cited, score)
+SELECT id, 'memory', cause_id, twin_id, 1, 1 FROM twin_turns WHERE id = :turn;
+
 -- --- rules ---
 
 -- Whether the owner lets the twin answer by itself.
@@ -284,11 +371,11 @@ SELECT p.autopilot, p.answers_to, p.only_when_away, coalesce(p.quiet_from, -1) A
                                 WHERE x.room_id = :room AND x.user_id = p.user_id) AS in_room,
        (SELECT count(*) FROM twin_turns d
         WHERE d.twin_id = :twin AND d.created_at >= :day AND d.created_at < :day + 86400000000
-          AND d.cause_kind <> 'chat' AND d.state IN ('posted', 'draft', 'rejected')) AS today,
+          AND d.cause_kind NOT IN ('chat', 'knowledge') AND d.state IN ('posted', 'draft', 'rejected')) AS today,
        (SELECT count(*) FROM twin_turns d
         WHERE d.asker_id = :viewer AND d.twin_id = :twin AND d.created_at >= :day
           AND d.created_at < :day + 86400000000
-          AND d.cause_kind <> 'chat' AND d.state IN ('posted', 'draft', 'rejected')) AS today_person
+          AND d.cause_kind NOT IN ('chat', 'knowledge') AND d.state IN ('posted', 'draft', 'rejected')) AS today_person
 FROM twins p JOIN users other ON other.id = p.user_id
 WHERE p.user_id = :twin;
 

@@ -14,7 +14,7 @@ INSERT INTO twins (user_id, updated_at) VALUES (:user, :now) ON CONFLICT DO NOTH
 -- name: twin_update :exec
 -- takes: user int, given int, name text, persona text, traits json, autopilot text, answers_to text,
 -- takes: away int, quiet_from int, quiet_to int, quiet_offset int, model text, per_day int, per_person int,
--- takes: now time
+-- takes: asks_others text, now time
 UPDATE twins SET
 	name = CASE WHEN :given & 1 <> 0 THEN :name ELSE name END,
 	persona = CASE WHEN :given & 2 <> 0 THEN nullif(:persona, '') ELSE persona END,
@@ -28,6 +28,7 @@ UPDATE twins SET
 	model = CASE WHEN :given & 128 <> 0 THEN :model ELSE model END,
 	max_replies_per_day = CASE WHEN :given & 256 <> 0 THEN :per_day ELSE max_replies_per_day END,
 	max_replies_per_person = CASE WHEN :given & 512 <> 0 THEN :per_person ELSE max_replies_per_person END,
+	asks_others = CASE WHEN :given & 1024 <> 0 THEN coalesce(:asks_others, asks_others) ELSE asks_others END,
 	updated_at = :now
 WHERE user_id = :user;
 
@@ -58,6 +59,13 @@ WHERE r.id = :room;
 -- takes: owner int, digest blob
 -- gives: id int
 SELECT id FROM twin_memories WHERE owner_id = :owner AND digest = :digest;
+
+-- A memory that is shared as knowledge, if it is open to others.
+-- name: memory_to_share :one
+-- takes: owner int, id int
+-- gives: type text, visibility text
+SELECT memory_type AS type, visibility FROM twin_memories
+WHERE id = :id AND owner_id = :owner AND visibility <> 'private';
 
 -- name: memory_insert :insert
 -- takes: owner int, content text, digest blob, type text, importance int, visibility text,
@@ -195,7 +203,8 @@ SELECT (SELECT count(*) FROM twin_conversations v WHERE v.owner_id = u.id) AS co
        (SELECT coalesce(sum(v.messages), 0) FROM twin_conversations v WHERE v.owner_id = u.id) AS messages,
        (SELECT count(*) FROM twin_memories m WHERE m.owner_id = u.id) AS memories,
        (SELECT count(*) FROM twin_turns d WHERE d.twin_id = u.id AND d.created_at >= :since
-          AND d.cause_kind <> 'chat' AND d.state IN ('posted', 'draft', 'rejected')) AS replies_today,
+          AND d.cause_kind NOT IN ('chat', 'knowledge') AND d.state IN ('posted', 'draft', 'rejected'))
+         AS replies_today,
        coalesce((SELECT t.max_replies_per_day FROM twins t WHERE t.user_id = u.id), 100) AS max_replies_per_day,
        coalesce((SELECT s.tokens FROM twin_spend s WHERE s.scope = 'twin' AND s.key = u.id AND s.day = :day), 0)
          AS tokens_today,

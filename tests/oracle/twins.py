@@ -53,7 +53,7 @@ class Talk:
 def no_twin():
     return {"name": None, "persona": None, "traits": {}, "autopilot": "off",
             "answers_to": "everyone", "only_when_away": False, "quiet_hours": None, "model": None,
-            "max_replies_per_day": 100, "max_replies_per_person": None}
+            "max_replies_per_day": 100, "max_replies_per_person": None, "asks_others": "public"}
 
 
 @dataclass
@@ -108,7 +108,7 @@ class Twins:
                 "until": None, "content": None, "answer_id": None, "approved": False,
                 "engine": None, "model": None, "prompt_tokens": 0, "reply_tokens": 0, "cost": 0,
                 "created_at": TIME, "started_at": None,
-                "finished_at": TIME if ended else None, "sources": []}
+                "finished_at": TIME if ended else None, "exchange": None, "sources": []}
 
     def show_turns(self, user):
         """Newest first."""
@@ -142,7 +142,8 @@ def set_twin(w, user):
         {"only_when_away": w.chance()}, {"traits": {"tone": dice.choice(WORDS)}},
         {"quiet_hours": dice.choice((None, {"from": "22:05", "to": "07:00", "utc_offset": -90}))},
         {"max_replies_per_day": dice.randrange(100)},
-        {"max_replies_per_person": dice.randrange(100)}))
+        {"max_replies_per_person": dice.randrange(100)},
+        {"asks_others": dice.choice(("never", "public", "always"))}))
     m.twins.setdefault(user, {}).update(body)
     w.must(200, user, "PUT", TWIN, body, m.show_twin(user))
     tell_twin(w, user, "settings")
