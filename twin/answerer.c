@@ -346,21 +346,44 @@ int answerer_take(struct answerer *answerer, struct arena *arena, const struct t
 
 /* --- while turns are in work ------------------------------------------------------------------ */
 
+/* A turn that cannot be worked on ends alone: the others go on. */
+static void fail_job(struct job *job, const struct problem *wrong)
+{
+	struct problem why = {0};
+	const struct turn_end failed = {.state = "failed",
+					.reason = problem_info(wrong->code)->code};
+	if (end_without_answer(job, &failed, &why) < 0) /* its lease ends it */
+		log_problem(LOG_LEVEL_WARN, "turn_not_ended", &why);
+	end_job(job, -1, wrong);
+}
+
+static int look_at_job(struct job *job, struct problem *why)
+{
+	struct answerer *answerer = job->answerer;
+	int mine = turn_is_mine(answerer->store, &job->answer.turn, why);
+	if (mine > 0)
+		mine = tell_so_far(job, why);
+	if (mine > 0 && clock_monotonic() - job->typing_at >= TYPING_US) {
+		job->typing_at = clock_monotonic();
+		live_typing(&answerer->live, answerer->store, &job->answer.turn, true);
+	}
+	return mine;
+}
+
 int answerer_look(struct answerer *answerer, struct problem *why)
 {
-	int64_t now = clock_monotonic();
 	for (struct job *job = LIST_FIRST(&answerer->jobs), *next; job; job = next) {
+		struct problem wrong = {0};
 		next = LIST_NEXT(job, link);
-		int mine = turn_is_mine(answerer->store, &job->answer.turn, why);
-		if (mine > 0)
-			mine = tell_so_far(job, why);
-		TRY(mine);
-		if (mine == 0) {
-			end_job(job, 0, why);
-		} else if (now - job->typing_at >= TYPING_US) {
-			job->typing_at = now;
-			live_typing(&answerer->live, answerer->store, &job->answer.turn, true);
+		int mine = look_at_job(job, &wrong);
+		if (mine < 0 && problem_info(wrong.code)->retryable) { /* goes for all of them */
+			*why = wrong;
+			return -1;
 		}
+		if (mine < 0)
+			fail_job(job, &wrong);
+		else if (mine == 0)
+			end_job(job, 0, &wrong);
 	}
 	return 0;
 }

@@ -22,6 +22,9 @@
 #include "twin/embedding.h"
 #include "twin/learning.h"
 
+#define TURNS_MOST 20                 /* between two lessons, while turns are never done */
+#define LESSON_US (60 * CLOCK_SECOND) /* the same */
+
 struct worker {
 	int number;
 	struct store *store;
@@ -30,6 +33,8 @@ struct worker {
 	struct learning *learning;
 	struct embedding_work *embedding; /* NULL: there is no embedder */
 	struct chroma_store *chroma;      /* NULL: there is no ChromaDB */
+	int turns;                        /* since the last look for a lesson */
+	int64_t learn_at;                 /* as clock_monotonic() counts */
 };
 
 static struct provider_used used(const char *interface, const char *model,
@@ -127,8 +132,22 @@ static int run(struct worker *worker, struct problem *why)
 		arena_free(&arena);
 		return claimed;
 	}
+	worker->turns++;
 	TRY(answerer_take(worker->answerer, arena, &turn, why));
 	return 1;
+}
+
+static int learn(struct worker *worker, struct problem *why)
+{
+	worker->turns = 0;
+	worker->learn_at = clock_monotonic() + LESSON_US;
+	return learning_run(worker->learning, why);
+}
+
+/* Learning has its turn even if there are always questions. */
+static bool is_lesson_due(const struct worker *worker)
+{
+	return worker->turns >= TURNS_MOST || clock_monotonic() >= worker->learn_at;
 }
 
 int worker_run(struct worker *worker, struct problem *why)
@@ -136,10 +155,11 @@ int worker_run(struct worker *worker, struct problem *why)
 	if (is_full(worker))
 		return 0;
 	store_work_begin(worker->store);
-	int done = run(worker, why);
-	if (done == 0 && answerer_in_work(worker->answerer) == 0 &&
-	    learning_run(worker->learning, why) < 0)
-		done = -1;
+	int done = is_lesson_due(worker) ? learn(worker, why) : 0;
+	if (done == 0)
+		done = run(worker, why);
+	if (done == 0 && answerer_in_work(worker->answerer) == 0)
+		done = learn(worker, why);
 	store_work_end(worker->store);
 	return done;
 }

@@ -15,6 +15,7 @@ struct round {
 	struct answer answer;
 	const char *embedded[LEAVE_NEVER]; /* what the embedder gets, at each level for the first
 					      time */
+	const char *question;              /* that the embedder gets for an answer; "": none */
 	const char *found;                 /* what the audience gets */
 	const char *near;                  /* the same of a search by meaning alone */
 	const char *prompts;               /* what models get for it; "": no model is asked */

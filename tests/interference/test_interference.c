@@ -146,13 +146,13 @@ static int make_cause(struct round *r, struct store *store, struct turn *turn, s
 
 /* The question goes to the embedder, if it may. */
 static int write_question(struct round *r, struct store *store, const struct turn *turn,
-			  struct buf *out, struct problem *why)
+			  struct problem *why)
 {
 	const char *question;
 	enum leaving leaving;
 	int there = answer_question(r->f->arena, store, turn, &question, &leaving, why);
 	if (there > 0)
-		buf_printf(out, "from level %d on the embedder gets: %s\n", leaving, question);
+		r->question = arena_printf(r->f->arena, "from level %d: %s", leaving, question);
 	return there;
 }
 
@@ -163,7 +163,7 @@ static int write_prompts(struct round *r, struct store *store, struct problem *w
 	int asked = make_cause(r, store, &turn, why);
 	TRY(asked);
 	if (asked)
-		TRY(write_question(r, store, &turn, out, why));
+		TRY(write_question(r, store, &turn, why));
 	for (int leaving = LEAVE_PUBLIC; asked && leaving <= LEAVE_ALL; leaving++) {
 		struct answer answer = r->answer;
 		struct prompt prompt = {.count = 0};
@@ -209,8 +209,11 @@ static int make_realm(struct store *store, void *context, struct problem *why)
 static void run(struct round *r, struct fixture *f, const struct plan *plan, bool with)
 {
 	struct problem why = {0};
-	*r = (struct round){
-		.f = f, .plan = plan, .with = with, .users = {f->ada, f->ben, f->cleo, f->dora}};
+	*r = (struct round){.f = f,
+			    .plan = plan,
+			    .with = with,
+			    .question = "",
+			    .users = {f->ada, f->ben, f->cleo, f->dora}};
 	store_write(f->store, make_realm, r, &why);
 	if (why.code != PROBLEM_FORBIDDEN)
 		fail_msg("%s %s %s", why.detail, why.cause, why.errors ? why.errors : "");
@@ -293,6 +296,7 @@ static void one_realm(struct fixture *f, long seed, struct tally *tally)
 		check_used(seed, &with, thing, tally);
 	if (is_used && !thing->is_local)
 		return;
+	check_same(seed, with.question, without.question);
 	check_same(seed, with.prompts, without.prompts);
 	tally->prompts += *with.prompts != '\0';
 	if (is_used)

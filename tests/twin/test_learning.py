@@ -140,6 +140,22 @@ def test_learning_can_be_switched_off_while_the_realm_runs(service):
         assert [fact["content"] for fact in facts(own, "ada")] == ["I live in Kassel."]
 
 
+def test_twins_learn_while_there_are_always_questions(service):
+    service.answer = extractors.honest
+    with school(service) as own:
+        own.user("ada"), own.user("ben")
+        before = len(service.bodies)
+        service.next("waits")
+        own.call("ada", "POST", "/api/v1/aeon/chat?wait=0", {"message": "Think for a long time."})
+        wait_until(lambda: service.in_work == 1, "a question that is never answered")
+        make_due(own)
+        for number in range(25):
+            own.ask("ada", "ben", f"Question {number}?")
+        wait_until(lambda: any(extractors.is_lesson(json.loads(body))
+                               for body in service.bodies[before:]), "a lesson")
+        assert service.in_work >= 1  # the question
+
+
 def test_a_model_that_fails_is_asked_again_after_a_pause():
     with OpenAI(KEY) as failing, school(failing) as own:
         failing.next(*["no_json"] * 100)

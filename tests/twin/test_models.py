@@ -1,7 +1,10 @@
 """Twins that answer with a language model, which is a double of OpenAI."""
 
 import json
+import pathlib
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -202,6 +205,69 @@ def test_a_model_that_breaks_off_leaves_the_text_so_far(own_realm, service):
     assert ended["content"] == "I was about to "
 
 
+def test_a_killed_model_server_leaves_the_text_so_far():
+    double = pathlib.Path(sys.modules["doubles.openai.double"].__file__)
+    server = subprocess.Popen([sys.executable, "-B", double, "--key", KEY], text=True,
+                              stdout=subprocess.PIPE)
+    with server:
+        url = server.stdout.readline().split()[-1]
+        with twins(openai_base_url=url, openai_api_key=KEY,
+                   openai_model="persona-waits-midway") as realm:
+            realm.user("ada")
+            number = chat(realm, "ada", "Tell me all that you know.")
+            wait_until(lambda: turn(realm, "ada", number)["content"], "the first words")
+            server.kill()
+            realm.wait_ended()
+            ended = turn(realm, "ada", number)
+            assert ended["state"] == "interrupted"
+            assert ended["content"] and "You said: Tell me all".startswith(ended["content"][:10])
+
+
+def test_a_killed_bridge_does_not_end_a_stream(realm, service, name):
+    ada = name("ada")
+    realm.user(ada)
+    service.next("waits-midway")
+    service.answer = lambda body: "one two three four five six seven eight"
+    with Client(realm.realm, realm.realm.tokens[ada]) as client:
+        client.hear("room_participants")
+        number = chat(realm, ada, "Count, please.")
+        client.hear("twin_delta", turn_id=number)
+        realm.realm.stop("bridge", signal.SIGKILL)
+    realm.realm.start_bridge()
+    with Client(realm.realm, realm.realm.tokens[ada]) as client:
+        client.hear("room_participants")
+        so_far = turn(realm, ada, number)
+        text = so_far["content"]
+        assert so_far["state"] == "running" and text.startswith("one")
+        service.go_on()
+        *heard, end = client.until("turn_updated", turn_id=number)
+        for delta in (message["data"] for message in heard if message["type"] == "twin_delta"):
+            assert delta["offset"] <= len(text)
+            text = text[:delta["offset"]] + delta["text"]
+        assert service.answer(None).startswith(text) and end["data"]["state"] == "posted"
+    assert turn(realm, ada, number)["content"] == service.answer(None)
+
+
+def test_a_turn_with_a_bad_row_fails_alone(realm, service, name):
+    ada, ben = name("ada"), name("ben")
+    realm.user(ada), realm.user(ben)
+    service.next("waits-midway", "waits-midway")
+    service.answer = lambda body: "one two three four five six seven eight"
+    good = chat(realm, ben, "Count.")
+    wait_until(lambda: turn(realm, ben, good)["content"], "the first words")
+    realm.realm.rows.change(f"""CREATE TRIGGER bad_row BEFORE UPDATE OF content ON twin_turns
+        WHEN new.twin_id = {realm.ids[ada]} AND new.state = 'running' AND new.content <> ''
+        BEGIN SELECT raise(ABORT, 'a bad row'); END""")
+    bad = chat(realm, ada, "Count.")
+    wait_until(lambda: turn(realm, ada, bad)["state"] == "failed", "the end of the bad turn")
+    realm.realm.rows.change("DROP TRIGGER bad_row")
+    assert turn(realm, ada, bad)["reason"] == "internal_error"
+    assert turn(realm, ben, good)["state"] == "running"
+    service.go_on()
+    realm.wait_ended()
+    assert turn(realm, ben, good)["content"] == service.answer(None)
+
+
 def test_the_text_so_far_has_no_more_letters_than_an_answer(realm, service, name):
     ada = name("ada")
     realm.user(ada)
@@ -252,7 +318,8 @@ def test_an_owner_who_is_faster_overtakes_the_model(realm, service, name):
                {"response_content": "I did."})
     wait_until(lambda: service.in_work == 0, "the end of the call")
     assert realm.interaction(ada, number)["responded_by"] == "user"
-    assert realm.turns("state", f"cause_id = '{number}'") == [("overtaken",)]
+    assert realm.turns("state", f"cause_kind = 'interaction' AND cause_id = '{number}'") == [
+        ("overtaken",)]
 
 
 def test_a_source_that_is_edited_while_the_model_thinks_is_asked_for_again(realm, service, name):
@@ -282,7 +349,7 @@ def test_others_are_answered_while_a_model_thinks(realm, service, name):
     wait_until(lambda: realm.interaction(cleo, number)["response_content"], "an answer")
     assert service.in_work == 2  # the third question of the same user waits
     for asked_number in first:
-        turn_id, = realm.turns("id", f"cause_id = '{asked_number}'")[0]
+        turn_id, = realm.turns("id", f"cause_kind = 'interaction' AND cause_id = '{asked_number}'")[0]
         realm.call(ben, "POST", f"{TURNS}/{turn_id}/cancel")
     realm.wait_ended()
 
