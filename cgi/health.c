@@ -84,6 +84,13 @@ static const struct property twins_properties[] = {
 };
 static const struct shape twins_shape = SHAPE("TwinHealth", twins_properties);
 
+static const struct property stores_properties[] = {
+	PART_PROPERTIES,
+	PROPERTY("behind", INT,
+		 .help = "Changes that a store, such as ChromaDB, does not have yet."),
+};
+static const struct shape stores_shape = SHAPE("StoreHealth", stores_properties);
+
 static const struct property programs_properties[] = {PART_PROPERTIES};
 static const struct shape programs_shape = SHAPE("ProgramHealth", programs_properties);
 
@@ -94,6 +101,7 @@ static const struct property component_properties[] = {
 	PROPERTY("maintenance", PART, .of = &maintenance_shape),
 	PROPERTY("bridge", PART, .of = &bridge_shape),
 	PROPERTY("twins", PART, .of = &twins_shape),
+	PROPERTY("stores", PART, .of = &stores_shape),
 	PROPERTY("programs", PART, .of = &programs_shape),
 };
 static const struct shape component_shape = SHAPE("HealthComponents", component_properties);
@@ -268,6 +276,9 @@ static void put_components(struct buf *out, const struct health *health)
 	jw_close(out, '}');
 	open_part(out, "twins", health, HEALTH_TWINS);
 	jw_kv_int(out, "running", health->twins);
+	jw_close(out, '}');
+	open_part(out, "stores", health, HEALTH_STORES);
+	jw_kv_int(out, "behind", health->stores_behind);
 	jw_close(out, '}');
 	open_part(out, "programs", health, HEALTH_PROGRAMS);
 	jw_close(out, '}');

@@ -12,6 +12,7 @@
 #include "cgi/request.h"
 #include "realm/health.h"
 #include "realm/metrics.h"
+#include "realm/projection.h"
 #include "realm/settings.h"
 
 #define CONTENT "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -157,6 +158,34 @@ static void put_numbers(struct buf *out)
 					   metrics.refusals[door][code]);
 }
 
+static int put_store(const struct sync_state *state, void *context, struct problem *why)
+{
+	struct buf *out = context;
+	(void)why;
+	buf_printf(out, "aeon_sync_behind{store=\"%s\"} %" PRId64 "\n", state->name, state->behind);
+	return 0;
+}
+
+static int put_store_failing(const struct sync_state *state, void *context, struct problem *why)
+{
+	struct buf *out = context;
+	(void)why;
+	buf_printf(out, "aeon_sync_failing{store=\"%s\"} %d\n", state->name,
+		   state->failure != NULL);
+	return 0;
+}
+
+static void put_stores(struct request *rq)
+{
+	struct problem why = {0};
+	put_family(rq->out, "sync_behind", "gauge", "Changes that a store does not have yet.");
+	if (rq->store)
+		sync_states(rq->store, put_store, rq->out, &why);
+	put_family(rq->out, "sync_failing", "gauge", "1 while a store cannot be written to.");
+	if (rq->store)
+		sync_states(rq->store, put_store_failing, rq->out, &why);
+}
+
 static void put_health(struct request *rq)
 {
 #define TASK_NAME(constant, name) name,
@@ -193,6 +222,7 @@ static int do_metrics(struct request *rq, struct problem *why)
 	put_requests(rq->out);
 	put_numbers(rq->out);
 	put_health(rq);
+	put_stores(rq);
 	buf_puts(rq->out, "# EOF\n");
 	return 0;
 }

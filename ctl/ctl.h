@@ -25,6 +25,7 @@ enum {
 	TAKES_FILTER = 1 << 3,     /* --actor, --action, --since */
 	TAKES_RUN = 1 << 4,        /* --nginx, --ready */
 	TAKES_SUSPENSION = 1 << 5, /* --until, --remove-content */
+	TAKES_STORE = 1 << 6,      /* --chroma */
 };
 
 struct ctl {
@@ -40,6 +41,7 @@ struct ctl {
 	const char *until;
 	bool remove_content;
 	const char *nginx, *ready; /* of run, or NULL */
+	const char *refilled;      /* the store that is filled again, or NULL */
 	bool force, generate, password_stdin, json;
 };
 
@@ -108,6 +110,12 @@ int write_all_pages(struct ctl *ctl,
 		    int (*list)(struct ctl *, struct page *, struct buf *out, void *context,
 				struct problem *),
 		    void *context, struct problem *why);
+
+/* Has a store emptied and filled again, and waits for it with a progress bar. In stores.c. */
+int refill(struct ctl *ctl, const char *store, struct problem *why);
+
+/* What aeon-probe prints, with this argument or NULL; "" when it cannot run. The arena owns it. */
+const char *ask_probe(struct ctl *ctl, const char *argument);
 
 /* The folder of this program, where the others are, too. In run.c. */
 const char *own_folder(struct arena *arena);

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,6 @@
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -26,11 +24,11 @@
 #include "base/json_out.h"
 #include "ctl/ctl.h"
 #include "realm/health.h"
+#include "realm/projection.h"
 #include "realm/realm.h"
 #include "store/lead.h"
 
 #define LEAST_FREE (100LL << 20) /* bytes on the disk */
-#define PROBE_BYTES 4096         /* of one read */
 
 /* Each check writes its finding into `what`, and returns whether it is good. */
 
@@ -162,6 +160,40 @@ static bool twins_answer(struct ctl *ctl, char *what, size_t size)
 	return running == ctl->settings.twins;
 }
 
+struct following {
+	struct buf words;
+	bool all;
+};
+
+static int add_store(const struct sync_state *state, void *context, struct problem *why)
+{
+	struct following *f = context;
+	(void)why;
+	buf_printf(&f->words, "%s%s: ", f->words.len ? "; " : "", state->name);
+	if (state->failure)
+		buf_printf(&f->words, "it fails, %lld changes behind: %s", (long long)state->behind,
+			   state->failure);
+	else if (state->behind)
+		buf_printf(&f->words, "%lld changes behind", (long long)state->behind);
+	else
+		buf_puts(&f->words, "has all changes");
+	f->all = f->all && !state->failure;
+	return 0;
+}
+
+static bool stores_follow(struct ctl *ctl, char *what, size_t size)
+{
+	struct following f = {.all = true};
+	struct problem why = {0};
+	if (sync_states(ctl->store, add_store, &f, &why) < 0) {
+		snprintf(what, size, "%s", why.detail);
+		return false;
+	}
+	snprintf(what, size, "%s", f.words.len ? f.words.data : "none is configured");
+	buf_free(&f.words);
+	return f.all;
+}
+
 static const struct {
 	const char *name;
 	bool (*check)(struct ctl *ctl, char *what, size_t size);
@@ -180,6 +212,7 @@ static const struct {
 	{"bridge", bridge_answers, false},
 	{"wakeups", bridges_receive_wakeups, false},
 	{"twins", twins_answer, false},
+	{"stores", stores_follow, false},
 };
 
 static void write_finding(struct buf *out, bool good, const char *part, const char *finding)
@@ -191,38 +224,11 @@ static void write_finding(struct buf *out, bool good, const char *part, const ch
 	jw_close(out, '}');
 }
 
-/* Runs aeon-probe and gives its output, which the arena owns; NULL when it cannot run. */
-static const char *read_probe(struct ctl *ctl)
-{
-	char *program = arena_printf(ctl->arena, "%s/aeon-probe", own_folder(ctl->arena));
-	char *argv[] = {program, NULL};
-	struct buf *text = buf_in(ctl->arena);
-	posix_spawn_file_actions_t actions;
-	char part[PROBE_BYTES];
-	int ends[2], status = -1;
-	pid_t child;
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return NULL;
-	if (ctl->config)
-		setenv("AEON_CONFIG", ctl->config, 1);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	int failed = posix_spawn(&child, program, &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	for (ssize_t count; (count = read(ends[0], part, sizeof(part))) > 0;)
-		buf_add(text, part, (size_t)count);
-	close(ends[0]);
-	if (!failed)
-		waitpid(child, &status, 0);
-	return status == 0 ? text->data : NULL;
-}
-
 /* Adds a finding for each provider of the configuration. Returns whether all are good. */
 static bool check_providers(struct ctl *ctl)
 {
 	size_t at;
-	json_t *row, *rows = json_loads(read_probe(ctl) ?: "", 0, NULL);
+	json_t *row, *rows = json_loads(ask_probe(ctl, NULL), 0, NULL);
 	bool all = true;
 	if (!rows)
 		rows = json_pack("[{sbssss}]", "good", 0, "part", "models", "finding",
@@ -259,7 +265,8 @@ const struct command doctor_commands[] = {
 	{"doctor", "",
 	 "Check the installation and report what is wrong.\n\n"
 	 "Checks the configuration, the database, the disk and every program of the running\n"
-	 "realm, and asks each configured model once. Exits with 69 if something is wrong.",
+	 "realm, and asks each configured model and store once. Exits with 69 if something is "
+	 "wrong.",
 	 .needs = NEEDS_NOTHING, .run = run_doctor, .columns = "good part finding"},
 	{0},
 };

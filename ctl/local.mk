@@ -2,6 +2,7 @@
 
 bin_PROGRAMS += aeonctl
 aeonctl_SOURCES = \
+	ctl/ask_probe.c \
 	ctl/audit.c ctl/moderation.c \
 	ctl/backup.c \
 	ctl/ctl.h \
@@ -19,12 +20,13 @@ aeonctl_SOURCES = \
 	ctl/recount.c \
 	ctl/run.c \
 	ctl/settings.c \
+	ctl/stores.c \
 	ctl/users.c
 aeonctl_LDADD = $(LIBAEON_LIBS)
 dist_man_MANS += ctl/aeonctl.8
 
-# aeon-probe, which asks the providers for "aeonctl doctor".
+# aeon-probe, which asks the providers for "aeonctl doctor" and "aeonctl check".
 bin_PROGRAMS += aeon-probe
-aeon_probe_SOURCES = ctl/probe.c
+aeon_probe_SOURCES = ctl/compare.c ctl/compare.h ctl/probe.c
 aeon_probe_LDADD = $(LIBPROVIDER_LIBS) $(LIBAEON_LIBS)
 dist_man_MANS += ctl/aeon-probe.8

@@ -103,6 +103,7 @@ static const char *option_usage(const struct ctl *ctl, int takes)
 		{TAKES_FILTER, " [--actor NAME] [--action NAME] [--since TIME]"},
 		{TAKES_SUSPENSION, " [--until TIME] [--remove-content]"},
 		{TAKES_RUN, " [--nginx FILE] [--ready TEXT]"},
+		{TAKES_STORE, " [--chroma]"},
 	};
 	struct buf *text = buf_in(ctl->arena);
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
@@ -232,6 +233,7 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 		{"remove-content", no_argument, NULL, 'o'},
 		{"nginx", required_argument, NULL, 'n'},
 		{"ready", required_argument, NULL, 'R'},
+		{"chroma", no_argument, NULL, 'C'},
 		{0},
 	};
 	int letter, seen = 0;
@@ -295,6 +297,10 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 		case 'R':
 			ctl->ready = optarg;
 			seen |= TAKES_RUN;
+			break;
+		case 'C':
+			ctl->refilled = "chroma";
+			seen |= TAKES_STORE;
 			break;
 		default:
 			seen |= WRONG_OPTION;

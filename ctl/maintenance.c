@@ -41,6 +41,8 @@ static int reindex(struct store *store, void *context, struct problem *why)
 
 static int run_reindex(struct ctl *ctl, struct problem *why)
 {
+	if (ctl->refilled)
+		return refill(ctl, ctl->refilled, why);
 	return store_write(ctl->store, reindex, NULL, why);
 }
 
@@ -85,9 +87,9 @@ static int run_config(struct ctl *ctl, struct problem *why)
 const struct command maintenance_commands[] = {
 	{"stats", "", "Count users, rooms and messages.", .needs = NEEDS_REALM, .run = run_stats},
 	{"reindex", "",
-	 "Rebuild the search index.\n\n"
+	 "Rebuild the search index, or fill a store again.\n\n"
 	 "Use it when searches give wrong results. Writes wait until it is done.",
-	 .needs = NEEDS_REALM, .run = run_reindex},
+	 .takes = TAKES_STORE, .needs = NEEDS_REALM, .run = run_reindex},
 	{"checkpoint", "",
 	 "Move the write-ahead log into the database file.\n\n"
 	 "A running realm does this itself; then this command exits with 75.",

@@ -1,8 +1,10 @@
 /*
- * aeon-probe: asks each configured provider once, and prints what comes of it as JSON.
+ * aeon-probe: asks each configured provider once, or compares the stores with the database, and
+ * prints what comes of it as JSON.
  *
- * A program of its own for 'aeonctl doctor', so that aeonctl is not linked with libcurl: that would
- * make each of its commands slower, and need libraries that a cheap host may lack.
+ * A program of its own for 'aeonctl doctor' and 'aeonctl check', so that aeonctl is not linked with
+ * libcurl: that would make each of its commands slower, and need libraries that a cheap host may
+ * lack.
  */
 #include <signal.h>
 #include <stdarg.h>
@@ -14,6 +16,8 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/log.h"
+#include "ctl/compare.h"
+#include "provider/chroma.h"
 #include "provider/configured.h"
 #include "provider/embedder.h"
 #include "provider/http.h"
@@ -162,6 +166,27 @@ static void probe_embedder(struct probe *probe, struct embedder *embedder)
 			      probe->model, (long long)passed_ms(probe), passage);
 }
 
+static void chroma_answered(void *context, const struct chroma_answer *answer)
+{
+	probe_end(context, &answer->failure, "");
+}
+
+static void probe_chroma(struct probe *probe, struct chroma *chroma)
+{
+	const struct provider *provider = chroma_provider(chroma);
+	const char *host = provider_host(provider);
+	if (report_exposed(probe, provider, "ChromaDB"))
+		return;
+	probe_begin(probe);
+	chroma_ping(chroma, chroma_answered, probe);
+	http_run(probe->http, probe_is_done, probe);
+	if (probe->is_good)
+		write_finding(probe, true, "ChromaDB", "%s: answers in %lld ms", host,
+			      (long long)passed_ms(probe));
+	else
+		write_finding(probe, false, "ChromaDB", "%s: %s", host, probe->wrong);
+}
+
 static void probe_all(struct probe *probe, const struct settings *settings)
 {
 	struct providers providers;
@@ -174,6 +199,11 @@ static void probe_all(struct probe *probe, const struct settings *settings)
 		probe_llm(probe, providers.llm);
 	if (providers.embedder)
 		probe_embedder(probe, providers.embedder);
+	if (providers.chroma)
+		probe_chroma(probe, providers.chroma);
+	if (providers.chroma && !providers.embedder)
+		write_finding(probe, false, "ChromaDB",
+			      "it gets nothing, because no embedding model is configured");
 	if (!providers.llm && !providers.embedder)
 		write_finding(probe, true, "models", "none is configured");
 	providers_free(&providers);
@@ -184,10 +214,11 @@ int main(int argc, char **argv)
 	struct probe probe = {0};
 	struct settings settings;
 	struct problem why = {0};
-	(void)argv;
-	if (argc > 1) {
-		fputs("Usage: AEON_CONFIG=FILE aeon-probe\n\n"
-		      "Asks each configured provider once, and prints what comes of it as JSON.\n",
+	bool compares = argc == 2 && strcmp(argv[1], "stores") == 0;
+	if (argc > 1 && !compares) {
+		fputs("Usage: AEON_CONFIG=FILE aeon-probe [stores]\n\n"
+		      "Asks each configured provider once, or compares the stores with the "
+		      "database, and prints\nwhat comes of it as JSON.\n",
 		      stderr);
 		return EX_USAGE;
 	}
@@ -201,7 +232,10 @@ int main(int argc, char **argv)
 		settings.model_total_seconds = LONGEST_ANSWER;
 	probe.http = http_new(NULL);
 	jw_open(&probe.out, '[');
-	probe_all(&probe, &settings);
+	if (compares)
+		compare_stores(probe.http, &settings, &probe.out);
+	else
+		probe_all(&probe, &settings);
 	jw_close(&probe.out, ']');
 	puts(buf_text(&probe.out));
 	http_free(&probe.http);

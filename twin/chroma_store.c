@@ -104,9 +104,14 @@ static int write(void *self, struct store *store, const struct projection_batch 
 	struct arena *arena = arena_new();
 	struct chroma_row *rows = arena_alloc(arena, (batch->count + 1) * sizeof(*rows));
 	int result = read_rows(arena, store, s, batch, rows, why);
+	const struct chroma_batch written = {.rows = rows,
+					     .count = batch->count,
+					     .dimension = s->dimension,
+					     .marker = marker,
+					     .since = batch->since,
+					     .upto = batch->upto};
 	if (result == 0)
-		s->work = chroma_write(s->chroma, rows, batch->count, s->dimension, marker,
-				       batch->upto, work_done, s);
+		s->work = chroma_write(s->chroma, &written, work_done, s);
 	arena_free(&arena);
 	return result;
 }

@@ -30,7 +30,7 @@ struct sync {
 	void *self;
 	enum sync_step step;
 	char marker[MARKER_MOST]; /* that it should have */
-	int64_t upto;             /* that the database has noted */
+	int64_t round, upto;      /* that the database has noted */
 	int64_t next_upto;        /* of the batch in work */
 	size_t most;
 	int64_t lease_until, paused_until, pause;
@@ -89,6 +89,7 @@ static int read_position(struct store *store, void *context, struct problem *why
 		if (strcmp(marker, sync->marker) != 0)
 			sync->look_at = 0;
 		memcpy(sync->marker, marker, sizeof(marker));
+		sync->round = position.round;
 		sync->upto = position.upto;
 		sync->most = contents.most;
 	}
@@ -144,7 +145,8 @@ static void go_on(struct sync *sync, int result, struct problem *why)
 
 static int note_upto(struct sync *sync, int64_t upto, struct problem *why)
 {
-	int mine = sync_advance(sync->store, sync->other->name, sync->number, upto, why);
+	int mine =
+		sync_advance(sync->store, sync->other->name, sync->number, sync->round, upto, why);
 	if (mine == 0)
 		sync->lease_until = 0;
 	return mine;

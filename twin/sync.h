@@ -47,8 +47,9 @@ struct sync_store {
 	/* Removes all that it holds, and then puts the marker with an `upto` of 0. */
 	void (*clear)(void *self, const char *marker);
 	/*
-	 * Puts the rows as they are now, removes those that it may not hold, and then puts the
-	 * marker with the `upto` of the batch. Called within store_read().
+	 * Looks whether the store has the marker still, and all changes up to `since` of the batch;
+	 * else it fails. Puts the rows as they are now, removes those that it may not hold, and
+	 * then puts the marker with the `upto` of the batch. Called within store_read().
 	 */
 	int (*write)(void *self, struct store *store, const struct projection_batch *batch,
 		     const char *marker, struct problem *why);

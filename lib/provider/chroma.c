@@ -52,6 +52,7 @@ struct chroma_work {
 	void *context;
 	struct chroma_answer answer;
 	char marker[400];
+	int64_t since;
 	int marked; /* collections */
 };
 
@@ -276,19 +277,32 @@ static void need_id(struct chroma_work *work, enum chroma_part part)
 		add_find(work, part, read_id);
 }
 
+struct collection_marker {
+	const char *text; /* NULL: none */
+	int64_t upto;
+};
+
+static struct collection_marker marker_of(const json_t *collection)
+{
+	const json_t *metadata = json_object_get(collection, "metadata");
+	return (struct collection_marker){
+		json_string_value(json_object_get(metadata, MARKER)),
+		json_integer_value(json_object_get(metadata, UPTO)),
+	};
+}
+
 static void read_marker(struct chroma_work *work, const json_t *collection)
 {
 	struct chroma_answer *answer = &work->answer;
 	if (!collection || !keep_id(work, collection))
 		return;
-	const json_t *metadata = json_object_get(collection, "metadata");
-	const char *marker = json_string_value(json_object_get(metadata, MARKER));
-	int64_t upto = json_integer_value(json_object_get(metadata, UPTO));
-	if (!marker || strlen(marker) >= sizeof(work->marker) ||
-	    (work->marked > 0 && strcmp(marker, work->marker) != 0))
+	const struct collection_marker marker = marker_of(collection);
+	if (!marker.text || strlen(marker.text) >= sizeof(work->marker) ||
+	    (work->marked > 0 && strcmp(marker.text, work->marker) != 0))
 		return;
-	answer->upto = work->marked > 0 && answer->upto < upto ? answer->upto : upto;
-	memcpy(work->marker, marker, strlen(marker) + 1);
+	if (work->marked == 0 || marker.upto < answer->upto)
+		answer->upto = marker.upto;
+	memcpy(work->marker, marker.text, strlen(marker.text) + 1);
 	answer->marker = ++work->marked == CHROMA_PART__COUNT ? work->marker : NULL;
 }
 
@@ -381,73 +395,88 @@ static void write_vector(struct buf *body, const int8_t *vector, size_t dimensio
 	jw_close(body, ']');
 }
 
-static void write_ids(struct buf *body, const struct chroma_row *rows, size_t count,
-		      enum chroma_part part, bool with_vector)
+static bool is_of(const struct chroma_row *row, enum chroma_part part, bool has_vector)
 {
-	jw_key(body, "ids"), jw_open(body, '[');
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].part == part && (rows[i].vector != NULL) == with_vector)
-			write_id(body, rows[i].id);
-	jw_close(body, ']');
+	return row->part == part && (row->vector != NULL) == has_vector;
 }
 
-static size_t count_rows(const struct chroma_row *rows, size_t count, enum chroma_part part,
-			 bool with_vector)
+static size_t count_rows(const struct chroma_batch *batch, enum chroma_part part, bool has_vector)
 {
 	size_t found = 0;
-	for (size_t i = 0; i < count; i++)
-		found += rows[i].part == part && (rows[i].vector != NULL) == with_vector;
+	for (size_t i = 0; i < batch->count; i++)
+		found += is_of(&batch->rows[i], part, has_vector);
 	return found;
 }
 
-static void add_delete(struct chroma_work *work, const struct chroma_row *rows, size_t count,
+static void write_ids(struct buf *body, const struct chroma_batch *batch, enum chroma_part part,
+		      bool has_vector)
+{
+	jw_key(body, "ids"), jw_open(body, '[');
+	for (size_t i = 0; i < batch->count; i++)
+		if (is_of(&batch->rows[i], part, has_vector))
+			write_id(body, batch->rows[i].id);
+	jw_close(body, ']');
+}
+
+static void add_delete(struct chroma_work *work, const struct chroma_batch *batch,
 		       enum chroma_part part)
 {
 	struct buf *body = &step_add(work, "POST", "/*/delete", part, NULL)->body;
 	jw_open(body, '{');
-	write_ids(body, rows, count, part, false);
+	write_ids(body, batch, part, false);
 	jw_close(body, '}');
 }
 
-static void add_upsert(struct chroma_work *work, const struct chroma_row *rows, size_t count,
-		       size_t dimension, enum chroma_part part)
+static void add_upsert(struct chroma_work *work, const struct chroma_batch *batch,
+		       enum chroma_part part)
 {
 	struct buf *body = &step_add(work, "POST", "/*/upsert", part, NULL)->body;
 	jw_open(body, '{');
-	write_ids(body, rows, count, part, true);
+	write_ids(body, batch, part, true);
 	jw_key(body, "embeddings"), jw_open(body, '[');
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].part == part && rows[i].vector)
-			write_vector(body, rows[i].vector, dimension);
+	for (size_t i = 0; i < batch->count; i++)
+		if (is_of(&batch->rows[i], part, true))
+			write_vector(body, batch->rows[i].vector, batch->dimension);
 	jw_close(body, ']');
 	jw_key(body, "metadatas"), jw_open(body, '[');
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].part == part && rows[i].vector) {
+	for (size_t i = 0; i < batch->count; i++)
+		if (is_of(&batch->rows[i], part, true)) {
 			jw_open(body, '{');
-			jw_kv_int(body, "owner", rows[i].owner);
+			jw_kv_int(body, "owner", batch->rows[i].owner);
 			jw_close(body, '}');
 		}
 	jw_close(body, ']');
 	jw_close(body, '}');
 }
 
-struct chroma_work *chroma_write(struct chroma *chroma, const struct chroma_row *rows, size_t count,
-				 size_t dimension, const char *marker, int64_t upto,
+static void check_marker(struct chroma_work *work, const json_t *collection)
+{
+	if (!keep_id(work, collection))
+		return;
+	const struct collection_marker marker = marker_of(collection);
+	if (!marker.text || strcmp(marker.text, work->marker) != 0 || marker.upto < work->since)
+		failure_say(&work->answer.failure, FAILURE_BAD_ANSWER,
+			    "Its data is not what was written to it");
+}
+
+struct chroma_work *chroma_write(struct chroma *chroma, const struct chroma_batch *batch,
 				 chroma_done *done, void *context)
 {
 	struct chroma_work *work = work_new(chroma, done, context);
-	for (int at = 0; at < CHROMA_PART__COUNT; at++) {
-		enum chroma_part part = (enum chroma_part)at;
-		need_id(work, part);
-		if (count_rows(rows, count, part, false))
-			add_delete(work, rows, count, part);
-		if (count_rows(rows, count, part, true))
-			add_upsert(work, rows, count, dimension, part);
+	snprintf(work->marker, sizeof(work->marker), "%s", batch->marker);
+	work->since = batch->since;
+	for (int part = 0; part < CHROMA_PART__COUNT; part++)
+		add_find(work, (enum chroma_part)part, check_marker);
+	for (int part = 0; part < CHROMA_PART__COUNT; part++) {
+		if (count_rows(batch, (enum chroma_part)part, false))
+			add_delete(work, batch, (enum chroma_part)part);
+		if (count_rows(batch, (enum chroma_part)part, true))
+			add_upsert(work, batch, (enum chroma_part)part);
 	}
 	for (int part = 0; part < CHROMA_PART__COUNT; part++) {
 		struct buf *body = &step_add(work, "PUT", "/*", (enum chroma_part)part, NULL)->body;
 		jw_open(body, '{');
-		write_marker(body, "new_metadata", marker, upto);
+		write_marker(body, "new_metadata", batch->marker, batch->upto);
 		jw_close(body, '}');
 	}
 	work_next(work);
@@ -490,24 +519,6 @@ struct chroma_work *chroma_query(struct chroma *chroma, enum chroma_part part, c
 	jw_kv_int(body, "n_results", (int64_t)(most < CHROMA_FOUND ? most : CHROMA_FOUND));
 	jw_key(body, "include"), jw_open(body, '['), jw_close(body, ']');
 	jw_close(body, '}');
-	work_next(work);
-	return work;
-}
-
-static void read_count(struct chroma_work *work, const json_t *answer)
-{
-	if (!json_is_integer(answer) || json_integer_value(answer) < 0)
-		answer_is_bad(work);
-	else
-		work->answer.count = (size_t)json_integer_value(answer);
-}
-
-struct chroma_work *chroma_count(struct chroma *chroma, enum chroma_part part, chroma_done *done,
-				 void *context)
-{
-	struct chroma_work *work = work_new(chroma, done, context);
-	need_id(work, part);
-	step_add(work, "GET", "/*/count", part, read_count);
 	work_next(work);
 	return work;
 }
@@ -557,6 +568,20 @@ struct chroma_work *chroma_vector(struct chroma *chroma, enum chroma_part part, 
 	jw_text(body, "embeddings");
 	jw_close(body, ']');
 	jw_close(body, '}');
+	work_next(work);
+	return work;
+}
+
+static void read_ping(struct chroma_work *work, const json_t *answer)
+{
+	if (!json_is_array(answer))
+		answer_is_bad(work);
+}
+
+struct chroma_work *chroma_ping(struct chroma *chroma, chroma_done *done, void *context)
+{
+	struct chroma_work *work = work_new(chroma, done, context);
+	step_add(work, "GET", "?limit=1", CHROMA_KNOWLEDGE, read_ping);
 	work_next(work);
 	return work;
 }

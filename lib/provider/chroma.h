@@ -56,7 +56,7 @@ struct chroma_answer {
 	const char *marker; /* of chroma_read_marker(); NULL: not all collections have the same */
 	int64_t upto;       /* the lowest of them */
 	int64_t ids[CHROMA_PAGE];
-	size_t count;  /* of ids; of chroma_count(): all vectors of the collection */
+	size_t count;
 	float *vector; /* of chroma_vector(); NULL: it is not there */
 	size_t dimension;
 };
@@ -73,18 +73,24 @@ struct chroma_work *chroma_read_marker(struct chroma *chroma, chroma_done *done,
 struct chroma_work *chroma_clear(struct chroma *chroma, const char *marker, chroma_done *done,
 				 void *context);
 
-/* Writes rows with vectors of one dimension, of which nothing is needed afterwards, and the marker.
+/* Nothing of it is needed after chroma_write(). */
+struct chroma_batch {
+	const struct chroma_row *rows;
+	size_t count, dimension;
+	const char *marker;
+	int64_t since, upto; /* of the marker, before and afterwards */
+};
+
+/*
+ * Writes the rows, and then the marker. It fails when a collection has another marker, or one below
+ * `since`: then an older copy of the data has been put in place of what was there.
  */
-struct chroma_work *chroma_write(struct chroma *chroma, const struct chroma_row *rows, size_t count,
-				 size_t dimension, const char *marker, int64_t upto,
+struct chroma_work *chroma_write(struct chroma *chroma, const struct chroma_batch *batch,
 				 chroma_done *done, void *context);
 
 /* The ids of the vectors that are probably the nearest ones: at most CHROMA_FOUND. */
 struct chroma_work *chroma_query(struct chroma *chroma, enum chroma_part part, const int8_t *vector,
 				 size_t dimension, size_t most, chroma_done *done, void *context);
-
-struct chroma_work *chroma_count(struct chroma *chroma, enum chroma_part part, chroma_done *done,
-				 void *context);
 
 /* The ids from a place on, at most CHROMA_PAGE. */
 struct chroma_work *chroma_ids(struct chroma *chroma, enum chroma_part part, size_t from,
@@ -92,6 +98,9 @@ struct chroma_work *chroma_ids(struct chroma *chroma, enum chroma_part part, siz
 
 struct chroma_work *chroma_vector(struct chroma *chroma, enum chroma_part part, int64_t id,
 				  chroma_done *done, void *context);
+
+/* Whether it answers, as ChromaDB does. */
+struct chroma_work *chroma_ping(struct chroma *chroma, chroma_done *done, void *context);
 
 /* Ends an operation without done(). Not within done(). NULL is allowed. */
 void chroma_cancel(struct chroma_work **work);

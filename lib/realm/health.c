@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "realm/feed.h"
 #include "realm/programs.h"
+#include "realm/projection.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
 #include "realm/turns.h"
@@ -61,6 +62,7 @@ static const char *const part_names[HEALTH_PART__COUNT] = {
 	[HEALTH_MAINTENANCE] = "maintenance",
 	[HEALTH_BRIDGES] = "bridge",
 	[HEALTH_TWINS] = "twins",
+	[HEALTH_STORES] = "stores",
 	[HEALTH_PROGRAMS] = "programs",
 };
 
@@ -196,6 +198,20 @@ static void check_twins(struct health *health, struct store *store, const struct
 			   (clock_now() - due) / CLOCK_SECOND);
 }
 
+static int check_store(const struct sync_state *state, void *context, struct problem *why)
+{
+	struct health *health = context;
+	bool all_good = health->all_good;
+	(void)why;
+	health->stores_behind += state->behind;
+	if (state->failure)
+		part_fails(health, HEALTH_STORES, "%s has failed for %" PRId64 " s: %s",
+			   state->name, (clock_now() - state->failed_at) / CLOCK_SECOND,
+			   state->failure);
+	health->all_good = all_good;
+	return 0;
+}
+
 static void check_programs(struct health *health, const struct settings *settings)
 {
 	struct arena *arena = arena_new();
@@ -240,6 +256,8 @@ void health_measure(struct store *store, const struct settings *settings, bool h
 	check_disk(health_r, settings);
 	check_bridges(health_r, store, settings);
 	check_twins(health_r, store, settings);
+	if (store && health_r->parts[HEALTH_DATABASE].good)
+		sync_states(store, check_store, health_r, why);
 	check_maintenance(health_r, settings, has_pool);
 	check_programs(health_r, settings);
 }

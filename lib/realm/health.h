@@ -30,6 +30,7 @@ enum health_part {
 	HEALTH_MAINTENANCE,
 	HEALTH_BRIDGES,
 	HEALTH_TWINS,    /* the processes of aeon-twin run, and no turn waits for long */
+	HEALTH_STORES,   /* other stores follow; not a part of all_good, since twins do without */
 	HEALTH_PROGRAMS, /* those that `aeonctl run` supervises */
 	HEALTH_PART__COUNT
 };
@@ -44,7 +45,8 @@ struct health {
 	int64_t read_us, bridges_us; /* durations of these two checks */
 	int64_t wal_bytes, free_bytes;
 	struct bridges bridges;
-	int64_t twins; /* processes of aeon-twin that run */
+	int64_t twins;         /* processes of aeon-twin that run */
+	int64_t stores_behind; /* changes that some store has not confirmed yet */
 	struct health_notes notes;
 	const char *leader; /* the program that does the maintenance; NULL: none does */
 };

@@ -60,7 +60,7 @@ int projection_read(struct arena *arena, struct store *store, unsigned kinds, in
 		    size_t most, struct projection_batch *batch_r, struct problem *why)
 {
 	struct reading r = {batch_r, kinds, 0, most};
-	*batch_r = (struct projection_batch){.upto = upto};
+	*batch_r = (struct projection_batch){.since = upto, .upto = upto};
 	batch_r->rows = arena_alloc(arena, most * sizeof(*batch_r->rows));
 	TRY(q_projected_after(store, upto, (int64_t)most, take_row, &r, why));
 	batch_r->more = r.looked == most;
@@ -112,7 +112,7 @@ int projected_vector(struct arena *arena, struct store *store, int64_t model, si
 struct change {
 	const char *name, *text;
 	int worker;
-	int64_t number, now;
+	int64_t number, now, round;
 };
 
 static int claim(struct store *store, void *context, struct problem *why)
@@ -124,7 +124,8 @@ static int claim(struct store *store, void *context, struct problem *why)
 int sync_claim(struct store *store, const char *name, int worker, int64_t lease_until,
 	       struct problem *why)
 {
-	struct change c = {name, NULL, worker, lease_until, clock_now()};
+	struct change c = {
+		.name = name, .worker = worker, .number = lease_until, .now = clock_now()};
 	return store_write_unsynced(store, claim, &c, why);
 }
 
@@ -146,20 +147,21 @@ int sync_position(struct arena *arena, struct store *store, const char *name,
 	TRY(q_sync_state(store, name, &state, why));
 	TRY(realm_epoch(arena, store, &epoch, why));
 	*position_r = (struct sync_position){
-		arena_printf(arena, "%s.%lld", epoch, (long long)state.round), state.upto};
+		arena_printf(arena, "%s.%lld", epoch, (long long)state.round), state.round,
+		state.upto};
 	return 0;
 }
 
 static int advance(struct store *store, void *context, struct problem *why)
 {
 	const struct change *c = context;
-	return q_sync_advance(store, c->name, c->worker, c->number, why);
+	return q_sync_advance(store, c->name, c->worker, c->round, c->number, why);
 }
 
-int sync_advance(struct store *store, const char *name, int worker, int64_t upto,
+int sync_advance(struct store *store, const char *name, int worker, int64_t round, int64_t upto,
 		 struct problem *why)
 {
-	struct change c = {.name = name, .worker = worker, .number = upto};
+	struct change c = {.name = name, .worker = worker, .number = upto, .round = round};
 	return store_write_unsynced(store, advance, &c, why);
 }
 
@@ -183,7 +185,7 @@ static int fail(struct store *store, void *context, struct problem *why)
 int sync_fail(struct store *store, const char *name, int worker, const char *failure,
 	      struct problem *why)
 {
-	struct change c = {name, failure, worker, 0, clock_now()};
+	struct change c = {.name = name, .text = failure, .worker = worker, .now = clock_now()};
 	return store_write_unsynced(store, fail, &c, why) < 0 ? -1 : 0;
 }
 

@@ -45,8 +45,9 @@ struct projected {
 struct projection_batch {
 	struct projected *rows;
 	size_t count;
-	int64_t upto; /* a store that has these rows has all changes up to this one */
-	bool more;    /* there are later changes */
+	/* A store that had all changes up to `since` has all up to `upto` with these rows. */
+	int64_t since, upto;
+	bool more; /* there are later changes */
 };
 
 /*
@@ -77,7 +78,7 @@ int projected_vector(struct arena *arena, struct store *store, int64_t model, si
  */
 struct sync_position {
 	const char *marker;
-	int64_t upto;
+	int64_t round, upto; /* the round is a part of the marker */
 };
 
 /* Takes or renews the lease until that time: 1, 0 while another process has it, or -1. */
@@ -91,9 +92,11 @@ int sync_release(struct store *store, int worker, struct problem *why);
 int sync_position(struct arena *arena, struct store *store, const char *name,
 		  struct sync_position *position_r, struct problem *why);
 
-/* The store has confirmed all changes up to this one: 1, 0 when the lease is another process's now,
- * or -1. */
-int sync_advance(struct store *store, const char *name, int worker, int64_t upto,
+/*
+ * The store has confirmed all changes up to this one: 1, 0 when the lease is another process's now,
+ * or another round has begun, or -1.
+ */
+int sync_advance(struct store *store, const char *name, int worker, int64_t round, int64_t upto,
 		 struct problem *why);
 
 /*

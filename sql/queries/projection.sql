@@ -11,6 +11,11 @@ SELECT rev, kind, id, other FROM projected WHERE rev > :upto ORDER BY rev LIMIT 
 -- gives: changes int
 SELECT count(*) AS changes FROM (SELECT rev FROM projected WHERE rev > :upto LIMIT :most) x;
 
+-- name: projected_ids :each
+-- takes: kind text, after int, limit int
+-- gives: id int
+SELECT id FROM projected WHERE kind = :kind AND id > :after AND gone = 0 ORDER BY id LIMIT :limit;
+
 -- Notes that the text has another vector, if a store may hold it.
 -- name: projected_vector_kept :exec
 -- takes: text int
@@ -57,8 +62,9 @@ WHERE sync.worker IN (0, :worker) OR sync.lease_until < :now;
 UPDATE sync SET worker = 0, lease_until = 0 WHERE worker = :worker;
 
 -- name: sync_advance :exec
--- takes: name text, worker int, upto int
-UPDATE sync SET upto = :upto, failure = NULL, failed_at = 0 WHERE store = :name AND worker = :worker;
+-- takes: name text, worker int, round int, upto int
+UPDATE sync SET upto = :upto, failure = NULL, failed_at = 0
+WHERE store = :name AND worker = :worker AND round = :round;
 
 -- name: sync_fail :exec
 -- takes: name text, worker int, failure text, now time

@@ -122,6 +122,8 @@ WITHOUT_IDS = {
     "ws_tickets": "refers to the session alone, with which it goes",
     "guesses": "hashes of names and networks, for a day",
     "gone_sources": "ids of texts, for a moment",
+    "projected": "ids of texts; a row goes with its text",
+    "sync": "about the realm as a whole",
     "memory_sources": "refers to the memory alone, with which it goes",
     "twin_chat": "refers to the conversation alone, with which it goes",
     "text_words": "refers to the texts alone, with which it goes",

@@ -51,9 +51,19 @@ class Chroma:
         return {c["name"].split("_")[1]: c for c in listed if c["name"].startswith("aeon_")}
 
     def ids(self, kind):
-        """The ids of a collection as numbers; empty when it is not there."""
-        found = self.collections().get(kind)
-        if not found:
-            return set()
-        got = self.call("POST", f"{COLLECTIONS}/{found['id']}/get", {"limit": 100000, "include": []})
+        """The ids of a collection as numbers; None when it cannot be read."""
+        try:
+            found = self.collections()[kind]
+            got = self.call("POST", f"{COLLECTIONS}/{found['id']}/get", {"limit": 10000, "include": []})
+        except (KeyError, OSError):
+            return None
         return {int(number) for number in got["ids"]}
+
+    def change(self, kind, how, body):
+        self.call("POST", f"{COLLECTIONS}/{self.collections()[kind]['id']}/{how}", body)
+
+    def vector(self, kind):
+        """One of the vectors of the collection."""
+        got = self.call("POST", f"{COLLECTIONS}/{self.collections()[kind]['id']}/get",
+                        {"limit": 1, "include": ["embeddings"]})
+        return got["embeddings"][0]
