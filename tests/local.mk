@@ -290,13 +290,21 @@ tests_faults_test_faults_LDADD = $(TEST_LIBS)
 
 # Chains of turns end: a simulation, without processes. RUNS is how many realms, SEED the first one.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/twin/test_chains
-TESTS += tests/twin/test_chains
+check_PROGRAMS += tests/twin/test_chains tests/twin/test_exchange
+TESTS += tests/twin/test_chains tests/twin/test_exchange
 endif
 tests_twin_test_chains_SOURCES = tests/twin/test_chains.c $(CLOCK_SUPPORT) $(RANDOM_SUPPORT) \
 	$(TWINS_SUPPORT)
 tests_twin_test_chains_LDADD = $(TEST_LIBS)
 tests_twin_test_chains_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+tests_twin_test_exchange_SOURCES = tests/twin/test_exchange.c $(CLOCK_SUPPORT) $(RANDOM_SUPPORT) \
+	$(TWINS_SUPPORT)
+tests_twin_test_exchange_LDADD = $(TEST_LIBS)
+tests_twin_test_exchange_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+# A fact that one user knows spreads by twins that ask each other. SEED repeats a run.
+.PHONY: check-exchange
+check-exchange: tests/twin/test_exchange
+	AEON_TWINS=50 AEON_ROUNDS=10 $(if $(SEED),AEON_SEED=$(SEED)) tests/twin/test_exchange
 .PHONY: check-chains
 RUNS = 1000
 check-chains: tests/twin/test_chains
