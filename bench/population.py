@@ -26,7 +26,7 @@ PHRASES = 30_000
 # The counts that triggers would have maintained.
 COUNTED = (
     ("knowledge_tags", """
-        INSERT INTO knowledge_tags SELECT g.knowledge_id, g.tag_id, k.score
+        INSERT INTO knowledge_tags SELECT g.knowledge_id, g.tag_id, k.score, k.usefulness
         FROM given g CROSS JOIN shared_knowledge k ON k.id = g.knowledge_id"""),
     ("user_tags", """
         INSERT INTO user_tags SELECT k.creator_id, g.tag_id, k.visibility, count(*)
