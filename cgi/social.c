@@ -2,6 +2,7 @@
 #include "cgi/request.h"
 #include "realm/graph.h"
 #include "realm/path.h"
+#include "realm/path_questions.h"
 #include "realm/social.h"
 
 #define SOCIAL API "/phase3/social"
@@ -92,10 +93,48 @@ static int do_graph(struct request *rq, struct problem *why)
 			  (int)query->limit, rq->out, why);
 }
 
+#define AGAIN_US INT64_C(20000) /* between two looks whether Neo4j has answered */
+
+/*
+ * Gets what Neo4j has found, while the request waits: 1, and NULL without it; 0 when it must wait;
+ * or -1.
+ */
+static int find_candidates(struct request *rq, int64_t to,
+			   const struct path_candidates **candidates_r, struct problem *why)
+{
+	int64_t viewer = rq->session.user_id;
+	bool may_wait = rq->waited != APP_CANNOT_WAIT && rq->waited < PATH_WAIT_US;
+	int done = 1;
+	*candidates_r = NULL;
+	if (!rq->kept) {
+		int possible = 0;
+		if (may_wait)
+			TRY(possible = path_question_possible(rq->store, rq->app->settings, why));
+		if (!possible)
+			return 1;
+		TRY(path_question_ask(rq->store, viewer, to, &rq->kept, why));
+		done = 0;
+	} else {
+		TRY(done = path_question_read(rq->arena, rq->store, viewer, to, rq->kept,
+					      candidates_r, why));
+	}
+	if (!done && may_wait) {
+		rq->wait = rq->waited + AGAIN_US;
+		return 0;
+	}
+	TRY(path_question_end(rq->store, rq->kept, why));
+	return 1;
+}
+
 static int do_path(struct request *rq, struct problem *why)
 {
 	const struct path_query *query = rq->query;
-	return path_show(rq->arena, rq->store, rq->session.user_id, query->to, rq->out, why);
+	const struct path_candidates *candidates;
+	int ready = find_candidates(rq, query->to, &candidates, why);
+	if (ready <= 0)
+		return ready;
+	return path_show(rq->arena, rq->store, rq->session.user_id, query->to, candidates, rq->out,
+			 why);
 }
 
 static int do_analytics(struct request *rq, struct problem *why)

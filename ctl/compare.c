@@ -266,7 +266,7 @@ static int compare_chroma(struct comparison *c, struct problem *why)
 	for (int i = 0; i < TRIES; i++) {
 		struct sync_position before, after;
 		TRY(sync_position(c->arena, c->store, "chroma", &before, why));
-		TRY(current = sync_is_current(c->store, "chroma", why));
+		TRY(current = sync_is_current(c->store, "chroma", ~0u, why));
 		if (current > 0) {
 			c->findings->data[c->findings->len = beginning] = '\0';
 			c->count = 0;

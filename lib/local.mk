@@ -86,6 +86,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/notes.c lib/realm/notes.h \
 	lib/realm/password.c lib/realm/password.h \
 	lib/realm/path.c lib/realm/path.h \
+	lib/realm/path_questions.c lib/realm/path_questions.h \
 	lib/realm/presence.c lib/realm/presence.h \
 	lib/realm/programs.c lib/realm/programs.h \
 	lib/realm/quota.c lib/realm/quota.h \
@@ -201,6 +202,7 @@ SQL_MIGRATIONS = \
 	sql/migrations/0018_leaving.sql \
 	sql/migrations/0019_providers.sql \
 	sql/migrations/0020_projected.sql \
+	sql/migrations/0021_graph.sql \
 	sql/migrations/0022_useful.sql \
 	sql/migrations/0023_exchange.sql
 

@@ -40,6 +40,17 @@ CREATE TRIGGER user_counts_added AFTER INSERT ON users
 BEGIN
 	INSERT INTO user_counts (user_id) VALUES (new.id);
 END;
+CREATE TRIGGER user_projected AFTER INSERT ON users
+BEGIN
+	INSERT INTO projected_change (kind, id, other, gone) VALUES ('user', new.id, 0, 0);
+END;
+CREATE TRIGGER user_projected_again AFTER UPDATE OF is_active, erased_at, privacy_network ON users
+WHEN old.is_active <> new.is_active OR old.privacy_network <> new.privacy_network
+  OR old.erased_at IS DISTINCT FROM new.erased_at
+BEGIN
+	INSERT INTO projected_change (kind, id, other, gone)
+	VALUES ('user', new.id, 0, CASE WHEN new.erased_at IS NULL THEN 0 ELSE 1 END);
+END;
 
 CREATE TABLE user_counts (
 	user_id             INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
@@ -169,6 +180,20 @@ CREATE INDEX user_relationships_by_related
 CREATE INDEX user_relationships_by_strength
 	ON user_relationships (user_id, (log2(strength) + last_interaction / (30 * 86400e6)));
 CREATE INDEX user_relationships_by_user ON user_relationships (user_id, id);
+CREATE TRIGGER relationship_projected AFTER INSERT ON user_relationships
+BEGIN
+	INSERT INTO projected_change (kind, id, other, gone) VALUES ('knows', new.user_id, new.related_user_id, 0);
+END;
+CREATE TRIGGER relationship_projected_again AFTER UPDATE OF relationship_type, strength ON user_relationships
+WHEN old.relationship_type <> new.relationship_type
+  OR round(old.strength * 10) <> round(new.strength * 10)
+BEGIN
+	INSERT INTO projected_change (kind, id, other, gone) VALUES ('knows', new.user_id, new.related_user_id, 0);
+END;
+CREATE TRIGGER relationship_projected_gone AFTER DELETE ON user_relationships
+BEGIN
+	INSERT INTO projected_change (kind, id, other, gone) VALUES ('knows', old.user_id, old.related_user_id, 1);
+END;
 
 CREATE TABLE chat_rooms (
 	number               INTEGER PRIMARY KEY, -- only for the search index
@@ -435,6 +460,20 @@ BEGIN
 	UPDATE user_counts SET text_bytes = text_bytes
 		- length(CAST(old.content || old.tags || coalesce(old.meta_data, '') AS BLOB))
 	WHERE user_id = old.creator_id;
+END;
+CREATE TRIGGER knowledge_projected AFTER INSERT ON shared_knowledge WHEN new.visibility = 'public'
+BEGIN
+	INSERT INTO projected_change (kind, id, other, gone) VALUES ('knowledge', new.id, 0, 0);
+END;
+CREATE TRIGGER knowledge_projected_again AFTER UPDATE OF visibility, tags ON shared_knowledge
+WHEN (old.visibility <> new.visibility OR old.tags <> new.tags) AND 'public' IN (old.visibility, new.visibility)
+BEGIN
+	INSERT INTO projected_change (kind, id, other, gone)
+	VALUES ('knowledge', new.id, 0, CASE new.visibility WHEN 'public' THEN 0 ELSE 1 END);
+END;
+CREATE TRIGGER knowledge_projected_gone AFTER DELETE ON shared_knowledge WHEN old.visibility = 'public'
+BEGIN
+	INSERT INTO projected_change (kind, id, other, gone) VALUES ('knowledge', old.id, 0, 1);
 END;
 CREATE TRIGGER knowledge_removed AFTER DELETE ON shared_knowledge
 BEGIN
@@ -1369,6 +1408,18 @@ CREATE TABLE sync (
 	failure     TEXT,                       -- of the last attempt, in words; NULL: it succeeded
 	failed_at   INTEGER NOT NULL DEFAULT 0  -- since when attempts fail; 0: they do not
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE path_questions (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	viewer_id  INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	target_id  INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	state      TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'asked', 'done')),
+	upto       INTEGER NOT NULL DEFAULT 0, -- Neo4j had all changes up to this one
+	paths      TEXT CHECK (paths IS NULL OR json_valid(paths)), -- lists of ids of users; NULL: Neo4j has not answered
+	created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX path_questions_by_target ON path_questions (target_id);
+CREATE INDEX path_questions_by_viewer ON path_questions (viewer_id);
 
 CREATE TABLE knowledge_cites (
 	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,

@@ -162,6 +162,7 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0018_leaving.sql \
 	tests/queries/rows/0019_providers.sql \
 	tests/queries/rows/0020_projected.sql \
+	tests/queries/rows/0021_graph.sql \
 	tests/queries/rows/0022_useful.sql \
 	tests/queries/rows/0023_exchange.sql
 

@@ -41,12 +41,13 @@ def strict_json(text):
     return json.loads(text, object_pairs_hook=unique)
 
 
-def wait_until(happens, what, process=None):
+def wait_until(happens, what, process=None, patience=1):
     """Polls until happens() gives something true, and returns that.
 
-    Fails when it takes too long or when the process ends first.
+    Fails when it takes too long, `patience` times as long as anything else may take, or when the
+    process ends first.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENCE * patience
     while not (found := happens()):
         assert process is None or process.poll() is None, f"the process ended before {what}"
         assert time.monotonic() < deadline, f"waited in vain for {what}"
@@ -124,7 +125,7 @@ class Realm:
         self.port = None
         self.tokens = {}
         self.environment = {k: v for k, v in os.environ.items()
-                            if not k.startswith(("AEON_", "CHROMA_", "OPENAI_")) or k == "AEON_MUTANT"}
+                            if not k.startswith(("AEON_", "CHROMA_", "NEO4J_", "OPENAI_")) or k == "AEON_MUTANT"}
         self.environment |= {"AEON_DATABASE": str(self.database), "AEON_RUN_DIR": str(self.run)}
         self.environment |= {f"AEON_{k.upper()}": str(v) for k, v in (UNLIMITED | settings).items()}
 

@@ -10,6 +10,8 @@ aeon_twin_SOURCES = \
 	twin/loop.c twin/loop.h \
 	twin/main.c \
 	twin/model.c twin/model.h \
+	twin/neo4j_store.c twin/neo4j_store.h \
+	twin/paths.c twin/paths.h \
 	twin/prompt.c twin/prompt.h \
 	twin/reply.c twin/reply.h \
 	twin/sync.c twin/sync.h \

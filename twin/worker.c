@@ -11,6 +11,7 @@
 #include "provider/llm.h"
 #include "provider/provider.h"
 #include "realm/live_settings.h"
+#include "realm/path_questions.h"
 #include "realm/projection.h"
 #include "realm/providers.h"
 #include "realm/realm.h"
@@ -21,6 +22,8 @@
 #include "twin/chroma_store.h"
 #include "twin/embedding.h"
 #include "twin/learning.h"
+#include "twin/neo4j_store.h"
+#include "twin/paths.h"
 
 #define TURNS_MOST 20                 /* between two lessons, while turns are never done */
 #define LESSON_US (60 * CLOCK_SECOND) /* the same */
@@ -35,6 +38,8 @@ struct worker {
 	struct chroma_store *chroma;      /* NULL: there is no ChromaDB */
 	int turns;                        /* since the last look for a lesson */
 	int64_t learn_at;                 /* as clock_monotonic() counts */
+	struct neo4j_store *neo4j;        /* NULL: there is no Neo4j */
+	struct paths *paths;              /* NULL: there is no Neo4j */
 };
 
 static struct provider_used used(const char *interface, const char *model,
@@ -64,12 +69,21 @@ static int note_providers(struct store *store, const struct providers *providers
 static int open_stores(struct worker *worker, const struct providers *providers,
 		       struct problem *why)
 {
-	const char *const names[] = {providers->chroma ? "chroma" : NULL, NULL};
+	const char *names[3] = {NULL};
+	size_t count = 0;
+	if (providers->chroma)
+		names[count++] = "chroma";
+	if (providers->neo4j)
+		names[count++] = GRAPH_STORE;
 	TRY(sync_keep_only(worker->store, names, why));
 	TRY(sync_release(worker->store, worker->number, why));
 	if (providers->chroma)
 		worker->chroma = chroma_store_new(worker->store, &worker->settings.now,
 						  providers->chroma, worker->number);
+	if (providers->neo4j) {
+		worker->neo4j = neo4j_store_new(worker->store, providers->neo4j, worker->number);
+		worker->paths = paths_new(worker->store, providers->neo4j);
+	}
 	return 0;
 }
 
@@ -108,6 +122,8 @@ void worker_close(struct worker **worker)
 	answerer_free(&closing->answerer);
 	embedding_free(&closing->embedding);
 	chroma_store_free(&closing->chroma);
+	paths_free(&closing->paths);
+	neo4j_store_free(&closing->neo4j);
 	if (closing->store) {
 		turns_release(closing->store, closing->number, &why);
 		sync_release(closing->store, closing->number, &why);
@@ -171,6 +187,10 @@ int worker_look(struct worker *worker, struct problem *why)
 		TRY(embedding_look(worker->embedding, why));
 	if (worker->chroma)
 		TRY(chroma_store_look(worker->chroma, why));
+	if (worker->neo4j) {
+		TRY(paths_look(worker->paths, why));
+		TRY(neo4j_store_look(worker->neo4j, why));
+	}
 	return answerer_look(worker->answerer, why);
 }
 

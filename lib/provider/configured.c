@@ -5,6 +5,7 @@
 #include "provider/chroma.h"
 #include "provider/embedder.h"
 #include "provider/llm.h"
+#include "provider/neo4j.h"
 #include "provider/provider.h"
 
 #define OPENAI_URL "https://api.openai.com/v1"
@@ -85,7 +86,8 @@ int providers_new(struct http *http, const struct settings *settings, struct pro
 	*providers = (struct providers){0};
 	if (new_llm(http, settings, &providers->llm, why) == 0 &&
 	    new_embedder(http, settings, &providers->embedder, why) == 0 &&
-	    chroma_new(http, settings, &providers->chroma, why) == 0)
+	    chroma_new(http, settings, &providers->chroma, why) == 0 &&
+	    neo4j_new(http, settings, &providers->neo4j, why) == 0)
 		return 0;
 	providers_free(providers);
 	return -1;
@@ -96,4 +98,5 @@ void providers_free(struct providers *providers)
 	llm_free(&providers->llm);
 	embedder_free(&providers->embedder);
 	chroma_free(&providers->chroma);
+	neo4j_free(&providers->neo4j);
 }

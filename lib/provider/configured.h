@@ -9,11 +9,13 @@ struct chroma;
 struct embedder;
 struct http;
 struct llm;
+struct neo4j;
 
 struct providers {
 	struct llm *llm;           /* NULL: none is configured */
 	struct embedder *embedder; /* NULL: none is configured */
 	struct chroma *chroma;     /* NULL: none is configured */
+	struct neo4j *neo4j;       /* NULL: none is configured */
 };
 
 /* PROBLEM_CONFIG names the setting that is wrong; then both are NULL. */

@@ -48,7 +48,8 @@ static const char *text_of(json_t *object, const char *name)
 	return text ? text : "";
 }
 
-/* `error` is an object, or the message itself. Some servers send the error as the whole. */
+/* `error` is an object, or the message itself; Neo4j has a list `errors`. Some servers send the error
+ * as the whole. */
 static struct error_texts read_error(struct arena *arena, const char *body, size_t bytes)
 {
 	struct error_texts texts = {"", "", ""};
@@ -56,6 +57,8 @@ static struct error_texts read_error(struct arena *arena, const char *body, size
 	json_t *error = json_object_get(json, "error");
 	if (json_is_string(error))
 		texts.message = json_string_value(error);
+	if (!error)
+		error = json_array_get(json_object_get(json, "errors"), 0);
 	if (!json_is_object(error))
 		error = json;
 	if (!texts.message[0])
@@ -65,7 +68,10 @@ static struct error_texts read_error(struct arena *arena, const char *body, size
 	return texts;
 }
 
-/* What says more than the status. Servers other than OpenAI's say it in the type or message. */
+/*
+ * What says more than the status. Servers other than OpenAI's say it in the type or message. Neo4j
+ * answers a deadlock with 400; the second word of its code says that it can be tried again.
+ */
 static const struct {
 	const char *word;
 	int status; /* 0: any below 500 */
@@ -77,6 +83,7 @@ static const struct {
 	{"model", 404, FAILURE_UNKNOWN_MODEL},
 	{"insufficient_quota", 0, FAILURE_NO_CREDIT},
 	{"invalid_api_key", 0, FAILURE_UNAUTHORIZED},
+	{"Neo.TransientError.", 0, FAILURE_SERVER_ERROR},
 };
 
 static bool has_word(const struct error_texts *texts, const char *word)

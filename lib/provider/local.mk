@@ -17,6 +17,7 @@ lib_libprovider_a_SOURCES = \
 	lib/provider/http.c lib/provider/http.h \
 	lib/provider/json_call.c lib/provider/json_call.h \
 	lib/provider/llm.c lib/provider/llm.h \
+	lib/provider/neo4j.c lib/provider/neo4j.h \
 	lib/provider/provider.c lib/provider/provider.h \
 	lib/provider/sse.c lib/provider/sse.h \
 	lib/provider/timer.c lib/provider/timer.h

@@ -118,6 +118,8 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_calls_asked,
 	q_erase_spend,
 	q_erase_search_vectors,
+	q_erase_path_questions,
+	q_erase_path_questions_to,
 	index_forget_author,
 };
 

@@ -23,7 +23,10 @@ enum metric_door { DOOR_REST, DOOR_WEBSOCKET, DOOR__COUNT };
 	X(WS_MESSAGES, "websocket_messages", "Messages that clients have sent by WebSocket.")      \
 	X(JOBS, "bridge_jobs", "Jobs that bridges have given to the database.")                    \
 	X(TURNS, "twin_turns", "Turns that twins have run.")                                       \
-	X(ANSWERS, "twin_answers", "Answers and drafts that twins have written.")
+	X(ANSWERS, "twin_answers", "Answers and drafts that twins have written.")                  \
+	X(PATHS_NEO4J, "paths_by_neo4j", "Paths between users that Neo4j has found.")              \
+	X(PATHS_SEARCHED, "paths_searched", "Paths between users that were searched for in "       \
+					    "the database.")
 /* X(constant, name without its prefix, help) */
 #define METRIC_GAUGES(X)                                                                           \
 	X(WS_CONNECTIONS, "websocket_connections", "Open WebSockets.")                             \

@@ -13,6 +13,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "realm/metrics.h"
+#include "realm/projection.h"
 #include "store/queries.h"
 
 enum side { FROM_VIEWER, TO_USER, SIDE__COUNT };
@@ -22,11 +24,6 @@ struct reach {
 	int level; /* steps to that end; -1: not reached */
 	uint32_t next;
 	int64_t units; /* of the best way: the sum of strength_units */
-};
-
-struct path {
-	int steps;                          /* -1: there is no path */
-	int64_t users[PATH_MOST_STEPS + 1]; /* from the viewer on */
 };
 
 struct person {
@@ -187,12 +184,15 @@ static struct path path_through(const struct search *s, uint32_t number)
 	return path;
 }
 
-static bool has_smaller_ids(const struct path *one, const struct path *other)
+/* Whether a path of the same length as the best one is better. */
+static bool is_better(const struct path *path, int64_t units, const struct path *best, int64_t most)
 {
 	int i = 0;
-	while (i < one->steps && one->users[i] == other->users[i])
+	if (best->steps < 0 || units != most)
+		return best->steps < 0 || units > most;
+	while (i < path->steps && path->users[i] == best->users[i])
 		i++;
-	return one->users[i] < other->users[i];
+	return path->users[i] < best->users[i];
 }
 
 /* The best path of those through the last levels of both sides. Every path as short goes through
@@ -208,10 +208,10 @@ static void meet(const struct search *s, struct path *best)
 			continue;
 		struct path path = path_through(s, number);
 		int64_t units = reach[FROM_VIEWER].units + reach[TO_USER].units;
-		if (best->steps < 0 || units > most ||
-		    (units == most && has_smaller_ids(&path, best)))
+		if (is_better(&path, units, best, most)) {
 			*best = path;
-		most = units > most ? units : most;
+			most = units;
+		}
 	}
 }
 
@@ -259,8 +259,60 @@ const struct shape path_shape = SHAPE("Path", path_properties);
 struct showing {
 	struct arena *arena;
 	int64_t viewer, to;
+	const struct path_candidates *candidates;
 	struct buf *out;
 };
+
+/* A step of a path, as the viewer sees it: 1, or 0 when the viewer may not see it, or -1. */
+static int read_step(const struct showing *s, struct store *store, const struct path *path, int i,
+		     struct q_path_step *step_r, struct problem *why)
+{
+	return q_path_step(s->arena, store, s->viewer, path->users[i], path->users[i + 1],
+			   clock_now(), step_r, why);
+}
+
+/* The sum of strength_units: 1, or 0 when the viewer may not see all steps, or -1. */
+static int add_units(const struct showing *s, struct store *store, const struct path *path,
+		     int64_t *units_r, struct problem *why)
+{
+	*units_r = 0;
+	for (int i = 0; i < path->steps; i++) {
+		struct q_path_step step;
+		int found = read_step(s, store, path, i, &step, why);
+		if (found <= 0)
+			return found;
+		*units_r += step.units;
+	}
+	return 1;
+}
+
+/*
+ * The best of the candidates: 1, and no path when there is none; or 0 when they do not tell, or -1.
+ * They have all paths that are as short, so the best visible one is the best of all. When none is
+ * visible, there may still be a longer one.
+ */
+static int choose_candidate(const struct showing *s, struct store *store, struct path *best,
+			    struct problem *why)
+{
+	int64_t most = 0;
+	best->steps = -1;
+	if (!s->candidates)
+		return 0;
+	int is_current = projection_is_current(store, PATH_KINDS, s->candidates->upto, why);
+	if (is_current <= 0)
+		return is_current;
+	for (size_t i = 0; i < s->candidates->count; i++) {
+		const struct path *path = &s->candidates->paths[i];
+		int64_t units;
+		int is_visible = add_units(s, store, path, &units, why);
+		TRY(is_visible);
+		if (is_visible && is_better(path, units, best, most)) {
+			*best = *path;
+			most = units;
+		}
+	}
+	return best->steps >= 0 || s->candidates->count == 0;
+}
 
 /* As strengths of relationships are shown. */
 static void put_strength(struct buf *out, double strength)
@@ -269,18 +321,17 @@ static void put_strength(struct buf *out, double strength)
 	jw_real(out, round(strength * 1e4) / 1e4);
 }
 
-/* Writes the steps: 1, or 0 when the viewer may not see one of them, or -1. */
-static int put_steps(const struct showing *show, struct store *store, const struct path *path,
+/* Writes the steps, which the viewer may see. */
+static int put_steps(const struct showing *s, struct store *store, const struct path *path,
 		     struct buf *steps, double *strength_r, struct problem *why)
 {
 	*strength_r = 1;
 	jw_open(steps, '[');
 	for (int i = 0; i < path->steps; i++) {
 		struct q_path_step step;
-		int found = q_path_step(show->arena, store, show->viewer, path->users[i],
-					path->users[i + 1], clock_now(), &step, why);
-		if (found <= 0)
-			return found;
+		int found = read_step(s, store, path, i, &step, why);
+		TRY(found);
+		assert(found > 0); /* it is the same state of the database */
 		*strength_r *= step.strength;
 		jw_open(steps, '{');
 		jw_kv_int(steps, "user_id", path->users[i + 1]);
@@ -290,43 +341,51 @@ static int put_steps(const struct showing *show, struct store *store, const stru
 		jw_close(steps, '}');
 	}
 	jw_close(steps, ']');
-	return 1;
+	return 0;
+}
+
+static void put_path(const struct showing *s, const struct path *path, const char *username,
+		     const struct buf *steps, double strength)
+{
+	jw_open(s->out, '{');
+	jw_kv_int(s->out, "user_id", s->to);
+	jw_kv_text(s->out, "username", username);
+	jw_key(s->out, "steps");
+	if (path->steps < 0) {
+		jw_null(s->out);
+		jw_key(s->out, "strength");
+		jw_null(s->out);
+	} else {
+		jw_int(s->out, path->steps);
+		put_strength(s->out, strength);
+	}
+	jw_key(s->out, "path");
+	jw_raw(s->out, steps->data, steps->len);
+	jw_close(s->out, '}');
 }
 
 static int show(struct store *store, void *context, struct problem *why)
 {
-	const struct showing *show = context;
-	struct buf *steps = buf_in(show->arena);
+	const struct showing *s = context;
+	struct buf *steps = buf_in(s->arena);
 	struct q_path_end end;
 	struct path path;
 	double strength;
-	int found = q_path_end(show->arena, store, show->viewer, show->to, &end, why);
+	int found = q_path_end(s->arena, store, s->viewer, s->to, &end, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
-	TRY(find_path(show->arena, store, show->viewer, show->to, end.last, &path, why));
-	TRY(found = put_steps(show, store, &path, steps, &strength, why));
-	assert(found); /* it is the same state of the database */
-	jw_open(show->out, '{');
-	jw_kv_int(show->out, "user_id", show->to);
-	jw_kv_text(show->out, "username", end.username);
-	jw_key(show->out, "steps");
-	if (path.steps < 0) {
-		jw_null(show->out);
-		jw_key(show->out, "strength");
-		jw_null(show->out);
-	} else {
-		jw_int(show->out, path.steps);
-		put_strength(show->out, strength);
-	}
-	jw_key(show->out, "path");
-	jw_raw(show->out, steps->data, steps->len);
-	jw_close(show->out, '}');
+	TRY(found = choose_candidate(s, store, &path, why));
+	metrics_count(found ? METRIC_PATHS_NEO4J : METRIC_PATHS_SEARCHED);
+	if (!found)
+		TRY(find_path(s->arena, store, s->viewer, s->to, end.last, &path, why));
+	TRY(put_steps(s, store, &path, steps, &strength, why));
+	put_path(s, &path, end.username, steps, strength);
 	return 0;
 }
 
-int path_show(struct arena *arena, struct store *store, int64_t viewer, int64_t to, struct buf *out,
-	      struct problem *why)
+int path_show(struct arena *arena, struct store *store, int64_t viewer, int64_t to,
+	      const struct path_candidates *candidates, struct buf *out, struct problem *why)
 {
-	struct showing showing = {arena, viewer, to, out};
+	struct showing showing = {arena, viewer, to, candidates, out};
 	return store_read(store, show, &showing, why);
 }

@@ -107,6 +107,33 @@ int projected_vector(struct arena *arena, struct store *store, int64_t model, si
 	return f.is_found;
 }
 
+/* --- the graph -------------------------------------------------------------------------------- */
+
+int projected_graph(struct arena *arena, struct store *store, const struct projected *row,
+		    const char **json_r, struct problem *why)
+{
+	int found;
+	*json_r = NULL;
+	if (row->kind == PROJECTED_USER)
+		found = q_projected_user(arena, store, row->id, json_r, why);
+	else if (row->kind == PROJECTED_KNOWS)
+		found = q_projected_knows(arena, store, row->id, row->other, json_r, why);
+	else
+		found = q_projected_knowledge(arena, store, row->id, json_r, why);
+	return found < 0 ? -1 : 0;
+}
+
+#define MOST_LATER 1000
+
+int projection_is_current(struct store *store, unsigned kinds, int64_t upto, struct problem *why)
+{
+	struct projected rows[MOST_LATER];
+	struct projection_batch batch = {.rows = rows};
+	struct reading r = {&batch, kinds, 0, MOST_LATER};
+	TRY(q_projected_after(store, upto, MOST_LATER, take_row, &r, why));
+	return batch.count == 0 && r.looked < MOST_LATER;
+}
+
 /* --- how far the stores are ------------------------------------------------------------------- */
 
 struct change {
@@ -165,15 +192,13 @@ int sync_advance(struct store *store, const char *name, int worker, int64_t roun
 	return store_write_unsynced(store, advance, &c, why);
 }
 
-int sync_is_current(struct store *store, const char *name, struct problem *why)
+int sync_is_current(struct store *store, const char *name, unsigned kinds, struct problem *why)
 {
 	struct q_sync_state state;
-	int64_t behind;
 	int found = q_sync_state(store, name, &state, why);
 	if (found <= 0 || state.failed_at)
 		return found < 0 ? -1 : 0;
-	TRY(q_projected_behind(store, state.upto, 1, &behind, why));
-	return behind == 0;
+	return projection_is_current(store, kinds, state.upto, why);
 }
 
 static int fail(struct store *store, void *context, struct problem *why)

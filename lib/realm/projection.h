@@ -28,7 +28,10 @@ struct store;
 /* Constant, name in the table. Other: the id of a second thing, or 0. */
 #define PROJECTED_KINDS(X)                                                                         \
 	X(KNOWLEDGE_VECTOR, "knowledge_vector") /* of public knowledge; its id */                  \
-	X(MEMORY_VECTOR, "memory_vector")       /* of a memory of a twin; its id */
+	X(MEMORY_VECTOR, "memory_vector")       /* of a memory of a twin; its id */                \
+	X(USER, "user")                         /* its id */                                       \
+	X(KNOWS, "knows")         /* a relationship; of the two users, the author first */         \
+	X(KNOWLEDGE, "knowledge") /* public, with its tags; its id */
 
 #define PROJECTED_ENUM(constant, name) PROJECTED_##constant,
 enum projected_kind { PROJECTED_KINDS(PROJECTED_ENUM) PROJECTED__COUNT };
@@ -72,6 +75,17 @@ int projected_vector(struct arena *arena, struct store *store, int64_t model, si
 		     const struct projected *row, enum leaving leaving,
 		     struct projected_vector *vector_r, struct problem *why);
 
+/*
+ * The row of a kind of the graph (a user, a relationship or knowledge) as a JSON object of numbers
+ * in the arena; NULL: the store may not hold it now.
+ */
+int projected_graph(struct arena *arena, struct store *store, const struct projected *row,
+		    const char **json_r, struct problem *why);
+
+/* Whether nothing of these kinds, a bit for each, has changed after `upto`: 1 or 0, or -1. With
+ * very many later changes it is 0, too. */
+int projection_is_current(struct store *store, unsigned kinds, int64_t upto, struct problem *why);
+
 /* --- how far the stores are ------------------------------------------------------------------- */
 
 /* What this realm, in this life, has put into the store, in a few letters; and up to which change.
@@ -100,10 +114,10 @@ int sync_advance(struct store *store, const char *name, int worker, int64_t roun
 		 struct problem *why);
 
 /*
- * Whether the store is there, as far as is known, and has confirmed all changes: 1, 0 or -1. Within
- * store_read() or store_write().
+ * Whether the store is there, as far as is known, and has confirmed all changes of these kinds: 1,
+ * 0 or -1. Within store_read() or store_write().
  */
-int sync_is_current(struct store *store, const char *name, struct problem *why);
+int sync_is_current(struct store *store, const char *name, unsigned kinds, struct problem *why);
 
 /* Notes why the last attempt failed, in words. */
 int sync_fail(struct store *store, const char *name, int worker, const char *failure,

@@ -207,6 +207,14 @@ static const struct option options[] = {
 	WELL_KNOWN(chroma_token, OPTION_SECRET,
 		   "Token for ChromaDB, sent as Authorization: Bearer. Empty: none. Better "
 		   "@/path/to/file, which only the realm's user can read."),
+	WELL_KNOWN(
+		neo4j_uri, OPTION_TEXT,
+		"URL of the HTTP server of a Neo4j 5.25 or newer for the graph of users, such as "
+		"http://127.0.0.1:7474. The realm needs it for itself. Empty: none."),
+	ROW(neo4j_user, OPTION_TEXT, "neo4j", "User of Neo4j.", .is_well_known = true),
+	WELL_KNOWN(neo4j_password, OPTION_SECRET,
+		   "Password of that user. Better @/path/to/file, which only the realm's user can "
+		   "read."),
 };
 #define OPTION_COUNT (sizeof(options) / sizeof(*options))
 

@@ -90,6 +90,9 @@ struct settings {
 	const char *chroma_host; /* "": there is no ChromaDB */
 	int64_t chroma_port;
 	const char *chroma_token;
+	const char *neo4j_uri; /* "": there is no Neo4j */
+	const char *neo4j_user;
+	const char *neo4j_password;
 };
 
 /* `file` NULL: the one that AEON_CONFIG names, if any. */

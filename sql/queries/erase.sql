@@ -258,6 +258,16 @@ DELETE FROM twin_calls WHERE id IN (
 DELETE FROM twin_spend WHERE (scope, key, day) IN (
 	SELECT scope, key, day FROM twin_spend WHERE scope IN ('twin', 'asker') AND key = :user LIMIT :limit);
 
+-- name: erase_path_questions :exec
+-- takes: user int, limit int
+DELETE FROM path_questions WHERE id IN (
+	SELECT id FROM path_questions WHERE viewer_id = :user LIMIT :limit);
+
+-- name: erase_path_questions_to :exec
+-- takes: user int, limit int
+DELETE FROM path_questions WHERE id IN (
+	SELECT id FROM path_questions WHERE target_id = :user LIMIT :limit);
+
 -- name: erase_search_vectors :exec
 -- takes: user int, limit int
 DELETE FROM search_vectors WHERE id IN (

@@ -32,6 +32,34 @@ FROM texts t CROSS JOIN text_vectors v ON v.model = :model AND v.place = t.place
 WHERE t.kind = :kind AND t.source = CAST(:id AS TEXT) AND (t.kind = 'memory' OR t.place = 0)
   AND {text_may_leave};
 
+-- --- the graph: what Neo4j holds of a thing now; no row: nothing ---
+
+-- name: projected_user :one
+-- takes: id int
+-- gives: row text
+SELECT json_object('id', u.id, 'active', json(CASE u.is_active WHEN 1 THEN 'true' ELSE 'false' END),
+                   'open', CASE u.privacy_network WHEN 'everyone' THEN 2 WHEN 'friends' THEN 1 ELSE 0 END) AS row
+FROM users u WHERE u.id = :id AND u.erased_at IS NULL;
+
+-- name: projected_knows :one
+-- takes: user int, related int
+-- gives: row text
+SELECT json_object('id', x.user_id, 'other', x.related_user_id,
+                   'friend', json(CASE x.relationship_type WHEN 'friend' THEN 'true' ELSE 'false' END),
+                   'strength', round(x.strength * 10) / 10.0) AS row
+FROM user_relationships x JOIN users u ON u.id = x.user_id JOIN users other ON other.id = x.related_user_id
+WHERE x.user_id = :user AND x.related_user_id = :related AND x.relationship_type <> 'blocked'
+  AND u.erased_at IS NULL AND other.erased_at IS NULL;
+
+-- name: projected_knowledge :one
+-- takes: id int
+-- gives: row text
+SELECT json_object('id', k.id, 'creator', k.creator_id,
+                   'tags', json((SELECT json_group_array(t.tag_id) FROM knowledge_tags t
+                                 WHERE t.knowledge_id = k.id))) AS row
+FROM shared_knowledge k JOIN users u ON u.id = k.creator_id
+WHERE k.id = :id AND k.visibility = 'public' AND u.erased_at IS NULL;
+
 -- Rows of things that are gone, when all stores know it.
 -- name: projected_prune :exec
 -- takes: limit int

@@ -97,6 +97,8 @@ def use_twins(town, me, ben):
                                 (owner.id, secret, secret)).lastrowid
             db.execute("INSERT INTO search_vectors (owner_id, content, created_at) "
                        "VALUES (?, ?, 1)", (owner.id, secret))
+            db.execute("INSERT INTO path_questions (viewer_id, target_id, created_at) "
+                       "VALUES (?, ?, 1), (?2, ?1, 1)", (owner.id, other.id))
             db.execute("INSERT INTO memory_sources VALUES (?, 'message', 'x')", (memory,))
             db.execute("INSERT INTO learning (kind, source, owner_id, created_at) "
                        "VALUES ('chat', ?, ?, 1)", (secret, owner.id))

@@ -11,8 +11,10 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path += [str(HERE), str(HERE.parent), str(HERE.parent / "twin")]
 
+import maven  # noqa: E402
 import npm  # noqa: E402
 from chroma import Chroma  # noqa: E402
+from neo4j import Neo4j  # noqa: E402
 
 CHROMA = ("aeon-chroma", "chromadb-js-bindings-linux-x64-gnu@1.0.5")
 SERVE = ("require(process.argv[1] + '/chromadb-js-bindings-linux-x64-gnu').cli(['chroma', 'run', "
@@ -48,3 +50,23 @@ def chroma(chroma_command, tmp_path):
     if server.process.poll() is None:
         server.stop()
     shutil.rmtree(server.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def neo4j_archives():
+    """The folder with the archives of Neo4j."""
+    name, pom = "aeon-neo4j", HERE / "pom.xml"
+    if not maven.is_installed(name, pom) and "INSTALL" not in os.environ:
+        must("Neo4j is not installed; 'make check-stores' installs it")
+    try:
+        return maven.installed(name, pom)
+    except (OSError, subprocess.CalledProcessError):
+        must("Neo4j cannot be installed from Maven Central")
+
+
+@pytest.fixture(scope="module")
+def neo4j(neo4j_archives, tmp_path_factory):
+    """One server for a file, since it takes half a minute to start."""
+    server = Neo4j(neo4j_archives, tmp_path_factory.mktemp("neo4j") / "home")
+    yield server.start()
+    server.remove()

@@ -104,10 +104,12 @@ static int has_changed(sqlite3 *db, sqlite3_stmt *row)
 		print_error("%s: no such table any more\n", table);
 		return 1;
 	}
+	/* A migration notes there what another store may hold from now on. */
+	int may_grow = strcmp(table, "projected") == 0;
 	char *sql = sqlite3_mprintf(
-		"SELECT (SELECT count(*) FROM before.%s) <> (SELECT count(*) FROM main.%s) "
-		"OR EXISTS (SELECT %s FROM before.%s EXCEPT SELECT %s FROM main.%s)",
-		table, table, columns, table, columns, table);
+		"SELECT (NOT %d AND (SELECT count(*) FROM before.%s) <> (SELECT count(*) FROM "
+		"main.%s)) OR EXISTS (SELECT %s FROM before.%s EXCEPT SELECT %s FROM main.%s)",
+		may_grow, table, table, columns, table, columns, table);
 	int changed = sum_of(db, sql, number);
 	sqlite3_free(sql);
 	if (changed)
@@ -218,7 +220,7 @@ static void a_migration_that_loses_or_changes_a_row_is_noticed(void **state)
 {
 	(void)state;
 	assert_int_equal(changed_by("DELETE FROM room_bans;"), 1);
-	assert_int_equal(changed_by("UPDATE user_relationships SET strength = 0.25 WHERE id = 1;"),
+	assert_int_equal(changed_by("UPDATE user_relationships SET created_at = 7 WHERE id = 1;"),
 			 1);
 	assert_int_equal(changed_by("UPDATE users SET username = upper(username);"), 1);
 	assert_int_equal(changed_by("INSERT INTO guesses VALUES (randomblob(16), 1, 1);"), 1);

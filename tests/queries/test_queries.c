@@ -37,6 +37,7 @@ static const struct {
 	{"source_refused_authors", "u", "an index of those who are being erased"},
 	{"vector_model_", "m", "a row per model: one or two"},
 	{"search_vector", "search_vectors", "a row per search that waits for less than a second"},
+	{"path_question", "path_questions", "a row per question that waits for less than a second"},
 	{"prune_events", "realm_events", "takes the oldest few"},
 	{"user_is_last_owner", "x", "EXISTS looks at a row or two"},
 	{"users_pending_count", "users", "an index of the accounts that wait, up to a limit"},

@@ -105,7 +105,7 @@ static void try_ways(struct world *w, int to, int steps, int halvings)
 
 static void compare(struct world *w, int from, int to)
 {
-	MUST(path_show(w->f->arena, w->f->store, w->ids[from], w->ids[to], &w->f->out, &why));
+	MUST(path_show(w->f->arena, w->f->store, w->ids[from], w->ids[to], NULL, &w->f->out, &why));
 	json_t *answer = json_loads(take_output(w->f), 0, NULL);
 	const json_t *path = json_object_get(answer, "path");
 	w->best_steps = STEPS + 1;
@@ -146,8 +146,8 @@ static void a_path_to_a_user_who_has_blocked_the_viewer_does_not_exist(void **st
 	bool is_new;
 	MUST(q_relationship_put(f->store, f->ben, f->ada, "blocked", 1, clock_now(), "[]", NULL,
 				&is_new, &why));
-	REFUSED(USER_NOT_FOUND, path_show(f->arena, f->store, f->ada, f->ben, &f->out, &why));
-	REFUSED(USER_NOT_FOUND, path_show(f->arena, f->store, f->ada, 999, &f->out, &why));
+	REFUSED(USER_NOT_FOUND, path_show(f->arena, f->store, f->ada, f->ben, NULL, &f->out, &why));
+	REFUSED(USER_NOT_FOUND, path_show(f->arena, f->store, f->ada, 999, NULL, &f->out, &why));
 }
 
 static void a_strength_of_zero_is_the_weakest(void **state)
@@ -164,7 +164,7 @@ static void a_strength_of_zero_is_the_weakest(void **state)
 						"friend", i == 0 && step == 0 ? 0 : 1e-9,
 						clock_now(), "[]", NULL, &is_new, &why));
 	}
-	MUST(path_show(f->arena, f->store, f->ada, f->dora, &f->out, &why));
+	MUST(path_show(f->arena, f->store, f->ada, f->dora, NULL, &f->out, &why));
 	assert_non_null(strstr(take_output(f), "\"path\":[{\"user_id\":3,\"username\":\"cleo\""));
 }
 

@@ -89,6 +89,7 @@ static void a_batch_is_bounded_and_sorted(void **state)
 		remember(f, f->ada, "private", arena_printf(f->arena, "memory %d", i));
 		share(f, f->ada, "public", arena_printf(f->arena, "knowledge %d", i));
 	}
+	CHANGES("", &upto);
 	embed_texts(f);
 	const char *first = changes(f, &upto, 4, LEAVE_ALL),
 		   *rest = changes(f, &upto, 4, LEAVE_ALL);
@@ -118,7 +119,7 @@ static void rows_of_what_is_gone_stay_until_all_stores_know_it(void **state)
 	int64_t upto = 0;
 	remove_knowledge(f, share(f, f->ada, "public", "never embedded"));
 	MUST(pruned = q_projected_prune(f->store, 10, &why));
-	assert_int_equal(pruned, 0);
+	assert_int_equal(pruned, 1); /* the knowledge itself: there is no store */
 	int64_t gone = share(f, f->ada, "public", "green tea");
 	embed_texts(f);
 	MUST(sync_claim(f->store, "one", 1, 100, &why));
@@ -130,7 +131,7 @@ static void rows_of_what_is_gone_stay_until_all_stores_know_it(void **state)
 	assert_int_equal(pruned, 0);
 	MUST(sync_advance(f->store, "two", 1, 1, upto, &why));
 	MUST(pruned = q_projected_prune(f->store, 10, &why));
-	assert_int_equal(pruned, 1);
+	assert_int_equal(pruned, 2); /* the knowledge and its vector */
 	share(f, f->ada, "public", "black tea");
 	embed_texts(f);
 	CHANGES("k3", &upto); /* the number of a pruned row does not come again */
@@ -177,19 +178,77 @@ static void a_store_that_fails_is_not_current(void **state)
 {
 	struct fixture *f = *state;
 	int current;
-	MUST(current = sync_is_current(f->store, "one", &why));
+	MUST(current = sync_is_current(f->store, "one", VECTORS, &why));
 	assert_int_equal(current, 0);
 	MUST(sync_claim(f->store, "one", 1, INT64_MAX, &why));
-	MUST(current = sync_is_current(f->store, "one", &why));
+	MUST(current = sync_is_current(f->store, "one", VECTORS, &why));
 	assert_int_equal(current, 1);
 	MUST(sync_fail(f->store, "one", 1, "It is broken", &why));
-	MUST(current = sync_is_current(f->store, "one", &why));
+	MUST(current = sync_is_current(f->store, "one", VECTORS, &why));
 	assert_int_equal(current, 0);
 	MUST(sync_advance(f->store, "one", 1, 1, 0, &why));
 	share(f, f->ada, "public", "green tea");
 	embed_texts(f);
-	MUST(current = sync_is_current(f->store, "one", &why));
+	MUST(current = sync_is_current(f->store, "one", VECTORS, &why));
 	assert_int_equal(current, 0);
+}
+
+/* The next changes of the graph, as JSON; "-" for what the store may not hold. */
+static const char *graph_changes(struct fixture *f, unsigned kinds, int64_t *upto)
+{
+	struct projection_batch batch;
+	struct buf *list = buf_in(f->arena);
+	MUST(projection_read(f->arena, f->store, kinds, *upto, 100, &batch, &why));
+	for (size_t i = 0; i < batch.count; i++) {
+		const char *json;
+		MUST(projected_graph(f->arena, f->store, &batch.rows[i], &json, &why));
+		buf_printf(list, "%s%s", i ? " " : "", json ? json : "-");
+	}
+	*upto = batch.upto;
+	return buf_text(list);
+}
+
+static void put_relationship(struct fixture *f, const char *type, double strength)
+{
+	bool is_new;
+	MUST(q_relationship_put(f->store, f->ada, f->ben, type, strength, 1, "[]", NULL, &is_new,
+				&why));
+}
+
+static void the_graph_has_numbers_alone_and_no_block(void **state)
+{
+	struct fixture *f = *state;
+	const unsigned users = 1u << PROJECTED_USER, knows = 1u << PROJECTED_KNOWS,
+		       knowledge = 1u << PROJECTED_KNOWLEDGE;
+	int64_t upto = 0, none = 0;
+	put_relationship(f, "friend", 0.83);
+	int64_t shared = share(f, f->ada, "public", "green tea");
+	share(f, f->ada, "private", "a secret");
+	assert_non_null(
+		strstr(graph_changes(f, users, &none), "{\"id\":1,\"active\":true,\"open\":1}"));
+	none = 0;
+	assert_string_equal(graph_changes(f, knowledge, &none),
+			    "{\"id\":1,\"creator\":1,\"tags\":[]}");
+	assert_string_equal(graph_changes(f, knows, &upto),
+			    "{\"id\":1,\"other\":2,\"friend\":true,\"strength\":0.8}");
+	put_relationship(f, "blocked", 0.83);
+	remove_knowledge(f, shared);
+	assert_string_equal(graph_changes(f, knows | knowledge, &upto), "- -");
+}
+
+static void a_message_writes_nothing_for_the_graph(void **state)
+{
+	struct fixture *f = *state;
+	int64_t upto = 0;
+	int is_current;
+	put_relationship(f, "friend", 0.83);
+	graph_changes(f, ~0u, &upto);
+	MUST(q_relationship_nudge(f->store, f->ada, f->ben, 2, &why)); /* to 0.84 */
+	MUST(is_current = projection_is_current(f->store, ~0u, upto, &why));
+	assert_int_equal(is_current, 1);
+	put_relationship(f, "friend", 0.3);
+	MUST(is_current = projection_is_current(f->store, ~0u, upto, &why));
+	assert_int_equal(is_current, 0);
 }
 
 int main(void)
@@ -203,6 +262,8 @@ int main(void)
 		IN_REALM(one_process_writes_to_a_store),
 		IN_REALM(a_new_round_has_another_marker_and_ends_the_old_one),
 		IN_REALM(a_store_that_fails_is_not_current),
+		IN_REALM(the_graph_has_numbers_alone_and_no_block),
+		IN_REALM(a_message_writes_nothing_for_the_graph),
 	};
 	return cmocka_run_group_tests_name("projection", tests, NULL, NULL);
 }
