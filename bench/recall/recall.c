@@ -1,16 +1,22 @@
 /*
- * The search for sources of a twin, with many texts:
- * bench/recall DATABASE TEXTS [NUMBER [QUESTIONS VECTORS]].
+ * The search for sources of a twin, with many texts: recall DATABASE TEXTS [OPTION...].
  *
- * TEXTS has one text a line, for example the descriptions of packages. They become NUMBER messages
- * (100,000 by default) of 200 rooms that one user is in, in a new database. QUESTIONS has one
- * question a line, for the text of the same line; without it 1,000 questions are asked, each with
- * every second word of a text. VECTORS has 384 numbers (float, of this machine) of each text, then
- * of each question; without it each word has a random vector. Printed: the rates of posting,
- * indexing and keeping vectors, the time of a search, and how often the text is among the first
- * ten: by words alone, by vectors alone, and by both.
+ * TEXTS has one text a line, for example the descriptions of packages. They become messages of 200
+ * rooms that one user is in, or public knowledge, in a new database. One that has texts already is
+ * only asked again. Options:
+ *
+ *	--number N	how many messages (100,000); the lines are repeated
+ *	--knowledge	public knowledge instead, one piece for each line
+ *	--questions FILE	a question a line, for the text of the same line; without it 1,000
+ *			questions are asked, each with every second word of a text
+ *	--vectors FILE	384 numbers (float, of this machine) of each text, then of each question;
+ *			without it each word has a random vector
+ *	--public N	so many more rooms, which are public, with one message each
+ *
+ * Printed: the rates of posting, indexing and keeping vectors, the time of a search, and how often
+ * the text is among the first ten: by words alone, by vectors alone, and by both.
  */
-#include <math.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +29,7 @@
 #include "base/clock.h"
 #include "base/vector.h"
 #include "realm/indexing.h"
+#include "realm/knowledge.h"
 #include "realm/messages.h"
 #include "realm/rooms.h"
 #include "realm/settings.h"
@@ -35,8 +42,9 @@
 #include "tests/unit/words.h"
 
 #define ROOMS 200
-#define QUESTIONS 1000
-#define AT_ONCE 100 /* messages of a transaction */
+#define QUESTIONS 1000 /* without a file */
+#define MOST 100000    /* lines of a file */
+#define AT_ONCE 100    /* messages of a transaction */
 #define DIMENSION 384
 #define LINE 8000
 
@@ -47,8 +55,10 @@ struct bench {
 	const char *rooms[ROOMS];
 	const char **texts, **questions;
 	int count, lines, done; /* texts that are wanted, that the file has, that are posted */
-	int asked;              /* questions that the file has; 0: there is no file */
-	const float *vectors;   /* of the texts, then of the questions; NULL: random ones */
+	int public_rooms;
+	bool is_knowledge;
+	int asked;            /* questions that the file has; 0: there is no file */
+	const float *vectors; /* of the texts, then of the questions; NULL: random ones */
 };
 
 /* Reads at most `most` lines. */
@@ -106,17 +116,49 @@ static int make_rooms(struct store *store, void *context, struct problem *why)
 	return 0;
 }
 
+static int post_in(struct arena *arena, struct store *store, const struct bench *b,
+		   const char *room, const char *text, struct problem *why)
+{
+	struct message_posted posted;
+	struct message_new message = {.content = text, .message_type = "text"};
+	return message_post(arena, store, b->user, room, &message, &posted, why);
+}
+
+static int post_one(const struct bench *b, struct arena *arena, struct store *store, int number,
+		    struct problem *why)
+{
+	const char *text = b->texts[number % b->lines];
+	struct knowledge_new piece = {
+		.content = text, .knowledge_type = "note", .visibility = "public"};
+	int64_t id;
+	if (b->is_knowledge)
+		return knowledge_create(arena, store, b->user, &piece, &id, why);
+	return post_in(arena, store, b, b->rooms[number / 10 % ROOMS], text, why);
+}
+
 static int post_some(struct store *store, void *context, struct problem *why)
 {
 	struct bench *b = context;
 	struct arena *arena = arena_new();
 	int result = 0;
-	for (int i = b->done; i < b->done + AT_ONCE && i < b->count && result == 0; i++) {
-		struct message_posted posted;
-		struct message_new message = {.content = b->texts[i % b->lines],
-					      .message_type = "text"};
-		result = message_post(arena, store, b->user, b->rooms[i / 10 % ROOMS], &message,
-				      &posted, why);
+	for (int i = b->done; i < b->done + AT_ONCE && i < b->count && result == 0; i++)
+		result = post_one(b, arena, store, i, why);
+	arena_free(&arena);
+	return result;
+}
+
+static int make_public_rooms(struct store *store, void *context, struct problem *why)
+{
+	struct bench *b = context;
+	struct arena *arena = arena_new();
+	int result = 0;
+	for (int i = 0; i < b->public_rooms && result == 0; i++) {
+		struct room_new room = {
+			.name = "Public", .is_public = true, .max_participants = 50};
+		const char *id;
+		result = room_create(arena, store, b->user, &room, &id, why);
+		if (result == 0)
+			result = post_in(arena, store, b, id, "A welcome to each user here.", why);
 	}
 	arena_free(&arena);
 	return result;
@@ -173,12 +215,18 @@ static int embed_all(struct bench *b, struct problem *why)
 
 static int fill(struct bench *b, struct problem *why)
 {
+	int64_t newest;
+	b->user = 1;
+	TRY(q_texts_newest(b->store, &newest, why));
+	if (newest > 0)
+		return 0;
 	TRY(store_write(b->store, make_rooms, b, why));
 	int64_t began = clock_monotonic();
 	for (; b->done < b->count; b->done += AT_ONCE)
 		TRY(store_write_unsynced(b->store, post_some, b, why));
 	int64_t posted = clock_monotonic(), embedded;
 	int indexed;
+	TRY(store_write_unsynced(b->store, make_public_rooms, b, why));
 	do
 		TRY(indexed = index_text(b->store, why));
 	while (indexed > 0);
@@ -261,7 +309,7 @@ static int ask(struct bench *b, int way, int number, int64_t *time_r, bool *foun
 
 static int ask_all(struct bench *b, int way, struct problem *why)
 {
-	static int64_t times[QUESTIONS * 10];
+	static int64_t times[MOST];
 	int found = 0, count = b->asked ? b->asked : QUESTIONS;
 	for (int i = 0; i < count; i++) {
 		bool is_found;
@@ -275,25 +323,54 @@ static int ask_all(struct bench *b, int way, struct problem *why)
 	return 0;
 }
 
+/* The options; -1: they are wrong. */
+static int read_options(struct bench *b, int argc, char **argv)
+{
+	static const struct option known[] = {{"number", required_argument, NULL, 'n'},
+					      {"knowledge", no_argument, NULL, 'k'},
+					      {"questions", required_argument, NULL, 'q'},
+					      {"vectors", required_argument, NULL, 'v'},
+					      {"public", required_argument, NULL, 'p'},
+					      {0}};
+	const char *questions = NULL, *vectors = NULL;
+	for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+		b->is_knowledge |= option == 'k';
+		if (option == 'n')
+			b->count = atoi(optarg);
+		else if (option == 'p')
+			b->public_rooms = atoi(optarg);
+		else if (option == 'q')
+			questions = optarg;
+		else if (option == 'v')
+			vectors = optarg;
+		else if (option != 'k')
+			return -1;
+	}
+	if (argc - optind != 2 || b->count < 1 || (vectors && !questions))
+		return -1;
+	b->texts = read_lines(b->arena, argv[optind + 1], MOST, &b->lines);
+	if (b->is_knowledge)
+		b->count = b->lines;
+	if (questions)
+		b->questions = read_lines(b->arena, questions, MOST, &b->asked);
+	if (vectors)
+		read_vectors(b, vectors);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
-	struct bench b = {.count = argc > 3 ? atoi(argv[3]) : 100000};
+	struct bench b = {.count = 100000, .arena = arena_new()};
 	struct problem why = {0};
-	if (argc < 3 || argc == 5 || b.count < 1 || sodium_init() < 0) {
-		fprintf(stderr, "usage: recall DATABASE TEXTS [NUMBER [QUESTIONS VECTORS]]\n");
+	if (sodium_init() < 0 || read_options(&b, argc, argv) < 0) {
+		fprintf(stderr, "usage: recall DATABASE TEXTS [OPTION...]\n");
 		return 2;
 	}
-	b.arena = arena_new();
-	b.texts = read_lines(b.arena, argv[2], b.count, &b.lines);
-	if (argc > 5) {
-		b.questions = read_lines(b.arena, argv[4], QUESTIONS * 10, &b.asked);
-		read_vectors(&b, argv[5]);
-	}
-	int result = store_open(argv[1], STORE_MIGRATE, 1000, &b.store, &why);
+	int result = store_open(argv[optind], STORE_MIGRATE, 1000, &b.store, &why);
 	if (result == 0)
 		result = fill(&b, &why);
 	if (result == 0)
-		result = checkpoint(argv[1], &why);
+		result = checkpoint(argv[optind], &why);
 	for (int way = 0; way < 3 && result >= 0; way++)
 		result = ask_all(&b, way, &why);
 	if (result < 0)
