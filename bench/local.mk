@@ -12,7 +12,7 @@ bench_recall_recall_SOURCES = bench/recall/recall.c tests/unit/words.c tests/uni
 bench_recall_recall_LDADD = $(LIBAEON_LIBS)
 
 CLEANFILES += bench/load/wsload$(EXEEXT) bench/recall/recall$(EXEEXT)
-BENCHMARKS = bench/abuse bench/day bench/twins bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck
+BENCHMARKS = bench/abuse bench/day bench/recall/measure bench/twins bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck
 EXTRA_DIST += $(BENCHMARKS) bench/chat.py bench/flood.py bench/peers.py bench/population.py bench/stack.py \
 	bench/worst.py bench/wrk.lua \
 	bench/peers/nchan.conf bench/peers/nginx.conf bench/peers/proxy.conf \

@@ -232,6 +232,21 @@ static void on_delta(void *context, const char *text, size_t bytes)
 
 static const struct turn_end nothing_new = {.state = "refused", .reason = "nothing_new"};
 
+/* A twin that is asked by another one chooses texts; the one that asks writes the answer. */
+static bool has_model(const struct job *job)
+{
+	return job->answerer->model.llm && job->turn.cause != CAUSE_EXCHANGE;
+}
+
+/* What the engine that answers may get. */
+static enum leaving engine_leaving(const struct job *job)
+{
+	const struct answerer *answerer = job->answerer;
+	if (!has_model(job))
+		return LEAVE_NEVER;
+	return leaving_to(answerer->settings, provider_is_local(llm_provider(answerer->model.llm)));
+}
+
 /* Asks the model: 1, 0 when the turn has ended instead, or -1. */
 static int ask(struct job *job, size_t most_bytes, struct problem *why)
 {
@@ -241,10 +256,8 @@ static int ask(struct job *job, size_t most_bytes, struct problem *why)
 	struct prompt prompt;
 	int64_t until;
 	job->asked = job->answer;
-	enum leaving leaving = leaving_to(answerer->settings,
-					  provider_is_local(llm_provider(answerer->model.llm)));
-	int may = prompt_make(job->arena, answerer->store, leaving, most_bytes, &job->asked,
-			      &prompt, why);
+	int may = prompt_make(job->arena, answerer->store, engine_leaving(job), most_bytes,
+			      &job->asked, &prompt, why);
 	if (may <= 0)
 		return may < 0 ? -1 : post_recalled(job, why);
 	if (job->asked.source_count == 0 && turn_is_caused_by_twin(&job->turn))
@@ -271,17 +284,13 @@ static int ask(struct job *job, size_t most_bytes, struct problem *why)
 static int prepare(struct job *job, const struct query_vector *vector, struct problem *why)
 {
 	struct answerer *answerer = job->answerer;
-	int ready =
-		answer_prepare(job->arena, answerer->store, &job->turn, vector, &job->answer, why);
+	int ready = answer_prepare(job->arena, answerer->store, &job->turn, vector,
+				   engine_leaving(job), &job->answer, why);
 	if (ready <= 0)
 		return ready;
 	live_typing(&answerer->live, answerer->store, &job->answer.turn, true);
 	job->typing_at = clock_monotonic();
-	/* A twin that is asked by another one chooses texts; the one that asks writes the answer.
-	 */
-	if (!answerer->model.llm || job->turn.cause == CAUSE_EXCHANGE)
-		return post_recalled(job, why);
-	return ask(job, PROMPT_BYTES, why);
+	return has_model(job) ? ask(job, PROMPT_BYTES, why) : post_recalled(job, why);
 }
 
 static void on_vector(void *context, const struct query_vector *vector)

@@ -51,17 +51,19 @@ static bool is_said(const struct answer *answer, const struct source_id *id)
 	return false;
 }
 
-static void choose_sources(size_t *left, struct answer *answer)
+static void choose_sources(struct arena *arena, size_t *left, struct answer *answer)
 {
 	size_t count = 0;
+	struct source *chosen = arena_alloc(arena, answer->source_count * sizeof(*chosen));
 	for (size_t i = 0; i < answer->source_count; i++) {
 		const struct source *source = &answer->sources[i];
 		size_t bytes = strlen(source->content);
 		if (bytes > *left || is_said(answer, &source->id))
 			continue;
 		*left -= bytes;
-		answer->sources[count++] = *source;
+		chosen[count++] = *source;
 	}
+	answer->sources = chosen; /* those of the search may be needed again */
 	answer->source_count = count;
 }
 
@@ -135,7 +137,7 @@ int prompt_make(struct arena *arena, struct store *store, enum leaving leaving, 
 		return found;
 	choose_thread(leaving, &left, answer, chosen);
 	TRY(answer_find_sources(arena, store, leaving, answer, why));
-	choose_sources(&left, answer);
+	choose_sources(arena, &left, answer);
 	prompt_r->model = speaker.model;
 	write_system(arena, &speaker, answer, system);
 	if (MUTANT(strength_in_prompt))

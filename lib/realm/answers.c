@@ -58,6 +58,8 @@ static int find_sources(struct arena *arena, struct store *store, enum leaving l
 			struct answer *answer, const struct source_ids *used, struct problem *why)
 {
 	answer->audience.owner = answer->turn.twin_id;
+	answer->searched = leaving;
+	answer->is_searched = true;
 	return sources_find(arena, store, &answer->audience, leaving, answer->question,
 			    answer->vector, used, ANSWER_SOURCES, &answer->sources,
 			    &answer->source_count, why);
@@ -91,6 +93,8 @@ int answer_find_sources(struct arena *arena, struct store *store, enum leaving l
 			struct answer *answer, struct problem *why)
 {
 	struct source_ids used;
+	if (answer->is_searched && answer->searched == leaving)
+		return 0;
 	TRY(find_used(arena, store, &answer->turn, &used, why));
 	return find_all_sources(arena, store, leaving, answer, &used, why);
 }
@@ -118,6 +122,31 @@ static int may_answer(struct arena *arena, struct store *store, const struct tur
 	return !permission.reason;
 }
 
+static int add_twin(const struct q_room_twins_to_answer *row, void *list, struct problem *why)
+{
+	(void)why;
+	buf_add(list, row, sizeof(*row));
+	return 0;
+}
+
+/* `shared` has what another twin has found that finds the same, if one has searched; NULL: none
+ * does. */
+static int find_sources_of_twin(struct arena *arena, struct store *store, struct answer *answer,
+				const struct source_ids *used, struct answer *shared,
+				struct problem *why)
+{
+	if (shared && shared->is_searched) {
+		answer->audience.owner = answer->turn.twin_id;
+		answer->sources = shared->sources;
+		answer->source_count = shared->source_count;
+		return 0;
+	}
+	TRY(find_sources(arena, store, LEAVE_NEVER, answer, used, why));
+	if (shared)
+		*shared = *answer;
+	return 0;
+}
+
 /*
  * Chooses the twin of the room with the best sources; of equal ones the first. The turn's twin
  * stays 0 when none may answer; `end` then has the reason of the last.
@@ -127,22 +156,23 @@ static int choose_twin(struct arena *arena, struct store *store, struct answer *
 		       struct problem *why)
 {
 	struct buf *twins = buf_in(arena);
-	struct answer best = *answer;
+	struct answer best = *answer, shared = {.is_searched = false};
 	double best_score = -1;
 	TRY(q_room_twins_to_answer(store, answer->turn.room_id, answer->turn.asker_id,
-				   answer->turn.id, ANSWER_TWINS, collect_id, twins, why));
-	const int64_t *ids = (const int64_t *)(const void *)twins->data;
-	for (size_t i = 0; i < twins->len / sizeof(*ids); i++) {
+				   answer->turn.id, ANSWER_TWINS, add_twin, twins, why));
+	const struct q_room_twins_to_answer *list = (const void *)twins->data;
+	for (size_t i = 0; i < twins->len / sizeof(*list); i++) {
 		int64_t not_before;
 		struct turn_end refused;
-		answer->turn.twin_id = ids[i];
+		answer->turn.twin_id = list[i].twin;
 		int may = may_answer(arena, store, &answer->turn, &refused, &not_before, why);
 		TRY(may);
 		if (!may) {
 			*end_r = refused;
 			continue;
 		}
-		TRY(find_sources(arena, store, LEAVE_NEVER, answer, used, why));
+		TRY(find_sources_of_twin(arena, store, answer, used,
+					 list[i].is_own ? NULL : &shared, why));
 		if (own_score(answer) <= best_score)
 			continue;
 		best_score = own_score(answer);
@@ -169,7 +199,8 @@ int answer_question(struct arena *arena, struct store *store, const struct turn 
 }
 
 int answer_prepare(struct arena *arena, struct store *store, const struct turn *turn,
-		   const struct query_vector *vector, struct answer *answer_r, struct problem *why)
+		   const struct query_vector *vector, enum leaving leaving, struct answer *answer_r,
+		   struct problem *why)
 {
 	struct source_ids used;
 	struct turn_end end = {.state = "refused", .reason = "not_in_room"};
@@ -183,7 +214,7 @@ int answer_prepare(struct arena *arena, struct store *store, const struct turn *
 		int may = may_answer(arena, store, turn, &end, &not_before, why);
 		if (may <= 0)
 			return may < 0 ? -1 : give_up(arena, store, turn, &end, why);
-		TRY(find_all_sources(arena, store, LEAVE_NEVER, answer_r, &used, why));
+		TRY(find_all_sources(arena, store, leaving, answer_r, &used, why));
 	} else {
 		TRY(choose_twin(arena, store, answer_r, &used, &end, &not_before, why));
 	}
@@ -204,6 +235,7 @@ int answer_recall(struct arena *arena, struct store *store, struct answer *answe
 		  struct problem *why)
 {
 	struct reply reply;
+	TRY(answer_find_sources(arena, store, LEAVE_NEVER, answer, why));
 	TRY(recall_answer(arena, store, answer->question, answer->sources, answer->source_count,
 			  &reply, why));
 	if (reply.nothing && turn_is_caused_by_twin(&answer->turn))

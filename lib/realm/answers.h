@@ -26,6 +26,8 @@ struct answer {
 	struct audience audience;
 	struct source *sources;
 	size_t source_count;
+	bool is_searched;
+	enum leaving searched; /* the sources are those that a provider with this may get */
 
 	/* The engine sets the rest. A model leaves only those sources that it has read. */
 	const struct said
@@ -45,13 +47,16 @@ int answer_question(struct arena *arena, struct store *store, const struct turn 
 
 /*
  * Prepares the answer of a claimed turn, in the arena: 1, or 0 when there is none to make, since
- * the turn has been ended or put back, or -1. `vector` is that of the question, or NULL.
+ * the turn has been ended or put back, or -1. `vector` is that of the question, or NULL. The
+ * sources are those that the engine may get; LEAVE_NEVER: the recall engine. A twin of a room is
+ * chosen by all of its sources.
  */
 int answer_prepare(struct arena *arena, struct store *store, const struct turn *turn,
-		   const struct query_vector *vector, struct answer *answer_r, struct problem *why);
+		   const struct query_vector *vector, enum leaving leaving, struct answer *answer_r,
+		   struct problem *why);
 
-/* Finds the sources of a prepared answer again, only those that a provider may get. What it may not
- * get takes no other source's place. */
+/* Finds the sources of a prepared answer for another engine, if that may get others. What it may
+ * not get takes no other source's place. */
 int answer_find_sources(struct arena *arena, struct store *store, enum leaving leaving,
 			struct answer *answer, struct problem *why);
 

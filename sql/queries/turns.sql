@@ -227,11 +227,18 @@ WHERE u.username = :name AND u.erased_at IS NULL
               WHERE m.room_id = :room AND m.user_id = u.id AND m.is_active = 1);
 
 -- Twins that may answer the message, in an order that another message changes, so that each has its
--- turn in a room of very many.
+-- turn in a room of very many. Those that are not `is_own` find the same sources for an answer to the room:
+-- their owners have no block and no public memory (source_usable).
 -- name: room_twins_to_answer :each
 -- takes: room text, asker int, salt int, limit int
--- gives: twin int
-SELECT x.user_id AS twin FROM room_twins x CROSS JOIN twins t ON t.user_id = x.user_id
+-- gives: twin int, is_own bool
+SELECT x.user_id AS twin,
+       EXISTS (SELECT 1 FROM twin_memories y WHERE y.owner_id = x.user_id AND y.visibility = 'public')
+       OR EXISTS (SELECT 1 FROM user_relationships b
+                  WHERE b.user_id = x.user_id AND b.relationship_type = 'blocked')
+       OR EXISTS (SELECT 1 FROM user_relationships b
+                  WHERE b.related_user_id = x.user_id AND b.relationship_type = 'blocked') AS is_own
+FROM room_twins x CROSS JOIN twins t ON t.user_id = x.user_id
 WHERE x.room_id = :room AND x.user_id <> :asker AND t.autopilot <> 'off'
 ORDER BY (x.user_id * 7919 + :salt) % 1009, x.user_id LIMIT :limit;
 

@@ -171,7 +171,7 @@ static bool step(struct run *run)
 	if (!turn.id)
 		return wait_for_turn(run);
 	int ready;
-	MUST(ready = answer_prepare(run->f->arena, run->f->store, &turn, NULL,
+	MUST(ready = answer_prepare(run->f->arena, run->f->store, &turn, NULL, LEAVE_NEVER,
 				    &run->in_work[run->work_count], &why));
 	run->work_count += ready;
 	run->claims++;

@@ -160,8 +160,8 @@ static void run_turns(struct town *town)
 		int ready = 0;
 		struct turn turn = claim(f);
 		if (turn.id)
-			MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, &answer,
-						    &why));
+			MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, LEAVE_NEVER,
+						    &answer, &why));
 		if (ready)
 			MUST(ready = answer_recall(f->arena, f->store, &answer, &why));
 		if (ready)

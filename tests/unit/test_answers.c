@@ -8,6 +8,7 @@
 #include "realm/indexing.h"
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
+#include "realm/memories.h"
 #include "realm/messages.h"
 #include "realm/relationships.h"
 #include "realm/recall.h"
@@ -35,7 +36,8 @@ static struct answer make(struct fixture *f)
 	struct answer answer = {0};
 	struct turn turn = claim(f);
 	struct problem why = {0};
-	assert_int_equal(answer_prepare(f->arena, f->store, &turn, NULL, &answer, &why), 1);
+	assert_int_equal(
+		answer_prepare(f->arena, f->store, &turn, NULL, LEAVE_NEVER, &answer, &why), 1);
 	assert_int_equal(answer_recall(f->arena, f->store, &answer, &why), 1);
 	return answer;
 }
@@ -55,7 +57,7 @@ static int run_turn(struct fixture *f)
 	int ready = 0;
 	if (!turn.id)
 		return 0;
-	MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, &answer, &why));
+	MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, LEAVE_NEVER, &answer, &why));
 	if (ready)
 		MUST(ready = answer_recall(f->arena, f->store, &answer, &why));
 	return ready ? post(f, &answer) : 0;
@@ -160,6 +162,44 @@ static void the_twin_with_the_best_sources_answers_the_room_and_the_other_goes_o
 	assert_string_equal(turns(f), "3:posted:1 2:refused/nothing_new:2");
 }
 
+static void the_twin_is_chosen_by_what_it_alone_may_draw_on(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = aeon_room(f, f->ada);
+	set_twin(f, f->ben, "on"), bring_twin(f, f->ben, room);
+	set_twin(f, f->cleo, "on"), bring_twin(f, f->cleo, room);
+	set_twin(f, f->dora, "on"), bring_twin(f, f->dora, room);
+	const struct memory_new memory = {.content = "Kassel: Kassel lies on the Fulda.",
+					  .memory_type = "note",
+					  .importance = 10,
+					  .visibility = "public"};
+	int64_t id;
+	bool is_new;
+	MUST(memory_add(f->store, f->cleo, &memory, &id, &is_new, &why));
+	know(f, f->dora, "A path leads to Kassel.");
+	say(f, f->ada, room, "Where is Kassel?", 0);
+	assert_int_equal(run_turn(f), 1);
+	assert_memory_equal(turns(f), "3:posted:1", 10);
+}
+
+static void twins_whose_owners_see_the_same_answer_from_the_same_sources(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = aeon_room(f, f->ada);
+	set_twin(f, f->ben, "on"), bring_twin(f, f->ben, room);
+	set_twin(f, f->cleo, "on"), bring_twin(f, f->cleo, room);
+	know(f, f->dora, "Kassel lies on the Fulda.");
+	know(f, f->cleo, "Kassel has a river.");
+	const struct relationship_new block = {.related_user_id = f->cleo,
+					       .relationship_type = "blocked"};
+	MUST(relationship_put(f->arena, f->store, f->dora, &block, &why));
+	say(f, f->ada, room, "Where does Kassel lie on the Fulda?", 0);
+	assert_int_equal(run_turn(f), 1);
+	/* cleo's twin has words of its owner, but none of dora. */
+	assert_memory_equal(turns(f), "3:posted:1", 10);
+	assert_null(strstr(history(f, room), "dora said"));
+}
+
 static void a_room_in_which_no_twin_may_answer_gets_no_answer(void **state)
 {
 	struct fixture *f = *state;
@@ -237,6 +277,8 @@ int main(void)
 		IN_REALM(a_source_that_goes_while_the_twin_thinks_is_not_quoted),
 		IN_REALM(twins_go_on_while_they_have_something_new),
 		IN_REALM(the_twin_with_the_best_sources_answers_the_room_and_the_other_goes_on),
+		IN_REALM(the_twin_is_chosen_by_what_it_alone_may_draw_on),
+		IN_REALM(twins_whose_owners_see_the_same_answer_from_the_same_sources),
 		IN_REALM(a_room_in_which_no_twin_may_answer_gets_no_answer),
 		IN_REALM(a_message_that_is_deleted_before_the_answer_gets_none),
 		IN_REALM(a_draft_is_posted_as_its_owner_approves_it),

@@ -41,7 +41,8 @@ static void run_turns(struct fixture *f)
 	for (struct turn turn; (turn = claim(f)).id;) {
 		struct answer answer;
 		int ready = 0;
-		MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, &answer, &why));
+		MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, LEAVE_NEVER, &answer,
+					    &why));
 		if (ready)
 			MUST(ready = answer_recall(f->arena, f->store, &answer, &why));
 		if (ready)

@@ -78,7 +78,7 @@ static bool run_turn(struct fixture *f)
 	struct turn turn = claim(f);
 	if (!turn.id)
 		return false;
-	MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, &answer, &why));
+	MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, LEAVE_NEVER, &answer, &why));
 	if (ready)
 		MUST(ready = answer_recall(f->arena, f->store, &answer, &why));
 	if (ready)
@@ -265,7 +265,7 @@ static void what_was_told_is_looked_at_again_before_it_is_posted(void **state)
 	int ready = 0, posted = 1;
 	assert_true(run_turn(f) && run_turn(f));
 	struct turn turn = claim(f);
-	MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, &answer, &why));
+	MUST(ready = answer_prepare(f->arena, f->store, &turn, NULL, LEAVE_NEVER, &answer, &why));
 	MUST(ready = answer_recall(f->arena, f->store, &answer, &why));
 	assert_non_null(strstr(answer.text, FACT));
 	run_sql(f, "UPDATE twin_memories SET visibility = 'private' WHERE id = %d", (int)memory);

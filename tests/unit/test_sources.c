@@ -272,6 +272,35 @@ static void what_stands_beside_a_message_counts(void **state)
 	assert_string_equal(sources[1].content, "the tall ladder");
 }
 
+static void a_few_sources_are_the_first_of_many(void **state)
+{
+	struct fixture *f = *state;
+	struct audience audience = to_owner(f->ada);
+	struct source *all, *few;
+	size_t count, few_count;
+	srandom(7);
+	for (int i = 0; i < 40; i++) {
+		struct memory_change change = {.given = 1 << 2, .importance = 1 + random() % 10};
+		const char *text =
+			arena_printf(f->arena, "key %.*s", (int)(random() % 60),
+				     "lamp lamp river stone garden bread lamp train paper");
+		int64_t id = remember(f, f->ada, "private", text);
+		MUST(memory_update(f->store, f->ada, id, &change, &why));
+	}
+	index_all(f);
+	MUST(sources_find(f->arena, f->store, &audience, LEAVE_NEVER, "key lamp", NULL, NULL, 50,
+			  &all, &count, &why));
+	for (int limit = 1; limit <= (int)count; limit++) {
+		MUST(sources_find(f->arena, f->store, &audience, LEAVE_NEVER, "key lamp", NULL,
+				  NULL, limit, &few, &few_count, &why));
+		assert_int_equal(few_count, limit);
+		for (int i = 0; i < limit; i++) {
+			assert_string_equal(few[i].id.id, all[i].id.id);
+			assert_true(few[i].score == all[i].score);
+		}
+	}
+}
+
 static void a_question_of_stop_words_has_no_sources(void **state)
 {
 	struct fixture *f = *state;
@@ -396,6 +425,7 @@ int main(void)
 		IN_REALM(a_source_holds_while_its_readers_may_read_it_and_it_says_the_same),
 		IN_REALM(a_rare_word_says_more_than_a_frequent_one),
 		IN_REALM(what_stands_beside_a_message_counts),
+		IN_REALM(a_few_sources_are_the_first_of_many),
 		IN_REALM(a_question_of_stop_words_has_no_sources),
 		IN_REALM(words_are_found_in_any_form_and_in_writing_without_spaces),
 		IN_REALM(the_recall_engine_quotes_the_sentence_that_fits),
