@@ -69,6 +69,13 @@ EXISTS (SELECT 1 FROM user_relationships f
 (other.id = :viewer OR other.privacy_presence = 'everyone'
  OR (other.privacy_presence = 'friends' AND {other_is_friend}))
 
+-- The presence of `other` is told to the viewer: they share a room, or the viewer is a friend of `other`.
+-- fragment: other_near
+(EXISTS (SELECT 1 FROM room_participants mine
+         JOIN room_participants m ON m.room_id = mine.room_id AND m.user_id = other.id AND m.is_active = 1
+         WHERE mine.user_id = :viewer AND mine.is_active = 1)
+ OR {other_is_friend})
+
 -- The viewer may invite `other`, share with `other` and address the twin of `other`.
 -- fragment: other_contact_open
 (other.id = :viewer OR other.privacy_contact = 'everyone'

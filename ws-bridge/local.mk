@@ -43,10 +43,11 @@ BRIDGE_FEATURES = \
 	ws-bridge/features/lease.c \
 	ws-bridge/features/ping.c \
 	ws-bridge/features/presence.c ws-bridge/features/presence.h \
+	ws-bridge/features/presence_list.c ws-bridge/features/presence_list.h \
 	ws-bridge/features/read_marker.c \
 	ws-bridge/features/resume.c \
 	ws-bridge/features/settings.c \
-	ws-bridge/features/typing.c
+	ws-bridge/features/typing.c ws-bridge/features/typing.h
 BRIDGE_IO = \
 	ws-bridge/io/listen.c ws-bridge/io/listen.h \
 	ws-bridge/io/loop.c ws-bridge/io/loop.h \

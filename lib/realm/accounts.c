@@ -11,6 +11,7 @@
 #include "realm/audit.h"
 #include "realm/guess.h"
 #include "realm/new_password.h"
+#include "realm/presence.h"
 #include "realm/users.h"
 #include "store/queries.h"
 
@@ -191,6 +192,7 @@ static int set_privacy(struct store *store, void *context, struct problem *why)
 	const struct privacy *p = c->privacy;
 	TRY(q_user_set_privacy(store, c->user_id, p->presence, p->relationships, p->network,
 			       p->contact, p->discoverable, clock_now(), why));
+	TRY(presence_tell_again(store, c->user_id, 0, why));
 	return account_tell(store, c->user_id, ACCOUNT_PRIVACY, 0, false, why);
 }
 

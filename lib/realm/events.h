@@ -102,6 +102,9 @@ enum event_hearers {
 	  "The user and another user are hidden from each other from now on.")                     \
 	X(UNBLOCKED, "unblocked", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,                     \
 	  "The user and another user are not hidden from each other any more.")                    \
+	X(PRESENCE_DUE, "presence_due", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,               \
+	  "Other users may see more or less of the user's presence now; with another user, "       \
+	  "only that one.")                                                                        \
 	X(SESSIONS_ENDED, "sessions_ended", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,           \
 	  "Sessions of the user ended.")
 

@@ -126,6 +126,7 @@ int events_resume(struct arena *arena, struct store *store, int64_t viewer, stru
 	TRY(realm_epoch(arena, store, &from->epoch, why));
 	TRY(events_start(store, &start, why));
 	TRY(events_head(store, &head, why));
+	TRY(q_event_time(store, from->pos, &from->since, why));
 	from->known = epoch && strcmp(epoch, from->epoch) == 0 && from->pos <= head;
 	from->gaps = buf_in(arena);
 	if (!from->known || from->pos >= start) {

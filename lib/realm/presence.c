@@ -6,13 +6,14 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "realm/collect.h"
+#include "realm/events.h"
 #include "store/queries.h"
 
 static const struct property presence_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
 	PROPERTY("status", TEXT, .help = "connected, away or offline."),
-	PROPERTY("last_seen", TIME),
+	PROPERTY("last_seen", TIME, .nullable = true),
 	PROPERTY("current_room", TEXT, .nullable = true),
 	PROPERTY("is_aeon", BOOL),
 };
@@ -62,33 +63,47 @@ int presence_show(struct store *store, int64_t viewer, int64_t user_id, struct b
 	return q_presence_visible(store, viewer, clock_now(), user_id, out, why);
 }
 
-struct walk {
-	int (*each)(const struct buf *, void *, struct problem *);
-	void *context;
-};
-
-static int presence_each(int64_t user_id, const struct buf *presence, void *context,
-			 struct problem *why)
+int presence_show_all(struct store *store, int64_t user_id, struct buf *out, struct problem *why)
 {
-	const struct walk *walk = context;
-	(void)user_id;
-	return walk->each(presence, walk->context, why);
+	return q_presence_common(store, user_id, clock_now(), out, why);
 }
 
-int presence_since(struct store *store, int64_t viewer, int64_t since,
-		   int (*each)(const struct buf *presence, void *context, struct problem *why),
-		   void *context, struct problem *why)
+int presence_show_hidden(struct store *store, int64_t user_id, struct buf *out, struct problem *why)
 {
-	struct walk walk = {.each = each, .context = context};
-	return q_presence_since(store, viewer, clock_now(), since, presence_each, &walk, why);
+	return q_presence_hidden(store, user_id, out, why);
 }
 
-int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
+int presence_list(struct store *store, const struct presence_query *query, int limit,
+		  int (*each)(int64_t user_id, const struct buf *presence, void *context,
+			      struct problem *why),
+		  void *context, struct problem *why)
+{
+	if (query->room_id)
+		return q_presence_of_room(store, query->viewer, clock_now(), query->room_id,
+					  query->after, limit, each, context, why);
+	return q_presence_since(store, query->viewer, clock_now(), query->co_members, query->since,
+				query->connected, query->after, limit, each, context, why);
+}
+
+int presence_audience(struct arena *arena, struct store *store, int64_t user_id, bool all,
 		      const int64_t **users_r, size_t *count_r, struct problem *why)
 {
 	struct buf *list = buf_in(arena);
-	TRY(q_presence_audience(store, user_id, collect_id, list, why));
+	TRY(q_presence_audience(store, user_id, all, collect_id, list, why));
 	*users_r = (const int64_t *)(const void *)list->data;
 	*count_r = list->len / sizeof(int64_t);
 	return 0;
+}
+
+int presence_is_near(struct store *store, int64_t viewer, int64_t user_id, struct problem *why)
+{
+	bool near = false;
+	return q_presence_near(store, viewer, user_id, &near, why) < 0 ? -1 : near;
+}
+
+int presence_tell_again(struct store *store, int64_t user_id, int64_t viewer, struct problem *why)
+{
+	struct event event = {
+		.kind = EVENT_PRESENCE_DUE, .user_id = user_id, .other_id = viewer, .data = "{}"};
+	return event_append(store, &event, why);
 }

@@ -5,6 +5,8 @@
 #ifndef REALM_PRESENCE_H
 #define REALM_PRESENCE_H
 
+#include <stdbool.h>
+
 #include "store/shape.h"
 
 struct arena;
@@ -25,16 +27,40 @@ int presence_set(struct arena *arena, struct store *store, int64_t user_id, cons
 int presence_show(struct store *store, int64_t viewer, int64_t user_id, struct buf *out,
 		  struct problem *why);
 
-/*
- * Calls each() for each presence that changed at or after `since` and that the viewer may see,
- * until it returns above 0.
- */
-int presence_since(struct store *store, int64_t viewer, int64_t since,
-		   int (*each)(const struct buf *presence, void *context, struct problem *why),
-		   void *context, struct problem *why);
+/* The same as all viewers see it who may see it: 1, or 0 when it differs between them, or -1. */
+int presence_show_all(struct store *store, int64_t user_id, struct buf *out, struct problem *why);
 
-/* The users who may see the presence of `user_id` (at most 1,000), in the arena. */
-int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
+/* The same as viewers see it who may not see it: offline. */
+int presence_show_hidden(struct store *store, int64_t user_id, struct buf *out,
+			 struct problem *why);
+
+/* Presences that a viewer may see. */
+struct presence_query {
+	int64_t viewer;
+	const char *room_id; /* those of its connected members; NULL: those of friends */
+	bool co_members;     /* and of the members of the viewer's rooms; with room_id NULL: */
+	bool connected;      /* those of connected users */
+	int64_t since;       /* and those that changed at or after this time; INT64_MAX: none */
+	int64_t after;       /* the user to go on after; 0: from the beginning */
+};
+
+/* Calls each() for each of them in the order of ids, at most `limit` and until it returns above 0.
+ */
+int presence_list(struct store *store, const struct presence_query *query, int limit,
+		  int (*each)(int64_t user_id, const struct buf *presence, void *context,
+			      struct problem *why),
+		  void *context, struct problem *why);
+
+/* The users to whom the presence of `user_id` is told, sorted, in the arena. all: also those from
+ * whom it is hidden. */
+int presence_audience(struct arena *arena, struct store *store, int64_t user_id, bool all,
 		      const int64_t **users_r, size_t *count_r, struct problem *why);
+
+/* Within store_write(). Whether `viewer` is told of the presence of `user_id`, unless it is hidden:
+ * 1, 0 or -1. */
+int presence_is_near(struct store *store, int64_t viewer, int64_t user_id, struct problem *why);
+
+/* Within store_write(). Has the presence of `user_id` told again: to `viewer`; 0: to all. */
+int presence_tell_again(struct store *store, int64_t user_id, int64_t viewer, struct problem *why);
 
 #endif

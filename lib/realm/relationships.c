@@ -7,6 +7,7 @@
 #include "realm/account_changed.h"
 #include "realm/collect.h"
 #include "realm/events.h"
+#include "realm/presence.h"
 #include "store/queries.h"
 
 #define TYPE(structure, ...)                                                                       \
@@ -124,23 +125,56 @@ static int remove_it(struct store *store, struct doing *d, struct problem *why)
 	return account_tell(store, d->user_id, ACCOUNT_RELATIONSHIP, d->related_user_id, true, why);
 }
 
-static int act(struct store *store, void *context, struct problem *why)
+/* What two users are to each other: the user of the doing, and the related one. */
+struct bond {
+	int blocked;
+	int near, near_back; /* the user's presence is told to the other, and the other way round */
+};
+
+static int look(struct store *store, const struct doing *d, struct bond *bond_r,
+		struct problem *why)
 {
-	struct doing *d = context;
-	int before, after, result;
-	TRY(before = q_relationship_blocked(store, d->user_id, d->related_user_id, why));
-	TRY(result = d->act(store, d, why));
-	TRY(after = q_relationship_blocked(store, d->user_id, d->related_user_id, why));
-	if (before == after)
-		return result;
-	struct event one = {.kind = after ? EVENT_BLOCKED : EVENT_UNBLOCKED,
+	TRY(bond_r->blocked = q_relationship_blocked(store, d->user_id, d->related_user_id, why));
+	TRY(bond_r->near = presence_is_near(store, d->related_user_id, d->user_id, why));
+	TRY(bond_r->near_back = presence_is_near(store, d->user_id, d->related_user_id, why));
+	return 0;
+}
+
+/* The two see more or less of each other's presence now. */
+static int tell_presence(struct store *store, const struct doing *d, const struct bond *before,
+			 const struct bond *after, struct problem *why)
+{
+	bool turned = before->blocked != after->blocked;
+	if (before->near != after->near || (turned && after->near))
+		TRY(presence_tell_again(store, d->user_id, d->related_user_id, why));
+	if (before->near_back != after->near_back || (turned && after->near_back))
+		TRY(presence_tell_again(store, d->related_user_id, d->user_id, why));
+	return 0;
+}
+
+static int tell_blocked(struct store *store, const struct doing *d, bool blocked,
+			struct problem *why)
+{
+	struct event one = {.kind = blocked ? EVENT_BLOCKED : EVENT_UNBLOCKED,
 			    .user_id = d->user_id,
 			    .other_id = d->related_user_id};
 	struct event other = {.kind = one.kind, .user_id = one.other_id, .other_id = one.user_id};
 	TRY(event_append(store, &one, why));
 	TRY(event_append(store, &other, why));
-	if (after)
-		TRY(q_room_uninvite_between(store, d->user_id, d->related_user_id, why));
+	return blocked ? q_room_uninvite_between(store, d->user_id, d->related_user_id, why) : 0;
+}
+
+static int act(struct store *store, void *context, struct problem *why)
+{
+	struct doing *d = context;
+	struct bond before, after;
+	int result;
+	TRY(look(store, d, &before, why));
+	TRY(result = d->act(store, d, why));
+	TRY(look(store, d, &after, why));
+	if (before.blocked != after.blocked)
+		TRY(tell_blocked(store, d, after.blocked, why));
+	TRY(tell_presence(store, d, &before, &after, why));
 	return result;
 }
 

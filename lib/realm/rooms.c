@@ -111,7 +111,7 @@ const struct shape room_member_shape = SHAPE("RoomMember", member_properties);
 
 static const struct property co_member_properties[] = {
 	PROPERTY("user_id", INT),    PROPERTY("username", TEXT), PROPERTY("room_id", TEXT),
-	PROPERTY("joined_at", TIME), PROPERTY("read_seq", INT),
+	PROPERTY("joined_at", TIME), PROPERTY("read_seq", INT),  PROPERTY("status", TEXT),
 };
 const struct shape room_co_member_shape = SHAPE("RoomCoMember", co_member_properties);
 
@@ -312,6 +312,7 @@ static int leave(struct store *store, void *context, struct problem *why)
 	TRY(left = q_room_leave(store, c->room_id, c->user_id, clock_now(), why));
 	if (left) {
 		TRY(q_room_count_in(store, c->room_id, -1, why));
+		TRY(q_presence_leave_room(store, c->user_id, c->room_id, why));
 		TRY(tell(c->arena, store, EVENT_USER_LEFT, c->user_id, c->room_id, why));
 	}
 	TRY(q_room_abandon(store, c->room_id, clock_now(), why));
@@ -417,7 +418,7 @@ int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
 
 int room_co_members(struct store *store, int64_t viewer, struct buf *out, struct problem *why)
 {
-	return q_room_co_members(store, viewer, out, why);
+	return q_room_co_members(store, viewer, clock_now(), out, why);
 }
 
 static const struct room_new defaults[] = {

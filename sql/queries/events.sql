@@ -57,6 +57,12 @@ FROM (SELECT r.id AS room_id,
       WHERE m.user_id = :viewer AND m.is_active = 1) g
 WHERE g.to_seq > 0;
 
+-- When the last event up to the position was written; nothing when it is no longer kept.
+-- name: event_time :one
+-- takes: pos int
+-- gives: created_at time
+SELECT created_at FROM realm_events WHERE pos <= :pos ORDER BY pos DESC LIMIT 1;
+
 -- name: events_head :one
 -- gives: pos int
 -- engine: sqlite

@@ -26,10 +26,14 @@ WHERE (user_id, instance) IN (SELECT c.user_id, c.instance
                               WHERE w.lease_until <= :now LIMIT :limit)
 RETURNING user_id AS user;
 
+-- The user may have left the room meanwhile.
 -- name: presence_put :exec
 -- takes: user int, status text, now time, room text
 INSERT INTO user_presence (user_id, status, last_seen, current_room)
-SELECT id, :status, :now, :room FROM users WHERE id = :user AND erased_at IS NULL
+SELECT id, :status, :now,
+       (SELECT m.room_id FROM room_participants m
+        WHERE m.room_id = :room AND m.user_id = :user AND m.is_active = 1)
+FROM users WHERE id = :user AND erased_at IS NULL
 ON CONFLICT (user_id) DO UPDATE SET status = excluded.status, last_seen = excluded.last_seen,
 	current_room = coalesce(excluded.current_room, user_presence.current_room);
 
@@ -47,27 +51,70 @@ SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen
 FROM user_presence p JOIN users other ON other.id = p.user_id
 WHERE p.user_id = :user AND {other_presence_visible} AND {other_not_blocked};
 
--- What has changed since :since and the viewer may see, of co-members and friends.
+-- The same for all viewers who may see the presence, if there is one for all of them: the current room is
+-- visible to everybody, or there is none.
+-- name: presence_common :object presence
+-- takes: user int, now time
+SELECT u.id AS user_id, u.username, {live_status} AS status, p.last_seen, p.current_room, p.is_aeon
+FROM user_presence p JOIN users u ON u.id = p.user_id
+WHERE p.user_id = :user
+  AND (p.current_room IS NULL
+       OR EXISTS (SELECT 1 FROM chat_rooms r WHERE r.id = p.current_room AND r.is_public = 1
+                  AND r.deleted_at IS NULL AND r.removed_at IS NULL));
+
+-- The presence of the user for viewers who may not see it.
+-- name: presence_hidden :object presence
+-- takes: user int
+SELECT u.id AS user_id, u.username, 'offline' AS status, NULL AS last_seen, NULL AS current_room, p.is_aeon
+FROM user_presence p JOIN users u ON u.id = p.user_id WHERE p.user_id = :user;
+
+-- Whether the presence of the user is told to the viewer, unless it is hidden.
+-- name: presence_near :one
+-- takes: viewer int, user int
+-- gives: near bool
+SELECT {other_near} AS near FROM users other WHERE other.id = :user;
+
+-- Of friends and, with :co_members, of co-members, what the viewer may see: who has changed since :since, and
+-- with :connected who is connected. Users after :after.
 -- name: presence_since :objects presence
--- takes: viewer int, now time, since time
+-- takes: viewer int, now time, co_members bool, since time, connected bool, after int, limit int
 SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen,
        (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) AS current_room,
        p.is_aeon, other.id AS key
 FROM (
 	SELECT m.user_id FROM room_participants mine
 	CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
-	WHERE mine.user_id = :viewer AND mine.is_active = 1 AND m.user_id <> :viewer
+	WHERE :co_members AND mine.user_id = :viewer AND mine.is_active = 1 AND m.user_id <> :viewer
 	UNION
 	SELECT user_id FROM user_relationships
 	WHERE related_user_id = :viewer AND relationship_type = 'friend'
 ) near
 CROSS JOIN user_presence p ON p.user_id = near.user_id
 CROSS JOIN users other ON other.id = near.user_id
-WHERE p.last_seen >= :since AND {other_presence_visible} AND {other_not_blocked};
+WHERE near.user_id > :after
+  AND (p.last_seen >= :since
+       OR (:connected AND EXISTS (SELECT 1 FROM connected_users c WHERE c.user_id = near.user_id)))
+  AND {other_presence_visible} AND {other_not_blocked}
+ORDER BY other.id LIMIT :limit;
 
--- The users who may see the viewer's presence: co-members and friends, as the viewer's privacy allows.
+-- The connected members of a room, as the viewer may see them.
+-- name: presence_of_room :objects presence
+-- takes: viewer int, now time, room text, after int, limit int
+SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen,
+       (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) AS current_room,
+       p.is_aeon, other.id AS key
+FROM room_participants m
+CROSS JOIN user_presence p ON p.user_id = m.user_id
+CROSS JOIN users other ON other.id = m.user_id
+WHERE m.room_id = :room AND m.is_active = 1 AND m.user_id > :after AND m.user_id <> :viewer
+  AND EXISTS (SELECT 1 FROM connected_users c WHERE c.user_id = m.user_id)
+  AND {other_presence_visible} AND {other_not_blocked}
+ORDER BY other.id LIMIT :limit;
+
+-- The users who may see the viewer's presence: co-members and friends, as the viewer's privacy allows; with
+-- :all also those from whom it is hidden.
 -- name: presence_audience :each
--- takes: viewer int
+-- takes: viewer int, all bool
 -- gives: user int
 SELECT DISTINCT other.id AS user FROM (
 	SELECT m.user_id FROM room_participants mine
@@ -79,11 +126,16 @@ SELECT DISTINCT other.id AS user FROM (
 CROSS JOIN users me ON me.id = :viewer
 CROSS JOIN users other ON other.id = near.user_id
 WHERE {other_not_blocked}
-  AND (me.privacy_presence = 'everyone'
+  AND (:all OR me.privacy_presence = 'everyone'
        OR (me.privacy_presence = 'friends'
            AND EXISTS (SELECT 1 FROM user_relationships f WHERE f.user_id = :viewer
                        AND f.related_user_id = other.id AND f.relationship_type = 'friend')))
-LIMIT 1000;
+ORDER BY other.id;
+
+-- The user is not there any more.
+-- name: presence_leave_room :exec
+-- takes: user int, room text
+UPDATE user_presence SET current_room = NULL WHERE user_id = :user AND current_room = :room;
 
 -- name: bridge_lease :one
 -- takes: bridge int

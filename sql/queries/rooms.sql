@@ -100,8 +100,10 @@ ORDER BY m.pinned_at DESC;
 
 -- The members of the viewer's rooms: one row for each user and room.
 -- name: room_co_members :list room_co_member
--- takes: viewer int
-SELECT other.id AS user_id, other.username, m.room_id, m.joined_at, m.read_seq
+-- takes: viewer int, now time
+SELECT other.id AS user_id, other.username, m.room_id, m.joined_at, m.read_seq,
+       CASE WHEN {other_presence_visible}
+       THEN (SELECT {live_status} FROM (SELECT other.id AS user_id) p) ELSE 'offline' END AS status
 FROM room_participants mine
 CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
 CROSS JOIN users other ON other.id = m.user_id

@@ -192,6 +192,9 @@ static void origins_are_compared_as_a_whole(void **state)
 	assert_true(origin_allowed("https://b", "", "a"));
 	assert_true(origin_allowed("", "https://a:8", "a:8"));
 	assert_false(origin_allowed("", "https://a:8", "a"));
+	assert_true(origin_allowed("", "https://a", "A:443"));
+	assert_true(origin_allowed("", "http://a:80", "a"));
+	assert_false(origin_allowed("", "http://a", "a:443"));
 	assert_false(origin_allowed("", "https://a", ""));
 	assert_false(origin_allowed("", "null", "null"));
 	assert_false(origin_allowed("", "a", "a"));

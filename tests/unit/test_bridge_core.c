@@ -200,7 +200,7 @@ static const struct feature logging_feature = {
 	.member_left = log_member_left,
 	.room_ended = log_room_ended,
 	.user_removed = log_user_removed,
-	.bridge_event = log_event,
+	.event = log_event,
 };
 const struct feature *const features[] = {&empty_feature, &commands_feature, &logging_feature,
 					  NULL};

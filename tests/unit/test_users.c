@@ -421,11 +421,11 @@ static void presence_is_reported_to_co_members_and_friends_but_not_blocked_users
 	MUST(room_join(f->arena, f->store, f->ben, room, &why));
 	MUST(room_join(f->arena, f->store, f->dora, room, &why));
 	set_relationship(f, f->ada, f->cleo, "friend");
-	MUST(presence_audience(f->arena, f->store, f->ada, &users, &count, &why));
+	MUST(presence_audience(f->arena, f->store, f->ada, false, &users, &count, &why));
 	assert_int_equal(count, 3);
 	assert_int_equal(users[0] + users[1] + users[2], f->ben + f->cleo + f->dora);
 	set_relationship(f, f->dora, f->ada, "blocked");
-	MUST(presence_audience(f->arena, f->store, f->ada, &users, &count, &why));
+	MUST(presence_audience(f->arena, f->store, f->ada, false, &users, &count, &why));
 	assert_int_equal(count, 2);
 }
 

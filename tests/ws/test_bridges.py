@@ -103,7 +103,8 @@ def test_presence_reaches_the_other_bridge_as_privacy_allows(people):
     shared = people.room("cleo", "ben")
     cleo.say("join_room", room_id=shared)
     heard = ben.until("presence_update", username=people.name("cleo"), current_room=shared)
-    assert people.name("ada") not in [m["data"].get("username") for m in heard]
+    assert [m["data"]["status"] for m in heard if m["type"] == "presence_update" and
+            m["data"]["username"] == people.name("ada")] == ["offline"]
 
 
 def test_a_user_on_both_bridges_is_away_only_when_away_on_both(people):

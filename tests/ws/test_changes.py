@@ -110,4 +110,4 @@ def test_only_a_member_moves_a_read_marker(people, talk):
     room, *_ = talk
     stranger = people.connect("eve")
     stranger.say("read", room_id=room, up_to_seq=1)
-    assert stranger.hear("error")["code"] == "forbidden"
+    assert stranger.hear("error")["code"] == "room_not_found"

@@ -183,7 +183,7 @@ def test_typing_outside_of_a_room_is_refused(people):
     room = people.room("ada")
     eve = people.connect("eve")
     eve.say("typing", room_id=room, is_typing=True)
-    assert eve.hear("error")["code"] == "forbidden"
+    assert eve.hear("error")["code"] == "room_not_found"
 
 
 def test_leaving_ends_typing(people):

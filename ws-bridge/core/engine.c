@@ -32,8 +32,7 @@ static int64_t now_ms(void)
 static void take_event(struct bridge *bridge, struct report *event)
 {
 	live_event(bridge, event);
-	if (event_info(event->kind)->hearers == HEARD_BY_BRIDGE)
-		feature_bridge_event(bridge, event);
+	feature_event(bridge, event);
 	report_free(event);
 }
 

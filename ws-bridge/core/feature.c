@@ -45,7 +45,7 @@ void feature_user_removed(struct user *user)
 	CALL_EACH(user_removed, user);
 }
 
-void feature_bridge_event(struct bridge *bridge, const struct report *event)
+void feature_event(struct bridge *bridge, const struct report *event)
 {
-	CALL_EACH(bridge_event, bridge, event);
+	CALL_EACH(event, bridge, event);
 }

@@ -53,8 +53,8 @@ struct feature {
 	/* The user has no connection, and is freed after this call. */
 	void (*user_removed)(struct user *user);
 
-	/* An event of the log that only the bridge hears of. */
-	void (*bridge_event)(struct bridge *bridge, const struct report *event);
+	/* An event of the log, after it was sent. */
+	void (*event)(struct bridge *bridge, const struct report *event);
 };
 
 extern const struct feature *const features[]; /* ends with NULL */
@@ -67,6 +67,6 @@ void feature_conn_drained(struct conn *conn, int64_t missed_since);
 void feature_member_left(struct membership *member);
 void feature_room_ended(struct room *room);
 void feature_user_removed(struct user *user);
-void feature_bridge_event(struct bridge *bridge, const struct report *event);
+void feature_event(struct bridge *bridge, const struct report *event);
 
 #endif

@@ -38,3 +38,17 @@ void subscribe(struct conn *conn, const char *const *room_ids, size_t count)
 	qsort(to->room_ids, to->count, UUID_TEXT, compare_ids);
 	conn->subscription = to;
 }
+
+void subscribe_also(struct conn *conn, const char *room_id)
+{
+	const struct subscription *to = conn->subscription;
+	const char *room_ids[SUBSCRIPTION_MAX + 1] = {room_id};
+	if (subscribed(conn, room_id))
+		return;
+	for (size_t i = 0; i < to->count; i++)
+		room_ids[i + 1] = to->room_ids[i];
+	struct subscription *old = conn->subscription;
+	conn->subscription = NULL;
+	subscribe(conn, old->count < SUBSCRIPTION_MAX ? room_ids : NULL, old->count + 1);
+	free(old);
+}

@@ -12,6 +12,9 @@ struct conn;
 /* Replaces the connection's subscription; room_ids NULL: all rooms. */
 void subscribe(struct conn *conn, const char *const *room_ids, size_t count);
 
+/* Adds a room. A connection that has SUBSCRIPTION_MAX rooms wants all rooms from then on. */
+void subscribe_also(struct conn *conn, const char *room_id);
+
 /* Whether the connection wants the live events of that room. */
 bool subscribed(const struct conn *conn, const char *room_id);
 

@@ -24,6 +24,7 @@
 #include "ws-bridge/features/features.h"
 #include "ws-bridge/features/hello.h"
 #include "ws-bridge/features/presence.h"
+#include "ws-bridge/features/presence_list.h"
 
 #define AUTH_WEIGHT 5 /* reads the user's rooms and their members */
 
@@ -113,6 +114,7 @@ static void auth_enter(struct conn *conn, const struct auth_job *auth)
 	if (conn->v1)
 		hello_welcome(conn);
 	conn_say(conn, &room_participants_message, auth->co_members);
+	presence_list_friends(conn);
 	presence_update(user, NULL);
 }
 
@@ -256,5 +258,5 @@ const struct feature auth_feature = {
 	.messages = (const struct message *const[]){&room_participants_message, NULL},
 	.conn_credentials = auth_credentials,
 	.conn_closed = auth_conn_closed,
-	.bridge_event = auth_event,
+	.event = auth_event,
 };

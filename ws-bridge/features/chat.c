@@ -10,6 +10,7 @@
 #include "ws-bridge/core/job.h"
 #include "ws-bridge/features/ack.h"
 #include "ws-bridge/features/features.h"
+#include "ws-bridge/features/typing.h"
 
 struct chat_job {
 	struct job job;
@@ -41,6 +42,8 @@ static void chat_done(struct job *job)
 		conn_error(job->conn, &job->why, chat->client_id, chat->room_id);
 	else
 		ack_send(job->conn, &ack);
+	if (job->why.code == PROBLEM_NONE && job->conn->socket)
+		typing_end(job->conn, chat->room_id);
 }
 
 static const struct job_kind chat_kind = {

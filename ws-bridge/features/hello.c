@@ -88,7 +88,7 @@ struct hello_input {
 static const struct field hello_rows[] = {
 	FIELD(struct hello_input, rooms, TEXTS, .max = SUBSCRIPTION_MAX, .item_max = UUID_TEXT - 1,
 	      .help = "Sends only events of these rooms. Without it, the client gets the events "
-		      "of all rooms of the user."),
+		      "of all rooms of the user. join_room adds a room."),
 };
 static const struct fields hello_fields = FIELDS(struct hello_input, hello_rows);
 

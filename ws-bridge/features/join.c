@@ -18,6 +18,7 @@
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
 #include "ws-bridge/core/message.h"
+#include "ws-bridge/core/subscription.h"
 #include "ws-bridge/features/features.h"
 #include "ws-bridge/features/presence.h"
 
@@ -64,6 +65,7 @@ static void join_done(struct job *job)
 		conn_error(conn, &job->why, NULL, join->room_id);
 		return;
 	}
+	subscribe_also(conn, join->room_id);
 	chunk_send(&join->chunk, conn);
 	if (join->since >= 0 && join->history.after < join->history.until)
 		catchup_history(conn, &join->history, job->report.pos);

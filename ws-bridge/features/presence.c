@@ -2,33 +2,33 @@
 #include "ws-bridge/features/presence.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/json_out.h"
 #include "base/memory.h"
 #include "realm/presence.h"
 #include "ws-bridge/core/batch.h"
 #include "ws-bridge/core/bridge.h"
-#include "ws-bridge/core/chunk.h"
 #include "ws-bridge/core/commands.h"
 #include "ws-bridge/core/conn.h"
+#include "ws-bridge/core/frame.h"
 #include "ws-bridge/core/hub.h"
 #include "ws-bridge/core/job.h"
 #include "ws-bridge/core/live.h"
 #include "ws-bridge/core/message.h"
 #include "ws-bridge/core/peers.h"
 #include "ws-bridge/features/features.h"
+#include "ws-bridge/features/presence_list.h"
 
 #define GRACE_MS 10000
 #define QUIET_MS 1000
-#define LATE_US (10 * CLOCK_SECOND) /* more than passes between a change and its update */
-#define MESSAGE "presence"          /* to other bridges */
+#define MESSAGE "presence" /* to other bridges */
 
 static const char connected[] = "connected", away[] = "away", offline[] = "offline";
 
-static const struct message presence_update_message = {
+const struct message presence_update_message = {
 	.type = "presence_update",
 	.shape = &presence_shape,
 	.help = "The presence of a friend or co-member changed."};
@@ -67,45 +67,126 @@ struct update {
 	struct frame *frame;
 };
 
+/* Who is told. A viewer who may not see the presence is told that the user is offline. */
+enum told {
+	TOLD_AUDIENCE, /* those who may see it */
+	TOLD_ALL,      /* and those from whom it is hidden, who may have seen it a moment ago */
+	TOLD_OTHERS,   /* and the others of the job */
+	TOLD_ONE,      /* only the first of the others of the job */
+};
+
 struct presence_job {
 	struct job job;
 	struct bridge *bridge;
 	int64_t user_id;
-	const char *status, *room_id; /* status NULL: another bridge has written it */
+	const char *status, *room_id; /* status NULL: it is only told */
+	enum told told;
+	struct buf *others; /* of int64_t, or NULL */
 	int changed;
-	struct update *updates;
-	size_t update_count;
+	struct buf *updates;   /* of struct update */
+	struct frame *frame;   /* for all who may see it, NULL: it differs */
+	struct frame *offline; /* for those who may not see it */
 };
 
-/* Each viewer gets what that viewer may see; viewers who see the same share the frame. */
-static int add_update(struct store *store, struct presence_job *presence, int64_t viewer,
-		      struct buf *last, struct problem *why)
+static struct frame *presence_frame(struct arena *arena, const struct buf *data)
+{
+	struct frame *frame = frame_message(presence_update_message.type, 0, data->data, data->len);
+	frame->class = FRAME_STATE;
+	arena_defer(arena, frame_unref_later, frame);
+	return frame;
+}
+
+/* What most viewers see is read once for all of them. */
+static int make_frames(struct store *store, struct presence_job *presence, struct problem *why)
 {
 	struct arena *arena = presence->job.arena;
 	struct buf *data = buf_in(arena);
-	int visible = presence_show(store, viewer, presence->user_id, data, why);
-	if (visible <= 0)
-		return visible;
-	struct update *update = &presence->updates[presence->update_count++];
-	update->viewer = viewer;
-	if (presence->update_count > 1 && data->len == last->len &&
-	    memcmp(data->data, last->data, last->len) == 0) {
-		update->frame = update[-1].frame;
+	presence->updates = buf_in(arena);
+	presence->frame = presence->offline = NULL;
+	int shown = presence_show_all(store, presence->user_id, data, why);
+	TRY(shown);
+	if (shown)
+		presence->frame = presence_frame(arena, data);
+	buf_clear(data);
+	int there = presence_show_hidden(store, presence->user_id, data, why);
+	if (there > 0)
+		presence->offline = presence_frame(arena, data);
+	return there < 0 ? -1 : 0;
+}
+
+static void add_update(struct presence_job *presence, int64_t viewer, struct frame *frame)
+{
+	if (frame)
+		buf_add(presence->updates, &(struct update){viewer, frame}, sizeof(struct update));
+}
+
+static int add_seen(struct store *store, struct presence_job *presence, int64_t viewer,
+		    struct problem *why)
+{
+	struct arena *arena = presence->job.arena;
+	struct buf *data = buf_in(arena);
+	if (presence->frame) {
+		add_update(presence, viewer, presence->frame);
 		return 0;
 	}
-	update->frame = frame_message(presence_update_message.type, 0, data->data, data->len);
-	update->frame->class = FRAME_STATE;
-	arena_defer(arena, frame_unref_later, update->frame);
-	buf_clear(last);
-	buf_add(last, data->data, data->len);
+	int visible = presence_show(store, viewer, presence->user_id, data, why);
+	if (visible > 0)
+		add_update(presence, viewer, presence_frame(arena, data));
+	return visible < 0 ? -1 : 0;
+}
+
+struct users {
+	const int64_t *at;
+	size_t count;
+};
+
+static int compare_users(const void *one, const void *other)
+{
+	int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+	return a < b ? -1 : a > b;
+}
+
+static bool has_user(const struct users *users, int64_t user)
+{
+	return users->count > 0 && /* an empty list may be NULL */
+	       bsearch(&user, users->at, users->count, sizeof(user), compare_users);
+}
+
+/* Those who may not see the presence, but are told. */
+static int find_others(struct store *store, const struct presence_job *presence,
+		       struct users *others_r, struct problem *why)
+{
+	*others_r = (struct users){0};
+	if (presence->told == TOLD_ALL)
+		return presence_audience(presence->job.arena, store, presence->user_id, true,
+					 &others_r->at, &others_r->count, why);
+	if (presence->others)
+		*others_r = (struct users){(const int64_t *)(const void *)presence->others->data,
+					   presence->others->len / sizeof(int64_t)};
+	return 0;
+}
+
+static int find_viewers(struct store *store, struct presence_job *presence, struct problem *why)
+{
+	const struct batcher *batcher = presence->job.batcher;
+	struct users seeing, others;
+	TRY(presence_audience(presence->job.arena, store, presence->user_id, false, &seeing.at,
+			      &seeing.count, why));
+	TRY(find_others(store, presence, &others, why));
+	for (size_t i = 0; i < seeing.count; i++)
+		if (batcher_has_user(batcher, seeing.at[i]) &&
+		    (presence->told != TOLD_ONE || seeing.at[i] == others.at[0]))
+			TRY(add_seen(store, presence, seeing.at[i], why));
+	for (size_t i = 0; i < others.count; i++)
+		if (batcher_has_user(batcher, others.at[i]) && !has_user(&seeing, others.at[i]))
+			add_update(presence, others.at[i], presence->offline);
 	return 0;
 }
 
 static int presence_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	struct presence_job *presence = container_of(job, struct presence_job, job);
-	const int64_t *users;
-	size_t count;
+	presence->updates = NULL;
 	if (presence->status) {
 		batcher_note_user(job->batcher, presence->user_id, presence->status != offline);
 		TRY(presence->changed =
@@ -114,14 +195,8 @@ static int presence_run_job(struct store *store, struct job *job, struct problem
 		if (!presence->changed)
 			return 0;
 	}
-	TRY(presence_audience(job->arena, store, presence->user_id, &users, &count, why));
-	presence->update_count = 0;
-	presence->updates = arena_alloc(job->arena, (count + 1) * sizeof(*presence->updates));
-	struct buf *last = buf_in(job->arena);
-	for (size_t i = 0; i < count; i++)
-		if (batcher_has_user(job->batcher, users[i]))
-			TRY(add_update(store, presence, users[i], last, why));
-	return 0;
+	TRY(make_frames(store, presence, why));
+	return find_viewers(store, presence, why);
 }
 
 static void presence_send_to_peers(const struct bridge *bridge, int64_t user_id)
@@ -136,8 +211,9 @@ static void presence_send_to_peers(const struct bridge *bridge, int64_t user_id)
 
 static void send_updates(const struct presence_job *presence)
 {
-	for (size_t i = 0; i < presence->update_count; i++) {
-		const struct update *update = &presence->updates[i];
+	const struct buf *list = presence->updates;
+	const struct update *update = list ? (const void *)list->data : NULL;
+	for (size_t i = list ? list->len / sizeof(*update) : 0; i > 0; i--, update++) {
 		const struct user *user = hub_user(&presence->bridge->hub, update->viewer);
 		if (user)
 			live_send_user(user, update->frame, false);
@@ -222,18 +298,24 @@ void presence_update(struct user *user, const char *room_id)
 	presence_report(presence, status);
 }
 
-/* Sends the presence that the database has to the users of this bridge. */
-static void presence_read(struct bridge *bridge, int64_t user_id)
+/* Tells the presence that the database has to users of this bridge; takes over `others`. */
+static void presence_tell(struct bridge *bridge, int64_t user_id, enum told told,
+			  const struct buf *others)
 {
 	struct presence_job *job = job_new(arena_new(), sizeof(*job), &read_kind, NULL);
 	job->bridge = bridge;
 	job->user_id = user_id;
+	job->told = told;
+	job->others = buf_in(job->job.arena);
+	buf_add(job->others, others->data, others->len);
 	bridge_submit(bridge, &job->job);
 }
 
+static const struct buf nobody;
+
 void presence_forgotten(struct bridge *bridge, int64_t user_id)
 {
-	presence_read(bridge, user_id);
+	presence_tell(bridge, user_id, TOLD_AUDIENCE, &nobody);
 	presence_send_to_peers(bridge, user_id);
 }
 
@@ -255,51 +337,38 @@ static void presence_conn_closed(struct conn *conn)
 		presence_update(conn->user, NULL);
 }
 
-/* --- a slow reader that has missed updates ---------------------------------------------------- */
+/* --- events of the log ------------------------------------------------------------------------ */
 
-struct remind_job {
-	struct job job;
-	int64_t viewer, since;
-	struct chunk chunk;
-};
-
-static int remind_add(const struct buf *presence, void *context, struct problem *why)
+/* The room's members who are connected here, but none who is hidden from the user. */
+static void tell_left(struct bridge *bridge, const struct report *event)
 {
-	(void)why;
-	struct chunk *chunk = context;
-	chunk_add(chunk,
-		  frame_message(presence_update_message.type, 0, presence->data, presence->len),
-		  false);
-	return chunk_full(chunk);
+	const struct room *room = hub_room(&bridge->hub, event->room_id);
+	const struct membership *member;
+	struct buf others = {0};
+	if (room)
+		LIST_FOREACH(member, &room->members, of_room)
+			if (!hub_hides(member->user, event->user_id))
+				buf_add(&others, &member->user->id, sizeof(member->user->id));
+	presence_tell(bridge, event->user_id, TOLD_OTHERS, &others);
+	buf_free(&others);
 }
 
-static int remind_run_job(struct store *store, struct job *job, struct problem *why)
+/* All bridges hear of an event, and each tells its own users. */
+static void presence_event(struct bridge *bridge, const struct report *event)
 {
-	struct remind_job *remind = container_of(job, struct remind_job, job);
-	return presence_since(store, remind->viewer, remind->since - LATE_US, remind_add,
-			      &remind->chunk, why);
-}
-
-static void remind_done(struct job *job)
-{
-	const struct remind_job *remind = container_of(job, struct remind_job, job);
-	if (job->why.code != PROBLEM_NONE)
-		job->conn->missed_since = remind->since;
-	else
-		chunk_send(&remind->chunk, job->conn);
-}
-
-static const struct job_kind remind_kind = {
-	.when = REPORT_IN_ORDER, .run = remind_run_job, .done = remind_done};
-
-static void presence_conn_drained(struct conn *conn, int64_t missed_since)
-{
-	struct remind_job *remind =
-		job_new(arena_new(), sizeof(*remind), &remind_kind, conn_ref(conn));
-	chunk_start(&remind->chunk, remind->job.arena, conn->bridge);
-	remind->viewer = conn->user->id;
-	remind->since = missed_since;
-	bridge_submit(conn->bridge, &remind->job);
+	const struct buf other = {.data = (char *)(uintptr_t)&event->other_id,
+				  .len = sizeof(event->other_id)};
+	const struct user *user = hub_user(&bridge->hub, event->user_id);
+	if (event->kind == EVENT_USER_LEFT)
+		tell_left(bridge, event);
+	else if (event->kind == EVENT_PRESENCE_DUE && !event->other_id)
+		presence_tell(bridge, event->user_id, TOLD_ALL, &nobody);
+	else if (event->kind == EVENT_PRESENCE_DUE && hub_user(&bridge->hub, event->other_id))
+		presence_tell(bridge, event->user_id, TOLD_ONE, &other);
+	else if (event->kind == EVENT_USER_JOINED || event->kind == EVENT_MEMBER_RETURNED)
+		presence_tell(bridge, event->user_id, TOLD_AUDIENCE, &nobody);
+	if (user && (event->kind == EVENT_USER_JOINED || event->kind == EVENT_MEMBER_RETURNED))
+		presence_list_room(user, event->room_id);
 }
 
 /* --- the message from another bridge, which has written a presence ---------------------------- */
@@ -317,7 +386,7 @@ static const struct fields presence_message_fields =
 static void presence_take_message(struct bridge *bridge, const void *input)
 {
 	const struct presence_message *message = input;
-	presence_read(bridge, message->user_id);
+	presence_tell(bridge, message->user_id, TOLD_AUDIENCE, &nobody);
 }
 
 static const struct peer_message presence_message = {
@@ -353,6 +422,7 @@ const struct feature presence_feature = {
 	.messages = (const struct message *const[]){&presence_update_message, NULL},
 	.peer_message = &presence_message,
 	.conn_closed = presence_conn_closed,
-	.conn_drained = presence_conn_drained,
+	.conn_drained = presence_list_missed,
+	.event = presence_event,
 	.user_removed = presence_free,
 };

@@ -106,7 +106,7 @@ static void read_run(struct request *request)
 	struct membership *member = hub_membership(request->conn->user, request->room_id);
 	struct problem why = {0};
 	if (!member) {
-		problem_say(&why, PROBLEM_FORBIDDEN, "You are not in this room. Join it first.");
+		problem_set(&why, PROBLEM_ROOM_NOT_FOUND);
 		request_refuse(request, &why);
 		return;
 	}

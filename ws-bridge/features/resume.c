@@ -18,6 +18,7 @@
 #include "ws-bridge/core/job.h"
 #include "ws-bridge/core/message.h"
 #include "ws-bridge/features/features.h"
+#include "ws-bridge/features/presence_list.h"
 
 static const struct property resumed_properties[] = {
 	PROPERTY("pos", INT, .help = "The position from which live events go on."),
@@ -70,6 +71,8 @@ static void resume_done(struct job *job)
 	if (!conn->user || conn->closing)
 		return;
 	const struct replay none = {.pos = conn->bridge->pos, .gaps = resume->from.gaps};
+	if (job->why.code == PROBLEM_NONE && resume->from.known)
+		presence_list_missed(conn, resume->from.since);
 	if (job->why.code != PROBLEM_NONE)
 		conn_error(conn, &job->why, NULL, NULL);
 	else if (resume->from.known)

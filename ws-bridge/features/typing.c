@@ -7,6 +7,8 @@
  * state has changed. A client of aeon.v1 gets one indicator, whose `users` is the whole list and
  * replaces the last one.
  */
+#include "ws-bridge/features/typing.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +37,8 @@ struct typist {
 	char name[USERNAME_TEXT];
 	bool is_aeon; /* the user's twin, not the user */
 	bool is_typing;
-	bool reported; /* what the last indicator said */
+	bool reported;           /* what the last indicator said */
+	const struct conn *conn; /* that said so last; only compared. NULL: another bridge */
 	struct timer end;
 };
 
@@ -217,8 +220,9 @@ static struct typist *typist_of(struct typing *typing, int64_t user_id, const ch
 	return typist;
 }
 
-static void typing_set(struct bridge *bridge, struct room *room, int64_t user_id, const char *name,
-		       bool is_aeon, bool is_typing)
+/* A connection does not end the typing of another one. */
+static void typing_set(struct bridge *bridge, struct room *room, const struct conn *conn,
+		       int64_t user_id, const char *name, bool is_aeon, bool is_typing)
 {
 	if (!room->typing && !is_typing)
 		return;
@@ -228,6 +232,9 @@ static void typing_set(struct bridge *bridge, struct room *room, int64_t user_id
 		room->typing->room = room;
 	}
 	struct typist *typist = typist_of(room->typing, user_id, name, is_aeon);
+	if (!is_typing && typist->is_typing && typist->conn != conn)
+		return;
+	typist->conn = conn;
 	typist->is_typing = is_typing;
 	if (is_typing)
 		wheel_set(&bridge->wheel, &typist->end, ENDS_MS, typist_late);
@@ -238,9 +245,14 @@ static void typing_set(struct bridge *bridge, struct room *room, int64_t user_id
 
 static void typing_member_left(struct membership *member)
 {
-	const struct user *user = member->user;
-	typing_set(user->hub->bridge, member->room, user->id, user->name, false, false);
-	typing_set(user->hub->bridge, member->room, user->id, user->name, true, false);
+	struct typing *typing = member->room->typing;
+	struct typist *typist;
+	if (!typing)
+		return;
+	LIST_FOREACH(typist, &typing->typists, link)
+		if (typist->user_id == member->user->id)
+			typist->is_typing = false;
+	typing_report(typing);
 }
 
 /* --- the message from another bridge, or from aeon-twin --------------------------------------- */
@@ -268,8 +280,8 @@ static void typing_take_message(struct bridge *bridge, const void *input)
 	const struct typing_message *message = input;
 	struct room *room = hub_room(&bridge->hub, message->room_id);
 	if (room)
-		typing_set(bridge, room, message->user_id, message->username, message->is_aeon,
-			   message->is_typing);
+		typing_set(bridge, room, NULL, message->user_id, message->username,
+			   message->is_aeon, message->is_typing);
 }
 
 static const struct peer_message typing_message = {
@@ -301,19 +313,30 @@ static const struct field typing_rows[] = {
 };
 static const struct fields typing_fields = FIELDS(struct typing_input, typing_rows);
 
+static void typing_tell(const struct conn *conn, const struct membership *member, bool is_typing)
+{
+	const struct user *user = conn->user;
+	typing_set(conn->bridge, member->room, conn, user->id, user->name, false, is_typing);
+	typing_send_to_peers(conn->bridge, member->room->id, user, is_typing);
+}
+
+void typing_end(const struct conn *conn, const char *room_id)
+{
+	const struct membership *member = hub_membership(conn->user, room_id);
+	if (member && member->room->typing)
+		typing_tell(conn, member, false);
+}
+
 static void typing_run(struct request *request)
 {
 	const struct typing_input *input = request->input;
-	struct bridge *bridge = request->conn->bridge;
-	const struct user *user = request->conn->user;
-	const struct membership *member = hub_membership(user, request->room_id);
+	const struct membership *member = hub_membership(request->conn->user, request->room_id);
 	struct problem why = {0};
 	if (member) {
-		typing_set(bridge, member->room, user->id, user->name, false, input->is_typing);
-		typing_send_to_peers(bridge, member->room->id, user, input->is_typing);
+		typing_tell(request->conn, member, input->is_typing);
 		return;
 	}
-	problem_say(&why, PROBLEM_FORBIDDEN, "You are not in this room. Join it first.");
+	problem_set(&why, PROBLEM_ROOM_NOT_FOUND);
 	request_refuse(request, &why);
 }
 

@@ -6,13 +6,27 @@
 
 #include "base/config.h"
 
+/* The bytes of the host without the port that its scheme has by default. */
+static size_t host_bytes(const char *host, bool is_tls)
+{
+	const char *port = is_tls ? ":443" : ":80";
+	size_t bytes = strlen(host), more = strlen(port);
+	return bytes > more && strcmp(host + bytes - more, port) == 0 ? bytes - more : bytes;
+}
+
+static bool is_origin_of(const char *origin, const char *host)
+{
+	const char *named = strstr(origin, "://");
+	if (!named)
+		return false;
+	bool is_tls = strncasecmp(origin, "https:", 6) == 0;
+	size_t bytes = host_bytes(named + 3, is_tls);
+	return host_bytes(host, is_tls) == bytes && strncasecmp(named + 3, host, bytes) == 0;
+}
+
 bool origin_allowed(const char *allowed, const char *origin, const char *host)
 {
 	if (!*origin)
 		return true;
-	if (!*allowed) {
-		const char *named = strstr(origin, "://");
-		return named && strcasecmp(named + 3, host) == 0;
-	}
-	return config_has_word(allowed, origin);
+	return *allowed ? config_has_word(allowed, origin) : is_origin_of(origin, host);
 }

@@ -1,0 +1,159 @@
+"""What a client believes of the presence of others is what REST says, at any moment."""
+
+import pytest
+
+API = "/api/v1"
+ROOMS = API + "/phase3/rooms"
+BONDS = API + "/phase3/relationships"
+
+
+@pytest.fixture
+def call(people, realm):
+    """Sends a request as a user of the test, and returns its JSON."""
+    def send(who, method, path, body=None):
+        answer = realm.cgi(method, path, body, token=people.token(who))
+        assert answer.status in (200, 201, 204), answer
+        return answer.json if answer.body else None
+    return send
+
+
+@pytest.fixture
+def number(call):
+    return lambda who: call(who, "GET", API + "/users/me")["id"]
+
+
+def told(client, room, people, who):
+    """The statuses of a user of which the client has heard by now."""
+    return [m["data"]["status"] for m in client.up_to_now(room)
+            if m["type"] == "presence_update" and m["data"]["username"] == people.name(who)]
+
+
+def hears(client, people, who, status):
+    return client.hear("presence_update", username=people.name(who), status=status)
+
+
+def test_a_new_connection_learns_who_is_there(people, call, number):
+    people.room("ada", "ben", "cleo", "dora")
+    dora, ben, _ = people.connect("dora"), people.connect("ben"), people.connect("eve")
+    call("eve", "POST", BONDS, {"related_user_id": number("ada"), "relationship_type": "friend"})
+    ben.say("presence", status="away")
+    hears(dora, people, "ben", "away")
+    ada = people.connect("ada", greeted=False)
+    status = {m["username"]: m["status"] for m in ada.hear("room_participants")}
+    assert [status[people.name(who)] for who in ("ben", "cleo", "dora")] == [
+        "away", "offline", "connected"]
+    hears(ada, people, "eve", "connected")
+
+
+@pytest.mark.parametrize("way", ["live", "REST"])
+def test_who_enters_a_room_and_its_members_learn_of_each_other(people, call, way):
+    room = people.room("ada")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    if way == "live":
+        ben.say("join_room", room_id=room)
+    else:
+        call("ben", "POST", f"{ROOMS}/{room}/join")
+    hears(ada, people, "ben", "connected")
+    hears(ben, people, "ada", "connected")
+
+
+def test_who_leaves_the_last_shared_room_turns_offline_for_its_members(people, call):
+    room, other = people.room("ada", "ben", "cleo"), people.room("ben", "cleo")
+    ada, cleo, _ = people.connect("ada"), people.connect("cleo"), people.connect("ben")
+    hears(ada, people, "ben", "connected")
+    call("ben", "POST", f"{ROOMS}/{room}/leave")
+    assert hears(ada, people, "ben", "offline")["last_seen"] is None
+    assert "offline" not in told(cleo, other, people, "ben")
+
+
+def test_the_current_room_ends_with_the_membership(people, call):
+    room, other = people.room("ada", "ben"), people.room("ada", "ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    ben.say("join_room", room_id=room)
+    ada.until("presence_update", username=people.name("ben"), current_room=room)
+    ben.say("leave_room", room_id=room)
+    ada.until("presence_update", username=people.name("ben"), current_room=None)
+    shown = call("ada", "GET", f"{ROOMS}/{other}")["participants"]
+    assert [p["current_room"] for p in shown if p["username"] == people.name("ben")] == [None]
+
+
+def test_hiding_and_showing_the_presence_is_told_at_once(people, call):
+    people.room("ada", "ben")
+    ada, _ = people.connect("ada"), people.connect("ben")
+    hears(ada, people, "ben", "connected")
+    call("ben", "PUT", API + "/users/me/privacy", {"presence": "nobody"})
+    hidden = hears(ada, people, "ben", "offline")
+    assert hidden["last_seen"] is None and hidden["current_room"] is None
+    call("ben", "PUT", API + "/users/me/privacy", {"presence": "everyone"})
+    hears(ada, people, "ben", "connected")
+
+
+def test_a_block_turns_both_offline_until_it_ends(people, call, number):
+    people.room("ada", "ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    hears(ada, people, "ben", "connected")
+    call("ben", "POST", BONDS, {"related_user_id": number("ada"), "relationship_type": "blocked"})
+    hears(ada, people, "ben", "offline")
+    hears(ben, people, "ada", "offline")
+    call("ben", "DELETE", f"{BONDS}/{number('ada')}")
+    hears(ada, people, "ben", "connected")
+    hears(ben, people, "ada", "connected")
+
+
+def test_a_friend_is_told_while_the_friendship_lasts(people, call, number):
+    ada, _ = people.connect("ada"), people.connect("ben")
+    call("ben", "POST", BONDS, {"related_user_id": number("ada"), "relationship_type": "friend"})
+    hears(ada, people, "ben", "connected")
+    call("ben", "DELETE", f"{BONDS}/{number('ada')}")
+    hears(ada, people, "ben", "offline")
+
+
+def test_who_has_nothing_to_do_with_a_user_hears_nothing_of_it(people, call, number):
+    room, _ = people.room("eve"), people.room("ada", "ben")
+    eve, ada = people.connect("eve"), people.connect("ada")
+    people.connect("ben")
+    hears(ada, people, "ben", "connected")
+    for kind in ("colleague", "blocked"):
+        call("ben", "POST", BONDS, {"related_user_id": number("eve"), "relationship_type": kind})
+    call("ben", "DELETE", f"{BONDS}/{number('eve')}")
+    call("ben", "PUT", API + "/users/me/privacy", {"presence": "nobody"})
+    assert told(eve, room, people, "ben") == []
+
+
+def test_what_changed_while_a_client_was_away_is_told_after_it_resumes(people, realm):
+    people.room("ada", "ben", "cleo")
+    ben, cleo = people.connect("ben"), people.connect("cleo")
+    with people.connect("ada", greeted=False) as ada:
+        welcome = ada.hear("welcome")
+        ada.hear("room_participants")
+    ben.say("presence", status="away")
+    hears(cleo, people, "ben", "away")
+    later = people.connect("ada")
+    later.say("resume", epoch=welcome["epoch"], pos=welcome["pos"])
+    hears(later, people, "ben", "away")
+
+
+def test_a_message_ends_the_typing_of_its_connection_alone(people):
+    room = people.room("ada", "ben")
+    phone, laptop, ada = people.connect("ben"), people.connect("ben"), people.connect("ada")
+    phone.say("typing", room_id=room, is_typing=True)
+    assert ada.hear("typing_indicator")["is_typing"] is True
+    laptop.say("typing", room_id=room, is_typing=False)
+    laptop.say("chat_message", room_id=room, content="from the laptop", client_id="1")
+    laptop.hear("ack")
+    phone.say("chat_message", room_id=room, content="from the phone", client_id="2")
+    heard = [m for m in ada.until("typing_indicator")
+             if m["type"] in ("chat_message", "typing_indicator")]
+    assert [m["data"].get("content", False) for m in heard] == [
+        "from the laptop", "from the phone", False]
+
+
+def test_joining_a_room_widens_a_narrow_subscription(people, realm):
+    room, other, third = people.room("ada", "ben"), people.room("ada"), people.room("ada", "ben")
+    ben, ada = people.connect("ben"), people.connect("ada")
+    ben.say("hello", rooms=[room])
+    ben.say("join_room", room_id=other)
+    ben.hear("room_info")
+    for where in (third, other):
+        ada.say("chat_message", room_id=where, content=where)
+    assert ben.hear("chat_message")["content"] == other

@@ -1,0 +1,10 @@
+/* Typing, for other features. */
+#ifndef WS_BRIDGE_FEATURES_TYPING_H
+#define WS_BRIDGE_FEATURES_TYPING_H
+
+struct conn;
+
+/* The connection's user has posted there: what the connection said of typing is over. */
+void typing_end(const struct conn *conn, const char *room_id);
+
+#endif
