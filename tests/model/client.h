@@ -18,12 +18,15 @@ struct client {
 	struct buf in;
 
 	/* What it knows from the received frames. */
-	int64_t pos;         /* it has received everything up to here; 0: nothing yet */
-	bool welcome;        /* received on this socket */
-	bool rooms[ROOMS];   /* the rooms that it subscribes to, if `subscribes` */
-	bool subscribes;     /* to some rooms instead of all */
-	bool subscribed;     /* the bridge has confirmed it on this socket */
-	int64_t live_from;   /* the live events of this socket begin after this position */
+	int64_t pos;        /* it has received everything up to here; 0: nothing yet */
+	bool welcome;       /* received on this socket */
+	bool rooms[ROOMS];  /* the rooms that it subscribes to, if `subscribes` */
+	bool subscribes;    /* to some rooms instead of all */
+	bool subscribed;    /* the bridge has confirmed it on this socket */
+	bool acted[ROOMS];  /* on this socket, it has joined, left or read: it may be spared its own
+			       events */
+	bool joined[ROOMS]; /* on this socket: it may get the room's events */
+	int64_t live_from;  /* the live events of this socket begin after this position */
 	int64_t resume_from; /* the position of a resume without an answer, or -1 */
 	bool went_back;      /* the replay has begun */
 	bool joining[ROOMS]; /* requested, without an answer; the simulation refuses no join */

@@ -43,7 +43,13 @@ static bool is_addressed_to(const struct logged_event *logged, int user, bool v1
 	enum event_hearers hearers = event_info(logged->kind)->hearers;
 	if (hearers == HEARD_BY_BRIDGE || (hearers == HEARD_BY_V1 && !v1))
 		return false;
-	return logged->room >= 0 ? logged->user != user : logged->user == user;
+	return logged->room >= 0 || logged->user == user;
+}
+
+/* It is about the user's own membership or read marker, and tells the user's other devices. */
+static bool is_own(const struct logged_event *logged, int user)
+{
+	return logged->room >= 0 && logged->user == user;
 }
 
 bool must_receive(int user, int64_t pos, bool v1)
@@ -51,6 +57,8 @@ bool must_receive(int user, int64_t pos, bool v1)
 	const struct logged_event *logged = &expected.events[pos];
 	if (!is_addressed_to(logged, user, v1))
 		return false;
+	if (is_own(logged, user))
+		return true;
 	const struct membership_span *span =
 		logged->room >= 0 ? &expected.last_membership[user][logged->room] : NULL;
 	return !span || (span->until == INT64_MAX && span->from < pos);
@@ -61,7 +69,8 @@ bool may_receive(int user, int64_t pos, bool v1)
 	const struct logged_event *logged = &expected.events[pos];
 	if (!is_addressed_to(logged, user, v1))
 		return false;
-	return logged->room < 0 || pos < expected.last_membership[user][logged->room].until;
+	return logged->room < 0 || is_own(logged, user) ||
+	       pos < expected.last_membership[user][logged->room].until;
 }
 
 int64_t pos_of(int room, int64_t seq)

@@ -45,11 +45,12 @@ int room_index(const char *room_id);
 
 bool is_member(int user, int room);
 
-/* Whether the user must receive the event at that position: the user joined the room before it and
- * has not left since. */
+/* Whether the user must receive the event at that position: it is the user's own, or the user
+ * joined the room before it and has not left since. */
 bool must_receive(int user, int64_t pos, bool v1);
 
-/* Whether the user may receive the event: the user is a member now, or was one at that position. */
+/* Whether the user may receive the event: it is the user's own, or the user is a member now, or was
+ * one at that position. */
 bool may_receive(int user, int64_t pos, bool v1);
 
 /* The position of the room's entry with that seq, or 0. */

@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import dataclass, field
 
-from compare import TIME, Expected, time_if
+from compare import ANYTHING, TIME, Expected, time_if
 from registry import action, erasure, export, view
 from rooms import MEMBER, MODERATOR, OWNER, has_rank, in_room
 
@@ -55,7 +55,8 @@ class Memberships:
     def co_members(self, viewer):
         """The members of the viewer's rooms that are visible to the viewer."""
         return [self.show_member(user, room) | {"joined_at": TIME,
-                                                "read_seq": room.memberships[user].read_seq}
+                                                "read_seq": room.memberships[user].read_seq,
+                                                "status": ANYTHING}  # the bridge sets it
                 for room in sorted(self.rooms.values(), key=lambda room: room.id)
                 if room.has(viewer)
                 for user in sorted(room.members()) if self.user_visible(viewer, user)]

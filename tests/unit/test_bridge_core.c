@@ -352,7 +352,7 @@ static void features_are_called_in_the_order_of_events(void **state)
 	receive_credentials(conn, &(struct credentials){.ticket = "t1"});
 	report_event(EVENT_CHAT_MESSAGE, ROOM, 2, 10);
 	report_event(EVENT_SESSIONS_ENDED, "", 1, 0);
-	assert_calls("credentials t1; event sessions_ended; ");
+	assert_calls("credentials t1; event chat_message; event sessions_ended; ");
 	struct user *ada = conn->user;
 	disconnect();
 	hub_user_remove(ada);
