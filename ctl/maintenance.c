@@ -34,7 +34,6 @@ static int reindex(struct store *store, void *context, struct problem *why)
 	TRY(q_repair_unindexed(store, why));
 	TRY(q_repair_room_search(store, why));
 	TRY(q_repair_text_words(store, why));
-	TRY(q_repair_texts(store, why));
 	TRY(q_repair_texts_waiting(store, why));
 	return 0;
 }
@@ -88,7 +87,8 @@ const struct command maintenance_commands[] = {
 	{"stats", "", "Count users, rooms and messages.", .needs = NEEDS_REALM, .run = run_stats},
 	{"reindex", "",
 	 "Rebuild the search index, or fill a store again.\n\n"
-	 "Use it when searches give wrong results. Writes wait until it is done.",
+	 "Use it when searches give wrong results. Writes wait until it is done.\n"
+	 "Texts keep their vectors: no model is asked for them again.",
 	 .takes = TAKES_STORE, .needs = NEEDS_REALM, .run = run_reindex},
 	{"checkpoint", "",
 	 "Move the write-ahead log into the database file.\n\n"

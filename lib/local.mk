@@ -204,7 +204,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0020_projected.sql \
 	sql/migrations/0021_graph.sql \
 	sql/migrations/0022_useful.sql \
-	sql/migrations/0023_exchange.sql
+	sql/migrations/0023_exchange.sql \
+	sql/migrations/0025_forgotten.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

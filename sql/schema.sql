@@ -1280,6 +1280,10 @@ BEGIN
 	INSERT INTO text_counts (place, texts, words) VALUES (new.place, 1, new.words)
 	ON CONFLICT DO UPDATE SET texts = texts + 1, words = words + excluded.words;
 END;
+CREATE TRIGGER text_recounted AFTER UPDATE OF words ON texts WHEN new.place = 0
+BEGIN
+	UPDATE text_counts SET words = words + new.words - old.words WHERE place = new.place;
+END;
 CREATE TRIGGER text_uncounted AFTER DELETE ON texts WHEN old.place = 0
 BEGIN
 	UPDATE text_counts SET texts = texts - 1, words = words - old.words WHERE place = old.place;
@@ -1544,3 +1548,10 @@ WHEN old.answer_id IS NOT NULL AND new.answer_id IS NULL
 BEGIN
 	DELETE FROM knowledge_cites WHERE turn_id = new.id;
 END;
+
+CREATE TABLE forgotten (
+	id         INTEGER PRIMARY KEY CHECK (id = 1),
+	texts      INTEGER NOT NULL DEFAULT 0, -- how many were deleted or changed, ever
+	cleared    INTEGER NOT NULL DEFAULT 0, -- how many of these are in no file any more
+	cleared_at INTEGER NOT NULL DEFAULT 0
+) STRICT;

@@ -18,6 +18,9 @@
 #define MOST_TEXTS 20 /* of these, texts that are removed from the search index: 2 ms each */
 #define MOMENT (CLOCK_SECOND / 2)
 #define MERGED_PAGES 200 /* of the search index, in one step */
+/* Between two clearings of the files for deleted texts. The WAL grows again after each, which makes
+ * the commits slow until then. */
+#define CLEARED_AGAIN (10 * CLOCK_SECOND)
 
 /*
  * The values of users.erasing. ROWS: rows are deleted. MERGING and above: the search index is
@@ -174,15 +177,18 @@ void erase_for_a_moment(struct store *store)
 
 static int done(struct store *store, void *context, struct problem *why)
 {
-	return set_stage(store, *(int64_t *)context, DONE, why);
+	const struct q_erase_in_files *held = context;
+	TRY(q_forgotten_cleared(store, held->texts, clock_now(), why));
+	TRY(set_stage(store, held->user, DONE, why));
+	return 1;
 }
 
 int erase_from_files(struct store *store, struct leader *leader, struct problem *why)
 {
-	int64_t user_id;
-	int found = q_erase_in_files(store, &user_id, why);
+	struct q_erase_in_files held;
+	int found = q_erase_in_files(store, clock_now() - CLEARED_AGAIN, &held, why);
 	if (found <= 0)
 		return found;
 	int emptied = health_note(HEALTH_CLEARING, leader_empty_log(leader, why), why);
-	return emptied > 0 ? store_write_unsynced(store, done, &user_id, why) : emptied;
+	return emptied > 0 ? store_write_unsynced(store, done, &held, why) : emptied;
 }

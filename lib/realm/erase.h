@@ -41,8 +41,9 @@ int erase_step(struct store *store, struct problem *why);
 void erase_for_a_moment(struct store *store);
 
 /*
- * To call after each checkpoint: empties the WAL if it may have erased content. Returns above 0
- * when the files have no content of one more user.
+ * To call after each checkpoint: empties the WAL if it may have the content of an erased user, or
+ * a text that was deleted or changed (at most every ten seconds). Returns above 0 when the files
+ * have no such content of one more user, or of all texts that had gone until then.
  */
 int erase_from_files(struct store *store, struct leader *leader, struct problem *why);
 

@@ -39,6 +39,7 @@ static int forget_turn(struct arena *arena, struct store *store, int64_t turn, s
 	TRY(q_turn_answer(arena, store, turn, &row, why));
 	if (row.answer) {
 		TRY(forget_message(arena, store, turn, row.answer, why));
+		TRY(q_interaction_events_forget(store, turn, row.answer, why));
 		TRY(q_response_forget(store, turn, row.answer, why));
 		TRY(q_question_forget(store, turn, row.answer, why));
 		TRY(forget_chat_line(arena, store, turn, &row, why));
@@ -111,6 +112,7 @@ static int forget_source(struct store *store, void *context, struct problem *why
 		return forgotten;
 	TRY(unused = q_source_unused(store, gone.kind, gone.source, MOST, why));
 	TRY(forget_facts(arena, store, &gone, why));
+	TRY(q_forgotten_note(store, why));
 	if (unused < MOST)
 		TRY(q_gone_source_done(store, gone.kind, gone.source, why));
 	return forgotten + unused + 1;

@@ -32,6 +32,10 @@ static int words_add(struct store *store, const struct q_texts_waiting_next *nex
 		     struct problem *why)
 {
 	int added = q_text_add(store, next->kind, next->source, why);
+	if (added == 0) {
+		int dropped = q_text_drop(store, next->kind, next->source, why);
+		added = dropped > 0 ? q_text_add(store, next->kind, next->source, why) : dropped;
+	}
 	TRY(added);
 	if (added > 0) {
 		TRY(q_text_words_add(store, next->kind, next->source, why));

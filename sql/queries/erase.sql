@@ -293,9 +293,23 @@ INSERT INTO knowledge_text (knowledge_text, rank) VALUES ('merge', :pages);
 -- engine: sqlite
 SELECT 4 + (SELECT count(*) FROM knowledge_text_data) / :pages AS stages;
 
+-- What the files of the database may still hold: an erased user (0: none), and texts that were deleted or
+-- changed, if they were not cleared since :before.
 -- name: erase_in_files :one
--- gives: user int
-SELECT id AS user FROM users WHERE erasing <> 0 AND erasing < 0 LIMIT 1;
+-- takes: before time
+-- gives: user int, texts int
+SELECT coalesce(e.id, 0) AS user, f.texts
+FROM forgotten f
+LEFT JOIN (SELECT id FROM users WHERE erasing <> 0 AND erasing < 0 LIMIT 1) e ON true
+WHERE f.id = 1 AND (e.id IS NOT NULL OR (f.texts > f.cleared AND f.cleared_at < :before));
+
+-- Content of a text has gone that no trigger of the texts knows, such as an answer of a twin.
+-- name: forgotten_note :exec
+UPDATE forgotten SET texts = texts + 1 WHERE id = 1;
+
+-- name: forgotten_cleared :exec
+-- takes: texts int, now time
+UPDATE forgotten SET cleared = :texts, cleared_at = :now WHERE id = 1;
 
 -- name: erase_stage :exec
 -- takes: user int, stage int

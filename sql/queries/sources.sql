@@ -130,7 +130,7 @@ SELECT id, kind, source FROM texts_waiting ORDER BY id LIMIT 1;
 -- takes: id int
 DELETE FROM texts_waiting WHERE id = :id;
 
--- Notes the text as it is now, if it may be a source.
+-- Notes the text as it is now, if it may be a source. 0 rows: it may not, or is noted at another place.
 -- name: text_add :exec
 -- takes: kind text, id text
 -- engine: sqlite
@@ -138,7 +138,13 @@ INSERT INTO texts (kind, source, place, also_place, at, author_id, words, create
 SELECT :kind, :id, s.place, s.also_place, s.at, s.author,
        (SELECT total(w.value & 15) FROM json_each(word_counts(s.content)) w), s.created_at
 FROM ({text_now}) s WHERE true
-ON CONFLICT DO NOTHING;
+ON CONFLICT (kind, source) DO UPDATE SET words = excluded.words
+WHERE texts.place = excluded.place AND texts.also_place IS excluded.also_place AND texts.at = excluded.at
+  AND texts.author_id = excluded.author_id;
+
+-- name: text_drop :exec
+-- takes: kind text, id text
+DELETE FROM texts WHERE kind = :kind AND source = :id;
 
 -- name: text_words_add :exec
 -- takes: kind text, id text
@@ -168,15 +174,13 @@ WHERE t.id = :text AND t.kind = 'message';
 -- name: repair_text_words :exec
 DELETE FROM text_words;
 
--- name: repair_texts :exec
-DELETE FROM texts;
-
--- All texts wait. One that waited already is indexed once.
+-- All texts wait, also those that have gone. The rows of `texts` stay, and their vectors with them.
 -- name: repair_texts_waiting :exec
 INSERT INTO texts_waiting (kind, source)
-SELECT 'knowledge', id FROM shared_knowledge UNION ALL
-SELECT 'memory', id FROM twin_memories UNION ALL
-SELECT 'chat', id FROM twin_chat WHERE is_aeon = 0 UNION ALL
-SELECT 'question', id FROM aeon_interactions UNION ALL
-SELECT 'response', id FROM aeon_interactions WHERE response_content IS NOT NULL UNION ALL
+SELECT kind, source FROM texts UNION
+SELECT 'knowledge', CAST(id AS TEXT) FROM shared_knowledge UNION
+SELECT 'memory', CAST(id AS TEXT) FROM twin_memories UNION
+SELECT 'chat', CAST(id AS TEXT) FROM twin_chat WHERE is_aeon = 0 UNION
+SELECT 'question', CAST(id AS TEXT) FROM aeon_interactions UNION
+SELECT 'response', CAST(id AS TEXT) FROM aeon_interactions WHERE response_content IS NOT NULL UNION
 SELECT 'message', id FROM real_time_messages WHERE is_aeon_message = 0 AND content <> '';

@@ -248,6 +248,17 @@ SELECT answer_id AS answer, coalesce(twin_id, 0) AS twin FROM twin_turns WHERE i
 SELECT room_id AS room, sender_id AS sender FROM real_time_messages
 WHERE id = :message AND turn_id = :turn AND deleted_at IS NULL;
 
+-- The events that have the answer, before it goes.
+-- name: interaction_events_forget :exec
+-- takes: turn int, answer text
+DELETE FROM realm_events WHERE pos IN (
+	SELECT e.pos FROM aeon_interactions i
+	CROSS JOIN realm_events e ON e.user_id IN (i.aeon_user_id, i.target_aeon_user_id)
+	WHERE i.id = CAST(:answer AS INTEGER) AND :turn IN (i.turn_id, i.response_turn_id)
+	  AND e.seq IS NULL AND e.subject = 'interaction' AND e.created_at >= i.created_at
+	  AND json_extract(e.data, '$.id') = i.id
+	  AND (i.turn_id = :turn OR json_extract(e.data, '$.response_content') IS NOT NULL));
+
 -- name: response_forget :exec
 -- takes: turn int, answer text
 UPDATE aeon_interactions SET response_content = NULL, response_at = NULL, responded_by = NULL,

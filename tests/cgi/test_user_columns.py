@@ -125,6 +125,7 @@ WITHOUT_IDS = {
     "ws_tickets": "refers to the session alone, with which it goes",
     "guesses": "hashes of names and networks, for a day",
     "gone_sources": "ids of texts, for a moment",
+    "forgotten": "counts of texts of the realm as a whole",
     "projected": "ids of texts; a row goes with its text",
     "sync": "about the realm as a whole",
     "memory_sources": "refers to the memory alone, with which it goes",

@@ -71,6 +71,24 @@ def test_a_search_does_not_wait_for_an_embedder_that_does_not_answer(realm, serv
     assert realm.realm.rows.select("SELECT 1 FROM search_vectors") == []
 
 
+def test_reindex_asks_for_no_vector_that_is_there(realm, service, name):
+    ada = name("ada")
+    realm.user(ada, "off")
+    for text in ("It is what we were.", "Boats leave Fulda."):
+        realm.call(ada, "POST", MEMORIES, {"content": text, "memory_type": "x"})
+    wait_embedded(realm, service, "Boats leave Fulda.")
+    rows, texts = realm.realm.rows, "SELECT kind, source, place, at, words FROM texts ORDER BY 1, 2"
+    before, sent = rows.select(texts), len(inputs(service, "e5-passage"))
+    rows.change("DELETE FROM text_words")
+    rows.change("UPDATE texts SET at = at + 1000 WHERE id = (SELECT max(id) FROM texts)")
+    realm.realm.ctl("reindex")
+    realm.wait_indexed()
+    assert rows.select(texts) == before
+    assert search(realm, ada, "boats")["hits"][0]["why"]["text"] == 1
+    assert search(realm, ada, STOP_WORDS)["hits"][0]["why"]["vector"] == 1
+    assert len(inputs(service, "e5-passage")) == sent
+
+
 def test_plain_cgi_searches_words_alone(realm, service, name):
     ada = name("ada")
     realm.user(ada, "off")

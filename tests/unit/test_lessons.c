@@ -512,9 +512,8 @@ static void a_deleted_fact_does_not_come_back(void **state)
 	share(f, f->ada, "I live in Kassel.");
 	assert_int_equal(teach(f, HOME), 1);
 	MUST(memory_delete(f->store, f->ada, 1, &why));
-	/* The index is built again, as `aeonctl rebuild` does. */
+	/* The index is built again, as `aeonctl reindex` does. */
 	MUST(q_repair_text_words(f->store, &why));
-	MUST(q_repair_texts(f->store, &why));
 	MUST(q_repair_texts_waiting(f->store, &why));
 	assert_int_equal(next_lesson(f).count, 0);
 	assert_string_equal(memories(f), "");
