@@ -43,6 +43,8 @@ class Memberships:
                 room.memberships[successors[0][2]].role = "owner"
             membership = room.memberships[user]
             membership.current = membership.muted = membership.twin = False
+            if self.users[user].current_room == room.id:
+                self.users[user].current_room = None
             self.append_event("user_left", self.show_member(user, room), room=room, user=user)
         self.delete_room_if_abandoned(room)
 
