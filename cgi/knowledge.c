@@ -1,8 +1,12 @@
 /* /phase3/knowledge: knowledge that users share and vote on. */
+#include <string.h>
+
 #include "base/json_out.h"
+#include "cgi/meaning.h"
 #include "cgi/request.h"
 #include "realm/knowledge.h"
 #include "realm/knowledge_list.h"
+#include "realm/knowledge_nearest.h"
 #include "realm/settings.h"
 #include "realm/votes.h"
 
@@ -18,6 +22,16 @@ static int do_create(struct request *rq, struct problem *why)
 
 static int do_list(struct request *rq, struct problem *why)
 {
+	const struct knowledge_filter *filter = rq->query;
+	struct search_meaning meaning = {0};
+	bool by_meaning =
+		filter->q && filter->sort && strcmp(filter->sort, KNOWLEDGE_BY_MEANING) == 0;
+	int ready = by_meaning ? request_meaning(rq, filter->q, true, &meaning, why) : 1;
+	if (ready <= 0)
+		return ready;
+	if (meaning.vector)
+		return knowledge_nearest(rq->arena, rq->store, rq->session.user_id, filter,
+					 &meaning, &rq->page, rq->out, why);
 	return knowledge_list(rq->arena, rq->store, rq->session.user_id, rq->query, &rq->page,
 			      rq->out, why);
 }

@@ -14,6 +14,7 @@ CGI_SOURCES = \
 	cgi/interactions.c \
 	cgi/knowledge.c \
 	cgi/live_docs.c cgi/live_docs.h \
+	cgi/meaning.c cgi/meaning.h \
 	cgi/memories.c \
 	cgi/messages.c \
 	cgi/nginx.c cgi/nginx.h \

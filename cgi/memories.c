@@ -1,12 +1,11 @@
 /* /aeon/memories: what users give to their twins to remember. */
+#include "cgi/meaning.h"
 #include "cgi/request.h"
 #include "realm/memories.h"
-#include "realm/search_vectors.h"
 #include "realm/source_search.h"
 #include "store/shape.h"
 
 #define MEMORIES API "/aeon/memories"
-#define AGAIN_US INT64_C(50000) /* between two looks whether a vector has come */
 
 static int do_add(struct request *rq, struct problem *why)
 {
@@ -19,47 +18,15 @@ static int do_add(struct request *rq, struct problem *why)
 	return memory_show(rq->store, rq->session.user_id, id, rq->out, why);
 }
 
-/*
- * Gets the vector of what is searched for, while the request waits: 1, and NULL without one; 0 when
- * it must wait; or -1. A request that cannot wait compares words alone.
- */
-static int find_vector(struct request *rq, const char *q, const struct query_vector **vector_r,
-		       struct problem *why)
-{
-	int64_t owner = rq->session.user_id;
-	bool may_wait = rq->waited != APP_CANNOT_WAIT && rq->waited < SEARCH_WAIT_US;
-	int done = 1;
-	*vector_r = NULL;
-	if (!rq->kept) {
-		int possible = 0;
-		if (may_wait)
-			TRY(possible = search_vector_possible(rq->arena, rq->store,
-							      rq->app->settings, why));
-		if (!possible)
-			return 1;
-		TRY(search_vector_ask(rq->store, owner, q, &rq->kept, why));
-		done = 0;
-	} else {
-		TRY(done = search_vector_read(rq->arena, rq->store, owner, rq->kept, vector_r,
-					      why));
-	}
-	if (!done && may_wait) {
-		rq->wait = rq->waited + AGAIN_US;
-		return 0;
-	}
-	TRY(search_vector_end(rq->store, rq->kept, why));
-	return 1;
-}
-
 static int do_list(struct request *rq, struct problem *why)
 {
 	const struct memory_filter *filter = rq->query;
-	const struct query_vector *vector = NULL;
-	int ready = filter->q ? find_vector(rq, filter->q, &vector, why) : 1;
+	struct search_meaning meaning = {0};
+	int ready = filter->q ? request_meaning(rq, filter->q, false, &meaning, why) : 1;
 	if (ready <= 0)
 		return ready;
-	return memories_list(rq->arena, rq->store, rq->session.user_id, filter, vector, &rq->page,
-			     rq->out, why);
+	return memories_list(rq->arena, rq->store, rq->session.user_id, filter, meaning.vector,
+			     &rq->page, rq->out, why);
 }
 
 static int do_show(struct request *rq, struct problem *why)

@@ -72,6 +72,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/interactions.c lib/realm/interactions.h \
 	lib/realm/knowledge.c lib/realm/knowledge.h \
 	lib/realm/knowledge_list.c lib/realm/knowledge_list.h \
+	lib/realm/knowledge_nearest.c lib/realm/knowledge_nearest.h \
 	lib/realm/event_shapes.c lib/realm/event_shapes.h \
 	lib/realm/leaving.c lib/realm/leaving.h \
 	lib/realm/exchange.c lib/realm/exchange.h \
@@ -205,7 +206,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0021_graph.sql \
 	sql/migrations/0022_useful.sql \
 	sql/migrations/0023_exchange.sql \
-	sql/migrations/0025_forgotten.sql
+	sql/migrations/0025_forgotten.sql \
+	sql/migrations/0026_found.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

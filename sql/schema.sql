@@ -1384,14 +1384,8 @@ CREATE TABLE search_vectors (
 	scale      REAL,
 	vector     BLOB,
 	created_at INTEGER NOT NULL
-) STRICT;
+, is_realm_wide INTEGER NOT NULL DEFAULT 0 CHECK (is_realm_wide IN (0, 1)), found TEXT CHECK (found IS NULL OR json_valid(found))) STRICT;
 CREATE INDEX search_vectors_by_owner ON search_vectors (owner_id);
-
-CREATE TABLE providers (
-	interface TEXT PRIMARY KEY NOT NULL CHECK (interface IN ('llm', 'embedder')),
-	model     TEXT NOT NULL,
-	host      TEXT -- name and port; NULL: this machine
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE projected (
 	rev   INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -1555,3 +1549,9 @@ CREATE TABLE forgotten (
 	cleared    INTEGER NOT NULL DEFAULT 0, -- how many of these are in no file any more
 	cleared_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+CREATE TABLE "providers" (
+	interface TEXT PRIMARY KEY NOT NULL CHECK (interface IN ('llm', 'embedder', 'vectors', 'graph')),
+	model     TEXT NOT NULL,
+	host      TEXT -- name and port; NULL: this machine
+) STRICT, WITHOUT ROWID;

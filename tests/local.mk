@@ -14,7 +14,7 @@ UNIT_TESTS = \
 	tests/unit/test_memory tests/unit/test_memories \
 	tests/unit/test_messages tests/unit/test_path tests/unit/test_turns tests/unit/test_twins tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
-	tests/unit/test_projection tests/unit/test_provider tests/unit/test_vector tests/unit/test_vectors \
+	tests/unit/test_nearest tests/unit/test_projection tests/unit/test_provider tests/unit/test_vector tests/unit/test_vectors \
 	tests/queries/test_migrations tests/queries/test_queries
 # Long ones first. The mutant write_twice runs with the suites that write.
 WRITING_SUITES = tests/cgi.sh tests/ws.sh tests/oracle.sh tests/ctl.sh tests/twin.sh
@@ -134,6 +134,8 @@ tests_unit_test_vector_LDADD = $(TEST_LIBS)
 tests_unit_test_vectors_SOURCES = tests/unit/test_vectors.c $(EMBEDDER_SUPPORT) $(TEXTS_SUPPORT)
 tests_unit_test_vectors_LDADD = $(TEST_LIBS)
 tests_unit_test_vectors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+tests_unit_test_nearest_SOURCES = tests/unit/test_nearest.c $(EMBEDDER_SUPPORT) $(TEXTS_SUPPORT)
+tests_unit_test_nearest_LDADD = $(TEST_LIBS)
 tests_unit_test_projection_SOURCES = tests/unit/test_projection.c $(EMBEDDER_SUPPORT) $(TEXTS_SUPPORT)
 tests_unit_test_projection_LDADD = $(TEST_LIBS)
 SCHEMA_SUPPORT = tests/queries/database.c tests/queries/database.h $(TEST_SUPPORT)
@@ -165,7 +167,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0021_graph.sql \
 	tests/queries/rows/0022_useful.sql \
 	tests/queries/rows/0023_exchange.sql \
-	tests/queries/rows/0025_forgotten.sql
+	tests/queries/rows/0025_forgotten.sql \
+	tests/queries/rows/0026_found.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

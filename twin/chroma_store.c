@@ -4,12 +4,17 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "provider/chroma.h"
+#include "provider/http.h"
 #include "provider/provider.h"
+#include "provider/timer.h"
 #include "realm/leaving.h"
 #include "realm/projection.h"
 #include "realm/vectors.h"
+#include "store/store.h"
 #include "twin/sync.h"
 
 #define MOST_NUMBERS 100000 /* of a batch; 5 bytes each at most */
@@ -23,6 +28,13 @@ struct chroma_store {
 	int64_t model; /* of the vectors that it should have */
 	size_t dimension;
 	enum leaving leaving;
+
+	/* A search in work. */
+	struct store *store;
+	struct chroma_work *search; /* NULL: none */
+	struct timer *timer;        /* its end */
+	void (*found)(void *context, const int64_t *ids, size_t count);
+	void *context;
 };
 
 static enum chroma_part part_of(enum projected_kind kind)
@@ -132,12 +144,74 @@ static const struct sync_store functions = {
 	.cancel = cancel,
 };
 
-struct chroma_store *chroma_store_new(struct store *store, const struct settings *settings,
-				      struct chroma *chroma, int number)
+static void search_end(struct chroma_store *s, const int64_t *ids, size_t count)
+{
+	timer_stop(s->timer);
+	s->found(s->context, ids, count);
+}
+
+static void search_done(void *context, const struct chroma_answer *answer)
+{
+	struct chroma_store *s = context;
+	s->search = NULL;
+	bool failed = answer->failure.code != FAILURE_NONE;
+	search_end(s, failed ? NULL : answer->ids, answer->count);
+}
+
+static void search_late(void *context)
+{
+	struct chroma_store *s = context;
+	chroma_cancel(&s->search);
+	search_end(s, NULL, 0);
+}
+
+struct asking {
+	struct chroma_store *store;
+	int64_t model;
+};
+
+/* Whether it has all vectors of the model. */
+static int may_find(struct store *store, void *context, struct problem *why)
+{
+	const struct asking *asking = context;
+	struct arena *arena = arena_new();
+	struct sync_contents unused;
+	int result = contents(asking->store, arena, store, &unused, why);
+	arena_free(&arena);
+	if (result <= 0 || asking->store->model != asking->model)
+		return result < 0 ? -1 : 0;
+	return sync_is_current(store, functions.name, functions.kinds, why);
+}
+
+bool chroma_store_find(struct chroma_store *store, const struct query_vector *vector,
+		       void (*done)(void *context, const int64_t *ids, size_t count), void *context)
+{
+	struct problem why = {0};
+	struct asking asking = {store, vector->model};
+	if (store->search)
+		return false;
+	int possible = store_read(store->store, may_find, &asking, &why);
+	if (possible < 0)
+		log_problem(LOG_LEVEL_WARN, "search_failed", &why);
+	if (possible <= 0)
+		return false;
+	store->found = done;
+	store->context = context;
+	store->search = chroma_query(store->chroma, CHROMA_KNOWLEDGE, vector->vector,
+				     vector->dimension, CHROMA_FOUND, search_done, store);
+	timer_set(store->timer, clock_monotonic() + CHROMA_WAIT_US);
+	return true;
+}
+
+struct chroma_store *chroma_store_new(struct http *http, struct store *store,
+				      const struct settings *settings, struct chroma *chroma,
+				      int number)
 {
 	struct chroma_store *s = xcalloc(1, sizeof(*s));
 	s->settings = settings;
 	s->chroma = chroma;
+	s->store = store;
+	s->timer = timer_new(http_loop(http), search_late, s);
 	s->sync = sync_new(store, number, &functions, s);
 	return s;
 }
@@ -148,6 +222,8 @@ void chroma_store_free(struct chroma_store **store)
 	*store = NULL;
 	if (!old)
 		return;
+	chroma_cancel(&old->search);
+	timer_free(&old->timer);
 	sync_free(&old->sync);
 	free(old);
 }

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/json_out.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "provider/embedder.h"
@@ -17,6 +19,7 @@
 #include "realm/settings.h"
 #include "realm/vector_work.h"
 #include "realm/vectors.h"
+#include "twin/chroma_store.h"
 
 #define QUESTION_TOKENS 8 /* of a request, besides the bytes of the text and its prefix */
 #define LOOKS 8           /* at texts, in one look */
@@ -26,18 +29,20 @@ struct embedding_work {
 	struct store *store;
 	const struct settings *settings;
 	struct embedder *embedder;
+	struct chroma_store *chroma; /* NULL: there is none */
 	int number;
 	struct arena *arena; /* of the batch in work */
 	struct vector_batch batch;
 	struct embedder_call *call;
 	struct embedding_call *search; /* one search at a time */
-	int64_t search_id;
+	int64_t search_id, found_id;   /* of this search, and of that which waits for candidates */
+	bool is_realm_wide;
 	enum failure_code failing; /* of the last request; reported once */
 };
 
 struct embedding_work *embedding_new(struct http *http, struct store *store,
 				     const struct settings *settings, struct embedder *embedder,
-				     int number)
+				     struct chroma_store *chroma, int number)
 {
 	struct embedding_work *embedding = xcalloc(1, sizeof(*embedding));
 	struct problem why = {0};
@@ -45,6 +50,7 @@ struct embedding_work *embedding_new(struct http *http, struct store *store,
 	embedding->store = store;
 	embedding->settings = settings;
 	embedding->embedder = embedder;
+	embedding->chroma = chroma;
 	embedding->number = number;
 	embedding->arena = arena_new();
 	if (vector_work_release(store, number, &why) < 0)
@@ -273,13 +279,45 @@ void embedding_cancel(struct embedding_call **call)
 
 /* --- searches that wait ----------------------------------------------------------------------- */
 
+static void search_end(struct embedding_work *embedding, int64_t id, const char *found)
+{
+	struct problem why = {0};
+	if (search_vector_done(embedding->store, id, found, &why) < 0)
+		log_problem(LOG_LEVEL_WARN, "embedding_failed", &why);
+}
+
+static void candidates_found(void *context, const int64_t *ids, size_t count)
+{
+	struct embedding_work *embedding = context;
+	struct buf list = {0};
+	jw_open(&list, '[');
+	for (size_t i = 0; i < count; i++)
+		jw_int(&list, ids[i]);
+	jw_close(&list, ']');
+	search_end(embedding, embedding->found_id, ids ? list.data : NULL);
+	buf_free(&list);
+}
+
+/* Whether candidates come after the vector. */
+static bool find_candidates(struct embedding_work *embedding, const struct query_vector *vector)
+{
+	if (!embedding->is_realm_wide || !embedding->chroma ||
+	    !chroma_store_find(embedding->chroma, vector, candidates_found, embedding))
+		return false;
+	embedding->found_id = embedding->search_id;
+	return true;
+}
+
 static void search_done(void *context, const struct query_vector *vector)
 {
 	struct embedding_work *embedding = context;
 	struct problem why = {0};
 	embedding->search = NULL;
-	if (search_vector_answer(embedding->store, embedding->search_id, vector, &why) < 0 ||
-	    embedding_look(embedding, &why) < 0)
+	if (vector && search_vector_put(embedding->store, embedding->search_id, vector, &why) < 0)
+		log_problem(LOG_LEVEL_WARN, "embedding_failed", &why);
+	if (!vector || !find_candidates(embedding, vector))
+		search_end(embedding, embedding->search_id, NULL);
+	if (embedding_look(embedding, &why) < 0)
 		log_problem(LOG_LEVEL_WARN, "embedding_failed", &why);
 }
 
@@ -293,11 +331,12 @@ static int ask_for_search(struct embedding_work *embedding, struct problem *why)
 		const struct embedding_question question = {
 			.text = search.content, .twin_id = search.owner, .asker_id = search.owner};
 		embedding->search_id = search.id;
+		embedding->is_realm_wide = search.is_realm_wide;
 		if (embedding_leaving(embedding) >= LEAVE_OWN)
 			embedding->search =
 				embedding_ask(embedding, &question, search_done, embedding);
 		if (!embedding->search)
-			found = search_vector_answer(embedding->store, search.id, NULL, why);
+			found = search_vector_done(embedding->store, search.id, NULL, why);
 	}
 	arena_free(&arena);
 	return found;

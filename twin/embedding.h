@@ -10,6 +10,7 @@
 #include "base/problem.h"
 #include "realm/leaving.h"
 
+struct chroma_store;
 struct embedder;
 struct embedding_call;
 struct embedding_work;
@@ -18,10 +19,11 @@ struct query_vector;
 struct settings;
 struct store;
 
-/* All live longer than it; the settings may change. `number` is that of this process, from 1. */
+/* All live longer than it; the settings may change. `chroma` may be NULL. `number` is that of this
+ * process, from 1. */
 struct embedding_work *embedding_new(struct http *http, struct store *store,
 				     const struct settings *settings, struct embedder *embedder,
-				     int number);
+				     struct chroma_store *chroma, int number);
 
 /* No embedding_call is left. */
 void embedding_free(struct embedding_work **embedding);

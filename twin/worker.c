@@ -6,9 +6,11 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "provider/chroma.h"
 #include "provider/configured.h"
 #include "provider/embedder.h"
 #include "provider/llm.h"
+#include "provider/neo4j.h"
 #include "provider/provider.h"
 #include "realm/live_settings.h"
 #include "realm/path_questions.h"
@@ -52,7 +54,7 @@ static struct provider_used used(const char *interface, const char *model,
 static int note_providers(struct store *store, const struct providers *providers,
 			  struct problem *why)
 {
-	struct provider_used list[2];
+	struct provider_used list[4];
 	size_t count = 0;
 	if (providers->llm)
 		list[count++] =
@@ -61,12 +63,16 @@ static int note_providers(struct store *store, const struct providers *providers
 		list[count++] =
 			used("embedder", embedder_model(providers->embedder, EMBEDDER_PASSAGE).name,
 			     embedder_provider(providers->embedder));
+	if (providers->chroma)
+		list[count++] = used("vectors", "ChromaDB", chroma_provider(providers->chroma));
+	if (providers->neo4j)
+		list[count++] = used("graph", "Neo4j", neo4j_provider(providers->neo4j));
 	return providers_note(store, list, count, why);
 }
 
 /* A process that starts writes to no store, and stores that are not configured any more hold up
  * nothing. */
-static int open_stores(struct worker *worker, const struct providers *providers,
+static int open_stores(struct worker *worker, struct http *http, const struct providers *providers,
 		       struct problem *why)
 {
 	const char *names[3] = {NULL};
@@ -78,7 +84,7 @@ static int open_stores(struct worker *worker, const struct providers *providers,
 	TRY(sync_keep_only(worker->store, names, why));
 	TRY(sync_release(worker->store, worker->number, why));
 	if (providers->chroma)
-		worker->chroma = chroma_store_new(worker->store, &worker->settings.now,
+		worker->chroma = chroma_store_new(http, worker->store, &worker->settings.now,
 						  providers->chroma, worker->number);
 	if (providers->neo4j) {
 		worker->neo4j = neo4j_store_new(worker->store, providers->neo4j, worker->number);
@@ -96,12 +102,12 @@ int worker_open(const struct settings *settings, int number, struct http *http,
 	live_settings_start(&worker->settings, settings);
 	if (realm_open(settings, STORE_SERVE, &worker->store, why) == 0 &&
 	    note_providers(worker->store, providers, why) == 0 &&
-	    open_stores(worker, providers, why) == 0 &&
+	    open_stores(worker, http, providers, why) == 0 &&
 	    turns_release(worker->store, number, why) == 0) {
 		if (providers->embedder)
 			worker->embedding =
 				embedding_new(http, worker->store, &worker->settings.now,
-					      providers->embedder, number);
+					      providers->embedder, worker->chroma, number);
 		worker->answerer = answerer_new(worker->store, &worker->settings.now, providers,
 						worker->embedding, ended, context);
 		worker->learning = learning_new(worker->store, &worker->settings.now,

@@ -12,7 +12,7 @@
 
 #define DEEPEST 1000 /* how far a list by relevance can be paged */
 
-static const char *const sorts[] = {"new", "top", "useful", "relevant", NULL};
+static const char *const sorts[] = {"new", "top", "useful", "relevant", KNOWLEDGE_BY_MEANING, NULL};
 
 static const struct field filter_rows[] = {
 	FIELD(struct knowledge_filter, knowledge_type, TEXT, .min = 1, .max = 50,
@@ -29,7 +29,10 @@ static const struct field filter_rows[] = {
 		      "different words and phrases."),
 	FIELD(struct knowledge_filter, sort, CHOICE, .choices = sorts,
 	      .help = "top: by the share of upvotes, and more votes count as surer; useful: by "
-		      "usefulness; relevant: by the match with q, or new without q."),
+		      "usefulness; relevant: by the match with q, or new without q; meaning: "
+		      "public "
+		      "knowledge that is near q in meaning, on one page, if an embedding model is "
+		      "there, else relevant."),
 };
 const struct fields knowledge_filter_fields = FIELDS(struct knowledge_filter, filter_rows);
 
@@ -136,7 +139,8 @@ static int list_found(const struct listing *l, const char *sort, struct problem 
 					     score, merit->useful, l->search.all, l->search.tokens,
 					     l->page, l->out, why);
 	}
-	if (strcmp(sort, "relevant") == 0 && l->search.rare)
+	bool by_match = strcmp(sort, "relevant") == 0 || strcmp(sort, KNOWLEDGE_BY_MEANING) == 0;
+	if (by_match && l->search.rare)
 		return list_relevant(l, why);
 	return q_knowledge_found_new(l->store, l->viewer, f->knowledge_type, f->visibility,
 				     f->creator_id, page_int(l->page), page_limit(l->page), l->tag,

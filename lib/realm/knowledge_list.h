@@ -14,6 +14,8 @@
 
 struct arena;
 
+#define KNOWLEDGE_BY_MEANING "meaning" /* of `sort`: see knowledge_nearest.h */
+
 struct knowledge_filter {
 	const char *knowledge_type, *visibility, *tag, *q; /* q: see search.h */
 	const char *sort;                                  /* NULL: relevant with q, else new */

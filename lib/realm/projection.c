@@ -89,7 +89,8 @@ static int find_in_block(const struct q_projected_vector *row, void *context, st
 			continue;
 		int8_t *copy = arena_alloc(f->arena, f->dimension);
 		memcpy(copy, numbers, f->dimension);
-		*f->vector = (struct projected_vector){row->author, f->dimension, copy};
+		*f->vector = (struct projected_vector){entry.text, row->author, f->dimension, copy,
+						       entry.scale};
 		f->is_found = true;
 	}
 	return 0;

@@ -62,9 +62,10 @@ int projection_read(struct arena *arena, struct store *store, unsigned kinds, in
 
 /* A vector of the model that serves (vectors.h). */
 struct projected_vector {
-	int64_t author;
+	int64_t text, author; /* texts.id */
 	size_t dimension;
-	const int8_t *numbers; /* in the arena; the scale does not matter to a direction */
+	const int8_t *numbers; /* in the arena */
+	float scale;           /* which does not matter to a direction */
 };
 
 /*

@@ -15,15 +15,17 @@ static const char *const texts[] = {
 
 static const struct property provider_properties[] = {
 	PROPERTY("interface", TEXT,
-		 .help = "llm makes answers, and finds facts in what you write; embedder finds "
-			 "texts by "
-			 "meaning."),
+		 .help = "llm makes answers, and finds facts in what you write; embedder makes "
+			 "vectors of texts, to find them by meaning; vectors holds these vectors, "
+			 "and gets no text; graph holds who knows whom, and gets no text."),
 	PROPERTY("provider", TEXT,
-		 .help = "The model. recall: answers quote texts, without a model."),
+		 .help = "The model, or the name of the store. recall: answers quote texts, "
+			 "without a model."),
 	PROPERTY("host", TEXT, .nullable = true, .help = "null: this machine."),
 	PROPERTY("texts", TEXT,
-		 .help = "Which of your texts are sent to that host: none; public ones; own ones, "
-			 "also private; or all, also what you said to others in private."),
+		 .help = "Which of your texts, or of their vectors, are sent to that host: none; "
+			 "public ones; own ones, also private; or all, also what you said to "
+			 "others in private."),
 };
 const struct shape provider_shape = SHAPE("Provider", provider_properties);
 
@@ -71,7 +73,8 @@ static int list_one(const struct q_providers *row, void *context, struct problem
 	const struct provider_used used = {row->interface, row->model, row->host};
 	(void)why;
 	l->has_llm |= strcmp(row->interface, "llm") == 0;
-	write_provider(l->out, &used, row->host ? texts[l->settings->twin_texts] : "none");
+	bool gets_texts = row->host && strcmp(row->interface, "graph") != 0;
+	write_provider(l->out, &used, gets_texts ? texts[l->settings->twin_texts] : "none");
 	return 0;
 }
 

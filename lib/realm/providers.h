@@ -15,9 +15,9 @@ struct settings;
 struct store;
 
 struct provider_used {
-	const char *interface; /* "llm" or "embedder" */
-	const char *model;
-	const char *host; /* name and port; NULL: this machine */
+	const char *interface; /* "llm", "embedder", "vectors" or "graph" */
+	const char *model;     /* or the name of the store */
+	const char *host;      /* name and port; NULL: this machine */
 };
 
 /* Replaces what was noted. */

@@ -26,20 +26,22 @@ int search_vector_possible(struct arena *arena, struct store *store,
 struct asking {
 	int64_t owner, id;
 	const char *content;
+	bool is_realm_wide;
 };
 
 static int ask(struct store *store, void *context, struct problem *why)
 {
 	struct asking *a = context;
-	TRY(q_search_vector_ask(store, a->owner, a->content, clock_now(), &a->id, why));
+	TRY(q_search_vector_ask(store, a->owner, a->content, a->is_realm_wide, clock_now(), &a->id,
+				why));
 	store_tell(store, realm_wake_twins, "");
 	return 0;
 }
 
-int search_vector_ask(struct store *store, int64_t owner, const char *content, int64_t *id_r,
-		      struct problem *why)
+int search_vector_ask(struct store *store, int64_t owner, const char *content, bool is_realm_wide,
+		      int64_t *id_r, struct problem *why)
 {
-	struct asking a = {.owner = owner, .content = content};
+	struct asking a = {.owner = owner, .content = content, .is_realm_wide = is_realm_wide};
 	TRY(store_write_unsynced(store, ask, &a, why));
 	*id_r = a.id;
 	return 0;
@@ -47,31 +49,32 @@ int search_vector_ask(struct store *store, int64_t owner, const char *content, i
 
 struct reading {
 	struct arena *arena;
-	struct query_vector *vector;
+	struct search_meaning *meaning;
 	bool is_done;
 };
 
-static int read_vector(const struct q_search_vector *row, void *context, struct problem *why)
+static int read_meaning(const struct q_search_vector *row, void *context, struct problem *why)
 {
 	struct reading *r = context;
 	(void)why;
 	r->is_done = strcmp(row->state, "done") == 0;
-	if (!r->is_done || !row->model)
+	if (!row->model)
 		return 0;
 	int8_t *numbers = arena_alloc(r->arena, row->vector.size + 1);
 	memcpy(numbers, row->vector.bytes, row->vector.size);
-	r->vector = arena_alloc(r->arena, sizeof(*r->vector));
-	*r->vector =
-		(struct query_vector){row->model, row->vector.size, numbers, (float)row->scale};
+	struct query_vector *vector = arena_alloc(r->arena, sizeof(*vector));
+	*vector = (struct query_vector){row->model, row->vector.size, numbers, (float)row->scale};
+	r->meaning->vector = vector;
+	r->meaning->found = row->found ? arena_strdup(r->arena, row->found) : NULL;
 	return 0;
 }
 
 int search_vector_read(struct arena *arena, struct store *store, int64_t owner, int64_t id,
-		       const struct query_vector **vector_r, struct problem *why)
+		       struct search_meaning *meaning_r, struct problem *why)
 {
-	struct reading r = {.arena = arena};
-	TRY(q_search_vector(store, id, owner, read_vector, &r, why));
-	*vector_r = r.vector;
+	struct reading r = {.arena = arena, .meaning = meaning_r};
+	*meaning_r = (struct search_meaning){0};
+	TRY(q_search_vector(store, id, owner, read_meaning, &r, why));
 	return r.is_done;
 }
 
@@ -101,7 +104,7 @@ static int take(struct store *store, void *context, struct problem *why)
 	t->result = q_search_vector_next(t->arena, store, &row, why);
 	if (t->result <= 0)
 		return t->result;
-	*t->search = (struct search_waiting){row.id, row.owner, row.content};
+	*t->search = (struct search_waiting){row.id, row.owner, row.content, row.is_realm_wide};
 	return q_search_vector_take(store, row.id, why);
 }
 
@@ -119,19 +122,32 @@ int search_vector_take(struct arena *arena, struct store *store, struct search_w
 struct answering {
 	int64_t id;
 	const struct query_vector *vector;
+	const char *found;
 };
 
-static int answer(struct store *store, void *context, struct problem *why)
+static int put(struct store *store, void *context, struct problem *why)
 {
 	const struct answering *a = context;
 	const struct query_vector *v = a->vector;
-	return q_search_vector_done(store, a->id, v ? v->model : 0, v ? (double)v->scale : 0,
-				    v ? v->vector : NULL, v ? v->dimension : 0, why);
+	return q_search_vector_put(store, a->id, v->model, (double)v->scale, v->vector,
+				   v->dimension, why);
 }
 
-int search_vector_answer(struct store *store, int64_t id, const struct query_vector *vector,
-			 struct problem *why)
+int search_vector_put(struct store *store, int64_t id, const struct query_vector *vector,
+		      struct problem *why)
 {
-	struct answering a = {id, vector};
-	return store_write_unsynced(store, answer, &a, why) < 0 ? -1 : 0;
+	struct answering a = {.id = id, .vector = vector};
+	return store_write_unsynced(store, put, &a, why) < 0 ? -1 : 0;
+}
+
+static int done(struct store *store, void *context, struct problem *why)
+{
+	const struct answering *a = context;
+	return q_search_vector_done(store, a->id, a->found, why);
+}
+
+int search_vector_done(struct store *store, int64_t id, const char *found, struct problem *why)
+{
+	struct answering a = {.id = id, .found = found};
+	return store_write_unsynced(store, done, &a, why) < 0 ? -1 : 0;
 }

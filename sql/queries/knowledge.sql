@@ -31,6 +31,25 @@ SELECT {knowledge_columns} FROM shared_knowledge k CROSS JOIN users other ON oth
 WHERE k.id < :before AND {knowledge_visible} AND {knowledge_filter}
 ORDER BY k.id DESC LIMIT :limit;
 
+-- Of these texts (texts.id) the public knowledge that a list with the filter has.
+-- name: knowledge_of_texts :each
+-- takes: viewer int, type text, visibility text, creator int, tag text, texts json
+-- gives: text int, id int
+SELECT t.id AS text, k.id
+FROM json_each(:texts) a CROSS JOIN texts t ON t.id = a.value AND t.kind = 'knowledge'
+CROSS JOIN shared_knowledge k ON k.id = CAST(t.source AS INTEGER)
+CROSS JOIN users other ON other.id = k.creator_id
+WHERE k.visibility = 'public' AND {knowledge_visible} AND {knowledge_filter} AND {knowledge_tagged};
+
+-- In the order of the ids.
+-- name: knowledge_of_ids :list knowledge
+-- takes: viewer int, ids json
+SELECT {knowledge_columns}
+FROM json_each(:ids) a CROSS JOIN shared_knowledge k ON k.id = a.value
+CROSS JOIN users other ON other.id = k.creator_id
+WHERE {knowledge_visible}
+ORDER BY a.key;
+
 -- name: knowledge_list_by_creator :page knowledge
 -- takes: viewer int, type text, visibility text, creator int, before int, limit int
 SELECT {knowledge_columns} FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id

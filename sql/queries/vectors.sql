@@ -151,31 +151,35 @@ UPDATE vector_work SET worker = 0, lease_until = 0 WHERE id = 1 AND worker = :wo
 -- --- searches that wait for a vector ---
 
 -- name: search_vector_ask :insert
--- takes: owner int, content text, now time
+-- takes: owner int, content text, realm_wide bool, now time
 -- gives: id int
-INSERT INTO search_vectors (owner_id, content, created_at) VALUES (:owner, :content, :now);
+INSERT INTO search_vectors (owner_id, content, is_realm_wide, created_at)
+VALUES (:owner, :content, :realm_wide, :now);
 
 -- name: search_vectors_wait :one
 SELECT 1 FROM search_vectors LIMIT 1;
 
 -- name: search_vector_next :one
--- gives: id int, owner int, content text, created_at time
-SELECT id, owner_id AS owner, content, created_at FROM search_vectors
+-- gives: id int, owner int, content text, is_realm_wide bool, created_at time
+SELECT id, owner_id AS owner, content, is_realm_wide, created_at FROM search_vectors
 WHERE state = 'waiting' ORDER BY id LIMIT 1;
 
 -- name: search_vector_take :exec
 -- takes: id int
 UPDATE search_vectors SET state = 'asked' WHERE id = :id AND state = 'waiting';
 
--- name: search_vector_done :exec
+-- name: search_vector_put :exec
 -- takes: id int, model int, scale real, vector blob
-UPDATE search_vectors SET state = 'done', model = nullif(:model, 0), scale = :scale, vector = :vector
-WHERE id = :id;
+UPDATE search_vectors SET model = :model, scale = :scale, vector = :vector WHERE id = :id;
+
+-- name: search_vector_done :exec
+-- takes: id int, found json
+UPDATE search_vectors SET state = 'done', found = :found WHERE id = :id;
 
 -- name: search_vector :each
 -- takes: id int, owner int
--- gives: state text, model int, scale real, vector blob
-SELECT state, model, scale, vector FROM search_vectors WHERE id = :id AND owner_id = :owner;
+-- gives: state text, model int, scale real, vector blob, found json?
+SELECT state, model, scale, vector, found FROM search_vectors WHERE id = :id AND owner_id = :owner;
 
 -- name: search_vector_delete :exec
 -- takes: id int

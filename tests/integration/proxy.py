@@ -12,10 +12,14 @@ ANSWERS = {"400": (400, b'{"error":"InvalidArgumentError","message":"no"}'),
 
 
 class Proxy:
-    """`broken` is a key of ANSWERS, or "cut": the request passes, and its answer is cut."""
+    """`broken` is a key of ANSWERS, or "cut": the request passes, and its answer is cut.
+
+    `answered` counts the broken answers, and `queries` the searches.
+    """
 
     def __init__(self, port):
-        self.target, self.broken, self.answered = port, None, 0
+        self.target, self.broken = port, None
+        self.answered = self.queries = 0
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.port = self.server.server_port
 
@@ -32,6 +36,7 @@ class Proxy:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 broken, status, text = proxy.broken, *proxy.pass_on(self, body)
                 proxy.answered += broken is not None
+                proxy.queries += self.path.endswith("/query")
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(text)))
