@@ -478,6 +478,15 @@ UNION
 SELECT i.parent_id FROM thread CROSS JOIN aeon_interactions i ON i.id = thread.id
 WHERE i.parent_id IS NOT NULL AND ({interaction_visible}) AND ({interaction_visible reader}) LIMIT 50
 
+-- The authors whose texts are no sources for these readers, as source_usable says it of one. Of an erased
+-- user no text is left in the index when the erasure has ended.
+-- fragment: refused_authors
+SELECT x.user_id AS user FROM ({blocked_users}) x
+UNION
+SELECT x.user_id FROM ({blocked_users reader}) x
+UNION
+SELECT u.id FROM users u WHERE u.erasing <> 0
+
 -- The text t of `other` may be a source, if its place is one of source_places.
 -- fragment: source_usable
 other.erased_at IS NULL AND {other_unblocked} AND {other_unblocked reader}

@@ -21,8 +21,11 @@
 /* A text of the place that is read. */
 struct near {
 	struct vector_entry entry;
-	float score;    /* how near the text alone is to the question */
-	int8_t *vector; /* a copy */
+	float score;          /* how near the text alone is to the question */
+	bool has_before;      /* the text before is its neighbour, ... */
+	float before;         /* ... and so near to it */
+	const int8_t *vector; /* in the block that is read, or the copy */
+	int8_t *copy;
 };
 
 struct scan {
@@ -51,13 +54,11 @@ static float score_of(const struct scan *s, const struct near *before, const str
 		      const struct near *after)
 {
 	float score = text->score, square = 1;
-	bool has_before = before && vectors_are_neighbours(&before->entry, &text->entry),
-	     has_after = after && vectors_are_neighbours(&text->entry, &after->entry);
-	if (has_before)
-		score += before->score / 2, square += 0.25f + cosine(s, before, text);
-	if (has_after)
-		score += after->score / 2, square += 0.25f + cosine(s, text, after);
-	if (has_before && has_after)
+	if (text->has_before)
+		score += before->score / 2, square += 0.25f + text->before;
+	if (after && after->has_before)
+		score += after->score / 2, square += 0.25f + after->before;
+	if (text->has_before && after && after->has_before)
 		square += cosine(s, before, after) / 2;
 	return square > 0.01f ? score / sqrtf(square) : text->score;
 }
@@ -84,7 +85,10 @@ static void add_text(struct scan *s, const struct vector_entry *entry, float sco
 	struct near *text = &s->texts[s->count++];
 	text->entry = *entry;
 	text->score = score;
-	memcpy(text->vector, vector, s->question->dimension);
+	text->vector = vector;
+	text->has_before = s->count > 1 && vectors_are_neighbours(&text[-1].entry, entry);
+	if (text->has_before)
+		text->before = cosine(s, text - 1, text);
 	if (s->count == 2)
 		add_hit(s, NULL, &s->texts[0], &s->texts[1]);
 	if (s->count < 3)
@@ -95,6 +99,17 @@ static void add_text(struct scan *s, const struct vector_entry *entry, float sco
 	s->texts[1] = s->texts[2];
 	s->texts[2] = first; /* its memory is used again */
 	s->count = 2;
+}
+
+/* The bytes of a block are there only while it is read. */
+static void copy_vectors(struct scan *s)
+{
+	for (int i = 0; i < s->count; i++) {
+		struct near *text = &s->texts[i];
+		if (text->vector != text->copy)
+			memcpy(text->copy, text->vector, s->question->dimension);
+		text->vector = text->copy;
+	}
 }
 
 static bool is_refused(const struct scan *s, int64_t author)
@@ -122,6 +137,7 @@ static int scan_block(struct blob block, void *context, struct problem *why)
 		float product = (float)vector_dot(query->vector, vector, query->dimension);
 		add_text(s, &entry, product * query->scale * entry.scale, vector);
 	}
+	copy_vectors(s);
 	return 0;
 }
 
@@ -190,7 +206,7 @@ int vector_search(struct arena *arena, struct store *store, const struct source_
 			 .hits = buf_in(arena)};
 	struct looking *l = arena_alloc(arena, sizeof(*l));
 	for (size_t i = 0; i < sizeof(s.texts) / sizeof(*s.texts); i++)
-		s.texts[i].vector = arena_alloc(arena, vector->dimension);
+		s.texts[i].copy = arena_alloc(arena, vector->dimension);
 	l->arena = arena;
 	TRY(q_source_refused_authors(store, scope->viewer, scope->reader, collect_id, s.refused,
 				     why));

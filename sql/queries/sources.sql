@@ -30,8 +30,9 @@ SELECT t.id AS text, p.times, t.kind, t.source, t.place, t.at, t.words, t.create
 FROM json_each(:places) a
 CROSS JOIN text_words p ON p.word = :word AND p.place = a.value
 CROSS JOIN texts t ON t.id = p.text
-CROSS JOIN users other ON other.id = t.author_id
-WHERE {source_usable} AND {text_may_go}
+WHERE CASE t.kind WHEN 'message' THEN t.author_id NOT IN ({refused_authors})
+      ELSE EXISTS (SELECT 1 FROM users other WHERE other.id = t.author_id AND {source_usable}) END
+  AND {text_may_go}
 LIMIT :limit;
 
 -- How often each of these texts, which may be sources, has the word.

@@ -2,15 +2,10 @@
 
 -- --- searching ---
 
--- The authors that are no sources for these readers: see source_usable.
 -- name: source_refused_authors :each
 -- takes: viewer int, reader int
 -- gives: user int
-SELECT x.user_id AS user FROM ({blocked_users}) x
-UNION
-SELECT x.user_id FROM ({blocked_users reader}) x
-UNION
-SELECT u.id FROM users u WHERE u.erasing <> 0;
+{refused_authors};
 
 -- name: vectors_of_place :each
 -- takes: model int, place int

@@ -35,6 +35,7 @@ static const struct {
 	{"unindexed_next", "knowledge_unindexed", "takes the first row"},
 	{"texts_wait", "texts_waiting", "takes the first row"},
 	{"source_refused_authors", "u", "an index of those who are being erased"},
+	{"source_hits", "u", "an index of those who are being erased"},
 	{"vector_model_", "m", "a row per model: one or two"},
 	{"search_vector", "search_vectors", "a row per search that waits for less than a second"},
 	{"path_question", "path_questions", "a row per question that waits for less than a second"},
