@@ -207,7 +207,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0022_useful.sql \
 	sql/migrations/0023_exchange.sql \
 	sql/migrations/0025_forgotten.sql \
-	sql/migrations/0026_found.sql
+	sql/migrations/0026_found.sql \
+	sql/migrations/0027_tellers.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -500,6 +500,11 @@ AND CASE t.kind
     ELSE EXISTS (SELECT 1 FROM aeon_interactions i
                  WHERE i.id = CAST(t.source AS INTEGER) AND {source_interaction}) END
 
+-- The place in which all public memories lie, besides that of their owner. No twin draws on it: only the
+-- owner's twin may tell them.
+-- fragment: place_told
+(-9000000000000000)
+
 -- The text of that kind and id as it is now, with its places in the index, if it is one on which twins
 -- may draw: words of a twin and of an erased user are not.
 -- fragment: text_now
@@ -524,7 +529,8 @@ SELECT k.creator_id, k.content, CASE k.visibility WHEN 'public' THEN 0 ELSE -k.c
        4 * k.id, k.created_at, 5, k.upvotes + k.approvals, k.downvotes + k.rejections
 FROM shared_knowledge k WHERE :kind = 'knowledge' AND k.id = CAST(:id AS INTEGER)
 UNION ALL
-SELECT y.owner_id, y.content, -y.owner_id, NULL, 4 * y.id, y.created_at, y.importance, 0, 0
+SELECT y.owner_id, y.content, -y.owner_id, CASE y.visibility WHEN 'public' THEN {place_told} END, 4 * y.id,
+       y.created_at, y.importance, 0, 0
 FROM twin_memories y WHERE :kind = 'memory' AND y.id = CAST(:id AS INTEGER)
 UNION ALL
 SELECT c.owner_id, l.content, -c.owner_id, NULL, 4 * l.id, l.created_at, 5, 0, 0

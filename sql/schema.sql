@@ -1118,6 +1118,12 @@ CREATE TRIGGER memory_text_deleted AFTER DELETE ON twin_memories
 BEGIN
 	INSERT INTO text_forgotten (kind, source, content) VALUES ('memory', old.id, old.content);
 END;
+CREATE TRIGGER memory_text_opened AFTER UPDATE OF visibility ON twin_memories
+WHEN (old.visibility = 'public') <> (new.visibility = 'public') AND old.content = new.content
+BEGIN
+	INSERT INTO text_forgotten (kind, source, content) VALUES ('memory', old.id, old.content);
+	INSERT INTO texts_waiting (kind, source) VALUES ('memory', new.id);
+END;
 CREATE TRIGGER memory_vector_changed AFTER UPDATE OF local_only, visibility ON twin_memories
 WHEN (old.local_only <> new.local_only OR old.visibility <> new.visibility)
  AND EXISTS (SELECT 1 FROM projected p WHERE p.kind = 'memory_vector' AND p.id = new.id AND p.other = 0)

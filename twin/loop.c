@@ -39,14 +39,15 @@ struct loop {
 
 static void on_timer(uv_timer_t *timer);
 
-/* Milliseconds until the next look. */
+/* Milliseconds until the next look. libuv runs a timer without a delay again before it looks at
+ * signals and sockets, so there is one. */
 static uint64_t wait_for(struct loop *loop, struct problem *why)
 {
 	int64_t due;
 	if (worker_next_due(loop->worker, &due, why) < 0)
 		return NET_MS;
 	int64_t ms = (due - clock_now() + CLOCK_MS - 1) / CLOCK_MS;
-	return ms <= 0 ? 0 : ms < NET_MS ? (uint64_t)ms : NET_MS;
+	return ms <= 0 ? 1 : ms < NET_MS ? (uint64_t)ms : NET_MS;
 }
 
 static void run_turns(struct loop *loop)

@@ -13,7 +13,8 @@
 #include "store/queries.h"
 #include "store/store.h"
 
-#define SOURCES 8 /* of a twin that are looked at */
+#define SOURCES 8         /* of a twin that are looked at */
+#define MEMORIES_MOST 200 /* of a word of the question that are looked at */
 
 struct asking {
 	struct arena *arena;
@@ -87,6 +88,15 @@ static int consider(struct asking *a, struct store *store, int64_t teller, struc
 	return 0;
 }
 
+static int consider_all(struct asking *a, struct store *store, const struct buf *users,
+			struct problem *why)
+{
+	const int64_t *ids = (const int64_t *)(const void *)users->data;
+	for (size_t i = 0; i < users->len / sizeof(*ids); i++)
+		TRY(consider(a, store, ids[i], why));
+	return 0;
+}
+
 /* Those whose knowledge fits best; votes are a part of its score. */
 static int consider_experts(struct asking *a, struct store *store, struct problem *why)
 {
@@ -109,10 +119,17 @@ static int consider_friends(struct asking *a, struct store *store, struct proble
 	TRY(q_exchange_friends(store, audience_reader(q->audience), q->turn->twin_id,
 			       q->audience->to, q->turn->id, EXCHANGE_TWINS_MOST, collect_id,
 			       friends, why));
-	const int64_t *ids = (const int64_t *)(const void *)friends->data;
-	for (size_t i = 0; i < friends->len / sizeof(*ids); i++)
-		TRY(consider(a, store, ids[i], why));
-	return 0;
+	return consider_all(a, store, friends, why);
+}
+
+/* Those with a memory on it that every user may know. */
+static int consider_tellers(struct asking *a, struct store *store, struct problem *why)
+{
+	const struct exchange_question *q = a->question;
+	struct buf *tellers = buf_in(a->arena);
+	TRY(q_exchange_tellers(store, q->turn->twin_id, audience_reader(q->audience), q->text,
+			       MEMORIES_MOST, EXCHANGE_TWINS_MOST, collect_id, tellers, why));
+	return consider_all(a, store, tellers, why);
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */
@@ -149,6 +166,7 @@ int exchange_ask(struct arena *arena, struct store *store, const struct exchange
 		return asked < 0 ? -1 : 0;
 	TRY(consider_experts(&a, store, why));
 	TRY(consider_friends(&a, store, why));
+	TRY(consider_tellers(&a, store, why));
 	return a.best ? store_write_unsynced(store, begin, &a, why) : 0;
 }
 

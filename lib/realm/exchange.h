@@ -5,10 +5,11 @@
  * with a third of the question's words. It asks only about a question of a user, not of a twin, and
  * only as its owner wants (asks_others).
  *
- * Those are asked who have shared knowledge on the question, best first, then friends of the owner,
- * as far as all readers of the answer may know that they are friends. Of these the twin is chosen
- * that has most words of the question in a sentence that it may tell (telling.h). If none has a
- * third of them, no twin is asked.
+ * Three groups of users are looked at: those who have shared knowledge on the question, best first;
+ * friends of the owner, as far as all readers of the answer may know that they are friends; and
+ * those with a memory on it that every user may know. Of all their twins that one is asked that has
+ * most words of the question in a sentence that it may tell (telling.h); of equal ones the first.
+ * If none has a third of the words, no twin is asked.
  *
  * The question to the other twin is a turn of that twin, whose cause is the turn that asks. So each
  * step is a row, both owners can read their own one, and the other twin's limits hold. The turn

@@ -299,6 +299,24 @@ WHERE other.id = :twin AND x.relationship_type = 'friend' AND t.autopilot = 'on'
        OR (:audience = 1 AND other.privacy_relationships = 'friends' AND {other_is_friend}))
 ORDER BY (x.related_user_id * 7919 + :salt) % 1009, x.related_user_id LIMIT :limit;
 
+-- Users with the most words of the question in a public memory, whose twins answer by themselves. Of a word
+-- the newest :most memories are looked at.
+-- name: exchange_tellers :each
+-- takes: viewer int, reader int, question text, most int, limit int
+-- gives: user int
+-- engine: sqlite
+SELECT m.user
+FROM (SELECT t.author_id AS user, count(*) AS words
+      FROM (SELECT value >> 4 AS word FROM json_each(word_counts(:question)) LIMIT 16) w
+      CROSS JOIN texts t ON t.id IN (SELECT p.text FROM text_words p
+                                     WHERE p.word = w.word AND p.place = {place_told}
+                                     ORDER BY p.text DESC LIMIT :most)
+      CROSS JOIN users other ON other.id = t.author_id
+      CROSS JOIN twins k ON k.user_id = t.author_id
+      WHERE k.autopilot = 'on' AND {other_unblocked} AND {other_unblocked reader}
+      GROUP BY t.id) m
+GROUP BY m.user ORDER BY max(m.words) DESC, m.user LIMIT :limit;
+
 -- The turn of the twin that this turn has asked.
 -- name: exchange_of :one
 -- takes: turn int

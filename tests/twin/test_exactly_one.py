@@ -6,7 +6,9 @@ AEON_CAUSES is the number of causes, and AEON_SEED repeats a run.
 import os
 import random
 import signal
+import time
 
+from realm import wait_until
 from twins import INTERACTIONS, twins
 
 CAUSES = int(os.environ.get("AEON_CAUSES", "30"))
@@ -53,3 +55,23 @@ def test_each_cause_has_one_answer_or_a_reason():
                 assert turns[0][1:] == ("refused", "busy")
             else:
                 assert by == "twin" and text and turns[0] == (turn, "posted", None)
+
+
+def test_a_process_with_a_long_queue_stops_when_it_is_told_to():
+    with twins() as realm:
+        realm.user("ada", "off"), realm.user("ben")
+        realm.realm.stop("twin-1")
+        with realm.realm.rows.transaction() as db:
+            for number in range(1, 3001):
+                db.execute("INSERT INTO aeon_interactions (id, aeon_user_id, target_aeon_user_id, "
+                           "interaction_type, content, created_at) VALUES (?, ?, ?, 'x', 'Who?', 1)",
+                           (number, realm.ids["ada"], realm.ids["ben"]))
+                db.execute("INSERT INTO twin_turns (twin_id, cause_kind, cause_id, root_kind, root_id, "
+                           "step, asker_id, due_at, created_at) VALUES "
+                           "(?, 'interaction', ?, 'interaction', ?, 1, ?, 1, ?)",
+                           (realm.ids["ben"], number, number, realm.ids["ada"],
+                            int(time.time() * 1e6)))
+        realm.realm.start_twin(1)
+        wait_until(lambda: realm.turns("1", "state = 'posted'"), "the first answer")
+        assert realm.realm.stop("twin-1") == 0
+        assert realm.turns("1", "state = 'queued'"), "it has not answered all of them first"

@@ -204,24 +204,23 @@ static void nothing_is_told_to_a_reader_with_a_block(void **state)
 		strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, false)), RECALL_NOTHING));
 }
 
-static void who_has_shared_knowledge_on_it_is_asked_without_being_a_friend(void **state)
+static void
+who_has_shared_knowledge_on_it_is_asked_without_being_a_friend_of_the_owner(void **state)
 {
 	struct fixture *f = *state;
 	set_up(f);
-	remember(f, f->cleo, FACT, "public");
 	run_sql(f, "DELETE FROM user_relationships");
+	remember(f, f->cleo, "The new ferry landing for bicycles is behind the mill.", "friends");
+	relate(f, f->cleo, f->ada, "friend"), relate(f, f->cleo, f->ben, "friend");
 	assert_non_null(
-		strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, true)), RECALL_NOTHING));
-	/* One word of four is too little for an answer. */
-	run_sql(f, "DELETE FROM twin_memories");
-	remember(f, f->cleo, "The new ferry landing for bicycles is behind the mill.", "public");
+		strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, false)), RECALL_NOTHING));
+	/* This has one word of the question, which is too little for an answer. */
 	know(f, f->cleo, "I draw maps of the ferry and of much else.");
 	int64_t id;
 	const struct interaction_new input = {
 		.target_aeon_user_id = f->ben,
 		.interaction_type = "question",
-		.content = "Where is the new ferry landing for bicycles?",
-		.is_public = true};
+		.content = "Where is the new ferry landing for bicycles?"};
 	MUST(interaction_create(f->arena, f->store, f->ada, &input, &id, &why));
 	assert_non_null(strstr(answer_to(f, f->ada, id), "behind the mill"));
 }
@@ -230,7 +229,8 @@ static void a_friend_whom_the_readers_may_not_know_of_is_not_asked(void **state)
 {
 	struct fixture *f = *state;
 	set_up(f);
-	remember(f, f->cleo, FACT, "public");
+	remember(f, f->cleo, FACT, "friends");
+	relate(f, f->cleo, f->ada, "friend"), relate(f, f->cleo, f->ben, "friend");
 	run_sql(f, "UPDATE users SET privacy_relationships = 'friends'");
 	assert_non_null(
 		strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, false)), RECALL_NOTHING));
@@ -238,6 +238,25 @@ static void a_friend_whom_the_readers_may_not_know_of_is_not_asked(void **state)
 	assert_non_null(
 		strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, true)), RECALL_NOTHING));
 	assert_non_null(strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, false)), FACT));
+}
+
+static void a_memory_for_everybody_is_found_without_a_friend(void **state)
+{
+	struct fixture *f = *state;
+	set_up(f);
+	run_sql(f, "DELETE FROM user_relationships");
+	int64_t memory = remember(f, f->cleo, FACT, "friends");
+	assert_non_null(
+		strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, true)), RECALL_NOTHING));
+	run_sql(f, "UPDATE twin_memories SET visibility = 'public' WHERE id = %d", (int)memory);
+	index_all(f);
+	assert_non_null(strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, true)), FACT));
+	run_sql(f, "UPDATE twin_memories SET visibility = 'private' WHERE id = %d", (int)memory);
+	index_all(f);
+	assert_non_null(
+		strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, true)), RECALL_NOTHING));
+	assert_int_equal(number_of(f, "SELECT count(*) FROM texts WHERE also_place IS NOT NULL"),
+			 0);
 }
 
 static void a_twin_that_does_not_answer_is_not_waited_for(void **state)
@@ -359,8 +378,10 @@ int main(void)
 		IN_REALM(a_private_memory_is_never_told),
 		IN_REALM(the_other_owner_decides_as_for_every_question),
 		IN_REALM(nothing_is_told_to_a_reader_with_a_block),
-		IN_REALM(who_has_shared_knowledge_on_it_is_asked_without_being_a_friend),
+		IN_REALM(
+			who_has_shared_knowledge_on_it_is_asked_without_being_a_friend_of_the_owner),
 		IN_REALM(a_friend_whom_the_readers_may_not_know_of_is_not_asked),
+		IN_REALM(a_memory_for_everybody_is_found_without_a_friend),
 		IN_REALM(a_twin_that_does_not_answer_is_not_waited_for),
 		IN_REALM(what_was_told_is_looked_at_again_before_it_is_posted),
 		IN_REALM(an_answer_goes_with_what_was_told_for_it),
