@@ -6,7 +6,10 @@ struct buf;
 struct http;
 struct settings;
 
-/* Adds each difference to a JSON array, as a sentence. */
+/* Adds each difference of ChromaDB to a JSON array, as a sentence. */
 void compare_stores(struct http *http, const struct settings *settings, struct buf *findings);
+
+/* The same for Neo4j. In compare_graph.c. */
+void compare_graph(struct http *http, const struct settings *settings, struct buf *findings);
 
 #endif

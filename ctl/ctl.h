@@ -25,7 +25,7 @@ enum {
 	TAKES_FILTER = 1 << 3,     /* --actor, --action, --since */
 	TAKES_RUN = 1 << 4,        /* --nginx, --ready */
 	TAKES_SUSPENSION = 1 << 5, /* --until, --remove-content */
-	TAKES_STORE = 1 << 6,      /* --chroma */
+	TAKES_STORE = 1 << 6,      /* --chroma, --neo4j */
 };
 
 struct ctl {

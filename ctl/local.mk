@@ -27,6 +27,6 @@ dist_man_MANS += ctl/aeonctl.8
 
 # aeon-probe, which asks the providers for "aeonctl doctor" and "aeonctl check".
 bin_PROGRAMS += aeon-probe
-aeon_probe_SOURCES = ctl/compare.c ctl/compare.h ctl/probe.c
+aeon_probe_SOURCES = ctl/compare.c ctl/compare.h ctl/compare_graph.c ctl/probe.c
 aeon_probe_LDADD = $(LIBPROVIDER_LIBS) $(LIBAEON_LIBS)
 dist_man_MANS += ctl/aeon-probe.8

@@ -103,7 +103,7 @@ static const char *option_usage(const struct ctl *ctl, int takes)
 		{TAKES_FILTER, " [--actor NAME] [--action NAME] [--since TIME]"},
 		{TAKES_SUSPENSION, " [--until TIME] [--remove-content]"},
 		{TAKES_RUN, " [--nginx FILE] [--ready TEXT]"},
-		{TAKES_STORE, " [--chroma]"},
+		{TAKES_STORE, " [--chroma | --neo4j]"},
 	};
 	struct buf *text = buf_in(ctl->arena);
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
@@ -234,6 +234,7 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 		{"nginx", required_argument, NULL, 'n'},
 		{"ready", required_argument, NULL, 'R'},
 		{"chroma", no_argument, NULL, 'C'},
+		{"neo4j", no_argument, NULL, 'N'},
 		{0},
 	};
 	int letter, seen = 0;
@@ -300,6 +301,10 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 			break;
 		case 'C':
 			ctl->refilled = "chroma";
+			seen |= TAKES_STORE;
+			break;
+		case 'N':
+			ctl->refilled = "neo4j";
 			seen |= TAKES_STORE;
 			break;
 		default:

@@ -22,6 +22,7 @@
 #include "provider/embedder.h"
 #include "provider/http.h"
 #include "provider/llm.h"
+#include "provider/neo4j.h"
 #include "provider/provider.h"
 
 #define LONGEST_ANSWER 20 /* seconds; nobody waits longer for the doctor */
@@ -187,6 +188,29 @@ static void probe_chroma(struct probe *probe, struct chroma *chroma)
 		write_finding(probe, false, "ChromaDB", "%s: %s", host, probe->wrong);
 }
 
+static void neo4j_answered(void *context, const struct failure *failure, const struct json_t *rows)
+{
+	(void)rows;
+	probe_end(context, failure, "");
+}
+
+static void probe_neo4j(struct probe *probe, struct neo4j *neo4j)
+{
+	const struct provider *provider = neo4j_provider(neo4j);
+	const char *host = provider_host(provider);
+	struct neo4j_statement statement = {"RETURN 1", {0}};
+	if (report_exposed(probe, provider, "Neo4j"))
+		return;
+	probe_begin(probe);
+	neo4j_run(neo4j, &statement, 1, neo4j_answered, probe);
+	http_run(probe->http, probe_is_done, probe);
+	if (probe->is_good)
+		write_finding(probe, true, "Neo4j", "%s: answers in %lld ms", host,
+			      (long long)passed_ms(probe));
+	else
+		write_finding(probe, false, "Neo4j", "%s: %s", host, probe->wrong);
+}
+
 static void probe_all(struct probe *probe, const struct settings *settings)
 {
 	struct providers providers;
@@ -201,6 +225,8 @@ static void probe_all(struct probe *probe, const struct settings *settings)
 		probe_embedder(probe, providers.embedder);
 	if (providers.chroma)
 		probe_chroma(probe, providers.chroma);
+	if (providers.neo4j)
+		probe_neo4j(probe, providers.neo4j);
 	if (providers.chroma && !providers.embedder)
 		write_finding(probe, false, "ChromaDB",
 			      "it gets nothing, because no embedding model is configured");
@@ -232,10 +258,12 @@ int main(int argc, char **argv)
 		settings.model_total_seconds = LONGEST_ANSWER;
 	probe.http = http_new(NULL);
 	jw_open(&probe.out, '[');
-	if (compares)
+	if (compares) {
 		compare_stores(probe.http, &settings, &probe.out);
-	else
+		compare_graph(probe.http, &settings, &probe.out);
+	} else {
 		probe_all(&probe, &settings);
+	}
 	jw_close(&probe.out, ']');
 	puts(buf_text(&probe.out));
 	http_free(&probe.http);

@@ -163,7 +163,7 @@ static void compare_stores(struct ctl *ctl, struct recounting *r)
 	json_t *finding, *findings;
 	r->recount = NULL;
 	r->reported = 0;
-	if (!ctl->settings.chroma_host[0])
+	if (!ctl->settings.chroma_host[0] && !ctl->settings.neo4j_uri[0])
 		return;
 	findings = json_loads(ask_probe(ctl, "stores"), 0, NULL);
 	if (!findings)
@@ -209,7 +209,7 @@ const struct command recount_commands[] = {
 	{"check", "",
 	 "Check the database for damage.\n\n"
 	 "Reads the whole file, follows every reference, recounts every counter, and compares\n"
-	 "what ChromaDB has, if one is configured. Prints each finding, and exits with 65 if\n"
+	 "what ChromaDB and Neo4j have, if configured. Prints each finding, and exits with 65 if\n"
 	 "there is one.",
 	 .needs = NEEDS_REALM, .run = run_check},
 	{"rebuild", "",

@@ -107,3 +107,25 @@ UPDATE sync SET round = round + 1, upto = 0 WHERE store = :name;
 -- name: sync_forget :exec
 -- takes: stores json
 DELETE FROM sync WHERE store NOT IN (SELECT value FROM json_each(:stores));
+
+-- What Neo4j should hold, part by part (ctl/compare_graph.c): users, relationships, knowledge, and the tags of
+-- knowledge. The value is what it should know of the thing.
+-- name: check_graph :each
+-- takes: part int
+-- gives: id int, other int, value int
+SELECT u.id, 0 AS other,
+       CASE u.privacy_network WHEN 'everyone' THEN 2 WHEN 'friends' THEN 1 ELSE 0 END + 4 * u.is_active AS value
+FROM users u WHERE :part = 0 AND u.erased_at IS NULL
+UNION ALL
+SELECT x.user_id, x.related_user_id,
+       2 * CAST(round(x.strength * 10) AS INTEGER) + CASE x.relationship_type WHEN 'friend' THEN 1 ELSE 0 END
+FROM user_relationships x JOIN users u ON u.id = x.user_id JOIN users other ON other.id = x.related_user_id
+WHERE :part = 1 AND x.relationship_type <> 'blocked' AND u.erased_at IS NULL AND other.erased_at IS NULL
+UNION ALL
+SELECT k.id, 0, k.creator_id FROM shared_knowledge k JOIN users u ON u.id = k.creator_id
+WHERE :part = 2 AND k.visibility = 'public' AND u.erased_at IS NULL
+UNION ALL
+SELECT t.knowledge_id, t.tag_id, 0
+FROM knowledge_tags t JOIN shared_knowledge k ON k.id = t.knowledge_id JOIN users u ON u.id = k.creator_id
+WHERE :part = 3 AND k.visibility = 'public' AND u.erased_at IS NULL
+ORDER BY 1, 2;

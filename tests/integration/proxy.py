@@ -53,7 +53,8 @@ class Proxy:
         line = http.client.HTTPConnection("127.0.0.1", self.target, timeout=30)
         try:
             line.request(request.command, request.path, body,
-                         {"Content-Type": "application/json"} if body else {})
+                         {name: request.headers[name] for name in ("Authorization", "Content-Type")
+                          if name in request.headers})
             answer = line.getresponse()
             return answer.status, answer.read()
         except OSError:
