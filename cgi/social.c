@@ -1,5 +1,6 @@
 /* /phase3/social: the viewer's network, similar users, active users and tags. */
 #include "cgi/request.h"
+#include "realm/experts.h"
 #include "realm/graph.h"
 #include "realm/path.h"
 #include "realm/path_questions.h"
@@ -63,6 +64,18 @@ static const struct field span_rows[] = {
 	      .help = "Number of days, up to today."),
 };
 static const struct fields span_fields = FIELDS(struct span, span_rows);
+
+struct expert_query {
+	const char *q;
+	int64_t limit;
+};
+static const struct field expert_rows[] = {
+	FIELD(struct expert_query, q, TEXT, .required = true, .min = 1, .max = 200,
+	      .may_be_blank = true, .help = "What to know about, as in a search of knowledge."),
+	FIELD(struct expert_query, limit, INT, .min = 1, .max = 200, .default_value = "10",
+	      .help = "Most entries in the list."),
+};
+static const struct fields expert_fields = FIELDS(struct expert_query, expert_rows);
 
 struct path_query {
 	int64_t to;
@@ -135,6 +148,13 @@ static int do_path(struct request *rq, struct problem *why)
 		return ready;
 	return path_show(rq->arena, rq->store, rq->session.user_id, query->to, candidates, rq->out,
 			 why);
+}
+
+static int do_experts(struct request *rq, struct problem *why)
+{
+	const struct expert_query *query = rq->query;
+	return experts_list(rq->arena, rq->store, rq->session.user_id, query->q, (int)query->limit,
+			    rq->out, why);
 }
 
 static int do_analytics(struct request *rq, struct problem *why)
@@ -219,6 +239,18 @@ static const struct route routes[] = {
 		.answer = &graph_shape,
 		.summary = "Get your connections as a graph of nodes and edges",
 		.handle = do_graph,
+	},
+	{
+		.name = "list_experts",
+		.method = "GET",
+		.path = SOCIAL "/experts",
+		.weight = 10,
+		.query = &expert_fields,
+		.status = 200,
+		.answer = &expert_shape,
+		.list = true,
+		.summary = "List users who know about something, by the knowledge that they share",
+		.handle = do_experts,
 	},
 	{
 		.name = "get_path",

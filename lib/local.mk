@@ -60,6 +60,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/epoch.c lib/realm/epoch.h \
 	lib/realm/erase.c lib/realm/erase.h \
 	lib/realm/events.c lib/realm/events.h \
+	lib/realm/experts.c lib/realm/experts.h \
 	lib/realm/export.c lib/realm/export.h \
 	lib/realm/feed.c lib/realm/feed.h \
 	lib/realm/forget.c lib/realm/forget.h \

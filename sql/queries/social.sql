@@ -211,6 +211,30 @@ FROM (SELECT g.name AS tag,
       FROM candidates CROSS JOIN tags g ON g.id = candidates.id) c
 WHERE c.count > 0 ORDER BY c.count DESC, c.tag LIMIT :limit;
 
+-- --- who knows about something: see realm/experts.h ---
+
+-- Each piece of knowledge must be visible, and its creator must exist for the viewer.
+-- name: experts :list expert
+-- takes: viewer int, words text, looked int, best int, limit int
+-- engine: sqlite
+WITH found AS (
+  SELECT k.id, k.creator_id, (k.upvotes + 1.0) / (k.upvotes + k.downvotes + 2) AS worth
+  FROM knowledge_text f
+  CROSS JOIN shared_knowledge k ON k.id = f.rowid
+  CROSS JOIN users other ON other.id = k.creator_id
+  WHERE f.knowledge_text MATCH :words AND k.creator_id <> :viewer AND {other_met} AND {other_shows}
+  ORDER BY f.rowid DESC LIMIT :looked
+), ranked AS (
+  SELECT id, creator_id, worth, count(*) OVER (PARTITION BY creator_id) AS matches,
+         row_number() OVER (PARTITION BY creator_id ORDER BY worth DESC, id DESC) AS place
+  FROM found
+)
+SELECT other.id AS user_id, other.username, round(sum(ranked.worth), 4) AS score, ranked.matches,
+       json_group_array(ranked.id) AS knowledge
+FROM ranked CROSS JOIN users other ON other.id = ranked.creator_id
+WHERE ranked.place <= :best
+GROUP BY other.id, other.username, ranked.matches ORDER BY sum(ranked.worth) DESC, other.id LIMIT :limit;
+
 -- --- activity ---
 
 -- Users who were seen since :since.

@@ -242,6 +242,36 @@ def test_a_path_goes_only_over_relationships_that_the_viewer_may_see(town):
         ("int_parsing", ("query", "to"))]
 
 
+def test_experts_share_visible_knowledge_on_it_and_votes_count_more_than_numbers(town):
+    many, voted, voter = town.people[:3]
+    for caller, count in ((many, 7), (voted, 4)):
+        caller("PUT", "/api/v1/users/me/privacy", town.privacy[caller.id] | {"discoverable": True})
+        town.privacy[caller.id]["discoverable"] = True
+        town.items += [caller("POST", "/knowledge", {
+            "content": f"Of the heron, {number}.", "knowledge_type": "x"}).json
+            for number in range(count)]
+    herons = [item for item in town.items if "heron" in item["content"]]
+    for item in herons:
+        if item["creator_id"] == voted.id:
+            for who in town.people:
+                who("POST", f"/knowledge/{item['id']}/upvote")
+    for who in town.people:
+        expected = {other.id: sum(item["creator_id"] == other.id for item in herons)
+                    for other in (many, voted) if other is not who and known(town, who.id, other.id)}
+        rows = who("GET", "/social/experts?q=herons").json
+        assert {row["user_id"]: row["matches"] for row in rows} == expected, who.name
+        assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
+        for row in rows:
+            assert len(row["knowledge"]) == min(row["matches"], 5)
+        if len(rows) == 2:
+            assert rows[0]["user_id"] == voted.id
+    assert faults(voter("GET", "/social/experts")) == [("missing", ("query", "q"))]
+    for item in herons:
+        owner = next(who for who in town.people if who.id == item["creator_id"])
+        owner("DELETE", f"/knowledge/{item['id']}")
+        town.items.remove(item)
+
+
 def test_the_relationships_of_another_user_name_only_users_who_exist_for_the_viewer(town):
     for who, other in itertools.permutations(town.people, 2):
         answer = who("GET", f"/users/{other.id}/relationships?limit=200")

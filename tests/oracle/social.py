@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from compare import TIME, Expected, iso_time, same
 from registry import view
+from world import WORDS
 
 DAY = 86400_000_000  # microseconds
 NEARLY = 2e-4  # strengths are known no better
@@ -55,6 +56,20 @@ class Social:
                 "path": [{"user_id": row.other, "username": self.user_name(row.other),
                           "relationship_type": row.type, "strength": row.strength}
                          for row in path or ()]}
+
+    def show_experts(self, viewer, word):
+        rows = []
+        for other in self.users:
+            if other == viewer or not self.user_known(viewer, other):
+                continue
+            worth = {item.id: (item.count(1) + 1) / (item.count(1) + item.count(-1) + 2)
+                     for item in self.visible_knowledge(viewer, other) if item.contains(word)}
+            best = sorted(worth, key=lambda number: (-worth[number], -number))[:5]
+            if best:
+                rows.append({"user_id": other, "username": self.user_name(other),
+                             "score": sum(worth[number] for number in best),
+                             "matches": len(worth), "knowledge": sorted(best)})
+        return sorted(rows, key=lambda row: (-round(row["score"], 6), row["user_id"]))
 
     def similar(self, viewer):
         """(user, score, common tags), best first."""
@@ -182,6 +197,14 @@ def path_to_each_user(w, viewer):
             return near[0] if any(same(row, body) is None for row in near) else body
         yield Expected(where, near[0] if near else m.show_path(viewer, to, None),
                        order=one_of_the_best)
+
+
+@view("GET /social/experts")
+def experts(w, viewer):
+    word = w.view_dice.choice(WORDS)
+    yield Expected(f"/social/experts?q={word}", w.model.show_experts(viewer, word),
+                   order=lambda rows: [row | {"knowledge": sorted(row["knowledge"])}
+                                       for row in rows])
 
 
 @view("GET /social/suggestions")
