@@ -14,6 +14,7 @@
 #include "realm/metrics.h"
 #include "realm/projection.h"
 #include "realm/settings.h"
+#include "store/queries.h"
 
 #define CONTENT "application/openmetrics-text; version=1.0.0; charset=utf-8"
 #define ROUTES_MAX 256 /* more routes share the last place, which is that of unknown paths */
@@ -186,6 +187,15 @@ static void put_stores(struct request *rq)
 		sync_states(rq->store, put_store_failing, rq->out, &why);
 }
 
+static void put_vectors(struct request *rq)
+{
+	struct problem why = {0};
+	int64_t waiting;
+	put_family(rq->out, "vectors_waiting", "gauge", "Texts that wait for a vector.");
+	if (rq->store && q_vectors_waiting(rq->store, &waiting, &why) > 0)
+		buf_printf(rq->out, "aeon_vectors_waiting %" PRId64 "\n", waiting);
+}
+
 static void put_health(struct request *rq)
 {
 #define TASK_NAME(constant, name) name,
@@ -223,6 +233,7 @@ static int do_metrics(struct request *rq, struct problem *why)
 	put_numbers(rq->out);
 	put_health(rq);
 	put_stores(rq);
+	put_vectors(rq);
 	buf_puts(rq->out, "# EOF\n");
 	return 0;
 }

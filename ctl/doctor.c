@@ -26,6 +26,7 @@
 #include "realm/health.h"
 #include "realm/projection.h"
 #include "realm/realm.h"
+#include "realm/vectors.h"
 #include "store/lead.h"
 
 #define LEAST_FREE (100LL << 20) /* bytes on the disk */
@@ -194,6 +195,21 @@ static bool stores_follow(struct ctl *ctl, char *what, size_t size)
 	return f.all;
 }
 
+static bool texts_are_embedded(struct ctl *ctl, char *what, size_t size)
+{
+	struct vectors_progress progress;
+	struct problem why = {0};
+	int found = vectors_progress(ctl->arena, ctl->store, &progress, &why);
+	if (found <= 0)
+		snprintf(what, size, "%s", found < 0 ? why.detail : "no embedding model was asked");
+	else
+		snprintf(what, size, "%lld of %lld texts have a vector of %s, %lld wait",
+			 (long long)progress.embedded, (long long)progress.texts,
+			 progress.model ? progress.model : "a model that has not answered",
+			 (long long)progress.waiting);
+	return found >= 0;
+}
+
 static const struct {
 	const char *name;
 	bool (*check)(struct ctl *ctl, char *what, size_t size);
@@ -212,6 +228,7 @@ static const struct {
 	{"bridge", bridge_answers, false},
 	{"wakeups", bridges_receive_wakeups, false},
 	{"twins", twins_answer, false},
+	{"vectors", texts_are_embedded, false},
 	{"stores", stores_follow, false},
 };
 

@@ -126,6 +126,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/turns.c lib/realm/turns.h \
 	lib/realm/users.c lib/realm/users.h \
 	lib/realm/vector_search.c lib/realm/vector_search.h \
+	lib/realm/vector_batch.c lib/realm/vector_batch.h \
 	lib/realm/vector_work.c lib/realm/vector_work.h \
 	lib/realm/vectors.c lib/realm/vectors.h \
 	lib/realm/votes.c lib/realm/votes.h \

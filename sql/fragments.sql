@@ -559,6 +559,10 @@ CASE WHEN t.kind = 'memory' THEN EXISTS (SELECT 1 FROM twin_memories y
  OR (NOT {text_is_local}
      AND (:leaves = 2 OR (:leaves = 1 AND t.author_id = :viewer) OR {text_is_public})))
 
+-- How many texts the model m has still to look at. (Looking at all of them again is no waiting.)
+-- fragment: vectors_waiting
+(max(newest.id - m.upto, 0) + CASE m.is_complete WHEN 1 THEN 0 ELSE m.since END)
+
 -- The text t may be sent to a provider once for all twins.
 -- fragment: text_may_leave
 NOT {text_is_local}

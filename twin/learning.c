@@ -10,6 +10,7 @@
 #include "provider/provider.h"
 #include "realm/leaving.h"
 #include "realm/lessons.h"
+#include "realm/metrics.h"
 #include "realm/settings.h"
 #include "store/store.h"
 #include "twin/model.h"
@@ -72,7 +73,7 @@ static bool is_tried(const struct llm_answer *answer)
 
 static int take_answer(struct learning *l, const struct llm_answer *answer, struct problem *why)
 {
-	int kept = 0;
+	int kept = 0, refused = 0;
 	if (answer->failure.code != FAILURE_NONE) {
 		pause_learning(l);
 		log_warn("lesson_failed",
@@ -84,9 +85,12 @@ static int take_answer(struct learning *l, const struct llm_answer *answer, stru
 	}
 	l->pause = 0;
 	TRY(lesson_end(l->arena, l->store, l->settings, &l->lesson, answer->text, answer->bytes,
-		       &kept, why));
+		       &kept, &refused, why));
+	metrics_add(METRIC_FACTS_KEPT, kept);
+	metrics_add(METRIC_FACTS_REFUSED, refused);
 	log_debug("lesson", LOG_INT("owner", l->lesson.owner),
-		  LOG_INT("texts", (int64_t)l->lesson.count), LOG_INT("facts", kept));
+		  LOG_INT("texts", (int64_t)l->lesson.count), LOG_INT("facts", kept),
+		  LOG_INT("refused", refused));
 	return 0;
 }
 

@@ -138,11 +138,14 @@ static bool place(struct arena *arena, const char *const *texts, size_t count,
 }
 
 size_t facts_read(struct arena *arena, const char *const *texts, size_t count, const char *answer,
-		  size_t bytes, struct fact *facts, size_t most)
+		  size_t bytes, struct fact *facts, size_t most, size_t *offered_r)
 {
 	const json_t *items = find_items(arena, answer, bytes);
 	size_t found = 0;
-	for (size_t i = 0; i < json_array_size(items) && i < FACTS_IN_ANSWER && found < most; i++) {
+	*offered_r = json_array_size(items);
+	if (*offered_r > FACTS_IN_ANSWER)
+		*offered_r = FACTS_IN_ANSWER;
+	for (size_t i = 0; i < *offered_r && found < most; i++) {
 		struct buf *faults = buf_in(arena);
 		struct item item;
 		const json_t *json = json_array_get(items, i);

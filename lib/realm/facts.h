@@ -35,10 +35,11 @@ struct fact {
 /*
  * Reads the answer of a model about these texts, in any wrapping: prose, a code block or an object
  * around the array. Returns how many facts have a quote in a text, at most `most`. What is not as
- * it must be is left out. Questions, quoted lines ("> …") and parts of quotations are no facts.
+ * it must be is left out; `offered_r` gets how many items were looked at. Questions, quoted lines
+ * ("> …") and parts of quotations are no facts.
  */
 size_t facts_read(struct arena *arena, const char *const *texts, size_t count, const char *answer,
-		  size_t bytes, struct fact *facts, size_t most);
+		  size_t bytes, struct fact *facts, size_t most, size_t *offered_r);
 
 /* Whether the content is still a sentence of the text. */
 bool fact_stands(struct arena *arena, const char *text, const char *content);

@@ -11,6 +11,7 @@
 #include "realm/facts.h"
 #include "realm/memories.h"
 #include "realm/settings.h"
+#include "realm/sources.h"
 #include "store/queries.h"
 #include "store/store.h"
 
@@ -19,6 +20,7 @@
 #define WAITS (7 * CLOCK_DAY)     /* how long a text waits, such as for a model */
 #define WAITING 200               /* most texts of an owner that wait */
 #define LEAST_BYTES 8             /* of a text that can say something, such as "I'm Bob." */
+#define OTHERS 50                 /* texts with the words of a fact, that may have its sentence */
 #define LOOKED 8                  /* owners, or stale texts times ten, in one claim */
 
 const char lesson_task[] =
@@ -43,7 +45,7 @@ int lesson_add(struct store *store, const char *kind, const char *source, struct
 
 struct due {
 	const char *kind, *source;
-	int64_t tries;
+	int64_t tries, noted_at;
 };
 
 struct claiming {
@@ -65,7 +67,7 @@ static int collect_due(const struct q_learning_due *row, void *context, struct p
 {
 	struct claiming *c = context;
 	const struct due due = {arena_strdup(c->arena, row->kind),
-				arena_strdup(c->arena, row->source), row->tries};
+				arena_strdup(c->arena, row->source), row->tries, row->created_at};
 	(void)why;
 	buf_add(c->due, &due, sizeof(due));
 	return 0;
@@ -108,7 +110,8 @@ static int take_text(struct claiming *c, struct store *store, const struct due *
 	c->bytes += strlen(content);
 	if (lesson->count > 0 && c->bytes > LESSON_BYTES)
 		return 1;
-	lesson->texts[lesson->count++] = (struct lesson_text){due->kind, due->source, content};
+	lesson->texts[lesson->count++] =
+		(struct lesson_text){due->kind, due->source, content, due->noted_at};
 	TRY(q_learning_claim(store, due->kind, due->source, lesson->lease, why));
 	return 0;
 }
@@ -186,6 +189,41 @@ const char *lesson_texts(struct arena *arena, const struct lesson *lesson)
 	return buf_text(json);
 }
 
+/* --- words of others -------------------------------------------------------------------------- */
+
+/* Whether another user has written the sentence before, where the owner may read it. */
+static int is_pasted(struct arena *arena, struct store *store, const struct lesson *lesson,
+		     const struct fact *fact, struct problem *why)
+{
+	const struct audience owner = {.to = ANSWER_TO_OWNER, .owner = lesson->owner};
+	struct source *sources;
+	size_t count;
+	TRY(sources_find(arena, store, &owner, LEAVE_NEVER, fact->content, NULL, NULL, OTHERS,
+			 &sources, &count, why));
+	for (size_t i = 0; i < count; i++)
+		if (sources[i].author_id != lesson->owner &&
+		    sources[i].created_at < lesson->texts[fact->text].noted_at &&
+		    strstr(sources[i].content, fact->content))
+			return 1;
+	return 0;
+}
+
+/* Leaves only what the owner has not pasted. Not in a transaction that writes: a search takes some
+ * milliseconds. */
+static int drop_pasted(struct arena *arena, struct store *store, const struct lesson *lesson,
+		       struct fact *facts, size_t *count, struct problem *why)
+{
+	size_t own = 0;
+	for (size_t i = 0; i < *count; i++) {
+		int pasted = is_pasted(arena, store, lesson, &facts[i], why);
+		TRY(pasted);
+		if (!pasted)
+			facts[own++] = facts[i];
+	}
+	*count = own;
+	return 0;
+}
+
 /* --- ending ----------------------------------------------------------------------------------- */
 
 struct ending {
@@ -194,7 +232,7 @@ struct ending {
 	const struct lesson *lesson;
 	const struct fact *facts;
 	size_t fact_count;
-	int kept;
+	int kept, accepted; /* new facts; those and known ones */
 	int64_t until;
 	bool is_tried;
 };
@@ -217,6 +255,7 @@ static int keep_fact(struct ending *e, struct store *store, const struct fact *f
 	int fresh = memory_learn(store, lesson->owner, &learned, e->settings->quota_memories, why);
 	TRY(fresh);
 	e->kept += fresh;
+	e->accepted++;
 	return 0;
 }
 
@@ -235,7 +274,7 @@ static int is_taught(struct ending *e, struct store *store, const struct lesson_
 static int end(struct store *store, void *context, struct problem *why)
 {
 	struct ending *e = context;
-	e->kept = 0;
+	e->kept = e->accepted = 0;
 	for (size_t i = 0; i < e->lesson->count; i++) {
 		int taught = is_taught(e, store, &e->lesson->texts[i], why);
 		TRY(taught);
@@ -248,17 +287,20 @@ static int end(struct store *store, void *context, struct problem *why)
 
 int lesson_end(struct arena *arena, struct store *store, const struct settings *settings,
 	       const struct lesson *lesson, const char *answer, size_t bytes, int *kept_r,
-	       struct problem *why)
+	       int *refused_r, struct problem *why)
 {
 	const char *texts[LESSON_TEXTS];
+	size_t offered;
 	struct fact facts[LESSON_TEXTS * FACTS_OF_TEXT];
 	struct ending e = {.arena = arena, .settings = settings, .lesson = lesson, .facts = facts};
 	for (size_t i = 0; i < lesson->count; i++)
 		texts[i] = lesson->texts[i].content;
 	e.fact_count = facts_read(arena, texts, lesson->count, answer, bytes, facts,
-				  LESSON_TEXTS * FACTS_OF_TEXT);
+				  LESSON_TEXTS * FACTS_OF_TEXT, &offered);
+	TRY(drop_pasted(arena, store, lesson, facts, &e.fact_count, why));
 	TRY(store_write_unsynced(store, end, &e, why));
 	*kept_r = e.kept;
+	*refused_r = (int)offered - e.accepted;
 	return 0;
 }
 

@@ -37,6 +37,7 @@ struct lesson {
 	struct lesson_text {
 		const char *kind, *source;
 		const char *content;
+		int64_t noted_at; /* when it was written or changed, and a second later at most */
 	} texts[LESSON_TEXTS];
 	size_t count;
 };
@@ -59,11 +60,13 @@ const char *lesson_texts(struct arena *arena, const struct lesson *lesson);
 
 /*
  * Keeps the facts of a model's answer, as far as they are in the texts as they are now, and ends
- * the lesson. `kept_r` gets the number of new facts.
+ * the lesson. A sentence that another user had written before, where the owner may read it, is not
+ * kept: the owner has pasted it. `kept_r` gets the number of new facts, `refused_r` of those that
+ * the texts do not say, or that are too many.
  */
 int lesson_end(struct arena *arena, struct store *store, const struct settings *settings,
 	       const struct lesson *lesson, const char *answer, size_t bytes, int *kept_r,
-	       struct problem *why);
+	       int *refused_r, struct problem *why);
 
 /*
  * Ends a lesson without an answer; its texts wait until then. `is_tried`: it counts as one of their

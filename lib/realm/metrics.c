@@ -72,9 +72,14 @@ void metrics_forget(const struct settings *settings)
 	shared_remove(settings->run_dir, METRICS_REQUESTS_FILE);
 }
 
+void metrics_add(enum metric_counter counter, int64_t count)
+{
+	atomic_fetch_add_explicit(&numbers->counters[counter], count, memory_order_relaxed);
+}
+
 void metrics_count(enum metric_counter counter)
 {
-	atomic_fetch_add_explicit(&numbers->counters[counter], 1, memory_order_relaxed);
+	metrics_add(counter, 1);
 }
 
 void metrics_count_refusal(enum metric_door door, enum problem_code code)

@@ -24,9 +24,13 @@ enum metric_door { DOOR_REST, DOOR_WEBSOCKET, DOOR__COUNT };
 	X(JOBS, "bridge_jobs", "Jobs that bridges have given to the database.")                    \
 	X(TURNS, "twin_turns", "Turns that twins have run.")                                       \
 	X(ANSWERS, "twin_answers", "Answers and drafts that twins have written.")                  \
+	X(FACTS_KEPT, "twin_facts", "Facts that twins have learned.")                              \
+	X(FACTS_REFUSED, "twin_facts_refused",                                                     \
+	  "Facts of a language model that its texts do not say, or that were too many.")           \
 	X(PATHS_NEO4J, "paths_by_neo4j", "Paths between users that Neo4j has found.")              \
-	X(PATHS_SEARCHED, "paths_searched", "Paths between users that were searched for in "       \
-					    "the database.")
+	X(PATHS_SEARCHED, "paths_searched",                                                        \
+	  "Paths between users that were searched for in "                                         \
+	  "the database.")
 /* X(constant, name without its prefix, help) */
 #define METRIC_GAUGES(X)                                                                           \
 	X(WS_CONNECTIONS, "websocket_connections", "Open WebSockets.")                             \
@@ -48,7 +52,8 @@ void metrics_forget(const struct settings *settings);
 /* Call after fork. Before it the numbers are this process's own. */
 void metrics_open(const struct settings *settings);
 
-void metrics_count(enum metric_counter counter);
+void metrics_add(enum metric_counter counter, int64_t count);
+void metrics_count(enum metric_counter counter); /* adds 1 */
 void metrics_count_refusal(enum metric_door door, enum problem_code code);
 
 /* Sets a gauge of this process. For one thread. */

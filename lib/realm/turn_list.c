@@ -66,6 +66,10 @@ static const struct property status_properties[] = {
 	PROPERTY("waiting", INT, .help = "Turns that are queued or running, counted up to 100."),
 	PROPERTY("drafts", INT, .help = "Drafts that wait for you, counted up to 100."),
 	PROPERTY("max_tokens_per_day", INT, .help = "Of your twin; a quarter is for you alone."),
+	PROPERTY("texts", INT, .help = "Texts of yours that twins can find, counted up to 10000."),
+	PROPERTY("texts_waiting", INT,
+		 .help = "Of these, those that wait for a vector, counted up to 10000. Texts that "
+			 "may not be sent to the embedding model have none, and do not wait."),
 	PROPERTY("providers", LIST, .of = &provider_shape, .help = "The providers in use."),
 };
 const struct shape twin_status_shape = SHAPE("TwinStatus", status_properties);

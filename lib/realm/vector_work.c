@@ -17,7 +17,6 @@
 	(3600 * CLOCK_SECOND) /* between two looks at all texts, some of which may be sent now */
 #define PAUSE (60 * CLOCK_SECOND) /* after a failure, and while a ceiling is reached */
 #define GRACE (10 * CLOCK_SECOND) /* of the lease, beyond the deadline of a request */
-#define TEXT_TOKENS 8             /* of a request, for each text, besides its bytes */
 
 struct claiming {
 	struct arena *arena;
@@ -103,68 +102,11 @@ static int look(struct store *store, void *context, struct problem *why)
 	return 0;
 }
 
-/* --- reserving -------------------------------------------------------------------------------- */
-
-static int64_t tokens_of(const struct settings *settings, const struct vector_text *text)
-{
-	return (int64_t)(strlen(text->content) +
-			 strlen(settings->openai_embedding_passage_prefix)) +
-	       TEXT_TOKENS;
-}
-
-/* What the texts of one author may cost, those from `first` on. */
-static int64_t tokens_of_author(const struct claiming *c, size_t first)
-{
-	int64_t tokens = 0;
-	const struct vector_text *texts = c->batch->texts;
-	for (size_t i = first; i < c->batch->count; i++)
-		if (texts[i].author_id == texts[first].author_id)
-			tokens += tokens_of(c->settings, &texts[i]);
-	return tokens;
-}
-
-/* Reserves the cost for each author. An author may have reached a ceiling: those texts are left
- * out. */
-static int reserve(struct claiming *c, struct store *store, struct problem *why)
-{
-	struct vector_text *texts = c->batch->texts;
-	size_t kept = 0;
-	for (size_t i = 0; i < c->batch->count; i++)
-		texts[i].call = -1;
-	for (size_t i = 0; i < c->batch->count; i++) {
-		const struct ledger_call call = {.provider = "embedder",
-						 .model = c->settings->openai_embedding_model,
-						 .twin_id = texts[i].author_id,
-						 .asker_id = texts[i].author_id,
-						 .tokens = tokens_of_author(c, i),
-						 .is_background = true};
-		int64_t id = texts[i].call, until;
-		if (id < 0)
-			TRY(ledger_reserve(store, c->settings, &call, &id, &until, why));
-		for (size_t j = i; j < c->batch->count; j++)
-			if (texts[j].author_id == texts[i].author_id)
-				texts[j].call = id;
-	}
-	for (size_t i = 0; i < c->batch->count; i++)
-		if (texts[i].call > 0)
-			texts[kept++] = texts[i];
-	c->batch->count = kept;
-	return 0;
-}
+/* --- claiming --------------------------------------------------------------------------------- */
 
 static bool is_free(const struct q_vector_work *work, int64_t now)
 {
 	return (work->worker == 0 || work->lease_until < now) && work->paused_until <= now;
-}
-
-/* Whether the realm may not spend what the batch may cost. */
-static int is_spent(const struct claiming *c, struct store *store, struct problem *why)
-{
-	int64_t tokens = 0, left;
-	for (size_t i = 0; i < c->batch->count; i++)
-		tokens += tokens_of(c->settings, &c->batch->texts[i]);
-	TRY(ledger_left_in_background(store, c->settings, &left, why));
-	return tokens > left;
 }
 
 /* Takes what was found, unless another process was faster. */
@@ -181,11 +123,11 @@ static int take(struct store *store, void *context, struct problem *why)
 	if (!is_free(&work, now) || found == 0 || model.id != c->model.id ||
 	    model.upto != c->model.upto || model.since != c->model.since)
 		return 0;
-	int spent = is_spent(c, store, why);
+	int spent = vector_batch_is_spent(store, c->settings, c->batch, why);
 	TRY(spent);
 	if (spent)
 		return q_vector_work_end(store, work.batch, now + PAUSE, work.most, why);
-	TRY(reserve(c, store, why));
+	TRY(vector_batch_reserve(store, c->settings, c->batch, why));
 	if (c->batch->count == 0)
 		return q_vector_model_advance(store, model.id, c->batch->upto, c->batch->since,
 					      why);
@@ -258,28 +200,6 @@ int vector_work_claim(struct arena *arena, struct store *store, const struct set
 
 /* --- what came of it -------------------------------------------------------------------------- */
 
-/* Settles the calls of a batch. `tokens` are shared among them as what was reserved. */
-static int settle(struct store *store, const struct vector_batch *batch, int64_t tokens,
-		  struct problem *why)
-{
-	int64_t bytes = 0;
-	for (size_t i = 0; i < batch->count; i++)
-		bytes += (int64_t)strlen(batch->texts[i].content) + TEXT_TOKENS;
-	for (size_t i = 0; i < batch->count; i++) {
-		int64_t call = batch->texts[i].call, part = 0;
-		bool is_first = true;
-		for (size_t j = 0; j < batch->count; j++) {
-			is_first &= j >= i || batch->texts[j].call != call;
-			if (batch->texts[j].call == call)
-				part += (int64_t)strlen(batch->texts[j].content) + TEXT_TOKENS;
-		}
-		int64_t spent = tokens < 0 ? tokens : (tokens * part + bytes - 1) / bytes;
-		if (is_first)
-			TRY(ledger_settle(store, call, spent, why));
-	}
-	return 0;
-}
-
 struct keeping {
 	const struct settings *settings;
 	const struct vector_batch *batch;
@@ -350,7 +270,7 @@ static int keep(struct store *store, void *context, struct problem *why)
 	int64_t model, most = 2 * batch->most;
 	bool all_put = true;
 	k->is_changed = false;
-	TRY(settle(store, batch, answer->tokens, why));
+	TRY(vector_batch_settle(store, batch, answer->tokens, why));
 	int mine = batch_is_mine(store, batch, why);
 	if (mine <= 0)
 		return mine;
@@ -397,7 +317,8 @@ static int give_up(struct store *store, void *context, struct problem *why)
 	const struct keeping *k = context;
 	const struct vector_batch *batch = k->batch;
 	bool is_rejected = k->failure == VECTORS_REJECTED;
-	TRY(settle(store, batch, k->failure == VECTORS_CHARGED ? LEDGER_UNKNOWN : 0, why));
+	TRY(vector_batch_settle(store, batch, k->failure == VECTORS_CHARGED ? LEDGER_UNKNOWN : 0,
+				why));
 	int mine = batch_is_mine(store, batch, why);
 	if (mine <= 0)
 		return mine;

@@ -20,29 +20,11 @@
 
 #include "base/problem.h"
 #include "realm/leaving.h"
-#include "realm/source_kinds.h"
+#include "realm/vector_batch.h"
 
 struct arena;
 struct settings;
 struct store;
-
-#define VECTORS_BATCH 32     /* texts */
-#define VECTORS_LETTERS 2000 /* of a text that are embedded: models read about 500 words */
-
-struct vector_text {
-	int64_t id, author_id; /* texts.id */
-	enum source_kind kind;
-	const char *source, *content; /* its id; what is embedded */
-	int64_t call;                 /* of the ledger, shared by the texts of an author */
-};
-
-/* Texts to embed with the model of the settings. */
-struct vector_batch {
-	int64_t number, model, most;
-	int64_t upto, since; /* of the model, when the texts are embedded */
-	struct vector_text *texts;
-	size_t count;
-};
 
 /* What a provider made of a batch. */
 struct vector_answer {

@@ -8,6 +8,7 @@
 #include "realm/settings.h"
 #include "store/queries.h"
 #include "store/store.h"
+#include "store/vectors.h"
 
 #define BLOCKS_DROPPED 50 /* in one step */
 
@@ -69,6 +70,23 @@ int vectors_check(struct store *store, const struct vector_model *model, const c
 		return 0;
 	if (!model->name)
 		TRY(store_write_unsynced(store, name_model, &naming, why));
+	return 1;
+}
+
+int vectors_progress(struct arena *arena, struct store *store, struct vectors_progress *progress_r,
+		     struct problem *why)
+{
+	struct q_vectors_progress row;
+	int found = q_vectors_progress(arena, store, &row, why);
+	if (found <= 0)
+		return found;
+	int64_t embedded =
+		row.name ? (int64_t)vectors_count((size_t)row.bytes, (size_t)row.dimension) : 0;
+	*progress_r = (struct vectors_progress){
+		.model = row.name,
+		.texts = row.texts,
+		.waiting = row.waiting < row.texts ? row.waiting : row.texts,
+		.embedded = embedded < row.texts ? embedded : row.texts};
 	return 1;
 }
 

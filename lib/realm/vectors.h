@@ -45,6 +45,16 @@ int vectors_model(struct arena *arena, struct store *store, struct vector_model 
 int vectors_check(struct store *store, const struct vector_model *model, const char *name,
 		  size_t dimension, struct problem *why);
 
+/* How far embedding is, with the newest model. */
+struct vectors_progress {
+	const char *model;                /* as it calls itself; NULL: it has not answered yet */
+	int64_t texts, embedded, waiting; /* the others may not be sent */
+};
+
+/* For an administrator, since it counts all texts: 1, 0 when no model was ever asked, or -1. */
+int vectors_progress(struct arena *arena, struct store *store, struct vectors_progress *progress_r,
+		     struct problem *why);
+
 /* The model of the settings, as it is in the database. */
 struct q_vector_model_wanted;
 int vector_model_find(struct arena *arena, struct store *store, const struct settings *settings,

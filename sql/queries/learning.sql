@@ -31,8 +31,8 @@ SELECT due_at FROM learning WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1;
 
 -- name: learning_due :each
 -- takes: owner int, now time, limit int
--- gives: kind text, source text, tries int
-SELECT kind, source, tries FROM learning
+-- gives: kind text, source text, tries int, created_at time
+SELECT kind, source, tries, created_at FROM learning
 WHERE owner_id = :owner AND due_at <= :now ORDER BY due_at, kind, source LIMIT :limit;
 
 -- The text as it is now, if the twin of its author still learns from it.

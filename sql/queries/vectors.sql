@@ -89,6 +89,23 @@ DELETE FROM text_vectors WHERE (model, place, block) IN (
 -- takes: model int
 DELETE FROM vector_models WHERE id = :model;
 
+-- --- how far embedding is ---
+
+-- With the newest model. The ids of texts that have gone are counted as waiting, too.
+-- name: vectors_waiting :one
+-- gives: waiting int
+SELECT {vectors_waiting} AS waiting
+FROM vector_models m CROSS JOIN (SELECT coalesce(max(id), 0) AS id FROM texts) newest
+ORDER BY m.id DESC LIMIT 1;
+
+-- A text between two users has two of the vectors.
+-- name: vectors_progress :one
+-- gives: name text?, dimension int, texts int, waiting int, bytes int
+SELECT m.name, m.dimension, (SELECT count(*) FROM texts) AS texts, {vectors_waiting} AS waiting,
+       (SELECT coalesce(sum(length(v.vectors)), 0) FROM text_vectors v WHERE v.model = m.id) AS bytes
+FROM vector_models m CROSS JOIN (SELECT coalesce(max(id), 0) AS id FROM texts) newest
+ORDER BY m.id DESC LIMIT 1;
+
 -- --- embedding ---
 
 -- The newest text.

@@ -46,8 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			texts[i] = "I live in Kassel. Do I own a barge?";
 		texts[i] = utf8_compose(arena, texts[i]);
 	}
-	size_t found = facts_read(arena, texts, 2, bytes, size, facts, MOST);
-	HOLDS(found <= MOST);
+	size_t offered, found = facts_read(arena, texts, 2, bytes, size, facts, MOST, &offered);
+	HOLDS(found <= MOST && found <= offered);
 	for (size_t i = 0; i < found; i++) {
 		check_fact(&facts[i], texts);
 		fact_stands(arena, texts[0], facts[i].content);

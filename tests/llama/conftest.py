@@ -8,6 +8,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import types
 import urllib.request
 
 import pytest
@@ -37,7 +38,7 @@ def is_ready(url):
 
 @contextlib.contextmanager
 def llama(folder, *options):
-    """The base URL of a server."""
+    """A server: its base URL and its process."""
     if not (FOLDER / "ready").exists():
         pytest.skip("NOT RUN: there is no language model; './scripts/test --model' gets it")
     template, port = folder / "template", free_port()
@@ -52,4 +53,4 @@ def llama(folder, *options):
         cleanup.callback(server.kill)
         url = f"http://127.0.0.1:{port}/v1"
         wait_until(lambda: is_ready(url), "the server is ready", server)
-        yield url
+        yield types.SimpleNamespace(url=url, process=server)

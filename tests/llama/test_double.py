@@ -173,7 +173,7 @@ def test_the_double_differs_only_where_openai_does(tmp_path):
     with llama(tmp_path) as real, OpenAI(KEY) as double:
         found = {}
         for name, (path, body) in REQUESTS.items():
-            both = send(double.url, path, body, KEY), send(real, path, body, KEY)
+            both = send(double.url, path, body, KEY), send(real.url, path, body, KEY)
             print(f"{name:28} {both[0]:36} {both[1]}")
             if both[0] != both[1]:
                 found[name] = both
@@ -184,4 +184,4 @@ def test_the_double_differs_only_where_openai_does(tmp_path):
 def test_both_refuse_a_wrong_key(tmp_path, key):
     with llama(tmp_path) as real, OpenAI(KEY) as double:
         assert send(double.url, *chat(), key).startswith("401 error")
-        assert send(real, *chat(), key).startswith("401 error")
+        assert send(real.url, *chat(), key).startswith("401 error")

@@ -10,8 +10,8 @@ def talk(realm, who, room):
 
 
 def test_two_twins_talk_and_end(tmp_path):
-    with llama(tmp_path, "--grammar", ONE_LINE, "--temp", "0") as url, twins(
-            openai_base_url=url, openai_api_key=KEY, openai_model="gemma",
+    with llama(tmp_path, "--grammar", ONE_LINE, "--temp", "0") as server, twins(
+            openai_base_url=server.url, openai_api_key=KEY, openai_model="gemma",
             model_first_byte_seconds=600, model_total_seconds=600) as realm:
         realm.user("ada"), realm.user("ben")
         realm.know("ben", "The harbour of Zwehren opens at nine in the morning.")

@@ -338,7 +338,7 @@ def status(w, viewer):
         "memories": len(m.memories_of(viewer)), "replies_today": 0,
         "max_replies_per_day": m.show_twin(viewer)["max_replies_per_day"], "tokens_today": 0,
         "waiting": sum(turn.state == "queued" for turn in m.turns.get(viewer, [])), "drafts": 0,
-        "max_tokens_per_day": 200000,
+        "max_tokens_per_day": 200000, "texts": ANYTHING, "texts_waiting": 0,
         "providers": [{"interface": "llm", "provider": "recall", "host": None, "texts": "none"}]})
 
 

@@ -17,7 +17,7 @@ STOP_WORDS = "What is it that you are, and who were they?"
 def realm(service):
     with twins(openai_base_url=service.url, openai_api_key=KEY,
                openai_embedding_model="e5-passage", openai_embedding_query_model="e5-query",
-               user_rate=100000, user_burst=100000) as made:
+               user_rate=100000, user_burst=100000, metrics_from="127.0.0.1") as made:
         made.realm.start_workers("fast", 1)
         yield made
 
@@ -69,6 +69,21 @@ def test_a_search_does_not_wait_for_an_embedder_that_does_not_answer(realm, serv
     assert found["ranked_by"] == ["text", "nearby"]
     assert [hit["content"] for hit in found["hits"]] == ["Wood burns."]
     assert realm.realm.rows.select("SELECT 1 FROM search_vectors") == []
+
+
+def test_status_doctor_and_metrics_say_how_far_embedding_is(realm, service, name):
+    ada = name("ada")
+    realm.user(ada, "off")
+    for text in ("Stones are heavy.", "Paper is light."):
+        realm.call(ada, "POST", MEMORIES, {"content": text, "memory_type": "x"})
+    wait_embedded(realm, service, "Paper is light.")
+    status = realm.call(ada, "GET", "/api/v1/aeon/status").json
+    assert (status["texts"], status["texts_waiting"]) == (2, 0)
+    (count,), = realm.realm.rows.select("SELECT count(*) FROM texts")
+    found = json.loads(realm.realm.ctl("doctor", "--json", check=False).stdout)
+    assert [row["finding"] for row in found if row["part"] == "vectors"] == [
+        f"{count} of {count} texts have a vector of e5-passage, 0 wait"]
+    assert b"\naeon_vectors_waiting 0\n" in realm.realm.cgi("GET", "/metrics").body
 
 
 def test_reindex_asks_for_no_vector_that_is_there(realm, service, name):

@@ -85,10 +85,10 @@ def test_of_a_lying_model_only_the_truth_is_kept(realm, service, name, lie):
     ada, ben = name("ada"), name("ben")
     realm.user(ada), realm.user(ben, "off")
     share(realm, ben, "Kassel lies on the Fulda.")
-    share(realm, ada, "Well. I do not live in Kassel. My sister owns a barge.")
+    truths = {f"I do not live in Kassel, says {ada}.", f"My sister owns a barge, says {ada}."}
+    share(realm, ada, " ".join(["Well.", *sorted(truths)]))
     learn(realm)
-    assert {fact["content"] for fact in facts(realm, ada)} == {
-        "I do not live in Kassel.", "My sister owns a barge."}
+    assert {fact["content"] for fact in facts(realm, ada)} == truths
     assert facts(realm, ben) == []
 
 
@@ -96,15 +96,16 @@ def test_a_twin_that_is_off_sends_only_what_it_is_told(realm, service, name):
     service.answer = extractors.honest
     ada = name("ada")
     realm.user(ada, "off")
+    home = f"I live in Kassel, says {ada}."
     share(realm, ada, "I own a secret barge.")
     before = len(service.bodies)
-    realm.call(ada, "POST", "/api/v1/aeon/chat", {"message": "I live in Kassel."}, (200, 202))
+    realm.call(ada, "POST", "/api/v1/aeon/chat", {"message": home}, (200, 202))
     realm.wait_ended()
     learn(realm)
     asked = [json.loads(body) for body in service.bodies[before:]]
     lessons = [extractors.texts_of(body) for body in asked if extractors.is_lesson(body)]
-    assert lessons == [["I live in Kassel."]]
-    assert [fact["content"] for fact in facts(realm, ada)] == ["I live in Kassel."]
+    assert lessons == [[home]]
+    assert [fact["content"] for fact in facts(realm, ada)] == [home]
 
 
 def test_an_erased_user_leaves_no_byte_of_what_the_twin_learned(service):

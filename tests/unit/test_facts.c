@@ -8,7 +8,8 @@ static const char *read_of(struct fixture *f, const char *const *texts, size_t c
 {
 	struct fact facts[20];
 	struct buf *list = buf_in(f->arena);
-	size_t found = facts_read(f->arena, texts, count, answer, strlen(answer), facts, 20);
+	size_t offered, found = facts_read(f->arena, texts, count, answer, strlen(answer), facts,
+					   20, &offered);
 	for (size_t i = 0; i < found; i++)
 		buf_printf(list, "%zu[%s]", facts[i].text, facts[i].content);
 	return buf_text(list);

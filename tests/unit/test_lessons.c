@@ -27,6 +27,7 @@ static const struct settings limits = {.quota_memories = 20000,
 				       .tokens_per_twin = 100000,
 				       .tokens_per_asker = 100000};
 
+static int refused; /* of the last lesson */
 #define FACT(fact, quote) "{\"fact\":\"" fact "\",\"quote\":\"" quote "\"}"
 
 /* --- a realm ---------------------------------------------------------------------------------- */
@@ -72,7 +73,7 @@ static int teach(struct fixture *f, const char *answer)
 	struct lesson lesson = next_lesson(f);
 	if (lesson.count > 0)
 		MUST(lesson_end(f->arena, f->store, &limits, &lesson, answer, strlen(answer), &kept,
-				&why));
+				&refused, &why));
 	return kept;
 }
 
@@ -207,7 +208,8 @@ static void a_twin_that_is_switched_off_meanwhile_learns_nothing(void **state)
 	share(f, f->ada, "I live in Kassel.");
 	struct lesson lesson = next_lesson(f);
 	change_twin(f, f->ada, "autopilot = 'off'");
-	MUST(lesson_end(f->arena, f->store, &limits, &lesson, answer, strlen(answer), &kept, &why));
+	MUST(lesson_end(f->arena, f->store, &limits, &lesson, answer, strlen(answer), &kept,
+			&refused, &why));
 	assert_int_equal(kept, 0);
 	assert_string_equal(memories(f), "");
 }
@@ -343,11 +345,14 @@ static void a_lesson_counts_while_its_lease_holds(void **state)
 	now += 10 * MINUTE;
 	struct lesson quick = next_lesson(f);
 	assert_int_equal(quick.count, 1);
-	MUST(lesson_end(f->arena, f->store, &limits, &slow, HOME, strlen(HOME), &kept, &why));
+	MUST(lesson_end(f->arena, f->store, &limits, &slow, HOME, strlen(HOME), &kept, &refused,
+			&why));
 	assert_int_equal(kept, 0);
-	MUST(lesson_end(f->arena, f->store, &limits, &quick, HOME, strlen(HOME), &kept, &why));
+	MUST(lesson_end(f->arena, f->store, &limits, &quick, HOME, strlen(HOME), &kept, &refused,
+			&why));
 	assert_int_equal(kept, 1);
-	MUST(lesson_end(f->arena, f->store, &limits, &quick, HOME, strlen(HOME), &kept, &why));
+	MUST(lesson_end(f->arena, f->store, &limits, &quick, HOME, strlen(HOME), &kept, &refused,
+			&why));
 	assert_int_equal(kept, 0);
 }
 
@@ -439,7 +444,8 @@ static void a_full_memory_takes_nothing_and_asks_nothing(void **state)
 	few.quota_memories = 1;
 	const char *answer =
 		"[" FACT("I live in Kassel", "live in Kassel") "," FACT("barge", "own a barge") "]";
-	MUST(lesson_end(f->arena, f->store, &few, &lesson, answer, strlen(answer), &kept, &why));
+	MUST(lesson_end(f->arena, f->store, &few, &lesson, answer, strlen(answer), &kept, &refused,
+			&why));
 	assert_int_equal(kept, 1);
 	share(f, f->ada, "I like green tea.");
 	index_all(f);
@@ -500,9 +506,24 @@ static void a_text_that_was_edited_meanwhile_teaches_nothing(void **state)
 	struct lesson lesson = next_lesson(f);
 	edit(f, f->ada, room, id, "I live in Bremen.");
 	index_all(f);
-	MUST(lesson_end(f->arena, f->store, &limits, &lesson, HOME, strlen(HOME), &kept, &why));
+	MUST(lesson_end(f->arena, f->store, &limits, &lesson, HOME, strlen(HOME), &kept, &refused,
+			&why));
 	assert_string_equal(memories(f), "");
 	assert_int_equal(teach(f, "[" FACT("I live in Bremen", "live in Bremen") "]"), 1);
+}
+
+static void what_another_user_wrote_before_is_not_the_owners_fact(void **state)
+{
+	struct fixture *f = *state;
+	set_twin(f, f->ada, "on");
+	share(f, f->ben, "Hello. I live in Kassel. I own a barge.");
+	next_lesson(f);
+	share(f, f->ada, "Ben writes: Hello. I live in Kassel. I own a barge. I have two barges.");
+	assert_int_equal(teach(f, "[" FACT("I live in Kassel", "live in Kassel") "," FACT(
+					  "I have two barges", "two barges") "]"),
+			 1);
+	assert_int_equal(refused, 1);
+	assert_non_null(strstr(memories(f), "I have two barges."));
 }
 
 static void a_deleted_fact_does_not_come_back(void **state)
@@ -571,6 +592,7 @@ int main(void)
 		WITH_CLOCK(a_fact_goes_with_its_last_source),
 		WITH_CLOCK(an_edit_takes_what_the_text_does_not_say_any_more),
 		WITH_CLOCK(a_text_that_was_edited_meanwhile_teaches_nothing),
+		WITH_CLOCK(what_another_user_wrote_before_is_not_the_owners_fact),
 		WITH_CLOCK(a_deleted_fact_does_not_come_back),
 		WITH_CLOCK(what_the_owner_gives_or_changes_is_no_fact),
 	};
