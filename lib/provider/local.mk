@@ -7,7 +7,10 @@ LIBPROVIDER_LIBS = $(LIBPROVIDER) $(CURL_LIBS) $(UV_LIBS)
 noinst_LIBRARIES += lib/libprovider.a
 lib_libprovider_a_SOURCES = \
 	lib/provider/breaker.c lib/provider/breaker.h \
-	lib/provider/chroma.c lib/provider/chroma.h \
+	lib/provider/chroma.h \
+	lib/provider/chroma_collections.c \
+	lib/provider/chroma_rows.c \
+	lib/provider/chroma_work.c lib/provider/chroma_work.h \
 	lib/provider/completion.c lib/provider/completion.h \
 	lib/provider/configured.c lib/provider/configured.h \
 	lib/provider/dialect.c lib/provider/dialect.h \

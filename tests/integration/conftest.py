@@ -13,9 +13,11 @@ sys.path += [str(HERE), str(HERE.parent), str(HERE.parent / "twin")]
 
 import maven  # noqa: E402
 import npm  # noqa: E402
+import pypi  # noqa: E402
 from chroma import Chroma  # noqa: E402
 from neo4j import Neo4j  # noqa: E402
 
+NEWEST = ("aeon-chroma-newest", HERE / "chroma.txt", "CHROMA_NEWEST_FOLDER")
 CHROMA = ("aeon-chroma", "chromadb-js-bindings-linux-x64-gnu@1.0.5")
 SERVE = ("require(process.argv[1] + '/chromadb-js-bindings-linux-x64-gnu').cli(['chroma', 'run', "
          "'--path', process.argv[2], '--port', process.argv[3], '--host', '127.0.0.1'])")
@@ -30,8 +32,9 @@ def must(what):
 
 @pytest.fixture(scope="session")
 def chroma_command():
-    """How to start ChromaDB: the program that AEON_CHROMA names, or that of npm."""
-    if program := os.environ.get("AEON_CHROMA"):
+    """How to start ChromaDB: 1.0.5 of npm, or with CHROMA_NEWEST the newest one of PyPI."""
+    if "CHROMA_NEWEST" in os.environ:
+        program = pypi.installed(*NEWEST) / "chroma"
         return lambda folder, port: [program, "run", "--path", folder, "--port", str(port),
                                      "--host", "127.0.0.1"]
     if not npm.is_installed(*CHROMA) and "INSTALL" not in os.environ:
