@@ -29,8 +29,8 @@ def events_after(caller, path):
     """(type, what tells it from others) of each event, and the answer."""
     answer = caller("GET", path)
     assert answer.status == 200, answer
-    return [(event["type"], next(event["data"][name] for name in ("content", "username", "part")
-                                 if event["data"].get(name)))
+    return [(event["type"], next((event["data"][name] for name in ("content", "username", "part")
+                                  if event["data"].get(name)), None))
             for event in answer.json["events"]], answer.json
 
 
