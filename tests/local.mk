@@ -25,6 +25,8 @@ SUITES = $(WRITING_SUITES) \
 TEST_SUPPORT = tests/unit/test.h tests/unit/fixture.c
 TEST_LIBS = $(LIBAEON_LIBS) $(CMOCKA_LIBS)
 
+# It takes longest, so it begins first.
+TESTS += tests/model/model
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -269,7 +271,6 @@ fuzzers: $(BUILT_SOURCES)
 
 # The bridge's core in a simulation. AEON_MODEL_STEPS is the number of steps.
 check_PROGRAMS += tests/model/model
-TESTS += tests/model/model
 tests_model_model_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) \
 	tests/model/client.c tests/model/client.h \
 	tests/model/model.c \
