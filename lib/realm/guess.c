@@ -114,7 +114,8 @@ static int check_waits(struct store *store, const struct attempt *attempt, struc
 		struct q_guesses_of past = {0};
 		TRY(q_guesses_of(store, key->bytes, KEY_BYTES, &past, why));
 		int64_t wait = wait_after(key->bound, past.failures);
-		int64_t left = past.last_failed + wait - attempt->now;
+		/* Another process may have noted a guess that began later. */
+		int64_t left = wait > 0 ? past.last_failed + wait - attempt->now : 0;
 		if (left > longest)
 			longest = left;
 	}

@@ -70,6 +70,14 @@ static void a_network_waits_after_ten_failures_and_a_login_there_forgets_them(vo
 	assert_int_equal(log_in(f, "ada", RIGHT, 1), PROBLEM_NONE);
 }
 
+static void devices_that_sign_in_at_the_same_time_do_not_keep_each_other_out(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(log_in(f, "ada", "wrong", 1), PROBLEM_LOGIN_FAILED);
+	now -= CLOCK_SECOND / 1000; /* this guess has begun before the other one was noted */
+	assert_int_equal(log_in(f, "ada", RIGHT, 1), PROBLEM_NONE);
+}
+
 static void an_account_has_a_bound_of_its_own_that_spares_known_networks(void **state)
 {
 	struct fixture *f = *state;
@@ -196,6 +204,7 @@ int main(void)
 #define GUESSES(test) cmocka_unit_test_setup_teardown(test, guesses_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
 		GUESSES(a_network_waits_after_ten_failures_and_a_login_there_forgets_them),
+		GUESSES(devices_that_sign_in_at_the_same_time_do_not_keep_each_other_out),
 		GUESSES(an_account_has_a_bound_of_its_own_that_spares_known_networks),
 		GUESSES(a_network_has_a_bound_over_all_accounts_that_spares_its_users),
 		GUESSES(callers_without_an_address_share_no_bound_but_that_of_the_account),
