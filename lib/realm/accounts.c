@@ -190,9 +190,11 @@ static int set_privacy(struct store *store, void *context, struct problem *why)
 {
 	const struct privacy_change *c = context;
 	const struct privacy *p = c->privacy;
+	int64_t circle;
+	TRY(presence_circle(store, c->user_id, &circle, why));
 	TRY(q_user_set_privacy(store, c->user_id, p->presence, p->relationships, p->network,
 			       p->contact, p->discoverable, clock_now(), why));
-	TRY(presence_tell_again(store, c->user_id, 0, why));
+	TRY(presence_tell_circle(store, c->user_id, circle, why));
 	return account_tell(store, c->user_id, ACCOUNT_PRIVACY, 0, false, why);
 }
 

@@ -95,10 +95,10 @@ int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
 	return 0;
 }
 
-int presence_is_near(struct store *store, int64_t viewer, int64_t user_id, struct problem *why)
+int presence_is_told(struct store *store, int64_t viewer, int64_t user_id, struct problem *why)
 {
-	bool near = false;
-	return q_presence_near(store, viewer, user_id, &near, why) < 0 ? -1 : near;
+	bool told = false;
+	return q_presence_told(store, viewer, user_id, &told, why) < 0 ? -1 : told;
 }
 
 int presence_tell_again(struct store *store, int64_t user_id, int64_t viewer, struct problem *why)
@@ -106,4 +106,22 @@ int presence_tell_again(struct store *store, int64_t user_id, int64_t viewer, st
 	struct event event = {
 		.kind = EVENT_PRESENCE_DUE, .user_id = user_id, .other_id = viewer, .data = "{}"};
 	return event_append(store, &event, why);
+}
+
+int presence_circle(struct store *store, int64_t user_id, int64_t *circle_r, struct problem *why)
+{
+	*circle_r = CIRCLE_NOBODY;
+	return q_presence_circle(store, user_id, circle_r, why) < 0 ? -1 : 0;
+}
+
+int presence_tell_circle(struct store *store, int64_t user_id, int64_t before, struct problem *why)
+{
+	int64_t after;
+	TRY(presence_circle(store, user_id, &after, why));
+	if (before == after)
+		return 0;
+	if (before == CIRCLE_EVERYONE || after == CIRCLE_EVERYONE)
+		return presence_tell_again(store, user_id, 0, why);
+	return q_presence_tell_friends(store, user_id, event_name(EVENT_PRESENCE_DUE), clock_now(),
+				       why);
 }

@@ -56,9 +56,17 @@ int presence_list(struct store *store, const struct presence_query *query, int l
 int presence_audience(struct arena *arena, struct store *store, int64_t user_id, bool all,
 		      const int64_t **users_r, size_t *count_r, struct problem *why);
 
-/* Within store_write(). Whether `viewer` is told of the presence of `user_id`, unless it is hidden:
- * 1, 0 or -1. */
-int presence_is_near(struct store *store, int64_t viewer, int64_t user_id, struct problem *why);
+/* Within store_write(). Whether `viewer` is told of the presence of `user_id`, unless one of them
+ * has blocked the other: 1, 0 or -1. */
+int presence_is_told(struct store *store, int64_t viewer, int64_t user_id, struct problem *why);
+
+/* Who may see a user's presence: a setting of the user. */
+enum presence_circle { CIRCLE_NOBODY, CIRCLE_FRIENDS, CIRCLE_EVERYONE };
+int presence_circle(struct store *store, int64_t user_id, int64_t *circle_r, struct problem *why);
+
+/* Within store_write(), after that setting may have changed: tells those who see more or less than
+ * before. Nobody else learns of the change. */
+int presence_tell_circle(struct store *store, int64_t user_id, int64_t before, struct problem *why);
 
 /* Within store_write(). Has the presence of `user_id` told again: to `viewer`; 0: to all. */
 int presence_tell_again(struct store *store, int64_t user_id, int64_t viewer, struct problem *why);

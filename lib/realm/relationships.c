@@ -128,15 +128,15 @@ static int remove_it(struct store *store, struct doing *d, struct problem *why)
 /* What two users are to each other: the user of the doing, and the related one. */
 struct bond {
 	int blocked;
-	int near, near_back; /* the user's presence is told to the other, and the other way round */
+	int told, told_back; /* the user's presence is told to the other, and the other way round */
 };
 
 static int look(struct store *store, const struct doing *d, struct bond *bond_r,
 		struct problem *why)
 {
 	TRY(bond_r->blocked = q_relationship_blocked(store, d->user_id, d->related_user_id, why));
-	TRY(bond_r->near = presence_is_near(store, d->related_user_id, d->user_id, why));
-	TRY(bond_r->near_back = presence_is_near(store, d->user_id, d->related_user_id, why));
+	TRY(bond_r->told = presence_is_told(store, d->related_user_id, d->user_id, why));
+	TRY(bond_r->told_back = presence_is_told(store, d->user_id, d->related_user_id, why));
 	return 0;
 }
 
@@ -145,9 +145,9 @@ static int tell_presence(struct store *store, const struct doing *d, const struc
 			 const struct bond *after, struct problem *why)
 {
 	bool turned = before->blocked != after->blocked;
-	if (before->near != after->near || (turned && after->near))
+	if (before->told != after->told || (turned && after->told))
 		TRY(presence_tell_again(store, d->user_id, d->related_user_id, why));
-	if (before->near_back != after->near_back || (turned && after->near_back))
+	if (before->told_back != after->told_back || (turned && after->told_back))
 		TRY(presence_tell_again(store, d->related_user_id, d->user_id, why));
 	return 0;
 }

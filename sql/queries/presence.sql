@@ -68,11 +68,25 @@ WHERE p.user_id = :user
 SELECT u.id AS user_id, u.username, 'offline' AS status, NULL AS last_seen, NULL AS current_room, p.is_aeon
 FROM user_presence p JOIN users u ON u.id = p.user_id WHERE p.user_id = :user;
 
--- Whether the presence of the user is told to the viewer, unless it is hidden.
--- name: presence_near :one
+-- Whether the presence of the user is told to the viewer, unless one of them has blocked the other.
+-- name: presence_told :one
 -- takes: viewer int, user int
--- gives: near bool
-SELECT {other_near} AS near FROM users other WHERE other.id = :user;
+-- gives: told bool
+SELECT {other_near} AND {other_presence_visible} AS told FROM users other WHERE other.id = :user;
+
+-- Who may see the user's presence, as in enum presence_circle.
+-- name: presence_circle :one
+-- takes: user int
+-- gives: circle int
+SELECT CASE privacy_presence WHEN 'everyone' THEN 2 WHEN 'friends' THEN 1 ELSE 0 END AS circle
+FROM users WHERE id = :user;
+
+-- Has the presence of the user told again to each friend of the user.
+-- name: presence_tell_friends :exec
+-- takes: user int, kind text, now time
+INSERT INTO realm_events (kind, user_id, other_id, created_at, data)
+SELECT :kind, x.user_id, x.related_user_id, :now, '{}' FROM user_relationships x
+WHERE x.user_id = :user AND x.relationship_type = 'friend';
 
 -- Of friends and, with :co_members, of co-members, what the viewer may see: who has changed since :since, and
 -- with :connected who is connected. Users after :after.

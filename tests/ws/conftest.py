@@ -70,3 +70,13 @@ def people(realm):
     yield made
     for client in made.clients:
         client.socket.close()
+
+
+@pytest.fixture
+def call(people, realm):
+    """Sends a request as a user of the test, and returns its JSON."""
+    def send(who, method, path, body=None):
+        answer = realm.cgi(method, path, body, token=people.token(who))
+        assert answer.status in (200, 201, 202, 204), answer
+        return answer.json if answer.body else None
+    return send

@@ -8,16 +8,6 @@ ROOMS = API + "/phase3/rooms"
 
 
 @pytest.fixture
-def call(people, realm):
-    """Sends a request as a user of the test, and returns its JSON."""
-    def send(who, method, path, body=None):
-        answer = realm.cgi(method, path, body, token=people.token(who))
-        assert answer.status in (200, 201, 204), answer
-        return answer.json if answer.body else None
-    return send
-
-
-@pytest.fixture
 def watch(people):
     """Connects ben's laptop and reads what it hears, as often as it is asked for."""
     own = people.room("ben")  # only to ask in

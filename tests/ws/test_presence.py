@@ -8,16 +8,6 @@ BONDS = API + "/phase3/relationships"
 
 
 @pytest.fixture
-def call(people, realm):
-    """Sends a request as a user of the test, and returns its JSON."""
-    def send(who, method, path, body=None):
-        answer = realm.cgi(method, path, body, token=people.token(who))
-        assert answer.status in (200, 201, 204), answer
-        return answer.json if answer.body else None
-    return send
-
-
-@pytest.fixture
 def number(call):
     return lambda who: call(who, "GET", API + "/users/me")["id"]
 
@@ -86,6 +76,31 @@ def test_hiding_and_showing_the_presence_is_told_at_once(people, call):
     assert hidden["last_seen"] is None and hidden["current_room"] is None
     call("ben", "PUT", API + "/users/me/privacy", {"presence": "everyone"})
     hears(ada, people, "ben", "connected")
+
+
+def test_who_never_saw_a_presence_does_not_learn_of_its_settings_or_of_a_friendship(people, call,
+                                                                                   number):
+    room = people.room("ada", "ben")
+    call("ben", "PUT", API + "/users/me/privacy", {"presence": "nobody"})
+    ada, eve, _ = people.connect("ada"), people.connect("eve"), people.connect("ben")
+    for circle in ("friends", "nobody"):
+        call("ben", "PUT", API + "/users/me/privacy", {"presence": circle, "contact": circle})
+    call("ben", "POST", BONDS, {"related_user_id": number("eve"), "relationship_type": "friend"})
+    call("ben", "DELETE", f"{BONDS}/{number('eve')}")
+    assert told(ada, room, people, "ben") == []
+    assert told(eve, people.room("eve"), people, "ben") == []
+
+
+def test_friends_see_a_presence_that_is_shown_to_friends_and_nobody_else_does(people, call, number):
+    room = people.room("ada", "ben", "eve")
+    call("ben", "PUT", API + "/users/me/privacy", {"presence": "nobody"})
+    call("ben", "POST", BONDS, {"related_user_id": number("ada"), "relationship_type": "friend"})
+    ada, eve, _ = people.connect("ada"), people.connect("eve"), people.connect("ben")
+    call("ben", "PUT", API + "/users/me/privacy", {"presence": "friends"})
+    hears(ada, people, "ben", "connected")
+    call("ben", "PUT", API + "/users/me/privacy", {"presence": "nobody"})
+    hears(ada, people, "ben", "offline")
+    assert told(eve, room, people, "ben") == []
 
 
 def test_a_block_turns_both_offline_until_it_ends(people, call, number):

@@ -6,16 +6,6 @@ ROOMS = "/api/v1/phase3/rooms"
 AEON = "/api/v1/aeon"
 
 
-@pytest.fixture
-def call(people, realm):
-    """Sends a request as a user of the test, and returns its JSON."""
-    def send(who, method, path, body=None):
-        answer = realm.cgi(method, path, body, token=people.token(who))
-        assert answer.status in (200, 201, 202, 204), answer
-        return answer.json if answer.body else None
-    return send
-
-
 def changes(heard):
     return [(m["data"]["part"], m["data"]["id"], m["data"]["is_deleted"])
             for m in heard if m["type"] == "twin_changed"]
