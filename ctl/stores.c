@@ -32,7 +32,7 @@ static int look_at(const struct sync_state *state, void *context, struct problem
 int refill(struct ctl *ctl, const char *store, struct problem *why)
 {
 	struct looking l = {.name = store, .arena = ctl->arena};
-	int found = sync_begin_anew(ctl->store, store, why);
+	int found = sync_refill(ctl->store, store, why);
 	TRY(found);
 	if (found == 0)
 		return refuse(EX_CONFIG, "aeon-twin has never written to %s", store);

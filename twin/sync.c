@@ -160,7 +160,7 @@ static void clear(struct sync *sync)
 		go_on(sync, why.code ? -1 : 0, &why);
 		return;
 	}
-	log_info("store_filled_anew", LOG_TEXT("store", sync->other->name));
+	log_info("store_filled_again", LOG_TEXT("store", sync->other->name));
 	sync->step = SYNC_CLEARING;
 	sync->other->clear(sync->self, sync->marker);
 }

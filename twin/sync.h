@@ -2,7 +2,8 @@
  * Keeps other stores, such as ChromaDB, at what realm/projection.h says: one driver for all of
  * them, over a small table of functions.
  *
- * A store holds a marker: of which realm, in which life, it has what, and up to which change. It is
+ * A store holds a marker. The marker names the life of the realm's database, what the store should
+ * hold, and the last change that it has. It is
  * read at the beginning, after each failure and every minute. A store without the marker, or with
  * another or an older one, was emptied, replaced or restored; it is cleared and filled from
  * nothing, of what the database has. What is sent may be sent twice. After a failure there is a

@@ -114,10 +114,10 @@ enum event_kind { EVENT_TABLE(EVENT_ENUM) EVENT__COUNT };
 
 /*
  * The receivers of an event are the members of the room, or without a room (NULL) the user. In a
- * room, `user_id` is the user whom the event is about, or an entry's author. That user receives it,
- * too, also after leaving the room, because it tells the user's other devices. `other_id` is
- * another user who takes part, or 0. The event is hidden from a user who has a block with one of
- * the two.
+ * room, the event is about the user `user_id`; an entry's `user_id` is its author. That user
+ * receives it, too, also after leaving the room, because it tells the user's other devices.
+ * `other_id` is another user who takes part, or 0. The event is hidden from a user who has a block
+ * with one of the two.
  */
 struct event {
 	int64_t pos;

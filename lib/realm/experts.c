@@ -1,4 +1,4 @@
-/* Who knows about something: see experts.h. */
+/* Users who know about a subject: see experts.h. */
 #include "realm/experts.h"
 
 #include "realm/search.h"

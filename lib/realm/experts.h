@@ -1,5 +1,5 @@
 /*
- * Who knows about something: users who have shared knowledge on it that the viewer may see.
+ * Experts: users who have shared knowledge on a subject that the viewer may see.
  *
  * Of the newest EXPERTS_LOOKED pieces of knowledge with all words, each counts by its votes:
  * (upvotes + 1) / (upvotes + downvotes + 2). A user's score is the sum of the best EXPERTS_BEST of

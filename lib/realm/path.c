@@ -46,7 +46,7 @@ struct search {
 	int64_t last;       /* id */
 	struct frontier sides[SIDE__COUNT];
 	enum side side; /* that goes on */
-	uint32_t at;    /* the user whose steps are read */
+	uint32_t at;    /* the steps of this user are read now */
 };
 
 static struct person *person(const struct search *s, uint32_t number)
@@ -142,7 +142,7 @@ static size_t level_size(const struct frontier *frontier)
 	return count_people(frontier->people) - frontier->begin;
 }
 
-/* A user whom everybody knows has very many relationships on one side. */
+/* A user who is known to everybody has very many relationships on one side. */
 static int choose_side(struct search *s, struct problem *why)
 {
 	int64_t count, other_count;
@@ -170,7 +170,7 @@ static int read_level(struct search *s, struct problem *why)
 	return 0;
 }
 
-/* The whole way through a user whom both sides have reached. */
+/* The whole way through a user that both sides have reached. */
 static struct path path_through(const struct search *s, uint32_t number)
 {
 	int middle = person(s, number)->reach[FROM_VIEWER].level;

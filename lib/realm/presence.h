@@ -51,8 +51,8 @@ int presence_list(struct store *store, const struct presence_query *query, int l
 			      struct problem *why),
 		  void *context, struct problem *why);
 
-/* The users to whom the presence of `user_id` is told, sorted, in the arena. all: also those from
- * whom it is hidden. */
+/* The users to whom the presence of `user_id` is told, sorted, in the arena. all: the co-members
+ * and friends who may not see it, too. */
 int presence_audience(struct arena *arena, struct store *store, int64_t user_id, bool all,
 		      const int64_t **users_r, size_t *count_r, struct problem *why);
 

@@ -215,14 +215,14 @@ int sync_fail(struct store *store, const char *name, int worker, const char *fai
 	return store_write_unsynced(store, fail, &c, why) < 0 ? -1 : 0;
 }
 
-static int begin_anew(struct store *store, void *context, struct problem *why)
+static int refill(struct store *store, void *context, struct problem *why)
 {
-	return q_sync_begin_anew(store, context, why);
+	return q_sync_refill(store, context, why);
 }
 
-int sync_begin_anew(struct store *store, const char *name, struct problem *why)
+int sync_refill(struct store *store, const char *name, struct problem *why)
 {
-	return store_write(store, begin_anew, (void *)(uintptr_t)name, why);
+	return store_write(store, refill, (void *)(uintptr_t)name, why);
 }
 
 static int keep_only(struct store *store, void *context, struct problem *why)

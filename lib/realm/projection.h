@@ -125,7 +125,7 @@ int sync_fail(struct store *store, const char *name, int worker, const char *fai
 	      struct problem *why);
 
 /* Has the store emptied and filled again: 1, 0 when no process has written to it yet, or -1. */
-int sync_begin_anew(struct store *store, const char *name, struct problem *why);
+int sync_refill(struct store *store, const char *name, struct problem *why);
 
 /* Forgets all stores but these; NULL ends the list. */
 int sync_keep_only(struct store *store, const char *const *names, struct problem *why);

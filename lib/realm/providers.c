@@ -17,7 +17,8 @@ static const struct property provider_properties[] = {
 	PROPERTY("interface", TEXT,
 		 .help = "llm makes answers, and finds facts in what you write; embedder makes "
 			 "vectors of texts, to find them by meaning; vectors holds these vectors, "
-			 "and gets no text; graph holds who knows whom, and gets no text."),
+			 "and gets no text; graph holds the relationships of users, and gets no "
+			 "text."),
 	PROPERTY("provider", TEXT,
 		 .help = "The model, or the name of the store. recall: answers quote texts, "
 			 "without a model."),

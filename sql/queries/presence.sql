@@ -125,8 +125,8 @@ WHERE m.room_id = :room AND m.is_active = 1 AND m.user_id > :after AND m.user_id
   AND {other_presence_visible} AND {other_not_blocked}
 ORDER BY other.id LIMIT :limit;
 
--- The users who may see the viewer's presence: co-members and friends, as the viewer's privacy allows; with
--- :all also those from whom it is hidden.
+-- The users who may see the viewer's presence: co-members and friends, as the viewer's privacy allows. With
+-- :all, it also gives the co-members and friends who may not see it.
 -- name: presence_audience :each
 -- takes: viewer int, all bool
 -- gives: user int

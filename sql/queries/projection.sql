@@ -99,7 +99,7 @@ WHERE store = :name AND worker = :worker AND round = :round;
 UPDATE sync SET failure = :failure, failed_at = CASE failed_at WHEN 0 THEN :now ELSE failed_at END
 WHERE store = :name AND worker = :worker;
 
--- name: sync_begin_anew :exec
+-- name: sync_refill :exec
 -- takes: name text
 UPDATE sync SET round = round + 1, upto = 0 WHERE store = :name;
 

@@ -1,4 +1,4 @@
-"""ChromaDB beside the realm: whatever happens to it, it comes to hold what the realm says."""
+"""ChromaDB beside the realm: after any failure it holds again what the realm says."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""Neo4j beside the realm: whatever happens to it, it comes to hold what the realm says, and a path
+"""Neo4j beside the realm: after any failure it holds again what the realm says, and a path
 between users is the same with and without it."""
 
 import contextlib
@@ -133,7 +133,7 @@ def test_a_wrong_graph_changes_no_answer(realm, neo4j):
     "MATCH (m:Marker) SET m.marker = 'of another realm' WITH m MERGE (u:Aeon:User {id: 999})",
     "MATCH (m:Marker) SET m.upto = 1 WITH m MATCH (u:User) DETACH DELETE u"],
     ids=["emptied", "replaced", "restored"])
-def test_another_graph_is_noticed_and_filled_anew(realm, neo4j, damage):
+def test_another_graph_is_noticed_and_filled_again(realm, neo4j, damage):
     wait_equal(realm, neo4j)
     neo4j.query(damage)
     change(realm, 5)

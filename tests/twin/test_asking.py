@@ -11,7 +11,7 @@ AEON, KNOWLEDGE = "/api/v1/aeon", "/api/v1/phase3/knowledge"
 
 
 def friends(realm):
-    """ada asks ben's twin, which knows nothing; cleo, whom ben calls a friend, knows it."""
+    """ada asks ben's twin, which does not know it. cleo, a friend of ben, knows it."""
     realm.user("ada", "off"), realm.user("ben", asks_others="always"), realm.user("cleo")
     for who in ("ada", "cleo"):
         realm.call("ben", "POST", "/api/v1/phase3/relationships",

@@ -159,12 +159,12 @@ static void a_new_round_has_another_marker_and_ends_the_old_one(void **state)
 	struct fixture *f = *state;
 	struct sync_position before, after;
 	int done;
-	MUST(done = sync_begin_anew(f->store, "one", &why));
+	MUST(done = sync_refill(f->store, "one", &why));
 	assert_int_equal(done, 0);
 	MUST(sync_claim(f->store, "one", 1, INT64_MAX, &why));
 	MUST(sync_advance(f->store, "one", 1, 1, 5, &why));
 	MUST(sync_position(f->arena, f->store, "one", &before, &why));
-	MUST(done = sync_begin_anew(f->store, "one", &why));
+	MUST(done = sync_refill(f->store, "one", &why));
 	assert_int_equal(done, 1);
 	MUST(sync_position(f->arena, f->store, "one", &after, &why));
 	assert_string_not_equal(before.marker, after.marker);

@@ -13,7 +13,7 @@ def number(call):
 
 
 def told(client, room, people, who):
-    """The statuses of a user of which the client has heard by now."""
+    """The statuses of a user that the client has heard by now."""
     return [m["data"]["status"] for m in client.up_to_now(room)
             if m["type"] == "presence_update" and m["data"]["username"] == people.name(who)]
 

@@ -70,7 +70,7 @@ struct update {
 /* Who is told. A viewer who may not see the presence is told that the user is offline. */
 enum told {
 	TOLD_AUDIENCE, /* those who may see it */
-	TOLD_ALL,      /* and those from whom it is hidden, who may have seen it a moment ago */
+	TOLD_ALL,      /* and those who may not see it, but may have seen it a moment ago */
 	TOLD_OTHERS,   /* and the others of the job */
 	TOLD_ONE,      /* only the first of the others of the job */
 };
