@@ -34,6 +34,7 @@ def test_what_one_connection_does_in_rooms_the_others_hear(people, watch):
     phone.say("join_room", room_id=other)
     phone.hear("room_info")
     phone.say("leave_room", room_id=other)
+    phone.up_to_now(room)
     heard = laptop()
     assert [(kind, data["username"], data["room_id"]) for kind, data in heard] == [
         ("read_marker", me, room), ("user_joined", me, other), ("user_left", me, other)]
