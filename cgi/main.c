@@ -44,7 +44,8 @@ static const char usage[] =
 	"\n"
 	"  --listen unix:PATH  serve FastCGI on this socket until SIGTERM; SIGHUP reloads the\n"
 	"                      program and its configuration\n"
-	"  --workers N         number of worker processes, 1 to 64 (2 by default)\n"
+	"  --workers N         number of worker processes, 1 to 64 (the\n"
+	"                      setting workers by default)\n"
 	"  --pool NAME         the pool's name in the log (\"default\" by default). The pool "
 	"\"fast\"\n"
 	"                      hashes no passwords: nginx passes such requests to the pool "
@@ -207,7 +208,7 @@ static int parse_options(int argc, char **argv, struct pool *pool, bool *nginx)
 
 int main(int argc, char **argv)
 {
-	struct pool pool = {.name = "default", .workers = 2};
+	struct pool pool = {.name = "default"};
 	bool nginx = false;
 	static struct settings settings; /* used until the process ends */
 	struct problem why = {0};
@@ -225,6 +226,8 @@ int main(int argc, char **argv)
 	log_setup(PROGRAM, (enum log_level)settings.log_level);
 	if (!pool.path)
 		return serve_cgi(&settings);
+	if (!pool.workers)
+		pool.workers = (int)settings.workers;
 	int code = master_run(&settings, &pool, &why);
 	return code < 0 ? fail(EX_CANTCREAT, why.detail) : code;
 }

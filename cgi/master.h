@@ -8,17 +8,15 @@
 
 #include "base/problem.h"
 #include "cgi/watch.h"
-
-struct settings;
+#include "realm/settings.h"
 
 #define MASTER_ROLE "master" /* for inherit.h: the socket, then the workers' process ids */
-#define WORKERS_MAX WATCH_SLOTS
-#define POOL_FAST "fast" /* hands requests that hash a password on to another pool */
+#define POOL_FAST "fast"     /* hands requests that hash a password on to another pool */
 
 struct pool {
-	const char *path; /* of the socket */
-	const char *name; /* for the log; POOL_FAST is also a role */
-	int workers;
+	const char *path;   /* of the socket */
+	const char *name;   /* for the log; POOL_FAST is also a role */
+	int workers;        /* 0: as many as the setting says */
 	const char *config; /* the file that was given for the settings, or NULL */
 };
 

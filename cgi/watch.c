@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "realm/settings.h"
 
 #define REAL_US (2 * CLOCK_SECOND)
 #define REAL_BUDGETS 60
@@ -22,7 +21,7 @@
 int watch_create(int *fd_r, struct problem *why)
 {
 	int fd = memfd_create("workers", MFD_CLOEXEC);
-	if (fd < 0 || ftruncate(fd, sizeof(struct watch_slot) * WATCH_SLOTS) != 0)
+	if (fd < 0 || ftruncate(fd, sizeof(struct watch_slot) * WORKERS_MAX) != 0)
 		return problem_say(why, PROBLEM_CONFIG, "Cannot create shared memory: %s",
 				   strerror(errno));
 	*fd_r = fd;
@@ -31,7 +30,7 @@ int watch_create(int *fd_r, struct problem *why)
 
 struct watch_slot *watch_map(int fd)
 {
-	void *at = mmap(NULL, sizeof(struct watch_slot) * WATCH_SLOTS, PROT_READ | PROT_WRITE,
+	void *at = mmap(NULL, sizeof(struct watch_slot) * WORKERS_MAX, PROT_READ | PROT_WRITE,
 			MAP_SHARED, fd, 0);
 	return at == MAP_FAILED ? NULL : at;
 }

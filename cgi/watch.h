@@ -15,10 +15,8 @@
 #include <sys/types.h>
 
 #include "base/problem.h"
+#include "realm/settings.h"
 
-struct settings;
-
-#define WATCH_SLOTS 64
 #define WATCH_ID 64
 
 struct watch_slot {
@@ -27,7 +25,7 @@ struct watch_slot {
 	char request_id[WATCH_ID];
 };
 
-/* Makes the memory for WATCH_SLOTS slots. It is behind a descriptor, so that exec can keep it. */
+/* Makes the memory for WORKERS_MAX slots. It is behind a descriptor, so that exec can keep it. */
 int watch_create(int *fd_r, struct problem *why);
 
 /* The slots, or NULL. They stay mapped until the process ends. */

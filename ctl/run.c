@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
@@ -38,6 +39,7 @@
 #define START_US (60 * CLOCK_SECOND) /* for the first start of all programs */
 #define STOP_US (5 * CLOCK_SECOND)   /* nginx and the bridges, and then the pools */
 #define PROBE_US (CLOCK_SECOND / 50) /* between looks at a program that starts */
+#define SLOW_WORKERS 2               /* they check passwords */
 #define FILES_MAX 65536              /* descriptors; an open WebSocket needs two in nginx */
 
 /* nginx and the bridges end first, so that running requests still reach the workers. */
@@ -83,7 +85,7 @@ static void set_command(struct program *program, const char *const *words)
 	program->argv[count] = NULL;
 }
 
-static void add_pool(struct run *run, const char *name)
+static void add_pool(struct run *run, const char *name, int64_t workers)
 {
 	struct arena *arena = run->ctl->arena;
 	const char *path = arena_printf(arena, "%s/%s.sock", run->ctl->settings.run_dir, name);
@@ -91,7 +93,7 @@ static void add_pool(struct run *run, const char *name)
 				     "--listen",
 				     arena_printf(arena, "unix:%s", path),
 				     "--workers",
-				     "2",
+				     arena_printf(arena, "%" PRId64, workers),
 				     "--pool",
 				     name,
 				     NULL};
@@ -145,8 +147,8 @@ static void add_nginx(struct run *run, const char *file)
 static void add_programs(struct run *run)
 {
 	run->children.all = run->rows;
-	add_pool(run, "fast");
-	add_pool(run, "slow");
+	add_pool(run, "fast", run->ctl->settings.workers);
+	add_pool(run, "slow", SLOW_WORKERS);
 	for (int number = 1; number <= run->ctl->settings.ws_bridges; number++)
 		add_bridge(run, number);
 	for (int number = 1; number <= run->ctl->settings.twins; number++)

@@ -171,9 +171,11 @@ class Realm:
             raise
 
     def start_workers(self, pool="fast", workers=2):
+        """`workers` None: as many as the program starts by itself."""
         path = self.run / f"{pool}.sock"
-        process = self.start(pool, BUILD / "aeon.fcgi", "--listen", f"unix:{path}", "--workers",
-                             str(workers), "--pool", pool)
+        number = ["--workers", str(workers)] if workers else []
+        process = self.start(pool, BUILD / "aeon.fcgi", "--listen", f"unix:{path}", "--pool", pool,
+                             *number)
         wait_until(lambda: connectable(path), path, process)
         return process
 
@@ -225,8 +227,8 @@ class Realm:
         wait_until(lambda: connectable(("127.0.0.1", self.port)), "nginx", process)
         return process
 
-    def start_all(self):
-        self.start_workers("fast")
+    def start_all(self, workers=2):
+        self.start_workers("fast", workers)
         self.start_workers("slow")
         self.start_bridges()
         for number in range(1, int(self.environment.get("AEON_TWINS", 1)) + 1):

@@ -106,6 +106,9 @@ static const struct option options[] = {
 	    .live = true),
 	INT(reach_burst, "30", 1, 1000000, "Requests at once by which a user reaches another one.",
 	    .live = true),
+	INT(workers, "6", 1, WORKERS_MAX,
+	    "Processes that answer ordinary requests. With more than user_requests, one user "
+	    "cannot keep all of them busy."),
 	INT(user_requests, "4", 1, 1000, "Requests of a user that are in work at one time.",
 	    .live = true),
 	INT(user_parked, "4", 1, 1000,

@@ -11,7 +11,8 @@
 struct store;
 
 #define BRIDGES_MAX 16
-#define TWINS_MAX 16 /* processes of aeon-twin */
+#define TWINS_MAX 16   /* processes of aeon-twin */
+#define WORKERS_MAX 64 /* worker processes of a pool */
 
 /* What a visitor needs to register; see registration.h. */
 enum registration_mode {
@@ -49,6 +50,7 @@ struct settings {
 	int64_t network_burst;
 	int64_t reach_rate;
 	int64_t reach_burst;
+	int64_t workers;
 	int64_t user_requests;
 	int64_t user_parked;
 	int64_t votes_ms;
