@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/ip.h"
@@ -11,6 +10,7 @@
 #include "base/utf8.h"
 #include "base/uuid.h"
 #include "cgi/conditional.h"
+#include "cgi/credentials.h"
 #include "cgi/input.h"
 #include "cgi/metrics.h"
 #include "cgi/request.h"
@@ -21,7 +21,6 @@
 #include "realm/metrics.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
-#include "realm/totp.h"
 
 #define REQUEST_ID_MAX 64
 #define RETRY_MS 2000  /* for a client when the server cannot hold its request */
@@ -157,36 +156,6 @@ static void request_open(struct request *rq, struct app *app, const struct gatew
 	rq->path = request_path(rq->arena, gateway);
 	if (query)
 		rq->pairs = url_pairs(rq->arena, query, strlen(query), &rq->pair_count);
-}
-
-/* Every write checks the login again: it may have ended, or its user may have been erased. */
-static int check_session(struct store *store, void *context, struct problem *why)
-{
-	const struct request *rq = context;
-	int valid = session_valid(store, rq->session.id, why);
-	return valid == 0 ? problem_set(why, PROBLEM_TOKEN_INVALID) : valid;
-}
-
-int request_authenticate(struct request *rq, struct problem *why)
-{
-	static const char scheme[] = "Bearer ";
-	const char *header = gateway_get(rq->gateway, "HTTP_AUTHORIZATION");
-	if (!header) /* Apache renames a variable when it rewrites the URL */
-		header = gateway_get(rq->gateway, "REDIRECT_HTTP_AUTHORIZATION");
-	if (!header || strncasecmp(header, scheme, sizeof(scheme) - 1) != 0)
-		return problem_set(why, PROBLEM_UNAUTHENTICATED);
-	const char *token = header + sizeof(scheme) - 1;
-	TRY(request_store(rq, why));
-	TRY(session_find(rq->arena, rq->store, token + strspn(token, " "), &rq->session, why));
-	rq->session.caller = &rq->caller;
-	if (rq->app->settings->totp_required_for_admins && is_administrator(&rq->session)) {
-		int active = totp_active(rq->store, rq->session.user_id, why);
-		TRY(active);
-		if (!active)
-			rq->session.role = "user";
-	}
-	store_on_write(rq->store, check_session, rq);
-	return 0;
 }
 
 /* Another proxy on this machine, which `trusted_proxies` does not name, must not open the door. */

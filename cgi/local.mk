@@ -5,6 +5,7 @@ CGI_SOURCES = \
 	cgi/app.c cgi/app.h \
 	cgi/conditional.c cgi/conditional.h \
 	cgi/conversations.c \
+	cgi/credentials.c cgi/credentials.h \
 	cgi/docs.c \
 	cgi/events.c \
 	cgi/gateway.c cgi/gateway.h \

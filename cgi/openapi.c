@@ -312,6 +312,9 @@ static void put_operation(struct buf *out, const struct route *route, const char
 		jw_open(out, '{');
 		jw_key(out, "bearer"), jw_open(out, '['), jw_close(out, ']');
 		jw_close(out, '}');
+		jw_open(out, '{');
+		jw_key(out, "cookie"), jw_open(out, '['), jw_close(out, ']');
+		jw_close(out, '}');
 	}
 	jw_close(out, ']');
 	if (route->access == ACCESS_USER) {
@@ -383,6 +386,15 @@ static void put_document(struct buf *out)
 	jw_open_key(out, "bearer");
 	jw_kv_text(out, "type", "http");
 	jw_kv_text(out, "scheme", "bearer");
+	jw_close(out, '}');
+	jw_open_key(out, "cookie");
+	jw_kv_text(out, "type", "apiKey");
+	jw_kv_text(out, "in", "cookie");
+	jw_kv_text(out, "name", "__Host-aeon");
+	jw_kv_text(out, "description",
+		   "A login with cookie: true sets it; without TLS its name is aeon. Every request "
+		   "but a GET must come from a page of the realm: its Origin, or Sec-Fetch-Site: "
+		   "same-origin.");
 	jw_close(out, '}');
 	jw_close(out, '}');
 	jw_close(out, '}');

@@ -9,6 +9,7 @@
 #include "cgi/router.h"
 #include "realm/budget.h"
 #include "realm/caller.h"
+#include "realm/session_cookie.h"
 #include "realm/sessions.h"
 
 struct request {
@@ -33,9 +34,10 @@ struct request {
 	uint32_t given;     /* bit i: the body's field i was sent */
 	struct page page;
 	struct caller caller;
-	struct session session;  /* its caller is the one above */
-	struct budget_cost cost; /* that was paid; weight 0: none */
-	int64_t payer;           /* the user, or what stands for the network; 0: nobody */
+	struct session_cookie cookie; /* that the request has shown */
+	struct session session;       /* its caller is the one above */
+	struct budget_cost cost;      /* that was paid; weight 0: none */
+	int64_t payer;                /* the user, or what stands for the network; 0: nobody */
 	struct store *store;
 	int64_t waited; /* as app_serve() takes it */
 	int64_t kept; /* what the handler keeps for the next service of a waiting request, in which
@@ -49,6 +51,7 @@ struct request {
 	int64_t wait;            /* how long (us) after its arrival the request may wait for more */
 	const char *location;    /* a path, without base */
 	const char *etag;        /* with its quotes */
+	const char *set_cookie;  /* the value of Set-Cookie; NULL: none */
 };
 
 /* The common parameters of paths. */
@@ -72,12 +75,6 @@ static inline int64_t id_param(const struct request *rq)
  * routes it is done already.
  */
 int request_store(struct request *rq, struct problem *why);
-
-/*
- * Finds the session of the request's token, likewise. PROBLEM_UNAUTHENTICATED without a token,
- * PROBLEM_TOKEN_INVALID with a wrong one.
- */
-int request_authenticate(struct request *rq, struct problem *why);
 
 /*
  * Whether the caller's address is in `networks` (base/ip.h). An address is not the caller's when a

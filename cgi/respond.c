@@ -56,6 +56,7 @@ static const char *reason_phrase(int status)
 		{202, "Accepted"},
 		{204, "No Content"},
 		{304, "Not Modified"},
+		{400, "Bad Request"},
 		{401, "Unauthorized"},
 		{403, "Forbidden"},
 		{404, "Not Found"},
@@ -150,6 +151,8 @@ static void add_head(const struct request *rq, const struct problem *why, struct
 		buf_printf(head, "Allow: %s\r\n", rq->match.allow);
 	if (rq->etag)
 		buf_printf(head, "ETag: %s\r\n", rq->etag);
+	if (rq->set_cookie)
+		buf_printf(head, "Set-Cookie: %s\r\n", rq->set_cookie);
 	if (rq->location)
 		buf_printf(head, "Location: %s%s\r\n", rq->base, rq->location);
 	const char *next = input_next_link(rq);

@@ -132,6 +132,8 @@ size_t route_problems(const struct route *route, enum problem_code codes[PROBLEM
 	bool may[PROBLEM__COUNT] = {
 		[PROBLEM_UNAUTHENTICATED] = user,
 		[PROBLEM_TOKEN_INVALID] = user,
+		[PROBLEM_TWO_CREDENTIALS] = user,
+		[PROBLEM_ORIGIN_REFUSED] = user && strcmp(route->method, "GET") != 0,
 		[PROBLEM_INVALID] = route->params || route->query || route->body || route->pages ||
 				    conditional_takes_key(route),
 		[PROBLEM_IDEMPOTENCY_CONFLICT] = conditional_takes_key(route),

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "cgi/credentials.h"
 #include "cgi/request.h"
 #include "cgi/respond.h"
 #include "realm/accounts.h"
@@ -12,8 +13,10 @@
 #include "realm/users.h"
 
 static const struct property token_properties[] = {
-	PROPERTY("access_token", TEXT, .help = "Token for the header `Authorization: Bearer`."),
-	PROPERTY("token_type", TEXT, .help = "bearer."),
+	PROPERTY(
+		"access_token", TEXT, .nullable = true,
+		.help = "Token for the header `Authorization: Bearer`; null when a cookie has it."),
+	PROPERTY("token_type", TEXT, .help = "bearer or cookie."),
 	PROPERTY("expires_in", INT, .help = "Seconds until the token ends."),
 };
 static const struct shape token_shape = SHAPE("Token", token_properties);
@@ -26,22 +29,28 @@ static const struct shape ticket_shape = SHAPE("Ticket", ticket_properties);
 
 static int do_login(struct request *rq, struct problem *why)
 {
+	const struct login *login = rq->body;
 	struct token token;
 	TRY(request_store(rq, why));
+	if (login->cookie)
+		TRY(request_check_origin(rq, why));
 	int64_t lifetime = rq->app->settings->session_days * 86400;
-	TRY(session_open(rq->arena, rq->store, rq->body, &rq->caller, lifetime * CLOCK_SECOND,
-			 &token, why));
+	TRY(session_open(rq->arena, rq->store, login, &rq->caller, lifetime * CLOCK_SECOND, &token,
+			 why));
 	jw_open(rq->out, '{');
-	jw_kv_text(rq->out, "access_token", token.text);
-	jw_kv_text(rq->out, "token_type", "bearer");
+	jw_kv_text(rq->out, "access_token", login->cookie ? NULL : token.text);
+	jw_kv_text(rq->out, "token_type", login->cookie ? "cookie" : "bearer");
 	jw_kv_int(rq->out, "expires_in", lifetime);
 	jw_close(rq->out, '}');
+	if (login->cookie)
+		request_keep_token(rq, token.text, lifetime);
 	return 0;
 }
 
 static int do_logout(struct request *rq, struct problem *why)
 {
 	TRY(session_close(rq->store, &rq->session, why));
+	request_forget_token(rq);
 	return notice(rq, "Logged out");
 }
 
@@ -95,7 +104,10 @@ static int do_list_sessions(struct request *rq, struct problem *why)
 
 static int do_end_session(struct request *rq, struct problem *why)
 {
-	return session_end(rq->store, &rq->session, id_param(rq), why);
+	TRY(session_end(rq->store, &rq->session, id_param(rq), why));
+	if (id_param(rq) == rq->session.id)
+		request_forget_token(rq);
+	return 0;
 }
 
 static int confirm(struct request *rq, struct problem *why)
@@ -108,6 +120,7 @@ static int confirm(struct request *rq, struct problem *why)
 static int do_erase(struct request *rq, struct problem *why)
 {
 	TRY(user_erase(rq->arena, rq->store, &rq->session, rq->session.user_id, why));
+	request_forget_token(rq);
 	store_on_write(rq->store, NULL, NULL); /* the login has ended: it cannot be checked */
 	erase_for_a_moment(rq->store);
 	return 0;
@@ -180,7 +193,7 @@ static const struct route routes[] = {
 		.status = 200,
 		.answer = &token_shape,
 		.summary = "Sign in and get a token for all other calls",
-		.problems = {PROBLEM_LOGIN_FAILED, PROBLEM_APPROVAL_PENDING,
+		.problems = {PROBLEM_LOGIN_FAILED, PROBLEM_APPROVAL_PENDING, PROBLEM_ORIGIN_REFUSED,
 			     PROBLEM_TOO_MANY_LOGINS, PROBLEM_RATE_LIMITED},
 		.handle = do_login,
 	},

@@ -19,6 +19,7 @@ lib_libaeon_a_SOURCES = \
 	lib/base/memory.c lib/base/memory.h \
 	lib/base/problem.c lib/base/problem.h \
 	lib/base/mutant.h \
+	lib/base/origin.c lib/base/origin.h \
 	lib/base/process.c lib/base/process.h \
 	lib/base/shared.c lib/base/shared.h \
 	lib/base/utf8.c lib/base/utf8.h \
@@ -103,6 +104,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/search_vectors.c lib/realm/search_vectors.h \
 	lib/realm/session.h \
 	lib/realm/sentences.c lib/realm/sentences.h \
+	lib/realm/session_cookie.c lib/realm/session_cookie.h \
 	lib/realm/sessions.c lib/realm/sessions.h \
 	lib/realm/settings.c lib/realm/settings.h \
 	lib/realm/similar.c lib/realm/similar.h \

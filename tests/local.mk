@@ -42,7 +42,7 @@ tests_unit_test_answers_SOURCES = tests/unit/test_answers.c $(TWINS_SUPPORT)
 tests_unit_test_answers_LDADD = $(TEST_LIBS)
 tests_unit_test_bridge_SOURCES = tests/unit/test_bridge.c $(TEST_SUPPORT) \
 	ws-bridge/core/frame.c ws-bridge/core/limit.c ws-bridge/core/map.c \
-	ws-bridge/core/wheel.c ws-bridge/io/origin.c
+	ws-bridge/core/wheel.c
 tests_unit_test_bridge_LDADD = $(TEST_LIBS)
 # The core, with features, sockets and a clock of the test.
 tests_unit_test_bridge_core_SOURCES = tests/unit/test_bridge_core.c $(TEST_SUPPORT) $(BRIDGE_CORE)

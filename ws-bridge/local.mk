@@ -49,11 +49,11 @@ BRIDGE_FEATURES = \
 	ws-bridge/features/settings.c \
 	ws-bridge/features/typing.c ws-bridge/features/typing.h
 BRIDGE_IO = \
+	ws-bridge/io/credentials.c ws-bridge/io/credentials.h \
 	ws-bridge/io/listen.c ws-bridge/io/listen.h \
 	ws-bridge/io/loop.c ws-bridge/io/loop.h \
 	ws-bridge/io/main.c \
 	ws-bridge/io/maintenance.c ws-bridge/io/maintenance.h \
-	ws-bridge/io/origin.c ws-bridge/io/origin.h \
 	ws-bridge/io/peers.c ws-bridge/io/peers.h \
 	ws-bridge/io/store_thread.c ws-bridge/io/store_thread.h
 

@@ -14,6 +14,8 @@
 #define PROBLEM_TABLE(X)                                                                           \
 	X(NONE, "none", 200, false, "")                                                            \
 	X(INVALID, "validation_error", 422, false, "Invalid input")                                \
+	X(TWO_CREDENTIALS, "two_credentials", 400, false,                                          \
+	  "Send either a token or the cookie of one login")                                        \
 	X(UNAUTHENTICATED, "unauthenticated", 401, false, "Not authenticated")                     \
 	X(TOKEN_INVALID, "invalid_token", 401, false, "Could not validate credentials")            \
 	X(LOGIN_FAILED, "login_failed", 401, false, "Incorrect username or password")              \
@@ -25,6 +27,8 @@
 	X(ROOM_CLOSED, "room_closed", 403, false,                                                  \
 	  "The room is closed: nobody can write in it or join it")                                 \
 	X(FORBIDDEN, "forbidden", 403, false, "You are not allowed to do this")                    \
+	X(ORIGIN_REFUSED, "origin_refused", 403, false,                                            \
+	  "With a cookie only pages of this realm may do this")                                    \
 	X(REGISTRATION_CLOSED, "registration_closed", 403, false,                                  \
 	  "This realm accepts no new users")                                                       \
 	X(INVITE_INVALID, "invite_invalid", 403, false,                                            \

@@ -26,6 +26,9 @@ static const struct field login_rows[] = {
 	FIELD(struct login, totp, TEXT, .secret = true, .max = 40,
 	      .help = "The code of the authenticator, or a recovery code, of a user with a second "
 		      "factor."),
+	FIELD(struct login, cookie, BOOL,
+	      .help = "Put the token into a cookie that no script can read, and not into the "
+		      "answer. Only for pages of the realm itself."),
 };
 const struct fields login_fields = FIELDS(struct login, login_rows);
 

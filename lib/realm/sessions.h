@@ -18,6 +18,7 @@ struct login {
 	const char *username; /* or the email address */
 	const char *password;
 	const char *totp; /* the second factor, or NULL */
+	bool cookie;      /* the token goes into a cookie, and not into the answer */
 };
 extern const struct fields login_fields;
 

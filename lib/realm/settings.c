@@ -69,7 +69,9 @@ static const struct option options[] = {
 	INT(audit_days, "180", 1, 36500, "Days that entries of the audit log are kept.",
 	    .live = true),
 	TEXT(origins, "",
-	     "Origins of pages that may open a WebSocket, separated by spaces. "
+	     "Origins of pages that may open a WebSocket and use the cookie of a login, separated "
+	     "by "
+	     "spaces. "
 	     "Empty: only the host that the request names."),
 	ROW(trusted_proxies, OPTION_NETWORKS, "",
 	    "Addresses and networks of proxies before this web server, separated by spaces. Their "

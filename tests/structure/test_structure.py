@@ -209,7 +209,8 @@ def test_only_the_throttle_verifies_passwords():
 
 def test_few_files_know_the_libraries_of_event_loops():
     """All other code of the bridge, of twins and of providers runs in tests without a socket."""
-    sources = without(code(), "bench/", "ws-bridge/io/listen.", "ws-bridge/io/loop.c",
+    sources = without(code(), "bench/", "ws-bridge/io/credentials.", "ws-bridge/io/listen.",
+                      "ws-bridge/io/loop.c",
                       "lib/provider/http.c", "lib/provider/http.h",
                       "lib/provider/timer.c", "lib/provider/timer.h", "twin/loop.c")
     assert lines_with(r"\blws_\w|libwebsockets\.h|\buv_\w|<uv\.h>", sources) == []

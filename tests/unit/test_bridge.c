@@ -1,10 +1,10 @@
 /* Parts of the bridge without sockets: timing wheel, map, rate limit, origins, frames. */
 #include "base/memory.h"
+#include "base/origin.h"
 #include "tests/unit/test.h"
 #include "ws-bridge/core/frame.h"
 #include "ws-bridge/core/limit.h"
 #include "ws-bridge/core/map.h"
-#include "ws-bridge/io/origin.h"
 #include "ws-bridge/core/wheel.h"
 
 /* --- the wheel -------------------------------------------------------------------------------- */

@@ -32,6 +32,7 @@
 #include "base/arena.h"
 #include "base/ip.h"
 #include "base/log.h"
+#include "base/origin.h"
 #include "base/utf8.h"
 #include "realm/caller.h"
 #include "realm/settings.h"
@@ -40,7 +41,7 @@
 #include "ws-bridge/core/feature.h"
 #include "ws-bridge/core/live.h"
 #include "ws-bridge/core/receive.h"
-#include "ws-bridge/io/origin.h"
+#include "ws-bridge/io/credentials.h"
 #include "ws-bridge/core/socket.h"
 
 #define PATH "/api/v1/phase3/ws/"
@@ -117,23 +118,21 @@ static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat", SUBPROT
 
 /* --- the handshake ---------------------------------------------------------------------------- */
 
-/* A header of the request; "" when it is missing. -1 when it is too long. */
-static int header(struct lws *wsi, enum lws_token_indexes which, char *value, int size)
-{
-	value[0] = '\0';
-	return lws_hdr_copy(wsi, value, size, which) < 0 && lws_hdr_total_length(wsi, which) > 0
-		       ? -1
-		       : 0;
-}
-
 /* Why a request does not become a WebSocket. */
-enum refusal { REFUSED_NOT, REFUSED_OFFER, REFUSED_ORIGIN, REFUSED_PATH, REFUSED_UPGRADE };
+enum refusal {
+	REFUSED_NOT,
+	REFUSED_OFFER,
+	REFUSED_ORIGIN,
+	REFUSED_PATH,
+	REFUSED_TWO,
+	REFUSED_UPGRADE,
+};
 
 /* The user that the path names, 0 for "me", or -1 for another path. */
 static int64_t path_user(struct lws *wsi)
 {
 	char path[128], *end;
-	if (header(wsi, WSI_TOKEN_GET_URI, path, sizeof(path)) < 0 ||
+	if (handshake_header(wsi, WSI_TOKEN_GET_URI, path, sizeof(path)) < 0 ||
 	    strncmp(path, PATH, strlen(PATH)) != 0)
 		return -1;
 	const char *name = path + strlen(PATH);
@@ -159,7 +158,7 @@ static bool protocol_known(const char *name)
 static bool offer_acceptable(struct lws *wsi)
 {
 	char offered[128], *rest = offered;
-	if (header(wsi, WSI_TOKEN_PROTOCOL, offered, sizeof(offered)) < 0)
+	if (handshake_header(wsi, WSI_TOKEN_PROTOCOL, offered, sizeof(offered)) < 0)
 		return false;
 	bool known = *offered == '\0';
 	for (const char *name; !known && (name = strsep(&rest, ", \t")) != NULL;)
@@ -183,6 +182,9 @@ static void refuse(struct lws *wsi, enum refusal refusal)
 				    "Pages of this origin may not open a WebSocket here",
 				    "forbidden", ""},
 		[REFUSED_PATH] = {"404 Not Found", "Not Found", "not_found", ""},
+		[REFUSED_TWO] = {"400 Bad Request",
+				 "Send either a token or the cookie of one login",
+				 "two_credentials", ""},
 		[REFUSED_UPGRADE] = {"426 Upgrade Required",
 				     "This path accepts only WebSocket connections",
 				     "upgrade_required", "Upgrade: websocket\r\n"},
@@ -208,53 +210,20 @@ static int check_handshake(struct lws *wsi, const struct bridge *bridge, const c
 		refusal = REFUSED_PATH;
 	else if (strcasecmp(upgrade, "websocket") != 0)
 		refusal = REFUSED_UPGRADE; /* the library could also speak HTTP/2 */
-	else if (header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin)) < 0 ||
-		 header(wsi, WSI_TOKEN_HOST, host, sizeof(host)) < 0 ||
+	else if (handshake_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin)) < 0 ||
+		 handshake_header(wsi, WSI_TOKEN_HOST, host, sizeof(host)) < 0 ||
 		 !origin_allowed(bridge->settings->origins, origin, host))
 		refusal = REFUSED_ORIGIN;
 	else if (!offer_acceptable(wsi))
 		refusal = REFUSED_OFFER;
+	else if (!credentials_clear(wsi))
+		refusal = REFUSED_TWO;
+	else if (!credentials_have_origin(wsi))
+		refusal = REFUSED_ORIGIN;
 	if (refusal == REFUSED_NOT)
 		return 0;
 	refuse(wsi, refusal);
 	return -1;
-}
-
-static void take_bearer(struct conn *conn, struct lws *wsi)
-{
-	static const char bearer[] = "Bearer ";
-	char value[256];
-	if (header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, value, sizeof(value)) < 0 ||
-	    strncasecmp(value, bearer, strlen(bearer)) != 0)
-		conn_close(conn, CLOSE_UNAUTHENTICATED);
-	else
-		receive_credentials(conn, &(struct credentials){.token = value + strlen(bearer)});
-	explicit_bzero(value, sizeof(value));
-}
-
-/* A ticket is one of the offered subprotocols, because browsers let a page set no other header. */
-static void take_ticket(struct conn *conn, struct lws *wsi)
-{
-	static const char ticket[] = "ticket.";
-	char offered[256], *rest = offered;
-	header(wsi, WSI_TOKEN_PROTOCOL, offered, sizeof(offered));
-	for (const char *name; (name = strsep(&rest, ", \t")) != NULL;) {
-		if (strncmp(name, ticket, strlen(ticket)) == 0) {
-			receive_credentials(conn,
-					    &(struct credentials){.ticket = name + strlen(ticket)});
-			break;
-		}
-	}
-	explicit_bzero(offered, sizeof(offered));
-}
-
-/* A client that shows no credentials has some seconds to send the command. */
-static void take_credentials(struct conn *conn, struct lws *wsi)
-{
-	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_AUTHORIZATION) > 0)
-		take_bearer(conn, wsi);
-	else
-		take_ticket(conn, wsi);
 }
 
 /* A header that is too long counts as missing. */
@@ -264,8 +233,8 @@ static void find_caller(struct lws *wsi, const struct settings *settings, struct
 	char forwarded[1024], client[512], peer[IP_TEXT];
 	struct sockaddr_storage other = {0};
 	socklen_t bytes = sizeof(other);
-	header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof(forwarded));
-	header(wsi, WSI_TOKEN_HTTP_USER_AGENT, client, sizeof(client));
+	handshake_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, forwarded, sizeof(forwarded));
+	handshake_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, client, sizeof(client));
 	getpeername(lws_get_socket_fd(wsi), (struct sockaddr *)&other, &bytes);
 	bool local = other.ss_family == AF_UNIX;
 	lws_get_peer_simple(wsi, peer, sizeof(peer));
@@ -281,7 +250,7 @@ static void open_connection(struct bridge *bridge, struct socket *socket, struct
 	socket->conn = conn_open(bridge, socket, (enum subprotocol)lws_get_protocol(wsi)->id,
 				 path_user(wsi), &caller);
 	arena_free(&arena);
-	take_credentials(socket->conn, wsi);
+	credentials_take(socket->conn, wsi);
 }
 
 static void take_part(const struct socket *socket, const char *text, size_t bytes)

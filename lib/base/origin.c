@@ -1,5 +1,5 @@
 /* The origin check: see origin.h. */
-#include "ws-bridge/io/origin.h"
+#include "base/origin.h"
 
 #include <string.h>
 #include <strings.h>
@@ -14,12 +14,17 @@ static size_t host_bytes(const char *host, bool is_tls)
 	return bytes > more && strcmp(host + bytes - more, port) == 0 ? bytes - more : bytes;
 }
 
+bool origin_is_tls(const char *origin)
+{
+	return strncasecmp(origin, "https:", 6) == 0;
+}
+
 static bool is_origin_of(const char *origin, const char *host)
 {
 	const char *named = strstr(origin, "://");
 	if (!named)
 		return false;
-	bool is_tls = strncasecmp(origin, "https:", 6) == 0;
+	bool is_tls = origin_is_tls(origin);
 	size_t bytes = host_bytes(named + 3, is_tls);
 	return host_bytes(host, is_tls) == bytes && strncasecmp(named + 3, host, bytes) == 0;
 }
