@@ -27,6 +27,20 @@ static const struct field reaction_rows[] = {
 };
 static const struct fields reaction_param_fields = FIELDS(struct message_param, reaction_rows);
 
+#define CLIENT_ID_ROW                                                                              \
+	FIELD(struct message_change, client_id, TEXT, .min = 1, .max = 64,                         \
+	      .help = "The sender's own id of the change; one that is sent again is made once.")
+
+static const struct field edit_rows[] = {
+	FIELD(struct message_change, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX,
+	      .help = "New text of the message."),
+	CLIENT_ID_ROW,
+};
+static const struct fields edit_fields = FIELDS(struct message_change, edit_rows);
+
+static const struct field change_rows[] = {CLIENT_ID_ROW};
+static const struct fields change_fields = FIELDS(struct message_change, change_rows);
+
 static int do_list(struct request *rq, struct problem *why)
 {
 	return messages_list(rq->store, rq->session.user_id, room_param(rq), rq->query, &rq->page,
@@ -51,61 +65,50 @@ static int do_show(struct request *rq, struct problem *why)
 			    why);
 }
 
-static int do_edit(struct request *rq, struct problem *why)
+/* `input` has the client_id, and the text of an edit. */
+static int make_change(struct request *rq, enum event_kind kind, bool on,
+		       const struct message_change *input, struct problem *why)
 {
 	const struct message_param *at = rq->params;
 	struct message_done done;
-	TRY(message_edit(rq->arena, rq->store, rq->session.user_id, at->room_id, at->message_id,
-			 rq->body, &done, why));
+	struct message_change change = *input;
+	change.kind = kind;
+	change.room_id = at->room_id;
+	change.message_id = at->message_id;
+	change.key = at->key;
+	change.on = on;
+	TRY(message_change(rq->arena, rq->store, rq->session.user_id, &change, &done, why));
 	return do_show(rq, why);
+}
+
+static int do_edit(struct request *rq, struct problem *why)
+{
+	return make_change(rq, EVENT_MESSAGE_EDITED, false, rq->body, why);
 }
 
 static int do_delete(struct request *rq, struct problem *why)
 {
-	const struct message_param *at = rq->params;
-	struct message_done done;
-	TRY(message_delete(rq->arena, rq->store, rq->session.user_id, at->room_id, at->message_id,
-			   &done, why));
-	return do_show(rq, why);
-}
-
-static int react(struct request *rq, bool on, struct problem *why)
-{
-	const struct message_param *at = rq->params;
-	const struct message_reaction reaction = {at->key, on};
-	struct message_done done;
-	TRY(message_react(rq->arena, rq->store, rq->session.user_id, at->room_id, at->message_id,
-			  &reaction, &done, why));
-	return do_show(rq, why);
+	return make_change(rq, EVENT_MESSAGE_DELETED, false, rq->query, why);
 }
 
 static int do_react(struct request *rq, struct problem *why)
 {
-	return react(rq, true, why);
+	return make_change(rq, EVENT_REACTION, true, rq->query, why);
 }
 
 static int do_unreact(struct request *rq, struct problem *why)
 {
-	return react(rq, false, why);
-}
-
-static int pin(struct request *rq, bool on, struct problem *why)
-{
-	const struct message_param *at = rq->params;
-	struct message_done done;
-	TRY(message_pin(rq->arena, rq->store, rq->session.user_id, at->room_id, at->message_id, on,
-			&done, why));
-	return do_show(rq, why);
+	return make_change(rq, EVENT_REACTION, false, rq->query, why);
 }
 
 static int do_pin(struct request *rq, struct problem *why)
 {
-	return pin(rq, true, why);
+	return make_change(rq, EVENT_PIN, true, rq->query, why);
 }
 
 static int do_unpin(struct request *rq, struct problem *why)
 {
-	return pin(rq, false, why);
+	return make_change(rq, EVENT_PIN, false, rq->query, why);
 }
 
 static const struct route routes[] = {
@@ -159,13 +162,13 @@ static const struct route routes[] = {
 		.path = MESSAGE,
 		.weight = 2,
 		.params = &message_param_fields,
-		.body = &message_edit_fields,
+		.body = &edit_fields,
 		.example = "{\"content\":\"Hello, all of you\"}",
 		.status = 200,
 		.answer = &message_shape,
 		.summary = "Edit a message of yours",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND,
-			     PROBLEM_QUOTA_EXCEEDED},
+			     PROBLEM_QUOTA_EXCEEDED, PROBLEM_IDEMPOTENCY_CONFLICT},
 		.handle = do_edit,
 	},
 	{
@@ -174,10 +177,12 @@ static const struct route routes[] = {
 		.path = MESSAGE,
 		.weight = 2,
 		.params = &message_param_fields,
+		.query = &change_fields,
 		.status = 200,
 		.answer = &message_shape,
 		.summary = "Delete a message of yours, or any message in a room that you moderate",
-		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND,
+			     PROBLEM_IDEMPOTENCY_CONFLICT},
 		.handle = do_delete,
 	},
 	{
@@ -186,10 +191,12 @@ static const struct route routes[] = {
 		.path = REACTION,
 		.weight = 2,
 		.params = &reaction_param_fields,
+		.query = &change_fields,
 		.status = 200,
 		.answer = &message_shape,
 		.summary = "Add a reaction to a message; adding it again changes nothing",
-		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND,
+			     PROBLEM_IDEMPOTENCY_CONFLICT},
 		.handle = do_react,
 	},
 	{
@@ -198,10 +205,12 @@ static const struct route routes[] = {
 		.path = REACTION,
 		.weight = 2,
 		.params = &reaction_param_fields,
+		.query = &change_fields,
 		.status = 200,
 		.answer = &message_shape,
 		.summary = "Remove a reaction of yours; removing it again changes nothing",
-		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND,
+			     PROBLEM_IDEMPOTENCY_CONFLICT},
 		.handle = do_unreact,
 	},
 	{
@@ -210,11 +219,13 @@ static const struct route routes[] = {
 		.path = PIN,
 		.weight = 2,
 		.params = &message_param_fields,
+		.query = &change_fields,
 		.status = 200,
 		.answer = &message_shape,
 		.summary = "Pin a message in a room that you moderate; pinning it again changes "
 			   "nothing",
-		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND,
+			     PROBLEM_IDEMPOTENCY_CONFLICT},
 		.handle = do_pin,
 	},
 	{
@@ -223,12 +234,14 @@ static const struct route routes[] = {
 		.path = PIN,
 		.weight = 2,
 		.params = &message_param_fields,
+		.query = &change_fields,
 		.status = 200,
 		.answer = &message_shape,
 		.summary =
 			"Unpin a message in a room that you moderate; unpinning it again changes "
 			"nothing",
-		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND},
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND,
+			     PROBLEM_IDEMPOTENCY_CONFLICT},
 		.handle = do_unpin,
 	},
 };

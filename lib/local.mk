@@ -55,6 +55,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/caller.c lib/realm/caller.h \
 	lib/realm/causes.c lib/realm/causes.h \
 	lib/realm/changes.c lib/realm/changes.h \
+	lib/realm/taken.c lib/realm/taken.h \
 	lib/realm/collect.c lib/realm/collect.h \
 	lib/realm/conversations.c lib/realm/conversations.h \
 	lib/realm/drafts.c lib/realm/drafts.h \
@@ -212,7 +213,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0023_exchange.sql \
 	sql/migrations/0025_forgotten.sql \
 	sql/migrations/0026_found.sql \
-	sql/migrations/0027_tellers.sql
+	sql/migrations/0027_tellers.sql \
+	sql/migrations/0030_taken_changes.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -63,7 +63,7 @@
 	X(MEMORY_EXISTS, "memory_exists", 409, false, "Another memory has the same text")          \
 	X(QUOTA_EXCEEDED, "quota_exceeded", 409, false, "You have as many as allowed")             \
 	X(IDEMPOTENCY_CONFLICT, "idempotency_conflict", 409, false,                                \
-	  "This client_id was already used for another message")                                   \
+	  "This client_id was already used for another message or change")                         \
 	X(PRECONDITION_FAILED, "precondition_failed", 412, false,                                  \
 	  "The resource has changed since this ETag. Read it again.")                              \
 	X(REQUEST_TIMEOUT, "request_timeout", 408, true,                                           \

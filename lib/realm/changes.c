@@ -11,24 +11,11 @@
 #include "realm/messages.h"
 #include "realm/quota.h"
 #include "realm/rooms.h"
+#include "realm/taken.h"
 #include "store/queries.h"
 
 #define KEYS 50 /* different reactions to one message */
 #define PINS 50 /* in one room */
-
-static const struct field edit_rows[] = {
-	FIELD(struct message_edit, content, TEXT, .required = true, .min = 1, .max = MESSAGE_MAX,
-	      .help = "New text of the message."),
-};
-const struct fields message_edit_fields = FIELDS(struct message_edit, edit_rows);
-
-static const struct field reaction_rows[] = {
-	FIELD(struct message_reaction, key, TEXT, .required = true, .min = 1,
-	      .max = REACTION_KEY_MAX, .help = "The reaction, usually an emoji."),
-	FIELD(struct message_reaction, on, BOOL, .required = true,
-	      .help = "true: add the reaction; false: remove it."),
-};
-const struct fields message_reaction_fields = FIELDS(struct message_reaction, reaction_rows);
 
 static const struct property change_properties[] = {
 	PROPERTY("room_id", TEXT),
@@ -47,13 +34,10 @@ static const struct property change_properties[] = {
 const struct shape change_shape = SHAPE("MessageChange", change_properties);
 
 struct change {
-	enum event_kind kind;
 	struct arena *arena;
 	int64_t user_id;
-	const char *room_id, *message_id;
-	const char *content; /* for an edit */
-	const char *key;     /* for a reaction */
-	int on;              /* for a reaction or a pin; else -1 */
+	const struct message_change *input;
+	const char *key; /* of a reaction, as the message has it */
 	struct message_done *done;
 };
 
@@ -65,22 +49,23 @@ static int edit(struct store *store, struct change *c, const struct q_message_fo
 		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender can edit a message");
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
-	if (strcmp(target->content, c->content) == 0)
+	const char *content = c->input->content;
+	if (strcmp(target->content, content) == 0)
 		return 0;
-	TRY(quota_check_text(store, c->user_id,
-			     TEXT_BYTES(c->content) - TEXT_BYTES(target->content), why));
-	return q_message_edit(store, c->message_id, c->content, c->done->timestamp, why);
+	TRY(quota_check_text(store, c->user_id, TEXT_BYTES(content) - TEXT_BYTES(target->content),
+			     why));
+	return q_message_edit(store, c->input->message_id, content, c->done->timestamp, why);
 }
 
 static int delete (struct store *store, struct change *c, const struct q_message_for_change *target,
 		   struct problem *why)
 {
 	if (target->sender != c->user_id)
-		TRY(room_check_rank(store, c->user_id, c->room_id, RANK_MODERATOR, why));
+		TRY(room_check_rank(store, c->user_id, c->input->room_id, RANK_MODERATOR, why));
 	if (target->deleted)
 		return 0;
-	TRY(q_reactions_delete(store, c->message_id, why));
-	return q_message_delete(store, c->message_id, c->done->timestamp, why);
+	TRY(q_reactions_delete(store, c->input->message_id, why));
+	return q_message_delete(store, c->input->message_id, c->done->timestamp, why);
 }
 
 /* The reactions that a message has, beside a new one. */
@@ -106,46 +91,54 @@ static int spelling_compare(const char *key, void *context, struct problem *why)
 static int react(struct store *store, struct change *c, const struct q_message_for_change *target,
 		 struct problem *why)
 {
-	struct spelling spelling = {.arena = c->arena, .key = utf8_key(c->arena, c->key)};
+	struct spelling spelling = {.arena = c->arena, .key = utf8_key(c->arena, c->input->key)};
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
-	TRY(q_reaction_keys(store, c->message_id, spelling_compare, &spelling, why));
-	if (spelling.found)
-		c->key = spelling.found;
-	if (!c->on)
-		return q_reaction_remove(store, c->message_id, c->key, c->user_id, why);
+	TRY(q_reaction_keys(store, c->input->message_id, spelling_compare, &spelling, why));
+	c->key = spelling.found ? spelling.found : c->input->key;
+	if (!c->input->on)
+		return q_reaction_remove(store, c->input->message_id, c->key, c->user_id, why);
 	if (spelling.others >= KEYS)
 		return problem_say(why, PROBLEM_FORBIDDEN,
 				   "A message has at most %d different reactions", KEYS);
-	return q_reaction_add(store, c->message_id, c->key, c->user_id, c->done->timestamp, why);
+	return q_reaction_add(store, c->input->message_id, c->key, c->user_id, c->done->timestamp,
+			      why);
 }
 
 static int pin(struct store *store, struct change *c, const struct q_message_for_change *target,
 	       struct problem *why)
 {
 	int64_t pins;
-	TRY(room_check_rank(store, c->user_id, c->room_id, RANK_MODERATOR, why));
+	TRY(room_check_rank(store, c->user_id, c->input->room_id, RANK_MODERATOR, why));
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
-	if (!c->on)
-		return q_message_unpin(store, c->message_id, why);
-	TRY(q_pins_of_room(store, c->room_id, &pins, why));
+	if (!c->input->on)
+		return q_message_unpin(store, c->input->message_id, why);
+	TRY(q_pins_of_room(store, c->input->room_id, &pins, why));
 	if (pins >= PINS)
 		return problem_say(why, PROBLEM_FORBIDDEN,
 				   "The room has %d pinned messages. Unpin one first.", PINS);
-	return q_message_pin(store, c->message_id, c->done->timestamp, why);
+	return q_message_pin(store, c->input->message_id, c->done->timestamp, why);
+}
+
+/* Whether a reaction or pin is added; -1 for other kinds. */
+static int change_on(const struct message_change *input)
+{
+	return input->kind == EVENT_REACTION || input->kind == EVENT_PIN ? input->on : -1;
 }
 
 /* Appends the change to the room's log. */
 static int enter(struct store *store, const struct change *c,
 		 const struct q_message_for_change *target, struct problem *why)
 {
+	const struct message_change *input = c->input;
 	struct message_done *done = c->done;
-	TRY(q_room_next_seq(store, c->room_id, &done->seq, why));
-	TRY(q_change_insert(store, c->room_id, done->seq, event_name(c->kind), c->message_id,
-			    c->user_id, done->timestamp, c->key, c->on, why));
-	struct event event = {.kind = c->kind,
-			      .room_id = c->room_id,
+	TRY(q_room_next_seq(store, input->room_id, &done->seq, why));
+	TRY(q_change_insert(store, input->room_id, done->seq, event_name(input->kind),
+			    input->message_id, c->user_id, done->timestamp, c->key,
+			    change_on(input), why));
+	struct event event = {.kind = input->kind,
+			      .room_id = input->room_id,
 			      .user_id = c->user_id,
 			      .other_id = target->sender,
 			      .seq = done->seq};
@@ -159,16 +152,14 @@ int message_note_change(struct store *store, enum event_kind kind, const char *r
 {
 	struct message_done done = {.timestamp = clock_now()};
 	const struct q_message_for_change target = {.sender = sender};
-	const struct change c = {.kind = kind,
-				 .user_id = sender,
-				 .room_id = room_id,
-				 .message_id = message_id,
-				 .on = -1,
-				 .done = &done};
+	const struct message_change input = {
+		.kind = kind, .room_id = room_id, .message_id = message_id};
+	const struct change c = {.user_id = sender, .input = &input, .done = &done};
 	return enter(store, &c, &target, why);
 }
 
-static int change(struct store *store, void *context, struct problem *why)
+/* Makes the change. Returns 0 when nothing had to change. */
+static int make(struct store *store, struct change *c, struct problem *why)
 {
 	static int (*const doers[EVENT__COUNT])(struct store *, struct change *,
 						const struct q_message_for_change *,
@@ -178,61 +169,70 @@ static int change(struct store *store, void *context, struct problem *why)
 		[EVENT_REACTION] = react,
 		[EVENT_PIN] = pin,
 	};
-	struct change *c = context;
+	const struct message_change *input = c->input;
 	struct q_message_for_change target;
-	TRY(room_check_inside(store, c->user_id, c->room_id, why));
-	int found = q_message_for_change(c->arena, store, c->user_id, c->room_id, c->message_id,
-					 &target, why);
+	TRY(room_check_inside(store, c->user_id, input->room_id, why));
+	int found = q_message_for_change(c->arena, store, c->user_id, input->room_id,
+					 input->message_id, &target, why);
 	TRY(found);
 	if (!found || !target.visible)
 		return problem_set(why, PROBLEM_NOT_FOUND);
 	c->done->timestamp = clock_now();
-	if (c->kind != EVENT_MESSAGE_DELETED)
-		TRY(room_check_open(store, c->room_id, why));
-	int changed = doers[c->kind](store, c, &target, why);
-	c->done->duplicate = changed == 0;
+	if (input->kind != EVENT_MESSAGE_DELETED)
+		TRY(room_check_open(store, input->room_id, why));
+	int changed = doers[input->kind](store, c, &target, why);
 	return changed <= 0 ? changed : enter(store, c, &target, why);
 }
 
-static int run(struct store *store, struct change *c, struct problem *why)
+static struct taken taken_by(const struct change *c)
 {
-	*c->done = (struct message_done){0};
-	snprintf(c->done->message_id, sizeof(c->done->message_id), "%s", c->message_id);
-	return store_write(store, change, c, why);
+	const struct message_change *input = c->input;
+	struct taken taken = {.user_id = c->user_id, .client_id = input->client_id};
+	const char *parts[] = {event_name(input->kind),
+			       input->room_id,
+			       input->message_id,
+			       change_on(input) == 1 ? "on" : "off",
+			       input->key ? input->key : input->content,
+			       NULL};
+	taken_hash(&taken, parts);
+	return taken;
 }
 
-int message_edit(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-		 const char *message_id, const struct message_edit *input,
-		 struct message_done *done_r, struct problem *why)
+static int change(struct store *store, void *context, struct problem *why)
 {
-	struct change c = {EVENT_MESSAGE_EDITED,      arena,    user_id,       room_id, message_id,
-			   .content = input->content, .on = -1, .done = done_r};
-	return run(store, &c, why);
+	struct change *c = context;
+	struct message_done *done = c->done;
+	struct taken taken = {0};
+	int found = 0;
+	*done = (struct message_done){0};
+	snprintf(done->message_id, sizeof(done->message_id), "%s", c->input->message_id);
+	if (c->input->client_id) {
+		taken = taken_by(c);
+		TRY(found = taken_find(store, &taken, why));
+	}
+	if (found) {
+		done->seq = taken.seq;
+		done->timestamp = taken.made_at;
+		done->duplicate = true;
+		return 0;
+	}
+	int made = make(store, c, why);
+	TRY(made);
+	done->duplicate = made == 0;
+	if (!c->input->client_id)
+		return 0;
+	taken.seq = done->seq;
+	taken.made_at = done->timestamp;
+	return taken_save(store, &taken, why);
 }
 
-int message_delete(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-		   const char *message_id, struct message_done *done_r, struct problem *why)
+int message_change(struct arena *arena, struct store *store, int64_t user_id,
+		   const struct message_change *input, struct message_done *done_r,
+		   struct problem *why)
 {
-	struct change c = {EVENT_MESSAGE_DELETED, arena, user_id, room_id, message_id, .on = -1,
-			   .done = done_r};
-	return run(store, &c, why);
-}
-
-int message_react(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-		  const char *message_id, const struct message_reaction *input,
-		  struct message_done *done_r, struct problem *why)
-{
-	struct change c = {EVENT_REACTION,    arena,           user_id,       room_id, message_id,
-			   .key = input->key, .on = input->on, .done = done_r};
-	return run(store, &c, why);
-}
-
-int message_pin(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-		const char *message_id, bool on, struct message_done *done_r, struct problem *why)
-{
-	struct change c = {EVENT_PIN,  arena,    user_id,       room_id,
-			   message_id, .on = on, .done = done_r};
-	return run(store, &c, why);
+	struct change c = {.arena = arena, .user_id = user_id, .input = input, .done = done_r};
+	TRY(store_write(store, change, &c, why));
+	return 0;
 }
 
 /* --- the room's log --------------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /*
- * Changes of messages: edits, deletions and reactions. And a room's log, which numbers messages and
- * changes in one sequence.
+ * Changes of messages: edits, deletions, reactions and pins. And a room's log, which numbers
+ * messages and changes in one sequence.
  *
  * Rights are checked when a change is made. A change is always shown with the message's current
  * state, so a text that was edited or deleted is never sent again.
@@ -15,48 +15,41 @@
 
 struct arena;
 
-struct message_edit {
-	const char *content;
-};
-extern const struct fields message_edit_fields;
-
 #define REACTION_KEY_MAX 32 /* code points */
 
-struct message_reaction {
-	const char *key;
-	bool on;
+struct message_change {
+	enum event_kind kind; /* EVENT_MESSAGE_EDITED, _MESSAGE_DELETED, _REACTION or _PIN */
+	const char *room_id, *message_id;
+	const char *client_id; /* or NULL */
+	const char *content;   /* of an edit */
+	const char *key;       /* of a reaction */
+	bool on;               /* of a reaction or a pin */
 };
-extern const struct fields message_reaction_fields;
 
 /* Of every entry that changes a message. */
 extern const struct shape change_shape;
 
 struct message_done {
 	char message_id[UUID_TEXT];
-	int64_t seq, pos, timestamp; /* of the change; seq and pos are 0 for a duplicate */
-	bool duplicate;              /* nothing had to change */
+	int64_t seq, timestamp; /* of the change; seq 0: nothing had to change */
+	int64_t pos;            /* of the event; 0 for a duplicate */
+	bool duplicate;         /* nothing was changed now */
 };
 
 /*
  * Only members of the room change anything: PROBLEM_ROOM_NOT_FOUND or PROBLEM_FORBIDDEN as in
  * message_post(), PROBLEM_NOT_FOUND when the room has no such message. The sender edits; the sender
- * and the room's owner and moderators delete: else PROBLEM_FORBIDDEN. A user cannot react to a
- * message when user and sender have blocked each other: PROBLEM_NOT_FOUND. An event tells the
- * members.
+ * and the room's owner and moderators delete; these pin, at most 50 messages of a room: else
+ * PROBLEM_FORBIDDEN. A user cannot react to a message when user and sender have blocked each other:
+ * PROBLEM_NOT_FOUND. An event tells the members.
+ *
+ * A change whose client_id the user has sent before is a duplicate and changes nothing, also when
+ * the message has changed since and when the user may not change it any more.
+ * PROBLEM_IDEMPOTENCY_CONFLICT when the client_id was used for something else.
  */
-int message_edit(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-		 const char *message_id, const struct message_edit *input,
-		 struct message_done *done_r, struct problem *why);
-int message_delete(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-		   const char *message_id, struct message_done *done_r, struct problem *why);
-int message_react(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-		  const char *message_id, const struct message_reaction *input,
-		  struct message_done *done_r, struct problem *why);
-
-/* Only the room's owner and moderators pin, at most 50 messages of a room: else PROBLEM_FORBIDDEN.
- */
-int message_pin(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-		const char *message_id, bool on, struct message_done *done_r, struct problem *why);
+int message_change(struct arena *arena, struct store *store, int64_t user_id,
+		   const struct message_change *input, struct message_done *done_r,
+		   struct problem *why);
 
 /*
  * Within store_write(): appends the entry of a kind to the room's log, about a message that an

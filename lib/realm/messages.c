@@ -81,21 +81,20 @@ struct posting {
 	struct message_posted *posted;
 };
 
-/*
- * Returns 1 when the sender has used this client_id before, for the same content; 0 when it is new.
- */
+/* Returns 1 when the sender has sent this message before; 0 when its client_id is new. */
 static int find_duplicate(struct store *store, const struct posting *p, struct problem *why)
 {
 	if (!p->input->client_id)
 		return 0;
+	const struct message_new *input = p->input;
 	struct q_message_by_client first;
 	struct message_posted *posted = p->posted;
-	int found =
-		q_message_by_client(p->arena, store, p->sender, p->input->client_id, &first, why);
+	int found = q_message_by_client(p->arena, store, p->sender, input->client_id, p->room_id,
+					input->content, input->message_type, input->meta_data,
+					input->reply_to, &first, why);
 	if (found <= 0 || (MUTANT(dedupe_in_memory) && first.sent_at < mutant_began()))
 		return found < 0 ? -1 : 0;
-	if (strcmp(first.room, p->room_id) != 0 ||
-	    (first.content && strcmp(first.content, p->input->content) != 0))
+	if (!first.same)
 		return problem_set(why, PROBLEM_IDEMPOTENCY_CONFLICT);
 	snprintf(posted->id, sizeof(posted->id), "%s", first.id);
 	posted->seq = first.seq;

@@ -29,7 +29,7 @@ struct message_posted {
 /*
  * Only members post. PROBLEM_ROOM_NOT_FOUND when the room is private and the sender is not in it,
  * PROBLEM_FORBIDDEN when it is public. PROBLEM_IDEMPOTENCY_CONFLICT when the sender has used
- * client_id for another message. A repeat is a duplicate even if the sender has left the room
+ * client_id for a change, or for a message with another text, type, reply_to or meta_data. A repeat is a duplicate even if the sender has left the room
  * since. A chat_message event tells the members.
  */
 int message_post(struct arena *arena, struct store *store, int64_t sender, const char *room_id,

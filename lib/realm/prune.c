@@ -10,6 +10,7 @@
 #include "realm/registration.h"
 #include "realm/removal.h"
 #include "realm/settings.h"
+#include "realm/taken.h"
 #include "store/queries.h"
 
 #define MOST 500                   /* rows in one transaction */
@@ -74,6 +75,8 @@ static int prune(struct store *store, void *context, struct problem *why)
 	TRY(removed = q_prune_events(store, t->events_before, MOST, why));
 	t->left = MOST - removed;
 	TRY(removed = q_prune_keys(store, clock_now() - IDEMPOTENCY_LIFETIME, t->left, why));
+	t->left -= removed;
+	TRY(removed = q_prune_taken_changes(store, clock_now() - TAKEN_LIFETIME, t->left, why));
 	t->left -= removed;
 	TRY(removed = q_audit_prune(store, t->audit_before, t->left, why));
 	t->left -= removed;

@@ -39,6 +39,11 @@ WHERE pos IN (SELECT pos FROM realm_events ORDER BY pos LIMIT :limit) AND create
 DELETE FROM idempotency_keys
 WHERE id IN (SELECT id FROM idempotency_keys WHERE created_at < :before ORDER BY created_at LIMIT :limit);
 
+-- name: prune_taken_changes :exec
+-- takes: before time, limit int
+DELETE FROM taken_changes
+WHERE id IN (SELECT id FROM taken_changes ORDER BY id LIMIT :limit) AND created_at < :before;
+
 -- Rooms with expired messages, and the seq of the last one. The id of a message begins with its time.
 -- name: prune_candidates :each
 -- takes: before text, limit int

@@ -1,13 +1,17 @@
 -- A room's log: messages and changes of messages.
 
--- The sender's earlier message with this client_id. Its first text is not known once it was
--- changed.
+-- What the sender has sent with this client_id, and whether it is the same message. Its first text is not
+-- known once it was changed. A change of a message (seq 0) is none.
 -- name: message_by_client :one
--- takes: sender int, client_id text
--- gives: id text, room text, seq int, sent_at time, content text?
-SELECT m.id, m.room_id AS room, m.seq, m.timestamp AS sent_at,
-       CASE WHEN m.edited_at IS NULL AND m.deleted_at IS NULL THEN m.content END AS content
-FROM real_time_messages m WHERE m.sender_id = :sender AND m.client_id = :client_id;
+-- takes: sender int, client_id text, room text, content text, type text, meta_data json, reply_to text
+-- gives: same bool, id text, seq int, sent_at time
+SELECT m.room_id = :room AND m.message_type = :type AND m.reply_to IS :reply_to
+       AND (m.deleted_at IS NOT NULL
+            OR (m.meta_data IS :meta_data AND (m.edited_at IS NOT NULL OR m.content = :content))) AS same,
+       m.id, m.seq, m.timestamp AS sent_at
+FROM real_time_messages m WHERE m.sender_id = :sender AND m.client_id = :client_id
+UNION ALL
+SELECT 0, '', 0, 0 FROM taken_changes WHERE user_id = :sender AND client_id = :client_id;
 
 -- The author of the message, or without one of the last entry of the room, if it is a message that was
 -- sent after :since.
@@ -160,3 +164,17 @@ SELECT count(*) AS pins FROM real_time_messages WHERE room_id = :room AND pinned
 -- takes: room text, seq int, kind text, message text, user int, now time, key text, is_on int
 INSERT INTO message_changes (room_id, seq, kind, message_id, user_id, created_at, key, is_on)
 VALUES (:room, :seq, :kind, :message, :user, :now, :key, nullif(:is_on, -1));
+
+-- What the user has sent with this client_id, and whether it is the same change.
+-- name: change_by_client :one
+-- takes: user int, client_id text, request_hash blob
+-- gives: same bool, seq int, made_at time
+SELECT request_hash = :request_hash AS same, coalesce(seq, 0) AS seq, created_at AS made_at
+FROM taken_changes WHERE user_id = :user AND client_id = :client_id
+UNION ALL
+SELECT 0, 0, 0 FROM real_time_messages WHERE sender_id = :user AND client_id = :client_id;
+
+-- name: change_take :exec
+-- takes: user int, client_id text, request_hash blob, seq int, now time
+INSERT INTO taken_changes (user_id, client_id, request_hash, seq, created_at)
+VALUES (:user, :client_id, :request_hash, nullif(:seq, 0), :now);

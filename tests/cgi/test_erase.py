@@ -43,7 +43,7 @@ def use_everything(town):
         who("POST", f"/rooms/{room}/join")
     message_id = me("POST", f"/rooms/{room}/messages", {"content": "still here"}).json["message_id"]
     theirs = ben("POST", f"/rooms/{room}/messages", {"content": "theirs"}).json["message_id"]
-    me("PUT", f"/rooms/{room}/messages/{theirs}/reactions/x")
+    me("PUT", f"/rooms/{room}/messages/{theirs}/reactions/x?client_id={CANARY}")
     me("PUT", f"/rooms/{room}/read", {"up_to_seq": 1})
     for a, b in ((me, ben), (ben, me)):
         a("POST", "/relationships", {"related_user_id": b.id, "relationship_type": "friend",

@@ -126,8 +126,9 @@ def test_a_message_that_is_sent_twice_is_stored_once(ada, hall):
     path, message = f"/rooms/{hall}/messages", {"content": "Once", "client_id": f"c-{hall}"}
     first, again = ada("POST", path, message), ada("POST", path, message)
     assert (first.status, again.status) == (201, 200) and first.json == again.json
-    answer = ada("POST", path, message | {"content": "Other"})
-    assert refused(answer, 409, "idempotency_conflict")
+    for other in ({"content": "Other"}, {"message_type": "memory"}, {"meta_data": {"x": 1}},
+                  {"reply_to": first.json["message_id"]}):
+        assert refused(ada("POST", path, message | other), 409, "idempotency_conflict")
 
 
 def test_only_members_post_in_a_room(ben, hall):
@@ -157,6 +158,23 @@ def message_path(ada, ben, hall):
     assert ben("POST", f"/rooms/{hall}/join").status == 200
     message = ben("POST", f"/rooms/{hall}/messages", {"content": "Hello", "meta_data": {"x": 1}})
     return f"/rooms/{hall}/messages/{message.json['message_id']}"
+
+
+def test_a_change_that_is_sent_again_undoes_nothing_newer(ben, message_path):
+    edit = {"content": "laptop", "client_id": "e"}
+    like, pin = message_path + "/reactions/x", message_path.replace("/messages/", "/pins/")
+    assert ben("PATCH", message_path, edit).json["content"] == "laptop"
+    assert ben("PUT", like + "?client_id=r").json["my_reactions"] == ["x"]
+    ben("PATCH", message_path, {"content": "phone"})
+    ben("DELETE", like)
+    assert ben("PATCH", message_path, edit).json["content"] == "phone"
+    assert ben("PUT", like + "?client_id=r").json["my_reactions"] is None
+    for method, path, body in (("PATCH", message_path, edit | {"content": "other"}),
+                               ("DELETE", like + "?client_id=r", None), ("PUT", pin + "?client_id=e", None),
+                               ("DELETE", message_path + "?client_id=r", None)):
+        assert refused(ben(method, path, body), 409, "idempotency_conflict")
+    assert faults(ben("PUT", like + "?client_id=" + "x" * 65)) == [
+        ("string_too_long", ("query", "client_id"))]
 
 
 def test_a_single_message_is_visible_to_those_who_may_read_the_room(ada, ben, den, message_path):

@@ -67,6 +67,7 @@ NOT_EXPORTED = {
     "knowledge_shares.target": "a share is exported to the user who made it",
     "chat_rooms.created_by": "the creator is a member, so the room is among the memberships",
     "message_changes.user_id": "what a change left behind is in the messages and the reactions",
+    "taken_changes.user_id": "which changes are not made again, for a month; their results are exported",
     "connected_users.user_id": "exists only while a client is connected; the presence is exported",
     "user_tags.user_id": "counted from the tags of the knowledge, which is exported",
     "user_counts.user_id": "counted from rows that are exported",

@@ -100,6 +100,10 @@ def test_own_devices_hear_of_the_twin_and_a_repeated_message_is_said_once(stage)
     stage.run("twin")
 
 
+def test_a_change_whose_acknowledgement_was_lost_undoes_nothing_newer(stage):
+    stage.run("resent")
+
+
 def test_a_refusal_is_reported_to_its_caller(stage):
     stage.run("refusals")
 

@@ -43,6 +43,7 @@ static const struct {
 	{"search_vector", "search_vectors", "a row per search that waits for less than a second"},
 	{"path_question", "path_questions", "a row per question that waits for less than a second"},
 	{"prune_events", "realm_events", "takes the oldest few"},
+	{"prune_taken_changes", "taken_changes", "takes the oldest few"},
 	{"user_is_last_owner", "x", "EXISTS looks at a row or two"},
 	{"users_pending_count", "users", "an index of the accounts that wait, up to a limit"},
 	{"user_pending_expired", "users", "takes the first of the accounts that wait"},

@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "base/clock.h"
+#include "realm/changes.h"
 #include "store/queries.h"
 #include "tests/unit/test.h"
 
@@ -71,4 +72,16 @@ const char *take_output(struct fixture *fixture)
 	const char *copy = arena_strdup(fixture->arena, buf_text(&fixture->out));
 	buf_clear(&fixture->out);
 	return copy;
+}
+
+void change_message(struct fixture *fixture, int64_t sender, const char *room, const char *message,
+		    const char *content)
+{
+	struct message_done done;
+	const struct message_change change = {.kind = content ? EVENT_MESSAGE_EDITED
+							      : EVENT_MESSAGE_DELETED,
+					      .room_id = room,
+					      .message_id = message,
+					      .content = content};
+	MUST(message_change(fixture->arena, fixture->store, sender, &change, &done, &why));
 }

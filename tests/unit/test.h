@@ -52,6 +52,10 @@ int fixture_teardown(void **state);
 /* The path of a file in a new temporary directory, which is removed with the arena. */
 const char *scratch(struct arena *arena, const char *name);
 
+/* The sender edits a message; NULL: deletes it. */
+void change_message(struct fixture *fixture, int64_t sender, const char *room, const char *message,
+		    const char *content);
+
 /* Copies the output into the arena, and empties it. */
 const char *take_output(struct fixture *fixture);
 

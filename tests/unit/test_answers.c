@@ -216,11 +216,10 @@ static void a_message_that_is_deleted_before_the_answer_gets_none(void **state)
 	struct fixture *f = *state;
 	const char *room = aeon_room(f, f->ada);
 	struct message_posted posted;
-	struct message_done done;
 	const struct message_new input = {.content = "@ben?", .message_type = "text"};
 	set_twin(f, f->ben, "on"), bring_twin(f, f->ben, room);
 	MUST(message_post(f->arena, f->store, f->ada, room, &input, &posted, &why));
-	MUST(message_delete(f->arena, f->store, f->ada, room, posted.id, &done, &why));
+	change_message(f, f->ada, room, posted.id, NULL);
 	assert_int_equal(run_turn(f), 0);
 	assert_string_equal(turns(f), "2:refused/cause_gone:1");
 }

@@ -46,22 +46,31 @@ static struct chat chat_create(struct fixture *f, bool is_public)
 	return c;
 }
 
+static int make_change(struct chat *c, int64_t user, struct message_change change,
+		       struct problem *why)
+{
+	change.room_id = c->room;
+	change.message_id = c->message.id;
+	return message_change(c->f->arena, c->f->store, user, &change, &c->done, why);
+}
+
 static int edit_message(struct chat *c, int64_t user, const char *content, struct problem *why)
 {
-	return message_edit(c->f->arena, c->f->store, user, c->room, c->message.id,
-			    &(struct message_edit){content}, &c->done, why);
+	return make_change(
+		c, user, (struct message_change){.kind = EVENT_MESSAGE_EDITED, .content = content},
+		why);
 }
 
 static int delete_message(struct chat *c, int64_t user, struct problem *why)
 {
-	return message_delete(c->f->arena, c->f->store, user, c->room, c->message.id, &c->done,
-			      why);
+	return make_change(c, user, (struct message_change){.kind = EVENT_MESSAGE_DELETED}, why);
 }
 
 static int set_reaction(struct chat *c, int64_t user, const char *key, bool on, struct problem *why)
 {
-	return message_react(c->f->arena, c->f->store, user, c->room, c->message.id,
-			     &(struct message_reaction){key, on}, &c->done, why);
+	return make_change(c, user,
+			   (struct message_change){.kind = EVENT_REACTION, .key = key, .on = on},
+			   why);
 }
 
 static json_t *show_message(struct chat *c, int64_t viewer)
@@ -295,8 +304,7 @@ static void a_message_has_at_most_fifty_different_reactions(void **state)
 
 static int pin_message(struct chat *c, int64_t user, bool on, struct problem *why)
 {
-	return message_pin(c->f->arena, c->f->store, user, c->room, c->message.id, on, &c->done,
-			   why);
+	return make_change(c, user, (struct message_change){.kind = EVENT_PIN, .on = on}, why);
 }
 
 static size_t count_pins(struct chat *c, int64_t viewer)
@@ -423,6 +431,73 @@ static void a_user_who_may_not_read_a_room_gets_no_log(void **state)
 	json_decref(log);
 }
 
+/* --- changes that are sent again --- */
+
+static void a_change_that_is_sent_again_undoes_nothing_newer(void **state)
+{
+	struct chat c = chat_create(*state, true);
+	struct message_change edit = {.kind = EVENT_MESSAGE_EDITED,
+				      .content = "laptop",
+				      .client_id = "e"},
+			      like = {.kind = EVENT_REACTION,
+				      .key = "+",
+				      .on = true,
+				      .client_id = "r"},
+			      again = {.kind = EVENT_REACTION,
+				       .key = "+",
+				       .on = true,
+				       .client_id = "nothing to change"};
+	MUST(make_change(&c, c.f->ben, edit, &why));
+	struct message_done first = c.done;
+	MUST(edit_message(&c, c.f->ben, "phone, later", &why));
+	MUST(make_change(&c, c.f->ben, edit, &why));
+	assert_true(c.done.duplicate);
+	assert_int_equal(c.done.seq, first.seq);
+	assert_int_equal(c.done.timestamp, first.timestamp);
+	MUST(make_change(&c, c.f->ben, like, &why));
+	MUST(make_change(&c, c.f->ben, again, &why));
+	assert_true(c.done.duplicate);
+	MUST(set_reaction(&c, c.f->ben, "+", false, &why));
+	MUST(make_change(&c, c.f->ben, like, &why));
+	MUST(make_change(&c, c.f->ben, again, &why));
+	assert_int_equal(c.done.seq, 0);
+	json_t *message = show_message(&c, c.f->ben);
+	assert_string_equal(text_of(message, "content"), "phone, later");
+	assert_true(is_null(message, "reactions"));
+	json_decref(message);
+	/* It is answered also when the user could not make it any more. */
+	MUST(room_leave(c.f->arena, c.f->store, c.f->ben, c.room, &why));
+	MUST(make_change(&c, c.f->ben, edit, &why));
+	assert_int_equal(c.done.seq, first.seq);
+}
+
+static void a_client_id_names_one_message_or_change_of_a_user(void **state)
+{
+	struct chat c = chat_create(*state, true);
+	struct message_posted posted;
+	struct message_new message = {
+		.content = "hi", .message_type = "text", .client_id = "change"};
+	struct message_change edit = {
+		.kind = EVENT_MESSAGE_EDITED, .content = "x", .client_id = "change"};
+	MUST(make_change(&c, c.f->ben, edit, &why));
+	REFUSED(IDEMPOTENCY_CONFLICT,
+		message_post(c.f->arena, c.f->store, c.f->ben, c.room, &message, &posted, &why));
+	edit.content = "y";
+	REFUSED(IDEMPOTENCY_CONFLICT, make_change(&c, c.f->ben, edit, &why));
+	edit.kind = EVENT_MESSAGE_DELETED;
+	REFUSED(IDEMPOTENCY_CONFLICT, make_change(&c, c.f->ben, edit, &why));
+	post_message(c.f, c.f->ben, c.room, "hello", "message");
+	edit.client_id = "message";
+	REFUSED(IDEMPOTENCY_CONFLICT, make_change(&c, c.f->ben, edit, &why));
+	/* The same client_id of another user is another change. A refused one can be sent again. */
+	struct message_change like = {
+		.kind = EVENT_REACTION, .key = "+", .on = true, .client_id = "change"};
+	REFUSED(FORBIDDEN, make_change(&c, c.f->dora, like, &why));
+	MUST(room_join(c.f->arena, c.f->store, c.f->dora, c.room, &why));
+	MUST(make_change(&c, c.f->dora, like, &why));
+	assert_false(c.done.duplicate);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -443,6 +518,8 @@ int main(void)
 		IN_REALM(messages_and_changes_share_one_numbering),
 		IN_REALM(the_log_has_only_the_latest_content),
 		IN_REALM(a_user_who_may_not_read_a_room_gets_no_log),
+		IN_REALM(a_change_that_is_sent_again_undoes_nothing_newer),
+		IN_REALM(a_client_id_names_one_message_or_change_of_a_user),
 	};
 	return cmocka_run_group_tests_name("changes", tests, NULL, NULL);
 }

@@ -47,8 +47,12 @@ static struct message_posted post_message(struct fixture *f, const char *room, c
 static void set_reaction(struct fixture *f, const char *room, const char *message_id, bool on)
 {
 	struct message_done done;
-	MUST(message_react(f->arena, f->store, f->ada, room, message_id,
-			   &(struct message_reaction){"+", on}, &done, &why));
+	const struct message_change change = {.kind = EVENT_REACTION,
+					      .room_id = room,
+					      .message_id = message_id,
+					      .key = "+",
+					      .on = on};
+	MUST(message_change(f->arena, f->store, f->ada, &change, &done, &why));
 	assert_false(done.duplicate);
 }
 

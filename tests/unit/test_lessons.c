@@ -108,14 +108,6 @@ static const char *post(struct fixture *f, int64_t sender, const char *room, con
 	return arena_strdup(f->arena, posted.id);
 }
 
-static void edit(struct fixture *f, int64_t sender, const char *room, const char *id,
-		 const char *text)
-{
-	struct message_done done;
-	const struct message_edit input = {.content = text};
-	MUST(message_edit(f->arena, f->store, sender, room, id, &input, &done, &why));
-}
-
 static int64_t share(struct fixture *f, int64_t creator, const char *text)
 {
 	int64_t id;
@@ -483,14 +475,13 @@ static void an_edit_takes_what_the_text_does_not_say_any_more(void **state)
 	const char *answer =
 		"[" FACT("I live in Kassel", "live in Kassel") "," FACT("barge", "own a barge") "]";
 	assert_int_equal(teach(f, answer), 2);
-	edit(f, f->ada, room, id, "It is a lie that I live in Kassel. I own a barge.");
+	change_message(f, f->ada, room, id, "It is a lie that I live in Kassel. I own a barge.");
 	forget_all(f);
 	assert_string_equal(memories(f), "I own a barge.|own a barge|private|1\n");
 	/* The edited text is another text, but the fact is not given twice. */
 	assert_int_equal(teach(f, "[" FACT("barge", "own a barge") "]"), 0);
 	assert_string_equal(memories(f), "I own a barge.|own a barge|private|1\n");
-	struct message_done done;
-	MUST(message_delete(f->arena, f->store, f->ada, room, id, &done, &why));
+	change_message(f, f->ada, room, id, NULL);
 	forget_all(f);
 	assert_string_equal(memories(f), "");
 	assert_string_equal(rows(f, "SELECT kind FROM learning"), "");
@@ -504,7 +495,7 @@ static void a_text_that_was_edited_meanwhile_teaches_nothing(void **state)
 	set_twin(f, f->ada, "on");
 	const char *id = post(f, f->ada, room, "I live in Kassel.");
 	struct lesson lesson = next_lesson(f);
-	edit(f, f->ada, room, id, "I live in Bremen.");
+	change_message(f, f->ada, room, id, "I live in Bremen.");
 	index_all(f);
 	MUST(lesson_end(f->arena, f->store, &limits, &lesson, HOME, strlen(HOME), &kept, &refused,
 			&why));

@@ -100,6 +100,14 @@ static void a_client_id_names_one_message_of_a_sender(void **state)
 	message.content = "hello";
 	REFUSED(IDEMPOTENCY_CONFLICT,
 		message_post(f->arena, f->store, f->ada, other, &message, &posted, &why));
+	message.meta_data = "{\"x\":1}";
+	REFUSED(IDEMPOTENCY_CONFLICT,
+		message_post(f->arena, f->store, f->ada, room, &message, &posted, &why));
+	message.meta_data = NULL;
+	message.message_type = "memory";
+	REFUSED(IDEMPOTENCY_CONFLICT,
+		message_post(f->arena, f->store, f->ada, room, &message, &posted, &why));
+	message.message_type = "text";
 	/* The same client_id of another sender names another message. */
 	MUST(room_join(f->arena, f->store, f->ben, room, &why));
 	MUST(message_post(f->arena, f->store, f->ben, room, &message, &posted, &why));

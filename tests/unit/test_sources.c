@@ -176,12 +176,10 @@ static void what_is_deleted_or_changed_is_found_no_more(void **state)
 	struct fixture *f = *state;
 	const char *room = make_room(f, true, f->ben, 0), *gone = post(f, f->ben, room, "old key"),
 		   *kept = post(f, f->ben, room, "new key");
-	struct message_edit edit = {.content = "new lock"};
-	struct message_done done;
 	int64_t note = share(f, f->ben, "public", "shared key");
 	FINDS("new key, shared key, old key", to_owner(f->ada));
-	MUST(message_delete(f->arena, f->store, f->ben, room, gone, &done, &why));
-	MUST(message_edit(f->arena, f->store, f->ben, room, kept, &edit, &done, &why));
+	change_message(f, f->ben, room, gone, NULL);
+	change_message(f, f->ben, room, kept, "new lock");
 	struct knowledge_change change = {.given = 8, .visibility = "private"};
 	MUST(knowledge_update(f->arena, f->store, f->ben, note, &change, &why));
 	FINDS("", to_owner(f->ada));
@@ -215,8 +213,6 @@ static void a_source_holds_while_its_readers_may_read_it_and_it_says_the_same(vo
 	const char *room = make_room(f, false, f->ben, f->cleo),
 		   *id = post(f, f->ada, room, "old key");
 	struct audience to_cleo = to_pair(f->ben, f->cleo, 0), to_ben = to_owner(f->ben);
-	struct message_edit edit = {.content = "new key"};
-	struct message_done done;
 	struct source *sources;
 	size_t count;
 	int holds;
@@ -231,7 +227,7 @@ static void a_source_holds_while_its_readers_may_read_it_and_it_says_the_same(vo
 	assert_int_equal(holds, 0);
 	MUST(holds = source_holds(f->store, &to_ben, sources, &why));
 	assert_int_equal(holds, 1);
-	MUST(message_edit(f->arena, f->store, f->ada, room, id, &edit, &done, &why));
+	change_message(f, f->ada, room, id, "new key");
 	index_all(f);
 	MUST(holds = source_holds(f->store, &to_ben, sources, &why));
 	assert_int_equal(holds, 0);

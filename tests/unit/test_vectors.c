@@ -107,11 +107,9 @@ static void a_deleted_or_changed_text_has_no_vector(void **state)
 	struct fixture *f = *state;
 	const char *room = make_room(f, true, f->ben, 0), *gone = post(f, f->ada, room, "old key"),
 		   *kept = post(f, f->ada, room, "new key");
-	struct message_edit edit = {.content = "a lock"};
-	struct message_done done;
 	NEAREST("old key, new key", f->ben, "old key");
-	MUST(message_delete(f->arena, f->store, f->ada, room, gone, &done, &why));
-	MUST(message_edit(f->arena, f->store, f->ada, room, kept, &edit, &done, &why));
+	change_message(f, f->ada, room, gone, NULL);
+	change_message(f, f->ada, room, kept, "a lock");
 	assert_string_equal(nearest(f, f->ben, "old key"), "");
 	int rows;
 	MUST(rows = q_vectors_drop(f->store, 1, 10, &why));
@@ -206,11 +204,9 @@ static void a_text_that_changed_meanwhile_is_embedded_again(void **state)
 	struct fixture *f = *state;
 	struct settings settings = embedder_settings();
 	const char *room = make_room(f, true, 0, 0), *id = post(f, f->ada, room, "old key");
-	struct message_edit edit = {.content = "new key"};
-	struct message_done done;
 	index_all(f);
 	struct vector_batch batch = claim(f, &settings, 1);
-	MUST(message_edit(f->arena, f->store, f->ada, room, id, &edit, &done, &why));
+	change_message(f, f->ada, room, id, "new key");
 	index_all(f); /* the new text has the id of the old one */
 	answer_batch(f, &settings, &batch, "small-1");
 	assert_string_equal(nearest(f, f->ben, "key"), "");

@@ -38,6 +38,41 @@ def test_a_change_without_effect_is_acked_as_a_duplicate_and_not_sent(talk):
     assert ben.next_but_presence()["type"] == "chat_message"
 
 
+def test_a_change_that_is_sent_again_is_acked_as_before_and_undoes_nothing_newer(talk):
+    room, ada, ben, message = talk
+    edit = {"room_id": room, "message_id": message, "content": "laptop", "client_id": "e1"}
+    like = {"room_id": room, "message_id": message, "key": "+", "on": True, "client_id": "r1"}
+    pin = {"room_id": room, "message_id": message, "on": True, "client_id": "p1"}
+    commands = [("edit_message", edit), ("react", like), ("pin", pin)]
+    first = []
+    for kind, fields in commands:
+        ada.say(kind, **fields)
+        first.append(ada.hear("ack", client_id=fields["client_id"]))
+    ada.say("edit_message", **edit | {"content": "phone", "client_id": "e2"})
+    ada.say("react", **like | {"on": False, "client_id": "r2"})
+    ada.say("pin", **pin | {"on": False, "client_id": "p2"})
+    ada.hear("ack", client_id="p2")
+    for (kind, fields), ack in zip(commands, first, strict=True):
+        ada.say(kind, **fields)
+        again = ada.hear("ack", client_id=fields["client_id"])
+        assert again == ack | {"duplicate": True, "pos": None}
+    ada.say("chat_message", room_id=room, content="next")
+    heard = [m["type"] for m in ben.until("chat_message", content="next")]
+    assert heard == ["message_edited", "reaction", "pin"] * 2 + ["chat_message"]
+
+
+def test_a_client_id_names_one_message_or_change(talk):
+    room, ada, _, message = talk
+    edit = {"room_id": room, "message_id": message, "content": "x", "client_id": "e1"}
+    ada.say("edit_message", **edit)
+    ada.hear("ack", client_id="e1")
+    for kind, fields in (("edit_message", edit | {"content": "y"}), ("delete_message", edit),
+                         ("chat_message", edit), ("edit_message", edit | {"client_id": "first"})):
+        ada.say(kind, **fields)
+        error = ada.hear("error")
+        assert (error["code"], error["client_id"]) == ("idempotency_conflict", fields["client_id"])
+
+
 def test_a_deletion_and_reactions_are_sent_to_all(talk):
     room, ada, ben, message = talk
     ben.say("react", room_id=room, message_id=message, key="👍", on=True)

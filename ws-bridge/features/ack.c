@@ -8,7 +8,7 @@ static const struct property ack_properties[] = {
 	PROPERTY("client_id", TEXT),
 	PROPERTY("message_id", TEXT),
 	PROPERTY("room_id", TEXT),
-	PROPERTY("seq", INT, .nullable = true, .help = "null for a change that was made before."),
+	PROPERTY("seq", INT, .nullable = true, .help = "null for a change that had nothing to change."),
 	PROPERTY("pos", INT, .nullable = true),
 	PROPERTY("timestamp", TIME),
 	PROPERTY("duplicate", BOOL, .help = "The command was carried out before."),

@@ -13,7 +13,7 @@ extern const struct message ack_message;
 
 struct ack {
 	const char *client_id, *message_id, *room_id;
-	int64_t seq, pos; /* 0: none, of a duplicate */
+	int64_t seq, pos; /* 0: none; pos is that of a new event */
 	int64_t timestamp;
 	bool duplicate;
 };
