@@ -76,6 +76,15 @@ def test_a_ban_does_not_tell_whether_an_undiscoverable_user_exists(realm, ada, h
     assert [row["username"] for row in ada("GET", room + "/bans").json] == [hidden.name]
 
 
+def test_a_moderator_bans_an_undiscoverable_user_whom_another_one_has_invited(realm, ada, ben, hidden):
+    hidden("POST", "/relationships", {"related_user_id": ada.id, "relationship_type": "friend"})
+    room = moderated(realm, ben)
+    ada("PUT", f"{room}/participants/{ben.id}", {"role": "moderator"})
+    refused(ben("DELETE", f"{room}/participants/{hidden.id}?ban=true"), 404, "user_not_found")
+    assert ada("POST", room + "/invitations", {"user_id": hidden.id}).status == 201
+    assert ben("DELETE", f"{room}/participants/{hidden.id}?ban=true").status == 204
+
+
 def test_undiscoverable_members_of_a_public_room_are_shown_to_its_members_alone(realm, cleo, hidden):
     room = moderated(realm, hidden)
     assert set(roles(cleo, room)) == {"ada"}

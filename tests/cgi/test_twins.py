@@ -372,6 +372,7 @@ def test_an_answer_goes_with_the_text_that_it_was_made_from(realm, ada, ben, cle
      "delete": lambda: cleo("DELETE", f"/knowledge/{number}")}[change]()
     said.wait_forgotten()
     said.assert_forgotten()
+    assert ada("GET", said.path).json["meta_data"] is None
     kinds = realm.rows.select("SELECT kind FROM message_changes WHERE room_id = ?", said.room)
     assert kinds == [("message_deleted",)]
 

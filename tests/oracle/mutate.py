@@ -60,8 +60,14 @@ EQUIVALENT = {
     "events_gaps": "only a pruned log has gaps, and nothing is that old in these worlds",
 }
 
-# Mutants that another test finds, and its folder and name: no twin answers in these worlds.
-ELSEWHERE = {"source_visible": ("cgi", "a_cite")}
+# Mutants that another test finds, and its folder and name: these worlds have no twins that answer,
+# no connections whose presence is compared, and few invitations.
+ELSEWHERE = {
+    "source_visible": ("cgi", "a_cite"),
+    "message_columns: AND m.deleted_at": ("cgi", "an_answer_goes"),
+    "other_bannable: OR EXISTS (SELECT 1 FROM room_invitations": ("cgi", "another_one_has_invited"),
+    "other_near": ("ws", "presence"),
+}
 
 
 def end_of_term(text, start):
