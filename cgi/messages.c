@@ -8,6 +8,17 @@
 #define REACTION MESSAGE "/reactions/{key}"
 #define PIN API "/phase3/rooms/{room_id}/pins/{message_id}"
 
+#define ACTIVITY API "/phase3/rooms/{room_id}/activity"
+
+struct activity_query {
+	int64_t days;
+};
+static const struct field activity_rows[] = {
+	FIELD(struct activity_query, days, INT, .min = 1, .max = 90, .default_value = "30",
+	      .help = "Number of days, up to today."),
+};
+static const struct fields activity_fields = FIELDS(struct activity_query, activity_rows);
+
 struct message_param {
 	const char *room_id, *message_id, *key;
 };
@@ -44,6 +55,13 @@ static const struct fields change_fields = FIELDS(struct message_change, change_
 static int do_list(struct request *rq, struct problem *why)
 {
 	return messages_list(rq->store, rq->session.user_id, room_param(rq), rq->query, &rq->page,
+			     rq->out, why);
+}
+
+static int do_activity(struct request *rq, struct problem *why)
+{
+	const struct activity_query *query = rq->query;
+	return room_activity(rq->store, rq->session.user_id, room_param(rq), (int)query->days,
 			     rq->out, why);
 }
 
@@ -212,6 +230,21 @@ static const struct route routes[] = {
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND,
 			     PROBLEM_IDEMPOTENCY_CONFLICT},
 		.handle = do_unreact,
+	},
+	{
+		.name = "list_room_activity",
+		.method = "GET",
+		.path = ACTIVITY,
+		.weight = 5,
+		.params = &room_param_fields,
+		.query = &activity_fields,
+		.status = 200,
+		.answer = &room_day_shape,
+		.list = true,
+		.summary = "List how many messages a room had on each of the last days, today "
+			   "first. Of a very busy room it lists fewer days",
+		.problems = {PROBLEM_ROOM_NOT_FOUND},
+		.handle = do_activity,
 	},
 	{
 		.name = "pin_message",

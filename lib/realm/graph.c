@@ -9,6 +9,9 @@
 static const struct property node_properties[] = {
 	PROPERTY("id", INT),
 	PROPERTY("username", TEXT),
+	PROPERTY("full_name", TEXT, .nullable = true),
+	PROPERTY("twin", OBJECT, .nullable = true,
+		 .help = "`name` of the twin; null: the user has not set one up."),
 	PROPERTY("distance", INT, .help = "0: you; 1: your connections; 2: theirs."),
 };
 static const struct shape node_shape = SHAPE("GraphNode", node_properties);
@@ -28,6 +31,8 @@ static const struct property graph_properties[] = {
 const struct shape graph_shape = SHAPE("Graph", graph_properties);
 
 struct drawing {
+	struct arena *arena;
+	struct store *store;
 	int64_t *ids; /* of the nodes */
 	int count, limit;
 	struct buf *nodes, *edges;
@@ -41,27 +46,43 @@ static bool has_node(const struct drawing *d, int64_t id)
 	return false;
 }
 
-static void add_node(struct drawing *d, int64_t id, const char *username, int64_t distance)
+static void put_twin(struct buf *out, const char *name)
 {
-	if (d->count == d->limit)
+	if (!name) {
+		jw_null(out);
 		return;
+	}
+	jw_open(out, '{');
+	jw_kv_text(out, "name", name);
+	jw_close(out, '}');
+}
+
+static int add_node(struct drawing *d, int64_t id, int64_t distance, struct problem *why)
+{
+	struct q_graph_node node = {0};
+	if (d->count == d->limit)
+		return 0;
+	TRY(q_graph_node(d->arena, d->store, id, &node, why));
 	d->ids[d->count++] = id;
 	jw_open(d->nodes, '{');
 	jw_kv_int(d->nodes, "id", id);
-	jw_kv_text(d->nodes, "username", username);
+	jw_kv_text(d->nodes, "username", node.username);
+	jw_kv_text(d->nodes, "full_name", node.full_name);
+	jw_key(d->nodes, "twin");
+	put_twin(d->nodes, node.twin);
 	jw_kv_int(d->nodes, "distance", distance);
 	jw_close(d->nodes, '}');
+	return 0;
 }
 
 /* The row is an edge; edges of nearer nodes come first. */
 static int add_edge(const struct q_graph_edges *row, void *context, struct problem *why)
 {
 	struct drawing *d = context;
-	(void)why;
 	if (!has_node(d, row->source))
 		return 0;
 	if (!has_node(d, row->target))
-		add_node(d, row->target, row->username, row->distance);
+		TRY(add_node(d, row->target, row->distance, why));
 	if (!has_node(d, row->target))
 		return 0;
 	jw_open(d->edges, '{');
@@ -77,17 +98,17 @@ static int add_edge(const struct q_graph_edges *row, void *context, struct probl
 int graph_show(struct arena *arena, struct store *store, int64_t viewer, int depth, int limit,
 	       struct buf *out, struct problem *why)
 {
-	struct drawing d = {.ids = arena_alloc(arena, (size_t)limit * sizeof(*d.ids)),
+	struct drawing d = {.arena = arena,
+			    .store = store,
+			    .ids = arena_alloc(arena, (size_t)limit * sizeof(*d.ids)),
 			    .limit = limit,
 			    .nodes = out,
 			    .edges = buf_in(arena)};
-	const char *name;
-	TRY(q_graph_centre(arena, store, viewer, &name, why));
 	jw_open(out, '{');
 	jw_key(out, "nodes");
 	jw_open(out, '[');
 	jw_open(d.edges, '[');
-	add_node(&d, viewer, name, 0);
+	TRY(add_node(&d, viewer, 0, why));
 	TRY(q_graph_edges(store, viewer, depth, clock_now(), add_edge, &d, why));
 	jw_close(out, ']');
 	jw_close(d.edges, ']');

@@ -40,6 +40,16 @@ int message_post(struct arena *arena, struct store *store, int64_t sender, const
 int message_show(struct store *store, int64_t viewer, const char *room_id, const char *message_id,
 		 struct buf *out, struct problem *why);
 
+extern const struct shape room_day_shape;
+
+/*
+ * How many messages the room had on each of the last `days` days, today first: those that the
+ * viewer may read, among the newest 20,000. When there are more, the list ends with the last day of
+ * which all are counted.
+ */
+int room_activity(struct store *store, int64_t viewer, const char *room_id, int days,
+		  struct buf *out, struct problem *why);
+
 struct message_filter {
 	int64_t before; /* a seq; 0: none */
 	int64_t after;  /* a seq; -1: none */

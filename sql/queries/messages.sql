@@ -74,6 +74,25 @@ WHERE r.id = :room AND {room_readable} AND m.seq > :after AND m.seq < :before
   AND {other_not_blocked}
 ORDER BY m.seq LIMIT :limit;
 
+-- How many messages a room had on each of the last days, of the newest :most. When there are more, the
+-- list ends with the last day that is among them as a whole; today is always in it.
+-- name: room_activity :list room_day
+-- takes: viewer int, room text, last int, days int, most int
+WITH RECURSIVE newest (day, sender, is_deleted) AS MATERIALIZED (
+	SELECT m.timestamp / 86400000000, m.sender_id, m.deleted_at IS NOT NULL
+	FROM real_time_messages m WHERE m.room_id = :room ORDER BY m.seq DESC LIMIT :most
+), counted (day, messages) AS (
+	SELECT newest.day, count(*) FROM newest
+	WHERE NOT newest.is_deleted AND newest.sender NOT IN ({blocked_users}) GROUP BY newest.day
+), whole (day) AS (
+	SELECT CASE WHEN count(*) < :most THEN 0 ELSE min(day) + 1 END FROM newest
+), days (day) AS (
+	SELECT :last UNION ALL
+	SELECT days.day - 1 FROM days, whole WHERE days.day > :last - :days + 1 AND days.day > whole.day
+)
+SELECT date(days.day * 86400, 'unixepoch') AS day, coalesce(c.messages, 0) AS messages
+FROM days LEFT JOIN counted c ON c.day = days.day ORDER BY days.day DESC;
+
 -- --- the log as a whole ---
 
 -- The entries of the room's log behind :after, and whether each is hidden from the viewer: a walk along

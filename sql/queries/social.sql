@@ -78,21 +78,22 @@ WHERE far.via_type = 'friend' AND far.relationship_type = 'friend'
                   WHERE r.user_id = :viewer AND r.related_user_id = far.id)
 GROUP BY far.id, far.username ORDER BY count(*) DESC, far.id LIMIT :limit;
 
--- name: graph_centre :one
--- takes: viewer int
--- gives: username text
-SELECT username FROM users WHERE id = :viewer;
+-- The name of the twin, if the user has set one up.
+-- name: graph_node :one
+-- takes: user int
+-- gives: username text, full_name text?, twin text?
+SELECT u.username, u.full_name, CASE WHEN t.user_id IS NOT NULL THEN coalesce(t.name, u.username) END AS twin
+FROM users u LEFT JOIN twins t ON t.user_id = u.id WHERE u.id = :user;
 
 -- The edges around the viewer, up to :depth steps away.
 -- name: graph_edges :each
 -- takes: viewer int, depth int, now time
--- gives: distance int, source int, target int, username text, type text, strength real
+-- gives: distance int, source int, target int, type text, strength real
 WITH near AS ({near}), far AS ({far})
-SELECT 1 AS distance, :viewer AS source, near.id AS target, near.username,
-       near.relationship_type AS type, round(near.strength, 4) AS strength
+SELECT 1 AS distance, :viewer AS source, near.id AS target, near.relationship_type AS type, round(near.strength, 4) AS strength
 FROM near
 UNION ALL
-SELECT 2, far.via, far.id, far.username, far.relationship_type, round(far.strength, 4)
+SELECT 2, far.via, far.id, far.relationship_type, round(far.strength, 4)
 FROM far WHERE :depth > 1
 ORDER BY distance, strength DESC;
 

@@ -542,3 +542,24 @@ def test_the_last_free_place_is_taken_once(realm, ada, ben, cleo):
     for thread in threads:
         thread.join()
     assert set(answers) <= {200, 409} and ada("GET", room).json["current_participants"] == 2
+
+
+def test_the_activity_of_a_room_counts_what_the_reader_may_read_by_day(realm, ada, ben, cleo):
+    room = realm.room("ada", is_public=False)
+    ada("POST", f"/rooms/{room}/invitations", {"user_id": ben.id})
+    ben("POST", f"/rooms/{room}/join")
+    sent = [who("POST", f"/rooms/{room}/messages", {"content": "x"}).json["message_id"]
+            for who in (ada, ada, ada, ben)]
+    for days, message in zip((2, 1, 0, 1), sent):
+        realm.rows.change("UPDATE real_time_messages SET timestamp = timestamp - ? WHERE id = ?",
+                          days * 86400_000000, message)
+    ben("DELETE", f"/rooms/{room}/messages/{sent[3]}")
+    path = f"/rooms/{room}/activity"
+    assert [day["messages"] for day in ada("GET", path + "?days=4").json] == [1, 1, 1, 0]
+    assert [day["messages"] for day in ben("GET", path + "?days=1").json] == [1]
+    assert len(ada("GET", path).json) == 30
+    ben("POST", "/relationships", {"related_user_id": ada.id, "relationship_type": "blocked"})
+    assert [day["messages"] for day in ben("GET", path + "?days=4").json] == [0] * 4
+    ben("DELETE", f"/relationships/{ada.id}")
+    assert refused(cleo("GET", path), 404, "room_not_found")
+    assert ada("GET", path + "?days=91").status == 422

@@ -341,6 +341,18 @@ def test_the_graph_has_the_edges_of_the_network_and_all_their_users(town):
         assert few["edges"] == [e for e in graph["edges"] if {e["source"], e["target"]} <= nodes]
 
 
+def test_a_node_of_the_graph_has_the_full_name_and_the_twin(town):
+    who = town.people[0]
+    me = who("GET", "/social/graph").json["nodes"][0]
+    assert (me["full_name"], me["twin"]) == (None, None)
+    who("PATCH", "/api/v1/users/me", {"full_name": "Ada L."})
+    who("PUT", "/api/v1/aeon/twin", {"persona": "curious"})
+    me = who("GET", "/social/graph").json["nodes"][0]
+    assert (me["full_name"], me["twin"]) == ("Ada L.", {"name": who.name})
+    who("PUT", "/api/v1/aeon/twin", {"name": "Echo"})
+    assert who("GET", "/social/graph").json["nodes"][0]["twin"] == {"name": "Echo"}
+
+
 def test_days_count_the_actions_of_a_user(town):
     who = town.people[0]
     room = town.room(NAMES[0])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from compare import TIME, check, if_visible, time_if
+from compare import TIME, Expected, check, if_visible, time_if
 from events import HIDDEN
 from registry import action, erasure, export, view
 from rooms import MEMBER, MODERATOR, has_rank, in_room
@@ -253,6 +253,23 @@ def history_of_rooms(w, viewer):
         yield if_visible(f"/rooms/{room.id}/messages?after={after}", m.room_readable(viewer, room),
                          lambda: [row for row in reversed(m.history(viewer, room))
                                   if row["seq"] > after])
+
+
+def sum_of_days(days):
+    return [sum(day["messages"] for day in days)]
+
+
+@view("GET /rooms/{room_id}/activity")
+def activity_of_rooms(w, viewer):
+    m = w.model
+    for room in m.rooms.values():
+        count = sum(not message.deleted and not m.blocked(viewer, message.sender)
+                    for message in messages_in(room))
+        path = f"/rooms/{room.id}/activity?days=2"
+        if m.room_readable(viewer, room):
+            yield Expected(path, [{"messages": count}], order=sum_of_days)
+        else:
+            yield Expected(path, status=404)
 
 
 @view("GET /rooms/{room_id}/messages/{message_id}")

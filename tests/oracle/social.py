@@ -148,7 +148,11 @@ class Social:
         for _, row in self.second_degree(viewer) if depth > 1 else ():
             edges[row.author, row.other] = row
             distances.setdefault(row.other, 2)
-        return {"nodes": [{"id": user, "username": self.user_name(user), "distance": distance}
+        def twin(user):
+            return {"name": self.show_twin(user)["name"] or self.user_name(user)} \
+                if user in self.twins else None
+        return {"nodes": [{"id": user, "username": self.user_name(user), "full_name": None,
+                           "twin": twin(user), "distance": distance}
                           for user, distance in distances.items()],
                 "edges": [{"source": source, "target": target, "type": row.type,
                            "strength": row.strength}

@@ -3,10 +3,12 @@
 
 #include <jansson.h>
 
+#include "base/clock.h"
 #include "realm/events.h"
 #include "realm/feed.h"
 #include "realm/messages.h"
 #include "realm/rooms.h"
+#include "store/queries.h"
 #include "tests/unit/test.h"
 
 static const char *make_room(struct fixture *f, bool is_public)
@@ -191,6 +193,28 @@ static int keep_event_data(const struct event *event, void *context, struct prob
 	return 0;
 }
 
+/* The number of days in the list of one day and the next one, when so many messages are counted. */
+static size_t activity_days(struct fixture *f, const char *room, int most)
+{
+	int64_t tomorrow = clock_now() / CLOCK_DAY + 1;
+	MUST(q_room_activity(f->store, f->ben, room, tomorrow, 3, most, &f->out, &why));
+	json_t *days = json_loads(take_output(f), 0, NULL);
+	size_t count = json_array_size(days);
+	json_decref(days);
+	return count;
+}
+
+static void activity_ends_with_the_last_day_that_is_counted_as_a_whole(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_room(f, true);
+	for (int i = 0; i < 4; i++)
+		post_message(f, room, "x", NULL);
+	assert_int_equal(activity_days(f, room, 5), 3);
+	assert_int_equal(activity_days(f, room, 4), 1);
+	assert_int_equal(activity_days(f, room, 3), 1);
+}
+
 static void the_data_of_the_event_is_the_message(void **state)
 {
 	struct fixture *f = *state;
@@ -222,6 +246,7 @@ int main(void)
 		IN_REALM(only_participants_can_post),
 		IN_REALM(anyone_can_read_public_rooms_and_only_participants_private_ones),
 		IN_REALM(history_is_read_in_both_directions),
+		IN_REALM(activity_ends_with_the_last_day_that_is_counted_as_a_whole),
 		IN_REALM(the_data_of_the_event_is_the_message),
 	};
 	return cmocka_run_group_tests_name("messages", tests, NULL, NULL);
