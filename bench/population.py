@@ -23,8 +23,18 @@ USERS_PER_ROOM = 50
 WORDS = 20_000
 PHRASES = 30_000
 
-# The counts that triggers would have maintained.
+def made_words(count, *letters):
+    return random.Random(1).sample(["".join(word) for word in itertools.product(*letters)], count)
+
+
+FIRST_NAMES = made_words(500, "abcdefghijklmnopqrstuvw", "aeiou", "lmnrst", "aeio")
+LAST_NAMES = made_words(20_000, "bcdfghklmnprstw", "aeiou", "lmnrst", "aeiou", "bdgkmnst", "aen")
+
+# What triggers would have maintained.
 COUNTED = (
+    ("user_words", """
+        INSERT INTO user_words SELECT DISTINCT u.discoverable, w.value, u.id
+        FROM users u, json_each(name_words(u.username, u.full_name)) w"""),
     ("knowledge_tags", """
         INSERT INTO knowledge_tags SELECT g.knowledge_id, g.tag_id, k.score, k.usefulness
         FROM given g CROSS JOIN shared_knowledge k ON k.id = g.knowledge_id"""),
@@ -99,8 +109,11 @@ class Population:
     # --- rows, as generators ------------------------------------------------------------------
 
     def users(self):
-        return ((n, f"user-{n}", f"{n}@example.org", f"{n}@example.org", "!", "owner" if n == 1 else "user",
-                 self.now, self.now) for n in range(1, self.user_count + 1))
+        return ((n, f"user-{n}", f"{n}@example.org", f"{n}@example.org", "!", self.full_name(),
+                 "owner" if n == 1 else "user", self.now, self.now) for n in range(1, self.user_count + 1))
+
+    def full_name(self):
+        return f"{FIRST_NAMES[self.skewed(len(FIRST_NAMES))]} {LAST_NAMES[self.skewed(len(LAST_NAMES))]}"
 
     def presence(self):
         return ((n, "offline", self.now - int(self.rng.random() * 30 * DAY))
@@ -198,7 +211,7 @@ class Population:
         return [
             ("given", lambda: self.db.execute(
                 "CREATE TEMP TABLE given (knowledge_id, tag_id)")),
-            rows("users", "id, username, email, email_key, password_hash, role, "
+            rows("users", "id, username, email, email_key, password_hash, full_name, role, "
                  "created_at, updated_at"),
             rows("presence", "user_id, status, last_seen"),
             rows("relationships", "user_id, related_user_id, relationship_type, strength, "

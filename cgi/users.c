@@ -9,6 +9,7 @@
 #include "realm/accounts.h"
 #include "realm/erase.h"
 #include "realm/export.h"
+#include "realm/people.h"
 #include "realm/settings.h"
 #include "realm/users.h"
 
@@ -152,9 +153,29 @@ static int do_set_privacy(struct request *rq, struct problem *why)
 
 static int do_list(struct request *rq, struct problem *why)
 {
+	const struct people_query *query = rq->query;
+	if (query->q || query->ids)
+		return people_find(rq->arena, rq->store, &rq->session, query, &rq->page, rq->out,
+				   why);
 	if (!is_administrator(&rq->session))
 		return problem_set(why, PROBLEM_FORBIDDEN);
-	return users_list(rq->store, &rq->page, rq->out, why);
+	return users_list(rq->store, rq->session.user_id, &rq->page, rq->out, why);
+}
+
+struct username_param {
+	const char *username;
+};
+
+static const struct field username_rows[] = {
+	FIELD(struct username_param, username, TEXT, .required = true, .min = 1, .max = 50,
+	      .help = "A username, in any case."),
+};
+static const struct fields username_param_fields = FIELDS(struct username_param, username_rows);
+
+static int do_by_name(struct request *rq, struct problem *why)
+{
+	const struct username_param *param = rq->params;
+	return person_by_name(rq->store, &rq->session, param->username, rq->out, why);
 }
 
 static int do_profile(struct request *rq, struct problem *why)
@@ -322,11 +343,15 @@ static const struct route routes[] = {
 		.method = "GET",
 		.path = USERS,
 		.weight = 2,
+		.query = &people_query_fields,
 		.pages = true,
 		.status = 200,
 		.answer = &user_shape,
 		.list = true,
-		.summary = "List all users, newest first; only for owners and admins",
+		.summary =
+			"Find users by name, your friends first, then members of your rooms; or by "
+			"ids; without both list all users, newest first, only for owners and "
+			"admins",
 		.problems = {PROBLEM_FORBIDDEN},
 		.handle = do_list,
 	},
@@ -341,6 +366,18 @@ static const struct route routes[] = {
 		.summary = "Get a user's profile",
 		.problems = {PROBLEM_USER_NOT_FOUND},
 		.handle = do_profile,
+	},
+	{
+		.name = "get_user_by_name",
+		.method = "GET",
+		.path = USERS "/by-name/{username}",
+		.params = &username_param_fields,
+		.tagged = true,
+		.status = 200,
+		.answer = &user_shape,
+		.summary = "Get the profile of the user with that username",
+		.problems = {PROBLEM_USER_NOT_FOUND},
+		.handle = do_by_name,
 	},
 	{
 		.name = "moderate_user",

@@ -190,7 +190,7 @@ static int list_page(struct ctl *ctl, struct page *page, struct buf *out, void *
 		     struct problem *why)
 {
 	(void)context;
-	return users_list(ctl->store, page, out, why);
+	return users_list(ctl->store, 0, page, out, why);
 }
 
 static int run_list(struct ctl *ctl, struct problem *why)

@@ -32,6 +32,7 @@ lib_libaeon_a_SOURCES = \
 	lib/store/json_rows.c lib/store/json_rows.h \
 	lib/store/json_schema.c lib/store/json_schema.h \
 	lib/store/lead.c lib/store/lead.h \
+	lib/store/names.c lib/store/names.h \
 	lib/store/rank.c lib/store/rank.h \
 	lib/store/shape.c lib/store/shape.h \
 	lib/store/snippet.c lib/store/snippet.h \
@@ -89,6 +90,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/notes.c lib/realm/notes.h \
 	lib/realm/password.c lib/realm/password.h \
+	lib/realm/people.c lib/realm/people.h \
 	lib/realm/path.c lib/realm/path.h \
 	lib/realm/path_questions.c lib/realm/path_questions.h \
 	lib/realm/presence.c lib/realm/presence.h \
@@ -156,6 +158,7 @@ SQL_QUERIES = \
 	sql/queries/learning.sql \
 	sql/queries/messages.sql \
 	sql/queries/paths.sql \
+	sql/queries/people.sql \
 	sql/queries/presence.sql \
 	sql/queries/projection.sql \
 	sql/queries/registration.sql \
@@ -214,7 +217,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0025_forgotten.sql \
 	sql/migrations/0026_found.sql \
 	sql/migrations/0027_tellers.sql \
-	sql/migrations/0030_taken_changes.sql
+	sql/migrations/0030_taken_changes.sql \
+	sql/migrations/0033_names.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -10,15 +10,11 @@ AND NOT EXISTS (SELECT 1 FROM user_relationships b
             WHERE b.user_id = other.id AND b.related_user_id = :viewer
               AND b.relationship_type = 'blocked')
 
--- The viewer may know that `other` exists: `other` is discoverable, or they have something in common:
--- a room, a relationship, an invitation, an interaction or a share.
--- fragment: other_known
-(other.discoverable = 1 OR other.id = :viewer
- OR EXISTS (SELECT 1 FROM room_participants mine JOIN room_participants m ON m.room_id = mine.room_id
-            WHERE mine.user_id = :viewer AND mine.is_active = 1
-              AND m.user_id = other.id AND m.is_active = 1)
- OR EXISTS (SELECT 1 FROM user_relationships x
-            WHERE x.user_id = :viewer AND x.related_user_id = other.id)
+-- The viewer and `other` have something in common besides a room: a relationship, an invitation, an
+-- interaction or a share.
+-- fragment: other_tied
+(EXISTS (SELECT 1 FROM user_relationships x
+         WHERE x.user_id = :viewer AND x.related_user_id = other.id)
  OR EXISTS (SELECT 1 FROM user_relationships x
             WHERE x.user_id = other.id AND x.related_user_id = :viewer)
  OR EXISTS (SELECT 1 FROM room_invitations n WHERE n.user_id = :viewer AND n.invited_by = other.id)
@@ -31,6 +27,14 @@ AND NOT EXISTS (SELECT 1 FROM user_relationships b
             WHERE s.user_id = :viewer AND s.target = CAST(other.id AS TEXT))
  OR EXISTS (SELECT 1 FROM knowledge_shares s
             WHERE s.user_id = other.id AND s.target = CAST(:viewer AS TEXT)))
+
+-- The viewer may know that `other` exists: `other` is discoverable, or they have something in common.
+-- fragment: other_known
+(other.discoverable = 1 OR other.id = :viewer
+ OR EXISTS (SELECT 1 FROM room_participants mine JOIN room_participants m ON m.room_id = mine.room_id
+            WHERE mine.user_id = :viewer AND mine.is_active = 1
+              AND m.user_id = other.id AND m.is_active = 1)
+ OR {other_tied})
 
 -- The viewer, who moderates the room :room, may ban `other` and see the ban: the viewer may know of `other`,
 -- or `other` has been in the room or is invited.
@@ -80,6 +84,27 @@ EXISTS (SELECT 1 FROM user_relationships f
 -- fragment: other_contact_open
 (other.id = :viewer OR other.privacy_contact = 'everyone'
  OR (other.privacy_contact = 'friends' AND {other_is_friend}))
+
+-- The twin of `other`; null: it does nothing by itself.
+-- fragment: person_twin
+(SELECT json_object('name', coalesce(t.name, other.username)) FROM twins t
+ WHERE t.user_id = other.id AND t.autopilot <> 'off')
+
+-- What stands beside the name of `other`, wherever a user is named.
+-- fragment: person_columns
+other.full_name, {person_twin} AS twin
+
+-- The columns of the shape `user` behind the address.
+-- fragment: user_about
+other.full_name, other.bio, other.role, other.is_active, other.created_at, other.updated_at,
+{person_twin} AS twin, {other_contact_open} AS may_contact
+
+-- The viewer may see the profile of `other`. :all: the viewer is an administrator and may see all.
+-- fragment: user_shown
+other.erased_at IS NULL AND (:all = 1 OR (other.is_active = 1 AND {other_not_blocked} AND {other_known}))
+
+-- fragment: user_email
+CASE WHEN :all = 1 OR other.id = :viewer THEN other.email END AS email
 
 -- The status of the user of `p` now, on any bridge that lives; 'connected' is more than 'away'.
 -- fragment: live_status

@@ -51,6 +51,20 @@ BEGIN
 	INSERT INTO projected_change (kind, id, other, gone)
 	VALUES ('user', new.id, 0, CASE WHEN new.erased_at IS NULL THEN 0 ELSE 1 END);
 END;
+CREATE TRIGGER user_words_added AFTER INSERT ON users WHEN new.is_active = 1
+BEGIN
+	INSERT INTO user_words (discoverable, word, user_id)
+	SELECT DISTINCT new.discoverable, w.value, new.id FROM json_each(name_words(new.username, new.full_name)) w;
+END;
+CREATE TRIGGER user_words_changed AFTER UPDATE OF username, full_name, is_active, discoverable ON users
+WHEN old.username <> new.username OR old.full_name IS DISTINCT FROM new.full_name
+  OR old.is_active <> new.is_active OR old.discoverable <> new.discoverable
+BEGIN
+	DELETE FROM user_words WHERE user_id = old.id;
+	INSERT INTO user_words (discoverable, word, user_id)
+	SELECT DISTINCT new.discoverable, w.value, new.id FROM json_each(name_words(new.username, new.full_name)) w
+	WHERE new.is_active = 1;
+END;
 
 CREATE TABLE user_counts (
 	user_id             INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
@@ -1571,3 +1585,11 @@ CREATE TABLE taken_changes (
 	created_at   INTEGER NOT NULL,
 	UNIQUE (user_id, client_id)
 ) STRICT;
+
+CREATE TABLE user_words (
+	discoverable INTEGER NOT NULL, -- as of the user
+	word         TEXT NOT NULL,
+	user_id      INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	PRIMARY KEY (discoverable, word, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX user_words_by_user ON user_words (user_id, word);

@@ -1,9 +1,12 @@
-"""Sets of ids as lib/store/ids.h encodes them, for a connection of Python's that writes to a realm.
+"""The functions of SQL that a realm's triggers call, for a connection of Python's that writes to a realm.
 
-It says the encoding once more, and shares nothing with the programs.
+Sets of ids are as in lib/store/ids.h. It says the encoding once more, and shares nothing with the programs.
 """
 
+import json
+import re
 import struct
+import unicodedata
 
 RANGE, LISTED = 65536, 4096
 
@@ -25,6 +28,12 @@ def decode(key, blob):
     if len(blob) == RANGE // 8:
         return [first + number for number in range(RANGE) if blob[number // 8] >> number % 8 & 1]
     return [first + number for number, in struct.iter_unpack("<H", blob)]
+
+
+def name_words(*names):
+    """As lib/store/names.h, for the scripts that tests use."""
+    text = " ".join(filter(None, names))
+    return json.dumps(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 class Collect:
@@ -51,5 +60,6 @@ def register(db):
     db.create_aggregate("ids_of", 1, Collect)
     # The words of a text that a test deletes stay in the index of texts, where they harm nothing.
     db.create_function("word_counts", 1, lambda text: "[]", deterministic=True)
+    db.create_function("name_words", 2, name_words, deterministic=True)
     db.create_function("vectors_remove", 3, lambda blob, _dimension, _text: blob, deterministic=True)
     return db

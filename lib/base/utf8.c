@@ -149,6 +149,30 @@ const char *utf8_key(struct arena *arena, const char *text)
 						 UTF8PROC_IGNORE));
 }
 
+static bool is_of_word(uint32_t point)
+{
+	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)point);
+	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+
+const char *utf8_word(const char **text, size_t *bytes_r)
+{
+	const char *start = NULL;
+	while (**text) {
+		const char *at = *text;
+		bool inside = is_of_word(next_point(text));
+		if (inside && !start)
+			start = at;
+		if (!inside && start) {
+			*bytes_r = (size_t)(at - start);
+			return start;
+		}
+	}
+	if (start)
+		*bytes_r = (size_t)(*text - start);
+	return start;
+}
+
 bool utf8_is_visible(const char *text)
 {
 	while (*text) {

@@ -38,6 +38,12 @@ const char *utf8_line(struct arena *arena, const char *text);
  */
 const char *utf8_key(struct arena *arena, const char *text);
 
+/*
+ * The next word of the text: a run of letters, marks and digits. Moves *text behind it, and gives
+ * its bytes; NULL at the end.
+ */
+const char *utf8_word(const char **text, size_t *bytes_r);
+
 /* Whether the text has a character that is neither white space nor a control nor ignorable. */
 bool utf8_is_visible(const char *text);
 

@@ -297,7 +297,8 @@ int users_pending(struct store *store, const struct session *viewer, struct page
 {
 	if (!is_administrator(viewer))
 		return problem_set(why, PROBLEM_FORBIDDEN);
-	return q_users_pending_list(store, page_int(page), page_limit(page), page, out, why);
+	return q_users_pending_list(store, viewer->user_id, page_int(page), page_limit(page), page,
+				    out, why);
 }
 
 struct decision {

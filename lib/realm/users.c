@@ -42,6 +42,10 @@ static const struct property user_properties[] = {
 	PROPERTY("is_active", BOOL),
 	PROPERTY("created_at", TIME),
 	PROPERTY("updated_at", TIME),
+	PROPERTY("twin", OBJECT, .nullable = true, .help = TWIN_OF_PERSON),
+	PROPERTY("may_contact", BOOL,
+		 .help = "Whether you may invite the user, share with the user and address the "
+			 "twin."),
 };
 const struct shape user_shape = SHAPE("User", user_properties);
 
@@ -120,9 +124,10 @@ int user_update(struct arena *arena, struct store *store, const struct session *
 	return 0;
 }
 
-int users_list(struct store *store, struct page *page, struct buf *out, struct problem *why)
+int users_list(struct store *store, int64_t viewer, struct page *page, struct buf *out,
+	       struct problem *why)
 {
-	return q_users_list(store, page_int(page), page_limit(page), page, out, why);
+	return q_users_list(store, viewer, page_int(page), page_limit(page), page, out, why);
 }
 
 int user_id_of(struct store *store, const char *username, int64_t *id_r, struct problem *why)

@@ -30,6 +30,7 @@ struct user_change {
 extern const struct fields user_change_fields; /* the rows are in the order of the bits */
 
 extern const struct shape user_shape;
+#define TWIN_OF_PERSON "`{name}` of the user's twin; null: it does nothing by itself."
 
 /* Writes the account as its owner sees it. */
 int user_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why);
@@ -37,8 +38,9 @@ int user_show(struct store *store, int64_t user_id, struct buf *out, struct prob
 int user_update(struct arena *arena, struct store *store, const struct session *by,
 		const struct user_change *change, struct problem *why);
 
-/* All users, newest first; for administrators. */
-int users_list(struct store *store, struct page *page, struct buf *out, struct problem *why);
+/* All users, newest first; for administrators. viewer 0: the operator. */
+int users_list(struct store *store, int64_t viewer, struct page *page, struct buf *out,
+	       struct problem *why);
 
 /* For administrators; username in any case. PROBLEM_USER_NOT_FOUND. */
 int user_id_of(struct store *store, const char *username, int64_t *id_r, struct problem *why);

@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "store/ids.h"
 #include "store/internal.h"
+#include "store/names.h"
 #include "store/rank.h"
 #include "store/schema.h"
 #include "store/snippet.h"
@@ -235,9 +236,9 @@ static int configure(struct store *store, struct problem *why)
 
 int store_register(sqlite3 *db)
 {
-	static int (*const all[])(sqlite3 *) = {tokenizer_register, rank_register, snippet_register,
-						ids_register, words_register,
-						vectors_register};
+	static int (*const all[])(sqlite3 *) = {
+		tokenizer_register, rank_register,    snippet_register, ids_register,
+		words_register,     vectors_register, names_register};
 	int code = SQLITE_OK;
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all) && code == SQLITE_OK; i++)
 		code = all[i](db);

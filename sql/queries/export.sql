@@ -6,8 +6,8 @@
 
 -- name: export_account :page user
 -- takes: viewer int, before int, limit int
-SELECT id, username, email, full_name, bio, role, is_active, created_at, updated_at, 0 AS page_key
-FROM users WHERE id = :viewer AND :before > 0 LIMIT :limit;
+SELECT other.id, other.username, other.email, {user_about}, 0 AS page_key
+FROM users other WHERE other.id = :viewer AND :before > 0 LIMIT :limit;
 
 -- name: export_privacy :page privacy
 -- takes: viewer int, before int, limit int

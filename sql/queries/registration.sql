@@ -26,9 +26,9 @@ SELECT count(*) AS count FROM (SELECT 1 FROM users WHERE pending = 1 LIMIT :limi
 
 -- Oldest last, as all lists.
 -- name: users_pending_list :page user
--- takes: before int, limit int
-SELECT id, username, email, full_name, bio, role, is_active, created_at, updated_at
-FROM users WHERE pending = 1 AND id < :before ORDER BY id DESC LIMIT :limit;
+-- takes: viewer int, before int, limit int
+SELECT other.id, other.username, other.email, {user_about}
+FROM users other WHERE other.pending = 1 AND other.id < :before ORDER BY other.id DESC LIMIT :limit;
 
 -- name: user_approve :exec
 -- takes: user int, now time

@@ -12,9 +12,9 @@ SELECT id AS user FROM users WHERE email_key = :email_key AND erased_at IS NULL;
 
 -- The account as its owner sees it.
 -- name: user_self :object user
--- takes: user int
-SELECT id, username, email, full_name, bio, role, is_active, created_at, updated_at
-FROM users WHERE id = :user;
+-- takes: viewer int
+SELECT other.id, other.username, other.email, {user_about}
+FROM users other WHERE other.id = :viewer;
 
 -- name: user_update :exec
 -- takes: user int, full_name text, bio text, email text, email_key text, now time
@@ -47,9 +47,9 @@ SELECT {other_contact_open} AS open FROM users other
 WHERE other.id = :user AND other.is_active = 1 AND {other_not_blocked} AND {other_known};
 
 -- name: users_list :page user
--- takes: before int, limit int
-SELECT id, username, email, full_name, bio, role, is_active, created_at, updated_at
-FROM users WHERE id < :before AND erased_at IS NULL ORDER BY id DESC LIMIT :limit;
+-- takes: viewer int, before int, limit int
+SELECT other.id, other.username, other.email, {user_about}
+FROM users other WHERE other.id < :before AND other.erased_at IS NULL ORDER BY other.id DESC LIMIT :limit;
 
 -- name: user_password :one
 -- takes: user int
@@ -80,11 +80,8 @@ WHERE id = :user;
 -- The user as the viewer sees it. :all shows every user and every email.
 -- name: user_seen :object user
 -- takes: viewer int, user int, all bool
-SELECT other.id, other.username, CASE WHEN :all = 1 OR other.id = :viewer THEN other.email END AS email,
-       other.full_name, other.bio, other.role, other.is_active, other.created_at, other.updated_at
-FROM users other
-WHERE other.id = :user AND other.erased_at IS NULL
-  AND (:all = 1 OR (other.is_active = 1 AND {other_not_blocked} AND {other_known}));
+SELECT other.id, other.username, {user_email}, {user_about}
+FROM users other WHERE other.id = :user AND {user_shown};
 
 -- name: user_standing :one
 -- takes: user int

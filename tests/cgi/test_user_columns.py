@@ -77,6 +77,7 @@ NOT_EXPORTED = {
     "knowledge_cites.asker_id": "counted from turns, which are exported to the owner of the twin",
     "twin_calls.asker_id": "a call is exported to the owner of the twin",
     "texts.author_id": "an index of texts that are exported",
+    "user_words.user_id": "an index of the names in the account, which is exported",
     "learning.owner_id": "which of the exported texts a twin has read",
     "search_vectors.owner_id": "a search that waits for less than a second",
     "path_questions.viewer_id": "a question that waits for less than a second",

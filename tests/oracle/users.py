@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from compare import ANYTHING, TIME, Expected, if_visible, iso_time
 from realm import PASSWORD
 from registry import ERASURES, EXPORTS, action, export, reveals_nothing, view
+from world import WORDS
 
 PRIVACY = ("presence", "relationships", "network", "contact", "discoverable")
 CIRCLES = ("everyone", "friends", "nobody")
 HOUR = 3600_000_000  # microseconds
+
+
+def words_of(text):
+    return text.lower().replace("-", " ").split()
 
 
 @dataclass
@@ -18,6 +23,7 @@ class User:
     id: int
     name: str
     role: str = "user"
+    full_name: str = None
     active: bool = True
     erased: bool = False
     pending: bool = False
@@ -81,9 +87,23 @@ class Users:
         row = self.users[user]
         private = viewer == user or self.is_staff(viewer)
         return {"id": row.id, "username": row.name,
-                "email": f"{row.name}@example.org" if private else None, "full_name": None,
-                "bio": None, "role": row.role, "is_active": row.active, "created_at": TIME,
+                "email": f"{row.name}@example.org" if private else None,
+                "full_name": row.full_name, "bio": None, "twin": None,
+                "may_contact": self.allows(user, viewer, "contact"), "role": row.role, "is_active": row.active, "created_at": TIME,
                 "updated_at": TIME}
+
+    def people_named(self, viewer, text):
+        """Users with these beginnings of words: friends, then co-members, then others, by username."""
+        def named(user):
+            words = words_of(f"{user.name} {user.full_name or ''}")
+            return all(any(word.startswith(part) for word in words) for part in words_of(text))
+
+        def distance(user):
+            return 0 if self.is_friend(viewer, user.id) else 2 - any(
+                room.has(viewer) and room.has(user.id) for room in self.rooms.values())
+        found = [user for user in self.users.values()
+                 if user.id != viewer and self.user_known(viewer, user.id) and named(user)]
+        return sorted(found, key=lambda user: (distance(user), user.name))
 
     def show_privacy(self, user):
         return {name: getattr(self.users[user], name) for name in PRIVACY}
@@ -103,7 +123,7 @@ class Users:
         row = self.users[user]
         row.active, row.erased, row.signed_in, row.pending = False, True, False, False
         row.suspended, row.role = False, "user"
-        row.name, row.last_seen = "deleted user", None
+        row.name, row.full_name, row.last_seen = "deleted user", None, None
         self.erase_events(user)  # first: the events that the erasure itself causes must stay
         for erase in ERASURES:
             erase(self, user)
@@ -121,6 +141,15 @@ def change_privacy(w, user):
     settings = w.model.show_privacy(user)
     w.must(200, user, "PUT", "/api/v1/users/me/privacy", settings, settings)
     w.model.account_changed(user, "privacy")
+
+
+@action(3, "PUT /api/v1/users/me", events=("account_changed",))
+def change_full_name(w, user):
+    row = w.model.users[user]
+    row.full_name = w.dice.choice((None, f"{w.dice.choice(WORDS).title()} {w.dice.choice(WORDS)}"))
+    w.must(200, user, "PUT", "/api/v1/users/me", {"full_name": row.full_name},
+           w.model.show_user(user, user))
+    w.model.account_changed(user, "profile")
 
 
 @action(3, with_bridge=False)
@@ -206,7 +235,7 @@ def erase_account(w, user):
 # --- views --------------------------------------------------------------------------------------
 
 reveals_nothing("POST /api/v1/users/login",
-                "POST /api/v1/users/logout", "POST /ws/ticket", "PUT /api/v1/users/me",
+                "POST /api/v1/users/logout", "POST /ws/ticket",
                 "PATCH /api/v1/users/me", "DELETE /api/v1/users/sessions/{id}",
                 "GET /api/v1/admin/settings", "PATCH /api/v1/admin/settings",
                 "POST /api/v1/users/me/totp", "POST /api/v1/users/me/totp/confirm",
@@ -238,6 +267,37 @@ def list_of_users(w, viewer):
                                          reversed(m.users.values()) if not user.erased])
     else:
         yield Expected("/api/v1/users", status=403)
+
+
+@view("GET /api/v1/users")
+def people_by_name(w, viewer):
+    m, dice = w.model, w.view_dice
+    row = dice.choice(list(m.users.values()))
+    word, other = dice.sample(WORDS, 2)
+    for text in (row.name[:2], row.name.upper(), word[:1], f"{other} {word[:3]}", f"{row.name} {word[:2]}", "-"):
+        rows = [] if text == "-" else m.people_named(viewer, text)
+        yield Expected(f"/api/v1/users?q={text.replace(' ', '%20')}", [
+            m.show_user(viewer, found.id) | {"email": None} for found in rows])
+
+
+@view("GET /api/v1/users")
+def people_of_ids(w, viewer):
+    m = w.model
+    wanted = w.view_dice.sample(list(m.users), 4)
+    yield Expected(f"/api/v1/users?ids={','.join(map(str, [*wanted, wanted[0], 999]))}", [
+        m.show_user(viewer, user) for user in sorted(wanted, reverse=True)
+        if m.is_staff(viewer) and not m.users[user].erased or m.user_known(viewer, user)])
+
+
+@view("GET /api/v1/users/by-name/{username}")
+def user_by_name(w, viewer):
+    m = w.model
+    for user in m.users.values():
+        if not user.erased:
+            visible = m.is_staff(viewer) or m.user_known(viewer, user.id)
+            yield if_visible(f"/api/v1/users/by-name/{user.name.title()}", visible,
+                             lambda: m.show_user(viewer, user.id))
+    yield Expected("/api/v1/users/by-name/nobody", status=404)
 
 
 @view("GET /api/v1/admin/users")

@@ -93,11 +93,11 @@ static void a_full_last_page_has_no_next_page(void **state)
 {
 	struct fixture *f = *state;
 	struct page page = {.limit = 4};
-	MUST(users_list(f->store, &page, &f->out, &why));
+	MUST(users_list(f->store, 0, &page, &f->out, &why));
 	assert_string_equal(page.next, "");
 	page.limit = 3;
 	buf_clear(&f->out);
-	MUST(users_list(f->store, &page, &f->out, &why));
+	MUST(users_list(f->store, 0, &page, &f->out, &why));
 	assert_string_equal(page.next, "2");
 }
 

@@ -1,0 +1,3 @@
+-- Triggers have filled the table of this migration.
+
+SELECT 1;
