@@ -41,7 +41,7 @@ RIGHT = {
     "one_number": "q_room_readable(store, number, text, &number, why)",
     "each": "q_graph_edges(store, number, number, number, right, context, why)",
     "object": "q_room_info(store, number, text, out, why)",
-    "page": "q_users_list(store, number, 10, page, out, why)",
+    "page": "q_users_list(store, number, number, 10, page, out, why)",
     "real": "q_relationship_put(store, number, number, text, real, number, text, text, &yes, why)",
 }
 
@@ -49,14 +49,14 @@ WRONG = {
     "a number for a text": "q_room_count_in(store, number, number, why)",
     "a text for a number": "q_room_count_in(store, text, text, why)",
     "a number for a real": "q_relationship_put(store, number, number, text, number, number, text, text, &yes, why)",
-    "a real for a number": "q_users_list(store, real, 10, page, out, why)",
+    "a real for a number": "q_users_list(store, number, real, 10, page, out, why)",
     "two swapped": "q_room_info(store, text, number, out, why)",
     "one missing": "q_room_count_in(store, text, why)",
     "one too many": "q_room_count_in(store, text, number, number, why)",
     "another query's row": "q_room_for_join(store, number, text, &session, why)",
     "a callback for another query's rows":
         "q_graph_edges(store, number, number, number, other, context, why)",
-    "no page": "q_users_list(store, number, 10, out, why)",
+    "no page": "q_users_list(store, number, number, 10, out, why)",
     "another shape": "q_room_info(store, number, text, out, page, why)",
     "no problem": "q_room_count_in(store, text, number)",
 }

@@ -155,11 +155,13 @@ static bool scans_table(const char *detail, char table[64])
 /* What the statement made itself, in a WITH or in brackets, is scanned as a matter of course. */
 static bool made_by(const char *sql, const char *table)
 {
-	char plain[100], with_columns[100], subquery[100];
+	char plain[100], materialized[100], with_columns[100], subquery[100];
 	snprintf(plain, sizeof(plain), "%s AS (", table);
+	snprintf(materialized, sizeof(materialized), "%s AS MATERIALIZED (", table);
 	snprintf(with_columns, sizeof(with_columns), "%s (", table);
 	snprintf(subquery, sizeof(subquery), ") %s", table);
-	return strstr(sql, plain) || strstr(sql, with_columns) || strstr(sql, subquery);
+	return strstr(sql, plain) || strstr(sql, materialized) || strstr(sql, with_columns) ||
+	       strstr(sql, subquery);
 }
 
 static void no_query_walks_a_whole_table(void **state)
