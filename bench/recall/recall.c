@@ -170,9 +170,11 @@ static int checkpoint(const char *path, struct problem *why)
 	struct leader *leader;
 	struct checkpoint done;
 	TRY(store_lead(path, 1000, &leader, why));
-	int moved = leader_checkpoint(leader, &done, why);
+	int result = leader_checkpoint(leader, &done, why);
+	if (result > 0)
+		result = leader_empty_log(leader, why);
 	store_resign(&leader);
-	return moved;
+	return result;
 }
 
 /* The messages repeat the lines in order, so the number of a text says its line. */
@@ -369,8 +371,11 @@ int main(int argc, char **argv)
 	int result = store_open(argv[optind], STORE_MIGRATE, 1000, &b.store, &why);
 	if (result == 0)
 		result = fill(&b, &why);
+	store_close(&b.store); /* a connection maps the file as long as it is when it opens */
 	if (result == 0)
 		result = checkpoint(argv[optind], &why);
+	if (result >= 0)
+		result = store_open(argv[optind], STORE_MIGRATE, 1000, &b.store, &why);
 	for (int way = 0; way < 3 && result >= 0; way++)
 		result = ask_all(&b, way, &why);
 	if (result < 0)
