@@ -18,6 +18,7 @@ CLEANFILES += conf/nginx/site.conf conf/nginx/routes.conf
 conf/nginx/site.conf: conf/nginx/site.conf.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) conf/nginx && sed \
 		-e 's|@CONF@|$(nginxdir)|g' \
+		-e 's|@WEB@|$(webdir)|g' \
 		-e 's|@ROUTES@|$(nginxdir)/routes.conf|g' \
 		-e 's|@SETTINGS@|$(sysconfdir)/aeon/nginx.conf|g' \
 		-e 's|@RUN@|$(runstatedir)/aeon|g' \

@@ -210,7 +210,8 @@ class Realm:
         with open(self.run / "settings.conf", "wb") as settings:
             subprocess.run([BUILD / "aeon.fcgi", "--nginx-settings"], env=self.environment,
                            stdout=settings, check=True)
-        tokens = {"CONF": TOP / "conf/nginx", "ROUTES": BUILD / "conf/nginx/routes.conf",
+        tokens = {"CONF": TOP / "conf/nginx", "WEB": TOP / "web/dist",
+                  "ROUTES": BUILD / "conf/nginx/routes.conf",
                   "SETTINGS": self.run / "settings.conf", "RUN": self.run, "LOG": self.directory,
                   "LISTEN": f"listen 127.0.0.1:{self.port};", "BRIDGES": " ".join(bridges),
                   "CONNECTIONS": 4096}

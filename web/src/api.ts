@@ -1,0 +1,180 @@
+/**
+ * The realm's REST API: the session, calls, and their errors. The token is kept here alone, for this
+ * tab: sessionStorage outlives a reload and nothing else.
+ */
+import type { Knowledge, Member, Message, Room, Snapshot, User } from "./model";
+
+const TOKEN = "aeon.token";
+const API = "/api/v1";
+export const PHASE3 = `${API}/phase3`;
+export const AEON = `${API}/aeon`;
+export const USERS = `${API}/users`;
+
+export interface FieldError {
+  loc: (string | number)[];
+  msg: string;
+}
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number, // 0: no answer
+    readonly code: string,
+    message: string,
+    readonly fields: FieldError[] = [],
+    readonly requestId: string | null = null,
+    readonly retryAfter = 0, // seconds
+  ) {
+    super(message);
+  }
+}
+
+// --- the session -----------------------------------------------------------------------------------
+
+export const session = {
+  get token(): string | null {
+    return sessionStorage.getItem(TOKEN);
+  },
+  begin(token: string) {
+    sessionStorage.setItem(TOKEN, token);
+  },
+  end() {
+    sessionStorage.removeItem(TOKEN);
+  },
+};
+
+// --- calls -----------------------------------------------------------------------------------------
+
+let onSignedOut = () => {};
+/** Calls `handler` when the realm does not know the session any more. */
+export const whenSignedOut = (handler: () => void) => void (onSignedOut = handler);
+
+async function errorOf(answer: Response): Promise<ApiError> {
+  const json = await answer.json().catch(() => null);
+  const fields: FieldError[] = Array.isArray(json?.detail) ? json.detail : [];
+  const message = fields[0]?.msg ?? json?.detail ?? answer.statusText;
+  const retryAfter = Number(answer.headers.get("Retry-After")) || 0;
+  return new ApiError(
+    answer.status,
+    json?.code ?? "http_error",
+    message,
+    fields,
+    answer.headers.get("X-Request-Id"),
+    retryAfter,
+  );
+}
+
+async function answerTo(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const token = session.token;
+  const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const init: RequestInit = { method, headers, cache: "no-store", credentials: "same-origin" };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  if (signal) init.signal = signal;
+  const answer = await fetch(path, init).catch((error: Error) => {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError(0, "offline", error.message);
+  });
+  if (answer.ok) return answer;
+  const error = await errorOf(answer);
+  if (error.status === 401 && token && error.code !== "password_required") onSignedOut();
+  throw error;
+}
+
+export async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  const answer = await answerTo(method, path, body, signal);
+  return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
+}
+
+export const get = <T>(path: string, signal?: AbortSignal) =>
+  call<T>("GET", path, undefined, signal);
+
+export interface Page<T> {
+  items: T[];
+  next: string | null; // the path of the next page
+}
+
+export async function page<T>(path: string, signal?: AbortSignal): Promise<Page<T>> {
+  const answer = await answerTo("GET", path, undefined, signal);
+  const next = /<([^>]+)>;\s*rel="next"/.exec(answer.headers.get("Link") ?? "")?.[1] ?? null;
+  const address = next && new URL(next, location.origin);
+  return {
+    items: (await answer.json()) as T[],
+    next: address && address.pathname + address.search,
+  };
+}
+
+/** A path's query: names without a value are left out. */
+export function query(
+  values: Record<string, string | number | boolean | undefined | null>,
+): string {
+  const pairs = Object.entries(values).filter(
+    ([, value]) => value !== undefined && value !== null && value !== "",
+  );
+  return pairs.length
+    ? `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}`
+    : "";
+}
+
+// --- questions that several views ask ----------------------------------------------------------------
+
+/** What is before signing in. */
+export interface RealmInfo {
+  name: string;
+  welcome?: string | null;
+  registration?: "open" | "invite" | "approval" | "closed";
+}
+
+export const realmInfo = () => get<RealmInfo>(`${API}/realm`);
+
+type Summary = Omit<Room, "unread" | "mentions" | "read_seq" | "my_role" | "muted_until" | "last"> &
+  Partial<Room>;
+
+/** A room's summary, with what today's lists leave out. */
+export const roomOf = (room: Summary): Room => ({
+  ...room,
+  read_seq: room.read_seq ?? 0,
+  unread: room.unread ?? 0,
+  mentions: room.mentions ?? 0,
+  muted_until: room.muted_until ?? null,
+  my_role: room.my_role ?? null,
+  last: room.last ?? null,
+});
+
+async function myRooms(): Promise<Room[]> {
+  const rooms: Summary[] = [];
+  for (let path: string | null = `${PHASE3}/rooms?joined=true&limit=200`; path;) {
+    const { items, next }: Page<Summary> = await page(path);
+    rooms.push(...items);
+    path = next;
+  }
+  return rooms.map(roomOf);
+}
+
+export async function snapshot(): Promise<Snapshot> {
+  const [me, rooms, drafts] = await Promise.all([
+    get<User>(`${USERS}/me`),
+    myRooms(),
+    get<unknown[]>(`${AEON}/drafts?limit=100`),
+  ]);
+  return { me, rooms, invitations: [], drafts: drafts.length };
+}
+
+export type RoomAnswer = Summary & { participants: Member[] };
+export const roomWithMembers = (id: string) => get<RoomAnswer>(`${PHASE3}/rooms/${id}`);
+
+/** A page of messages, newest first. */
+export const messagesBefore = (room_id: string, before: number | null, limit: number) =>
+  get<Message[]>(`${PHASE3}/rooms/${room_id}/messages${query({ before, limit })}`);
+
+export const knowledgeTitle = ({ title, content, excerpt }: Knowledge) =>
+  title || (content ?? excerpt ?? "").replace(/^[#>\s*-]+/, "").split("\n")[0] || "";

@@ -1,0 +1,65 @@
+/** Times, numbers and names, as the user's language writes them. */
+import { language, t } from "./text";
+
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function format(date: Date, options: Intl.DateTimeFormatOptions): string {
+  const key = language + JSON.stringify(options);
+  if (!cache.has(key))
+    cache.set(
+      key,
+      new Intl.DateTimeFormat(
+        language === "en"
+          ? navigator.language.startsWith("en")
+            ? navigator.language
+            : "en-GB"
+          : language,
+        options,
+      ),
+    );
+  return cache.get(key)!.format(date);
+}
+
+export const dayOf = (at: string) => new Date(at).toDateString();
+
+export const clock = (at: string) =>
+  format(new Date(at), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+export function day(at: string, now = new Date()): string {
+  const date = new Date(at);
+  if (date.toDateString() === now.toDateString()) return t("today");
+  const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return format(date, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(year ? { year } : {}),
+  });
+}
+
+export const date = (at: string) =>
+  format(new Date(at), { day: "numeric", month: "long", year: "numeric" });
+
+/** Short, for lists: the time of today, the weekday of this week, else the date. */
+export function when(at: string, now = new Date()): string {
+  const moment = new Date(at);
+  if (moment.toDateString() === now.toDateString()) return clock(at);
+  const isThisWeek = now.getTime() - moment.getTime() < 6 * 24 * 3600e3;
+  return format(moment, isThisWeek ? { weekday: "short" } : { day: "numeric", month: "short" });
+}
+
+export const full = (at: string) =>
+  format(new Date(at), { dateStyle: "long", timeStyle: "short" } as Intl.DateTimeFormatOptions);
+
+interface Named {
+  username?: string | null;
+  full_name?: string | null;
+}
+export const nameOf = ({ full_name, username }: Named) => full_name || username || "";
+
+/** One or two letters for a disc. */
+export function initials(name: string): string {
+  const words = name.split(/[\s._-]+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0]!, words.at(-1)!] : words;
+  return letters.map((word) => [...word][0]!.toUpperCase()).join("") || "?";
+}

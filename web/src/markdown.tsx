@@ -1,0 +1,142 @@
+/**
+ * Markdown as vnodes. Nothing here makes HTML: HTML in a text is shown as text, a picture as a link, and
+ * a link leads to http, https or mailto alone.
+ */
+import { Lexer, type Token, type Tokens } from "marked";
+import type { ComponentChildren, VNode } from "preact";
+
+const DEEPEST = 12;
+const SAFE = /^(https?:|mailto:)/i;
+const NAMED: Record<string, string> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: "\u00a0",
+};
+
+export const decoded = (text: string) =>
+  text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));/gi, (whole, decimal, hex, name) => {
+    if (name) return NAMED[name] ?? whole;
+    const code = decimal ? Number(decimal) : parseInt(hex, 16);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+
+type Draw = (tokens: Token[] | undefined) => ComponentChildren;
+
+const link = (href: string, children: ComponentChildren) =>
+  SAFE.test(href) ? (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  ) : (
+    <>{children}</>
+  );
+
+function table({ header, rows }: Tokens.Table, draw: Draw): VNode {
+  return (
+    <table>
+      <thead>
+        <tr>
+          {header.map((cell) => (
+            <th scope="col">{draw(cell.tokens)}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr>
+            {row.map((cell) => (
+              <td>{draw(cell.tokens)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function list({ ordered, start, items }: Tokens.List, draw: Draw): VNode {
+  const rows = items.map((item) => <li>{draw(item.tokens)}</li>);
+  return ordered ? <ol start={Number(start) || 1}>{rows}</ol> : <ul>{rows}</ul>;
+}
+
+function one(token: Token, depth: number): ComponentChildren {
+  const draw: Draw = (tokens) => many(tokens, depth + 1);
+  if (depth > DEEPEST) return token.raw;
+  switch (token.type) {
+    case "space":
+    case "def":
+      return null;
+    case "paragraph":
+      return <p>{draw(token.tokens)}</p>;
+    case "heading":
+      return token.depth <= 2 ? <h2>{draw(token.tokens)}</h2> : <h3>{draw(token.tokens)}</h3>;
+    case "strong":
+      return <b>{draw(token.tokens)}</b>;
+    case "em":
+      return <em>{draw(token.tokens)}</em>;
+    case "del":
+      return <s>{draw(token.tokens)}</s>;
+    case "codespan":
+      return <code>{token.text}</code>;
+    case "code":
+      return (
+        <pre>
+          <code>{token.text}</code>
+        </pre>
+      );
+    case "blockquote":
+      return <blockquote>{draw(token.tokens)}</blockquote>;
+    case "list":
+      return list(token as Tokens.List, draw);
+    case "table":
+      return table(token as Tokens.Table, draw);
+    case "link":
+      return link(token.href, draw(token.tokens));
+    case "image":
+      return link(token.href, token.text || token.href);
+    case "br":
+      return <br />;
+    case "hr":
+      return <hr class="rule" />;
+    case "escape":
+      return token.text;
+    case "text":
+      return token.tokens ? draw(token.tokens) : decoded(token.text);
+    default:
+      return token.raw;
+  }
+}
+
+const many = (tokens: Token[] | undefined, depth: number) =>
+  (tokens ?? []).map((token) => one(token, depth));
+
+/** The lexer's time grows with the square of these in a text; no text that somebody wrote has so many. */
+const MARKS = /[*_[\]`<>~]/g;
+const MOST_MARKS = 1000;
+
+/** A text that would cost too much, such as one of a thousand nested quotes, is shown as it is. */
+export function drawn(text: string): ComponentChildren {
+  if ((text.match(MARKS)?.length ?? 0) > MOST_MARKS) return <p>{text}</p>;
+  try {
+    return many(new Lexer({ gfm: true, breaks: true }).lex(text), 0);
+  } catch {
+    return <p>{text}</p>;
+  }
+}
+
+const kept = new Map<string, ComponentChildren>();
+const MOST_KEPT = 400;
+
+/** Vnodes are drawn once and kept, so that a scrolled list does not parse its texts again. */
+export function Markdown({ text }: { text: string }) {
+  let nodes = kept.get(text);
+  if (nodes === undefined) {
+    if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!);
+    nodes = drawn(text);
+  }
+  kept.set(text, nodes);
+  return <>{nodes}</>;
+}

@@ -1,0 +1,198 @@
+/** What the realm's API answers, as far as this client uses it. */
+
+export interface User {
+  id: number;
+  username: string;
+  email?: string | null;
+  full_name: string | null;
+  bio: string | null;
+  role: "owner" | "admin" | "user";
+  is_active: boolean;
+  created_at: string;
+  twin?: { name: string } | null;
+}
+
+/** A user where one is named beside something else. */
+export interface Person {
+  user_id: number;
+  username: string;
+  full_name?: string | null;
+  status?: string;
+  twin?: { name: string } | null;
+}
+
+export interface Member extends Person {
+  role: "owner" | "moderator" | "member";
+  read_seq: number;
+  last_seen: string | null;
+  is_aeon: boolean;
+}
+
+export interface Last {
+  sender_id: number;
+  sender_name: string;
+  excerpt: string;
+  at: string;
+  is_aeon: boolean;
+}
+
+/** A room of the user. `unread` counts messages of others after `read_seq`. */
+export interface Room {
+  id: string;
+  name: string;
+  description: string | null;
+  topic: string | null;
+  created_by: number | null;
+  is_public: boolean;
+  is_aeon_room: boolean;
+  is_closed: boolean;
+  max_participants: number;
+  current_participants: number;
+  last_seq: number;
+  read_seq: number;
+  unread: number;
+  mentions: number;
+  muted_until: string | null;
+  my_role: "owner" | "moderator" | "member" | null;
+  last: Last | null;
+  kind?: "room" | "direct" | "group";
+}
+
+export interface Message {
+  message_id: string;
+  room_id: string;
+  seq: number;
+  sender_id: number;
+  sender_name: string;
+  sender_full_name?: string | null;
+  content: string;
+  message_type: string;
+  timestamp: string;
+  edited_at: string | null;
+  deleted_at: string | null;
+  removed: boolean;
+  is_aeon_message: boolean;
+  client_id: string | null;
+  reply_to: string | null;
+  reply?: { sender_name: string; excerpt: string; is_aeon: boolean } | null;
+  mentions?: number[] | null;
+  reactions: Record<string, number> | null;
+  my_reactions: string[] | null;
+  twin: { name: string } | null;
+  approved_by: number | null;
+  cites: { kind: string; id: string | number }[] | null;
+}
+
+/** An entry of a room's log that changes a message. */
+export interface Change {
+  room_id: string;
+  seq: number;
+  message_id: string;
+  user_id: number;
+  username: string;
+  timestamp: string;
+  content: string | null;
+  edited_at: string | null;
+  key: string | null;
+  on: boolean | null;
+}
+
+export interface Invitation {
+  room_id: string;
+  name: string;
+  user_id: number;
+  username: string | null;
+  invited_by: number | null;
+  created_at: string;
+}
+
+export interface Snapshot {
+  me: User;
+  rooms: Room[];
+  invitations: Invitation[];
+  drafts: number;
+  epoch?: string;
+  pos?: number;
+}
+
+export interface Typer {
+  user_id: number;
+  username: string;
+  is_aeon: boolean;
+}
+
+/** A message that the realm has not acknowledged. */
+export interface Pending {
+  client_id: string;
+  room_id: string;
+  content: string;
+  reply_to: string | null;
+  at: string;
+  failed: string | null; // why the realm refused it
+}
+
+export interface Relationship {
+  related_user_id: number;
+  related_username: string;
+  related_full_name?: string | null;
+  relationship_type: string;
+  strength: number;
+  created_at: string;
+  last_interaction: string;
+  interaction_count: number;
+  shared_interests: string[];
+}
+
+export interface Knowledge {
+  id: number;
+  creator_id: number;
+  creator_name: string;
+  creator_full_name?: string | null;
+  title?: string | null;
+  excerpt?: string | null;
+  content?: string;
+  knowledge_type: string;
+  tags: string[];
+  visibility: "public" | "friends" | "private";
+  created_at: string;
+  updated_at: string;
+  upvotes: number;
+  downvotes: number;
+  my_vote: "up" | "down" | null;
+  citing_twins: number;
+  citing_askers: number;
+  snippet?: string | null;
+}
+
+export interface Turn {
+  id: number;
+  cause_kind: string;
+  asker_id: number;
+  asker_name: string;
+  room_id: string | null;
+  state: string;
+  reason: string | null;
+  content: string | null;
+  engine: string | null;
+  model: string | null;
+  cost: number;
+  created_at: string;
+  sources: { kind: string; id: string; score: number; cited?: boolean }[] | null;
+}
+
+export interface Session {
+  id: number;
+  client: string | null;
+  created_at: string;
+  expires_at: string;
+  is_current: boolean;
+}
+
+export type Circle = "everyone" | "friends" | "nobody";
+export interface Privacy {
+  presence: Circle;
+  relationships: Circle;
+  network: Circle;
+  contact: Circle;
+  discoverable: boolean;
+}

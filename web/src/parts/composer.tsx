@@ -1,0 +1,175 @@
+/** Where the user writes: it keeps a draft for each room, and says who will read the message. */
+import { forwardRef } from "preact/compat";
+import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
+
+import type { Message } from "../model";
+import { draftOf, keepDraft } from "../store/drafts";
+import { edit, send, typing } from "../store/store";
+import { t } from "../text";
+import { Audience, Icon, type Reach } from "./marks";
+import { Wrong, sentence } from "./ui";
+
+const MOST = 4000;
+const COUNTED_FROM = 3800;
+const TYPING_EVERY = 3000; // milliseconds
+
+export interface ComposerHandle {
+  reply: (message: Message) => void;
+  edit: (message: Message) => void;
+  focus: () => void;
+}
+
+interface Props {
+  room_id: string;
+  me: number;
+  reach: Reach;
+  audience: string;
+  nameOf: (message: Message) => string;
+  find: (message_id: string) => Message | undefined;
+  lastOwn: () => Message | undefined;
+  onSent: () => void;
+}
+
+export const Composer = forwardRef<ComposerHandle, Props>(function Composer(props, handle) {
+  const { room_id, me } = props;
+  const [draft] = useState(() => draftOf(localStorage, me, room_id));
+  const [text, setText] = useState(draft.text);
+  const [replyTo, setReplyTo] = useState<string | null>(draft.reply_to ?? null);
+  const [edited, setEdited] = useState<Message | null>(null);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const [isKept, setKept] = useState(draft.text !== "");
+  const area = useRef<HTMLTextAreaElement>(null);
+  const lastTyping = useRef(0);
+  const length = [...text].length;
+
+  useEffect(() => {
+    if (edited) return;
+    setKept(keepDraft(localStorage, me, room_id, { text, reply_to: replyTo }) && text !== "");
+  }, [text, replyTo, edited]);
+
+  const say = (isTyping: boolean) => {
+    const now = Date.now();
+    if (isTyping && now - lastTyping.current < TYPING_EVERY) return;
+    if (!isTyping && lastTyping.current === 0) return;
+    typing(room_id, isTyping);
+    lastTyping.current = isTyping ? now : 0;
+  };
+  useEffect(() => () => say(false), []);
+
+  const focus = () => area.current?.focus();
+  const beginEdit = (message: Message) => {
+    setEdited(message);
+    setText(message.content);
+    focus();
+  };
+  useImperativeHandle(
+    handle,
+    () => ({
+      reply: (message) => {
+        setReplyTo(message.message_id);
+        focus();
+      },
+      edit: beginEdit,
+      focus,
+    }),
+    [],
+  );
+
+  const cancel = () => {
+    setWrong(null);
+    if (edited) setText(draftOf(localStorage, me, room_id).text);
+    else setReplyTo(null);
+    setEdited(null);
+  };
+
+  const submit = () => {
+    const content = text.trim();
+    if (!content || length > MOST) return;
+    setWrong(null);
+    say(false);
+    if (edited) {
+      edit(edited, content).then(cancel, (error: unknown) => setWrong(sentence(error)));
+      return;
+    }
+    void send(room_id, content, replyTo);
+    setText("");
+    setReplyTo(null);
+    props.onSent();
+  };
+
+  const onKey = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === "Escape" && (edited || replyTo)) {
+      event.preventDefault();
+      cancel();
+    } else if (event.key === "ArrowUp" && text === "") {
+      const last = props.lastOwn();
+      if (!last) return;
+      event.preventDefault();
+      beginEdit(last);
+    }
+  };
+
+  const original = replyTo ? props.find(replyTo) : undefined;
+  return (
+    <div class="composer">
+      <div class="box">
+        {(edited || replyTo) && (
+          <div class="ctx">
+            <Icon name={edited ? "Pencil" : "Reply"} />
+            <span class="grow clip">
+              {edited
+                ? t("editing")
+                : original
+                  ? t("replying-to", { person: props.nameOf(original) })
+                  : t("replying")}
+            </span>
+            <button type="button" class="btn quiet s" onClick={cancel}>
+              {t("cancel")} <kbd class="wide-only">Esc</kbd>
+            </button>
+          </div>
+        )}
+        <textarea
+          ref={area}
+          class="text"
+          rows={1}
+          value={text}
+          aria-label={t("message")}
+          placeholder={t("write-here")}
+          aria-describedby="who-reads"
+          onKeyDown={onKey}
+          onBlur={() => say(false)}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+            if (!edited) say(event.currentTarget.value !== "");
+          }}
+        />
+        <div class="foot">
+          <span class="grow" />
+          {length > COUNTED_FROM && (
+            <span class={`num small ${length > MOST ? "state bad" : "faint"}`} role="status">
+              {t("letters-left", { count: MOST - length })}
+            </span>
+          )}
+          <button
+            type="button"
+            class="btn go s"
+            aria-disabled={text.trim() === "" || length > MOST}
+            onClick={submit}
+          >
+            <Icon name={edited ? "Check" : "ArrowUp"} />
+            <span>{edited ? t("save") : t("send")}</span>
+          </button>
+        </div>
+      </div>
+      <Wrong>{wrong}</Wrong>
+      <div class="under" id="who-reads">
+        <Audience reach={props.reach}>{props.audience}</Audience>
+        <span class="wide-only faint">{isKept && !edited ? t("draft-kept") : ""}</span>
+      </div>
+    </div>
+  );
+});

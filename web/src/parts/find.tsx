@@ -1,0 +1,83 @@
+/** Finds a person by name. */
+import { useEffect, useState } from "preact/hooks";
+
+import { PHASE3, USERS, get, query } from "../api";
+import { nameOf } from "../format";
+import type { Person, User } from "../model";
+import { Disc, Icon } from "./marks";
+
+const PAUSE = 150; // milliseconds without a key before the realm is asked
+const MOST = 8;
+
+/** People whose name begins with the text; without a text, those whom the user may want to know. */
+export async function findPeople(text: string, signal: AbortSignal): Promise<Person[]> {
+  if (text) {
+    const users = await get<(Omit<User, "id"> & { id?: number; user_id?: number })[]>(
+      `${USERS}${query({ q: text, limit: MOST })}`,
+      signal,
+    );
+    return users.map((user) => ({ ...user, user_id: user.user_id ?? user.id! }));
+  }
+  return get<Person[]>(`${PHASE3}/social/suggestions?limit=${MOST}`, signal);
+}
+
+/** What `find` gives for the text, a moment after the last key. */
+export function useFound<T>(
+  text: string,
+  find: (text: string, signal: AbortSignal) => Promise<T[]>,
+): T[] {
+  const [found, setFound] = useState<T[]>([]);
+  useEffect(() => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      find(text.trim(), abort.signal).then(
+        (items) => abort.signal.aborted || setFound(items),
+        () => abort.signal.aborted || setFound([]),
+      );
+    }, PAUSE);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [text]);
+  return found;
+}
+
+export function FindPerson({
+  label,
+  onChoose,
+}: {
+  label: string;
+  onChoose: (person: Person) => void;
+}) {
+  const [text, setText] = useState("");
+  const people = useFound(text, findPeople);
+  return (
+    <div class="stack s">
+      <div class="searchbox">
+        <Icon name="Search" />
+        <input
+          class="input search"
+          type="search"
+          value={text}
+          placeholder={label}
+          aria-label={label}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </div>
+      <ul class="list">
+        {people.slice(0, MOST).map((person) => (
+          <li key={person.user_id}>
+            <button type="button" class="person pick" onClick={() => onChoose(person)}>
+              <Disc id={person.user_id} name={nameOf(person)} size="s" />
+              <span class="clip">
+                <bdi>{nameOf(person)}</bdi>
+              </span>
+              <span class="small muted">@{person.username}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,324 @@
+/** One message: who says it, whether a person or a twin composed it, and what can be done with it. */
+import { memo } from "preact/compat";
+import { useState } from "preact/hooks";
+
+import { clock, full } from "../format";
+import { Markdown } from "../markdown";
+import type { Member, Message, Pending } from "../model";
+import { discard, react, remove, sendAgain } from "../store/store";
+import { t } from "../text";
+import { Disc, Icon, Ring } from "./marks";
+import { Dialog, Wrong, useAction } from "./ui";
+
+export const REACTIONS = ["👍", "❤️", "😄", "🎉", "🙏", "👀", "🌱", "💡", "😢", "🤔", "✅", "🔥"];
+
+export interface Doing {
+  reply: (message: Message) => void;
+  edit: (message: Message) => void;
+  jump: (message_id: string) => void;
+  why: (message: Message) => void;
+}
+
+interface Props {
+  message: Message;
+  sender: string;
+  isFirst: boolean;
+  isMine: boolean;
+  isAt: boolean;
+  isNamed: boolean;
+  mayModerate: boolean;
+  original: Message | undefined;
+  originalSender: string;
+  doing: Doing;
+}
+
+const textOf = (message: Message) => [...message.content].slice(0, 90).join("");
+
+/** The name that a screen reader says: "Marram, twin of Mara, 18:21". */
+export const labelOf = ({ twin, is_aeon_message, timestamp }: Message, sender: string) =>
+  is_aeon_message
+    ? t("twin-label", { twin: twin?.name ?? sender, person: sender, time: clock(timestamp) })
+    : t("person-label", { person: sender, time: clock(timestamp) });
+
+function Head({ message, sender, isMine }: { message: Message; sender: string; isMine: boolean }) {
+  const { is_aeon_message: isTwin, twin, timestamp, edited_at } = message;
+  return (
+    <div class="head">
+      <span class="name">
+        <bdi>{isTwin ? (twin?.name ?? sender) : isMine ? t("you") : sender}</bdi>
+      </span>
+      {isTwin && (
+        <span class="chip twin">{t("twin-of", { person: isMine ? t("you-object") : sender })}</span>
+      )}
+      <time dateTime={timestamp} title={full(timestamp)}>
+        {clock(timestamp)}
+      </time>
+      {edited_at && !message.deleted_at && (
+        <span class="meta">{t("edited", { time: clock(edited_at) })}</span>
+      )}
+    </div>
+  );
+}
+
+function Reactions({ message }: { message: Message }) {
+  const keys = Object.entries(message.reactions ?? {});
+  if (keys.length === 0) return null;
+  return (
+    <div class="reacts">
+      {keys.map(([key, count]) => {
+        const isOn = message.my_reactions?.includes(key) ?? false;
+        return (
+          <button
+            key={key}
+            type="button"
+            class="react"
+            aria-pressed={isOn}
+            tabIndex={-1}
+            aria-label={t("reaction", { key, count })}
+            onClick={() => void react(message, key, !isOn).catch(() => {})}
+          >
+            <span aria-hidden="true">{key}</span> {count}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+function Picker({ message, onClose }: { message: Message; onClose: () => void }) {
+  const [run, , refusal] = useAction(async (key: string) => {
+    await react(message, key, true);
+    onClose();
+  });
+  return (
+    <Dialog title={t("react")} onClose={onClose}>
+      <div class="row wrap">
+        {REACTIONS.map((key) => (
+          <button key={key} type="button" class="btn quiet icon emoji" onClick={() => run(key)}>
+            {key}
+          </button>
+        ))}
+      </div>
+      <Wrong>{refusal.message}</Wrong>
+    </Dialog>
+  );
+}
+
+function Removing({ message, onClose }: { message: Message; onClose: () => void }) {
+  const [run, isBusy, refusal] = useAction(async () => {
+    await remove(message);
+    onClose();
+  });
+  return (
+    <Dialog title={t("delete-title")} onClose={onClose}>
+      <p class="muted">{t("delete-text")}</p>
+      <Wrong>{refusal.message}</Wrong>
+      <div class="row">
+        <button type="button" class="btn bad" aria-disabled={isBusy} onClick={() => run()}>
+          {t("delete")}
+        </button>
+        <button type="button" class="btn quiet" onClick={onClose}>
+          {t("keep-it")}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Tools({
+  message,
+  isMine,
+  mayModerate,
+  doing,
+}: Pick<Props, "message" | "isMine" | "mayModerate" | "doing">) {
+  const [open, setOpen] = useState<"react" | "delete" | null>(null);
+  const tool = (name: string, icon: string, act: () => void) => (
+    <button type="button" tabIndex={-1} aria-label={t(name)} title={t(name)} onClick={act}>
+      <Icon name={icon} />
+    </button>
+  );
+  return (
+    <>
+      <div class="tools" role="toolbar" aria-label={t("message-tools")}>
+        {tool("react", "SmilePlus", () => setOpen("react"))}
+        {tool("reply", "Reply", () => doing.reply(message))}
+        {isMine && !message.is_aeon_message && tool("edit", "Pencil", () => doing.edit(message))}
+        {(isMine || mayModerate) && tool("delete", "Trash2", () => setOpen("delete"))}
+      </div>
+      {open === "react" && <Picker message={message} onClose={() => setOpen(null)} />}
+      {open === "delete" && <Removing message={message} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+function Provenance({
+  message,
+  sender,
+  doing,
+}: {
+  message: Message;
+  sender: string;
+  doing: Doing;
+}) {
+  return (
+    <div class="prov">
+      {message.approved_by !== null && (
+        <span>
+          <Icon name="Check" /> {t("approved", { person: sender })}
+        </span>
+      )}
+      <button type="button" tabIndex={-1} onClick={() => doing.why(message)}>
+        {t("why")}
+      </button>
+    </div>
+  );
+}
+
+function Reply({
+  message,
+  original,
+  sender,
+  doing,
+}: {
+  message: Message;
+  original: Message | undefined;
+  sender: string;
+  doing: Doing;
+}) {
+  const name = message.reply?.sender_name ?? (original ? (original.twin?.name ?? sender) : "");
+  const excerpt = message.reply?.excerpt ?? (original ? textOf(original) : t("earlier-message"));
+  return (
+    <button type="button" class="reply" tabIndex={-1} onClick={() => doing.jump(message.reply_to!)}>
+      <Icon name="CornerDownRight" />
+      {name && (
+        <b>
+          <bdi>{name}</bdi>
+        </b>
+      )}
+      <span class="clip">{excerpt}</span>
+    </button>
+  );
+}
+
+export const MessageView = memo(function MessageView(props: Props) {
+  const { message, sender, isFirst, isMine, isAt, isNamed, original, originalSender, doing } =
+    props;
+  const { is_aeon_message: isTwin, deleted_at, removed } = message;
+  const isGone = deleted_at !== null || removed;
+  const owner = { id: message.sender_id, name: sender };
+  const body = (
+    <div class="body">
+      <Markdown text={message.content} />
+    </div>
+  );
+  return (
+    <div
+      class={`msg ${isFirst ? "first" : ""} ${isTwin ? "twin" : ""} ${isAt ? "at" : ""} ${isNamed ? "named" : ""}`}
+    >
+      {!isFirst ? (
+        <span />
+      ) : isTwin ? (
+        <Ring name={message.twin?.name ?? sender} owner={owner} />
+      ) : (
+        <Disc {...owner} />
+      )}
+      <div class="grow">
+        {isFirst && <Head message={message} sender={sender} isMine={isMine} />}
+        {message.reply_to && !isGone && (
+          <Reply message={message} original={original} sender={originalSender} doing={doing} />
+        )}
+        {isGone ? (
+          <p class="gone">{removed ? t("message-removed") : t("message-deleted")}</p>
+        ) : isTwin ? (
+          <div class="said">{body}</div>
+        ) : (
+          body
+        )}
+        {!isFirst && message.edited_at && !isGone && (
+          <span class="meta small faint">{t("edited", { time: clock(message.edited_at) })}</span>
+        )}
+        {isTwin && !isGone && <Provenance message={message} sender={sender} doing={doing} />}
+        {!isGone && <Reactions message={message} />}
+      </div>
+      {!isGone && <Tools {...props} />}
+    </div>
+  );
+});
+
+export function PendingView({
+  pending,
+  isFirst,
+  me,
+  isOffline,
+}: {
+  pending: Pending;
+  isFirst: boolean;
+  me: { id: number; name: string };
+  isOffline: boolean;
+}) {
+  const { failed, content, at } = pending;
+  return (
+    <div class={`msg ${isFirst ? "first" : ""} ${failed ? "failed" : ""}`}>
+      {isFirst ? <Disc {...me} /> : <span />}
+      <div class="grow">
+        {isFirst && (
+          <div class="head">
+            <span class="name">{t("you")}</span>
+            <time dateTime={at}>{clock(at)}</time>
+          </div>
+        )}
+        <div class="body">
+          <Markdown text={content} />
+        </div>
+        {failed ? (
+          <span class="state bad">
+            <Icon name="CircleAlert" /> {t("not-sent")} {failed}{" "}
+            <button type="button" class="link" onClick={() => void sendAgain(pending)}>
+              {t("try-again")}
+            </button>{" "}
+            <button type="button" class="link" onClick={() => discard(pending)}>
+              {t("discard")}
+            </button>
+          </span>
+        ) : (
+          isOffline && (
+            <span class="state">
+              <Icon name="Clock" /> {t("waiting-to-be-sent")}
+            </span>
+          )
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** What a twin's message draws on, as far as this reader may see it. */
+export function Why({ message, onClose }: { message: Message; onClose: () => void }) {
+  const cites = message.cites ?? [];
+  return (
+    <Dialog title={t("why")} onClose={onClose}>
+      <div class="why">
+        {cites.length === 0 ? (
+          <p>{t("why-nothing")}</p>
+        ) : (
+          <ul>
+            {cites.map(({ kind, id }) => (
+              <li key={`${kind} ${id}`} class="plain">
+                {kind === "knowledge" ? (
+                  <a href={`/knowledge/${id}`}>{t("source-knowledge")}</a>
+                ) : (
+                  t(kind === "memory" ? "source-memory" : "source-message")
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {message.approved_by !== null && <p class="small muted">{t("why-approved")}</p>}
+      <p class="small muted">{t("why-hidden")}</p>
+    </Dialog>
+  );
+}
+
+export const mayModerate = (members: Member[] | undefined, me: number) =>
+  members?.some(({ user_id, role }) => user_id === me && role !== "member") ?? false;

@@ -1,0 +1,116 @@
+/** Search or jump: rooms, people and knowledge, by the keyboard. */
+import { useMemo, useState } from "preact/hooks";
+import { useLocation } from "wouter-preact";
+
+import { PHASE3, get, knowledgeTitle, query } from "../api";
+import { nameOf } from "../format";
+import type { Knowledge, Person } from "../model";
+import { rooms } from "../store/store";
+import { t } from "../text";
+import { findPeople, useFound } from "./find";
+import { Disc, Icon } from "./marks";
+import { Dialog } from "./ui";
+
+const MOST = 6;
+const findKnowledge = async (text: string, signal: AbortSignal) =>
+  text
+    ? get<Knowledge[]>(
+        `${PHASE3}/knowledge${query({ q: text, sort: "relevant", limit: MOST })}`,
+        signal,
+      )
+    : [];
+const findSomebody = async (text: string, signal: AbortSignal) =>
+  text ? findPeople(text, signal) : [];
+
+interface Hit {
+  href: string;
+  text: string;
+  icon?: string;
+  person?: Person;
+}
+
+export function Palette({ onClose }: { onClose: () => void }) {
+  const [, navigate] = useLocation();
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const people = useFound(text, findSomebody);
+  const knowledge = useFound(text, findKnowledge);
+  const hits = useMemo<Hit[]>(() => {
+    const wanted = text.trim().toLowerCase();
+    const inside = rooms.value.filter(({ name, topic }) =>
+      `${name} ${topic ?? ""}`.toLowerCase().includes(wanted),
+    );
+    return [
+      ...inside
+        .slice(0, MOST)
+        .map(({ id, name }) => ({ href: `/rooms/${id}`, text: name, icon: "House" })),
+      ...people
+        .slice(0, MOST)
+        .map((person) => ({ href: `/people/${person.user_id}`, text: nameOf(person), person })),
+      ...knowledge
+        .slice(0, MOST)
+        .map((item) => ({
+          href: `/knowledge/${item.id}`,
+          text: knowledgeTitle(item),
+          icon: "BookOpen",
+        })),
+    ];
+  }, [text, people, knowledge]);
+  const here = Math.min(at, hits.length - 1);
+  const go = (hit: Hit | undefined) => {
+    if (!hit) return;
+    onClose();
+    navigate(hit.href);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && hits.length) setAt((here + step + hits.length) % hits.length);
+    else if (event.key === "Enter") go(hits[here]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Dialog title={t("search-or-jump")} onClose={onClose}>
+      <div class="searchbox">
+        <Icon name="Search" />
+        <input
+          class="input search"
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="hits"
+          aria-activedescendant={hits.length ? `hit-${here}` : undefined}
+          aria-label={t("search-or-jump")}
+          value={text}
+          autoFocus
+          onKeyDown={onKey}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+            setAt(0);
+          }}
+        />
+      </div>
+      <ul class="list" role="listbox" id="hits" aria-label={t("results")}>
+        {hits.map((hit, index) => (
+          <li
+            key={hit.href}
+            id={`hit-${index}`}
+            role="option"
+            aria-selected={index === here}
+            class="hit"
+            onClick={() => go(hit)}
+          >
+            {hit.person ? (
+              <Disc id={hit.person.user_id} name={hit.text} size="s" />
+            ) : (
+              <Icon name={hit.icon!} />
+            )}
+            <span class="clip">
+              <bdi>{hit.text}</bdi>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {text && hits.length === 0 && <p class="muted">{t("nothing-found", { text })}</p>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,304 @@
+/** Small parts of many views: fields, buttons with a state, dialogs, lists that load. */
+import type {
+  ComponentChildren,
+  FormHTMLAttributes,
+  InputHTMLAttributes,
+  PartialInputHTMLAttributes,
+  TargetedKeyboardEvent,
+  TargetedSubmitEvent,
+} from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { ApiError, type FieldError } from "../api";
+import { words } from "../store/store";
+import { t } from "../text";
+import { Art, Icon } from "./marks";
+
+// --- forms -------------------------------------------------------------------------------------------
+
+type FieldProps = PartialInputHTMLAttributes<HTMLInputElement> & {
+  label: string;
+  hint?: string | undefined;
+  wrong?: string | undefined;
+};
+
+let fields = 0;
+
+export function Field({ label, hint, wrong, ...input }: FieldProps) {
+  const [id] = useState(() => `field-${++fields}`);
+  const notes = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        class="input"
+        id={id}
+        aria-describedby={notes || undefined}
+        aria-invalid={wrong ? "true" : undefined}
+        {...(input as InputHTMLAttributes<HTMLInputElement>)}
+      />
+      {hint && (
+        <span class="hint small" id={`${id}-hint`}>
+          {hint}
+        </span>
+      )}
+      {wrong && (
+        <span class="state bad" id={`${id}-wrong`}>
+          <Icon name="CircleAlert" /> {wrong}
+        </span>
+      )}
+    </div>
+  );
+}
+
+export const Wrong = ({ children }: { children: ComponentChildren }) =>
+  children ? (
+    <p class="state bad" role="alert">
+      <Icon name="CircleAlert" />
+      <span>{children}</span>
+    </p>
+  ) : null;
+
+/** What a form has been refused for: a sentence, and the sentence of each field. */
+export interface Refusal {
+  message: string | null;
+  code: string | null;
+  of: (field: string) => string | undefined;
+}
+
+const none: Refusal = { message: null, code: null, of: () => undefined };
+
+function refusalOf(error: unknown): Refusal {
+  const wrong: FieldError[] = error instanceof ApiError ? error.fields : [];
+  const of = (field: string) => wrong.find(({ loc }) => loc.at(-1) === field)?.msg;
+  return {
+    message: wrong.length ? t("fields-wrong") : sentence(error),
+    code: error instanceof ApiError ? error.code : null,
+    of,
+  };
+}
+
+export function sentence(error: unknown): string {
+  if (error instanceof ApiError && error.status === 0) return t("no-answer");
+  if (error instanceof ApiError && error.status === 429)
+    return t("too-fast", { seconds: error.retryAfter || 1 });
+  return words(error);
+}
+
+/** Runs an action once at a time: [run, is it running, why it was refused]. */
+export function useAction<A extends unknown[]>(action: (...values: A) => Promise<unknown>) {
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>(none);
+  const run = async (...values: A) => {
+    if (isBusy) return;
+    setBusy(true);
+    setRefusal(none);
+    try {
+      await action(...values);
+    } catch (error) {
+      setRefusal(refusalOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return [run, isBusy, refusal] as const;
+}
+
+/** The values of a form's fields, by their names. */
+export function valuesOf(form: HTMLFormElement): Record<string, string> {
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+}
+
+export function Form({
+  onSend,
+  children,
+  ...rest
+}: { onSend: (values: Record<string, string>) => void } & Omit<
+  FormHTMLAttributes<HTMLFormElement>,
+  "onSubmit"
+>) {
+  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onSend(valuesOf(event.currentTarget));
+  };
+  return (
+    <form noValidate onSubmit={submit} {...rest}>
+      {children}
+    </form>
+  );
+}
+
+const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** A choice of one of few, as a row of buttons. */
+export function Choice<T extends string>({
+  label,
+  value,
+  options,
+  onChoose,
+  class: extra = "",
+}: {
+  label: string;
+  value: T;
+  options: readonly (readonly [T, ComponentChildren])[];
+  onChoose: (value: T) => void;
+  class?: string;
+}) {
+  const move = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = options.findIndex(([option]) => option === value);
+    const next = (at + step + options.length) % options.length;
+    onChoose(options[next]![0]);
+    (event.currentTarget.children[next] as HTMLElement).focus();
+  };
+  return (
+    <div class={`seg ${extra}`} role="radiogroup" aria-label={label} onKeyDown={move}>
+      {options.map(([option, text]) => (
+        <button
+          type="button"
+          role="radio"
+          aria-checked={option === value}
+          tabIndex={option === value ? 0 : -1}
+          onClick={() => onChoose(option)}
+        >
+          {text}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export const Switch = ({
+  label,
+  on,
+  onChange,
+}: {
+  label: string;
+  on: boolean;
+  onChange: (on: boolean) => void;
+}) => (
+  <button
+    type="button"
+    class="switch"
+    role="switch"
+    aria-checked={on}
+    aria-label={label}
+    onClick={() => onChange(!on)}
+  />
+);
+
+// --- dialogs -----------------------------------------------------------------------------------------
+
+export function Dialog({
+  title,
+  onClose,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    dialog.current?.showModal();
+    return () => before?.focus?.();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-label={title}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
+      <div class="stack">
+        <div class="row">
+          <h2 class="grow">{title}</h2>
+          <button type="button" class="btn quiet icon s" aria-label={t("close")} onClick={onClose}>
+            <Icon name="X" />
+          </button>
+        </div>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+// --- what is loaded ----------------------------------------------------------------------------------
+
+export interface Loaded<T> {
+  value: T | undefined;
+  error: unknown;
+  again: () => void;
+  set: (value: T) => void;
+}
+
+/** Loads when a dependency changes; an answer to an older question is dropped. */
+export function useLoaded<T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  needs: unknown[],
+): Loaded<T> {
+  const [value, set] = useState<T>();
+  const [error, setError] = useState<unknown>();
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    const abort = new AbortController();
+    setError(undefined);
+    load(abort.signal).then(
+      (answer) => abort.signal.aborted || set(() => answer),
+      (why) => abort.signal.aborted || setError(() => why),
+    );
+    return () => abort.abort();
+  }, [...needs, tries]);
+  return { value, error, again: () => setTries(tries + 1), set: (next) => set(() => next) };
+}
+
+export function Failed({ error, again }: { error: unknown; again: () => void }) {
+  const id = error instanceof ApiError ? error.requestId : null;
+  return (
+    <div class="card row wrap" role="alert">
+      <Icon name="CircleAlert" />
+      <span class="grow">
+        {sentence(error)}
+        {id && <span class="small faint"> · {id}</span>}
+      </span>
+      <button class="btn s" onClick={again}>
+        {t("try-again")}
+      </button>
+    </div>
+  );
+}
+
+/** Grey lines where a list will be. They show after a moment, so that a quick answer flashes nothing. */
+export const Waiting = ({ lines = 4 }: { lines?: number }) => (
+  <div class="waiting" role="status">
+    <span class="sr">{t("loading")}</span>
+    {Array.from({ length: lines }, () => (
+      <span class="bone" />
+    ))}
+  </div>
+);
+
+export function Show<T>({
+  of,
+  children,
+  lines,
+}: {
+  of: Loaded<T>;
+  children: (value: T) => ComponentChildren;
+  lines?: number;
+}) {
+  if (of.error) return <Failed error={of.error} again={of.again} />;
+  return <>{of.value === undefined ? <Waiting lines={lines ?? 4} /> : children(of.value)}</>;
+}
+
+export const Empty = ({ title, children }: { title: string; children?: ComponentChildren }) => (
+  <div class="empty">
+    <Art rings={2} />
+    <h2>{title}</h2>
+    {children}
+  </div>
+);

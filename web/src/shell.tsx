@@ -1,0 +1,259 @@
+/** The frame of every view: the places, the user's rooms, and what is said about the connection. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Link, useLocation } from "wouter-preact";
+
+import { nameOf, when } from "./format";
+import type { Room } from "./model";
+import { Disc, Icon, Mark } from "./parts/marks";
+import { Palette } from "./parts/palette";
+import { CreateRoom } from "./views/rooms";
+import { connection, markAllRead, me, reconnectNow, retryAt, rooms, state } from "./store/store";
+import { t } from "./text";
+
+const PLACES = [
+  ["/", "House", "rooms"],
+  ["/people", "Users", "people"],
+  ["/knowledge", "BookOpen", "knowledge"],
+  ["/twin", "Twin", "your-twin"],
+  ["/network", "Waypoints", "network"],
+] as const;
+
+const isIn = (place: string, path: string) =>
+  place === "/" ? path === "/" || path.startsWith("/rooms") : path.startsWith(place);
+
+const page = (isHere: boolean) => (isHere ? ("page" as const) : undefined);
+
+function RoomLink({ room, path }: { room: Room; path: string }) {
+  const address = `/rooms/${room.id}`;
+  const isMuted = room.muted_until !== null;
+  const isUnread = room.unread > 0 && !isMuted;
+  const from =
+    room.last &&
+    (room.last.sender_id === me.value?.id && !room.last.is_aeon ? t("you") : room.last.sender_name);
+  return (
+    <Link
+      href={address}
+      class={`roomlink ${isUnread ? "unread" : ""} ${isMuted ? "muted-room" : ""}`}
+      aria-current={page(path === address)}
+    >
+      <span class="row">
+        <span class="name clip">
+          <bdi>{room.name}</bdi>
+        </span>
+        {!room.is_public && room.kind !== "direct" && <Icon name="Lock" class="faint" />}
+        {room.is_aeon_room && <Icon name="Twin" class="faint" />}
+        {isMuted && <Icon name="BellOff" class="faint" />}
+      </span>
+      <span class="when">{room.last && when(room.last.at)}</span>
+      <span class="last clip">{room.last ? `${from}: ${room.last.excerpt}` : room.topic}</span>
+      {room.mentions > 0 ? (
+        <span class="count">
+          <span class="sr">{t("mentions", { count: room.mentions })}</span>
+          <span aria-hidden="true">{room.mentions}</span>
+        </span>
+      ) : isUnread ? (
+        <span class="dotmark">
+          <span class="sr">{t("unread")}</span>
+        </span>
+      ) : (
+        <span />
+      )}
+    </Link>
+  );
+}
+
+const Badge = ({ place }: { place: string }) => {
+  const { invitations, drafts } = state.value;
+  if (place === "rooms" && invitations.length)
+    return <span class="chip line">{t("invitations", { count: invitations.length })}</span>;
+  if (place === "your-twin" && drafts)
+    return <span class="chip twin">{t("drafts", { count: drafts })}</span>;
+  return null;
+};
+
+function Nav({ onSearch, isShown }: { onSearch: () => void; isShown: boolean }) {
+  const [path] = useLocation();
+  const [isCreating, setCreating] = useState(false);
+  const user = me.value;
+  return (
+    <nav class={`nav ${isShown ? "shown" : ""}`} aria-label={t("realm")}>
+      <div class="brand">
+        <Mark />
+        <span class="grow clip">{t("realm")}</span>
+      </div>
+      <div class="places">
+        <button type="button" class="input jumpbox" onClick={onSearch}>
+          <Icon name="Search" />
+          <span class="grow">{t("search-or-jump")}</span>
+          <kbd>{t("search-key")}</kbd>
+        </button>
+      </div>
+      <div class="places">
+        {PLACES.map(([place, icon, name]) => (
+          <Link key={place} class="place" href={place} aria-current={page(isIn(place, path))}>
+            <Icon name={icon} />
+            <span class="grow">{t(name)}</span>
+            <Badge place={name} />
+          </Link>
+        ))}
+      </div>
+      <h2>
+        <span>{t("your-rooms")}</span>
+        <span class="row">
+          {rooms.value.some(({ unread }) => unread > 0) && (
+            <button
+              type="button"
+              class="btn quiet icon s"
+              aria-label={t("mark-all-read")}
+              title={t("mark-all-read")}
+              onClick={markAllRead}
+            >
+              <Icon name="Check" />
+            </button>
+          )}
+          <button
+            type="button"
+            class="btn quiet icon s"
+            aria-label={t("new-room")}
+            onClick={() => setCreating(true)}
+          >
+            <Icon name="Plus" />
+          </button>
+        </span>
+      </h2>
+      <div class="rooms">
+        {rooms.value.map((room) => (
+          <RoomLink key={room.id} room={room} path={path} />
+        ))}
+      </div>
+      {user && (
+        <div class="me">
+          <Link href={`/people/${user.id}`} aria-label={t("your-page")}>
+            <Disc
+              id={user.id}
+              name={nameOf(user)}
+              status={connection.value === "up" ? "connected" : undefined}
+            />
+          </Link>
+          <span class="grow">
+            <b class="clip">{nameOf(user)}</b>
+            <span class="small muted">{t(`you-are-${connection.value}`)}</span>
+          </span>
+          <Link class="btn quiet icon s" href="/settings" aria-label={t("settings")}>
+            <Icon name="Settings" />
+          </Link>
+        </div>
+      )}
+      {isCreating && <CreateRoom onClose={() => setCreating(false)} />}
+    </nav>
+  );
+}
+
+const Tabbar = () => {
+  const [path] = useLocation();
+  const mentions = rooms.value.reduce((sum, room) => sum + room.mentions, 0);
+  const counts: Record<string, number> = {
+    rooms: mentions + state.value.invitations.length,
+    "your-twin": state.value.drafts,
+  };
+  return (
+    <nav class="tabbar" aria-label={t("places")}>
+      {PLACES.map(([place, icon, name]) => (
+        <Link key={place} href={place} aria-current={page(isIn(place, path))}>
+          <Icon name={icon} />
+          <span>{t(name === "your-twin" ? "twin" : name)}</span>
+          {Boolean(counts[name]) && <span class="count">{counts[name]}</span>}
+        </Link>
+      ))}
+    </nav>
+  );
+};
+
+function useSeconds(until: number | null): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (until === null) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [until]);
+  return Math.max(0, Math.ceil(((until ?? now) - now) / 1000));
+}
+
+/** What is said about the connection while there is none. */
+export function Strip() {
+  const seconds = useSeconds(retryAt.value);
+  if (connection.value !== "down") return null;
+  const waiting = state.value.pending.filter(({ failed }) => failed === null).length;
+  return (
+    <div class="strip" role="status">
+      <Icon name="WifiOff" />
+      <span class="grow">
+        {t("offline")} {waiting > 0 && t("offline-waiting", { count: waiting })}
+      </span>
+      <span class="num wide-only" aria-hidden="true">
+        {t("next-try", { seconds })}
+      </span>
+      <button type="button" onClick={reconnectNow}>
+        {t("try-now")}
+      </button>
+    </div>
+  );
+}
+
+export function Shell({ children }: { children: ComponentChildren }) {
+  const [isSearching, setSearching] = useState(false);
+  const [path] = useLocation();
+  useEffect(() => {
+    const jump = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      setSearching(true);
+    };
+    addEventListener("keydown", jump);
+    return () => removeEventListener("keydown", jump);
+  }, []);
+  const isRoom = path.startsWith("/rooms/");
+  return (
+    <div class={`app ${isRoom ? "in-room" : ""}`}>
+      <a class="skip" href="#main">
+        {t("skip")}
+      </a>
+      <Nav onSearch={() => setSearching(true)} isShown={false} />
+      {children}
+      {!isRoom && <Tabbar />}
+      {isSearching && <Palette onClose={() => setSearching(false)} />}
+    </div>
+  );
+}
+
+/** The top of a view. */
+export function Bar({
+  title,
+  topic,
+  back,
+  children,
+}: {
+  title: ComponentChildren;
+  topic?: ComponentChildren;
+  back?: string;
+  children?: ComponentChildren;
+}) {
+  return (
+    <>
+      <header class="bar">
+        {back && (
+          <Link class="btn quiet icon phone-only" href={back} aria-label={t("back")}>
+            <Icon name="ArrowLeft" />
+          </Link>
+        )}
+        <div class="grow">
+          <h1 class="clip">{title}</h1>
+          {topic && <p class="topic clip">{topic}</p>}
+        </div>
+        {children}
+      </header>
+      <Strip />
+    </>
+  );
+}

@@ -1,0 +1,347 @@
+/**
+ * The state of the client, as a pure function of a snapshot and the events after it. Nothing here
+ * asks the realm or knows the time: store.ts does.
+ */
+import type {
+  Change,
+  Invitation,
+  Last,
+  Member,
+  Message,
+  Pending,
+  Person,
+  Room,
+  Snapshot,
+  Typer,
+  User,
+} from "../model";
+
+/** The part of a room's log that was loaded: all messages from some place to its end. */
+export interface Log {
+  messages: Message[]; // oldest first
+  isWhole: boolean; // the first message of the room is among them
+}
+
+export interface State {
+  me: User | null;
+  rooms: Record<string, Room>;
+  logs: Record<string, Log>;
+  members: Record<string, Member[]>;
+  status: Record<number, string>; // of users: connected, away; all others are offline
+  typing: Record<string, Typer[]>;
+  invitations: Invitation[];
+  drafts: number;
+  pending: Pending[];
+}
+
+export const nothing: State = {
+  me: null,
+  rooms: {},
+  logs: {},
+  members: {},
+  status: {},
+  typing: {},
+  invitations: [],
+  drafts: 0,
+  pending: [],
+};
+
+const EXCERPT = 120;
+
+// --- parts of the state ----------------------------------------------------------------------------
+
+function without<T>(record: Record<string, T>, key: string): Record<string, T> {
+  const { [key]: _, ...rest } = record;
+  return rest;
+}
+
+function withRoom(state: State, id: string, change: (room: Room) => Partial<Room>): State {
+  const room = state.rooms[id];
+  return room ? { ...state, rooms: { ...state.rooms, [id]: { ...room, ...change(room) } } } : state;
+}
+
+function withLog(state: State, id: string, change: (log: Log) => Log): State {
+  const log = state.logs[id];
+  return log ? { ...state, logs: { ...state.logs, [id]: change(log) } } : state;
+}
+
+function withMessage(
+  state: State,
+  { room_id, message_id }: { room_id: string; message_id: string },
+  change: (message: Message) => Partial<Message>,
+): State {
+  return withLog(state, room_id, (log) => ({
+    ...log,
+    messages: log.messages.map((message) =>
+      message.message_id === message_id ? { ...message, ...change(message) } : message,
+    ),
+  }));
+}
+
+/** Both lists are in the order of `seq`; a message of `more` replaces the one with its `seq`. */
+export function merged(messages: Message[], more: Message[]): Message[] {
+  const bySeq = new Map(messages.map((message) => [message.seq, message]));
+  for (const message of more) bySeq.set(message.seq, message);
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+const lastOf = (message: Message): Last => ({
+  sender_id: message.sender_id,
+  sender_name: message.twin?.name ?? message.sender_name,
+  excerpt: [...message.content].slice(0, EXCERPT).join(""),
+  at: message.timestamp,
+  is_aeon: message.is_aeon_message,
+});
+
+const isMention = (message: Message, me: User | null) =>
+  Boolean(me && message.mentions?.includes(me.id));
+
+function withoutTyper(state: State, room_id: string, user_id: number, is_aeon: boolean): State {
+  const typers = state.typing[room_id];
+  if (!typers?.some((typer) => typer.user_id === user_id && typer.is_aeon === is_aeon))
+    return state;
+  const left = typers.filter((typer) => typer.user_id !== user_id || typer.is_aeon !== is_aeon);
+  return { ...state, typing: { ...state.typing, [room_id]: left } };
+}
+
+// --- events ----------------------------------------------------------------------------------------
+
+function onSnapshot(state: State, { me, rooms, invitations, drafts }: Snapshot): State {
+  return {
+    ...state,
+    me,
+    invitations,
+    drafts,
+    rooms: Object.fromEntries(rooms.map((room) => [room.id, room])),
+  };
+}
+
+function onMessage(before: State, message: Message): State {
+  const { room_id, seq, sender_id } = message;
+  let state = withoutTyper(before, room_id, sender_id, message.is_aeon_message);
+  const isMine = sender_id === state.me?.id;
+  if (isMine && message.client_id)
+    state = {
+      ...state,
+      pending: state.pending.filter(({ client_id }) => client_id !== message.client_id),
+    };
+  state = withLog(state, room_id, (log) => ({ ...log, messages: merged(log.messages, [message]) }));
+  return withRoom(state, room_id, (room) => {
+    if (seq <= room.last_seq) return {};
+    const isUnread = !isMine && seq > room.read_seq;
+    return {
+      last_seq: seq,
+      last: lastOf(message),
+      unread: room.unread + Number(isUnread),
+      mentions: room.mentions + Number(isUnread && isMention(message, state.me)),
+    };
+  });
+}
+
+const onEntry = (state: State, { room_id, seq }: { room_id: string; seq: number }) =>
+  withRoom(state, room_id, (room) => ({ last_seq: Math.max(room.last_seq, seq) }));
+
+const emptied = { content: "", reactions: null, my_reactions: null };
+
+/** A reaction counts once: it is one user's, and the user's own is in `my_reactions`. */
+function reacted(
+  message: Message,
+  { key, on, user_id }: Change,
+  me: User | null,
+): Partial<Message> {
+  if (key === null) return {};
+  const mine = message.my_reactions ?? [];
+  const isMine = user_id === me?.id;
+  if (isMine && mine.includes(key) === Boolean(on)) return {};
+  const count = (message.reactions?.[key] ?? 0) + (on ? 1 : -1);
+  const others = without(message.reactions ?? {}, key);
+  const reactions = count > 0 ? { ...message.reactions, [key]: count } : others;
+  if (!isMine) return { reactions };
+  return { reactions, my_reactions: on ? [...mine, key] : mine.filter((other) => other !== key) };
+}
+
+function onReadMarker(
+  state: State,
+  marker: { room_id: string; user_id: number; up_to_seq: number },
+): State {
+  const { room_id, user_id, up_to_seq } = marker;
+  const members = state.members[room_id]?.map((member) =>
+    member.user_id === user_id ? { ...member, read_seq: up_to_seq } : member,
+  );
+  const known = members ? { ...state, members: { ...state.members, [room_id]: members } } : state;
+  if (user_id !== state.me?.id) return known;
+  const log = state.logs[room_id]?.messages ?? [];
+  const left = log.filter(({ seq, sender_id }) => seq > up_to_seq && sender_id !== user_id);
+  return withRoom(known, room_id, (room) => {
+    const newest = room.last_seq <= up_to_seq;
+    return {
+      read_seq: up_to_seq,
+      unread: newest ? 0 : log.length > 0 ? left.length : room.unread,
+      mentions: newest
+        ? 0
+        : log.length > 0
+          ? left.filter((message) => isMention(message, state.me)).length
+          : room.mentions,
+    };
+  });
+}
+
+function onMembership(state: State, member: Person & { room_id: string }, isIn: boolean): State {
+  const { room_id, user_id } = member;
+  if (user_id === state.me?.id && !isIn) return gone(state, room_id);
+  const counted = withRoom(state, room_id, (room) => ({
+    current_participants: Math.max(0, room.current_participants + (isIn ? 1 : -1)),
+  }));
+  const known = counted.members[room_id];
+  if (!known) return counted;
+  const others = known.filter((other) => other.user_id !== user_id);
+  const newcomer: Member = {
+    ...member,
+    role: "member",
+    read_seq: 0,
+    last_seen: null,
+    is_aeon: false,
+  };
+  return {
+    ...counted,
+    members: { ...counted.members, [room_id]: isIn ? [...others, newcomer] : others },
+  };
+}
+
+function gone(state: State, room_id: string): State {
+  return {
+    ...state,
+    rooms: without(state.rooms, room_id),
+    logs: without(state.logs, room_id),
+    members: without(state.members, room_id),
+    typing: without(state.typing, room_id),
+    pending: state.pending.filter((message) => message.room_id !== room_id),
+  };
+}
+
+function onPresence(state: State, { user_id, status }: Person): State {
+  const others = without(state.status, String(user_id)) as Record<number, string>;
+  const isHere = status === "connected" || status === "away";
+  return { ...state, status: isHere ? { ...others, [user_id]: status } : others };
+}
+
+function onInvitation(state: State, invitation: Invitation): State {
+  if (invitation.user_id !== state.me?.id) return state;
+  const others = state.invitations.filter(({ room_id }) => room_id !== invitation.room_id);
+  return { ...state, invitations: [invitation, ...others] };
+}
+
+function onPart(
+  state: State,
+  part: { room_id: string; messages: Message[]; isWhole?: boolean; isNew?: boolean },
+): State {
+  const { room_id, messages, isWhole = false, isNew = false } = part;
+  const before = isNew ? undefined : state.logs[room_id];
+  const log = {
+    messages: merged(before?.messages ?? [], messages),
+    isWhole: isWhole || Boolean(before?.isWhole),
+  };
+  return { ...state, logs: { ...state.logs, [room_id]: log } };
+}
+
+function onMembers(
+  state: State,
+  { room_id, members }: { room_id: string; members: Member[] },
+): State {
+  return members.reduce<State>(onPresence, {
+    ...state,
+    members: { ...state.members, [room_id]: members },
+  });
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Handler = (state: State, data: any) => State;
+
+/** Each kind of event. The first ones are the realm's, by their names; the last ones are the client's own. */
+const handlers: Record<string, Handler> = {
+  chat_message: onMessage,
+  message_edited: (state, change: Change) =>
+    onEntry(
+      withMessage(state, change, () => ({
+        content: change.content ?? "",
+        edited_at: change.edited_at,
+      })),
+      change,
+    ),
+  message_deleted: (state, change: Change) =>
+    onEntry(
+      withMessage(state, change, () => ({ ...emptied, deleted_at: change.timestamp })),
+      change,
+    ),
+  message_removed: (state, change: Change) =>
+    onEntry(
+      withMessage(state, change, () => ({ ...emptied, removed: true })),
+      change,
+    ),
+  message_restored: onEntry,
+  reaction: (state, change: Change) =>
+    onEntry(
+      withMessage(state, change, (message) => reacted(message, change, state.me)),
+      change,
+    ),
+  pin: onEntry,
+  hidden: onEntry,
+  read_marker: onReadMarker,
+  user_joined: (state, member) => onMembership(state, member, true),
+  user_left: (state, member) => onMembership(state, member, false),
+  room_updated: (state, settings) => withRoom(state, settings.id, () => settings),
+  room_removed: (state, { room_id }) => gone(state, room_id),
+  room_muted: (state, { room_id, muted_until }) =>
+    withRoom(state, room_id, () => ({ muted_until })),
+  invitation: onInvitation,
+  presence_update: onPresence,
+  room_participants: (state, members: Person[]) => members.reduce<State>(onPresence, state),
+  typing_indicator: (state, { room_id, users, user_id, username, is_typing, is_aeon }) => {
+    const others = (state.typing[room_id] ?? []).filter(
+      (typer) => typer.user_id !== user_id || typer.is_aeon !== is_aeon,
+    );
+    const now = users ?? (is_typing ? [...others, { user_id, username, is_aeon }] : others);
+    return { ...state, typing: { ...state.typing, [room_id]: now } };
+  },
+  gap: (state, { room_id }) => ({ ...state, logs: without(state.logs, room_id) }),
+  reset: (state) => ({ ...state, logs: {}, members: {}, typing: {}, status: {} }),
+  down: (state) => ({ ...state, typing: {}, status: {} }),
+
+  snapshot: onSnapshot,
+  part: onPart,
+  members: onMembers,
+  message: (state, message: Message) =>
+    withLog(state, message.room_id, (log) => ({
+      ...log,
+      messages: merged(log.messages, [message]),
+    })),
+  room: (state, room: Room) => ({
+    ...state,
+    rooms: { ...state.rooms, [room.id]: { ...state.rooms[room.id], ...room } },
+    invitations: state.invitations.filter(({ room_id }) => room_id !== room.id),
+  }),
+  declined: (state, { room_id }) => ({
+    ...state,
+    invitations: state.invitations.filter((invitation) => invitation.room_id !== room_id),
+  }),
+  drafts: (state, drafts: number) => ({ ...state, drafts }),
+  me: (state, me: User) => ({ ...state, me }),
+  pending: (state, message: Pending) => ({
+    ...state,
+    pending: [...state.pending.filter(({ client_id }) => client_id !== message.client_id), message],
+  }),
+  dropped: (state, { client_id }) => ({
+    ...state,
+    pending: state.pending.filter((message) => message.client_id !== client_id),
+  }),
+};
+
+export function reduce(state: State, type: string, data: unknown): State {
+  return handlers[type]?.(state, data) ?? state;
+}
+
+/** The user's rooms, the one with the latest message first. */
+export function byActivity(rooms: Record<string, Room>): Room[] {
+  const key = ({ last, name }: Room) => last?.at ?? `0 ${name}`;
+  return Object.values(rooms).sort((a, b) => (key(a) < key(b) ? 1 : -1));
+}

@@ -1,0 +1,292 @@
+/**
+ * The one store: a signal with the state, the live connection that feeds it, and what the user can do.
+ * Views read `state` and call the functions here.
+ */
+import { batch, computed, signal } from "@preact/signals";
+
+import { AeonRealm, type RealmError } from "../../../clients/js/aeon-realm.js";
+import * as api from "../api";
+import { ApiError, PHASE3, session } from "../api";
+import type { Member, Message, Pending, Room } from "../model";
+import { wipeDrafts } from "./drafts";
+import { byActivity, nothing, reduce, type State } from "./state";
+
+export type Connection = "connecting" | "up" | "down";
+
+export const state = signal<State>(nothing);
+export const connection = signal<Connection>("connecting");
+export const retryAt = signal<number | null>(null);
+export const signedIn = signal(session.token !== null);
+export const endedElsewhere = signal(false);
+export const rooms = computed(() => byActivity(state.value.rooms));
+export const me = computed(() => state.value.me);
+
+const PAGE = 50;
+const OUTBOX = "aeon.outbox.";
+
+let realm: AeonRealm | null = null;
+let held: [type: string, data: unknown][] | null = null; // events that wait for the snapshot
+
+export function apply(type: string, data: unknown) {
+  if (held && type !== "snapshot" && type !== "pending") held.push([type, data]);
+  else state.value = reduce(state.value, type, data);
+}
+
+// --- the connection ----------------------------------------------------------------------------------
+
+/** Resolves when the first snapshot is there. */
+export async function begin(): Promise<void> {
+  const token = session.token;
+  if (!token || realm) return;
+  signedIn.value = true;
+  endedElsewhere.value = false;
+  held = [];
+  realm = new AeonRealm(location.origin, () => session.token ?? "");
+  realm.on("*", (type: string, data: unknown, delay: unknown) => onEvent(type, data, delay));
+  realm.connect().catch(() => {});
+  await refresh();
+  restoreOutbox();
+}
+
+/** Loads everything anew, and then what came meanwhile. */
+async function refresh() {
+  held ??= [];
+  const snapshot = await api.snapshot();
+  const later = held;
+  held = null;
+  batch(() => {
+    apply("snapshot", snapshot);
+    for (const [type, data] of later) apply(type, data);
+  });
+}
+
+function onEvent(type: string, data: unknown, delay: unknown) {
+  if (type === "up") {
+    connection.value = "up";
+    retryAt.value = null;
+  } else if (type === "down") {
+    connection.value = "down";
+    retryAt.value = Date.now() + Number(delay);
+  } else if (type === "end" && (data as RealmError).code !== "closed") {
+    return signedOutElsewhere();
+  }
+  apply(type, data);
+  followUp(type, data as { room_id: string; user_id: number; message_id: string });
+}
+
+/** What an event cannot say is asked for. */
+function followUp(type: string, data: { room_id: string; user_id: number; message_id: string }) {
+  if (type === "reset") void refresh().catch(() => {});
+  if (type === "user_joined" && data.user_id === me.value?.id)
+    void loadRoom(data.room_id).catch(() => {});
+  if (type === "room_restored") void loadRoom(data.room_id).catch(() => {});
+  if (type === "message_restored") void loadMessage(data.room_id, data.message_id).catch(() => {});
+  if (type === "draft_waiting" || type === "turn_updated") void countDrafts().catch(() => {});
+  if (type === "account_changed")
+    void api.get(`${api.USERS}/me`).then(
+      (user) => apply("me", user),
+      () => {},
+    );
+}
+
+async function countDrafts() {
+  apply("drafts", (await api.get<unknown[]>(`${api.AEON}/drafts?limit=100`)).length);
+}
+
+function leave() {
+  realm?.close();
+  realm = null;
+  held = null;
+  session.end();
+  for (const key of Object.keys(sessionStorage))
+    if (key.startsWith(OUTBOX)) sessionStorage.removeItem(key);
+  batch(() => {
+    signedIn.value = false;
+    connection.value = "connecting";
+    state.value = nothing;
+  });
+}
+
+function signedOutElsewhere() {
+  if (!signedIn.value) return;
+  leave();
+  endedElsewhere.value = true;
+}
+api.whenSignedOut(signedOutElsewhere);
+
+export async function signOut() {
+  await api.call("POST", `${api.USERS}/logout`).catch(() => {});
+  wipeDrafts(localStorage);
+  leave();
+}
+
+/** The client tries again at once. */
+export function reconnectNow() {
+  if (!realm || connection.value !== "down") return;
+  const waiting = realm.state();
+  realm.close();
+  realm = new AeonRealm(location.origin, () => session.token ?? "", { state: waiting });
+  realm.on("*", (type: string, data: unknown, delay: unknown) => onEvent(type, data, delay));
+  realm.connect().catch(() => {});
+}
+
+// --- rooms -------------------------------------------------------------------------------------------
+
+export async function loadRoom(room_id: string): Promise<void> {
+  const { participants, ...summary } = await api.roomWithMembers(room_id);
+  const mine = participants.find(({ user_id }) => user_id === me.value?.id);
+  const before = state.value.rooms[room_id];
+  batch(() => {
+    if (mine)
+      apply("room", {
+        ...api.roomOf(summary),
+        ...before,
+        ...summary,
+        read_seq: Math.max(before?.read_seq ?? 0, mine.read_seq),
+        my_role: mine.role,
+      } as Room);
+    apply("members", { room_id, members: participants as Member[] });
+  });
+}
+
+/** Loads the newest messages, unless they are there. */
+export async function openLog(room_id: string): Promise<void> {
+  if (state.value.logs[room_id]) return;
+  for (let tries = 0; tries < 3; tries++) {
+    const before = state.value.rooms[room_id]?.last_seq;
+    const messages = await api.messagesBefore(room_id, null, PAGE);
+    const isNew = !state.value.logs[room_id];
+    apply("part", { room_id, messages, isWhole: messages.length < PAGE, isNew });
+    // An entry that came meanwhile may be counted twice: ask again.
+    if (state.value.rooms[room_id]?.last_seq === before) return;
+    if (tries < 2) apply("gap", { room_id });
+  }
+}
+
+/** Loads older messages. Returns whether there are more. */
+export async function loadOlder(room_id: string, limit = PAGE): Promise<boolean> {
+  const log = state.value.logs[room_id];
+  const oldest = log?.messages[0];
+  if (!log || log.isWhole || !oldest) return false;
+  const messages = await api.messagesBefore(room_id, oldest.seq, limit);
+  apply("part", { room_id, messages, isWhole: messages.length < limit });
+  return messages.length >= limit;
+}
+
+export async function loadMessage(room_id: string, message_id: string): Promise<Message> {
+  const message = await api.get<Message>(`${PHASE3}/rooms/${room_id}/messages/${message_id}`);
+  apply("message", message);
+  return message;
+}
+
+export async function joinRoom(room_id: string): Promise<void> {
+  await api.call("POST", `${PHASE3}/rooms/${room_id}/join`);
+  await loadRoom(room_id);
+}
+
+export async function leaveRoom(room_id: string): Promise<void> {
+  await api.call("POST", `${PHASE3}/rooms/${room_id}/leave`);
+  apply("room_removed", { room_id });
+}
+
+export async function createRoom(fields: {
+  name: string;
+  topic?: string;
+  is_public: boolean;
+}): Promise<string> {
+  const { id } = await api.call<{ id: string }>("POST", `${PHASE3}/rooms`, fields);
+  await loadRoom(id);
+  return id;
+}
+
+export const typing = (room_id: string, isTyping: boolean) => realm?.typing(room_id, isTyping);
+
+/** The user has read the room up to its last entry. */
+export function markRead(room_id: string) {
+  const room = state.value.rooms[room_id];
+  const user = me.value;
+  if (!room || !user || (room.unread === 0 && room.read_seq >= room.last_seq)) return;
+  if (realm?.read(room_id, room.last_seq))
+    apply("read_marker", { room_id, user_id: user.id, up_to_seq: room.last_seq });
+}
+
+export const markAllRead = () => Object.keys(state.value.rooms).forEach(markRead);
+
+// --- messages ----------------------------------------------------------------------------------------
+
+const outboxKey = () => `${OUTBOX}${me.value?.id}`;
+
+function keepOutbox() {
+  try {
+    sessionStorage.setItem(outboxKey(), JSON.stringify(state.value.pending));
+  } catch {
+    // The browser keeps nothing: what waits is lost with the page, and nothing else.
+  }
+}
+
+/** What was written and not acknowledged before the page was loaded. The realm takes a message once. */
+function restoreOutbox() {
+  const kept = JSON.parse(sessionStorage.getItem(outboxKey()) ?? "[]") as Pending[];
+  for (const message of kept) {
+    apply("pending", message);
+    if (message.failed === null) void post(message);
+  }
+}
+
+async function post(message: Pending) {
+  const { room_id, content, client_id, reply_to } = message;
+  apply("pending", { ...message, failed: null });
+  keepOutbox();
+  try {
+    await realm?.send(room_id, content, { client_id, ...(reply_to ? { reply_to } : {}) });
+    if (!state.value.rooms[room_id]) apply("dropped", message);
+  } catch (error) {
+    const { code, message: why } = error as RealmError;
+    if (code === "closed") return; // it still waits
+    apply("pending", { ...message, failed: why });
+  } finally {
+    keepOutbox();
+  }
+}
+
+export const send = (room_id: string, content: string, reply_to: string | null) =>
+  post({
+    client_id: crypto.randomUUID(),
+    room_id,
+    content,
+    reply_to,
+    at: new Date().toISOString(),
+    failed: null,
+  });
+
+export const sendAgain = (message: Pending) => post(message);
+
+export function discard(message: Pending) {
+  apply("dropped", message);
+  keepOutbox();
+}
+
+const messagePath = ({ room_id, message_id }: Message) =>
+  `${PHASE3}/rooms/${room_id}/messages/${message_id}`;
+
+export const edit = (message: Message, content: string) =>
+  api
+    .call<Message>("PATCH", messagePath(message), { content })
+    .then((now) => apply("message", now));
+
+export const remove = (message: Message) =>
+  api.call<Message>("DELETE", messagePath(message)).then((now) => apply("message", now));
+
+export const react = (message: Message, key: string, on: boolean) =>
+  api
+    .call<Message>(
+      on ? "PUT" : "DELETE",
+      `${messagePath(message)}/reactions/${encodeURIComponent(key)}`,
+    )
+    .then((now) => apply("message", now));
+
+/** What the user reads when something fails. */
+export function words(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,123 @@
+/**
+ * Two people in two browsers, with the real realm behind nginx: one registers and opens a room, the
+ * other one comes in, and they talk by the keyboard. No view has what axe calls wrong, and nothing breaks
+ * the policy of the page. AEON_URL is the realm's address, SETUP_CODE its code, CHROMIUM the browser.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { chromium } from "playwright-core";
+
+const { AEON_URL, SETUP_CODE, CHROMIUM, AEON_TEST_PATIENCE = "1" } = process.env;
+const PATIENCE = 30_000 * Number(AEON_TEST_PATIENCE);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const HOSTILE =
+  "<img src=x onerror=\"document.title='broken'\"> [link](javascript:document.title='broken') **bold**";
+
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+const wrong = []; // what a page reported: errors, and violations of the policy
+
+async function newcomer(name, fill) {
+  const context = await browser.newContext({
+    locale: "en-GB",
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: "reduce", // a colour that still changes has no contrast to measure
+  });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => wrong.push(`${name}: ${error.message}`));
+  page.on("dialog", (dialog) => wrong.push(`${name}: a dialog said ${dialog.message()}`));
+  page.on(
+    "console",
+    (line) =>
+      /Content Security Policy|Trusted/.test(line.text()) && wrong.push(`${name}: ${line.text()}`),
+  );
+  await page.goto(`${AEON_URL}/register`);
+  await page.getByLabel("Username").fill(name);
+  await page.getByLabel("E-mail").fill(`${name}@example.org`);
+  await page.getByLabel("Password").fill("correct horse battery");
+  await fill?.(page);
+  await page.getByLabel("Password").press("Enter");
+  await page.getByRole("heading", { name: "Rooms", exact: true }).waitFor();
+  return page;
+}
+
+async function checked(page, view) {
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((chosen) => (document.documentElement.dataset.theme = chosen), theme);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+    );
+    assert.deepEqual(found, [], `${view}, ${theme}`);
+  }
+}
+
+const ada = await newcomer("ada", async (page) => {
+  await page.getByRole("button", { name: "I have a set-up code" }).click();
+  await page.getByLabel("Set-up code").fill(SETUP_CODE);
+});
+const bob = await newcomer("bob");
+await checked(ada, "rooms");
+
+// A room, by the keyboard alone.
+await ada.getByRole("button", { name: "New room" }).last().press("Enter");
+await ada.getByLabel("Name", { exact: true }).fill("Engine room");
+await ada.getByLabel("Name", { exact: true }).press("Enter");
+const writing = ada.getByRole("textbox", { name: "Message" });
+await writing.fill("It can do whatever we know how to order it.");
+await writing.press("Enter");
+const article = (page, text) =>
+  page.getByRole("log").getByRole("article").filter({ hasText: text });
+await article(ada, "whatever we know").waitFor();
+
+// The second browser: comes in, sees it, answers.
+await bob.goto(ada.url());
+await bob.getByRole("button", { name: "Come in" }).click();
+await article(bob, "whatever we know").waitFor();
+await bob.getByRole("textbox", { name: "Message" }).fill(HOSTILE);
+await ada.locator(".typing").getByText("bob is typing").waitFor();
+await bob.keyboard.press("Enter");
+await article(ada, "bold").waitFor();
+assert.match(await article(ada, "bold").getAttribute("aria-label"), /^bob, \d\d:\d\d$/);
+assert.equal(await article(ada, "bold").locator("img, a[href^=javascript]").count(), 0);
+await ada.getByRole("complementary").getByText("bob").waitFor(); // bob is here
+
+// Ada reacts by the keyboard, and changes her last message by the arrow key.
+await article(ada, "bold").focus();
+await ada.keyboard.press("ArrowRight");
+await ada.keyboard.press("Enter");
+await ada.getByRole("dialog").getByRole("button", { name: "🌱" }).click();
+await article(bob, "bold").getByRole("button", { name: "🌱 by 1" }).waitFor();
+await writing.focus();
+await writing.press("ArrowUp");
+await writing.fill("It can do what we know how to order it to perform.");
+await writing.press("Enter");
+await article(bob, "order it to perform").waitFor();
+
+// A draft survives a reload, and so does the session.
+await bob.getByRole("textbox", { name: "Message" }).fill("half a thou");
+await bob.reload();
+await article(bob, "order it to perform").waitFor();
+assert.equal(await bob.getByRole("textbox", { name: "Message" }).inputValue(), "half a thou");
+
+await checked(ada, "room");
+for (const [place, heading] of [
+  ["people", "People"],
+  ["knowledge", "Knowledge"],
+  ["twin", "Your twin"],
+  ["network", "Network"],
+  ["settings", "Settings"],
+]) {
+  await ada.goto(`${AEON_URL}/${place}`);
+  await ada.getByRole("heading", { name: heading, exact: true, level: 1 }).waitFor();
+  await ada.getByText("Loading").first().waitFor({ state: "detached" });
+  await checked(ada, place);
+}
+await ada.getByRole("button", { name: "Sign out here" }).click();
+await ada.getByRole("heading", { name: "Sign in" }).waitFor();
+await checked(ada, "sign in");
+assert.deepEqual(wrong, []);
+await browser.close();

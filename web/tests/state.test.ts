@@ -1,0 +1,235 @@
+import { describe, expect, test } from "vitest";
+
+import type { Message, Room, User } from "../src/model";
+import { byActivity, merged, nothing, reduce, type State } from "../src/store/state";
+
+const me = { id: 1, username: "mara", full_name: null } as User;
+const room = (more: Partial<Room> = {}): Room => ({
+  id: "r",
+  name: "Seeds",
+  description: null,
+  topic: null,
+  created_by: 1,
+  is_public: true,
+  is_aeon_room: false,
+  is_closed: false,
+  max_participants: 50,
+  current_participants: 2,
+  last_seq: 0,
+  read_seq: 0,
+  unread: 0,
+  mentions: 0,
+  muted_until: null,
+  my_role: "member",
+  last: null,
+  ...more,
+});
+const message = (seq: number, more: Partial<Message> = {}): Message => ({
+  message_id: `m${seq}`,
+  room_id: "r",
+  seq,
+  sender_id: 2,
+  sender_name: "ilya",
+  content: `text ${seq}`,
+  message_type: "text",
+  timestamp: `2026-11-24T10:00:0${seq}Z`,
+  edited_at: null,
+  deleted_at: null,
+  removed: false,
+  is_aeon_message: false,
+  client_id: null,
+  reply_to: null,
+  reactions: null,
+  my_reactions: null,
+  twin: null,
+  approved_by: null,
+  cites: null,
+  ...more,
+});
+const start = (more: Partial<Room> = {}): State =>
+  reduce(nothing, "snapshot", { me, rooms: [room(more)], invitations: [], drafts: 0 });
+const after = (state: State, ...events: [string, unknown][]) =>
+  events.reduce((now, [type, data]) => reduce(now, type, data), state);
+const change = (seq: number, more: object) => ({
+  room_id: "r",
+  seq,
+  message_id: "m1",
+  user_id: 2,
+  content: null,
+  key: null,
+  on: null,
+  ...more,
+});
+
+describe("unread", () => {
+  test("counts messages of others, and not one's own", () => {
+    const state = after(
+      start(),
+      ["chat_message", message(1)],
+      ["chat_message", message(2, { sender_id: 1 })],
+      ["chat_message", message(3)],
+    );
+    expect(state.rooms["r"]).toMatchObject({ unread: 2, last_seq: 3 });
+  });
+  test("counts a message once, however often it comes", () => {
+    const state = after(start(), ["chat_message", message(1)], ["chat_message", message(1)]);
+    expect(state.rooms["r"]!.unread).toBe(1);
+  });
+  test("ends when another device has read", () => {
+    const state = after(
+      start(),
+      ["chat_message", message(1)],
+      ["read_marker", { room_id: "r", user_id: 1, up_to_seq: 1 }],
+    );
+    expect(state.rooms["r"]).toMatchObject({ unread: 0, read_seq: 1 });
+  });
+  test("is not changed by what others have read, or by edits", () => {
+    const state = after(
+      start(),
+      ["chat_message", message(1)],
+      ["read_marker", { room_id: "r", user_id: 2, up_to_seq: 1 }],
+      ["message_edited", change(2, { content: "new" })],
+    );
+    expect(state.rooms["r"]).toMatchObject({ unread: 1, last_seq: 2 });
+  });
+  test("of messages that name the user is told apart", () => {
+    const state = after(
+      start(),
+      ["chat_message", message(1, { mentions: [1] })],
+      ["chat_message", message(2, { mentions: [7] })],
+    );
+    expect(state.rooms["r"]).toMatchObject({ unread: 2, mentions: 1 });
+  });
+});
+
+describe("a room's log", () => {
+  const opened = after(start(), ["part", { room_id: "r", messages: [message(1)], isWhole: true }]);
+  test("has what is edited, deleted and removed", () => {
+    const at = (...events: [string, unknown][]) => after(opened, ...events).logs["r"]!.messages[0];
+    expect(at(["message_edited", change(2, { content: "new", edited_at: "t" })])).toMatchObject({
+      content: "new",
+      edited_at: "t",
+    });
+    expect(at(["message_deleted", change(2, { timestamp: "t" })])).toMatchObject({
+      content: "",
+      deleted_at: "t",
+    });
+    expect(at(["message_removed", change(2, {})])).toMatchObject({ content: "", removed: true });
+  });
+  test("counts reactions, and knows one's own", () => {
+    const on = (user_id: number, seq: number, isOn = true): [string, unknown] => [
+      "reaction",
+      change(seq, { user_id, key: "🌱", on: isOn }),
+    ];
+    expect(after(opened, on(2, 2), on(1, 3)).logs["r"]!.messages[0]).toMatchObject({
+      reactions: { "🌱": 2 },
+      my_reactions: ["🌱"],
+    });
+    expect(after(opened, on(1, 2), on(1, 3)).logs["r"]!.messages[0]!.reactions).toEqual({
+      "🌱": 1,
+    });
+    expect(after(opened, on(2, 2), on(2, 3, false)).logs["r"]!.messages[0]!.reactions).toEqual({});
+  });
+  test("is in order, whatever comes first, and keeps what it had", () => {
+    const pages = merged(
+      [message(4), message(5)],
+      [message(1), message(2), message(4, { content: "newer" })],
+    );
+    expect(pages.map(({ seq }) => seq)).toEqual([1, 2, 4, 5]);
+    expect(pages[2]!.content).toBe("newer");
+  });
+  test("is loaded anew after a gap", () => {
+    expect(
+      after(opened, ["gap", { room_id: "r", from_seq: 2, to_seq: 9 }]).logs["r"],
+    ).toBeUndefined();
+  });
+});
+
+describe("what is sent", () => {
+  const pending = {
+    client_id: "c",
+    room_id: "r",
+    content: "hi",
+    reply_to: null,
+    at: "t",
+    failed: null,
+  };
+  test("waits until the realm has it, and is then shown once", () => {
+    const waiting = after(
+      start(),
+      ["part", { room_id: "r", messages: [], isWhole: true }],
+      ["pending", pending],
+    );
+    expect(waiting.pending).toHaveLength(1);
+    const kept = after(waiting, ["chat_message", message(1, { sender_id: 1, client_id: "c" })]);
+    expect(kept.pending).toHaveLength(0);
+    expect(kept.logs["r"]!.messages).toHaveLength(1);
+  });
+  test("of another user with the same client_id still waits", () => {
+    const state = after(
+      start(),
+      ["pending", pending],
+      ["chat_message", message(1, { client_id: "c" })],
+    );
+    expect(state.pending).toHaveLength(1);
+  });
+});
+
+describe("people", () => {
+  test("who leave or go offline are not here", () => {
+    const here = after(start(), ["presence_update", { user_id: 2, status: "connected" }]);
+    expect(here.status).toEqual({ 2: "connected" });
+    expect(after(here, ["presence_update", { user_id: 2, status: "offline" }]).status).toEqual({});
+    expect(after(here, ["down", null]).status).toEqual({});
+  });
+  test("stop typing when their message comes", () => {
+    const typing = after(start(), [
+      "typing_indicator",
+      { room_id: "r", user_id: 2, username: "ilya", is_typing: true, is_aeon: false },
+    ]);
+    expect(typing.typing["r"]).toHaveLength(1);
+    expect(after(typing, ["chat_message", message(1)]).typing["r"]).toEqual([]);
+  });
+  test("are told of their invitations alone, which end by coming in", () => {
+    const invitation = {
+      room_id: "x",
+      name: "Boats",
+      user_id: 1,
+      username: "bibi",
+      invited_by: 4,
+      created_at: "t",
+    };
+    const invited = after(
+      start(),
+      ["invitation", invitation],
+      ["invitation", { ...invitation, room_id: "y", user_id: 9 }],
+    );
+    expect(invited.invitations.map(({ room_id }) => room_id)).toEqual(["x"]);
+    expect(after(invited, ["room", room({ id: "x" })]).invitations).toEqual([]);
+  });
+});
+
+test("a room that one leaves is gone with all that belongs to it", () => {
+  const state = after(
+    start(),
+    ["part", { room_id: "r", messages: [message(1)], isWhole: true }],
+    ["user_left", { room_id: "r", user_id: 1 }],
+  );
+  expect([state.rooms, state.logs]).toEqual([{}, {}]);
+});
+
+test("an unknown event changes nothing", () => {
+  const state = start();
+  expect(reduce(state, "of_a_newer_realm", { room_id: "r" })).toBe(state);
+});
+
+test("rooms stand by their last message", () => {
+  const rooms = {
+    a: room({ id: "a" }),
+    b: room({
+      id: "b",
+      last: { sender_id: 2, sender_name: "x", excerpt: "", at: "2026-01-01", is_aeon: false },
+    }),
+  };
+  expect(byActivity(rooms).map(({ id }) => id)).toEqual(["b", "a"]);
+});
