@@ -91,3 +91,67 @@ json_t *json_in(struct arena *arena, const char *bytes, size_t count, struct buf
 {
 	return json_in_most(arena, bytes, count, JSON_VALUES, faults);
 }
+
+/* --- properties of what is not JSON ----------------------------------------------------------- */
+
+struct peek {
+	const char *bytes;
+	size_t count, at;
+};
+
+/* Moves past white space. Returns the next byte, or 0 at the end. */
+static char peek_byte(struct peek *peek)
+{
+	while (peek->at < peek->count && strchr(" \t\r\n", peek->bytes[peek->at]) &&
+	       peek->bytes[peek->at])
+		peek->at++;
+	return peek->at < peek->count ? peek->bytes[peek->at] : '\0';
+}
+
+/* Moves past the text that begins here. Returns its bytes with both quotes, or 0 when it is cut. */
+static size_t peek_skip_text(struct peek *peek)
+{
+	size_t from = peek->at++;
+	while (peek->at < peek->count && peek->bytes[peek->at] != '"')
+		peek->at += peek->bytes[peek->at] == '\\' ? 2 : 1;
+	return peek->at < peek->count ? ++peek->at - from : 0;
+}
+
+/* Moves to the value of the property. */
+static bool peek_find(struct peek *peek, const char *name)
+{
+	size_t length = strlen(name);
+	int depth = 0;
+	for (char byte; (byte = peek_byte(peek)) != '\0';) {
+		const char *text = peek->bytes + peek->at;
+		if (byte != '"') {
+			depth += (byte == '{' || byte == '[') - (byte == '}' || byte == ']');
+			peek->at++;
+			continue;
+		}
+		size_t bytes = peek_skip_text(peek);
+		if (depth != 1 || bytes != length + 2 || memcmp(text + 1, name, length) != 0 ||
+		    peek_byte(peek) != ':')
+			continue;
+		peek->at++;
+		return true;
+	}
+	return false;
+}
+
+const char *json_peek_text(struct arena *arena, const char *bytes, size_t count, const char *name,
+			   size_t most)
+{
+	struct peek peek = {.bytes = bytes, .count = count};
+	if (peek_byte(&peek) != '{' || !peek_find(&peek, name) || peek_byte(&peek) != '"')
+		return NULL;
+	const char *text = bytes + peek.at;
+	size_t length = peek_skip_text(&peek);
+	if (length == 0 || length - 2 > most)
+		return NULL;
+	json_t *json = json_loadb(text, length, JSON_DECODE_ANY, NULL);
+	if (!json)
+		return NULL;
+	arena_defer(arena, release_json, json);
+	return json_string_value(json);
+}

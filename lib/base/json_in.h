@@ -27,4 +27,12 @@ json_t *json_in_most(struct arena *arena, const char *bytes, size_t count, int m
 json_t *json_in_value(struct arena *arena, const char *bytes, size_t count, int most_values,
 		      struct buf *faults);
 
+/*
+ * The text of a property of the outermost object, in the arena. It is found also in bytes that are
+ * not JSON as a whole, that are cut, or that are more than json_in() takes. NULL when it is not
+ * there, is no valid text, or has more than `most` bytes as it is written.
+ */
+const char *json_peek_text(struct arena *arena, const char *bytes, size_t count, const char *name,
+			   size_t most);
+
 #endif

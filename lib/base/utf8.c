@@ -56,6 +56,26 @@ size_t utf8_prefix(const char *text, size_t bytes, size_t points)
 	return i;
 }
 
+size_t utf8_valid_bytes(const char *text, size_t bytes)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	size_t i = 0;
+	for (size_t length = 1; i < bytes && length; i += length)
+		length = at[i] ? sequence_length(at + i, bytes - i) : 1;
+	return i;
+}
+
+bool utf8_is_beginning(const char *text, size_t bytes)
+{
+	unsigned char first = bytes ? (unsigned char)text[0] : 0;
+	if (first < 0xc2 || first > 0xf4 || bytes >= (first >= 0xf0 ? 4u : first >= 0xe0 ? 3u : 2u))
+		return false;
+	for (size_t i = 1; i < bytes; i++)
+		if (!is_continuation((unsigned char)text[i]))
+			return false;
+	return true;
+}
+
 bool utf8_is_cut(const char *text, size_t bytes)
 {
 	size_t have = 0;

@@ -13,6 +13,13 @@ ssize_t utf8_count(const char *text, size_t bytes);
 /* The bytes of the first `points` code points of a valid text; all bytes if it has fewer. */
 size_t utf8_prefix(const char *text, size_t bytes, size_t points);
 
+/* The bytes of the text up to its first byte that is not valid, or up to a code point that the end
+ * cuts. A NUL is valid here. */
+size_t utf8_valid_bytes(const char *text, size_t bytes);
+
+/* Whether these bytes are the beginning of one code point, but not all of it. */
+bool utf8_is_beginning(const char *text, size_t bytes);
+
 /* Whether a text, valid so far, ends in the middle of a code point. */
 bool utf8_is_cut(const char *text, size_t bytes);
 

@@ -290,6 +290,40 @@ static void the_depth_of_json_is_bounded(void **state)
 	assert_non_null(strstr(decode_body(deep), "json_invalid"));
 }
 
+static void a_text_is_found_in_what_is_no_json(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *bytes, *text;
+	} cases[] = {
+		{"{\"id\":\"mine\"}", "mine"},
+		{" {\"a\":[{\"id\":\"deep\"}],\"id\" : \"mi\\u0041ne\",", "miAne"},
+		{"{\"a\":\"\\\"id\\\":\",\"id\":\"mine\",\"x\":\"\\ud800", "mine"},
+		{"{\"content\":\"\xff\",\"id\":\"mine\"", "mine"},
+		{"{\"a\":\"id\",\"b\":\"other\"}", NULL},
+		{"{\"id\":\"cut", NULL},
+		{"{\"id\":\"cut\\", NULL},
+		{"{\"id\":\"\\ud800\"}", NULL},
+		{"{\"id\":\"\xff\"}", NULL},
+		{"{\"id\":\"too long a text\"}", NULL},
+		{"{\"id\":7}", NULL},
+		{"{\"id\"", NULL},
+		{"{\"id\":", NULL},
+		{"[\"id\":\"mine\"]", NULL},
+		{"", NULL},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t count = strlen(cases[i].bytes);
+		char *exact = malloc(count + 1); /* so that a sanitizer sees what is read */
+		memcpy(exact, cases[i].bytes, count);
+		exact = realloc(exact, count ? count : 1);
+		const char *text = json_peek_text(arena, exact, count, "id", 12);
+		assert_true(text ? cases[i].text && strcmp(text, cases[i].text) == 0
+				 : !cases[i].text);
+		free(exact);
+	}
+}
+
 static void values_of_a_query_string_are_converted(void **state)
 {
 	(void)state;
@@ -509,6 +543,7 @@ int main(void)
 		TEST(echoed_input_is_bounded),
 		TEST(input_that_is_no_json_object_is_reported),
 		TEST(the_depth_of_json_is_bounded),
+		TEST(a_text_is_found_in_what_is_no_json),
 		TEST(values_of_a_query_string_are_converted),
 		TEST(wrong_values_of_a_query_string_are_reported),
 		TEST(the_last_of_repeated_pairs_counts),

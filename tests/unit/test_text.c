@@ -107,6 +107,33 @@ static void a_text_that_ends_inside_a_code_point_is_cut(void **state)
 		assert_int_equal(utf8_is_cut(letters, bytes), cut[bytes]);
 }
 
+static void invalid_bytes_are_found_where_they_begin(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		size_t bytes, valid;
+		bool begins; /* the rest may become a code point */
+	} cases[] = {
+		{"", 0, 0, false},
+		{"a\0é", 4, 4, false},
+		{"a\xff", 2, 1, false},
+		{"a\x80", 2, 1, false},
+		{"a\xc1", 2, 1, false},
+		{"aé\xe2\x82", 5, 3, true},
+		{"\xe2\x82x", 3, 0, false},
+		{"\xf0\x9f\x98", 3, 0, true},
+		{"\xff\xe2\x82", 3, 0, false},
+		{"\xed\xa0\x80", 3, 0, false},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t valid = utf8_valid_bytes(cases[i].text, cases[i].bytes);
+		assert_int_equal(valid, cases[i].valid);
+		assert_int_equal(utf8_is_beginning(cases[i].text + valid, cases[i].bytes - valid),
+				 cases[i].begins);
+	}
+}
+
 static void uuids_are_of_version_7_and_sort_by_time(void **state)
 {
 	(void)state;
@@ -156,6 +183,7 @@ int main(void)
 		cmocka_unit_test(valid_utf8_is_counted_in_code_points),
 		cmocka_unit_test(invalid_utf8_is_rejected),
 		cmocka_unit_test(a_text_that_ends_inside_a_code_point_is_cut),
+		cmocka_unit_test(invalid_bytes_are_found_where_they_begin),
 		cmocka_unit_test(a_prefix_never_cuts_a_code_point),
 		cmocka_unit_test(composed_and_decomposed_letters_become_equal),
 		cmocka_unit_test(a_line_has_single_spaces_inside),

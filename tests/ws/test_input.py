@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from wsclient import Client, Closed
+from wsclient import TEXT, Client, Closed
 from realm import PATIENCE, wait_until
 
 GARBAGE = ["", "nonsense", "[1,2]", "7", "{", '{"type":"ping"', "{\"a\":\"\\ud800\"}",
@@ -75,6 +75,47 @@ def test_an_error_names_its_message_and_room(people):
     error = ada.hear("error")
     assert error["client_id"] == "mine" and error["room_id"] == "nowhere"
     assert error["message"] and "errors" not in error
+
+
+REFUSED = {
+    "too large": (b'{"type":"chat_message","client_id":"mine","content":"%s"}' % (b"x" * 70_000),
+                  "body_too_large", 1009),
+    "too deep": (b'{"type":"chat_message","meta_data":%s,"client_id":"mine"}'
+                 % (b'{"a":' * 20 + b"1" + b"}" * 20), "validation_error", None),
+    "half an emoji": (rb'{"type":"chat_message","content":"\ud83d","client_id":"mine"}',
+                      "validation_error", None),
+    "a NUL": (rb'{"type":"chat_message","content":"\u0000","client_id":"mine"}',
+              "validation_error", None),
+    "not UTF-8": (b'{"type":"chat_message","content":"\xff","client_id":"mine"}',
+                  "validation_error", 1007),
+    "not JSON": (b'{"type":"chat_message","client_id":"mine"', "validation_error", None),
+}
+
+
+@pytest.mark.parametrize("text, code, close", REFUSED.values(), ids=REFUSED)
+def test_a_message_that_cannot_be_taken_is_named_in_its_error(people, text, code, close):
+    ada = people.connect("ada")
+    ada.frame(TEXT, text)
+    error = ada.hear("error")
+    assert (error["client_id"], error["command"], error["code"]) == ("mine", "chat_message", code)
+    assert error["retryable"] is False
+    if close:
+        assert ada.closed() == close
+    else:
+        ada.say("ping", id=1)
+        ada.hear("pong", id=1)
+
+
+def test_an_error_names_the_command_and_a_client_id_that_is_too_long(people):
+    ada = people.connect("ada")
+    ada.text(json.dumps({"type": "chat_message", "room_id": "r", "content": "x",
+                         "client_id": "i" * 300}))
+    assert ada.hear("error")["client_id"] == "i" * 300
+    for command in ("join_room", "leave_room", "typing", "read"):
+        ada.text(json.dumps({"type": command, "room_id": "nowhere", "is_typing": True,
+                             "up_to_seq": 1}))
+        error = ada.hear("error")
+        assert (error["command"], error["room_id"]) == (command, "nowhere")
 
 
 def test_garbage_instead_of_a_handshake_affects_no_other_client(people, realm):

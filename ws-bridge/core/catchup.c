@@ -174,7 +174,7 @@ static void chunk_done(struct job *job)
 		return;
 	catchup->chunk = NULL;
 	if (job->why.code != PROBLEM_NONE) {
-		conn_error(conn, &job->why, NULL, NULL);
+		conn_error(conn, &job->why, NULL);
 		conn_close(conn, CLOSE_FAULT);
 	} else if (next->lost) {
 		/* A client that reconnects with `resume` receives the gaps. */

@@ -14,20 +14,22 @@
 
 #define NOT_JSON_ALLOWED 2 /* messages; the next one ends the connection */
 #define SECONDS_TOO_FAST 3 /* consecutive ones; the last one ends the connection */
+#define ECHO_MAX 1024      /* bytes of an id that an error repeats, also when it is too long */
 #define EARLY_MESSAGES 20  /* before authentication; the next one ends the connection */
 
 /* --- requests --------------------------------------------------------------------------------- */
 
 void *request_job(struct request *request, size_t size, const struct job_kind *kind)
 {
-	void *job = job_new(request->arena, size, kind, conn_ref(request->conn));
+	struct job *job = job_new(request->arena, size, kind, conn_ref(request->conn));
+	job->subject = request->subject;
 	request->arena = NULL;
 	return job;
 }
 
 void request_refuse(const struct request *request, const struct problem *why)
 {
-	conn_error(request->conn, why, request->client_id, request->room_id);
+	conn_error(request->conn, why, &request->subject);
 }
 
 bool request_is_too_much(const struct request *request)
@@ -61,7 +63,28 @@ static const struct command *command_named(const struct conn *conn, const char *
 static const char *short_text(const json_t *json, const char *name)
 {
 	const json_t *value = json_object_get(json, name);
-	return json_string_length(value) <= 4 * REQUEST_ID_MAX ? json_string_value(value) : NULL;
+	return json_string_length(value) <= ECHO_MAX ? json_string_value(value) : NULL;
+}
+
+static struct subject subject_of_json(const struct conn *conn, const json_t *json)
+{
+	const char *type = short_text(json, "type");
+	const struct command *command = command_named(conn, type ? type : "");
+	return (struct subject){.command = command ? command->type : NULL,
+				.client_id = short_text(json, "client_id"),
+				.room_id = short_text(json, "room_id")};
+}
+
+/* The same for a message that is no JSON, as far as it can be read. */
+static struct subject subject_of_text(const struct conn *conn, struct arena *arena,
+				      const char *text, size_t bytes)
+{
+	const char *type = json_peek_text(arena, text, bytes, "type", ECHO_MAX);
+	const struct command *command = command_named(conn, type ? type : "");
+	return (struct subject){.command = command ? command->type : NULL,
+				.client_id =
+					json_peek_text(arena, text, bytes, "client_id", ECHO_MAX),
+				.room_id = json_peek_text(arena, text, bytes, "room_id", ECHO_MAX)};
 }
 
 struct request_room {
@@ -136,8 +159,8 @@ static void take_json(struct request *request)
 {
 	const struct command *command;
 	struct problem why = {0};
-	request->room_id = short_text(request->json, "room_id");
-	request->client_id = short_text(request->json, "client_id");
+	request->subject = subject_of_json(request->conn, request->json);
+	request->room_id = request->subject.room_id;
 	if (find_and_check(request, &command, &why) == 0) {
 		command->run(request);
 		return;
@@ -145,9 +168,10 @@ static void take_json(struct request *request)
 	refuse(request, &why);
 }
 
-static void take_invalid(struct request *request, struct buf *faults)
+static void take_invalid(struct request *request, const char *text, struct buf *faults)
 {
 	struct problem why = {0};
+	request->subject = subject_of_text(request->conn, request->arena, text, request->bytes);
 	if (pay(request, NULL, &why) == 0)
 		faults_raise(faults, &why);
 	refuse(request, &why);
@@ -163,6 +187,14 @@ void command_take(struct conn *conn, const char *text, size_t bytes)
 	if (request.json)
 		take_json(&request);
 	else
-		take_invalid(&request, faults);
+		take_invalid(&request, text, faults);
 	arena_free(&request.arena);
+}
+
+void command_refuse(struct conn *conn, const char *text, size_t bytes, const struct problem *why)
+{
+	struct arena *arena = arena_new();
+	struct subject subject = subject_of_text(conn, arena, text, bytes);
+	conn_error(conn, why, &subject);
+	arena_free(&arena);
 }

@@ -11,12 +11,14 @@
 #include <stddef.h>
 
 #include "base/fields.h"
+#include "ws-bridge/core/message.h"
 
 struct arena;
 struct conn;
 struct job_kind;
+struct problem;
 
-#define REQUEST_ID_MAX 64 /* characters of an id that an answer repeats */
+#define REQUEST_ID_MAX 64 /* characters of an id */
 
 /* A message on its way to its command. */
 struct request {
@@ -24,9 +26,9 @@ struct request {
 	struct arena *arena; /* of all of this; NULL once a job owns it */
 	size_t bytes;        /* of its text */
 	const json_t *json;
-	const char *room_id;   /* as sent, or NULL */
-	const char *client_id; /* as sent, or NULL */
-	const void *input;     /* the struct that the command's fields decode to */
+	const char *room_id;    /* as sent, or NULL */
+	struct subject subject; /* what an error names, as sent */
+	const void *input;      /* the struct that the command's fields decode to */
 };
 
 struct command {
@@ -46,6 +48,10 @@ extern const struct fields request_room_fields;
 
 /* Takes one whole text message. */
 void command_take(struct conn *conn, const char *text, size_t bytes);
+
+/* Answers a message that cannot be taken: it is not UTF-8, or these bytes are only its beginning.
+ */
+void command_refuse(struct conn *conn, const char *text, size_t bytes, const struct problem *why);
 
 /* Turns the request into a job, which owns its arena and refers to its connection. */
 void *request_job(struct request *request, size_t size, const struct job_kind *kind);

@@ -187,20 +187,23 @@ void conn_say(struct conn *conn, const struct message *message, const struct buf
 	frame_unref(&frame);
 }
 
-void conn_error(struct conn *conn, const struct problem *why, const char *client_id,
-		const char *room_id)
+void conn_error(struct conn *conn, const struct problem *why, const struct subject *subject)
 {
 	const struct problem_info *info = problem_info(why->code);
+	static const struct subject none;
+	const struct subject *about = subject ? subject : &none;
 	struct buf data = {0};
 	metrics_count_refusal(DOOR_WEBSOCKET, why->code);
 	jw_open(&data, '{');
 	jw_kv_text(&data, "message", why->detail);
 	jw_kv_text(&data, "code", info->code);
 	jw_kv_bool(&data, "retryable", info->retryable);
-	if (client_id)
-		jw_kv_text(&data, "client_id", client_id);
-	if (room_id)
-		jw_kv_text(&data, "room_id", room_id);
+	if (about->command)
+		jw_kv_text(&data, "command", about->command);
+	if (about->client_id)
+		jw_kv_text(&data, "client_id", about->client_id);
+	if (about->room_id)
+		jw_kv_text(&data, "room_id", about->room_id);
 	if (why->retry_after_ms)
 		jw_kv_int(&data, "retry_after_ms", why->retry_after_ms);
 	if (why->errors)

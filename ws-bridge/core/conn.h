@@ -21,6 +21,7 @@ struct caller;
 struct message;
 struct catchup;
 struct socket;
+struct subject;
 struct subscription;
 struct user;
 
@@ -64,6 +65,7 @@ struct conn {
 	struct timer login; /* set while authenticated: when the login expires */
 	struct queue out;
 	struct buf in; /* the beginning of a message whose end has not come yet */
+	size_t valid;  /* bytes of it that were found to be UTF-8 */
 	struct limit limit;
 	struct catchup *catchup;           /* NULL: the connection is live, it does not lag */
 	struct subscription *subscription; /* NULL: to all rooms of the user */
@@ -97,9 +99,8 @@ void conn_send(struct conn *conn, struct frame *frame);
 /* Sends an answer that only this connection gets: `{"type":type,"data":data}`. */
 void conn_say(struct conn *conn, const struct message *message, const struct buf *data);
 
-/* Sends an error; client_id and room_id name what it was about, or are NULL. */
-void conn_error(struct conn *conn, const struct problem *why, const char *client_id,
-		const char *room_id);
+/* Sends an error about the subject; NULL: about none. */
+void conn_error(struct conn *conn, const struct problem *why, const struct subject *subject);
 
 /* Frames that were queued before still go out, but not to slow or silent readers. Only the first
  * call counts. */

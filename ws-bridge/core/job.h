@@ -18,6 +18,7 @@
 #include "base/problem.h"
 #include "base/uuid.h"
 #include "realm/events.h"
+#include "ws-bridge/core/message.h"
 
 struct arena;
 struct batcher;
@@ -67,13 +68,17 @@ struct job {
 	struct conn *conn;       /* for which it runs; NULL: for the bridge itself */
 	struct batcher *batcher; /* that runs it; valid in run() */
 	struct problem why;
-	int64_t before;     /* the log's end before it ran, when the kind says_all */
-	bool too_expensive; /* it was over its budget, so its batch runs again without it */
+	struct subject subject; /* of an error, when a client's command has caused it */
+	int64_t before;         /* the log's end before it ran, when the kind says_all */
+	bool too_expensive;     /* it was over its budget, so its batch runs again without it */
 };
 
 /* A job of `size` bytes that begins with a struct job. It lives in the arena and owns it, and owns
  * the reference to the connection. */
 void *job_new(struct arena *arena, size_t size, const struct job_kind *kind, struct conn *conn);
+
+/* Answers the client of a job that has failed. */
+void job_refuse(const struct job *job);
 
 /* Frees an event or a job. */
 void report_free(struct report *report);

@@ -17,6 +17,11 @@ struct message {
 	const char *help;
 };
 
+/* What an error is about, as far as it is known. Everything may be NULL. */
+struct subject {
+	const char *command, *client_id, *room_id;
+};
+
 /* Those that the core sends itself; ends with NULL. */
 extern const struct message *const core_messages[];
 extern const struct message error_message, history_gap_message, reconnect_message;

@@ -75,7 +75,7 @@ static void auth_refuse(struct conn *conn, const struct problem *why)
 {
 	switch (why->code) {
 	case PROBLEM_RATE_LIMITED:
-		conn_error(conn, why, NULL, NULL);
+		conn_error(conn, why, NULL);
 		conn_close(conn, CLOSE_TOO_FAST);
 		break;
 	case PROBLEM_TOKEN_INVALID:
@@ -85,7 +85,7 @@ static void auth_refuse(struct conn *conn, const struct problem *why)
 		conn_close(conn, CLOSE_FORBIDDEN);
 		break;
 	default:
-		conn_error(conn, why, NULL, NULL);
+		conn_error(conn, why, NULL);
 		conn_close(conn, CLOSE_FAULT);
 	}
 }

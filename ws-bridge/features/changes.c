@@ -38,7 +38,7 @@ static void change_done(struct job *job)
 				.timestamp = c->done.timestamp,
 				.duplicate = c->done.duplicate};
 	if (job->why.code != PROBLEM_NONE)
-		conn_error(job->conn, &job->why, c->change.client_id, c->change.room_id);
+		job_refuse(job);
 	else
 		ack_send(job->conn, &ack);
 }

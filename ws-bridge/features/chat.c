@@ -39,7 +39,7 @@ static void chat_done(struct job *job)
 				.timestamp = posted->timestamp,
 				.duplicate = posted->duplicate};
 	if (job->why.code != PROBLEM_NONE)
-		conn_error(job->conn, &job->why, chat->client_id, chat->room_id);
+		job_refuse(job);
 	else
 		ack_send(job->conn, &ack);
 	if (job->why.code == PROBLEM_NONE && job->conn->socket)

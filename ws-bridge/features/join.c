@@ -62,7 +62,7 @@ static void join_done(struct job *job)
 	if (!conn->user || conn->closing)
 		return;
 	if (job->why.code != PROBLEM_NONE) {
-		conn_error(conn, &job->why, NULL, join->room_id);
+		job_refuse(job);
 		return;
 	}
 	subscribe_also(conn, join->room_id);
@@ -127,10 +127,9 @@ static int leave_run_job(struct store *store, struct job *job, struct problem *w
 
 static void leave_done(struct job *job)
 {
-	const struct join_job *join = container_of(job, struct join_job, job);
 	conn_resume_input(job->conn);
 	if (job->why.code != PROBLEM_NONE)
-		conn_error(job->conn, &job->why, NULL, join->room_id);
+		job_refuse(job);
 }
 
 static const struct job_kind leave_kind = {

@@ -39,9 +39,8 @@ static int read_run_job(struct store *store, struct job *job, struct problem *wh
 
 static void read_done(struct job *job)
 {
-	const struct read_job *read = container_of(job, struct read_job, job);
 	if (job->why.code != PROBLEM_NONE)
-		conn_error(job->conn, &job->why, NULL, read->room_id);
+		job_refuse(job);
 }
 
 static const struct job_kind read_kind = {
@@ -61,6 +60,7 @@ static void read_marker_write(struct read_marker *marker)
 	struct read_job *read = job_new(arena_new(), sizeof(*read), &read_kind, marker->conn);
 	read->user_id = user->id;
 	read->room_id = arena_strdup(read->job.arena, marker->member->room->id);
+	read->job.subject = (struct subject){.command = "read", .room_id = read->room_id};
 	read->up_to_seq = marker->up_to_seq;
 	marker->up_to_seq = 0;
 	marker->conn = NULL;

@@ -399,7 +399,7 @@ int listen_open(struct bridge *bridge, uv_loop_t *loop, const char *listen,
 		.port = address.port,
 		.iface = address.host,
 		.protocols = protocols,
-		.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_VALIDATE_UTF8,
+		.options = LWS_SERVER_OPTION_LIBUV, /* receive.c checks that texts are UTF-8 */
 		.foreign_loops = loops,
 		.user = bridge,
 		.gid = -1,
