@@ -32,6 +32,11 @@ void request_refuse(const struct request *request, const struct problem *why)
 	conn_error(request->conn, why, &request->subject);
 }
 
+void request_failed(const struct job *job)
+{
+	conn_error(job->conn, &job->why, &job->subject);
+}
+
 bool request_is_too_much(const struct request *request)
 {
 	struct problem why = {.retry_after_ms = 1000};

@@ -15,6 +15,7 @@
 
 struct arena;
 struct conn;
+struct job;
 struct job_kind;
 struct problem;
 
@@ -61,5 +62,8 @@ bool request_is_too_much(const struct request *request);
 
 /* Answers with an error. */
 void request_refuse(const struct request *request, const struct problem *why);
+
+/* The same with the problem of the job that a command has become. */
+void request_failed(const struct job *job);
 
 #endif

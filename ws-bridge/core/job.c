@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/frame.h"
 
 void *job_new(struct arena *arena, size_t size, const struct job_kind *kind, struct conn *conn)
@@ -15,11 +14,6 @@ void *job_new(struct arena *arena, size_t size, const struct job_kind *kind, str
 	job->conn = conn;
 	job->report.job = job;
 	return job;
-}
-
-void job_refuse(const struct job *job)
-{
-	conn_error(job->conn, &job->why, &job->subject);
 }
 
 void report_free(struct report *report)

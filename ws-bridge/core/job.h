@@ -77,9 +77,6 @@ struct job {
  * the reference to the connection. */
 void *job_new(struct arena *arena, size_t size, const struct job_kind *kind, struct conn *conn);
 
-/* Answers the client of a job that has failed. */
-void job_refuse(const struct job *job);
-
 /* Frees an event or a job. */
 void report_free(struct report *report);
 

@@ -38,7 +38,7 @@ static void change_done(struct job *job)
 				.timestamp = c->done.timestamp,
 				.duplicate = c->done.duplicate};
 	if (job->why.code != PROBLEM_NONE)
-		job_refuse(job);
+		request_failed(job);
 	else
 		ack_send(job->conn, &ack);
 }

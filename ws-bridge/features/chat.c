@@ -39,7 +39,7 @@ static void chat_done(struct job *job)
 				.timestamp = posted->timestamp,
 				.duplicate = posted->duplicate};
 	if (job->why.code != PROBLEM_NONE)
-		job_refuse(job);
+		request_failed(job);
 	else
 		ack_send(job->conn, &ack);
 	if (job->why.code == PROBLEM_NONE && job->conn->socket)

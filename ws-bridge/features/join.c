@@ -62,7 +62,7 @@ static void join_done(struct job *job)
 	if (!conn->user || conn->closing)
 		return;
 	if (job->why.code != PROBLEM_NONE) {
-		job_refuse(job);
+		request_failed(job);
 		return;
 	}
 	subscribe_also(conn, join->room_id);
@@ -129,7 +129,7 @@ static void leave_done(struct job *job)
 {
 	conn_resume_input(job->conn);
 	if (job->why.code != PROBLEM_NONE)
-		job_refuse(job);
+		request_failed(job);
 }
 
 static const struct job_kind leave_kind = {

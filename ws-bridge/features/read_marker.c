@@ -40,7 +40,7 @@ static int read_run_job(struct store *store, struct job *job, struct problem *wh
 static void read_done(struct job *job)
 {
 	if (job->why.code != PROBLEM_NONE)
-		job_refuse(job);
+		request_failed(job);
 }
 
 static const struct job_kind read_kind = {

@@ -74,7 +74,7 @@ static void resume_done(struct job *job)
 	if (job->why.code == PROBLEM_NONE && resume->from.known)
 		presence_list_missed(conn, resume->from.since);
 	if (job->why.code != PROBLEM_NONE)
-		job_refuse(job);
+		request_failed(job);
 	else if (resume->from.known)
 		catchup_log(conn, resume->from.pos + MUTANT(resume_off_by_one), resume->from.gaps,
 			    resume_finished);
