@@ -7,7 +7,8 @@
  * It runs in browsers and in Node 18 or later, without dependencies. README.md shows how to use it.
  */
 import { Ledger } from "./ledger.js";
-import { Outbox, RealmError } from "./outbox.js";
+import { Outbox, RealmError, encode } from "./outbox.js";
+import { onSignals } from "./signals.js";
 
 export { RealmError };
 
@@ -18,6 +19,7 @@ const LONGEST_ORDER = 600_000; // longest delay that a server can request, in mi
 /** Codes for close frames, and for REST answers without a code. */
 const CLOSES = { 4401: "unauthenticated", 4403: "forbidden" };
 const HTTP = { 401: "unauthenticated", 403: "forbidden" };
+const FRAME_FAULTS = new Set([1007, 1009, 4400]); // close codes that a frame of ours has caused
 const TOKEN_REFUSED = new Set(["unauthenticated", "invalid_token"]); // a new token may help
 
 const DEFAULTS = {
@@ -26,6 +28,8 @@ const DEFAULTS = {
   firstDelay: 1000, // most milliseconds before the first reconnection; doubled each time
   longestDelay: 30_000,
   patience: 15_000, // milliseconds to wait for a connection, and for a REST answer
+  shortPatience: 5000, // for a ticket, and for a pong after a sleep or a change of the network
+  useful: 10_000, // a connection that lasts so long was no failure
   heartbeat: 25_000, // milliseconds between pings; the server can ask for less
 };
 
@@ -40,12 +44,17 @@ export class AeonRealm {
   #count = 0;
   #socket = null;
   #attempt = 0; // number of the connection; callbacks of an older one are ignored
+  #isOpening = false; // a connection is tried
   #isUp = false; // connected, and caught up with the event log
   #inside = new Set(); // ids of the rooms that we are in
   #failures = 0; // in a row
   #refusals = 0; // of a token, in a row
   #reconnectAt = null; // the time that the server asked for, if any
+  #earliest = 0; // the time before which no connection may be tried
+  #presence = null; // that the caller has set
+  #endSignals = null;
   #limits; // of this connection
+  #interval; // milliseconds between two heartbeats
   #received = true; // anything since the last heartbeat
   #timers = {};
   #waiting = []; // promises of connect()
@@ -62,20 +71,31 @@ export class AeonRealm {
     this.#base = base;
     this.#token = typeof token === "function" ? token : () => token;
     this.#options = { ...DEFAULTS, WebSocket, ...options };
-    this.#outbox = new Outbox(this.#options.outbox);
+    this.#outbox = new Outbox(this.#options.outbox, (waiting) =>
+      this.#emit("outbox", { waiting }),
+    );
     this.#ledger = new Ledger(
       state,
       (...event) => this.#emit(...event),
       (room_id) => this.#fill(room_id),
     );
-    for (const frames of state.outbox ?? []) this.#outbox.post(frames).catch(() => {});
+    for (const frames of state.outbox ?? [])
+      this.#outbox.post(frames).catch((error) => {
+        if (error !== this.#end) this.#emit("error", error);
+      });
   }
 
   // --- for the caller --------------------------------------------------------------------------
 
   /** Connects, and reconnects until close(). Resolves when the client has caught up. */
   connect() {
-    if (this.#attempt === 0) this.#open();
+    if (this.#attempt === 0) {
+      this.#endSignals = onSignals(this.#options, {
+        wake: () => this.#wake(),
+        pause: () => this.#pause(),
+      });
+      this.#open();
+    }
     return new Promise((resolve, reject) => {
       if (this.#end) reject(this.#end);
       else if (this.#isUp) resolve();
@@ -137,18 +157,20 @@ export class AeonRealm {
     return this.#trySend({ type: "read", room_id, up_to_seq });
   }
 
+  /** Holds for later connections, too. */
   presence(status) {
+    this.#presence = status;
     return this.#trySend({ type: "presence", status });
   }
 
   /** Makes a REST call. Returns the answer's JSON, or throws a RealmError. */
-  async request(method, path, body, headers = {}) {
+  async request(method, path, body, headers = {}, patience = this.#options.patience) {
     const token = await this.#token({ refused: this.#refusals > 0 });
     const answer = await fetch(new URL(path, this.#base), {
       method,
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(this.#options.patience),
+      signal: AbortSignal.timeout(patience),
     });
     const json = await answer.json().catch(() => null);
     if (answer.ok) return json;
@@ -184,11 +206,17 @@ export class AeonRealm {
   }
 
   #trySend(frame) {
-    return this.#isUp && this.#outbox.turn() === 0 && this.#sendFrame(frame);
+    if (!this.#isUp || this.#outbox.turn() > 0) return false;
+    try {
+      return this.#sendFrame(frame);
+    } catch (error) {
+      this.#emit("error", error);
+      return false;
+    }
   }
 
   #sendFrame(frame) {
-    this.#socket.send(JSON.stringify(frame));
+    this.#socket.send(encode(frame, this.#outbox.frameBytes));
     return true;
   }
 
@@ -204,11 +232,13 @@ export class AeonRealm {
 
   async #open() {
     const attempt = ++this.#attempt;
-    const { ticket, patience } = this.#options;
+    this.#earliest = performance.now() + this.#options.firstDelay;
+    this.#isOpening = true;
+    const { ticket, patience, shortPatience } = this.#options;
     this.#timers.patience = setTimeout(() => this.#down(lost("no answer in time")), patience);
     try {
       const pass = ticket
-        ? await this.request("POST", `${API}/ws/ticket`)
+        ? await this.request("POST", `${API}/ws/ticket`, undefined, {}, Math.min(patience, shortPatience))
         : { token: await this.#token({ refused: this.#refusals > 0 }) };
       if (attempt === this.#attempt) this.#connect(pass);
     } catch (error) {
@@ -230,9 +260,12 @@ export class AeonRealm {
 
   /** The connection is lost or failed. Reconnects, unless the realm would refuse the client again. */
   #down(error) {
+    if (FRAME_FAULTS.has(error.details?.close)) this.#outbox.blame(error);
     this.#detach();
     if (TOKEN_REFUSED.has(error.code)) this.#refusals++;
     if (error.code === "forbidden" || this.#refusals > 1) return this.#finish(error);
+    const order = this.#reconnectAt ?? performance.now() + bounded(error.details?.retry_after_ms ?? 0);
+    this.#earliest = Math.max(this.#earliest, order);
     const delay = this.#delay(error.details?.retry_after_ms);
     this.#timers.open = setTimeout(() => this.#open(), delay);
     this.#emit("down", error, delay);
@@ -253,11 +286,43 @@ export class AeonRealm {
     return bounded(least) + fixed + Math.random() * (most - fixed);
   }
 
+  /** The device has slept, or its network has changed: what was true of the connection may be over. */
+  #wake() {
+    if (this.#end) return;
+    if (this.#isUp) return this.#probe();
+    const delay = Math.max(0, this.#earliest - performance.now());
+    if (delay > 0 && this.#isOpening) return; // this try has just begun
+    this.#detach();
+    this.#timers.open = setTimeout(() => this.#open(), delay);
+  }
+
+  /** The page is put away, perhaps for long. wake() brings it back. */
+  #pause() {
+    if (this.#end) return;
+    this.#detach();
+    this.#emit("down", lost("the page is not shown any more"), null);
+  }
+
+  /** Asks whether the connection is alive, and does not wait long for the answer. */
+  #probe() {
+    const { patience, shortPatience } = this.#options;
+    this.#received = false;
+    this.#startHeartbeat();
+    this.#sendFrame({ type: "ping" });
+    clearTimeout(this.#timers.probe);
+    this.#timers.probe = setTimeout(() => {
+      if (this.#received) return;
+      this.#failures = 0;
+      this.#down(lost("no answer to a ping"));
+    }, Math.min(patience, shortPatience));
+  }
+
   #detach() {
     const socket = this.#socket;
     this.#attempt++;
     this.#socket = null;
     this.#isUp = false;
+    this.#isOpening = false;
     this.#outbox.close();
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     if (!socket) return;
@@ -269,8 +334,9 @@ export class AeonRealm {
     if (this.#end) return;
     this.#end = error;
     this.#detach();
+    this.#endSignals?.();
     this.#outbox.rejectAll(error);
-    for (const { reject } of this.#waiting) reject(error);
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
     this.#emit("end", error);
   }
 
@@ -301,15 +367,15 @@ export class AeonRealm {
         return this.#caughtUp(this.#ledger.resumed(data));
       case "room_info":
         this.#ledger.joined(data);
-        this.#outbox.acknowledge(`join ${data.room_id}`, data);
+        this.#answered(`join ${data.room_id}`, data);
         break;
       case "history_gap":
         return this.#ledger.skip(data.room_id, data.to_seq);
       case "ack":
-        this.#outbox.acknowledge(data.client_id, data);
+        this.#answered(data.client_id, data);
         break;
       case "pong":
-        return this.#outbox.acknowledge(data.id);
+        return this.#answered(data.id);
       case "error":
         return this.#refused(data);
       case "reconnect":
@@ -319,10 +385,15 @@ export class AeonRealm {
     this.#ledger.take(event);
   }
 
+  /** The connection has brought us further, so the next failure is a first one. */
+  #answered(key, data) {
+    if (this.#outbox.acknowledge(key, data)) this.#failures = 0;
+  }
+
   #welcome(data) {
-    const beat = Math.min(this.#options.heartbeat, data.heartbeat_ms);
     clearTimeout(this.#timers.patience);
-    this.#timers.heartbeat = setInterval(() => this.#beat(), beat);
+    this.#interval = Math.min(this.#options.heartbeat, data.heartbeat_ms);
+    this.#startHeartbeat();
     this.#limits = data.limits;
     this.#refusals = 0;
     const from = this.#ledger.welcome(data);
@@ -333,9 +404,11 @@ export class AeonRealm {
   /** The client has caught up with the event log. Requests missing entries of rooms that we are in. */
   #caughtUp(incomplete) {
     this.#isUp = true;
-    this.#failures = 0;
+    this.#isOpening = false;
+    this.#timers.useful = setTimeout(() => (this.#failures = 0), this.#options.useful);
+    if (this.#presence) this.#sendFrame({ type: "presence", status: this.#presence });
     for (const room_id of incomplete) if (this.#inside.has(room_id)) this.#fill(room_id);
-    this.#outbox.open((frame) => this.#sendFrame(frame), this.#limits);
+    this.#outbox.open((text) => this.#socket.send(text), this.#limits);
     for (const { resolve } of this.#waiting.splice(0)) resolve();
     this.#emit("up");
   }
@@ -346,6 +419,11 @@ export class AeonRealm {
     const known = this.#outbox.refuse(data, error);
     if (data.retryable) this.#outbox.pause(bounded(data.retry_after_ms ?? this.#options.firstDelay));
     if (!known) this.#emit("error", error);
+  }
+
+  #startHeartbeat() {
+    clearTimeout(this.#timers.heartbeat);
+    this.#timers.heartbeat = setInterval(() => this.#beat(), this.#interval);
   }
 
   #beat() {

@@ -31,7 +31,8 @@ class Stage:
         self.realm, self.disk = realm, contextlib.ExitStack()
 
     def run(self, script):
-        environment = {**os.environ, "AEON_URL": self.realm.url}
+        url = self.realm.url if self.realm else ""  # some scripts have a server of their own
+        environment = {**os.environ, "AEON_URL": url}
         environment.setdefault("NODE_PATH", "/usr/share/nodejs")
         process = subprocess.Popen([NODE, HERE / f"{script}.mjs"], env=environment, text=True,
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -106,6 +107,18 @@ def test_a_change_whose_acknowledgement_was_lost_undoes_nothing_newer(stage):
 
 def test_a_refusal_is_reported_to_its_caller(stage):
     stage.run("refusals")
+
+
+def test_what_the_realm_cannot_take_is_refused_once_and_blocks_nothing(stage):
+    stage.run("poison")
+
+
+def test_an_unkind_server_a_sleeping_page_and_errors_of_other_commands_do_no_harm():
+    Stage(None).run("unkind")
+
+
+def test_no_tab_loses_what_was_said_in_it_or_overwrites_another():
+    Stage(None).run("tabs")
 
 
 def test_a_member_gets_the_requested_history_and_nothing_after_leaving(stage):

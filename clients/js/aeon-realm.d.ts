@@ -1,0 +1,95 @@
+/** Types of aeon-realm.js. README.md has the meaning of the events. */
+
+export interface RealmErrorDetails {
+  client_id?: string;
+  command?: string;
+  room_id?: string;
+  retryable?: boolean;
+  retry_after_ms?: number;
+  status?: number;
+  close?: number;
+  [name: string]: unknown;
+}
+
+export class RealmError extends Error {
+  constructor(code: string, message: string, details?: RealmErrorDetails);
+  readonly code: string;
+  readonly details: RealmErrorDetails;
+}
+
+/** Plain JSON: keep it, and give it to the next client. */
+export interface RealmState {
+  epoch?: string | null;
+  pos?: number;
+  rooms?: Record<string, [seq: number, until: number]>;
+  outbox?: object[][];
+}
+
+export interface RealmOptions {
+  state?: RealmState;
+  WebSocket?: unknown;
+  ticket?: boolean;
+  outbox?: number;
+  firstDelay?: number;
+  longestDelay?: number;
+  patience?: number;
+  shortPatience?: number;
+  useful?: number;
+  heartbeat?: number;
+  page?: EventTarget;
+  document?: EventTarget;
+}
+
+export interface Ack {
+  client_id: string;
+  message_id: string;
+  room_id: string;
+  seq: number;
+  pos: number;
+  timestamp: string;
+  duplicate: boolean;
+}
+
+export interface RoomInfo {
+  room_id: string;
+  name: string;
+  last_seq: number;
+  [name: string]: unknown;
+}
+
+export interface MessageOptions {
+  message_type?: string;
+  meta_data?: Record<string, unknown>;
+  reply_to?: string;
+  client_id?: string;
+}
+
+export type Token = string | ((how: { refused: boolean }) => string | Promise<string>);
+
+export class AeonRealm {
+  constructor(base: string, token: Token, options?: RealmOptions);
+  connect(): Promise<void>;
+  on(type: "*", handler: (type: string, ...details: any[]) => void): () => void;
+  on(type: "outbox", handler: (data: { waiting: number }) => void): () => void;
+  on(type: "error" | "end", handler: (error: RealmError) => void): () => void;
+  on(type: "down", handler: (error: RealmError, delay: number | null) => void): () => void;
+  on(type: string, handler: (data: any, pos?: number) => void): () => void;
+  send(room_id: string, content: string, more?: MessageOptions): Promise<Ack>;
+  edit(room_id: string, message_id: string, content: string): Promise<Ack>;
+  delete(room_id: string, message_id: string): Promise<Ack>;
+  react(room_id: string, message_id: string, key: string, on?: boolean): Promise<Ack>;
+  join(room_id: string, options?: { since?: number }): Promise<RoomInfo>;
+  leave(room_id: string): Promise<void>;
+  typing(room_id: string, is_typing?: boolean): boolean;
+  read(room_id: string, up_to_seq: number): boolean;
+  presence(status: "connected" | "away"): boolean;
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+    patience?: number,
+  ): Promise<any>;
+  state(): RealmState;
+  close(): void;
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { AeonRealm, WebSocket, next, test } from "./harness.mjs";
+
+const { WebSocketServer } = createRequire(import.meta.url)("ws");
+const ROOM = "01890000-0000-7000-8000-000000000000";
+
+/** A server that does what `take` says, and keeps what it has heard. Nothing of a realm is behind it. */
+async function serve(take) {
+  const server = new WebSocketServer({ port: 0, handleProtocols: () => "aeon.v1" });
+  await new Promise((resolve) => server.on("listening", resolve));
+  const made = { heard: [], connections: 0, url: `http://127.0.0.1:${server.address().port}` };
+  made.close = () => (server.close(), server.clients.forEach((each) => each.terminate()));
+  made.hears = async (wanted, times = 1) => {
+    while (made.heard.filter(({ type }) => type === wanted).length < times)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  server.on("connection", (socket) => {
+    made.connections++;
+    socket.say = (type, data) => socket.send(JSON.stringify({ type, data }));
+    socket.on("message", (text) => {
+      const frame = JSON.parse(text);
+      made.heard.push(frame);
+      if (frame.type === "authenticate")
+        socket.say("welcome", {
+          epoch: "e", pos: 1, entries: [], heartbeat_ms: 25_000,
+          limits: { frame_bytes: 65_536, messages_per_second: 1000, burst: 1000 },
+        });
+      else if (frame.type === "resume") socket.say("resumed", { pos: 1, gaps: [] });
+      else if (!take(frame, socket)) socket.say("ack", { client_id: frame.client_id });
+    });
+  });
+  return made;
+}
+
+const client = (server, options = {}) => {
+  const made = new AeonRealm(server.url, "token", {
+    WebSocket, ticket: false, firstDelay: 20, longestDelay: 200, ...options,
+  });
+  made.heard = [];
+  made.on("*", (type, data) => made.heard.push({ type, data }));
+  return made;
+};
+
+const isCode = (code) => (error) => error.code === code;
+
+async function a_frame_at_fault_that_nobody_names_is_found() {
+  for (const code of [1009, 1007, 4400]) {
+    const server = await serve(({ content }, socket) => content === "bad" && (socket.close(code), true));
+    const ada = client(server);
+    const said = ["one", "two", "bad", "three"].map((content) => ada.send(ROOM, content));
+    await ada.connect();
+    await assert.rejects(said.splice(2, 1)[0], isCode("connection_lost"));
+    await Promise.all(said);
+    ada.close();
+    server.close();
+  }
+}
+
+async function a_server_that_refuses_everything_is_asked_less_and_less_often() {
+  const server = await serve((frame, socket) => (socket.close(1011), true));
+  const ada = client(server, { firstDelay: 50, longestDelay: 100_000 });
+  ada.send(ROOM, "never taken").catch(() => {});
+  ada.connect();
+  const delays = [];
+  while (delays.length < 4)
+    await new Promise((resolve) => {
+      const end = ada.on("down", (error, delay) => (end(), delays.push(delay), resolve()));
+    });
+  assert.ok(delays[3] >= 200, `${delays}: the fourth wait is at least half of 8 times the first`);
+  assert.equal(server.connections, 4);
+  ada.close();
+  server.close();
+}
+
+async function an_error_rejects_only_its_own_command() {
+  const server = await serve(({ type }, socket) => {
+    if (type === "join_room") {
+      const error = { code: "room_not_found", message: "no", retryable: false, room_id: ROOM };
+      socket.say("error", { ...error, command: "typing" });
+      socket.say("error", { ...error, command: "chat_message", client_id: "unknown" });
+      socket.say("room_info", { room_id: ROOM, last_seq: 0 });
+    }
+    return true;
+  });
+  const ada = client(server);
+  await ada.connect();
+  await ada.join(ROOM);
+  assert.equal(ada.heard.filter(({ type }) => type === "error").length, 2);
+  ada.close();
+  server.close();
+}
+
+async function away_holds_for_later_connections() {
+  const server = await serve(({ type, content }, socket) => {
+    if (content === "go") socket.terminate();
+    return type === "presence" || content === "go";
+  });
+  const ada = client(server);
+  await ada.connect();
+  ada.presence("away");
+  ada.send(ROOM, "go").catch(() => {});
+  await next(ada, "down");
+  await next(ada, "up");
+  await server.hears("presence", 2);
+  ada.close();
+  const states = server.heard.filter(({ type }) => type === "presence");
+  assert.ok(states.every(({ status }) => status === "away"));
+  server.close();
+}
+
+async function a_page_that_wakes_up_does_not_wait() {
+  let isFrozen = false;
+  const server = await serve(({ type }, socket) => {
+    if (type === "ping" && !isFrozen) socket.say("pong", {});
+    return true;
+  });
+  const page = new EventTarget();
+  const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
+  const ada = client(server, { page, document, shortPatience: 100, longestDelay: 100_000 });
+  await ada.connect();
+  document.dispatchEvent(new Event("visibilitychange"));
+  await server.hears("ping");
+  assert.equal(server.connections, 1, "a connection that lives is kept");
+  isFrozen = true;
+  const down = next(ada, "down");
+  const back = down.then(() => next(ada, "up"));
+  page.dispatchEvent(new Event("online"));
+  await back;
+  page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted: true }));
+  const up = next(ada, "up");
+  page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  await up;
+  const before = server.connections;
+  ada.close();
+  page.dispatchEvent(new Event("online"));
+  assert.equal(server.connections, before);
+  server.close();
+}
+
+test(async () => {
+  await a_frame_at_fault_that_nobody_names_is_found();
+  await a_server_that_refuses_everything_is_asked_less_and_less_often();
+  await an_error_rejects_only_its_own_command();
+  await away_holds_for_later_connections();
+  await a_page_that_wakes_up_does_not_wait();
+}).then(() => process.exit()); // the server's sockets would wait for their peers
