@@ -41,6 +41,7 @@ BRIDGE_FEATURES = \
 	ws-bridge/features/hello.c ws-bridge/features/hello.h \
 	ws-bridge/features/join.c \
 	ws-bridge/features/lease.c \
+	ws-bridge/features/member_list.c ws-bridge/features/member_list.h \
 	ws-bridge/features/ping.c \
 	ws-bridge/features/presence.c ws-bridge/features/presence.h \
 	ws-bridge/features/presence_list.c ws-bridge/features/presence_list.h \

@@ -47,6 +47,8 @@ export class AeonRealm {
   #isOpening = false; // a connection is tried
   #isUp = false; // connected, and caught up with the event log
   #inside = new Set(); // ids of the rooms that we are in
+  #isListed = false; // the list of them is complete
+  #incomplete = []; // ids of rooms with missing entries
   #failures = 0; // in a row
   #refusals = 0; // of a token, in a row
   #reconnectAt = null; // the time that the server asked for, if any
@@ -361,7 +363,9 @@ export class AeonRealm {
         this.#welcome(data);
         break;
       case "room_participants":
-        this.#inside = new Set(data.map(({ room_id }) => room_id));
+        for (const { room_id } of data) this.#inside.add(room_id);
+        this.#isListed = !event.more;
+        this.#fillIncomplete();
         break;
       case "resumed":
         return this.#caughtUp(this.#ledger.resumed(data));
@@ -396,21 +400,31 @@ export class AeonRealm {
     this.#startHeartbeat();
     this.#limits = data.limits;
     this.#refusals = 0;
+    this.#inside.clear();
+    this.#isListed = false;
     const from = this.#ledger.welcome(data);
     if (from) this.#sendFrame({ type: "resume", ...from });
     else this.#caughtUp([]);
   }
 
-  /** The client has caught up with the event log. Requests missing entries of rooms that we are in. */
+  /** The client has caught up with the event log. */
   #caughtUp(incomplete) {
     this.#isUp = true;
     this.#isOpening = false;
     this.#timers.useful = setTimeout(() => (this.#failures = 0), this.#options.useful);
     if (this.#presence) this.#sendFrame({ type: "presence", status: this.#presence });
-    for (const room_id of incomplete) if (this.#inside.has(room_id)) this.#fill(room_id);
+    this.#incomplete = incomplete;
+    this.#fillIncomplete();
     this.#outbox.open((text) => this.#socket.send(text), this.#limits);
     for (const { resolve } of this.#waiting.splice(0)) resolve();
     this.#emit("up");
+  }
+
+  /** Requests the missing entries, once it is known in which rooms we are. */
+  #fillIncomplete() {
+    if (!this.#isUp || !this.#isListed) return;
+    for (const room_id of this.#incomplete.splice(0))
+      if (this.#inside.has(room_id)) this.#fill(room_id);
   }
 
   #refused(data) {

@@ -416,9 +416,49 @@ int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
 	return 0;
 }
 
-int room_co_members(struct store *store, int64_t viewer, struct buf *out, struct problem *why)
+/* A page of members on its way into an array. */
+struct co_members_page {
+	struct co_members_place *place;
+	struct buf *out;
+	size_t most;
+	bool full;
+};
+
+static int add_co_member(int64_t user_id, const struct buf *member, void *context,
+			 struct problem *why)
 {
-	return q_room_co_members(store, viewer, clock_now(), out, why);
+	(void)why;
+	struct co_members_page *page = context;
+	page->full = page->out->len + member->len + strlen(",]") > page->most;
+	if (page->full)
+		return 1;
+	page->place->user_id = user_id;
+	jw_raw(page->out, member->data, member->len);
+	return 0;
+}
+
+int room_co_members(struct arena *arena, struct store *store, int64_t viewer,
+		    struct co_members_place *place, size_t most, struct buf *out,
+		    struct problem *why)
+{
+	struct co_members_page page = {place, out, most, false};
+	const char **room_ids;
+	TRY(rooms_of_user(arena, store, viewer, &room_ids, why));
+	jw_open(out, '[');
+	for (; *room_ids && !page.full; room_ids++) {
+		int order = strcmp(*room_ids, place->room_id);
+		if (order < 0)
+			continue;
+		if (order > 0)
+			place->user_id = 0;
+		snprintf(place->room_id, sizeof(place->room_id), "%s", *room_ids);
+		/* A row has 100 bytes at least, so that a page is full before the limit. */
+		if (q_room_co_members(store, viewer, clock_now(), place->room_id, place->user_id,
+				      (int64_t)(most / 100), add_co_member, &page, why) < 0)
+			return -1;
+	}
+	jw_close(out, ']');
+	return page.full;
 }
 
 static const struct room_new defaults[] = {

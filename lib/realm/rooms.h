@@ -6,6 +6,7 @@
 #define REALM_ROOMS_H
 
 #include "base/fields.h"
+#include "base/uuid.h"
 #include "store/shape.h"
 
 struct arena;
@@ -122,11 +123,20 @@ int room_mute(struct arena *arena, struct store *store, int64_t user_id, const c
 int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
 		  const char ***room_ids_r, struct problem *why);
 
+/* A place in the list of the members of all rooms of a user. Zeroed: its beginning. */
+struct co_members_place {
+	char room_id[UUID_TEXT];
+	int64_t user_id;
+};
+
 /*
- * Writes all members of the viewer's rooms (at most 2,000 rows) as a JSON array of
- * room_co_member_shape.
+ * Writes the members of the viewer's rooms after that place, as a JSON array of
+ * room_co_member_shape, as many as fit into `most` bytes; and moves the place. Returns 1 when
+ * more follow, 0 at the end, or -1.
  */
-int room_co_members(struct store *store, int64_t viewer, struct buf *out, struct problem *why);
+int room_co_members(struct arena *arena, struct store *store, int64_t viewer,
+		    struct co_members_place *place, size_t most, struct buf *out,
+		    struct problem *why);
 
 /* Creates the default rooms that are missing: returns how many were created, or -1. */
 int rooms_make_default(struct arena *arena, struct store *store, struct problem *why);

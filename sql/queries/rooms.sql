@@ -98,18 +98,18 @@ JOIN users other ON other.id = m.sender_id
 WHERE r.id = :room AND {room_readable} AND {other_not_blocked}
 ORDER BY m.pinned_at DESC;
 
--- The members of the viewer's rooms: one row for each user and room.
--- name: room_co_members :list room_co_member
--- takes: viewer int, now time
+-- The members of one of the viewer's rooms, after the user :after.
+-- name: room_co_members :objects room_co_member
+-- takes: viewer int, now time, room text, after int, limit int
 SELECT other.id AS user_id, other.username, m.room_id, m.joined_at, m.read_seq,
        CASE WHEN {other_presence_visible}
-       THEN (SELECT {live_status} FROM (SELECT other.id AS user_id) p) ELSE 'offline' END AS status
-FROM room_participants mine
-CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
+       THEN (SELECT {live_status} FROM (SELECT other.id AS user_id) p) ELSE 'offline' END AS status,
+       other.id AS key
+FROM room_participants m
 CROSS JOIN users other ON other.id = m.user_id
-WHERE mine.user_id = :viewer AND mine.is_active = 1 AND other.is_active = 1
+WHERE m.room_id = :room AND m.user_id > :after AND m.is_active = 1 AND other.is_active = 1
   AND (other.id = :viewer OR {other_not_blocked})
-ORDER BY mine.room_id, m.joined_at LIMIT 2000;
+ORDER BY m.user_id LIMIT :limit;
 
 -- What others learn of a user who joins or leaves.
 -- name: room_member :object room_member
@@ -119,7 +119,7 @@ SELECT id AS user_id, username, :room AS room_id FROM users WHERE id = :user;
 -- name: rooms_of_user :each
 -- takes: user int
 -- gives: room text
-SELECT room_id AS room FROM room_participants WHERE user_id = :user AND is_active = 1;
+SELECT room_id AS room FROM room_participants WHERE user_id = :user AND is_active = 1 ORDER BY room_id;
 
 -- What a join needs to know.
 -- name: room_for_join :one

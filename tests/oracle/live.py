@@ -24,7 +24,11 @@ class Listener:
     def __init__(self, world, viewer):
         self.world, self.viewer = world, viewer
         self.client = Client(world.realm, world.realm.tokens[viewer])
-        self.co_members = self.client.until("room_participants")[-1]["data"]
+        self.co_members, more = [], True
+        while more:
+            part = self.client.until("room_participants")[-1]
+            self.co_members += part["data"]
+            more = part.get("more", False)
 
     def received(self):
         """All events that the log holds by now."""

@@ -280,7 +280,10 @@ static void co_members_are_the_users_of_the_same_rooms(void **state)
 	const char *room = make_room(f, f->ada, true, 50);
 	make_room(f, f->cleo, true, 50);
 	join_room(f, f->ben, room);
-	MUST(room_co_members(f->store, f->ben, &f->out, &why));
+	struct co_members_place place = {0};
+	struct problem fault = {0};
+	assert_int_equal(
+		0, room_co_members(f->arena, f->store, f->ben, &place, 16384, &f->out, &fault));
 	const char *co_members = take_output(f);
 	assert_non_null(strstr(co_members, "\"ada\""));
 	assert_non_null(strstr(co_members, "\"ben\""));
@@ -292,6 +295,28 @@ static void co_members_are_the_users_of_the_same_rooms(void **state)
 	leave_room(f, f->ben, room);
 	MUST(rooms_of_user(f->arena, f->store, f->ben, &rooms, &why));
 	assert_null(rooms[0]);
+}
+
+static void members_of_many_rooms_come_in_parts_and_each_of_them_once(void **state)
+{
+	struct fixture *f = *state;
+	struct co_members_place place = {0};
+	struct problem fault = {0};
+	int more = 1, parts = 0;
+	size_t rows = 0;
+	for (int i = 0; i < 20; i++)
+		join_room(f, f->ben, make_room(f, f->ada, true, 50));
+	for (; more == 1; parts++) {
+		more = room_co_members(f->arena, f->store, f->ben, &place, 1000, &f->out, &fault);
+		const char *text = take_output(f);
+		assert_true(strlen(text) <= 1000);
+		json_t *json = json_loads(text, 0, NULL);
+		rows += json_array_size(json);
+		json_decref(json);
+	}
+	assert_int_equal(more, 0);
+	assert_int_equal(rows, 40);
+	assert_true(parts >= 5);
 }
 
 static void the_default_rooms_are_created_once(void **state)
@@ -320,6 +345,7 @@ int main(void)
 		IN_REALM(pages_of_rooms_are_newest_first_and_complete),
 		IN_REALM(blocked_users_do_not_see_each_other_in_a_room),
 		IN_REALM(co_members_are_the_users_of_the_same_rooms),
+		IN_REALM(members_of_many_rooms_come_in_parts_and_each_of_them_once),
 		IN_REALM(the_default_rooms_are_created_once),
 	};
 	return cmocka_run_group_tests_name("rooms", tests, NULL, NULL);

@@ -28,6 +28,7 @@ struct item {
 	const struct command *command;  /* or NULL */
 	const struct shape *shape;      /* of data, if it is no command */
 	bool list;                      /* data is a list of the shape */
+	bool parts;                     /* it may come in several */
 	const struct event_info *event; /* or NULL */
 };
 
@@ -56,7 +57,8 @@ static void add_feature(struct items *items, const struct feature *feature)
 					      .help = (*at)->help,
 					      .v1 = (*at)->v1,
 					      .shape = (*at)->shape,
-					      .list = (*at)->list});
+					      .list = (*at)->list,
+					      .parts = (*at)->parts});
 }
 
 static void collect_items(struct items *items)
@@ -122,6 +124,12 @@ static void put_properties(struct buf *out, const struct item *item)
 	}
 	if (!command)
 		put_data(out, item);
+	if (item->parts) {
+		jw_open_key(out, "more");
+		schema_type(out, "boolean", false);
+		jw_kv_text(out, "description", "True: the next message continues this list.");
+		jw_close(out, '}');
+	}
 	jw_close(out, '}');
 }
 

@@ -187,6 +187,14 @@ void conn_say(struct conn *conn, const struct message *message, const struct buf
 	frame_unref(&frame);
 }
 
+void conn_say_part(struct conn *conn, const struct message *message, struct buf *data, bool more)
+{
+	static const char property[] = ",\"more\":true"; /* behind the data, which end the frame */
+	if (more)
+		buf_add(data, property, strlen(property));
+	conn_say(conn, message, data);
+}
+
 void conn_error(struct conn *conn, const struct problem *why, const struct subject *subject)
 {
 	const struct problem_info *info = problem_info(why->code);

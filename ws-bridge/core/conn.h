@@ -18,6 +18,7 @@
 struct bridge;
 struct budget_cost;
 struct caller;
+struct member_list;
 struct message;
 struct catchup;
 struct socket;
@@ -69,6 +70,7 @@ struct conn {
 	struct limit limit;
 	struct catchup *catchup;           /* NULL: the connection is live, it does not lag */
 	struct subscription *subscription; /* NULL: to all rooms of the user */
+	struct member_list *member_list;   /* of features/member_list.c, or NULL */
 	int64_t path_user;                 /* the user in the path; 0: the user of the token */
 	int64_t session_id;
 	int64_t caught_up;    /* the position up to which a catch-up has served it from the log */
@@ -98,6 +100,9 @@ void conn_send(struct conn *conn, struct frame *frame);
 
 /* Sends an answer that only this connection gets: `{"type":type,"data":data}`. */
 void conn_say(struct conn *conn, const struct message *message, const struct buf *data);
+
+/* The same for a message in parts. Adds `more` to the data, unless this is the last part. */
+void conn_say_part(struct conn *conn, const struct message *message, struct buf *data, bool more);
 
 /* Sends an error about the subject; NULL: about none. */
 void conn_error(struct conn *conn, const struct problem *why, const struct subject *subject);

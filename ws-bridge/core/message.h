@@ -14,6 +14,7 @@ struct message {
 	const struct shape *shape; /* of data */
 	bool list;                 /* data is an array of the shape */
 	bool v1;                   /* only for clients of aeon.v1 */
+	bool parts;                /* it may come in several, all but the last with `more` */
 	const char *help;
 };
 

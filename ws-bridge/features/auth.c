@@ -23,16 +23,11 @@
 #include "ws-bridge/core/message.h"
 #include "ws-bridge/features/features.h"
 #include "ws-bridge/features/hello.h"
+#include "ws-bridge/features/member_list.h"
 #include "ws-bridge/features/presence.h"
 #include "ws-bridge/features/presence_list.h"
 
 #define AUTH_WEIGHT 5 /* reads the user's rooms and their members */
-
-static const struct message room_participants_message = {
-	.type = "room_participants",
-	.shape = &room_co_member_shape,
-	.list = true,
-	.help = "The members of the user's rooms, after the client was authenticated."};
 
 struct auth_job {
 	struct job job;
@@ -40,7 +35,8 @@ struct auth_job {
 	int64_t path_user;
 	struct session session;
 	const char **room_ids;
-	struct buf *co_members, *hidden;
+	struct buf *hidden;
+	struct member_part members;
 };
 
 /* find() is the realm's, for a token or for a ticket. */
@@ -57,8 +53,8 @@ static int auth_find(struct store *store, struct job *job,
 	TRY(rooms_of_user(job->arena, store, auth->session.user_id, &auth->room_ids, why));
 	auth->hidden = buf_in(job->arena);
 	TRY(relationships_blocked(store, auth->session.user_id, auth->hidden, why));
-	auth->co_members = buf_in(job->arena);
-	return room_co_members(store, auth->session.user_id, auth->co_members, why);
+	auth->members = (struct member_part){0};
+	return member_part_read(job->arena, store, auth->session.user_id, &auth->members, why);
 }
 
 static int token_run_job(struct store *store, struct job *job, struct problem *why)
@@ -113,7 +109,7 @@ static void auth_enter(struct conn *conn, const struct auth_job *auth)
 	}
 	if (conn->v1)
 		hello_welcome(conn);
-	conn_say(conn, &room_participants_message, auth->co_members);
+	member_part_send(conn, &auth->members);
 	presence_list_friends(conn);
 	presence_update(user, NULL);
 }
@@ -255,7 +251,6 @@ static void auth_event(struct bridge *bridge, const struct report *event)
 
 const struct feature auth_feature = {
 	.commands = (const struct command *const[]){&authenticate_command, NULL},
-	.messages = (const struct message *const[]){&room_participants_message, NULL},
 	.conn_credentials = auth_credentials,
 	.conn_closed = auth_conn_closed,
 	.event = auth_event,

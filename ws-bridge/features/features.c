@@ -11,6 +11,7 @@ const struct feature *const features[] = {
 	&hello_feature,
 	&join_feature,
 	&lease_feature,
+	&member_list_feature,
 	&ping_feature,
 	&presence_feature,
 	&read_marker_feature,
