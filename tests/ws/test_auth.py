@@ -186,3 +186,33 @@ def test_one_user_has_no_more_connections_than_allowed(people):
     for client in kept:
         client.say("ping", id=1)
         client.hear("pong", id=1)
+
+
+KEY = "AAAAAAAAAAAAAAAAAAAAAA=="
+
+
+@pytest.mark.parametrize("version, key, status", [
+    ("13", KEY, 101), ("8", KEY, 426), ("", KEY, 426), ("13, 8", KEY, 426), ("13", "", 400),
+    ("13", "short", 400), ("13", "A" * 24, 400), ("13", KEY + "=", 400), ("13", "x" * 500, 400),
+])
+def test_a_wrong_handshake_has_an_answer(realm, version, key, status):
+    lines = ["GET /api/v1/phase3/ws/me HTTP/1.1", "Host: localhost", "Connection: Upgrade",
+             "Upgrade: websocket"]
+    lines += [f"Sec-WebSocket-Version: {version}"] if version else []
+    lines += [f"Sec-WebSocket-Key: {key}"] if key else []
+    with socket.socket(socket.AF_UNIX) as raw:
+        raw.settimeout(PATIENCE)
+        raw.connect(realm.bridge_socket(1))
+        raw.sendall("\r\n".join([*lines, "", ""]).encode())
+        answer = b""
+        while b"\r\n\r\n" not in answer and (more := raw.recv(4096)):
+            answer += more
+    assert answer.startswith(f"HTTP/1.1 {status} ".encode())
+    assert (b"\r\nSec-WebSocket-Version: 13\r\n" in answer) == (status == 426)
+
+
+@pytest.mark.parametrize("cookies", [1000, 8000, 32 * 1024 - 100])
+def test_the_cookies_of_other_programs_do_not_keep_a_client_out(realm, people, cookies):
+    headers = {"Cookie": f"sso={'c' * cookies}", "Origin": "http://localhost"}
+    with Client(realm, people.token("ada"), headers=headers) as client:
+        client.hear("welcome")

@@ -47,7 +47,8 @@
 #define PATH "/api/v1/phase3/ws/"
 #define UNIX "unix:"
 #define MESSAGE_PART 1024 /* bytes of a message handed on at once: a buffer of each connection */
-#define SPARE_FDS 64      /* descriptors that are no connection */
+#define HANDSHAKE_BYTES 40960 /* of its headers: 32 KiB of cookies, and the others */
+#define SPARE_FDS 64          /* descriptors that are no connection */
 
 _Static_assert(SOCKET_ROOM >= LWS_PRE, "libwebsockets needs more room before what it writes");
 
@@ -121,11 +122,13 @@ static const struct lws_protocols protocols[] = {PROTOCOL("aeon.compat", SUBPROT
 /* Why a request does not become a WebSocket. */
 enum refusal {
 	REFUSED_NOT,
+	REFUSED_KEY,
 	REFUSED_OFFER,
 	REFUSED_ORIGIN,
 	REFUSED_PATH,
 	REFUSED_TWO,
 	REFUSED_UPGRADE,
+	REFUSED_VERSION,
 };
 
 /* The user that the path names, 0 for "me", or -1 for another path. */
@@ -176,6 +179,9 @@ static void refuse(struct lws *wsi, enum refusal refusal)
 	static const struct {
 		const char *status, *detail, *code, *header;
 	} answers[] = {
+		[REFUSED_KEY] = {"400 Bad Request",
+				 "The handshake needs a Sec-WebSocket-Key of 16 bytes in base64",
+				 "bad_request", ""},
 		[REFUSED_OFFER] = {"400 Bad Request", "Unknown subprotocol. Offer aeon.v1 or none",
 				   "bad_request", ""},
 		[REFUSED_ORIGIN] = {"403 Forbidden",
@@ -188,6 +194,10 @@ static void refuse(struct lws *wsi, enum refusal refusal)
 		[REFUSED_UPGRADE] = {"426 Upgrade Required",
 				     "This path accepts only WebSocket connections",
 				     "upgrade_required", "Upgrade: websocket\r\n"},
+		[REFUSED_VERSION] = {"426 Upgrade Required",
+				     "Only version 13 of the WebSocket protocol is known",
+				     "upgrade_required",
+				     "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"},
 	};
 	unsigned char answer[LWS_PRE + 512];
 	char body[160];
@@ -201,6 +211,23 @@ static void refuse(struct lws *wsi, enum refusal refusal)
 	lws_write(wsi, answer + LWS_PRE, (size_t)bytes, LWS_WRITE_HTTP);
 }
 
+static bool header_is(struct lws *wsi, enum lws_token_indexes which, const char *expected)
+{
+	char value[16];
+	return handshake_header(wsi, which, value, sizeof(value)) == 0 &&
+	       strcmp(value, expected) == 0;
+}
+
+/* RFC 6455, 4.2.1: 16 bytes in base64. The library would end the connection without an answer. */
+static bool key_acceptable(struct lws *wsi)
+{
+	static const char base64[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char key[32];
+	return handshake_header(wsi, WSI_TOKEN_KEY, key, sizeof(key)) == 0 && strlen(key) == 24 &&
+	       strspn(key, base64) == 22 && strcmp(key + 22, "==") == 0;
+}
+
 /* Answers a handshake that is refused and returns -1, which ends the connection; else returns 0. */
 static int check_handshake(struct lws *wsi, const struct bridge *bridge, const char *upgrade)
 {
@@ -210,6 +237,10 @@ static int check_handshake(struct lws *wsi, const struct bridge *bridge, const c
 		refusal = REFUSED_PATH;
 	else if (strcasecmp(upgrade, "websocket") != 0)
 		refusal = REFUSED_UPGRADE; /* the library could also speak HTTP/2 */
+	else if (!header_is(wsi, WSI_TOKEN_VERSION, "13"))
+		refusal = REFUSED_VERSION;
+	else if (!key_acceptable(wsi))
+		refusal = REFUSED_KEY;
 	else if (handshake_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin)) < 0 ||
 		 handshake_header(wsi, WSI_TOKEN_HOST, host, sizeof(host)) < 0 ||
 		 !origin_allowed(bridge->settings->origins, origin, host))
@@ -406,6 +437,7 @@ int listen_open(struct bridge *bridge, uv_loop_t *loop, const char *listen,
 		.uid = -1,
 		.retry_and_idle_policy = &no_validity_timers,
 		.pcontext = context_r,
+		.max_http_header_data = HANDSHAKE_BYTES,
 		.fd_limit_per_thread = (unsigned)bridge->settings->ws_connections + SPARE_FDS,
 	};
 	if (address.local.sun_family == AF_UNIX)
