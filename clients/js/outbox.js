@@ -69,7 +69,7 @@ export class Outbox {
   #changed;
   #frameBytes = 65_536; // of a frame, as the last server has named it
   #isCareful = false; // after a frame that ended a connection: one item at a time
-  #isNamed = false; // the server has refused an item of this connection by its name
+  #isNamed = false; // the last answer has refused an item by its name
   #say = null; // sends a frame; null without a connection
   #interval = 0; // mean milliseconds between two frames
   #slack = 0; // milliseconds that a frame may be early
@@ -136,6 +136,7 @@ export class Outbox {
   acknowledge(key, answer) {
     const item = this.#items.get(key);
     if (!item?.sent) return false;
+    this.#isNamed = false;
     this.#end(key, (ended) => ended.resolve(answer));
     return true;
   }

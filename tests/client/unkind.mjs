@@ -46,10 +46,17 @@ const isCode = (code) => (error) => error.code === code;
 
 async function a_frame_at_fault_that_nobody_names_is_found() {
   for (const code of [1009, 1007, 4400]) {
-    const server = await serve(({ content }, socket) => content === "bad" && (socket.close(code), true));
+    const server = await serve(({ content, client_id }, socket) => {
+      if (content === "bad") socket.close(code);
+      const error = { code: "forbidden", message: "no", retryable: false, client_id };
+      if (content === "forbidden") socket.say("error", error);
+      return content === "bad" || content === "forbidden";
+    });
     const ada = client(server);
+    const forbidden = ada.send(ROOM, "forbidden");
     const said = ["one", "two", "bad", "three"].map((content) => ada.send(ROOM, content));
     await ada.connect();
+    await assert.rejects(forbidden, isCode("forbidden"));
     await assert.rejects(said.splice(2, 1)[0], isCode("connection_lost"));
     await Promise.all(said);
     ada.close();
