@@ -64,6 +64,16 @@ def test_what_happens_by_rest_all_connections_hear(people, watch, call):
             ("user_joined", made)]
 
 
+def test_the_members_of_a_room_that_is_deleted_hear_it_in_both_protocols(people, realm):
+    room = people.room("ada", "ben")
+    ben, compat = people.connect("ben"), people.connect("ben", v1=False)
+    assert realm.cgi("DELETE", f"/api/v1/phase3/rooms/{room}",
+                     token=people.token("ada")).status == 204
+    assert ben.hear("room_removed")["room_id"] == room
+    left = compat.hear("user_left")
+    assert (left["room_id"], left["username"]) == (room, people.name("ben"))
+
+
 def test_a_user_who_is_removed_from_a_room_hears_it_in_both_protocols(people, watch, call, realm):
     room = people.room("ada", "ben")
     laptop, compat = watch(), watch(v1=False)

@@ -1,6 +1,7 @@
 /* Live frames: see live.h. */
 #include "ws-bridge/core/live.h"
 
+#include "base/json_out.h"
 #include "realm/changes.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
@@ -136,6 +137,28 @@ static void send_own(const struct user *user, const struct report *event)
 			live_send(conn, event->frame);
 }
 
+/* Clients that do not know room_removed hear that they themselves have left. */
+static void tell_room_gone(const struct room *room)
+{
+	const struct membership *member;
+	LIST_FOREACH(member, &room->members, of_room) {
+		struct conn *conn;
+		struct buf data = {0};
+		jw_open(&data, '{');
+		jw_kv_int(&data, "user_id", member->user->id);
+		jw_kv_text(&data, "username", member->user->name);
+		jw_kv_text(&data, "room_id", room->id);
+		jw_close(&data, '}');
+		struct frame *frame =
+			frame_message(event_name(EVENT_USER_LEFT), 0, data.data, data.len);
+		LIST_FOREACH(conn, &member->user->conns, of_user)
+			if (!conn->v1)
+				conn_send(conn, frame);
+		frame_unref(&frame);
+		buf_free(&data);
+	}
+}
+
 void live_event(struct bridge *bridge, struct report *event)
 {
 	enum event_hearers hearers = event_info(event->kind)->hearers;
@@ -144,14 +167,16 @@ void live_event(struct bridge *bridge, struct report *event)
 	if (member && event->kind == EVENT_USER_LEFT)
 		hub_leave(member);
 	struct room *room = hub_room(&bridge->hub, event->room_id);
-	if (room && event->kind == EVENT_ROOM_GONE)
+	if (room && event->kind == EVENT_ROOM_GONE) {
+		tell_room_gone(room);
 		hub_empty(room);
-	else if (room && hearers != HEARD_BY_BRIDGE)
+	} else if (room && hearers != HEARD_BY_BRIDGE) {
 		send_room(room, event);
-	else if (user && (event->kind == EVENT_BLOCKED || event->kind == EVENT_UNBLOCKED))
+	} else if (user && (event->kind == EVENT_BLOCKED || event->kind == EVENT_UNBLOCKED)) {
 		hub_set_hidden(user, event->other_id, event->kind == EVENT_BLOCKED);
-	else if (user && !event->room_id[0] && hearers != HEARD_BY_BRIDGE)
+	} else if (user && !event->room_id[0] && hearers != HEARD_BY_BRIDGE) {
 		live_send_user(user, event->frame, hearers == HEARD_BY_V1);
+	}
 	if (user && event->room_id[0] && !event->seq && hearers != HEARD_BY_BRIDGE)
 		send_own(user, event);
 	if (user && (event->kind == EVENT_USER_JOINED || event->kind == EVENT_MEMBER_RETURNED))
