@@ -1,6 +1,7 @@
 /* /phase3/rooms/{room_id}/messages and /pins: messages, and what changes them. */
 #include "cgi/request.h"
 #include "realm/changes.h"
+#include "realm/message_search.h"
 #include "realm/messages.h"
 
 #define MESSAGES API "/phase3/rooms/{room_id}/messages"
@@ -63,6 +64,12 @@ static int do_activity(struct request *rq, struct problem *why)
 	const struct activity_query *query = rq->query;
 	return room_activity(rq->store, rq->session.user_id, room_param(rq), (int)query->days,
 			     rq->out, why);
+}
+
+static int do_search(struct request *rq, struct problem *why)
+{
+	return message_search(rq->arena, rq->store, rq->session.user_id, rq->query, &rq->page,
+			      rq->out, why);
 }
 
 static int do_post(struct request *rq, struct problem *why)
@@ -144,6 +151,20 @@ static const struct route routes[] = {
 		.summary = "List a room's messages, newest first; with `after`, oldest first",
 		.problems = {PROBLEM_ROOM_NOT_FOUND},
 		.handle = do_list,
+	},
+	{
+		.name = "search_messages",
+		.method = "GET",
+		.path = API "/phase3/messages",
+		.weight = 5,
+		.query = &message_search_fields,
+		.pages = true,
+		.status = 200,
+		.answer = &message_found_shape,
+		.list = true,
+		.summary = "Search in the messages that you can read",
+		.problems = {PROBLEM_ROOM_NOT_FOUND},
+		.handle = do_search,
 	},
 	{
 		.name = "post_message",

@@ -86,6 +86,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/live_settings.c lib/realm/live_settings.h \
 	lib/realm/memories.c lib/realm/memories.h \
 	lib/realm/messages.c lib/realm/messages.h \
+	lib/realm/message_search.c lib/realm/message_search.h \
 	lib/realm/metrics.c lib/realm/metrics.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/notes.c lib/realm/notes.h \

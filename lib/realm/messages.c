@@ -43,37 +43,46 @@ static const struct field filter_rows[] = {
 };
 const struct fields message_filter_fields = FIELDS(struct message_filter, filter_rows);
 
-static const struct property message_properties[] = {
-	PROPERTY("message_id", TEXT),
-	PROPERTY("room_id", TEXT),
-	PROPERTY("seq", INT,
-		 .help = "Number in the room, without gaps; changes of messages have one, too."),
-	PROPERTY("sender_id", INT),
-	PROPERTY("sender_name", TEXT),
-	PROPERTY("content", TEXT),
-	PROPERTY("message_type", TEXT),
-	PROPERTY("timestamp", TIME),
-	PROPERTY("edited_at", TIME, .nullable = true),
-	PROPERTY("deleted_at", TIME, .nullable = true,
-		 .help = "If set, the content is empty; the message keeps its seq."),
-	PROPERTY("removed", BOOL, .help = "Whether an administrator removed it; it is then empty."),
-	PROPERTY("is_aeon_message", BOOL),
-	PROPERTY("meta_data", OBJECT, .nullable = true),
-	PROPERTY("client_id", TEXT, .nullable = true),
-	PROPERTY("reply_to", TEXT, .nullable = true),
-	PROPERTY("reactions", OBJECT, .nullable = true, .help = "Number of users by reaction."),
-	PROPERTY("my_reactions", TEXTS, .nullable = true,
-		 .help = "Your reactions; always null in events to several users."),
-	PROPERTY("twin", OBJECT, .nullable = true,
-		 .help = "The `name` of the sender's twin, if the twin wrote it."),
-	PROPERTY("approved_by", INT, .nullable = true,
-		 .help = "The user who approved what the twin wrote."),
-	PROPERTY("cites", ANY,
-		 .help = "The texts that the twin cites and that you may see, [{kind, id}]; null "
-			 "for a "
-			 "user's message, and in events to several users."),
-};
+#define MESSAGE_PROPERTIES                                                                         \
+	PROPERTY("message_id", TEXT), PROPERTY("room_id", TEXT),                                   \
+		PROPERTY("seq", INT,                                                               \
+			 .help = "Number in the room, without gaps; changes of messages have "     \
+				 "one, too."),                                                     \
+		PROPERTY("sender_id", INT), PROPERTY("sender_name", TEXT),                         \
+		PROPERTY("content", TEXT), PROPERTY("message_type", TEXT),                         \
+		PROPERTY("timestamp", TIME), PROPERTY("edited_at", TIME, .nullable = true),        \
+		PROPERTY("deleted_at", TIME, .nullable = true,                                     \
+			 .help = "If set, the content is empty; the message keeps its seq."),      \
+		PROPERTY("removed", BOOL,                                                          \
+			 .help = "Whether an administrator removed it; it is then empty."),        \
+		PROPERTY("is_aeon_message", BOOL),                                                 \
+		PROPERTY("meta_data", OBJECT, .nullable = true),                                   \
+		PROPERTY("client_id", TEXT, .nullable = true),                                     \
+		PROPERTY("reply_to", TEXT, .nullable = true),                                      \
+		PROPERTY("reactions", OBJECT, .nullable = true,                                    \
+			 .help = "Number of users by reaction."),                                  \
+		PROPERTY("my_reactions", TEXTS, .nullable = true,                                  \
+			 .help = "Your reactions; always null in events to several users."),       \
+		PROPERTY("twin", OBJECT, .nullable = true,                                         \
+			 .help = "The `name` of the sender's twin, if the twin wrote it."),        \
+		PROPERTY("approved_by", INT, .nullable = true,                                     \
+			 .help = "The user who approved what the twin wrote."),                    \
+		PROPERTY("cites", ANY,                                                             \
+			 .help = "The texts that the twin cites and that you may see, [{kind, "    \
+				 "id}]; null "                                                     \
+				 "for a "                                                          \
+				 "user's message, and in events to several users.")
+
+static const struct property message_properties[] = {MESSAGE_PROPERTIES};
 const struct shape message_shape = SHAPE("Message", message_properties);
+
+static const struct property found_properties[] = {
+	MESSAGE_PROPERTIES,
+	PROPERTY("room_name", TEXT),
+	PROPERTY("snippet", TEXT,
+		 .help = "Part of the text; matches are between U+0002 and U+0003."),
+};
+const struct shape message_found_shape = SHAPE("MessageFound", found_properties);
 
 struct posting {
 	struct arena *arena;

@@ -17,6 +17,7 @@ struct message_new {
 extern const struct fields message_new_fields;
 
 extern const struct shape message_shape;
+extern const struct shape message_found_shape; /* of a search: with room_name and snippet */
 
 struct message_posted {
 	char id[UUID_TEXT];
@@ -29,8 +30,9 @@ struct message_posted {
 /*
  * Only members post. PROBLEM_ROOM_NOT_FOUND when the room is private and the sender is not in it,
  * PROBLEM_FORBIDDEN when it is public. PROBLEM_IDEMPOTENCY_CONFLICT when the sender has used
- * client_id for a change, or for a message with another text, type, reply_to or meta_data. A repeat is a duplicate even if the sender has left the room
- * since. A chat_message event tells the members.
+ * client_id for a change, or for a message with another text, type, reply_to or meta_data. A repeat
+ * is a duplicate even if the sender has left the room since. A chat_message event tells the
+ * members.
  */
 int message_post(struct arena *arena, struct store *store, int64_t sender, const char *room_id,
 		 const struct message_new *input, struct message_posted *posted_r,

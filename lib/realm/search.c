@@ -185,27 +185,56 @@ int search_parse(struct arena *arena, struct store *store, const char *text,
 	return 0;
 }
 
-int search_beginnings(struct arena *arena, struct store *store, const char *text,
-		      const char **words_r, struct problem *why)
+/* Takes each different word of a text in which nothing else has a meaning: add_word() gets it, and
+ * its tokens are in p->tokens. */
+static int parse_plain(struct parser *p, const char *text,
+		       void (*add_word)(struct parser *p, const char *word), struct problem *why)
 {
-	struct parser p = {.arena = arena, .store = store, .all = buf_in(arena)};
 	while (*text) {
 		size_t bytes = strcspn(text, " \t\r\n\f\v");
-		const char *word = arena_strndup(arena, text, bytes);
-		int before = p.token_count;
-		p.tokens = buf_in(arena);
-		TRY(store_words(store, word, take_token, &p, why));
-		if (p.token_count > before && is_known(&p, p.tokens->data)) {
-			p.token_count = before;
-		} else if (p.token_count > before) {
-			if (p.words == SEARCH_WORDS)
-				return too_many(&p, why);
-			p.known[p.words++] = p.tokens->data;
-			add(p.all, " AND ", arena_printf(arena, "%s *", quoted(&p, word)));
+		const char *word = arena_strndup(p->arena, text, bytes);
+		int before = p->token_count;
+		p->tokens = buf_in(p->arena);
+		TRY(store_words(p->store, word, take_token, p, why));
+		if (p->token_count > before && is_known(p, p->tokens->data)) {
+			p->token_count = before;
+		} else if (p->token_count > before) {
+			if (p->words == SEARCH_WORDS)
+				return too_many(p, why);
+			p->known[p->words++] = p->tokens->data;
+			add_word(p, word);
 		}
 		text += bytes;
 		text += strspn(text, " \t\r\n\f\v");
 	}
+	return 0;
+}
+
+static void add_beginning(struct parser *p, const char *word)
+{
+	add(p->all, " AND ", arena_printf(p->arena, "%s *", quoted(p, word)));
+}
+
+int search_beginnings(struct arena *arena, struct store *store, const char *text,
+		      const char **words_r, struct problem *why)
+{
+	struct parser p = {.arena = arena, .store = store, .all = buf_in(arena)};
+	TRY(parse_plain(&p, text, add_beginning, why));
 	*words_r = p.all->len > 0 ? p.all->data : NULL;
+	return 0;
+}
+
+static void add_tokens(struct parser *p, const char *word)
+{
+	(void)word;
+	add(p->all, " ", p->tokens->data);
+}
+
+int search_tokens(struct arena *arena, struct store *store, const char *text, const char **tokens_r,
+		  struct problem *why)
+{
+	struct parser p = {.arena = arena, .store = store, .all = buf_in(arena)};
+	TRY(parse_plain(&p, text, add_tokens, why));
+	*tokens_r = buf_text(p.all);
 	return 0;
 }

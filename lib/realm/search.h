@@ -41,4 +41,8 @@ int search_parse(struct arena *arena, struct store *store, const char *text,
 int search_beginnings(struct arena *arena, struct store *store, const char *text,
 		      const char **words_r, struct problem *why);
 
+/* What a snippet marks of a text in which nothing but the words has a meaning. */
+int search_tokens(struct arena *arena, struct store *store, const char *text, const char **tokens_r,
+		  struct problem *why);
+
 #endif

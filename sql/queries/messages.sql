@@ -197,3 +197,68 @@ SELECT 0, 0, 0 FROM real_time_messages WHERE sender_id = :user AND client_id = :
 -- takes: user int, client_id text, request_hash blob, seq int, now time
 INSERT INTO taken_changes (user_id, client_id, request_hash, seq, created_at)
 VALUES (:user, :client_id, :request_hash, nullif(:seq, 0), :now);
+
+-- --- the search: see lib/realm/message_search.h. A place is that of a room in the index of texts. ---
+
+-- name: message_place :each
+-- takes: room text
+-- gives: place int
+SELECT number AS place FROM chat_rooms WHERE id = :room;
+
+-- name: message_places :each
+-- takes: viewer int
+-- gives: place int
+SELECT r.number AS place FROM chat_rooms r WHERE r.is_public = 1
+UNION ALL
+SELECT r.number FROM room_participants mine CROSS JOIN chat_rooms r ON r.id = mine.room_id
+WHERE mine.user_id = :viewer AND mine.is_active = 1 AND r.is_public = 0;
+
+-- In how many texts of these places the word is, up to :most.
+-- name: word_texts :one
+-- takes: places json, word int, most int
+-- gives: texts int
+SELECT count(*) AS texts
+FROM (SELECT 1 FROM json_each(:places) a CROSS JOIN text_words p ON p.word = :word AND p.place = a.value
+      LIMIT :most);
+
+-- The texts of these places with the word, after :from and up to :to, at most :limit, and whether the word
+-- :other (0: none) is there, too.
+-- name: word_texts_between :each
+-- takes: places json, word int, other int, from int, to int, limit int
+-- gives: text int, both bool
+SELECT p.text, :other = 0 OR EXISTS (SELECT 1 FROM text_words o
+                                     WHERE o.word = :other AND o.place = p.place AND o.text = p.text) AS both
+FROM json_each(:places) a
+CROSS JOIN text_words p ON p.word = :word AND p.place = a.value AND p.text > :from AND p.text <= :to
+LIMIT :limit;
+
+-- Of these texts, messages that have all words and pass the filter: the newest text first, or the best by BM25,
+-- with an average length of 12. All of them have the same words, so each word counts alike.
+-- name: messages_with :each
+-- takes: viewer int, texts json, words json, sender int, after time, before time, best bool, limit int
+-- gives: text int
+SELECT t.id AS text
+FROM json_each(:texts) a CROSS JOIN texts t ON t.id = a.value
+WHERE t.kind = 'message' AND t.author_id NOT IN ({blocked_users})
+  AND (:sender = 0 OR t.author_id = :sender) AND t.created_at > :after
+  AND (:before = 0 OR t.created_at < :before)
+  AND NOT EXISTS (SELECT 1 FROM json_each(:words) w
+                  WHERE NOT EXISTS (SELECT 1 FROM text_words p
+                                    WHERE p.word = w.value AND p.place = t.place AND p.text = t.id))
+ORDER BY CASE WHEN :best THEN
+             (SELECT sum(p.times * 2.2 / (p.times + 1.2 * (0.25 + 0.75 * t.words / 12.0)))
+              FROM json_each(:words) w CROSS JOIN text_words p
+              ON p.word = w.value AND p.place = t.place AND p.text = t.id) END DESC, t.id DESC
+LIMIT :limit;
+
+-- In the order of the texts; :shown were on the pages before.
+-- name: messages_found :page message_found
+-- takes: viewer int, texts json, tokens text, best bool, shown int, limit int
+SELECT {message_columns}, r.name AS room_name, text_snippet(m.content, :tokens) AS snippet,
+       CASE WHEN :best THEN :shown + a.key + 1 ELSE t.id END AS page_key
+FROM json_each(:texts) a CROSS JOIN texts t ON t.id = a.value
+CROSS JOIN real_time_messages m ON m.id = t.source
+CROSS JOIN chat_rooms r ON r.id = m.room_id
+CROSS JOIN users other ON other.id = m.sender_id
+WHERE {room_readable} AND {other_not_blocked}
+ORDER BY a.key LIMIT :limit;

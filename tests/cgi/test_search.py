@@ -301,3 +301,44 @@ def test_very_common_words_are_found_but_not_ranked(ada, topic):
     assert found(ada, f"common{topic}", limit=2) == [
         f"common{topic} rare{topic}", f"common{topic} 504"]
     assert len(found(ada, f"common{topic} -504 -503", limit=1)) == 1
+
+
+# --- messages -------------------------------------------------------------------------------------
+
+def said(caller, q, **more):
+    query = urllib.parse.urlencode({"q": q, **more})
+    return caller("GET", f"/messages?{query}")
+
+
+def test_a_message_is_found_with_its_room_and_a_snippet_and_not_by_its_old_text(realm, ada, ben, topic):
+    room = realm.room("ada", is_public=False)
+    path = f"/rooms/{room}/messages"
+    message = ada("POST", path, {"content": f"Where is the {topic} bicycle?"}).json
+    wait_until(lambda: said(ada, topic).json, "the indexing of a message")
+    [found] = said(ada, f"BICYCLES {topic}", sort="best", room_id=room).json
+    assert found["message_id"] == message["message_id"] and found["room_name"]
+    assert found["snippet"] == f"Where is the {HERE}{topic}{THERE} {HERE}bicycle{THERE}?"
+    assert said(ben, topic).json == []
+    assert said(ben, topic, room_id=room).status == 404
+    ada("PATCH", f"{path}/{message['message_id']}", {"content": "nothing"})
+    assert said(ada, topic).json == []
+
+
+def test_the_query_of_a_search_in_messages_is_validated(ada):
+    assert faults(ada("GET", "/messages")) == [("missing", ("query", "q"))]
+    assert faults(said(ada, "x", sort="worst", after="yesterday", sender_id="me")) == [
+        ("int_parsing", ("query", "sender_id")), ("datetime_parsing", ("query", "after")),
+        ("enum", ("query", "sort"))]
+    many = " ".join(f"word{n}" for n in range(17))
+    assert faults(said(ada, many)) == [("value_error", ("query", "q"))]
+    assert said(ada, "the . \U0001f389").json == []
+
+
+def test_found_messages_come_in_pages_the_last_written_first(realm, ada, topic):
+    path = f"/rooms/{realm.room('ada')}/messages"
+    for n in range(5):
+        ada("POST", path, {"content": f"{topic} {n}"})
+    wait_until(lambda: len(said(ada, topic).json) == 5, "the indexing of five messages")
+    for sort in ("new", "best"):
+        pages = all_pages(ada, f"/messages?q={topic}&limit=2&sort={sort}")
+        assert [[int(m["content"][-1]) for m in page] for page in pages] == [[4, 3], [2, 1], [0]]

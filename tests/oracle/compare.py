@@ -69,9 +69,9 @@ class Expected:
     fetch: Callable = None  # reads the body, where one request does not suffice
 
 
-def if_visible(path, visible, show):
+def if_visible(path, visible, show, order=None):
     """A single thing: `show` makes the body. An invisible thing is answered like a missing one."""
-    return Expected(path, show()) if visible else Expected(path, status=404)
+    return Expected(path, show(), order=order) if visible else Expected(path, status=404)
 
 
 def compare_views(world, viewer):

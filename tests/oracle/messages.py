@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from compare import TIME, Expected, check, if_visible, time_if
+from compare import TEXT, TIME, Expected, check, if_visible, time_if
 from events import HIDDEN
 from registry import action, erasure, export, view
 from rooms import MEMBER, MODERATOR, has_rank, in_room
@@ -97,6 +97,10 @@ class Messages:
                 "reply_to": message.reply_to,
                 "reactions": {key: keys.count(key) for key in keys} or None,
                 "my_reactions": own or None, "twin": None, "approved_by": None, "cites": None}
+
+    def show_found(self, viewer, room, message):
+        """As the result of a search."""
+        return self.show_message(viewer, room, message) | {"room_name": room.name, "snippet": TEXT}
 
     def show_change(self, room, change):
         """An edit shows the content as it is now."""
@@ -280,6 +284,36 @@ def single_message(w, viewer):
         visible = m.room_readable(viewer, room) and not m.blocked(viewer, message.sender)
         yield if_visible(f"/rooms/{room.id}/messages/{message.id}", visible,
                          lambda: m.show_message(viewer, room, message))
+
+
+@view("GET /messages")
+def search_of_messages(w, viewer):
+    """A text is in the index a moment after it was written, so this looks now and then, and waits."""
+    m, dice = w.model, w.view_dice
+    if dice.random() < 0.9:
+        return
+    word, other = dice.sample(WORDS, 2)
+    readable = [room for room in m.rooms.values() if m.room_readable(viewer, room)]
+
+    def rows(where, rooms=readable):
+        return [m.show_found(viewer, room, message) for room in rooms for message in messages_in(room)
+                if where(message) and not m.blocked(viewer, message.sender) and
+                not m.users[message.sender].erased]
+
+    def by_id(rows):
+        return sorted(rows, key=lambda row: row["message_id"])
+
+    def has_word(message):
+        return word in message.content.split()
+    w.index_texts()
+    yield Expected(f"/messages?q={word}", rows(has_word), order=by_id)
+    yield Expected(f"/messages?q={word}%20{other}&sort=best", rows(
+        lambda message: has_word(message) and other in message.content.split()), order=by_id)
+    yield Expected(f"/messages?q={word}&sender_id={viewer}&sort=best", rows(
+        lambda message: has_word(message) and message.sender == viewer), order=by_id)
+    for room in dice.sample(list(m.rooms.values()), min(len(m.rooms), 2)):
+        yield if_visible(f"/messages?q={word}&room_id={room.id}", room in readable,
+                         lambda: rows(has_word, [room]), by_id)
 
 
 @export("messages")

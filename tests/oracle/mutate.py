@@ -44,6 +44,7 @@ BORDER = re.compile(r"[();]|\b(?:AND|OR|GROUP|ORDER|LIMIT|UNION|THEN|WHEN|ELSE|E
 EQUIVALENT = {
     "message_by_client": "decides when a client_id may be used again, not who sees what",
     "change_by_client": "decides when a change is made again, not who sees what",
+    "messages_found": "the texts were chosen by the same rules in the same transaction",
     "messages_before: AND {room_readable}": "was checked before, but not in the same transaction",
     "messages_after: AND {room_readable}": "was checked before, but not in the same transaction",
     "relationship_update: AND {related_exists}": "an invisible result is refused and rolled back",

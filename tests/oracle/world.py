@@ -35,6 +35,11 @@ class World:
             self.log.append(f"{user} {method} {path} {body} -> {answer.status}")
         return answer
 
+    def index_texts(self):
+        """Waits until the search knows all texts: a plain CGI program works after its answer."""
+        while self.realm.rows.select("SELECT 1 FROM texts_waiting"):
+            self.realm.cgi("GET", "/health")
+
     def must(self, status, user, method, path, body=None, shows=None):
         """Asks; the answer must have this status and, where `shows` is given, this body."""
         answer = self.ask(user, method, path, body)

@@ -1,0 +1,243 @@
+/* The search in messages: see message_search.h. */
+#include "realm/message_search.h"
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "realm/collect.h"
+#include "realm/places.h"
+#include "realm/search.h"
+#include "store/queries.h"
+#include "store/store.h"
+
+#define WORDS 16       /* of the search, that count: the first ones */
+#define RARE 2000      /* a word of more texts than that is looked for in the newest ones only */
+#define LOOKED_AT 6000 /* texts with such a word, for one page */
+#define WINDOW 4096    /* texts of the index that are the newest ones at first */
+#define DEEPEST 1000   /* how far the best ones can be paged */
+
+static const char *const sorts[] = {"new", "best", NULL};
+
+static const struct field search_rows[] = {
+	FIELD(struct message_search, q, TEXT, .required = true, .min = 1, .max = 200,
+	      .may_be_blank = true, .help = "Words that a message must have, at most 16."),
+	FIELD(struct message_search, room_id, TEXT, .pattern = FIELD_UUID_PATTERN,
+	      .help = "Only messages of this room."),
+	FIELD(struct message_search, sender_id, INT, .min = 0, .max = 9e15,
+	      .help = "Only messages of this user."),
+	FIELD(struct message_search, after, TIME, .help = "Only messages sent after this time."),
+	FIELD(struct message_search, before, TIME, .help = "Only messages sent before this time."),
+	FIELD(struct message_search, sort, CHOICE, .choices = sorts, .default_value = "new",
+	      .help = "new: the last written first; best: by the match with q."),
+};
+const struct fields message_search_fields = FIELDS(struct message_search, search_rows);
+
+struct finding {
+	struct arena *arena;
+	struct store *store;
+	int64_t viewer;
+	const struct message_search *search;
+	const char *places;   /* of the rooms, as JSON */
+	const int64_t *words; /* numbers */
+	size_t word_count;
+	size_t rarest, second; /* indexes of the two words of the fewest texts */
+	bool is_rare;
+	int64_t newest;    /* text, from which on it looks */
+	int64_t oldest;    /* at which it ended; 0: there is no older one */
+	size_t wanted;     /* rows, with the one that tells that there is a next page */
+	struct buf *texts; /* with the two words, that are not chosen from yet */
+	int64_t looked_at;
+	struct buf *found; /* texts (texts.id) of the page, of int64_t */
+};
+
+static size_t count_ids(const struct buf *list)
+{
+	return list->len / sizeof(int64_t);
+}
+
+static const char *ids_json(struct arena *arena, const int64_t *list, size_t count)
+{
+	struct buf *json = buf_in(arena);
+	buf_putc(json, '[');
+	for (size_t i = 0; i < count; i++)
+		buf_printf(json, i ? ",%lld" : "%lld", (long long)list[i]);
+	buf_putc(json, ']');
+	return json->data;
+}
+
+static const int64_t *ids(const struct buf *list)
+{
+	return (const int64_t *)(const void *)list->data;
+}
+
+static int find_places(struct finding *f, struct problem *why)
+{
+	struct buf *list = buf_in(f->arena);
+	const char *room = f->search->room_id;
+	if (room) {
+		int readable = q_room_readable(f->store, f->viewer, room, NULL, why);
+		if (readable <= 0)
+			return readable < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
+		TRY(q_message_place(f->store, room, collect_id, list, why));
+	} else {
+		TRY(q_message_places(f->store, f->viewer, collect_id, list, why));
+	}
+	struct places places = places_of(list);
+	f->places = ids_json(f->arena, places.list, places.count);
+	return 0;
+}
+
+/* Finds the two words that are in the fewest texts; counts each up to RARE. */
+static int find_rarest(struct finding *f, struct problem *why)
+{
+	int64_t fewest = INT64_MAX, next = INT64_MAX;
+	for (size_t w = 0; w < f->word_count; w++) {
+		int64_t texts;
+		TRY(q_word_texts(f->store, f->places, f->words[w], RARE, &texts, why));
+		if (texts < fewest) {
+			next = fewest;
+			f->second = f->rarest;
+			fewest = texts;
+			f->rarest = w;
+		} else if (texts < next) {
+			next = texts;
+			f->second = w;
+		}
+	}
+	f->is_rare = fewest < RARE;
+	return 0;
+}
+
+static int take_text(const struct q_word_texts_between *row, void *context, struct problem *why)
+{
+	struct finding *f = context;
+	f->looked_at++;
+	return row->both ? collect_id(row->text, f->texts, why) : 0;
+}
+
+/* Adds the texts with both words after `from` and up to `to`. Returns how many it has looked at. */
+static int64_t gather(struct finding *f, int64_t from, int64_t to, int64_t limit,
+		      struct problem *why)
+{
+	int64_t before = f->looked_at, second = f->word_count > 1 ? f->words[f->second] : 0;
+	TRY(q_word_texts_between(f->store, f->places, f->words[f->rarest], second, from, to, limit,
+				 take_text, f, why));
+	return f->looked_at - before;
+}
+
+/* Chooses those that have all words and pass the filter, and adds them in order. */
+static int choose(struct finding *f, bool best, struct problem *why)
+{
+	const struct message_search *s = f->search;
+	const char *texts = ids_json(f->arena, ids(f->texts), count_ids(f->texts)),
+		   *words = ids_json(f->arena, f->words, f->word_count);
+	int64_t limit = (int64_t)(f->wanted - count_ids(f->found));
+	buf_clear(f->texts);
+	return q_messages_with(f->store, f->viewer, texts, words, s->sender_id, s->after, s->before,
+			       best, limit, collect_id, f->found, why);
+}
+
+/*
+ * Goes back from the newest text, by windows of texts. Each is twice as large as the one before, or
+ * smaller when it has too many texts with the rarest word.
+ */
+static int look_back(struct finding *f, bool best, struct problem *why)
+{
+	int64_t to = f->newest, size = WINDOW;
+	while (to > 0 && count_ids(f->found) < f->wanted && f->looked_at < LOOKED_AT) {
+		int64_t from = to > size ? to - size : 0;
+		size_t before = f->texts->len;
+		int64_t looked_at = gather(f, from, to, LOOKED_AT, why);
+		TRY(looked_at < 0 ? -1 : 0);
+		if (looked_at == LOOKED_AT) { /* there may be more, and not the newest ones */
+			f->texts->len = before;
+			f->looked_at -= looked_at;
+			size = WINDOW;
+			continue;
+		}
+		if (!best)
+			TRY(choose(f, false, why));
+		to = from;
+		size *= 2;
+	}
+	f->oldest = to;
+	return best ? choose(f, true, why) : 0;
+}
+
+static int look(struct finding *f, bool best, struct problem *why)
+{
+	if (!f->is_rare)
+		return look_back(f, best, why);
+	TRY(gather(f, 0, f->newest, RARE, why) < 0 ? -1 : 0);
+	return choose(f, best, why);
+}
+
+static int show(struct finding *f, size_t from, const char *tokens, bool best, struct page *page,
+		struct buf *out, struct problem *why)
+{
+	size_t count = count_ids(f->found);
+	from = from < count ? from : count;
+	return q_messages_found(f->store, f->viewer,
+				ids_json(f->arena, ids(f->found) + from, count - from), tokens,
+				best, (int64_t)from, page_limit(page), page, out, why);
+}
+
+struct searching {
+	struct finding *finding;
+	const char *tokens;
+	struct page *page;
+	struct buf *out;
+};
+
+static int search_newest(const struct searching *s, struct problem *why)
+{
+	struct finding *f = s->finding;
+	f->wanted = (size_t)page_limit(s->page);
+	if (s->page->after)
+		f->newest = page_int(s->page) - 1;
+	TRY(look(f, false, why));
+	TRY(show(f, 0, s->tokens, false, s->page, s->out, why));
+	if (!s->page->next[0] && f->oldest > 0)
+		snprintf(s->page->next, sizeof(s->page->next), "%lld", (long long)f->oldest + 1);
+	return 0;
+}
+
+static int search_best(const struct searching *s, struct problem *why)
+{
+	size_t shown = s->page->after ? (size_t)page_int(s->page) : 0;
+	s->finding->wanted = DEEPEST;
+	TRY(look(s->finding, true, why));
+	return show(s->finding, shown, s->tokens, true, s->page, s->out, why);
+}
+
+static int search(struct store *store, void *context, struct problem *why)
+{
+	const struct searching *s = context;
+	struct finding *f = s->finding;
+	struct buf *words = buf_in(f->arena);
+	TRY(find_places(f, why));
+	TRY(q_text_numbers(store, f->search->q, collect_id, words, why));
+	f->words = ids(words);
+	f->word_count = count_ids(words) < WORDS ? count_ids(words) : WORDS;
+	if (f->word_count == 0)
+		return show(f, 0, s->tokens, false, s->page, s->out, why);
+	TRY(find_rarest(f, why));
+	TRY(q_texts_newest(store, &f->newest, why));
+	return f->search->sort[0] == 'b' ? search_best(s, why) : search_newest(s, why);
+}
+
+int message_search(struct arena *arena, struct store *store, int64_t viewer,
+		   const struct message_search *input, struct page *page, struct buf *out,
+		   struct problem *why)
+{
+	struct finding f = {.arena = arena,
+			    .store = store,
+			    .viewer = viewer,
+			    .search = input,
+			    .texts = buf_in(arena),
+			    .found = buf_in(arena)};
+	struct searching s = {.finding = &f, .page = page, .out = out};
+	TRY(search_tokens(arena, store, input->q, &s.tokens, why));
+	return store_read(store, search, &s, why);
+}

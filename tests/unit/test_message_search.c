@@ -1,0 +1,157 @@
+/* realm/message_search: messages by their words, as far as the viewer may read them now. */
+#include <stdio.h>
+
+#include "base/json_in.h"
+#include "realm/changes.h"
+#include "realm/message_search.h"
+#include "realm/messages.h"
+#include "realm/relationships.h"
+#include "realm/rooms.h"
+#include "store/queries.h"
+#include "tests/unit/texts.h"
+
+/* The texts of all pages, with the pages between "|". */
+static const char *find_all(struct fixture *f, int64_t viewer, struct message_search search,
+			    int limit)
+{
+	struct buf *list = buf_in(f->arena);
+	const char *after = NULL;
+	do {
+		struct page page = {.limit = limit, .after = after};
+		size_t at;
+		json_t *item;
+		if (!search.sort)
+			search.sort = "new";
+		MUST(message_search(f->arena, f->store, viewer, &search, &page, &f->out, &why));
+		const char *answer = take_output(f);
+		json_t *items =
+			json_in_value(f->arena, answer, strlen(answer), 10000, buf_in(f->arena));
+		json_array_foreach(items, at, item)
+			buf_printf(list, "%s%s",
+				   at      ? ", "
+				   : after ? " | "
+					   : "",
+				   json_string_value(json_object_get(item, "content")));
+		after = page.next[0] ? arena_strdup(f->arena, page.next) : NULL;
+	} while (after);
+	return buf_text(list) ? buf_text(list) : "";
+}
+
+static const char *find(struct fixture *f, int64_t viewer, const char *q)
+{
+	index_all(f);
+	return find_all(f, viewer, (struct message_search){.q = q}, 50);
+}
+
+static void all_words_must_be_in_a_message_that_the_viewer_may_read(void **state)
+{
+	struct fixture *f = *state;
+	const char *open = make_room(f, true, f->ben, 0), *closed = make_room(f, false, f->ben, 0);
+	post(f, f->ada, open, "the red bicycle");
+	post(f, f->ben, closed, "red bicycles, in secret");
+	post(f, f->ada, open, "a red car");
+	share(f, f->ada, "public", "red bicycle of knowledge");
+	assert_string_equal(find(f, f->ben, "bicycle RED"),
+			    "red bicycles, in secret, the red bicycle");
+	assert_string_equal(find(f, f->cleo, "red the"), "a red car, the red bicycle");
+	assert_string_equal(find(f, f->cleo, "red bicycle tea"), "");
+	assert_string_equal(find(f, f->cleo, "the"), "");
+	MUST(room_leave(f->arena, f->store, f->ben, closed, &why));
+	assert_string_equal(find(f, f->ben, "bicycle"), "the red bicycle");
+}
+
+static void an_edited_text_is_the_newest_and_a_deleted_one_is_gone(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_room(f, true, 0, 0);
+	const char *one = post(f, f->ada, room, "amber one"),
+		   *two = post(f, f->ada, room, "amber two");
+	post(f, f->ada, room, "amber three");
+	assert_string_equal(find(f, f->ben, "amber"), "amber three, amber two, amber one");
+	change_message(f, f->ada, room, one, "amber again");
+	change_message(f, f->ada, room, two, NULL);
+	assert_string_equal(find(f, f->ben, "amber"), "amber again, amber three");
+	assert_string_equal(find(f, f->ben, "one"), "");
+}
+
+static void a_block_hides_in_both_directions(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_room(f, true, f->ben, f->cleo);
+	post(f, f->ben, room, "amber of ben");
+	post(f, f->cleo, room, "amber of cleo");
+	relate(f, f->ben, f->cleo, "blocked");
+	assert_string_equal(find(f, f->ben, "amber"), "amber of ben");
+	assert_string_equal(find(f, f->cleo, "amber"), "amber of cleo");
+	assert_string_equal(find(f, f->dora, "amber"), "amber of cleo, amber of ben");
+}
+
+static void filters_narrow_the_search(void **state)
+{
+	struct fixture *f = *state;
+	const char *one = make_room(f, true, f->ben, 0), *other = make_room(f, false, 0, 0);
+	post(f, f->ada, one, "amber one");
+	post(f, f->ben, one, "amber two");
+	post(f, f->ada, other, "amber three");
+	index_all(f);
+	struct message_search search = {.q = "amber", .room_id = one};
+	struct page page = {.limit = 50};
+	assert_string_equal(find_all(f, f->ada, search, 50), "amber two, amber one");
+	search.sender_id = f->ada;
+	assert_string_equal(find_all(f, f->ada, search, 50), "amber one");
+	search = (struct message_search){.q = "amber", .after = 1, .before = 2};
+	assert_string_equal(find_all(f, f->ada, search, 50), "");
+	search = (struct message_search){.q = "amber", .room_id = other, .sort = "new"};
+	REFUSED(ROOM_NOT_FOUND,
+		message_search(f->arena, f->store, f->ben, &search, &page, &f->out, &why));
+}
+
+static void the_best_match_comes_first(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_room(f, true, 0, 0);
+	post(f, f->ada, room, "amber amber amber");
+	post(f, f->ada, room,
+	     "amber in a message of very many other long words, which says little");
+	index_all(f);
+	const struct message_search best = {.q = "amber", .sort = "best"};
+	assert_memory_equal(find_all(f, f->ben, best, 1), "amber amber amber | amber in", 28);
+}
+
+static void words_of_very_many_texts_are_found_page_by_page(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_room(f, true, 0, 0);
+	for (int i = 0; i < 6600; i++) {
+		char text[32];
+		snprintf(text, sizeof(text), "%s %d",
+			 i % 3000 ? i % 2 ? "amber" : "birch" : "amber birch", i);
+		post(f, f->ada, room, text);
+	}
+	index_all(f);
+	const struct message_search both = {.q = "amber birch"};
+	assert_string_equal(find_all(f, f->ben, both, 2),
+			    "amber birch 6000, amber birch 3000 | amber birch 0");
+	const struct message_search one = {.q = "amber"};
+	const char *all = find_all(f, f->ben, one, 200);
+	int count = 0, pages = 1;
+	for (const char *at = all; *at; at++) {
+		count += strncmp(at, "amber", 5) == 0;
+		pages += *at == '|';
+	}
+	assert_int_equal(count, 3303);
+	assert_int_equal(pages, 17);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_REALM(all_words_must_be_in_a_message_that_the_viewer_may_read),
+		IN_REALM(an_edited_text_is_the_newest_and_a_deleted_one_is_gone),
+		IN_REALM(a_block_hides_in_both_directions),
+		IN_REALM(filters_narrow_the_search),
+		IN_REALM(the_best_match_comes_first),
+		IN_REALM(words_of_very_many_texts_are_found_page_by_page),
+	};
+	return cmocka_run_group_tests_name("message_search", tests, NULL, NULL);
+}
