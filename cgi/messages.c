@@ -1,6 +1,7 @@
 /* /phase3/rooms/{room_id}/messages and /pins: messages, and what changes them. */
 #include "cgi/request.h"
 #include "realm/changes.h"
+#include "realm/message_history.h"
 #include "realm/message_search.h"
 #include "realm/messages.h"
 
@@ -77,10 +78,15 @@ static int do_post(struct request *rq, struct problem *why)
 	struct message_posted posted;
 	TRY(message_post(rq->arena, rq->store, rq->session.user_id, room_param(rq), rq->body,
 			 &posted, why));
-	if (posted.duplicate)
+	if (posted.duplicate) {
 		rq->status = 200;
-	return message_show(rq->store, rq->session.user_id, room_param(rq), posted.id, rq->out,
-			    why);
+		return message_show(rq->store, rq->session.user_id, room_param(rq), posted.id,
+				    rq->out, why);
+	}
+	/* As an event shows it: the answer may be kept for an Idempotency-Key, other users' texts
+	 * not. */
+	return room_log_show(rq->store, 0, EVENT_CHAT_MESSAGE, room_param(rq), posted.seq, rq->out,
+			     why);
 }
 
 static int do_show(struct request *rq, struct problem *why)
@@ -104,6 +110,20 @@ static int make_change(struct request *rq, enum event_kind kind, bool on,
 	change.on = on;
 	TRY(message_change(rq->arena, rq->store, rq->session.user_id, &change, &done, why));
 	return do_show(rq, why);
+}
+
+static int do_reactions(struct request *rq, struct problem *why)
+{
+	const struct message_param *at = rq->params;
+	return message_reactions(rq->store, rq->session.user_id, at->room_id, at->message_id,
+				 &rq->page, rq->out, why);
+}
+
+static int do_history(struct request *rq, struct problem *why)
+{
+	const struct message_param *at = rq->params;
+	return message_history(rq->store, rq->session.user_id, at->room_id, at->message_id, rq->out,
+			       why);
 }
 
 static int do_edit(struct request *rq, struct problem *why)
@@ -194,6 +214,33 @@ static const struct route routes[] = {
 		.summary = "Get a message",
 		.problems = {PROBLEM_NOT_FOUND},
 		.handle = do_show,
+	},
+	{
+		.name = "list_reactions",
+		.method = "GET",
+		.path = MESSAGE "/reactions",
+		.params = &message_param_fields,
+		.pages = true,
+		.status = 200,
+		.answer = &reactor_shape,
+		.list = true,
+		.summary = "List who reacted to a message, and how",
+		.problems = {PROBLEM_NOT_FOUND},
+		.handle = do_reactions,
+	},
+	{
+		.name = "list_former_texts",
+		.method = "GET",
+		.path = MESSAGE "/history",
+		.params = &message_param_fields,
+		.status = 200,
+		.answer = &former_text_shape,
+		.list = true,
+		.summary =
+			"List the texts that an edited message had before, newest first: of your "
+			"message, or in a room that you moderate",
+		.problems = {PROBLEM_NOT_FOUND, PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_history,
 	},
 	{
 		.name = "edit_message",

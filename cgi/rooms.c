@@ -38,9 +38,8 @@ static int do_leave(struct request *rq, struct problem *why)
 
 static int do_read(struct request *rq, struct problem *why)
 {
-	const struct room_reading *reading = rq->body;
 	int64_t user_id = rq->session.user_id;
-	TRY(room_read(rq->arena, rq->store, user_id, room_param(rq), reading->up_to_seq, why));
+	TRY(room_read(rq->arena, rq->store, user_id, room_param(rq), rq->body, why));
 	return room_marker(rq->store, user_id, room_param(rq), rq->out, why);
 }
 
@@ -199,7 +198,8 @@ static const struct route routes[] = {
 		.example = "{\"up_to_seq\":1}",
 		.status = 200,
 		.answer = &read_marker_shape,
-		.summary = "Move your read marker; the answer has its position",
+		.summary = "Move your read marker, back only with `unread`; the answer has its "
+			   "position",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
 		.handle = do_read,
 	},

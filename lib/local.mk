@@ -87,6 +87,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/memories.c lib/realm/memories.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/message_search.c lib/realm/message_search.h \
+	lib/realm/message_history.c lib/realm/message_history.h \
 	lib/realm/metrics.c lib/realm/metrics.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/notes.c lib/realm/notes.h \
@@ -219,7 +220,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0026_found.sql \
 	sql/migrations/0027_tellers.sql \
 	sql/migrations/0030_taken_changes.sql \
-	sql/migrations/0033_names.sql
+	sql/migrations/0033_names.sql \
+	sql/migrations/0034_former_texts.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -207,6 +207,12 @@ m.edited_at, m.deleted_at, m.removed_at IS NOT NULL AS removed, m.is_aeon_messag
 CASE WHEN m.turn_id IS NOT NULL AND m.deleted_at IS NULL
      THEN json_set(coalesce(m.meta_data, '{}'), '$.turn_id', m.turn_id) ELSE m.meta_data END AS meta_data,
 m.client_id, m.reply_to,
+CASE WHEN m.reply_to IS NOT NULL AND :viewer > 0 THEN
+     (SELECT json_object('sender_name', other.username, 'excerpt', substr(q.content, 1, 120),
+                         'is_aeon', json(CASE q.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
+      FROM real_time_messages q JOIN users other ON other.id = q.sender_id
+      WHERE q.id = m.reply_to AND q.room_id = m.room_id AND q.deleted_at IS NULL AND {other_not_blocked}) END
+  AS reply,
 CASE WHEN m.reaction_count > 0 THEN
      nullif((SELECT json_group_object(x.key, x.users)
              FROM (SELECT r.key, count(*) AS users

@@ -315,6 +315,10 @@ CREATE UNIQUE INDEX real_time_messages_by_client ON real_time_messages (sender_i
 	WHERE client_id IS NOT NULL;
 CREATE INDEX real_time_messages_pinned ON real_time_messages (room_id, pinned_at)
 	WHERE pinned_at IS NOT NULL;
+CREATE TRIGGER former_texts_gone AFTER UPDATE OF content ON real_time_messages WHEN new.content = ''
+BEGIN
+	DELETE FROM former_texts WHERE message_id = new.id;
+END;
 CREATE TRIGGER message_answer_changed AFTER UPDATE OF content ON real_time_messages
 WHEN old.turn_id IS NOT NULL AND new.content <> old.content
 BEGIN
@@ -1593,3 +1597,23 @@ CREATE TABLE user_words (
 	PRIMARY KEY (discoverable, word, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX user_words_by_user ON user_words (user_id, word);
+
+CREATE TABLE former_texts (
+	message_id  TEXT NOT NULL REFERENCES real_time_messages (id) ON DELETE CASCADE,
+	replaced_at INTEGER NOT NULL,
+	sender_id   INTEGER NOT NULL REFERENCES users (id), -- of the message
+	content     TEXT NOT NULL,
+	PRIMARY KEY (message_id, replaced_at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX former_texts_by_sender ON former_texts (sender_id);
+CREATE TRIGGER former_text_counted AFTER INSERT ON former_texts
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes + length(CAST(new.content AS BLOB))
+	WHERE user_id = new.sender_id;
+END;
+CREATE TRIGGER former_text_uncounted AFTER DELETE ON former_texts
+BEGIN
+	UPDATE user_counts SET text_bytes = text_bytes - length(CAST(old.content AS BLOB))
+	WHERE user_id = old.sender_id;
+	UPDATE forgotten SET texts = texts + 1 WHERE id = 1;
+END;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
+#include "realm/message_history.h"
 #include "realm/messages.h"
 #include "realm/quota.h"
 #include "realm/rooms.h"
@@ -52,8 +53,8 @@ static int edit(struct store *store, struct change *c, const struct q_message_fo
 	const char *content = c->input->content;
 	if (strcmp(target->content, content) == 0)
 		return 0;
-	TRY(quota_check_text(store, c->user_id, TEXT_BYTES(content) - TEXT_BYTES(target->content),
-			     why));
+	TRY(quota_check_text(store, c->user_id, TEXT_BYTES(content), why));
+	TRY(message_keep_text(store, c->input->message_id, c->done->timestamp, why));
 	return q_message_edit(store, c->input->message_id, content, c->done->timestamp, why);
 }
 

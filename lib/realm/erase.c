@@ -96,6 +96,7 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_keys,
 	q_erase_keys_naming,
 	q_erase_taken_changes,
+	q_erase_former_texts,
 	q_erase_events,
 	q_erase_events_between,
 	q_erase_audit,

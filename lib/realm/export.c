@@ -43,6 +43,11 @@ static const struct property exported_reaction_properties[] = {
 const struct shape exported_reaction_shape =
 	SHAPE("ExportedReaction", exported_reaction_properties);
 
+static const struct property exported_former_text_properties[] = {
+	PROPERTY("message_id", TEXT), PROPERTY("content", TEXT), PROPERTY("replaced_at", TIME)};
+const struct shape exported_former_text_shape =
+	SHAPE("ExportedFormerText", exported_former_text_properties);
+
 static const struct property exported_vote_properties[] = {
 	PROPERTY("knowledge_id", INT), PROPERTY("value", INT), PROPERTY("created_at", TIME)};
 const struct shape exported_vote_shape = SHAPE("ExportedVote", exported_vote_properties);
@@ -140,6 +145,7 @@ static const struct property export_properties[] = {
 	PART("votes", exported_vote_shape),
 	PART("shares", exported_share_shape),
 	PART("reactions", exported_reaction_shape),
+	PART("former_texts", exported_former_text_shape),
 	PART("aeon_interactions", interaction_shape),
 	PART("days", day_shape),
 	PART("audit", exported_audit_shape),
@@ -172,33 +178,20 @@ struct part {
 
 /* In the order of the properties above. */
 static const struct part parts[] = {
-	{.below = q_export_account},
-	{.below = q_export_privacy},
-	{.below = q_export_sessions},
-	{.behind = q_export_networks},
-	{.below = q_export_presence},
-	{.below = q_export_memberships},
-	{.behind = q_export_invitations},
-	{.below = q_export_invites},
-	{.behind = q_export_bans},
-	{.below = page_relationships},
-	{.below = q_export_knowledge},
-	{.below = q_export_votes},
-	{.behind = q_export_shares},
-	{.behind = q_export_reactions},
-	{.below = q_export_interactions},
-	{.below = q_export_days},
-	{.below = q_export_audit},
-	{.below = q_export_removals},
-	{.below = q_export_reports},
-	{.below = q_export_twin},
-	{.behind = q_export_twin_rooms},
-	{.below = q_export_memories},
-	{.behind = q_export_conversations},
-	{.behind = q_export_chat},
-	{.below = q_export_turns},
-	{.below = q_export_twin_calls},
-	{0}, /* messages: room by room */
+	{.below = q_export_account},       {.below = q_export_privacy},
+	{.below = q_export_sessions},      {.behind = q_export_networks},
+	{.below = q_export_presence},      {.below = q_export_memberships},
+	{.behind = q_export_invitations},  {.below = q_export_invites},
+	{.behind = q_export_bans},         {.below = page_relationships},
+	{.below = q_export_knowledge},     {.below = q_export_votes},
+	{.behind = q_export_shares},       {.behind = q_export_reactions},
+	{.behind = q_export_former_texts}, {.below = q_export_interactions},
+	{.below = q_export_days},          {.below = q_export_audit},
+	{.below = q_export_removals},      {.below = q_export_reports},
+	{.below = q_export_twin},          {.behind = q_export_twin_rooms},
+	{.below = q_export_memories},      {.behind = q_export_conversations},
+	{.behind = q_export_chat},         {.below = q_export_turns},
+	{.below = q_export_twin_calls},    {0}, /* messages: room by room */
 };
 #define PARTS ((int)(sizeof(parts) / sizeof(*parts)))
 

@@ -59,6 +59,11 @@ const struct fields message_filter_fields = FIELDS(struct message_filter, filter
 		PROPERTY("meta_data", OBJECT, .nullable = true),                                   \
 		PROPERTY("client_id", TEXT, .nullable = true),                                     \
 		PROPERTY("reply_to", TEXT, .nullable = true),                                      \
+		PROPERTY(                                                                          \
+			"reply", OBJECT, .nullable = true,                                         \
+			.help = "Of the message that it answers, as you may see it: sender_name, " \
+				"excerpt (120 characters), is_aeon. Always null in events to "     \
+				"several users, and in the answer to posting it."),                \
 		PROPERTY("reactions", OBJECT, .nullable = true,                                    \
 			 .help = "Number of users by reaction."),                                  \
 		PROPERTY("my_reactions", TEXTS, .nullable = true,                                  \

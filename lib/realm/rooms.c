@@ -42,7 +42,9 @@ const struct fields room_filter_fields = FIELDS(struct room_filter, filter_rows)
 
 static const struct field reading_rows[] = {
 	FIELD(struct room_reading, up_to_seq, INT, .required = true, .min = 0, .max = 9e15,
-	      .help = "Last seq that you have read; the marker never moves back."),
+	      .help = "Last seq that you have read."),
+	FIELD(struct room_reading, unread, BOOL, .default_value = "false",
+	      .help = "true: the marker may move back, so what follows is unread again."),
 };
 const struct fields room_reading_fields = FIELDS(struct room_reading, reading_rows);
 
@@ -347,8 +349,9 @@ int room_marker(struct store *store, int64_t user_id, const char *room_id, struc
 
 struct reading {
 	struct arena *arena;
-	int64_t user_id, up_to_seq;
+	int64_t user_id;
 	const char *room_id;
+	const struct room_reading *input;
 };
 
 static int move_marker(struct store *store, void *context, struct problem *why)
@@ -356,7 +359,8 @@ static int move_marker(struct store *store, void *context, struct problem *why)
 	struct reading *r = context;
 	struct buf *data = buf_in(r->arena);
 	TRY(room_check_inside(store, r->user_id, r->room_id, why));
-	int moved = q_room_read(store, r->room_id, r->user_id, r->up_to_seq, why);
+	int moved = q_room_read(store, r->room_id, r->user_id, r->input->up_to_seq,
+				r->input->unread, why);
 	if (moved <= 0)
 		return moved;
 	TRY(room_marker(store, r->user_id, r->room_id, data, why));
@@ -370,9 +374,9 @@ static int move_marker(struct store *store, void *context, struct problem *why)
 }
 
 int room_read(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-	      int64_t up_to_seq, struct problem *why)
+	      const struct room_reading *input, struct problem *why)
 {
-	struct reading r = {arena, user_id, up_to_seq, room_id};
+	struct reading r = {arena, user_id, room_id, input};
 	return store_write(store, move_marker, &r, why);
 }
 

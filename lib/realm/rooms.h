@@ -89,15 +89,16 @@ int room_check_open(struct store *store, const char *room_id, struct problem *wh
 
 struct room_reading {
 	int64_t up_to_seq;
+	bool unread; /* what comes after it is unread again */
 };
 extern const struct fields room_reading_fields;
 
 /*
- * Moves the read marker of a member: returns 1 when it moved, else 0. A read_marker event tells the
- * others.
+ * Moves the read marker of a member, back only with `unread`: returns 1 when it moved, else 0. A
+ * read_marker event tells the others.
  */
 int room_read(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-	      int64_t up_to_seq, struct problem *why);
+	      const struct room_reading *input, struct problem *why);
 
 /*
  * Writes the read marker as a read_marker_shape: 1, or 0 for a user who was never a member, or -1.

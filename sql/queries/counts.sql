@@ -374,6 +374,8 @@ LEFT JOIN (SELECT author, sum(bytes) AS bytes
                         length(CAST(m.content || coalesce(m.meta_data, '') AS BLOB)) AS bytes
                  FROM real_time_messages m
                  UNION ALL
+                 SELECT f.sender_id, length(CAST(f.content AS BLOB)) FROM former_texts f
+                 UNION ALL
                  SELECT k.creator_id, length(CAST(k.content || k.tags || coalesce(k.meta_data, '') AS BLOB))
                  FROM shared_knowledge k
                  UNION ALL

@@ -119,6 +119,11 @@ DELETE FROM user_counts WHERE user_id = :user AND :limit > 0;
 -- takes: user int, limit int
 DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys WHERE user_id = :user LIMIT :limit);
 
+-- name: erase_former_texts :exec
+-- takes: user int, limit int
+DELETE FROM former_texts WHERE (message_id, replaced_at) IN (
+	SELECT message_id, replaced_at FROM former_texts WHERE sender_id = :user LIMIT :limit);
+
 -- name: erase_taken_changes :exec
 -- takes: user int, limit int
 DELETE FROM taken_changes WHERE id IN (SELECT id FROM taken_changes WHERE user_id = :user LIMIT :limit);

@@ -99,6 +99,13 @@ SELECT message_id, key, created_at, message_id || '/' || key AS page_key FROM me
 WHERE user_id = :viewer AND (message_id, key) > (substr(:after, 1, 36), substr(:after, 38))
 ORDER BY message_id, key LIMIT :limit;
 
+-- name: export_former_texts :page exported_former_text
+-- takes: viewer int, after text, limit int
+SELECT message_id, content, replaced_at, message_id || '/' || replaced_at AS page_key FROM former_texts
+WHERE sender_id = :viewer
+  AND (message_id, replaced_at) > (substr(:after, 1, 36), CAST(substr(:after, 38) AS INTEGER))
+ORDER BY message_id, replaced_at LIMIT :limit;
+
 -- name: export_interactions :page interaction
 -- takes: viewer int, before int, limit int
 SELECT {interaction_columns} FROM aeon_interactions i

@@ -262,3 +262,42 @@ CROSS JOIN chat_rooms r ON r.id = m.room_id
 CROSS JOIN users other ON other.id = m.sender_id
 WHERE {room_readable} AND {other_not_blocked}
 ORDER BY a.key LIMIT :limit;
+
+-- --- what belongs to a message: see lib/realm/message_history.h ---
+
+-- The message that the viewer may read.
+-- name: message_readable :one
+-- takes: viewer int, room text, message text
+-- gives: sender int
+SELECT m.sender_id AS sender FROM real_time_messages m
+JOIN chat_rooms r ON r.id = m.room_id
+JOIN users other ON other.id = m.sender_id
+WHERE m.id = :message AND m.room_id = :room AND {room_readable} AND {other_not_blocked};
+
+-- By reaction, and of each by user. :key and :user are those of the last one shown.
+-- name: message_reactions :page reactor
+-- takes: viewer int, message text, key text, user int, limit int
+SELECT r.key, r.user_id, other.username, r.created_at, r.user_id || '/' || r.key AS page_key
+FROM message_reactions r JOIN users other ON other.id = r.user_id
+WHERE r.message_id = :message AND (r.key, r.user_id) > (:key, :user) AND {other_not_blocked}
+ORDER BY r.key, r.user_id LIMIT :limit;
+
+-- The text that the message has now, unless a twin wrote it: what that was made from may have to be forgotten.
+-- name: former_text_add :exec
+-- takes: message text, now time
+INSERT INTO former_texts (message_id, replaced_at, sender_id, content)
+SELECT id, :now, sender_id, content FROM real_time_messages WHERE id = :message AND turn_id IS NULL
+ON CONFLICT DO NOTHING;
+
+-- Keeps the newest ones.
+-- name: former_texts_limit :exec
+-- takes: message text, most int
+DELETE FROM former_texts WHERE message_id = :message AND replaced_at < (
+	SELECT min(x.replaced_at) FROM (SELECT replaced_at FROM former_texts WHERE message_id = :message
+	                                ORDER BY replaced_at DESC LIMIT :most) x);
+
+-- Newest first. An erased user has none.
+-- name: former_texts :list former_text
+-- takes: message text
+SELECT f.content, f.replaced_at FROM former_texts f JOIN users u ON u.id = f.sender_id
+WHERE f.message_id = :message AND u.erased_at IS NULL ORDER BY f.replaced_at DESC;

@@ -162,13 +162,14 @@ WHERE room_id = :room AND user_id = :user AND is_active = 1
 SELECT room_id, CASE WHEN muted_until > :now THEN muted_until END AS muted_until
 FROM room_participants WHERE room_id = :room AND user_id = :user AND is_active = 1;
 
--- The read marker never moves back, nor beyond the last entry.
+-- The read marker moves back only with :back, and never beyond the last entry.
 -- name: room_read :exec
--- takes: room text, user int, seq int
+-- takes: room text, user int, seq int, back bool
 UPDATE room_participants
 SET read_seq = min(:seq, (SELECT r.last_seq FROM chat_rooms r WHERE r.id = :room))
 WHERE room_id = :room AND user_id = :user AND is_active = 1
-  AND read_seq < min(:seq, (SELECT r.last_seq FROM chat_rooms r WHERE r.id = :room));
+  AND (read_seq < min(:seq, (SELECT r.last_seq FROM chat_rooms r WHERE r.id = :room))
+       OR (:back = 1 AND read_seq > :seq));
 
 -- name: room_reader :object read_marker
 -- takes: room text, user int

@@ -41,7 +41,8 @@ def use_everything(town):
     room = town.room("olga")
     for who in (me, ben):
         who("POST", f"/rooms/{room}/join")
-    message_id = me("POST", f"/rooms/{room}/messages", {"content": "still here"}).json["message_id"]
+    message_id = me("POST", f"/rooms/{room}/messages", {"content": CANARY}).json["message_id"]
+    me("PATCH", f"/rooms/{room}/messages/{message_id}", {"content": "still here"})
     theirs = ben("POST", f"/rooms/{room}/messages", {"content": "theirs"}).json["message_id"]
     me("PUT", f"/rooms/{room}/messages/{theirs}/reactions/x?client_id={CANARY}")
     me("PUT", f"/rooms/{room}/read", {"up_to_seq": 1})

@@ -177,6 +177,42 @@ def test_a_change_that_is_sent_again_undoes_nothing_newer(ben, message_path):
         ("string_too_long", ("query", "client_id"))]
 
 
+def test_a_reply_shows_what_it_answers_as_the_reader_may_see_it(ada, ben, message_path):
+    path, original = message_path.rsplit("/", 1)
+    made = ada("POST", path, {"content": "And you?", "reply_to": original}).json
+    assert made["reply"] is None
+    shown = f"{path}/{made['message_id']}"
+    assert ben("GET", shown).json["reply"] == {"sender_name": "ben", "excerpt": "Hello", "is_aeon": False}
+    ben("PATCH", message_path, {"content": "x" * 121})
+    assert ada("GET", path).json[0]["reply"]["excerpt"] == "x" * 120
+    ben("DELETE", message_path)
+    assert ada("GET", shown).json["reply"] is None
+
+
+def test_reactions_are_listed_with_the_names_of_their_users(ada, ben, message_path):
+    for who, key in ((ada, "b"), (ben, "a"), (ben, "b")):
+        who("PUT", f"{message_path}/reactions/{key}")
+    found = [[(row["key"], row["username"]) for row in page]
+             for page in all_pages(ada, f"{message_path}/reactions?limit=2")]
+    assert sorted(sum(found, [])) == [("a", "ben"), ("b", "ada"), ("b", "ben")]
+    assert [len(page) for page in found] == [2, 1]
+    assert refused(ada("GET", f"{message_path[:-1]}z/reactions"), 404, "not_found")
+
+
+def test_former_texts_are_shown_to_the_sender_and_moderators_until_the_message_is_deleted(
+        ada, ben, cleo, hall, message_path):
+    history = message_path + "/history"
+    for number in range(21):
+        ben("PATCH", message_path, {"content": f"{number}"})
+    texts = [f"{number}" for number in range(19, -1, -1)]
+    assert [row["content"] for row in ben("GET", history).json] == texts
+    assert [row["content"] for row in ada("GET", history).json] == texts
+    cleo("POST", f"/rooms/{hall}/join")
+    assert refused(cleo("GET", history), 403, "forbidden")
+    ben("DELETE", message_path)
+    assert ben("GET", history).json == []
+
+
 def test_a_single_message_is_visible_to_those_who_may_read_the_room(ada, ben, den, message_path):
     assert ben("GET", message_path).json["content"] == "Hello"
     assert ben("GET", message_path).json["my_reactions"] is None

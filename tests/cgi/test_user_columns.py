@@ -33,6 +33,7 @@ EXPORTED = {
     "knowledge_votes.user_id": "votes",
     "knowledge_shares.user_id": "shares",
     "message_reactions.user_id": "reactions",
+    "former_texts.sender_id": "former_texts",
     "aeon_interactions.aeon_user_id": "aeon_interactions",
     "aeon_interactions.target_aeon_user_id": "aeon_interactions",
     "user_days.user_id": "days",
@@ -108,6 +109,7 @@ STAYS = {
                                  f"twin_id <> {IDA}"),
     "realm_events.user_id": ("entries of a room's log, and the departure of the user", f"""
         seq IS NOT NULL OR created_at >= (SELECT erased_at FROM users WHERE id = {IDA})"""),
+    "realm_events.other_id": ("entries of a room's log", "seq IS NOT NULL"),
     "realm_events.data": ("the departure of the user", f"""
         created_at >= (SELECT erased_at FROM users WHERE id = {IDA})"""),
 }

@@ -22,6 +22,7 @@ class Message:
     deleted: bool = False  # or removed
     removed: bool = False
     reactions: set = field(default_factory=set)  # of (user, key)
+    former: list = field(default_factory=list)  # texts, newest first
     pinned: int = None  # the seq of the entry that pinned it
 
     kind = "chat_message"
@@ -87,6 +88,10 @@ class Messages:
 
     def show_message(self, viewer, room, message):
         keys = [key for user, key in message.reactions if not self.blocked(viewer, user)]
+        original = next((other for other in messages_in(room) if other.id == message.reply_to), None)
+        reply = {"sender_name": self.user_name(original.sender), "excerpt": original.content[:120],
+                 "is_aeon": False} if original and not original.deleted and \
+            not self.blocked(viewer, original.sender) else None
         own = sorted(key for user, key in message.reactions if user == viewer)
         return {"message_id": message.id, "room_id": room.id, "seq": message.seq,
                 "sender_id": message.sender, "sender_name": self.user_name(message.sender),
@@ -94,7 +99,7 @@ class Messages:
                 "edited_at": time_if(message.edited), "deleted_at": time_if(message.deleted),
                 "removed": message.removed,
                 "is_aeon_message": False, "meta_data": None, "client_id": None,
-                "reply_to": message.reply_to,
+                "reply_to": message.reply_to, "reply": reply,
                 "reactions": {key: keys.count(key) for key in keys} or None,
                 "my_reactions": own or None, "twin": None, "approved_by": None, "cites": None}
 
@@ -117,6 +122,8 @@ def erase_reactions(model, user):
     for room in model.rooms.values():
         for message in messages_in(room):
             message.reactions = {pair for pair in message.reactions if pair[0] != user}
+            if message.sender == user:
+                message.former = []
 
 
 # --- actions ------------------------------------------------------------------------------------
@@ -142,7 +149,7 @@ def post_message(w, user, room, path):
     m.users[user].counts["messages"] += 1
     if partner and partner.sender != user:
         m.nudge(user, partner.sender)
-    return check(m.show_message(user, room, message), made)
+    return check(m.show_message(user, room, message) | {"reply": None}, made)
 
 
 def has_messages(_, room, user):
@@ -181,6 +188,7 @@ def edit_message(w, user, room, message, path, refusal):
     status = refusal or (
         403 if room.closed or message.sender != user else 404 if message.deleted else None)
     if not status and content != message.content:
+        message.former = [message.content, *message.former][:20]
         message.content, message.edited = content, True
         w.model.append_change(room, "message_edited", message, user)
     must_show(w, status, user, "PATCH", path, {"content": content}, room, message)
@@ -192,7 +200,7 @@ def delete_message(w, user, room, message, path, refusal):
     status = refusal or (
         403 if message.sender != user and w.model.acting_rank(user, room) < MODERATOR else None)
     if not status and not message.deleted:
-        message.content, message.deleted, message.reactions = "", True, set()
+        message.content, message.deleted, message.reactions, message.former = "", True, set(), []
         message.pinned = None
         w.model.append_change(room, "message_deleted", message, user)
     must_show(w, status, user, "DELETE", path, None, room, message)
@@ -230,13 +238,13 @@ def pin_message(w, user, room, message, path, refusal):
 @in_room(has_rank(MEMBER))
 def move_read_marker(w, user, room, path):
     m, last_seq = w.model, len(room.log)
-    body = {"up_to_seq": w.dice.randrange(last_seq + 2)}
+    body = {"up_to_seq": w.dice.randrange(last_seq + 2)} | w.dice.choice(({}, {}, {"unread": True}))
     status = m.room_refusal(user, room, MEMBER)
     if status:
         return w.must(status, user, "PUT", path + "/read", body)
     membership, seq = room.memberships[user], min(body["up_to_seq"], last_seq)
-    moved = seq > membership.read_seq
-    membership.read_seq = max(membership.read_seq, seq)
+    moved = seq != membership.read_seq if "unread" in body else seq > membership.read_seq
+    membership.read_seq = seq if moved else membership.read_seq
     marker = m.show_member(user, room) | {"up_to_seq": membership.read_seq}
     w.must(200, user, "PUT", path + "/read", body, marker)
     return moved and m.append_event("read_marker", marker, room=room, user=user)
@@ -286,6 +294,32 @@ def single_message(w, viewer):
                          lambda: m.show_message(viewer, room, message))
 
 
+@view("GET /rooms/{room_id}/messages/{message_id}/reactions")
+def reactions_to_messages(w, viewer):
+    m = w.model
+    pairs = [(room, message) for room in m.rooms.values() for message in messages_in(room)]
+    for room, message in w.view_dice.sample(pairs, min(len(pairs), 4)):
+        visible = m.room_readable(viewer, room) and not m.blocked(viewer, message.sender)
+        yield if_visible(f"/rooms/{room.id}/messages/{message.id}/reactions", visible, lambda: [
+            {"key": key, "user_id": user, "username": m.user_name(user), "created_at": TIME}
+            for key, user in sorted((key, user) for user, key in message.reactions)
+            if not m.blocked(viewer, user)])
+
+
+@view("GET /rooms/{room_id}/messages/{message_id}/history")
+def former_texts(w, viewer):
+    m = w.model
+    pairs = [(room, message) for room in m.rooms.values() for message in messages_in(room)]
+    for room, message in w.view_dice.sample(pairs, min(len(pairs), 4)):
+        visible = m.room_readable(viewer, room) and not m.blocked(viewer, message.sender)
+        path = f"/rooms/{room.id}/messages/{message.id}/history"
+        if visible and message.sender != viewer and m.acting_rank(viewer, room) < MODERATOR:
+            yield Expected(path, status=403)
+        else:
+            yield if_visible(path, visible, lambda: [{"content": content, "replaced_at": TIME}
+                                                     for content in message.former])
+
+
 @view("GET /messages")
 def search_of_messages(w, viewer):
     """A text is in the index a moment after it was written, so this looks now and then, and waits."""
@@ -327,3 +361,17 @@ def exported_messages(w, user):
                       key=lambda row: row["message_id"])
     return [m.show_message(user, room, message) for room in m.rooms.values()
             for message in messages_in(room) if message.sender == user], in_order
+
+
+@export("former_texts")
+def exported_former_texts(w, user):
+    """A deleted room goes step by step."""
+    rooms = w.model.rooms.values()
+    deleted = {message.id for room in rooms if room.deleted for message in messages_in(room)}
+
+    def in_order(rows):
+        return sorted((row["message_id"], row["content"]) for row in rows
+                      if row["message_id"] not in deleted)
+    return [{"message_id": message.id, "content": content} for room in rooms
+            for message in messages_in(room) if message.sender == user
+            for content in message.former], in_order

@@ -162,6 +162,7 @@ def remove_thing(w, removal):
     elif removal.kind == "message":
         removal.content = thing.content
         thing.content, thing.deleted, thing.removed, thing.reactions = "", True, True, set()
+        thing.former = []
         thing.pinned = None
         m.append_change(room, "message_removed", thing, thing.sender)
     elif removal.kind == "knowledge":

@@ -144,7 +144,8 @@ static void a_user_replays_events_about_themselves_for_the_other_devices(void **
 	const char *room = make_room(f, true);
 	post_message(f, room, "x");
 	MUST(room_join(f->arena, f->store, f->ben, room, &why));
-	MUST(room_read(f->arena, f->store, f->ben, room, 1, &why));
+	MUST(room_read(f->arena, f->store, f->ben, room, &(struct room_reading){.up_to_seq = 1},
+		       &why));
 	const char *all = "user_joined chat_message/1 user_joined read_marker ";
 	assert_string_equal(replay_all(f, f->ada), all);
 	assert_string_equal(replay_all(f, f->ben), all);

@@ -170,7 +170,8 @@ static void a_join_and_a_leave_are_one_event_each(void **state)
 
 static int64_t read_up_to(struct fixture *f, int64_t user, const char *room, int64_t seq)
 {
-	MUST(room_read(f->arena, f->store, user, room, seq, &why));
+	MUST(room_read(f->arena, f->store, user, room, &(struct room_reading){.up_to_seq = seq},
+		       &why));
 	MUST(room_marker(f->store, user, room, &f->out, &why));
 	json_t *marker = json_loads(take_output(f), 0, NULL);
 	int64_t at = json_integer_value(json_object_get(marker, "up_to_seq"));
@@ -206,10 +207,11 @@ static void a_read_marker_moves_only_forward_and_not_beyond_the_newest_message(v
 static void only_participants_have_a_read_marker(void **state)
 {
 	struct fixture *f = *state;
-	REFUSED(FORBIDDEN,
-		room_read(f->arena, f->store, f->ben, make_room(f, f->ada, true, 50), 0, &why));
+	REFUSED(FORBIDDEN, room_read(f->arena, f->store, f->ben, make_room(f, f->ada, true, 50),
+				     &(struct room_reading){0}, &why));
 	REFUSED(ROOM_NOT_FOUND,
-		room_read(f->arena, f->store, f->ben, make_room(f, f->ada, false, 50), 0, &why));
+		room_read(f->arena, f->store, f->ben, make_room(f, f->ada, false, 50),
+			  &(struct room_reading){0}, &why));
 }
 
 static void a_list_of_rooms_can_be_filtered(void **state)

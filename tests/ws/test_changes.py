@@ -141,6 +141,21 @@ def test_read_markers_are_coalesced_and_never_move_back(talk):
                    for m in ben.until("chat_message", content="sent to others only"))
 
 
+def test_a_read_marker_moves_back_when_it_says_so(talk):
+    room, ada, ben, _ = talk
+    for i in range(3):
+        ada.say("chat_message", room_id=room, content=str(i))
+    ben.hear("chat_message", content="2")
+    ben.say("read", room_id=room, up_to_seq=3)
+    assert ada.hear("read_marker")["up_to_seq"] == 3
+    ben.say("read", room_id=room, up_to_seq=1)
+    ben.say("read", room_id=room, up_to_seq=0, unread=True)
+    ben.say("read", room_id=room, up_to_seq=1)
+    assert ada.hear("read_marker")["up_to_seq"] in (0, 1)
+    ben.say("read", room_id=room, up_to_seq=0, unread=True)
+    ada.until("read_marker", up_to_seq=0)
+
+
 def test_only_a_member_moves_a_read_marker(people, talk):
     room, *_ = talk
     stranger = people.connect("eve")

@@ -20,7 +20,9 @@
 
 struct read_marker {
 	struct membership *member;
-	int64_t up_to_seq; /* to be written; 0: nothing is */
+	int64_t up_to_seq; /* to be written */
+	bool back;         /* also if that is before the place of now */
+	bool waits;        /* to be written */
 	struct conn *conn; /* which sent it, until it is written */
 	struct timer quiet;
 };
@@ -29,12 +31,14 @@ struct read_job {
 	struct job job;
 	int64_t user_id, up_to_seq;
 	const char *room_id;
+	bool back;
 };
 
 static int read_run_job(struct store *store, struct job *job, struct problem *why)
 {
 	const struct read_job *read = container_of(job, struct read_job, job);
-	return room_read(job->arena, store, read->user_id, read->room_id, read->up_to_seq, why);
+	const struct room_reading reading = {read->up_to_seq, read->back};
+	return room_read(job->arena, store, read->user_id, read->room_id, &reading, why);
 }
 
 static void read_done(struct job *job)
@@ -64,6 +68,8 @@ static void read_marker_write(struct read_marker *marker)
 	read->up_to_seq = marker->up_to_seq;
 	marker->up_to_seq = 0;
 	marker->conn = NULL;
+	read->back = marker->back;
+	marker->waits = false;
 	bridge_submit(bridge, &read->job);
 	wheel_set(&bridge->wheel, &marker->quiet, COALESCED_MS, read_marker_quiet_over);
 }
@@ -83,7 +89,7 @@ static void read_marker_free(struct membership *member)
 static void read_marker_quiet_over(struct timer *timer)
 {
 	struct read_marker *marker = container_of(timer, struct read_marker, quiet);
-	if (marker->up_to_seq)
+	if (marker->waits)
 		read_marker_write(marker);
 	else
 		read_marker_free(marker->member);
@@ -111,22 +117,26 @@ static void read_run(struct request *request)
 		return;
 	}
 	struct read_marker *marker = read_marker_of(member);
-	if (input->up_to_seq <= marker->up_to_seq)
+	bool back = input->unread || (marker->waits && marker->back);
+	if (marker->waits && !input->unread && input->up_to_seq <= marker->up_to_seq)
 		return;
 	if (marker->conn)
 		conn_unref(marker->conn);
 	marker->conn = conn_ref(request->conn);
 	marker->up_to_seq = input->up_to_seq;
+	marker->back = back;
+	marker->waits = true;
 	if (!marker->quiet.due)
 		read_marker_write(marker);
 }
 
-static const struct command read_command = {.type = "read",
-					    .fields = &room_reading_fields,
-					    .takes_room = true,
-					    .v1 = true,
-					    .help = "Move the read marker of a room.",
-					    .run = read_run};
+static const struct command read_command = {
+	.type = "read",
+	.fields = &room_reading_fields,
+	.takes_room = true,
+	.v1 = true,
+	.help = "Move the read marker of a room, back only with `unread`.",
+	.run = read_run};
 
 const struct feature read_marker_feature = {
 	.commands = (const struct command *const[]){&read_command, NULL},
