@@ -208,23 +208,20 @@ CASE WHEN m.turn_id IS NOT NULL AND m.deleted_at IS NULL
      THEN json_set(coalesce(m.meta_data, '{}'), '$.turn_id', m.turn_id) ELSE m.meta_data END AS meta_data,
 m.client_id, m.reply_to,
 CASE WHEN m.reply_to IS NOT NULL AND :viewer > 0 THEN
-     (SELECT json_object('sender_name', other.username, 'excerpt', substr(q.content, 1, 120),
-                         'is_aeon', json(CASE q.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
-      FROM real_time_messages q JOIN users other ON other.id = q.sender_id
-      WHERE q.id = m.reply_to AND q.room_id = m.room_id AND q.deleted_at IS NULL AND {other_not_blocked}) END
-  AS reply,
+     (SELECT json_object('sender_name', other.username, 'excerpt', substr(q.content, 1, 120), 'is_aeon',
+                         json(CASE q.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
+      FROM real_time_messages q JOIN users other ON other.id = q.sender_id WHERE q.id = m.reply_to
+        AND q.room_id = m.room_id AND q.deleted_at IS NULL AND {other_not_blocked}) END AS reply,
 CASE WHEN m.reaction_count > 0 THEN
      nullif((SELECT json_group_object(x.key, x.users)
              FROM (SELECT r.key, count(*) AS users
                    FROM message_reactions r CROSS JOIN users other ON other.id = r.user_id
-                   WHERE r.message_id = m.id AND {other_not_blocked} GROUP BY r.key) x), '{}') END
-  AS reactions,
+                   WHERE r.message_id = m.id AND {other_not_blocked} GROUP BY r.key) x), '{}') END AS reactions,
 CASE WHEN m.reaction_count > 0 AND :viewer > 0 THEN
      nullif((SELECT json_group_array(x.key) FROM message_reactions x
              WHERE x.message_id = m.id AND x.user_id = :viewer), '[]') END AS my_reactions,
 CASE WHEN m.turn_id IS NOT NULL THEN
-     json_object('name', coalesce((SELECT t.name FROM twins t WHERE t.user_id = m.sender_id), other.username)) END
-  AS twin,
+     json_object('name', coalesce((SELECT t.name FROM twins t WHERE t.user_id = m.sender_id), other.username)) END AS twin,
 CASE WHEN m.turn_id IS NOT NULL AND EXISTS (SELECT 1 FROM twin_turns t WHERE t.id = m.turn_id AND t.approved = 1)
      THEN m.sender_id END AS approved_by,
 CASE WHEN m.turn_id IS NOT NULL AND :viewer > 0 THEN

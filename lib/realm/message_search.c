@@ -12,9 +12,10 @@
 #include "store/store.h"
 
 #define WORDS 16       /* of the search, that count: the first ones */
-#define RARE 2000      /* a word of more texts than that is looked for in the newest ones only */
+#define RARE 4000      /* a word of more texts than that is looked for in the newest ones only */
 #define LOOKED_AT 6000 /* texts with such a word, for one page */
-#define WINDOW 4096    /* texts of the index that are the newest ones at first */
+#define WINDOW 4096    /* texts of the index that are the newest ones at first, */
+#define WIDER 8        /* and so many times more in each next step */
 #define DEEPEST 1000   /* how far the best ones can be paged */
 
 static const char *const sorts[] = {"new", "best", NULL};
@@ -42,11 +43,12 @@ struct finding {
 	const int64_t *words; /* numbers */
 	size_t word_count;
 	size_t rarest, second; /* indexes of the two words of the fewest texts */
-	bool is_rare;
-	int64_t newest;    /* text, from which on it looks */
-	int64_t oldest;    /* at which it ended; 0: there is no older one */
-	size_t wanted;     /* rows, with the one that tells that there is a next page */
-	struct buf *texts; /* with the two words, that are not chosen from yet */
+	bool is_rare;          /* the rarest word is */
+	bool is_few;           /* also with the rooms that the viewer may not read */
+	int64_t newest;        /* text, from which on it looks */
+	int64_t oldest;        /* at which it ended; 0: there is no older one */
+	size_t wanted;         /* rows, with the one that tells that there is a next page */
+	struct buf *texts;     /* with the two words, that are not chosen from yet */
 	int64_t looked_at;
 	struct buf *found; /* texts (texts.id) of the page, of int64_t */
 };
@@ -88,14 +90,21 @@ static int find_places(struct finding *f, struct problem *why)
 	return 0;
 }
 
-/* Finds the two words that are in the fewest texts; counts each up to RARE. */
+/*
+ * Finds the two words that are in the fewest texts; counts each up to RARE. Only how it is looked
+ * for depends on texts that the viewer may not read: a word of few texts is rare in any case.
+ */
 static int find_rarest(struct finding *f, struct problem *why)
 {
 	int64_t fewest = INT64_MAX, next = INT64_MAX;
 	for (size_t w = 0; w < f->word_count; w++) {
 		int64_t texts;
-		TRY(q_word_texts(f->store, f->places, f->words[w], RARE, &texts, why));
+		TRY(q_word_texts_anywhere(f->store, f->words[w], RARE, &texts, why));
+		bool is_few = texts < RARE;
+		if (!is_few)
+			TRY(q_word_texts(f->store, f->places, f->words[w], RARE, &texts, why));
 		if (texts < fewest) {
+			f->is_few = is_few;
 			next = fewest;
 			f->second = f->rarest;
 			fewest = texts;
@@ -121,8 +130,12 @@ static int64_t gather(struct finding *f, int64_t from, int64_t to, int64_t limit
 		      struct problem *why)
 {
 	int64_t before = f->looked_at, second = f->word_count > 1 ? f->words[f->second] : 0;
-	TRY(q_word_texts_between(f->store, f->places, f->words[f->rarest], second, from, to, limit,
-				 take_text, f, why));
+	if (f->is_few)
+		TRY(q_word_texts_of_few(f->store, f->places, f->words[f->rarest], second, from, to,
+					take_text, f, why));
+	else
+		TRY(q_word_texts_between(f->store, f->places, f->words[f->rarest], second, from, to,
+					 limit, take_text, f, why));
 	return f->looked_at - before;
 }
 
@@ -139,8 +152,8 @@ static int choose(struct finding *f, bool best, struct problem *why)
 }
 
 /*
- * Goes back from the newest text, by windows of texts. Each is twice as large as the one before, or
- * smaller when it has too many texts with the rarest word.
+ * Goes back from the newest text, by windows of texts. Each is wider than the one before, or
+ * narrower when it has too many texts with the rarest word.
  */
 static int look_back(struct finding *f, bool best, struct problem *why)
 {
@@ -153,13 +166,13 @@ static int look_back(struct finding *f, bool best, struct problem *why)
 		if (looked_at == LOOKED_AT) { /* there may be more, and not the newest ones */
 			f->texts->len = before;
 			f->looked_at -= looked_at;
-			size = WINDOW;
+			size = size / WIDER > WINDOW ? size / WIDER : WINDOW;
 			continue;
 		}
 		if (!best)
 			TRY(choose(f, false, why));
 		to = from;
-		size *= 2;
+		size *= WIDER;
 	}
 	f->oldest = to;
 	return best ? choose(f, true, why) : 0;

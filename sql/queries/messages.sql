@@ -213,6 +213,12 @@ UNION ALL
 SELECT r.number FROM room_participants mine CROSS JOIN chat_rooms r ON r.id = mine.room_id
 WHERE mine.user_id = :viewer AND mine.is_active = 1 AND r.is_public = 0;
 
+-- In how many texts of any room the word is, up to :most.
+-- name: word_texts_anywhere :one
+-- takes: word int, most int
+-- gives: texts int
+SELECT count(*) AS texts FROM (SELECT 1 FROM text_words WHERE word = :word AND place > 0 LIMIT :most);
+
 -- In how many texts of these places the word is, up to :most.
 -- name: word_texts :one
 -- takes: places json, word int, most int
@@ -231,6 +237,16 @@ SELECT p.text, :other = 0 OR EXISTS (SELECT 1 FROM text_words o
 FROM json_each(:places) a
 CROSS JOIN text_words p ON p.word = :word AND p.place = a.value AND p.text > :from AND p.text <= :to
 LIMIT :limit;
+
+-- The same for a word of few texts, all of which are looked at.
+-- name: word_texts_of_few :each
+-- takes: places json, word int, other int, from int, to int
+-- gives: like word_texts_between
+SELECT p.text, :other = 0 OR EXISTS (SELECT 1 FROM text_words o
+                                     WHERE o.word = :other AND o.place = p.place AND o.text = p.text) AS both
+FROM text_words p
+WHERE p.word = :word AND p.place > 0 AND +p.place IN (SELECT value FROM json_each(:places))
+  AND p.text > :from AND p.text <= :to;
 
 -- Of these texts, messages that have all words and pass the filter: the newest text first, or the best by BM25,
 -- with an average length of 12. All of them have the same words, so each word counts alike.

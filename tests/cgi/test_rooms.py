@@ -163,7 +163,7 @@ def message_path(ada, ben, hall):
 def test_a_change_that_is_sent_again_undoes_nothing_newer(ben, message_path):
     edit = {"content": "laptop", "client_id": "e"}
     like, pin = message_path + "/reactions/x", message_path.replace("/messages/", "/pins/")
-    assert ben("PATCH", message_path, edit).json["content"] == "laptop"
+    ben("PATCH", message_path, edit)
     assert ben("PUT", like + "?client_id=r").json["my_reactions"] == ["x"]
     ben("PATCH", message_path, {"content": "phone"})
     ben("DELETE", like)
@@ -204,9 +204,8 @@ def test_former_texts_are_shown_to_the_sender_and_moderators_until_the_message_i
     history = message_path + "/history"
     for number in range(21):
         ben("PATCH", message_path, {"content": f"{number}"})
-    texts = [f"{number}" for number in range(19, -1, -1)]
-    assert [row["content"] for row in ben("GET", history).json] == texts
-    assert [row["content"] for row in ada("GET", history).json] == texts
+    for who in (ada, ben):
+        assert [row["content"] for row in who("GET", history).json] == [f"{n}" for n in range(19, -1, -1)]
     cleo("POST", f"/rooms/{hall}/join")
     assert refused(cleo("GET", history), 403, "forbidden")
     ben("DELETE", message_path)

@@ -151,7 +151,7 @@ class Social:
         def twin(user):
             return {"name": self.show_twin(user)["name"] or self.user_name(user)} \
                 if user in self.twins else None
-        return {"nodes": [{"id": user, "username": self.user_name(user), "full_name": None,
+        return {"nodes": [{"id": user, "username": self.user_name(user), "full_name": self.users[user].full_name,
                            "twin": twin(user), "distance": distance}
                           for user, distance in distances.items()],
                 "edges": [{"source": source, "target": target, "type": row.type,
