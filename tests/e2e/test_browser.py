@@ -1,7 +1,10 @@
 """The web client in real browsers. It is skipped where Chromium or the packages of web/ are missing."""
 
+import base64
+import hashlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -19,7 +22,7 @@ SCRIPT = TOP / "web/tests/browser/talk.mjs"
 @pytest.mark.skipif(not (TOP / "web/node_modules/playwright-core").is_dir(),
                     reason="the packages of web/ are not installed: make check-web")
 def test_two_people_register_and_talk_and_the_page_breaks_no_rule(tmp_path):
-    with Realm() as realm:
+    with Realm(twins=1) as realm:
         realm.start_all()
         environment = os.environ | {"AEON_URL": realm.url, "SETUP_CODE": realm.setup_code,
                                     "CHROMIUM": CHROMIUM, "HOME": str(tmp_path)}
@@ -48,3 +51,7 @@ def test_each_address_of_a_view_gives_the_page_and_no_other_does():
                 assert answer.content == file.read_bytes()
                 assert "immutable" in answer.headers["cache-control"]
             assert "default-src 'none'" in client.get("/health").headers["content-security-policy"]
+            docs = client.get("/docs")
+            style = re.search(rb"<style>(.*?)</style>", docs.content, re.DOTALL)[1]
+            named = base64.b64encode(hashlib.sha256(style).digest()).decode()
+            assert f"style-src 'sha256-{named}'" in docs.headers["content-security-policy"]

@@ -1,10 +1,10 @@
 /**
- * The realm's REST API: the session, calls, and their errors. The token is kept here alone, for this
- * tab: sessionStorage outlives a reload and nothing else.
+ * The realm's REST API: the session, calls, and their errors. The login is in a cookie that no script
+ * can read; what is kept here only says that there may be one, so that nothing is asked without it.
  */
 import type { Knowledge, Member, Message, Room, Snapshot, User } from "./model";
 
-const TOKEN = "aeon.token";
+const SIGNED_IN = "aeon.signed-in";
 const API = "/api/v1";
 export const PHASE3 = `${API}/phase3`;
 export const AEON = `${API}/aeon`;
@@ -26,24 +26,32 @@ export class ApiError extends Error {
   ) {
     super(message);
   }
+
+  /** As the errors of the live connection have it. */
+  get details() {
+    return { retry_after_ms: this.retryAfter * 1000 };
+  }
 }
 
 // --- the session -----------------------------------------------------------------------------------
 
 export const session = {
-  get token(): string | null {
-    return sessionStorage.getItem(TOKEN);
+  get mayExist(): boolean {
+    return localStorage.getItem(SIGNED_IN) !== null;
   },
-  begin(token: string) {
-    sessionStorage.setItem(TOKEN, token);
+  async begin(username: string, password: string, totp?: string) {
+    const body = { username, password, cookie: true, ...(totp ? { totp } : {}) };
+    await call("POST", `${USERS}/login`, body);
+    localStorage.setItem(SIGNED_IN, "yes");
   },
   end() {
-    sessionStorage.removeItem(TOKEN);
+    localStorage.removeItem(SIGNED_IN);
   },
 };
 
 // --- calls -----------------------------------------------------------------------------------------
 
+const ENDED = new Set(["unauthenticated", "invalid_token"]);
 let onSignedOut = () => {};
 /** Calls `handler` when the realm does not know the session any more. */
 export const whenSignedOut = (handler: () => void) => void (onSignedOut = handler);
@@ -69,9 +77,8 @@ async function answerTo(
   body?: unknown,
   signal?: AbortSignal,
 ): Promise<Response> {
-  const token = session.token;
-  const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const headers: Record<string, string> =
+    body === undefined ? {} : { "Content-Type": "application/json" };
   const init: RequestInit = { method, headers, cache: "no-store", credentials: "same-origin" };
   if (body !== undefined) init.body = JSON.stringify(body);
   if (signal) init.signal = signal;
@@ -81,7 +88,7 @@ async function answerTo(
   });
   if (answer.ok) return answer;
   const error = await errorOf(answer);
-  if (error.status === 401 && token && error.code !== "password_required") onSignedOut();
+  if (ENDED.has(error.code)) onSignedOut();
   throw error;
 }
 
@@ -139,7 +146,7 @@ export const realmInfo = () => get<RealmInfo>(`${API}/realm`);
 type Summary = Omit<Room, "unread" | "mentions" | "read_seq" | "my_role" | "muted_until" | "last"> &
   Partial<Room>;
 
-/** A room's summary, with what today's lists leave out. */
+/** A room's summary, with what only lists of the user's own rooms have. */
 export const roomOf = (room: Summary): Room => ({
   ...room,
   read_seq: room.read_seq ?? 0,
@@ -150,23 +157,20 @@ export const roomOf = (room: Summary): Room => ({
   last: room.last ?? null,
 });
 
-async function myRooms(): Promise<Room[]> {
-  const rooms: Summary[] = [];
-  for (let path: string | null = `${PHASE3}/rooms?joined=true&limit=200`; path;) {
-    const { items, next }: Page<Summary> = await page(path);
-    rooms.push(...items);
-    path = next;
-  }
-  return rooms.map(roomOf);
+/** The user's rooms with the latest messages, as `snapshot` has them. */
+export async function latestRooms(limit: number): Promise<Room[]> {
+  return (await get<Summary[]>(`${PHASE3}/rooms?joined=true&limit=${limit}`)).map(roomOf);
 }
 
+/** Everything that is shown first, at a position of the event log. */
 export async function snapshot(): Promise<Snapshot> {
+  const { epoch, pos } = await get<{ epoch: string; pos: number }>(`${PHASE3}/events?limit=1`);
   const [me, rooms, drafts] = await Promise.all([
     get<User>(`${USERS}/me`),
-    myRooms(),
+    latestRooms(200),
     get<unknown[]>(`${AEON}/drafts?limit=100`),
   ]);
-  return { me, rooms, invitations: [], drafts: drafts.length };
+  return { me, rooms, invitations: [], drafts: drafts.length, epoch, pos };
 }
 
 export type RoomAnswer = Summary & { participants: Member[] };

@@ -111,8 +111,8 @@ export interface Snapshot {
   rooms: Room[];
   invitations: Invitation[];
   drafts: number;
-  epoch?: string;
-  pos?: number;
+  epoch: string;
+  pos: number; // later events change this snapshot
 }
 
 export interface Typer {

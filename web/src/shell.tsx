@@ -6,7 +6,7 @@ import { Link, useLocation } from "wouter-preact";
 import { nameOf, when } from "./format";
 import type { Room } from "./model";
 import { Disc, Icon, Mark } from "./parts/marks";
-import { Palette } from "./parts/palette";
+import { Palette, isPaletteOpen, openPalette } from "./parts/palette";
 import { CreateRoom } from "./views/rooms";
 import { connection, markAllRead, me, reconnectNow, retryAt, rooms, state } from "./store/store";
 import { t } from "./text";
@@ -72,18 +72,18 @@ const Badge = ({ place }: { place: string }) => {
   return null;
 };
 
-function Nav({ onSearch, isShown }: { onSearch: () => void; isShown: boolean }) {
+function Nav() {
   const [path] = useLocation();
   const [isCreating, setCreating] = useState(false);
   const user = me.value;
   return (
-    <nav class={`nav ${isShown ? "shown" : ""}`} aria-label={t("realm")}>
+    <nav class="nav" aria-label={t("realm")}>
       <div class="brand">
         <Mark />
         <span class="grow clip">{t("realm")}</span>
       </div>
       <div class="places">
-        <button type="button" class="input jumpbox" onClick={onSearch}>
+        <button type="button" class="input jumpbox" onClick={openPalette}>
           <Icon name="Search" />
           <span class="grow">{t("search-or-jump")}</span>
           <kbd>{t("search-key")}</kbd>
@@ -191,9 +191,11 @@ export function Strip() {
       <span class="grow">
         {t("offline")} {waiting > 0 && t("offline-waiting", { count: waiting })}
       </span>
-      <span class="num wide-only" aria-hidden="true">
-        {t("next-try", { seconds })}
-      </span>
+      {retryAt.value !== null && (
+        <span class="num wide-only" aria-hidden="true">
+          {t("next-try", { seconds })}
+        </span>
+      )}
       <button type="button" onClick={reconnectNow}>
         {t("try-now")}
       </button>
@@ -202,13 +204,12 @@ export function Strip() {
 }
 
 export function Shell({ children }: { children: ComponentChildren }) {
-  const [isSearching, setSearching] = useState(false);
   const [path] = useLocation();
   useEffect(() => {
     const jump = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
       event.preventDefault();
-      setSearching(true);
+      openPalette();
     };
     addEventListener("keydown", jump);
     return () => removeEventListener("keydown", jump);
@@ -219,10 +220,10 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <a class="skip" href="#main">
         {t("skip")}
       </a>
-      <Nav onSearch={() => setSearching(true)} isShown={false} />
+      <Nav />
       {children}
       {!isRoom && <Tabbar />}
-      {isSearching && <Palette onClose={() => setSearching(false)} />}
+      {isPaletteOpen.value && <Palette />}
     </div>
   );
 }

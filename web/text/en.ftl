@@ -112,6 +112,7 @@ rooms-yours = { $count ->
 }
 find-room = Find a room by name or topic
 which-rooms = Which rooms
+mine = Yours
 with-twins = With twins
 twins-talk = twins talk
 no-rooms = No rooms yet
@@ -221,9 +222,12 @@ no-tie = No tie yet
 no-tie-text = A tie grows by itself when you talk.
 you-block = You block this person
 blocked-text = Neither of you sees the other anywhere.
-bond-text = Strength { $strength } of 100. It grew with { $count } things you did together, and halves in 30 days of silence.
+bond-text = { $count ->
+    [one] Strength { $strength } of 100. It grew with { $count } thing you did together, and halves in 30 days of silence.
+   *[other] Strength { $strength } of 100. It grew with { $count } things you did together, and halves in 30 days of silence.
+}
 friend-sees = { $person } sees what you share with friends.
-call-friend = Call a friend
+call-friend = Call { $person } a friend
 end-tie = End this tie
 block = Block
 unblock = Unblock
@@ -299,7 +303,10 @@ network-strength = { $count ->
 }
 influence = influence: votes on what you shared, and interactions
 strongest-ties = Strongest ties
-together = { $count } things together
+together = { $count ->
+    [one] { $count } thing together
+   *[other] { $count } things together
+}
 no-ties = You have no ties yet
 no-ties-text = Call somebody a friend, or talk in a room.
 

@@ -1,4 +1,5 @@
 /** Search or jump: rooms, people and knowledge, by the keyboard. */
+import { signal } from "@preact/signals";
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 
@@ -22,6 +23,9 @@ const findKnowledge = async (text: string, signal: AbortSignal) =>
 const findSomebody = async (text: string, signal: AbortSignal) =>
   text ? findPeople(text, signal) : [];
 
+export const isPaletteOpen = signal(false);
+export const openPalette = () => void (isPaletteOpen.value = true);
+
 interface Hit {
   href: string;
   text: string;
@@ -29,7 +33,9 @@ interface Hit {
   person?: Person;
 }
 
-export function Palette({ onClose }: { onClose: () => void }) {
+const onClose = () => void (isPaletteOpen.value = false);
+
+export function Palette() {
   const [, navigate] = useLocation();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
@@ -47,13 +53,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
       ...people
         .slice(0, MOST)
         .map((person) => ({ href: `/people/${person.user_id}`, text: nameOf(person), person })),
-      ...knowledge
-        .slice(0, MOST)
-        .map((item) => ({
-          href: `/knowledge/${item.id}`,
-          text: knowledgeTitle(item),
-          icon: "BookOpen",
-        })),
+      ...knowledge.slice(0, MOST).map((item) => ({
+        href: `/knowledge/${item.id}`,
+        text: knowledgeTitle(item),
+        icon: "BookOpen",
+      })),
     ];
   }, [text, people, knowledge]);
   const here = Math.min(at, hits.length - 1);

@@ -225,6 +225,23 @@ function onPresence(state: State, { user_id, status }: Person): State {
   return { ...state, status: isHere ? { ...others, [user_id]: status } : others };
 }
 
+/** The members of all rooms of the user, with the user's own read markers. */
+function onCoMembers(
+  state: State,
+  members: (Person & { room_id: string; read_seq: number })[],
+): State {
+  const mine = members.filter(({ user_id }) => user_id === state.me?.id);
+  const marked = mine.reduce<State>(
+    (now, { room_id, read_seq }) =>
+      withRoom(now, room_id, (room) => {
+        const seq = Math.max(room.read_seq, read_seq);
+        return { read_seq: seq, unread: Math.max(room.unread, Number(room.last_seq > seq)) };
+      }),
+    state,
+  );
+  return members.reduce<State>(onPresence, marked);
+}
+
 function onInvitation(state: State, invitation: Invitation): State {
   if (invitation.user_id !== state.me?.id) return state;
   const others = state.invitations.filter(({ room_id }) => room_id !== invitation.room_id);
@@ -295,7 +312,7 @@ const handlers: Record<string, Handler> = {
     withRoom(state, room_id, () => ({ muted_until })),
   invitation: onInvitation,
   presence_update: onPresence,
-  room_participants: (state, members: Person[]) => members.reduce<State>(onPresence, state),
+  room_participants: onCoMembers,
   typing_indicator: (state, { room_id, users, user_id, username, is_typing, is_aeon }) => {
     const others = (state.typing[room_id] ?? []).filter(
       (typer) => typer.user_id !== user_id || typer.is_aeon !== is_aeon,

@@ -16,7 +16,7 @@ export type Connection = "connecting" | "up" | "down";
 export const state = signal<State>(nothing);
 export const connection = signal<Connection>("connecting");
 export const retryAt = signal<number | null>(null);
-export const signedIn = signal(session.token !== null);
+export const signedIn = signal(session.mayExist);
 export const endedElsewhere = signal(false);
 export const rooms = computed(() => byActivity(state.value.rooms));
 export const me = computed(() => state.value.me);
@@ -24,31 +24,39 @@ export const me = computed(() => state.value.me);
 const PAGE = 50;
 const OUTBOX = "aeon.outbox.";
 
-let realm: AeonRealm | null = null;
-let held: [type: string, data: unknown][] | null = null; // events that wait for the snapshot
+/** The cookie of the login does what a token would do: the client's own calls go by api.ts. */
+class Realm extends AeonRealm {
+  override request(method: string, path: string, body?: unknown) {
+    return api.call<object>(method, path, body);
+  }
+}
+
+let realm: Realm | null = null;
+let held: [type: string, data: unknown, pos: number][] | null = null; // while a snapshot is loaded
 
 export function apply(type: string, data: unknown) {
-  if (held && type !== "snapshot" && type !== "pending") held.push([type, data]);
-  else state.value = reduce(state.value, type, data);
+  state.value = reduce(state.value, type, data);
 }
 
 // --- the connection ----------------------------------------------------------------------------------
 
-/** Resolves when the first snapshot is there. */
+/** Resolves when the first snapshot is there. The connection goes on from its position. */
 export async function begin(): Promise<void> {
-  const token = session.token;
-  if (!token || realm) return;
+  if (!session.mayExist || realm) return;
   signedIn.value = true;
   endedElsewhere.value = false;
-  held = [];
-  realm = new AeonRealm(location.origin, () => session.token ?? "");
-  realm.on("*", (type: string, data: unknown, delay: unknown) => onEvent(type, data, delay));
-  realm.connect().catch(() => {});
-  await refresh();
+  const { epoch, pos } = await refresh();
+  connect({ epoch, pos, rooms: {} });
   restoreOutbox();
 }
 
-/** Loads everything anew, and then what came meanwhile. */
+function connect(from: object) {
+  realm = new Realm(location.origin, "", { state: from });
+  realm.on("*", onEvent);
+  realm.connect().catch(() => {});
+}
+
+/** Loads everything anew, and then takes what came meanwhile. */
 async function refresh() {
   held ??= [];
   const snapshot = await api.snapshot();
@@ -56,38 +64,47 @@ async function refresh() {
   held = null;
   batch(() => {
     apply("snapshot", snapshot);
-    for (const [type, data] of later) apply(type, data);
+    for (const [type, data, pos] of later) if (!(pos <= snapshot.pos)) apply(type, data);
   });
+  return snapshot;
 }
 
-function onEvent(type: string, data: unknown, delay: unknown) {
+/** `more` is the position of an event, or the delay after which the client connects again. */
+function onEvent(type: string, data: unknown, more: number | null) {
   if (type === "up") {
     connection.value = "up";
     retryAt.value = null;
   } else if (type === "down") {
     connection.value = "down";
-    retryAt.value = Date.now() + Number(delay);
+    retryAt.value = more === null ? null : Date.now() + more;
   } else if (type === "end" && (data as RealmError).code !== "closed") {
     return signedOutElsewhere();
   }
-  apply(type, data);
-  followUp(type, data as { room_id: string; user_id: number; message_id: string });
+  if (held) held.push([type, data, more ?? Infinity]);
+  else apply(type, data);
+  followUp(type, data as Told);
+}
+
+interface Told {
+  room_id: string;
+  user_id: number;
+  message_id: string;
+  part: string;
 }
 
 /** What an event cannot say is asked for. */
-function followUp(type: string, data: { room_id: string; user_id: number; message_id: string }) {
+function followUp(type: string, data: Told) {
+  const mine = data?.user_id === me.value?.id;
   if (type === "reset") void refresh().catch(() => {});
-  if (type === "user_joined" && data.user_id === me.value?.id)
-    void loadRoom(data.room_id).catch(() => {});
-  if (type === "room_restored") void loadRoom(data.room_id).catch(() => {});
-  if (type === "message_restored") void loadMessage(data.room_id, data.message_id).catch(() => {});
-  if (type === "draft_waiting" || type === "turn_updated") void countDrafts().catch(() => {});
-  if (type === "account_changed")
-    void api.get(`${api.USERS}/me`).then(
-      (user) => apply("me", user),
-      () => {},
-    );
+  if ((type === "user_joined" && mine) || type === "room_restored") load(loadRoom(data.room_id));
+  if (type === "message_restored") load(loadMessage(data.room_id, data.message_id));
+  if (type === "draft_waiting" || type === "turn_updated") load(countDrafts());
+  if (type === "account_changed" && data.part === "profile") load(loadMe());
 }
+
+const load = (loading: Promise<unknown>) => void loading.catch(() => {});
+
+const loadMe = async () => apply("me", await api.get(`${api.USERS}/me`));
 
 async function countDrafts() {
   apply("drafts", (await api.get<unknown[]>(`${api.AEON}/drafts?limit=100`)).length);
@@ -123,11 +140,9 @@ export async function signOut() {
 /** The client tries again at once. */
 export function reconnectNow() {
   if (!realm || connection.value !== "down") return;
-  const waiting = realm.state();
+  const from = realm.state();
   realm.close();
-  realm = new AeonRealm(location.origin, () => session.token ?? "", { state: waiting });
-  realm.on("*", (type: string, data: unknown, delay: unknown) => onEvent(type, data, delay));
-  realm.connect().catch(() => {});
+  connect(from);
 }
 
 // --- rooms -------------------------------------------------------------------------------------------

@@ -9,10 +9,7 @@ import { begin, endedElsewhere } from "../store/store";
 import { t } from "../text";
 
 const signIn = async (username: string, password: string, totp?: string) => {
-  const body = { username, password, ...(totp ? { totp } : {}) };
-  session.begin(
-    (await call<{ access_token: string }>("POST", `${USERS}/login`, body)).access_token,
-  );
+  await session.begin(username, password, totp);
   await begin();
 };
 

@@ -235,7 +235,7 @@ function Bond({ user }: { user: User }) {
                 aria-disabled={isBusy}
                 onClick={() => relate("friend")}
               >
-                <Icon name="UserPlus" /> {t("call-friend")}
+                <Icon name="UserPlus" /> {t("call-friend", { person: nameOf(user) })}
               </button>
             )}
             {bond && (

@@ -30,12 +30,13 @@ const NEAR_START = 12; // rows: then older messages are loaded
 const JUMP_PAGE = 200;
 const MOST_PAGES = 20; // of the way to the first unread message
 
-/** Who sits behind the messages: names by user, from the members. */
+/** Names by user, from the members. */
 function useNames(members: Member[] | undefined) {
-  return useMemo(
-    () => new Map(members?.map((member) => [member.user_id, nameOf(member)])),
-    [members],
-  );
+  const user = me.value!;
+  return useMemo(() => {
+    const names = new Map(members?.map((member) => [member.user_id, nameOf(member)]));
+    return names.set(user.id, nameOf(user));
+  }, [members, user]);
 }
 
 // --- the list ----------------------------------------------------------------------------------------
@@ -410,13 +411,16 @@ function Inside({ room }: { room: Room }) {
     [log, pending, since, user.id],
   );
 
-  const load = useCallback(() => {
+  const loadLog = useCallback(() => {
     setError(undefined);
-    Promise.all([openLog(room.id), loadRoom(room.id)]).catch(setError);
+    openLog(room.id).catch(setError);
   }, [room.id]);
   useEffect(() => {
-    if (!log || !members) load();
-  }, [!log, !members]);
+    if (!log) loadLog();
+  }, [!log]);
+  useEffect(() => {
+    if (!members) loadRoom(room.id).catch(setError);
+  }, [!members]);
 
   const count = room.current_participants;
   const reach: Reach = room.is_public ? 2 : 1;
@@ -449,7 +453,7 @@ function Inside({ room }: { room: Room }) {
           <div class="reading">
             <div class="scroll">
               <div class="talk">
-                {error ? <Failed error={error} again={load} /> : <Waiting lines={6} />}
+                {error ? <Failed error={error} again={loadLog} /> : <Waiting lines={6} />}
               </div>
             </div>
           </div>

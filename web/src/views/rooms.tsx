@@ -7,6 +7,7 @@ import { when } from "../format";
 import type { Invitation, Room } from "../model";
 import { Audience, Disc, Icon } from "../parts/marks";
 import { Choice, Dialog, Empty, Field, Form, Show, Wrong, useAction, useLoaded } from "../parts/ui";
+import { openPalette } from "../parts/palette";
 import { Bar } from "../shell";
 import { createRoom, joinRoom, rooms, state } from "../store/store";
 import { t } from "../text";
@@ -129,6 +130,17 @@ export function RoomsView() {
   return (
     <main class="main" id="main">
       <Bar title={t("rooms")} topic={t("rooms-yours", { count: rooms.value.length })}>
+        <button
+          type="button"
+          class="btn quiet icon phone-only"
+          aria-label={t("search-or-jump")}
+          onClick={openPalette}
+        >
+          <Icon name="Search" />
+        </button>
+        <Link class="btn quiet icon phone-only" href="/settings" aria-label={t("settings")}>
+          <Icon name="Settings" />
+        </Link>
         <button type="button" class="btn go" onClick={() => setCreating(true)}>
           <Icon name="Plus" /> {t("new-room")}
         </button>
@@ -157,7 +169,7 @@ export function RoomsView() {
               onChoose={setWhich}
               options={[
                 ["all", t("all")],
-                ["mine", t("yours")],
+                ["mine", t("mine")],
                 ["twins", t("with-twins")],
               ]}
             />

@@ -149,7 +149,7 @@ function Chat({ twin }: { twin: string }) {
     add(false, message);
     setText("");
     const body = { message, ...(conversation ? { conversation_id: conversation } : {}) };
-    let answer = await call<Answer>("POST", `${AEON}/chat?wait=20`, body);
+    let answer = await call<Answer>("POST", `${AEON}/chat?wait=10`, body);
     setConversation(answer.conversation_id);
     for (
       let tries = 0;

@@ -116,6 +116,13 @@ for (const [place, heading] of [
   await ada.getByText("Loading").first().waitFor({ state: "detached" });
   await checked(ada, place);
 }
+// The twin answers its owner, and is never taken for a person.
+await ada.goto(`${AEON_URL}/twin`);
+await ada.getByLabel("Ask ada").first().fill("What is an engine?");
+await ada.keyboard.press("Enter");
+await ada.getByRole("article", { name: /^ada, twin of ada, / }).waitFor();
+
+await ada.goto(`${AEON_URL}/settings`);
 await ada.getByRole("button", { name: "Sign out here" }).click();
 await ada.getByRole("heading", { name: "Sign in" }).waitFor();
 await checked(ada, "sign in");

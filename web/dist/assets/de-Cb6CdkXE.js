@@ -112,6 +112,7 @@ rooms-yours = { $count ->
 }
 find-room = Raum nach Name oder Thema finden
 which-rooms = Welche Räume
+mine = Deine
 with-twins = Mit Zwillingen
 twins-talk = Zwillinge reden
 no-rooms = Noch keine Räume
@@ -221,9 +222,12 @@ no-tie = Noch keine Verbindung
 no-tie-text = Eine Verbindung wächst von selbst, wenn ihr redet.
 you-block = Du blockierst diesen Menschen
 blocked-text = Keiner von euch sieht den anderen.
-bond-text = Stärke { $strength } von 100. Sie wuchs mit { $count } Dingen, die ihr zusammen getan habt, und halbiert sich in 30 Tagen Schweigen.
+bond-text = { $count ->
+    [one] Stärke { $strength } von 100. Sie wuchs mit { $count } Sache, die ihr zusammen getan habt, und halbiert sich in 30 Tagen Schweigen.
+   *[other] Stärke { $strength } von 100. Sie wuchs mit { $count } Dingen, die ihr zusammen getan habt, und halbiert sich in 30 Tagen Schweigen.
+}
 friend-sees = { $person } sieht, was du mit Freunden teilst.
-call-friend = Freund nennen
+call-friend = { $person } Freund nennen
 end-tie = Verbindung beenden
 block = Blockieren
 unblock = Nicht mehr blockieren
@@ -299,7 +303,10 @@ network-strength = { $count ->
 }
 influence = Einfluss: Stimmen für Geteiltes, und Gespräche
 strongest-ties = Stärkste Verbindungen
-together = { $count } Dinge zusammen
+together = { $count ->
+    [one] { $count } Sache zusammen
+   *[other] { $count } Dinge zusammen
+}
 no-ties = Du hast noch keine Verbindungen
 no-ties-text = Nenne jemanden Freund, oder rede in einem Raum.
 
