@@ -65,6 +65,7 @@ static void put_field_type(struct buf *out, const struct field *field)
 		[FIELD_CHOICE] = "",
 		[FIELD_TIME] = "time as in RFC 3339",
 		[FIELD_TEXTS] = "list of texts",
+		[FIELD_INTS] = "list of whole numbers",
 		[FIELD_OBJECT] = "object",
 	};
 	buf_puts(out, words[field->type]);
@@ -80,6 +81,8 @@ static void put_field_type(struct buf *out, const struct field *field)
 		buf_printf(out, ", at most %.0f characters", field->max);
 	else if (field->type == FIELD_TEXTS)
 		buf_printf(out, ", at most %.0f of %.0f characters", field->max, field->item_max);
+	else if (field->type == FIELD_INTS)
+		buf_printf(out, ", at most %.0f", field->max);
 	else if (field->type == FIELD_OBJECT && field->max > 0)
 		buf_printf(out, ", at most %.0f bytes", field->max);
 	else if (field->type == FIELD_TIME)

@@ -6,6 +6,7 @@ CGI_SOURCES = \
 	cgi/conditional.c cgi/conditional.h \
 	cgi/conversations.c \
 	cgi/credentials.c cgi/credentials.h \
+	cgi/direct.c \
 	cgi/docs.c \
 	cgi/events.c \
 	cgi/gateway.c cgi/gateway.h \

@@ -17,6 +17,7 @@ const struct routes *const all_routes[] = {
 	&totp_routes,
 	&user_routes,
 	&room_routes,
+	&direct_routes,
 	&twin_routes,
 	&memory_routes,
 	&conversation_routes,

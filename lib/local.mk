@@ -59,6 +59,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/taken.c lib/realm/taken.h \
 	lib/realm/collect.c lib/realm/collect.h \
 	lib/realm/conversations.c lib/realm/conversations.h \
+	lib/realm/direct.c lib/realm/direct.h \
 	lib/realm/drafts.c lib/realm/drafts.h \
 	lib/realm/epoch.c lib/realm/epoch.h \
 	lib/realm/erase.c lib/realm/erase.h \
@@ -151,6 +152,7 @@ SQL_QUERIES = \
 	sql/fragments.sql \
 	sql/queries/audit.sql \
 	sql/queries/counts.sql \
+	sql/queries/direct.sql \
 	sql/queries/erase.sql \
 	sql/queries/events.sql \
 	sql/queries/export.sql \
@@ -221,7 +223,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0027_tellers.sql \
 	sql/migrations/0030_taken_changes.sql \
 	sql/migrations/0033_names.sql \
-	sql/migrations/0034_former_texts.sql
+	sql/migrations/0034_former_texts.sql \
+	sql/migrations/0036_direct.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -90,10 +90,6 @@ EXISTS (SELECT 1 FROM user_relationships f
 (SELECT json_object('name', coalesce(t.name, other.username)) FROM twins t
  WHERE t.user_id = other.id AND t.autopilot <> 'off')
 
--- What stands beside the name of `other`, wherever a user is named.
--- fragment: person_columns
-other.full_name, {person_twin} AS twin
-
 -- The columns of the shape `user` behind the address.
 -- fragment: user_about
 other.full_name, other.bio, other.role, other.is_active, other.created_at, other.updated_at,
@@ -190,16 +186,42 @@ ELSE
 	        WHERE i.id = CAST(s.source AS INTEGER) AND {interaction_visible})
 END
 
+-- Nobody can write in the room r: administrators have closed it, or it is a direct room, and one of its users
+-- has blocked the other.
+-- fragment: room_closed
+(r.closed_at IS NOT NULL
+ OR (r.kind = 'direct'
+     AND EXISTS (SELECT 1 FROM room_participants m CROSS JOIN room_participants o ON o.room_id = m.room_id
+                 CROSS JOIN user_relationships b ON b.user_id = m.user_id AND b.related_user_id = o.user_id
+                 WHERE m.room_id = r.id AND b.relationship_type = 'blocked')))
+
+-- The name of the room r for the viewer: a room without a name has those of its other users.
+-- fragment: room_name
+CASE r.kind WHEN 'room' THEN r.name ELSE
+     coalesce((SELECT substr(group_concat(x.username, ', '), 1, 100)
+               FROM (SELECT other.username FROM room_participants m CROSS JOIN users other ON other.id = m.user_id
+                     WHERE m.room_id = r.id AND other.id <> :viewer AND (m.is_active = 1 OR r.kind = 'direct')
+                       AND other.erased_at IS NULL
+                       AND {other_not_blocked} ORDER BY other.id) x), r.name) END
+
+-- The other user of the direct room r.
+-- fragment: room_other
+CASE r.kind WHEN 'direct' THEN
+     (SELECT json_object('user_id', other.id, 'username', other.username, 'full_name', other.full_name,
+                         'twin', json({person_twin}))
+      FROM room_participants m CROSS JOIN users other ON other.id = m.user_id
+      WHERE m.room_id = r.id AND other.id <> :viewer AND other.is_active = 1 AND {other_not_blocked}) END
+
 -- The columns of shapes. Those of a room follow its id. A user with a block does not appear as the
 -- creator, and is not counted.
 -- fragment: room_columns
-r.name, r.description, r.topic,
+{room_name} AS name, r.description, r.topic,
 CASE WHEN r.created_by NOT IN ({blocked_users}) THEN r.created_by END AS created_by,
 r.created_at, r.is_public, r.max_participants,
 r.current_participants - (SELECT count(*) FROM room_participants m
                           WHERE m.room_id = r.id AND m.user_id IN ({blocked_users}) AND m.is_active = 1)
   AS current_participants,
-r.is_aeon_room, r.last_seq, r.closed_at IS NOT NULL AS is_closed
+r.is_aeon_room, r.last_seq, {room_closed} AS is_closed, r.kind, {room_other} AS other
 
 -- fragment: message_columns
 m.id AS message_id, m.room_id, m.seq, m.sender_id, other.username AS sender_name, m.content, m.message_type, m.timestamp,
@@ -376,37 +398,8 @@ NOT EXISTS (SELECT 1 FROM room_participants o JOIN users other ON other.id = o.u
             WHERE o.room_id = r.id AND o.is_active = 1 AND o.role = 'owner'
               AND other.is_active = 1 AND NOT {user_suspended})
 
--- The report p is one that the viewer may handle: it is not about the viewer.
--- fragment: report_mine
-(p.author_id IS DISTINCT FROM :viewer
- AND (EXISTS (SELECT 1 FROM users other WHERE other.id = p.author_id AND {may_moderate})
-      OR (p.author_id IS NULL
-          AND (:viewer = 0 OR EXISTS (SELECT 1 FROM users me
-                                      WHERE me.id = :viewer AND me.is_active = 1
-                                        AND me.role IN ('owner', 'admin'))))))
-
 -- fragment: report_columns
 p.id, p.kind, p.object, p.reason, p.state, p.note, p.created_at, p.updated_at
-
--- With the beginning of the thing as it is now, or was when it was removed.
--- fragment: moderated_report_columns
-{report_columns}, p.reporter_id,
-(SELECT u.username FROM users u WHERE u.id = p.reporter_id) AS reporter_name,
-p.author_id, (SELECT u.username FROM users u WHERE u.id = p.author_id) AS author_name,
-p.assignee_id, (SELECT u.username FROM users u WHERE u.id = p.assignee_id) AS assignee_name,
-substr(CASE p.kind
-       WHEN 'message' THEN (SELECT m.content FROM real_time_messages m
-                            JOIN chat_rooms r ON r.id = m.room_id
-                            WHERE m.id = p.object AND m.deleted_at IS NULL AND r.deleted_at IS NULL)
-       WHEN 'knowledge' THEN (SELECT k.content FROM shared_knowledge k
-                              WHERE k.id = CAST(p.object AS INTEGER))
-       WHEN 'interaction' THEN (SELECT i.content FROM aeon_interactions i
-                                WHERE i.id = CAST(p.object AS INTEGER))
-       WHEN 'room' THEN (SELECT r.name FROM chat_rooms r
-                         WHERE r.id = p.object AND r.deleted_at IS NULL)
-       WHEN 'user' THEN (SELECT u.username FROM users u WHERE u.id = CAST(p.object AS INTEGER))
-       END, 1, 500) AS excerpt,
-EXISTS (SELECT 1 FROM removals v WHERE v.kind = p.kind AND v.object = p.object) AS is_removed
 
 -- --- twins ---
 

@@ -225,8 +225,9 @@ CREATE TABLE chat_rooms (
 	first_seq            INTEGER NOT NULL DEFAULT 1, -- of the oldest entry that is kept
 	last_seq             INTEGER NOT NULL DEFAULT 0,
 	deleted_at           INTEGER -- a deleted room is hidden from everybody and is removed in steps
-, closed_at INTEGER, removed_at INTEGER) STRICT;
+, closed_at INTEGER, removed_at INTEGER, kind TEXT NOT NULL DEFAULT 'room' CHECK (kind IN ('room', 'direct', 'group')), members_key TEXT CHECK (members_key IS NULL OR kind <> 'room')) STRICT;
 CREATE INDEX chat_rooms_by_creator ON chat_rooms (created_by);
+CREATE UNIQUE INDEX chat_rooms_by_members ON chat_rooms (members_key) WHERE members_key IS NOT NULL;
 CREATE INDEX chat_rooms_deleted ON chat_rooms (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX chat_rooms_public ON chat_rooms (is_public, is_aeon_room, id);
 CREATE INDEX chat_rooms_removed ON chat_rooms (removed_at) WHERE removed_at IS NOT NULL;

@@ -176,7 +176,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0027_tellers.sql \
 	tests/queries/rows/0030_taken_changes.sql \
 	tests/queries/rows/0033_names.sql \
-	tests/queries/rows/0034_former_texts.sql
+	tests/queries/rows/0034_former_texts.sql \
+	tests/queries/rows/0036_direct.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

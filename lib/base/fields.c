@@ -191,9 +191,10 @@ static void take_time(struct intake *in, const char *text)
 	}
 }
 
-static void take_texts(struct intake *in)
+/* The items of a list in *count_r, unless it has too many. */
+static bool list_fits(struct intake *in, size_t *count_r)
 {
-	size_t count = json_array_size(in->json);
+	size_t count = *count_r = json_array_size(in->json);
 	if ((double)count > in->field->max) {
 		char message[120], context[80];
 		snprintf(message, sizeof(message),
@@ -202,8 +203,16 @@ static void take_texts(struct intake *in)
 		snprintf(context, sizeof(context), "{\"max_length\":%.15g,\"actual_length\":%zu}",
 			 in->field->max, count);
 		fault(in, "too_long", message, context);
-		return;
+		return false;
 	}
+	return true;
+}
+
+static void take_texts(struct intake *in)
+{
+	size_t count;
+	if (!list_fits(in, &count))
+		return;
 	struct texts *texts = in->to;
 	texts->at = arena_alloc(in->arena, (count + 1) * sizeof(*texts->at));
 	for (size_t i = 0; i < count; i++) {
@@ -223,6 +232,22 @@ static void take_texts(struct intake *in)
 			fault(&each, "string_type", "Input should be a valid string", NULL);
 	}
 	texts->count = count;
+}
+
+static void take_ints(struct intake *in)
+{
+	size_t count;
+	if (!list_fits(in, &count))
+		return;
+	struct ints *ints = in->to;
+	int64_t *at = arena_alloc(in->arena, (count + 1) * sizeof(*at));
+	for (size_t i = 0; i < count; i++) {
+		json_t *item = json_array_get(in->json, i);
+		at[i] = json_integer_value(item);
+		if (!json_is_integer(item))
+			fault(in, "int_type", "Input should be a valid integer", NULL);
+	}
+	*ints = (struct ints){at, count};
 }
 
 static void free_text(void *text)
@@ -294,6 +319,12 @@ static void take_json(struct intake *in)
 		else
 			fault(in, "list_type", "Input should be a valid list", NULL);
 		break;
+	case FIELD_INTS:
+		if (json_is_array(json))
+			take_ints(in);
+		else
+			fault(in, "list_type", "Input should be a valid list", NULL);
+		break;
 	case FIELD_OBJECT:
 		if (json_is_object(json))
 			take_object(in);
@@ -362,6 +393,7 @@ static void take_pair(struct intake *in)
 		break;
 	}
 	case FIELD_TEXTS:
+	case FIELD_INTS:
 	case FIELD_OBJECT:
 	case FIELD_TYPE__COUNT:
 		fault(in, "value_error", "Value error, this field cannot come in a query or form",

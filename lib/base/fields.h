@@ -35,6 +35,11 @@ struct texts {
 	size_t count;
 };
 
+struct ints {
+	const int64_t *at;
+	size_t count;
+};
+
 /* X(type, the struct member's C type) */
 #define FIELD_TYPES(X)                                                                             \
 	X(TEXT, const char *) /* NFC; min, max: code points. Absent: NULL */                       \
@@ -45,6 +50,7 @@ struct texts {
 	X(CHOICE, const char *) /* one of .choices */                                              \
 	X(TIME, int64_t)        /* RFC 3339 outside, microseconds since 1970 inside. Absent: 0 */  \
 	X(TEXTS, struct texts)  /* max: items; item_max: code points each */                       \
+	X(INTS, struct ints)    /* max: items */                                                   \
 	X(OBJECT, const char *) /* any JSON object, as compact text; max: bytes */
 
 #define FIELD_ENUM(type, member) FIELD_##type,
@@ -82,6 +88,7 @@ struct fields {
 #define FIELD_C_CHOICE const char *
 #define FIELD_C_TIME int64_t
 #define FIELD_C_TEXTS struct texts
+#define FIELD_C_INTS struct ints
 #define FIELD_C_OBJECT const char *
 
 /* A member's offset. Does not compile when the member's type is not the field's C type. */

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "realm/accounts.h"
 #include "realm/audit.h"
+#include "realm/direct.h"
 #include "realm/forget.h"
 #include "realm/indexing.h"
 #include "realm/notes.h"
@@ -54,6 +55,7 @@ static int begin(struct store *store, void *context, struct problem *why)
 	TRY(sessions_end(store, e->user_id, why));
 	TRY(q_totp_recovery_delete(store, e->user_id, why));
 	TRY(q_totp_delete(store, e->user_id, why));
+	TRY(direct_forget(store, e->user_id, why));
 	TRY(rooms_of_user(e->arena, store, e->user_id, &room_ids, why));
 	for (; *room_ids; room_ids++)
 		TRY(room_leave(e->arena, store, e->user_id, *room_ids, why));

@@ -26,6 +26,8 @@ static const struct {
 	[QUOTA_CONVERSATIONS] = {"conversations with your twin",
 				 offsetof(struct settings, quota_conversations),
 				 q_quota_conversations},
+	[QUOTA_DIRECT] = {"direct rooms and groups that you have opened",
+			  offsetof(struct settings, quota_direct), q_quota_direct},
 };
 
 int quota_check(struct store *store, const struct settings *settings, int64_t user_id,

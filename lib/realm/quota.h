@@ -23,6 +23,7 @@ enum quota {
 	QUOTA_RELATIONSHIPS, /* without blocks, which are always possible */
 	QUOTA_MEMORIES,      /* of the user's twin */
 	QUOTA_CONVERSATIONS, /* with the own twin */
+	QUOTA_DIRECT,        /* direct rooms and groups that the user has opened */
 	QUOTA__COUNT,
 };
 

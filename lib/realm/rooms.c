@@ -86,7 +86,12 @@ const struct shape room_pin_shape = SHAPE("RoomPin", pin_properties);
 		PROPERTY("max_participants", INT), PROPERTY("current_participants", INT),          \
 		PROPERTY("is_aeon_room", BOOL),                                                    \
 		PROPERTY("last_seq", INT, .help = "Seq of the newest entry."),                     \
-		PROPERTY("is_closed", BOOL, .help = "true: nobody can write in it or join it.")
+		PROPERTY("is_closed", BOOL, .help = "true: nobody can write in it or join it."),   \
+		PROPERTY("kind", TEXT, .help = "room, direct or group."),                          \
+		PROPERTY(                                                                          \
+			"other", OBJECT, .nullable = true,                                         \
+			.help = "Of a direct room: `{user_id, username, full_name, twin}` of the " \
+				"other user, unless hidden.")
 
 static const struct property summary_properties[] = {PROPERTY("id", TEXT), ROOM_SUMMARY_PROPERTIES};
 const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties);
@@ -138,11 +143,12 @@ static int tell(struct arena *arena, struct store *store, enum event_kind kind, 
 		why);
 }
 
-static int enter(struct store *store, int64_t user_id, const char *room_id, const char *role,
-		 struct problem *why)
+int room_enter(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	       const char *role, struct problem *why)
 {
 	TRY(q_room_enter(store, room_id, user_id, role, clock_now(), why));
-	return q_room_count_in(store, room_id, 1, why);
+	TRY(q_room_count_in(store, room_id, 1, why));
+	return tell(arena, store, EVENT_USER_JOINED, user_id, room_id, why);
 }
 
 /* The subject of a change of a room. */
@@ -162,8 +168,7 @@ static int insert_room(struct store *store, void *context, struct problem *why)
 			  why));
 	if (!c->user_id)
 		return 0;
-	TRY(enter(store, c->user_id, c->room_id, "owner", why));
-	return tell(c->arena, store, EVENT_USER_JOINED, c->user_id, c->room_id, why);
+	return room_enter(c->arena, store, c->user_id, c->room_id, "owner", why);
 }
 
 int room_create(struct arena *arena, struct store *store, int64_t creator,
@@ -233,9 +238,8 @@ static int join(struct store *store, void *context, struct problem *why)
 	TRY(room_check_open(store, c->room_id, why));
 	if (room.current_participants >= room.max_participants)
 		return problem_set(why, PROBLEM_ROOM_FULL);
-	TRY(enter(store, c->user_id, c->room_id, "member", why));
+	TRY(room_enter(c->arena, store, c->user_id, c->room_id, "member", why));
 	TRY(q_room_uninvite(store, c->room_id, c->user_id, why));
-	TRY(tell(c->arena, store, EVENT_USER_JOINED, c->user_id, c->room_id, why));
 	return 1;
 }
 

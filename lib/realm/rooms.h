@@ -49,6 +49,11 @@ int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
 	       const struct room_filter *filter, struct page *page, struct buf *out,
 	       struct problem *why);
 
+/* Within store_write(): the user, who is not a member, becomes one. A user_joined event tells the
+ * members. */
+int room_enter(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
+	       const char *role, struct problem *why);
+
 /*
  * Returns 1 when the user joined, 0 when already a member. PROBLEM_ROOM_FULL. A user_joined event
  * tells the others.
@@ -84,7 +89,8 @@ int room_check_rank(struct store *store, int64_t user_id, const char *room_id, e
 int room_acting_rank(struct store *store, int64_t user_id, const char *room_id, int64_t *rank_r,
 		     struct problem *why);
 
-/* PROBLEM_ROOM_CLOSED for a closed room. */
+/* PROBLEM_ROOM_CLOSED for a closed room, as a direct room is while one of its users has blocked the
+ * other. */
 int room_check_open(struct store *store, const char *room_id, struct problem *why);
 
 struct room_reading {

@@ -130,6 +130,8 @@ static const struct option options[] = {
 	    .live = true),
 	INT(quota_conversations, "2000", 1, 1000000000,
 	    "Most conversations of a user with the own twin.", .live = true),
+	INT(quota_direct, "2000", 1, 1000000,
+	    "Most direct rooms and groups that a user has opened.", .live = true),
 	INT(quota_bytes, "100000000", 1, 1000000000000000,
 	    "Most bytes of the texts of a user: messages, knowledge, interactions, answers, "
 	    "memories "

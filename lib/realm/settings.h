@@ -60,6 +60,7 @@ struct settings {
 	int64_t quota_relationships;
 	int64_t quota_memories;
 	int64_t quota_conversations;
+	int64_t quota_direct;
 	int64_t quota_bytes;
 	int64_t twins;
 	int64_t tokens_per_day;

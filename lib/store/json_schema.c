@@ -103,6 +103,7 @@ static const char *const field_types[FIELD_TYPE__COUNT] = {
 	[FIELD_TEXT] = "string",  [FIELD_INT] = "integer",      [FIELD_REAL] = "number",
 	[FIELD_BOOL] = "boolean", [FIELD_TRISTATE] = "boolean", [FIELD_CHOICE] = "string",
 	[FIELD_TIME] = "string",  [FIELD_TEXTS] = "array",      [FIELD_OBJECT] = "object",
+	[FIELD_INTS] = "array",
 };
 
 /* All bounds are whole numbers. */
@@ -155,6 +156,12 @@ static void put_rules(struct buf *out, const struct field *field, bool nullable)
 		schema_type(out, "string", false);
 		put_bound(out, "minLength", 1);
 		put_bound(out, "maxLength", field->item_max);
+		jw_close(out, '}');
+		break;
+	case FIELD_INTS:
+		put_bound(out, "maxItems", field->max);
+		jw_open_key(out, "items");
+		schema_type(out, "integer", false);
 		jw_close(out, '}');
 		break;
 	default:

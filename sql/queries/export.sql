@@ -32,7 +32,7 @@ WHERE user_id = :viewer AND id < :before ORDER BY id DESC LIMIT :limit;
 
 -- name: export_memberships :page exported_membership
 -- takes: viewer int, before int, limit int
-SELECT m.room_id, CASE WHEN r.removed_at IS NULL THEN r.name ELSE '' END AS name, m.role, m.joined_at, m.is_active, m.read_seq, m.muted_until,
+SELECT m.room_id, CASE WHEN r.removed_at IS NULL THEN {room_name} ELSE '' END AS name, m.role, m.joined_at, m.is_active, m.read_seq, m.muted_until,
        m.id AS page_key
 FROM room_participants m JOIN chat_rooms r ON r.id = m.room_id
 WHERE m.user_id = :viewer AND m.id < :before ORDER BY m.id DESC LIMIT :limit;

@@ -40,3 +40,9 @@ SELECT count(*) AS count FROM (SELECT 1 FROM twin_memories WHERE owner_id = :use
 -- takes: user int, limit int
 -- gives: count int
 SELECT count(*) AS count FROM (SELECT 1 FROM twin_conversations WHERE owner_id = :user LIMIT :limit) x;
+
+-- name: quota_direct :one
+-- takes: user int, limit int
+-- gives: count int
+SELECT count(*) AS count FROM (SELECT 1 FROM chat_rooms
+                               WHERE created_by = :user AND kind <> 'room' AND deleted_at IS NULL LIMIT :limit) x;

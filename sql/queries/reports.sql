@@ -1,5 +1,34 @@
 -- Reports: see lib/realm/reports.h.
 
+-- The report p is one that the viewer may handle: it is not about the viewer.
+-- fragment: report_mine
+(p.author_id IS DISTINCT FROM :viewer
+ AND (EXISTS (SELECT 1 FROM users other WHERE other.id = p.author_id AND {may_moderate})
+      OR (p.author_id IS NULL
+          AND (:viewer = 0 OR EXISTS (SELECT 1 FROM users me
+                                      WHERE me.id = :viewer AND me.is_active = 1
+                                        AND me.role IN ('owner', 'admin'))))))
+
+-- With the beginning of the thing as it is now, or was when it was removed.
+-- fragment: moderated_report_columns
+{report_columns}, p.reporter_id,
+(SELECT u.username FROM users u WHERE u.id = p.reporter_id) AS reporter_name,
+p.author_id, (SELECT u.username FROM users u WHERE u.id = p.author_id) AS author_name,
+p.assignee_id, (SELECT u.username FROM users u WHERE u.id = p.assignee_id) AS assignee_name,
+substr(CASE p.kind
+       WHEN 'message' THEN (SELECT m.content FROM real_time_messages m
+                            JOIN chat_rooms r ON r.id = m.room_id
+                            WHERE m.id = p.object AND m.deleted_at IS NULL AND r.deleted_at IS NULL)
+       WHEN 'knowledge' THEN (SELECT k.content FROM shared_knowledge k
+                              WHERE k.id = CAST(p.object AS INTEGER))
+       WHEN 'interaction' THEN (SELECT i.content FROM aeon_interactions i
+                                WHERE i.id = CAST(p.object AS INTEGER))
+       WHEN 'room' THEN (SELECT r.name FROM chat_rooms r
+                         WHERE r.id = p.object AND r.deleted_at IS NULL)
+       WHEN 'user' THEN (SELECT u.username FROM users u WHERE u.id = CAST(p.object AS INTEGER))
+       END, 1, 500) AS excerpt,
+EXISTS (SELECT 1 FROM removals v WHERE v.kind = p.kind AND v.object = p.object) AS is_removed
+
 -- name: report_insert :insert
 -- takes: reporter int, kind text, object text, author int, reason text, now time
 -- gives: id int

@@ -61,9 +61,9 @@ SELECT r.id AS room_id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND 
 
 -- name: room_settings :object room_settings
 -- takes: room text
-SELECT id, name, description, topic, is_public, max_participants, is_aeon_room,
-       closed_at IS NOT NULL AS is_closed
-FROM chat_rooms WHERE id = :room;
+SELECT r.id, r.name, r.description, r.topic, r.is_public, r.max_participants, r.is_aeon_room,
+       {room_closed} AS is_closed
+FROM chat_rooms r WHERE r.id = :room;
 
 -- The members of the room, as the viewer may see them, in the order of joining. A viewer who is not in
 -- the room sees only members that the viewer may know.
@@ -203,7 +203,7 @@ FROM room_participants WHERE room_id = :room AND user_id = :user AND is_active =
 -- name: room_administered :one
 -- takes: viewer int, room text, now time
 SELECT 1 FROM chat_rooms r
-WHERE r.id = :room AND {room_readable} AND {room_ownerless}
+WHERE r.id = :room AND r.kind = 'room' AND {room_readable} AND {room_ownerless}
   AND EXISTS (SELECT 1 FROM users me
               WHERE me.id = :viewer AND me.is_active = 1 AND me.role IN ('owner', 'admin'));
 
@@ -211,7 +211,7 @@ WHERE r.id = :room AND {room_readable} AND {room_ownerless}
 -- name: room_give_owner :exec
 -- takes: room text
 UPDATE room_participants SET role = 'owner'
-WHERE room_id = :room
+WHERE room_id = :room AND EXISTS (SELECT 1 FROM chat_rooms r WHERE r.id = :room AND r.kind = 'room')
   AND NOT EXISTS (SELECT 1 FROM room_participants o
                   WHERE o.room_id = :room AND o.is_active = 1 AND o.role = 'owner')
   AND user_id = (SELECT m.user_id FROM room_participants m CROSS JOIN users u ON u.id = m.user_id
@@ -220,7 +220,7 @@ WHERE room_id = :room
 
 -- name: room_is_closed :one
 -- takes: room text
-SELECT 1 FROM chat_rooms WHERE id = :room AND closed_at IS NOT NULL;
+SELECT 1 FROM chat_rooms r WHERE r.id = :room AND {room_closed};
 
 -- Returns 0 when nothing changes.
 -- name: room_close :exec
@@ -323,9 +323,10 @@ UPDATE room_participants SET is_active = 0, last_activity = :now WHERE room_id =
 -- takes: room text, now time
 UPDATE chat_rooms SET is_public = 0, current_participants = 0, deleted_at = :now WHERE id = :room;
 
--- Deletes a private room without members and invitations, which nobody could see again.
+-- Deletes a private room without members and invitations, which nobody could see again. A direct room can be
+-- opened again.
 -- name: room_abandon :exec
 -- takes: room text, now time
 UPDATE chat_rooms SET deleted_at = :now
-WHERE id = :room AND is_public = 0 AND current_participants = 0
+WHERE id = :room AND is_public = 0 AND current_participants = 0 AND members_key IS NULL
   AND NOT EXISTS (SELECT 1 FROM room_invitations n WHERE n.room_id = :room);

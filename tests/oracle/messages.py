@@ -186,7 +186,7 @@ def must_show(w, status, user, method, path, body, room, message):
 def edit_message(w, user, room, message, path, refusal):
     content = w.dice.choice(WORDS)
     status = refusal or (
-        403 if room.closed or message.sender != user else 404 if message.deleted else None)
+        403 if w.model.room_closed(room) or message.sender != user else 404 if message.deleted else None)
     if not status and content != message.content:
         message.former = [message.content, *message.former][:20]
         message.content, message.edited = content, True
@@ -212,7 +212,7 @@ def delete_message(w, user, room, message, path, refusal):
 @on_message(own=False)
 def react(w, user, room, message, path, refusal):
     key, on = w.dice.choice(KEYS), w.chance(0.75)
-    status = refusal or (403 if room.closed else 404 if message.deleted else None)
+    status = refusal or (403 if w.model.room_closed(room) else 404 if message.deleted else None)
     if not status and ((user, key) in message.reactions) != on:
         message.reactions ^= {(user, key)}
         w.model.append_change(room, "reaction", message, user, key=key, on=on)
@@ -225,7 +225,7 @@ def react(w, user, room, message, path, refusal):
 @on_message(own=False)
 def pin_message(w, user, room, message, path, refusal):
     on = w.chance(0.75)
-    status = refusal or (403 if room.closed or w.model.acting_rank(user, room) < MODERATOR else
+    status = refusal or (403 if w.model.room_closed(room) or w.model.acting_rank(user, room) < MODERATOR else
                          404 if message.deleted else None)
     if not status and bool(message.pinned) != on:
         message.pinned = len(room.log) + 1 if on else None

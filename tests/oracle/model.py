@@ -6,6 +6,7 @@ difference is a mistake in one of the two. Each subject states its own part; her
 
 from dataclasses import dataclass
 
+import direct  # noqa: F401 - registers its action
 from events import Events
 from interactions import Interactions
 from knowledge import Knowledge

@@ -25,6 +25,8 @@ class Room:
     description: str = None
     deleted: bool = False  # or removed
     closed: bool = False
+    kind: str = "room"
+    key: list = None       # the users whose room this is, if it is not an ordinary one
     memberships: dict = field(default_factory=dict)  # user: Membership, also a past one
     invited: dict = field(default_factory=dict)      # user: the user that invited
     banned: dict = field(default_factory=dict)       # user: the user that banned, or None
@@ -50,8 +52,18 @@ class Rooms:
     def room_visible(self, viewer, room):
         return self.room_readable(viewer, room) or (not room.deleted and viewer in room.invited)
 
+    def room_closed(self, room):
+        return room.closed or room.kind == "direct" and any(
+            self.blocked(one, other) for one in room.memberships for other in room.memberships)
+
+    def room_others(self, viewer, room):
+        return [user for user in sorted(room.memberships) if user != viewer and
+                (room.has(user) or room.kind == "direct") and not self.blocked(viewer, user)]
+
     def acting_rank(self, user, room):
         """A room without an owner who could act belongs to the administrators who can read it."""
+        if room.kind != "room":
+            return room.rank(user)
         owner = next((other for other in room.members() if room.rank(other) == OWNER and
                       self.users[other].active and not self.users[other].suspended), None)
         if owner is None and self.is_staff(user) and self.room_readable(user, room):
@@ -62,21 +74,26 @@ class Rooms:
         """The status for a user without this rank in the room, or None. writes: not in a closed room."""
         if self.acting_rank(user, room) < rank or rank == MEMBER and not room.has(user):
             return 403 if room.has(user) or self.room_visible(user, room) else 404
-        return 403 if writes and room.closed else None
+        return 403 if writes and self.room_closed(room) else None
 
     def delete_room_if_abandoned(self, room):
-        if not room.public and not room.members() and not room.invited:
+        if not room.public and not room.members() and not room.invited and not room.key:
             room.deleted = True
 
     def show_room_settings(self, room):
         return {"id": room.id, "name": room.name, "description": room.description,
                 "topic": room.topic, "is_public": room.public,
                 "max_participants": room.max_participants, "is_aeon_room": room.aeon,
-                "is_closed": room.closed}
+                "is_closed": self.room_closed(room)}
 
     def show_room_in_list(self, viewer, room):
         hidden = room.creator is None or self.blocked(viewer, room.creator)
+        others = self.room_others(viewer, room) if room.kind != "room" else []
+        other = next((user for user in others if room.kind == "direct" and self.users[user].active), None)
         return self.show_room_settings(room) | {
+            "name": ", ".join(map(self.user_name, others)) or room.name, "kind": room.kind,
+            "other": other and {"user_id": other, "username": self.user_name(other),
+                                "full_name": self.users[other].full_name, "twin": None},
             "created_by": None if hidden else room.creator,
             "created_at": TIME, "last_seq": len(room.log),
             "current_participants": sum(not self.blocked(viewer, user) for user in room.members())}
@@ -93,6 +110,9 @@ class Rooms:
 @erasure
 def erase_room_creator(model, user):
     for room in model.rooms.values():
+        if room.key and user in room.memberships:
+            room.key = None
+            room.deleted = room.deleted or not room.members()
         room.creator = None if room.creator == user else room.creator
 
 

@@ -81,6 +81,17 @@ def test_a_room_created_over_rest_is_live_at_once(people, realm):
     assert ada.hear("chat_message")["content"] == "m1"
 
 
+def test_a_direct_room_is_live_for_both_as_soon_as_one_opens_it(people, realm):
+    ada, ben, phone = people.connect("ada"), people.connect("ben"), people.connect("ben")
+    other = realm.cgi("GET", "/api/v1/users/me", token=people.token("ben")).json["id"]
+    opened = realm.cgi("PUT", f"/api/v1/phase3/direct/{other}", token=people.token("ada")).json
+    for client in (ben, phone):
+        joined = client.hear("user_joined")
+        assert (joined["room_id"], joined["user_id"]) == (opened["id"], other)
+    posts(people, realm, "ben", opened["id"], 1)
+    assert ada.hear("chat_message")["content"] == phone.hear("chat_message")["content"] == "m1"
+
+
 def test_since_replays_missed_messages_before_live_ones(people, realm):
     room = people.room("ada", "ben")
     posts(people, realm, "ada", room, 5)
