@@ -1,6 +1,7 @@
 # aeon.fcgi: the REST interface.
 
 CGI_SOURCES = \
+	cgi/about.c \
 	cgi/admin.c \
 	cgi/app.c cgi/app.h \
 	cgi/conditional.c cgi/conditional.h \

@@ -13,6 +13,7 @@
 #include "cgi/conditional.h"
 
 const struct routes *const all_routes[] = {
+	&about_routes,
 	&registration_routes,
 	&totp_routes,
 	&user_routes,

@@ -91,6 +91,13 @@ static const struct option options[] = {
 	    "in "
 	    "/.well-known/security.txt.",
 	    .live = false),
+	TEXT(realm_name, "AEON Realm", "Name of the realm, for users."),
+	TEXT(welcome_file, "",
+	     "File with a welcome in Markdown, at most 8 KiB, for visitors. Empty: none. It may "
+	     "change while programs run."),
+	ROW(contact, OPTION_CONTACT, "",
+	    "How to reach the administrators, as a mailto:, https: or tel: URI, for visitors.",
+	    .live = false),
 	TEXT(cors_origins, "", "Other origins whose pages may call the API, separated by spaces."),
 	INT(user_rate, "20", 1, 1000000,
 	    "Requests per second of a user on average, over REST and WebSocket together. A heavy "

@@ -42,6 +42,7 @@ struct settings {
 	const char *health_from;
 	const char *metrics_from;
 	const char *security_contact;
+	const char *realm_name, *welcome_file, *contact;
 	const char *cors_origins;
 	const char *trusted_proxies; /* as ip_is_in() takes it */
 	int64_t user_rate;
