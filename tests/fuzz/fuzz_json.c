@@ -101,6 +101,15 @@ static void write_value(struct buf *out, const struct field *field, const void *
 			check_text(texts->at[i], 1, field->item_max);
 		jw_texts(out, texts->at, texts->count);
 		break;
+	case FIELD_INTS: {
+		const struct ints *ints = from;
+		HOLDS((double)ints->count <= field->max);
+		jw_open(out, '[');
+		for (size_t i = 0; i < ints->count; i++)
+			jw_int(out, ints->at[i]);
+		jw_close(out, ']');
+		break;
+	}
 	case FIELD_OBJECT:
 		if (text)
 			jw_raw(out, text, strlen(text));
