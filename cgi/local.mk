@@ -12,6 +12,7 @@ CGI_SOURCES = \
 	cgi/events.c \
 	cgi/gateway.c cgi/gateway.h \
 	cgi/health.c \
+	cgi/home.c \
 	cgi/html.c cgi/html.h \
 	cgi/input.c cgi/input.h \
 	cgi/interactions.c \

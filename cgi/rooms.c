@@ -147,9 +147,10 @@ static const struct route routes[] = {
 		.query = &room_filter_fields,
 		.pages = true,
 		.status = 200,
-		.answer = &room_summary_shape,
+		.answer = &listed_room_shape,
 		.list = true,
-		.summary = "List public rooms and the private rooms that you are in, newest first",
+		.summary = "List public rooms and the private rooms that you are in, newest first, "
+			   "or your own rooms by activity",
 		.handle = do_list,
 	},
 	{

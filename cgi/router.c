@@ -17,6 +17,7 @@ const struct routes *const all_routes[] = {
 	&registration_routes,
 	&totp_routes,
 	&user_routes,
+	&home_routes,
 	&room_routes,
 	&direct_routes,
 	&twin_routes,

@@ -12,7 +12,7 @@ dist_doc_DATA = README.md CHANGELOG.md SECURITY.md LICENSE conf/aeon.conf.exampl
 
 EXTRA_DIST += conf/nginx/site.conf.in conf/nginx/nginx.conf.in \
 	scripts/common.sh scripts/up scripts/test \
-	docs/architecture.md docs/hacking.md
+	docs/architecture.md docs/hacking.md docs/home.md
 CLEANFILES += conf/nginx/site.conf conf/nginx/routes.conf
 
 conf/nginx/site.conf: conf/nginx/site.conf.in Makefile

@@ -71,6 +71,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/graph.c lib/realm/graph.h \
 	lib/realm/guess.c lib/realm/guess.h \
 	lib/realm/health.c lib/realm/health.h \
+	lib/realm/home.c lib/realm/home.h \
 	lib/realm/idempotency.c lib/realm/idempotency.h \
 	lib/realm/indexing.c lib/realm/indexing.h \
 	lib/realm/maintenance.c lib/realm/maintenance.h \
@@ -131,6 +132,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/turn_list.c lib/realm/turn_list.h \
 	lib/realm/twins.c lib/realm/twins.h \
 	lib/realm/turn_rules.c lib/realm/turn_rules.h \
+	lib/realm/user_settings.c lib/realm/user_settings.h \
 	lib/realm/turns.c lib/realm/turns.h \
 	lib/realm/users.c lib/realm/users.h \
 	lib/realm/vector_search.c lib/realm/vector_search.h \
@@ -224,7 +226,9 @@ SQL_MIGRATIONS = \
 	sql/migrations/0030_taken_changes.sql \
 	sql/migrations/0033_names.sql \
 	sql/migrations/0034_former_texts.sql \
-	sql/migrations/0036_direct.sql
+	sql/migrations/0036_direct.sql \
+	sql/migrations/0037_said.sql \
+	sql/migrations/0038_user_settings.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

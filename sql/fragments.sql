@@ -212,16 +212,7 @@ CASE r.kind WHEN 'direct' THEN
       FROM room_participants m CROSS JOIN users other ON other.id = m.user_id
       WHERE m.room_id = r.id AND other.id <> :viewer AND other.is_active = 1 AND {other_not_blocked}) END
 
--- The columns of shapes. Those of a room follow its id. A user with a block does not appear as the
--- creator, and is not counted.
--- fragment: room_columns
-{room_name} AS name, r.description, r.topic,
-CASE WHEN r.created_by NOT IN ({blocked_users}) THEN r.created_by END AS created_by,
-r.created_at, r.is_public, r.max_participants,
-r.current_participants - (SELECT count(*) FROM room_participants m
-                          WHERE m.room_id = r.id AND m.user_id IN ({blocked_users}) AND m.is_active = 1)
-  AS current_participants,
-r.is_aeon_room, r.last_seq, {room_closed} AS is_closed, r.kind, {room_other} AS other
+-- The columns of shapes.
 
 -- fragment: message_columns
 m.id AS message_id, m.room_id, m.seq, m.sender_id, other.username AS sender_name, m.content, m.message_type, m.timestamp,

@@ -316,6 +316,8 @@ CREATE UNIQUE INDEX real_time_messages_by_client ON real_time_messages (sender_i
 	WHERE client_id IS NOT NULL;
 CREATE INDEX real_time_messages_pinned ON real_time_messages (room_id, pinned_at)
 	WHERE pinned_at IS NOT NULL;
+CREATE INDEX real_time_messages_said ON real_time_messages (room_id, seq, sender_id, deleted_at)
+	WHERE deleted_at IS NULL;
 CREATE TRIGGER former_texts_gone AFTER UPDATE OF content ON real_time_messages WHEN new.content = ''
 BEGIN
 	DELETE FROM former_texts WHERE message_id = new.id;
@@ -1618,3 +1620,9 @@ BEGIN
 	WHERE user_id = old.sender_id;
 	UPDATE forgotten SET texts = texts + 1 WHERE id = 1;
 END;
+
+CREATE TABLE user_settings (
+	user_id    INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+	settings   TEXT NOT NULL CHECK (json_valid(settings)),
+	updated_at INTEGER NOT NULL
+) STRICT;

@@ -177,7 +177,9 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0030_taken_changes.sql \
 	tests/queries/rows/0033_names.sql \
 	tests/queries/rows/0034_former_texts.sql \
-	tests/queries/rows/0036_direct.sql
+	tests/queries/rows/0036_direct.sql \
+	tests/queries/rows/0037_said.sql \
+	tests/queries/rows/0038_user_settings.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

@@ -8,15 +8,21 @@
 #include "store/shape.h"
 
 static const char *const account_parts[] = {
-	[ACCOUNT_PROFILE] = "profile",           [ACCOUNT_PRIVACY] = "privacy",
-	[ACCOUNT_SESSIONS] = "sessions",         [ACCOUNT_SECOND_FACTOR] = "second_factor",
-	[ACCOUNT_RELATIONSHIP] = "relationship", [ACCOUNT_VOTE] = "vote",
-	[ACCOUNT_KNOWLEDGE] = "knowledge",       [ACCOUNT_INTERACTION] = "interaction",
+	[ACCOUNT_PROFILE] = "profile",
+	[ACCOUNT_PRIVACY] = "privacy",
+	[ACCOUNT_SESSIONS] = "sessions",
+	[ACCOUNT_SECOND_FACTOR] = "second_factor",
+	[ACCOUNT_SETTINGS] = "settings",
+	[ACCOUNT_RELATIONSHIP] = "relationship",
+	[ACCOUNT_VOTE] = "vote",
+	[ACCOUNT_KNOWLEDGE] = "knowledge",
+	[ACCOUNT_INTERACTION] = "interaction",
 };
 
 static const struct property changed_properties[] = {
 	PROPERTY("part", TEXT,
-		 .help = "profile, privacy, sessions, second_factor, relationship, vote, knowledge "
+		 .help = "profile, privacy, sessions, second_factor, settings, relationship, vote, "
+			 "knowledge "
 			 "or interaction."),
 	PROPERTY("id", TEXT, .nullable = true,
 		 .help = "Id of the knowledge or the interaction; of a relationship the other "

@@ -23,6 +23,7 @@ enum account_part {
 	ACCOUNT_PRIVACY,
 	ACCOUNT_SESSIONS,
 	ACCOUNT_SECOND_FACTOR,
+	ACCOUNT_SETTINGS,
 	ACCOUNT_RELATIONSHIP, /* the other user */
 	ACCOUNT_VOTE,         /* the knowledge */
 	ACCOUNT_KNOWLEDGE,

@@ -90,6 +90,7 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_banned,
 	q_erase_created,
 	q_erase_participants,
+	q_erase_settings,
 	q_erase_presence,
 	q_erase_connected,
 	q_erase_networks,

@@ -19,6 +19,7 @@
 #include "realm/social.h"
 #include "realm/turn_list.h"
 #include "realm/twins.h"
+#include "realm/user_settings.h"
 #include "realm/users.h"
 #include "store/queries.h"
 
@@ -133,6 +134,7 @@ static const struct property export_properties[] = {
 	PROPERTY("exported_at", TIME),
 	PART("account", user_shape),
 	PART("privacy", privacy_shape),
+	PART("settings", user_settings_shape),
 	PART("sessions", session_shape),
 	PART("networks", exported_network_shape),
 	PART("presence", exported_presence_shape),
@@ -178,20 +180,35 @@ struct part {
 
 /* In the order of the properties above. */
 static const struct part parts[] = {
-	{.below = q_export_account},       {.below = q_export_privacy},
-	{.below = q_export_sessions},      {.behind = q_export_networks},
-	{.below = q_export_presence},      {.below = q_export_memberships},
-	{.behind = q_export_invitations},  {.below = q_export_invites},
-	{.behind = q_export_bans},         {.below = page_relationships},
-	{.below = q_export_knowledge},     {.below = q_export_votes},
-	{.behind = q_export_shares},       {.behind = q_export_reactions},
-	{.behind = q_export_former_texts}, {.below = q_export_interactions},
-	{.below = q_export_days},          {.below = q_export_audit},
-	{.below = q_export_removals},      {.below = q_export_reports},
-	{.below = q_export_twin},          {.behind = q_export_twin_rooms},
-	{.below = q_export_memories},      {.behind = q_export_conversations},
-	{.behind = q_export_chat},         {.below = q_export_turns},
-	{.below = q_export_twin_calls},    {0}, /* messages: room by room */
+	{.below = q_export_account},
+	{.below = q_export_privacy},
+	{.below = q_export_settings},
+	{.below = q_export_sessions},
+	{.behind = q_export_networks},
+	{.below = q_export_presence},
+	{.below = q_export_memberships},
+	{.behind = q_export_invitations},
+	{.below = q_export_invites},
+	{.behind = q_export_bans},
+	{.below = page_relationships},
+	{.below = q_export_knowledge},
+	{.below = q_export_votes},
+	{.behind = q_export_shares},
+	{.behind = q_export_reactions},
+	{.behind = q_export_former_texts},
+	{.below = q_export_interactions},
+	{.below = q_export_days},
+	{.below = q_export_audit},
+	{.below = q_export_removals},
+	{.below = q_export_reports},
+	{.below = q_export_twin},
+	{.behind = q_export_twin_rooms},
+	{.below = q_export_memories},
+	{.behind = q_export_conversations},
+	{.behind = q_export_chat},
+	{.below = q_export_turns},
+	{.below = q_export_twin_calls},
+	{0}, /* messages: room by room */
 };
 #define PARTS ((int)(sizeof(parts) / sizeof(*parts)))
 

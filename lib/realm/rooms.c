@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/faults.h"
 #include "base/json_out.h"
 #include "base/uuid.h"
 #include "realm/collect.h"
@@ -28,6 +29,8 @@ static const struct field new_rows[] = {
 };
 const struct fields room_new_fields = FIELDS(struct room_new, new_rows);
 
+static const char *const sorts[] = {"new", "activity", NULL};
+
 static const struct field filter_rows[] = {
 	FIELD(struct room_filter, is_public, TRISTATE,
 	      .help = "true: only public rooms; false: only private ones."),
@@ -37,6 +40,9 @@ static const struct field filter_rows[] = {
 	      .help = "true: only rooms that you are in; false: only others."),
 	FIELD(struct room_filter, q, TEXT, .min = 1, .max = 100, .may_be_blank = true,
 	      .help = "Beginning of a word in the name or topic."),
+	FIELD(struct room_filter, sort, CHOICE, .choices = sorts, .default_value = "new",
+	      .help = "new: the newest room first; activity: your rooms, the one with the latest "
+		      "message first, with what you have not read; needs joined=true and no q."),
 };
 const struct fields room_filter_fields = FIELDS(struct room_filter, filter_rows);
 
@@ -95,6 +101,31 @@ const struct shape room_pin_shape = SHAPE("RoomPin", pin_properties);
 
 static const struct property summary_properties[] = {PROPERTY("id", TEXT), ROOM_SUMMARY_PROPERTIES};
 const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties);
+
+/* What a room is for one of its members. */
+#define MY_ROOM_PROPERTIES(...)                                                                    \
+	PROPERTY("my_role", TEXT, .help = "owner, moderator or member.", __VA_ARGS__),             \
+		PROPERTY("read_seq", INT, .help = "Your read marker.", __VA_ARGS__),               \
+		PROPERTY("muted_until", TIME, .nullable = true, .help = "null: not muted.",        \
+			 __VA_ARGS__),                                                             \
+		PROPERTY("unread", INT,                                                            \
+			 .help = "Messages of others after your read marker, without deleted "     \
+				 "ones, of the newest 1,000 entries; 100: or more.",               \
+			 __VA_ARGS__),                                                             \
+		PROPERTY("pins", INT, .help = "Number of pinned messages.", __VA_ARGS__),          \
+		PROPERTY("last", OBJECT, .nullable = true,                                         \
+			 .help = "The last message that you may read and that is not deleted: "    \
+				 "{sender_id, sender_name, excerpt, at, is_aeon}. null: there is " \
+				 "none in the newest 1,000 entries.",                              \
+			 __VA_ARGS__)
+
+static const struct property my_room_properties[] = {PROPERTY("id", TEXT), ROOM_SUMMARY_PROPERTIES,
+						     MY_ROOM_PROPERTIES(.optional = false)};
+const struct shape my_room_shape = SHAPE("MyRoom", my_room_properties);
+
+static const struct property listed_room_properties[] = {
+	PROPERTY("id", TEXT), ROOM_SUMMARY_PROPERTIES, MY_ROOM_PROPERTIES(.optional = true)};
+const struct shape listed_room_shape = SHAPE("ListedRoom", listed_room_properties);
 
 static const struct property info_properties[] = {PROPERTY("room_id", TEXT),
 						  ROOM_SUMMARY_PROPERTIES};
@@ -208,11 +239,25 @@ int room_show(struct store *store, int64_t viewer, const char *room_id, struct b
 	return 0;
 }
 
+static int list_by_activity(struct arena *arena, struct store *store, int64_t viewer,
+			    const struct room_filter *filter, struct page *page, struct buf *out,
+			    struct problem *why)
+{
+	if (filter->joined <= 0 || filter->q)
+		return problem_field(arena, why, "query", "sort",
+				     "Value error, activity needs joined=true and no q");
+	return q_rooms_by_activity(store, viewer, clock_now(), filter->is_public,
+				   filter->is_aeon_room, page_text(page), page_limit(page), page,
+				   out, why);
+}
+
 int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
 	       const struct room_filter *filter, struct page *page, struct buf *out,
 	       struct problem *why)
 {
 	const char *words;
+	if (filter->sort && strcmp(filter->sort, "activity") == 0)
+		return list_by_activity(arena, store, viewer, filter, page, out, why);
 	if (!filter->q)
 		return q_rooms_visible(store, viewer, filter->is_public, filter->is_aeon_room,
 				       filter->joined, page_text(page), page_limit(page), page, out,

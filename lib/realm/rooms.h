@@ -21,12 +21,15 @@ extern const struct fields room_new_fields;
 struct room_filter {
 	int is_public, is_aeon_room, joined; /* -1: either */
 	const char *q;                       /* beginnings of words */
+	const char *sort;                    /* new or activity */
 };
 extern const struct fields room_filter_fields;
 
 extern const struct shape room_shape;             /* a summary, then `participants`, `pins` */
 extern const struct shape room_info_shape;        /* of room_info */
 extern const struct shape room_summary_shape;     /* of lists */
+extern const struct shape my_room_shape;          /* of a member's lists by activity */
+extern const struct shape listed_room_shape;      /* of both */
 extern const struct shape room_participant_shape; /* one of `participants` */
 extern const struct shape room_member_shape;      /* user_joined, user_left */
 extern const struct shape room_co_member_shape;   /* of room_participants */
@@ -45,6 +48,11 @@ int room_show(struct store *store, int64_t viewer, const char *room_id, struct b
 int room_info(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      int64_t *last_seq_r, struct problem *why);
 
+/*
+ * Writes a page of the rooms that the viewer may see, newest first. With sort=activity it has the
+ * viewer's own rooms as my_room_shape, the one with the latest message first; PROBLEM_INVALID
+ * without `joined`, and with `q`.
+ */
 int rooms_list(struct arena *arena, struct store *store, int64_t viewer,
 	       const struct room_filter *filter, struct page *page, struct buf *out,
 	       struct problem *why);

@@ -97,6 +97,10 @@ UPDATE chat_rooms SET created_by = NULL WHERE id IN (
 DELETE FROM room_participants WHERE id IN (
 	SELECT id FROM room_participants WHERE user_id = :user LIMIT :limit);
 
+-- name: erase_settings :exec
+-- takes: user int, limit int
+DELETE FROM user_settings WHERE user_id = :user AND :limit > 0;
+
 -- name: erase_presence :exec
 -- takes: user int, limit int
 DELETE FROM user_presence WHERE id IN (SELECT id FROM user_presence WHERE user_id = :user LIMIT :limit);

@@ -9,6 +9,11 @@
 SELECT other.id, other.username, other.email, {user_about}, 0 AS page_key
 FROM users other WHERE other.id = :viewer AND :before > 0 LIMIT :limit;
 
+-- name: export_settings :page user_settings
+-- takes: viewer int, before int, limit int
+SELECT settings, updated_at, 0 AS page_key
+FROM user_settings WHERE user_id = :viewer AND 0 < :before LIMIT :limit;
+
 -- name: export_privacy :page privacy
 -- takes: viewer int, before int, limit int
 SELECT privacy_presence AS presence, privacy_relationships AS relationships,

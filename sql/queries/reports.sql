@@ -72,6 +72,13 @@ SELECT {moderated_report_columns} FROM reports p
 WHERE p.id < :before AND (:state IS NULL OR p.state = :state) AND {report_mine}
 ORDER BY p.id DESC LIMIT :limit;
 
+-- How many open reports wait for the viewer, an administrator; 100: or more.
+-- name: reports_waiting :one
+-- takes: viewer int
+-- gives: waiting int
+SELECT count(*) AS waiting
+FROM (SELECT 1 FROM reports p WHERE p.state = 'open' AND {report_mine} LIMIT 100) x;
+
 -- name: report_one :object moderated_report
 -- takes: viewer int, id int
 SELECT {moderated_report_columns} FROM reports p WHERE p.id = :id AND {report_mine};

@@ -1,5 +1,47 @@
 -- Rooms and their members.
 
+-- The columns of a room's shapes, which follow its id. A user with a block does not appear as the
+-- creator, and is not counted. The table `blocked` has the users of {blocked_users}; it is mostly empty,
+-- and then a row costs half.
+-- fragment: room_columns
+{room_name} AS name, r.description, r.topic,
+CASE WHEN NOT EXISTS (SELECT 1 FROM blocked) OR r.created_by NOT IN (SELECT user_id FROM blocked)
+     THEN r.created_by END AS created_by,
+r.created_at, r.is_public, r.max_participants,
+r.current_participants - CASE WHEN EXISTS (SELECT 1 FROM blocked) THEN
+	(SELECT count(*) FROM room_participants m
+	 WHERE m.room_id = r.id AND m.user_id IN (SELECT user_id FROM blocked) AND m.is_active = 1)
+	ELSE 0 END AS current_participants,
+r.is_aeon_room, r.last_seq, {room_closed} AS is_closed, r.kind, {room_other} AS other
+
+-- How much of the log of the room r the list of a user's rooms looks at: the newest 1,000 entries.
+-- fragment: recent_seq
+(r.last_seq - 1000)
+
+-- The sender of the message s is shown. The table `blocked` has the users of {blocked_users}; it is mostly
+-- empty, and then a row costs less.
+-- fragment: sender_shown
+(NOT EXISTS (SELECT 1 FROM blocked) OR s.sender_id NOT IN (SELECT user_id FROM blocked))
+
+-- How many of the recent messages of others the member m of the room r has not read; 100: or more. It
+-- counts what GET messages shows with a text.
+-- fragment: unread_count
+(SELECT count(*)
+ FROM (SELECT 1 FROM real_time_messages s INDEXED BY real_time_messages_said
+       WHERE s.room_id = r.id AND s.deleted_at IS NULL AND s.seq > max(m.read_seq, {recent_seq})
+         AND s.sender_id <> :viewer AND {sender_shown}
+       LIMIT 100) x)
+
+-- The beginning of the message s.
+-- fragment: message_excerpt
+substr(s.content, 1, 120)
+
+-- The message s of `sender` in the list of a user's rooms.
+-- fragment: said_last
+json_object('sender_id', s.sender_id, 'sender_name', sender.username, 'excerpt', {message_excerpt},
+	'at', strftime('%Y-%m-%dT%H:%M:%S', s.timestamp / 1000000, 'unixepoch') || printf('.%06dZ', s.timestamp % 1000000),
+	'is_aeon', json(CASE s.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
+
 -- name: room_insert :exec
 -- takes: id text, name text, description text, topic text, creator int, now time, is_public bool,
 -- takes: max_participants int, is_aeon_room bool
@@ -8,37 +50,43 @@ INSERT INTO chat_rooms (id, name, description, topic, created_by, created_at, is
 VALUES (:id, :name, :description, :topic, nullif(:creator, 0), :now, :is_public, :max_participants, :is_aeon_room);
 
 -- Public rooms, other rooms of the viewer, and private rooms with an invitation, newest first:
--- ordered walks that are merged, so that what a filter excludes costs nothing. The + keeps SQLite
--- from walking all private rooms for each row.
+-- ordered walks that are merged, so that what a filter excludes costs nothing. They merge no more than
+-- numbers, and only the rooms of the page are read. The + keeps SQLite from walking all private rooms
+-- for each row.
 -- name: rooms_visible :page room_summary
 -- takes: viewer int, is_public int, is_aeon int, joined int, before text, limit int
-SELECT r.id, {room_columns} FROM chat_rooms r
-WHERE r.is_public = 1 AND r.is_aeon_room = 0 AND r.id < :before AND :is_public <> 0 AND :is_aeon <= 0 AND :joined <= 0
-  AND NOT (:joined = 0 AND {room_joined})
-UNION ALL
-SELECT r.id, {room_columns} FROM chat_rooms r
-WHERE r.is_public = 1 AND r.is_aeon_room = 1 AND r.id < :before AND :is_public <> 0 AND :is_aeon <> 0 AND :joined <= 0
-  AND NOT (:joined = 0 AND {room_joined})
-UNION ALL
-SELECT m.room_id, {room_columns}
-FROM room_participants m
-CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public
-	ON r.id = +m.room_id AND r.is_public IN (0, :joined = 1) AND r.is_aeon_room IN (0, 1)
-WHERE m.user_id = :viewer AND m.is_active = 1 AND m.room_id < :before AND :joined <> 0
-  AND (:is_public < 0 OR r.is_public = :is_public) AND (:is_aeon < 0 OR r.is_aeon_room = :is_aeon)
-UNION ALL
-SELECT n.room_id, {room_columns}
-FROM room_invitations n
-CROSS JOIN chat_rooms r INDEXED BY chat_rooms_public
-	ON r.id = +n.room_id AND r.is_public = 0 AND r.is_aeon_room IN (0, 1)
-WHERE n.user_id = :viewer AND n.room_id < :before AND :is_public <= 0 AND :joined <= 0
-  AND (:is_aeon < 0 OR r.is_aeon_room = :is_aeon)
-ORDER BY 1 DESC LIMIT :limit;
+WITH blocked (user_id) AS MATERIALIZED ({blocked_users})
+SELECT r.id, {room_columns}
+FROM (
+	SELECT r.id AS room_id, r.number FROM chat_rooms r
+	WHERE r.is_public = 1 AND r.is_aeon_room = 0 AND r.id < :before AND :is_public <> 0 AND :is_aeon <= 0
+	  AND :joined <= 0 AND NOT (:joined = 0 AND {room_joined})
+	UNION ALL
+	SELECT r.id, r.number FROM chat_rooms r
+	WHERE r.is_public = 1 AND r.is_aeon_room = 1 AND r.id < :before AND :is_public <> 0 AND :is_aeon <> 0
+	  AND :joined <= 0 AND NOT (:joined = 0 AND {room_joined})
+	UNION ALL
+	SELECT m.room_id, r.number
+	FROM room_participants m
+	CROSS JOIN chat_rooms r ON r.id = m.room_id AND +r.is_public IN (0, :joined = 1)
+	WHERE m.user_id = :viewer AND m.is_active = 1 AND m.room_id < :before AND :joined <> 0
+	  AND (:is_public < 0 OR r.is_public = :is_public) AND (:is_aeon < 0 OR r.is_aeon_room = :is_aeon)
+	UNION ALL
+	SELECT n.room_id, r.number
+	FROM room_invitations n
+	CROSS JOIN chat_rooms r ON r.id = n.room_id AND +r.is_public = 0
+	WHERE n.user_id = :viewer AND n.room_id < :before AND :is_public <= 0 AND :joined <= 0
+	  AND (:is_aeon < 0 OR r.is_aeon_room = :is_aeon)
+	ORDER BY 1 DESC LIMIT :limit
+) x
+CROSS JOIN chat_rooms r ON r.number = x.number
+ORDER BY x.room_id DESC;
 
 -- Rooms with words in name or topic that begin with the words, newest first.
 -- name: rooms_found :page room_summary
 -- takes: viewer int, is_public int, is_aeon int, joined int, before int, limit int, words text
 -- engine: sqlite
+WITH blocked (user_id) AS MATERIALIZED ({blocked_users})
 SELECT r.id, {room_columns}, r.number AS page_key
 FROM room_text f CROSS JOIN chat_rooms r ON r.number = f.rowid
 WHERE f.room_text MATCH :words AND f.rowid < :before AND {room_visible}
@@ -46,8 +94,46 @@ WHERE f.room_text MATCH :words AND f.rowid < :before AND {room_visible}
   AND (:joined < 0 OR (:joined = 1) = {room_joined})
 ORDER BY f.rowid DESC LIMIT :limit;
 
+-- The viewer's rooms by activity, the latest first: by the last recent message that is shown to the viewer,
+-- or else by the room's beginning. Ids sort by time, so that of the message or of the room is the order.
+-- name: rooms_by_activity :page my_room
+-- takes: viewer int, now time, is_public int, is_aeon int, before text, limit int
+WITH blocked (user_id) AS MATERIALIZED ({blocked_users}),
+mine AS MATERIALIZED (
+	SELECT m.room_id, m.role, m.read_seq, m.muted_until,
+	       coalesce((SELECT s.id FROM real_time_messages s INDEXED BY real_time_messages_said
+	                 WHERE s.room_id = r.id AND s.deleted_at IS NULL AND s.seq > {recent_seq}
+	                   AND {sender_shown}
+	                 ORDER BY s.seq DESC LIMIT 1), r.id) AS activity
+	FROM room_participants m CROSS JOIN chat_rooms r ON r.id = m.room_id
+	WHERE m.user_id = :viewer AND m.is_active = 1
+	  AND (:is_public < 0 OR r.is_public = :is_public) AND (:is_aeon < 0 OR r.is_aeon_room = :is_aeon)
+)
+SELECT r.id, {room_columns}, m.role AS my_role, m.read_seq,
+       CASE WHEN m.muted_until > :now THEN m.muted_until END AS muted_until,
+       {unread_count} AS unread,
+       (SELECT count(*) FROM real_time_messages s
+        WHERE s.room_id = r.id AND s.pinned_at IS NOT NULL AND {sender_shown})
+         AS pins,
+       CASE WHEN s.id IS NOT NULL THEN {said_last} END AS last, m.activity AS page_key
+FROM (SELECT room_id, role, read_seq, muted_until, activity FROM mine
+      WHERE activity < :before ORDER BY activity DESC LIMIT :limit) m
+CROSS JOIN chat_rooms r ON r.id = m.room_id
+LEFT JOIN real_time_messages s ON s.id = m.activity
+LEFT JOIN users sender ON sender.id = s.sender_id
+ORDER BY m.activity DESC;
+
+-- The newest invitations of the viewer.
+-- name: room_invitations_of :list room_invitation
+-- takes: viewer int, limit int
+SELECT n.room_id, r.name, n.user_id, other.id AS invited_by, other.username, n.created_at
+FROM room_invitations n CROSS JOIN chat_rooms r ON r.id = n.room_id
+LEFT JOIN users other ON other.id = n.invited_by AND other.is_active = 1 AND {other_not_blocked}
+WHERE n.user_id = :viewer ORDER BY n.created_at DESC, n.room_id DESC LIMIT :limit;
+
 -- name: room_visible :object room
 -- takes: viewer int, room text, now time
+WITH blocked (user_id) AS MATERIALIZED ({blocked_users})
 SELECT r.id, {room_columns},
        (SELECT m.muted_until FROM room_participants m
         WHERE m.room_id = r.id AND m.user_id = :viewer AND m.is_active = 1
@@ -57,6 +143,7 @@ FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 -- What a member is told of a room when it joins.
 -- name: room_info :object room_info
 -- takes: viewer int, room text
+WITH blocked (user_id) AS MATERIALIZED ({blocked_users})
 SELECT r.id AS room_id, {room_columns} FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 
 -- name: room_settings :object room_settings

@@ -197,6 +197,14 @@ ORDER BY t.id DESC LIMIT :limit;
 SELECT {turn_columns} FROM twin_turns t JOIN users other ON other.id = t.asker_id
 WHERE t.id = :id AND t.twin_id = :viewer AND {turn_visible};
 
+-- How many drafts wait for the viewer; 100: or more.
+-- name: drafts_waiting :one
+-- takes: viewer int
+-- gives: waiting int
+SELECT count(*) AS waiting
+FROM (SELECT 1 FROM twin_turns t CROSS JOIN users other ON other.id = t.asker_id
+      WHERE t.twin_id = :viewer AND t.state = 'draft' AND {turn_visible} LIMIT 100) x;
+
 -- name: twin_status :object twin_status
 -- takes: owner int, day int, since time, tokens int
 SELECT (SELECT count(*) FROM twin_conversations v WHERE v.owner_id = u.id) AS conversations,

@@ -16,6 +16,19 @@ SELECT id AS user FROM users WHERE email_key = :email_key AND erased_at IS NULL;
 SELECT other.id, other.username, other.email, {user_about}
 FROM users other WHERE other.id = :viewer;
 
+-- What the user's clients keep.
+-- name: user_settings_show :object user_settings
+-- takes: user int
+SELECT coalesce(s.settings, '{}') AS settings, s.updated_at
+FROM users u LEFT JOIN user_settings s ON s.user_id = u.id WHERE u.id = :user;
+
+-- Returns 0 when nothing changes.
+-- name: user_settings_set :exec
+-- takes: user int, settings json, now time
+INSERT INTO user_settings (user_id, settings, updated_at) VALUES (:user, :settings, :now)
+ON CONFLICT (user_id) DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at
+WHERE settings <> excluded.settings;
+
 -- name: user_update :exec
 -- takes: user int, full_name text, bio text, email text, email_key text, now time
 UPDATE users SET full_name = :full_name, bio = :bio, email = :email, email_key = :email_key, updated_at = :now WHERE id = :user;

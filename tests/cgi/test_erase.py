@@ -37,6 +37,7 @@ def totp(secret, later=0):
 def use_everything(town):
     """ida and others do all that the API offers. Returns a room and the id of her message there."""
     me, ben, olga = ida(town), Caller(town, "ben"), Caller(town, "olga")
+    me("PUT", f"{ME}/settings", {"settings": {"note": CANARY}})
     me("PATCH", ME, {"full_name": CANARY, "bio": CANARY, "email": f"{CANARY}@example.org"})
     room = town.room("olga")
     for who in (me, ben):

@@ -23,6 +23,7 @@ EXPORTED = {
     "sessions.user_id": "sessions",
     "login_networks.user_id": "networks",
     "user_presence.user_id": "presence",
+    "user_settings.user_id": "settings",
     "room_participants.user_id": "memberships",
     "room_invitations.user_id": "invitations",
     "room_invitations.invited_by": "invitations",

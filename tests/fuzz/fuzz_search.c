@@ -56,7 +56,7 @@ static void check_list(struct buf *list)
 static void search_for(struct arena *arena, const char *text)
 {
 	static const char *const sorts[] = {"new", "top", "useful", "relevant"};
-	const struct room_filter rooms = {-1, -1, -1, text};
+	const struct room_filter rooms = {-1, -1, -1, text, NULL};
 	struct buf *list = buf_in(arena);
 	for (size_t i = 0; i < sizeof(sorts) / sizeof(*sorts); i++) {
 		const struct knowledge_filter filter = {.q = text, .sort = sorts[i]};

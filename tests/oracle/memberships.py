@@ -73,6 +73,16 @@ class Memberships:
         return {"user_id": user, "username": self.user_name(user), "banned_by": by,
                 "banned_by_name": by and self.user_name(by), "created_at": TIME}
 
+    def show_invitation(self, viewer, room, guest):
+        inviter = room.invited[guest]
+        shown = inviter == viewer or self.user_visible(viewer, inviter)
+        return {"room_id": room.id, "name": room.name, "user_id": guest,
+                "invited_by": inviter if shown else None,
+                "username": self.user_name(inviter) if shown else None, "created_at": TIME}
+
+    def show_invitations(self, viewer):
+        return [self.show_invitation(viewer, room, viewer) for room in self.rooms.values() if viewer in room.invited]
+
     def show_member(self, user, room):
         return {"user_id": user, "username": self.user_name(user), "room_id": room.id}
 
@@ -157,13 +167,8 @@ def invite(w, user, room, path, guest):
         status = 409 if room.has(guest) else 200 if guest in room.invited else 201
         if status != 409:
             room.invited.setdefault(guest, user)
-    inviter = room.invited.get(guest)
-    shown = inviter is not None and (inviter == user or m.user_visible(user, inviter))
-    answer = {"room_id": room.id, "name": room.name, "user_id": guest,
-              "invited_by": inviter if shown else None,
-              "username": m.user_name(inviter) if shown else None, "created_at": TIME}
-    w.must(status, user, "POST", path + "/invitations", {"user_id": guest},
-           answer if status < 300 else None)
+    answer = m.show_invitation(user, room, guest) if status < 300 else None
+    w.must(status, user, "POST", path + "/invitations", {"user_id": guest}, answer)
     if status == 201:
         m.append_event("invitation", answer, user=guest, other=user,
                        visible=lambda viewer: m.room_visible(viewer, room))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import direct  # noqa: F401 - registers its action
 from events import Events
+from home import Home
 from interactions import Interactions
 from knowledge import Knowledge
 from memberships import Memberships
@@ -22,5 +23,5 @@ from users import Users
 
 @dataclass
 class Model(Users, Relationships, Rooms, Memberships, Messages, Knowledge, Interactions, Social,
-            Twins, Moderation, Events):
+            Twins, Moderation, Home, Events):
     pass

@@ -89,6 +89,10 @@ class Moderation:
         return self.is_staff(viewer) and report.author != viewer and \
             self.may_moderate(viewer, report.author)
 
+    def reports_waiting(self, viewer):
+        return sum(report.state == "open" and self.handles(viewer, report) for report in self.filed.values()) \
+            if self.is_staff(viewer) else None
+
     def show_report(self, report):
         return {"id": report.id, "kind": report.kind, "object": report.object,
                 "reason": report.reason, "state": report.state, "note": report.note,

@@ -38,6 +38,7 @@ class User:
     last_seen: int = None  # microseconds; None before the first presence
     status: str = "offline"
     current_room: str = None
+    settings: dict = None  # that the user's clients keep
     counts: Counter = field(default_factory=Counter)  # what the user ever made, for analytics
 
 

@@ -51,7 +51,7 @@ static size_t count_listed(struct fixture *f, int64_t viewer, struct room_filter
 	return count;
 }
 
-static const struct room_filter all = {-1, -1, -1, NULL};
+static const struct room_filter all = {-1, -1, -1, NULL, NULL};
 
 static void the_creator_is_owner_and_first_participant(void **state)
 {
@@ -225,12 +225,12 @@ static void a_list_of_rooms_can_be_filtered(void **state)
 		.name = "x", .is_public = true, .is_aeon_room = true, .max_participants = 9};
 	MUST(room_create(f->arena, f->store, f->ben, &aeon, &id, &why));
 	assert_int_equal(count_listed(f, f->ada, all), 3);
-	assert_int_equal(count_listed(f, f->ada, (struct room_filter){1, -1, -1, NULL}), 2);
-	assert_int_equal(count_listed(f, f->ada, (struct room_filter){0, -1, -1, NULL}), 1);
-	assert_int_equal(count_listed(f, f->ada, (struct room_filter){-1, 1, -1, NULL}), 1);
-	assert_int_equal(count_listed(f, f->ada, (struct room_filter){-1, -1, 1, NULL}), 2);
-	assert_int_equal(count_listed(f, f->ada, (struct room_filter){-1, -1, 0, NULL}), 1);
-	assert_int_equal(count_listed(f, f->cleo, (struct room_filter){-1, -1, 1, NULL}), 0);
+	assert_int_equal(count_listed(f, f->ada, (struct room_filter){1, -1, -1, NULL, NULL}), 2);
+	assert_int_equal(count_listed(f, f->ada, (struct room_filter){0, -1, -1, NULL, NULL}), 1);
+	assert_int_equal(count_listed(f, f->ada, (struct room_filter){-1, 1, -1, NULL, NULL}), 1);
+	assert_int_equal(count_listed(f, f->ada, (struct room_filter){-1, -1, 1, NULL, NULL}), 2);
+	assert_int_equal(count_listed(f, f->ada, (struct room_filter){-1, -1, 0, NULL, NULL}), 1);
+	assert_int_equal(count_listed(f, f->cleo, (struct room_filter){-1, -1, 1, NULL, NULL}), 0);
 }
 
 static void pages_of_rooms_are_newest_first_and_complete(void **state)

@@ -1,0 +1,3 @@
+-- This migration makes no table.
+
+SELECT 1;
