@@ -187,13 +187,13 @@ ELSE
 END
 
 -- Nobody can write in the room r: administrators have closed it, or it is a direct room, and one of its users
--- has blocked the other.
+-- has blocked the other. CASE, because SQLite evaluates both sides of an AND whose value is shown.
 -- fragment: room_closed
 (r.closed_at IS NOT NULL
- OR (r.kind = 'direct'
-     AND EXISTS (SELECT 1 FROM room_participants m CROSS JOIN room_participants o ON o.room_id = m.room_id
-                 CROSS JOIN user_relationships b ON b.user_id = m.user_id AND b.related_user_id = o.user_id
-                 WHERE m.room_id = r.id AND b.relationship_type = 'blocked')))
+ OR CASE r.kind WHEN 'direct' THEN
+    EXISTS (SELECT 1 FROM room_participants m CROSS JOIN room_participants o ON o.room_id = m.room_id
+            CROSS JOIN user_relationships b ON b.user_id = m.user_id AND b.related_user_id = o.user_id
+            WHERE m.room_id = r.id AND b.relationship_type = 'blocked') ELSE 0 END)
 
 -- The name of the room r for the viewer: a room without a name has those of its other users.
 -- fragment: room_name
