@@ -1,7 +1,7 @@
 """What the bridge reports: live, on resume, and when a client joins a room.
 
 Live, it must report each event, in order, to the users that may see it at that moment. A replay
-shows what is visible now.
+shows what is visible now. What a client believes of the presence of others is what REST says.
 """
 
 import contextlib
@@ -9,6 +9,7 @@ import signal
 
 from compare import check
 from wsclient import Client
+from realm import wait_until
 
 # The bridge's own messages; all others come from the event log.
 NOT_EVENTS = ("presence_update", "typing_indicator", "room_participants", "welcome", "pong")
@@ -24,11 +25,29 @@ class Listener:
     def __init__(self, world, viewer):
         self.world, self.viewer = world, viewer
         self.client = Client(world.realm, world.realm.tokens[viewer])
+        self.status = {}  # by user; others are offline
         self.co_members, more = [], True
         while more:
-            part = self.client.until("room_participants")[-1]
+            part = self.until("room_participants")[-1]
             self.co_members += part["data"]
+            self.status |= {row["user_id"]: row["status"] for row in part["data"]}
             more = part.get("more", False)
+
+    def until(self, kind):
+        messages = self.client.until(kind)
+        self.status |= {message["data"]["user_id"]: message["data"]["status"]
+                        for message in messages if message["type"] == "presence_update"}
+        return messages
+
+    def presence_is_right(self):
+        """Whether REST says of all members of the viewer's rooms what the client believes."""
+        self.client.say("join_room", room_id="nowhere")
+        self.until("error")  # it comes behind all presences that were due
+        shown = [self.world.ask(self.viewer, "GET", f"/rooms/{room.id}").json
+                 for room in self.world.model.rooms.values() if room.has(self.viewer)]
+        said = {row["user_id"]: row["status"] for room in shown
+                for row in room.get("participants", []) if row["user_id"] != self.viewer}
+        return {user: self.status.get(user, "offline") for user in said} == said
 
     def received(self):
         """All events that the log holds by now."""
@@ -36,7 +55,7 @@ class Listener:
         found = []
         while True:
             self.client.say("ping")
-            more = self.client.until("pong")
+            more = self.until("pong")
             found += [message for message in more if message["type"] not in NOT_EVENTS]
             if more[-1]["data"]["pos"] >= head:
                 return found
@@ -59,6 +78,7 @@ def listening(world):
         for viewer, listener in listeners.items():
             if model.users[viewer].signed_in:
                 compare_events(f"{viewer} live", model.live_reports[viewer], listener.received())
+                wait_until(listener.presence_is_right, f"the presences that {viewer} believes in")
             listener.client.socket.close()
         for viewer in listeners:
             if model.users[viewer].signed_in:
