@@ -2,7 +2,7 @@
  * The realm's REST API: the session, calls, and their errors. The login is in a cookie that no script
  * can read; what is kept here only says that there may be one, so that nothing is asked without it.
  */
-import type { Knowledge, Member, Message, Room, Snapshot, User } from "./model";
+import type { Invitation, Knowledge, Member, Message, Room, Snapshot, User } from "./model";
 
 const SIGNED_IN = "aeon.signed-in";
 const API = "/api/v1";
@@ -157,21 +157,24 @@ export const roomOf = (room: Summary): Room => ({
   last: room.last ?? null,
 });
 
-/** The user's rooms with the latest messages, as `snapshot` has them. */
-export async function latestRooms(limit: number): Promise<Room[]> {
-  return (await get<Summary[]>(`${PHASE3}/rooms?joined=true&limit=${limit}`)).map(roomOf);
+interface Home {
+  epoch: string;
+  pos: number;
+  me: User;
+  rooms: Room[];
+  invitations: Invitation[];
+  drafts_waiting: number;
 }
 
-/** Everything that is shown first, at a position of the event log. */
+/** Everything that is shown first, at one position of the event log. */
 export async function snapshot(): Promise<Snapshot> {
-  const { epoch, pos } = await get<{ epoch: string; pos: number }>(`${PHASE3}/events?limit=1`);
-  const [me, rooms, drafts] = await Promise.all([
-    get<User>(`${USERS}/me`),
-    latestRooms(200),
-    get<unknown[]>(`${AEON}/drafts?limit=100`),
-  ]);
-  return { me, rooms, invitations: [], drafts: drafts.length, epoch, pos };
+  const { epoch, pos, me, rooms, invitations, drafts_waiting } = await get<Home>(`${PHASE3}/home`);
+  return { epoch, pos, me, rooms: rooms.map(roomOf), invitations, drafts: drafts_waiting };
 }
+
+/** The user's rooms with the latest messages, as `snapshot` has them. */
+export const latestRooms = async (limit: number) =>
+  (await get<Room[]>(`${PHASE3}/rooms?joined=true&sort=activity&limit=${limit}`)).map(roomOf);
 
 export type RoomAnswer = Summary & { participants: Member[] };
 export const roomWithMembers = (id: string) => get<RoomAnswer>(`${PHASE3}/rooms/${id}`);

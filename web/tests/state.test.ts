@@ -116,6 +116,14 @@ describe("a room's log", () => {
     });
     expect(at(["message_removed", change(2, {})])).toMatchObject({ content: "", removed: true });
   });
+  test("gives the room its last line anew when that message is edited", () => {
+    const state = after(
+      opened,
+      ["chat_message", message(2)],
+      ["message_edited", { ...change(3, { content: "new", edited_at: "t" }), message_id: "m2" }],
+    );
+    expect(state.rooms["r"]).toMatchObject({ last: { excerpt: "new" }, last_seq: 3 });
+  });
   test("counts reactions, and knows one's own", () => {
     const on = (user_id: number, seq: number, isOn = true): [string, unknown] => [
       "reaction",

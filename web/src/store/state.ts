@@ -141,6 +141,18 @@ function onMessage(before: State, message: Message): State {
 const onEntry = (state: State, { room_id, seq }: { room_id: string; seq: number }) =>
   withRoom(state, room_id, (room) => ({ last_seq: Math.max(room.last_seq, seq) }));
 
+/** The room's last line changes with its message, as far as that one is loaded. */
+function onEdited(before: State, change: Change): State {
+  const { room_id, message_id, content, edited_at } = change;
+  const state = onEntry(
+    withMessage(before, change, () => ({ content: content ?? "", edited_at })),
+    change,
+  );
+  const newest = state.logs[room_id]?.messages.at(-1);
+  if (newest?.message_id !== message_id) return state;
+  return withRoom(state, room_id, () => ({ last: lastOf(newest) }));
+}
+
 const emptied = { content: "", reactions: null, my_reactions: null };
 
 /** A reaction counts once: it is one user's, and the user's own is in `my_reactions`. */
@@ -225,23 +237,6 @@ function onPresence(state: State, { user_id, status }: Person): State {
   return { ...state, status: isHere ? { ...others, [user_id]: status } : others };
 }
 
-/** The members of all rooms of the user, with the user's own read markers. */
-function onCoMembers(
-  state: State,
-  members: (Person & { room_id: string; read_seq: number })[],
-): State {
-  const mine = members.filter(({ user_id }) => user_id === state.me?.id);
-  const marked = mine.reduce<State>(
-    (now, { room_id, read_seq }) =>
-      withRoom(now, room_id, (room) => {
-        const seq = Math.max(room.read_seq, read_seq);
-        return { read_seq: seq, unread: Math.max(room.unread, Number(room.last_seq > seq)) };
-      }),
-    state,
-  );
-  return members.reduce<State>(onPresence, marked);
-}
-
 function onInvitation(state: State, invitation: Invitation): State {
   if (invitation.user_id !== state.me?.id) return state;
   const others = state.invitations.filter(({ room_id }) => room_id !== invitation.room_id);
@@ -277,14 +272,7 @@ type Handler = (state: State, data: any) => State;
 /** Each kind of event. The first ones are the realm's, by their names; the last ones are the client's own. */
 const handlers: Record<string, Handler> = {
   chat_message: onMessage,
-  message_edited: (state, change: Change) =>
-    onEntry(
-      withMessage(state, change, () => ({
-        content: change.content ?? "",
-        edited_at: change.edited_at,
-      })),
-      change,
-    ),
+  message_edited: onEdited,
   message_deleted: (state, change: Change) =>
     onEntry(
       withMessage(state, change, () => ({ ...emptied, deleted_at: change.timestamp })),
@@ -312,7 +300,7 @@ const handlers: Record<string, Handler> = {
     withRoom(state, room_id, () => ({ muted_until })),
   invitation: onInvitation,
   presence_update: onPresence,
-  room_participants: onCoMembers,
+  room_participants: (state, members: Person[]) => members.reduce<State>(onPresence, state),
   typing_indicator: (state, { room_id, users, user_id, username, is_typing, is_aeon }) => {
     const others = (state.typing[room_id] ?? []).filter(
       (typer) => typer.user_id !== user_id || typer.is_aeon !== is_aeon,

@@ -92,6 +92,14 @@ interface Told {
   part: string;
 }
 
+/** These change what is counted in a way that they do not say. */
+const RECOUNTED = new Set([
+  "message_deleted",
+  "message_removed",
+  "message_restored",
+  "relationship_updated",
+]);
+
 /** What an event cannot say is asked for. */
 function followUp(type: string, data: Told) {
   const mine = data?.user_id === me.value?.id;
@@ -100,6 +108,9 @@ function followUp(type: string, data: Told) {
   if (type === "message_restored") load(loadMessage(data.room_id, data.message_id));
   if (type === "draft_waiting" || type === "turn_updated") load(countDrafts());
   if (type === "account_changed" && data.part === "profile") load(loadMe());
+  if (RECOUNTED.has(type) || (type === "account_changed" && data.part === "relationship"))
+    recount();
+  if (type === "read_marker" && mine && state.value.rooms[data.room_id]?.unread) recount();
 }
 
 const load = (loading: Promise<unknown>) => void loading.catch(() => {});
@@ -110,10 +121,26 @@ async function countDrafts() {
   apply("drafts", (await api.get<unknown[]>(`${api.AEON}/drafts?limit=100`)).length);
 }
 
+const RECOUNT_AFTER = 500; // milliseconds, in which more such events may come
+const RECOUNTED_ROOMS = 50;
+let recounting: ReturnType<typeof setTimeout> | undefined;
+
+function recount() {
+  clearTimeout(recounting);
+  recounting = setTimeout(() => {
+    load(
+      api
+        .latestRooms(RECOUNTED_ROOMS)
+        .then((list) => batch(() => list.forEach((room) => apply("room", room)))),
+    );
+  }, RECOUNT_AFTER);
+}
+
 function leave() {
   realm?.close();
   realm = null;
   held = null;
+  clearTimeout(recounting);
   session.end();
   for (const key of Object.keys(sessionStorage))
     if (key.startsWith(OUTBOX)) sessionStorage.removeItem(key);
