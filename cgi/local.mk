@@ -18,6 +18,7 @@ CGI_SOURCES = \
 	cgi/interactions.c \
 	cgi/knowledge.c \
 	cgi/live_docs.c cgi/live_docs.h \
+	cgi/mail.c \
 	cgi/meaning.c cgi/meaning.h \
 	cgi/memories.c \
 	cgi/messages.c \

@@ -15,6 +15,7 @@
 const struct routes *const all_routes[] = {
 	&about_routes,
 	&registration_routes,
+	&mail_routes,
 	&totp_routes,
 	&user_routes,
 	&home_routes,

@@ -21,6 +21,7 @@
 #include <jansson.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/json_out.h"
 #include "ctl/ctl.h"
 #include "realm/health.h"
@@ -28,6 +29,7 @@
 #include "realm/realm.h"
 #include "realm/vectors.h"
 #include "store/lead.h"
+#include "store/queries.h"
 
 #define LEAST_FREE (100LL << 20) /* bytes on the disk */
 
@@ -210,6 +212,23 @@ static bool texts_are_embedded(struct ctl *ctl, char *what, size_t size)
 	return found >= 0;
 }
 
+static bool mails_are_sent(struct ctl *ctl, char *what, size_t size)
+{
+	struct q_mails_state state = {0};
+	struct problem why = {0};
+	if (!ctl->settings.smtp_url[0]) {
+		snprintf(what, size, "no mail server is configured");
+		return true;
+	}
+	if (q_mails_state(ctl->store, clock_now() - CLOCK_DAY, &state, &why) < 0) {
+		snprintf(what, size, "%s", why.detail);
+		return false;
+	}
+	snprintf(what, size, "%lld wait; %lld of the last day were given up",
+		 (long long)state.waiting, (long long)state.given_up);
+	return state.given_up == 0;
+}
+
 static const struct {
 	const char *name;
 	bool (*check)(struct ctl *ctl, char *what, size_t size);
@@ -230,6 +249,7 @@ static const struct {
 	{"twins", twins_answer, false},
 	{"vectors", texts_are_embedded, false},
 	{"stores", stores_follow, false},
+	{"mails", mails_are_sent, false},
 };
 
 static void write_finding(struct buf *out, bool good, const char *part, const char *finding)

@@ -22,6 +22,7 @@
 #include "provider/embedder.h"
 #include "provider/http.h"
 #include "provider/llm.h"
+#include "provider/mail_server.h"
 #include "provider/neo4j.h"
 #include "provider/provider.h"
 
@@ -211,6 +212,42 @@ static void probe_neo4j(struct probe *probe, struct neo4j *neo4j)
 		write_finding(probe, false, "Neo4j", "%s: %s", host, probe->wrong);
 }
 
+static void mail_server_answered(void *context, const struct http_answer *answer)
+{
+	probe_end(context, &answer->failure, "");
+}
+
+static enum failure_code take_nothing(void *context, const struct http_answer *so_far,
+				      const char *bytes, size_t count)
+{
+	(void)context, (void)so_far, (void)bytes, (void)count;
+	return FAILURE_NONE;
+}
+
+static void probe_mail_server(struct probe *probe, const struct settings *settings)
+{
+	static const struct http_ports ports = {.receive = take_nothing,
+						.done = mail_server_answered};
+	const char *part = "mail server";
+	struct problem why = {0};
+	char host[100];
+	if (mail_server_check(settings, &why) < 0) {
+		write_finding(probe, false, part, "%s", why.detail);
+		return;
+	}
+	http_is_local(settings->smtp_url, host, sizeof(host));
+	struct http_request request = mail_server_request(settings);
+	request.end_at = clock_monotonic() + LONGEST_ANSWER * CLOCK_SECOND;
+	probe_begin(probe);
+	http_start(probe->http, &request, &ports, probe);
+	http_run(probe->http, probe_is_done, probe);
+	if (probe->is_good)
+		write_finding(probe, true, part, "%s: answers in %lld ms", host,
+			      (long long)passed_ms(probe));
+	else
+		write_finding(probe, false, part, "%s: %s", host, probe->wrong);
+}
+
 static void probe_all(struct probe *probe, const struct settings *settings)
 {
 	struct providers providers;
@@ -230,6 +267,8 @@ static void probe_all(struct probe *probe, const struct settings *settings)
 	if (providers.chroma && !providers.embedder)
 		write_finding(probe, false, "ChromaDB",
 			      "it gets nothing, because no embedding model is configured");
+	if (settings->smtp_url[0])
+		probe_mail_server(probe, settings);
 	if (!providers.llm && !providers.embedder)
 		write_finding(probe, true, "models", "none is configured");
 	providers_free(&providers);

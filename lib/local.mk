@@ -86,6 +86,8 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/ledger.c lib/realm/ledger.h \
 	lib/realm/lessons.c lib/realm/lessons.h \
 	lib/realm/live_settings.c lib/realm/live_settings.h \
+	lib/realm/mail_text.c lib/realm/mail_text.h \
+	lib/realm/mails.c lib/realm/mails.h \
 	lib/realm/memories.c lib/realm/memories.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/message_search.c lib/realm/message_search.h \
@@ -101,6 +103,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/programs.c lib/realm/programs.h \
 	lib/realm/quota.c lib/realm/quota.h \
 	lib/realm/recall.c lib/realm/recall.h \
+	lib/realm/recovery.c lib/realm/recovery.h \
 	lib/realm/realm.c lib/realm/realm.h \
 	lib/realm/removal.c lib/realm/removal.h \
 	lib/realm/reports.c lib/realm/reports.h \
@@ -160,6 +163,7 @@ SQL_QUERIES = \
 	sql/queries/export.sql \
 	sql/queries/idempotency.sql \
 	sql/queries/interactions.sql \
+	sql/queries/mails.sql \
 	sql/queries/knowledge.sql \
 	sql/queries/learning.sql \
 	sql/queries/messages.sql \
@@ -228,7 +232,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0034_former_texts.sql \
 	sql/migrations/0036_direct.sql \
 	sql/migrations/0037_said.sql \
-	sql/migrations/0038_user_settings.sql
+	sql/migrations/0038_user_settings.sql \
+	sql/migrations/0040_mail.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -28,7 +28,7 @@ CREATE TABLE users (
 	erased_at     INTEGER, -- an erased user is only the author of the messages that remain
 	erasing       INTEGER NOT NULL DEFAULT 0 -- the stage of the erasure (lib/realm/erase.c); 0: none
 , email_key TEXT NOT NULL DEFAULT '', pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1)), privacy_contact TEXT NOT NULL DEFAULT 'everyone'
-	CHECK (privacy_contact IN ('everyone', 'friends', 'nobody')), suspended_at INTEGER, suspended_until INTEGER, suspension_reason TEXT CHECK (length(suspension_reason) <= 1000)) STRICT;
+	CHECK (privacy_contact IN ('everyone', 'friends', 'nobody')), suspended_at INTEGER, suspended_until INTEGER, suspension_reason TEXT CHECK (length(suspension_reason) <= 1000), email_verified_at INTEGER) STRICT;
 CREATE INDEX users_administrators ON users (id) WHERE role <> 'user' AND is_active = 1;
 CREATE UNIQUE INDEX users_by_email ON users (email_key) WHERE erased_at IS NULL;
 CREATE UNIQUE INDEX users_by_username ON users (username) WHERE erased_at IS NULL;
@@ -36,6 +36,13 @@ CREATE INDEX users_erasing ON users (id) WHERE erasing <> 0;
 CREATE INDEX users_owners ON users (role) WHERE role = 'owner' AND is_active = 1;
 CREATE INDEX users_pending ON users (id) WHERE pending = 1;
 CREATE INDEX users_suspended ON users (id) WHERE suspended_at IS NOT NULL;
+CREATE TRIGGER user_address_changed AFTER UPDATE OF email_key ON users
+WHEN old.email_key <> new.email_key
+BEGIN
+	UPDATE users SET email_verified_at = NULL WHERE id = new.id;
+	DELETE FROM account_codes WHERE user_id = new.id;
+	DELETE FROM mails WHERE user_id = new.id AND sent_at IS NULL AND failed_at IS NULL;
+END;
 CREATE TRIGGER user_counts_added AFTER INSERT ON users
 BEGIN
 	INSERT INTO user_counts (user_id) VALUES (new.id);
@@ -1626,3 +1633,30 @@ CREATE TABLE user_settings (
 	settings   TEXT NOT NULL CHECK (json_valid(settings)),
 	updated_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE account_codes (
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	purpose    TEXT NOT NULL CHECK (purpose IN ('address', 'password')),
+	code_hash  BLOB NOT NULL CHECK (length(code_hash) = 32),
+	expires_at INTEGER NOT NULL,
+	PRIMARY KEY (user_id, purpose)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX account_codes_by_hash ON account_codes (code_hash);
+
+CREATE TABLE mails (
+	id          INTEGER PRIMARY KEY AUTOINCREMENT,
+	user_id     INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	kind        TEXT NOT NULL CHECK (kind IN ('address', 'password', 'device')),
+	detail      TEXT CHECK (length(detail) <= 200),
+	created_at  INTEGER NOT NULL,
+	due_at      INTEGER NOT NULL,           -- of the next attempt
+	attempts    INTEGER NOT NULL DEFAULT 0,
+	instance    INTEGER,                    -- the process that sends it, until lease_until
+	lease_until INTEGER NOT NULL DEFAULT 0,
+	sent_at     INTEGER,
+	failed_at   INTEGER,                    -- it was given up
+	reason      TEXT CHECK (length(reason) <= 300) -- of the last failure
+) STRICT;
+CREATE INDEX mails_by_age ON mails (created_at);
+CREATE INDEX mails_by_user ON mails (user_id, kind, created_at);
+CREATE INDEX mails_waiting ON mails (due_at) WHERE sent_at IS NULL AND failed_at IS NULL;

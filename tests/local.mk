@@ -11,6 +11,7 @@ UNIT_TESTS = \
 	tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_leaving tests/unit/test_ledger tests/unit/test_lessons \
+	tests/unit/test_mails \
 	tests/unit/test_memory tests/unit/test_memories \
 	tests/unit/test_messages tests/unit/test_path tests/unit/test_turns tests/unit/test_twins tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_message_search tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
@@ -99,6 +100,10 @@ tests_unit_test_lessons_LDADD = $(TEST_LIBS)
 tests_unit_test_lessons_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_children_SOURCES = tests/unit/test_children.c $(TEST_SUPPORT)
 tests_unit_test_children_LDADD = $(TEST_LIBS)
+# The test sets the clock forward.
+tests_unit_test_mails_SOURCES = tests/unit/test_mails.c $(CLOCK_SUPPORT) $(TEST_SUPPORT)
+tests_unit_test_mails_LDADD = $(TEST_LIBS)
+tests_unit_test_mails_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
 tests_unit_test_memory_LDADD = $(TEST_LIBS)
 tests_unit_test_memories_SOURCES = tests/unit/test_memories.c $(TWINS_SUPPORT)
@@ -179,7 +184,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0034_former_texts.sql \
 	tests/queries/rows/0036_direct.sql \
 	tests/queries/rows/0037_said.sql \
-	tests/queries/rows/0038_user_settings.sql
+	tests/queries/rows/0038_user_settings.sql \
+	tests/queries/rows/0040_mail.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

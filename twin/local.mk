@@ -8,6 +8,7 @@ aeon_twin_SOURCES = \
 	twin/learning.c twin/learning.h \
 	twin/live.c twin/live.h \
 	twin/loop.c twin/loop.h \
+	twin/mailing.c twin/mailing.h \
 	twin/main.c \
 	twin/model.c twin/model.h \
 	twin/neo4j_store.c twin/neo4j_store.h \

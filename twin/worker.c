@@ -24,6 +24,7 @@
 #include "twin/chroma_store.h"
 #include "twin/embedding.h"
 #include "twin/learning.h"
+#include "twin/mailing.h"
 #include "twin/neo4j_store.h"
 #include "twin/paths.h"
 
@@ -36,6 +37,7 @@ struct worker {
 	struct live_settings settings;
 	struct answerer *answerer;
 	struct learning *learning;
+	struct mailing *mailing;          /* NULL: there is no mail server */
 	struct embedding_work *embedding; /* NULL: there is no embedder */
 	struct chroma_store *chroma;      /* NULL: there is no ChromaDB */
 	int turns;                        /* since the last look for a lesson */
@@ -93,6 +95,14 @@ static int open_stores(struct worker *worker, struct http *http, const struct pr
 	return 0;
 }
 
+static int open_mailing(struct worker *worker, struct http *http, void (*ended)(void *context),
+			void *context, struct problem *why)
+{
+	worker->mailing = mailing_new(http, worker->store, &worker->settings.now, worker->number,
+				      ended, context, why);
+	return why->code == PROBLEM_NONE ? 0 : -1;
+}
+
 int worker_open(const struct settings *settings, int number, struct http *http,
 		const struct providers *providers, void (*ended)(void *context), void *context,
 		struct worker **worker_r, struct problem *why)
@@ -103,7 +113,8 @@ int worker_open(const struct settings *settings, int number, struct http *http,
 	if (realm_open(settings, STORE_SERVE, &worker->store, why) == 0 &&
 	    note_providers(worker->store, providers, why) == 0 &&
 	    open_stores(worker, http, providers, why) == 0 &&
-	    turns_release(worker->store, number, why) == 0) {
+	    turns_release(worker->store, number, why) == 0 &&
+	    open_mailing(worker, http, ended, context, why) == 0) {
 		if (providers->embedder)
 			worker->embedding =
 				embedding_new(http, worker->store, &worker->settings.now,
@@ -126,6 +137,7 @@ void worker_close(struct worker **worker)
 		return;
 	learning_free(&closing->learning);
 	answerer_free(&closing->answerer);
+	mailing_free(&closing->mailing);
 	embedding_free(&closing->embedding);
 	chroma_store_free(&closing->chroma);
 	paths_free(&closing->paths);
@@ -189,6 +201,8 @@ int worker_run(struct worker *worker, struct problem *why)
 int worker_look(struct worker *worker, struct problem *why)
 {
 	TRY(live_settings_refresh(worker->store, &worker->settings, why));
+	if (worker->mailing)
+		TRY(mailing_look(worker->mailing, why));
 	if (worker->embedding)
 		TRY(embedding_look(worker->embedding, why));
 	if (worker->chroma)

@@ -33,6 +33,8 @@
 	  "This realm accepts no new users")                                                       \
 	X(INVITE_INVALID, "invite_invalid", 403, false,                                            \
 	  "This invitation code is wrong, has been used or has expired")                           \
+	X(CODE_INVALID, "code_invalid", 403, false,                                                \
+	  "This code is wrong, has been used or has expired")                                      \
 	X(SETUP_CODE_INVALID, "setup_code_invalid", 403, false,                                    \
 	  "This setup code is wrong or has been used")                                             \
 	X(APPROVAL_PENDING, "approval_pending", 403, false,                                        \

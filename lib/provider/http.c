@@ -40,7 +40,8 @@ struct http_call {
 	struct http_ports ports;
 	void *context;
 	CURL *easy;
-	struct curl_slist *headers;
+	struct curl_slist *headers, *recipients;
+	size_t body_read; /* of a mail */
 	struct timer *timer;
 	struct http_answer answer;
 	size_t header_bytes, body_bytes;
@@ -258,6 +259,7 @@ static void call_free(struct http_call *call)
 	for (struct curl_slist *header = call->headers; header; header = header->next)
 		explicit_bzero(header->data, strlen(header->data)); /* one has the key */
 	curl_slist_free_all(call->headers);
+	curl_slist_free_all(call->recipients);
 	timer_free(&call->timer);
 	LIST_REMOVE(call, entry);
 	free(call);
@@ -328,6 +330,9 @@ static void read_result(struct http_call *call, CURLcode result)
 	case CURLE_SSL_CACERT_BADFILE:
 		failure_say(failure, FAILURE_UNTRUSTED, "No secure connection to %s: %.150s", host,
 			    why);
+		return;
+	case CURLE_LOGIN_DENIED:
+		failure_say(failure, FAILURE_UNAUTHORIZED, "%s does not accept the login", host);
 		return;
 	case CURLE_OPERATION_TIMEDOUT: /* of connecting; the other deadlines are not libcurl's */
 		failure_say(failure, FAILURE_UNREACHABLE, "Cannot connect to %s in time", host);
@@ -461,6 +466,42 @@ static void set_method(CURL *easy, const struct http_request *request)
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
+static size_t read_mail(char *to, size_t size, size_t count, void *context)
+{
+	struct http_call *call = context;
+	size_t left = call->request.body_bytes - call->body_read;
+	size_t bytes = left < size * count ? left : size * count;
+	memcpy(to, call->request.body + call->body_read, bytes);
+	call->body_read += bytes;
+	return bytes;
+}
+
+/* A login never goes to another machine without encryption. */
+static void set_mail(struct http_call *call)
+{
+	const struct http_request *request = &call->request;
+	char host[100];
+	CURL *easy = call->easy;
+	bool is_exposed = request->user[0] && !http_is_local(request->url, host, sizeof(host));
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	curl_easy_setopt(easy, CURLOPT_USE_SSL,
+			 (long)(is_exposed ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+	if (!request->to) {
+		curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+		return;
+	}
+	call->recipients = curl_slist_append(NULL, request->to);
+	if (!call->recipients)
+		out_of_memory();
+	curl_easy_setopt(easy, CURLOPT_MAIL_FROM, request->from);
+	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, call->recipients);
+	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->body_bytes);
+	curl_easy_setopt(easy, CURLOPT_READFUNCTION, read_mail);
+	curl_easy_setopt(easy, CURLOPT_READDATA, call);
+}
+
 static void set_options(struct http_call *call)
 {
 	const struct http_request *request = &call->request;
@@ -506,9 +547,13 @@ struct http_call *http_start(struct http *http, const struct http_request *reque
 	call->easy = curl_easy_init();
 	if (!call->easy)
 		out_of_memory();
-	set_method(call->easy, request);
 	set_options(call);
-	set_headers(call);
+	if (request->from) {
+		set_mail(call);
+	} else {
+		set_method(call->easy, request);
+		set_headers(call);
+	}
 	call->timer = timer_new(http->loop, call_timer_fired, call);
 	timer_set(call->timer, call_deadline(call));
 	LIST_INSERT_HEAD(&http->calls, call, entry);

@@ -1,9 +1,10 @@
 /*
  * Requests over HTTP in a loop of libuv, by libcurl: each with its deadlines and bounds.
  *
- * A request is sent once; retries are of provider.h. Only http and https; no redirect is followed,
- * certificates are verified, and a host on this machine is reached without a proxy. The program
- * must ignore SIGPIPE, because OpenSSL writes to sockets that the other side has closed.
+ * A request is sent once; retries are of provider.h. Only http and https, and for mails smtp and
+ * smtps; no redirect is followed, certificates are verified, and a host on this machine is reached
+ * without a proxy. The program must ignore SIGPIPE, because OpenSSL writes to sockets that the
+ * other side has closed.
  */
 #ifndef PROVIDER_HTTP_H
 #define PROVIDER_HTTP_H
@@ -44,7 +45,10 @@ struct http_request {
 	const char *url;
 	const char *user; /* of Basic authentication, with the key as password; "": none */
 	const char *key;  /* without a user: a bearer token; "": none. Both are printable ASCII */
-	const char *body; /* JSON */
+	const char *body; /* JSON, or a mail */
+	const char *from; /* NULL: HTTP. Else the request is to a mail server: a mail from this
+			     address, or without `to` the command `method` */
+	const char *to;
 	size_t body_bytes;
 	int64_t first_byte_us; /* until the first byte of the answer's body */
 	int64_t stall_us;      /* between two receptions of bytes */

@@ -20,6 +20,7 @@ lib_libprovider_a_SOURCES = \
 	lib/provider/http.c lib/provider/http.h \
 	lib/provider/json_call.c lib/provider/json_call.h \
 	lib/provider/llm.c lib/provider/llm.h \
+	lib/provider/mail_server.c lib/provider/mail_server.h \
 	lib/provider/neo4j.c lib/provider/neo4j.h \
 	lib/provider/provider.c lib/provider/provider.h \
 	lib/provider/sse.c lib/provider/sse.h \

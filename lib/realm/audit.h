@@ -33,6 +33,7 @@ struct session;
 	X(SESSION_ENDED, "session_ended", "Sessions of a user were ended.")                        \
 	X(PASSWORD_CHANGED, "password_changed", "A password was changed.")                         \
 	X(EMAIL_CHANGED, "email_changed", "An email address was changed.")                         \
+	X(EMAIL_VERIFIED, "email_verified", "A user has confirmed an email address.")              \
 	X(ROLE_CHANGED, "role_changed", "A user got another role in the realm.")                   \
 	X(DISABLED, "user_disabled", "An account was disabled.")                                   \
 	X(ENABLED, "user_enabled", "An account was enabled.")                                      \

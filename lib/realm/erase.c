@@ -56,6 +56,7 @@ static int begin(struct store *store, void *context, struct problem *why)
 	TRY(q_totp_recovery_delete(store, e->user_id, why));
 	TRY(q_totp_delete(store, e->user_id, why));
 	TRY(direct_forget(store, e->user_id, why));
+	TRY(q_account_codes_delete(store, e->user_id, why));
 	TRY(rooms_of_user(e->arena, store, e->user_id, &room_ids, why));
 	for (; *room_ids; room_ids++)
 		TRY(room_leave(e->arena, store, e->user_id, *room_ids, why));
@@ -95,6 +96,7 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_connected,
 	q_erase_networks,
 	q_erase_days,
+	q_erase_mails,
 	q_erase_counts,
 	q_erase_keys,
 	q_erase_keys_naming,

@@ -12,6 +12,7 @@
 #include "realm/interactions.h"
 #include "realm/invites.h"
 #include "realm/knowledge.h"
+#include "realm/mails.h"
 #include "realm/memories.h"
 #include "realm/messages.h"
 #include "realm/relationships.h"
@@ -150,6 +151,7 @@ static const struct property export_properties[] = {
 	PART("former_texts", exported_former_text_shape),
 	PART("aeon_interactions", interaction_shape),
 	PART("days", day_shape),
+	PART("mails", exported_mail_shape),
 	PART("audit", exported_audit_shape),
 	PART("removals", exported_removal_shape),
 	PART("reports", exported_report_shape),
@@ -198,6 +200,7 @@ static const struct part parts[] = {
 	{.behind = q_export_former_texts},
 	{.below = q_export_interactions},
 	{.below = q_export_days},
+	{.below = q_export_mails},
 	{.below = q_export_audit},
 	{.below = q_export_removals},
 	{.below = q_export_reports},

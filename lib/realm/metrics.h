@@ -24,6 +24,8 @@ enum metric_door { DOOR_REST, DOOR_WEBSOCKET, DOOR__COUNT };
 	X(JOBS, "bridge_jobs", "Jobs that bridges have given to the database.")                    \
 	X(TURNS, "twin_turns", "Turns that twins have run.")                                       \
 	X(ANSWERS, "twin_answers", "Answers and drafts that twins have written.")                  \
+	X(MAILS_SENT, "mails_sent", "Mails that the mail server has accepted.")                    \
+	X(MAILS_FAILED, "mails_failed", "Attempts to send a mail that have failed.")               \
 	X(FACTS_KEPT, "twin_facts", "Facts that twins have learned.")                              \
 	X(FACTS_REFUSED, "twin_facts_refused",                                                     \
 	  "Facts of a language model that its texts do not say, or that were too many.")           \

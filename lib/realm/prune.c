@@ -13,7 +13,8 @@
 #include "realm/taken.h"
 #include "store/queries.h"
 
-#define MOST 500                   /* rows in one transaction */
+#define MOST 500 /* rows in one transaction */
+#define MAILS_KEPT (30 * CLOCK_DAY)
 #define BEHIND (60 * CLOCK_SECOND) /* messages are deleted after the events that refer to them */
 
 struct pruning {
@@ -79,6 +80,8 @@ static int prune(struct store *store, void *context, struct problem *why)
 	TRY(removed = q_prune_taken_changes(store, clock_now() - TAKEN_LIFETIME, t->left, why));
 	t->left -= removed;
 	TRY(removed = q_audit_prune(store, t->audit_before, t->left, why));
+	t->left -= removed;
+	TRY(removed = q_mails_prune(store, clock_now() - MAILS_KEPT, t->left, why));
 	t->left -= removed;
 	TRY(removed = removals_prune(store, t->removals_before, t->left, why));
 	t->left -= removed;

@@ -17,6 +17,7 @@
 #include "realm/erase.h"
 #include "realm/events.h"
 #include "realm/invites.h"
+#include "realm/mails.h"
 #include "realm/new_password.h"
 #include "realm/password.h"
 #include "realm/session.h"
@@ -220,6 +221,8 @@ static int insert_user(struct store *store, void *context, struct problem *why)
 		TRY(q_meta_delete(store, SETUP_CODE, why));
 	if (r->invite)
 		TRY(q_invite_use(store, r->invite, why));
+	if (r->caller)
+		TRY(mail_queue(store, r->id, MAIL_ADDRESS, NULL, why));
 	if (r->pending)
 		TRY(tell_administrators(store, r, why));
 	return note_registration(store, r, why);

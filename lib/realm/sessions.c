@@ -12,6 +12,7 @@
 #include "realm/audit.h"
 #include "realm/events.h"
 #include "realm/guess.h"
+#include "realm/mails.h"
 #include "realm/totp.h"
 #include "store/queries.h"
 
@@ -76,6 +77,17 @@ static int refuse_suspended(const struct q_user_suspension *suspension, struct p
 			   until, (int)bytes, reason);
 }
 
+/* Before the network is remembered. */
+static int tell_of_device(struct store *store, const struct opening *o, struct problem *why)
+{
+	const struct session *session = o->session;
+	const char *network = session->caller->network;
+	int elsewhere =
+		*network ? q_login_is_from_elsewhere(store, session->user_id, network, why) : 0;
+	return elsewhere > 0 ? mail_queue(store, session->user_id, MAIL_DEVICE, o->client, why)
+			     : elsewhere;
+}
+
 static int insert_session(struct store *store, void *context, struct problem *why)
 {
 	struct opening *o = context;
@@ -91,6 +103,7 @@ static int insert_session(struct store *store, void *context, struct problem *wh
 				    o->now, o->token->expires_at, o->password_hash, why);
 	if (made <= 0)
 		return made < 0 ? -1 : problem_set(why, PROBLEM_LOGIN_FAILED);
+	TRY(tell_of_device(store, o, why));
 	TRY(guess_remember_network(store, o->session->user_id, o->session->caller, why));
 	TRY(account_tell(store, o->session->user_id, ACCOUNT_SESSIONS, 0, false, why));
 	return audit_user(store, o->session, AUDIT_LOGIN, o->session->user_id, NULL, why);

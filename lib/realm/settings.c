@@ -214,6 +214,16 @@ static const struct option options[] = {
 	    "Seconds after which a model that falls silent in its answer is given up."),
 	INT(model_total_seconds, "180", 1, 3600,
 	    "Seconds until an answer of a model must be complete, with the time in the queue."),
+	TEXT(smtp_url, "",
+	     "Mail server, such as smtps://mail.example.org or smtp://127.0.0.1:25. aeon-twin "
+	     "sends "
+	     "mails there. Empty: the realm sends no mail."),
+	TEXT(smtp_user, "", "User at the mail server. Empty: it wants none."),
+	ROW(smtp_password, OPTION_SECRET, "",
+	    "Password of that user. Better @/path/to/file, which only the realm's user can read.",
+	    .live = false),
+	TEXT(mail_from, "", "Address of the realm, from which its mails come."),
+	TEXT(site_url, "", "URL of the realm, such as https://realm.example. Mails name it."),
 	WELL_KNOWN(chroma_host, OPTION_TEXT,
 		   "Host of a ChromaDB 1.x for the vectors of public knowledge and of memories, or "
 		   "its URL without the port, such as https://chroma.example.org. Empty: none."),
@@ -244,6 +254,7 @@ void settings_apply(const struct settings *settings, struct store *store)
 			(struct store_rules){
 				.quota_bytes = settings->quota_bytes,
 				.totp_required_for_admins = settings->totp_required_for_admins,
+				.sends_mail = settings->smtp_url[0] != '\0',
 			});
 }
 

@@ -91,6 +91,11 @@ struct settings {
 	int64_t model_first_byte_seconds;
 	int64_t model_stall_seconds;
 	int64_t model_total_seconds;
+	const char *smtp_url; /* "": the realm sends no mail */
+	const char *smtp_user;
+	const char *smtp_password;
+	const char *mail_from;
+	const char *site_url;
 	const char *chroma_host; /* "": there is no ChromaDB */
 	int64_t chroma_port;
 	const char *chroma_token;

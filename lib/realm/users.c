@@ -9,6 +9,7 @@
 #include "realm/account_changed.h"
 #include "realm/audit.h"
 #include "realm/events.h"
+#include "realm/mails.h"
 #include "realm/password.h"
 #include "realm/sessions.h"
 #include "store/queries.h"
@@ -94,6 +95,7 @@ static int update_user(struct store *store, void *context, struct problem *why)
 	struct update *u = context;
 	struct user_change *to = &u->change;
 	struct q_user_profile profile;
+	bool is_new_address = false;
 	int found = q_user_profile(u->arena, store, u->id, &profile, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
@@ -103,12 +105,15 @@ static int update_user(struct store *store, void *context, struct problem *why)
 		profile.bio = to->bio;
 	if (to->email) {
 		TRY(user_check_free(store, NULL, u->email_key, u->id, why));
-		if (strcmp(profile.email, to->email) != 0)
+		is_new_address = strcmp(profile.email, to->email) != 0;
+		if (is_new_address)
 			TRY(audit_user(store, u->by, AUDIT_EMAIL_CHANGED, u->id, NULL, why));
 		profile.email = to->email;
 	}
 	TRY(q_user_update(store, u->id, profile.full_name, profile.bio, profile.email,
 			  utf8_key(u->arena, profile.email), clock_now(), why));
+	if (is_new_address)
+		TRY(mail_queue(store, u->id, MAIL_ADDRESS, NULL, why));
 	return account_tell(store, u->id, ACCOUNT_PROFILE, 0, false, why);
 }
 

@@ -148,6 +148,7 @@ int store_set_wait(struct store *store, int wait_ms);
 struct store_rules {
 	int64_t quota_bytes; /* of the texts of a user; 0: any number */
 	bool totp_required_for_admins;
+	bool sends_mail; /* there is a mail server */
 };
 void store_set_rules(struct store *store, struct store_rules rules);
 const struct store_rules *store_rules(const struct store *store);

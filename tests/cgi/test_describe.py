@@ -130,7 +130,7 @@ def test_every_answer_names_its_headers_and_its_schema(openapi):
 
 def test_every_example_of_openapi_is_accepted(openapi):
     """In a separate realm, because the examples run in the order of the document."""
-    with Realm() as realm:
+    with Realm(smtp_url="smtp://127.0.0.1:1") as realm:
         for name in ("ada", "ben", "cleo"):
             realm.user(name)
         room = realm.room("ada")
@@ -158,7 +158,8 @@ def test_every_example_of_openapi_is_accepted(openapi):
             for method, operation in operations.items():
                 for kind, content in operation.get("requestBody", {}).get("content", {}).items():
                     if kind != "application/json" or operation["operationId"] in (
-                            "claim_realm", "erase_me", "confirm_totp", "end_totp"):  # ada is the only owner
+                            "claim_realm", "erase_me", "confirm_totp", "end_totp",  # ada is the only owner
+                            "reset_password", "verify_address"):  # their codes are in mails
                         continue
                     answer = realm.cgi(method.upper(), path.format(
                         **params | others.get(operation["operationId"], {})), content["example"],

@@ -39,6 +39,7 @@ EXPORTED = {
     "aeon_interactions.target_aeon_user_id": "aeon_interactions",
     "user_days.user_id": "days",
     "real_time_messages.sender_id": "messages",
+    "mails.user_id": "mails",
     "audit_log.actor_id": "audit",
     "audit_log.object": "audit",
     "invites.created_by": "invites",
@@ -58,6 +59,7 @@ EXPORTED = {
 # Why the rows of a column are not in the export.
 NOT_EXPORTED = {
     "totp.user_id": "a secret",
+    "account_codes.user_id": "hashes of secrets",
     "totp_recovery.user_id": "hashes of secrets",
     "removed_votes.user_id": "kept for some weeks, to restore the knowledge with its votes",
     "removed_shares.user_id": "kept for some weeks, to restore the knowledge with its shares",

@@ -1,0 +1,112 @@
+/* The text of a mail: see mail_text.h. */
+#include "realm/mail_text.h"
+
+#include <string.h>
+#include <time.h>
+
+#include <sodium.h>
+
+#include "base/clock.h"
+
+#define ADDRESS_BYTES 254 /* RFC 5321, 4.5.3.1.3 */
+#define LINE_BYTES 57     /* become 76 letters of base64 */
+
+/* {name}, {site} and {shown} stand for what the mail is about. */
+static const struct {
+	const char *subject, *text;
+} texts[MAIL_KIND__COUNT] = {
+	[MAIL_ADDRESS] = {"Confirm your address",
+			  "Hello {name},\n\n"
+			  "this address was given for the account {name} at {site}.\n\n"
+			  "If it is yours, confirm it there with this code:\n\n    {shown}\n\n"
+			  "The code is valid for a day. If you have no account there, ignore this "
+			  "mail: nothing else will come.\n"},
+	[MAIL_PASSWORD] = {"A new password",
+			   "Hello {name},\n\n"
+			   "somebody has asked for a new password of the account {name} at "
+			   "{site}.\n\n"
+			   "If it was you, set one there with this code:\n\n    {shown}\n\n"
+			   "The code is valid for an hour, and once. If it was not you, ignore "
+			   "this mail: your password stays as it is.\n"},
+	[MAIL_DEVICE] = {"A login from another network",
+			 "Hello {name},\n\n"
+			 "somebody has signed in to the account {name} at {site}, from a network "
+			 "from which you have not signed in lately. The program was:\n\n"
+			 "    {shown}\n\n"
+			 "If it was not you, change your password and end that login.\n"},
+};
+
+bool mail_is_address(const char *text)
+{
+	const char *at = strchr(text, '@');
+	if (!at || at == text || !at[1] || strchr(at + 1, '@') || strlen(text) > ADDRESS_BYTES)
+		return false;
+	for (const char *byte = text; *byte; byte++)
+		if ((unsigned char)*byte <= ' ' || *byte == 0x7f || strchr("<>()[]\\,;:\"", *byte))
+			return false;
+	return true;
+}
+
+static void put_date(struct buf *out, int64_t at)
+{
+	static const char days[] = "SunMonTueWedThuFriSat";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	time_t seconds = (time_t)(at / CLOCK_SECOND);
+	struct tm utc;
+	gmtime_r(&seconds, &utc);
+	buf_printf(out, "Date: %.3s, %02d %.3s %d %02d:%02d:%02d +0000\r\n", days + 3 * utc.tm_wday,
+		   utc.tm_mday, months + 3 * utc.tm_mon, utc.tm_year + 1900, utc.tm_hour,
+		   utc.tm_min, utc.tm_sec);
+}
+
+static void put_base64(struct buf *out, const struct buf *text)
+{
+	char line[LINE_BYTES * 2];
+	for (size_t at = 0; at < text->len; at += LINE_BYTES) {
+		size_t bytes = text->len - at < LINE_BYTES ? text->len - at : LINE_BYTES;
+		sodium_bin2base64(line, sizeof(line), (const unsigned char *)text->data + at, bytes,
+				  sodium_base64_VARIANT_ORIGINAL);
+		buf_printf(out, "%s\r\n", line);
+	}
+}
+
+static void put_text(struct buf *out, const struct mail *mail, const struct mail_origin *origin)
+{
+	const char *shown = mail->code[0] ? mail->code : mail->detail;
+	const struct {
+		const char *name, *value;
+	} values[] = {{"{name}", mail->username},
+		      {"{site}", origin->site},
+		      {"{shown}", shown ? shown : "unknown"}};
+	for (const char *at = texts[mail->kind].text; *at;) {
+		size_t plain = strcspn(at, "{");
+		buf_add(out, at, plain);
+		at += plain;
+		for (size_t i = 0; i < sizeof(values) / sizeof(*values) && *at; i++) {
+			size_t bytes = strlen(values[i].name);
+			if (strncmp(at, values[i].name, bytes) == 0) {
+				buf_puts(out, values[i].value);
+				at += bytes;
+				break;
+			}
+		}
+	}
+}
+
+void mail_compose(const struct mail *mail, const struct mail_origin *origin, struct buf *out)
+{
+	struct buf text = {0};
+	put_text(&text, mail, origin);
+	buf_printf(out, "From: <%s>\r\nTo: <%s>\r\nSubject: %s\r\n", origin->from, mail->recipient,
+		   texts[mail->kind].subject);
+	put_date(out, clock_now());
+	buf_printf(out, "Message-ID: <%lld.%s%s>\r\n", (long long)mail->id, origin->epoch,
+		   strchr(origin->from, '@'));
+	buf_puts(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
+		      "Content-Type: text/plain; charset=utf-8\r\n"
+		      "Content-Transfer-Encoding: base64\r\n\r\n");
+	put_base64(out, &text);
+	if (text.data)
+		sodium_memzero(text.data, text.len);
+	buf_free(&text);
+}

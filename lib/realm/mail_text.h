@@ -1,0 +1,22 @@
+/* A mail as it goes to the server: headers and a text in UTF-8 (RFC 5322, 2045). */
+#ifndef REALM_MAIL_TEXT_H
+#define REALM_MAIL_TEXT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "realm/mails.h"
+
+struct mail_origin {
+	const char *from;  /* the address of the realm */
+	const char *site;  /* its URL */
+	const char *epoch; /* makes the Message-ID unique among realms */
+};
+
+/* Whether it can stand in a header and in a command of SMTP, whatever anybody has registered. */
+bool mail_is_address(const char *text);
+
+/* Writes the mail. Its addresses are ones by mail_is_address(). */
+void mail_compose(const struct mail *mail, const struct mail_origin *origin, struct buf *out);
+
+#endif
