@@ -1,6 +1,8 @@
 /* The graph: see graph.h. */
 #include "realm/graph.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
@@ -11,7 +13,7 @@ static const struct property node_properties[] = {
 	PROPERTY("username", TEXT),
 	PROPERTY("full_name", TEXT, .nullable = true),
 	PROPERTY("twin", OBJECT, .nullable = true,
-		 .help = "`name` of the twin; null: the user has not set one up."),
+		 .help = "`name` of the twin, if it does something by itself."),
 	PROPERTY("distance", INT, .help = "0: you; 1: your connections; 2: theirs."),
 };
 static const struct shape node_shape = SHAPE("GraphNode", node_properties);
@@ -46,17 +48,6 @@ static bool has_node(const struct drawing *d, int64_t id)
 	return false;
 }
 
-static void put_twin(struct buf *out, const char *name)
-{
-	if (!name) {
-		jw_null(out);
-		return;
-	}
-	jw_open(out, '{');
-	jw_kv_text(out, "name", name);
-	jw_close(out, '}');
-}
-
 static int add_node(struct drawing *d, int64_t id, int64_t distance, struct problem *why)
 {
 	struct q_graph_node node = {0};
@@ -69,7 +60,10 @@ static int add_node(struct drawing *d, int64_t id, int64_t distance, struct prob
 	jw_kv_text(d->nodes, "username", node.username);
 	jw_kv_text(d->nodes, "full_name", node.full_name);
 	jw_key(d->nodes, "twin");
-	put_twin(d->nodes, node.twin);
+	if (node.twin)
+		jw_raw(d->nodes, node.twin, strlen(node.twin));
+	else
+		jw_null(d->nodes);
 	jw_kv_int(d->nodes, "distance", distance);
 	jw_close(d->nodes, '}');
 	return 0;

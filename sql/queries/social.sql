@@ -78,12 +78,10 @@ WHERE far.via_type = 'friend' AND far.relationship_type = 'friend'
                   WHERE r.user_id = :viewer AND r.related_user_id = far.id)
 GROUP BY far.id, far.username ORDER BY count(*) DESC, far.id LIMIT :limit;
 
--- The name of the twin, if the user has set one up.
 -- name: graph_node :one
 -- takes: user int
--- gives: username text, full_name text?, twin text?
-SELECT u.username, u.full_name, CASE WHEN t.user_id IS NOT NULL THEN coalesce(t.name, u.username) END AS twin
-FROM users u LEFT JOIN twins t ON t.user_id = u.id WHERE u.id = :user;
+-- gives: username text, full_name text?, twin json?
+SELECT other.username, other.full_name, {person_twin} AS twin FROM users other WHERE other.id = :user;
 
 -- The edges around the viewer, up to :depth steps away.
 -- name: graph_edges :each

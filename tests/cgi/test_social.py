@@ -346,7 +346,7 @@ def test_a_node_of_the_graph_has_the_full_name_and_the_twin(town):
     me = who("GET", "/social/graph").json["nodes"][0]
     assert (me["full_name"], me["twin"]) == (None, None)
     who("PATCH", "/api/v1/users/me", {"full_name": "Ada L."})
-    who("PUT", "/api/v1/aeon/twin", {"persona": "curious"})
+    who("PUT", "/api/v1/aeon/twin", {"autopilot": "draft"})
     me = who("GET", "/social/graph").json["nodes"][0]
     assert (me["full_name"], me["twin"]) == ("Ada L.", {"name": who.name})
     who("PUT", "/api/v1/aeon/twin", {"name": "Echo"})

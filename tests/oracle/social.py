@@ -148,11 +148,9 @@ class Social:
         for _, row in self.second_degree(viewer) if depth > 1 else ():
             edges[row.author, row.other] = row
             distances.setdefault(row.other, 2)
-        def twin(user):
-            return {"name": self.show_twin(user)["name"] or self.user_name(user)} \
-                if user in self.twins else None
-        return {"nodes": [{"id": user, "username": self.user_name(user), "full_name": self.users[user].full_name,
-                           "twin": twin(user), "distance": distance}
+        return {"nodes": [{"id": user, "username": self.user_name(user),
+                           "full_name": self.users[user].full_name, "twin": None,
+                           "distance": distance}
                           for user, distance in distances.items()],
                 "edges": [{"source": source, "target": target, "type": row.type,
                            "strength": row.strength}
