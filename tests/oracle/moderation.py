@@ -206,7 +206,7 @@ def restore_thing(w, removal):
         room.deleted, room.public = False, removal.public
         members = sorted((room.memberships[user].role == "member", room.memberships[user].joined,
                           user) for user in removal.members if m.users[user].active)
-        if members and m.room_owner(room) is None:
+        if room.kind == "room" and members and m.room_owner(room) is None:
             room.memberships[members[0][2]].role = "owner"
         for member in removal.members:
             m.append_event("room_restored", {"room_id": room.id}, user=member,
