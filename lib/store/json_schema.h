@@ -26,7 +26,7 @@ void schema_fields(struct buf *out, const struct fields *fields);
 void schema_properties(struct buf *out, const struct fields *fields);
 void schema_required(struct buf *out, const struct fields *fields);
 
-#define SCHEMA_SHAPES_MAX 96
+#define SCHEMA_SHAPES_MAX 256
 
 /* A set of shapes. */
 struct schema_shapes {
