@@ -2,6 +2,7 @@
 #include "cgi/request.h"
 #include "realm/erase.h"
 #include "realm/invites.h"
+#include "realm/recovery.h"
 #include "realm/registration.h"
 #include "realm/settings.h"
 #include "realm/users.h"
@@ -76,6 +77,11 @@ static int do_reject(struct request *rq, struct problem *why)
 	TRY(user_reject(rq->arena, rq->store, &rq->session, id_param(rq), why));
 	erase_for_a_moment(rq->store);
 	return 0;
+}
+
+static int do_grant_password(struct request *rq, struct problem *why)
+{
+	return recovery_grant(rq->store, &rq->session, id_param(rq), rq->out, why);
 }
 
 static const struct route routes[] = {
@@ -178,6 +184,19 @@ static const struct route routes[] = {
 		.summary = "Erase an account that waits for approval; only for owners and admins",
 		.problems = {PROBLEM_USER_NOT_FOUND, PROBLEM_FORBIDDEN},
 		.handle = do_reject,
+	},
+	{
+		.name = "grant_password",
+		.method = "POST",
+		.path = ADMIN_USERS "/{id}/password-code",
+		.secret = true,
+		.params = &id_param_fields,
+		.status = 201,
+		.answer = &password_code_shape,
+		.summary = "Make a code with which a user sets a new password within a day, once; "
+			   "only for owners, and for admins where the user is neither",
+		.problems = {PROBLEM_USER_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_grant_password,
 	},
 };
 const struct routes registration_routes = ROUTES("Registration", routes);

@@ -11,6 +11,7 @@
 #include "realm/export.h"
 #include "realm/sessions.h"
 #include "realm/new_password.h"
+#include "realm/recovery.h"
 #include "realm/registration.h"
 #include "realm/totp.h"
 #include "realm/users.h"
@@ -95,6 +96,13 @@ static int run_totp_off(struct ctl *ctl, struct problem *why)
 	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
 	TRY(totp_end(ctl->store, &operator_session, id, why));
 	return show_user(ctl, id, NULL, why);
+}
+
+static int run_reset(struct ctl *ctl, struct problem *why)
+{
+	int64_t id;
+	TRY(user_id_of(ctl->store, ctl->args[0], &id, why));
+	return recovery_grant(ctl->store, &operator_session, id, ctl->out, why);
 }
 
 static int set_active(struct ctl *ctl, bool active, struct problem *why)
@@ -208,6 +216,11 @@ const struct command user_commands[] = {
 	 .columns = "id username email role is_active created_at"},
 	{"user password", "NAME", "Set a new password.\n\nThis ends all logins of the account.",
 	 .takes = TAKES_PASSWORD, .args = 1, .needs = NEEDS_REALM, .run = run_password},
+	{"user reset", "NAME",
+	 "Make a code with which a user sets a new password.\n\n"
+	 "It is valid for a day, and once. The user enters it in the web client, or sends it to\n"
+	 "POST /api/v1/users/password/reset.",
+	 .args = 1, .needs = NEEDS_REALM, .run = run_reset},
 	{"user role", "NAME ROLE", "Set a user's role: owner, admin or user.", .args = 2,
 	 .needs = NEEDS_REALM, .run = run_role},
 	{"user pending", "", "List the accounts that wait for approval.", .needs = NEEDS_REALM,

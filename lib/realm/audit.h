@@ -32,6 +32,7 @@ struct session;
 	X(LOGOUT, "logout", "A user signed out.")                                                  \
 	X(SESSION_ENDED, "session_ended", "Sessions of a user were ended.")                        \
 	X(PASSWORD_CHANGED, "password_changed", "A password was changed.")                         \
+	X(PASSWORD_RESET, "password_reset", "A code for a new password of a user was made.")       \
 	X(EMAIL_CHANGED, "email_changed", "An email address was changed.")                         \
 	X(EMAIL_VERIFIED, "email_verified", "A user has confirmed an email address.")              \
 	X(ROLE_CHANGED, "role_changed", "A user got another role in the realm.")                   \

@@ -1,12 +1,14 @@
-/* Codes in mails: see recovery.h. */
+/* Codes for addresses and new passwords: see recovery.h. */
 #include "realm/recovery.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/json_out.h"
 #include "base/utf8.h"
 #include "realm/attempts.h"
 #include "realm/audit.h"
 #include "realm/caller.h"
+#include "realm/codes.h"
 #include "realm/mails.h"
 #include "realm/new_password.h"
 #include "realm/sessions.h"
@@ -32,11 +34,18 @@ const struct fields code_shown_fields = FIELDS(struct code_shown, code_shown_row
 
 static const struct field recovery_rows[] = {
 	FIELD(struct recovery, code, TEXT, .required = true, .secret = true, .max = 100,
-	      .help = "The code of the mail."),
+	      .help = "The code of the mail, or the one that an administrator has made."),
 	FIELD(struct recovery, password, TEXT, .required = true, .secret = true, .min = 8,
 	      .max = 128, .help = "The new password."),
 };
 const struct fields recovery_fields = FIELDS(struct recovery, recovery_rows);
+
+static const struct property password_code_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("code", TEXT, .help = "It is shown only now."),
+	PROPERTY("expires_at", TIME),
+};
+const struct shape password_code_shape = SHAPE("PasswordCode", password_code_properties);
 
 static int check_server(struct store *store, struct problem *why)
 {
@@ -73,6 +82,47 @@ int address_ask(struct store *store, const struct session *session, struct probl
 	struct session asking = *session;
 	TRY(check_server(store, why));
 	return store_write(store, queue_address, &asking, why);
+}
+
+/* --- a code from an administrator ------------------------------------------------------------- */
+
+struct grant {
+	const struct session *by;
+	int64_t user_id, expires_at;
+	const char *code;
+};
+
+static int grant(struct store *store, void *context, struct problem *why)
+{
+	const struct grant *g = context;
+	unsigned char hash[CODE_HASH];
+	bool allowed;
+	int found = q_account_code_allowed(store, g->by->user_id, g->user_id, &allowed, why);
+	if (found <= 0)
+		return found < 0 ? -1 : problem_set(why, PROBLEM_USER_NOT_FOUND);
+	if (!allowed)
+		return problem_set(why, PROBLEM_FORBIDDEN);
+	code_hash(g->code, hash);
+	TRY(q_account_code_put(store, g->user_id, PASSWORD, hash, sizeof(hash), g->expires_at,
+			       why));
+	return audit_user(store, g->by, AUDIT_PASSWORD_RESET, g->user_id, NULL, why);
+}
+
+int recovery_grant(struct store *store, const struct session *by, int64_t user_id, struct buf *out,
+		   struct problem *why)
+{
+	char code[CODE_TEXT];
+	struct grant g = {by, user_id, clock_now() + CLOCK_DAY, code};
+	if (!is_administrator(by))
+		return problem_set(why, PROBLEM_FORBIDDEN);
+	code_make(code);
+	TRY(store_write(store, grant, &g, why));
+	jw_open(out, '{');
+	jw_key(out, "user_id"), jw_int(out, user_id);
+	jw_kv_text(out, "code", code);
+	jw_key(out, "expires_at"), jw_time(out, g.expires_at);
+	jw_close(out, '}');
+	return 0;
 }
 
 /* --- showing a code --------------------------------------------------------------------------- */
@@ -117,7 +167,7 @@ static int set_password(struct store *store, void *context, struct problem *why)
 	TRY(take_code(store, s, &self.user_id, why));
 	TRY(q_user_set_password(store, self.user_id, s->hash, clock_now(), why));
 	TRY(q_sessions_delete_of_user(store, self.user_id, why));
-	TRY(audit_user(store, &self, AUDIT_PASSWORD_CHANGED, self.user_id, "by mail", why));
+	TRY(audit_user(store, &self, AUDIT_PASSWORD_CHANGED, self.user_id, "by a code", why));
 	return sessions_say_ended(store, self.user_id, why);
 }
 

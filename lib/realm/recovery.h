@@ -1,5 +1,6 @@
 /*
- * What a code in a mail does: it proves an address, or sets a new password without the old one.
+ * What a code does: it proves an address, or sets a new password without the old one. Codes come in
+ * mails, or from an administrator.
  *
  * Only an address that was proven gets a code for a new password. So a user who has typed the
  * address of another person wrongly does not lose the account to that person.
@@ -11,6 +12,7 @@
 #include "realm/password.h"
 
 struct arena;
+struct buf;
 struct caller;
 struct session;
 struct store;
@@ -26,6 +28,16 @@ extern const struct fields forgotten_fields;
  */
 int recovery_ask(struct arena *arena, struct store *store, const struct caller *caller,
 		 const struct forgotten *input, struct problem *why);
+
+extern const struct shape password_code_shape;
+
+/*
+ * Writes a code with which the user can set a new password within a day, once. A code that the user
+ * had before ends. PROBLEM_USER_NOT_FOUND; PROBLEM_FORBIDDEN unless `by` is an owner, or an
+ * administrator and the user is none.
+ */
+int recovery_grant(struct store *store, const struct session *by, int64_t user_id, struct buf *out,
+		   struct problem *why);
 
 struct code_shown {
 	const char *code;

@@ -84,6 +84,12 @@ WHERE c.code_hash = :hash AND c.purpose = :purpose AND c.expires_at > :now AND u
 DELETE FROM account_codes WHERE code_hash = :hash AND purpose = :purpose AND expires_at > :now
 RETURNING user_id AS user;
 
+-- Whether the viewer may hand a code for a new password to the user.
+-- name: account_code_allowed :one
+-- takes: viewer int, user int
+-- gives: allowed bool
+SELECT {may_moderate} AS allowed FROM users other WHERE other.id = :user AND other.is_active = 1;
+
 -- name: account_codes_delete :exec
 -- takes: user int
 DELETE FROM account_codes WHERE user_id = :user;

@@ -10,6 +10,7 @@ from conftest import Caller, faults, refused
 from realm import PASSWORD, Realm, wait_until
 
 REGISTER, LOGIN = "/api/v1/users/register", "/api/v1/users/login"
+RESET = "/api/v1/users/password/reset"
 CLAIM, INVITES, WAITING = "/api/v1/users/me/claim", "/api/v1/invites", "/api/v1/admin/users"
 numbers = itertools.count(1)
 
@@ -221,14 +222,18 @@ def test_a_network_registers_a_bounded_number_of_accounts_a_day():
 
 # --- what a token alone must not do ---
 
+def newcomer(realm, name):
+    realm.ids[name] = realm.user(name)
+    return Caller(realm, name)
+
+
 @pytest.fixture
 def tess(realm):
     """A user whose login is six minutes old."""
-    name = f"tess{next(numbers)}"
-    realm.ids[name] = realm.user(name)
+    caller = newcomer(realm, f"tess{next(numbers)}")
     realm.rows.change("UPDATE sessions SET created_at = created_at - 360000000 WHERE user_id = ?",
-                      realm.ids[name])
-    return Caller(realm, name)
+                      caller.id)
+    return caller
 
 
 def test_an_old_login_needs_the_password_to_export_to_erase_and_for_a_new_address(realm, tess):
@@ -295,3 +300,36 @@ def test_an_account_that_waits_too_long_is_erased_with_an_entry_of_the_audit_log
         assert made.rows.select("SELECT id, pending FROM users WHERE erased_at IS NULL") == [(fresh, 1)]
         assert made.rows.select("SELECT object, actor_id FROM audit_log WHERE action = 'user_erased'") == [
             (str(old), None)]
+
+
+def test_a_user_sets_a_new_password_by_a_code_that_an_administrator_made(realm, ada, ben):
+    """Once; the code that was made before it ends, and so do all logins."""
+    lost = newcomer(realm, "lost")
+    code = f"{WAITING}/{lost.id}/password-code"
+    refused(ben("POST", code), 403, "forbidden")
+    refused(ada("POST", f"{WAITING}/999999/password-code"), 404, "user_not_found")
+    first, made = (ada("POST", code) for _ in range(2))
+    assert made.status == 201 and made.json["user_id"] == lost.id
+    reset = {"password": "another good password"}
+
+    def use(text):
+        return realm.cgi("POST", RESET, reset | {"code": text})
+    refused(use(first.json["code"]), 403, "code_invalid")
+    assert lost("GET", "/api/v1/users/me").status == 200
+    assert use(made.json["code"]).status == 200
+    refused(use(made.json["code"]), 403, "code_invalid")
+    refused(lost("GET", "/api/v1/users/me"), 401, "invalid_token")
+    assert login(realm, "lost", reset["password"]).status == 200
+    refused(login(realm, "lost"), 401, "login_failed")
+    by_operator = json.loads(realm.ctl("user", "reset", "lost", "--json").stdout)["code"]
+    assert use(by_operator).status == 200
+    actions = [row["action"] for row in ada("GET", "/api/v1/admin/audit?limit=20").json]
+    assert actions.count("password_reset") == 3 and actions.count("password_changed") == 2
+
+
+def test_an_admin_makes_no_code_for_another_administrator(realm, ada, ben):
+    boss = newcomer(realm, "boss")
+    realm.ctl("user", "role", "boss", "admin")
+    for other in (ada, boss):
+        refused(boss("POST", f"{WAITING}/{other.id}/password-code"), 403, "forbidden")
+    assert boss("POST", f"{WAITING}/{ben.id}/password-code").status == 201

@@ -238,6 +238,7 @@ def erase_account(w, user):
 reveals_nothing("POST /api/v1/users/login", "POST /api/v1/users/password/forgotten",
                 "POST /api/v1/users/password/reset", "POST /api/v1/users/email/verified",
                 "POST /api/v1/users/me/email/verification",
+                "POST /api/v1/admin/users/{id}/password-code",
                 "POST /api/v1/users/logout", "POST /ws/ticket",
                 "PATCH /api/v1/users/me", "DELETE /api/v1/users/sessions/{id}",
                 "GET /api/v1/admin/settings", "PATCH /api/v1/admin/settings",
