@@ -102,7 +102,7 @@ tests_unit_test_children_SOURCES = tests/unit/test_children.c $(TEST_SUPPORT)
 tests_unit_test_children_LDADD = $(TEST_LIBS)
 # The test sets the clock forward.
 tests_unit_test_mails_SOURCES = tests/unit/test_mails.c $(CLOCK_SUPPORT) $(TEST_SUPPORT)
-tests_unit_test_mails_LDADD = $(TEST_LIBS)
+tests_unit_test_mails_LDADD = $(LIBPROVIDER_LIBS) $(TEST_LIBS)
 tests_unit_test_mails_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
 tests_unit_test_memory_LDADD = $(TEST_LIBS)

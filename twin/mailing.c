@@ -13,6 +13,7 @@
 #include "provider/mail_server.h"
 #include "realm/epoch.h"
 #include "realm/mail_text.h"
+#include "realm/mails.h"
 #include "realm/metrics.h"
 #include "realm/settings.h"
 #include "store/store.h"
@@ -71,11 +72,27 @@ static void note_failure(struct mailing *mailing, const struct failure *failure)
 	mailing->failing = failure->code;
 }
 
+/* What the server says of the realm's own login, and not of the mail (RFC 4954, 6). */
+static bool is_about_login(int status)
+{
+	return status == 530 || status == 534 || status == 535 || status == 538;
+}
+
+static enum mail_outcome outcome_of(const struct http_answer *answer)
+{
+	if (answer->failure.code == FAILURE_NONE)
+		return MAIL_SENT;
+	bool is_final = answer->status >= 500 && answer->status <= 599 &&
+			answer->failure.code != FAILURE_UNAUTHORIZED &&
+			!is_about_login(answer->status);
+	return is_final ? MAIL_REFUSED : MAIL_FAILED;
+}
+
 static void mail_answered(void *context, const struct http_answer *answer)
 {
 	struct mailing *mailing = context;
 	struct problem why = {0};
-	enum mail_outcome outcome = mail_server_outcome(answer);
+	enum mail_outcome outcome = outcome_of(answer);
 	mailing->call = NULL;
 	note_failure(mailing, &answer->failure);
 	store_work_begin(mailing->store);

@@ -3,8 +3,20 @@
 
 #include <string.h>
 
-#include "realm/mail_text.h"
 #include "realm/settings.h"
+
+#define ADDRESS_BYTES 254 /* RFC 5321, 4.5.3.1.3 */
+
+bool mail_is_address(const char *text)
+{
+	const char *at = strchr(text, '@');
+	if (!at || at == text || !at[1] || strchr(at + 1, '@') || strlen(text) > ADDRESS_BYTES)
+		return false;
+	for (const char *byte = text; *byte; byte++)
+		if ((unsigned char)*byte <= ' ' || *byte == 0x7f || strchr("<>()[]\\,;:\"", *byte))
+			return false;
+	return true;
+}
 
 int mail_server_check(const struct settings *settings, struct problem *why)
 {
@@ -38,20 +50,4 @@ struct http_request mail_server_request(const struct settings *settings)
 		.end_at = clock_monotonic() + MAIL_SERVER_TOTAL_US,
 		.most_bytes = 65536,
 	};
-}
-
-/* What the server says of the realm's own login, and not of the mail (RFC 4954, 6). */
-static bool is_about_login(int status)
-{
-	return status == 530 || status == 534 || status == 535 || status == 538;
-}
-
-enum mail_outcome mail_server_outcome(const struct http_answer *answer)
-{
-	if (answer->failure.code == FAILURE_NONE)
-		return MAIL_SENT;
-	bool is_final = answer->status >= 500 && answer->status <= 599 &&
-			answer->failure.code != FAILURE_UNAUTHORIZED &&
-			!is_about_login(answer->status);
-	return is_final ? MAIL_REFUSED : MAIL_FAILED;
 }

@@ -1,10 +1,11 @@
-/* The mail server of the settings: what a mail to it looks like, and what its answer means. */
+/* The mail server of the settings, and what it takes. */
 #ifndef PROVIDER_MAIL_SERVER_H
 #define PROVIDER_MAIL_SERVER_H
 
+#include <stdbool.h>
+
 #include "base/clock.h"
 #include "provider/http.h"
-#include "realm/mails.h"
 
 #define MAIL_SERVER_TOTAL_US (60 * CLOCK_SECOND) /* for one mail */
 
@@ -15,9 +16,10 @@ struct settings;
  */
 int mail_server_check(const struct settings *settings, struct problem *why);
 
+/* Whether it can stand in a header and in a command of SMTP, whatever anybody has registered. */
+bool mail_is_address(const char *text);
+
 /* A command that asks the server for nothing; with `to` and a body it becomes a mail. */
 struct http_request mail_server_request(const struct settings *settings);
-
-enum mail_outcome mail_server_outcome(const struct http_answer *answer);
 
 #endif

@@ -8,8 +8,7 @@
 
 #include "base/clock.h"
 
-#define ADDRESS_BYTES 254 /* RFC 5321, 4.5.3.1.3 */
-#define LINE_BYTES 57     /* become 76 letters of base64 */
+#define LINE_BYTES 57 /* become 76 letters of base64 */
 
 /* {name}, {site} and {shown} stand for what the mail is about. */
 static const struct {
@@ -35,17 +34,6 @@ static const struct {
 			 "    {shown}\n\n"
 			 "If it was not you, change your password and end that login.\n"},
 };
-
-bool mail_is_address(const char *text)
-{
-	const char *at = strchr(text, '@');
-	if (!at || at == text || !at[1] || strchr(at + 1, '@') || strlen(text) > ADDRESS_BYTES)
-		return false;
-	for (const char *byte = text; *byte; byte++)
-		if ((unsigned char)*byte <= ' ' || *byte == 0x7f || strchr("<>()[]\\,;:\"", *byte))
-			return false;
-	return true;
-}
 
 static void put_date(struct buf *out, int64_t at)
 {

@@ -2,8 +2,6 @@
 #ifndef REALM_MAIL_TEXT_H
 #define REALM_MAIL_TEXT_H
 
-#include <stdbool.h>
-
 #include "base/buf.h"
 #include "realm/mails.h"
 
@@ -13,10 +11,7 @@ struct mail_origin {
 	const char *epoch; /* makes the Message-ID unique among realms */
 };
 
-/* Whether it can stand in a header and in a command of SMTP, whatever anybody has registered. */
-bool mail_is_address(const char *text);
-
-/* Writes the mail. Its addresses are ones by mail_is_address(). */
+/* Writes the mail. Its addresses must be able to stand in a header: mail_is_address() says so. */
 void mail_compose(const struct mail *mail, const struct mail_origin *origin, struct buf *out);
 
 #endif

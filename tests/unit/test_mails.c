@@ -1,5 +1,6 @@
 /* realm/mails, realm/mail_text: when a mail is tried again, and how it is written. */
 #include "base/clock.h"
+#include "provider/mail_server.h"
 #include "realm/mail_text.h"
 #include "realm/mails.h"
 #include "store/queries.h"
