@@ -37,6 +37,7 @@ static const struct property about_properties[] = {
 	PROPERTY("registration", TEXT, .help = "open, invite, approval or closed."),
 	PROPERTY("contact", TEXT, .nullable = true,
 		 .help = "A mailto:, https: or tel: URI of the administrators."),
+	PROPERTY("sends_mail", BOOL, .help = "Whether a mail can replace a forgotten password."),
 	PROPERTY("twins", PART, .of = &twins_shape),
 	PROPERTY("limits", PART, .of = &limits_shape),
 	PROPERTY("version", TEXT, .optional = true, .help = "Only for owners and admins."),
@@ -82,6 +83,7 @@ static int do_about(struct request *rq, struct problem *why)
 	jw_kv_text(rq->out, "welcome", read_welcome(rq));
 	jw_kv_text(rq->out, "registration", modes[settings->registration]);
 	jw_kv_text(rq->out, "contact", *settings->contact ? settings->contact : NULL);
+	jw_kv_bool(rq->out, "sends_mail", settings->smtp_url[0] != '\0');
 	jw_open_key(rq->out, "twins");
 	jw_kv_bool(rq->out, "enabled", settings->twins > 0);
 	put_models(rq, settings);

@@ -32,6 +32,7 @@ def test_a_visitor_learns_the_name_the_welcome_and_how_to_register(realm, tmp_pa
                  contact="mailto:ada@example.org", openai_model="one", twin_models="two three", twins="0")
     assert (told["name"], told["welcome"], told["registration"], told["contact"]) == \
         ("Tide", text, "invite", "mailto:ada@example.org")
+    assert (plain["sends_mail"], about(realm, smtp_url="smtp://127.0.0.1:1")["sends_mail"]) == (False, True)
     assert told["twins"] == {"enabled": False, "models": ["one", "two", "three"], "texts": "own"}
     assert told["limits"]["message_characters"] == 4000
 

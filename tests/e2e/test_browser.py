@@ -38,7 +38,7 @@ def test_each_address_of_a_view_gives_the_page_and_no_other_does():
         page = (TOP / "web/dist/index.html").read_bytes()
         with httpx.Client(base_url=realm.url) as client:
             for path in ("/", "/rooms/0190", "/people", "/people/7", "/knowledge/7", "/join/abc", "/twin",
-                         "/network", "/settings", "/register"):
+                         "/network", "/settings", "/register", "/reset"):
                 answer = client.get(path)
                 assert answer.content == page, path
                 policy = answer.headers["content-security-policy"]

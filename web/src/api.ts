@@ -139,6 +139,7 @@ export interface RealmInfo {
   name: string;
   welcome?: string | null;
   registration?: "open" | "invite" | "approval" | "closed";
+  sends_mail?: boolean;
 }
 
 export const realmInfo = () => get<RealmInfo>(`${API}/realm`);

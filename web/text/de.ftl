@@ -57,6 +57,15 @@ have-setup-code = Ich habe einen Einrichtungscode
 approval-hint = Ein Administrator sieht jedes neue Konto an, bevor es benutzt werden kann.
 approval-title = Dein Konto wartet
 approval-text = Ein Administrator muss es freigeben. Melde dich später wieder an.
+forgot-password = Passwort vergessen?
+new-password = Ein neues Passwort
+send-code = Code zusenden
+code-is-sent = Wenn die Adresse hier bekannt ist, ist eine Mail unterwegs.
+code = Code
+code-hint = Aus der Mail, oder von einem Administrator.
+code-hint-no-mail = Den gibt dir ein Administrator: dieses Realm verschickt keine Mails.
+set-password = Passwort setzen
+password-is-set = Das neue Passwort gilt. Melde dich damit an.
 registration-closed = Dieses Realm nimmt keine neuen Konten auf.
 ended-elsewhere = Diese Sitzung ist beendet. Melde dich wieder an.
 

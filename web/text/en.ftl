@@ -57,6 +57,15 @@ have-setup-code = I have a set-up code
 approval-hint = An administrator looks at each new account before it can be used.
 approval-title = Your account waits
 approval-text = An administrator has to approve it. Sign in again later.
+forgot-password = Forgot your password?
+new-password = A new password
+send-code = Send me a code
+code-is-sent = If the address is known here, a mail is on its way.
+code = Code
+code-hint = From the mail, or from an administrator.
+code-hint-no-mail = Ask an administrator for it: this realm sends no mail.
+set-password = Set the password
+password-is-set = The new password is set. Sign in with it.
 registration-closed = This realm takes no new accounts.
 ended-elsewhere = This session has ended. Sign in again.
 

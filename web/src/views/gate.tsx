@@ -1,4 +1,4 @@
-/** Before signing in: sign in, register, the second factor. */
+/** Before signing in: sign in, register, the second factor, a new password. */
 import { useState } from "preact/hooks";
 import { useLocation, useRoute } from "wouter-preact";
 
@@ -13,7 +13,13 @@ const signIn = async (username: string, password: string, totp?: string) => {
   await begin();
 };
 
-function SignIn({ onRegister }: { onRegister: (() => void) | null }) {
+function SignIn({
+  onRegister,
+  onReset,
+}: {
+  onRegister: (() => void) | null;
+  onReset: () => void;
+}) {
   const [run, isBusy, refusal] = useAction(({ username, password, totp }: Record<string, string>) =>
     signIn(username!, password!, totp),
   );
@@ -61,6 +67,9 @@ function SignIn({ onRegister }: { onRegister: (() => void) | null }) {
       <button class="btn go" aria-disabled={isBusy}>
         {t("sign-in")}
       </button>
+      <button type="button" class="link" onClick={onReset}>
+        {t("forgot-password")}
+      </button>
       {onRegister && (
         <>
           <hr class="rule" />
@@ -73,6 +82,81 @@ function SignIn({ onRegister }: { onRegister: (() => void) | null }) {
         </>
       )}
     </Form>
+  );
+}
+
+/** A new password by a code, which comes by mail or from an administrator. */
+function Reset({ sendsMail, onBack }: { sendsMail: boolean; onBack: () => void }) {
+  const [isSent, setSent] = useState(false);
+  const [isDone, setDone] = useState(false);
+  const [ask, isAsking, unasked] = useAction(async ({ email }: Record<string, string>) => {
+    await call("POST", `${USERS}/password/forgotten`, { email });
+    setSent(true);
+  });
+  const [run, isBusy, refusal] = useAction(async ({ code, password }: Record<string, string>) => {
+    await call("POST", `${USERS}/password/reset`, { code, password });
+    setDone(true);
+  });
+  const title = <h2>{t("new-password")}</h2>;
+  const back = (
+    <button type="button" class="link" onClick={onBack}>
+      {t("sign-in")}
+    </button>
+  );
+  if (isDone)
+    return (
+      <div class="stack" role="status">
+        {title}
+        <p>{t("password-is-set")}</p>
+        {back}
+      </div>
+    );
+  return (
+    <div class="stack">
+      {sendsMail && (
+        <Form onSend={ask}>
+          {title}
+          <Field
+            label={t("email")}
+            name="email"
+            type="email"
+            autoComplete="email"
+            wrong={unasked.of("email")}
+            required
+          />
+          <Wrong>{unasked.message}</Wrong>
+          <button class="btn" aria-disabled={isAsking}>
+            {t("send-code")}
+          </button>
+          {isSent && <p role="status">{t("code-is-sent")}</p>}
+        </Form>
+      )}
+      <Form onSend={run}>
+        {!sendsMail && title}
+        <Field
+          label={t("code")}
+          hint={t(sendsMail ? "code-hint" : "code-hint-no-mail")}
+          name="code"
+          autoComplete="off"
+          wrong={refusal.of("code")}
+          required
+        />
+        <Field
+          label={t("password")}
+          hint={t("password-hint")}
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          wrong={refusal.of("password")}
+          required
+        />
+        <Wrong>{refusal.message}</Wrong>
+        <button class="btn go" aria-disabled={isBusy}>
+          {t("set-password")}
+        </button>
+        {back}
+      </Form>
+    </div>
   );
 }
 
@@ -191,6 +275,7 @@ export function Gate() {
   const info = useLoaded(realmInfo, []);
   const [, join] = useRoute("/join/:code");
   const [isRegister] = useRoute("/register");
+  const [isReset] = useRoute("/reset");
   const [, navigate] = useLocation();
   const code = join?.code ?? null;
   const mode = info.value?.registration ?? "open";
@@ -214,10 +299,15 @@ export function Gate() {
         </p>
       </header>
       <main class="do" id="main">
-        {isRegister || code !== null ? (
+        {isReset ? (
+          <Reset sendsMail={Boolean(info.value?.sends_mail)} onBack={() => navigate("/")} />
+        ) : isRegister || code !== null ? (
           <Register mode={mode} code={code} onBack={() => navigate("/")} />
         ) : (
-          <SignIn onRegister={canRegister ? () => navigate("/register") : null} />
+          <SignIn
+            onRegister={canRegister ? () => navigate("/register") : null}
+            onReset={() => navigate("/reset")}
+          />
         )}
         {!canRegister && (
           <p class="small muted row">
