@@ -41,7 +41,8 @@ struct realm {
 static int realm_setup(void **state)
 {
 	static struct realm realm;
-	realm = (struct realm){.arena = arena_new(), .settings = {.store_wait_ms = 50}};
+	realm = (struct realm){.arena = arena_new(),
+			       .settings = {.store_wait_ms = 50, .smtp_url = ""}};
 	const char *path = scratch(realm.arena, "x.db");
 	realm.settings.database = path;
 	realm.settings.run_dir = arena_strndup(realm.arena, path, strlen(path) - 5);
