@@ -253,7 +253,7 @@ def test_sighup_starts_the_new_program_without_losing_a_request():
         realm.socket = realm.run / "default.sock"
         program = realm.directory / "aeon.fcgi"
         shutil.copy(BUILD / "aeon.fcgi", program)
-        master = realm.start("default", program, "--listen", f"unix:{realm.socket}")
+        master = realm.start("default", program, "--listen", f"unix:{realm.socket}", "--workers", "2")
         wait_until(lambda: len(children(master.pid)) == 2, "workers", master)
         workers = children(master.pid)
         stop, wrong, served = threading.Event(), [], [0] * 4

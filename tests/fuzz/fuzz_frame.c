@@ -60,7 +60,7 @@ static size_t check_frame(const unsigned char *frame, size_t bytes)
 		head = 4;
 		payload = (size_t)frame[2] << 8 | frame[3];
 	}
-	HOLDS(payload != 127 && head + payload <= bytes);
+	HOLDS(frame[1] != 127 && head + payload <= bytes);
 	HOLDS(frame[0] == 0x81 || frame[0] == 0x88);
 	if (frame[0] == 0x81)
 		check_message((const char *)frame + head, payload);
