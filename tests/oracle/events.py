@@ -71,7 +71,11 @@ class Events:
 
 @view("GET /events")
 def event_log(w, viewer):
+    def is_certain(row):
+        return row["type"] != "knowledge_voted" or \
+            row["data"]["knowledge_id"] not in w.model.lost_votes
     rows = [{"type": kind, "data": data} for kind, data in w.model.reports(viewer)]
+    rows = list(filter(is_certain, rows))
     w.used.update(row["type"] for row in rows)
 
     def all_pages():
@@ -81,6 +85,6 @@ def event_log(w, viewer):
             assert not page["gaps"] and not page["epoch_changed"], page
             found += [{"type": row["type"], "data": row["data"]} for row in page["events"]]
             if page["pos"] == pos:
-                return found
+                return list(filter(is_certain, found))
             pos = page["pos"]
     yield Expected("/events", rows, fetch=all_pages)

@@ -46,6 +46,7 @@ class KnowledgeItem:
 @dataclass
 class Knowledge:
     knowledge: dict = field(default_factory=dict)
+    lost_votes: set = field(default_factory=set)  # items whose voters were erased; told at some time
 
     def knowledge_visible(self, viewer, item):
         if item.creator == viewer:
@@ -91,7 +92,8 @@ def erase_knowledge(model, user):
     model.knowledge = {number: item for number, item in model.knowledge.items()
                        if item.creator != user}
     for item in model.knowledge.values():
-        item.votes.pop(user, None)
+        if item.votes.pop(user, None):
+            model.lost_votes.add(item.id)
         item.shares = {share for share in item.shares if share[0] != user}
 
 
