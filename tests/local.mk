@@ -18,7 +18,7 @@ UNIT_TESTS = \
 	tests/unit/test_nearest tests/unit/test_projection tests/unit/test_provider tests/unit/test_vector tests/unit/test_vectors \
 	tests/queries/test_migrations tests/queries/test_queries
 # Long ones first. The mutant write_twice runs with the suites that write.
-WRITING_SUITES = tests/cgi.sh tests/ws.sh tests/oracle.sh tests/ctl.sh tests/twin.sh
+WRITING_SUITES = tests/cgi.sh tests/cgi_n_z.sh tests/ws.sh tests/oracle.sh tests/ctl.sh tests/twin.sh
 SUITES = $(WRITING_SUITES) \
 	tests/e2e.sh tests/up.sh tests/client.sh tests/crash.sh tests/cgi_servers.sh \
 	tests/live.sh tests/provider.sh tests/structure.sh tests/queries.sh
