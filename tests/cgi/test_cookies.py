@@ -203,8 +203,9 @@ NOTED = {"audit_log"}  # an export is
 
 
 def contents(realm):
-    return {name: sorted(map(repr, realm.rows.all(name))) for name in realm.rows.tables()
-            if name not in NOTED}
+    """All rows but notes, and the one by which /health shows that the realm can write."""
+    return {name: sorted(row for row in map(repr, realm.rows.all(name)) if "heartbeat" not in row)
+            for name in realm.rows.tables() if name not in NOTED}
 
 
 def test_no_get_of_the_whole_api_changes_anything(realm, ada, ben, browser):
