@@ -74,7 +74,7 @@ static int is_brought(struct store *store, const struct opening *o, int64_t user
 	return inside < 0 ? -1 : !inside;
 }
 
-/* Who has been in the room with the user is known to the user. */
+/* A user knows everybody that has been in the same room. */
 static int check_other(struct store *store, const struct opening *o, int64_t user_id,
 		       struct problem *why)
 {

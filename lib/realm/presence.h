@@ -51,8 +51,8 @@ int presence_list(struct store *store, const struct presence_query *query, int l
 			      struct problem *why),
 		  void *context, struct problem *why);
 
-/* The users to whom the presence of `user_id` is told, sorted, in the arena. all: the co-members
- * and friends who may not see it, too. */
+/* Lists the users that hear the presence of `user_id`: their ids, sorted, in the arena. `all`: also
+ * the co-members and friends that may not see it. */
 int presence_audience(struct arena *arena, struct store *store, int64_t user_id, bool all,
 		      const int64_t **users_r, size_t *count_r, struct problem *why);
 
@@ -60,7 +60,7 @@ int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
  * has blocked the other: 1, 0 or -1. */
 int presence_is_told(struct store *store, int64_t viewer, int64_t user_id, struct problem *why);
 
-/* Who may see a user's presence: a setting of the user. */
+/* The privacy setting for the presence of a user. */
 enum presence_circle { CIRCLE_NOBODY, CIRCLE_FRIENDS, CIRCLE_EVERYONE };
 int presence_circle(struct store *store, int64_t user_id, int64_t *circle_r, struct problem *why);
 

@@ -14,8 +14,8 @@ SELECT w.value AS word,
                                 AND u.word < w.value || char(1114111) LIMIT :most_hidden)) AS hidden
 FROM json_each(:words) w ORDER BY 2, length(w.value) DESC LIMIT 1;
 
--- The users whose names have the beginning :word and all beginnings of :words: friends of the viewer first,
--- then members of the viewer's rooms, then others. :wide says that :word has too many users to look at all of
+-- Users by name. A name matches when one of its words begins with :word, and each of :words begins one of its
+-- words. Friends of the viewer come first, then members of the viewer's rooms, then others. :wide says that :word has too many users to look at all of
 -- them: then `near` has the bounded parts of those who are close to the viewer, and some of the others. A place is
 -- 0 for a friend, 1 for a co-member, 2 for another user, and 3 until it is known for one who is not discoverable.
 -- The + keeps SQLite from trying each room of the viewer for each user.

@@ -74,7 +74,7 @@ FROM user_presence p JOIN users u ON u.id = p.user_id WHERE p.user_id = :user;
 -- gives: told bool
 SELECT {other_near} AND {other_presence_visible} AS told FROM users other WHERE other.id = :user;
 
--- Who may see the user's presence, as in enum presence_circle.
+-- The user's privacy setting for the presence, as a number of enum presence_circle.
 -- name: presence_circle :one
 -- takes: user int
 -- gives: circle int

@@ -16,7 +16,7 @@ def login(realm, headers=PAGE, name="ada", **more):
 
 
 class Browser:
-    """Keeps the cookies of one browser, whose tabs share them."""
+    """A browser's cookies. All of its tabs share them."""
 
     def __init__(self, realm, origin="https://realm.example"):
         self.realm, self.origin, self.jar = realm, origin, {}

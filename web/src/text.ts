@@ -26,7 +26,7 @@ export async function loadText(chosen: Language): Promise<void> {
   document.documentElement.lang = chosen;
 }
 
-/** Keeps the language; the page is loaded anew, so that every text is in it. */
+/** Saves the language and reloads the page, so that all texts are in that language. */
 export function chooseLanguage(chosen: Language) {
   localStorage.setItem(KEY, chosen);
   location.reload();

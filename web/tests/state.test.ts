@@ -116,7 +116,7 @@ describe("a room's log", () => {
     });
     expect(at(["message_removed", change(2, {})])).toMatchObject({ content: "", removed: true });
   });
-  test("gives the room its last line anew when that message is edited", () => {
+  test("updates the last line of the room when that message is edited", () => {
     const state = after(
       opened,
       ["chat_message", message(2)],
@@ -146,7 +146,7 @@ describe("a room's log", () => {
     expect(pages.map(({ seq }) => seq)).toEqual([1, 2, 4, 5]);
     expect(pages[2]!.content).toBe("newer");
   });
-  test("is loaded anew after a gap", () => {
+  test("is loaded again after a gap", () => {
     expect(
       after(opened, ["gap", { room_id: "r", from_seq: 2, to_seq: 9 }]).logs["r"],
     ).toBeUndefined();

@@ -56,7 +56,7 @@ function connect(from: object) {
   realm.connect().catch(() => {});
 }
 
-/** Loads everything anew, and then takes what came meanwhile. */
+/** Loads a new snapshot, then applies the events that arrived during the load. */
 async function refresh() {
   held ??= [];
   const snapshot = await api.snapshot();

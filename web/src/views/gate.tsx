@@ -85,6 +85,18 @@ function SignIn({
   );
 }
 
+const NewPassword = ({ wrong }: { wrong: string | undefined }) => (
+  <Field
+    label={t("password")}
+    hint={t("password-hint")}
+    name="password"
+    type="password"
+    autoComplete="new-password"
+    wrong={wrong}
+    required
+  />
+);
+
 /** A new password by a code, which comes by mail or from an administrator. */
 function Reset({ sendsMail, onBack }: { sendsMail: boolean; onBack: () => void }) {
   const [isSent, setSent] = useState(false);
@@ -141,15 +153,7 @@ function Reset({ sendsMail, onBack }: { sendsMail: boolean; onBack: () => void }
           wrong={refusal.of("code")}
           required
         />
-        <Field
-          label={t("password")}
-          hint={t("password-hint")}
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          wrong={refusal.of("password")}
-          required
-        />
+        <NewPassword wrong={refusal.of("password")} />
         <Wrong>{refusal.message}</Wrong>
         <button class="btn go" aria-disabled={isBusy}>
           {t("set-password")}
@@ -222,15 +226,7 @@ function Register({
         wrong={refusal.of("email")}
         required
       />
-      <Field
-        label={t("password")}
-        hint={t("password-hint")}
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        wrong={refusal.of("password")}
-        required
-      />
+      <NewPassword wrong={refusal.of("password")} />
       {asksInvite && (
         <Field
           label={t("invite-code")}

@@ -1,4 +1,4 @@
-/** People: finding them, whom the user calls a friend or has blocked, and the page of one. */
+/** People: search, friends and blocked users, and the page of one person. */
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
