@@ -1,6 +1,6 @@
 /** Where the user writes: it keeps a draft for each room, and says who will read the message. */
 import { forwardRef } from "preact/compat";
-import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Message } from "../model";
 import { draftOf, keepDraft } from "../store/drafts";
@@ -42,7 +42,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer(prop
   const lastTyping = useRef(0);
   const length = [...text].length;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (edited) return;
     setKept(keepDraft(localStorage, me, room_id, { text, reply_to: replyTo }) && text !== "");
   }, [text, replyTo, edited]);
@@ -51,8 +51,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer(prop
     const now = Date.now();
     if (isTyping && now - lastTyping.current < TYPING_EVERY) return;
     if (!isTyping && lastTyping.current === 0) return;
-    typing(room_id, isTyping);
-    lastTyping.current = isTyping ? now : 0;
+    if (typing(room_id, isTyping) || !isTyping) lastTyping.current = isTyping ? now : 0;
   };
   useEffect(() => () => say(false), []);
 

@@ -77,6 +77,7 @@ await article(ada, "whatever we know").waitFor();
 await bob.goto(ada.url());
 await bob.getByRole("button", { name: "Come in" }).click();
 await article(bob, "whatever we know").waitFor();
+await bob.getByRole("complementary").getByText("ada").waitFor(); // bob is connected
 await bob.getByRole("textbox", { name: "Message" }).fill(HOSTILE);
 await ada.locator(".typing").getByText("bob is typing").waitFor();
 await bob.keyboard.press("Enter");
