@@ -54,8 +54,6 @@ void app_free(struct app *app)
 	arena_free(&app->arena);
 	buf_free(&app->head);
 	buf_free(&app->out);
-	buf_free(&app->docs);
-	free(app->docs_base);
 }
 
 int request_store(struct request *rq, struct problem *why)

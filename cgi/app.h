@@ -24,8 +24,6 @@ struct app {
 	struct budgets *budgets;
 	struct arena *arena;
 	struct buf head, out;
-	struct buf docs; /* the page /docs for docs_base, after the first request for it */
-	char *docs_base;
 	int64_t pos;     /* the last position of the event log that app_changed() has seen */
 	int64_t user_id; /* of the last request; 0: without a user */
 	int64_t kept;    /* by a request that waits: the caller sets it to what the request's last

@@ -4,6 +4,7 @@ CGI_SOURCES = \
 	cgi/about.c \
 	cgi/admin.c \
 	cgi/app.c cgi/app.h \
+	cgi/asyncapi.c \
 	cgi/conditional.c cgi/conditional.h \
 	cgi/conversations.c \
 	cgi/credentials.c cgi/credentials.h \
@@ -13,11 +14,9 @@ CGI_SOURCES = \
 	cgi/gateway.c cgi/gateway.h \
 	cgi/health.c \
 	cgi/home.c \
-	cgi/html.c cgi/html.h \
 	cgi/input.c cgi/input.h \
 	cgi/interactions.c \
 	cgi/knowledge.c \
-	cgi/live_docs.c cgi/live_docs.h \
 	cgi/mail.c \
 	cgi/meaning.c cgi/meaning.h \
 	cgi/memories.c \
@@ -55,7 +54,7 @@ aeon_fcgi_LDADD = $(LIBAEON_LIBS) $(FCGI_LIBS)
 cgi/asyncapi.inc: aeon-ws$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) cgi && ./aeon-ws --asyncapi >$@.json && \
 	od -An -v -tx1 $@.json | sed 's/ \(..\)/0x\1,/g' >$@.new && rm $@.json && mv $@.new $@
-cgi/live_docs.$(OBJEXT): cgi/asyncapi.inc
+cgi/asyncapi.$(OBJEXT): cgi/asyncapi.inc
 CLEANFILES += cgi/asyncapi.inc
 
 dist_man_MANS += cgi/aeon.fcgi.8

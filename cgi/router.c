@@ -34,7 +34,7 @@ const struct routes *const all_routes[] = {
 	&health_routes,
 	&metric_routes,
 	&openapi_routes,
-	&live_docs_routes,
+	&asyncapi_routes,
 	&docs_routes,
 	&admin_routes,
 	&setting_routes,

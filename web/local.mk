@@ -11,7 +11,7 @@ endif
 .PHONY: install-web uninstall-web web check-web
 install-web:
 	$(MKDIR_P) "$(DESTDIR)$(webdir)/assets"
-	$(INSTALL_DATA) $(srcdir)/web/dist/index.html "$(DESTDIR)$(webdir)"
+	$(INSTALL_DATA) $(srcdir)/web/dist/*.html "$(DESTDIR)$(webdir)"
 	$(INSTALL_DATA) $(srcdir)/web/dist/assets/* "$(DESTDIR)$(webdir)/assets"
 uninstall-web:
 	rm -rf "$(DESTDIR)$(webdir)"
@@ -23,5 +23,5 @@ web:
 check-web:
 	$(srcdir)/web/run check
 
-EXTRA_DIST += web/run web/dist web/src web/styles web/text web/plugins web/tests web/index.html \
+EXTRA_DIST += web/run web/dist web/src web/styles web/text web/plugins web/tests web/index.html web/docs.html \
 	web/package.json web/package-lock.json web/tsconfig.json web/vite.config.ts

@@ -1,17 +1,25 @@
+import { readFileSync } from "node:fs";
+
 import { defineConfig } from "vitest/config";
 
 import { budget } from "./plugins/budget.ts";
 import { icons } from "./plugins/icons.ts";
 import { licences } from "./plugins/licences.ts";
 
+const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
+  dependencies: Record<string, string>;
+};
+const BUNDLED = [...Object.keys(dependencies), "@preact/signals-core", "lucide"];
+
 export default defineConfig({
-  plugins: [icons(), budget(), licences()],
+  plugins: [icons(), budget(), licences("licences.txt", BUNDLED)],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    emptyOutDir: true,
   },
   server: { proxy: { "/api": { target: "http://localhost:8000", ws: true } } },
   test: { include: ["tests/*.test.ts"] },

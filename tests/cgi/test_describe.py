@@ -1,7 +1,6 @@
 """How the service describes itself: health, OpenAPI, pages."""
 
 import datetime
-import html.parser
 import json
 import re
 
@@ -172,60 +171,20 @@ def test_every_example_of_openapi_is_accepted(openapi):
 
 # --- pages ---------------------------------------------------------------------------------------
 
-class Page(html.parser.HTMLParser):
-    """Checks that tags nest, and gathers text and links."""
-
-    def __init__(self, source):
-        super().__init__()
-        self.open, self.text, self.links, self.ids, self.tags = [], "", [], set(), set()
-        self.feed(source)
-        assert not self.open
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.add(tag)
-        if tag not in ("meta", "br"):
-            self.open.append(tag)
-        for name, value in attributes:
-            assert not name.startswith("on")
-            if name == "href":
-                self.links.append(value)
-            if name == "id":
-                self.ids.add(value)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text += data
-
-
-def test_the_docs_page_shows_every_route_and_runs_no_script(realm, openapi):
-    answer = realm.cgi("GET", "/docs")
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_a_page_without_the_web_client_has_no_style_and_links_to_what_exists(realm, path):
+    answer = realm.cgi("GET", path)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    page = Page(answer.body.decode())
-    assert "script" not in page.tags and "link" not in page.tags
-    for path, operations in openapi["paths"].items():
-        assert path in page.text
-        for operation in operations.values():
-            assert operation["operationId"] in page.ids and operation["summary"] in page.text
-    assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids
-
-
-def test_the_front_page_links_to_existing_pages(realm):
-    links = Page(realm.cgi("GET", "/").body.decode()).links
-    assert len(links) >= 3
+    page = answer.body.decode()
+    assert not re.search(r"<style|<script|style=", page)  # the policy of nginx allows none of them
+    links = re.findall(r'href="([^"]+)"', page)
+    assert len(links) >= 2
     for link in links:
-        assert realm.cgi("GET", link).status == 200
+        assert realm.cgi("GET", link).status == 200, link
 
 
-def test_the_live_contract_is_served_and_shown(realm):
-    document = realm.cgi("GET", "/asyncapi.json").json
-    assert document == live_contract.document()
-    page = realm.cgi("GET", "/docs").body.decode()
-    for message in document["components"]["messages"].values():
-        assert message["name"] in page and message["summary"] in page, message["name"]
-    for row in document["channels"]["live"]["x-close-codes"]:
-        assert f"<code>{row['code']}</code></td><td>{row['reason']}" in page
+def test_the_live_contract_is_served(realm):
+    assert realm.cgi("GET", "/asyncapi.json").json == live_contract.document()
 
 
 # --- security.txt --------------------------------------------------------------------------------

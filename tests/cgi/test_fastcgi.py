@@ -101,12 +101,12 @@ def test_an_answer_larger_than_a_record_arrives_whole(pool):
         assert len(answer.json) == 4 and len(answer.body) > 320000
 
 
-def test_the_links_of_a_page_that_a_worker_keeps_fit_each_request(pool):
+def test_the_links_of_a_page_begin_with_the_path_of_each_request(pool):
     with Connection(pool.socket) as connection:
         for place in ("", "/realm", "/realm", ""):
             page = connection.ask(*request(pool, path="/docs", REQUEST_URI=place + "/docs"))
             assert f'href="{place}/openapi.json"'.encode() in page.body
-            assert page.body.endswith(b"</html>\n") and page.body.count(b"<h1>") == 1
+            assert page.body.endswith(b"</html>\n")
 
 
 @pytest.mark.parametrize("status, path, size", [

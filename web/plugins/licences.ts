@@ -1,30 +1,23 @@
-/** Puts the licences of everything that the bundle contains beside it. */
+/** Puts the licences of all packages that a bundle contains beside it. */
 import { readFileSync, readdirSync } from "node:fs";
 import type { Plugin } from "vite";
 
-export function licences(): Plugin {
+export function licences(file: string, packages: string[]): Plugin {
   return {
     name: "licences",
     generateBundle() {
-      const own = JSON.parse(readFileSync("package.json", "utf8")) as { dependencies: object };
-      const names = [
-        ...Object.keys(own.dependencies),
-        "@preact/signals-core",
-        "wouter-preact",
-        "lucide",
-      ];
-      const parts = [...new Set(names)].sort().flatMap((name) => {
+      const parts = [...new Set(packages)].sort().map((name) => {
         const folder = `node_modules/${name}`;
-        const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+        const texts = readdirSync(folder)
+          .filter((entry) => /^(licen[cs]e|notice)|\.licen[cs]e\.txt$/i.test(entry))
+          .filter((entry) => !entry.includes("es-bundle") && !entry.includes("standalone"))
+          .map((entry) => readFileSync(`${folder}/${entry}`, "utf8").trim());
         const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
-        const text = file
-          ? readFileSync(`${folder}/${file}`, "utf8").trim()
-          : `Licence: ${license}`;
-        return [`${name} ${version}\n\n${text}\n`];
+        return `${name} ${version}\n\n${texts.join("\n\n") || `Licence: ${license}`}\n`;
       });
       this.emitFile({
         type: "asset",
-        fileName: "assets/licences.txt",
+        fileName: `assets/${file}`,
         source: parts.join(`\n${"-".repeat(72)}\n\n`),
       });
     },

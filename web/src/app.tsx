@@ -1,7 +1,8 @@
 /** Which view an address shows. */
 import { useEffect } from "preact/hooks";
-import { Redirect, Route, Switch } from "wouter-preact";
+import { Redirect, Route, Switch, useLocation } from "wouter-preact";
 
+import { Later } from "./parts/later";
 import { Shell } from "./shell";
 import { me, rooms, signedIn } from "./store/store";
 import { t } from "./text";
@@ -14,6 +15,8 @@ import { RoomsView } from "./views/rooms";
 import { SettingsView } from "./views/settings";
 import { TwinView } from "./views/twin";
 
+const liveView = async () => (await import("./views/live")).LiveView;
+
 /** The title says how many messages are meant for the user. */
 function useTitle() {
   const mentions = rooms.value.reduce((sum, room) => sum + room.mentions, 0);
@@ -24,6 +27,8 @@ function useTitle() {
 
 export function App() {
   useTitle();
+  const [path] = useLocation();
+  if (path === "/docs/live") return <Later load={liveView} />;
   if (!signedIn.value) return <Gate />;
   if (!me.value)
     return (
