@@ -112,6 +112,11 @@ static int do_remove(struct request *rq, struct problem *why)
 			   param->user_id, input->ban, why);
 }
 
+static int do_guests(struct request *rq, struct problem *why)
+{
+	return room_guests(rq->store, rq->session.user_id, room_param(rq), &rq->page, rq->out, why);
+}
+
 static int do_bans(struct request *rq, struct problem *why)
 {
 	return room_bans(rq->store, rq->session.user_id, room_param(rq), &rq->page, rq->out, why);
@@ -298,6 +303,21 @@ static const struct route routes[] = {
 			   "moderators",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND},
 		.handle = do_remove,
+	},
+	{
+		.name = "list_room_invitations",
+		.method = "GET",
+		.path = ROOMS "/{room_id}/invitations",
+		.weight = 2,
+		.params = &room_param_fields,
+		.pages = true,
+		.status = 200,
+		.answer = &room_guest_shape,
+		.list = true,
+		.summary = "List the users who are invited to a room, the highest id first; only "
+			   "for its owner and moderators",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_guests,
 	},
 	{
 		.name = "list_room_bans",

@@ -69,6 +69,16 @@ static const struct property ban_properties[] = {
 };
 const struct shape room_ban_shape = SHAPE("RoomBan", ban_properties);
 
+static const struct property guest_properties[] = {
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("invited_by", INT, .nullable = true,
+		 .help = "null: a user that is hidden from you."),
+	PROPERTY("invited_by_name", TEXT, .nullable = true, .help = "Name of that user."),
+	PROPERTY("created_at", TIME),
+};
+const struct shape room_guest_shape = SHAPE("RoomGuest", guest_properties);
+
 static const struct property removed_properties[] = {
 	PROPERTY("room_id", TEXT),
 };
@@ -233,6 +243,14 @@ int room_remove(struct arena *arena, struct store *store, int64_t viewer, const 
 			  .user_id = user_id,
 			  .ban = ban};
 	return store_write(store, remove_user, &d, why);
+}
+
+int room_guests(struct store *store, int64_t viewer, const char *room_id, struct page *page,
+		struct buf *out, struct problem *why)
+{
+	TRY(room_check_rank(store, viewer, room_id, RANK_MODERATOR, why));
+	return q_room_guests(store, viewer, room_id, page_int(page), page_limit(page), page, out,
+			     why);
 }
 
 int room_bans(struct store *store, int64_t viewer, const char *room_id, struct page *page,

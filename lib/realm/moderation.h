@@ -23,7 +23,7 @@ struct room_invitation {
 extern const struct fields room_invitation_fields;
 extern const struct shape room_invitation_shape; /* also the shape of its event */
 
-extern const struct shape room_ban_shape;
+extern const struct shape room_ban_shape, room_guest_shape;
 
 struct room_role {
 	const char *role; /* moderator or member */
@@ -79,6 +79,10 @@ int room_remove(struct arena *arena, struct store *store, int64_t viewer, const 
 #define ROOM_CLEARED_NAME "Room"
 int room_clear_texts(struct arena *arena, struct store *store, const char *room_id,
 		     struct problem *why);
+
+/* The users who are invited, without those hidden from the viewer, the highest id first. */
+int room_guests(struct store *store, int64_t viewer, const char *room_id, struct page *page,
+		struct buf *out, struct problem *why);
 
 /* The bans of users that the viewer may ban, by user id, the highest first. */
 int room_bans(struct store *store, int64_t viewer, const char *room_id, struct page *page,

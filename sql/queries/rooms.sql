@@ -358,6 +358,17 @@ LEFT JOIN users other ON other.id = n.invited_by AND other.is_active = 1
   AND (other.id = :viewer OR {other_not_blocked})
 WHERE n.room_id = :room AND n.user_id = :user;
 
+-- The users who are invited to the room, as a moderator sees them.
+-- name: room_guests :page room_guest
+-- takes: viewer int, room text, before int, limit int
+SELECT other.id AS user_id, other.username, inviter.id AS invited_by, inviter.username AS invited_by_name,
+       x.created_at
+FROM room_invitations x CROSS JOIN users other ON other.id = x.user_id
+LEFT JOIN users inviter ON inviter.id = x.invited_by AND inviter.is_active = 1
+  AND inviter.id NOT IN ({blocked_users})
+WHERE x.room_id = :room AND x.user_id < :before AND other.is_active = 1 AND {other_not_blocked}
+ORDER BY x.user_id DESC LIMIT :limit;
+
 -- The user that the viewer may ban.
 -- name: room_bannable :one
 -- takes: viewer int, room text, user int

@@ -47,6 +47,23 @@ def test_the_bans_of_a_private_room_exist_only_for_its_members(realm, ada, ben, 
     refused(cleo("GET", room + "/bans"), 404, "room_not_found")
 
 
+def test_moderators_list_who_is_invited_until_the_user_comes_or_is_blocked(realm, ada, ben, cleo):
+    room = moderated(realm, ben, is_public=False)
+    refused(ben("GET", room + "/invitations"), 403, "forbidden")
+    refused(cleo("GET", room + "/invitations"), 404, "room_not_found")
+    ada("PUT", f"{room}/participants/{ben.id}", {"role": "moderator"})
+    assert ben("POST", room + "/invitations", {"user_id": cleo.id}).status == 201
+    row = ada("GET", room + "/invitations").json[0]
+    assert row.pop("created_at")
+    assert row == {"user_id": cleo.id, "username": "cleo", "invited_by": ben.id, "invited_by_name": "ben"}
+    ada("POST", "/relationships", {"related_user_id": cleo.id, "relationship_type": "blocked"})
+    assert ada("GET", room + "/invitations").json == []
+    assert [row["user_id"] for row in ben("GET", room + "/invitations").json] == [cleo.id]
+    ada("DELETE", f"/relationships/{cleo.id}")
+    cleo("POST", room + "/join")
+    assert ben("GET", room + "/invitations").json == []
+
+
 def test_many_bans_come_in_pages(realm, ada, ben, cleo):
     room = moderated(realm)
     for user in (ben, cleo):

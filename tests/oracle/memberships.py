@@ -73,6 +73,12 @@ class Memberships:
         return {"user_id": user, "username": self.user_name(user), "banned_by": by,
                 "banned_by_name": by and self.user_name(by), "created_at": TIME}
 
+    def show_guest(self, viewer, room, guest):
+        by = room.invited[guest]
+        by = by if by and self.user_visible(viewer, by) else None
+        return {"user_id": guest, "username": self.user_name(guest), "invited_by": by,
+                "invited_by_name": by and self.user_name(by), "created_at": TIME}
+
     def show_invitation(self, viewer, room, guest):
         inviter = room.invited[guest]
         shown = inviter == viewer or self.user_visible(viewer, inviter)
@@ -259,6 +265,16 @@ def unban(w, user, room, path):
     w.must(status, user, "DELETE", f"{path}/bans/{other}")
     if status == 204:
         room.banned.pop(other)
+
+
+@view("GET /rooms/{room_id}/invitations")
+def guests_of_room(w, viewer):
+    m = w.model
+    for room in m.rooms.values():
+        path, status = f"/rooms/{room.id}/invitations", m.room_refusal(viewer, room, MODERATOR)
+        yield Expected(path, status=status) if status else Expected(path, [
+            m.show_guest(viewer, room, guest) for guest in sorted(room.invited, reverse=True)
+            if m.user_visible(viewer, guest)])
 
 
 @view("GET /rooms/{room_id}/bans")
