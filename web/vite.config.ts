@@ -9,7 +9,8 @@ import { licences } from "./plugins/licences.ts";
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
   dependencies: Record<string, string>;
 };
-const BUNDLED = [...Object.keys(dependencies), "@preact/signals-core", "lucide"];
+const D3 = ["d3-dispatch", "d3-quadtree", "d3-timer"]; // what d3-force needs
+const BUNDLED = [...Object.keys(dependencies), "@preact/signals-core", ...D3, "lucide"];
 
 export default defineConfig({
   plugins: [icons(), budget(), licences("licences.txt", BUNDLED)],
@@ -22,5 +23,5 @@ export default defineConfig({
     emptyOutDir: true,
   },
   server: { proxy: { "/api": { target: "http://localhost:8000", ws: true } } },
-  test: { include: ["tests/*.test.ts"] },
+  test: { include: ["tests/*.test.ts"], testTimeout: 120_000 }, // on a busy machine
 });

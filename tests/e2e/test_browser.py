@@ -24,14 +24,15 @@ def run(script, realm, home, **environment):
         pytest.skip("the packages of web/ are not installed: make check-web")
     realm.start_all()
     done = subprocess.run([NODE, SCRIPTS / script], capture_output=True, text=True,
-                          timeout=4 * PATIENCE, env=os.environ | environment | {
+                          timeout=8 * PATIENCE, env=os.environ | environment | {
                               "AEON_URL": realm.url, "CHROMIUM": CHROMIUM, "HOME": str(home)})
     assert done.returncode == 0, done.stderr
 
 
-def test_two_people_register_and_talk_and_the_page_breaks_no_rule(tmp_path):
+@pytest.mark.parametrize("walk", ["talk", "people"])
+def test_two_people_walk_through_the_client_and_no_page_breaks_a_rule(tmp_path, walk):
     with Realm(twins=1) as realm:
-        run("talk.mjs", realm, tmp_path, SETUP_CODE=realm.setup_code)
+        run(f"{walk}.mjs", realm, tmp_path, SETUP_CODE=realm.setup_code)
 
 
 def test_the_pages_of_the_api_try_out_calls_and_commands_with_the_session(tmp_path):
@@ -46,8 +47,9 @@ def test_each_address_of_a_view_gives_the_page_and_no_other_does():
         realm.start_nginx()
         page = (TOP / "web/dist/index.html").read_bytes()
         with httpx.Client(base_url=realm.url) as client:
-            for path in ("/", "/rooms/0190", "/people", "/people/7", "/knowledge/7", "/join/abc", "/twin",
-                         "/network", "/settings", "/register", "/reset", "/docs/live"):
+            for path in ("/", "/rooms/0190", "/people", "/people/7", "/knowledge/7", "/join/abc",
+                         "/twin", "/twin/calls", "/letters/7", "/admin", "/admin/users", "/network",
+                         "/settings", "/register", "/reset", "/docs/live"):
                 answer = client.get(path)
                 assert answer.content == page, path
                 policy = answer.headers["content-security-policy"]

@@ -2,10 +2,10 @@
  * The realm's REST API: the session, calls, and their errors. The login is in a cookie that no script
  * can read; what is kept here only says that there may be one, so that nothing is asked without it.
  */
-import type { Invitation, Knowledge, Member, Message, Room, Snapshot, User } from "./model";
+import type { Invitation, Knowledge, Member, Message, Pin, Room, Snapshot, User } from "./model";
 
 const SIGNED_IN = "aeon.signed-in";
-const API = "/api/v1";
+export const API = "/api/v1";
 export const PHASE3 = `${API}/phase3`;
 export const AEON = `${API}/aeon`;
 export const USERS = `${API}/users`;
@@ -165,20 +165,33 @@ interface Home {
   rooms: Room[];
   invitations: Invitation[];
   drafts_waiting: number;
+  reports_waiting: number | null;
 }
 
 /** Everything that is shown first, at one position of the event log. */
 export async function snapshot(): Promise<Snapshot> {
-  const { epoch, pos, me, rooms, invitations, drafts_waiting } = await get<Home>(`${PHASE3}/home`);
-  return { epoch, pos, me, rooms: rooms.map(roomOf), invitations, drafts: drafts_waiting };
+  const home = await get<Home>(`${PHASE3}/home`);
+  const { epoch, pos, me, rooms, invitations, drafts_waiting, reports_waiting } = home;
+  return {
+    epoch,
+    pos,
+    me,
+    rooms: rooms.map(roomOf),
+    invitations,
+    drafts: drafts_waiting,
+    reports: reports_waiting ?? 0,
+  };
 }
 
 /** The user's rooms with the latest messages, as `snapshot` has them. */
 export const latestRooms = async (limit: number) =>
   (await get<Room[]>(`${PHASE3}/rooms?joined=true&sort=activity&limit=${limit}`)).map(roomOf);
 
-export type RoomAnswer = Summary & { participants: Member[] };
+export type RoomAnswer = Summary & { participants: Member[]; pins: Pin[] };
 export const roomWithMembers = (id: string) => get<RoomAnswer>(`${PHASE3}/rooms/${id}`);
+
+export const message = (room_id: string, message_id: string) =>
+  get<Message>(`${PHASE3}/rooms/${room_id}/messages/${message_id}`);
 
 /** A page of messages, newest first. */
 export const messagesBefore = (room_id: string, before: number | null, limit: number) =>

@@ -2,20 +2,28 @@
 import { useEffect } from "preact/hooks";
 import { Redirect, Route, Switch, useLocation } from "wouter-preact";
 
-import { Later } from "./parts/later";
+import { later } from "./parts/ui";
 import { Shell } from "./shell";
 import { me, rooms, signedIn } from "./store/store";
 import { t } from "./text";
 import { Gate } from "./views/gate";
 import { KnowledgeItem, KnowledgeView } from "./views/knowledge";
-import { NetworkView } from "./views/network";
 import { PeopleView, PersonView } from "./views/people";
 import { RoomView } from "./views/room";
 import { RoomsView } from "./views/rooms";
 import { SettingsView } from "./views/settings";
-import { TwinView } from "./views/twin";
 
-const liveView = async () => (await import("./views/live")).LiveView;
+const NetworkView = later(() => import("./views/network").then((view) => view.NetworkView));
+
+const twin = () => import("./views/twin-pages");
+const TwinView = later(() => twin().then((views) => views.TwinView));
+const CallsView = later(() => twin().then((views) => views.CallsView));
+const LettersView = later<{ id?: number }>(() => twin().then((views) => views.LettersView));
+const AdminView = later<{ tab: string }>(() =>
+  import("./views/admin").then((views) => views.AdminView),
+);
+
+const LiveView = later(() => import("./views/live").then((view) => view.LiveView));
 
 /** The title says how many messages are meant for the user. */
 function useTitle() {
@@ -28,7 +36,7 @@ function useTitle() {
 export function App() {
   useTitle();
   const [path] = useLocation();
-  if (path === "/docs/live") return <Later load={liveView} />;
+  if (path === "/docs/live") return <LiveView />;
   if (!signedIn.value) return <Gate />;
   if (!me.value)
     return (
@@ -56,6 +64,17 @@ export function App() {
         <Route path="/twin">
           <TwinView />
         </Route>
+        <Route path="/twin/calls">
+          <CallsView />
+        </Route>
+        <Route path="/letters">
+          <LettersView />
+        </Route>
+        <Route path="/letters/:id">{({ id }) => <LettersView id={Number(id)} />}</Route>
+        <Route path="/admin">
+          <AdminView tab="health" />
+        </Route>
+        <Route path="/admin/:tab">{({ tab }) => <AdminView tab={tab} />}</Route>
         <Route path="/network">
           <NetworkView />
         </Route>

@@ -40,6 +40,23 @@ export function day(at: string, now = new Date()): string {
 export const date = (at: string) =>
   format(new Date(at), { day: "numeric", month: "long", year: "numeric" });
 
+/** A date such as "2026-11-24", without its year. */
+export const dayShort = (at: string) =>
+  format(new Date(`${at.slice(0, 10)}T12:00`), { day: "numeric", month: "short" });
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+/** A size in bytes, with the largest unit that leaves a number above 1. */
+export function bytes(size: number): string {
+  const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(size || 1) / 3)));
+  return new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: UNITS[power]!,
+    unitDisplay: "short",
+    maximumFractionDigits: power > 0 ? 1 : 0,
+  }).format(size / 1000 ** power);
+}
+
 /** Short, for lists: the time of today, the weekday of this week, else the date. */
 export function when(at: string, now = new Date()): string {
   const moment = new Date(at);

@@ -10,6 +10,7 @@ export interface User {
   is_active: boolean;
   created_at: string;
   twin?: { name: string } | null;
+  may_contact?: boolean;
 }
 
 /** A user where one is named beside something else. */
@@ -56,6 +57,17 @@ export interface Room {
   my_role: "owner" | "moderator" | "member" | null;
   last: Last | null;
   kind?: "room" | "direct" | "group";
+  other?: Person | null; // of a direct room
+}
+
+/** A pinned message, as its room has it. */
+export interface Pin {
+  message_id: string;
+  seq: number;
+  sender_id: number;
+  sender_name: string;
+  content: string;
+  pinned_at: string;
 }
 
 export interface Message {
@@ -80,7 +92,7 @@ export interface Message {
   my_reactions: string[] | null;
   twin: { name: string } | null;
   approved_by: number | null;
-  cites: { kind: string; id: string | number }[] | null;
+  cites: Source[] | null;
 }
 
 /** An entry of a room's log that changes a message. */
@@ -111,6 +123,7 @@ export interface Snapshot {
   rooms: Room[];
   invitations: Invitation[];
   drafts: number;
+  reports?: number; // that wait; of an administrator
   epoch: string;
   pos: number; // later events change this snapshot
 }
@@ -143,6 +156,25 @@ export interface Relationship {
   shared_interests: string[];
 }
 
+/** The people around the user: the first node is the user. */
+export interface GraphNode {
+  id: number;
+  username: string;
+  full_name: string | null;
+  twin: { name: string } | null;
+  distance: number;
+}
+export interface GraphEdge {
+  source: number;
+  target: number;
+  type: string;
+  strength: number;
+}
+export interface Graph {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+}
+
 export interface Knowledge {
   id: number;
   creator_id: number;
@@ -164,6 +196,48 @@ export interface Knowledge {
   snippet?: string | null;
 }
 
+/** A part of an answer that the user's twin is writing. */
+export interface Delta {
+  turn_id: number;
+  offset: number; // code points before it
+  text: string;
+}
+
+/** A turn of the user's twin, as far as this page has heard of it. */
+export interface LiveTurn {
+  text: string;
+  state: string | null; // null: it still runs
+}
+
+export interface Source {
+  kind: string;
+  id: string;
+  author_id?: number;
+  score?: number;
+  cited?: boolean;
+}
+
+/** A letter of one twin or user to another, and its one answer. */
+export interface Interaction {
+  id: number;
+  aeon_user_id: number;
+  aeon_name: string;
+  target_aeon_user_id: number;
+  target_aeon_name: string;
+  interaction_type: string;
+  content: string;
+  created_at: string;
+  response_content: string | null;
+  response_at: string | null;
+  is_public: boolean;
+  parent_id: number | null;
+  responded_by: "user" | "twin" | null;
+  asked_by: "user" | "twin";
+  twin: { name: string } | null; // of the one that answered, else of the one that asked
+  approved_by: number | null;
+  cites: Source[] | null;
+}
+
 export interface Turn {
   id: number;
   cause_kind: string;
@@ -176,8 +250,12 @@ export interface Turn {
   engine: string | null;
   model: string | null;
   cost: number;
+  prompt_tokens: number;
+  reply_tokens: number;
+  approved: boolean;
   created_at: string;
-  sources: { kind: string; id: string; score: number; cited?: boolean }[] | null;
+  finished_at: string | null;
+  sources: Source[] | null;
 }
 
 export interface Session {

@@ -3,12 +3,21 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
-import { nameOf, when } from "./format";
-import type { Room } from "./model";
+import { nameOf } from "./format";
 import { Disc, Icon, Mark } from "./parts/marks";
 import { Palette, isPaletteOpen, openPalette } from "./parts/palette";
-import { CreateRoom } from "./views/rooms";
-import { connection, markAllRead, me, reconnectNow, retryAt, rooms, state } from "./store/store";
+import { RoomLink } from "./parts/room-link";
+import { CreateRoom, WriteTo } from "./views/rooms";
+import {
+  connection,
+  isAdministrator,
+  markAllRead,
+  me,
+  reconnectNow,
+  retryAt,
+  rooms,
+  state,
+} from "./store/store";
 import { t } from "./text";
 
 const PLACES = [
@@ -19,52 +28,19 @@ const PLACES = [
   ["/network", "Waypoints", "network"],
 ] as const;
 
-const isIn = (place: string, path: string) =>
-  place === "/" ? path === "/" || path.startsWith("/rooms") : path.startsWith(place);
+const WITHIN: Record<string, RegExp> = { "/": /^\/($|rooms)/, "/twin": /^\/(twin|letters)/ };
+const isIn = (place: string, path: string) => WITHIN[place]?.test(path) ?? path.startsWith(place);
 
 const page = (isHere: boolean) => (isHere ? ("page" as const) : undefined);
 
-function RoomLink({ room, path }: { room: Room; path: string }) {
-  const address = `/rooms/${room.id}`;
-  const isMuted = room.muted_until !== null;
-  const isUnread = room.unread > 0 && !isMuted;
-  const from =
-    room.last &&
-    (room.last.sender_id === me.value?.id && !room.last.is_aeon ? t("you") : room.last.sender_name);
-  return (
-    <Link
-      href={address}
-      class={`roomlink ${isUnread ? "unread" : ""} ${isMuted ? "muted-room" : ""}`}
-      aria-current={page(path === address)}
-    >
-      <span class="row">
-        <span class="name clip">
-          <bdi>{room.name}</bdi>
-        </span>
-        {!room.is_public && room.kind !== "direct" && <Icon name="Lock" class="faint" />}
-        {room.is_aeon_room && <Icon name="Twin" class="faint" />}
-        {isMuted && <Icon name="BellOff" class="faint" />}
-      </span>
-      <span class="when">{room.last && when(room.last.at)}</span>
-      <span class="last clip">{room.last ? `${from}: ${room.last.excerpt}` : room.topic}</span>
-      {room.mentions > 0 ? (
-        <span class="count">
-          <span class="sr">{t("mentions", { count: room.mentions })}</span>
-          <span aria-hidden="true">{room.mentions}</span>
-        </span>
-      ) : isUnread ? (
-        <span class="dotmark">
-          <span class="sr">{t("unread")}</span>
-        </span>
-      ) : (
-        <span />
-      )}
-    </Link>
-  );
-}
+/** A place that administrators have besides. */
+const REALM = ["/admin", "Shield", "the-realm"] as const;
+const placesOf = (isAdmin: boolean) => (isAdmin ? [...PLACES, REALM] : PLACES);
 
 const Badge = ({ place }: { place: string }) => {
-  const { invitations, drafts } = state.value;
+  const { invitations, drafts, reports } = state.value;
+  if (place === "the-realm" && reports)
+    return <span class="chip line">{t("reports-waiting", { count: reports })}</span>;
   if (place === "rooms" && invitations.length)
     return <span class="chip line">{t("invitations", { count: invitations.length })}</span>;
   if (place === "your-twin" && drafts)
@@ -74,7 +50,7 @@ const Badge = ({ place }: { place: string }) => {
 
 function Nav() {
   const [path] = useLocation();
-  const [isCreating, setCreating] = useState(false);
+  const [open, setOpen] = useState<"room" | "talk" | null>(null);
   const user = me.value;
   return (
     <nav class="nav" aria-label={t("realm")}>
@@ -90,7 +66,7 @@ function Nav() {
         </button>
       </div>
       <div class="places">
-        {PLACES.map(([place, icon, name]) => (
+        {placesOf(isAdministrator()).map(([place, icon, name]) => (
           <Link key={place} class="place" href={place} aria-current={page(isIn(place, path))}>
             <Icon name={icon} />
             <span class="grow">{t(name)}</span>
@@ -115,8 +91,18 @@ function Nav() {
           <button
             type="button"
             class="btn quiet icon s"
+            aria-label={t("write-to")}
+            title={t("write-to")}
+            onClick={() => setOpen("talk")}
+          >
+            <Icon name="MessageCircle" />
+          </button>
+          <button
+            type="button"
+            class="btn quiet icon s"
             aria-label={t("new-room")}
-            onClick={() => setCreating(true)}
+            title={t("new-room")}
+            onClick={() => setOpen("room")}
           >
             <Icon name="Plus" />
           </button>
@@ -124,7 +110,7 @@ function Nav() {
       </h2>
       <div class="rooms">
         {rooms.value.map((room) => (
-          <RoomLink key={room.id} room={room} path={path} />
+          <RoomLink key={room.id} room={room} isHere={path === `/rooms/${room.id}`} />
         ))}
       </div>
       {user && (
@@ -145,7 +131,8 @@ function Nav() {
           </Link>
         </div>
       )}
-      {isCreating && <CreateRoom onClose={() => setCreating(false)} />}
+      {open === "room" && <CreateRoom onClose={() => setOpen(null)} />}
+      {open === "talk" && <WriteTo onClose={() => setOpen(null)} />}
     </nav>
   );
 }

@@ -241,3 +241,55 @@ test("rooms stand by their last message", () => {
   };
   expect(byActivity(rooms).map(({ id }) => id)).toEqual(["b", "a"]);
 });
+
+describe("pins", () => {
+  const pin = (message_id: string) => ({
+    message_id,
+    seq: 1,
+    sender_id: 2,
+    sender_name: "ilya",
+    content: "text 1",
+    pinned_at: "2026-11-24T10:00:00Z",
+  });
+  const pinned = after(start(), ["pins", { room_id: "r", pins: [pin("m1"), pin("m2")] }]);
+  const left = (state: State) => state.pins["r"]!.map(({ message_id }) => message_id);
+  test("go when somebody unpins, and with their message", () => {
+    expect(left(after(pinned, ["pin", change(3, { on: false })]))).toEqual(["m2"]);
+    expect(left(after(pinned, ["message_deleted", change(3, {})]))).toEqual(["m2"]);
+    expect(left(after(pinned, ["message_removed", change(3, {})]))).toEqual(["m2"]);
+  });
+  test("have the text that the message has now", () => {
+    const state = after(pinned, ["message_edited", change(3, { content: "new" })]);
+    expect(state.pins["r"]![0]!.content).toBe("new");
+  });
+});
+
+describe("an answer that is being written", () => {
+  const delta = (offset: number, text: string): [string, unknown] => [
+    "twin_delta",
+    { turn_id: 7, offset, text },
+  ];
+  const textOf = (...deltas: [string, unknown][]) => after(start(), ...deltas).turns[7]?.text;
+  test("grows by its parts, which are counted in code points", () => {
+    expect(textOf(delta(0, "🌱 a"), delta(3, " tree"))).toBe("🌱 a tree");
+  });
+  test("does not repeat a part that comes twice, and has no hole", () => {
+    expect(textOf(delta(0, "one "), delta(0, "one "), delta(4, "two"))).toBe("one two");
+    expect(textOf(delta(0, "one "), delta(9, "three"))).toBe("one ");
+  });
+  test("ends with its turn", () => {
+    const state = after(start(), delta(0, "one"), [
+      "turn_updated",
+      { turn_id: 7, state: "interrupted" },
+    ]);
+    expect(state.turns[7]).toEqual({ text: "one", state: "interrupted" });
+  });
+});
+
+test("a room without a name of its own keeps the one that its reader knows", () => {
+  const state = after(start({ kind: "direct", name: "ilya" }), [
+    "room_updated",
+    { id: "r", name: "-", is_closed: true },
+  ]);
+  expect(state.rooms["r"]).toMatchObject({ name: "ilya", is_closed: true });
+});

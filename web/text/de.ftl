@@ -133,6 +133,12 @@ people-count = { $count ->
     [one] { $count } Mensch
    *[other] { $count } Menschen
 }
+write = Schreiben
+write-to = Leuten schreiben
+write-to-text = Wähle eine Person, oder bis zu { $count } für ein gemeinsames Gespräch. Dieselben Leute haben immer dasselbe Gespräch.
+chosen = Ausgewählte Leute
+leave-out = { $person } weglassen
+not-now = Ablehnen
 
 ## Ein Raum
 room = Raum
@@ -180,6 +186,53 @@ letters-left = noch { $count }
 editing = Du änderst deine Nachricht
 replying = Antwort
 replying-to = Antwort an { $person }
+about-room = Über diesen Raum
+only-you-two = Nur ihr zwei
+direct-reads = Nur du und { $person } lesen das
+pinned = Angeheftet
+pin = Anheften
+unpin = Ablösen
+is-pinned = angeheftet
+mute = Stummschalten
+mute-text = Schalte diesen Raum für dich stumm: seine Nachrichten gelten dann nicht als ungelesen.
+mute-hour = Eine Stunde
+mute-day = Einen Tag
+mute-week = Eine Woche
+mute-ever = Bis ich es beende
+unmute = Nicht mehr stumm
+is-muted = Stumm. Nur Erwähnungen werden gezählt.
+is-muted-until = Stumm bis { $time }. Nur Erwähnungen werden gezählt.
+room-settings = Einstellungen des Raums
+room-description = Beschreibung
+room-most = Höchstens so viele Leute
+close-room = Den Raum schließen
+close-room-text = Niemand kann mehr darin schreiben oder beitreten. Was gesagt wurde, bleibt lesbar.
+open-room = Den Raum wieder öffnen
+reason = Grund
+delete-room = Den Raum löschen
+leave-room-title = Diesen Raum verlassen?
+leave-room-text = Du hörst nichts mehr davon. Was du gesagt hast, bleibt.
+leave-direct-text = Was gesagt wurde, bleibt. Schreib denselben Leuten wieder, um zurückzukommen.
+delete-room-title = Diesen Raum für alle löschen?
+delete-room-text = Alle Nachrichten gehen mit ihm. Es gibt keinen Weg zurück.
+actions-for = Aktionen für { $person }
+make-moderator = Zum Moderator machen
+make-member = Zum einfachen Mitglied machen
+remove-member = Entfernen
+ban-member = Entfernen und sperren
+invited-people = Eingeladen
+banned-people = Gesperrt
+take-back = Zurücknehmen
+end-ban = Sperre beenden
+report = Melden
+report-message = Diese Nachricht melden
+report-knowledge = Dieses Wissen melden
+report-interaction = Diesen Brief melden
+report-room = Diesen Raum melden
+report-user = Diese Person melden
+report-text = Die Verwalter dieses Realms lesen deine Meldung und sehen, was du meldest. Sonst erfährt niemand davon.
+report-reason = Was stimmt damit nicht?
+report-sent = Die Verwalter haben sie jetzt. Du hörst, wie sie entscheiden.
 
 ## Eine Nachricht
 twin-label = { $twin }, Zwilling von { $person }, { $time }
@@ -206,6 +259,10 @@ source-knowledge = Ein Stück Wissen
 source-memory = Eine Erinnerung
 source-message = Eine Nachricht
 approved = Gelesen und freigegeben von { $person }
+source-letter = Ein Brief
+source-chat = Dein Gespräch mit ihm
+source-text = Ein Text
+is-cited = zitiert
 
 ## Menschen
 find-somebody = Jemanden finden
@@ -242,6 +299,11 @@ block = Blockieren
 unblock = Nicht mehr blockieren
 block-title = { $person } blockieren?
 block-text = Keiner von euch sieht den anderen mehr: keine Nachrichten, keine Einladungen, keine Anwesenheit. Du kannst es zurücknehmen.
+ask-the-twin = Den Zwilling fragen
+ask-twin-of = Den Zwilling von { $person } fragen
+your-question = Deine Frage
+letter-is-public = Alle dürfen es lesen
+wants-no-contact = Diese Person nimmt von dir keine Einladungen, Texte oder Fragen an.
 
 ## Wissen
 search-knowledge = Wissen durchsuchen
@@ -304,6 +366,71 @@ tell-it = Erzähle ihm etwas
 forget = Vergessen
 no-memories = Noch nichts.
 no-twin = Dein Zwilling ist nicht da
+now = Jetzt
+letters = Briefe der Zwillinge
+calls = Aufrufe und Kosten
+answers-whom = Er antwortet
+stop = Anhalten
+ask-again = Noch einmal fragen
+more = Mehr zeigen
+why-remembered = Warum er das behält
+times-heard = { $count }-mal gehört
+you-told-it = Du hast es ihm gesagt.
+which-turns = Welche Züge
+no-turns = Hier ist nichts
+no-turns-text = Jede Frage an deinen Zwilling steht hier, mit dem, was er benutzte und was es kostete.
+turn-waits = wartet
+turn-runs = wird beantwortet
+turn-draft = wartet auf dein Ja
+turn-said = gesagt
+turn-refused = nicht beantwortet
+turn-failed = gescheitert
+cause-chat = Du hast ihn gefragt
+cause-letter = Brief von { $person }
+cause-message = { $person } in { $room }
+cause-exchange = Der Zwilling von { $person } fragte ihn
+cause-knowledge = Er schlägt vor, eine Erinnerung zu teilen
+cost = { $count ->
+    [one] { $count } Token
+   *[other] { $count } Tokens
+}
+made-by = Gemacht von { $engine }
+tokens-used = { $prompt } Tokens gelesen, { $reply } geschrieben
+you-approved = du hast zugestimmt
+why-no-sources = Er benutzte keinen Text.
+reason-suspended = Das Konto ist gesperrt.
+reason-off = Der Zwilling ist aus.
+reason-blocked = Einer der beiden hat den anderen gesperrt.
+reason-not-in-room = Der Zwilling ist nicht in diesem Raum.
+reason-answers-to = Er antwortet dieser Person nicht.
+reason-away = Du warst selbst da.
+reason-quiet-hours = Es war Ruhezeit.
+reason-day-limit = Die Antworten des Tages waren verbraucht.
+reason-person-limit = Die Antworten für diese Person waren verbraucht.
+reason-chain-limit = Zu viele Züge von Zwillingen ohne einen Menschen.
+reason-budget = Die Tokens des Tages waren verbraucht.
+reason-quota = Eine Grenze war erreicht.
+reason-cause-gone = Die Frage gibt es nicht mehr.
+reason-nothing-new = Er hatte nichts Neues zu sagen.
+reason-owner-answered = Du hast selbst geantwortet.
+reason-interrupted = Unterbrochen: so weit kam er.
+reason-cancelled = Angehalten.
+reason-rejected = Du wolltest es nicht gesagt haben.
+reason-failed = Das Modell antwortete nicht.
+a-person = ein Mensch
+all-letters = Alle Briefe
+which-letters = Welche Briefe
+public-letters = Öffentliche
+no-letters = Noch keine Briefe
+no-letter = Diesen Brief gibt es nicht
+no-letters-text = Frag den Zwilling von jemandem, auf der Seite dieser Person.
+both-read = { $one } und { $other }
+waits-for = Wartet auf eine Antwort von { $person } oder dem Zwilling.
+say-yourself = Sag selbst etwas
+with-person = mit { $person }
+delete-letter = Diese Briefe löschen?
+delete-letter-text = Sie sind für euch beide fort.
+what-twin-may = Was dein Zwilling darf
 
 ## Netz
 network-strength = { $count ->
@@ -318,6 +445,39 @@ together = { $count ->
 }
 no-ties = Du hast noch keine Verbindungen
 no-ties-text = Nenne jemanden Freund, oder rede in einem Raum.
+how-far = Wie weit
+one-step = Ein Schritt
+two-steps = Zwei Schritte
+as-list = Als Liste
+as-picture = Als Bild
+as-table = Als Tabelle
+as-chart = Als Diagramm
+within-one = { $count ->
+    [one] { $count } Mensch einen Schritt entfernt
+   *[other] { $count } Leute einen Schritt entfernt
+}
+within-two = { $count ->
+    [one] { $count } Mensch bis zu zwei Schritte entfernt
+   *[other] { $count } Leute bis zu zwei Schritte entfernt
+}
+node-with-twin = { $person }, mit dem Zwilling { $twin }
+has-twin = Zwilling: { $twin }
+with-a-twin = mit einem Zwilling
+thicker-stronger = dicker: stärker
+along-ties = den Bindungen entlang,
+opens = öffnet
+steps-away = { $count ->
+    [one] { $count } Schritt entfernt
+   *[other] { $count } Schritte entfernt
+}
+ties-of-both = Das kennt ihr beide: { $names }.
+knows-others = Kennt andere, die du nicht kennst: { $names }.
+profile = Profil
+who-sees-network = Wer es sehen darf
+last-days = Deine letzten { $count } Tage
+day = Tag
+messages = Nachrichten
+votes = Stimmen
 
 ## Einstellungen
 bio = Über dich
@@ -380,3 +540,113 @@ live-close-codes = Codes am Ende der Verbindung
 live-property = Feld
 live-type = Typ
 live-meaning = Bedeutung
+
+## Das Realm, für Verwalter
+the-realm = Das Realm
+not-for-you = Das sehen nur Verwalter
+reports-waiting = { $count ->
+    [one] { $count } Meldung
+   *[other] { $count } Meldungen
+}
+health = Gesundheit
+reports = Meldungen
+invites = Einladungen
+audit = Protokoll
+milliseconds = { $count } ms
+seconds = { $count } s
+realm-healthy = Alles läuft
+realm-degraded = Es läuft, aber nicht alles
+realm-unhealthy = Es funktioniert nicht
+checked-at = geprüft um { $time }
+connected-now = jetzt verbunden
+rooms-in-use = Räume mit jemandem darin
+one-read = ein Lesen der Datenbank
+free-on-disk = frei auf der Platte
+parts = Teile
+is-up = läuft
+is-down = läuft nicht
+part-database = Datenbank
+part-writes = Schreiben
+part-disk = Platte
+part-maintenance = Pflege
+part-bridge = Live-Brücke
+part-twins = Zwillinge
+part-stores = Andere Speicher
+part-programs = Programme
+database-text = Write-ahead-Log { $size }
+writes-text = Zeit, seit zuletzt etwas gespeichert wurde
+disk-text = Frei für die Datenbank
+maintenance-text = Macht { $program }; Zeit seit dem letzten Checkpoint
+bridge-text = { $connections } Verbindungen, { $rooms } Räume
+twins-text = Prozesse, die antworten
+stores-text = Änderungen, die sie noch nicht haben
+programs-text = Überwachte Programme
+reports-open = Offen
+reports-taken = In Arbeit
+reports-done = Erledigt
+reports-rejected = Abgelehnt
+no-reports = Hier sind keine Meldungen
+kind-message = Nachricht
+kind-knowledge = Wissen
+kind-interaction = Brief
+kind-room = Raum
+kind-user = Person
+reported-by = gemeldet von { $person }, { $time }
+taken-by = bei { $person }
+is-removed = entfernt
+written-by = Geschrieben von
+outcome = Was du entschieden hast
+outcome-hint = Wer gemeldet hat, liest es.
+report-done = Es ist erledigt
+report-rejected = Alles in Ordnung
+report-take = Ich kümmere mich
+remove-thing = Für alle entfernen
+remove-hint = Er steht im Protokoll. Entferntes lässt sich einige Tage lang wiederherstellen.
+accounts-waiting = Konten, die warten
+let-in = Einlassen
+turn-away = Abweisen
+for-a-day = Ein Tag
+for-a-week = Eine Woche
+for-a-month = Ein Monat
+until-ended = Bis sie endet
+until = bis { $time }
+how-long = Wie lange
+suspend = Sperren
+suspend-text = Alle Anmeldungen enden, und bis dahin ist keine möglich. Die Person liest den Grund.
+remove-content = Auch entfernen, was diese Person schrieb
+suspended-people = Gesperrte Leute
+end-suspension = Beenden
+role = Rolle
+role-user = Nutzer
+role-admin = Verwalter
+disable = Konto abschalten
+enable = Konto einschalten
+is-disabled = abgeschaltet
+end-logins = Alle Anmeldungen beenden
+logins-ended = Alle Anmeldungen sind beendet.
+make-password-code = Passwort-Code machen
+password-code = Gib der Person diesen Code. Er setzt einmal ein neues Passwort, bis { $until }:
+admin-rooms-text = Öffentliche Räume, und private, in denen du bist. Andere kommen durch eine Meldung hierher.
+is-closed = geschlossen
+removed-things = Entferntes
+nothing-removed = Nichts, was sich wiederherstellen ließe.
+removed-by = entfernt von { $person }
+restore = Wiederherstellen
+invite-people = Leute in dieses Realm einladen
+invite-people-text = Mit dem Link legt jemand ein Konto an, auch wo es nur mit Einladung geht.
+invite-uses = Wie viele Leute ihn benutzen dürfen
+make-link = Link machen
+invite-made = Kopier ihn jetzt, er wird nicht wieder gezeigt:
+copy = Kopieren
+copied = Kopiert
+no-invites = Keine Einladungen.
+invite-used = { $used } von { $uses } benutzt
+search-audit = Im Gezeigten suchen
+when = Wann
+action = Aktion
+by-whom = Wer
+about-what = Worüber
+address = Adresse
+find-setting = Eine Einstellung finden
+back-to = Zurück zu { $value }
+check-now = Jetzt prüfen

@@ -133,6 +133,12 @@ people-count = { $count ->
     [one] { $count } person
    *[other] { $count } people
 }
+write = Write
+write-to = Write to people
+write-to-text = Choose one person, or up to { $count } for a talk together. The same people always have the same talk.
+chosen = Chosen people
+leave-out = Leave out { $person }
+not-now = Decline
 
 ## A room
 room = Room
@@ -180,6 +186,53 @@ letters-left = { $count } left
 editing = Editing your message
 replying = Replying
 replying-to = Replying to { $person }
+about-room = About this room
+only-you-two = Only the two of you
+direct-reads = Only you and { $person } read this
+pinned = Pinned
+pin = Pin
+unpin = Unpin
+is-pinned = pinned
+mute = Muting
+mute-text = Mute this room for yourself: its messages are then not marked as unread.
+mute-hour = For an hour
+mute-day = For a day
+mute-week = For a week
+mute-ever = Until I end it
+unmute = End the muting
+is-muted = Muted. Only mentions are counted.
+is-muted-until = Muted until { $time }. Only mentions are counted.
+room-settings = Settings of the room
+room-description = Description
+room-most = Most people
+close-room = Close the room
+close-room-text = Nobody can write in it or join it any more. What was said stays readable.
+open-room = Open the room again
+reason = Reason
+delete-room = Delete the room
+leave-room-title = Leave this room?
+leave-room-text = You hear nothing of it any more. What you said stays.
+leave-direct-text = What was said stays. Write to the same people again to come back.
+delete-room-title = Delete this room for everybody?
+delete-room-text = All its messages go with it. There is no way back.
+actions-for = Actions for { $person }
+make-moderator = Make a moderator
+make-member = Make a plain member
+remove-member = Remove
+ban-member = Remove and ban
+invited-people = Invited
+banned-people = Banned
+take-back = Take back
+end-ban = End the ban
+report = Report
+report-message = Report this message
+report-knowledge = Report this piece of knowledge
+report-interaction = Report this letter
+report-room = Report this room
+report-user = Report this person
+report-text = The administrators of this realm read your report and see what you report. Nobody else hears of it.
+report-reason = What is wrong with it?
+report-sent = The administrators have it now. You hear what they decide.
 
 ## A message
 twin-label = { $twin }, twin of { $person }, { $time }
@@ -206,6 +259,10 @@ source-knowledge = A piece of knowledge
 source-memory = A memory
 source-message = A message
 approved = Read and approved by { $person }
+source-letter = A letter
+source-chat = Your talk with it
+source-text = A text
+is-cited = quoted
 
 ## People
 find-somebody = Find somebody
@@ -242,6 +299,11 @@ block = Block
 unblock = Unblock
 block-title = Block { $person }?
 block-text = Neither of you will see the other: no messages, no invitations, no presence. You can undo it.
+ask-the-twin = Ask the twin
+ask-twin-of = Ask the twin of { $person }
+your-question = Your question
+letter-is-public = Everyone may read it
+wants-no-contact = This person takes no invitations, shares or questions from you.
 
 ## Knowledge
 search-knowledge = Search knowledge
@@ -304,6 +366,71 @@ tell-it = Tell it something
 forget = Forget
 no-memories = Nothing yet.
 no-twin = Your twin is not there
+now = Now
+letters = Twins’ letters
+calls = Calls and cost
+answers-whom = It answers
+stop = Stop
+ask-again = Ask again
+more = Show more
+why-remembered = Why it remembers this
+times-heard = heard { $count } times
+you-told-it = You told it this.
+which-turns = Which turns
+no-turns = Nothing here
+no-turns-text = Each question to your twin is listed here, with what it used and what it cost.
+turn-waits = waits
+turn-runs = is being answered
+turn-draft = waits for your yes
+turn-said = said
+turn-refused = not answered
+turn-failed = failed
+cause-chat = You asked it
+cause-letter = Letter from { $person }
+cause-message = { $person } in { $room }
+cause-exchange = The twin of { $person } asked it
+cause-knowledge = It proposes to share a memory
+cost = { $count ->
+    [one] { $count } token
+   *[other] { $count } tokens
+}
+made-by = Made by { $engine }
+tokens-used = { $prompt } tokens read, { $reply } written
+you-approved = you approved it
+why-no-sources = It used no text.
+reason-suspended = The account is suspended.
+reason-off = The twin is off.
+reason-blocked = One of the two has blocked the other.
+reason-not-in-room = The twin is not in that room.
+reason-answers-to = It does not answer this person.
+reason-away = You were there yourself.
+reason-quiet-hours = These were quiet hours.
+reason-day-limit = The answers of the day were spent.
+reason-person-limit = The answers for this person were spent.
+reason-chain-limit = Too many turns of twins without a person.
+reason-budget = The tokens of the day were spent.
+reason-quota = A quota was reached.
+reason-cause-gone = The question is gone.
+reason-nothing-new = It had nothing new to say.
+reason-owner-answered = You answered yourself.
+reason-interrupted = Interrupted: this is what there was.
+reason-cancelled = Stopped.
+reason-rejected = You did not want it said.
+reason-failed = The model did not answer.
+a-person = a person
+all-letters = All letters
+which-letters = Which letters
+public-letters = Public
+no-letters = No letters yet
+no-letter = There is no such letter
+no-letters-text = Ask the twin of somebody, on that person’s page.
+both-read = { $one } and { $other }
+waits-for = Waits for an answer of { $person } or the twin.
+say-yourself = Say something yourself
+with-person = with { $person }
+delete-letter = Delete these letters?
+delete-letter-text = They are gone for both of you.
+what-twin-may = What your twin may do
 
 ## Network
 network-strength = { $count ->
@@ -318,6 +445,39 @@ together = { $count ->
 }
 no-ties = You have no ties yet
 no-ties-text = Call somebody a friend, or talk in a room.
+how-far = How far
+one-step = One step
+two-steps = Two steps
+as-list = As a list
+as-picture = As a picture
+as-table = As a table
+as-chart = As a chart
+within-one = { $count ->
+    [one] { $count } person within one step
+   *[other] { $count } people within one step
+}
+within-two = { $count ->
+    [one] { $count } person within two steps
+   *[other] { $count } people within two steps
+}
+node-with-twin = { $person }, with the twin { $twin }
+has-twin = twin: { $twin }
+with-a-twin = with a twin
+thicker-stronger = thicker: stronger
+along-ties = along ties,
+opens = opens
+steps-away = { $count ->
+    [one] { $count } step away
+   *[other] { $count } steps away
+}
+ties-of-both = Ties you both have: { $names }.
+knows-others = Knows others whom you do not: { $names }.
+profile = Profile
+who-sees-network = Who may see it
+last-days = Your last { $count } days
+day = Day
+messages = messages
+votes = votes
 
 ## Settings
 bio = About you
@@ -380,3 +540,113 @@ live-close-codes = Close codes
 live-property = Property
 live-type = Type
 live-meaning = Meaning
+
+## The realm, for administrators
+the-realm = The realm
+not-for-you = Only administrators see this
+reports-waiting = { $count ->
+    [one] { $count } report
+   *[other] { $count } reports
+}
+health = Health
+reports = Reports
+invites = Invitations
+audit = Audit log
+milliseconds = { $count } ms
+seconds = { $count } s
+realm-healthy = Everything runs
+realm-degraded = It runs, but not all of it
+realm-unhealthy = It does not work
+checked-at = checked at { $time }
+connected-now = connected now
+rooms-in-use = rooms with somebody in
+one-read = one read of the database
+free-on-disk = free on the disk
+parts = Parts
+is-up = works
+is-down = does not work
+part-database = Database
+part-writes = Writing
+part-disk = Disk
+part-maintenance = Maintenance
+part-bridge = Live bridge
+part-twins = Twins
+part-stores = Other stores
+part-programs = Programs
+database-text = Write-ahead log { $size }
+writes-text = Time since the last change was kept
+disk-text = Free for the database
+maintenance-text = Done by { $program }; time since the last checkpoint
+bridge-text = { $connections } connections, { $rooms } rooms
+twins-text = Processes that answer
+stores-text = Changes that they do not have yet
+programs-text = Supervised programs
+reports-open = Open
+reports-taken = Taken
+reports-done = Done
+reports-rejected = Rejected
+no-reports = No reports here
+kind-message = message
+kind-knowledge = knowledge
+kind-interaction = letter
+kind-room = room
+kind-user = person
+reported-by = reported by { $person }, { $time }
+taken-by = taken by { $person }
+is-removed = removed
+written-by = Written by
+outcome = What you decided
+outcome-hint = The reporter reads it.
+report-done = It is dealt with
+report-rejected = Nothing is wrong
+report-take = I look at it
+remove-thing = Remove it for everybody
+remove-hint = It stands in the audit log. What was removed can be restored for some days.
+accounts-waiting = Accounts that wait
+let-in = Let in
+turn-away = Turn away
+for-a-day = A day
+for-a-week = A week
+for-a-month = A month
+until-ended = Until it is ended
+until = until { $time }
+how-long = How long
+suspend = Suspend
+suspend-text = All logins end, and none is possible until then. The person reads the reason.
+remove-content = Also remove what this person wrote
+suspended-people = Suspended people
+end-suspension = End it
+role = Role
+role-user = user
+role-admin = admin
+disable = Disable the account
+enable = Enable the account
+is-disabled = disabled
+end-logins = End all logins
+logins-ended = All logins have ended.
+make-password-code = Make a password code
+password-code = Give this code to the person. It sets a new password once, until { $until }:
+admin-rooms-text = Public rooms, and private ones that you are in. Others come here by a report.
+is-closed = closed
+removed-things = Removed things
+nothing-removed = Nothing that could be restored.
+removed-by = removed by { $person }
+restore = Restore
+invite-people = Invite people to this realm
+invite-people-text = With the link somebody makes an account, also where registration is by invitation only.
+invite-uses = How many people may use it
+make-link = Make a link
+invite-made = Copy it now; it is not shown again:
+copy = Copy
+copied = Copied
+no-invites = No invitations.
+invite-used = { $used } of { $uses } used
+search-audit = Search what is shown
+when = When
+action = Action
+by-whom = User
+about-what = About
+address = Address
+find-setting = Find a setting
+back-to = Back to { $value }
+check-now = Check now

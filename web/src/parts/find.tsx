@@ -4,7 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import { PHASE3, USERS, get, query } from "../api";
 import { nameOf } from "../format";
 import type { Person, User } from "../model";
-import { Disc, Icon } from "./marks";
+import { Disc } from "./marks";
+import { SearchBox } from "./ui";
 
 const PAUSE = 150; // milliseconds without a key before the realm is asked
 const MOST = 8;
@@ -54,17 +55,7 @@ export function FindPerson({
   const people = useFound(text, findPeople);
   return (
     <div class="stack s">
-      <div class="searchbox">
-        <Icon name="Search" />
-        <input
-          class="input search"
-          type="search"
-          value={text}
-          placeholder={label}
-          aria-label={label}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </div>
+      <SearchBox label={label} value={text} onInput={setText} />
       <ul class="list">
         {people.slice(0, MOST).map((person) => (
           <li key={person.user_id}>

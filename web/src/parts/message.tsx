@@ -4,11 +4,12 @@ import { useState } from "preact/hooks";
 
 import { clock, full } from "../format";
 import { Markdown } from "../markdown";
-import type { Member, Message, Pending } from "../model";
-import { discard, react, remove, sendAgain } from "../store/store";
+import type { Message, Pending } from "../model";
+import { discard, pin, react, remove, sendAgain } from "../store/store";
 import { t } from "../text";
 import { Disc, Icon, Ring } from "./marks";
-import { Dialog, Wrong, useAction } from "./ui";
+import { ReportDialog } from "./report";
+import { Confirm, Dialog, Wrong, useAction } from "./ui";
 
 export const REACTIONS = ["👍", "❤️", "😄", "🎉", "🙏", "👀", "🌱", "💡", "😢", "🤔", "✅", "🔥"];
 
@@ -26,6 +27,7 @@ interface Props {
   isMine: boolean;
   isAt: boolean;
   isNamed: boolean;
+  isPinned: boolean;
   mayModerate: boolean;
   original: Message | undefined;
   originalSender: string;
@@ -40,7 +42,7 @@ export const labelOf = ({ twin, is_aeon_message, timestamp }: Message, sender: s
     ? t("twin-label", { twin: twin?.name ?? sender, person: sender, time: clock(timestamp) })
     : t("person-label", { person: sender, time: clock(timestamp) });
 
-function Head({ message, sender, isMine }: { message: Message; sender: string; isMine: boolean }) {
+function Head({ message, sender, isMine }: Pick<Props, "message" | "sender" | "isMine">) {
   const { is_aeon_message: isTwin, twin, timestamp, edited_at } = message;
   return (
     <div class="head">
@@ -104,34 +106,15 @@ function Picker({ message, onClose }: { message: Message; onClose: () => void })
   );
 }
 
-function Removing({ message, onClose }: { message: Message; onClose: () => void }) {
-  const [run, isBusy, refusal] = useAction(async () => {
-    await remove(message);
-    onClose();
-  });
-  return (
-    <Dialog title={t("delete-title")} onClose={onClose}>
-      <p class="muted">{t("delete-text")}</p>
-      <Wrong>{refusal.message}</Wrong>
-      <div class="row">
-        <button type="button" class="btn bad" aria-disabled={isBusy} onClick={() => run()}>
-          {t("delete")}
-        </button>
-        <button type="button" class="btn quiet" onClick={onClose}>
-          {t("keep-it")}
-        </button>
-      </div>
-    </Dialog>
-  );
-}
-
 function Tools({
   message,
   isMine,
+  isPinned,
   mayModerate,
   doing,
-}: Pick<Props, "message" | "isMine" | "mayModerate" | "doing">) {
-  const [open, setOpen] = useState<"react" | "delete" | null>(null);
+}: Pick<Props, "message" | "isMine" | "isPinned" | "mayModerate" | "doing">) {
+  const [open, setOpen] = useState<"react" | "delete" | "report" | null>(null);
+  const close = () => setOpen(null);
   const tool = (name: string, icon: string, act: () => void) => (
     <button type="button" tabIndex={-1} aria-label={t(name)} title={t(name)} onClick={act}>
       <Icon name={icon} />
@@ -143,10 +126,27 @@ function Tools({
         {tool("react", "SmilePlus", () => setOpen("react"))}
         {tool("reply", "Reply", () => doing.reply(message))}
         {isMine && !message.is_aeon_message && tool("edit", "Pencil", () => doing.edit(message))}
+        {mayModerate &&
+          tool(
+            isPinned ? "unpin" : "pin",
+            isPinned ? "PinOff" : "Pin",
+            () => void pin(message, !isPinned).catch(() => {}),
+          )}
+        {!isMine && tool("report", "Flag", () => setOpen("report"))}
         {(isMine || mayModerate) && tool("delete", "Trash2", () => setOpen("delete"))}
       </div>
-      {open === "react" && <Picker message={message} onClose={() => setOpen(null)} />}
-      {open === "delete" && <Removing message={message} onClose={() => setOpen(null)} />}
+      {open === "react" && <Picker message={message} onClose={close} />}
+      {open === "report" && <ReportDialog kind="message" id={message.message_id} onClose={close} />}
+      {open === "delete" && (
+        <Confirm
+          title={t("delete-title")}
+          text={t("delete-text")}
+          button={t("delete")}
+          keep={t("keep-it")}
+          onDo={() => remove(message)}
+          onClose={close}
+        />
+      )}
     </>
   );
 }
@@ -201,8 +201,8 @@ function Reply({
 }
 
 export const MessageView = memo(function MessageView(props: Props) {
-  const { message, sender, isFirst, isMine, isAt, isNamed, original, originalSender, doing } =
-    props;
+  const { message, sender, isFirst, isMine, isAt, isNamed, isPinned } = props;
+  const { original, originalSender, doing } = props;
   const { is_aeon_message: isTwin, deleted_at, removed } = message;
   const isGone = deleted_at !== null || removed;
   const owner = { id: message.sender_id, name: sender };
@@ -233,6 +233,11 @@ export const MessageView = memo(function MessageView(props: Props) {
           <div class="said">{body}</div>
         ) : (
           body
+        )}
+        {isPinned && !isGone && (
+          <span class="meta small faint row">
+            <Icon name="Pin" /> {t("is-pinned")}
+          </span>
         )}
         {!isFirst && message.edited_at && !isGone && (
           <span class="meta small faint">{t("edited", { time: clock(message.edited_at) })}</span>
@@ -291,34 +296,3 @@ export function PendingView({
     </div>
   );
 }
-
-/** What a twin's message draws on, as far as this reader may see it. */
-export function Why({ message, onClose }: { message: Message; onClose: () => void }) {
-  const cites = message.cites ?? [];
-  return (
-    <Dialog title={t("why")} onClose={onClose}>
-      <div class="why">
-        {cites.length === 0 ? (
-          <p>{t("why-nothing")}</p>
-        ) : (
-          <ul>
-            {cites.map(({ kind, id }) => (
-              <li key={`${kind} ${id}`} class="plain">
-                {kind === "knowledge" ? (
-                  <a href={`/knowledge/${id}`}>{t("source-knowledge")}</a>
-                ) : (
-                  t(kind === "memory" ? "source-memory" : "source-message")
-                )}
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-      {message.approved_by !== null && <p class="small muted">{t("why-approved")}</p>}
-      <p class="small muted">{t("why-hidden")}</p>
-    </Dialog>
-  );
-}
-
-export const mayModerate = (members: Member[] | undefined, me: number) =>
-  members?.some(({ user_id, role }) => user_id === me && role !== "member") ?? false;

@@ -10,7 +10,7 @@ import { rooms } from "../store/store";
 import { t } from "../text";
 import { findPeople, useFound } from "./find";
 import { Disc, Icon } from "./marks";
-import { Dialog } from "./ui";
+import { Dialog, SearchBox } from "./ui";
 
 const MOST = 6;
 const findKnowledge = async (text: string, signal: AbortSignal) =>
@@ -75,24 +75,20 @@ export function Palette() {
   };
   return (
     <Dialog title={t("search-or-jump")} onClose={onClose}>
-      <div class="searchbox">
-        <Icon name="Search" />
-        <input
-          class="input search"
-          role="combobox"
-          aria-expanded="true"
-          aria-controls="hits"
-          aria-activedescendant={hits.length ? `hit-${here}` : undefined}
-          aria-label={t("search-or-jump")}
-          value={text}
-          autoFocus
-          onKeyDown={onKey}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
-            setAt(0);
-          }}
-        />
-      </div>
+      <SearchBox
+        label={t("search-or-jump")}
+        value={text}
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="hits"
+        aria-activedescendant={hits.length ? `hit-${here}` : undefined}
+        autoFocus
+        onKeyDown={onKey}
+        onInput={(next) => {
+          setText(next);
+          setAt(0);
+        }}
+      />
       <ul class="list" role="listbox" id="hits" aria-label={t("results")}>
         {hits.map((hit, index) => (
           <li

@@ -1,15 +1,18 @@
 /** Small parts of many views: fields, buttons with a state, dialogs, lists that load. */
 import type {
   ComponentChildren,
+  ComponentType,
   FormHTMLAttributes,
   InputHTMLAttributes,
   PartialInputHTMLAttributes,
   TargetedKeyboardEvent,
   TargetedSubmitEvent,
+  TextareaHTMLAttributes,
 } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Link, useLocation } from "wouter-preact";
 
-import { ApiError, type FieldError } from "../api";
+import { ApiError, type FieldError, page } from "../api";
 import { words } from "../store/store";
 import { t } from "../text";
 import { Art, Icon } from "./marks";
@@ -24,19 +27,27 @@ type FieldProps = PartialInputHTMLAttributes<HTMLInputElement> & {
 
 let fields = 0;
 
-export function Field({ label, hint, wrong, ...input }: FieldProps) {
+type Described = Pick<InputHTMLAttributes<HTMLElement>, "id" | "aria-describedby" | "aria-invalid">;
+
+/** The label of a control, its hint, and what is wrong with its value. */
+function Labelled({
+  label,
+  hint,
+  wrong,
+  children,
+}: Pick<FieldProps, "label" | "hint" | "wrong"> & {
+  children: (about: Described) => ComponentChildren;
+}) {
   const [id] = useState(() => `field-${++fields}`);
   const notes = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input
-        class="input"
-        id={id}
-        aria-describedby={notes || undefined}
-        aria-invalid={wrong ? "true" : undefined}
-        {...(input as InputHTMLAttributes<HTMLInputElement>)}
-      />
+      {children({
+        id,
+        "aria-describedby": notes || undefined,
+        "aria-invalid": wrong ? "true" : undefined,
+      })}
       {hint && (
         <span class="hint small" id={`${id}-hint`}>
           {hint}
@@ -50,6 +61,30 @@ export function Field({ label, hint, wrong, ...input }: FieldProps) {
     </div>
   );
 }
+
+export const Field = ({ label, hint, wrong, ...input }: FieldProps) => (
+  <Labelled label={label} hint={hint} wrong={wrong}>
+    {(about) => (
+      <input
+        class="input"
+        {...(about as object)}
+        {...(input as InputHTMLAttributes<HTMLInputElement>)}
+      />
+    )}
+  </Labelled>
+);
+
+/** A field of several lines. */
+export const Area = ({
+  label,
+  hint,
+  wrong,
+  ...input
+}: Pick<FieldProps, "label" | "hint" | "wrong"> & TextareaHTMLAttributes<HTMLTextAreaElement>) => (
+  <Labelled label={label} hint={hint} wrong={wrong}>
+    {(about) => <textarea class="input area" rows={3} {...(about as object)} {...input} />}
+  </Labelled>
+);
 
 export const Wrong = ({ children }: { children: ComponentChildren }) =>
   children ? (
@@ -128,6 +163,50 @@ export function Form({
   );
 }
 
+/** Where a list is searched. */
+export const SearchBox = ({
+  label,
+  value,
+  onInput,
+  ...input
+}: Omit<PartialInputHTMLAttributes<HTMLInputElement>, "label" | "value" | "onInput"> & {
+  label: string;
+  value: string;
+  onInput: (text: string) => void;
+}) => (
+  <div class="searchbox grow">
+    <Icon name="Search" />
+    <input
+      class="input search"
+      type="search"
+      value={value}
+      placeholder={label}
+      aria-label={label}
+      onInput={(event) => onInput(event.currentTarget.value)}
+      {...(input as object)}
+    />
+  </div>
+);
+
+/** A row of settings: what it is about, and the control beside it. */
+export const Setting = ({
+  title,
+  text,
+  children,
+}: {
+  title: ComponentChildren;
+  text?: ComponentChildren;
+  children: ComponentChildren;
+}) => (
+  <div class="setting">
+    <div>
+      <b>{title}</b>
+      {text && <p class="small muted">{text}</p>}
+    </div>
+    {children}
+  </div>
+);
+
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 /** A choice of one of few, as a row of buttons. */
@@ -189,6 +268,31 @@ export const Switch = ({
   />
 );
 
+/** Views that belong together, at the top of each of them. */
+export function Tabs({
+  label,
+  tabs,
+}: {
+  label: string;
+  tabs: readonly (readonly [href: string, text: string])[];
+}) {
+  const [path] = useLocation();
+  // Of two that fit, such as /twin and /twin/calls, the longer one is meant.
+  const here = tabs
+    .map(([href]) => href)
+    .filter((href) => path === href || path.startsWith(`${href}/`))
+    .sort((a, b) => b.length - a.length)[0];
+  return (
+    <nav class="tabs" aria-label={label}>
+      {tabs.map(([href, text]) => (
+        <Link key={href} href={href} aria-current={href === here ? "page" : undefined}>
+          {text}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
 // --- dialogs -----------------------------------------------------------------------------------------
 
 export function Dialog({
@@ -227,6 +331,42 @@ export function Dialog({
   );
 }
 
+/** Asks before something is done that cannot be undone easily. */
+export function Confirm({
+  title,
+  text,
+  button,
+  keep = t("cancel"),
+  onDo,
+  onClose,
+}: {
+  title: string;
+  text?: string;
+  button: string;
+  keep?: string;
+  onDo: () => Promise<unknown>;
+  onClose: () => void;
+}) {
+  const [run, isBusy, refusal] = useAction(async () => {
+    await onDo();
+    onClose();
+  });
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {text && <p class="muted">{text}</p>}
+      <Wrong>{refusal.message}</Wrong>
+      <div class="row">
+        <button type="button" class="btn bad" aria-disabled={isBusy} onClick={() => run()}>
+          {button}
+        </button>
+        <button type="button" class="btn quiet" onClick={onClose}>
+          {keep}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
 // --- what is loaded ----------------------------------------------------------------------------------
 
 export interface Loaded<T> {
@@ -255,6 +395,41 @@ export function useLoaded<T>(
   }, [...needs, tries]);
   return { value, error, again: () => setTries(tries + 1), set: (next) => set(() => next) };
 }
+
+export interface Pages<T> extends Loaded<T[]> {
+  more: (() => void) | null; // loads the next page, if there is one
+  refusal: Refusal;
+}
+
+/** A list that comes in pages. */
+export function usePages<T>(path: string): Pages<T> {
+  const pages = useLoaded((signal) => page<T>(path, signal), [path]);
+  const { value } = pages;
+  const [load, , refusal] = useAction(async (next: string) => {
+    const later = await page<T>(next);
+    pages.set({ items: [...value!.items, ...later.items], next: later.next });
+  });
+  return {
+    ...pages,
+    value: value?.items,
+    set: (items) => pages.set({ items, next: value?.next ?? null }),
+    more: value?.next ? () => void load(value.next!) : null,
+    refusal,
+  };
+}
+
+export const More = ({ of }: { of: Pick<Pages<unknown>, "more" | "refusal"> }) => (
+  <>
+    <Wrong>{of.refusal.message}</Wrong>
+    {of.more && (
+      <div>
+        <button type="button" class="btn" onClick={of.more}>
+          {t("more")}
+        </button>
+      </div>
+    )}
+  </>
+);
 
 export function Failed({ error, again }: { error: unknown; again: () => void }) {
   const id = error instanceof ApiError ? error.requestId : null;
@@ -293,6 +468,23 @@ export function Show<T>({
 }) {
   if (of.error) return <Failed error={of.error} again={of.again} />;
   return <>{of.value === undefined ? <Waiting lines={lines ?? 4} /> : children(of.value)}</>;
+}
+
+/** A view whose code is loaded when it is first shown. */
+export function later<P extends object>(load: () => Promise<ComponentType<P>>) {
+  return function Later(props: P) {
+    const view = useLoaded(load, []);
+    if (!view.value)
+      return (
+        <main class="main" id="main" aria-busy={!view.error}>
+          <div class="page">
+            <Show of={view}>{() => null}</Show>
+          </div>
+        </main>
+      );
+    const View = view.value;
+    return <View {...props} />;
+  };
 }
 
 export const Empty = ({ title, children }: { title: string; children?: ComponentChildren }) => (

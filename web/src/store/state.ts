@@ -4,12 +4,15 @@
  */
 import type {
   Change,
+  Delta,
   Invitation,
   Last,
+  LiveTurn,
   Member,
   Message,
   Pending,
   Person,
+  Pin,
   Room,
   Snapshot,
   Typer,
@@ -27,10 +30,14 @@ export interface State {
   rooms: Record<string, Room>;
   logs: Record<string, Log>;
   members: Record<string, Member[]>;
+  pins: Record<string, Pin[]>; // of the rooms whose members are loaded
   status: Record<number, string>; // of users: connected, away; all others are offline
   typing: Record<string, Typer[]>;
   invitations: Invitation[];
   drafts: number;
+  reports: number; // that wait for the administrators
+  turns: Record<number, LiveTurn>; // of the user's twin
+  letters: number; // how many changes of letters there were
   pending: Pending[];
 }
 
@@ -39,10 +46,14 @@ export const nothing: State = {
   rooms: {},
   logs: {},
   members: {},
+  pins: {},
   status: {},
   typing: {},
   invitations: [],
   drafts: 0,
+  reports: 0,
+  turns: {},
+  letters: 0,
   pending: [],
 };
 
@@ -104,14 +115,24 @@ function withoutTyper(state: State, room_id: string, user_id: number, is_aeon: b
   return { ...state, typing: { ...state.typing, [room_id]: left } };
 }
 
+function withPins(state: State, id: string, change: (pins: Pin[]) => Pin[]): State {
+  const pins = state.pins[id];
+  return pins ? { ...state, pins: { ...state.pins, [id]: change(pins) } } : state;
+}
+
+const unpinned = (state: State, { room_id, message_id }: Change) =>
+  withPins(state, room_id, (pins) => pins.filter((pin) => pin.message_id !== message_id));
+
 // --- events ----------------------------------------------------------------------------------------
 
-function onSnapshot(state: State, { me, rooms, invitations, drafts }: Snapshot): State {
+function onSnapshot(state: State, snapshot: Snapshot): State {
+  const { me, rooms, invitations, drafts, reports = 0 } = snapshot;
   return {
     ...state,
     me,
     invitations,
     drafts,
+    reports,
     rooms: Object.fromEntries(rooms.map((room) => [room.id, room])),
   };
 }
@@ -144,8 +165,11 @@ const onEntry = (state: State, { room_id, seq }: { room_id: string; seq: number 
 /** The room's last line changes with its message, as far as that one is loaded. */
 function onEdited(before: State, change: Change): State {
   const { room_id, message_id, content, edited_at } = change;
+  const edited = withPins(before, room_id, (pins) =>
+    pins.map((pin) => (pin.message_id === message_id ? { ...pin, content: content ?? "" } : pin)),
+  );
   const state = onEntry(
-    withMessage(before, change, () => ({ content: content ?? "", edited_at })),
+    withMessage(edited, change, () => ({ content: content ?? "", edited_at })),
     change,
   );
   const newest = state.logs[room_id]?.messages.at(-1);
@@ -226,6 +250,7 @@ function gone(state: State, room_id: string): State {
     rooms: without(state.rooms, room_id),
     logs: without(state.logs, room_id),
     members: without(state.members, room_id),
+    pins: without(state.pins, room_id),
     typing: without(state.typing, room_id),
     pending: state.pending.filter((message) => message.room_id !== room_id),
   };
@@ -241,6 +266,22 @@ function onInvitation(state: State, invitation: Invitation): State {
   if (invitation.user_id !== state.me?.id) return state;
   const others = state.invitations.filter(({ room_id }) => room_id !== invitation.room_id);
   return { ...state, invitations: [invitation, ...others] };
+}
+
+/** Parts come in order; one that repeats what is there replaces it, and one behind a hole is left out. */
+function onDelta(state: State, { turn_id, offset, text }: Delta): State {
+  const letters = [...(state.turns[turn_id]?.text ?? "")];
+  if (offset > letters.length) return state;
+  const turn = { text: letters.slice(0, offset).join("") + text, state: null };
+  return { ...state, turns: { ...state.turns, [turn_id]: turn } };
+}
+
+function onTurn(
+  state: State,
+  { turn_id, state: ended }: { turn_id: number; state: string },
+): State {
+  const text = state.turns[turn_id]?.text ?? "";
+  return { ...state, turns: { ...state.turns, [turn_id]: { text, state: ended } } };
 }
 
 function onPart(
@@ -275,12 +316,15 @@ const handlers: Record<string, Handler> = {
   message_edited: onEdited,
   message_deleted: (state, change: Change) =>
     onEntry(
-      withMessage(state, change, () => ({ ...emptied, deleted_at: change.timestamp })),
+      withMessage(unpinned(state, change), change, () => ({
+        ...emptied,
+        deleted_at: change.timestamp,
+      })),
       change,
     ),
   message_removed: (state, change: Change) =>
     onEntry(
-      withMessage(state, change, () => ({ ...emptied, removed: true })),
+      withMessage(unpinned(state, change), change, () => ({ ...emptied, removed: true })),
       change,
     ),
   message_restored: onEntry,
@@ -289,12 +333,17 @@ const handlers: Record<string, Handler> = {
       withMessage(state, change, (message) => reacted(message, change, state.me)),
       change,
     ),
-  pin: onEntry,
+  // A new pin is read again: the event has no text.
+  pin: (state, change: Change) => onEntry(change.on ? state : unpinned(state, change), change),
   hidden: onEntry,
   read_marker: onReadMarker,
   user_joined: (state, member) => onMembership(state, member, true),
   user_left: (state, member) => onMembership(state, member, false),
-  room_updated: (state, settings) => withRoom(state, settings.id, () => settings),
+  room_updated: (state, settings) =>
+    withRoom(state, settings.id, ({ kind = "room" }) =>
+      // A direct room has a name of its own for each reader.
+      kind === "room" ? settings : { is_closed: settings.is_closed },
+    ),
   room_removed: (state, { room_id }) => gone(state, room_id),
   room_muted: (state, { room_id, muted_until }) =>
     withRoom(state, room_id, () => ({ muted_until })),
@@ -308,13 +357,18 @@ const handlers: Record<string, Handler> = {
     const now = users ?? (is_typing ? [...others, { user_id, username, is_aeon }] : others);
     return { ...state, typing: { ...state.typing, [room_id]: now } };
   },
+  twin_delta: onDelta,
+  turn_updated: onTurn,
+  interaction_created: (state) => ({ ...state, letters: state.letters + 1 }),
+  interaction_responded: (state) => ({ ...state, letters: state.letters + 1 }),
   gap: (state, { room_id }) => ({ ...state, logs: without(state.logs, room_id) }),
-  reset: (state) => ({ ...state, logs: {}, members: {}, typing: {}, status: {} }),
+  reset: (state) => ({ ...state, logs: {}, members: {}, pins: {}, typing: {}, status: {} }),
   down: (state) => ({ ...state, typing: {}, status: {} }),
 
   snapshot: onSnapshot,
   part: onPart,
   members: onMembers,
+  pins: (state, { room_id, pins }) => ({ ...state, pins: { ...state.pins, [room_id]: pins } }),
   message: (state, message: Message) =>
     withLog(state, message.room_id, (log) => ({
       ...log,
@@ -330,6 +384,8 @@ const handlers: Record<string, Handler> = {
     invitations: state.invitations.filter((invitation) => invitation.room_id !== room_id),
   }),
   drafts: (state, drafts: number) => ({ ...state, drafts }),
+  reports: (state, more: number) => ({ ...state, reports: Math.max(0, state.reports + more) }),
+  report_created: (state) => ({ ...state, reports: state.reports + 1 }),
   me: (state, me: User) => ({ ...state, me }),
   pending: (state, message: Pending) => ({
     ...state,

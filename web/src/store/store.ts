@@ -20,6 +20,7 @@ export const signedIn = signal(session.mayExist);
 export const endedElsewhere = signal(false);
 export const rooms = computed(() => byActivity(state.value.rooms));
 export const me = computed(() => state.value.me);
+export const isAdministrator = () => me.value !== null && me.value.role !== "user";
 
 const PAGE = 50;
 const OUTBOX = "aeon.outbox.";
@@ -90,6 +91,8 @@ interface Told {
   user_id: number;
   message_id: string;
   part: string;
+  id: string; // of a room
+  on: boolean;
 }
 
 /** These change what is counted in a way that they do not say. */
@@ -105,6 +108,10 @@ function followUp(type: string, data: Told) {
   const mine = data?.user_id === me.value?.id;
   if (type === "reset") void refresh().catch(() => {});
   if ((type === "user_joined" && mine) || type === "room_restored") load(loadRoom(data.room_id));
+  const isOpen = Boolean(data?.room_id && state.value.members[data.room_id]);
+  if (isOpen && ((type === "pin" && data.on) || type === "message_restored"))
+    load(loadRoom(data.room_id));
+  if (type === "room_updated" && state.value.members[data.id]) load(loadRoom(data.id)); // a role
   if (type === "message_restored") load(loadMessage(data.room_id, data.message_id));
   if (type === "draft_waiting" || type === "turn_updated") load(countDrafts());
   if (type === "account_changed" && data.part === "profile") load(loadMe());
@@ -175,7 +182,7 @@ export function reconnectNow() {
 // --- rooms -------------------------------------------------------------------------------------------
 
 export async function loadRoom(room_id: string): Promise<void> {
-  const { participants, ...summary } = await api.roomWithMembers(room_id);
+  const { participants, pins, ...summary } = await api.roomWithMembers(room_id);
   const mine = participants.find(({ user_id }) => user_id === me.value?.id);
   const before = state.value.rooms[room_id];
   batch(() => {
@@ -188,6 +195,7 @@ export async function loadRoom(room_id: string): Promise<void> {
         my_role: mine.role,
       } as Room);
     apply("members", { room_id, members: participants as Member[] });
+    apply("pins", { room_id, pins });
   });
 }
 
@@ -216,7 +224,7 @@ export async function loadOlder(room_id: string, limit = PAGE): Promise<boolean>
 }
 
 export async function loadMessage(room_id: string, message_id: string): Promise<Message> {
-  const message = await api.get<Message>(`${PHASE3}/rooms/${room_id}/messages/${message_id}`);
+  const message = await api.message(room_id, message_id);
   apply("message", message);
   return message;
 }
@@ -239,6 +247,29 @@ export async function createRoom(fields: {
   const { id } = await api.call<{ id: string }>("POST", `${PHASE3}/rooms`, fields);
   await loadRoom(id);
   return id;
+}
+
+/** Opens the room of the user and these others, which is always the same one. */
+export async function openDirect(user_ids: number[]): Promise<string> {
+  const { id } = await api.call<{ id: string }>("PUT", `${PHASE3}/direct`, { user_ids });
+  await loadRoom(id);
+  return id;
+}
+
+export async function declineInvitation(room_id: string): Promise<void> {
+  await api.call("POST", `${PHASE3}/rooms/${room_id}/leave`);
+  apply("declined", { room_id });
+}
+
+/** `until` is null to hear of the room again. */
+export async function muteRoom(room_id: string, until: Date | null): Promise<void> {
+  const path = `${PHASE3}/rooms/${room_id}/mute`;
+  apply(
+    "room_muted",
+    await (until
+      ? api.call("PUT", path, { until: until.toISOString() })
+      : api.call("DELETE", path)),
+  );
 }
 
 export const typing = (room_id: string, isTyping: boolean) => realm?.typing(room_id, isTyping);
@@ -308,6 +339,7 @@ export function discard(message: Pending) {
   keepOutbox();
 }
 
+type Pinned = Pick<Message, "room_id" | "message_id">;
 const messagePath = ({ room_id, message_id }: Message) =>
   `${PHASE3}/rooms/${room_id}/messages/${message_id}`;
 
@@ -318,6 +350,11 @@ export const edit = (message: Message, content: string) =>
 
 export const remove = (message: Message) =>
   api.call<Message>("DELETE", messagePath(message)).then((now) => apply("message", now));
+
+export const pin = ({ room_id, message_id }: Pinned, on: boolean) =>
+  api
+    .call(on ? "PUT" : "DELETE", `${PHASE3}/rooms/${room_id}/pins/${message_id}`)
+    .then(() => loadRoom(room_id));
 
 export const react = (message: Message, key: string, on: boolean) =>
   api

@@ -7,7 +7,19 @@ import { date, when } from "../format";
 import { Markdown } from "../markdown";
 import type { Knowledge } from "../model";
 import { Audience, Disc, Icon, Seal, VISIBILITY, visibilityText } from "../parts/marks";
-import { Choice, Dialog, Empty, Form, Show, Wrong, useAction, useLoaded } from "../parts/ui";
+import { Report } from "../parts/report";
+import {
+  Choice,
+  Confirm,
+  Dialog,
+  Empty,
+  Form,
+  SearchBox,
+  Show,
+  Wrong,
+  useAction,
+  useLoaded,
+} from "../parts/ui";
 import { Bar } from "../shell";
 import { me } from "../store/store";
 import { t } from "../text";
@@ -201,20 +213,14 @@ export function KnowledgeView() {
           <div class="cols">
             <div>
               <div class="row wrap">
-                <div class="searchbox grow">
-                  <Icon name="Search" />
-                  <input
-                    class="input search"
-                    type="search"
-                    value={text}
-                    placeholder={t("search-knowledge")}
-                    aria-label={t("search-knowledge")}
-                    onInput={(event) => {
-                      setText(event.currentTarget.value);
-                      setOrder("relevant");
-                    }}
-                  />
-                </div>
+                <SearchBox
+                  label={t("search-knowledge")}
+                  value={text}
+                  onInput={(next) => {
+                    setText(next);
+                    setOrder("relevant");
+                  }}
+                />
                 <Choice
                   label={t("order")}
                   value={sort as Order}
@@ -292,27 +298,19 @@ export function KnowledgeView() {
 function Erase({ item }: { item: Knowledge }) {
   const [isAsking, setAsking] = useState(false);
   const [, navigate] = useLocation();
-  const [run, isBusy, refusal] = useAction(async () => {
-    await call("DELETE", `${KNOWLEDGE}/${item.id}`);
-    navigate("/knowledge");
-  });
   return (
     <>
       <button type="button" class="btn quiet s" onClick={() => setAsking(true)}>
         <Icon name="Trash2" /> {t("delete")}
       </button>
       {isAsking && (
-        <Dialog title={t("delete-knowledge")} onClose={() => setAsking(false)}>
-          <Wrong>{refusal.message}</Wrong>
-          <div class="row">
-            <button type="button" class="btn bad" aria-disabled={isBusy} onClick={() => run()}>
-              {t("delete")}
-            </button>
-            <button type="button" class="btn quiet" onClick={() => setAsking(false)}>
-              {t("keep-it")}
-            </button>
-          </div>
-        </Dialog>
+        <Confirm
+          title={t("delete-knowledge")}
+          button={t("delete")}
+          keep={t("keep-it")}
+          onDo={() => call("DELETE", `${KNOWLEDGE}/${item.id}`).then(() => navigate("/knowledge"))}
+          onClose={() => setAsking(false)}
+        />
       )}
     </>
   );
@@ -363,7 +361,11 @@ export function KnowledgeItem({ id }: { id: number }) {
                           <bdi>{creator(piece)}</bdi>
                         </Link>
                         <span>{date(piece.created_at)}</span>
-                        {piece.creator_id === me.value?.id && <Erase item={piece} />}
+                        {piece.creator_id === me.value?.id ? (
+                          <Erase item={piece} />
+                        ) : (
+                          <Report kind="knowledge" id={piece.id} />
+                        )}
                       </div>
                     </div>
                   </div>

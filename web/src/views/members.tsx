@@ -1,22 +1,27 @@
-/** The members of a room: who is in it, inviting, leaving. */
+/** The members of a room: who is in it, inviting, and what its moderators can do. */
 import { useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { Link } from "wouter-preact";
 
-import { PHASE3, call } from "../api";
+import { PHASE3, call, get } from "../api";
 import { nameOf } from "../format";
 import type { Member, Person, Room } from "../model";
-import { Disc } from "../parts/marks";
+import { Disc, Icon } from "../parts/marks";
 import { FindPerson } from "../parts/find";
-import { Dialog, Wrong, useAction } from "../parts/ui";
-import { leaveRoom, me, state } from "../store/store";
+import { Dialog, type Loaded, Wrong, useAction, useLoaded } from "../parts/ui";
+import { loadRoom, me, state } from "../store/store";
 import { t } from "../text";
+import { moderates } from "./room-about";
 
-function Invite({ room_id }: { room_id: string }) {
+const RANKS = { owner: 2, moderator: 1, member: 0 };
+const roomPath = ({ id }: Room) => `${PHASE3}/rooms/${id}`;
+
+function Invite({ room, onInvited }: { room: Room; onInvited: () => void }) {
   const [invited, setInvited] = useState<string | null>(null);
   const [run, , refusal] = useAction(async (person: Person) => {
     setInvited(null);
-    await call("POST", `${PHASE3}/rooms/${room_id}/invitations`, { user_id: person.user_id });
+    await call("POST", `${roomPath(room)}/invitations`, { user_id: person.user_id });
     setInvited(nameOf(person));
+    onInvited();
   });
   return (
     <div class="stack s">
@@ -31,6 +36,112 @@ function Invite({ room_id }: { room_id: string }) {
   );
 }
 
+function MemberRow({
+  room,
+  member,
+  mine,
+  onBanned,
+}: {
+  room: Room;
+  member: Member;
+  mine: Member | undefined;
+  onBanned: () => void;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const path = `${roomPath(room)}/participants/${member.user_id}`;
+  const [change, isBusy, refusal] = useAction(async (what: "role" | "remove" | "ban") => {
+    if (what === "role")
+      await call("PUT", path, { role: member.role === "member" ? "moderator" : "member" });
+    else await call("DELETE", what === "ban" ? `${path}?ban=true` : path);
+    await loadRoom(room.id);
+    if (what === "ban") onBanned();
+  });
+  const isMine = member.user_id === me.value?.id;
+  const mayChange = mine && !isMine && RANKS[mine.role] > RANKS[member.role];
+  const name = nameOf(member);
+  const act = (what: "role" | "remove" | "ban", text: string) => (
+    <button type="button" class="btn s" aria-disabled={isBusy} onClick={() => change(what)}>
+      {t(text)}
+    </button>
+  );
+  return (
+    <li class="person">
+      <Disc id={member.user_id} name={name} size="s" status={state.value.status[member.user_id]} />
+      <span class="row">
+        <Link class="clip" href={`/people/${member.user_id}`}>
+          <bdi>{name}</bdi>
+        </Link>
+        {member.role !== "member" && <span class="chip line">{t(`role-${member.role}`)}</span>}
+      </span>
+      {mayChange && (
+        <button
+          type="button"
+          class="btn quiet icon s"
+          aria-expanded={isOpen}
+          aria-label={t("actions-for", { person: name })}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <Icon name="Ellipsis" />
+        </button>
+      )}
+      {mayChange && isOpen && (
+        <div class="row wrap across">
+          {mine.role === "owner" &&
+            act("role", member.role === "member" ? "make-moderator" : "make-member")}
+          {act("remove", "remove-member")}
+          {act("ban", "ban-member")}
+          <Wrong>{refusal.message}</Wrong>
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** People who are not in the room, with what a moderator can take back. */
+function Outside({
+  title,
+  button,
+  list,
+  onUndo,
+}: {
+  title: string;
+  button: string;
+  list: Pick<Loaded<{ user_id: number; username: string | null }[]>, "value" | "again">;
+  onUndo: (user_id: number) => Promise<unknown>;
+}) {
+  const [undo, isBusy, refusal] = useAction(async (user_id: number) => {
+    await onUndo(user_id);
+    list.again();
+  });
+  if (!list.value?.length) return null;
+  return (
+    <section class="stack s">
+      <h3>{title}</h3>
+      <ul class="list">
+        {list.value.map(({ user_id, username }) => (
+          <li key={user_id} class="person">
+            <Disc id={user_id} name={username ?? ""} size="s" />
+            <span class="clip">
+              <bdi>{username}</bdi>
+            </span>
+            <button
+              type="button"
+              class="btn s"
+              aria-disabled={isBusy}
+              onClick={() => undo(user_id)}
+            >
+              {button}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Wrong>{refusal.message}</Wrong>
+    </section>
+  );
+}
+
+const nobody = Promise.resolve<Person[]>([]);
+
 export function RoomMembers({
   room,
   members,
@@ -40,38 +151,44 @@ export function RoomMembers({
   members: Member[];
   onClose: () => void;
 }) {
-  const [, navigate] = useLocation();
-  const [leave, isLeaving, refusal] = useAction(async () => {
-    await leaveRoom(room.id);
-    navigate("/");
-  });
   const mine = members.find(({ user_id }) => user_id === me.value?.id);
-  const mayInvite = room.kind !== "direct" && (room.is_public || (mine && mine.role !== "member"));
+  const isRoom = (room.kind ?? "room") === "room";
+  const isModerator = moderates(room);
+  const ifModerator = (path: string, signal: AbortSignal): Promise<Person[]> =>
+    isModerator ? get<Person[]>(`${roomPath(room)}/${path}?limit=200`, signal) : nobody;
+  const invited = useLoaded(
+    (signal) => ifModerator("invitations", signal),
+    [room.id, isModerator, members.length],
+  );
+  const banned = useLoaded((signal) => ifModerator("bans", signal), [room.id, isModerator]);
   return (
     <Dialog title={t("members-of", { room: room.name })} onClose={onClose}>
-      {mayInvite && <Invite room_id={room.id} />}
+      {isRoom && (room.is_public || isModerator) && (
+        <Invite room={room} onInvited={invited.again} />
+      )}
       <ul class="list">
         {members.map((member) => (
-          <li key={member.user_id} class="person">
-            <Disc
-              id={member.user_id}
-              name={nameOf(member)}
-              size="s"
-              status={state.value.status[member.user_id]}
-            />
-            <Link class="clip" href={`/people/${member.user_id}`}>
-              <bdi>{nameOf(member)}</bdi>
-            </Link>
-            {member.role !== "member" && <span class="chip line">{t(`role-${member.role}`)}</span>}
-          </li>
+          <MemberRow
+            key={member.user_id}
+            room={room}
+            member={member}
+            mine={mine}
+            onBanned={banned.again}
+          />
         ))}
       </ul>
-      <Wrong>{refusal.message}</Wrong>
-      <div>
-        <button type="button" class="btn quiet" aria-disabled={isLeaving} onClick={() => leave()}>
-          {t("leave-room")}
-        </button>
-      </div>
+      <Outside
+        title={t("invited-people")}
+        button={t("take-back")}
+        list={invited}
+        onUndo={(id) => call("DELETE", `${roomPath(room)}/participants/${id}`)}
+      />
+      <Outside
+        title={t("banned-people")}
+        button={t("end-ban")}
+        list={banned}
+        onUndo={(id) => call("DELETE", `${roomPath(room)}/bans/${id}`)}
+      />
     </Dialog>
   );
 }

@@ -1,15 +1,18 @@
 /** People: search, friends and blocked users, and the page of one person. */
 import { useState } from "preact/hooks";
-import { Link } from "wouter-preact";
+import { Link, useLocation } from "wouter-preact";
 
 import { ApiError, PHASE3, USERS, call, get, knowledgeTitle, page, query } from "../api";
 import { date, nameOf, when } from "../format";
 import type { Knowledge, Person, Relationship, User } from "../model";
+import { AskTwin } from "../parts/ask-twin";
+import { BondRing } from "../parts/bond";
 import { findPeople } from "../parts/find";
 import { Audience, Disc, Icon, VISIBILITY, visibilityText } from "../parts/marks";
-import { Choice, Dialog, Empty, Show, Wrong, useAction, useLoaded } from "../parts/ui";
+import { Report } from "../parts/report";
+import { Choice, Confirm, Empty, SearchBox, Show, Wrong, useAction, useLoaded } from "../parts/ui";
 import { Bar } from "../shell";
-import { me, state } from "../store/store";
+import { me, openDirect, state } from "../store/store";
 import { t } from "../text";
 
 type Which = "found" | "friend" | "blocked";
@@ -75,20 +78,14 @@ export function PeopleView() {
           <div class="cols">
             <div class="stack l">
               <div class="row wrap">
-                <div class="searchbox grow">
-                  <Icon name="Search" />
-                  <input
-                    class="input search"
-                    type="search"
-                    value={text}
-                    placeholder={t("find-somebody")}
-                    aria-label={t("find-somebody")}
-                    onInput={(event) => {
-                      setText(event.currentTarget.value);
-                      setWhich("found");
-                    }}
-                  />
-                </div>
+                <SearchBox
+                  label={t("find-somebody")}
+                  value={text}
+                  onInput={(next) => {
+                    setText(next);
+                    setWhich("found");
+                  }}
+                />
                 <Choice
                   label={t("people")}
                   value={which}
@@ -146,30 +143,6 @@ export function PeopleView() {
   );
 }
 
-const RADIUS = 22;
-const ROUND = 2 * Math.PI * RADIUS;
-export const BondRing = ({ strength }: { strength: number }) => (
-  <svg
-    class="bond"
-    viewBox="0 0 56 56"
-    role="img"
-    aria-label={t("strength", { count: Math.round(strength * 100) })}
-  >
-    <circle class="track" cx="28" cy="28" r={RADIUS} />
-    <circle
-      class="val"
-      cx="28"
-      cy="28"
-      r={RADIUS}
-      stroke-dasharray={`${(ROUND * strength).toFixed(1)} ${ROUND.toFixed(1)}`}
-      transform="rotate(-90 28 28)"
-    />
-    <text x="28" y="33">
-      {Math.round(strength * 100)}
-    </text>
-  </svg>
-);
-
 const tieWith = (id: number, signal: AbortSignal) =>
   get<Relationship>(`${PHASE3}/relationships/${id}`, signal).catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 404) return null;
@@ -179,7 +152,7 @@ const tieWith = (id: number, signal: AbortSignal) =>
 function Bond({ user }: { user: User }) {
   const tie = useLoaded((signal) => tieWith(user.id, signal), [user.id]);
   const [isBlocking, setBlocking] = useState(false);
-  const [relate, isBusy, refusal] = useAction(async (type: string | null) => {
+  const setTie = async (type: string | null) => {
     if (type)
       tie.set(
         await call("POST", `${PHASE3}/relationships`, {
@@ -191,8 +164,8 @@ function Bond({ user }: { user: User }) {
       await call("DELETE", `${PHASE3}/relationships/${user.id}`);
       tie.set(null);
     }
-    setBlocking(false);
-  });
+  };
+  const [relate, isBusy, refusal] = useAction(setTie);
   return (
     <Show of={tie} lines={1}>
       {(bond) => (
@@ -255,24 +228,44 @@ function Bond({ user }: { user: User }) {
             )}
           </div>
           {isBlocking && (
-            <Dialog
+            <Confirm
               title={t("block-title", { person: nameOf(user) })}
+              text={t("block-text")}
+              button={t("block")}
+              onDo={() => setTie("blocked")}
               onClose={() => setBlocking(false)}
-            >
-              <p class="muted">{t("block-text")}</p>
-              <div class="row">
-                <button type="button" class="btn bad" onClick={() => relate("blocked")}>
-                  {t("block")}
-                </button>
-                <button type="button" class="btn quiet" onClick={() => setBlocking(false)}>
-                  {t("cancel")}
-                </button>
-              </div>
-            </Dialog>
+            />
           )}
         </section>
       )}
     </Show>
+  );
+}
+
+/** What one can do with a person: write, and tell the administrators. */
+function Reach({ user }: { user: User }) {
+  const [, navigate] = useLocation();
+  const [write, isBusy, refusal] = useAction(async () =>
+    navigate(`/rooms/${await openDirect([user.id])}`),
+  );
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      <div class="row wrap">
+        <button type="button" class="btn go" aria-disabled={isBusy} onClick={() => write()}>
+          <Icon name="MessageCircle" /> {t("write")}
+        </button>
+        {user.may_contact !== false && (
+          <button type="button" class="btn twin" onClick={() => setAsking(true)}>
+            <Icon name="Twin" /> {t("ask-the-twin")}
+          </button>
+        )}
+        <Report kind="user" id={user.id} />
+      </div>
+      {isAsking && <AskTwin user={user} onClose={() => setAsking(false)} />}
+      {user.may_contact === false && <p class="small muted">{t("wants-no-contact")}</p>}
+      <Wrong>{refusal.message}</Wrong>
+    </>
   );
 }
 
@@ -312,6 +305,7 @@ export function PersonView({ id }: { id: number }) {
                         </p>
                       </div>
                       {person.bio && <p>{person.bio}</p>}
+                      {!isMe && <Reach user={person} />}
                       {isMe && (
                         <div>
                           <Link class="btn s" href="/settings">

@@ -1,13 +1,15 @@
 /** A room: its talk, who is there, and where to write. */
+import type { RefObject } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import * as api from "../api";
 import { day, initials, nameOf } from "../format";
-import type { Member, Message, Room } from "../model";
+import type { Member, Message, Pin, Room } from "../model";
 import { Composer, type ComposerHandle } from "../parts/composer";
-import { MessageView, PendingView, Why, labelOf, mayModerate } from "../parts/message";
+import { MessageView, PendingView, labelOf } from "../parts/message";
 import { Disc, Icon, type Reach } from "../parts/marks";
+import { Why } from "../parts/why";
 import { Empty, Failed, Show, Waiting, Wrong, useAction, useLoaded } from "../parts/ui";
 import { useVirtual } from "../parts/virtual";
 import { Bar } from "../shell";
@@ -24,6 +26,7 @@ import {
 } from "../store/store";
 import { t } from "../text";
 import { RoomMembers } from "./members";
+import { Pins, RoomAbout, moderates } from "./room-about";
 import { type Row, estimate, rowsOf } from "./talk";
 
 const NEAR_START = 12; // rows: then older messages are loaded
@@ -68,17 +71,21 @@ function Announcer({
   );
 }
 
+type Jump = (message_id: string, seq?: number) => Promise<void>;
+
 function Talk({
   room,
   rows,
   names,
   composer,
+  jumping,
   hasOlder,
 }: {
   room: Room;
   rows: Row[];
   names: Map<number, string>;
   composer: () => ComposerHandle | null;
+  jumping: RefObject<Jump | null>;
   hasOlder: boolean;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -134,8 +141,10 @@ function Talk({
     ({ seq, sender_id }) => seq > seenUntil.current && sender_id !== user.id,
   ).length;
 
+  const rowsRef = useRef(rows);
+  rowsRef.current = rows;
   const focusRow = (index: number) => {
-    const row = rows[index];
+    const row = rowsRef.current[index];
     if (row?.kind !== "message") return;
     setAt(row.key);
     list.scrollToIndex(index, { align: "auto" });
@@ -181,8 +190,26 @@ function Talk({
     const index = rowsRef.current.findIndex(({ kind }) => kind === "since");
     list.scrollToIndex(Math.max(0, index), { align: "start" });
   };
-  const rowsRef = useRef(rows);
-  rowsRef.current = rows;
+  const indexOf = (message_id: string) =>
+    rowsRef.current.findIndex(
+      (row) => row.kind === "message" && row.message.message_id === message_id,
+    );
+  /** Shows a message, and loads what is older until it is there. */
+  const jump: Jump = async (message_id, seq) => {
+    if (indexOf(message_id) < 0) {
+      const wanted = seq ?? (await api.message(room.id, message_id)).seq;
+      const oldest = () => state.value.logs[room.id]?.messages[0]?.seq ?? 0;
+      for (let pages = 0; pages < MOST_PAGES && oldest() > wanted; pages++)
+        if (!(await loadOlder(room.id, JUMP_PAGE))) break;
+      await new Promise((drawn) => setTimeout(drawn));
+    }
+    const index = indexOf(message_id);
+    if (index < 0) return;
+    list.scrollToIndex(index, { align: "center" });
+    setShown(rowsRef.current[index]!.key);
+    focusRow(index);
+  };
+  jumping.current = jump;
 
   const sender = (message: Message) =>
     names.get(message.sender_id) ?? message.sender_full_name ?? message.sender_name;
@@ -194,14 +221,7 @@ function Talk({
         setWhy(message);
         loadMessage(message.room_id, message.message_id).then(setWhy, () => {});
       },
-      jump: (message_id: string) => {
-        const index = rowsRef.current.findIndex(
-          (row) => row.kind === "message" && row.message.message_id === message_id,
-        );
-        if (index < 0) return;
-        list.scrollToIndex(index, { align: "center" });
-        setShown(rowsRef.current[index]!.key);
-      },
+      jump: (message_id: string) => void jump(message_id).catch(() => {}),
     }),
     [],
   );
@@ -209,7 +229,8 @@ function Talk({
     () => new Map(messages.map((message) => [message.message_id, message])),
     [messages],
   );
-  const moderates = mayModerate(state.value.members[room.id], user.id);
+  const pins = state.value.pins[room.id];
+  const pinned = useMemo(() => new Set(pins?.map(({ message_id }) => message_id)), [pins]);
 
   const draw = (row: Row, index: number) => {
     if (row.kind === "start")
@@ -250,7 +271,8 @@ function Talk({
           isMine={message.sender_id === user.id}
           isAt={row.key === shown}
           isNamed={message.mentions?.includes(user.id) ?? false}
-          mayModerate={moderates}
+          isPinned={pinned.has(message.message_id)}
+          mayModerate={moderates(room)}
           original={original}
           originalSender={original ? sender(original) : ""}
           doing={doing}
@@ -295,7 +317,9 @@ function Talk({
         </button>
       )}
       <Announcer messages={messages} nameOfSender={sender} />
-      {why && <Why message={why} onClose={() => setWhy(null)} />}
+      {why && (
+        <Why cites={why.cites} isApproved={why.approved_by !== null} onClose={() => setWhy(null)} />
+      )}
     </div>
   );
 }
@@ -341,7 +365,17 @@ function Typing({ room_id, names }: { room_id: string; names: Map<number, string
 
 const HERE = 12;
 
-function Aside({ members, onMembers }: { members: Member[]; onMembers: () => void }) {
+function Aside({
+  room,
+  members,
+  onMembers,
+  onJump,
+}: {
+  room: Room;
+  members: Member[];
+  onMembers: () => void;
+  onJump: (pin: Pin) => void;
+}) {
   const here = members.filter(
     ({ user_id }) => state.value.status[user_id] && user_id !== me.value?.id,
   );
@@ -387,6 +421,7 @@ function Aside({ members, onMembers }: { members: Member[]; onMembers: () => voi
           <p class="small muted">{t("twins-here-text")}</p>
         </section>
       )}
+      <Pins room={room} mayUnpin={moderates(room)} onJump={onJump} />
     </aside>
   );
 }
@@ -399,7 +434,8 @@ function Inside({ room }: { room: Room }) {
   const names = useNames(members);
   const user = me.value!;
   const [error, setError] = useState<unknown>();
-  const [isShowingMembers, setShowingMembers] = useState(false);
+  const [open, setOpen] = useState<"members" | "about" | null>(null);
+  const jumping = useRef<Jump>(null);
   const [since] = useState(room.unread > 0 ? room.read_seq : null);
   const composer = useRef<ComposerHandle>(null);
   const pending = useMemo(
@@ -424,8 +460,17 @@ function Inside({ room }: { room: Room }) {
 
   const count = room.current_participants;
   const reach: Reach = room.is_public ? 2 : 1;
-  const audience = t(room.is_public ? "everyone-reads" : "members-read", { count });
-  const topic = [room.topic, t("people-count", { count })].filter(Boolean).join(" · ");
+  const isDirect = room.kind === "direct";
+  const audience = isDirect
+    ? t("direct-reads", { person: room.other ? nameOf(room.other) : room.name })
+    : t(room.is_public ? "everyone-reads" : "members-read", { count });
+  const topic = isDirect
+    ? t("only-you-two")
+    : [room.topic, t("people-count", { count })].filter(Boolean).join(" · ");
+  const onJump = ({ message_id, seq }: Pin) => {
+    setOpen(null);
+    void jumping.current?.(message_id, seq).catch(setError);
+  };
   const nameOfSender = (message: Message) => names.get(message.sender_id) ?? message.sender_name;
   return (
     <>
@@ -436,9 +481,18 @@ function Inside({ room }: { room: Room }) {
             class="btn quiet icon"
             aria-label={t("members")}
             title={t("members")}
-            onClick={() => setShowingMembers(true)}
+            onClick={() => setOpen("members")}
           >
             <Icon name="Users" />
+          </button>
+          <button
+            type="button"
+            class="btn quiet icon"
+            aria-label={t("about-room")}
+            title={t("about-room")}
+            onClick={() => setOpen("about")}
+          >
+            <Icon name="Ellipsis" />
           </button>
         </Bar>
         {log ? (
@@ -447,6 +501,7 @@ function Inside({ room }: { room: Room }) {
             rows={rows}
             names={names}
             composer={() => composer.current}
+            jumping={jumping}
             hasOlder={!log.isWhole}
           />
         ) : (
@@ -482,10 +537,13 @@ function Inside({ room }: { room: Room }) {
           />
         )}
       </main>
-      {members && <Aside members={members} onMembers={() => setShowingMembers(true)} />}
-      {isShowingMembers && (
-        <RoomMembers room={room} members={members ?? []} onClose={() => setShowingMembers(false)} />
+      {members && (
+        <Aside room={room} members={members} onMembers={() => setOpen("members")} onJump={onJump} />
       )}
+      {open === "members" && (
+        <RoomMembers room={room} members={members ?? []} onClose={() => setOpen(null)} />
+      )}
+      {open === "about" && <RoomAbout room={room} onJump={onJump} onClose={() => setOpen(null)} />}
     </>
   );
 }

@@ -3,13 +3,26 @@ import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { PHASE3, page, query } from "../api";
-import { when } from "../format";
-import type { Invitation, Room } from "../model";
+import { nameOf, when } from "../format";
+import type { Invitation, Person, Room } from "../model";
+import { FindPerson } from "../parts/find";
 import { Audience, Disc, Icon } from "../parts/marks";
-import { Choice, Dialog, Empty, Field, Form, Show, Wrong, useAction, useLoaded } from "../parts/ui";
 import { openPalette } from "../parts/palette";
+import { RoomLink } from "../parts/room-link";
+import {
+  Choice,
+  Dialog,
+  Empty,
+  Field,
+  Form,
+  SearchBox,
+  Show,
+  Wrong,
+  useAction,
+  useLoaded,
+} from "../parts/ui";
 import { Bar } from "../shell";
-import { createRoom, joinRoom, rooms, state } from "../store/store";
+import { createRoom, declineInvitation, joinRoom, openDirect, rooms, state } from "../store/store";
 import { t } from "../text";
 
 export function CreateRoom({ onClose }: { onClose: () => void }) {
@@ -67,12 +80,64 @@ export function CreateRoom({ onClose }: { onClose: () => void }) {
   );
 }
 
+const MOST_OTHERS = 7;
+
+/** Choosing people to write to: one, or some who have a room together. */
+export function WriteTo({ onClose }: { onClose: () => void }) {
+  const [, navigate] = useLocation();
+  const [chosen, setChosen] = useState<Person[]>([]);
+  const [run, isBusy, refusal] = useAction(async () => {
+    const id = await openDirect(chosen.map(({ user_id }) => user_id));
+    onClose();
+    navigate(`/rooms/${id}`);
+  });
+  const without = (id: number) => chosen.filter(({ user_id }) => user_id !== id);
+  const isFull = chosen.length === MOST_OTHERS;
+  return (
+    <Dialog title={t("write-to")} onClose={onClose}>
+      <p class="muted small">{t("write-to-text", { count: MOST_OTHERS })}</p>
+      {chosen.length > 0 && (
+        <ul class="row wrap" aria-label={t("chosen")}>
+          {chosen.map((person) => (
+            <li key={person.user_id}>
+              <button
+                type="button"
+                class="chip on"
+                aria-label={t("leave-out", { person: nameOf(person) })}
+                onClick={() => setChosen(without(person.user_id))}
+              >
+                <bdi>{nameOf(person)}</bdi> <Icon name="X" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Wrong>{refusal.message}</Wrong>
+      <button
+        type="button"
+        class="btn go"
+        aria-disabled={isBusy || chosen.length === 0}
+        onClick={() => chosen.length > 0 && run()}
+      >
+        <Icon name="MessageCircle" /> {t("write")}
+      </button>
+      {!isFull && (
+        <FindPerson
+          label={t("find-somebody")}
+          onChoose={(person) => setChosen([...without(person.user_id), person])}
+        />
+      )}
+    </Dialog>
+  );
+}
+
 function InvitationCard({ invitation }: { invitation: Invitation }) {
   const [, navigate] = useLocation();
   const [run, isBusy, refusal] = useAction(async () => {
     await joinRoom(invitation.room_id);
     navigate(`/rooms/${invitation.room_id}`);
   });
+  const [decline, , unable] = useAction(() => declineInvitation(invitation.room_id));
   const from = invitation.username ?? t("somebody");
   return (
     <div class="card row wrap">
@@ -80,10 +145,13 @@ function InvitationCard({ invitation }: { invitation: Invitation }) {
       <div class="grow">
         <p>{t("invites-you", { person: from, room: invitation.name })}</p>
         <p class="small muted">{when(invitation.created_at)}</p>
-        <Wrong>{refusal.message}</Wrong>
+        <Wrong>{refusal.message ?? unable.message}</Wrong>
       </div>
       <button type="button" class="btn go s" aria-disabled={isBusy} onClick={() => run()}>
         {t("come-in")}
+      </button>
+      <button type="button" class="btn quiet s" aria-disabled={isBusy} onClick={() => decline()}>
+        {t("not-now")}
       </button>
     </div>
   );
@@ -116,6 +184,7 @@ type Which = "all" | "mine" | "twins";
 
 export function RoomsView() {
   const [isCreating, setCreating] = useState(false);
+  const [isWriting, setWriting] = useState(false);
   const [text, setText] = useState("");
   const [which, setWhich] = useState<Which>("all");
   const found = useLoaded(
@@ -141,6 +210,14 @@ export function RoomsView() {
         <Link class="btn quiet icon phone-only" href="/settings" aria-label={t("settings")}>
           <Icon name="Settings" />
         </Link>
+        <button
+          type="button"
+          class="btn"
+          aria-label={t("write-to")}
+          onClick={() => setWriting(true)}
+        >
+          <Icon name="MessageCircle" /> <span class="wide-only">{t("write-to")}</span>
+        </button>
         <button type="button" class="btn go" onClick={() => setCreating(true)}>
           <Icon name="Plus" /> {t("new-room")}
         </button>
@@ -152,17 +229,7 @@ export function RoomsView() {
           ))}
           {rooms.value.length > 0 && <PhoneRooms />}
           <div class="row wrap">
-            <div class="searchbox grow">
-              <Icon name="Search" />
-              <input
-                class="input search"
-                type="search"
-                value={text}
-                placeholder={t("find-room")}
-                aria-label={t("find-room")}
-                onInput={(event) => setText(event.currentTarget.value)}
-              />
-            </div>
+            <SearchBox label={t("find-room")} value={text} onInput={setText} />
             <Choice
               label={t("which-rooms")}
               value={which}
@@ -199,6 +266,7 @@ export function RoomsView() {
         </div>
       </div>
       {isCreating && <CreateRoom onClose={() => setCreating(false)} />}
+      {isWriting && <WriteTo onClose={() => setWriting(false)} />}
     </main>
   );
 }
@@ -208,30 +276,7 @@ const PhoneRooms = () => (
   <section class="phone-only">
     <h2>{t("your-rooms")}</h2>
     {rooms.value.map((room) => (
-      <Link
-        key={room.id}
-        href={`/rooms/${room.id}`}
-        class={`roomlink ${room.unread > 0 && room.muted_until === null ? "unread" : ""}`}
-      >
-        <span class="name clip">
-          <bdi>{room.name}</bdi>
-        </span>
-        <span class="when">{room.last && when(room.last.at)}</span>
-        <span class="last clip">
-          {room.last ? `${room.last.sender_name}: ${room.last.excerpt}` : room.topic}
-        </span>
-        {room.mentions > 0 ? (
-          <span class="count" aria-label={t("mentions", { count: room.mentions })}>
-            {room.mentions}
-          </span>
-        ) : room.unread > 0 ? (
-          <span class="dotmark">
-            <span class="sr">{t("unread")}</span>
-          </span>
-        ) : (
-          <span />
-        )}
-      </Link>
+      <RoomLink key={room.id} room={room} />
     ))}
   </section>
 );

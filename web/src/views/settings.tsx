@@ -1,5 +1,6 @@
 /** The user's own page of settings: profile, look, privacy, devices, export, erasure. */
 import { useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 
 import { USERS, call, get } from "../api";
 import { date, nameOf } from "../format";
@@ -10,6 +11,7 @@ import {
   Dialog,
   Field,
   Form,
+  Setting,
   Show,
   Switch,
   Wrong,
@@ -17,7 +19,7 @@ import {
   useLoaded,
 } from "../parts/ui";
 import { Bar } from "../shell";
-import { apply, me, signOut } from "../store/store";
+import { apply, isAdministrator, me, signOut } from "../store/store";
 import { LANGUAGES, type Language, chooseLanguage, language, t } from "../text";
 import { type Theme, applyTheme, theme } from "../theme";
 
@@ -72,8 +74,7 @@ function Look() {
   return (
     <section>
       <h2>{t("look-and-language")}</h2>
-      <div class="setting">
-        <b>{t("look")}</b>
+      <Setting title={t("look")}>
         <Choice
           label={t("look")}
           value={chosen}
@@ -84,16 +85,15 @@ function Look() {
             ["dark", t("dark")],
           ]}
         />
-      </div>
-      <div class="setting">
-        <b>{t("language")}</b>
+      </Setting>
+      <Setting title={t("language")}>
         <Choice<Language>
           label={t("language")}
           value={language}
           onChoose={chooseLanguage}
           options={Object.entries(LANGUAGES) as [Language, string][]}
         />
-      </div>
+      </Setting>
     </section>
   );
 }
@@ -117,11 +117,7 @@ function PrivacySettings() {
         {(now) => (
           <>
             {PARTS.map((part) => (
-              <div key={part} class="setting">
-                <div>
-                  <b>{t(`privacy-${part}`)}</b>
-                  <p class="small muted">{t(`privacy-${part}-text`)}</p>
-                </div>
+              <Setting key={part} title={t(`privacy-${part}`)} text={t(`privacy-${part}-text`)}>
                 <Choice
                   label={t(`privacy-${part}`)}
                   value={now[part]}
@@ -136,19 +132,15 @@ function PrivacySettings() {
                       ] as const,
                   )}
                 />
-              </div>
+              </Setting>
             ))}
-            <div class="setting">
-              <div>
-                <b>{t("discoverable")}</b>
-                <p class="small muted">{t("discoverable-text")}</p>
-              </div>
+            <Setting title={t("discoverable")} text={t("discoverable-text")}>
               <Switch
                 label={t("discoverable")}
                 on={now.discoverable}
                 onChange={(discoverable) => change({ discoverable })}
               />
-            </div>
+            </Setting>
           </>
         )}
       </Show>
@@ -313,6 +305,11 @@ export function SettingsView() {
       <Bar title={t("settings")} topic={nameOf(user)} back="/" />
       <div class="scroll">
         <div class="page narrow stack l">
+          {isAdministrator() && (
+            <Link class="btn phone-only" href="/admin">
+              <Icon name="Shield" /> {t("the-realm")}
+            </Link>
+          )}
           <Profile user={user} />
           <Look />
           <PrivacySettings />

@@ -1,20 +1,25 @@
-/** The user's twin: drafts that wait for a yes, a talk with it, how it may answer, what it remembers. */
+/** The user's twin now: drafts that wait for a yes, a talk with it, and how it may answer. */
 import { useEffect, useState } from "preact/hooks";
 
-import { AEON, call, get, page, query } from "../api";
-import { clock, nameOf, when } from "../format";
+import { AEON, call, get } from "../api";
+import { when } from "../format";
 import { Markdown } from "../markdown";
 import type { Turn } from "../model";
-import { Audience, Disc, Icon, Ring, Seal, VISIBILITY } from "../parts/marks";
+import { Audience, Disc, Icon, Ring } from "../parts/marks";
 import { Choice, Empty, Field, Form, Show, Wrong, useAction, useLoaded } from "../parts/ui";
+import { Sources } from "../parts/why";
 import { Bar } from "../shell";
-import { me, state } from "../store/store";
+import { state } from "../store/store";
 import { t } from "../text";
+import { TwinTabs } from "./calls";
+import { Chat } from "./chat";
+import { Memories } from "./memories";
 
 interface Twin {
   name: string;
   persona: string | null;
   autopilot: string;
+  answers_to: string;
 }
 interface Status {
   replies_today: number;
@@ -23,15 +28,10 @@ interface Status {
   max_tokens_per_day: number;
   memories: number;
 }
-interface Memory {
-  id: number;
-  content: string;
-  visibility: string;
-  created_at: string;
-}
 
 function Draft({ turn, twin, onDone }: { turn: Turn; twin: string; onDone: () => void }) {
   const [text, setText] = useState<string | null>(null);
+  const [isWhy, setWhy] = useState(false);
   const [decide, isBusy, refusal] = useAction(async (isSaid: boolean) => {
     const body = isSaid ? (text === null ? {} : { content: text }) : undefined;
     await call("POST", `${AEON}/drafts/${turn.id}/${isSaid ? "approve" : "reject"}`, body);
@@ -96,10 +96,22 @@ function Draft({ turn, twin, onDone }: { turn: Turn; twin: string; onDone: () =>
         >
           {t("not-this")}
         </button>
-        {turn.sources && turn.sources.length > 0 && (
-          <span class="small muted">{t("from-sources", { count: turn.sources.length })}</span>
+        {Boolean(turn.sources?.length) && (
+          <button
+            type="button"
+            class="btn quiet s"
+            aria-expanded={isWhy}
+            onClick={() => setWhy(!isWhy)}
+          >
+            {t("from-sources", { count: turn.sources!.length })}
+          </button>
         )}
       </div>
+      {isWhy && (
+        <div class="why">
+          <Sources sources={turn.sources!} />
+        </div>
+      )}
     </article>
   );
 }
@@ -123,117 +135,6 @@ function Drafts({ twin }: { twin: string }) {
           )
         }
       </Show>
-    </section>
-  );
-}
-
-interface Line {
-  isTwin: boolean;
-  text: string;
-  at: string;
-}
-interface Answer {
-  message: string | null;
-  conversation_id: string;
-  state: string;
-  reason: string | null;
-}
-
-function Chat({ twin }: { twin: string }) {
-  const [lines, setLines] = useState<Line[]>([]);
-  const [text, setText] = useState("");
-  const [conversation, setConversation] = useState<string | null>(null);
-  const [ask, isBusy, refusal] = useAction(async (message: string) => {
-    const add = (isTwin: boolean, text: string) =>
-      setLines((before) => [...before, { isTwin, text, at: new Date().toISOString() }]);
-    add(false, message);
-    setText("");
-    const body = { message, ...(conversation ? { conversation_id: conversation } : {}) };
-    let answer = await call<Answer>("POST", `${AEON}/chat?wait=10`, body);
-    setConversation(answer.conversation_id);
-    for (
-      let tries = 0;
-      tries < 6 && (answer.state === "queued" || answer.state === "running");
-      tries++
-    ) {
-      const turns = await get<Answer & { id: number }>(
-        `${AEON}/turns/${(answer as Answer & { turn_id: number }).turn_id}`,
-      );
-      answer = {
-        ...answer,
-        state: turns.state,
-        reason: turns.reason,
-        message: (turns as unknown as Turn).content,
-      };
-      if (turns.state === "queued" || turns.state === "running")
-        await new Promise((done) => setTimeout(done, 2000));
-    }
-    add(true, answer.message ?? answer.reason ?? t("no-answer-from-twin"));
-  });
-  const user = me.value!;
-  const owner = { id: user.id, name: nameOf(user) };
-  return (
-    <section class="stack">
-      <div class="row">
-        <h2 class="grow">{t("talk-with", { twin })}</h2>
-        <Audience reach={0}>{t("visibility-private")}</Audience>
-      </div>
-      <div class="card stack">
-        <div role="log" aria-label={t("talk-with", { twin })}>
-          {lines.map((line, index) => (
-            <article
-              key={index}
-              class={`msg first ${line.isTwin ? "twin" : ""}`}
-              aria-label={
-                line.isTwin
-                  ? t("twin-label", { twin, person: owner.name, time: clock(line.at) })
-                  : t("person-label", { person: t("you"), time: clock(line.at) })
-              }
-            >
-              {line.isTwin ? <Ring name={twin} owner={owner} /> : <Disc {...owner} />}
-              <div>
-                <div class="head">
-                  <span class="name">{line.isTwin ? twin : t("you")}</span>
-                  {line.isTwin && (
-                    <span class="chip twin">{t("twin-of", { person: t("you-object") })}</span>
-                  )}
-                  <time>{clock(line.at)}</time>
-                </div>
-                {line.isTwin ? (
-                  <div class="said">
-                    <div class="body">
-                      <Markdown text={line.text} />
-                    </div>
-                  </div>
-                ) : (
-                  <div class="body">
-                    <Markdown text={line.text} />
-                  </div>
-                )}
-              </div>
-            </article>
-          ))}
-        </div>
-        {isBusy && (
-          <p class="small muted row" role="status">
-            <span class="pulse" /> {t("is-composing", { twin })}
-          </p>
-        )}
-        <Wrong>{refusal.message}</Wrong>
-        <Form class="row" onSend={() => text.trim() && ask(text.trim())}>
-          <input
-            class="input"
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-            autoComplete="off"
-            placeholder={t("ask-twin", { twin })}
-            aria-label={t("ask-twin", { twin })}
-          />
-          <button class="btn twin icon" aria-label={t("send")} aria-disabled={isBusy}>
-            <Icon name="ArrowUp" />
-          </button>
-        </Form>
-      </div>
     </section>
   );
 }
@@ -298,6 +199,22 @@ function Character({ twin, onChange }: { twin: Twin; onChange: (twin: Twin) => v
           ]}
         />
       </fieldset>
+      <fieldset class="stack s">
+        <legend class="small">
+          <b>{t("answers-whom")}</b>
+        </legend>
+        <Choice
+          class="twin"
+          label={t("answers-whom")}
+          value={twin.answers_to}
+          onChoose={(answers_to) => change({ answers_to })}
+          options={[
+            ["nobody", t("nobody")],
+            ["friends", t("friends")],
+            ["everyone", t("everyone")],
+          ]}
+        />
+      </fieldset>
       <Wrong>{refusal.message}</Wrong>
     </section>
   );
@@ -332,74 +249,15 @@ const Today = ({ status }: { status: Status }) => (
   </section>
 );
 
-function Memories() {
-  const [text, setText] = useState("");
-  const memories = useLoaded(async (signal) => {
-    const { items } = await page<Memory>(`${AEON}/memories${query({ limit: 30 })}`, signal);
-    return items;
-  }, []);
-  const [forget, , refusal] = useAction(async (id: number) => {
-    await call("DELETE", `${AEON}/memories/${id}`);
-    memories.again();
-  });
-  const [add, isBusy, addRefusal] = useAction(async () => {
-    await call("POST", `${AEON}/memories`, {
-      content: text,
-      memory_type: "fact",
-      visibility: "private",
-    });
-    setText("");
-    memories.again();
-  });
-  return (
-    <section class="card stack s">
-      <h2>{t("remembers")}</h2>
-      <Form class="row" onSend={() => text.trim() && add()}>
-        <input
-          class="input"
-          value={text}
-          placeholder={t("tell-it")}
-          aria-label={t("tell-it")}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-        <button class="btn icon" aria-label={t("remember")} aria-disabled={isBusy}>
-          <Icon name="Plus" />
-        </button>
-      </Form>
-      <Wrong>{addRefusal.of("content") ?? addRefusal.message ?? refusal.message}</Wrong>
-      <Show of={memories}>
-        {(list) =>
-          list.length === 0 ? (
-            <p class="small muted">{t("no-memories")}</p>
-          ) : (
-            <>
-              {list.map((memory) => (
-                <div key={memory.id} class="memory">
-                  <span class="twin-voice">{memory.content}</span>
-                  <button type="button" class="btn quiet s" onClick={() => forget(memory.id)}>
-                    {t("forget")}
-                  </button>
-                  <span class="small muted row">
-                    <Seal reach={VISIBILITY[memory.visibility] ?? 0} /> {when(memory.created_at)} ·{" "}
-                    {t(`visibility-${memory.visibility}`)}
-                  </span>
-                </div>
-              ))}
-            </>
-          )
-        }
-      </Show>
-    </section>
-  );
-}
-
 export function TwinView() {
   const twin = useLoaded((signal) => get<Twin>(`${AEON}/twin`, signal), []);
   const status = useLoaded((signal) => get<Status>(`${AEON}/status`, signal), []);
   useEffect(() => status.again(), [state.value.drafts]);
   return (
     <main class="main" id="main">
-      <Bar title={t("your-twin")} />
+      <Bar title={t("your-twin")}>
+        <TwinTabs />
+      </Bar>
       <div class="scroll">
         <div class="page">
           <Show of={twin}>

@@ -4,62 +4,20 @@
  * the policy of the page. AEON_URL is the realm's address, SETUP_CODE its code, CHROMIUM the browser.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 
-import { chromium } from "playwright-core";
+import { newWatch, newcomer } from "./pages.mjs";
 
-const { AEON_URL, SETUP_CODE, CHROMIUM, AEON_TEST_PATIENCE = "1" } = process.env;
-const PATIENCE = 30_000 * Number(AEON_TEST_PATIENCE);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const { AEON_URL, SETUP_CODE } = process.env;
 const HOSTILE =
   "<img src=x onerror=\"document.title='broken'\"> [link](javascript:document.title='broken') **bold**";
 
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
-const wrong = []; // what a page reported: errors, and violations of the policy
-
-async function newcomer(name, fill) {
-  const context = await browser.newContext({
-    locale: "en-GB",
-    viewport: { width: 1280, height: 800 },
-    reducedMotion: "reduce", // a colour that still changes has no contrast to measure
-  });
-  context.setDefaultTimeout(PATIENCE);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => wrong.push(`${name}: ${error.message}`));
-  page.on("dialog", (dialog) => wrong.push(`${name}: a dialog said ${dialog.message()}`));
-  page.on(
-    "console",
-    (line) =>
-      /Content Security Policy|Trusted/.test(line.text()) && wrong.push(`${name}: ${line.text()}`),
-  );
-  await page.goto(`${AEON_URL}/register`);
-  await page.getByLabel("Username").fill(name);
-  await page.getByLabel("E-mail").fill(`${name}@example.org`);
-  await page.getByLabel("Password").fill("correct horse battery");
-  await fill?.(page);
-  await page.getByLabel("Password").press("Enter");
-  await page.getByRole("heading", { name: "Rooms", exact: true }).waitFor();
-  return page;
-}
-
-async function checked(page, view) {
-  for (const theme of ["light", "dark"]) {
-    await page.evaluate((chosen) => (document.documentElement.dataset.theme = chosen), theme);
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run());
-    const found = violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
-    );
-    assert.deepEqual(found, [], `${view}, ${theme}`);
-  }
-}
-
-const ada = await newcomer("ada", async (page) => {
+const watch = await newWatch();
+const { checked } = watch;
+const ada = await newcomer(watch, "ada", async (page) => {
   await page.getByRole("button", { name: "I have a set-up code" }).click();
   await page.getByLabel("Set-up code").fill(SETUP_CODE);
 });
-const bob = await newcomer("bob");
+const bob = await newcomer(watch, "bob");
 await checked(ada, "rooms");
 
 // A room, by the keyboard alone.
@@ -127,5 +85,4 @@ await ada.goto(`${AEON_URL}/settings`);
 await ada.getByRole("button", { name: "Sign out here" }).click();
 await ada.getByRole("heading", { name: "Sign in" }).waitFor();
 await checked(ada, "sign in");
-assert.deepEqual(wrong, []);
-await browser.close();
+await watch.end();

@@ -1,0 +1,159 @@
+/** The turns of the user's twin: what it was asked, what became of it, what it used and what it cost. */
+import { useState } from "preact/hooks";
+
+import { AEON, query } from "../api";
+import { full, when } from "../format";
+import type { Turn } from "../model";
+import { Icon } from "../parts/marks";
+import { Choice, Empty, More, Show, Tabs, usePages } from "../parts/ui";
+import { Sources } from "../parts/why";
+import { Bar } from "../shell";
+import { state } from "../store/store";
+import { t } from "../text";
+
+export const TwinTabs = () => (
+  <Tabs
+    label={t("your-twin")}
+    tabs={[
+      ["/twin", t("now")],
+      ["/letters", t("letters")],
+      ["/twin/calls", t("calls")],
+    ]}
+  />
+);
+
+/** Why there is no answer. A reason that is newer than this client is shown as it is. */
+const REASONS: Record<string, string> = {
+  suspended: "reason-suspended",
+  off: "reason-off",
+  blocked: "reason-blocked",
+  not_in_room: "reason-not-in-room",
+  answers_to: "reason-answers-to",
+  away: "reason-away",
+  quiet_hours: "reason-quiet-hours",
+  day_limit: "reason-day-limit",
+  person_limit: "reason-person-limit",
+  chain_limit: "reason-chain-limit",
+  budget: "reason-budget",
+  quota: "reason-quota",
+  cause_gone: "reason-cause-gone",
+  nothing_new: "reason-nothing-new",
+  owner_answered: "reason-owner-answered",
+  interrupted: "reason-interrupted",
+  cancelled: "reason-cancelled",
+  rejected: "reason-rejected",
+  failed: "reason-failed",
+  model_failed: "reason-failed",
+};
+
+export function reasonText({ reason, state: ended }: Turn): string {
+  const key = REASONS[reason ?? ended];
+  return key ? t(key) : (reason ?? t("no-answer-from-twin"));
+}
+
+const STATES: Record<string, string> = {
+  queued: "turn-waits",
+  running: "turn-runs",
+  draft: "turn-draft",
+  posted: "turn-said",
+};
+const CAUSES: Record<string, string> = {
+  chat: "cause-chat",
+  interaction: "cause-letter",
+  response: "cause-letter",
+  message: "cause-message",
+  exchange: "cause-exchange",
+  knowledge: "cause-knowledge",
+};
+
+function TurnRow({ turn }: { turn: Turn }) {
+  const [isOpen, setOpen] = useState(false);
+  const room = turn.room_id ? state.value.rooms[turn.room_id] : undefined;
+  const what = t(CAUSES[turn.cause_kind] ?? "cause-message", {
+    person: turn.asker_name,
+    room: room?.name ?? t("room"),
+  });
+  const ended = STATES[turn.state] ? t(STATES[turn.state]!) : reasonText(turn);
+  return (
+    <li class="memory">
+      <span>
+        <b class="lines">{what}</b>
+        <span class="small muted">
+          {ended} · {when(turn.created_at)} · {t("cost", { count: turn.cost })}
+        </span>
+      </span>
+      <button
+        type="button"
+        class="btn quiet icon s"
+        aria-expanded={isOpen}
+        aria-label={t("why")}
+        title={t("why")}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon name={isOpen ? "ChevronUp" : "ChevronDown"} />
+      </button>
+      {isOpen && (
+        <div class="why across stack s">
+          {turn.content && <p class="twin-voice">{turn.content}</p>}
+          {turn.sources?.length ? <Sources sources={turn.sources} /> : <p>{t("why-no-sources")}</p>}
+          <p class="small">
+            {t("made-by", { engine: turn.model ?? turn.engine ?? "–" })} ·{" "}
+            {t("tokens-used", { prompt: turn.prompt_tokens, reply: turn.reply_tokens })} ·{" "}
+            {full(turn.created_at)}
+            {turn.approved && ` · ${t("you-approved")}`}
+          </p>
+        </div>
+      )}
+    </li>
+  );
+}
+
+type Which = "all" | "posted" | "refused" | "failed";
+
+export function CallsView() {
+  const [which, setWhich] = useState<Which>("all");
+  const turns = usePages<Turn>(
+    `${AEON}/turns${query({ state: which === "all" ? null : which, limit: 50 })}`,
+  );
+  return (
+    <main class="main" id="main">
+      <Bar title={t("your-twin")}>
+        <TwinTabs />
+      </Bar>
+      <div class="scroll">
+        <div class="page narrow stack">
+          <Choice
+            class="twin"
+            label={t("which-turns")}
+            value={which}
+            onChoose={setWhich}
+            options={[
+              ["all", t("all")],
+              ["posted", t("turn-said")],
+              ["refused", t("turn-refused")],
+              ["failed", t("turn-failed")],
+            ]}
+          />
+          <Show of={turns} lines={8}>
+            {(items) =>
+              items.length === 0 ? (
+                <Empty title={t("no-turns")}>
+                  <p>{t("no-turns-text")}</p>
+                </Empty>
+              ) : (
+                <>
+                  <ul>
+                    {items.map((turn) => (
+                      <TurnRow key={turn.id} turn={turn} />
+                    ))}
+                  </ul>
+                  <More of={turns} />
+                </>
+              )
+            }
+          </Show>
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,90 @@
+/** What the walks through the client share: browsers, people who register, and what every view must hold. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { chromium } from "playwright-core";
+
+const { AEON_URL, CHROMIUM, AEON_TEST_PATIENCE = "1", PICTURES } = process.env;
+const PATIENCE = 30_000 * Number(AEON_TEST_PATIENCE);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+export const wide = { width: 1280, height: 800 };
+const narrow = { width: 390, height: 800 };
+
+/** The dark theme has the elements of the light one, in other colours. */
+const LOOKS = [
+  [wide, "light", {}],
+  [wide, "dark", { runOnly: ["color-contrast"] }],
+  [narrow, "light", {}],
+];
+
+/** No view has what axe calls wrong, in both themes and widths, and none is wider than the screen. */
+async function check(page, view) {
+  await page.evaluate(axe);
+  for (const [size, theme, rules] of LOOKS) {
+    await page.setViewportSize(size);
+    await page.evaluate((chosen) => (document.documentElement.dataset.theme = chosen), theme);
+    const { violations } = await page.evaluate((chosen) => globalThis.axe.run(chosen), rules);
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+    );
+    const name = `${view}, ${size.width}, ${theme}`;
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name.replace(/[, ]+/g, "-")}.png` });
+    assert.deepEqual(found, [], name);
+    assert.equal(width, size.width, name);
+  }
+  await page.setViewportSize(wide);
+}
+
+/** `wrong` has what a page reported: errors, dialogs and violations of the policy. */
+export async function newWatch() {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  const wrong = [];
+  const pages = new Map();
+  process.once("uncaughtException", async (error) => {
+    console.error(error, wrong);
+    for (const [name, page] of pages) {
+      console.error(name, page.url());
+      if (PICTURES) await page.screenshot({ path: `${PICTURES}/failed-${name}.png` });
+    }
+    process.exit(1);
+  });
+  return {
+    url: AEON_URL,
+    browser,
+    pages,
+    wrong,
+    checked: check,
+    async end() {
+      assert.deepEqual(wrong, []);
+      await browser.close();
+    },
+  };
+}
+
+export async function newcomer({ browser, pages, wrong }, name, fill) {
+  const context = await browser.newContext({
+    locale: "en-GB",
+    viewport: wide,
+    reducedMotion: "reduce", // a colour that still changes has no contrast to measure
+  });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  pages.set(name, page);
+  page.on("pageerror", (error) => wrong.push(`${name}: ${error.message}`));
+  page.on("dialog", (dialog) => wrong.push(`${name}: a dialog said ${dialog.message()}`));
+  page.on(
+    "console",
+    (line) =>
+      /Content Security Policy|Trusted/.test(line.text()) && wrong.push(`${name}: ${line.text()}`),
+  );
+  await page.goto(`${AEON_URL}/register`);
+  await page.getByLabel("Username").fill(name);
+  await page.getByLabel("E-mail").fill(`${name}@example.org`);
+  await page.getByLabel("Password").fill("correct horse battery");
+  await fill?.(page);
+  await page.getByLabel("Password").press("Enter");
+  await page.getByRole("heading", { name: "Rooms", exact: true }).waitFor();
+  return page;
+}
