@@ -25,6 +25,7 @@
 
 #define TYPING_US (4 * CLOCK_SECOND) /* an indicator ends after 6 s */
 #define SO_FAR_US (CLOCK_SECOND / 4) /* between two notes of the text so far */
+#define AGAIN_US CLOCK_SECOND        /* until a turn that went wrong runs again */
 
 /* A turn that waits for the model. */
 struct job {
@@ -40,6 +41,7 @@ struct job {
 	size_t told;                /* bytes of it that the owner knows */
 	int64_t told_at, typing_at; /* as clock_monotonic() counts */
 	bool is_cut;                /* the prompt has been made shorter */
+	struct problem wrong;       /* why the turn is given up; it waits for the database */
 };
 
 struct answerer {
@@ -174,14 +176,51 @@ static void note_failure(struct answerer *answerer, const struct failure *failur
 	answerer->failing = failure->code;
 }
 
-static void end_job(struct job *job, int result, const struct problem *why)
+/* Queues the turn again if that may help; else its owner is told what is wrong. */
+static int give_up(struct job *job, struct problem *why)
+{
+	struct store *store = job->answerer->store;
+	const struct problem_info *wrong = problem_info(job->wrong.code);
+	const struct turn_end failed = {.state = "failed", .reason = wrong->code};
+	int result;
+	store_work_begin(store); /* the turn may have used up all that it had */
+	if (wrong->retryable && job->turn.attempts < TURN_ATTEMPTS)
+		result = turn_release(store, &job->answer.turn, clock_now() + AGAIN_US, why);
+	else
+		result = end_without_answer(job, &failed, why);
+	store_work_end(store);
+	return result;
+}
+
+/* Ends the work on a turn. One that went wrong stays while the database cannot note that. */
+static void end_job(struct job *job)
 {
 	struct answerer *answerer = job->answerer;
-	if (result < 0)
-		log_problem(LOG_LEVEL_WARN, "turn_failed", why);
+	struct problem why = {0};
+	if (job->wrong.code != PROBLEM_NONE && give_up(job, &why) < 0) {
+		if (problem_info(why.code)->retryable)
+			return; /* answerer_look() tries it again */
+		log_problem(LOG_LEVEL_WARN, "turn_not_ended", &why); /* its lease ends it */
+	}
 	live_typing(&answerer->live, answerer->store, &job->answer.turn, false);
 	job_free(job);
 	free(job);
+}
+
+static void fail_job(struct job *job, const struct problem *wrong)
+{
+	log_problem(LOG_LEVEL_WARN, "turn_failed", wrong);
+	job->wrong = *wrong;
+	end_job(job);
+}
+
+/* Ends the job if it waits for nothing more. */
+static void settle_job(struct job *job, int result, const struct problem *why)
+{
+	if (result < 0)
+		fail_job(job, why);
+	else if (!job->call && !job->vector)
+		end_job(job);
 }
 
 static void on_done(void *context, const struct llm_answer *reply)
@@ -192,9 +231,7 @@ static void on_done(void *context, const struct llm_answer *reply)
 	job->call = NULL;
 	note_failure(answerer, &reply->failure);
 	store_work_begin(answerer->store);
-	int result = take_answer(job, reply, &why);
-	if (!job->call)
-		end_job(job, result, &why);
+	settle_job(job, take_answer(job, reply, &why), &why);
 	store_work_end(answerer->store);
 	answerer->ended(answerer->context);
 }
@@ -300,9 +337,7 @@ static void on_vector(void *context, const struct query_vector *vector)
 	struct problem why = {0};
 	job->vector = NULL;
 	store_work_begin(answerer->store);
-	int result = prepare(job, vector, &why);
-	if (!job->call)
-		end_job(job, result, &why);
+	settle_job(job, prepare(job, vector, &why), &why);
 	store_work_end(answerer->store);
 	answerer->ended(answerer->context);
 }
@@ -332,9 +367,9 @@ static int begin(struct job *job, struct problem *why)
 	return job->vector ? 0 : prepare(job, NULL, why);
 }
 
-int answerer_take(struct answerer *answerer, struct arena *arena, const struct turn *turn,
-		  struct problem *why)
+void answerer_take(struct answerer *answerer, struct arena *arena, const struct turn *turn)
 {
+	struct problem why = {0};
 	struct job *job = xcalloc(1, sizeof(*job));
 	job->answerer = answerer;
 	job->arena = arena;
@@ -344,27 +379,10 @@ int answerer_take(struct answerer *answerer, struct arena *arena, const struct t
 	LIST_INSERT_HEAD(&answerer->jobs, job, link);
 	answerer->in_work++;
 	metrics_count(METRIC_TURNS);
-	int result = begin(job, why);
-	if (!job->call && !job->vector) {
-		live_typing(&answerer->live, answerer->store, &job->answer.turn, false);
-		job_free(job);
-		free(job);
-	}
-	return result < 0 ? -1 : 0;
+	settle_job(job, begin(job, &why), &why);
 }
 
 /* --- while turns are in work ------------------------------------------------------------------ */
-
-/* A turn that cannot be worked on ends alone: the others go on. */
-static void fail_job(struct job *job, const struct problem *wrong)
-{
-	struct problem why = {0};
-	const struct turn_end failed = {.state = "failed",
-					.reason = problem_info(wrong->code)->code};
-	if (end_without_answer(job, &failed, &why) < 0) /* its lease ends it */
-		log_problem(LOG_LEVEL_WARN, "turn_not_ended", &why);
-	end_job(job, -1, wrong);
-}
 
 static int look_at_job(struct job *job, struct problem *why)
 {
@@ -384,15 +402,19 @@ int answerer_look(struct answerer *answerer, struct problem *why)
 	for (struct job *job = LIST_FIRST(&answerer->jobs), *next; job; job = next) {
 		struct problem wrong = {0};
 		next = LIST_NEXT(job, link);
+		if (job->wrong.code != PROBLEM_NONE) {
+			end_job(job);
+			continue;
+		}
 		int mine = look_at_job(job, &wrong);
 		if (mine < 0 && problem_info(wrong.code)->retryable) { /* goes for all of them */
 			*why = wrong;
 			return -1;
 		}
-		if (mine < 0)
+		if (mine < 0) /* a turn that cannot be worked on ends alone */
 			fail_job(job, &wrong);
 		else if (mine == 0)
-			end_job(job, 0, &wrong);
+			end_job(job);
 	}
 	return 0;
 }

@@ -27,9 +27,9 @@ struct answerer *answerer_new(struct store *store, const struct settings *settin
 /* Gives up the turns in work, without ending them. */
 void answerer_free(struct answerer **answerer);
 
-/* Takes over the arena, which has the turn. Returns 0, or -1 when the turn is left to its lease. */
-int answerer_take(struct answerer *answerer, struct arena *arena, const struct turn *turn,
-		  struct problem *why);
+/* Takes over the arena, which has the turn. A turn that cannot be answered is queued again, or ends
+ * with the reason. */
+void answerer_take(struct answerer *answerer, struct arena *arena, const struct turn *turn);
 
 /* How many turns wait for a model. */
 size_t answerer_in_work(const struct answerer *answerer);

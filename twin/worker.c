@@ -167,7 +167,7 @@ static int run(struct worker *worker, struct problem *why)
 		return claimed;
 	}
 	worker->turns++;
-	TRY(answerer_take(worker->answerer, arena, &turn, why));
+	answerer_take(worker->answerer, arena, &turn);
 	return 1;
 }
 

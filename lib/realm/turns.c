@@ -333,14 +333,14 @@ int turn_claim(struct arena *arena, struct store *store, int worker, int64_t lea
 	return claimed;
 }
 
-static int release(struct store *store, void *worker, struct problem *why)
+static int release_all(struct store *store, void *worker, struct problem *why)
 {
 	return q_turns_release(store, *(const int *)worker, clock_now(), why);
 }
 
 int turns_release(struct store *store, int worker, struct problem *why)
 {
-	TRY(store_write_unsynced(store, release, &worker, why));
+	TRY(store_write_unsynced(store, release_all, &worker, why));
 	return 0;
 }
 
@@ -411,6 +411,19 @@ int turn_refuse(struct arena *arena, struct store *store, const struct turn *tur
 	struct ending e = {.arena = arena, .turn = turn, .end = end};
 	assert(end->reason);
 	TRY(store_write_unsynced(store, refuse, &e, why));
+	return 0;
+}
+
+static int release(struct store *store, void *context, struct problem *why)
+{
+	const struct ending *e = context;
+	return q_turn_release(store, e->turn->id, e->turn->attempts, e->due_at, why);
+}
+
+int turn_release(struct store *store, const struct turn *turn, int64_t due_at, struct problem *why)
+{
+	struct ending e = {.turn = turn, .due_at = due_at};
+	TRY(store_write_unsynced(store, release, &e, why));
 	return 0;
 }
 

@@ -145,7 +145,11 @@ int turn_end(struct arena *arena, struct store *store, const struct turn *turn,
 int turn_refuse(struct arena *arena, struct store *store, const struct turn *turn,
 		const struct turn_end *end, struct problem *why);
 
-/* Puts the turn back until `due_at`, for the twin that turn->twin_id names. */
+/* Queues the turn again, to be tried again from `due_at` on. */
+int turn_release(struct store *store, const struct turn *turn, int64_t due_at, struct problem *why);
+
+/* Puts the turn back until `due_at`, as one that has not been tried, for the twin that
+ * turn->twin_id names. */
 int turn_postpone(struct store *store, const struct turn *turn, int64_t due_at,
 		  struct problem *why);
 

@@ -84,6 +84,12 @@ SELECT 1 FROM twin_turns WHERE id = :turn AND state = 'running' AND attempts = :
 -- takes: turn int, content text
 UPDATE twin_turns SET content = :content WHERE id = :turn;
 
+-- An attempt that went wrong.
+-- name: turn_release :exec
+-- takes: turn int, attempts int, due time
+UPDATE twin_turns SET state = 'queued', due_at = :due
+WHERE id = :turn AND state = 'running' AND attempts = :attempts;
+
 -- name: turn_postpone :exec
 -- takes: turn int, attempts int, twin int, due time
 UPDATE twin_turns SET state = 'queued', due_at = :due, twin_id = nullif(:twin, 0), attempts = 0

@@ -138,6 +138,36 @@ def test_a_text_that_goes_takes_the_answer_of_a_model_with_it(realm, service, na
     wait_until(lambda: turn(realm, ada, number)["content"] is None, "the answer is forgotten")
 
 
+# --- when the database fails ----------------------------------------------------------------------
+
+def test_an_answer_that_a_busy_database_does_not_take_is_made_again_soon(service, name):
+    ada, ben = name("ada"), name("ben")
+    with twins(openai_base_url=service.url, openai_api_key=KEY, openai_model="gpt-4o-mini",
+               store_wait_ms=500, model_total_seconds=3600) as realm:
+        realm.user(ada, "off"), realm.user(ben)
+        service.next("waits")
+        number = realm.ask(ada, ben, "Who are you?")
+        wait_until(lambda: service.bodies, "the model is asked")
+        with realm.realm.rows.locked():
+            service.go_on()
+            wait_until(lambda: "turn_failed" in realm.realm.log("twin-1"), "the answer is refused")
+        realm.wait_ended()  # not when its lease ends: that is after an hour
+        assert realm.turns("state, attempts") == [("posted", 2)]
+        assert realm.interaction(ada, number)["response_content"] == service.answer(None)
+
+
+def test_a_turn_that_cannot_be_answered_ends_at_once_and_says_why(realm, service, name):
+    ada, ben = name("ada"), name("ben")
+    realm.user(ada, "off"), realm.user(ben)
+    service.next("waits")
+    realm.ask(ada, ben, "Who are you?")
+    wait_until(lambda: service.bodies, "the model is asked")
+    with realm.realm.rows.without("texts_waiting"):
+        service.go_on()
+        wait_until(lambda: not realm.turns("1", "state = 'running'"), "the end of the turn")
+    assert realm.turns("state, reason", f"twin_id = {realm.ids[ben]}") == [("failed", "internal_error")]
+
+
 # --- what is not posted ---------------------------------------------------------------------------
 
 @pytest.mark.parametrize("persona, reason", [

@@ -153,12 +153,19 @@ async def wait_for_word(service, connection):
     word = asyncio.ensure_future(service.may_go_on.wait())
     await asyncio.wait((gone, word), return_when=asyncio.FIRST_COMPLETED)
     gone.cancel(), word.cancel()
+    await asyncio.wait((gone, word))  # or the next request would find another reader
     if not service.may_go_on.is_set():
         raise ConnectionError
 
 
 async def as_waits(service, connection, body):
     await wait_for_word(service, connection)
+    await service.send_completion(connection, completion(body, service.answer(body)))
+
+
+async def as_late(service, connection, body):
+    """The right answer after `service.pause` seconds."""
+    await asyncio.sleep(service.pause)
     await service.send_completion(connection, completion(body, service.answer(body)))
 
 
