@@ -8,11 +8,12 @@ bench_load_wsload_SOURCES = bench/load/load.h bench/load/main.c \
 
 # The search for sources of a twin.
 EXTRA_PROGRAMS += bench/recall/recall
-bench_recall_recall_SOURCES = bench/recall/recall.c tests/unit/words.c tests/unit/words.h
+bench_recall_recall_SOURCES = bench/recall/beside.c bench/recall/beside.h bench/recall/recall.c \
+	tests/unit/words.c tests/unit/words.h
 bench_recall_recall_LDADD = $(LIBAEON_LIBS)
 
 CLEANFILES += bench/load/wsload$(EXEEXT) bench/recall/recall$(EXEEXT)
-BENCHMARKS = bench/abuse bench/day bench/recall/measure bench/twins bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck
+BENCHMARKS = bench/abuse bench/calls bench/day bench/indexes bench/recall/measure bench/twins bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck
 EXTRA_DIST += $(BENCHMARKS) bench/chat.py bench/flood.py bench/peers.py bench/population.py bench/stack.py \
 	bench/worst.py bench/wrk.lua \
 	bench/peers/nchan.conf bench/peers/nginx.conf bench/peers/proxy.conf \

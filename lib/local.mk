@@ -233,7 +233,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0036_direct.sql \
 	sql/migrations/0037_said.sql \
 	sql/migrations/0038_user_settings.sql \
-	sql/migrations/0040_mail.sql
+	sql/migrations/0040_mail.sql \
+	sql/migrations/0041_linked_vectors.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -12,6 +12,8 @@
  *	--vectors FILE	384 numbers (float, of this machine) of each text, then of each question;
  *			without it each word has a random vector
  *	--public N	so many more rooms, which are public, with one message each
+ *	--beside FILE	asks sqlite-vec, too: FILE is its vec0.so. Its table has all vectors in
+ *			one place, without neighbours
  *
  * Printed: the rates of posting, indexing and keeping vectors, the time of a search, and how often
  * the text is among the first ten: by words alone, by vectors alone, and by both.
@@ -28,6 +30,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/vector.h"
+#include "bench/recall/beside.h"
 #include "realm/indexing.h"
 #include "realm/knowledge.h"
 #include "realm/messages.h"
@@ -47,6 +50,7 @@
 #define AT_ONCE 100    /* messages of a transaction */
 #define DIMENSION 384
 #define LINE 8000
+#define NEAREST 50 /* that a search by vectors gives */
 
 struct bench {
 	struct arena *arena;
@@ -57,8 +61,9 @@ struct bench {
 	int count, lines, done; /* texts that are wanted, that the file has, that are posted */
 	int public_rooms;
 	bool is_knowledge;
-	int asked;            /* questions that the file has; 0: there is no file */
-	const float *vectors; /* of the texts, then of the questions; NULL: random ones */
+	int asked;             /* questions that the file has; 0: there is no file */
+	const float *vectors;  /* of the texts, then of the questions; NULL: random ones */
+	struct beside *beside; /* or NULL */
 };
 
 /* Reads at most `most` lines. */
@@ -309,20 +314,56 @@ static int ask(struct bench *b, int way, int number, int64_t *time_r, bool *foun
 	return 0;
 }
 
+/* The same question to sqlite-vec: the time. */
+static int64_t ask_beside(const struct bench *b, int number)
+{
+	struct arena *arena = arena_new();
+	int line = b->asked ? number : (int)((int64_t)number * 7919 % b->lines);
+	int8_t numbers[DIMENSION];
+	vector_of(b, b->lines + line,
+		  b->asked ? b->questions[line] : question_of(arena, b->texts[line]), numbers);
+	int64_t began = cpu_time();
+	beside_ask(b->beside, numbers, NEAREST);
+	arena_free(&arena);
+	return cpu_time() - began;
+}
+
+static void show(const char *name, int64_t *times, int count)
+{
+	qsort(times, (size_t)count, sizeof(*times), by_time);
+	printf("%s: median %.2f ms of CPU, p99 %.2f ms", name, (double)times[count / 2] / 1000,
+	       (double)times[count * 99 / 100] / 1000);
+}
+
 static int ask_all(struct bench *b, int way, struct problem *why)
 {
-	static int64_t times[MOST];
+	static int64_t times[MOST], beside[MOST];
 	int found = 0, count = b->asked ? b->asked : QUESTIONS;
+	bool is_compared = b->beside && ways[way].vectors && !ways[way].words;
 	for (int i = 0; i < count; i++) {
 		bool is_found;
 		TRY(ask(b, way, i, &times[i], &is_found, why));
 		found += is_found;
+		if (is_compared)
+			beside[i] = ask_beside(b, i);
 	}
-	qsort(times, (size_t)count, sizeof(*times), by_time);
-	printf("%s: median %.2f ms of CPU, p99 %.2f ms; recall@10 %.1f %%\n", ways[way].name,
-	       (double)times[count / 2] / 1000, (double)times[count * 99 / 100] / 1000,
-	       100.0 * found / count);
+	show(ways[way].name, times, count);
+	printf("; recall@10 %.1f %%\n", 100.0 * found / count);
+	if (is_compared) {
+		show("sqlite-vec, vectors alone", beside, count);
+		putchar('\n');
+	}
 	return 0;
+}
+
+static void fill_beside(struct bench *b, const char *extension)
+{
+	int8_t numbers[DIMENSION];
+	b->beside = beside_open(extension, DIMENSION);
+	for (int i = 0; i < b->count; i++) {
+		vector_of(b, i % b->lines, b->texts[i % b->lines], numbers);
+		beside_add(b->beside, numbers);
+	}
 }
 
 /* The options; -1: they are wrong. */
@@ -333,8 +374,9 @@ static int read_options(struct bench *b, int argc, char **argv)
 					      {"questions", required_argument, NULL, 'q'},
 					      {"vectors", required_argument, NULL, 'v'},
 					      {"public", required_argument, NULL, 'p'},
+					      {"beside", required_argument, NULL, 'b'},
 					      {0}};
-	const char *questions = NULL, *vectors = NULL;
+	const char *questions = NULL, *vectors = NULL, *beside = NULL;
 	for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
 		b->is_knowledge |= option == 'k';
 		if (option == 'n')
@@ -345,6 +387,8 @@ static int read_options(struct bench *b, int argc, char **argv)
 			questions = optarg;
 		else if (option == 'v')
 			vectors = optarg;
+		else if (option == 'b')
+			beside = optarg;
 		else if (option != 'k')
 			return -1;
 	}
@@ -357,6 +401,8 @@ static int read_options(struct bench *b, int argc, char **argv)
 		b->questions = read_lines(b->arena, questions, MOST, &b->asked);
 	if (vectors)
 		read_vectors(b, vectors);
+	if (beside)
+		fill_beside(b, beside);
 	return 0;
 }
 
@@ -381,6 +427,8 @@ int main(int argc, char **argv)
 	if (result < 0)
 		fprintf(stderr, "%s %s\n", why.detail, why.cause);
 	store_close(&b.store);
+	if (b.beside)
+		beside_close(&b.beside);
 	arena_free(&b.arena);
 	return result < 0;
 }

@@ -32,6 +32,14 @@ float vector_quantise(const float *from, size_t dimension, int8_t *to)
 }
 
 #ifdef __x86_64__
+__attribute__((target("avx2"))) static int32_t lanes_sum(__m256i lanes)
+{
+	__m128i four =
+		_mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
+	__m128i two = _mm_add_epi32(four, _mm_shuffle_epi32(four, _MM_SHUFFLE(1, 0, 3, 2)));
+	return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 1)));
+}
+
 __attribute__((target("avx2"))) static int32_t dot_avx2(const int8_t *a, const int8_t *b,
 							size_t dimension)
 {
@@ -45,21 +53,39 @@ __attribute__((target("avx2"))) static int32_t dot_avx2(const int8_t *a, const i
 		__m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(x), _mm256_sign_epi8(y, x));
 		sums = _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, ones));
 	}
-	int32_t lanes[8], sum = vector_dot_scalar(a + i, b + i, dimension - i);
-	_mm256_storeu_si256((__m256i *)lanes, sums);
-	for (size_t lane = 0; lane < 8; lane++)
-		sum += lanes[lane];
+	int32_t sum = lanes_sum(sums);
+	for (; i < dimension; i++)
+		sum += a[i] * b[i];
 	return sum;
+}
+
+__attribute__((target("avx2"))) static void dots_avx2(const int8_t *one, const int8_t *many,
+						      size_t stride, size_t count, size_t dimension,
+						      int32_t *products)
+{
+	for (size_t i = 0; i < count; i++)
+		products[i] = dot_avx2(one, many + i * stride, dimension);
 }
 #endif
 
-int32_t vector_dot(const int8_t *a, const int8_t *b, size_t dimension)
+void vector_dots(const int8_t *one, const int8_t *many, size_t stride, size_t count,
+		 size_t dimension, int32_t *products)
 {
 #ifdef __x86_64__
-	if (__builtin_cpu_supports("avx2"))
-		return dot_avx2(a, b, dimension);
+	if (__builtin_cpu_supports("avx2")) {
+		dots_avx2(one, many, stride, count, dimension, products);
+		return;
+	}
 #endif
-	return vector_dot_scalar(a, b, dimension);
+	for (size_t i = 0; i < count; i++)
+		products[i] = vector_dot_scalar(one, many + i * stride, dimension);
+}
+
+int32_t vector_dot(const int8_t *a, const int8_t *b, size_t dimension)
+{
+	int32_t product;
+	vector_dots(a, b, 0, 1, dimension, &product);
+	return product;
 }
 
 static bool is_better(const struct vector_hit *a, const struct vector_hit *b)

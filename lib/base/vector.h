@@ -24,6 +24,10 @@ int32_t vector_dot(const int8_t *a, const int8_t *b, size_t dimension);
 /* The same without AVX2, to be compared. */
 int32_t vector_dot_scalar(const int8_t *a, const int8_t *b, size_t dimension);
 
+/* The products of one vector with each of `count`, which begin `stride` bytes after each other. */
+void vector_dots(const int8_t *one, const int8_t *many, size_t stride, size_t count,
+		 size_t dimension, int32_t *products);
+
 struct vector_hit {
 	int64_t id;
 	float score;

@@ -21,27 +21,33 @@
 /* A text of the place that is read. */
 struct near {
 	struct vector_entry entry;
+	int index;            /* in the block that is read; ELSEWHERE: in one before */
 	float score;          /* how near the text alone is to the question */
 	bool has_before;      /* the text before is its neighbour, ... */
 	float before;         /* ... and so near to it */
 	const int8_t *vector; /* in the block that is read, or the copy */
 	int8_t *copy;
 };
+#define ELSEWHERE (-9)
 
 struct scan {
 	struct arena *arena;
 	const struct query_vector *question;
-	struct buf *refused, *hits; /* of int64_t and of struct vector_hit */
-	struct near texts[3];       /* the text before, the one to be scored, and the next one */
+	struct buf *refused, *hits, *products; /* of int64_t, struct vector_hit, and int32_t */
+	struct near memory[3], *texts[3]; /* the text before, that to be scored, and the next one */
 	int count;
 };
 
 /* --- scoring ---------------------------------------------------------------------------------- */
 
-static float cosine(const struct scan *s, const struct near *a, const struct near *b)
+/* `kept` is the product if b is so many entries behind a in their block: see store/vectors.h. */
+static float cosine(const struct scan *s, const struct near *a, const struct near *b, int entries,
+		    int32_t kept)
 {
-	size_t dimension = s->question->dimension;
-	return (float)vector_dot(a->vector, b->vector, dimension) * a->entry.scale * b->entry.scale;
+	int32_t product = b->index - a->index == entries
+				  ? kept
+				  : vector_dot(a->vector, b->vector, s->question->dimension);
+	return (float)product * a->entry.scale * b->entry.scale;
 }
 
 /*
@@ -59,7 +65,7 @@ static float score_of(const struct scan *s, const struct near *before, const str
 	if (after && after->has_before)
 		score += after->score / 2, square += 0.25f + after->before;
 	if (text->has_before && after && after->has_before)
-		square += cosine(s, before, after) / 2;
+		square += cosine(s, before, after, 2, after->entry.second) / 2;
 	return square > 0.01f ? score / sqrtf(square) : text->score;
 }
 
@@ -74,30 +80,28 @@ static void add_hit(struct scan *s, const struct near *before, const struct near
 static void end_place(struct scan *s)
 {
 	if (s->count > 0)
-		add_hit(s, s->count > 1 ? &s->texts[s->count - 2] : NULL, &s->texts[s->count - 1],
+		add_hit(s, s->count > 1 ? s->texts[s->count - 2] : NULL, s->texts[s->count - 1],
 			NULL);
 	s->count = 0;
 }
 
-static void add_text(struct scan *s, const struct vector_entry *entry, float score,
-		     const int8_t *vector)
+/* The caller has filled s->texts[s->count], but not yet compared it with the text before. */
+static void add_text(struct scan *s)
 {
-	struct near *text = &s->texts[s->count++];
-	text->entry = *entry;
-	text->score = score;
-	text->vector = vector;
-	text->has_before = s->count > 1 && vectors_are_neighbours(&text[-1].entry, entry);
+	struct near **texts = s->texts, *text = texts[s->count++];
+	text->has_before =
+		s->count > 1 && vectors_are_neighbours(&texts[s->count - 2]->entry, &text->entry);
 	if (text->has_before)
-		text->before = cosine(s, text - 1, text);
+		text->before = cosine(s, texts[s->count - 2], text, 1, text->entry.before);
 	if (s->count == 2)
-		add_hit(s, NULL, &s->texts[0], &s->texts[1]);
+		add_hit(s, NULL, texts[0], texts[1]);
 	if (s->count < 3)
 		return;
-	add_hit(s, &s->texts[0], &s->texts[1], &s->texts[2]);
-	struct near first = s->texts[0];
-	s->texts[0] = s->texts[1];
-	s->texts[1] = s->texts[2];
-	s->texts[2] = first; /* its memory is used again */
+	add_hit(s, texts[0], texts[1], texts[2]);
+	struct near *first = texts[0];
+	texts[0] = texts[1];
+	texts[1] = texts[2];
+	texts[2] = first; /* its memory is used again */
 	s->count = 2;
 }
 
@@ -105,10 +109,11 @@ static void add_text(struct scan *s, const struct vector_entry *entry, float sco
 static void copy_vectors(struct scan *s)
 {
 	for (int i = 0; i < s->count; i++) {
-		struct near *text = &s->texts[i];
+		struct near *text = s->texts[i];
 		if (text->vector != text->copy)
 			memcpy(text->copy, text->vector, s->question->dimension);
 		text->vector = text->copy;
+		text->index = ELSEWHERE;
 	}
 }
 
@@ -129,13 +134,16 @@ static int scan_block(struct blob block, void *context, struct problem *why)
 	const struct query_vector *query = s->question;
 	size_t count = vectors_count(block.size, query->dimension);
 	(void)why;
+	int32_t *products = (int32_t *)(void *)buf_reserve(s->products, count * sizeof(*products));
+	vectors_multiply(block.bytes, query->dimension, count, query->vector, products);
 	for (size_t i = 0; i < count; i++) {
-		struct vector_entry entry;
-		const int8_t *vector = vectors_read(block.bytes, query->dimension, i, &entry);
-		if (!(entry.scale > 0) || is_refused(s, entry.author))
+		struct near *text = s->texts[s->count];
+		text->vector = vectors_read(block.bytes, query->dimension, i, &text->entry);
+		if (!(text->entry.scale > 0) || is_refused(s, text->entry.author))
 			continue;
-		float product = (float)vector_dot(query->vector, vector, query->dimension);
-		add_text(s, &entry, product * query->scale * entry.scale, vector);
+		text->index = (int)i;
+		text->score = (float)products[i] * query->scale * text->entry.scale;
+		add_text(s);
 	}
 	copy_vectors(s);
 	return 0;
@@ -203,10 +211,13 @@ int vector_search(struct arena *arena, struct store *store, const struct source_
 	struct scan s = {.arena = arena,
 			 .question = vector,
 			 .refused = buf_in(arena),
-			 .hits = buf_in(arena)};
+			 .hits = buf_in(arena),
+			 .products = buf_in(arena)};
 	struct looking *l = arena_alloc(arena, sizeof(*l));
-	for (size_t i = 0; i < sizeof(s.texts) / sizeof(*s.texts); i++)
-		s.texts[i].copy = arena_alloc(arena, vector->dimension);
+	for (size_t i = 0; i < sizeof(s.texts) / sizeof(*s.texts); i++) {
+		s.texts[i] = &s.memory[i];
+		s.memory[i].copy = arena_alloc(arena, vector->dimension);
+	}
 	l->arena = arena;
 	TRY(q_source_refused_authors(store, scope->viewer, scope->reader, collect_id, s.refused,
 				     why));

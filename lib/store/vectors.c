@@ -8,7 +8,9 @@
 
 #include "base/vector.h"
 
-#define HEADER 32 /* bytes of an entry before its vector */
+#define HEADER 40          /* bytes of an entry before its vector */
+#define PRODUCTS 32        /* the place of the products in it */
+#define HEADER_UNLINKED 32 /* without them */
 
 size_t vectors_count(size_t bytes, size_t dimension)
 {
@@ -50,6 +52,8 @@ static void write_header(unsigned char to[HEADER], const struct vector_entry *en
 	put64(to + 16, entry->at);
 	put32(to + 24, (uint32_t)entry->sequence);
 	put32(to + 28, scale);
+	put32(to + PRODUCTS, 0);
+	put32(to + PRODUCTS + 4, 0);
 }
 
 const int8_t *vectors_read(const void *block, size_t dimension, size_t index,
@@ -62,7 +66,16 @@ const int8_t *vectors_read(const void *block, size_t dimension, size_t index,
 	entry_r->at = get64(from + 16);
 	entry_r->sequence = (int32_t)get32(from + 24);
 	memcpy(&entry_r->scale, &scale, sizeof(scale));
+	entry_r->before = (int32_t)get32(from + PRODUCTS);
+	entry_r->second = (int32_t)get32(from + PRODUCTS + 4);
 	return (const int8_t *)from + HEADER;
+}
+
+void vectors_multiply(const void *block, size_t dimension, size_t count, const int8_t *vector,
+		      int32_t *products)
+{
+	vector_dots(vector, (const int8_t *)block + HEADER, HEADER + dimension, count, dimension,
+		    products);
 }
 
 bool vectors_are_neighbours(const struct vector_entry *a, const struct vector_entry *b)
@@ -77,6 +90,27 @@ static bool comes_before(const struct vector_entry *a, const struct vector_entry
 	if (a->sequence != b->sequence)
 		return a->sequence < b->sequence;
 	return a->at != b->at ? a->at < b->at : a->text < b->text;
+}
+
+/* Puts the products of neighbours into each entry. */
+static void link_neighbours(unsigned char *block, size_t count, size_t dimension)
+{
+	size_t size = HEADER + dimension;
+	bool was_neighbour = false; /* the entry before that of its own one before */
+	for (size_t i = 0; i < count; i++) {
+		struct vector_entry entry, last;
+		const int8_t *vector = vectors_read(block, dimension, i, &entry);
+		int32_t before = 0, second = 0;
+		bool is_neighbour = i > 0 && (vectors_read(block, dimension, i - 1, &last),
+					      vectors_are_neighbours(&last, &entry));
+		if (is_neighbour)
+			before = vector_dot(vector - size, vector, dimension);
+		if (is_neighbour && was_neighbour)
+			second = vector_dot(vector - 2 * size, vector, dimension);
+		put32(block + i * size + PRODUCTS, (uint32_t)before);
+		put32(block + i * size + PRODUCTS + 4, (uint32_t)second);
+		was_neighbour = is_neighbour;
+	}
 }
 
 /* Copies the entries of a block but the one of the text. Returns how many there are. */
@@ -138,6 +172,7 @@ static void sql_merge(sqlite3_context *context, int count, sqlite3_value **value
 		at++;
 	memmove(merged + (at + 1) * size, merged + at * size, (entries - at) * size);
 	memcpy(merged + at * size, other, size);
+	link_neighbours(merged, entries + 1, dimension);
 	sqlite3_result_blob64(context, merged, (entries + 1) * size, sqlite3_free);
 }
 
@@ -154,6 +189,7 @@ static void sql_remove(sqlite3_context *context, int count, sqlite3_value **valu
 	}
 	size_t entries = copy_without(block, vectors_count(bytes, dimension), dimension,
 				      sqlite3_value_int64(values[2]), left);
+	link_neighbours(left, entries, dimension);
 	sqlite3_result_blob64(context, left, entries * (HEADER + dimension), sqlite3_free);
 }
 
@@ -172,6 +208,27 @@ static void sql_has(sqlite3_context *context, int count, sqlite3_value **values)
 	sqlite3_result_int(context, has);
 }
 
+static void sql_linked(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *block = sqlite3_value_blob(values[0]);
+	size_t dimension = (size_t)sqlite3_value_int64(values[1]), size = HEADER + dimension,
+	       size_unlinked = HEADER_UNLINKED + dimension,
+	       entries = (size_t)sqlite3_value_bytes(values[0]) / size_unlinked;
+	unsigned char *linked = sqlite3_malloc64(entries * size + 1);
+	(void)count;
+	if (!linked) {
+		sqlite3_result_error_nomem(context);
+		return;
+	}
+	for (size_t i = 0; i < entries; i++) {
+		const char *from = block + i * size_unlinked;
+		memcpy(linked + i * size, from, HEADER_UNLINKED);
+		memcpy(linked + i * size + HEADER, from + HEADER_UNLINKED, dimension);
+	}
+	link_neighbours(linked, entries, dimension);
+	sqlite3_result_blob64(context, linked, entries * size, sqlite3_free);
+}
+
 int vectors_register(sqlite3 *db)
 {
 	static const struct {
@@ -179,10 +236,9 @@ int vectors_register(sqlite3 *db)
 		int arguments;
 		void (*call)(sqlite3_context *, int, sqlite3_value **);
 	} functions[] = {
-		{"vectors_of", 6, sql_of},
-		{"vectors_merge", 2, sql_merge},
-		{"vectors_remove", 3, sql_remove},
-		{"vectors_has", 3, sql_has},
+		{"vectors_of", 6, sql_of},         {"vectors_merge", 2, sql_merge},
+		{"vectors_remove", 3, sql_remove}, {"vectors_has", 3, sql_has},
+		{"vectors_linked", 2, sql_linked},
 	};
 	int code = SQLITE_OK;
 	for (size_t i = 0; code == SQLITE_OK && i < sizeof(functions) / sizeof(*functions); i++)

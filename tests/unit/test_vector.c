@@ -32,6 +32,27 @@ static void both_ways_to_multiply_agree_for_all_lengths_and_at_the_extremes(void
 	assert_int_equal(vector_dot(a, b, VECTOR_MOST), -127 * 127 * VECTOR_MOST);
 }
 
+static void one_vector_is_multiplied_with_many_as_with_each(void **state)
+{
+	(void)state;
+	static int8_t one[DIMENSION], many[7 * (DIMENSION + 40)];
+	srandom(6);
+	for (size_t i = 0; i < sizeof(one); i++)
+		one[i] = (int8_t)(random() % 255 - 127);
+	for (size_t i = 0; i < sizeof(many); i++)
+		many[i] = (int8_t)(random() % 255 - 127);
+	for (size_t length = 0; length <= DIMENSION; length += 13)
+		for (size_t count = 0; count <= 7; count++) {
+			size_t stride = length + count;
+			int32_t products[8] = {[7] = 4711};
+			vector_dots(one, many, stride, count, length, products);
+			for (size_t i = 0; i < count; i++)
+				assert_int_equal(products[i],
+						 vector_dot_scalar(one, many + i * stride, length));
+			assert_int_equal(products[7], 4711);
+		}
+}
+
 static void a_product_is_the_cosine_of_the_angle(void **state)
 {
 	(void)state;
@@ -100,6 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_ways_to_multiply_agree_for_all_lengths_and_at_the_extremes),
+		cmocka_unit_test(one_vector_is_multiplied_with_many_as_with_each),
 		cmocka_unit_test(a_product_is_the_cosine_of_the_angle),
 		cmocka_unit_test(a_vector_without_a_direction_is_refused),
 		cmocka_unit_test(hits_are_taken_in_the_order_of_a_sort),

@@ -9,7 +9,9 @@
 #include "realm/messages.h"
 #include "realm/settings.h"
 #include "realm/sources.h"
+#include "store/internal.h"
 #include "store/queries.h"
+#include "store/vectors.h"
 #include "tests/unit/embedder.h"
 #include "tests/unit/texts.h"
 
@@ -162,6 +164,86 @@ static void the_search_finds_what_comparing_with_all_texts_finds(void **state)
 	}
 	assert_string_equal(embedded_and_nearest(f, f->ben, "lamp river"),
 			    by_force(f, texts, 200, "lamp river"));
+}
+
+/* --- kept products ---------------------------------------------------------------------------- */
+
+#define HEADER 40 /* of an entry, and before there were products in it */
+#define HEADER_UNLINKED 32
+
+/* The same block without products gets the same ones. */
+static void check_migration(sqlite3 *db, struct blob block, size_t count)
+{
+	static char old[100 * (HEADER_UNLINKED + DIMENSION)];
+	size_t size = HEADER_UNLINKED + DIMENSION;
+	sqlite3_stmt *statement;
+	for (size_t i = 0; i < count; i++) {
+		const char *entry = (const char *)block.bytes + i * (HEADER + DIMENSION);
+		memcpy(old + i * size, entry, HEADER_UNLINKED);
+		memcpy(old + i * size + HEADER_UNLINKED, entry + HEADER, DIMENSION);
+	}
+	sqlite3_prepare_v2(db, "SELECT vectors_linked(?, ?)", -1, &statement, NULL);
+	sqlite3_bind_blob(statement, 1, old, (int)(count * size), SQLITE_STATIC);
+	sqlite3_bind_int(statement, 2, DIMENSION);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	assert_int_equal(sqlite3_column_bytes(statement, 0), (int)block.size);
+	assert_memory_equal(sqlite3_column_blob(statement, 0), block.bytes, block.size);
+	sqlite3_finalize(statement);
+}
+
+struct checking {
+	sqlite3 *db;
+	int entries, products;
+};
+
+static int check_block(struct blob block, void *context, struct problem *unused)
+{
+	struct checking *c = context;
+	size_t count = vectors_count(block.size, DIMENSION);
+	struct vector_entry entries[100];
+	const int8_t *vectors[100];
+	(void)unused;
+	assert_in_range(count, 1, 100);
+	for (size_t i = 0; i < count; i++) {
+		struct vector_entry *e = &entries[i];
+		vectors[i] = vectors_read(block.bytes, DIMENSION, i, e);
+		bool before = i > 0 && vectors_are_neighbours(e - 1, e);
+		bool second = before && i > 1 && vectors_are_neighbours(e - 2, e - 1);
+		assert_int_equal(e->before,
+				 before ? vector_dot_scalar(vectors[i - 1], vectors[i], DIMENSION)
+					: 0);
+		assert_int_equal(e->second,
+				 second ? vector_dot_scalar(vectors[i - 2], vectors[i], DIMENSION)
+					: 0);
+		c->products += before + second;
+	}
+	c->entries += (int)count;
+	check_migration(c->db, block, count);
+	return 0;
+}
+
+static void each_entry_has_its_products_with_its_neighbours(void **state)
+{
+	struct fixture *f = *state;
+	struct settings settings = embedder_settings();
+	struct checking c = {.db = f->store->db};
+	const char *room = make_room(f, true, f->ben, 0), *messages[150];
+	for (int i = 0; i < 150; i++)
+		messages[i] = post(f, f->ada, room, arena_printf(f->arena, "stone %d", i % 40));
+	for (int i = 0; i < 20; i++)
+		share(f, f->ada, "public", arena_printf(f->arena, "lamp %d", i));
+	index_all(f);
+	embed_all(f, &settings, "small-1");
+	for (int i = 5; i < 150; i += 1 + i / 9)
+		change_message(f, f->ada, room, messages[i], i % 2 ? NULL : "a lock");
+	for (int place = 0; place < 10; place++)
+		MUST(q_vectors_of_place(f->store, 1, place, check_block, &c, &why));
+	assert_in_range(c.entries, 100, 165); /* the changed ones have no vector yet */
+	index_all(f);
+	embed_all(f, &settings, "small-1");
+	for (int place = 0; place < 10; place++)
+		MUST(q_vectors_of_place(f->store, 1, place, check_block, &c, &why));
+	assert_in_range(c.products, 200, 1000);
 }
 
 /* --- embedding -------------------------------------------------------------------------------- */
@@ -375,6 +457,7 @@ int main(void)
 		IN_REALM(a_neighbour_counts_only_while_the_reader_may_see_it),
 		IN_REALM(a_deleted_or_changed_text_has_no_vector),
 		IN_REALM(the_search_finds_what_comparing_with_all_texts_finds),
+		IN_REALM(each_entry_has_its_products_with_its_neighbours),
 		IN_REALM(each_text_is_embedded_once),
 		IN_REALM(two_processes_never_have_the_same_texts),
 		IN_REALM(a_text_that_changed_meanwhile_is_embedded_again),
