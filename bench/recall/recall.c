@@ -12,6 +12,7 @@
  *	--vectors FILE	384 numbers (float, of this machine) of each text, then of each question;
  *			without it each word has a random vector
  *	--public N	so many more rooms, which are public, with one message each
+ *	--ask N		how many questions (1,000, or all of the file)
  *	--beside FILE	asks sqlite-vec, too: FILE is its vec0.so. Its table has all vectors in
  *			one place, without neighbours
  *
@@ -61,7 +62,8 @@ struct bench {
 	int count, lines, done; /* texts that are wanted, that the file has, that are posted */
 	int public_rooms;
 	bool is_knowledge;
-	int asked;             /* questions that the file has; 0: there is no file */
+	int asked; /* questions that the file has; 0: there is no file */
+	int questions_most;
 	const float *vectors;  /* of the texts, then of the questions; NULL: random ones */
 	struct beside *beside; /* or NULL */
 };
@@ -339,6 +341,8 @@ static int ask_all(struct bench *b, int way, struct problem *why)
 {
 	static int64_t times[MOST], beside[MOST];
 	int found = 0, count = b->asked ? b->asked : QUESTIONS;
+	if (count > b->questions_most)
+		count = b->questions_most;
 	bool is_compared = b->beside && ways[way].vectors && !ways[way].words;
 	for (int i = 0; i < count; i++) {
 		bool is_found;
@@ -375,6 +379,7 @@ static int read_options(struct bench *b, int argc, char **argv)
 					      {"vectors", required_argument, NULL, 'v'},
 					      {"public", required_argument, NULL, 'p'},
 					      {"beside", required_argument, NULL, 'b'},
+					      {"ask", required_argument, NULL, 'a'},
 					      {0}};
 	const char *questions = NULL, *vectors = NULL, *beside = NULL;
 	for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
@@ -389,10 +394,12 @@ static int read_options(struct bench *b, int argc, char **argv)
 			vectors = optarg;
 		else if (option == 'b')
 			beside = optarg;
+		else if (option == 'a')
+			b->questions_most = atoi(optarg);
 		else if (option != 'k')
 			return -1;
 	}
-	if (argc - optind != 2 || b->count < 1 || (vectors && !questions))
+	if (argc - optind != 2 || b->count < 1 || b->questions_most < 1 || (vectors && !questions))
 		return -1;
 	b->texts = read_lines(b->arena, argv[optind + 1], MOST, &b->lines);
 	if (b->is_knowledge)
@@ -408,7 +415,7 @@ static int read_options(struct bench *b, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct bench b = {.count = 100000, .arena = arena_new()};
+	struct bench b = {.count = 100000, .questions_most = MOST, .arena = arena_new()};
 	struct problem why = {0};
 	if (sodium_init() < 0 || read_options(&b, argc, argv) < 0) {
 		fprintf(stderr, "usage: recall DATABASE TEXTS [OPTION...]\n");

@@ -88,6 +88,9 @@ int32_t vector_dot(const int8_t *a, const int8_t *b, size_t dimension)
 	return product;
 }
 
+#define SAMPLE 256 /* hits that tell which are among the best */
+#define MANY 2048  /* hits, from which on only the best become a heap */
+
 static bool is_better(const struct vector_hit *a, const struct vector_hit *b)
 {
 	return a->score > b->score || (a->score == b->score && a->id > b->id);
@@ -107,16 +110,46 @@ static void heap_lower(struct vector_hit *hits, size_t count, size_t at)
 	}
 }
 
-void vector_hits_heap(struct vector_hit *hits, size_t count)
+/* A hit that is worse than about a thirtieth of them. */
+static struct vector_hit pivot_of(const struct vector_hits *hits)
 {
-	for (size_t at = count / 2; at-- > 0;)
-		heap_lower(hits, count, at);
+	struct vector_hit sample[SAMPLE];
+	for (size_t i = 0; i < SAMPLE; i++)
+		sample[i] = hits->list[i * (hits->count / SAMPLE)];
+	struct vector_hits sampled = {sample, SAMPLE, 0};
+	for (int i = 1; i < SAMPLE / 32; i++)
+		vector_hits_pop(&sampled);
+	return vector_hits_pop(&sampled);
 }
 
-struct vector_hit vector_hits_pop(struct vector_hit *hits, size_t *count)
+/* Brings the best ones, which are few if there are many, to the begin, as a heap. */
+static void bring_best(struct vector_hits *hits)
 {
-	struct vector_hit best = hits[0];
-	hits[0] = hits[--*count];
-	heap_lower(hits, *count, 0);
+	struct vector_hit *list = hits->list;
+	hits->heaped = hits->count;
+	if (hits->count > MANY) {
+		struct vector_hit pivot = pivot_of(hits);
+		hits->heaped = 0;
+		for (size_t i = 0; i < hits->count; i++) {
+			if (is_better(&pivot, &list[i]))
+				continue;
+			struct vector_hit hit = list[i];
+			list[i] = list[hits->heaped];
+			list[hits->heaped++] = hit;
+		}
+	}
+	for (size_t at = hits->heaped / 2; at-- > 0;)
+		heap_lower(list, hits->heaped, at);
+}
+
+struct vector_hit vector_hits_pop(struct vector_hits *hits)
+{
+	struct vector_hit *list = hits->list;
+	if (hits->heaped == 0)
+		bring_best(hits);
+	struct vector_hit best = list[0];
+	list[0] = list[--hits->heaped];
+	list[hits->heaped] = list[--hits->count];
+	heap_lower(list, hits->heaped, 0);
 	return best;
 }

@@ -33,13 +33,16 @@ struct vector_hit {
 	float score;
 };
 
-/* Puts hits into an order from which vector_hits_pop() takes them one by one. */
-void vector_hits_heap(struct vector_hit *hits, size_t count);
+/* Hits of which the best are taken one by one; in memory of the caller, and in any order. To take a
+ * few of very many is cheaper than to sort all. */
+struct vector_hits {
+	struct vector_hit *list;
+	size_t count;
+	size_t heaped; /* 0 at first: the first ones, which are a heap and better than the others */
+};
 
-/*
- * Takes the best of the hits, of which there is at least one: that with the highest score, and of
- * equal ones with the highest id. To take a few of very many is cheaper than to sort all.
- */
-struct vector_hit vector_hits_pop(struct vector_hit *hits, size_t *count);
+/* Takes the best of the hits, of which there is at least one: that with the highest score, and of
+ * equal ones with the highest id. */
+struct vector_hit vector_hits_pop(struct vector_hits *hits);
 
 #endif

@@ -92,13 +92,13 @@ static int take_text(const struct q_knowledge_of_texts *row, void *context, stru
 }
 
 /* Looks at the best of the hits that are left. */
-static int look(struct nearest *n, struct vector_hit *hits, size_t *left, struct problem *why)
+static int look(struct nearest *n, struct vector_hits *hits, struct problem *why)
 {
 	const struct knowledge_filter *f = n->filter;
 	struct buf *texts = buf_in(n->arena);
 	jw_open(texts, '[');
-	for (n->count = 0; *left > 0 && n->count < LOOKED; n->count++) {
-		n->looked[n->count] = vector_hits_pop(hits, left);
+	for (n->count = 0; hits->count > 0 && n->count < LOOKED; n->count++) {
+		n->looked[n->count] = vector_hits_pop(hits);
 		n->ids[n->count] = 0;
 		jw_int(texts, n->looked[n->count].id);
 	}
@@ -116,14 +116,13 @@ static int look(struct nearest *n, struct vector_hit *hits, size_t *left, struct
 /* Lists the best of the hits that the viewer may see. */
 static int list_hits(struct nearest *n, struct problem *why)
 {
-	struct vector_hit *hits = (struct vector_hit *)(void *)n->hits->data;
-	size_t left = n->hits->len / sizeof(*hits);
+	struct vector_hits hits = {.list = (struct vector_hit *)(void *)n->hits->data};
+	hits.count = n->hits->len / sizeof(*hits.list);
 	n->list = buf_in(n->arena);
 	n->listed = 0;
 	jw_open(n->list, '[');
-	vector_hits_heap(hits, left);
-	while (left > 0 && n->listed < n->most)
-		TRY(look(n, hits, &left, why));
+	while (hits.count > 0 && n->listed < n->most)
+		TRY(look(n, &hits, why));
 	jw_close(n->list, ']');
 	return 0;
 }

@@ -72,8 +72,10 @@ static float score_of(const struct scan *s, const struct near *before, const str
 static void add_hit(struct scan *s, const struct near *before, const struct near *text,
 		    const struct near *after)
 {
-	const struct vector_hit hit = {text->entry.text, score_of(s, before, text, after)};
-	buf_add(s->hits, &hit, sizeof(hit));
+	struct vector_hit *hit =
+		(struct vector_hit *)(void *)buf_reserve(s->hits, sizeof(struct vector_hit));
+	*hit = (struct vector_hit){text->entry.text, score_of(s, before, text, after)};
+	s->hits->len += sizeof(*hit);
 }
 
 /* The last text of a place has no next one. */
@@ -176,12 +178,12 @@ static int take_text(const struct q_source_texts *row, void *context, struct pro
 }
 
 /* The best hits that are left; a text that lies in two places comes once. */
-static void take_hits(struct looking *l, struct vector_hit *hits, size_t *count)
+static void take_hits(struct looking *l, struct vector_hits *hits)
 {
 	l->count = 0;
 	memset(l->found, 0, sizeof(l->found));
-	while (*count > 0 && l->count < LOOKED) {
-		struct vector_hit hit = vector_hits_pop(hits, count);
+	while (hits->count > 0 && l->count < LOOKED) {
+		struct vector_hit hit = vector_hits_pop(hits);
 		if (l->count == 0 || l->hits[l->count - 1].id != hit.id)
 			l->hits[l->count++] = hit;
 	}
@@ -227,12 +229,11 @@ int vector_search(struct arena *arena, struct store *store, const struct source_
 				       why));
 		end_place(&s);
 	}
-	struct vector_hit *hits = (struct vector_hit *)(void *)s.hits->data;
-	size_t left = s.hits->len / sizeof(*hits);
-	vector_hits_heap(hits, left);
+	struct vector_hits hits = {.list = (struct vector_hit *)(void *)s.hits->data};
+	hits.count = s.hits->len / sizeof(*hits.list);
 	*found_r = (struct found_texts){arena_alloc(arena, most * sizeof(*found_r->list)), 0};
-	while (left > 0 && found_r->count < most) {
-		take_hits(l, hits, &left);
+	while (hits.count > 0 && found_r->count < most) {
+		take_hits(l, &hits);
 		TRY(look_at_hits(store, l, scope, why));
 		for (size_t i = 0; i < l->count && found_r->count < most; i++)
 			if (l->found[i].text &&

@@ -5,7 +5,7 @@
 #include "base/vector.h"
 #include "tests/unit/test.h"
 
-#define VECTORS 500
+#define VECTORS 5000
 #define DIMENSION 384
 
 static float random_number(void)
@@ -102,18 +102,19 @@ static int compare(const void *a, const void *b)
 static void hits_are_taken_in_the_order_of_a_sort(void **state)
 {
 	(void)state;
+	static struct vector_hit list[VECTORS], sorted[VECTORS];
 	srandom(9);
-	for (size_t count = 0; count <= VECTORS; count += count < 20 ? 1 : 60) {
-		struct vector_hit hits[VECTORS], sorted[VECTORS];
-		size_t left = count;
-		for (size_t i = 0; i < count; i++) /* few different scores, so that ids decide */
-			hits[i] = sorted[i] = (struct vector_hit){(int64_t)(i * 7 % VECTORS),
-								  (float)(random() % 20)};
-		vector_hits_heap(hits, count);
+	for (size_t count = 0; count <= VECTORS; count += count < 20 ? 1 : 827) {
+		struct vector_hits hits = {list, count, 0};
+		/* Few different scores, so that ids decide, or hardly two equal ones. */
+		long scores = count % 2 ? 20 : 1000000;
+		for (size_t i = 0; i < count; i++)
+			list[i] = sorted[i] = (struct vector_hit){(int64_t)(i * 7 % VECTORS),
+								  (float)(random() % scores)};
 		qsort(sorted, count, sizeof(*sorted), compare);
 		for (size_t i = 0; i < count; i++)
-			assert_int_equal(vector_hits_pop(hits, &left).id, sorted[i].id);
-		assert_int_equal(left, 0);
+			assert_int_equal(vector_hits_pop(&hits).id, sorted[i].id);
+		assert_int_equal(hits.count, 0);
 	}
 }
 
