@@ -55,6 +55,8 @@ static float cosine(const struct scan *s, const struct near *a, const struct nea
  * brought to the length 1. Of three long conversations with 400 questions, 62 % of what questions
  * ask for was among the first ten so, 55 % by the mean of the three cosines, and 51 % by texts
  * alone (with e5-small). Brought to one length, texts with and without neighbours can be compared.
+ *
+ * This is the square of it, with its sign: the order is the same, and it needs no root.
  */
 static float score_of(const struct scan *s, const struct near *before, const struct near *text,
 		      const struct near *after)
@@ -66,7 +68,7 @@ static float score_of(const struct scan *s, const struct near *before, const str
 		score += after->score / 2, square += 0.25f + after->before;
 	if (text->has_before && after && after->has_before)
 		square += cosine(s, before, after, 2, after->entry.second) / 2;
-	return square > 0.01f ? score / sqrtf(square) : text->score;
+	return square > 0.01f ? score * fabsf(score) / square : text->score * fabsf(text->score);
 }
 
 static void add_hit(struct scan *s, const struct near *before, const struct near *text,
