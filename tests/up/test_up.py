@@ -95,6 +95,24 @@ def test_long_and_odd_directory_names_work(home):
         assert up.wait(timeout=PATIENCE) == 0
 
 
+def test_open_opens_the_address_where_there_is_a_desktop(home):
+    desktop, opened = home / "desktop", home / "opened"
+    desktop.mkdir()
+    (desktop / "xdg-open").write_text(f'#!/bin/sh\necho "$1" >{opened}.new && mv {opened}.new {opened}\n')
+    (desktop / "xdg-open").chmod(0o755)
+    path = f"{desktop}:{os.environ['PATH']}"
+    r = Realm(home, "--open", DISPLAY=":0", PATH=path).wait_ready()
+    wait_until(opened.exists, "the address is opened")
+    assert opened.read_text() == f"http://localhost:{r.port}\n"
+    assert r.stop() == 0, r.stderr()
+    assert r.leftovers() == []
+    opened.unlink()
+    r = Realm(home, "--open", port=r.port, DISPLAY="", WAYLAND_DISPLAY="", PATH=path).wait_ready()
+    assert f"open http://localhost:{r.port} yourself" in r.stderr()
+    assert r.stop() == 0, r.stderr()
+    assert not opened.exists()
+
+
 # --- refusing to start ---------------------------------------------------------------------------
 
 

@@ -52,7 +52,7 @@ def age(pid):
 class Realm:
     started = []
 
-    def __init__(self, home, port=None, settings="", **environment):
+    def __init__(self, home, *arguments, port=None, settings="", **environment):
         self.port = port or free_port()
         self.data = home / f"realm-{self.port}"
         self.url = f"http://127.0.0.1:{self.port}"
@@ -62,7 +62,7 @@ class Realm:
             self.data.chmod(0o777)
             (self.data / "aeon.conf").write_text(settings)
         self.up = subprocess.Popen(
-            [*UP, "--port", str(self.port), "--data", str(self.data)], text=True,
+            [*UP, "--port", str(self.port), "--data", str(self.data), *arguments], text=True,
             stdout=subprocess.PIPE, stderr=self.errors, env={**os.environ, **AEON_USER, **environment})
         Realm.started.append(self)
 
