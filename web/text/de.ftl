@@ -511,6 +511,14 @@ export-text = Alles, was das Realm über dich hat, als ein Dokument: Nachrichten
 erase = Mein Konto löschen
 erase-title = Für immer gehen
 erase-text = Deine Seite, Verbindungen, dein Wissen und dein Zwilling werden gelöscht. Nachrichten bleiben, als die von „deleted user“. Es gibt keinen Weg zurück.
+notices = Hinweise
+notices-title = Direkte Nachrichten und Erwähnungen
+notices-text = Dein Browser sagt dir Bescheid, während du woanders hinsiehst. Stumme Räume sagen nichts.
+notices-names = Ohne Texte privater Räume
+notices-texts = Mit allen Texten
+notices-refused = Dein Browser erlaubt keine Hinweise dieser Seite.
+notice-direct = { $person } schreibt dir
+notice-room = { $person } erwähnt dich in { $room }
 
 ## Die Live-Schnittstelle
 live-title = Die Live-Schnittstelle

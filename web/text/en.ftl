@@ -511,6 +511,14 @@ export-text = Everything the realm holds about you, as one document: messages, k
 erase = Erase my account
 erase-title = Leave for good
 erase-text = Your page, relationships, knowledge and your twin are erased. Messages stay, as of “deleted user”. There is no way back.
+notices = Notices
+notices-title = Direct messages and mentions
+notices-text = Your browser tells you of them while you look elsewhere. Muted rooms say nothing.
+notices-names = Without texts of private rooms
+notices-texts = With all texts
+notices-refused = Your browser does not allow notices of this page.
+notice-direct = { $person } writes to you
+notice-room = { $person } mentions you in { $room }
 
 ## The live API
 live-title = The live API

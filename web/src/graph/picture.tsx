@@ -8,7 +8,7 @@ import { isArrow, stepTo } from "./walk";
 
 const RADIUS = [15, 11, 7]; // by distance
 const REACH = 13; // of a finger
-const NAMED = 14; // of the nearest people
+const ROOM_OF_A_NAME = 48; // pixels of the width: so many of the nearest people are named
 
 const radiusOf = ({ distance }: Drawn) => RADIUS[Math.min(distance, 2)]!;
 
@@ -60,7 +60,7 @@ export function Picture({
     [...edges]
       .filter(({ source, target }) => source === me || target === me)
       .sort((a, b) => b.strength - a.strength)
-      .slice(0, NAMED)
+      .slice(0, Math.floor(width / ROOM_OF_A_NAME))
       .flatMap(({ source, target }) => [source, target]),
   );
   const goTo = (node: Drawn | undefined) => {

@@ -32,10 +32,11 @@ interface Day {
   votes: number;
 }
 
-const personOf = (tie: Relationship) => ({
-  username: tie.related_username,
-  full_name: tie.related_full_name ?? null,
-});
+/** The picture knows the full names. */
+const nameIn = (graph: Graph | undefined, tie: Relationship) =>
+  nameOf(
+    graph?.nodes.find(({ id }) => id === tie.related_user_id) ?? { username: tie.related_username },
+  );
 
 /** The kinds that have a name here; others are the user's own words. */
 const kindOf = (type: string) => (type === "friend" ? t("a-friend") : type.replaceAll("_", " "));
@@ -197,7 +198,7 @@ const Figures = ({ network }: { network: Network }) => (
   </section>
 );
 
-const Strongest = ({ ties }: { ties: Relationship[] }) => (
+const Strongest = ({ ties, graph }: { ties: Relationship[]; graph: Graph | undefined }) => (
   <section class="card">
     <h2>{t("strongest-ties")}</h2>
     <ul class="list">
@@ -205,13 +206,13 @@ const Strongest = ({ ties }: { ties: Relationship[] }) => (
         <li key={tie.related_user_id} class="person">
           <Disc
             id={tie.related_user_id}
-            name={nameOf(personOf(tie))}
+            name={nameIn(graph, tie)}
             size="s"
             status={state.value.status[tie.related_user_id]}
           />
           <div class="grow">
             <Link href={`/people/${tie.related_user_id}`}>
-              <bdi>{nameOf(personOf(tie))}</bdi>
+              <bdi>{nameIn(graph, tie)}</bdi>
             </Link>
             <br />
             <span class="small muted">
@@ -281,19 +282,23 @@ export function NetworkView() {
             ["2", t("two-steps")],
           ]}
         />
-        <button type="button" class="btn wide-only" onClick={() => setList(!isList)}>
-          {t(isList ? "as-picture" : "as-list")}
-        </button>
+        {count > 0 && (
+          <button type="button" class="btn wide-only" onClick={() => setList(!isList)}>
+            {t(isList ? "as-picture" : "as-list")}
+          </button>
+        )}
       </Bar>
       <div class="scroll">
         <div class="page">
           <div class="cols">
             <div class="stack l">
-              <div class="phone-only">
-                <button type="button" class="btn s" onClick={() => setList(!isList)}>
-                  {t(isList ? "as-picture" : "as-list")}
-                </button>
-              </div>
+              {count > 0 && (
+                <div class="phone-only">
+                  <button type="button" class="btn s" onClick={() => setList(!isList)}>
+                    {t(isList ? "as-picture" : "as-list")}
+                  </button>
+                </div>
+              )}
               <Show of={graph} lines={8}>
                 {(drawn) =>
                   drawn.nodes.length === 1 ? (
@@ -318,7 +323,7 @@ export function NetworkView() {
                 {(known) => (
                   <>
                     <Figures network={known} />
-                    {ties.length > 0 && <Strongest ties={ties} />}
+                    {ties.length > 0 && <Strongest ties={ties} graph={graph.value} />}
                   </>
                 )}
               </Show>

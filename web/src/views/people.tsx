@@ -8,7 +8,7 @@ import type { Knowledge, Person, Relationship, User } from "../model";
 import { AskTwin } from "../parts/ask-twin";
 import { BondRing } from "../parts/bond";
 import { findPeople } from "../parts/find";
-import { Audience, Disc, Icon, VISIBILITY, visibilityText } from "../parts/marks";
+import { Audience, Disc, Icon, Ring, VISIBILITY, visibilityText } from "../parts/marks";
 import { Report } from "../parts/report";
 import { Choice, Confirm, Empty, SearchBox, Show, Wrong, useAction, useLoaded } from "../parts/ui";
 import { Bar } from "../shell";
@@ -292,7 +292,10 @@ export function PersonView({ id }: { id: number }) {
               {(person) => (
                 <>
                   <div class="row top wrap">
-                    <Disc id={id} name={nameOf(person)} size="xl" status={status} />
+                    <span class="pair">
+                      <Disc id={id} name={nameOf(person)} size="xl" status={status} />
+                      {person.twin && <Ring name={person.twin.name} />}
+                    </span>
                     <div class="grow stack s">
                       <div>
                         <h1>

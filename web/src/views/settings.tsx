@@ -19,6 +19,7 @@ import {
   useLoaded,
 } from "../parts/ui";
 import { Bar } from "../shell";
+import { type Notices, chooseNotices, notices } from "../store/notices";
 import { apply, isAdministrator, me, signOut } from "../store/store";
 import { LANGUAGES, type Language, chooseLanguage, language, t } from "../text";
 import { type Theme, applyTheme, theme } from "../theme";
@@ -94,6 +95,34 @@ function Look() {
           options={Object.entries(LANGUAGES) as [Language, string][]}
         />
       </Setting>
+    </section>
+  );
+}
+
+function NoticeSettings() {
+  const [chosen, setChosen] = useState<Notices>(notices());
+  const [isRefused, setRefused] = useState(false);
+  const choose = async (wanted: Notices) => {
+    const now = await chooseNotices(wanted);
+    setChosen(now);
+    setRefused(now !== wanted);
+  };
+  return (
+    <section>
+      <h2>{t("notices")}</h2>
+      <Setting title={t("notices-title")} text={t("notices-text")}>
+        <Choice<Notices>
+          label={t("notices")}
+          value={chosen}
+          onChoose={(wanted) => void choose(wanted)}
+          options={[
+            ["off", t("never")],
+            ["names", t("notices-names")],
+            ["texts", t("notices-texts")],
+          ]}
+        />
+      </Setting>
+      <Wrong>{isRefused && t("notices-refused")}</Wrong>
     </section>
   );
 }
@@ -312,6 +341,7 @@ export function SettingsView() {
           )}
           <Profile user={user} />
           <Look />
+          <NoticeSettings />
           <PrivacySettings />
           <Devices />
           <Leaving />

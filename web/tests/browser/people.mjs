@@ -32,6 +32,26 @@ await bob.getByRole("navigation").getByRole("link", { name: /^ada/ }).click();
 await article(bob, "Are you there?").waitFor();
 await checked(bob, "direct room");
 
+// Bob asks for notices; one of a direct message does not have its text.
+await bob.addInitScript(() => {
+  globalThis.given = [];
+  globalThis.Notification = class {
+    static requestPermission = async () => "granted";
+    constructor(title, { body }) {
+      globalThis.given.push([title, body ?? null]);
+    }
+  };
+});
+await go(bob, "/settings");
+await bob.getByRole("radio", { name: "Without texts of private rooms" }).click();
+await bob.getByRole("radio", { name: "Without texts", checked: true }).waitFor();
+await bob.evaluate(() => (document.hasFocus = () => false)); // he looks elsewhere
+await bob.getByText("here", { exact: true }).waitFor(); // and is connected
+await ada.getByRole("textbox", { name: "Message" }).fill("The key is under the stone.");
+await ada.keyboard.press("Enter");
+await bob.waitForFunction(() => globalThis.given.length > 0);
+assert.deepEqual(await bob.evaluate(() => globalThis.given), [["ada writes to you", null]]);
+
 // A private room: Ada invites, takes back nothing, pins, gives a role, and mutes it for herself.
 await ada.getByRole("button", { name: "New room" }).first().click();
 await dialog(ada).getByLabel("Name", { exact: true }).fill("Engine room");

@@ -1,0 +1,53 @@
+/**
+ * Notices of the browser for what is meant for the user: direct messages and mentions. There are none
+ * until the user asks for them by a click, and the texts of private rooms are in none of them unless the
+ * user asks for that, too.
+ */
+import { nameOf } from "../format";
+import type { Message, Room } from "../model";
+import { t } from "../text";
+
+export type Notices = "off" | "names" | "texts";
+const KEY = "aeon.notices";
+const EXCERPT = 120;
+
+export const notices = () => (localStorage.getItem(KEY) ?? "off") as Notices;
+
+/** To be called by a click. Resolves to what holds now: the browser may refuse. */
+export async function chooseNotices(wanted: Notices): Promise<Notices> {
+  const isAllowed =
+    wanted === "off" ||
+    ("Notification" in window && (await Notification.requestPermission()) === "granted");
+  localStorage.setItem(KEY, isAllowed ? wanted : "off");
+  return notices();
+}
+
+const isLookedAt = () => document.visibilityState === "visible" && document.hasFocus();
+
+/** What a notice of the message says, as the user has chosen. */
+export function noticeOf(message: Message, room: Room, chosen: Notices) {
+  const person = message.twin?.name ?? nameOf({ ...message, username: message.sender_name });
+  const title =
+    room.kind === "direct"
+      ? t("notice-direct", { person })
+      : t("notice-room", { person, room: room.name });
+  const isShown = chosen === "texts" || room.is_public;
+  return isShown ? { title, body: [...message.content].slice(0, EXCERPT).join("") } : { title };
+}
+
+/** Tells of a message that is meant for the user, unless the room is muted or the page is looked at. */
+export function giveNotice(message: Message, room: Room | undefined, open: (id: string) => void) {
+  const chosen = notices();
+  if (chosen === "off" || !room || room.muted_until !== null || isLookedAt()) return;
+  const { title, ...more } = noticeOf(message, room, chosen);
+  try {
+    const notice = new Notification(title, { ...more, tag: room.id }); // one for each room
+    notice.onclick = () => {
+      window.focus();
+      open(room.id);
+      notice.close();
+    };
+  } catch {
+    // Some browsers give notices only to a service worker, which this client has not.
+  }
+}
