@@ -2,6 +2,7 @@
 #include "cgi/request.h"
 #include "realm/answers.h"
 #include "realm/drafts.h"
+#include "realm/held_back.h"
 #include "realm/turn_list.h"
 #include "realm/turns.h"
 
@@ -16,6 +17,12 @@ static int do_list(struct request *rq, struct problem *why)
 static int do_show(struct request *rq, struct problem *why)
 {
 	return turn_show(rq->store, rq->session.user_id, id_param(rq), rq->out, why);
+}
+
+static int do_held_back(struct request *rq, struct problem *why)
+{
+	return held_back_list(rq->arena, rq->store, rq->session.user_id, id_param(rq), rq->out,
+			      why);
 }
 
 static int do_cancel(struct request *rq, struct problem *why)
@@ -77,6 +84,20 @@ static const struct route routes[] = {
 		.summary = "Get a turn of your twin: why it said a thing, and from which texts",
 		.problems = {PROBLEM_NOT_FOUND},
 		.handle = do_show,
+	},
+	{
+		.name = "list_held_back",
+		.method = "GET",
+		.path = TURNS "/{id}/held-back",
+		.weight = 3,
+		.params = &id_param_fields,
+		.status = 200,
+		.answer = &held_back_shape,
+		.list = true,
+		.summary = "List the texts that fit the question of a turn, and that your twin did "
+			   "not use because the readers of its answer may not read them",
+		.problems = {PROBLEM_NOT_FOUND},
+		.handle = do_held_back,
 	},
 	{
 		.name = "cancel_turn",

@@ -71,6 +71,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/graph.c lib/realm/graph.h \
 	lib/realm/guess.c lib/realm/guess.h \
 	lib/realm/health.c lib/realm/health.h \
+	lib/realm/held_back.c lib/realm/held_back.h \
 	lib/realm/home.c lib/realm/home.h \
 	lib/realm/idempotency.c lib/realm/idempotency.h \
 	lib/realm/indexing.c lib/realm/indexing.h \

@@ -335,6 +335,14 @@ WHERE cause_kind = 'exchange' AND cause_id = CAST(:turn AS TEXT);
 SELECT 1 FROM twin_turns
 WHERE cause_kind = 'exchange' AND cause_id = CAST(:turn AS TEXT) AND state = 'queued';
 
+-- What a turn of the viewer's twin answers.
+-- name: turn_asked :one
+-- takes: viewer int, id int
+-- gives: asker int, cause_kind text, cause text, room text?
+SELECT t.asker_id AS asker, t.cause_kind, t.cause_id AS cause, t.room_id AS room
+FROM twin_turns t JOIN users other ON other.id = t.asker_id
+WHERE t.id = :id AND t.twin_id = :viewer AND {turn_visible};
+
 -- The turn that asks, while it waits.
 -- name: exchange_asking :one
 -- takes: turn int

@@ -105,6 +105,28 @@ def test_a_search_has_the_texts_that_the_twin_may_use_and_no_hidden_one(realm, b
     assert len(found["hits"]) == 2 and "text" in found["ranked_by"]
 
 
+def test_what_a_twin_held_back_from_the_asker_is_told_to_its_owner_alone(realm, ben, cleo):
+    realm.ids["hana"] = realm.user("hana")
+    hana = Caller(realm, "hana")
+    hana("PUT", AEON + "/twin", {"autopilot": "draft"})
+    key = remember(hana, "The lighthouse key is under the stone").json["id"]
+    remember(hana, "The lighthouse has a green door", visibility="public")
+    asked = {"target_aeon_user_id": hana.id, "interaction_type": "question",
+             "content": "Where is the lighthouse key?"}
+    assert ben("POST", INTERACTIONS, asked).status == 201
+    path = f"{AEON}/turns/{hana('GET', AEON + '/turns').json[0]['id']}/held-back"
+    assert hana("GET", path).json == [
+        {"kind": "memory", "id": str(key), "author_id": hana.id, "author_name": "hana",
+         "content": "The lighthouse key is under the stone"}]
+    for other in (ben, cleo):
+        refused(other("GET", path), 404, "not_found")
+    assert hana("PATCH", f"{AEON}/memories/{key}", {"visibility": "public"}).status == 200
+    assert hana("GET", path).json == []
+    ben("POST", "/relationships", {"related_user_id": hana.id, "relationship_type": "blocked"})
+    refused(hana("GET", path), 404, "not_found")
+    ben("DELETE", f"/relationships/{hana.id}")
+
+
 def test_the_quotas_of_memories_and_conversations_and_bytes(realm):
     dora = Caller(realm, "dora")
     assert [remember(dora, str(i)).status for i in range(4)] == [201, 201, 201, 409]

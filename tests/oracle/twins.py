@@ -330,6 +330,14 @@ def single_turn(w, viewer):
                              lambda: m.show_turn(owner, turn))
 
 
+@view(f"GET {TURNS}/{{id}}/held-back")
+def held_back(w, viewer):
+    """All turns here answer their owners, from whom nothing is held back."""
+    for owner, turns in w.model.turns.items():
+        for turn in turns[-3:]:
+            yield if_visible(f"{TURNS}/{turn.id}/held-back", owner == viewer, list)
+
+
 @view(f"GET {STATUS}")
 def status(w, viewer):
     m, talks = w.model, w.model.talks_of(viewer)

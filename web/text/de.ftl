@@ -431,6 +431,11 @@ with-person = mit { $person }
 delete-letter = Diese Briefe löschen?
 delete-letter-text = Sie sind für euch beide fort.
 what-twin-may = Was dein Zwilling darf
+held-back = Zurückgehalten:
+held-back-text = { $count ->
+    [one] { $count } passender Text wurde nicht benutzt, weil jemand, der die Antwort liest, ihn nicht lesen darf.
+   *[other] { $count } passende Texte wurden nicht benutzt, weil jemand, der die Antwort liest, sie nicht lesen darf.
+}
 
 ## Netz
 network-strength = { $count ->

@@ -431,6 +431,11 @@ with-person = with { $person }
 delete-letter = Delete these letters?
 delete-letter-text = They are gone for both of you.
 what-twin-may = What your twin may do
+held-back = Held back:
+held-back-text = { $count ->
+    [one] { $count } text that fits was not used, since a reader of the answer may not read it.
+   *[other] { $count } texts that fit were not used, since a reader of the answer may not read them.
+}
 
 ## Network
 network-strength = { $count ->

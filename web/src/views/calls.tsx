@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { AEON, query } from "../api";
 import { full, when } from "../format";
 import type { Turn } from "../model";
+import { HeldBack } from "../parts/held-back";
 import { Icon } from "../parts/marks";
 import { Choice, Empty, More, Show, Tabs, usePages } from "../parts/ui";
 import { Sources } from "../parts/why";
@@ -96,6 +97,7 @@ function TurnRow({ turn }: { turn: Turn }) {
         <div class="why across stack s">
           {turn.content && <p class="twin-voice">{turn.content}</p>}
           {turn.sources?.length ? <Sources sources={turn.sources} /> : <p>{t("why-no-sources")}</p>}
+          <HeldBack turn_id={turn.id} />
           <p class="small">
             {t("made-by", { engine: turn.model ?? turn.engine ?? "–" })} ·{" "}
             {t("tokens-used", { prompt: turn.prompt_tokens, reply: turn.reply_tokens })} ·{" "}

@@ -5,6 +5,7 @@ import { AEON, call, get } from "../api";
 import { when } from "../format";
 import { Markdown } from "../markdown";
 import type { Turn } from "../model";
+import { HeldBack } from "../parts/held-back";
 import { Audience, Disc, Icon, Ring } from "../parts/marks";
 import { Choice, Empty, Field, Form, Show, Wrong, useAction, useLoaded } from "../parts/ui";
 import { Sources } from "../parts/why";
@@ -96,20 +97,19 @@ function Draft({ turn, twin, onDone }: { turn: Turn; twin: string; onDone: () =>
         >
           {t("not-this")}
         </button>
-        {Boolean(turn.sources?.length) && (
-          <button
-            type="button"
-            class="btn quiet s"
-            aria-expanded={isWhy}
-            onClick={() => setWhy(!isWhy)}
-          >
-            {t("from-sources", { count: turn.sources!.length })}
-          </button>
-        )}
+        <button
+          type="button"
+          class="btn quiet s"
+          aria-expanded={isWhy}
+          onClick={() => setWhy(!isWhy)}
+        >
+          {t("from-sources", { count: turn.sources?.length ?? 0 })}
+        </button>
       </div>
       {isWhy && (
         <div class="why">
-          <Sources sources={turn.sources!} />
+          <Sources sources={turn.sources ?? []} />
+          <HeldBack turn_id={turn.id} />
         </div>
       )}
     </article>
