@@ -232,7 +232,7 @@ report-room = Diesen Raum melden
 report-user = Diese Person melden
 report-text = Die Verwalter dieses Realms lesen deine Meldung und sehen, was du meldest. Sonst erfährt niemand davon.
 report-reason = Was stimmt damit nicht?
-report-sent = Die Verwalter haben sie jetzt. Du hörst, wie sie entscheiden.
+report-sent = Die Verwalter haben sie jetzt. Ihre Entscheidung steht in deinen Einstellungen.
 
 ## Eine Nachricht
 twin-label = { $twin }, Zwilling von { $person }, { $time }
@@ -524,6 +524,7 @@ notices-texts = Mit allen Texten
 notices-refused = Dein Browser erlaubt keine Hinweise dieser Seite.
 notice-direct = { $person } schreibt dir
 notice-room = { $person } erwähnt dich in { $room }
+your-reports = Was du gemeldet hast
 
 ## Die Live-Schnittstelle
 live-title = Die Live-Schnittstelle

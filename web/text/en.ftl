@@ -232,7 +232,7 @@ report-room = Report this room
 report-user = Report this person
 report-text = The administrators of this realm read your report and see what you report. Nobody else hears of it.
 report-reason = What is wrong with it?
-report-sent = The administrators have it now. You hear what they decide.
+report-sent = The administrators have it now. What they decide stands in your settings.
 
 ## A message
 twin-label = { $twin }, twin of { $person }, { $time }
@@ -524,6 +524,7 @@ notices-texts = With all texts
 notices-refused = Your browser does not allow notices of this page.
 notice-direct = { $person } writes to you
 notice-room = { $person } mentions you in { $room }
+your-reports = What you reported
 
 ## The live API
 live-title = The live API

@@ -6,6 +6,7 @@ import { USERS, call, get } from "../api";
 import { date, nameOf } from "../format";
 import type { Circle, Privacy, Session, User } from "../model";
 import { Icon, type Reach, Seal } from "../parts/marks";
+import { OwnReports } from "../parts/own-reports";
 import {
   Choice,
   Dialog,
@@ -343,6 +344,7 @@ export function SettingsView() {
           <Look />
           <NoticeSettings />
           <PrivacySettings />
+          <OwnReports />
           <Devices />
           <Leaving />
         </div>

@@ -113,6 +113,10 @@ await ada.getByText("It is not true.").waitFor();
 await checked(ada, "reports");
 await ada.getByRole("button", { name: "Nothing is wrong" }).click();
 await ada.getByText("No reports here").waitFor();
+await go(bob, "/settings");
+await bob.getByText("It is not true.").waitFor();
+await bob.getByText(/^Rejected/).waitFor();
+await checked(bob, "settings");
 
 // The rest of the administration.
 for (const [tab, text] of [
