@@ -2,6 +2,7 @@
  */
 #include "cgi/request.h"
 #include "realm/audit.h"
+#include "realm/minutes.h"
 #include "realm/moderation.h"
 #include "realm/removal.h"
 #include "realm/reports.h"
@@ -21,6 +22,11 @@ static const struct fields closing_fields = FIELDS(struct closing, closing_rows)
 static int do_audit(struct request *rq, struct problem *why)
 {
 	return audit_list(rq->store, &rq->session, rq->query, &rq->page, rq->out, why);
+}
+
+static int do_minutes(struct request *rq, struct problem *why)
+{
+	return minutes_list(rq->store, &rq->session, rq->query, rq->out, why);
 }
 
 static int do_remove(struct request *rq, struct problem *why)
@@ -83,6 +89,20 @@ static int do_decide(struct request *rq, struct problem *why)
 }
 
 static const struct route routes[] = {
+	{
+		.name = "list_minutes",
+		.method = "GET",
+		.path = ADMIN "/minutes",
+		.weight = 3,
+		.query = &minutes_filter_fields,
+		.status = 200,
+		.answer = &minute_shape,
+		.list = true,
+		.summary = "List the health and the load of the realm by the minute, the oldest "
+			   "first; only for owners and admins",
+		.problems = {PROBLEM_FORBIDDEN},
+		.handle = do_minutes,
+	},
 	{
 		.name = "list_audit",
 		.method = "GET",

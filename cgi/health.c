@@ -202,20 +202,6 @@ static const struct {
 
 /* --- answers ---------------------------------------------------------------------------------- */
 
-static void put_reasons(struct buf *out, const struct health *health)
-{
-	jw_key(out, "reasons"), jw_open(out, '[');
-	for (int part = 0; part < HEALTH_PART__COUNT; part++) {
-		char text[300];
-		if (health->parts[part].good)
-			continue;
-		snprintf(text, sizeof(text), "%s: %s", health_part_name((enum health_part)part),
-			 health->parts[part].reason);
-		jw_text(out, text);
-	}
-	jw_close(out, ']');
-}
-
 static void open_part(struct buf *out, const char *name, const struct health *health,
 		      enum health_part part)
 {
@@ -298,7 +284,7 @@ static bool open_answer(struct request *rq, struct health *health)
 	jw_kv_text(rq->out, "service", "aeon");
 	jw_kv_text(rq->out, "version", PACKAGE_VERSION);
 	if (details)
-		put_reasons(rq->out, health);
+		jw_key(rq->out, "reasons"), health_reasons(health, rq->out);
 	return details;
 }
 
@@ -353,7 +339,7 @@ static int do_phase3(struct request *rq, struct problem *why)
 	jw_kv_text(rq->out, "status", all ? "healthy" : "degraded");
 	jw_kv_text(rq->out, "phase", "3");
 	if (may_see_details(rq)) {
-		put_reasons(rq->out, &health);
+		jw_key(rq->out, "reasons"), health_reasons(&health, rq->out);
 		jw_key(rq->out, "features"), jw_raw(rq->out, features->data, features->len);
 		jw_kv_int(rq->out, "websocket_connections", health.bridges.connections);
 		jw_kv_int(rq->out, "active_rooms", health.bridges.rooms);

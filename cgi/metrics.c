@@ -77,6 +77,8 @@ void request_metrics_count(const struct route *route, int status, int64_t us)
 		bucket++;
 	atomic_fetch_add_explicit(&histogram->buckets[bucket], 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&histogram->sum_us, us, memory_order_relaxed);
+	metrics_count(METRIC_REQUESTS);
+	metrics_add(METRIC_REQUEST_US, us);
 }
 
 /* --- the text --------------------------------------------------------------------------------- */

@@ -1,6 +1,8 @@
 /* /phase3/rooms: rooms, their participants and invitations. Messages are in messages.c. */
 #include "cgi/request.h"
+#include "realm/live.h"
 #include "realm/moderation.h"
+#include "realm/people.h"
 #include "realm/rooms.h"
 
 #define ROOMS API "/phase3/rooms"
@@ -24,6 +26,13 @@ static int do_show(struct request *rq, struct problem *why)
 	return room_show(rq->store, rq->session.user_id, room_param(rq), rq->out, why);
 }
 
+static int do_list_participants(struct request *rq, struct problem *why)
+{
+	const struct people_query *query = rq->query;
+	return people_in_room(rq->arena, rq->store, rq->session.user_id, room_param(rq), query->q,
+			      &rq->page, rq->out, why);
+}
+
 static int do_join(struct request *rq, struct problem *why)
 {
 	TRY(room_join(rq->arena, rq->store, rq->session.user_id, room_param(rq), why));
@@ -41,6 +50,29 @@ static int do_read(struct request *rq, struct problem *why)
 	int64_t user_id = rq->session.user_id;
 	TRY(room_read(rq->arena, rq->store, user_id, room_param(rq), rq->body, why));
 	return room_marker(rq->store, user_id, room_param(rq), rq->out, why);
+}
+
+struct typing {
+	bool is_typing;
+};
+static const struct field typing_rows[] = {
+	FIELD(struct typing, is_typing, BOOL, .required = true,
+	      .help = "Whether you are typing; it ends by itself after six seconds."),
+};
+static const struct fields typing_fields = FIELDS(struct typing, typing_rows);
+
+static int do_typing(struct request *rq, struct problem *why)
+{
+	const struct typing *input = rq->body;
+	struct live live;
+	const struct live_typist typist = {.room_id = room_param(rq),
+					   .user_id = rq->session.user_id,
+					   .username = rq->session.username};
+	TRY(room_check_inside(rq->store, typist.user_id, typist.room_id, why));
+	live_open(&live, rq->app->settings);
+	live_typing(&live, &typist, input->is_typing);
+	live_close(&live);
+	return 0;
 }
 
 static int do_mute(struct request *rq, struct problem *why)
@@ -167,9 +199,24 @@ static const struct route routes[] = {
 		.tagged = true,
 		.status = 200,
 		.answer = &room_shape,
-		.summary = "Get a room and its participants",
+		.summary = "Get a room and its first 1,000 participants",
 		.problems = {PROBLEM_ROOM_NOT_FOUND},
 		.handle = do_show,
+	},
+	{
+		.name = "list_room_participants",
+		.method = "GET",
+		.path = ROOMS "/{room_id}/participants",
+		.weight = 3,
+		.params = &room_param_fields,
+		.query = &member_query_fields,
+		.pages = true,
+		.status = 200,
+		.answer = &room_participant_shape,
+		.list = true,
+		.summary = "List or search the participants of a room, the highest id first",
+		.problems = {PROBLEM_ROOM_NOT_FOUND},
+		.handle = do_list_participants,
 	},
 	{
 		.name = "join_room",
@@ -208,6 +255,18 @@ static const struct route routes[] = {
 			   "position",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
 		.handle = do_read,
+	},
+	{
+		.name = "type_in_room",
+		.method = "PUT",
+		.path = ROOMS "/{room_id}/typing",
+		.params = &room_param_fields,
+		.body = &typing_fields,
+		.example = "{\"is_typing\":true}",
+		.status = 204,
+		.summary = "Show the members who are connected that you are typing",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_typing,
 	},
 	{
 		.name = "mute_room",

@@ -86,6 +86,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/facts.c lib/realm/facts.h \
 	lib/realm/ledger.c lib/realm/ledger.h \
 	lib/realm/lessons.c lib/realm/lessons.h \
+	lib/realm/live.c lib/realm/live.h \
 	lib/realm/live_settings.c lib/realm/live_settings.h \
 	lib/realm/mail_text.c lib/realm/mail_text.h \
 	lib/realm/mails.c lib/realm/mails.h \
@@ -94,6 +95,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/message_search.c lib/realm/message_search.h \
 	lib/realm/message_history.c lib/realm/message_history.h \
 	lib/realm/metrics.c lib/realm/metrics.h \
+	lib/realm/minutes.c lib/realm/minutes.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
 	lib/realm/notes.c lib/realm/notes.h \
 	lib/realm/password.c lib/realm/password.h \
@@ -161,11 +163,11 @@ SQL_QUERIES = \
 	sql/queries/direct.sql \
 	sql/queries/erase.sql \
 	sql/queries/events.sql \
+	sql/queries/knowledge.sql \
 	sql/queries/export.sql \
 	sql/queries/idempotency.sql \
 	sql/queries/interactions.sql \
 	sql/queries/mails.sql \
-	sql/queries/knowledge.sql \
 	sql/queries/learning.sql \
 	sql/queries/messages.sql \
 	sql/queries/paths.sql \
@@ -235,7 +237,9 @@ SQL_MIGRATIONS = \
 	sql/migrations/0037_said.sql \
 	sql/migrations/0038_user_settings.sql \
 	sql/migrations/0040_mail.sql \
-	sql/migrations/0041_linked_vectors.sql
+	sql/migrations/0041_linked_vectors.sql \
+	sql/migrations/0042_titles.sql \
+	sql/migrations/0043_minutes.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

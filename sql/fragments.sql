@@ -241,24 +241,6 @@ CASE WHEN m.turn_id IS NOT NULL AND :viewer > 0 THEN
      (SELECT json_group_array(json_object('kind', s.kind, 'id', s.source)) FROM turn_sources s
       WHERE s.turn_id = m.turn_id AND s.cited = 1 AND {source_visible}) END AS cites
 
--- fragment: knowledge_own_columns
-k.id, k.creator_id, other.username AS creator_name, k.content, k.knowledge_type, k.tags, k.visibility,
-k.created_at, k.updated_at, k.upvotes, k.downvotes, k.share_count,
-(SELECT CASE v.value WHEN 1 THEN 'up' ELSE 'down' END FROM knowledge_votes v
- WHERE v.knowledge_id = k.id AND v.user_id = :viewer) AS my_vote,
-k.meta_data, k.citing_twins, k.citing_askers, k.approvals, k.rejections, round(k.usefulness / 1e6, 4) AS usefulness
-
--- What the knowledge k is sorted by.
--- fragment: knowledge_merit
-CASE WHEN :useful THEN k.usefulness ELSE k.score END
-
--- fragment: knowledge_columns
-{knowledge_own_columns}, NULL AS snippet
-
--- With the matches between U+0002 and U+0003.
--- fragment: knowledge_found_columns
-{knowledge_own_columns}, text_snippet(k.content, :tokens) AS snippet
-
 -- fragment: interaction_columns
 i.id, i.aeon_user_id, author.username AS aeon_name, i.target_aeon_user_id,
 target.username AS target_aeon_name,

@@ -449,7 +449,7 @@ CREATE TABLE shared_knowledge (
 	CASE WHEN good = 0 THEN 0 ELSE CAST(round(1e6 *
 		((good + 1.9208) / (good + bad)
 		 - 1.96 * sqrt(1.0 * good * bad / (good + bad) + 0.9604) / (good + bad))
-		/ (1 + 3.8416 / (good + bad))) AS INTEGER) END) VIRTUAL) STRICT;
+		/ (1 + 3.8416 / (good + bad))) AS INTEGER) END) VIRTUAL, title TEXT CHECK (length(title) BETWEEN 1 AND 200)) STRICT;
 CREATE INDEX shared_knowledge_by_creator ON shared_knowledge (creator_id, id, visibility);
 CREATE INDEX shared_knowledge_by_creator_score ON shared_knowledge (creator_id, score, id);
 CREATE INDEX shared_knowledge_by_creator_use ON shared_knowledge (creator_id, usefulness, id);
@@ -473,20 +473,20 @@ END;
 CREATE TRIGGER knowledge_bytes_added AFTER INSERT ON shared_knowledge
 BEGIN
 	UPDATE user_counts SET text_bytes = text_bytes
-		+ length(CAST(new.content || new.tags || coalesce(new.meta_data, '') AS BLOB))
+		+ length(CAST(coalesce(new.title, '') || new.content || new.tags || coalesce(new.meta_data, '') AS BLOB))
 	WHERE user_id = new.creator_id;
 END;
-CREATE TRIGGER knowledge_bytes_changed AFTER UPDATE OF content, tags, meta_data ON shared_knowledge
+CREATE TRIGGER knowledge_bytes_changed AFTER UPDATE OF title, content, tags, meta_data ON shared_knowledge
 BEGIN
 	UPDATE user_counts SET text_bytes = text_bytes
-		+ length(CAST(new.content || new.tags || coalesce(new.meta_data, '') AS BLOB))
-		- length(CAST(old.content || old.tags || coalesce(old.meta_data, '') AS BLOB))
+		+ length(CAST(coalesce(new.title, '') || new.content || new.tags || coalesce(new.meta_data, '') AS BLOB))
+		- length(CAST(coalesce(old.title, '') || old.content || old.tags || coalesce(old.meta_data, '') AS BLOB))
 	WHERE user_id = new.creator_id;
 END;
 CREATE TRIGGER knowledge_bytes_removed AFTER DELETE ON shared_knowledge
 BEGIN
 	UPDATE user_counts SET text_bytes = text_bytes
-		- length(CAST(old.content || old.tags || coalesce(old.meta_data, '') AS BLOB))
+		- length(CAST(coalesce(old.title, '') || old.content || old.tags || coalesce(old.meta_data, '') AS BLOB))
 	WHERE user_id = old.creator_id;
 END;
 CREATE TRIGGER knowledge_projected AFTER INSERT ON shared_knowledge WHEN new.visibility = 'public'
@@ -533,39 +533,43 @@ CREATE TRIGGER knowledge_text_delete AFTER DELETE ON shared_knowledge
 WHEN length(old.content) <= 2000
 	AND NOT EXISTS (SELECT 1 FROM knowledge_unindexed w WHERE w.id = old.id)
 BEGIN
-	INSERT INTO knowledge_text (knowledge_text, rowid, content, tags)
-	VALUES ('delete', old.id, old.content, old.tags);
+	INSERT INTO knowledge_text (knowledge_text, rowid, title, content, tags)
+	VALUES ('delete', old.id, old.title, old.content, old.tags);
 END;
 CREATE TRIGGER knowledge_text_delete_later AFTER DELETE ON shared_knowledge
 WHEN length(old.content) > 2000
 BEGIN
-	INSERT INTO knowledge_unindexed (id, content, tags) VALUES (old.id, old.content, old.tags)
+	INSERT INTO knowledge_unindexed (id, title, content, tags)
+	VALUES (old.id, old.title, old.content, old.tags)
 	ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER knowledge_text_insert AFTER INSERT ON shared_knowledge
 WHEN length(new.content) <= 2000
 BEGIN
-	INSERT INTO knowledge_text (rowid, content, tags) VALUES (new.id, new.content, new.tags);
+	INSERT INTO knowledge_text (rowid, title, content, tags)
+	VALUES (new.id, new.title, new.content, new.tags);
 END;
 CREATE TRIGGER knowledge_text_insert_later AFTER INSERT ON shared_knowledge
 WHEN length(new.content) > 2000
 BEGIN
 	INSERT INTO knowledge_unindexed (id) VALUES (new.id);
 END;
-CREATE TRIGGER knowledge_text_update AFTER UPDATE OF content, tags ON shared_knowledge
-WHEN (old.content <> new.content OR old.tags <> new.tags)
+CREATE TRIGGER knowledge_text_update AFTER UPDATE OF title, content, tags ON shared_knowledge
+WHEN (old.title IS NOT new.title OR old.content <> new.content OR old.tags <> new.tags)
 	AND length(old.content) <= 2000 AND length(new.content) <= 2000
 	AND NOT EXISTS (SELECT 1 FROM knowledge_unindexed w WHERE w.id = old.id)
 BEGIN
-	INSERT INTO knowledge_text (knowledge_text, rowid, content, tags)
-	VALUES ('delete', old.id, old.content, old.tags);
-	INSERT INTO knowledge_text (rowid, content, tags) VALUES (new.id, new.content, new.tags);
+	INSERT INTO knowledge_text (knowledge_text, rowid, title, content, tags)
+	VALUES ('delete', old.id, old.title, old.content, old.tags);
+	INSERT INTO knowledge_text (rowid, title, content, tags)
+	VALUES (new.id, new.title, new.content, new.tags);
 END;
-CREATE TRIGGER knowledge_text_update_later AFTER UPDATE OF content, tags ON shared_knowledge
-WHEN (old.content <> new.content OR old.tags <> new.tags)
+CREATE TRIGGER knowledge_text_update_later AFTER UPDATE OF title, content, tags ON shared_knowledge
+WHEN (old.title IS NOT new.title OR old.content <> new.content OR old.tags <> new.tags)
 	AND (length(old.content) > 2000 OR length(new.content) > 2000)
 BEGIN
-	INSERT INTO knowledge_unindexed (id, content, tags) VALUES (old.id, old.content, old.tags)
+	INSERT INTO knowledge_unindexed (id, title, content, tags)
+	VALUES (old.id, old.title, old.content, old.tags)
 	ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER knowledge_untagged BEFORE DELETE ON shared_knowledge
@@ -629,10 +633,6 @@ BEGIN
 	UPDATE tags SET uses = uses + (new.visibility = 'public') - (old.visibility = 'public')
 	WHERE id IN (SELECT tag_id FROM knowledge_tags WHERE knowledge_id = new.id);
 END;
-
-CREATE VIRTUAL TABLE knowledge_text USING fts5 (
-	content, tags, content = 'shared_knowledge', content_rowid = 'id', tokenize = 'words'
-);
 
 CREATE TABLE knowledge_votes (
 	knowledge_id INTEGER NOT NULL REFERENCES shared_knowledge (id) ON DELETE CASCADE,
@@ -1037,7 +1037,7 @@ CREATE UNIQUE INDEX reports_open ON reports (reporter_id, kind, object) WHERE st
 CREATE TABLE knowledge_unindexed (
 	id      INTEGER PRIMARY KEY, -- of the knowledge, which may be gone already
 	content TEXT,
-	tags    TEXT,
+	tags    TEXT, title TEXT,
 	CHECK ((content IS NULL) = (tags IS NULL))
 ) STRICT;
 
@@ -1660,3 +1660,19 @@ CREATE TABLE mails (
 CREATE INDEX mails_by_age ON mails (created_at);
 CREATE INDEX mails_by_user ON mails (user_id, kind, created_at);
 CREATE INDEX mails_waiting ON mails (due_at) WHERE sent_at IS NULL AND failed_at IS NULL;
+
+CREATE VIRTUAL TABLE knowledge_text USING fts5 (
+	title, content, tags, content = 'shared_knowledge', content_rowid = 'id', tokenize = 'words'
+);
+
+CREATE TABLE minutes (
+	minute      INTEGER PRIMARY KEY, -- since 1970
+	requests    INTEGER NOT NULL,
+	request_us  INTEGER NOT NULL, -- the time of all of them together
+	refused     INTEGER NOT NULL, -- requests and messages of clients
+	messages    INTEGER NOT NULL, -- of clients, by WebSocket
+	connections INTEGER NOT NULL, -- WebSockets at its end
+	wal_bytes   INTEGER NOT NULL,
+	load        INTEGER NOT NULL, -- the load average of the machine, in hundredths
+	reasons     TEXT NOT NULL     -- a JSON array of sentences: what was not healthy
+) STRICT;

@@ -124,11 +124,13 @@ class Client:
 
     def next(self):
         """The next message, which must match the live contract. Pings are answered."""
+        deadline = time.monotonic() + PATIENCE
         while not self.lines:
             first, payload = self.next_frame()
             if first == 0x80 | TEXT:
                 self.lines = [strict_json(line) for line in payload.split(b"\n")]
             elif first == 0x80 | PING:
+                assert time.monotonic() < deadline, "nothing but pings"
                 self.frame(PONG, payload)
             elif first == 0x80 | CLOSE:
                 with contextlib.suppress(OSError):

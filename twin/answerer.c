@@ -13,12 +13,13 @@
 #include "provider/llm.h"
 #include "provider/provider.h"
 #include "realm/answers.h"
+#include "realm/live.h"
 #include "realm/metrics.h"
 #include "realm/posting.h"
 #include "realm/twins.h"
+#include "store/queries.h"
 #include "store/store.h"
 #include "twin/embedding.h"
-#include "twin/live.h"
 #include "twin/model.h"
 #include "twin/prompt.h"
 #include "twin/reply.h"
@@ -98,6 +99,18 @@ void answerer_free(struct answerer **answerer)
 size_t answerer_in_work(const struct answerer *answerer)
 {
 	return answerer->in_work;
+}
+
+/* Does nothing for a turn that is not of a room. */
+static void tell_typing(const struct job *job, bool is_typing)
+{
+	const struct turn *turn = &job->answer.turn;
+	struct live_typist typist = {
+		.room_id = turn->room_id, .user_id = turn->twin_id, .is_aeon = true};
+	struct problem why = {0};
+	if (turn->room_id && q_user_name(job->arena, job->answerer->store, turn->twin_id,
+					 &typist.username, &why) > 0)
+		live_typing(&job->answerer->live, &typist, is_typing);
 }
 
 /* --- ends ------------------------------------------------------------------------------------- */
@@ -195,14 +208,13 @@ static int give_up(struct job *job, struct problem *why)
 /* Ends the work on a turn. One that went wrong stays while the database cannot note that. */
 static void end_job(struct job *job)
 {
-	struct answerer *answerer = job->answerer;
 	struct problem why = {0};
 	if (job->wrong.code != PROBLEM_NONE && give_up(job, &why) < 0) {
 		if (problem_info(why.code)->retryable)
 			return; /* answerer_look() tries it again */
 		log_problem(LOG_LEVEL_WARN, "turn_not_ended", &why); /* its lease ends it */
 	}
-	live_typing(&answerer->live, answerer->store, &job->answer.turn, false);
+	tell_typing(job, false);
 	job_free(job);
 	free(job);
 }
@@ -248,8 +260,9 @@ static int tell_so_far(struct job *job, struct problem *why)
 	int mine = turn_note_text(answerer->store, &job->answer.turn, text, why);
 	if (mine <= 0)
 		return mine;
-	live_delta(&answerer->live, &job->answer.turn, (size_t)utf8_count(text, job->told),
-		   text + job->told, job->so_far.len - job->told);
+	live_delta(&answerer->live, job->answer.turn.twin_id, job->turn.id,
+		   (size_t)utf8_count(text, job->told), text + job->told,
+		   job->so_far.len - job->told);
 	job->told = job->so_far.len;
 	job->told_at = clock_monotonic();
 	return 1;
@@ -325,7 +338,7 @@ static int prepare(struct job *job, const struct query_vector *vector, struct pr
 				   engine_leaving(job), &job->answer, why);
 	if (ready <= 0)
 		return ready;
-	live_typing(&answerer->live, answerer->store, &job->answer.turn, true);
+	tell_typing(job, true);
 	job->typing_at = clock_monotonic();
 	return has_model(job) ? ask(job, PROMPT_BYTES, why) : post_recalled(job, why);
 }
@@ -392,7 +405,7 @@ static int look_at_job(struct job *job, struct problem *why)
 		mine = tell_so_far(job, why);
 	if (mine > 0 && clock_monotonic() - job->typing_at >= TYPING_US) {
 		job->typing_at = clock_monotonic();
-		live_typing(&answerer->live, answerer->store, &job->answer.turn, true);
+		tell_typing(job, true);
 	}
 	return mine;
 }

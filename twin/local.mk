@@ -6,7 +6,6 @@ aeon_twin_SOURCES = \
 	twin/chroma_store.c twin/chroma_store.h \
 	twin/embedding.c twin/embedding.h \
 	twin/learning.c twin/learning.h \
-	twin/live.c twin/live.h \
 	twin/loop.c twin/loop.h \
 	twin/mailing.c twin/mailing.h \
 	twin/main.c \

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/json_out.h"
 #include "realm/feed.h"
 #include "realm/programs.h"
 #include "realm/projection.h"
@@ -69,6 +70,20 @@ static const char *const part_names[HEALTH_PART__COUNT] = {
 const char *health_part_name(enum health_part part)
 {
 	return part_names[part];
+}
+
+void health_reasons(const struct health *health, struct buf *out)
+{
+	jw_open(out, '[');
+	for (int part = 0; part < HEALTH_PART__COUNT; part++) {
+		char text[300];
+		if (health->parts[part].good)
+			continue;
+		snprintf(text, sizeof(text), "%s: %s", part_names[part],
+			 health->parts[part].reason);
+		jw_text(out, text);
+	}
+	jw_close(out, ']');
 }
 
 __attribute__((format(printf, 3, 4))) static void

@@ -19,6 +19,7 @@
 #include "realm/bridges.h"
 #include "realm/notes.h"
 
+struct buf;
 struct settings;
 struct store;
 
@@ -58,6 +59,9 @@ struct health {
  */
 void health_measure(struct store *store, const struct settings *settings, bool has_pool,
 		    struct health *health_r, struct problem *why);
+
+/* Writes a JSON array of what is wrong, a sentence for each part. */
+void health_reasons(const struct health *health, struct buf *out);
 
 const char *health_part_name(enum health_part part);
 

@@ -21,6 +21,8 @@
 const char *const knowledge_visibilities[] = {"public", "friends", "private", NULL};
 
 static const struct field new_rows[] = {
+	FIELD(struct knowledge_new, title, TEXT, .min = 1, .max = 200, .line = true,
+	      .help = "Without one, the first line of the text stands for it."),
 	FIELD(struct knowledge_new, content, TEXT, .required = true, .min = 1, .max = 20000,
 	      .help = "Text of the knowledge."),
 	FIELD(struct knowledge_new, knowledge_type, TEXT, .required = true, .min = 1, .max = 50,
@@ -45,6 +47,8 @@ static const struct field change_rows[] = {
 	      .help = "public: all users see it; friends: your friends; private: only you."),
 	FIELD(struct knowledge_change, meta_data, OBJECT, .max = 8192,
 	      .help = "New JSON object. It replaces the stored one."),
+	FIELD(struct knowledge_change, title, TEXT, .min = 1, .max = 200, .line = true,
+	      .help = "New title; null: none."),
 };
 const struct fields knowledge_change_fields = FIELDS(struct knowledge_change, change_rows);
 #define TAGS_GIVEN (UINT32_C(1) << 2)
@@ -61,7 +65,10 @@ static const struct property knowledge_properties[] = {
 	PROPERTY("id", INT),
 	PROPERTY("creator_id", INT),
 	PROPERTY("creator_name", TEXT),
-	PROPERTY("content", TEXT),
+	PROPERTY("creator_full_name", TEXT, .nullable = true),
+	PROPERTY("title", TEXT, .help = "Its title, or the first line of the text."),
+	PROPERTY("content", TEXT, .nullable = true, .help = "null in a list without content=full."),
+	PROPERTY("excerpt", TEXT, .help = "The first 300 characters of the text."),
 	PROPERTY("knowledge_type", TEXT),
 	PROPERTY("tags", TEXTS),
 	PROPERTY("visibility", TEXT),
@@ -152,10 +159,12 @@ static int create(struct store *store, void *context, struct problem *why)
 	struct texts tags;
 	TRY(normalise(c->arena, &input->tags, &tags, why));
 	const char *json = tags_json(c->arena, &tags);
-	TRY(quota_check_text(store, c->creator, TEXT_BYTES(input->content, json, input->meta_data),
+	TRY(quota_check_text(store, c->creator,
+			     TEXT_BYTES(input->title, input->content, json, input->meta_data),
 			     why));
-	TRY(q_knowledge_insert(store, c->creator, input->content, input->knowledge_type, json,
-			       input->visibility, clock_now(), input->meta_data, &c->id, why));
+	TRY(q_knowledge_insert(store, c->creator, input->title, input->content,
+			       input->knowledge_type, json, input->visibility, clock_now(),
+			       input->meta_data, &c->id, why));
 	TRY(put_tags(store, c->id, &tags, why));
 	return account_tell(store, c->creator, ACCOUNT_KNOWLEDGE, c->id, false, why);
 }
@@ -202,7 +211,7 @@ static int update(struct store *store, void *context, struct problem *why)
 	int64_t before = 0;
 	TRY(q_quota_text(store, e->viewer, &before, why));
 	TRY(normalise(e->arena, &c->tags, &tags, why));
-	int changed = q_knowledge_update(store, e->viewer, e->id, c->given, c->content,
+	int changed = q_knowledge_update(store, e->viewer, e->id, c->given, c->title, c->content,
 					 c->knowledge_type, tags_json(e->arena, &tags),
 					 c->visibility, c->meta_data, clock_now(), why);
 	TRY(must_be_mine(store, e, changed, why));

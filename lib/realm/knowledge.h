@@ -11,6 +11,7 @@
 struct arena;
 
 struct knowledge_new {
+	const char *title; /* or NULL */
 	const char *content, *knowledge_type, *visibility, *meta_data;
 	struct texts tags; /* stored trimmed, in lower case and without repeats */
 };
@@ -18,7 +19,7 @@ extern const struct fields knowledge_new_fields;
 
 /* A change; `given` has a bit for each property that was sent. */
 struct knowledge_change {
-	const char *content, *knowledge_type, *visibility, *meta_data;
+	const char *title, *content, *knowledge_type, *visibility, *meta_data;
 	struct texts tags;
 	uint32_t given;
 };

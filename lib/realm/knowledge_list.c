@@ -14,6 +14,8 @@
 
 static const char *const sorts[] = {"new", "top", "useful", "relevant", KNOWLEDGE_BY_MEANING, NULL};
 
+static const char *const contents[] = {"full", NULL};
+
 static const struct field filter_rows[] = {
 	FIELD(struct knowledge_filter, knowledge_type, TEXT, .min = 1, .max = 50,
 	      .help = "Only knowledge of this type."),
@@ -33,6 +35,8 @@ static const struct field filter_rows[] = {
 		      "public "
 		      "knowledge that is near q in meaning, on one page, if an embedding model is "
 		      "there, else relevant."),
+	FIELD(struct knowledge_filter, content, CHOICE, .choices = contents,
+	      .help = "full: with the whole texts, not only excerpts."),
 };
 const struct fields knowledge_filter_fields = FIELDS(struct knowledge_filter, filter_rows);
 
@@ -45,6 +49,11 @@ struct listing {
 	struct page *page;
 	struct buf *out;
 };
+
+static bool full(const struct listing *l)
+{
+	return l->filter->content != NULL;
+}
 
 /* The last entry of the page before, "score/id"; above all entries without one. */
 static void last_of_best(const struct page *page, int64_t *score, int64_t *id)
@@ -60,22 +69,22 @@ static int list_newest(const struct listing *l, struct problem *why)
 	int64_t before = page_int(l->page);
 	int limit = page_limit(l->page);
 	if (l->tag)
-		return q_knowledge_list_by_tag(l->store, l->viewer, f->knowledge_type,
+		return q_knowledge_list_by_tag(l->store, l->viewer, full(l), f->knowledge_type,
 					       f->visibility, f->creator_id, before, limit, l->tag,
 					       l->page, l->out, why);
 	if (f->creator_id)
-		return q_knowledge_list_by_creator(l->store, l->viewer, f->knowledge_type,
+		return q_knowledge_list_by_creator(l->store, l->viewer, full(l), f->knowledge_type,
 						   f->visibility, f->creator_id, before, limit,
 						   l->page, l->out, why);
-	return q_knowledge_list(l->store, l->viewer, f->knowledge_type, f->visibility,
+	return q_knowledge_list(l->store, l->viewer, full(l), f->knowledge_type, f->visibility,
 				f->creator_id, before, limit, l->page, l->out, why);
 }
 
 /* Lists by a score that an index has. */
-typedef int list_by_score(struct store *store, int64_t viewer, const char *type,
+typedef int list_by_score(struct store *store, int64_t viewer, bool full, const char *type,
 			  const char *visibility, int64_t creator, int64_t before, int64_t limit,
 			  int64_t score, struct page *page, struct buf *out, struct problem *why);
-typedef int list_tag_by_score(struct store *store, int64_t viewer, const char *type,
+typedef int list_tag_by_score(struct store *store, int64_t viewer, bool full, const char *type,
 			      const char *visibility, int64_t creator, int64_t before,
 			      int64_t limit, const char *tag, int64_t score, struct page *page,
 			      struct buf *out, struct problem *why);
@@ -107,21 +116,22 @@ static int list_best(const struct listing *l, const struct merit *merit, struct 
 	int limit = page_limit(l->page);
 	last_of_best(l->page, &score, &before);
 	if (l->tag)
-		return merit->by_tag(l->store, l->viewer, f->knowledge_type, f->visibility,
+		return merit->by_tag(l->store, l->viewer, full(l), f->knowledge_type, f->visibility,
 				     f->creator_id, before, limit, l->tag, score, l->page, l->out,
 				     why);
 	list_by_score *list = f->creator_id ? merit->by_creator : merit->all;
-	return list(l->store, l->viewer, f->knowledge_type, f->visibility, f->creator_id, before,
-		    limit, score, l->page, l->out, why);
+	return list(l->store, l->viewer, full(l), f->knowledge_type, f->visibility, f->creator_id,
+		    before, limit, score, l->page, l->out, why);
 }
 
 static int list_relevant(const struct listing *l, struct problem *why)
 {
 	const struct knowledge_filter *f = l->filter;
 	int64_t shown = l->page->after ? page_int(l->page) : 0, next = shown + l->page->limit;
-	TRY(q_knowledge_found(l->store, l->viewer, f->knowledge_type, f->visibility, f->creator_id,
-			      page_limit(l->page), l->tag, next, l->search.rare, l->search.rank,
-			      shown, l->search.hot, l->search.tokens, l->page, l->out, why));
+	TRY(q_knowledge_found(l->store, l->viewer, full(l), f->knowledge_type, f->visibility,
+			      f->creator_id, page_limit(l->page), l->tag, next, l->search.rare,
+			      l->search.rank, shown, l->search.hot, l->search.tokens, l->page,
+			      l->out, why));
 	if (next >= DEEPEST)
 		l->page->next[0] = '\0';
 	return 0;
@@ -134,15 +144,15 @@ static int list_found(const struct listing *l, const char *sort, struct problem 
 	int64_t score, before;
 	if (merit) {
 		last_of_best(l->page, &score, &before);
-		return q_knowledge_found_top(l->store, l->viewer, f->knowledge_type, f->visibility,
-					     f->creator_id, before, page_limit(l->page), l->tag,
-					     score, merit->useful, l->search.all, l->search.tokens,
-					     l->page, l->out, why);
+		return q_knowledge_found_top(l->store, l->viewer, full(l), f->knowledge_type,
+					     f->visibility, f->creator_id, before,
+					     page_limit(l->page), l->tag, score, merit->useful,
+					     l->search.all, l->search.tokens, l->page, l->out, why);
 	}
 	bool by_match = strcmp(sort, "relevant") == 0 || strcmp(sort, KNOWLEDGE_BY_MEANING) == 0;
 	if (by_match && l->search.rare)
 		return list_relevant(l, why);
-	return q_knowledge_found_new(l->store, l->viewer, f->knowledge_type, f->visibility,
+	return q_knowledge_found_new(l->store, l->viewer, full(l), f->knowledge_type, f->visibility,
 				     f->creator_id, page_int(l->page), page_limit(l->page), l->tag,
 				     l->search.all, l->search.tokens, l->page, l->out, why);
 }

@@ -20,6 +20,7 @@ struct knowledge_filter {
 	const char *knowledge_type, *visibility, *tag, *q; /* q: see search.h */
 	const char *sort;                                  /* NULL: relevant with q, else new */
 	int64_t creator_id;
+	const char *content; /* full: the lists have it; NULL: only an excerpt */
 };
 extern const struct fields knowledge_filter_fields;
 

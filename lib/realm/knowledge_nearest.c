@@ -146,7 +146,8 @@ static int write_list(struct store *store, void *context, struct problem *why)
 		TRY(scan_all(n, why));
 		TRY(list_hits(n, why));
 	}
-	return q_knowledge_of_ids(store, n->viewer, n->list->data, w->out, why);
+	return q_knowledge_of_ids(store, n->viewer, n->filter->content != NULL, n->list->data,
+				  w->out, why);
 }
 
 int knowledge_nearest(struct arena *arena, struct store *store, int64_t viewer,

@@ -12,6 +12,7 @@
 #include "realm/forget.h"
 #include "realm/indexing.h"
 #include "realm/live_settings.h"
+#include "realm/minutes.h"
 #include "realm/prune.h"
 #include "realm/realm.h"
 #include "realm/votes.h"
@@ -30,6 +31,7 @@ struct maintenance {
 	struct leader *leader;
 	struct store *store;
 	struct live_settings live;
+	struct minutes minutes;
 	int64_t prune_at, pruned;
 	bool indexing; /* there is more to index, or a step has failed */
 };
@@ -122,6 +124,7 @@ static int run_step(struct maintenance *m, struct problem *why)
 	TRY(forget_step(m->store, why)); /* often: what is deleted must not be read */
 	TRY(prune_some(m, why));
 	TRY(tell_votes(m, why));
+	TRY(minutes_step(&m->minutes, m->store, m->settings, why));
 	return 1;
 }
 

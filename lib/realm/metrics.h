@@ -20,6 +20,8 @@ enum metric_door { DOOR_REST, DOOR_WEBSOCKET, DOOR__COUNT };
 /* X(constant, name without its prefix and _total, help) */
 #define METRIC_COUNTERS(X)                                                                         \
 	X(WORKER_STARTS, "worker_starts", "Worker processes that were started.")                   \
+	X(REQUESTS, "requests", "Requests that workers have answered.")                            \
+	X(REQUEST_US, "request_microseconds", "Time to answer them, in all.")                      \
 	X(WS_MESSAGES, "websocket_messages", "Messages that clients have sent by WebSocket.")      \
 	X(JOBS, "bridge_jobs", "Jobs that bridges have given to the database.")                    \
 	X(TURNS, "twin_turns", "Turns that twins have run.")                                       \

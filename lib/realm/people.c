@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/json_out.h"
 #include "realm/accounts.h"
 #include "realm/sessions.h"
@@ -26,16 +27,30 @@ static const struct field query_rows[] = {
 };
 const struct fields people_query_fields = FIELDS(struct people_query, query_rows);
 
+static const struct field member_query_rows[] = {
+	FIELD(struct people_query, q, TEXT, .min = 1, .max = 100, .may_be_blank = true,
+	      .help = "Beginnings of words of the username and the full name, at most 8."),
+};
+const struct fields member_query_fields = FIELDS(struct people_query, member_query_rows);
+
+/* Gives the words of q as a JSON array. Returns how many they are. */
+static int read_words(struct arena *arena, const char *q, struct buf *words, struct problem *why)
+{
+	jw_open(words, '[');
+	int count = names_words(q, words);
+	jw_close(words, ']');
+	return count <= MOST_WORDS
+		       ? count
+		       : problem_field(arena, why, "query", "q",
+				       "Value error, at most 8 words can be searched for");
+}
+
 static int find_by_words(struct arena *arena, struct store *store, int64_t viewer, const char *q,
 			 int limit, struct buf *out, struct problem *why)
 {
 	struct buf *words = buf_in(arena);
-	jw_open(words, '[');
-	int count = names_words(q, words);
-	jw_close(words, ']');
-	if (count > MOST_WORDS)
-		return problem_field(arena, why, "query", "q",
-				     "Value error, at most 8 words can be searched for");
+	int count = read_words(arena, q, words, why);
+	TRY(count);
 	if (count == 0) {
 		buf_puts(out, "[]");
 		return 0;
@@ -84,6 +99,22 @@ int people_find(struct arena *arena, struct store *store, const struct session *
 	TRY(read_ids(arena, query->ids, ids, why));
 	return q_people_of_ids(store, viewer->user_id, ids->data, is_administrator(viewer), out,
 			       why);
+}
+
+int people_in_room(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,
+		   const char *q, struct page *page, struct buf *out, struct problem *why)
+{
+	struct buf *words = buf_in(arena);
+	int count = read_words(arena, q ? q : "", words, why);
+	TRY(count);
+	int seen = q_room_exists(store, viewer, room_id, why);
+	if (seen <= 0)
+		return seen < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
+	if (!q || count > 0)
+		return q_room_members(store, viewer, clock_now(), room_id, words->data,
+				      page_int(page), page_limit(page), page, out, why);
+	buf_puts(out, "[]");
+	return 0;
 }
 
 int person_by_name(struct store *store, const struct session *viewer, const char *username,

@@ -12,6 +12,7 @@
 #include "realm/events.h"
 #include "realm/search.h"
 #include "realm/totp.h"
+#include "realm/users.h"
 #include "store/queries.h"
 
 static const struct field new_rows[] = {
@@ -69,6 +70,8 @@ const struct shape room_mute_shape = SHAPE("RoomMute", mute_properties);
 static const struct property participant_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PROPERTY("full_name", TEXT, .nullable = true),
+	PROPERTY("twin", OBJECT, .nullable = true, .help = TWIN_OF_PERSON),
 	PROPERTY("status", TEXT, .help = "connected, away or offline."),
 	PROPERTY("last_seen", TIME, .nullable = true),
 	PROPERTY("current_room", TEXT, .nullable = true),
@@ -135,6 +138,8 @@ static const struct property room_properties[] = {
 	PROPERTY("id", TEXT),
 	ROOM_SUMMARY_PROPERTIES,
 	PROPERTY("muted_until", TIME, .nullable = true, .help = "By the viewer; null: not muted."),
+	PROPERTY("more_participants", BOOL,
+		 .help = "`participants` has only the first 1,000 members."),
 	PROPERTY("participants", LIST, .of = &room_participant_shape),
 	PROPERTY("pins", LIST, .of = &room_pin_shape, .help = "Messages, the newest pin first."),
 };

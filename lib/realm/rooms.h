@@ -40,7 +40,7 @@ extern const struct shape read_marker_shape;      /* read_marker */
 int room_create(struct arena *arena, struct store *store, int64_t creator,
 		const struct room_new *input, const char **room_id_r, struct problem *why);
 
-/* Writes the room with its members (at most 1,000), as the viewer may see them. */
+/* Writes the room with its first 1,000 members, as the viewer may see them. */
 int room_show(struct store *store, int64_t viewer, const char *room_id, struct buf *out,
 	      struct problem *why);
 

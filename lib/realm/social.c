@@ -90,7 +90,7 @@ int social_network(struct store *store, int64_t viewer, int depth, int limit, st
 {
 	struct q_network_strength network;
 	struct q_network_counts counts;
-	const struct knowledge_filter own = {.creator_id = viewer};
+	const struct knowledge_filter own = {.creator_id = viewer, .content = "full"};
 	const struct interaction_filter mine = {.scope = "mine", .is_public = -1};
 	struct page knowledge_page = {.limit = limit}, interaction_page = {.limit = limit};
 	TRY(q_network_strength(store, viewer, clock_now(), &network, why));

@@ -376,7 +376,7 @@ LEFT JOIN (SELECT author, sum(bytes) AS bytes
                  UNION ALL
                  SELECT f.sender_id, length(CAST(f.content AS BLOB)) FROM former_texts f
                  UNION ALL
-                 SELECT k.creator_id, length(CAST(k.content || k.tags || coalesce(k.meta_data, '') AS BLOB))
+                 SELECT k.creator_id, length(CAST(coalesce(k.title, '') || k.content || k.tags || coalesce(k.meta_data, '') AS BLOB))
                  FROM shared_knowledge k
                  UNION ALL
                  SELECT i.aeon_user_id,

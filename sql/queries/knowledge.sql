@@ -1,11 +1,43 @@
 -- Shared knowledge, its tags and votes.
 
+-- The first line of the knowledge k, without blanks around it, at most 200 characters.
+-- fragment: knowledge_first_line
+(SELECT rtrim(substr(h.text, 1, instr(h.text || char(10), char(10)) - 1), char(13, 32))
+ FROM (SELECT ltrim(substr(k.content, 1, 200), char(9, 10, 13, 32)) AS text) h)
+
+-- fragment: knowledge_names
+k.id, k.creator_id, other.username AS creator_name, other.full_name AS creator_full_name,
+coalesce(k.title, {knowledge_first_line}) AS title
+
+-- fragment: knowledge_facts
+substr(k.content, 1, 300) AS excerpt, k.knowledge_type, k.tags, k.visibility, k.created_at,
+k.updated_at, k.upvotes, k.downvotes, k.share_count,
+(SELECT CASE v.value WHEN 1 THEN 'up' ELSE 'down' END FROM knowledge_votes v
+ WHERE v.knowledge_id = k.id AND v.user_id = :viewer) AS my_vote,
+k.meta_data, k.citing_twins, k.citing_askers, k.approvals, k.rejections, round(k.usefulness / 1e6, 4) AS usefulness
+
+-- What the knowledge k is sorted by.
+-- fragment: knowledge_merit
+CASE WHEN :useful THEN k.usefulness ELSE k.score END
+
+-- fragment: knowledge_columns
+{knowledge_names}, k.content, {knowledge_facts}, NULL AS snippet
+
+-- Of a list, with the content only if it is :full.
+-- fragment: knowledge_listed_columns
+{knowledge_names}, CASE WHEN :full = 1 THEN k.content END AS content, {knowledge_facts}, NULL AS snippet
+
+-- The same, with the matches between U+0002 and U+0003.
+-- fragment: knowledge_found_columns
+{knowledge_names}, CASE WHEN :full = 1 THEN k.content END AS content, {knowledge_facts},
+text_snippet(k.content, :tokens) AS snippet
+
 -- name: knowledge_insert :insert
--- takes: creator int, content text, type text, tags json, visibility text, now time, meta_data json
+-- takes: creator int, title text, content text, type text, tags json, visibility text, now time, meta_data json
 -- gives: id int
-INSERT INTO shared_knowledge (creator_id, content, knowledge_type, tags, visibility, created_at,
+INSERT INTO shared_knowledge (creator_id, title, content, knowledge_type, tags, visibility, created_at,
                               updated_at, meta_data)
-VALUES (:creator, :content, :type, :tags, :visibility, :now, :now, :meta_data);
+VALUES (:creator, :title, :content, :type, :tags, :visibility, :now, :now, :meta_data);
 
 -- name: tag_insert :exec
 -- takes: name text
@@ -26,8 +58,8 @@ SELECT {knowledge_columns} FROM shared_knowledge k JOIN users other ON other.id 
 WHERE k.id = :id AND {knowledge_visible};
 
 -- name: knowledge_list :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int
-SELECT {knowledge_columns} FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int
+SELECT {knowledge_listed_columns} FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
 WHERE k.id < :before AND {knowledge_visible} AND {knowledge_filter}
 ORDER BY k.id DESC LIMIT :limit;
 
@@ -43,22 +75,22 @@ WHERE k.visibility = 'public' AND {knowledge_visible} AND {knowledge_filter} AND
 
 -- In the order of the ids.
 -- name: knowledge_of_ids :list knowledge
--- takes: viewer int, ids json
-SELECT {knowledge_columns}
+-- takes: viewer int, full bool, ids json
+SELECT {knowledge_listed_columns}
 FROM json_each(:ids) a CROSS JOIN shared_knowledge k ON k.id = a.value
 CROSS JOIN users other ON other.id = k.creator_id
 WHERE {knowledge_visible}
 ORDER BY a.key;
 
 -- name: knowledge_list_by_creator :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int
-SELECT {knowledge_columns} FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int
+SELECT {knowledge_listed_columns} FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
 WHERE k.creator_id = :creator AND k.id < :before AND {knowledge_visible} AND {knowledge_filter}
 ORDER BY k.id DESC LIMIT :limit;
 
 -- name: knowledge_list_by_tag :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text
-SELECT {knowledge_columns} FROM tags g
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int, tag text
+SELECT {knowledge_listed_columns} FROM tags g
 CROSS JOIN knowledge_tags t ON t.tag_id = g.id
 CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
 CROSS JOIN users other ON other.id = k.creator_id
@@ -68,24 +100,24 @@ ORDER BY t.knowledge_id DESC LIMIT :limit;
 -- --- the best first: by score, then by id; :score and :before are those of the last one shown ---
 
 -- name: knowledge_top :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int, score int
-SELECT {knowledge_columns}, k.score || '/' || k.id AS page_key
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int, score int
+SELECT {knowledge_listed_columns}, k.score || '/' || k.id AS page_key
 FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
 WHERE (k.score, k.id) < (:score, :before) AND {knowledge_visible} AND {knowledge_filter}
 ORDER BY k.score DESC, k.id DESC LIMIT :limit;
 
 -- name: knowledge_top_by_creator :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int, score int
-SELECT {knowledge_columns}, k.score || '/' || k.id AS page_key
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int, score int
+SELECT {knowledge_listed_columns}, k.score || '/' || k.id AS page_key
 FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
 WHERE k.creator_id = :creator AND (k.score, k.id) < (:score, :before)
   AND {knowledge_visible} AND {knowledge_filter}
 ORDER BY k.score DESC, k.id DESC LIMIT :limit;
 
 -- name: knowledge_top_by_tag :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int, tag text,
 -- takes: score int
-SELECT {knowledge_columns}, t.score || '/' || t.knowledge_id AS page_key
+SELECT {knowledge_listed_columns}, t.score || '/' || t.knowledge_id AS page_key
 FROM tags g
 CROSS JOIN knowledge_tags t ON t.tag_id = g.id
 CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
@@ -97,24 +129,24 @@ ORDER BY t.score DESC, t.knowledge_id DESC LIMIT :limit;
 -- --- the most useful first: as the best first, by another score ---
 
 -- name: knowledge_useful :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int, score int
-SELECT {knowledge_columns}, k.usefulness || '/' || k.id AS page_key
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int, score int
+SELECT {knowledge_listed_columns}, k.usefulness || '/' || k.id AS page_key
 FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
 WHERE (k.usefulness, k.id) < (:score, :before) AND {knowledge_visible} AND {knowledge_filter}
 ORDER BY k.usefulness DESC, k.id DESC LIMIT :limit;
 
 -- name: knowledge_useful_by_creator :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int, score int
-SELECT {knowledge_columns}, k.usefulness || '/' || k.id AS page_key
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int, score int
+SELECT {knowledge_listed_columns}, k.usefulness || '/' || k.id AS page_key
 FROM shared_knowledge k CROSS JOIN users other ON other.id = k.creator_id
 WHERE k.creator_id = :creator AND (k.usefulness, k.id) < (:score, :before)
   AND {knowledge_visible} AND {knowledge_filter}
 ORDER BY k.usefulness DESC, k.id DESC LIMIT :limit;
 
 -- name: knowledge_useful_by_tag :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int, tag text,
 -- takes: score int
-SELECT {knowledge_columns}, t.usefulness || '/' || t.knowledge_id AS page_key
+SELECT {knowledge_listed_columns}, t.usefulness || '/' || t.knowledge_id AS page_key
 FROM tags g
 CROSS JOIN knowledge_tags t ON t.tag_id = g.id
 CROSS JOIN shared_knowledge k ON k.id = t.knowledge_id
@@ -130,7 +162,7 @@ ORDER BY t.usefulness DESC, t.knowledge_id DESC LIMIT :limit;
 -- By :rank (store/rank.h), from the row :shown on; :next will have been shown then. :hot must be there, too, but does
 -- not count for the rank.
 -- name: knowledge_found :page knowledge
--- takes: viewer int, type text, visibility text, creator int, limit int, tag text, next int,
+-- takes: viewer int, full bool, type text, visibility text, creator int, limit int, tag text, next int,
 -- takes: words text, rank text, shown int, hot text, tokens text
 -- engine: sqlite
 SELECT {knowledge_found_columns}, :next AS page_key
@@ -148,7 +180,7 @@ CROSS JOIN users other ON other.id = k.creator_id
 ORDER BY page.place, page.id;
 
 -- name: knowledge_found_new :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int, tag text,
 -- takes: words text, tokens text
 -- engine: sqlite
 SELECT {knowledge_found_columns}, k.id AS page_key
@@ -160,7 +192,7 @@ WHERE f.knowledge_text MATCH :words AND f.rowid < :before
 ORDER BY f.rowid DESC LIMIT :limit;
 
 -- name: knowledge_found_top :page knowledge
--- takes: viewer int, type text, visibility text, creator int, before int, limit int, tag text,
+-- takes: viewer int, full bool, type text, visibility text, creator int, before int, limit int, tag text,
 -- takes: score int, useful bool, words text, tokens text
 -- engine: sqlite
 SELECT {knowledge_found_columns}, {knowledge_merit} || '/' || k.id AS page_key
@@ -208,18 +240,18 @@ SELECT id FROM knowledge_unindexed ORDER BY id LIMIT 1;
 -- name: unindexed_remove :exec
 -- takes: id int
 -- engine: sqlite
-INSERT INTO knowledge_text (knowledge_text, rowid, content, tags)
-SELECT 'delete', id, content, tags FROM knowledge_unindexed WHERE id = :id AND content IS NOT NULL;
+INSERT INTO knowledge_text (knowledge_text, rowid, title, content, tags)
+SELECT 'delete', id, title, content, tags FROM knowledge_unindexed WHERE id = :id AND content IS NOT NULL;
 
 -- name: unindexed_removed :exec
 -- takes: id int
-UPDATE knowledge_unindexed SET content = NULL, tags = NULL WHERE id = :id AND content IS NOT NULL;
+UPDATE knowledge_unindexed SET title = NULL, content = NULL, tags = NULL WHERE id = :id AND content IS NOT NULL;
 
 -- name: unindexed_add :exec
 -- takes: id int
 -- engine: sqlite
-INSERT INTO knowledge_text (rowid, content, tags)
-SELECT id, content, tags FROM shared_knowledge WHERE id = :id;
+INSERT INTO knowledge_text (rowid, title, content, tags)
+SELECT id, title, content, tags FROM shared_knowledge WHERE id = :id;
 
 -- name: unindexed_done :exec
 -- takes: id int
@@ -232,9 +264,9 @@ INSERT INTO knowledge_text (knowledge_text, rank) VALUES ('merge', :pages);
 
 -- --- changing it ---
 
--- :given says what changes: 1 the content, 2 the type, 4 the tags, 8 the visibility, 16 meta_data.
+-- :given says what changes: 1 the content, 2 the type, 4 the tags, 8 the visibility, 16 meta_data, 32 the title.
 -- name: knowledge_update :exec
--- takes: viewer int, id int, given int, content text, type text, tags json, visibility text,
+-- takes: viewer int, id int, given int, title text, content text, type text, tags json, visibility text,
 -- takes: meta_data json, now time
 UPDATE shared_knowledge SET
 	content = CASE WHEN :given & 1 <> 0 THEN coalesce(:content, content) ELSE content END,
@@ -242,6 +274,7 @@ UPDATE shared_knowledge SET
 	tags = CASE WHEN :given & 4 <> 0 THEN :tags ELSE tags END,
 	visibility = CASE WHEN :given & 8 <> 0 THEN coalesce(:visibility, visibility) ELSE visibility END,
 	meta_data = CASE WHEN :given & 16 <> 0 THEN :meta_data ELSE meta_data END,
+	title = CASE WHEN :given & 32 <> 0 THEN :title ELSE title END,
 	updated_at = :now
 WHERE id = :id AND creator_id = :viewer;
 

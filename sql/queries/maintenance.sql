@@ -94,3 +94,22 @@ DELETE FROM twin_calls WHERE id IN (
 -- takes: before int, limit int
 DELETE FROM twin_spend WHERE (scope, key, day) IN (
 	SELECT scope, key, day FROM twin_spend WHERE day < :before LIMIT :limit);
+
+-- --- minutes ---
+
+-- name: minute_put :exec
+-- takes: minute int, requests int, request_us int, refused int, messages int, connections int,
+-- takes: wal_bytes int, load int, reasons json
+INSERT INTO minutes (minute, requests, request_us, refused, messages, connections, wal_bytes, load, reasons)
+VALUES (:minute, :requests, :request_us, :refused, :messages, :connections, :wal_bytes, :load, :reasons)
+ON CONFLICT DO NOTHING;
+
+-- name: minutes_prune :exec
+-- takes: before int
+DELETE FROM minutes WHERE minute < :before;
+
+-- name: minutes_from :list minute
+-- takes: first int
+SELECT minute * 60000000 AS at, requests, round(request_us / 1000.0 / max(requests, 1), 3) AS mean_ms, refused,
+       messages, connections, wal_bytes, load / 100.0 AS load, reasons
+FROM minutes WHERE minute >= :first ORDER BY minute;

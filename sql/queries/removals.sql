@@ -114,7 +114,7 @@ WHERE id = :message;
 -- gives: id int
 INSERT INTO removals (kind, object, author_id, removed_by, reason, removed_at, content)
 SELECT 'knowledge', CAST(k.id AS TEXT), k.creator_id, nullif(:by, 0), :reason, :now,
-       json_object('content', k.content, 'knowledge_type', k.knowledge_type, 'tags', json(k.tags),
+       json_object('title', k.title, 'content', k.content, 'knowledge_type', k.knowledge_type, 'tags', json(k.tags),
                    'visibility', k.visibility, 'created_at', k.created_at, 'updated_at', k.updated_at,
                    'meta_data', json(k.meta_data))
 FROM shared_knowledge k WHERE k.id = CAST(:object AS INTEGER);
@@ -184,9 +184,9 @@ WHERE id = (SELECT v.object FROM removals v WHERE v.id = :id) AND removed_at IS 
 
 -- name: restore_knowledge :exec
 -- takes: id int
-INSERT INTO shared_knowledge (id, creator_id, content, knowledge_type, tags, visibility, created_at,
+INSERT INTO shared_knowledge (id, creator_id, title, content, knowledge_type, tags, visibility, created_at,
                               updated_at, meta_data)
-SELECT CAST(v.object AS INTEGER), v.author_id, json_extract(v.content, '$.content'),
+SELECT CAST(v.object AS INTEGER), v.author_id, json_extract(v.content, '$.title'), json_extract(v.content, '$.content'),
        json_extract(v.content, '$.knowledge_type'), json_extract(v.content, '$.tags'),
        json_extract(v.content, '$.visibility'), json_extract(v.content, '$.created_at'),
        json_extract(v.content, '$.updated_at'), json_extract(v.content, '$.meta_data')

@@ -137,7 +137,8 @@ WITH blocked (user_id) AS MATERIALIZED ({blocked_users})
 SELECT r.id, {room_columns},
        (SELECT m.muted_until FROM room_participants m
         WHERE m.room_id = r.id AND m.user_id = :viewer AND m.is_active = 1
-          AND m.muted_until > :now) AS muted_until
+          AND m.muted_until > :now) AS muted_until,
+       r.current_participants > 1000 AS more_participants
 FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 
 -- What a member is told of a room when it joins.
@@ -152,27 +153,46 @@ SELECT r.id, r.name, r.description, r.topic, r.is_public, r.max_participants, r.
        {room_closed} AS is_closed
 FROM chat_rooms r WHERE r.id = :room;
 
--- The members of the room, as the viewer may see them, in the order of joining. A viewer who is not in
--- the room sees only members that the viewer may know.
+-- The member m of a room, who is `other`.
+-- fragment: participant_columns
+other.id AS user_id, other.username, other.full_name, {person_twin} AS twin,
+CASE WHEN {other_presence_visible} THEN {live_status} ELSE 'offline' END AS status,
+CASE WHEN {other_presence_visible} THEN p.last_seen END AS last_seen,
+CASE WHEN {other_presence_visible} THEN
+     (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) END AS current_room,
+EXISTS (SELECT 1 FROM room_twins x WHERE x.room_id = m.room_id AND x.user_id = m.user_id) AS is_aeon,
+m.role, m.read_seq
+
+-- A viewer who is not in the room sees only members that the viewer may know.
+-- fragment: participant_shown
+m.is_active = 1 AND other.is_active = 1 AND (other.id = :viewer OR {other_not_blocked})
+AND (EXISTS (SELECT 1 FROM room_participants me
+             WHERE me.room_id = :room AND me.user_id = :viewer AND me.is_active = 1)
+     OR {other_known})
+
+-- The first members of the room, in the order of joining.
 -- name: room_participants :list room_participant
 -- takes: viewer int, now time, room text
-SELECT other.id AS user_id, other.username,
-       CASE WHEN {other_presence_visible} THEN {live_status} ELSE 'offline' END AS status,
-       CASE WHEN {other_presence_visible} THEN p.last_seen END AS last_seen,
-       CASE WHEN {other_presence_visible} THEN
-            (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) END
-         AS current_room,
-       EXISTS (SELECT 1 FROM room_twins x WHERE x.room_id = m.room_id AND x.user_id = m.user_id) AS is_aeon,
-       m.role, m.read_seq
+SELECT {participant_columns}
 FROM room_participants m
 JOIN users other ON other.id = m.user_id
 LEFT JOIN user_presence p ON p.user_id = m.user_id
-WHERE m.room_id = :room AND m.is_active = 1 AND other.is_active = 1
-  AND (other.id = :viewer OR {other_not_blocked})
-  AND (EXISTS (SELECT 1 FROM room_participants me
-               WHERE me.room_id = :room AND me.user_id = :viewer AND me.is_active = 1)
-       OR {other_known})
+WHERE m.room_id = :room AND {participant_shown}
 ORDER BY m.joined_at LIMIT 1000;
+
+-- Members with a name of which each of the words begins a word, the highest id first.
+-- name: room_members :page room_participant
+-- takes: viewer int, now time, room text, words json, before int, limit int
+SELECT {participant_columns}
+FROM room_participants m
+CROSS JOIN users other ON other.id = m.user_id
+LEFT JOIN user_presence p ON p.user_id = m.user_id
+WHERE m.room_id = :room AND m.user_id < :before AND {participant_shown}
+  AND NOT EXISTS (SELECT 1 FROM json_each(:words) w
+                  WHERE NOT EXISTS (SELECT 1 FROM user_words u
+                                    WHERE u.user_id = m.user_id AND u.word >= w.value
+                                      AND u.word < w.value || char(1114111)))
+ORDER BY m.user_id DESC LIMIT :limit;
 
 -- The pinned messages of the room, newest pin first.
 -- name: room_pins :list room_pin

@@ -1,7 +1,7 @@
 """Users are found by name, by username and by ids."""
 
 import pytest
-from conftest import faults, refused
+from conftest import all_pages, faults, refused
 
 USERS = "/api/v1/users"
 
@@ -41,6 +41,26 @@ def test_friends_come_first_then_members_of_the_same_rooms(realm, ada, named):
     assert found(ada, "quartz") == ["zoe_quartz", "quinn", "olaf"]
     assert found(ada, "quartz", "&limit=1") == ["zoe_quartz"]
     assert "link" not in ada("GET", f"{USERS}?q=quartz&limit=1").headers
+
+
+def test_the_members_of_a_room_are_found_by_name_in_pages(realm, ada, ben, named):
+    room = realm.room("ada", is_public=False)
+    for name in named:
+        ada("POST", f"/rooms/{room}/invitations", {"user_id": named[name]})
+        assert realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/join",
+                         token=realm.tokens[name]).status == 200
+    path = f"/rooms/{room}/participants"
+    pages = all_pages(ada, path + "?limit=2")
+    everybody = [ada.id, *named.values()]
+    assert [row["user_id"] for page in pages for row in page] == sorted(everybody, reverse=True)
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [(row["username"], row["full_name"], row["role"], row["twin"])
+            for row in ada("GET", path + "?q=quartz%20mary").json] == [
+        ("quinn", "Mary-Jane O'Quartz", "member", None)]
+    assert ada("GET", path + "?q=-").json == ada("GET", path + "?q=nobody").json == []
+    assert faults(ada("GET", path + "?q=" + "+".join("abcdefghi"))) == [("value_error", ("query", "q"))]
+    assert refused(ben("GET", path), 404, "room_not_found")
+    assert ada("GET", f"/rooms/{room}").json["more_participants"] is False
 
 
 def test_near_users_come_first_among_very_many_of_the_same_name(realm, ada):

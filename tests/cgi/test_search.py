@@ -35,7 +35,7 @@ def share(caller, content, **more):
 
 def search(caller, q, **more):
     query = urllib.parse.urlencode({"q": q, **more})
-    return caller("GET", f"/knowledge?{query}")
+    return caller("GET", f"/knowledge?content=full&{query}")
 
 
 def found(caller, q, **more):
@@ -284,7 +284,7 @@ def test_results_are_paged(ada, topic, sort):
     made = {f"{topic} number {number}" for number in range(7)}
     for text in made:
         share(ada, text)
-    pages = all_pages(ada, f"/knowledge?q={topic}&sort={sort}&limit=3")
+    pages = all_pages(ada, f"/knowledge?q={topic}&sort={sort}&limit=3&content=full")
     assert [len(page) for page in pages] == [3, 3, 1]
     assert {item["content"] for page in pages for item in page} == made
 

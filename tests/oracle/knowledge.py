@@ -23,6 +23,7 @@ class KnowledgeItem:
     type: str
     tags: list
     visibility: str
+    title: str | None
     votes: dict = field(default_factory=dict)  # user: UP or DOWN
     shares: set = field(default_factory=set)   # of (user, room or user)
 
@@ -40,7 +41,7 @@ class KnowledgeItem:
                      (1 + z * z / n))
 
     def contains(self, word):
-        return word in self.content.split() + self.tags
+        return word in (self.title or "").split() + self.content.split() + self.tags
 
 
 @dataclass
@@ -68,10 +69,13 @@ class Knowledge:
                           visible=lambda viewer: item.id in self.knowledge and
                           self.knowledge_visible(viewer, item))
 
-    def show_knowledge(self, viewer, item, found=False):
-        """found: as the result of a search, with a snippet."""
+    def show_knowledge(self, viewer, item, found=False, full=True):
+        """found: as the result of a search, with a snippet; full: with the whole text."""
         return {"id": item.id, "creator_id": item.creator,
-                "creator_name": self.user_name(item.creator), "content": item.content,
+                "creator_name": self.user_name(item.creator),
+                "creator_full_name": self.users[item.creator].full_name,
+                "title": item.title or item.content, "content": item.content if full else None,
+                "excerpt": item.content,
                 "knowledge_type": item.type, "tags": sorted(item.tags),
                 "visibility": item.visibility, "created_at": TIME, "updated_at": TIME,
                 "upvotes": item.count(UP), "downvotes": item.count(DOWN),
@@ -106,9 +110,11 @@ def create_knowledge(w, user):
     body = {"content": " ".join(w.dice.sample(WORDS, 2)), "knowledge_type": w.dice.choice(TYPES),
             "tags": w.dice.sample(TAGS, w.dice.randrange(4)),
             "visibility": w.dice.choice(VISIBILITIES)}
+    if w.dice.random() < 0.3:
+        body["title"] = w.dice.choice(WORDS)
     made = w.must(201, user, "POST", "/knowledge", body)
     item = KnowledgeItem(made["id"], user, body["content"], body["knowledge_type"], body["tags"],
-                         body["visibility"])
+                         body["visibility"], body.get("title"))
     m.knowledge[item.id] = item
     m.users[user].counts["knowledge"] += 1
     check(m.show_knowledge(user, item), made)
@@ -139,7 +145,7 @@ def on_knowledge(own):
 def change_knowledge(w, user, item, path, refusal):
     body = w.dice.choice((
         {"visibility": w.dice.choice(VISIBILITIES)}, {"tags": w.dice.sample(TAGS, 2)},
-        {"content": w.dice.choice(WORDS)}))
+        {"content": w.dice.choice(WORDS)}, {"title": w.dice.choice((None, *WORDS))}))
     status = refusal or (None if item.creator == user else 403)
     if status:
         return w.must(status, user, "PATCH", path, body)
@@ -219,9 +225,10 @@ def list_of_knowledge(w, viewer):
     items = m.visible_knowledge(viewer)
     creator, tag = dice.choice(list(m.users)), dice.choice(TAGS)
 
-    def rows(where=lambda item: True):
-        return [m.show_knowledge(viewer, item) for item in items if where(item)]
+    def rows(where=lambda item: True, full=False):
+        return [m.show_knowledge(viewer, item, full=full) for item in items if where(item)]
     yield Expected("/knowledge", rows())
+    yield Expected("/knowledge?content=full", rows(full=True))
     yield Expected(f"/knowledge?creator_id={creator}", rows(lambda item: item.creator == creator))
     yield Expected(f"/knowledge?tag={tag}", rows(lambda item: tag in item.tags))
     yield Expected("/knowledge?visibility=public&knowledge_type=x",
@@ -234,7 +241,7 @@ def list_of_knowledge(w, viewer):
     best = sorted(filter(fits, items), key=lambda item: (-item.score(), -item.id))
     for sort in ("top", "useful"):  # without an answer of a twin both are the same
         yield Expected(f"/knowledge?sort={sort}{query}",
-                       [m.show_knowledge(viewer, item) for item in best])
+                       [m.show_knowledge(viewer, item, full=False) for item in best])
 
 
 @view("GET /knowledge")
@@ -243,7 +250,7 @@ def search_of_knowledge(w, viewer):
     word, other = w.view_dice.sample(WORDS, 2)
 
     def rows(where):
-        return [m.show_knowledge(viewer, item, found=True)
+        return [m.show_knowledge(viewer, item, found=True, full=False)
                 for item in m.visible_knowledge(viewer) if where(item)]
 
     def by_id(rows):

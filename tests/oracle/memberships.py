@@ -98,7 +98,8 @@ class Memberships:
     def show_participant(self, viewer, room, user):
         membership = room.memberships[user]
         return self.show_presence(viewer, user) | {
-            "user_id": user, "username": self.user_name(user), "is_aeon": membership.twin,
+            "user_id": user, "username": self.user_name(user),
+            "full_name": self.users[user].full_name, "twin": None, "is_aeon": membership.twin,
             "role": membership.role, "read_seq": membership.read_seq}
 
 

@@ -162,7 +162,7 @@ def try_mutant(options, condition, replaced, worlds):
     folder, name = next((test for fragment, test in ELSEWHERE.items() if fragment in condition),
                         ("oracle", "every_viewer"))
     tried = subprocess.run(
-        [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no",
+        [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=no",
          "--rootdir", TOP / "tests", TOP / "tests" / folder, "-k", name],
         capture_output=True, text=True,
         env=os.environ | {"AEON_BUILD": str(options.build.resolve()),

@@ -98,11 +98,15 @@ class Rooms:
             "created_at": TIME, "last_seq": len(room.log),
             "current_participants": sum(not self.blocked(viewer, user) for user in room.members())}
 
+    def shown_members(self, viewer, room):
+        return [user for user in room.members() if self.user_known(viewer, user)]
+
     def show_room(self, viewer, room):
-        members = sorted(room.members(), key=lambda user: room.memberships[user].joined)
+        members = sorted(self.shown_members(viewer, room),
+                         key=lambda user: room.memberships[user].joined)
         return self.show_room_in_list(viewer, room) | {
-            "participants": [self.show_participant(viewer, room, user) for user in members
-                             if self.user_known(viewer, user)],
+            "more_participants": False,
+            "participants": [self.show_participant(viewer, room, user) for user in members],
             "muted_until": time_if(room.has(viewer) and room.memberships[viewer].muted),
             "pins": self.show_pins(viewer, room)}
 
@@ -212,3 +216,17 @@ def single_room(w, viewer):
         yield if_visible(f"/rooms/{room.id}", m.room_visible(viewer, room),
                          lambda: m.show_room(viewer, room))
     yield Expected(f"/rooms/{MISSING}", status=404)
+
+
+@view("GET /rooms/{room_id}/participants")
+def room_members(w, viewer):
+    m = w.model
+    word = w.view_dice.choice(list(m.users.values())).name[:2]
+    for room in m.rooms.values():
+        path = f"/rooms/{room.id}/participants"
+        members = sorted(m.shown_members(viewer, room), reverse=True)
+        for query, text in (("", ""), (f"?q={word}", word)):
+            yield if_visible(path + query, m.room_visible(viewer, room), lambda text=text: [
+                m.show_participant(viewer, room, user) for user in members
+                if m.is_named(m.users[user], text)])
+    yield Expected(f"/rooms/{MISSING}/participants", status=404)

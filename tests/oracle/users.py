@@ -93,17 +93,18 @@ class Users:
                 "may_contact": self.allows(user, viewer, "contact"), "role": row.role, "is_active": row.active, "created_at": TIME,
                 "updated_at": TIME}
 
+    def is_named(self, user, text):
+        """Whether words of the user's names begin with each word of the text."""
+        words = words_of(f"{user.name} {user.full_name or ''}")
+        return all(any(word.startswith(part) for word in words) for part in words_of(text))
+
     def people_named(self, viewer, text):
         """Users with these beginnings of words: friends, then co-members, then others, by username."""
-        def named(user):
-            words = words_of(f"{user.name} {user.full_name or ''}")
-            return all(any(word.startswith(part) for word in words) for part in words_of(text))
-
         def distance(user):
             return 0 if self.is_friend(viewer, user.id) else 2 - any(
                 room.has(viewer) and room.has(user.id) for room in self.rooms.values())
         found = [user for user in self.users.values()
-                 if user.id != viewer and self.user_known(viewer, user.id) and named(user)]
+                 if user.id != viewer and self.user_known(viewer, user.id) and self.is_named(user, text)]
         return sorted(found, key=lambda user: (distance(user), user.name))
 
     def show_privacy(self, user):
@@ -322,6 +323,11 @@ def single_user(w, viewer):
         yield if_visible(f"/api/v1/users/{user.id}", visible,
                          lambda: m.show_user(viewer, user.id))
     yield Expected("/api/v1/users/999", status=404)
+
+
+@view("GET /api/v1/admin/minutes")
+def minutes(w, viewer):
+    yield Expected("/api/v1/admin/minutes", status=200 if w.model.is_staff(viewer) else 403)
 
 
 @view("GET /api/v1/admin/audit")

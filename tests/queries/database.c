@@ -18,6 +18,7 @@ sqlite3 *database_open(const char *path)
 {
 	sqlite3 *db;
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	database_run(db, "no syncs", "PRAGMA synchronous = OFF");
 	assert_int_equal(store_register(db), SQLITE_OK);
 	return db;
 }

@@ -5,7 +5,10 @@
 
 #include "base/clock.h"
 #include "realm/health.h"
+#include "realm/metrics.h"
+#include "realm/minutes.h"
 #include "realm/realm.h"
+#include "realm/session.h"
 #include "realm/settings.h"
 #include "store/lead.h"
 #include "store/queries.h"
@@ -208,6 +211,38 @@ static void without_the_database_the_rest_is_still_measured(void **state)
 	assert_true(health.free_bytes > 0);
 }
 
+static void a_minute_has_what_happened_in_it_and_a_day_of_them_is_kept(void **state)
+{
+	struct realm *realm = *state;
+	const struct session owner = {.role = "owner"}, other = {.role = "user"};
+	struct minutes minutes = {0};
+	struct buf *out = buf_in(realm->arena);
+	metrics_add(METRIC_REQUESTS, 5);
+	MUST(minutes_step(&minutes, realm->store, &realm->settings, &why));
+	pass_seconds(60);
+	metrics_add(METRIC_REQUESTS, 3);
+	metrics_add(METRIC_REQUEST_US, 6000);
+	metrics_count_refusal(DOOR_REST, PROBLEM_FORBIDDEN);
+	MUST(minutes_step(&minutes, realm->store, &realm->settings, &why));
+	MUST(minutes_step(&minutes, realm->store, &realm->settings, &why));
+	MUST(minutes_list(realm->store, &owner, &(struct minutes_filter){MINUTES_KEPT}, out, &why));
+	assert_non_null(strstr(out->data, "\"requests\":3,\"mean_ms\":2.0,\"refused\":1,"));
+	assert_null(strstr(out->data, "\"requests\":5"));
+	REFUSED(FORBIDDEN,
+		minutes_list(realm->store, &other, &(struct minutes_filter){1}, out, &why));
+
+	pass_seconds(86400);
+	health_note(HEALTH_WRITE, 0, NULL);
+	MUST(minutes_step(&minutes, realm->store, &realm->settings, &why)); /* of a part of it */
+	pass_seconds(60);
+	health_note(HEALTH_WRITE, 0, NULL);
+	MUST(minutes_step(&minutes, realm->store, &realm->settings, &why));
+	buf_clear(out);
+	MUST(minutes_list(realm->store, &owner, &(struct minutes_filter){MINUTES_KEPT}, out, &why));
+	assert_non_null(strstr(out->data, "\"requests\":0,"));
+	assert_null(strstr(out->data, "\"requests\":3,"));
+}
+
 #define OF_REALM(test) cmocka_unit_test_setup_teardown(test, realm_setup, realm_teardown)
 
 int main(void)
@@ -222,6 +257,7 @@ int main(void)
 		OF_REALM(the_leader_is_named_while_it_works),
 		OF_REALM(workers_without_a_maintainer_are_a_fault_and_cgi_programs_are_none),
 		OF_REALM(without_the_database_the_rest_is_still_measured),
+		OF_REALM(a_minute_has_what_happened_in_it_and_a_day_of_them_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -348,7 +348,7 @@ static int64_t write_about(struct fixture *f, const char *visibility, const char
 static const char *found_by_ben(struct fixture *f, const char *q)
 {
 	struct page page = {.limit = 9};
-	struct knowledge_filter filter = {.q = q};
+	struct knowledge_filter filter = {.q = q, .content = "full"};
 	struct buf *found = buf_in(f->arena);
 	index_all(f);
 	MUST(knowledge_list(f->arena, f->store, f->ben, &filter, &page, &f->out, &why));

@@ -70,6 +70,18 @@ def test_joins_and_leaves_reach_the_other_bridge(people):
     assert "out" not in [m["data"].get("content") for m in heard]
 
 
+def test_typing_by_rest_reaches_the_bridges(people, realm):
+    room = people.room("ada", "ben")
+    ada = people.connect("ada")
+    path = f"/api/v1/phase3/rooms/{room}/typing"
+    assert realm.cgi("PUT", path, {"is_typing": True}, token=people.token("ben")).status == 204
+    typing = ada.hear("typing_indicator")
+    assert names(typing) == [people.name("ben")] and not typing["is_aeon"]
+    assert realm.cgi("PUT", path, {"is_typing": False}, token=people.token("ben")).status == 204
+    assert names(ada.hear("typing_indicator")) == []
+    assert realm.cgi("PUT", path, {"is_typing": True}, token=people.token("cleo")).status == 403
+
+
 def test_typing_reaches_the_other_bridge_and_ends_there(people):
     room = people.room("ada", "ben")
     ada, ben = people.connect("ada"), people.connect("ben", bridge=2)

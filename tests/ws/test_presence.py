@@ -116,6 +116,10 @@ def test_a_block_turns_both_offline_until_it_ends(people, call, number):
 
 
 def test_a_friend_is_told_while_the_friendship_lasts(people, call, number):
+    """Rooms that only one of them is still in do not count."""
+    for who, other in (("ada", "ben"), ("ben", "ada")):
+        room = people.room(who, other)
+        call(other, "POST", f"{ROOMS}/{room}/leave")
     ada, _ = people.connect("ada"), people.connect("ben")
     call("ben", "POST", BONDS, {"related_user_id": number("ada"), "relationship_type": "friend"})
     hears(ada, people, "ben", "connected")

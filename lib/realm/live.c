@@ -1,19 +1,16 @@
 /* What is told live: see live.h. */
-#include "twin/live.h"
+#include "realm/live.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
 #include "realm/realm.h"
-#include "realm/turns.h"
-#include "store/queries.h"
 
-#define PART                                                                                       \
-	1000 /* code points of a text in a datagram, which has at most PEER_MESSAGE_MAX bytes */
+/* Code points of a text in a datagram, which has at most PEER_MESSAGE_MAX bytes. */
+#define PART 1000
 
 void live_open(struct live *live, const struct settings *settings)
 {
@@ -35,37 +32,31 @@ static void tell(const struct live *live, const struct buf *message)
 		       (const struct sockaddr *)&live->bridges[i], sizeof(live->bridges[i]));
 }
 
-void live_typing(const struct live *live, struct store *store, const struct turn *turn,
-		 bool is_typing)
+void live_typing(const struct live *live, const struct live_typist *typist, bool is_typing)
 {
-	struct problem why = {0};
-	struct arena *arena = arena_new();
-	struct buf *message = buf_in(arena);
-	const char *name;
-	if (turn->room_id && q_user_name(arena, store, turn->twin_id, &name, &why) > 0) {
-		jw_open(message, '{');
-		jw_kv_text(message, "type", "typing");
-		jw_kv_int(message, "user_id", turn->twin_id);
-		jw_kv_text(message, "room_id", turn->room_id);
-		jw_kv_text(message, "username", name);
-		jw_kv_bool(message, "is_typing", is_typing);
-		jw_kv_bool(message, "is_aeon", true);
-		jw_close(message, '}');
-		tell(live, message);
-	}
-	arena_free(&arena);
+	struct buf message = {0};
+	jw_open(&message, '{');
+	jw_kv_text(&message, "type", "typing");
+	jw_kv_int(&message, "user_id", typist->user_id);
+	jw_kv_text(&message, "room_id", typist->room_id);
+	jw_kv_text(&message, "username", typist->username);
+	jw_kv_bool(&message, "is_typing", is_typing);
+	jw_kv_bool(&message, "is_aeon", typist->is_aeon);
+	jw_close(&message, '}');
+	tell(live, &message);
+	buf_free(&message);
 }
 
-void live_delta(const struct live *live, const struct turn *turn, size_t offset, const char *text,
-		size_t bytes)
+void live_delta(const struct live *live, int64_t owner_id, int64_t turn_id, size_t offset,
+		const char *text, size_t bytes)
 {
 	while (bytes > 0) {
 		struct buf message = {0};
 		size_t part = utf8_prefix(text, bytes, PART);
 		jw_open(&message, '{');
 		jw_kv_text(&message, "type", "delta");
-		jw_kv_int(&message, "user_id", turn->twin_id);
-		jw_kv_int(&message, "turn_id", turn->id);
+		jw_kv_int(&message, "user_id", owner_id);
+		jw_kv_int(&message, "turn_id", turn_id);
 		jw_kv_int(&message, "offset", (int64_t)offset);
 		jw_key(&message, "text");
 		jw_text_n(&message, text, part);
