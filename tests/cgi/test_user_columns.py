@@ -122,6 +122,7 @@ WITHOUT_IDS = {
     "realm_meta": "about the realm as a whole",
     "realm_settings": "about the realm as a whole",
     "providers": "about the realm as a whole",
+    "minutes": "about the realm as a whole",
     "bridges": "about processes",
     "attempts": "by a hash of what was tried and who tried it, for a day",
     "tags": "words that all users share",
