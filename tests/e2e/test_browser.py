@@ -4,14 +4,17 @@ import os
 import pathlib
 import shutil
 import subprocess
+import threading
 
 import httpx
 import pytest
 
-from realm import PASSWORD, PATIENCE, TOP, Realm
+from doubles.openai.double import OpenAI
+from realm import PASSWORD, PATIENCE, TOP, Realm, wait_until
 
 NODE = os.environ.get("NODE", "node")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+KEY = "sk-test-0123456789"  # of the model
 TRUSTED_TYPES = "; require-trusted-types-for 'script'; trusted-types"
 SCRIPTS = TOP / "web/tests/browser"
 
@@ -33,6 +36,21 @@ def run(script, realm, home, **environment):
 def test_two_people_walk_through_the_client_and_no_page_breaks_a_rule(tmp_path, walk):
     with Realm(twins=1) as realm:
         run(f"{walk}.mjs", realm, tmp_path, SETUP_CODE=realm.setup_code)
+
+
+def test_an_answer_goes_on_after_a_reload_and_one_that_breaks_off_says_so(tmp_path):
+    with OpenAI(KEY) as model, Realm(twins=1, openai_base_url=model.url, openai_api_key=KEY,
+                                     openai_model="gpt-4o-mini") as realm:
+        realm.user("ada")
+        model.answer = lambda body: "one two three four five six seven eight"
+        model.next("waits-midway", "closes")
+
+        def go_on():
+            wait_until((tmp_path / "go-on").exists, "the reload of the page")
+            model.go_on()
+
+        threading.Thread(target=go_on, daemon=True).start()
+        run("stream.mjs", realm, tmp_path, USERNAME="ada", PASSWORD=PASSWORD)
 
 
 def test_the_pages_of_the_api_try_out_calls_and_commands_with_the_session(tmp_path):

@@ -48,7 +48,7 @@ const REASONS: Record<string, string> = {
 };
 
 export function reasonText({ reason, state: ended }: Turn): string {
-  const key = REASONS[reason ?? ended];
+  const key = REASONS[reason ?? ""] ?? REASONS[ended];
   return key ? t(key) : (reason ?? t("no-answer-from-twin"));
 }
 

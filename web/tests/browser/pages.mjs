@@ -63,7 +63,7 @@ export async function newWatch() {
   };
 }
 
-export async function newcomer({ browser, pages, wrong }, name, fill) {
+async function newPage({ browser, pages, wrong }, name) {
   const context = await browser.newContext({
     locale: "en-GB",
     viewport: wide,
@@ -79,6 +79,23 @@ export async function newcomer({ browser, pages, wrong }, name, fill) {
     (line) =>
       /Content Security Policy|Trusted/.test(line.text()) && wrong.push(`${name}: ${line.text()}`),
   );
+  return page;
+}
+
+/** Somebody who signs in. */
+export async function member(watch, name, password) {
+  const page = await newPage(watch, name);
+  await page.goto(AEON_URL);
+  await page.getByLabel("Name or e-mail").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Password").press("Enter");
+  await page.getByRole("heading", { name: "Rooms", exact: true }).waitFor();
+  return page;
+}
+
+/** Somebody who registers. */
+export async function newcomer(watch, name, fill) {
+  const page = await newPage(watch, name);
   await page.goto(`${AEON_URL}/register`);
   await page.getByLabel("Username").fill(name);
   await page.getByLabel("E-mail").fill(`${name}@example.org`);
