@@ -23,6 +23,7 @@
 #define INDEX_US (CLOCK_SECOND / 5)  /* for the search index each time */
 #define SOON_MS 50                   /* while more texts wait for it */
 #define PAUSE_US 2000                /* between its steps, in which others write */
+#define PAUSE_TIMES 9                /* so many times longer than a step, while others write */
 #define PRUNE_US (60 * CLOCK_SECOND) /* while there is nothing to remove */
 
 struct maintenance {
@@ -33,7 +34,8 @@ struct maintenance {
 	struct live_settings live;
 	struct minutes minutes;
 	int64_t prune_at, pruned;
-	bool indexing; /* there is more to index, or a step has failed */
+	bool indexing;   /* there is more to index, or a step has failed */
+	int64_t version; /* of the data after the last step: others change it */
 };
 
 struct maintenance *maintenance_new(const struct settings *settings, enum health_leader program)
@@ -85,17 +87,28 @@ static int prune_some(struct maintenance *m, struct problem *why)
 	return 0;
 }
 
+/* While others write, the index has a tenth of the time and falls behind: messages come first. */
+static void pause_after_step(struct maintenance *m, int64_t step_us)
+{
+	int64_t version = store_data_version(m->store), pause = PAUSE_US;
+	if (version != m->version && step_us * PAUSE_TIMES > pause)
+		pause = step_us * PAUSE_TIMES < INDEX_US ? step_us * PAUSE_TIMES : INDEX_US;
+	m->version = version;
+	nanosleep(&(struct timespec){.tv_nsec = pause * 1000}, NULL);
+}
+
 /* Indexes what waits, and then merges the index, a step at a time. */
 static int index_some(struct maintenance *m, struct problem *why)
 {
 	int64_t until = clock_monotonic() + INDEX_US;
 	int done = 1;
 	while (done > 0 && clock_monotonic() < until) {
+		int64_t began = clock_monotonic();
 		store_work_begin(m->store);
 		done = index_text(m->store, why);
 		if (done == 0)
 			done = index_merge(m->store, why);
-		nanosleep(&(struct timespec){.tv_nsec = PAUSE_US * 1000}, NULL);
+		pause_after_step(m, clock_monotonic() - began);
 	}
 	m->indexing = done != 0;
 	return done;
