@@ -4,6 +4,7 @@
 #include "realm/invites.h"
 #include "realm/recovery.h"
 #include "realm/registration.h"
+#include "realm/rooms.h"
 #include "realm/settings.h"
 #include "realm/users.h"
 
@@ -38,6 +39,23 @@ static int do_claim(struct request *rq, struct problem *why)
 static int do_make_invite(struct request *rq, struct problem *why)
 {
 	return invite_make(rq->arena, rq->store, &rq->session, rq->body, rq->out, why);
+}
+
+struct coming {
+	const char *code;
+};
+static const struct field coming_rows[] = {
+	FIELD(struct coming, code, TEXT, .required = true, .secret = true, .max = 100,
+	      .help = "The code of an invitation that leads into a room."),
+};
+static const struct fields coming_fields = FIELDS(struct coming, coming_rows);
+
+static int do_join_by_invite(struct request *rq, struct problem *why)
+{
+	const struct coming *coming = rq->body;
+	const char *room_id;
+	TRY(invite_join(rq->arena, rq->store, rq->session.user_id, coming->code, &room_id, why));
+	return room_show(rq->store, rq->session.user_id, room_id, rq->out, why);
 }
 
 static int do_list_invites(struct request *rq, struct problem *why)
@@ -124,9 +142,25 @@ static const struct route routes[] = {
 		.example = "{\"uses\":5}",
 		.status = 201,
 		.answer = &invite_shape,
-		.summary = "Make an invitation to the realm; only for owners and admins",
-		.problems = {PROBLEM_FORBIDDEN},
+		.summary =
+			"Make an invitation to the realm, and to a room of it; only for owners and "
+			"admins",
+		.problems = {PROBLEM_FORBIDDEN, PROBLEM_ROOM_NOT_FOUND},
 		.handle = do_make_invite,
+	},
+	{
+		.name = "join_by_invite",
+		.method = "POST",
+		.path = INVITES "/join",
+		.weight = 4,
+		.body = &coming_fields,
+		.example = "{\"code\":\"01234-56789-abcde-fghjk\"}",
+		.status = 200,
+		.answer = &room_shape,
+		.summary = "Join the room of an invitation; joining again changes nothing",
+		.problems = {PROBLEM_INVITE_INVALID, PROBLEM_ROOM_FULL, PROBLEM_ROOM_CLOSED,
+			     PROBLEM_FORBIDDEN},
+		.handle = do_join_by_invite,
 	},
 	{
 		.name = "list_invites",

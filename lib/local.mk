@@ -239,7 +239,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0040_mail.sql \
 	sql/migrations/0041_linked_vectors.sql \
 	sql/migrations/0042_titles.sql \
-	sql/migrations/0043_minutes.sql
+	sql/migrations/0043_minutes.sql \
+	sql/migrations/0044_invites_to_rooms.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

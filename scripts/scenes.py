@@ -5,7 +5,7 @@ API = "/api/v1"
 
 async def arrive(stage):
     """People come in, and see each other."""
-    cook, baker, nurse, keeper = await stage.cast("leo", "bashir", "esme", "otis")
+    await stage.cast("leo", "bashir", "esme", "otis")
     guest = stage.people["guest"]
     for name in ("General", "Kitchen Table", "Night Sky", "Twins in Conversation"):
         guest.call("POST", f"/rooms/{stage.room(guest, name)}/join")

@@ -957,8 +957,9 @@ CREATE TABLE invites (
 	expires_at INTEGER NOT NULL,
 	uses       INTEGER NOT NULL CHECK (uses BETWEEN 1 AND 1000),
 	used       INTEGER NOT NULL DEFAULT 0 CHECK (used BETWEEN 0 AND uses)
-) STRICT;
+, room_id TEXT REFERENCES chat_rooms (id) ON DELETE SET NULL) STRICT;
 CREATE INDEX invites_by_expiry ON invites (expires_at);
+CREATE INDEX invites_by_room ON invites (room_id) WHERE room_id IS NOT NULL;
 CREATE INDEX invites_by_user ON invites (created_by);
 
 CREATE TABLE attempts (

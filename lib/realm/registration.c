@@ -125,10 +125,21 @@ struct registration {
 	/* Set by admit(). */
 	const char *role;
 	bool pending;
-	int64_t invite; /* or 0 */
+	struct invite invite;
 
 	int64_t id;
 };
+
+/* Where everybody may register, a code that has ended refuses nobody. */
+static int find_invite(struct store *store, struct registration *r, struct problem *why)
+{
+	struct problem invalid = {0};
+	if (invite_check(r->arena, store, r->input->invite_code, &r->invite, &invalid) == 0 ||
+	    invalid.code == PROBLEM_INVITE_INVALID)
+		return 0;
+	*why = invalid;
+	return -1;
+}
 
 static int admit_by_mode(struct store *store, struct registration *r, struct problem *why)
 {
@@ -137,9 +148,9 @@ static int admit_by_mode(struct store *store, struct registration *r, struct pro
 	if (r->mode == REGISTRATION_CLOSED)
 		return problem_set(why, PROBLEM_REGISTRATION_CLOSED);
 	if (r->mode == REGISTRATION_OPEN)
-		return 0;
+		return code ? find_invite(store, r, why) : 0;
 	if (code || r->mode == REGISTRATION_INVITE)
-		return invite_check(store, code, &r->invite, why);
+		return invite_check(r->arena, store, code, &r->invite, why);
 	TRY(q_users_pending_count(store, PENDING_MOST, &waiting, why));
 	if (waiting >= PENDING_MOST)
 		return problem_say(why, PROBLEM_REGISTRATION_CLOSED,
@@ -155,7 +166,7 @@ static int admit(struct store *store, struct registration *r, struct problem *wh
 		return 0;
 	r->role = "user";
 	r->pending = false;
-	r->invite = 0;
+	r->invite = (struct invite){0};
 	if (!r->input->setup_code)
 		return admit_by_mode(store, r, why);
 	TRY(check_setup_code(store, r->input->setup_code, why));
@@ -203,10 +214,10 @@ static int note_registration(struct store *store, const struct registration *r, 
 	char how[40];
 	bool owner = strcmp(r->role, "owner") == 0;
 	const struct session self = {.user_id = r->caller ? r->id : 0, .caller = r->caller};
-	if (r->caller && !r->invite && !owner)
+	if (r->caller && !r->invite.id && !owner)
 		return 0;
-	snprintf(how, sizeof(how), "invite %" PRId64, r->invite);
-	return audit_user(store, &self, AUDIT_REGISTERED, r->id, r->invite ? how : r->role, why);
+	snprintf(how, sizeof(how), "invite %" PRId64, r->invite.id);
+	return audit_user(store, &self, AUDIT_REGISTERED, r->id, r->invite.id ? how : r->role, why);
 }
 
 static int insert_user(struct store *store, void *context, struct problem *why)
@@ -219,8 +230,8 @@ static int insert_user(struct store *store, void *context, struct problem *why)
 			  &r->id, why));
 	if (strcmp(r->role, "owner") == 0)
 		TRY(q_meta_delete(store, SETUP_CODE, why));
-	if (r->invite)
-		TRY(q_invite_use(store, r->invite, why));
+	if (r->invite.id)
+		TRY(invite_use(r->arena, store, &r->invite, r->id, why));
 	if (r->caller)
 		TRY(mail_queue(store, r->id, MAIL_ADDRESS, NULL, why));
 	if (r->pending)
@@ -246,7 +257,7 @@ static int count_registration(struct store *store, const struct registration *r,
 {
 	const struct caller *caller = r->caller;
 	struct ip ip;
-	if (!caller || !*caller->network || r->most_per_network == 0 || r->invite ||
+	if (!caller || !*caller->network || r->most_per_network == 0 || r->invite.id ||
 	    strcmp(r->role, "user") != 0)
 		return 0;
 	if (ip_parse(caller->address, strlen(caller->address), &ip) && ip_is_in(&ip, LOOPBACK))

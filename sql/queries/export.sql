@@ -57,7 +57,7 @@ ORDER BY 1, 2 LIMIT :limit;
 
 -- name: export_invites :page invite
 -- takes: viewer int, before int, limit int
-SELECT id, created_by, created_at, expires_at, uses, used, NULL AS code FROM invites
+SELECT id, created_by, created_at, expires_at, uses, used, room_id, NULL AS code FROM invites
 WHERE created_by = :viewer AND id < :before ORDER BY id DESC LIMIT :limit;
 
 -- name: export_bans :page exported_ban

@@ -51,24 +51,35 @@ SELECT id AS user FROM users INDEXED BY users_administrators WHERE role <> 'user
 -- --- invitations ---
 
 -- name: invite_insert :insert
--- takes: hash blob, user int, now time, expires time, uses int
+-- takes: hash blob, user int, now time, expires time, uses int, room text
 -- gives: id int
-INSERT INTO invites (code_hash, created_by, created_at, expires_at, uses)
-VALUES (:hash, :user, :now, :expires, :uses);
+INSERT INTO invites (code_hash, created_by, created_at, expires_at, uses, room_id)
+VALUES (:hash, :user, :now, :expires, :uses, :room);
 
 -- name: invite_show :object invite
 -- takes: invite int, code text
-SELECT id, created_by, created_at, expires_at, uses, used, :code AS code FROM invites WHERE id = :invite;
+SELECT id, created_by, created_at, expires_at, uses, used, room_id, :code AS code
+FROM invites WHERE id = :invite;
 
+-- The room is named to those who may see it.
 -- name: invites_list :page invite
--- takes: before int, limit int
-SELECT id, created_by, created_at, expires_at, uses, used, NULL AS code FROM invites
-WHERE id < :before ORDER BY id DESC LIMIT :limit;
+-- takes: viewer int, before int, limit int
+SELECT i.id, i.created_by, i.created_at, i.expires_at, i.uses, i.used,
+       (SELECT r.id FROM chat_rooms r WHERE r.id = i.room_id AND {room_visible}) AS room_id,
+       NULL AS code
+FROM invites i WHERE i.id < :before ORDER BY i.id DESC LIMIT :limit;
 
--- name: invite_usable :one
+-- `left`: one more user may come in by it.
+-- name: invite_of_code :one
 -- takes: hash blob, now time
--- gives: invite int
-SELECT id AS invite FROM invites WHERE code_hash = :hash AND expires_at > :now AND used < uses;
+-- gives: id int, created_by int, room_id text?, left bool
+SELECT id, created_by, room_id, used < uses AS left FROM invites
+WHERE code_hash = :hash AND expires_at > :now;
+
+-- Whether the user that made an invitation is one whom the viewer can meet.
+-- name: invite_maker_visible :one
+-- takes: viewer int, maker int
+SELECT 1 FROM users other WHERE other.id = :maker AND other.is_active = 1 AND {other_not_blocked};
 
 -- name: invite_use :exec
 -- takes: invite int

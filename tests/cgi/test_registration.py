@@ -120,6 +120,85 @@ def test_an_invitation_ends_when_it_expires_or_is_deleted(realm, ada):
         assert faults(ada("POST", INVITES, wrong)), wrong
 
 
+# --- invitations into a room ---
+
+JOIN = INVITES + "/join"
+
+
+def link(ada, room, **more):
+    made = ada("POST", INVITES, {"room_id": room} | more)
+    assert made.status == 201 and made.json["room_id"] == room, made
+    return made.json["code"]
+
+
+@pytest.mark.parametrize("mode", ["open", "invite", "approval"])
+def test_a_user_who_registers_by_the_link_of_a_private_room_is_in_it(realm, ada, mode):
+    room = realm.room("ada", is_public=False)
+    code = link(ada, room)
+    with registration(ada, mode):
+        name = register(realm, invite_code=code).json["username"]
+    token = login(realm, name).json["access_token"]
+    mine = realm.cgi("GET", "/api/v1/phase3/rooms?joined=true", token=token).json
+    assert [one["id"] for one in mine] == [room]
+    joined = realm.cgi("POST", JOIN, {"code": code}, token=token)  # the link still leads there
+    assert joined.status == 200 and joined.json["id"] == room
+
+
+def test_a_full_or_deleted_room_keeps_nobody_from_registering(realm, ada, ben):
+    full, gone = realm.room("ada", max_participants=2), realm.room("ada")
+    assert ben("POST", f"/rooms/{full}/join").status == 200
+    codes = [link(ada, full), link(ada, gone)]
+    assert ada("DELETE", f"/rooms/{gone}").status == 204
+    with registration(ada, "invite"):
+        for code in codes:
+            assert register(realm, invite_code=code).status == 201
+
+
+def test_a_code_that_has_ended_refuses_nobody_where_everybody_may_register(realm):
+    assert register(realm, invite_code="00000-00000-00000-00000").status == 201
+
+
+def test_users_join_a_private_room_by_its_link_as_often_as_it_says(realm, ada, ben, cleo):
+    room = realm.room("ada", is_public=False)
+    code = link(ada, room)
+    refused(ben("GET", f"/rooms/{room}"), 404, "room_not_found")
+    assert ben("POST", JOIN, {"code": code.lower()}).json["id"] == room
+    assert ben("POST", JOIN, {"code": code}).status == 200
+    refused(cleo("POST", JOIN, {"code": code}), 403, "invite_invalid")
+    assert [row["used"] for row in ada("GET", INVITES).json if row["room_id"] == room] == [1]
+
+
+def test_a_link_opens_no_door_that_its_maker_cannot_open(realm, ada, ben, cleo):
+    room = realm.room("ada", is_public=False)
+    code = link(ada, room, uses=9)
+    assert ben("POST", JOIN, {"code": code}).status == 200
+    assert ada("DELETE", f"/rooms/{room}/participants/{ben.id}?ban=true").status == 204
+    refused(ben("POST", JOIN, {"code": code}), 403, "forbidden")
+    blocked = {"related_user_id": ada.id, "relationship_type": "blocked"}
+    assert cleo("POST", "/relationships", blocked).status == 201
+    refused(cleo("POST", JOIN, {"code": code}), 403, "invite_invalid")
+    assert cleo("DELETE", f"/relationships/{ada.id}").status < 300
+    refused(cleo("POST", JOIN, {"code": ada("POST", INVITES, {}).json["code"]}), 403,
+            "invite_invalid")
+    theirs = realm.room("ben", is_public=False)
+    refused(ada("POST", INVITES, {"room_id": theirs}), 404, "room_not_found")
+    refused(ada("POST", INVITES, {"room_id": realm.room("ben")}), 403, "forbidden")
+    assert ada("POST", f"/rooms/{room}/leave").status < 300
+    refused(cleo("POST", JOIN, {"code": code}), 403, "invite_invalid")
+
+
+def test_the_list_of_invitations_names_no_room_that_is_hidden(realm, ada, ben):
+    room = realm.room("ada", is_public=False)
+    link(ada, room)
+    assert room in [row["room_id"] for row in ada("GET", INVITES).json]
+    assert ada("PATCH", f"/api/v1/users/{ben.id}", {"role": "admin"}).status == 200
+    try:
+        rows = ben("GET", INVITES).json
+        assert rows and room not in [row["room_id"] for row in rows]
+    finally:
+        assert ada("PATCH", f"/api/v1/users/{ben.id}", {"role": "user"}).status == 200
+
+
 def test_an_account_waits_for_approval(realm, ada, ben):
     start = ada("GET", "/events").json
     with registration(ada, "approval"):

@@ -206,6 +206,31 @@ def invite_user_again(w, user, room, path):
     invite(w, user, room, path, w.pick_user(user, lambda other: other in guests))
 
 
+def may_link(model, room, user):
+    return model.is_staff(user) and room.rank(user) >= MODERATOR
+
+
+@action(3, "POST /api/v1/invites", "POST /api/v1/invites/join", events=("user_joined",))
+@in_room(may_link)
+def join_by_link(w, user, room, _):
+    """An administrator makes a link into the room, and another user follows it."""
+    m, guest = w.model, w.pick(w.actors(), lambda other: not room.has(other))
+    status = (m.room_refusal(user, room, MODERATOR) or 201) if m.is_staff(user) else 403
+    made = w.must(status, user, "POST", "/api/v1/invites", {"room_id": room.id})
+    if status != 201:
+        return
+    status = 200
+    if not room.has(guest):
+        if not m.user_visible(guest, user) or guest in room.banned or room.closed:
+            status = 403
+        elif len(room.members()) >= room.max_participants:
+            status = 409
+        else:
+            m.join(guest, room)
+    w.must(status, guest, "POST", "/api/v1/invites/join", {"code": made["code"]},
+           m.show_room(guest, room) if status == 200 else None)
+
+
 def owns_with_others(_, room, user):
     return room.rank(user) == OWNER and len(room.members()) > 1
 

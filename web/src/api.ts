@@ -187,6 +187,10 @@ export async function snapshot(): Promise<Snapshot> {
 export const latestRooms = async (limit: number) =>
   (await get<Room[]>(`${PHASE3}/rooms?joined=true&sort=activity&limit=${limit}`)).map(roomOf);
 
+/** Joins the room that an invitation leads into; the answer is its id. */
+export const joinByInvite = async (code: string) =>
+  (await call<Room>("POST", `${API}/invites/join`, { code })).id;
+
 export type RoomAnswer = Summary & { participants: Member[]; pins: Pin[] };
 export const roomWithMembers = (id: string) => get<RoomAnswer>(`${PHASE3}/rooms/${id}`);
 

@@ -7,6 +7,7 @@ import { Shell } from "./shell";
 import { me, rooms, signedIn } from "./store/store";
 import { t } from "./text";
 import { Gate } from "./views/gate";
+import { JoinView } from "./views/join";
 import { KnowledgeItem, KnowledgeView } from "./views/knowledge";
 import { PeopleView, PersonView } from "./views/people";
 import { RoomView } from "./views/room";
@@ -51,6 +52,7 @@ export function App() {
           <RoomsView />
         </Route>
         <Route path="/rooms/:id">{({ id }) => <RoomView key={id} id={id} />}</Route>
+        <Route path="/join/:code">{({ code }) => <JoinView key={code} code={code} />}</Route>
         <Route path="/people">
           <PeopleView />
         </Route>

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 
 import { API, call } from "../api";
 import { full } from "../format";
+import { InviteLink } from "../parts/invite-link";
 import { Icon } from "../parts/marks";
 import { Field, Form, More, Show, Wrong, useAction, usePages } from "../parts/ui";
 import { t } from "../text";
@@ -14,31 +15,6 @@ interface Invite {
   uses: number;
   used: number;
   code: string | null; // only in the answer that made it
-}
-
-const linkOf = (code: string) => `${location.origin}/join/${code}`;
-
-function Made({ code }: { code: string }) {
-  const [isCopied, setCopied] = useState(false);
-  return (
-    <div class="row wrap" role="status">
-      <span class="grow">
-        {t("invite-made")} <code>{linkOf(code)}</code>
-      </span>
-      <button
-        type="button"
-        class="btn s"
-        onClick={() =>
-          void navigator.clipboard?.writeText(linkOf(code)).then(
-            () => setCopied(true),
-            () => {},
-          )
-        }
-      >
-        <Icon name={isCopied ? "Check" : "Link"} /> {t(isCopied ? "copied" : "copy")}
-      </button>
-    </div>
-  );
 }
 
 export function Invites() {
@@ -72,7 +48,7 @@ export function Invites() {
             <Icon name="Link" /> {t("make-link")}
           </button>
         </div>
-        {made && <Made code={made} />}
+        {made && <InviteLink code={made} />}
       </Form>
       <section>
         <h2>{t("invites")}</h2>

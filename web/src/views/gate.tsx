@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { useLocation, useRoute } from "wouter-preact";
 
-import { USERS, call, realmInfo, session } from "../api";
+import { USERS, call, joinByInvite, realmInfo, session } from "../api";
 import { Art, Icon, Mark } from "../parts/marks";
 import { Field, Form, Wrong, useAction, useLoaded } from "../parts/ui";
 import { begin, endedElsewhere } from "../store/store";
@@ -168,10 +168,12 @@ function Register({
   mode,
   code,
   onBack,
+  onRoom,
 }: {
   mode: string;
   code: string | null;
   onBack: () => void;
+  onRoom: (room_id: string) => void;
 }) {
   const [isWaiting, setWaiting] = useState(false);
   const [hasCode, setHasCode] = useState(false);
@@ -179,7 +181,9 @@ function Register({
     const filled = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
     await call("POST", `${USERS}/register`, filled);
     try {
-      await signIn(values["username"]!, values["password"]!);
+      await session.begin(values["username"]!, values["password"]!);
+      if (code) await joinByInvite(code).then(onRoom, onBack); // the realm has let the user in
+      await begin();
     } catch (error) {
       if ((error as { code?: string }).code !== "approval_pending") throw error;
       setWaiting(true);
@@ -298,7 +302,12 @@ export function Gate() {
         {isReset ? (
           <Reset sendsMail={Boolean(info.value?.sends_mail)} onBack={() => navigate("/")} />
         ) : isRegister || code !== null ? (
-          <Register mode={mode} code={code} onBack={() => navigate("/")} />
+          <Register
+            mode={mode}
+            code={code}
+            onBack={() => navigate("/")}
+            onRoom={(room_id) => navigate(`/rooms/${room_id}`, { replace: true })}
+          />
         ) : (
           <SignIn
             onRegister={canRegister ? () => navigate("/register") : null}

@@ -7,8 +7,9 @@ import { nameOf } from "../format";
 import type { Member, Person, Room } from "../model";
 import { Disc, Icon } from "../parts/marks";
 import { FindPerson } from "../parts/find";
+import { RoomLinkMaker } from "../parts/invite-link";
 import { Dialog, type Loaded, Wrong, useAction, useLoaded } from "../parts/ui";
-import { loadRoom, me, state } from "../store/store";
+import { isAdministrator, loadRoom, me, state } from "../store/store";
 import { t } from "../text";
 import { moderates } from "./room-about";
 
@@ -166,6 +167,7 @@ export function RoomMembers({
       {isRoom && (room.is_public || isModerator) && (
         <Invite room={room} onInvited={invited.again} />
       )}
+      {isModerator && isAdministrator() && <RoomLinkMaker room={room} />}
       <ul class="list">
         {members.map((member) => (
           <MemberRow

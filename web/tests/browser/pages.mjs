@@ -93,15 +93,15 @@ export async function member(watch, name, password) {
   return page;
 }
 
-/** Somebody who registers. */
-export async function newcomer(watch, name, fill) {
+/** Somebody who registers at that path, and then sees that heading. */
+export async function newcomer(watch, name, fill, { path = "/register", heading = "Rooms" } = {}) {
   const page = await newPage(watch, name);
-  await page.goto(`${AEON_URL}/register`);
+  await page.goto(AEON_URL + path);
   await page.getByLabel("Username").fill(name);
   await page.getByLabel("E-mail").fill(`${name}@example.org`);
   await page.getByLabel("Password").fill("correct horse battery");
   await fill?.(page);
   await page.getByLabel("Password").press("Enter");
-  await page.getByRole("heading", { name: "Rooms", exact: true }).waitFor();
+  await page.getByRole("heading", { name: heading, exact: true, level: 1 }).waitFor();
   return page;
 }

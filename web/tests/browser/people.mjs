@@ -65,12 +65,23 @@ await ada.getByRole("button", { name: "Members", exact: true }).click();
 await dialog(ada).getByLabel("Invite somebody").fill("bob");
 await dialog(ada).getByRole("button", { name: /@bob/ }).click();
 await dialog(ada).getByRole("button", { name: "Take back" }).waitFor();
+await dialog(ada).getByRole("button", { name: "Make a link" }).click();
+const roomLink = new URL(await dialog(ada).locator("code").textContent()).pathname;
 await checked(ada, "members");
 await dialog(ada).getByRole("button", { name: "Close", exact: true }).click();
 await go(bob, "/");
 await bob.getByText("ada invites you to Engine room").waitFor();
 await bob.getByRole("button", { name: "Come in" }).click();
 await article(bob, "algebraic").waitFor();
+
+// By the link a third person makes an account, and is in the private room; the link still leads there.
+const dora = await newcomer(watch, "dora", undefined, { path: roomLink, heading: "Engine room" });
+await article(dora, "algebraic").waitFor();
+await go(dora, roomLink);
+await dora.getByRole("heading", { name: "An invitation", level: 1 }).waitFor();
+await checked(dora, "invitation");
+await dora.getByRole("button", { name: "Come in" }).click();
+await article(dora, "algebraic").waitFor();
 
 await article(ada, "algebraic").focus();
 await ada.getByRole("button", { name: "Pin", exact: true }).click();
