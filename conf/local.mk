@@ -12,6 +12,7 @@ dist_doc_DATA = README.md CHANGELOG.md SECURITY.md LICENSE conf/aeon.conf.exampl
 
 EXTRA_DIST += conf/nginx/site.conf.in conf/nginx/nginx.conf.in \
 	scripts/common.sh scripts/up scripts/test scripts/demo scripts/stage.py scripts/scenes.py \
+	scripts/pictures docs/pictures/room-light.png docs/pictures/room-dark.png \
 	docs/architecture.md docs/hacking.md docs/home.md
 CLEANFILES += conf/nginx/site.conf conf/nginx/routes.conf
 
