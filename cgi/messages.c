@@ -1,6 +1,7 @@
 /* /phase3/rooms/{room_id}/messages and /pins: messages, and what changes them. */
 #include "cgi/request.h"
 #include "realm/changes.h"
+#include "realm/mention_list.h"
 #include "realm/message_history.h"
 #include "realm/message_search.h"
 #include "realm/messages.h"
@@ -71,6 +72,11 @@ static int do_search(struct request *rq, struct problem *why)
 {
 	return message_search(rq->arena, rq->store, rq->session.user_id, rq->query, &rq->page,
 			      rq->out, why);
+}
+
+static int do_mentions(struct request *rq, struct problem *why)
+{
+	return mentions_list(rq->arena, rq->store, rq->session.user_id, &rq->page, rq->out, why);
 }
 
 static int do_post(struct request *rq, struct problem *why)
@@ -185,6 +191,20 @@ static const struct route routes[] = {
 		.summary = "Search in the messages that you can read",
 		.problems = {PROBLEM_ROOM_NOT_FOUND},
 		.handle = do_search,
+	},
+	{
+		.name = "list_my_mentions",
+		.method = "GET",
+		.path = USERS "/me/mentions",
+		.weight = 2,
+		.pages = true,
+		.status = 200,
+		.answer = &mention_shape,
+		.list = true,
+		.summary = "List the messages that mention you and that you can read, newest "
+			   "first. Of messages to a whole room it has those of the newest 1,000 "
+			   "entries since you have joined",
+		.handle = do_mentions,
 	},
 	{
 		.name = "post_message",

@@ -2,6 +2,7 @@
 #include "cgi/request.h"
 #include "realm/live.h"
 #include "realm/moderation.h"
+#include "realm/muting.h"
 #include "realm/people.h"
 #include "realm/rooms.h"
 
@@ -86,6 +87,13 @@ static int do_unmute(struct request *rq, struct problem *why)
 {
 	return room_mute(rq->arena, rq->store, rq->session.user_id, room_param(rq), 0, rq->out,
 			 why);
+}
+
+static int do_notify(struct request *rq, struct problem *why)
+{
+	const struct room_notify *input = rq->body;
+	return room_set_notify(rq->arena, rq->store, rq->session.user_id, room_param(rq),
+			       input->notify, rq->out, why);
 }
 
 static int do_update(struct request *rq, struct problem *why)
@@ -291,6 +299,19 @@ static const struct route routes[] = {
 		.summary = "Unmute a room; unmuting it again changes nothing",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
 		.handle = do_unmute,
+	},
+	{
+		.name = "set_room_notify",
+		.method = "PUT",
+		.path = ROOMS "/{room_id}/notify",
+		.params = &room_param_fields,
+		.body = &room_notify_fields,
+		.example = "{\"notify\":\"mentions\"}",
+		.status = 200,
+		.answer = &room_mute_shape,
+		.summary = "Choose of what a room notifies you; leaving the room forgets it",
+		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN},
+		.handle = do_notify,
 	},
 	{
 		.name = "update_room",

@@ -91,12 +91,16 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/mail_text.c lib/realm/mail_text.h \
 	lib/realm/mails.c lib/realm/mails.h \
 	lib/realm/memories.c lib/realm/memories.h \
+	lib/realm/mention_list.c lib/realm/mention_list.h \
+	lib/realm/mentions.c lib/realm/mentions.h \
 	lib/realm/messages.c lib/realm/messages.h \
 	lib/realm/message_search.c lib/realm/message_search.h \
 	lib/realm/message_history.c lib/realm/message_history.h \
 	lib/realm/metrics.c lib/realm/metrics.h \
 	lib/realm/minutes.c lib/realm/minutes.h \
 	lib/realm/moderation.c lib/realm/moderation.h \
+	lib/realm/muting.c lib/realm/muting.h \
+	lib/realm/named.c lib/realm/named.h \
 	lib/realm/notes.c lib/realm/notes.h \
 	lib/realm/password.c lib/realm/password.h \
 	lib/realm/people.c lib/realm/people.h \
@@ -180,6 +184,7 @@ SQL_QUERIES = \
 	sql/queries/removals.sql \
 	sql/queries/reports.sql \
 	sql/queries/rooms.sql \
+	sql/queries/mentions.sql \
 	sql/queries/sessions.sql \
 	sql/queries/settings.sql \
 	sql/queries/social.sql \
@@ -240,7 +245,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0041_linked_vectors.sql \
 	sql/migrations/0042_titles.sql \
 	sql/migrations/0043_minutes.sql \
-	sql/migrations/0044_invites_to_rooms.sql
+	sql/migrations/0044_invites_to_rooms.sql \
+	sql/migrations/0045_mentions.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

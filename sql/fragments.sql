@@ -225,6 +225,10 @@ CASE WHEN m.reply_to IS NOT NULL AND :viewer > 0 THEN
                          json(CASE q.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
       FROM real_time_messages q JOIN users other ON other.id = q.sender_id WHERE q.id = m.reply_to
         AND q.room_id = m.room_id AND q.deleted_at IS NULL AND {other_not_blocked}) END AS reply,
+CASE WHEN m.deleted_at IS NOT NULL OR instr(m.content, '@') = 0 THEN '[]' WHEN :viewer > 0 THEN
+     (SELECT json_group_array(x.user_id) FROM message_mentions x CROSS JOIN users other ON other.id = x.user_id
+      WHERE x.message_id = m.id AND {other_not_blocked}) END AS mentions,
+m.mentions_room = 1 AND m.deleted_at IS NULL AS mentions_room,
 CASE WHEN m.reaction_count > 0 THEN
      nullif((SELECT json_group_object(x.key, x.users)
              FROM (SELECT r.key, count(*) AS users

@@ -268,7 +268,8 @@ CREATE TABLE room_participants (
 	last_activity INTEGER NOT NULL,
 	is_active     INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
 	read_seq      INTEGER NOT NULL DEFAULT 0, -- the read marker
-	muted_until   INTEGER, returns INTEGER NOT NULL DEFAULT 0, -- NULL: not muted
+	muted_until   INTEGER, returns INTEGER NOT NULL DEFAULT 0, notify TEXT NOT NULL DEFAULT 'mentions'
+	CHECK (notify IN ('all', 'mentions', 'none')), -- NULL: not muted
 	UNIQUE (room_id, user_id)
 ) STRICT;
 CREATE INDEX room_participants_by_room ON room_participants (room_id, is_active, joined_at);
@@ -316,7 +317,7 @@ CREATE TABLE real_time_messages (
 	is_aeon_message INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon_message IN (0, 1)),
 	meta_data       TEXT CHECK (meta_data IS NULL OR json_valid(meta_data)),
 	client_id       TEXT CHECK (length(client_id) BETWEEN 1 AND 64),
-	reply_to        TEXT, removed_at INTEGER, turn_id INTEGER,
+	reply_to        TEXT, removed_at INTEGER, turn_id INTEGER, mentions_room INTEGER NOT NULL DEFAULT 0 CHECK (mentions_room IN (0, 1)),
 	UNIQUE (room_id, seq)
 ) STRICT;
 CREATE UNIQUE INDEX real_time_messages_by_client ON real_time_messages (sender_id, client_id)
@@ -325,9 +326,15 @@ CREATE INDEX real_time_messages_pinned ON real_time_messages (room_id, pinned_at
 	WHERE pinned_at IS NOT NULL;
 CREATE INDEX real_time_messages_said ON real_time_messages (room_id, seq, sender_id, deleted_at)
 	WHERE deleted_at IS NULL;
+CREATE INDEX real_time_messages_to_room ON real_time_messages (room_id, seq) WHERE mentions_room = 1;
 CREATE TRIGGER former_texts_gone AFTER UPDATE OF content ON real_time_messages WHEN new.content = ''
 BEGIN
 	DELETE FROM former_texts WHERE message_id = new.id;
+END;
+CREATE TRIGGER mentions_gone AFTER UPDATE OF deleted_at ON real_time_messages
+WHEN new.deleted_at IS NOT NULL AND new.removed_at IS NULL
+BEGIN
+	DELETE FROM message_mentions WHERE message_id = new.id;
 END;
 CREATE TRIGGER message_answer_changed AFTER UPDATE OF content ON real_time_messages
 WHEN old.turn_id IS NOT NULL AND new.content <> old.content
@@ -987,6 +994,12 @@ CREATE INDEX removals_by_other ON removals (other_id) WHERE other_id IS NOT NULL
 CREATE INDEX removals_by_remover ON removals (removed_by) WHERE removed_by IS NOT NULL;
 CREATE INDEX removals_by_room ON removals (room_id) WHERE room_id IS NOT NULL;
 CREATE INDEX removals_by_time ON removals (removed_at);
+CREATE TRIGGER removed_mentions_gone AFTER DELETE ON removals WHEN old.kind = 'message'
+BEGIN
+	DELETE FROM message_mentions
+	WHERE message_id = (SELECT m.id FROM real_time_messages m
+	                    WHERE m.id = old.object AND m.removed_at IS NOT NULL);
+END;
 
 CREATE TABLE removed_votes (
 	removal_id INTEGER NOT NULL REFERENCES removals (id) ON DELETE CASCADE,
@@ -1677,3 +1690,13 @@ CREATE TABLE minutes (
 	load        INTEGER NOT NULL, -- the load average of the machine, in hundredths
 	reasons     TEXT NOT NULL     -- a JSON array of sentences: what was not healthy
 ) STRICT;
+
+CREATE TABLE message_mentions (
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	message_id TEXT NOT NULL REFERENCES real_time_messages (id) ON DELETE CASCADE,
+	room_id    TEXT NOT NULL,
+	seq        INTEGER NOT NULL,
+	PRIMARY KEY (user_id, message_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_mentions_by_message ON message_mentions (message_id);
+CREATE INDEX message_mentions_by_room ON message_mentions (user_id, room_id, seq);

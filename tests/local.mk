@@ -189,7 +189,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0041_linked_vectors.sql \
 	tests/queries/rows/0042_titles.sql \
 	tests/queries/rows/0043_minutes.sql \
-	tests/queries/rows/0044_invites_to_rooms.sql
+	tests/queries/rows/0044_invites_to_rooms.sql \
+	tests/queries/rows/0045_mentions.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

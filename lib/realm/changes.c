@@ -8,8 +8,10 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
+#include "realm/mentions.h"
 #include "realm/message_history.h"
 #include "realm/messages.h"
+#include "realm/named.h"
 #include "realm/quota.h"
 #include "realm/rooms.h"
 #include "realm/taken.h"
@@ -42,6 +44,19 @@ struct change {
 	struct message_done *done;
 };
 
+static int name_again(struct store *store, const struct change *c,
+		      const struct q_message_for_change *target, struct problem *why)
+{
+	struct named named;
+	TRY(members_named(c->arena, store, c->input->room_id, c->input->content, &named, why));
+	const struct mentioning message = {.room_id = c->input->room_id,
+					   .message_id = c->input->message_id,
+					   .seq = target->seq,
+					   .sender = target->sender,
+					   .by_twin = target->by_twin};
+	return mentions_replace(c->arena, store, &message, &named, why);
+}
+
 /* Writes the change. Returns 0 when nothing changes. */
 static int edit(struct store *store, struct change *c, const struct q_message_for_change *target,
 		struct problem *why)
@@ -55,7 +70,10 @@ static int edit(struct store *store, struct change *c, const struct q_message_fo
 		return 0;
 	TRY(quota_check_text(store, c->user_id, TEXT_BYTES(content), why));
 	TRY(message_keep_text(store, c->input->message_id, c->done->timestamp, why));
-	return q_message_edit(store, c->input->message_id, content, c->done->timestamp, why);
+	TRY(q_message_edit(store, c->input->message_id, content, c->done->timestamp, why));
+	if (strchr(content, '@') || strchr(target->content, '@'))
+		TRY(name_again(store, c, target, why));
+	return 1;
 }
 
 static int delete (struct store *store, struct change *c, const struct q_message_for_change *target,

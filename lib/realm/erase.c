@@ -78,6 +78,7 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	forget_answers_of,
 	q_erase_votes,
 	q_erase_reactions,
+	q_erase_mentions,
 	q_erase_knowledge,
 	q_erase_shares,
 	q_erase_relationships,

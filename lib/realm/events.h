@@ -71,7 +71,9 @@ enum event_hearers {
 	X(REPORT_DECIDED, "report_decided", TO_USER, EVENT, HEARD_BY_V1, NULL, &report_shape,      \
 	  "An administrator decided on the user's report.")                                        \
 	X(ROOM_MUTED, "room_muted", TO_USER, EVENT, HEARD_BY_V1, "room", &room_mute_shape,         \
-	  "The user muted or unmuted a room.")                                                     \
+	  "The user muted or unmuted a room, or chose of what it notifies.")                       \
+	X(MENTION, "mention", TO_USER, EVENT, HEARD_BY_V1, "room", &mention_event_shape,           \
+	  "A message mentions the user, or was edited and does not any more.")                     \
 	X(INVITATION, "invitation", TO_USER, EVENT, HEARD_BY_V1, "room", &room_invitation_shape,   \
 	  "The user was invited to a room.")                                                       \
 	X(KNOWLEDGE_SHARED, "knowledge_shared", TO_ROOM_OR_USER, EVENT, HEARD_BY_V1, "knowledge",  \

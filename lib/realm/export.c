@@ -36,6 +36,7 @@ static const struct property exported_membership_properties[] = {
 	PROPERTY("is_active", BOOL),
 	PROPERTY("read_seq", INT),
 	PROPERTY("muted_until", TIME, .nullable = true),
+	PROPERTY("notify", TEXT),
 };
 const struct shape exported_membership_shape =
 	SHAPE("ExportedMembership", exported_membership_properties);
@@ -49,6 +50,10 @@ static const struct property exported_former_text_properties[] = {
 	PROPERTY("message_id", TEXT), PROPERTY("content", TEXT), PROPERTY("replaced_at", TIME)};
 const struct shape exported_former_text_shape =
 	SHAPE("ExportedFormerText", exported_former_text_properties);
+
+static const struct property exported_mention_properties[] = {PROPERTY("message_id", TEXT),
+							      PROPERTY("room_id", TEXT)};
+const struct shape exported_mention_shape = SHAPE("ExportedMention", exported_mention_properties);
 
 static const struct property exported_vote_properties[] = {
 	PROPERTY("knowledge_id", INT), PROPERTY("value", INT), PROPERTY("created_at", TIME)};
@@ -149,6 +154,7 @@ static const struct property export_properties[] = {
 	PART("shares", exported_share_shape),
 	PART("reactions", exported_reaction_shape),
 	PART("former_texts", exported_former_text_shape),
+	PART("mentions", exported_mention_shape),
 	PART("aeon_interactions", interaction_shape),
 	PART("days", day_shape),
 	PART("mails", exported_mail_shape),
@@ -198,6 +204,7 @@ static const struct part parts[] = {
 	{.behind = q_export_shares},
 	{.behind = q_export_reactions},
 	{.behind = q_export_former_texts},
+	{.behind = q_export_mentions},
 	{.below = q_export_interactions},
 	{.below = q_export_days},
 	{.below = q_export_mails},

@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/mutant.h"
 #include "realm/events.h"
+#include "realm/mentions.h"
+#include "realm/named.h"
 #include "realm/quota.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
@@ -42,41 +44,6 @@ static const struct field filter_rows[] = {
 	      .help = "List messages after this seq, oldest first. -1: not used."),
 };
 const struct fields message_filter_fields = FIELDS(struct message_filter, filter_rows);
-
-#define MESSAGE_PROPERTIES                                                                         \
-	PROPERTY("message_id", TEXT), PROPERTY("room_id", TEXT),                                   \
-		PROPERTY("seq", INT,                                                               \
-			 .help = "Number in the room, without gaps; changes of messages have "     \
-				 "one, too."),                                                     \
-		PROPERTY("sender_id", INT), PROPERTY("sender_name", TEXT),                         \
-		PROPERTY("content", TEXT), PROPERTY("message_type", TEXT),                         \
-		PROPERTY("timestamp", TIME), PROPERTY("edited_at", TIME, .nullable = true),        \
-		PROPERTY("deleted_at", TIME, .nullable = true,                                     \
-			 .help = "If set, the content is empty; the message keeps its seq."),      \
-		PROPERTY("removed", BOOL,                                                          \
-			 .help = "Whether an administrator removed it; it is then empty."),        \
-		PROPERTY("is_aeon_message", BOOL),                                                 \
-		PROPERTY("meta_data", OBJECT, .nullable = true),                                   \
-		PROPERTY("client_id", TEXT, .nullable = true),                                     \
-		PROPERTY("reply_to", TEXT, .nullable = true),                                      \
-		PROPERTY(                                                                          \
-			"reply", OBJECT, .nullable = true,                                         \
-			.help = "Of the message that it answers, as you may see it: sender_name, " \
-				"excerpt (120 characters), is_aeon. Always null in events to "     \
-				"several users, and in the answer to posting it."),                \
-		PROPERTY("reactions", OBJECT, .nullable = true,                                    \
-			 .help = "Number of users by reaction."),                                  \
-		PROPERTY("my_reactions", TEXTS, .nullable = true,                                  \
-			 .help = "Your reactions; always null in events to several users."),       \
-		PROPERTY("twin", OBJECT, .nullable = true,                                         \
-			 .help = "The `name` of the sender's twin, if the twin wrote it."),        \
-		PROPERTY("approved_by", INT, .nullable = true,                                     \
-			 .help = "The user who approved what the twin wrote."),                    \
-		PROPERTY("cites", ANY,                                                             \
-			 .help = "The texts that the twin cites and that you may see, [{kind, "    \
-				 "id}]; null "                                                     \
-				 "for a "                                                          \
-				 "user's message, and in events to several users.")
 
 static const struct property message_properties[] = {MESSAGE_PROPERTIES};
 const struct shape message_shape = SHAPE("Message", message_properties);
@@ -135,6 +102,22 @@ static int nudge(struct store *store, const struct posting *p, struct problem *w
 	return relationship_nudge(store, p->sender, partner, why);
 }
 
+/* Those whom the message names are mentioned, and their twins answer. */
+static int note_named(struct store *store, const struct posting *p, struct problem *why)
+{
+	const struct message_posted *posted = p->posted;
+	struct named named;
+	TRY(members_named(p->arena, store, p->room_id, p->input->content, &named, why));
+	TRY(turns_for_message(p->arena, store, posted->id, p->room_id, p->sender, &named,
+			      p->input->turn_id, why));
+	const struct mentioning message = {.room_id = p->room_id,
+					   .message_id = posted->id,
+					   .seq = posted->seq,
+					   .sender = p->sender,
+					   .by_twin = p->input->turn_id > 0};
+	return mentions_add(p->arena, store, &message, &named, why);
+}
+
 static int post(struct store *store, void *context, struct problem *why)
 {
 	struct posting *p = context;
@@ -163,15 +146,13 @@ static int post(struct store *store, void *context, struct problem *why)
 			     input->message_type, posted->timestamp, input->turn_id,
 			     input->meta_data, input->client_id, input->reply_to, why));
 	TRY(nudge(store, p, why));
-	TRY(turns_for_message(p->arena, store, posted->id, p->room_id, p->sender, input->content,
-			      input->turn_id, why));
 	struct event event = {.kind = EVENT_CHAT_MESSAGE,
 			      .room_id = p->room_id,
 			      .user_id = p->sender,
 			      .seq = posted->seq};
 	TRY(event_append(store, &event, why));
 	posted->pos = event.pos;
-	return 0;
+	return note_named(store, p, why);
 }
 
 int message_post(struct arena *arena, struct store *store, int64_t sender, const char *room_id,

@@ -16,6 +16,50 @@ struct message_new {
 };
 extern const struct fields message_new_fields;
 
+/* Of every shape that has a message. */
+#define MESSAGE_PROPERTIES                                                                         \
+	PROPERTY("message_id", TEXT), PROPERTY("room_id", TEXT),                                   \
+		PROPERTY("seq", INT,                                                               \
+			 .help = "Number in the room, without gaps; changes of messages have "     \
+				 "one, too."),                                                     \
+		PROPERTY("sender_id", INT), PROPERTY("sender_name", TEXT),                         \
+		PROPERTY("content", TEXT), PROPERTY("message_type", TEXT),                         \
+		PROPERTY("timestamp", TIME), PROPERTY("edited_at", TIME, .nullable = true),        \
+		PROPERTY("deleted_at", TIME, .nullable = true,                                     \
+			 .help = "If set, the content is empty; the message keeps its seq."),      \
+		PROPERTY("removed", BOOL,                                                          \
+			 .help = "Whether an administrator removed it; it is then empty."),        \
+		PROPERTY("is_aeon_message", BOOL),                                                 \
+		PROPERTY("meta_data", OBJECT, .nullable = true),                                   \
+		PROPERTY("client_id", TEXT, .nullable = true),                                     \
+		PROPERTY("reply_to", TEXT, .nullable = true),                                      \
+		PROPERTY(                                                                          \
+			"reply", OBJECT, .nullable = true,                                         \
+			.help = "Of the message that it answers, as you may see it: sender_name, " \
+				"excerpt (120 characters), is_aeon. Always null in events to "     \
+				"several users, and in the answer to posting it."),                \
+		PROPERTY("mentions", INTS, .nullable = true,                                       \
+			 .help = "Ids of the users that it names as @username and that you may "   \
+				 "see. Of a text with an @ always null in events to several "      \
+				 "users, and in the answer to posting it: a mentioned user gets "  \
+				 "a `mention` event."),                                            \
+		PROPERTY("mentions_room", BOOL,                                                    \
+			 .help = "Whether it mentions the whole room, as @room of the room's "     \
+				 "owner or a moderator does."),                                    \
+		PROPERTY("reactions", OBJECT, .nullable = true,                                    \
+			 .help = "Number of users by reaction."),                                  \
+		PROPERTY("my_reactions", TEXTS, .nullable = true,                                  \
+			 .help = "Your reactions; always null in events to several users."),       \
+		PROPERTY("twin", OBJECT, .nullable = true,                                         \
+			 .help = "The `name` of the sender's twin, if the twin wrote it."),        \
+		PROPERTY("approved_by", INT, .nullable = true,                                     \
+			 .help = "The user who approved what the twin wrote."),                    \
+		PROPERTY("cites", ANY,                                                             \
+			 .help = "The texts that the twin cites and that you may see, [{kind, "    \
+				 "id}]; null "                                                     \
+				 "for a "                                                          \
+				 "user's message, and in events to several users.")
+
 extern const struct shape message_shape;
 extern const struct shape message_found_shape; /* of a search: with room_name and snippet */
 

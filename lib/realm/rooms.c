@@ -55,18 +55,6 @@ static const struct field reading_rows[] = {
 };
 const struct fields room_reading_fields = FIELDS(struct room_reading, reading_rows);
 
-static const struct field mute_rows[] = {
-	FIELD(struct room_mute, until, TIME, .required = true,
-	      .help = "When the room is no longer muted. A time in the past unmutes it."),
-};
-const struct fields room_mute_fields = FIELDS(struct room_mute, mute_rows);
-
-static const struct property mute_properties[] = {
-	PROPERTY("room_id", TEXT),
-	PROPERTY("muted_until", TIME, .nullable = true, .help = "null: not muted."),
-};
-const struct shape room_mute_shape = SHAPE("RoomMute", mute_properties);
-
 static const struct property participant_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
@@ -111,9 +99,14 @@ const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties)
 		PROPERTY("read_seq", INT, .help = "Your read marker.", __VA_ARGS__),               \
 		PROPERTY("muted_until", TIME, .nullable = true, .help = "null: not muted.",        \
 			 __VA_ARGS__),                                                             \
+		PROPERTY("notify", TEXT, .help = "all, mentions or none.", __VA_ARGS__),           \
 		PROPERTY("unread", INT,                                                            \
 			 .help = "Messages of others after your read marker, without deleted "     \
 				 "ones, of the newest 1,000 entries; 100: or more.",               \
+			 __VA_ARGS__),                                                             \
+		PROPERTY("mentions", INT,                                                          \
+			 .help = "How many of the unread messages mention you, or the whole room " \
+				 "since you have joined; 100: or more.",                           \
 			 __VA_ARGS__),                                                             \
 		PROPERTY("pins", INT, .help = "Number of pinned messages.", __VA_ARGS__),          \
 		PROPERTY("last", OBJECT, .nullable = true,                                         \
@@ -140,6 +133,8 @@ static const struct property room_properties[] = {
 	PROPERTY("muted_until", TIME, .nullable = true, .help = "By the viewer; null: not muted."),
 	PROPERTY("more_participants", BOOL,
 		 .help = "`participants` has only the first 1,000 members."),
+	PROPERTY("notify", TEXT, .nullable = true,
+		 .help = "all, mentions or none; null: the viewer is not in the room."),
 	PROPERTY("participants", LIST, .of = &room_participant_shape),
 	PROPERTY("pins", LIST, .of = &room_pin_shape, .help = "Messages, the newest pin first."),
 };
@@ -432,35 +427,6 @@ int room_read(struct arena *arena, struct store *store, int64_t user_id, const c
 {
 	struct reading r = {arena, user_id, room_id, input};
 	return store_write(store, move_marker, &r, why);
-}
-
-struct muting {
-	struct arena *arena;
-	int64_t user_id, until;
-	const char *room_id;
-};
-
-static int mute(struct store *store, void *context, struct problem *why)
-{
-	const struct muting *m = context;
-	struct buf *data = buf_in(m->arena);
-	int64_t now = clock_now();
-	TRY(room_check_inside(store, m->user_id, m->room_id, why));
-	int changed =
-		q_room_mute(store, m->room_id, m->user_id, m->until > now ? m->until : 0, why);
-	if (changed <= 0)
-		return changed;
-	TRY(q_room_muted(store, m->room_id, m->user_id, now, data, why));
-	struct event event = {.kind = EVENT_ROOM_MUTED, .user_id = m->user_id, .data = data->data};
-	return event_append(store, &event, why);
-}
-
-int room_mute(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-	      int64_t until, struct buf *out, struct problem *why)
-{
-	struct muting m = {arena, user_id, until, room_id};
-	TRY(store_write(store, mute, &m, why));
-	return q_room_muted(store, room_id, user_id, clock_now(), out, why);
 }
 
 int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,

@@ -120,20 +120,6 @@ int room_read(struct arena *arena, struct store *store, int64_t user_id, const c
 int room_marker(struct store *store, int64_t user_id, const char *room_id, struct buf *out,
 		struct problem *why);
 
-struct room_mute {
-	int64_t until; /* microseconds since 1970 */
-};
-extern const struct fields room_mute_fields;
-extern const struct shape room_mute_shape; /* room_muted */
-
-/*
- * Mutes the room for the user, who must be inside, until that time; 0 or a time that has passed
- * unmutes it. Only the user's own clients hear of it, by a room_muted event. Leaving the room
- * forgets it. Appends the new state to `out`.
- */
-int room_mute(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
-	      int64_t until, struct buf *out, struct problem *why);
-
 /* The ids of the rooms that the user is in, as an arena array that ends with NULL. */
 int rooms_of_user(struct arena *arena, struct store *store, int64_t user_id,
 		  const char ***room_ids_r, struct problem *why);

@@ -11,14 +11,13 @@
 #include "base/clock.h"
 #include "realm/collect.h"
 #include "realm/events.h"
+#include "realm/named.h"
 #include "realm/realm.h"
 #include "store/queries.h"
 #include "store/store.h"
 
 #define WAITING_MAX 16 /* questions of a user that wait at one time */
 #define NAMES_MAX 8    /* in a message; a chain has no more steps */
-#define NAME_LEAST 3   /* characters of a username */
-#define NAME_MOST 50
 
 static const struct {
 	const char *name;
@@ -217,53 +216,9 @@ int turn_propose(struct arena *arena, struct store *store, const struct turn *tu
 
 /* --- messages --------------------------------------------------------------------------------- */
 
-static bool is_name_character(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c && strchr("_.-", c));
-}
-
-/* The member whom the text at `name` (without the @) names: 1, 0 or -1. A name that ends a sentence
- * has a full stop behind it, which belongs to a name elsewhere. */
-static int member_named(struct arena *arena, struct store *store, const char *room_id,
-			const char *name, struct q_room_member_named *member_r, struct problem *why)
-{
-	size_t length = 0;
-	int found = 0;
-	while (length <= NAME_MOST && is_name_character(name[length]))
-		length++;
-	if (length > NAME_MOST)
-		return 0;
-	for (; found == 0 && length >= NAME_LEAST; length--) {
-		found = q_room_member_named(store, room_id, arena_strndup(arena, name, length),
-					    member_r, why);
-		if (!strchr(".-", name[length - 1]))
-			break;
-	}
-	return found;
-}
-
-/* Queues a turn for each twin that the text names. Returns how many members it names, or -1. */
-static int queue_named(struct arena *arena, struct store *store, const struct cause *cause,
-		       const char *text, struct problem *why)
-{
-	int named = 0;
-	for (const char *at = text; named < NAMES_MAX && (at = strchr(at, '@')) != NULL; at++) {
-		struct q_room_member_named member;
-		if (at > text && is_name_character(at[-1]))
-			continue; /* of an address such as ada@example.org */
-		int found = member_named(arena, store, cause->room_id, at + 1, &member, why);
-		TRY(found);
-		named += found;
-		if (found && member.twin)
-			TRY(queue_turn(store, cause, member.user, NULL, why));
-	}
-	return named;
-}
-
 int turns_for_message(struct arena *arena, struct store *store, const char *message_id,
-		      const char *room_id, int64_t sender, const char *content, int64_t turn_id,
-		      struct problem *why)
+		      const char *room_id, int64_t sender, const struct named *named,
+		      int64_t turn_id, struct problem *why)
 {
 	struct cause cause = {
 		.kind = CAUSE_MESSAGE, .id = message_id, .asker = sender, .room_id = room_id};
@@ -273,9 +228,11 @@ int turns_for_message(struct arena *arena, struct store *store, const char *mess
 	if (!turn_id)
 		TRY(overtake(arena, store, sender, CAUSE_MESSAGE, NULL, room_id, why));
 	TRY(find_root(arena, store, turn_id, &cause, why));
-	int named = queue_named(arena, store, &cause, content, why);
-	if (named != 0)
-		return named < 0 ? -1 : 0;
+	for (int i = 0; i < named->count && i < NAMES_MAX; i++)
+		if (named->members[i].has_twin)
+			TRY(queue_turn(store, &cause, named->members[i].user, NULL, why));
+	if (named->count > 0)
+		return 0;
 	int others = q_room_has_other_twins(store, room_id, sender, why);
 	return others > 0 ? queue_turn(store, &cause, 0, NULL, why) : others;
 }

@@ -21,6 +21,7 @@
 #include "store/shape.h"
 
 struct arena;
+struct named;
 struct store;
 
 /* What a turn answers, and what cause_id is: a line of a chat, an interaction, the response to an
@@ -73,12 +74,12 @@ int turn_for_response(struct arena *arena, struct store *store, int64_t interact
 		      int64_t target, int64_t turn_id, struct problem *why);
 
 /*
- * A message of a room. Twins that it names as @username answer, or else the one with the best
+ * A message of a room. The twins of members that it names answer, or else the one with the best
  * sources. A user's message overtakes the turns of the own twin in that room.
  */
 int turns_for_message(struct arena *arena, struct store *store, const char *message_id,
-		      const char *room_id, int64_t sender, const char *content, int64_t turn_id,
-		      struct problem *why);
+		      const char *room_id, int64_t sender, const struct named *named,
+		      int64_t turn_id, struct problem *why);
 
 /* `owner` has written the line to the own twin. */
 int turn_for_chat(struct store *store, int64_t owner, int64_t line, int64_t *turn_r,

@@ -42,6 +42,7 @@ static void add_value(struct buf *out, sqlite3_stmt *statement, int column, enum
 	case PROPERTY_ANY:
 	case PROPERTY_OBJECT:
 	case PROPERTY_TEXTS:
+	case PROPERTY_INTS:
 	case PROPERTY_LIST:
 	case PROPERTY_PART:
 		add_text(out, statement, column, true);

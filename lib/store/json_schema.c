@@ -33,7 +33,8 @@ void schema_type(struct buf *out, const char *type, bool nullable)
 static const char *const property_types[] = {
 	[PROPERTY_INT] = "integer", [PROPERTY_REAL] = "number", [PROPERTY_BOOL] = "boolean",
 	[PROPERTY_TEXT] = "string", [PROPERTY_TIME] = "string", [PROPERTY_OBJECT] = "object",
-	[PROPERTY_TEXTS] = "array", [PROPERTY_LIST] = "array",  [PROPERTY_PART] = "object",
+	[PROPERTY_TEXTS] = "array", [PROPERTY_INTS] = "array",  [PROPERTY_LIST] = "array",
+	[PROPERTY_PART] = "object",
 };
 
 static void put_property(struct buf *out, const struct property *property)
@@ -48,9 +49,9 @@ static void put_property(struct buf *out, const struct property *property)
 		schema_type(out, property_types[property->type], property->nullable);
 	if (property->type == PROPERTY_TIME)
 		jw_kv_text(out, "format", "date-time");
-	if (property->type == PROPERTY_TEXTS) {
+	if (property->type == PROPERTY_TEXTS || property->type == PROPERTY_INTS) {
 		jw_open_key(out, "items");
-		schema_type(out, "string", false);
+		schema_type(out, property->type == PROPERTY_INTS ? "integer" : "string", false);
 		jw_close(out, '}');
 	}
 	if (property->type == PROPERTY_LIST) {

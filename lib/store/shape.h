@@ -23,6 +23,7 @@ enum property_type {
 	PROPERTY_TIME,   /* microseconds in the database, RFC 3339 outside */
 	PROPERTY_OBJECT, /* a JSON object stored as text */
 	PROPERTY_TEXTS,  /* a JSON array of strings stored as text */
+	PROPERTY_INTS,   /* a JSON array of integers stored as text */
 	PROPERTY_LIST,   /* an array of `of`; written by the caller */
 	PROPERTY_ANY,    /* any JSON, stored as text or written by the caller */
 	PROPERTY_PART,   /* an object of shape `of`; written by the caller */

@@ -28,6 +28,11 @@ DELETE FROM knowledge_votes WHERE (knowledge_id, user_id) IN (
 DELETE FROM message_reactions WHERE (message_id, key, user_id) IN (
 	SELECT message_id, key, user_id FROM message_reactions WHERE user_id = :user LIMIT :limit);
 
+-- name: erase_mentions :exec
+-- takes: user int, limit int
+DELETE FROM message_mentions WHERE (user_id, message_id) IN (
+	SELECT user_id, message_id FROM message_mentions WHERE user_id = :user LIMIT :limit);
+
 -- name: erase_knowledge :exec
 -- takes: user int, limit int
 DELETE FROM shared_knowledge WHERE id IN (

@@ -38,7 +38,7 @@ WHERE user_id = :viewer AND id < :before ORDER BY id DESC LIMIT :limit;
 -- name: export_memberships :page exported_membership
 -- takes: viewer int, before int, limit int
 SELECT m.room_id, CASE WHEN r.removed_at IS NULL THEN {room_name} ELSE '' END AS name, m.role, m.joined_at, m.is_active, m.read_seq, m.muted_until,
-       m.id AS page_key
+       m.notify, m.id AS page_key
 FROM room_participants m JOIN chat_rooms r ON r.id = m.room_id
 WHERE m.user_id = :viewer AND m.id < :before ORDER BY m.id DESC LIMIT :limit;
 
@@ -110,6 +110,17 @@ SELECT message_id, content, replaced_at, message_id || '/' || replaced_at AS pag
 WHERE sender_id = :viewer
   AND (message_id, replaced_at) > (substr(:after, 1, 36), CAST(substr(:after, 38) AS INTEGER))
 ORDER BY message_id, replaced_at LIMIT :limit;
+
+-- Of messages that the viewer may read now.
+-- name: export_mentions :page exported_mention
+-- takes: viewer int, after text, limit int
+SELECT x.message_id, x.room_id, x.message_id AS page_key FROM message_mentions x
+CROSS JOIN real_time_messages s ON s.id = x.message_id
+CROSS JOIN chat_rooms r ON r.id = s.room_id
+CROSS JOIN users other ON other.id = s.sender_id
+WHERE x.user_id = :viewer AND x.message_id > :after AND s.deleted_at IS NULL
+  AND {room_readable} AND {other_not_blocked}
+ORDER BY x.message_id LIMIT :limit;
 
 -- name: export_interactions :page interaction
 -- takes: viewer int, before int, limit int

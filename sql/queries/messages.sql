@@ -132,9 +132,9 @@ WHERE c.room_id = :room AND c.seq = :seq;
 -- The message, and whether its sender is hidden from the viewer.
 -- name: message_for_change :one
 -- takes: viewer int, room text, message text
--- gives: sender int, visible bool, content text, deleted bool
+-- gives: sender int, visible bool, content text, deleted bool, seq int, by_twin bool
 SELECT m.sender_id AS sender, {other_not_blocked} AS visible, m.content,
-       m.deleted_at IS NOT NULL AS deleted
+       m.deleted_at IS NOT NULL AS deleted, m.seq, m.is_aeon_message AS by_twin
 FROM real_time_messages m
 JOIN users other ON other.id = m.sender_id
 WHERE m.id = :message AND m.room_id = :room;

@@ -32,6 +32,22 @@ r.is_aeon_room, r.last_seq, {room_closed} AS is_closed, r.kind, {room_other} AS 
          AND s.sender_id <> :viewer AND {sender_shown}
        LIMIT 100) x)
 
+-- How many recent messages that the member m of the room r has not read mention the member, or the whole room
+-- since the member has joined; 100: or more.
+-- fragment: mention_count
+CASE WHEN m.read_seq < r.last_seq THEN
+	(SELECT count(*)
+	 FROM (SELECT 1 FROM message_mentions n CROSS JOIN real_time_messages s ON s.id = n.message_id
+	       WHERE n.user_id = :viewer AND n.room_id = r.id AND n.seq > max(m.read_seq, {recent_seq})
+	         AND s.deleted_at IS NULL AND {sender_shown}
+	       UNION ALL
+	       SELECT 1 FROM real_time_messages s INDEXED BY real_time_messages_to_room
+	       WHERE s.room_id = r.id AND s.mentions_room = 1 AND s.seq > max(m.read_seq, {recent_seq})
+	         AND s.timestamp >= m.joined_at AND s.sender_id <> :viewer AND s.deleted_at IS NULL AND {sender_shown}
+	         AND NOT EXISTS (SELECT 1 FROM message_mentions n WHERE n.user_id = :viewer AND n.message_id = s.id)
+	       LIMIT 100) x)
+ELSE 0 END
+
 -- The beginning of the message s.
 -- fragment: message_excerpt
 substr(s.content, 1, 120)
@@ -100,7 +116,7 @@ ORDER BY f.rowid DESC LIMIT :limit;
 -- takes: viewer int, now time, is_public int, is_aeon int, before text, limit int
 WITH blocked (user_id) AS MATERIALIZED ({blocked_users}),
 mine AS MATERIALIZED (
-	SELECT m.room_id, m.role, m.read_seq, m.muted_until,
+	SELECT m.room_id, m.role, m.joined_at, m.read_seq, m.muted_until, m.notify,
 	       coalesce((SELECT s.id FROM real_time_messages s INDEXED BY real_time_messages_said
 	                 WHERE s.room_id = r.id AND s.deleted_at IS NULL AND s.seq > {recent_seq}
 	                   AND {sender_shown}
@@ -110,13 +126,13 @@ mine AS MATERIALIZED (
 	  AND (:is_public < 0 OR r.is_public = :is_public) AND (:is_aeon < 0 OR r.is_aeon_room = :is_aeon)
 )
 SELECT r.id, {room_columns}, m.role AS my_role, m.read_seq,
-       CASE WHEN m.muted_until > :now THEN m.muted_until END AS muted_until,
-       {unread_count} AS unread,
+       CASE WHEN m.muted_until > :now THEN m.muted_until END AS muted_until, m.notify,
+       {unread_count} AS unread, {mention_count} AS mentions,
        (SELECT count(*) FROM real_time_messages s
         WHERE s.room_id = r.id AND s.pinned_at IS NOT NULL AND {sender_shown})
          AS pins,
        CASE WHEN s.id IS NOT NULL THEN {said_last} END AS last, m.activity AS page_key
-FROM (SELECT room_id, role, read_seq, muted_until, activity FROM mine
+FROM (SELECT room_id, role, joined_at, read_seq, muted_until, notify, activity FROM mine
       WHERE activity < :before ORDER BY activity DESC LIMIT :limit) m
 CROSS JOIN chat_rooms r ON r.id = m.room_id
 LEFT JOIN real_time_messages s ON s.id = m.activity
@@ -138,7 +154,9 @@ SELECT r.id, {room_columns},
        (SELECT m.muted_until FROM room_participants m
         WHERE m.room_id = r.id AND m.user_id = :viewer AND m.is_active = 1
           AND m.muted_until > :now) AS muted_until,
-       r.current_participants > 1000 AS more_participants
+       r.current_participants > 1000 AS more_participants,
+       (SELECT m.notify FROM room_participants m
+        WHERE m.room_id = r.id AND m.user_id = :viewer AND m.is_active = 1) AS notify
 FROM chat_rooms r WHERE r.id = :room AND {room_visible};
 
 -- What a member is told of a room when it joins.
@@ -253,7 +271,7 @@ DO UPDATE SET is_active = 1, joined_at = excluded.joined_at, last_activity = exc
 -- A user who joins again is a member; an owner who leaves an empty room stays its owner.
 -- name: room_leave :exec
 -- takes: room text, user int, now time
-UPDATE room_participants SET is_active = 0, last_activity = :now, muted_until = NULL,
+UPDATE room_participants SET is_active = 0, last_activity = :now, muted_until = NULL, notify = 'mentions',
 	role = CASE role WHEN 'owner' THEN role ELSE 'member' END
 WHERE room_id = :room AND user_id = :user AND is_active = 1;
 
@@ -264,9 +282,15 @@ UPDATE room_participants SET muted_until = nullif(:until, 0)
 WHERE room_id = :room AND user_id = :user AND is_active = 1
   AND muted_until IS DISTINCT FROM nullif(:until, 0);
 
+-- Returns 0 when nothing changes.
+-- name: room_set_notify :exec
+-- takes: room text, user int, notify text
+UPDATE room_participants SET notify = :notify
+WHERE room_id = :room AND user_id = :user AND is_active = 1 AND notify <> :notify;
+
 -- name: room_muted :object room_mute
 -- takes: room text, user int, now time
-SELECT room_id, CASE WHEN muted_until > :now THEN muted_until END AS muted_until
+SELECT room_id, CASE WHEN muted_until > :now THEN muted_until END AS muted_until, notify
 FROM room_participants WHERE room_id = :room AND user_id = :user AND is_active = 1;
 
 -- The read marker moves back only with :back, and never beyond the last entry.

@@ -220,18 +220,6 @@ WHERE r.id = :room AND r.is_aeon_room = 1
 SELECT 1 FROM room_twins x CROSS JOIN twins t ON t.user_id = x.user_id
 WHERE x.room_id = :room AND x.user_id <> :asker AND t.autopilot <> 'off' LIMIT 1;
 
--- A member of the room by name, and whether the twin is there and may answer.
--- name: room_member_named :one
--- takes: room text, name text
--- gives: user int, twin bool
-SELECT u.id AS user,
-       EXISTS (SELECT 1 FROM room_twins x JOIN twins t ON t.user_id = x.user_id
-               WHERE x.room_id = :room AND x.user_id = u.id AND t.autopilot <> 'off') AS twin
-FROM users u
-WHERE u.username = :name AND u.erased_at IS NULL
-  AND EXISTS (SELECT 1 FROM room_participants m
-              WHERE m.room_id = :room AND m.user_id = u.id AND m.is_active = 1);
-
 -- Twins that may answer the message, in an order that another message changes, so that each has its
 -- turn in a room of very many. Those that are not `is_own` find the same sources for an answer to the room:
 -- their owners have no block and no public memory (source_usable).

@@ -46,6 +46,8 @@ def use_everything(town):
     me("PATCH", f"/rooms/{room}/messages/{message_id}", {"content": "still here"})
     theirs = ben("POST", f"/rooms/{room}/messages", {"content": "theirs"}).json["message_id"]
     me("PUT", f"/rooms/{room}/messages/{theirs}/reactions/x?client_id={CANARY}")
+    town.rows.change("INSERT INTO message_mentions (user_id, message_id, room_id, seq) "  # by her name, which goes
+                     "SELECT ?, id, room_id, seq FROM real_time_messages WHERE id = ?", me.id, theirs)
     me("PUT", f"/rooms/{room}/read", {"up_to_seq": 1})
     for a, b in ((me, ben), (ben, me)):
         a("POST", "/relationships", {"related_user_id": b.id, "relationship_type": "friend",

@@ -105,6 +105,7 @@ class Client:
         self.caller, self.home = caller, caller("GET", HOME).json
         self.rooms = {row["id"]: row for row in self.home["rooms"]}
         self.invitations = {row["room_id"]: row for row in self.home["invitations"]}
+        self.mentions = set()  # ids of messages
 
     def follow(self):
         answer = self.caller("GET", f"{EVENTS}?epoch={self.home['epoch']}&since={self.home['pos']}").json
@@ -120,13 +121,23 @@ class Client:
         return room
 
     def chat_message(self, data):
-        room = self.entry(data)
-        room["unread"] += data["sender_id"] != self.caller.id
+        room, is_others = self.entry(data), data["sender_id"] != self.caller.id
+        room["unread"] += is_others
+        self.mentioning(room, data["message_id"], is_others and data["mentions_room"])
         room["last"] = {"sender_id": data["sender_id"], "sender_name": data["sender_name"],
                         "excerpt": data["content"][:120], "at": data["timestamp"],
                         "is_aeon": data["is_aeon_message"]}
 
     reaction = message_edited = entry
+
+    def mention(self, data):
+        self.mentioning(self.rooms[data["room_id"]], data["message_id"], data["is_mentioned"])
+
+    def mentioning(self, room, message_id, is_mentioned):
+        """A message counts once, also if it mentions the user and the whole room."""
+        if is_mentioned != (message_id in self.mentions):
+            self.mentions ^= {message_id}
+            room["mentions"] += 1 if is_mentioned else -1
 
     def pin(self, data):
         self.entry(data)["pins"] += 1 if data["on"] else -1
@@ -135,7 +146,7 @@ class Client:
         room = self.rooms[data["room_id"]]
         if data["user_id"] == self.caller.id:
             assert data["up_to_seq"] == room["last_seq"], "else the client asks again"
-            room["read_seq"], room["unread"] = data["up_to_seq"], 0
+            room["read_seq"], room["unread"], room["mentions"] = data["up_to_seq"], 0, 0
 
     def user_joined(self, data):
         self.rooms[data["room_id"]]["current_participants"] += 1
@@ -150,7 +161,7 @@ class Client:
         self.rooms[data["id"]].update(data)
 
     def room_muted(self, data):
-        self.rooms[data["room_id"]]["muted_until"] = data["muted_until"]
+        self.rooms[data["room_id"]].update(muted_until=data["muted_until"], notify=data["notify"])
 
     def invitation(self, data):
         self.invitations[data["room_id"]] = data
@@ -176,13 +187,17 @@ def test_a_snapshot_and_the_events_behind_it_are_the_next_snapshot(realm, ada, b
     cleo("POST", f"/rooms/{hall}/join")
     cleo("PUT", f"/rooms/{hall}/messages/{message['message_id']}/reactions/heart")
     ada("PUT", f"/rooms/{hall}/pins/{message['message_id']}")
-    say(cleo, hall, "second")
+    say(cleo, hall, "second, @ben")
+    say(ada, hall, "@ben and @room")
+    corrected = say(cleo, hall, "@ben, third")
+    cleo("PATCH", f"/rooms/{hall}/messages/{corrected['message_id']}", {"content": "third"})
     say(ben, other, "mine")
     ada("POST", f"/rooms/{den}/invitations", {"user_id": ben.id})
     client.follow()
-    assert client.agrees() and client.rooms[hall]["unread"] == 2
+    assert client.agrees() and client.rooms[hall]["unread"] == 4 and client.rooms[hall]["mentions"] == 2
     ben("PUT", f"/rooms/{hall}/read", {"up_to_seq": client.rooms[hall]["last_seq"]})
     ben("PUT", f"/rooms/{other}/mute", {"until": "2999-12-31T12:00:00Z"})
+    ben("PUT", f"/rooms/{other}/notify", {"notify": "all"})
     ada("PATCH", f"/rooms/{hall}", {"topic": "changed"})
     cleo("POST", f"/rooms/{hall}/leave")
     ada("DELETE", f"/rooms/{den}/participants/{ben.id}")

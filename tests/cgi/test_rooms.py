@@ -290,7 +290,7 @@ def test_a_member_mutes_a_room_until_a_time(ada, ben, hall):
     assert refused(ben("PUT", path, {"until": "2999-12-31T12:00:00Z"}), 403, "forbidden")
     assert ben("POST", f"/rooms/{hall}/join").status == 200
     answer = ben("PUT", path, {"until": "2999-12-31T13:00:00+01:00"})
-    assert answer.json == {"room_id": hall, "muted_until": "2999-12-31T12:00:00.000000Z"}
+    assert answer.json == {"room_id": hall, "muted_until": "2999-12-31T12:00:00.000000Z", "notify": "mentions"}
     assert ben("GET", f"/rooms/{hall}").json["muted_until"] == "2999-12-31T12:00:00.000000Z"
     assert ada("GET", f"/rooms/{hall}").json["muted_until"] is None
     assert ben("PUT", path, {"until": "2001-01-01T00:00:00Z"}).json["muted_until"] is None

@@ -35,6 +35,7 @@ EXPORTED = {
     "knowledge_shares.user_id": "shares",
     "message_reactions.user_id": "reactions",
     "former_texts.sender_id": "former_texts",
+    "message_mentions.user_id": "mentions",
     "aeon_interactions.aeon_user_id": "aeon_interactions",
     "aeon_interactions.target_aeon_user_id": "aeon_interactions",
     "user_days.user_id": "days",

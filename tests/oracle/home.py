@@ -20,6 +20,9 @@ class Home:
         mine, last = room.memberships[viewer], self.last_said(viewer, room)
         return self.show_room_in_list(viewer, room) | {
             "my_role": mine.role, "read_seq": mine.read_seq, "muted_until": time_if(mine.muted),
+            "notify": mine.notify,
+            "mentions": sum(message.seq > mine.read_seq and self.is_mentioned(viewer, room, message)
+                            for message in messages_in(room)),
             "unread": sum(message.seq > mine.read_seq and message.sender != viewer and not message.deleted
                           and not self.blocked(viewer, message.sender) for message in messages_in(room)),
             "pins": len(self.show_pins(viewer, room)),

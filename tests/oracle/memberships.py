@@ -15,6 +15,7 @@ class Membership:
     current: bool = True
     read_seq: int = 0
     muted: bool = False
+    notify: str = "mentions"
     twin: bool = False
 
 
@@ -43,6 +44,7 @@ class Memberships:
                 room.memberships[successors[0][2]].role = "owner"
             membership = room.memberships[user]
             membership.current = membership.muted = membership.twin = False
+            membership.notify = "mentions"
             if self.users[user].current_room == room.id:
                 self.users[user].current_room = None
             self.append_event("user_left", self.show_member(user, room), room=room, user=user)
@@ -93,7 +95,8 @@ class Memberships:
         return {"user_id": user, "username": self.user_name(user), "room_id": room.id}
 
     def show_mute(self, user, room):
-        return {"room_id": room.id, "muted_until": time_if(room.memberships[user].muted)}
+        return {"room_id": room.id, "muted_until": time_if(room.memberships[user].muted),
+                "notify": room.memberships[user].notify}
 
     def show_participant(self, viewer, room, user):
         membership = room.memberships[user]
@@ -148,16 +151,21 @@ def leave_room(w, user, room, path):
         w.model.leave(user, room)
 
 
-@action(2, "PUT /rooms/{room_id}/mute", "DELETE /rooms/{room_id}/mute", events=("room_muted",))
+@action(3, "PUT /rooms/{room_id}/mute", "DELETE /rooms/{room_id}/mute", "PUT /rooms/{room_id}/notify",
+        events=("room_muted",))
 @in_room(has_rank(MEMBER))
 def mute_room(w, user, room, path):
-    m, on = w.model, w.chance(0.7)
-    call = "PUT" if on else "DELETE", path + "/mute", {"until": "2999-12-31T12:00:00Z"} if on else None
+    m, name, value = w.model, "muted", w.chance(0.7)
+    call = "PUT" if value else "DELETE", path + "/mute", {"until": "2999-12-31T12:00:00Z"} if value else None
+    if w.chance(0.4):
+        name, value = "notify", w.dice.choice(("all", "mentions", "none"))
+        call = "PUT", path + "/notify", {"notify": value}
     status = m.room_refusal(user, room, MEMBER)
     if status:
         return w.must(status, user, *call)
     membership = room.memberships[user]
-    changed, membership.muted = membership.muted != on, on
+    changed = getattr(membership, name) != value
+    setattr(membership, name, value)
     answer = m.show_mute(user, room)
     if changed:
         m.append_event("room_muted", answer, user=user,

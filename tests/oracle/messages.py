@@ -24,6 +24,9 @@ class Message:
     reactions: set = field(default_factory=set)  # of (user, key)
     former: list = field(default_factory=list)  # texts, newest first
     pinned: int = None  # the seq of the entry that pinned it
+    mentions: set = field(default_factory=set)
+    to_room: bool = False  # it mentions the whole room
+    step: int = 0          # of the model
 
     kind = "chat_message"
 
@@ -100,6 +103,8 @@ class Messages:
                 "removed": message.removed,
                 "is_aeon_message": False, "meta_data": None, "client_id": None,
                 "reply_to": message.reply_to, "reply": reply,
+                "mentions": self.show_mentions(viewer, message),
+                "mentions_room": message.to_room and not message.deleted,
                 "reactions": {key: keys.count(key) for key in keys} or None,
                 "my_reactions": own or None, "twin": None, "approved_by": None, "cites": None}
 
@@ -129,12 +134,19 @@ def erase_reactions(model, user):
 # --- actions ------------------------------------------------------------------------------------
 
 
-@action(11, "POST /rooms/{room_id}/messages", events=("chat_message", HIDDEN))
+def some_text(w, user):
+    """A text that may name somebody."""
+    name = w.dice.choice(["room", *(row.name for row in w.model.users.values() if not row.erased)])
+    word = w.dice.choice(WORDS)
+    return w.dice.choice((word, word, f"@{name} {word}", f"{word} @{name}.", f"{word} {user}@{name}"))
+
+
+@action(11, "POST /rooms/{room_id}/messages", events=("chat_message", "mention", HIDDEN))
 @in_room(has_rank(MEMBER))
 def post_message(w, user, room, path):
     m = w.model
     original = w.dice.choice([None, None, *messages_in(room)])
-    body = {"content": w.dice.choice(WORDS)} | ({"reply_to": original.id} if original else {})
+    body = {"content": some_text(w, user)} | ({"reply_to": original.id} if original else {})
     status = m.room_refusal(user, room, MEMBER, writes=True)
     if not status and original and m.blocked(user, original.sender):
         status = 422
@@ -144,12 +156,14 @@ def post_message(w, user, room, path):
     partner = original or last
     made = w.must(201, user, "POST", path + "/messages", body)
     message = Message(len(room.log) + 1, made["message_id"], user, body["content"],
-                      original and original.id)
+                      original and original.id, step=next(m.steps))
     m.append_entry(room, message)
+    m.mention(room, message)
     m.users[user].counts["messages"] += 1
     if partner and partner.sender != user:
         m.nudge(user, partner.sender)
-    return check(m.show_message(user, room, message) | {"reply": None}, made)
+    return check(m.show_message(user, room, message) | {"reply": None} |
+                 ({"mentions": None} if "@" in message.content else {}), made)
 
 
 def has_messages(_, room, user):
@@ -181,15 +195,16 @@ def must_show(w, status, user, method, path, body, room, message):
            None if status else w.model.show_message(user, room, message))
 
 
-@action(2, "PATCH /rooms/{room_id}/messages/{message_id}", events=("message_edited", HIDDEN))
+@action(2, "PATCH /rooms/{room_id}/messages/{message_id}", events=("message_edited", "mention", HIDDEN))
 @on_message(own=True)
 def edit_message(w, user, room, message, path, refusal):
-    content = w.dice.choice(WORDS)
+    content = some_text(w, user)
     status = refusal or (
         403 if w.model.room_closed(room) or message.sender != user else 404 if message.deleted else None)
     if not status and content != message.content:
         message.former = [message.content, *message.former][:20]
         message.content, message.edited = content, True
+        w.model.mention(room, message)
         w.model.append_change(room, "message_edited", message, user)
     must_show(w, status, user, "PATCH", path, {"content": content}, room, message)
 
@@ -201,6 +216,7 @@ def delete_message(w, user, room, message, path, refusal):
         403 if message.sender != user and w.model.acting_rank(user, room) < MODERATOR else None)
     if not status and not message.deleted:
         message.content, message.deleted, message.reactions, message.former = "", True, set(), []
+        message.mentions = set()
         message.pinned = None
         w.model.append_change(room, "message_deleted", message, user)
     must_show(w, status, user, "DELETE", path, None, room, message)

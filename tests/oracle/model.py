@@ -12,6 +12,7 @@ from home import Home
 from interactions import Interactions
 from knowledge import Knowledge
 from memberships import Memberships
+from mentions import Mentions
 from messages import Messages
 from moderation import Moderation
 from relationships import Relationships
@@ -22,6 +23,6 @@ from users import Users
 
 
 @dataclass
-class Model(Users, Relationships, Rooms, Memberships, Messages, Knowledge, Interactions, Social,
+class Model(Users, Relationships, Rooms, Memberships, Messages, Mentions, Knowledge, Interactions, Social,
             Twins, Moderation, Home, Events):
     pass

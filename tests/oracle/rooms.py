@@ -108,6 +108,7 @@ class Rooms:
             "more_participants": False,
             "participants": [self.show_participant(viewer, room, user) for user in members],
             "muted_until": time_if(room.has(viewer) and room.memberships[viewer].muted),
+            "notify": room.memberships[viewer].notify if room.has(viewer) else None,
             "pins": self.show_pins(viewer, room)}
 
 

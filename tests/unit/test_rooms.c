@@ -7,6 +7,7 @@
 #include "realm/events.h"
 #include "realm/feed.h"
 #include "realm/messages.h"
+#include "realm/muting.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "tests/unit/test.h"

@@ -316,3 +316,30 @@ def test_invitations_changes_and_removal_of_a_room_are_reported(people, realm):
         client.hear("room_removed", room_id=room)
     ben.say("typing", room_id=room, is_typing=True)
     assert ben.hear("error")["code"] in ("forbidden", "room_not_found")
+
+
+def test_a_mention_is_reported_to_the_mentioned_user_alone(people):
+    room = people.room("ada", "ben", "cleo")
+    phone, laptop, ada, cleo = (people.connect(who) for who in ("ben", "ben", "ada", "cleo"))
+    ada.say("chat_message", room_id=room, content=f"@{people.name('ben')}: hello")
+    message = phone.hear("chat_message")
+    assert message["mentions"] is None and message["mentions_room"] is False
+    mention = phone.hear("mention")
+    assert mention == laptop.hear("mention") and mention["message_id"] == message["message_id"]
+    assert (mention["room_id"], mention["message_seq"], mention["username"], mention["is_mentioned"]) == (
+        room, message["seq"], people.name("ada"), True)
+    ada.say("edit_message", room_id=room, message_id=message["message_id"], content="hello")
+    assert phone.hear("mention")["is_mentioned"] is False
+    for other in (ada, cleo):
+        assert not [m for m in other.up_to_now(room) if m["type"] == "mention"]
+
+
+def test_a_mention_by_a_blocked_user_is_not_reported(people, call):
+    room = people.room("ada", "ben", "cleo")
+    cleo_id = call("cleo", "GET", "/api/v1/users/me")["id"]
+    call("ben", "POST", "/api/v1/phase3/relationships", {"related_user_id": cleo_id, "relationship_type": "blocked"})
+    cleo, ben = people.connect("cleo"), people.connect("ben")
+    cleo.say("chat_message", room_id=room, content=f"@{people.name('ben')}: hello", client_id="1")
+    cleo.hear("ack")
+    heard = {m["type"] for m in ben.up_to_now(room)}
+    assert "hidden" in heard and not heard & {"mention", "chat_message"}

@@ -159,6 +159,13 @@ static void tell_room_gone(const struct room *room)
 	}
 }
 
+/* A user who blocks another one hears of that relationship, and of nothing else. */
+static void send_user(struct user *user, const struct report *event)
+{
+	if (!hub_hides(user, event->other_id) || event->kind == EVENT_RELATIONSHIP_UPDATED)
+		live_send_user(user, event->frame, event_info(event->kind)->hearers == HEARD_BY_V1);
+}
+
 void live_event(struct bridge *bridge, struct report *event)
 {
 	enum event_hearers hearers = event_info(event->kind)->hearers;
@@ -175,7 +182,7 @@ void live_event(struct bridge *bridge, struct report *event)
 	} else if (user && (event->kind == EVENT_BLOCKED || event->kind == EVENT_UNBLOCKED)) {
 		hub_set_hidden(user, event->other_id, event->kind == EVENT_BLOCKED);
 	} else if (user && !event->room_id[0] && hearers != HEARD_BY_BRIDGE) {
-		live_send_user(user, event->frame, hearers == HEARD_BY_V1);
+		send_user(user, event);
 	}
 	if (user && event->room_id[0] && !event->seq && hearers != HEARD_BY_BRIDGE)
 		send_own(user, event);
