@@ -11,6 +11,7 @@ const NAMES = [
   "ArrowDown",
   "ArrowLeft",
   "ArrowUp",
+  "AtSign",
   "Ban",
   "BellOff",
   "BookOpen",

@@ -2,7 +2,17 @@
  * The realm's REST API: the session, calls, and their errors. The login is in a cookie that no script
  * can read; what is kept here only says that there may be one, so that nothing is asked without it.
  */
-import type { Invitation, Knowledge, Member, Message, Pin, Room, Snapshot, User } from "./model";
+import type {
+  Invitation,
+  Knowledge,
+  Member,
+  Message,
+  Notify,
+  Pin,
+  Room,
+  Snapshot,
+  User,
+} from "./model";
 
 const SIGNED_IN = "aeon.signed-in";
 export const API = "/api/v1";
@@ -144,8 +154,8 @@ export interface RealmInfo {
 
 export const realmInfo = () => get<RealmInfo>(`${API}/realm`);
 
-type Summary = Omit<Room, "unread" | "mentions" | "read_seq" | "my_role" | "muted_until" | "last"> &
-  Partial<Room>;
+type Summary = Omit<Room, "unread" | "mentions" | "read_seq" | "my_role" | "muted_until" | "notify" | "last"> &
+  Partial<Omit<Room, "notify">> & { notify?: Notify | null };
 
 /** A room's summary, with what only lists of the user's own rooms have. */
 export const roomOf = (room: Summary): Room => ({
@@ -154,6 +164,7 @@ export const roomOf = (room: Summary): Room => ({
   unread: room.unread ?? 0,
   mentions: room.mentions ?? 0,
   muted_until: room.muted_until ?? null,
+  notify: room.notify ?? "mentions",
   my_role: room.my_role ?? null,
   last: room.last ?? null,
 });

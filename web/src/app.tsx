@@ -2,6 +2,8 @@
 import { useEffect } from "preact/hooks";
 import { Redirect, Route, Switch, useLocation } from "wouter-preact";
 
+import mark from "./mark.svg";
+import markNamed from "./mark-named.svg";
 import { later } from "./parts/ui";
 import { Shell } from "./shell";
 import { me, rooms, signedIn } from "./store/store";
@@ -14,6 +16,7 @@ import { RoomView } from "./views/room";
 import { RoomsView } from "./views/rooms";
 import { SettingsView } from "./views/settings";
 
+const MentionsView = later(() => import("./views/mentions").then((view) => view.MentionsView));
 const NetworkView = later(() => import("./views/network").then((view) => view.NetworkView));
 
 const twin = () => import("./views/twin-pages");
@@ -26,11 +29,13 @@ const AdminView = later<{ tab: string }>(() =>
 
 const LiveView = later(() => import("./views/live").then((view) => view.LiveView));
 
-/** The title says how many messages are meant for the user. */
+/** The title and the icon say how many messages are meant for the user. */
 function useTitle() {
   const mentions = rooms.value.reduce((sum, room) => sum + room.mentions, 0);
   useEffect(() => {
     document.title = mentions ? `(${mentions}) ${t("realm")}` : t("realm");
+    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+    if (icon) icon.href = mentions ? markNamed : mark;
   }, [mentions]);
 }
 
@@ -79,6 +84,9 @@ export function App() {
         <Route path="/admin/:tab">{({ tab }) => <AdminView tab={tab} />}</Route>
         <Route path="/network">
           <NetworkView />
+        </Route>
+        <Route path="/mentions">
+          <MentionsView />
         </Route>
         <Route path="/settings">
           <SettingsView />

@@ -23,6 +23,26 @@ export const decoded = (text: string) =>
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 
+/** The usernames that stand out behind an @, in small letters: those of the room, and "room" itself. */
+export type Names = ReadonlySet<string>;
+
+/** As the realm finds names: an address has none, and a full stop or hyphen may end the sentence. */
+export function withNames(text: string, names: Names): ComponentChildren {
+  if (names.size === 0 || !text.includes("@")) return text;
+  return text.split(/(?<![\w.-])@([\w.-]+)/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    let name = part;
+    while (/[.-]$/.test(name) && !names.has(name.toLowerCase())) name = name.slice(0, -1);
+    if (!names.has(name.toLowerCase())) return `@${part}`;
+    return (
+      <>
+        <span class="mention">@{name}</span>
+        {part.slice(name.length)}
+      </>
+    );
+  });
+}
+
 type Draw = (tokens: Token[] | undefined) => ComponentChildren;
 
 const link = (href: string, children: ComponentChildren) =>
@@ -62,8 +82,8 @@ function list({ ordered, start, items }: Tokens.List, draw: Draw): VNode {
   return ordered ? <ol start={Number(start) || 1}>{rows}</ol> : <ul>{rows}</ul>;
 }
 
-function one(token: Token, depth: number): ComponentChildren {
-  const draw: Draw = (tokens) => many(tokens, depth + 1);
+function one(token: Token, depth: number, names: Names): ComponentChildren {
+  const draw: Draw = (tokens) => many(tokens, depth + 1, names);
   if (depth > DEEPEST) return token.raw;
   switch (token.type) {
     case "space":
@@ -104,24 +124,26 @@ function one(token: Token, depth: number): ComponentChildren {
     case "escape":
       return token.text;
     case "text":
-      return token.tokens ? draw(token.tokens) : decoded(token.text);
+      return token.tokens ? draw(token.tokens) : withNames(decoded(token.text), names);
     default:
       return token.raw;
   }
 }
 
-const many = (tokens: Token[] | undefined, depth: number) =>
-  (tokens ?? []).map((token) => one(token, depth));
+const many = (tokens: Token[] | undefined, depth: number, names: Names) =>
+  (tokens ?? []).map((token) => one(token, depth, names));
+
+const NOBODY: Names = new Set();
 
 /** The lexer's time grows with the square of these in a text; no text that somebody wrote has so many. */
 const MARKS = /[*_[\]`<>~]/g;
 const MOST_MARKS = 1000;
 
 /** A text that would cost too much, such as one of a thousand nested quotes, is shown as it is. */
-export function drawn(text: string): ComponentChildren {
+export function drawn(text: string, names = NOBODY): ComponentChildren {
   if ((text.match(MARKS)?.length ?? 0) > MOST_MARKS) return <p>{text}</p>;
   try {
-    return many(new Lexer({ gfm: true, breaks: true }).lex(text), 0);
+    return many(new Lexer({ gfm: true, breaks: true }).lex(text), 0, names);
   } catch {
     return <p>{text}</p>;
   }
@@ -131,7 +153,8 @@ const kept = new Map<string, ComponentChildren>();
 const MOST_KEPT = 400;
 
 /** Vnodes are drawn once and kept, so that a scrolled list does not parse its texts again. */
-export function Markdown({ text }: { text: string }) {
+export function Markdown({ text, names }: { text: string; names?: Names | undefined }) {
+  if (names?.size && text.includes("@")) return <>{drawn(text, names)}</>;
   let nodes = kept.get(text);
   if (nodes === undefined) {
     if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!);

@@ -37,6 +37,9 @@ export interface Last {
   is_aeon: boolean;
 }
 
+/** Of what a room notifies the user. */
+export type Notify = "all" | "mentions" | "none";
+
 /** A room of the user. `unread` counts messages of others after `read_seq`. */
 export interface Room {
   id: string;
@@ -54,6 +57,7 @@ export interface Room {
   unread: number;
   mentions: number;
   muted_until: string | null;
+  notify: Notify;
   my_role: "owner" | "moderator" | "member" | null;
   last: Last | null;
   kind?: "room" | "direct" | "group";
@@ -87,12 +91,21 @@ export interface Message {
   client_id: string | null;
   reply_to: string | null;
   reply?: { sender_name: string; excerpt: string; is_aeon: boolean } | null;
-  mentions?: number[] | null;
+  mentions?: number[] | null; // null in a live event: `mention` says it
+  mentions_room?: boolean;
   reactions: Record<string, number> | null;
   my_reactions: string[] | null;
   twin: { name: string } | null;
   approved_by: number | null;
   cites: Source[] | null;
+}
+
+/** A message mentions the user, or was edited and does not any more. */
+export interface Mention {
+  room_id: string;
+  message_id: string;
+  message_seq: number;
+  is_mentioned: boolean;
 }
 
 /** An entry of a room's log that changes a message. */

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { expect, test } from "vitest";
 
-import { decoded, drawn } from "../src/markdown";
+import { decoded, drawn, withNames } from "../src/markdown";
 
 /** Every element of what is drawn. */
 function elements(nodes: ComponentChildren): VNode<Record<string, unknown>>[] {
@@ -75,4 +75,15 @@ test("entities of a text are shown as their letters", () => {
   expect(decoded("a &amp; b &lt;c&gt; &#x1f331; &#65; &nope; &#0;")).toBe(
     "a & b <c> 🌱 A &nope; &#0;",
   );
+});
+
+test("names of the room stand out behind an @, as the realm finds them", () => {
+  const names = new Set(["ben", "ada.l", "room"]);
+  const marked = (text: string) =>
+    elements(withNames(text, names))
+      .filter(({ props }) => props["class"] === "mention")
+      .map(({ props }) => [props["children"]].flat().join(""));
+  expect(marked("@ben, (@Ben) and @ada.l. @room!")).toEqual(["@ben", "@Ben", "@ada.l", "@room"]);
+  expect(marked("x@ben @benjamin @nobody @ ben")).toEqual([]);
+  expect(marked("@ben...")).toEqual(["@ben"]);
 });

@@ -20,6 +20,7 @@ const room = (more: Partial<Room> = {}): Room => ({
   unread: 0,
   mentions: 0,
   muted_until: null,
+  notify: "mentions",
   my_role: "member",
   last: null,
   ...more,
@@ -99,6 +100,21 @@ describe("unread", () => {
       ["chat_message", message(2, { mentions: [7] })],
     );
     expect(state.rooms["r"]).toMatchObject({ unread: 2, mentions: 1 });
+  });
+  test("counts a message once that mentions the user and the whole room", () => {
+    const named = (is_mentioned: boolean): [string, unknown] => [
+      "mention",
+      { room_id: "r", message_id: "m1", message_seq: 1, is_mentioned },
+    ];
+    const said: [string, unknown] = ["chat_message", message(1, { mentions_room: true })];
+    const opened = after(start(), ["part", { room_id: "r", messages: [], isWhole: true }]);
+    const count = (...events: [string, unknown][]) => after(opened, ...events).rooms["r"]!.mentions;
+    expect(count(said)).toBe(1);
+    expect(count(said, named(true), named(true))).toBe(1);
+    expect(count(["chat_message", message(1)], named(true))).toBe(1);
+    expect(count(["chat_message", message(1)], named(true), named(false))).toBe(0);
+    expect(after(start(), named(true)).rooms["r"]!.mentions).toBe(1);
+    expect(after(start({ read_seq: 1 }), named(true)).rooms["r"]!.mentions).toBe(0);
   });
 });
 

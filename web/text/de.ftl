@@ -88,6 +88,19 @@ mentions = { $count ->
     [one] { $count } Erwähnung
    *[other] { $count } Erwähnungen
 }
+your-mentions = Deine Erwähnungen
+no-mentions = Niemand hat dich erwähnt
+no-mentions-text = Hier stehen Nachrichten mit deinem Namen hinter einem @.
+notify = Benachrichtige mich über
+notify-all = alle Nachrichten
+notify-mentions = Erwähnungen
+notify-none = nichts
+name-somebody = Jemanden nennen
+whole-room = alle in diesem Raum
+names-found = { $count ->
+    [one] { $count } Name. Enter übernimmt ihn.
+   *[other] { $count } Namen. Pfeiltasten wählen, Enter übernimmt.
+}
 invitations = { $count ->
     [one] { $count } Einladung
    *[other] { $count } Einladungen
@@ -521,11 +534,12 @@ erase-title = Für immer gehen
 erase-text = Deine Seite, Verbindungen, dein Wissen und dein Zwilling werden gelöscht. Nachrichten bleiben, als die von „deleted user“. Es gibt keinen Weg zurück.
 notices = Hinweise
 notices-title = Direkte Nachrichten und Erwähnungen
-notices-text = Dein Browser sagt dir Bescheid, während du woanders hinsiehst. Stumme Räume sagen nichts.
+notices-text = Dein Browser sagt dir Bescheid, während du woanders hinsiehst. Stumme Räume sagen nichts, und jeder Raum kann dir mehr oder weniger melden.
 notices-names = Ohne Texte privater Räume
 notices-texts = Mit allen Texten
 notices-refused = Dein Browser erlaubt keine Hinweise dieser Seite.
 notice-direct = { $person } schreibt dir
+notice-message = { $person } schreibt in { $room }
 notice-room = { $person } erwähnt dich in { $room }
 your-reports = Was du gemeldet hast
 

@@ -88,6 +88,19 @@ mentions = { $count ->
     [one] { $count } mention
    *[other] { $count } mentions
 }
+your-mentions = Your mentions
+no-mentions = Nobody has mentioned you
+no-mentions-text = Messages with your name behind an @ are listed here.
+notify = Notify me of
+notify-all = all messages
+notify-mentions = mentions
+notify-none = nothing
+name-somebody = Name somebody
+whole-room = everybody in this room
+names-found = { $count ->
+    [one] { $count } name. Enter takes it.
+   *[other] { $count } names. Arrow keys choose, Enter takes one.
+}
 invitations = { $count ->
     [one] { $count } invitation
    *[other] { $count } invitations
@@ -521,11 +534,12 @@ erase-title = Leave for good
 erase-text = Your page, relationships, knowledge and your twin are erased. Messages stay, as of “deleted user”. There is no way back.
 notices = Notices
 notices-title = Direct messages and mentions
-notices-text = Your browser tells you of them while you look elsewhere. Muted rooms say nothing.
+notices-text = Your browser tells you of them while you look elsewhere. Muted rooms say nothing, and each room can tell you of more or of less.
 notices-names = Without texts of private rooms
 notices-texts = With all texts
 notices-refused = Your browser does not allow notices of this page.
 notice-direct = { $person } writes to you
+notice-message = { $person } writes in { $room }
 notice-room = { $person } mentions you in { $room }
 your-reports = What you reported
 

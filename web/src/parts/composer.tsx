@@ -2,10 +2,11 @@
 import { forwardRef } from "preact/compat";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import type { Message } from "../model";
+import type { Member, Message } from "../model";
 import { draftOf, keepDraft } from "../store/drafts";
 import { edit, send, typing } from "../store/store";
 import { t } from "../text";
+import { begunName, completed, useCompletion } from "./completion";
 import { Audience, Icon, type Reach } from "./marks";
 import { Wrong, sentence } from "./ui";
 
@@ -24,6 +25,7 @@ interface Props {
   me: number;
   reach: Reach;
   audience: string;
+  members: Member[];
   nameOf: (message: Message) => string;
   find: (message_id: string) => Message | undefined;
   lastOwn: () => Message | undefined;
@@ -40,6 +42,14 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer(prop
   const [isKept, setKept] = useState(draft.text !== "");
   const area = useRef<HTMLTextAreaElement>(null);
   const lastTyping = useRef(0);
+  const [caret, setCaret] = useState(0);
+  const begun = begunName(text, caret);
+  const completion = useCompletion(begun, props.members, me, (username) => {
+    const now = completed(text, caret, begun!, username);
+    setText(now.text);
+    setCaret(now.caret);
+    requestAnimationFrame(() => area.current?.setSelectionRange(now.caret, now.caret));
+  });
   const length = [...text].length;
 
   useLayoutEffect(() => {
@@ -97,7 +107,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer(prop
   };
 
   const onKey = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
+    if (event.isComposing || completion.onKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       submit();
@@ -131,8 +141,10 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer(prop
             </button>
           </div>
         )}
+        {completion.list}
         <textarea
           ref={area}
+          {...completion.attributes}
           class="text"
           rows={1}
           value={text}
@@ -141,11 +153,16 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer(prop
           aria-describedby="who-reads"
           onKeyDown={onKey}
           onBlur={() => say(false)}
+          onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
           onInput={(event) => {
             setText(event.currentTarget.value);
+            setCaret(event.currentTarget.selectionEnd);
             if (!edited) say(event.currentTarget.value !== "");
           }}
         />
+        <span class="sr" role="status">
+          {completion.said}
+        </span>
         <div class="foot">
           <span class="grow" />
           {length > COUNTED_FROM && (

@@ -3,7 +3,7 @@ import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 
 import { clock, full } from "../format";
-import { Markdown } from "../markdown";
+import { Markdown, type Names } from "../markdown";
 import type { Message, Pending } from "../model";
 import { discard, pin, react, remove, sendAgain } from "../store/store";
 import { t } from "../text";
@@ -28,6 +28,7 @@ interface Props {
   isAt: boolean;
   isNamed: boolean;
   isPinned: boolean;
+  usernames: Names;
   mayModerate: boolean;
   original: Message | undefined;
   originalSender: string;
@@ -208,7 +209,7 @@ export const MessageView = memo(function MessageView(props: Props) {
   const owner = { id: message.sender_id, name: sender };
   const body = (
     <div class="body">
-      <Markdown text={message.content} />
+      <Markdown text={message.content} names={props.usernames} />
     </div>
   );
   return (

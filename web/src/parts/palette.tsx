@@ -43,6 +43,7 @@ export function Palette() {
   const knowledge = useFound(text, findKnowledge);
   const hits = useMemo<Hit[]>(() => {
     const wanted = text.trim().toLowerCase();
+    const places = [{ href: "/mentions", text: t("your-mentions"), icon: "AtSign" }];
     const inside = rooms.value.filter(({ name, topic }) =>
       `${name} ${topic ?? ""}`.toLowerCase().includes(wanted),
     );
@@ -50,6 +51,7 @@ export function Palette() {
       ...inside
         .slice(0, MOST)
         .map(({ id, name }) => ({ href: `/rooms/${id}`, text: name, icon: "House" })),
+      ...places.filter((place) => place.text.toLowerCase().includes(wanted)),
       ...people
         .slice(0, MOST)
         .map((person) => ({ href: `/people/${person.user_id}`, text: nameOf(person), person })),

@@ -25,21 +25,32 @@ export async function chooseNotices(wanted: Notices): Promise<Notices> {
 const isLookedAt = () => document.visibilityState === "visible" && document.hasFocus();
 
 /** What a notice of the message says, as the user has chosen. */
-export function noticeOf(message: Message, room: Room, chosen: Notices) {
+export function noticeOf(message: Message, room: Room, chosen: Notices, isMention = true) {
   const person = message.twin?.name ?? nameOf({ ...message, username: message.sender_name });
   const title =
     room.kind === "direct"
       ? t("notice-direct", { person })
-      : t("notice-room", { person, room: room.name });
+      : t(isMention ? "notice-room" : "notice-message", { person, room: room.name });
   const isShown = chosen === "texts" || room.is_public;
   return isShown ? { title, body: [...message.content].slice(0, EXCERPT).join("") } : { title };
 }
 
-/** Tells of a message that is meant for the user, unless the room is muted or the page is looked at. */
-export function giveNotice(message: Message, room: Room | undefined, open: (id: string) => void) {
+/** Whether the user wants a notice of the message: direct ones are meant for the user, as mentions are. */
+export const isNoticed = (room: Room, isMention: boolean) =>
+  room.muted_until === null &&
+  room.notify !== "none" &&
+  (isMention || room.kind === "direct" || room.notify === "all");
+
+/** Tells of a message, unless the page is looked at. */
+export function giveNotice(
+  message: Message,
+  room: Room,
+  isMention: boolean,
+  open: (id: string) => void,
+) {
   const chosen = notices();
-  if (chosen === "off" || !room || room.muted_until !== null || isLookedAt()) return;
-  const { title, ...more } = noticeOf(message, room, chosen);
+  if (chosen === "off" || isLookedAt() || !isNoticed(room, isMention)) return;
+  const { title, ...more } = noticeOf(message, room, chosen, isMention);
   try {
     const notice = new Notification(title, { ...more, tag: room.id }); // one for each room
     notice.onclick = () => {

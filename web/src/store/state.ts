@@ -9,6 +9,7 @@ import type {
   Last,
   LiveTurn,
   Member,
+  Mention,
   Message,
   Pending,
   Person,
@@ -104,8 +105,12 @@ const lastOf = (message: Message): Last => ({
   is_aeon: message.is_aeon_message,
 });
 
-const isMention = (message: Message, me: User | null) =>
-  Boolean(me && message.mentions?.includes(me.id));
+/** Whether the message mentions the user, or the whole room of which the user is one. */
+export const isMention = (message: Message, me: User | null) =>
+  Boolean(
+    me &&
+    (message.mentions?.includes(me.id) || (message.mentions_room && message.sender_id !== me.id)),
+  );
 
 function withoutTyper(state: State, room_id: string, user_id: number, is_aeon: boolean): State {
   const typers = state.typing[room_id];
@@ -157,6 +162,25 @@ function onMessage(before: State, message: Message): State {
       mentions: room.mentions + Number(isUnread && isMention(message, state.me)),
     };
   });
+}
+
+/** A message counts once, also if it mentions the user and the whole room. */
+function onMention(before: State, mention: Mention): State {
+  const { room_id, message_id, message_seq, is_mentioned } = mention;
+  const { me } = before;
+  if (!me) return before;
+  const find = ({ logs }: State) =>
+    logs[room_id]?.messages.find((message) => message.message_id === message_id);
+  const state = withMessage(before, mention, ({ mentions }) => ({
+    mentions: [...(mentions ?? []).filter((id) => id !== me.id), ...(is_mentioned ? [me.id] : [])],
+  }));
+  const [was, is] = [find(before), find(state)];
+  const change = was && is ? Number(isMention(is, me)) - Number(isMention(was, me)) : 1;
+  return withRoom(state, room_id, (room) =>
+    message_seq <= room.read_seq
+      ? {}
+      : { mentions: Math.max(0, room.mentions + (was || is_mentioned ? change : -change)) },
+  );
 }
 
 const onEntry = (state: State, { room_id, seq }: { room_id: string; seq: number }) =>
@@ -345,8 +369,9 @@ const handlers: Record<string, Handler> = {
       kind === "room" ? settings : { is_closed: settings.is_closed },
     ),
   room_removed: (state, { room_id }) => gone(state, room_id),
-  room_muted: (state, { room_id, muted_until }) =>
-    withRoom(state, room_id, () => ({ muted_until })),
+  room_muted: (state, { room_id, muted_until, notify }) =>
+    withRoom(state, room_id, () => ({ muted_until, notify })),
+  mention: onMention,
   invitation: onInvitation,
   presence_update: onPresence,
   room_participants: (state, members: Person[]) => members.reduce<State>(onPresence, state),

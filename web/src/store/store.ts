@@ -11,7 +11,7 @@ import { ApiError, PHASE3, session } from "../api";
 import type { Member, Message, Pending, Room } from "../model";
 import { wipeDrafts } from "./drafts";
 import { giveNotice } from "./notices";
-import { byActivity, nothing, reduce, type State } from "./state";
+import { byActivity, isMention, nothing, reduce, type State } from "./state";
 
 export type Connection = "connecting" | "up" | "down";
 
@@ -116,22 +116,21 @@ function followUp(type: string, data: Told) {
     load(loadRoom(data.room_id));
   if (type === "room_updated" && state.value.members[data.id]) load(loadRoom(data.id)); // a role
   if (type === "message_restored") load(loadMessage(data.room_id, data.message_id));
-  if (type === "chat_message" && state.value.rooms[data.room_id]?.kind === "direct")
-    notice(data as unknown as Message);
+  if (type === "chat_message") notice(data as unknown as Message);
   if (type === "mention" && data.is_mentioned)
     load(api.message(data.room_id, data.message_id).then(notice));
   if (type === "draft_waiting" || type === "turn_updated") load(countDrafts());
   if (type === "account_changed" && data.part === "profile") load(loadMe());
   if (RECOUNTED.has(type) || (type === "account_changed" && data.part === "relationship"))
     recount();
+  if (type === "mention" && !state.value.logs[data.room_id]) recount(); // it may be counted already
   if (type === "read_marker" && mine && state.value.rooms[data.room_id]?.unread) recount();
 }
 
-/** Direct messages and mentions are meant for the user. */
 function notice(message: Message) {
   const room = state.value.rooms[message.room_id];
-  if (message.sender_id !== me.value?.id)
-    giveNotice(message, room, (room_id) => navigate(`/rooms/${room_id}`));
+  if (room && message.sender_id !== me.value?.id)
+    giveNotice(message, room, isMention(message, me.value), (room_id) => navigate(`/rooms/${room_id}`));
 }
 
 const load = (loading: Promise<unknown>) => void loading.catch(() => {});

@@ -6,6 +6,7 @@ import { API, PHASE3, call } from "../api";
 import { full } from "../format";
 import type { Pin, Room } from "../model";
 import { Icon } from "../parts/marks";
+import { Notify } from "../parts/notify";
 import { Report } from "../parts/report";
 import { Area, Choice, Confirm, Dialog, Field, Form, Wrong, useAction } from "../parts/ui";
 import { apply, isAdministrator, leaveRoom, loadRoom, muteRoom, pin, state } from "../store/store";
@@ -240,6 +241,7 @@ export function RoomAbout({
         {room.description && <p class="muted">{room.description}</p>}
         <Pins room={room} mayUnpin={moderates(room)} onJump={onJump} />
         <Mute room={room} />
+        <Notify room={room} />
         {moderates(room) && <RoomSettings room={room} />}
         {isRoom && isAdministrator() && (
           <CloseRoom room={room} onDone={() => void loadRoom(room.id)} />

@@ -6,6 +6,7 @@ import { Link } from "wouter-preact";
 import * as api from "../api";
 import { day, initials, nameOf } from "../format";
 import type { Member, Message, Pin, Room } from "../model";
+import { useUsernames } from "../parts/completion";
 import { Composer, type ComposerHandle } from "../parts/composer";
 import { MessageView, PendingView, labelOf } from "../parts/message";
 import { Disc, Icon, type Reach } from "../parts/marks";
@@ -24,6 +25,7 @@ import {
   openLog,
   state,
 } from "../store/store";
+import { isMention } from "../store/state";
 import { t } from "../text";
 import { RoomMembers } from "./members";
 import { Pins, RoomAbout, moderates } from "./room-about";
@@ -229,6 +231,7 @@ function Talk({
     () => new Map(messages.map((message) => [message.message_id, message])),
     [messages],
   );
+  const usernames = useUsernames(state.value.members[room.id]);
   const pins = state.value.pins[room.id];
   const pinned = useMemo(() => new Set(pins?.map(({ message_id }) => message_id)), [pins]);
 
@@ -270,7 +273,8 @@ function Talk({
           isFirst={row.isFirst}
           isMine={message.sender_id === user.id}
           isAt={row.key === shown}
-          isNamed={message.mentions?.includes(user.id) ?? false}
+          isNamed={isMention(message, user)}
+          usernames={usernames}
           isPinned={pinned.has(message.message_id)}
           mayModerate={moderates(room)}
           original={original}
@@ -523,6 +527,7 @@ function Inside({ room }: { room: Room }) {
             me={user.id}
             reach={reach}
             audience={audience}
+            members={members ?? []}
             nameOf={nameOfSender}
             onSent={() => {}}
             find={(message_id) =>

@@ -207,6 +207,14 @@ export function RoomsView() {
         >
           <Icon name="Search" />
         </button>
+        <Link
+          class="btn quiet icon"
+          href="/mentions"
+          aria-label={t("your-mentions")}
+          title={t("your-mentions")}
+        >
+          <Icon name="AtSign" />
+        </Link>
         <Link class="btn quiet icon phone-only" href="/settings" aria-label={t("settings")}>
           <Icon name="Settings" />
         </Link>

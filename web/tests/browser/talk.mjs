@@ -62,6 +62,19 @@ await bob.reload();
 await article(bob, "order it to perform").waitFor();
 assert.equal(await bob.getByRole("textbox", { name: "Message" }).inputValue(), "half a thou");
 
+// A name is completed by the keyboard. Who is named finds the message among the mentions.
+const box = ada.getByRole("textbox", { name: "Message" });
+await box.pressSequentially("Look, @b");
+await ada.getByRole("option", { name: /@bob/ }).waitFor();
+await checked(ada, "names");
+await box.press("Enter");
+assert.equal(await box.inputValue(), "Look, @bob ");
+await box.press("Enter");
+await article(bob, "Look, @bob").waitFor();
+await bob.goto(`${AEON_URL}/mentions`);
+await bob.getByRole("article").filter({ hasText: "Look, @bob" }).waitFor();
+await checked(bob, "mentions");
+
 await checked(ada, "room");
 for (const [place, heading] of [
   ["people", "People"],
