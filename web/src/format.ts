@@ -44,6 +44,12 @@ export const date = (at: string) =>
 export const dayShort = (at: string) =>
   format(new Date(`${at.slice(0, 10)}T12:00`), { day: "numeric", month: "short" });
 
+export const decimal = (value: number, digits: number) =>
+  new Intl.NumberFormat(language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
+
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
 /** A size in bytes, with the largest unit that leaves a number above 1. */

@@ -13,6 +13,7 @@ export interface Series {
 const WIDTH = 560;
 const HEIGHT = 110;
 const BASE = 90;
+const TOP = 20; // of the highest bar; the figure of the scale stands above it
 const GRID = [0, 0.5, 1];
 
 /** A round number that no value is above. */
@@ -25,7 +26,7 @@ function Chart({ days, series }: { days: string[]; series: Series[] }) {
   const top = roundUp(Math.max(1, ...series.flatMap(({ values }) => values)));
   const slot = WIDTH / days.length;
   const bar = Math.min(9, (slot - 2) / series.length);
-  const y = (value: number) => BASE - (value / top) * (BASE - 12);
+  const y = (value: number) => BASE - (value / top) * (BASE - TOP);
   return (
     <svg class="bars" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
       {GRID.map((part) => (

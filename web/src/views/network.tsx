@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { PHASE3, get } from "../api";
-import { nameOf } from "../format";
+import { decimal, nameOf } from "../format";
 import { type Drawing, layout, undirected } from "../graph/layout";
 import { Picture } from "../graph/picture";
 import { neighbours } from "../graph/walk";
@@ -188,11 +188,11 @@ function Selected({ graph, node }: { graph: Graph; node: GraphNode }) {
 const Figures = ({ network }: { network: Network }) => (
   <section class="card grid2">
     <div>
-      <div class="big">{network.network_strength.toFixed(2)}</div>
+      <div class="big">{decimal(network.network_strength, 2)}</div>
       <p class="small muted">{t("network-strength", { count: network.connections.length })}</p>
     </div>
     <div>
-      <div class="big">{network.influence_score.toFixed(1)}</div>
+      <div class="big">{decimal(network.influence_score, 1)}</div>
       <p class="small muted">{t("influence")}</p>
     </div>
   </section>
