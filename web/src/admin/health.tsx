@@ -5,6 +5,7 @@ import { API, ApiError, get } from "../api";
 import { bytes, clock } from "../format";
 import { Failed, Waiting } from "../parts/ui";
 import { t } from "../text";
+import { Load } from "./load";
 
 interface Part {
   status: "up" | "down";
@@ -137,6 +138,7 @@ export function HealthReport() {
         <Figure value={milliseconds(database?.["latency_ms"])} text={t("one-read")} />
         <Figure value={bytes(number(disk?.["free_bytes"]) ?? 0)} text={t("free-on-disk")} />
       </div>
+      <Load />
       <section>
         <h2>{t("parts")}</h2>
         <ul>

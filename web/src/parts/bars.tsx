@@ -1,7 +1,6 @@
-/** Days as bars: an SVG in the colours of the page, and the same figures as a table. */
+/** Figures over time as bars: an SVG in the colours of the page, and the same figures as a table. */
 import { useState } from "preact/hooks";
 
-import { dayShort } from "../format";
 import { t } from "../text";
 
 export interface Series {
@@ -22,9 +21,9 @@ function roundUp(most: number): number {
   return [1, 2, 5, 10].map((part) => part * step).find((end) => end >= most)!;
 }
 
-function Chart({ days, series }: { days: string[]; series: Series[] }) {
+function Chart({ labels, series }: { labels: string[]; series: Series[] }) {
   const top = roundUp(Math.max(1, ...series.flatMap(({ values }) => values)));
-  const slot = WIDTH / days.length;
+  const slot = WIDTH / labels.length;
   const bar = Math.min(9, (slot - 2) / series.length);
   const y = (value: number) => BASE - (value / top) * (BASE - TOP);
   return (
@@ -54,22 +53,32 @@ function Chart({ days, series }: { days: string[]; series: Series[] }) {
             ),
         ),
       )}
-      {[0, Math.floor(days.length / 2), days.length - 1].map((at, index) => (
+      {[0, Math.floor(labels.length / 2), labels.length - 1].map((at, index) => (
         <text
           key={at}
           x={[0, WIDTH / 2, WIDTH][index]}
           y={HEIGHT - 4}
           text-anchor={["start", "middle", "end"][index] as "start"}
         >
-          {days[at] && dayShort(days[at])}
+          {labels[at]}
         </text>
       ))}
     </svg>
   );
 }
 
-/** `days` are dates, the oldest first. */
-export function Days({ title, days, series }: { title: string; days: string[]; series: Series[] }) {
+/** `labels` name the times, the oldest first; `unit` is the head of their column. */
+export function Bars({
+  title,
+  unit,
+  labels,
+  series,
+}: {
+  title: string;
+  unit: string;
+  labels: string[];
+  series: Series[];
+}) {
   const [isTable, setTable] = useState(false);
   return (
     <section class="card stack s">
@@ -86,7 +95,7 @@ export function Days({ title, days, series }: { title: string; days: string[]; s
           <table>
             <thead>
               <tr>
-                <th scope="col">{t("day")}</th>
+                <th scope="col">{unit}</th>
                 {series.map(({ name }) => (
                   <th key={name} scope="col" class="num">
                     {name}
@@ -95,10 +104,10 @@ export function Days({ title, days, series }: { title: string; days: string[]; s
               </tr>
             </thead>
             <tbody>
-              {days
-                .map((day, at) => (
-                  <tr key={day}>
-                    <th scope="row">{dayShort(day)}</th>
+              {labels
+                .map((label, at) => (
+                  <tr key={at}>
+                    <th scope="row">{label}</th>
                     {series.map(({ name, values }) => (
                       <td key={name} class="num">
                         {values[at]}
@@ -112,7 +121,7 @@ export function Days({ title, days, series }: { title: string; days: string[]; s
         </div>
       ) : (
         <>
-          <Chart days={days} series={series} />
+          <Chart labels={labels} series={series} />
           <p class="sr">
             {series
               .map(({ name, values }) => `${name}: ${values.reduce((sum, one) => sum + one, 0)}`)

@@ -3,12 +3,12 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { PHASE3, get } from "../api";
-import { decimal, nameOf } from "../format";
+import { dayShort, decimal, nameOf } from "../format";
 import { type Drawing, layout, undirected } from "../graph/layout";
 import { Picture } from "../graph/picture";
 import { neighbours } from "../graph/walk";
 import type { Graph, GraphNode, Relationship } from "../model";
-import { Days } from "../parts/bars";
+import { Bars } from "../parts/bars";
 import { BondRing } from "../parts/bond";
 import { Disc, Icon } from "../parts/marks";
 import { Choice, Empty, Show, Waiting, Wrong, useAction, useLoaded } from "../parts/ui";
@@ -238,9 +238,10 @@ function Activity() {
   return (
     <Show of={days} lines={3}>
       {(list) => (
-        <Days
+        <Bars
           title={t("last-days", { count: DAYS })}
-          days={list.map(({ day }) => day)}
+          unit={t("day")}
+          labels={list.map(({ day }) => dayShort(day))}
           series={[
             { name: t("messages"), class: "", values: list.map(({ messages }) => messages) },
             { name: t("votes"), class: "b2", values: list.map(({ votes }) => votes) },

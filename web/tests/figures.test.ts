@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { byHour } from "../src/admin/hours";
 import { layout, undirected } from "../src/graph/layout";
 import { neighbours, stepTo } from "../src/graph/walk";
 import type { Graph, GraphNode } from "../src/model";
@@ -46,6 +47,28 @@ test("everybody stands inside of the picture, at a place of their own, and alway
 test("one person alone is in the middle", async () => {
   const { nodes } = await layout({ nodes: [node(1)], edges: [] }, 600, 400, never);
   expect(nodes[0]).toMatchObject({ x: 300, y: 200 });
+});
+
+test("minutes are added up by the hour", () => {
+  const minute = (at: string, requests: number) => ({
+    at,
+    requests,
+    mean_ms: 1,
+    refused: 1,
+    messages: 2,
+    connections: 3,
+    load: 0.5,
+    reasons: [],
+  });
+  const hours = byHour([
+    minute("2026-11-26T09:59:00Z", 1),
+    minute("2026-11-26T10:00:00Z", 2),
+    minute("2026-11-26T10:01:00Z", 3),
+  ]);
+  expect(hours).toEqual([
+    { at: "2026-11-26T09:59:00Z", requests: 1, messages: 2, refused: 1 },
+    { at: "2026-11-26T10:00:00Z", requests: 5, messages: 4, refused: 2 },
+  ]);
 });
 
 test("an arrow goes along a tie, to the neighbour in its direction", () => {
