@@ -31,9 +31,9 @@ function Chart({ labels, series }: { labels: string[]; series: Series[] }) {
       {GRID.map((part) => (
         <g key={part}>
           <line x1={0} x2={WIDTH} y1={y(part * top)} y2={y(part * top)} />
-          {part > 0 && (part * top) % 1 === 0 && (
-            <text x={WIDTH} y={y(part * top) - 3} text-anchor="end">
-              {part * top}
+          {part === 1 && (
+            <text x={WIDTH} y={y(top) - 3} text-anchor="end">
+              {top}
             </text>
           )}
         </g>
