@@ -151,6 +151,13 @@ def leave_room(w, user, room, path):
         w.model.leave(user, room)
 
 
+@action(0.5, "PUT /rooms/{room_id}/typing")
+@in_room(has_rank(MEMBER))
+def type_in_room(w, user, room, path):
+    w.must(w.model.room_refusal(user, room, MEMBER) or 204, user, "PUT", path + "/typing",
+           {"is_typing": w.chance(0.5)})
+
+
 @action(3, "PUT /rooms/{room_id}/mute", "DELETE /rooms/{room_id}/mute", "PUT /rooms/{room_id}/notify",
         events=("room_muted",))
 @in_room(has_rank(MEMBER))
