@@ -248,7 +248,7 @@ HELD = (
     Held("500 slow bodies", 500, b"POST /api/v1/users/login HTTP/1.1\r\nHost: localhost\r\n"
                                  b"X-Forwarded-For: @ADDRESS@\r\n"
                                  b"Content-Length: 200000\r\n\r\n{", drip=True),
-    Held("300 slow readers", 300, b"GET /docs HTTP/1.1\r\nHost: localhost\r\n"
+    Held("300 slow readers", 300, b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n"
                                   b"X-Forwarded-For: @ADDRESS@\r\n\r\n"),
 )
 
