@@ -63,6 +63,10 @@ class Events:
             return []
         return [(event.kind, event.data(viewer) if callable(event.data) else event.data)]
 
+    def is_certain(self, kind, data):
+        """Whether the log must have it: the creator hears at some time that the vote of an erased user is gone."""
+        return kind != "knowledge_voted" or data["knowledge_id"] not in self.lost_votes
+
     def erase_events(self, user):
         """Entries of a room's log stay."""
         self.events = [event for event in self.events
@@ -71,11 +75,9 @@ class Events:
 
 @view("GET /events")
 def event_log(w, viewer):
-    def is_certain(row):
-        return row["type"] != "knowledge_voted" or \
-            row["data"]["knowledge_id"] not in w.model.lost_votes
-    rows = [{"type": kind, "data": data} for kind, data in w.model.reports(viewer)]
-    rows = list(filter(is_certain, rows))
+    def certain(rows):
+        return [row for row in rows if w.model.is_certain(row["type"], row["data"])]
+    rows = certain([{"type": kind, "data": data} for kind, data in w.model.reports(viewer)])
     w.used.update(row["type"] for row in rows)
 
     def all_pages():
@@ -85,6 +87,6 @@ def event_log(w, viewer):
             assert not page["gaps"] and not page["epoch_changed"], page
             found += [{"type": row["type"], "data": row["data"]} for row in page["events"]]
             if page["pos"] == pos:
-                return list(filter(is_certain, found))
+                return certain(found)
             pos = page["pos"]
     yield Expected("/events", rows, fetch=all_pages)
