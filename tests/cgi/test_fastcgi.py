@@ -97,7 +97,7 @@ def test_an_answer_larger_than_a_record_arrives_whole(pool):
         for _ in range(4):
             answer = connection.ask(*request(pool, "POST", KNOWLEDGE, large, token))
             assert answer.status == 201
-        answer = connection.ask(*request(pool, "GET", KNOWLEDGE, token=token))
+        answer = connection.ask(*request(pool, "GET", f"{KNOWLEDGE}?content=full", token=token))
         assert len(answer.json) == 4 and len(answer.body) > 320000
 
 
