@@ -182,7 +182,7 @@ static int write_prompts(struct round *r, struct store *store, struct problem *w
 static int search_knowledge(struct round *r, struct store *store, struct problem *why)
 {
 	struct page page = {.limit = 50};
-	struct knowledge_filter filter = {.q = r->plan->question};
+	struct knowledge_filter filter = {.q = r->plan->question, .content = "full"};
 	struct buf *list = buf_in(r->f->arena);
 	size_t i;
 	TRY(knowledge_list(r->f->arena, store, r->users[r->plan->owner], &filter, &page, &r->f->out,

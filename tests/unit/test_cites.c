@@ -173,7 +173,7 @@ static void what_owners_do_with_public_drafts_weighs_what_they_cite(void **state
 static const char *useful_order(struct fixture *f)
 {
 	struct page page = {.limit = 50};
-	const struct knowledge_filter filter = {.sort = "useful"};
+	const struct knowledge_filter filter = {.sort = "useful", .content = "full"};
 	MUST(knowledge_list(f->arena, f->store, f->ada, &filter, &page, &f->out, &why));
 	const char *list = take_output(f);
 	struct buf *order = buf_in(f->arena);

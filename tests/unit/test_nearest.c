@@ -26,7 +26,7 @@ static const char *nearest(struct fixture *f, int64_t viewer, const char *questi
 	json_t *items = json_in_value(f->arena, answer, strlen(answer), 10000, buf_in(f->arena));
 	json_array_foreach(items, at, item)
 		buf_printf(list, "%s%s", at ? ", " : "",
-			   json_string_value(json_object_get(item, "content")));
+			   json_string_value(json_object_get(item, "excerpt")));
 	return buf_text(list);
 }
 
