@@ -40,7 +40,8 @@ def test_two_people_walk_through_the_client_and_no_page_breaks_a_rule(tmp_path, 
 
 def test_an_answer_goes_on_after_a_reload_and_one_that_breaks_off_says_so(tmp_path):
     with OpenAI(KEY) as model, Realm(twins=1, openai_base_url=model.url, openai_api_key=KEY,
-                                     openai_model="gpt-4o-mini") as realm:
+                                     openai_model="gpt-4o-mini", model_stall_seconds="900",
+                                     model_total_seconds="1800") as realm:
         realm.user("ada")
         model.answer = lambda body: "one two three four five six seven eight"
         model.next("waits-midway", "closes")
