@@ -199,7 +199,7 @@ def nearest(realm, q):
     with fastcgi.Connection(realm.realm.run / "fast.sock") as line:
         found = line.ask(*fastcgi.request(realm.realm, "GET", path,
                                           token=realm.realm.tokens["ada"])).json
-    return [item["content"] for item in found]
+    return [item["excerpt"] for item in found]
 
 
 def test_a_search_by_meaning_finds_the_same_with_it_and_without(proxied):
