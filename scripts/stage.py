@@ -12,7 +12,7 @@ import websockets
 
 API = "/api/v1"
 PHASE3 = API + "/phase3"
-PATIENCE = 300  # seconds to wait for what the realm will say, also on a slow machine
+PATIENCE = 300  # seconds to wait for the realm, also on a slow machine
 SEED = 1815
 TYPED = 18  # characters in a second
 LONGEST_TYPING = 5  # seconds

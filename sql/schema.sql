@@ -1688,7 +1688,7 @@ CREATE TABLE minutes (
 	connections INTEGER NOT NULL, -- WebSockets at its end
 	wal_bytes   INTEGER NOT NULL,
 	load        INTEGER NOT NULL, -- the load average of the machine, in hundredths
-	reasons     TEXT NOT NULL     -- a JSON array of sentences: what was not healthy
+	reasons     TEXT NOT NULL     -- a JSON array with a sentence for each unhealthy part
 ) STRICT;
 
 CREATE TABLE message_mentions (

@@ -88,8 +88,8 @@ int32_t vector_dot(const int8_t *a, const int8_t *b, size_t dimension)
 	return product;
 }
 
-#define SAMPLE 256 /* hits that tell which are among the best */
-#define MANY 2048  /* hits, from which on only the best become a heap */
+#define SAMPLE 256 /* hits from which a bound for the best is taken */
+#define MANY 2048  /* with more hits, only the best become a heap */
 
 static bool is_better(const struct vector_hit *a, const struct vector_hit *b)
 {
@@ -122,7 +122,7 @@ static struct vector_hit pivot_of(const struct vector_hits *hits)
 	return vector_hits_pop(&sampled);
 }
 
-/* Brings the best ones, which are few if there are many, to the begin, as a heap. */
+/* Moves the best hits to the beginning and makes them a heap: all, or a part of very many. */
 static void bring_best(struct vector_hits *hits)
 {
 	struct vector_hit *list = hits->list;

@@ -33,16 +33,17 @@ struct vector_hit {
 	float score;
 };
 
-/* Hits of which the best are taken one by one; in memory of the caller, and in any order. To take a
- * few of very many is cheaper than to sort all. */
+/* Hits in memory of the caller, in any order. vector_hits_pop() takes the best ones, one by one: to
+ * take a few of very many is cheaper than to sort all. */
 struct vector_hits {
 	struct vector_hit *list;
 	size_t count;
-	size_t heaped; /* 0 at first: the first ones, which are a heap and better than the others */
+	size_t heaped; /* so many at the beginning are a heap, and better than the others; 0 at
+			  first */
 };
 
-/* Takes the best of the hits, of which there is at least one: that with the highest score, and of
- * equal ones with the highest id. */
+/* Takes the hit with the highest score; of equal ones, that with the highest id. There must be a
+ * hit. */
 struct vector_hit vector_hits_pop(struct vector_hits *hits);
 
 #endif

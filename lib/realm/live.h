@@ -30,7 +30,7 @@ struct live_typist {
 };
 void live_typing(const struct live *live, const struct live_typist *typist, bool is_typing);
 
-/* To the owner of the twin whose turn it is: the text goes on after `offset` code points. */
+/* Tells the owner of a twin the next part of an answer; it begins after `offset` code points. */
 void live_delta(const struct live *live, int64_t owner_id, int64_t turn_id, size_t offset,
 		const char *text, size_t bytes);
 

@@ -1,4 +1,4 @@
-/* The messages that mention a user: what mentions.h has noted, as the user may read it now. */
+/* The messages that mention a user (mentions.h) and that the user may read now. */
 #ifndef REALM_MENTION_LIST_H
 #define REALM_MENTION_LIST_H
 

@@ -2,8 +2,8 @@
  * Mentions: a message mentions the members of its room that it names as @username (named.h). They
  * are found when it is written, and again when it is edited. Its sender is not mentioned by it.
  *
- * @room of the room's owner or a moderator mentions the whole room: those who had joined before and
- * have not left. No twin mentions the whole room.
+ * If the room's owner or a moderator writes @room, the message mentions the whole room: the members
+ * who joined before it and have not left. No twin mentions the whole room.
  *
  * Each user that is mentioned is told by a `mention` event, however the room is muted: that
  * silences notifications, never data. A mention exists for its user as long as the message can be

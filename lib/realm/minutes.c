@@ -28,7 +28,7 @@ static const struct property minute_properties[] = {
 	PROPERTY("connections", INT, .help = "Open WebSockets at the end of the minute."),
 	PROPERTY("wal_bytes", INT, .help = "Size of the write-ahead log then."),
 	PROPERTY("load", REAL, .help = "The load average of the machine over one minute."),
-	PROPERTY("reasons", TEXTS, .help = "What was not healthy then, one sentence each."),
+	PROPERTY("reasons", TEXTS, .help = "A sentence for each part that was not healthy."),
 };
 const struct shape minute_shape = SHAPE("Minute", minute_properties);
 

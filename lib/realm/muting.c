@@ -17,7 +17,7 @@ static const char *const notifications[] = {"all", "mentions", "none", NULL};
 
 static const struct field notify_rows[] = {
 	FIELD(struct room_notify, notify, CHOICE, .required = true, .choices = notifications,
-	      .help = "Of what your clients notify you: of all messages, of mentions, or of "
+	      .help = "Your clients notify you of all messages, of mentions, or of "
 		      "nothing. At first of mentions."),
 };
 const struct fields room_notify_fields = FIELDS(struct room_notify, notify_rows);

@@ -1,6 +1,6 @@
 /*
- * Users, found by name, by username or by id, and the members of a room by name. A viewer finds only users of which the viewer may see
- * the profile; of others there is no sign, also in no count.
+ * Users, found by name, by username or by id, and the members of a room by name. A viewer finds
+ * only users with a profile that the viewer may see; of others there is no sign, also in no count.
  *
  * A name is looked for by the beginnings of its words, in any case (store/names.h). All users that
  * a viewer may find are compared, unless more than PEOPLE_MOST have such a name. Then those are

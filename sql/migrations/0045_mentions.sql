@@ -1,4 +1,4 @@
--- Users whom messages mention as @username (lib/realm/mentions.h). room_id and seq are those of the message.
+-- The users that a message mentions as @username (lib/realm/mentions.h). room_id and seq are those of the message.
 
 CREATE TABLE message_mentions (
 	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,

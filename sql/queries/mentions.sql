@@ -31,7 +31,7 @@ SELECT user_id AS user FROM message_mentions WHERE message_id = :message;
 -- takes: message text, on bool
 UPDATE real_time_messages SET mentions_room = :on WHERE id = :message AND mentions_room <> :on;
 
--- What a user is told of a mention.
+-- The data of the event `mention`.
 -- name: mention_told :object mention_event
 -- takes: message text, on bool
 SELECT m.room_id, m.id AS message_id, m.seq AS message_seq, m.sender_id AS user_id, u.username, :on AS is_mentioned
@@ -44,8 +44,8 @@ FROM real_time_messages m JOIN users u ON u.id = m.sender_id WHERE m.id = :messa
 SELECT message_id AS message FROM message_mentions WHERE user_id = :viewer AND message_id < :before
 ORDER BY message_id DESC LIMIT 1 OFFSET :last;
 
--- Messages that mention the viewer or the whole room, which the viewer may read now, newest first: two walks
--- that are merged. The whole room are those who had joined before and have not left.
+-- Messages that mention the viewer or the whole room, if the viewer may read them now, newest first. Two walks are
+-- merged. The whole room: the members who joined before the message and have not left.
 -- name: mentions :page mention
 -- takes: viewer int, before text, floor text, limit int
 WITH blocked (user_id) AS MATERIALIZED ({blocked_users})

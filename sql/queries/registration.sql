@@ -61,7 +61,7 @@ VALUES (:hash, :user, :now, :expires, :uses, :room);
 SELECT id, created_by, created_at, expires_at, uses, used, room_id, :code AS code
 FROM invites WHERE id = :invite;
 
--- The room is named to those who may see it.
+-- A viewer who may not see the room gets null.
 -- name: invites_list :page invite
 -- takes: viewer int, before int, limit int
 SELECT i.id, i.created_by, i.created_at, i.expires_at, i.uses, i.used,
@@ -76,7 +76,7 @@ FROM invites i WHERE i.id < :before ORDER BY i.id DESC LIMIT :limit;
 SELECT id, created_by, room_id, used < uses AS left FROM invites
 WHERE code_hash = :hash AND expires_at > :now;
 
--- Whether the user that made an invitation is one whom the viewer can meet.
+-- Whether the maker of an invitation is active and has no block with the viewer.
 -- name: invite_maker_visible :one
 -- takes: viewer int, maker int
 SELECT 1 FROM users other WHERE other.id = :maker AND other.is_active = 1 AND {other_not_blocked};

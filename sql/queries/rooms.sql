@@ -198,7 +198,7 @@ LEFT JOIN user_presence p ON p.user_id = m.user_id
 WHERE m.room_id = :room AND {participant_shown}
 ORDER BY m.joined_at LIMIT 1000;
 
--- Members with a name of which each of the words begins a word, the highest id first.
+-- Members by name, the highest id first: each of the words begins a word of the name.
 -- name: room_members :page room_participant
 -- takes: viewer int, now time, room text, words json, before int, limit int
 SELECT {participant_columns}

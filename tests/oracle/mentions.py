@@ -25,7 +25,7 @@ class Mentions:
                 "room" in names and self.acting_rank(sender, room) >= MODERATOR)
 
     def mention(self, room, message):
-        """Mentions those whom the text names now."""
+        """The message mentions the users that its text names now."""
         users, message.to_room = self.find_mentions(room, message.sender, message.content)
         before, message.mentions = message.mentions, users
         for user in sorted(before - users):

@@ -37,7 +37,7 @@ export interface Last {
   is_aeon: boolean;
 }
 
-/** Of what a room notifies the user. */
+/** The messages of which a room notifies the user. */
 export type Notify = "all" | "mentions" | "none";
 
 /** A room of the user. `unread` counts messages of others after `read_seq`. */

@@ -385,7 +385,7 @@ no-twin = Your twin is not there
 now = Now
 letters = Twins’ letters
 calls = Calls and cost
-answers-whom = It answers
+answers-to = It answers
 stop = Stop
 ask-again = Ask again
 more = Show more
@@ -492,7 +492,7 @@ steps-away = { $count ->
    *[other] { $count } steps away
 }
 ties-of-both = Ties you both have: { $names }.
-knows-others = Knows others whom you do not: { $names }.
+knows-others = Knows people that you do not know: { $names }.
 profile = Profile
 who-sees-network = Who may see it
 last-days = Your last { $count } days
@@ -675,7 +675,7 @@ invite-used = { $used } of { $uses } used
 search-audit = Search what is shown
 when = When
 action = Action
-by-whom = User
+actor = User
 about-what = About
 address = Address
 find-setting = Find a setting

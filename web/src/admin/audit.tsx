@@ -1,4 +1,4 @@
-/** The audit log: what was done with accounts and rights, by which user, from which address. */
+/** The audit log: actions on accounts and rights, with user and address. */
 import { useState } from "preact/hooks";
 
 import { API, query } from "../api";
@@ -46,7 +46,7 @@ export function AuditLog() {
                       <tr>
                         <th scope="col">{t("when")}</th>
                         <th scope="col">{t("action")}</th>
-                        <th scope="col">{t("by-whom")}</th>
+                        <th scope="col">{t("actor")}</th>
                         <th scope="col">{t("about-what")}</th>
                         <th scope="col">{t("address")}</th>
                       </tr>

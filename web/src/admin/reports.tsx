@@ -1,4 +1,4 @@
-/** The queue of reports: what was reported, by which user, and what an administrator does about it. */
+/** The queue of reports, and the decisions of administrators. */
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 

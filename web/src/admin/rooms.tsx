@@ -1,4 +1,4 @@
-/** The rooms that an administrator may see, and what was removed and can come back. */
+/** The rooms that an administrator may see, and removed things that can be restored. */
 import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 

@@ -1,4 +1,4 @@
-/** The accounts: those that wait, all others, and what an administrator can do with one. */
+/** The accounts, those that wait first, and an administrator's actions on one. */
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 

@@ -1,4 +1,4 @@
-/** A drawn graph: its nodes are buttons, of which one is a tab stop, and arrows go along the ties. */
+/** A drawn graph: its nodes are buttons. One is a tab stop, and arrows go along the ties. */
 import { useRef } from "preact/hooks";
 
 import { nameOf } from "../format";

@@ -1,4 +1,4 @@
-/** The realm's AsyncAPI document: what of it the page shows, and how a form becomes a command. */
+/** The parts of the realm's AsyncAPI document that the page shows, and commands made from a form. */
 
 export interface Schema {
   $ref?: string;

@@ -32,7 +32,7 @@ export function completed(text: string, caret: number, begun: string, username: 
   return { text: before + text.slice(caret).replace(/^ /, ""), caret: before.length };
 }
 
-/** Members whose username, or a word of whose full name, begins so; and the room, for those who may. */
+/** Members with a username, or a word of the full name, that begins so; and @room for moderators. */
 export function choicesFor(begun: string, members: Member[], me: number): Choice[] {
   const wanted = begun.toLowerCase();
   const mine = members.find(({ user_id }) => user_id === me);

@@ -1,4 +1,4 @@
-/** Of what a room notifies the user: all messages, mentions, or nothing. */
+/** The notifications of a room: of all messages, of mentions, or of nothing. */
 import { PHASE3, call } from "../api";
 import type { Notify as Kind, Room } from "../model";
 import { apply } from "../store/store";

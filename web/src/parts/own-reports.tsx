@@ -1,4 +1,4 @@
-/** What the user has reported, and what the administrators have decided. */
+/** The user's reports, and the administrators' decisions. */
 import { API } from "../api";
 import { when } from "../format";
 import { t } from "../text";

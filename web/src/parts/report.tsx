@@ -1,4 +1,4 @@
-/** Reporting something to the administrators, who see it as it is, whoever may see it. */
+/** Reporting something to the administrators; they can read it in any case. */
 import { useState } from "preact/hooks";
 
 import { API, call } from "../api";

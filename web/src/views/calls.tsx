@@ -1,4 +1,4 @@
-/** The turns of the user's twin: what it was asked, what became of it, what it used and what it cost. */
+/** The turns of the user's twin: each with its question, result, sources and cost. */
 import { useState } from "preact/hooks";
 
 import { AEON, query } from "../api";

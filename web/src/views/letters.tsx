@@ -58,7 +58,7 @@ const reader = (letter: Interaction): Side => ({
   id: letter.target_aeon_user_id,
   name: letter.target_aeon_name,
 });
-/** The side that is not the user; of others' letters the one who was addressed. */
+/** The other side of a letter; of letters between others, the receiver. */
 const otherOf = (letter: Interaction): Side =>
   letter.target_aeon_user_id === me.value?.id ? writer(letter) : reader(letter);
 
@@ -254,7 +254,7 @@ const ThreadLink = ({ thread, isHere }: { thread: Thread; isHere: boolean }) => 
   );
 };
 
-/** Who may ask the user's twin, and how it answers: the twin's page has the switches. */
+/** A link to the twin's page, which has the settings of its answers. */
 function MayDo() {
   const twin = useLoaded(
     (signal) => get<{ autopilot: string; answers_to: string }>(`${AEON}/twin`, signal),
@@ -269,7 +269,7 @@ function MayDo() {
           <dl class="kv small">
             <dt>{t("may-answer")}</dt>
             <dd>{t(AUTOPILOT[autopilot] ?? "never")}</dd>
-            <dt>{t("answers-whom")}</dt>
+            <dt>{t("answers-to")}</dt>
             <dd>{t(answers_to)}</dd>
           </dl>
         )}

@@ -1,4 +1,4 @@
-/** The members of a room: who is in it, inviting, and what its moderators can do. */
+/** The members of a room, invitations to it, and the actions of its moderators. */
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
@@ -98,7 +98,7 @@ function MemberRow({
   );
 }
 
-/** People who are not in the room, with what a moderator can take back. */
+/** People outside the room: a moderator can take back an invitation or a ban. */
 function Outside({
   title,
   button,

@@ -1,4 +1,4 @@
-/** What the twin remembers: why it does, who may hear of it, and forgetting it. */
+/** The memories of the twin: their reasons and audience, and forgetting them. */
 import { useState } from "preact/hooks";
 
 import { AEON, call } from "../api";

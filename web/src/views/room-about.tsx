@@ -1,4 +1,4 @@
-/** A room for its reader: what is pinned, whether one hears of it, its settings, and leaving it. */
+/** About a room: its pins, notifications and settings, and leaving it. */
 import { useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 

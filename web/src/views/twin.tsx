@@ -201,11 +201,11 @@ function Character({ twin, onChange }: { twin: Twin; onChange: (twin: Twin) => v
       </fieldset>
       <fieldset class="stack s">
         <legend class="small">
-          <b>{t("answers-whom")}</b>
+          <b>{t("answers-to")}</b>
         </legend>
         <Choice
           class="twin"
-          label={t("answers-whom")}
+          label={t("answers-to")}
           value={twin.answers_to}
           onChoose={(answers_to) => change({ answers_to })}
           options={[

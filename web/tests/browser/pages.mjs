@@ -1,4 +1,4 @@
-/** What the walks through the client share: browsers, people who register, and what every view must hold. */
+/** Shared by the walks through the client: browsers, people who register, and checks of every view. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -18,7 +18,7 @@ const LOOKS = [
   [narrow, "light", {}],
 ];
 
-/** No view has what axe calls wrong, in both themes and widths, and none is wider than the screen. */
+/** Fails if axe finds a fault in the view, in a theme or width, or if the view is wider than the screen. */
 async function check(page, view) {
   await page.evaluate(axe);
   for (const [size, theme, rules] of LOOKS) {
