@@ -29,11 +29,17 @@ static void put_text(struct buf *out, const struct source *source)
 	jw_close(out, '}');
 }
 
-/* Of the texts that the owner's own question would find, those that do not hold for the readers. */
+/*
+ * Writes the texts that the owner's own question would find and that do not hold for the readers. A
+ * text that every user may read is left out: it fails only for a block, of which the owner must not
+ * learn.
+ */
 static int put_texts(struct arena *arena, struct store *store, const struct audience *readers,
 		     const char *question, struct buf *out, struct problem *why)
 {
 	const struct audience alone = {.to = ANSWER_TO_OWNER, .owner = readers->owner};
+	const struct audience everybody = {
+		.to = ANSWER_TO_ALL, .owner = readers->owner, .reader = readers->owner};
 	struct source *sources;
 	size_t count;
 	TRY(sources_find(arena, store, &alone, LEAVE_NEVER, question, NULL, NULL, HELD_BACK_LOOKED,
@@ -41,6 +47,8 @@ static int put_texts(struct arena *arena, struct store *store, const struct audi
 	for (size_t i = 0; i < count; i++) {
 		int holds = source_holds(store, readers, &sources[i], why);
 		TRY(holds);
+		if (!holds)
+			TRY(holds = source_holds(store, &everybody, &sources[i], why));
 		if (!holds)
 			put_text(out, &sources[i]);
 	}

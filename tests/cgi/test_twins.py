@@ -122,6 +122,10 @@ def test_what_a_twin_held_back_from_the_asker_is_told_to_its_owner_alone(realm, 
         refused(other("GET", path), 404, "not_found")
     assert hana("PATCH", f"{AEON}/memories/{key}", {"visibility": "public"}).status == 200
     assert hana("GET", path).json == []
+    cleo("POST", "/knowledge", {"content": "The lighthouse key is heavy", "knowledge_type": "x"})
+    ben("POST", "/relationships", {"related_user_id": cleo.id, "relationship_type": "blocked"})
+    assert hana("GET", path).json == [], "a public text would tell hana of the block"
+    ben("DELETE", f"/relationships/{cleo.id}")
     ben("POST", "/relationships", {"related_user_id": hana.id, "relationship_type": "blocked"})
     refused(hana("GET", path), 404, "not_found")
     ben("DELETE", f"/relationships/{hana.id}")
