@@ -64,8 +64,12 @@ class Events:
         return [(event.kind, event.data(viewer) if callable(event.data) else event.data)]
 
     def is_certain(self, kind, data):
-        """Whether the log must have it: the creator hears at some time that the vote of an erased user is gone."""
-        return kind != "knowledge_voted" or data["knowledge_id"] not in self.lost_votes
+        """Whether the log must have it.
+
+        At some time a creator hears that the vote of an erased user is gone, and what the votes
+        of restored knowledge are.
+        """
+        return kind != "knowledge_voted" or data["knowledge_id"] not in self.told_later
 
     def erase_events(self, user):
         """Entries of a room's log stay."""

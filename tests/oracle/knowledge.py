@@ -47,7 +47,7 @@ class KnowledgeItem:
 @dataclass
 class Knowledge:
     knowledge: dict = field(default_factory=dict)
-    lost_votes: set = field(default_factory=set)  # items whose voters were erased; told at some time
+    told_later: set = field(default_factory=set)  # items whose votes are told at some time
 
     def knowledge_visible(self, viewer, item):
         if item.creator == viewer:
@@ -97,7 +97,7 @@ def erase_knowledge(model, user):
                        if item.creator != user}
     for item in model.knowledge.values():
         if item.votes.pop(user, None):
-            model.lost_votes.add(item.id)
+            model.told_later.add(item.id)
         item.shares = {share for share in item.shares if share[0] != user}
 
 

@@ -216,6 +216,7 @@ def restore_thing(w, removal):
         m.append_change(room, "message_restored", thing, thing.sender)
     elif removal.kind == "knowledge":
         m.knowledge = in_order_of_ids(m.knowledge, thing)
+        m.told_later.add(thing.id)
     else:
         m.interactions = in_order_of_ids(m.interactions, thing)
 
