@@ -31,25 +31,23 @@ static void put_text(struct buf *out, const struct source *source)
 
 /*
  * Writes the texts that the owner's own question would find and that do not hold for the readers. A
- * text that every user may read is left out: it fails only for a block, of which the owner must not
+ * text within their reach is left out: it fails only for a block, of which the owner must not
  * learn.
  */
 static int put_texts(struct arena *arena, struct store *store, const struct audience *readers,
 		     const char *question, struct buf *out, struct problem *why)
 {
 	const struct audience alone = {.to = ANSWER_TO_OWNER, .owner = readers->owner};
-	const struct audience everybody = {
-		.to = ANSWER_TO_ALL, .owner = readers->owner, .reader = readers->owner};
 	struct source *sources;
 	size_t count;
 	TRY(sources_find(arena, store, &alone, LEAVE_NEVER, question, NULL, NULL, HELD_BACK_LOOKED,
 			 &sources, &count, why));
 	for (size_t i = 0; i < count; i++) {
-		int holds = source_holds(store, readers, &sources[i], why);
-		TRY(holds);
-		if (!holds)
-			TRY(holds = source_holds(store, &everybody, &sources[i], why));
-		if (!holds)
+		int open = source_holds(store, readers, &sources[i], why);
+		TRY(open);
+		if (!open)
+			TRY(open = source_within_reach(store, readers, &sources[i], why));
+		if (!open)
 			put_text(out, &sources[i]);
 	}
 	return 0;

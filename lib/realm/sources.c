@@ -231,3 +231,11 @@ int source_holds(struct store *store, const struct audience *audience, const str
 			      source_kind_name(source->id.kind), source->id.id, source->content,
 			      why);
 }
+
+int source_within_reach(struct store *store, const struct audience *audience,
+			const struct source *source, struct problem *why)
+{
+	return q_source_within_reach(store, audience->owner, audience_reader(audience),
+				     audience->to, audience->room_id,
+				     source_kind_name(source->id.kind), source->id.id, why);
+}

@@ -74,4 +74,11 @@ int sources_find(struct arena *arena, struct store *store, const struct audience
 int source_holds(struct store *store, const struct audience *audience, const struct source *source,
 		 struct problem *why);
 
+/*
+ * Whether the text is another user's and lies where all readers may read it, blocks aside: 1, 0 or
+ * -1. When such a text does not hold, a block is the reason.
+ */
+int source_within_reach(struct store *store, const struct audience *audience,
+			const struct source *source, struct problem *why);
+
 #endif

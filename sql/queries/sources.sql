@@ -62,6 +62,18 @@ CROSS JOIN ({text_now}) s
 WHERE t.kind = :kind AND t.source = :id AND s.content = :content AND {source_usable}
   AND EXISTS (SELECT 1 FROM ({source_places}) a WHERE a.place IN (t.place, t.also_place));
 
+-- Whether, blocks aside, the readers may read where the text of another user lies. If it is no source for
+-- them then, a block is the reason.
+-- name: source_within_reach :one
+-- takes: viewer int, reader int, audience int, room text, kind text, id text
+SELECT 1 FROM texts t CROSS JOIN users other ON other.id = t.author_id
+WHERE t.kind = :kind AND t.source = :id AND other.id <> :viewer
+  AND EXISTS (SELECT 1 FROM ({source_places}) a
+              WHERE a.place IN (t.place, t.also_place) AND a.place <> -:viewer)
+  AND (t.kind <> 'knowledge'
+       OR EXISTS (SELECT 1 FROM shared_knowledge k
+                  WHERE k.id = CAST(t.source AS INTEGER) AND {other_shows reader}));
+
 -- --- what may leave this machine: see lib/realm/leaving.h ---
 
 -- The least enum leaving of a provider that may get the text for the twin of :owner.

@@ -19,6 +19,11 @@ def realm():
         yield made
 
 
+def relate(user, other, kind):
+    answer = user("POST", "/relationships", {"related_user_id": other.id, "relationship_type": kind})
+    assert answer.status in (200, 201), answer
+
+
 def remember(caller, content, **more):
     return caller("POST", AEON + "/memories", {"content": content, "memory_type": "fact"} | more)
 
@@ -123,10 +128,24 @@ def test_what_a_twin_held_back_from_the_asker_is_told_to_its_owner_alone(realm, 
     assert hana("PATCH", f"{AEON}/memories/{key}", {"visibility": "public"}).status == 200
     assert hana("GET", path).json == []
     cleo("POST", "/knowledge", {"content": "The lighthouse key is heavy", "knowledge_type": "x"})
-    ben("POST", "/relationships", {"related_user_id": cleo.id, "relationship_type": "blocked"})
-    assert hana("GET", path).json == [], "a public text would tell hana of the block"
+    room = realm.room("hana", is_public=False)
+    for user in (ben, cleo):
+        hana("POST", f"/rooms/{room}/invitations", {"user_id": user.id})
+        assert user("POST", f"/rooms/{room}/join").status == 200
+    cleo("POST", f"/rooms/{room}/messages", {"content": "I lost the lighthouse key"})
+    cleo("POST", "/knowledge", {"content": "The lighthouse key has a twin", "knowledge_type": "x",
+                                "visibility": "friends"})
+    for user in (hana, ben):
+        relate(cleo, user, "friend")
+    assert hana("GET", path).json == []
+    relate(ben, cleo, "blocked")
+    assert hana("GET", path).json == [], "a text that ben may read tells hana of the block"
     ben("DELETE", f"/relationships/{cleo.id}")
-    ben("POST", "/relationships", {"related_user_id": hana.id, "relationship_type": "blocked"})
+    cleo("DELETE", f"/relationships/{ben.id}")
+    relate(ben, cleo, "blocked")
+    assert [text["author_id"] for text in hana("GET", path).json] == [cleo.id]
+    ben("DELETE", f"/relationships/{cleo.id}")
+    relate(ben, hana, "blocked")
     refused(hana("GET", path), 404, "not_found")
     ben("DELETE", f"/relationships/{hana.id}")
 

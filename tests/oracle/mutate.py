@@ -2,8 +2,8 @@
 """Shows that the oracle notices when a condition on what a viewer may see is missing.
 
 In a mutant one such condition in sql/ has no effect: it is always true after AND, and always false
-after OR. Each mutant is built, and the oracle must find a difference. The exit status is 1 when it misses a mutant. All mutants take about an hour;
---sample N takes N random ones.
+after OR. Each mutant is built, and the oracle must find a difference. The exit status is 1 when it
+misses a mutant. All mutants take about an hour; --sample N takes N random ones.
 
     tests/oracle/mutate.py BUILD [--sample N] [--seed S] [--worlds N] [--only TEXT] [--skip FILE]
                            [--list]
@@ -69,6 +69,9 @@ ELSEWHERE = {
     "message_columns: AND m.deleted_at": ("cgi", "an_answer_goes"),
     "other_bannable: OR EXISTS (SELECT 1 FROM room_invitations": ("cgi", "another_one_has_invited"),
     "other_near": ("ws", "presence"),
+    "turn_columns: AND {other_not_blocked}": ("twin", "both_owners"),
+    "turn_visible": ("cgi", "held_back"),
+    "user_suspended: AND (": ("cgi", "suspended_users_sessions"),
 }
 
 

@@ -45,6 +45,10 @@ def test_both_owners_read_the_step_and_the_reader_sees_the_cite():
         assert (item["creator_name"], item["content"]) == ("cleo", FACT)
         assert item["meta_data"] == {"sources": draft["sources"] and [
             {"kind": "memory", "id": draft["cause_id"]}]}
+        realm.call("cleo", "POST", "/api/v1/phase3/relationships",
+                   {"related_user_id": realm.ids["ben"], "relationship_type": "blocked"})
+        asking, = realm.call("ben", "GET", f"{AEON}/turns").json
+        assert asking["exchange"] is None
 
 
 def test_a_model_names_the_author_of_what_another_twin_has_told():
