@@ -8,7 +8,7 @@ from conftest import NOBODY, Caller, faults, refused
 from fastcgi import Connection, request
 from realm import Realm, wait_until
 
-AEON = "/api/v1/aeon"
+AEON, HOME = "/api/v1/aeon", "/api/v1/phase3/home"
 INTERACTIONS = "/aeon/interactions"
 
 
@@ -110,7 +110,7 @@ def test_a_search_has_the_texts_that_the_twin_may_use_and_no_hidden_one(realm, b
     assert len(found["hits"]) == 2 and "text" in found["ranked_by"]
 
 
-def test_what_a_twin_held_back_from_the_asker_is_told_to_its_owner_alone(realm, ben, cleo):
+def test_what_a_twin_held_back_is_told_to_its_owner_alone_until_a_block(realm, ben, cleo):
     realm.ids["hana"] = realm.user("hana")
     hana = Caller(realm, "hana")
     hana("PUT", AEON + "/twin", {"autopilot": "draft"})
@@ -119,7 +119,8 @@ def test_what_a_twin_held_back_from_the_asker_is_told_to_its_owner_alone(realm, 
     asked = {"target_aeon_user_id": hana.id, "interaction_type": "question",
              "content": "Where is the lighthouse key?"}
     assert ben("POST", INTERACTIONS, asked).status == 201
-    path = f"{AEON}/turns/{hana('GET', AEON + '/turns').json[0]['id']}/held-back"
+    turn, = hana("GET", AEON + "/turns").json
+    path = f"{AEON}/turns/{turn['id']}/held-back"
     assert hana("GET", path).json == [
         {"kind": "memory", "id": str(key), "author_id": hana.id, "author_name": "hana",
          "content": "The lighthouse key is under the stone"}]
@@ -145,8 +146,14 @@ def test_what_a_twin_held_back_from_the_asker_is_told_to_its_owner_alone(realm, 
     relate(ben, cleo, "blocked")
     assert [text["author_id"] for text in hana("GET", path).json] == [cleo.id]
     ben("DELETE", f"/relationships/{cleo.id}")
+    realm.rows.change("UPDATE twin_turns SET state = 'draft', content = 'x' WHERE id = ?", turn["id"])
+    assert [draft["id"] for draft in hana("GET", AEON + "/drafts").json] == [turn["id"]]
+    assert hana("GET", HOME).json["drafts_waiting"] == 1
     relate(ben, hana, "blocked")
     refused(hana("GET", path), 404, "not_found")
+    refused(hana("GET", f"{AEON}/turns/{turn['id']}"), 404, "not_found")
+    assert hana("GET", AEON + "/turns").json == hana("GET", AEON + "/drafts").json == []
+    assert hana("GET", HOME).json["drafts_waiting"] == 0
     ben("DELETE", f"/relationships/{hana.id}")
 
 

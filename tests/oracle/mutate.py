@@ -71,7 +71,7 @@ ELSEWHERE = {
     "other_near": ("ws", "presence"),
     "turn_columns: AND {other_not_blocked}": ("twin", "both_owners"),
     "turn_visible": ("cgi", "held_back"),
-    "user_suspended: AND (": ("cgi", "suspended_users_sessions"),
+    "user_suspended: AND (": ("cgi", "ends_by_itself"),
 }
 
 
