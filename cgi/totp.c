@@ -25,6 +25,11 @@ static const struct field removal_rows[] = {
 };
 static const struct fields removal_fields = FIELDS(struct removal, removal_rows);
 
+static int do_show(struct request *rq, struct problem *why)
+{
+	return totp_show(rq->store, rq->session.user_id, rq->out, why);
+}
+
 static int prepare_begin(struct request *rq, struct problem *why)
 {
 	const struct confirmation *shown = rq->body;
@@ -55,6 +60,16 @@ static int do_end(struct request *rq, struct problem *why)
 }
 
 static const struct route routes[] = {
+	{
+		.name = "get_totp",
+		.method = "GET",
+		.path = TOTP,
+		.status = 200,
+		.answer = &totp_status_shape,
+		.summary = "Get whether you have a second factor, and how many recovery codes are "
+			   "left",
+		.handle = do_show,
+	},
 	{
 		.name = "begin_totp",
 		.method = "POST",

@@ -111,6 +111,11 @@ static int do_end_session(struct request *rq, struct problem *why)
 	return 0;
 }
 
+static int do_end_other_sessions(struct request *rq, struct problem *why)
+{
+	return sessions_end_others(rq->store, &rq->session, why);
+}
+
 static int confirm(struct request *rq, struct problem *why)
 {
 	const struct confirmation *shown = rq->body;
@@ -261,6 +266,14 @@ static const struct route routes[] = {
 		.list = true,
 		.summary = "List your logins, newest first",
 		.handle = do_list_sessions,
+	},
+	{
+		.name = "end_other_sessions",
+		.method = "DELETE",
+		.path = USERS "/sessions",
+		.status = 204,
+		.summary = "End all of your logins but this one",
+		.handle = do_end_other_sessions,
 	},
 	{
 		.name = "end_session",

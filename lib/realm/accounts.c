@@ -59,6 +59,22 @@ int session_end(struct store *store, const struct session *current, int64_t sess
 	return store_write(store, end, &e, why);
 }
 
+static int end_others(struct store *store, void *context, struct problem *why)
+{
+	const struct session *current = context;
+	int ended = q_sessions_delete_others(store, current->user_id, current->id, why);
+	if (ended <= 0)
+		return ended;
+	TRY(audit_user(store, current, AUDIT_SESSION_ENDED, current->user_id, NULL, why));
+	return sessions_say_ended(store, current->user_id, why);
+}
+
+int sessions_end_others(struct store *store, const struct session *current, struct problem *why)
+{
+	struct session by = *current;
+	return store_write(store, end_others, &by, why);
+}
+
 /* --- the password ----------------------------------------------------------------------------- */
 
 /* *hash_r is the hash that was compared. */

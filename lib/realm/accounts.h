@@ -21,6 +21,9 @@ int sessions_list(struct store *store, const struct session *current, struct pag
 int session_end(struct store *store, const struct session *current, int64_t session_id,
 		struct problem *why);
 
+/* Ends all sessions of the user but `current`, and their connections. */
+int sessions_end_others(struct store *store, const struct session *current, struct problem *why);
+
 /*
  * Whether it is the password of the session's user: 1, 0 or -1, as guess_password(). For what a
  * token alone must not do.

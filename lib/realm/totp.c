@@ -25,6 +25,12 @@
 #define WRONG 10 /* codes within an hour */
 #define WITHIN (3600 * CLOCK_SECOND)
 
+static const struct property status_properties[] = {
+	PROPERTY("is_on", BOOL, .help = "Whether a login wants a code."),
+	PROPERTY("recovery_codes", INT, .help = "How many have not been used."),
+};
+const struct shape totp_status_shape = SHAPE("TotpStatus", status_properties);
+
 static const struct property totp_properties[] = {
 	PROPERTY("secret", TEXT, .help = "In base32, to be typed."),
 	PROPERTY("uri", TEXT, .help = "The same for a QR code: otpauth://…"),
@@ -119,6 +125,12 @@ int totp_check(struct arena *arena, struct store *store, int64_t user_id, const 
 	TRY(attempt_count(store, "totp", who, WRONG, WITHIN, why));
 	TRY(store_write(store, use_code, &proof, why));
 	return attempts_end(store, "totp", who, why);
+}
+
+int totp_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why)
+{
+	int found = q_totp_status(store, user_id, out, why);
+	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
 }
 
 /* --- on and off ------------------------------------------------------------------------------- */

@@ -16,7 +16,10 @@
 struct arena;
 struct session;
 
-extern const struct shape totp_shape, recovery_shape;
+extern const struct shape totp_status_shape, totp_shape, recovery_shape;
+
+/* Writes whether the user has a second factor, and how many recovery codes are unused. */
+int totp_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why);
 
 /* Writes a new secret, which counts once it is confirmed. PROBLEM_TOTP_ACTIVE. */
 int totp_begin(struct arena *arena, struct store *store, const struct session *session,

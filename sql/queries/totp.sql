@@ -5,6 +5,12 @@
 -- gives: secret blob, is_confirmed bool, last_step int
 SELECT secret, is_confirmed, last_step FROM totp WHERE user_id = :user;
 
+-- name: totp_status :object totp_status
+-- takes: user int
+SELECT coalesce((SELECT t.is_confirmed FROM totp t WHERE t.user_id = u.id), 0) AS is_on,
+       (SELECT count(*) FROM totp_recovery r WHERE r.user_id = u.id) AS recovery_codes
+FROM users u WHERE u.id = :user;
+
 -- Does nothing once a second factor is confirmed.
 -- name: totp_begin :exec
 -- takes: user int, secret blob

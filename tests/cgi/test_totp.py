@@ -42,14 +42,17 @@ def test_a_login_wants_a_code_that_works_once(realm, tom):
     assert login(realm, tom.name, code).status == 200
     refused(login(realm, tom.name, code), 401, "totp_required")
     assert len(set(codes)) == 10
+    assert tom("GET", TOTP).json == {"is_on": True, "recovery_codes": 10}
     assert login(realm, tom.name, codes[0].upper()).status == 200
     refused(login(realm, tom.name, codes[0]), 401, "totp_required")
     assert login(realm, tom.name, codes[1]).status == 200
+    assert tom("GET", TOTP).json == {"is_on": True, "recovery_codes": 8}
     assert codes[2] not in str(realm.rows.all("totp_recovery"))
 
 
 def test_a_secret_counts_only_after_a_right_code(realm, tom):
     tom("POST", TOTP, {})
+    assert tom("GET", TOTP).json == {"is_on": False, "recovery_codes": 0}
     assert login(realm, tom.name).status == 200
     refused(tom("POST", TOTP + "/confirm", {"code": "0000000"}), 401, "totp_required")
     switch_on(tom)

@@ -207,6 +207,16 @@ def test_the_own_logins_are_listed_and_ended(town):
     assert town.cgi("GET", "/api/v1/users/me", token=first).status == 200
 
 
+def test_all_other_logins_end_at_once_and_those_of_others_stay(town):
+    uma, first = who(town, "uma"), town.tokens["uma"]
+    others = [town.cgi("POST", "/api/v1/users/login", {"username": "uma", "password": PASSWORD})
+              .json["access_token"] for _ in range(2)]
+    assert uma("DELETE", "/api/v1/users/sessions").status == 204
+    assert [town.cgi("GET", "/api/v1/users/me", token=token).status
+            for token in (*others, first, town.tokens["udo"])] == [401, 401, 200, 200]
+    assert uma("DELETE", "/api/v1/users/sessions").status == 204
+
+
 def test_a_new_password_needs_the_old_one_and_ends_other_logins(town):
     uma = who(town, "uma")
     other = town.cgi("POST", "/api/v1/users/login",

@@ -241,9 +241,9 @@ reveals_nothing("POST /api/v1/users/login", "POST /api/v1/users/password/forgott
                 "POST /api/v1/users/me/email/verification",
                 "POST /api/v1/admin/users/{id}/password-code",
                 "POST /api/v1/users/logout", "POST /ws/ticket",
-                "PATCH /api/v1/users/me", "DELETE /api/v1/users/sessions/{id}",
+                "PATCH /api/v1/users/me", "DELETE /api/v1/users/sessions", "DELETE /api/v1/users/sessions/{id}",
                 "GET /api/v1/admin/settings", "PATCH /api/v1/admin/settings",
-                "POST /api/v1/users/me/totp", "POST /api/v1/users/me/totp/confirm",
+                "GET /api/v1/users/me/totp", "POST /api/v1/users/me/totp", "POST /api/v1/users/me/totp/confirm",
                 "DELETE /api/v1/users/me/totp", "POST /api/v1/users/me/claim", "POST /api/v1/users/me/export", "GET /api/v1/invites",
                 "DELETE /api/v1/invites/{id}")
 

@@ -52,6 +52,7 @@ export interface Room {
   is_closed: boolean;
   max_participants: number;
   current_participants: number;
+  more_participants?: boolean; // not all members are loaded
   last_seq: number;
   read_seq: number;
   unread: number;

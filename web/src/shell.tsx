@@ -7,7 +7,7 @@ import { nameOf } from "./format";
 import { Disc, Icon, Mark } from "./parts/marks";
 import { Palette, isPaletteOpen, openPalette } from "./parts/palette";
 import { RoomLink } from "./parts/room-link";
-import { CreateRoom, WriteTo } from "./views/rooms";
+import { IconButton } from "./parts/ui";
 import {
   connection,
   isAdministrator,
@@ -19,6 +19,7 @@ import {
   state,
 } from "./store/store";
 import { t } from "./text";
+import { CreateRoom, WriteTo } from "./views/rooms";
 
 const PLACES = [
   ["/", "House", "rooms"],
@@ -78,34 +79,15 @@ function Nav() {
         <span>{t("your-rooms")}</span>
         <span class="row">
           {rooms.value.some(({ unread }) => unread > 0) && (
-            <button
-              type="button"
-              class="btn quiet icon s"
-              aria-label={t("mark-all-read")}
-              title={t("mark-all-read")}
-              onClick={markAllRead}
-            >
-              <Icon name="Check" />
-            </button>
+            <IconButton icon="Check" label={t("mark-all-read")} class="s" onClick={markAllRead} />
           )}
-          <button
-            type="button"
-            class="btn quiet icon s"
-            aria-label={t("write-to")}
-            title={t("write-to")}
+          <IconButton
+            icon="MessageCircle"
+            label={t("write-to")}
+            class="s"
             onClick={() => setOpen("talk")}
-          >
-            <Icon name="MessageCircle" />
-          </button>
-          <button
-            type="button"
-            class="btn quiet icon s"
-            aria-label={t("new-room")}
-            title={t("new-room")}
-            onClick={() => setOpen("room")}
-          >
-            <Icon name="Plus" />
-          </button>
+          />
+          <IconButton icon="Plus" label={t("new-room")} class="s" onClick={() => setOpen("room")} />
         </span>
       </h2>
       <div class="rooms">

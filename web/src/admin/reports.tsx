@@ -4,7 +4,8 @@ import { Link } from "wouter-preact";
 
 import { API, call, query } from "../api";
 import { full } from "../format";
-import { Choice, Empty, Field, Form, More, Show, Wrong, useAction, usePages } from "../parts/ui";
+import { Choice } from "../parts/choice";
+import { Empty, Field, Form, More, Show, Wrong, useAction, usePages } from "../parts/ui";
 import { apply } from "../store/store";
 import { t } from "../text";
 import { RemoveForm, removable } from "./removal";

@@ -5,6 +5,7 @@ import { Link } from "wouter-preact";
 import { API, PHASE3, call, query } from "../api";
 import { full } from "../format";
 import type { Room } from "../model";
+import { useSettled } from "../parts/find";
 import { Audience, Icon } from "../parts/marks";
 import { Empty, More, SearchBox, Show, Wrong, useAction, usePages } from "../parts/ui";
 import { t } from "../text";
@@ -108,7 +109,8 @@ function Removals({ times }: { times: number }) {
 }
 
 export function AdminRooms() {
-  const [text, setText] = useState("");
+  const [typed, setText] = useState("");
+  const text = useSettled(typed);
   const [times, setTimes] = useState(0);
   const rooms = usePages<Room>(`${PHASE3}/rooms${query({ q: text, limit: 50 })}`);
   const onChange = () => {
@@ -117,7 +119,7 @@ export function AdminRooms() {
   };
   return (
     <>
-      <SearchBox label={t("find-room")} value={text} onInput={setText} />
+      <SearchBox label={t("find-room")} value={typed} onInput={setText} />
       <p class="small muted">{t("admin-rooms-text")}</p>
       <Show of={rooms} lines={8}>
         {(list) =>

@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 
 import { API, call, get } from "../api";
-import { Choice, Form, SearchBox, Setting, Show, Wrong, useAction, useLoaded } from "../parts/ui";
+import { Choice, Setting } from "../parts/choice";
+import { Form, SearchBox, Show, Wrong, useAction, useLoaded } from "../parts/ui";
 import { t } from "../text";
 
 interface Value {

@@ -5,16 +5,16 @@ import { Link } from "wouter-preact";
 import { API, USERS, call, get, query } from "../api";
 import { date, full, nameOf } from "../format";
 import type { User } from "../model";
+import { useSettled } from "../parts/find";
+import { Choice, Switch } from "../parts/choice";
 import { Disc, Icon } from "../parts/marks";
 import {
-  Choice,
   Empty,
   Field,
   Form,
   More,
   SearchBox,
   Show,
-  Switch,
   Wrong,
   useAction,
   useLoaded,
@@ -269,16 +269,17 @@ function Suspended({ times }: { times: number }) {
 }
 
 export function Users() {
-  const [text, setText] = useState("");
+  const [typed, setText] = useState("");
+  const text = useSettled(typed);
   const [times, setTimes] = useState(0);
-  const users = usePages<User>(`${USERS}${query({ q: text.trim(), limit: 50 })}`);
+  const users = usePages<User>(`${USERS}${query({ q: text, limit: 50 })}`);
   const replace = (user: User) =>
     users.set((users.value ?? []).map((other) => (other.id === user.id ? user : other)));
   return (
     <>
       <Pending />
       <Suspended times={times} />
-      <SearchBox label={t("find-somebody")} value={text} onInput={setText} />
+      <SearchBox label={t("find-somebody")} value={typed} onInput={setText} />
       <Show of={users} lines={8}>
         {(list) =>
           list.length === 0 ? (

@@ -5,7 +5,7 @@ import { PHASE3, USERS, get, query } from "../api";
 import { nameOf } from "../format";
 import type { Person, User } from "../model";
 import { Disc } from "./marks";
-import { SearchBox } from "./ui";
+import { SearchBox, useLoaded } from "./ui";
 
 const PAUSE = 150; // milliseconds without a key before the realm is asked
 const MOST = 8;
@@ -22,26 +22,24 @@ export async function findPeople(text: string, signal: AbortSignal): Promise<Per
   return get<Person[]>(`${PHASE3}/social/suggestions?limit=${MOST}`, signal);
 }
 
+/** The text of a search, a moment after its last key. */
+export function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text.trim());
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text.trim()), PAUSE);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
 /** What `find` gives for the text, a moment after the last key. */
 export function useFound<T>(
   text: string,
   find: (text: string, signal: AbortSignal) => Promise<T[]>,
 ): T[] {
-  const [found, setFound] = useState<T[]>([]);
-  useEffect(() => {
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      find(text.trim(), abort.signal).then(
-        (items) => abort.signal.aborted || setFound(items),
-        () => abort.signal.aborted || setFound([]),
-      );
-    }, PAUSE);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [text]);
-  return found;
+  const settled = useSettled(text);
+  const found = useLoaded((signal) => find(settled, signal), [settled]);
+  return found.error ? [] : (found.value ?? []);
 }
 
 export function FindPerson({

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { API, call } from "../api";
 import type { Room } from "../model";
 import { t } from "../text";
+import { Copy } from "./copy";
 import { Icon } from "./marks";
 import { Wrong, useAction } from "./ui";
 
@@ -11,28 +12,14 @@ const USES_OF_ROOM_LINK = 10;
 
 const linkOf = (code: string) => `${location.origin}/join/${code}`;
 
-export function InviteLink({ code }: { code: string }) {
-  const [isCopied, setCopied] = useState(false);
-  return (
-    <div class="row wrap" role="status">
-      <span class="grow">
-        {t("invite-made")} <code>{linkOf(code)}</code>
-      </span>
-      <button
-        type="button"
-        class="btn s"
-        onClick={() =>
-          void navigator.clipboard?.writeText(linkOf(code)).then(
-            () => setCopied(true),
-            () => {},
-          )
-        }
-      >
-        <Icon name={isCopied ? "Check" : "Link"} /> {t(isCopied ? "copied" : "copy")}
-      </button>
-    </div>
-  );
-}
+export const InviteLink = ({ code }: { code: string }) => (
+  <div class="row wrap" role="status">
+    <span class="grow">
+      {t("invite-made")} <code>{linkOf(code)}</code>
+    </span>
+    <Copy text={linkOf(code)} />
+  </div>
+);
 
 /** For administrators who moderate the room. */
 export function RoomLinkMaker({ room }: { room: Room }) {

@@ -7,9 +7,10 @@ import { Markdown, type Names } from "../markdown";
 import type { Message, Pending } from "../model";
 import { discard, pin, react, remove, sendAgain } from "../store/store";
 import { t } from "../text";
+import { Confirm, Dialog } from "./dialog";
 import { Disc, Icon, Ring } from "./marks";
 import { ReportDialog } from "./report";
-import { Confirm, Dialog, Wrong, useAction } from "./ui";
+import { Wrong, useAction } from "./ui";
 
 export const REACTIONS = ["👍", "❤️", "😄", "🎉", "🙏", "👀", "🌱", "💡", "😢", "🤔", "✅", "🔥"];
 

@@ -3,7 +3,8 @@ import { PHASE3, call } from "../api";
 import type { Notify as Kind, Room } from "../model";
 import { apply } from "../store/store";
 import { t } from "../text";
-import { Choice, Wrong, useAction } from "./ui";
+import { Choice } from "./choice";
+import { Wrong, useAction } from "./ui";
 
 export function Notify({ room }: { room: Room }) {
   const [run, , refusal] = useAction(async (notify: Kind) =>

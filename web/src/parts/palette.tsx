@@ -1,25 +1,48 @@
-/** Search or jump: rooms, people and knowledge, by the keyboard. */
+/** Search or jump: rooms, people, knowledge and messages, by the keyboard. */
 import { signal } from "@preact/signals";
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 
 import { PHASE3, get, knowledgeTitle, query } from "../api";
 import { nameOf } from "../format";
-import type { Knowledge, Person } from "../model";
+import type { Knowledge, Message, Person } from "../model";
 import { rooms } from "../store/store";
 import { t } from "../text";
+import { Dialog } from "./dialog";
 import { findPeople, useFound } from "./find";
 import { Disc, Icon } from "./marks";
-import { Dialog, SearchBox } from "./ui";
+import { Snippet } from "./snippet";
+import { SearchBox } from "./ui";
 
 const MOST = 6;
-const findKnowledge = async (text: string, signal: AbortSignal) =>
-  text
-    ? get<Knowledge[]>(
-        `${PHASE3}/knowledge${query({ q: text, sort: "relevant", limit: MOST })}`,
-        signal,
-      )
-    : [];
+type Found = Message & { room_name: string; snippet: string };
+
+const knowledgeHit = (item: Knowledge): Hit => ({
+  href: `/knowledge/${item.id}`,
+  text: knowledgeTitle(item),
+  icon: "BookOpen",
+});
+const messageHit = ({ room_id, message_id, sender_name, room_name, snippet }: Found): Hit => ({
+  href: `/rooms/${room_id}?at=${message_id}`,
+  text: snippet,
+  icon: "MessageCircle",
+  note: t("said-in", { person: sender_name, room: room_name }),
+});
+
+/** One after the other: the realm lets a user have one search in work. */
+async function findTexts(text: string, signal: AbortSignal): Promise<Hit[]> {
+  if (!text) return [];
+  const asked = { q: text, limit: MOST };
+  const knowledge = await get<Knowledge[]>(
+    `${PHASE3}/knowledge${query({ ...asked, sort: "relevant" })}`,
+    signal,
+  );
+  const messages = await get<Found[]>(
+    `${PHASE3}/messages${query({ ...asked, sort: "best" })}`,
+    signal,
+  ).catch(() => []);
+  return [...knowledge.map(knowledgeHit), ...messages.map(messageHit)];
+}
 const findSomebody = async (text: string, signal: AbortSignal) =>
   text ? findPeople(text, signal) : [];
 
@@ -31,6 +54,7 @@ interface Hit {
   text: string;
   icon?: string;
   person?: Person;
+  note?: string;
 }
 
 const onClose = () => void (isPaletteOpen.value = false);
@@ -40,7 +64,7 @@ export function Palette() {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const people = useFound(text, findSomebody);
-  const knowledge = useFound(text, findKnowledge);
+  const texts = useFound(text, findTexts);
   const hits = useMemo<Hit[]>(() => {
     const wanted = text.trim().toLowerCase();
     const places = [{ href: "/mentions", text: t("your-mentions"), icon: "AtSign" }];
@@ -55,13 +79,9 @@ export function Palette() {
       ...people
         .slice(0, MOST)
         .map((person) => ({ href: `/people/${person.user_id}`, text: nameOf(person), person })),
-      ...knowledge.slice(0, MOST).map((item) => ({
-        href: `/knowledge/${item.id}`,
-        text: knowledgeTitle(item),
-        icon: "BookOpen",
-      })),
+      ...texts,
     ];
-  }, [text, people, knowledge]);
+  }, [text, people, texts]);
   const here = Math.min(at, hits.length - 1);
   const go = (hit: Hit | undefined) => {
     if (!hit) return;
@@ -106,9 +126,12 @@ export function Palette() {
             ) : (
               <Icon name={hit.icon!} />
             )}
-            <span class="clip">
-              <bdi>{hit.text}</bdi>
+            <span class="grow clip">
+              <bdi>
+                <Snippet text={hit.text} />
+              </bdi>
             </span>
+            {hit.note && <span class="small muted clip">{hit.note}</span>}
           </li>
         ))}
       </ul>

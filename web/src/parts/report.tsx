@@ -3,8 +3,9 @@ import { useState } from "preact/hooks";
 
 import { API, call } from "../api";
 import { t } from "../text";
+import { Dialog, FormDialog } from "./dialog";
 import { Icon } from "./marks";
-import { Area, Dialog, Form, Wrong, useAction } from "./ui";
+import { Area } from "./ui";
 
 export interface Reported {
   kind: "message" | "knowledge" | "interaction" | "room" | "user";
@@ -15,44 +16,43 @@ const MOST = 1000;
 
 export function ReportDialog({ kind, id, onClose }: Reported & { onClose: () => void }) {
   const [isSent, setSent] = useState(false);
-  const [run, isBusy, refusal] = useAction(async ({ reason }: Record<string, string>) => {
+  const title = t(`report-${kind}`);
+  const send = async ({ reason }: Record<string, string>) => {
     await call("POST", `${API}/reports`, { kind, id: String(id), reason });
     setSent(true);
-  });
+  };
+  if (isSent)
+    return (
+      <Dialog title={title} onClose={onClose}>
+        <p role="status">{t("report-sent")}</p>
+        <div>
+          <button type="button" class="btn" onClick={onClose}>
+            {t("close")}
+          </button>
+        </div>
+      </Dialog>
+    );
   return (
-    <Dialog title={t(`report-${kind}`)} onClose={onClose}>
-      {isSent ? (
-        <>
-          <p role="status">{t("report-sent")}</p>
-          <div>
-            <button type="button" class="btn" onClick={onClose}>
-              {t("close")}
-            </button>
-          </div>
-        </>
-      ) : (
-        <Form class="stack" onSend={run}>
-          <p class="muted">{t("report-text")}</p>
-          <Area
-            label={t("report-reason")}
-            name="reason"
-            maxLength={MOST}
-            wrong={refusal.of("reason")}
-            autoFocus
-            required
-          />
-          <Wrong>{refusal.message}</Wrong>
-          <div class="row">
-            <button class="btn bad" aria-disabled={isBusy}>
-              {t("report")}
-            </button>
-            <button type="button" class="btn quiet" onClick={onClose}>
-              {t("cancel")}
-            </button>
-          </div>
-        </Form>
+    <FormDialog
+      title={title}
+      text={t("report-text")}
+      button={t("report")}
+      kind="bad"
+      staysOpen
+      onSend={send}
+      onClose={onClose}
+    >
+      {(refusal) => (
+        <Area
+          label={t("report-reason")}
+          name="reason"
+          maxLength={MOST}
+          wrong={refusal.of("reason")}
+          autoFocus
+          required
+        />
       )}
-    </Dialog>
+    </FormDialog>
   );
 }
 

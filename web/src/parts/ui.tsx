@@ -1,15 +1,15 @@
-/** Small parts of many views: fields, buttons with a state, dialogs, lists that load. */
+/** Small parts of many views: fields, forms, buttons, lists that load. */
 import type {
+  ButtonHTMLAttributes,
   ComponentChildren,
   ComponentType,
   FormHTMLAttributes,
   InputHTMLAttributes,
   PartialInputHTMLAttributes,
-  TargetedKeyboardEvent,
   TargetedSubmitEvent,
   TextareaHTMLAttributes,
 } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { ApiError, type FieldError, page } from "../api";
@@ -163,6 +163,59 @@ export function Form({
   );
 }
 
+/** A form whose values are kept by a button, which then says so. */
+export function SavingForm({
+  onSave,
+  children,
+}: {
+  onSave: (values: Record<string, string>) => Promise<unknown>;
+  children: (refusal: Refusal) => ComponentChildren;
+}) {
+  const [isSaved, setSaved] = useState(false);
+  const [run, isBusy, refusal] = useAction(async (values: Record<string, string>) => {
+    setSaved(false);
+    await onSave(values);
+    setSaved(true);
+  });
+  return (
+    <Form class="stack" onSend={run}>
+      {children(refusal)}
+      <Wrong>{refusal.message}</Wrong>
+      <div class="row">
+        <button class="btn" aria-disabled={isBusy}>
+          {t("save")}
+        </button>
+        {isSaved && (
+          <span class="state" role="status">
+            <Icon name="Check" /> {t("kept")}
+          </span>
+        )}
+      </div>
+    </Form>
+  );
+}
+
+/** A button with an icon alone: its label is what a screen reader and a pointer get. */
+export const IconButton = ({
+  icon,
+  label,
+  class: extra = "",
+  ...button
+}: { icon: string; label: string; class?: string } & Omit<
+  ButtonHTMLAttributes<HTMLButtonElement>,
+  "icon" | "label" | "class"
+>) => (
+  <button
+    type="button"
+    class={`btn quiet icon ${extra}`}
+    aria-label={label}
+    title={label}
+    {...button}
+  >
+    <Icon name={icon} />
+  </button>
+);
+
 /** Where a list is searched. */
 export const SearchBox = ({
   label,
@@ -188,86 +241,6 @@ export const SearchBox = ({
   </div>
 );
 
-/** A row of settings: what it is about, and the control beside it. */
-export const Setting = ({
-  title,
-  text,
-  children,
-}: {
-  title: ComponentChildren;
-  text?: ComponentChildren;
-  children: ComponentChildren;
-}) => (
-  <div class="setting">
-    <div>
-      <b>{title}</b>
-      {text && <p class="small muted">{text}</p>}
-    </div>
-    {children}
-  </div>
-);
-
-const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-
-/** A choice of one of few, as a row of buttons. */
-export function Choice<T extends string>({
-  label,
-  value,
-  options,
-  onChoose,
-  class: extra = "",
-}: {
-  label: string;
-  value: T;
-  options: readonly (readonly [T, ComponentChildren])[];
-  onChoose: (value: T) => void;
-  class?: string;
-}) {
-  const move = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
-    const step = STEPS[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const at = options.findIndex(([option]) => option === value);
-    const next = (at + step + options.length) % options.length;
-    onChoose(options[next]![0]);
-    (event.currentTarget.children[next] as HTMLElement).focus();
-  };
-  return (
-    <div class={`seg ${extra}`} role="radiogroup" aria-label={label} onKeyDown={move}>
-      {options.map(([option, text]) => (
-        <button
-          type="button"
-          role="radio"
-          aria-checked={option === value}
-          tabIndex={option === value ? 0 : -1}
-          onClick={() => onChoose(option)}
-        >
-          {text}
-        </button>
-      ))}
-    </div>
-  );
-}
-
-export const Switch = ({
-  label,
-  on,
-  onChange,
-}: {
-  label: string;
-  on: boolean;
-  onChange: (on: boolean) => void;
-}) => (
-  <button
-    type="button"
-    class="switch"
-    role="switch"
-    aria-checked={on}
-    aria-label={label}
-    onClick={() => onChange(!on)}
-  />
-);
-
 /** Views that belong together, at the top of each of them. */
 export function Tabs({
   label,
@@ -290,80 +263,6 @@ export function Tabs({
         </Link>
       ))}
     </nav>
-  );
-}
-
-// --- dialogs -----------------------------------------------------------------------------------------
-
-export function Dialog({
-  title,
-  onClose,
-  children,
-}: {
-  title: string;
-  onClose: () => void;
-  children: ComponentChildren;
-}) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    dialog.current?.showModal();
-    return () => before?.focus?.();
-  }, []);
-  return (
-    <dialog
-      ref={dialog}
-      class="dialog"
-      aria-label={title}
-      onClose={onClose}
-      onClick={(event) => event.target === dialog.current && onClose()}
-    >
-      <div class="stack">
-        <div class="row">
-          <h2 class="grow">{title}</h2>
-          <button type="button" class="btn quiet icon s" aria-label={t("close")} onClick={onClose}>
-            <Icon name="X" />
-          </button>
-        </div>
-        {children}
-      </div>
-    </dialog>
-  );
-}
-
-/** Asks before something is done that cannot be undone easily. */
-export function Confirm({
-  title,
-  text,
-  button,
-  keep = t("cancel"),
-  onDo,
-  onClose,
-}: {
-  title: string;
-  text?: string;
-  button: string;
-  keep?: string;
-  onDo: () => Promise<unknown>;
-  onClose: () => void;
-}) {
-  const [run, isBusy, refusal] = useAction(async () => {
-    await onDo();
-    onClose();
-  });
-  return (
-    <Dialog title={title} onClose={onClose}>
-      {text && <p class="muted">{text}</p>}
-      <Wrong>{refusal.message}</Wrong>
-      <div class="row">
-        <button type="button" class="btn bad" aria-disabled={isBusy} onClick={() => run()}>
-          {button}
-        </button>
-        <button type="button" class="btn quiet" onClick={onClose}>
-          {keep}
-        </button>
-      </div>
-    </Dialog>
   );
 }
 

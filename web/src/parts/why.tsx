@@ -3,7 +3,7 @@ import { Link } from "wouter-preact";
 
 import type { Source } from "../model";
 import { t } from "../text";
-import { Dialog } from "./ui";
+import { Dialog } from "./dialog";
 
 const KINDS: Record<string, string> = {
   knowledge: "source-knowledge",
@@ -14,13 +14,15 @@ const KINDS: Record<string, string> = {
   chat: "source-chat",
 };
 
+export const sourceText = (kind: string) => t(KINDS[kind] ?? "source-text");
+
 /** The texts, with their weights where there are some. */
 export function Sources({ sources }: { sources: Source[] }) {
   const most = Math.max(...sources.map(({ score = 0 }) => score));
   return (
     <ul>
       {sources.map(({ kind, id, score, cited }) => {
-        const name = t(KINDS[kind] ?? "source-text");
+        const name = sourceText(kind);
         return (
           <li key={`${kind} ${id}`} class={score === undefined ? "plain" : ""}>
             {score !== undefined && (

@@ -4,24 +4,14 @@ import { useState } from "preact/hooks";
 import { AEON, query } from "../api";
 import { full, when } from "../format";
 import type { Turn } from "../model";
+import { Choice } from "../parts/choice";
 import { HeldBack } from "../parts/held-back";
 import { Icon } from "../parts/marks";
-import { Choice, Empty, More, Show, Tabs, usePages } from "../parts/ui";
+import { TwinPage } from "../parts/twin-page";
+import { Empty, More, Show, usePages } from "../parts/ui";
 import { Sources } from "../parts/why";
-import { Bar } from "../shell";
 import { state } from "../store/store";
 import { t } from "../text";
-
-export const TwinTabs = () => (
-  <Tabs
-    label={t("your-twin")}
-    tabs={[
-      ["/twin", t("now")],
-      ["/letters", t("letters")],
-      ["/twin/calls", t("calls")],
-    ]}
-  />
-);
 
 /** Why there is no answer. A reason that is newer than this client is shown as it is. */
 const REASONS: Record<string, string> = {
@@ -118,44 +108,37 @@ export function CallsView() {
     `${AEON}/turns${query({ state: which === "all" ? null : which, limit: 50 })}`,
   );
   return (
-    <main class="main" id="main">
-      <Bar title={t("your-twin")}>
-        <TwinTabs />
-      </Bar>
-      <div class="scroll">
-        <div class="page narrow stack">
-          <Choice
-            class="twin"
-            label={t("which-turns")}
-            value={which}
-            onChoose={setWhich}
-            options={[
-              ["all", t("all")],
-              ["posted", t("turn-said")],
-              ["refused", t("turn-refused")],
-              ["failed", t("turn-failed")],
-            ]}
-          />
-          <Show of={turns} lines={8}>
-            {(items) =>
-              items.length === 0 ? (
-                <Empty title={t("no-turns")}>
-                  <p>{t("no-turns-text")}</p>
-                </Empty>
-              ) : (
-                <>
-                  <ul>
-                    {items.map((turn) => (
-                      <TurnRow key={turn.id} turn={turn} />
-                    ))}
-                  </ul>
-                  <More of={turns} />
-                </>
-              )
-            }
-          </Show>
-        </div>
-      </div>
-    </main>
+    <TwinPage class="narrow stack">
+      <Choice
+        class="twin"
+        label={t("which-turns")}
+        value={which}
+        onChoose={setWhich}
+        options={[
+          ["all", t("all")],
+          ["posted", t("turn-said")],
+          ["refused", t("turn-refused")],
+          ["failed", t("turn-failed")],
+        ]}
+      />
+      <Show of={turns} lines={8}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title={t("no-turns")}>
+              <p>{t("no-turns-text")}</p>
+            </Empty>
+          ) : (
+            <>
+              <ul>
+                {items.map((turn) => (
+                  <TurnRow key={turn.id} turn={turn} />
+                ))}
+              </ul>
+              <More of={turns} />
+            </>
+          )
+        }
+      </Show>
+    </TwinPage>
   );
 }

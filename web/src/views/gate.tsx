@@ -4,6 +4,7 @@ import { useLocation, useRoute } from "wouter-preact";
 
 import { USERS, call, joinByInvite, realmInfo, session } from "../api";
 import { Art, Icon, Mark } from "../parts/marks";
+import { CurrentPassword, NewPassword } from "../parts/password";
 import { Field, Form, Wrong, useAction, useLoaded } from "../parts/ui";
 import { begin, endedElsewhere } from "../store/store";
 import { t } from "../text";
@@ -40,13 +41,7 @@ function SignIn({
         autoCapitalize="none"
         required
       />
-      <Field
-        label={t("password")}
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        required
-      />
+      <CurrentPassword />
       {isSecond && (
         <Field
           label={t("totp")}
@@ -84,18 +79,6 @@ function SignIn({
     </Form>
   );
 }
-
-const NewPassword = ({ wrong }: { wrong: string | undefined }) => (
-  <Field
-    label={t("password")}
-    hint={t("password-hint")}
-    name="password"
-    type="password"
-    autoComplete="new-password"
-    wrong={wrong}
-    required
-  />
-);
 
 /** A new password by a code, which comes by mail or from an administrator. */
 function Reset({ sendsMail, onBack }: { sendsMail: boolean; onBack: () => void }) {
@@ -153,7 +136,7 @@ function Reset({ sendsMail, onBack }: { sendsMail: boolean; onBack: () => void }
           wrong={refusal.of("code")}
           required
         />
-        <NewPassword wrong={refusal.of("password")} />
+        <NewPassword refusal={refusal} />
         <Wrong>{refusal.message}</Wrong>
         <button class="btn go" aria-disabled={isBusy}>
           {t("set-password")}
@@ -230,7 +213,7 @@ function Register({
         wrong={refusal.of("email")}
         required
       />
-      <NewPassword wrong={refusal.of("password")} />
+      <NewPassword refusal={refusal} />
       {asksInvite && (
         <Field
           label={t("invite-code")}

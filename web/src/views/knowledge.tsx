@@ -2,23 +2,26 @@
 import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
-import { ApiError, PHASE3, call, get, knowledgeTitle, page, query } from "../api";
+import { ApiError, PHASE3, call, get, knowledgeTitle, query } from "../api";
 import { date, when } from "../format";
 import { Markdown } from "../markdown";
 import type { Knowledge } from "../model";
-import { Audience, Disc, Icon, Seal, VISIBILITY, visibilityText } from "../parts/marks";
+import { useSettled } from "../parts/find";
+import { Choice, ChoiceField, circles } from "../parts/choice";
+import { Confirm, Dialog } from "../parts/dialog";
+import { Audience, Disc, Icon, VISIBILITY, visibilityText } from "../parts/marks";
 import { Report } from "../parts/report";
+import { Snippet } from "../parts/snippet";
 import {
-  Choice,
-  Confirm,
-  Dialog,
   Empty,
   Form,
+  More,
   SearchBox,
   Show,
   Wrong,
   useAction,
   useLoaded,
+  usePages,
 } from "../parts/ui";
 import { Bar } from "../shell";
 import { me } from "../store/store";
@@ -27,6 +30,7 @@ import { t } from "../text";
 const KNOWLEDGE = `${PHASE3}/knowledge`;
 type Order = "relevant" | "top" | "new";
 type Visibility = Knowledge["visibility"];
+const VISIBILITIES: readonly Visibility[] = ["public", "friends", "private"];
 const creator = (item: Knowledge) => item.creator_full_name || item.creator_name;
 
 function Vote({ item, onVoted }: { item: Knowledge; onVoted: (item: Knowledge) => void }) {
@@ -75,9 +79,8 @@ function Vote({ item, onVoted }: { item: Knowledge; onVoted: (item: Knowledge) =
   );
 }
 
-/** The part of a text that a search has found, or its beginning. */
 const excerptOf = (item: Knowledge) =>
-  [...(item.snippet ?? item.excerpt ?? item.content ?? "")].slice(0, 240).join("");
+  [...(item.excerpt ?? item.content ?? "")].slice(0, 240).join("");
 
 function Piece({
   item,
@@ -98,7 +101,13 @@ function Piece({
             <bdi>{title}</bdi>
           </Link>
         </h2>
-        {excerptOf(item) !== title && <p class="ex lines">{excerptOf(item)}</p>}
+        {item.snippet ? (
+          <p class="ex lines">
+            <Snippet text={item.snippet} />
+          </p>
+        ) : (
+          excerptOf(item) !== title && <p class="ex lines">{excerptOf(item)}</p>
+        )}
         <div class="row wrap small muted">
           <Disc id={item.creator_id} name={creator(item)} size="s" />
           <span>
@@ -129,15 +138,6 @@ export function ShareForm({ onShared }: { onShared: (item: Knowledge) => void })
     );
     setContent("");
   });
-  const options = (["public", "friends", "private"] as const).map(
-    (value) =>
-      [
-        value,
-        <>
-          <Seal reach={VISIBILITY[value]!} /> {visibilityText(value)}
-        </>,
-      ] as const,
-  );
   return (
     <Form class="card stack" onSend={run}>
       <h2>{t("share-what-you-know")}</h2>
@@ -150,18 +150,13 @@ export function ShareForm({ onShared }: { onShared: (item: Knowledge) => void })
         onInput={(event) => setContent(event.currentTarget.value)}
       />
       <input class="input" name="tags" placeholder={t("tags-hint")} aria-label={t("tags")} />
-      <fieldset class="stack s">
-        <legend class="small">
-          <b>{t("who-sees")}</b>
-        </legend>
-        <Choice
-          label={t("who-sees")}
-          value={visibility}
-          onChoose={setVisibility}
-          options={options}
-        />
-        <p class="small muted">{t(`${visibility}-text`)}</p>
-      </fieldset>
+      <ChoiceField
+        label={t("who-sees")}
+        value={visibility}
+        onChoose={setVisibility}
+        options={circles(VISIBILITIES)}
+        note={t(`${visibility}-text`)}
+      />
       <Wrong>{refusal.of("content") ?? refusal.of("tags") ?? refusal.message}</Wrong>
       <button class="btn go" aria-disabled={isBusy || content.trim() === ""}>
         {t("share")}
@@ -171,28 +166,22 @@ export function ShareForm({ onShared }: { onShared: (item: Knowledge) => void })
 }
 
 export function KnowledgeView() {
-  const [text, setText] = useState("");
+  const [typed, setText] = useState("");
+  const text = useSettled(typed);
   const [order, setOrder] = useState<Order>("new");
   const [tag, setTag] = useState<string | null>(null);
   const [isSharing, setSharing] = useState(false);
   const sort = text ? order : order === "relevant" ? "new" : order;
-  const found = useLoaded(
-    (signal) => page<Knowledge>(`${KNOWLEDGE}${query({ q: text, sort, tag, limit: 40 })}`, signal),
-    [text, sort, tag],
-  );
+  const found = usePages<Knowledge>(`${KNOWLEDGE}${query({ q: text, sort, tag, limit: 40 })}`);
   const tags = useLoaded(
     (signal) => get<{ tag: string; count: number }[]>(`${KNOWLEDGE}/tags?limit=16`, signal),
     [],
   );
-  const items = found.value?.items ?? [];
+  const items = found.value ?? [];
   const replace = (item: Knowledge) =>
-    found.set({
-      next: null,
-      ...found.value,
-      items: items.map((other) => (other.id === item.id ? item : other)),
-    });
+    found.set(items.map((other) => (other.id === item.id ? item : other)));
   const add = (item: Knowledge) => {
-    found.set({ next: null, ...found.value, items: [item, ...items] });
+    found.set([item, ...items]);
     setSharing(false);
     tags.again();
   };
@@ -215,7 +204,7 @@ export function KnowledgeView() {
               <div class="row wrap">
                 <SearchBox
                   label={t("search-knowledge")}
-                  value={text}
+                  value={typed}
                   onInput={(next) => {
                     setText(next);
                     setOrder("relevant");
@@ -253,9 +242,12 @@ export function KnowledgeView() {
                       <p>{!text && !tag && t("no-knowledge-text")}</p>
                     </Empty>
                   ) : (
-                    items.map((item) => (
-                      <Piece key={item.id} item={item} onTag={setTag} onVoted={replace} />
-                    ))
+                    <>
+                      {items.map((item) => (
+                        <Piece key={item.id} item={item} onTag={setTag} onVoted={replace} />
+                      ))}
+                      <More of={found} />
+                    </>
                   )
                 }
               </Show>

@@ -7,25 +7,15 @@ import { full, nameOf, when } from "../format";
 import { Markdown } from "../markdown";
 import type { Interaction } from "../model";
 import { LETTERS, LONGEST_LETTER } from "../parts/ask-twin";
+import { Choice } from "../parts/choice";
+import { Confirm } from "../parts/dialog";
 import { Audience, Disc, Icon, Ring } from "../parts/marks";
 import { Report } from "../parts/report";
-import {
-  Choice,
-  Confirm,
-  Empty,
-  Form,
-  More,
-  Show,
-  Wrong,
-  useAction,
-  useLoaded,
-  usePages,
-} from "../parts/ui";
+import { TwinPage } from "../parts/twin-page";
+import { Empty, Form, More, Show, Wrong, useAction, useLoaded, usePages } from "../parts/ui";
 import { Why } from "../parts/why";
-import { Bar } from "../shell";
 import { me, state } from "../store/store";
 import { t } from "../text";
-import { TwinTabs } from "./calls";
 
 /** Letters that answer each other, the oldest first. */
 type Thread = Interaction[];
@@ -302,57 +292,50 @@ export function LettersView({ id }: { id?: number }) {
     one.again();
   };
   return (
-    <main class="main" id="main">
-      <Bar title={t("your-twin")}>
-        <TwinTabs />
-      </Bar>
-      <div class="scroll">
-        <div class="page">
-          <div class="cols">
-            <div>
-              <Show of={letters} lines={8}>
-                {() =>
-                  shown ? (
-                    <ThreadView key={shown[0]!.id} thread={shown} onChange={onChange} />
-                  ) : id !== undefined && one.value === undefined && !one.error ? null : (
-                    <Empty title={t(id === undefined ? "no-letters" : "no-letter")}>
-                      <p>{t("no-letters-text")}</p>
-                      <Link class="btn" href="/people">
-                        {t("people")}
-                      </Link>
-                    </Empty>
-                  )
-                }
-              </Show>
-            </div>
-            <div class="stack l">
-              <section class="card stack s">
-                <h2>{t("all-letters")}</h2>
-                <Choice<Scope>
-                  label={t("which-letters")}
-                  value={scope}
-                  onChoose={setScope}
-                  options={[
-                    ["mine", t("mine")],
-                    ["public", t("public-letters")],
-                  ]}
+    <TwinPage>
+      <div class="cols">
+        <div>
+          <Show of={letters} lines={8}>
+            {() =>
+              shown ? (
+                <ThreadView key={shown[0]!.id} thread={shown} onChange={onChange} />
+              ) : id !== undefined && one.value === undefined && !one.error ? null : (
+                <Empty title={t(id === undefined ? "no-letters" : "no-letter")}>
+                  <p>{t("no-letters-text")}</p>
+                  <Link class="btn" href="/people">
+                    {t("people")}
+                  </Link>
+                </Empty>
+              )
+            }
+          </Show>
+        </div>
+        <div class="stack l">
+          <section class="card stack s">
+            <h2>{t("all-letters")}</h2>
+            <Choice<Scope>
+              label={t("which-letters")}
+              value={scope}
+              onChoose={setScope}
+              options={[
+                ["mine", t("mine")],
+                ["public", t("public-letters")],
+              ]}
+            />
+            <nav aria-label={t("all-letters")}>
+              {threads.map((thread) => (
+                <ThreadLink
+                  key={thread[0]!.id}
+                  thread={thread}
+                  isHere={thread[0]!.id === shown?.[0]?.id}
                 />
-                <nav aria-label={t("all-letters")}>
-                  {threads.map((thread) => (
-                    <ThreadLink
-                      key={thread[0]!.id}
-                      thread={thread}
-                      isHere={thread[0]!.id === shown?.[0]?.id}
-                    />
-                  ))}
-                </nav>
-                <More of={letters} />
-              </section>
-              <MayDo />
-            </div>
-          </div>
+              ))}
+            </nav>
+            <More of={letters} />
+          </section>
+          <MayDo />
         </div>
       </div>
-    </main>
+    </TwinPage>
   );
 }

@@ -2,17 +2,28 @@
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
-import { PHASE3, call, get } from "../api";
+import { PHASE3, call, get, query } from "../api";
 import { nameOf } from "../format";
 import type { Member, Person, Room } from "../model";
-import { Disc, Icon } from "../parts/marks";
-import { FindPerson } from "../parts/find";
+import { Dialog } from "../parts/dialog";
+import { FindPerson, useSettled } from "../parts/find";
 import { RoomLinkMaker } from "../parts/invite-link";
-import { Dialog, type Loaded, Wrong, useAction, useLoaded } from "../parts/ui";
+import { Disc, Icon } from "../parts/marks";
+import {
+  type Loaded,
+  More,
+  SearchBox,
+  Show,
+  Wrong,
+  useAction,
+  useLoaded,
+  usePages,
+} from "../parts/ui";
 import { isAdministrator, loadRoom, me, state } from "../store/store";
 import { t } from "../text";
 import { moderates } from "./room-about";
 
+type Deed = "role" | "remove" | "ban";
 const RANKS = { owner: 2, moderator: 1, member: 0 };
 const roomPath = ({ id }: Room) => `${PHASE3}/rooms/${id}`;
 
@@ -40,27 +51,25 @@ function Invite({ room, onInvited }: { room: Room; onInvited: () => void }) {
 function MemberRow({
   room,
   member,
-  mine,
-  onBanned,
+  onChange,
 }: {
   room: Room;
   member: Member;
-  mine: Member | undefined;
-  onBanned: () => void;
+  onChange: (what: Deed) => void;
 }) {
   const [isOpen, setOpen] = useState(false);
   const path = `${roomPath(room)}/participants/${member.user_id}`;
-  const [change, isBusy, refusal] = useAction(async (what: "role" | "remove" | "ban") => {
+  const [change, isBusy, refusal] = useAction(async (what: Deed) => {
     if (what === "role")
       await call("PUT", path, { role: member.role === "member" ? "moderator" : "member" });
     else await call("DELETE", what === "ban" ? `${path}?ban=true` : path);
     await loadRoom(room.id);
-    if (what === "ban") onBanned();
+    onChange(what);
   });
   const isMine = member.user_id === me.value?.id;
-  const mayChange = mine && !isMine && RANKS[mine.role] > RANKS[member.role];
+  const mayChange = room.my_role && !isMine && RANKS[room.my_role] > RANKS[member.role];
   const name = nameOf(member);
-  const act = (what: "role" | "remove" | "ban", text: string) => (
+  const act = (what: Deed, text: string) => (
     <button type="button" class="btn s" aria-disabled={isBusy} onClick={() => change(what)}>
       {t(text)}
     </button>
@@ -87,7 +96,7 @@ function MemberRow({
       )}
       {mayChange && isOpen && (
         <div class="row wrap across">
-          {mine.role === "owner" &&
+          {room.my_role === "owner" &&
             act("role", member.role === "member" ? "make-moderator" : "make-member")}
           {act("remove", "remove-member")}
           {act("ban", "ban-member")}
@@ -95,6 +104,67 @@ function MemberRow({
         </div>
       )}
     </li>
+  );
+}
+
+interface Listed {
+  room: Room;
+  members: Member[];
+  onChange: (what: Deed) => void;
+}
+
+const Rows = ({ room, members, onChange }: Listed) => (
+  <ul class="list">
+    {members.map((member) => (
+      <MemberRow key={member.user_id} room={room} member={member} onChange={onChange} />
+    ))}
+  </ul>
+);
+
+/** Of a room with so many members that not all are loaded. */
+function MemberPages({ room, text, onChange }: Omit<Listed, "members"> & { text: string }) {
+  const found = usePages<Member>(`${roomPath(room)}/participants${query({ q: text, limit: 50 })}`);
+  const changed = (what: Deed) => {
+    found.again();
+    onChange(what);
+  };
+  return (
+    <Show of={found} lines={6}>
+      {(members) => (
+        <>
+          {members.length === 0 && <p class="muted">{t("nothing-found", { text })}</p>}
+          <Rows room={room} members={members} onChange={changed} />
+          <More of={found} />
+        </>
+      )}
+    </Show>
+  );
+}
+
+const SEARCHED_FROM = 12; // members
+
+function MemberList(list: Listed) {
+  const { room, members } = list;
+  const [typed, setTyped] = useState("");
+  const text = useSettled(typed);
+  const wanted = text.toLowerCase();
+  const found = members.filter((member) =>
+    `${nameOf(member)} ${member.username}`.toLowerCase().includes(wanted),
+  );
+  return (
+    <>
+      {members.length >= SEARCHED_FROM && (
+        <SearchBox label={t("find-member")} value={typed} onInput={setTyped} />
+      )}
+      {room.more_participants ? (
+        <MemberPages room={room} text={text} onChange={list.onChange} />
+      ) : (
+        <>
+          {text && found.length === 0 && <p class="muted">{t("nothing-found", { text })}</p>}
+          <Rows {...list} members={found} />
+        </>
+      )}
+    </>
   );
 }
 
@@ -152,7 +222,6 @@ export function RoomMembers({
   members: Member[];
   onClose: () => void;
 }) {
-  const mine = members.find(({ user_id }) => user_id === me.value?.id);
   const isRoom = (room.kind ?? "room") === "room";
   const isModerator = moderates(room);
   const ifModerator = (path: string, signal: AbortSignal): Promise<Person[]> =>
@@ -168,17 +237,11 @@ export function RoomMembers({
         <Invite room={room} onInvited={invited.again} />
       )}
       {isModerator && isAdministrator() && <RoomLinkMaker room={room} />}
-      <ul class="list">
-        {members.map((member) => (
-          <MemberRow
-            key={member.user_id}
-            room={room}
-            member={member}
-            mine={mine}
-            onBanned={banned.again}
-          />
-        ))}
-      </ul>
+      <MemberList
+        room={room}
+        members={members}
+        onChange={(what) => what === "ban" && banned.again()}
+      />
       <Outside
         title={t("invited-people")}
         button={t("take-back")}

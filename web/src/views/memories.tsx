@@ -1,18 +1,29 @@
 /** The memories of the twin: their reasons and audience, and forgetting them. */
 import { useState } from "preact/hooks";
 
-import { AEON, call } from "../api";
+import { AEON, call, get, query } from "../api";
 import { when } from "../format";
 import type { Source } from "../model";
+import { Choice, circles } from "../parts/choice";
+import { useSettled } from "../parts/find";
 import { Icon, Seal, VISIBILITY, visibilityText } from "../parts/marks";
-import { Choice, Form, More, Show, Wrong, useAction, usePages } from "../parts/ui";
-import { Sources } from "../parts/why";
+import {
+  Form,
+  More,
+  SearchBox,
+  Show,
+  Wrong,
+  useAction,
+  useLoaded,
+  usePages,
+} from "../parts/ui";
+import { Sources, sourceText } from "../parts/why";
 import { t } from "../text";
 
 interface Memory {
   id: number;
   content: string;
-  visibility: string;
+  visibility: (typeof CIRCLES)[number];
   times: number;
   quote: string | null;
   created_at: string;
@@ -62,15 +73,7 @@ function MemoryView({ memory, onChange }: { memory: Memory; onChange: () => void
             label={t("who-sees")}
             value={memory.visibility}
             onChoose={change}
-            options={CIRCLES.map(
-              (circle) =>
-                [
-                  circle,
-                  <>
-                    <Seal reach={VISIBILITY[circle]!} /> {visibilityText(circle)}
-                  </>,
-                ] as const,
-            )}
+            options={circles(CIRCLES)}
           />
           <Wrong>{refusal.message}</Wrong>
           <div>
@@ -84,7 +87,46 @@ function MemoryView({ memory, onChange }: { memory: Memory; onChange: () => void
   );
 }
 
+interface Hit {
+  kind: string;
+  id: string;
+  author_name: string;
+  content: string;
+  created_at: string;
+}
+
+/** The texts on which the twin may draw for its owner, the best first. */
+function Drawn({ text }: { text: string }) {
+  const found = useLoaded(
+    (signal) => get<{ hits: Hit[] }>(`${MEMORIES}${query({ q: text, limit: 10 })}`, signal),
+    [text],
+  );
+  return (
+    <Show of={found} lines={3}>
+      {({ hits }) =>
+        hits.length === 0 ? (
+          <p class="small muted">{t("nothing-found", { text })}</p>
+        ) : (
+          <ul>
+            {hits.map(({ kind, id, author_name, content, created_at }) => (
+              <li key={`${kind} ${id}`} class="memory">
+                <span class={kind === "memory" ? "lines twin-voice" : "lines"}>{content}</span>
+                <span />
+                <span class="small muted">
+                  {sourceText(kind)} · <bdi>{author_name}</bdi> · {when(created_at)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Show>
+  );
+}
+
 export function Memories() {
+  const [wanted, setWanted] = useState("");
+  const searched = useSettled(wanted);
   const [text, setText] = useState("");
   const memories = usePages<Memory>(`${MEMORIES}?limit=20`);
   const [add, isBusy, refusal] = useAction(async () => {
@@ -108,17 +150,22 @@ export function Memories() {
         </button>
       </Form>
       <Wrong>{refusal.of("content") ?? refusal.message}</Wrong>
-      <Show of={memories}>
-        {(items) => (
-          <>
-            {items.length === 0 && <p class="small muted">{t("no-memories")}</p>}
-            {items.map((memory) => (
-              <MemoryView key={memory.id} memory={memory} onChange={memories.again} />
-            ))}
-            <More of={memories} />
-          </>
-        )}
-      </Show>
+      <SearchBox label={t("search-memories")} value={wanted} maxLength={1000} onInput={setWanted} />
+      {searched ? (
+        <Drawn text={searched} />
+      ) : (
+        <Show of={memories}>
+          {(items) => (
+            <>
+              {items.length === 0 && <p class="small muted">{t("no-memories")}</p>}
+              {items.map((memory) => (
+                <MemoryView key={memory.id} memory={memory} onChange={memories.again} />
+              ))}
+              <More of={memories} />
+            </>
+          )}
+        </Show>
+      )}
     </section>
   );
 }

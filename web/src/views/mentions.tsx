@@ -23,7 +23,7 @@ function MentionRow({ mention }: { mention: Mention }) {
           <span class="name">
             <bdi>{twin?.name ?? sender_name}</bdi>
           </span>
-          <Link href={`/rooms/${room_id}`}>{room_name}</Link>
+          <Link href={`/rooms/${room_id}?at=${message_id}`}>{room_name}</Link>
           <time dateTime={timestamp} title={full(timestamp)}>
             {when(timestamp)}
           </time>

@@ -7,10 +7,12 @@ import { date, nameOf, when } from "../format";
 import type { Knowledge, Person, Relationship, User } from "../model";
 import { AskTwin } from "../parts/ask-twin";
 import { BondRing } from "../parts/bond";
-import { findPeople } from "../parts/find";
+import { Choice } from "../parts/choice";
+import { Confirm } from "../parts/dialog";
+import { findPeople, useSettled } from "../parts/find";
 import { Audience, Disc, Icon, Ring, VISIBILITY, visibilityText } from "../parts/marks";
 import { Report } from "../parts/report";
-import { Choice, Confirm, Empty, SearchBox, Show, Wrong, useAction, useLoaded } from "../parts/ui";
+import { Empty, SearchBox, Show, Wrong, useAction, useLoaded } from "../parts/ui";
 import { Bar } from "../shell";
 import { me, openDirect, state } from "../store/store";
 import { t } from "../text";
@@ -59,7 +61,8 @@ const PersonRow = ({ person }: { person: Row }) => (
 );
 
 export function PeopleView() {
-  const [text, setText] = useState("");
+  const [typed, setText] = useState("");
+  const text = useSettled(typed);
   const [which, setWhich] = useState<Which>("found");
   const people = useLoaded(
     (signal) => load(which, text, signal),
@@ -80,7 +83,7 @@ export function PeopleView() {
               <div class="row wrap">
                 <SearchBox
                   label={t("find-somebody")}
-                  value={text}
+                  value={typed}
                   onInput={(next) => {
                     setText(next);
                     setWhich("found");

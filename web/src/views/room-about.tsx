@@ -5,10 +5,12 @@ import { useLocation } from "wouter-preact";
 import { API, PHASE3, call } from "../api";
 import { full } from "../format";
 import type { Pin, Room } from "../model";
+import { Confirm, Dialog } from "../parts/dialog";
 import { Icon } from "../parts/marks";
 import { Notify } from "../parts/notify";
 import { Report } from "../parts/report";
-import { Area, Choice, Confirm, Dialog, Field, Form, Wrong, useAction } from "../parts/ui";
+import { type Openness, RoomName, WhoReads } from "../parts/room-fields";
+import { Area, Field, Form, IconButton, SavingForm, Wrong, useAction } from "../parts/ui";
 import { apply, isAdministrator, leaveRoom, loadRoom, muteRoom, pin, state } from "../store/store";
 import { t } from "../text";
 
@@ -44,15 +46,12 @@ export function Pins({
               </span>
             </button>
             {mayUnpin && (
-              <button
-                type="button"
-                class="btn quiet icon s"
-                aria-label={t("unpin")}
-                title={t("unpin")}
+              <IconButton
+                icon="X"
+                label={t("unpin")}
+                class="s"
                 onClick={() => unpin(pinned.message_id)}
-              >
-                <Icon name="X" />
-              </button>
+              />
             )}
           </li>
         ))}
@@ -116,77 +115,43 @@ function Mute({ room }: { room: Room }) {
 // --- for moderators ------------------------------------------------------------------------------------
 
 function RoomSettings({ room }: { room: Room }) {
-  const [isPublic, setPublic] = useState<"public" | "invited">(
-    room.is_public ? "public" : "invited",
-  );
-  const [isSaved, setSaved] = useState(false);
-  const [run, isBusy, refusal] = useAction(async (values: Record<string, string>) => {
-    setSaved(false);
+  const [openness, setOpenness] = useState<Openness>(room.is_public ? "public" : "invited");
+  const save = async (values: Record<string, string>) => {
     await call("PATCH", `${PHASE3}/rooms/${room.id}`, {
       name: values["name"],
       topic: values["topic"] || null,
       description: values["description"] || null,
       max_participants: Number(values["max_participants"]),
-      is_public: isPublic === "public",
+      is_public: openness === "public",
     });
     await loadRoom(room.id);
-    setSaved(true);
-  });
+  };
   return (
-    <Form class="stack" onSend={run}>
-      <h3>{t("room-settings")}</h3>
-      <Field
-        label={t("room-name")}
-        name="name"
-        defaultValue={room.name}
-        maxLength={100}
-        wrong={refusal.of("name")}
-        required
-      />
-      <Field
-        label={t("room-topic")}
-        name="topic"
-        defaultValue={room.topic ?? ""}
-        maxLength={255}
-        wrong={refusal.of("topic")}
-      />
-      <Area
-        label={t("room-description")}
-        name="description"
-        defaultValue={room.description ?? ""}
-        maxLength={1000}
-        wrong={refusal.of("description")}
-      />
-      <Field
-        label={t("room-most")}
-        name="max_participants"
-        type="number"
-        min={2}
-        max={10000}
-        defaultValue={String(room.max_participants)}
-        wrong={refusal.of("max_participants")}
-      />
-      <Choice
-        label={t("who-reads")}
-        value={isPublic}
-        onChoose={setPublic}
-        options={[
-          ["public", t("visibility-public")],
-          ["invited", t("invited-only")],
-        ]}
-      />
-      <Wrong>{refusal.message}</Wrong>
-      <div class="row">
-        <button class="btn" aria-disabled={isBusy}>
-          {t("save")}
-        </button>
-        {isSaved && (
-          <span class="state" role="status">
-            <Icon name="Check" /> {t("kept")}
-          </span>
-        )}
-      </div>
-    </Form>
+    <SavingForm onSave={save}>
+      {(refusal) => (
+        <>
+          <h3>{t("room-settings")}</h3>
+          <RoomName room={room} refusal={refusal} />
+          <Area
+            label={t("room-description")}
+            name="description"
+            defaultValue={room.description ?? ""}
+            maxLength={1000}
+            wrong={refusal.of("description")}
+          />
+          <Field
+            label={t("room-most")}
+            name="max_participants"
+            type="number"
+            min={2}
+            max={10000}
+            defaultValue={String(room.max_participants)}
+            wrong={refusal.of("max_participants")}
+          />
+          <WhoReads value={openness} onChoose={setOpenness} />
+        </>
+      )}
+    </SavingForm>
   );
 }
 

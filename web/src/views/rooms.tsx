@@ -2,81 +2,50 @@
 import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
-import { PHASE3, page, query } from "../api";
+import { PHASE3, query } from "../api";
 import { nameOf, when } from "../format";
 import type { Invitation, Person, Room } from "../model";
-import { FindPerson } from "../parts/find";
+import { Choice } from "../parts/choice";
+import { Dialog, FormDialog } from "../parts/dialog";
+import { FindPerson, useSettled } from "../parts/find";
+import { FirstSteps, isNew } from "../parts/first-steps";
 import { Audience, Disc, Icon } from "../parts/marks";
 import { openPalette } from "../parts/palette";
+import { type Openness, RoomName, WhoReads } from "../parts/room-fields";
 import { RoomLink } from "../parts/room-link";
-import {
-  Choice,
-  Dialog,
-  Empty,
-  Field,
-  Form,
-  SearchBox,
-  Show,
-  Wrong,
-  useAction,
-  useLoaded,
-} from "../parts/ui";
+import { Empty, IconButton, More, SearchBox, Show, Wrong, useAction, usePages } from "../parts/ui";
 import { Bar } from "../shell";
-import { createRoom, declineInvitation, joinRoom, openDirect, rooms, state } from "../store/store";
+import {
+  createRoom,
+  declineInvitation,
+  joinRoom,
+  me,
+  openDirect,
+  rooms,
+  state,
+} from "../store/store";
 import { t } from "../text";
 
 export function CreateRoom({ onClose }: { onClose: () => void }) {
   const [, navigate] = useLocation();
-  const [isPublic, setPublic] = useState<"public" | "invited">("public");
-  const [run, isBusy, refusal] = useAction(async ({ name, topic }: Record<string, string>) => {
+  const [openness, setOpenness] = useState<Openness>("public");
+  const create = async ({ name, topic }: Record<string, string>) => {
     const id = await createRoom({
       name: name!,
       ...(topic ? { topic } : {}),
-      is_public: isPublic === "public",
+      is_public: openness === "public",
     });
-    onClose();
     navigate(`/rooms/${id}`);
-  });
+  };
   return (
-    <Dialog title={t("new-room")} onClose={onClose}>
-      <Form class="stack" onSend={run}>
-        <Field
-          label={t("room-name")}
-          name="name"
-          maxLength={100}
-          wrong={refusal.of("name")}
-          required
-          autoFocus
-        />
-        <Field label={t("room-topic")} name="topic" maxLength={255} wrong={refusal.of("topic")} />
-        <fieldset class="stack s">
-          <legend class="small">
-            <b>{t("who-reads")}</b>
-          </legend>
-          <Choice
-            label={t("who-reads")}
-            value={isPublic}
-            onChoose={setPublic}
-            options={[
-              ["public", t("visibility-public")],
-              ["invited", t("invited-only")],
-            ]}
-          />
-          <p class="small muted">
-            {t(isPublic === "public" ? "public-room-text" : "private-room-text")}
-          </p>
-        </fieldset>
-        <Wrong>{refusal.message}</Wrong>
-        <div class="row">
-          <button class="btn go" aria-disabled={isBusy}>
-            {t("make-room")}
-          </button>
-          <button type="button" class="btn quiet" onClick={onClose}>
-            {t("cancel")}
-          </button>
-        </div>
-      </Form>
-    </Dialog>
+    <FormDialog title={t("new-room")} button={t("make-room")} onSend={create} onClose={onClose}>
+      {(refusal) => (
+        <>
+          <RoomName refusal={refusal} />
+          <WhoReads value={openness} onChoose={setOpenness} />
+        </>
+      )}
+    </FormDialog>
   );
 }
 
@@ -185,28 +154,22 @@ type Which = "all" | "mine" | "twins";
 export function RoomsView() {
   const [isCreating, setCreating] = useState(false);
   const [isWriting, setWriting] = useState(false);
-  const [text, setText] = useState("");
+  const [typed, setText] = useState("");
+  const text = useSettled(typed);
   const [which, setWhich] = useState<Which>("all");
-  const found = useLoaded(
-    (signal) =>
-      page<Room>(
-        `${PHASE3}/rooms${query({ q: text, limit: 60, joined: which === "mine" ? true : null, is_aeon_room: which === "twins" ? true : null })}`,
-        signal,
-      ),
-    [text, which],
-  );
+  const filter = { joined: which === "mine" || null, is_aeon_room: which === "twins" || null };
+  const found = usePages<Room>(`${PHASE3}/rooms${query({ q: text, limit: 60, ...filter })}`);
   const { invitations } = state.value;
+  const user = me.value!;
   return (
     <main class="main" id="main">
       <Bar title={t("rooms")} topic={t("rooms-yours", { count: rooms.value.length })}>
-        <button
-          type="button"
-          class="btn quiet icon phone-only"
-          aria-label={t("search-or-jump")}
+        <IconButton
+          icon="Search"
+          label={t("search-or-jump")}
+          class="phone-only"
           onClick={openPalette}
-        >
-          <Icon name="Search" />
-        </button>
+        />
         <Link
           class="btn quiet icon"
           href="/mentions"
@@ -235,9 +198,12 @@ export function RoomsView() {
           {invitations.map((invitation) => (
             <InvitationCard key={invitation.room_id} invitation={invitation} />
           ))}
+          {isNew(user, rooms.value) && (
+            <FirstSteps user={user} rooms={rooms.value} onCreate={() => setCreating(true)} />
+          )}
           {rooms.value.length > 0 && <PhoneRooms />}
           <div class="row wrap">
-            <SearchBox label={t("find-room")} value={text} onInput={setText} />
+            <SearchBox label={t("find-room")} value={typed} onInput={setText} />
             <Choice
               label={t("which-rooms")}
               value={which}
@@ -250,7 +216,7 @@ export function RoomsView() {
             />
           </div>
           <Show of={found}>
-            {({ items }) =>
+            {(items) =>
               items.length === 0 ? (
                 <Empty title={text ? t("nothing-found", { text }) : t("no-rooms")}>
                   {!text && (
@@ -263,11 +229,14 @@ export function RoomsView() {
                   )}
                 </Empty>
               ) : (
-                <div class="grid3">
-                  {items.map((room) => (
-                    <Door key={room.id} room={room} mine={state.value.rooms[room.id]} />
-                  ))}
-                </div>
+                <>
+                  <div class="grid3">
+                    {items.map((room) => (
+                      <Door key={room.id} room={room} mine={state.value.rooms[room.id]} />
+                    ))}
+                  </div>
+                  <More of={found} />
+                </>
               )
             }
           </Show>

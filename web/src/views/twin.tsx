@@ -5,14 +5,14 @@ import { AEON, call, get } from "../api";
 import { when } from "../format";
 import { Markdown } from "../markdown";
 import type { Turn } from "../model";
+import { ChoiceField } from "../parts/choice";
 import { HeldBack } from "../parts/held-back";
 import { Audience, Disc, Icon, Ring } from "../parts/marks";
-import { Choice, Empty, Field, Form, Show, Wrong, useAction, useLoaded } from "../parts/ui";
+import { TwinPage } from "../parts/twin-page";
+import { Empty, Field, Form, Show, Wrong, useAction, useLoaded } from "../parts/ui";
 import { Sources } from "../parts/why";
-import { Bar } from "../shell";
 import { state } from "../store/store";
 import { t } from "../text";
-import { TwinTabs } from "./calls";
 import { Chat } from "./chat";
 import { Memories } from "./memories";
 
@@ -183,38 +183,28 @@ function Character({ twin, onChange }: { twin: Twin; onChange: (twin: Twin) => v
       ) : (
         twin.persona && <p class="small twin-voice">{twin.persona}</p>
       )}
-      <fieldset class="stack s">
-        <legend class="small">
-          <b>{t("may-answer")}</b>
-        </legend>
-        <Choice
-          class="twin"
-          label={t("may-answer")}
-          value={twin.autopilot}
-          onChoose={(autopilot) => change({ autopilot })}
-          options={[
-            ["off", t("never")],
-            ["draft", t("as-drafts")],
-            ["on", t("by-itself")],
-          ]}
-        />
-      </fieldset>
-      <fieldset class="stack s">
-        <legend class="small">
-          <b>{t("answers-to")}</b>
-        </legend>
-        <Choice
-          class="twin"
-          label={t("answers-to")}
-          value={twin.answers_to}
-          onChoose={(answers_to) => change({ answers_to })}
-          options={[
-            ["nobody", t("nobody")],
-            ["friends", t("friends")],
-            ["everyone", t("everyone")],
-          ]}
-        />
-      </fieldset>
+      <ChoiceField
+        class="twin"
+        label={t("may-answer")}
+        value={twin.autopilot}
+        onChoose={(autopilot) => change({ autopilot })}
+        options={[
+          ["off", t("never")],
+          ["draft", t("as-drafts")],
+          ["on", t("by-itself")],
+        ]}
+      />
+      <ChoiceField
+        class="twin"
+        label={t("answers-to")}
+        value={twin.answers_to}
+        onChoose={(answers_to) => change({ answers_to })}
+        options={[
+          ["nobody", t("nobody")],
+          ["friends", t("friends")],
+          ["everyone", t("everyone")],
+        ]}
+      />
       <Wrong>{refusal.message}</Wrong>
     </section>
   );
@@ -254,30 +244,23 @@ export function TwinView() {
   const status = useLoaded((signal) => get<Status>(`${AEON}/status`, signal), []);
   useEffect(() => status.again(), [state.value.drafts]);
   return (
-    <main class="main" id="main">
-      <Bar title={t("your-twin")}>
-        <TwinTabs />
-      </Bar>
-      <div class="scroll">
-        <div class="page">
-          <Show of={twin}>
-            {(known) => (
-              <div class="cols">
-                <div class="stack l">
-                  <Drafts twin={known.name} />
-                  <Chat twin={known.name} />
-                </div>
-                <div class="stack l">
-                  <Character twin={known} onChange={twin.set} />
-                  {status.value && <Today status={status.value} />}
-                  <Memories />
-                </div>
-              </div>
-            )}
-          </Show>
-          {twin.error && !twin.value ? <Empty title={t("no-twin")} /> : null}
-        </div>
-      </div>
-    </main>
+    <TwinPage>
+      <Show of={twin}>
+        {(known) => (
+          <div class="cols">
+            <div class="stack l">
+              <Drafts twin={known.name} />
+              <Chat twin={known.name} />
+            </div>
+            <div class="stack l">
+              <Character twin={known} onChange={twin.set} />
+              {status.value && <Today status={status.value} />}
+              <Memories />
+            </div>
+          </div>
+        )}
+      </Show>
+      {twin.error && !twin.value ? <Empty title={t("no-twin")} /> : null}
+    </TwinPage>
   );
 }
