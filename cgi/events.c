@@ -1,5 +1,6 @@
 /*
- * /phase3/events: live events by long poll, for clients without a WebSocket.
+ * /phase3/events: live events by long poll, for clients without a WebSocket; and the log of a room,
+ * which a WebSocket's join_room gives.
  *
  * The events and their positions are those of the WebSocket. A client sends the position of the
  * last answer. While there is no new event its request waits (app.h).
@@ -9,6 +10,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "cgi/request.h"
+#include "realm/changes.h"
 #include "realm/events.h"
 #include "realm/feed.h"
 
@@ -47,6 +49,12 @@ static const struct property answer_properties[] = {
 		 .help = "The log no longer has all events of these rooms; read their history."),
 	PROPERTY("epoch_changed", BOOL,
 		 .help = "Whether `since` is of another epoch. Then load the state again."),
+	PROPERTY("user_id", INT, .optional = true,
+		 .help = "Yours. This and what follows is only in an answer without `since`, or "
+			 "with one of another epoch."),
+	PROPERTY("username", TEXT, .optional = true),
+	PROPERTY("entries", TEXTS, .optional = true,
+		 .help = "The kinds of events that carry a room's seq."),
 };
 static const struct shape answer_shape = SHAPE("Events", answer_properties);
 
@@ -60,6 +68,14 @@ static int put_event(const struct event *event, void *context, struct problem *w
 	jw_key(out, "data"), jw_raw(out, event->data, event->data_bytes);
 	jw_close(out, '}');
 	return out->len > ANSWER_BYTES;
+}
+
+/* What a client needs that starts at this position. */
+static void put_start(const struct request *rq)
+{
+	jw_kv_int(rq->out, "user_id", rq->session.user_id);
+	jw_kv_text(rq->out, "username", rq->session.username);
+	jw_key(rq->out, "entries"), event_entries(rq->out);
 }
 
 static int put_events(struct store *store, void *context, struct problem *why)
@@ -82,6 +98,8 @@ static int put_events(struct store *store, void *context, struct problem *why)
 	jw_kv_int(rq->out, "pos", from.pos);
 	jw_key(rq->out, "gaps"), jw_raw(rq->out, from.gaps->data, from.gaps->len);
 	jw_kv_bool(rq->out, "epoch_changed", asked->since >= 0 && !from.known);
+	if (!from.known)
+		put_start(rq);
 	jw_close(rq->out, '}');
 	if (from.known && caught_up && count == 0 && strcmp(from.gaps->data, "[]") == 0)
 		rq->wait = asked->wait * CLOCK_SECOND;
@@ -91,6 +109,22 @@ static int put_events(struct store *store, void *context, struct problem *why)
 static int do_events(struct request *rq, struct problem *why)
 {
 	return store_read(rq->store, put_events, rq, why);
+}
+
+struct entries_query {
+	int64_t after;
+};
+static const struct field entries_rows[] = {
+	FIELD(struct entries_query, after, INT, .min = 0, .max = 9e15, .default_value = "0",
+	      .help = "List entries after this seq."),
+};
+static const struct fields entries_fields = FIELDS(struct entries_query, entries_rows);
+
+static int do_entries(struct request *rq, struct problem *why)
+{
+	const struct entries_query *query = rq->query;
+	return room_entries(rq->store, rq->session.user_id, room_param(rq), query->after, &rq->page,
+			    rq->out, why);
 }
 
 static const struct route routes[] = {
@@ -103,6 +137,22 @@ static const struct route routes[] = {
 		.answer = &answer_shape,
 		.summary = "List live events since a position, or wait for the next one",
 		.handle = do_events,
+	},
+	{
+		.name = "list_room_entries",
+		.method = "GET",
+		.path = API "/phase3/rooms/{room_id}/entries",
+		.weight = 2,
+		.params = &room_param_fields,
+		.query = &entries_fields,
+		.pages = true,
+		.status = 200,
+		.answer = &room_entry_shape,
+		.list = true,
+		.summary = "List the log of a room: its messages and what has changed them, oldest "
+			   "first",
+		.problems = {PROBLEM_ROOM_NOT_FOUND},
+		.handle = do_entries,
 	},
 };
 const struct routes event_routes = ROUTES("Events", routes);

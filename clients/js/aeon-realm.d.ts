@@ -36,6 +36,7 @@ export interface RealmOptions {
   shortPatience?: number;
   useful?: number;
   heartbeat?: number;
+  poll?: boolean;
   page?: EventTarget;
   document?: EventTarget;
 }
@@ -44,10 +45,10 @@ export interface Ack {
   client_id: string;
   message_id: string;
   room_id: string;
-  seq: number;
-  pos: number;
-  timestamp: string;
-  duplicate: boolean;
+  seq: number | null; // null: of a change over long poll; so are `timestamp` and `duplicate`
+  pos: number | null; // null: over long poll
+  timestamp: string | null;
+  duplicate: boolean | null;
 }
 
 export interface RoomInfo {
@@ -64,13 +65,14 @@ export interface MessageOptions {
   client_id?: string;
 }
 
-export type Token = string | ((how: { refused: boolean }) => string | Promise<string>);
+export type Token = string | null | ((how: { refused: boolean }) => string | Promise<string>);
 
 export class AeonRealm {
   constructor(base: string, token: Token, options?: RealmOptions);
   connect(): Promise<void>;
   on(type: "*", handler: (type: string, ...details: any[]) => void): () => void;
   on(type: "outbox", handler: (data: { waiting: number }) => void): () => void;
+  on(type: "up", handler: (data: { transport: "websocket" | "poll" }) => void): () => void;
   on(type: "error" | "end", handler: (error: RealmError) => void): () => void;
   on(type: "down", handler: (error: RealmError, delay: number | null) => void): () => void;
   on(type: string, handler: (data: any, pos?: number) => void): () => void;
@@ -88,7 +90,6 @@ export class AeonRealm {
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-    patience?: number,
   ): Promise<any>;
   state(): RealmState;
   close(): void;

@@ -1,5 +1,6 @@
 /**
- * A WebSocket client for an AEON Realm: it connects, reconnects, and resumes at its last position.
+ * A client for an AEON Realm's live contract: it connects, reconnects, and resumes at its last position,
+ * over a WebSocket, or over REST where a network refuses WebSockets (poll.js).
  * It sends messages again until they are acknowledged (outbox.js). It shows received entries once and
  * in order, and reports entries that it can no longer receive as a `gap` (ledger.js). It serves
  * one user, stores no messages and has no user interface.
@@ -8,6 +9,8 @@
  */
 import { Ledger } from "./ledger.js";
 import { Outbox, RealmError, encode } from "./outbox.js";
+import { PollSocket } from "./poll.js";
+import { callRest } from "./rest.js";
 import { onSignals } from "./signals.js";
 
 export { RealmError };
@@ -16,9 +19,8 @@ const API = "/api/v1/phase3";
 const PROTOCOLS = ["aeon.v1.batch", "aeon.v1"];
 const LONGEST_ORDER = 600_000; // longest delay that a server can request, in milliseconds
 
-/** Codes for close frames, and for REST answers without a code. */
-const CLOSES = { 4401: "unauthenticated", 4403: "forbidden" };
-const HTTP = { 401: "unauthenticated", 403: "forbidden" };
+const NO_CLOSE = 1006; // the connection ended without a word
+const CLOSES = { 4401: "unauthenticated", 4403: "forbidden" }; // codes of close frames
 const FRAME_FAULTS = new Set([1007, 1009, 4400]); // close codes that a frame of ours has caused
 const TOKEN_REFUSED = new Set(["unauthenticated", "invalid_token"]); // a new token may help
 
@@ -31,6 +33,7 @@ const DEFAULTS = {
   shortPatience: 5000, // for a ticket, and for a pong after a sleep or a change of the network
   useful: 10_000, // a connection that lasts so long was no failure
   heartbeat: 25_000, // milliseconds between pings; the server can ask for less
+  poll: true, // false: never goes on over REST
 };
 
 export class AeonRealm {
@@ -44,7 +47,11 @@ export class AeonRealm {
   #count = 0;
   #socket = null;
   #attempt = 0; // number of the connection; callbacks of an older one are ignored
+  #isPolling = false; // this connection is, or the next one will be, a long poll
+  #upgrade = null; // a WebSocket that is tried beside the long poll
+  #upgrades = 0; // such tries that failed, in a row
   #isOpening = false; // a connection is tried
+  #isNew = true; // the connection has brought nothing yet
   #isUp = false; // connected, and caught up with the event log
   #inside = new Set(); // ids of the rooms that we are in
   #isListed = false; // the list of them is complete
@@ -64,8 +71,8 @@ export class AeonRealm {
 
   /**
    * @param {string} base such as "https://realm.example"
-   * @param {string | (({refused: boolean}) => string | Promise<string>)} token a function gets
-   *   `refused: true` when the realm refused the last token
+   * @param {string | null | (({refused: boolean}) => string | Promise<string>)} token a function
+   *   gets `refused: true` when the realm refused the last token; null: the browser has a cookie
    * @param {object} [options] any of DEFAULTS; `state`, from state(); `WebSocket`, a class for
    *   programs without a global one
    */
@@ -166,22 +173,8 @@ export class AeonRealm {
   }
 
   /** Makes a REST call. Returns the answer's JSON, or throws a RealmError. */
-  async request(method, path, body, headers = {}, patience = this.#options.patience) {
-    const token = await this.#token({ refused: this.#refusals > 0 });
-    const answer = await fetch(new URL(path, this.#base), {
-      method,
-      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...headers },
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(patience),
-    });
-    const json = await answer.json().catch(() => null);
-    if (answer.ok) return json;
-    const { status } = answer;
-    throw new RealmError(json?.code ?? HTTP[status] ?? "http_error", `${method} ${path}: ${status}`, {
-      ...json,
-      status,
-      retry_after_ms: 1000 * Number(answer.headers.get("Retry-After")) || 0,
-    });
+  async request(method, path, body, headers) {
+    return (await this.#call(method, path, body, { headers })).json;
   }
 
   /**
@@ -205,6 +198,14 @@ export class AeonRealm {
 
   #post(...frames) {
     return this.#end ? Promise.reject(this.#end) : this.#outbox.post(frames);
+  }
+
+  async #call(method, path, body, { patience = this.#options.patience, ...how } = {}) {
+    return callRest(this.#base, method, path, { token: await this.#pass(), body, patience, ...how });
+  }
+
+  #pass() {
+    return this.#token({ refused: this.#refusals > 0 });
   }
 
   #trySend(frame) {
@@ -236,33 +237,105 @@ export class AeonRealm {
     const attempt = ++this.#attempt;
     this.#earliest = performance.now() + this.#options.firstDelay;
     this.#isOpening = true;
-    const { ticket, patience, shortPatience } = this.#options;
-    this.#timers.patience = setTimeout(() => this.#down(lost("no answer in time")), patience);
+    this.#startPatience();
     try {
-      const pass = ticket
-        ? await this.request("POST", `${API}/ws/ticket`, undefined, {}, Math.min(patience, shortPatience))
-        : { token: await this.#token({ refused: this.#refusals > 0 }) };
-      if (attempt === this.#attempt) this.#connect(pass);
+      const socket = this.#isPolling ? this.#newPoll() : await this.#newWebSocket();
+      if (attempt !== this.#attempt) return socket.close();
+      this.#use(socket);
     } catch (error) {
       if (attempt === this.#attempt) this.#down(error);
     }
   }
 
-  #connect({ ticket, token }) {
+  #newPoll() {
+    return new PollSocket((...what) => this.#call(...what), this.#options.patience);
+  }
+
+  async #newWebSocket() {
+    const { ticket: isTicket, patience, shortPatience, WebSocket } = this.#options;
+    const how = { patience: Math.min(patience, shortPatience) };
+    const { ticket, token } = isTicket
+      ? (await this.#call("POST", `${API}/ws/ticket`, undefined, how)).json
+      : { token: await this.#pass() };
     const url = new URL(`${API}/ws/me`, this.#base);
     url.protocol = url.protocol.replace("http", "ws");
-    const protocols = ticket ? [...PROTOCOLS, `ticket.${ticket}`] : PROTOCOLS;
-    const socket = new this.#options.WebSocket(url.href, protocols);
-    socket.onopen = () => ticket || this.#sendFrame({ type: "authenticate", token });
-    socket.onmessage = ({ data }) => this.#receive(data);
-    socket.onclose = ({ code, reason }) => this.#down(lost(reason || `close code ${code}`, code));
+    const socket = new WebSocket(url.href, ticket ? [...PROTOCOLS, `ticket.${ticket}`] : PROTOCOLS);
+    socket.onopen = () => ticket || socket.send(JSON.stringify({ type: "authenticate", token }));
     socket.onerror = () => {}; // a close follows
-    this.#socket = socket;
+    return socket;
   }
+
+  #use(socket) {
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => this.#receive(data);
+    socket.onclose = ({ code, reason, error }) =>
+      this.#down(error ?? lost(reason || `close code ${code}`, code));
+  }
+
+  #startPatience() {
+    const { patience } = this.#options;
+    this.#timers.patience = setTimeout(() => this.#down(lost("no answer in time", NO_CLOSE)), patience);
+  }
+
+  // --- a WebSocket where networks refuse it ----------------------------------------------------
+
+  /** While the long poll runs, a WebSocket is tried again after delays that double. */
+  #planUpgrade() {
+    const most = Math.min(LONGEST_ORDER, this.#options.firstDelay * 2 ** this.#upgrades);
+    clearTimeout(this.#timers.upgrade);
+    this.#timers.upgrade = setTimeout(() => this.#tryUpgrade(), most * (0.5 + Math.random() / 2));
+  }
+
+  #upgradeSoon() {
+    this.#upgrades = 0;
+    this.#planUpgrade();
+  }
+
+  async #tryUpgrade() {
+    const attempt = this.#attempt;
+    const mine = (this.#upgrade = { close: () => {} });
+    const fail = () => {
+      if (this.#upgrade !== mine) return;
+      this.#endUpgrade();
+      this.#upgrades++;
+      this.#planUpgrade();
+    };
+    clearTimeout(this.#timers.upgrade);
+    this.#timers.upgrade = setTimeout(fail, this.#options.patience);
+    try {
+      const socket = await this.#newWebSocket();
+      if (this.#upgrade !== mine || attempt !== this.#attempt) return socket.close();
+      mine.close = () => {
+        socket.onmessage = socket.onclose = null;
+        socket.close();
+      };
+      socket.onclose = fail;
+      socket.onmessage = ({ data }) => {
+        this.#upgrade = null;
+        this.#detach();
+        this.#isPolling = false;
+        this.#isOpening = true;
+        this.#startPatience();
+        this.#use(socket);
+        this.#receive(data);
+      };
+    } catch {
+      fail();
+    }
+  }
+
+  #endUpgrade() {
+    const upgrade = this.#upgrade;
+    this.#upgrade = null;
+    upgrade?.close();
+  }
+
+  // --- losing it -------------------------------------------------------------------------------
 
   /** The connection is lost or failed. Reconnects, unless the realm would refuse the client again. */
   #down(error) {
     if (FRAME_FAULTS.has(error.details?.close)) this.#outbox.blame(error);
+    this.#choose(error);
     this.#detach();
     if (TOKEN_REFUSED.has(error.code)) this.#refusals++;
     if (error.code === "forbidden" || this.#refusals > 1) return this.#finish(error);
@@ -271,6 +344,16 @@ export class AeonRealm {
     const delay = this.#delay(error.details?.retry_after_ms);
     this.#timers.open = setTimeout(() => this.#open(), delay);
     this.#emit("down", error, delay);
+  }
+
+  /**
+   * After a WebSocket that never brought anything the next try is a long poll, and after a long poll
+   * that did not begin a WebSocket.
+   */
+  #choose(error) {
+    if (!this.#socket || !this.#isNew || !this.#options.poll) return;
+    if (this.#isPolling) this.#isPolling = false;
+    else this.#isPolling = error.details?.close === NO_CLOSE;
   }
 
   /**
@@ -291,7 +374,10 @@ export class AeonRealm {
   /** The device has slept, or its network has changed: what was true of the connection may be over. */
   #wake() {
     if (this.#end) return;
-    if (this.#isUp) return this.#probe();
+    if (this.#isUp) {
+      if (this.#isPolling && !this.#upgrade) this.#upgradeSoon();
+      return this.#probe();
+    }
     const delay = Math.max(0, this.#earliest - performance.now());
     if (delay > 0 && this.#isOpening) return; // this try has just begun
     this.#detach();
@@ -325,7 +411,9 @@ export class AeonRealm {
     this.#socket = null;
     this.#isUp = false;
     this.#isOpening = false;
+    this.#isNew = true;
     this.#outbox.close();
+    this.#endUpgrade();
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
@@ -347,6 +435,7 @@ export class AeonRealm {
   #receive(text) {
     const socket = this.#socket;
     this.#received = true;
+    this.#isNew = false;
     let events;
     try {
       events = text.split("\n").map((line) => JSON.parse(line));
@@ -415,9 +504,11 @@ export class AeonRealm {
     if (this.#presence) this.#sendFrame({ type: "presence", status: this.#presence });
     this.#incomplete = incomplete;
     this.#fillIncomplete();
-    this.#outbox.open((text) => this.#socket.send(text), this.#limits);
+    this.#outbox.open((text) => this.#socket.send(text), this.#limits, this.#isPolling);
+    if (this.#isPolling) this.#planUpgrade();
+    else this.#upgrades = 0;
     for (const { resolve } of this.#waiting.splice(0)) resolve();
-    this.#emit("up");
+    this.#emit("up", { transport: this.#isPolling ? "poll" : "websocket" });
   }
 
   /** Requests the missing entries, once it is known in which rooms we are. */

@@ -69,6 +69,7 @@ export class Outbox {
   #changed;
   #frameBytes = 65_536; // of a frame, as the last server has named it
   #isCareful = false; // after a frame that ended a connection: one item at a time
+  #isSerial = false; // the connection takes one item at a time
   #isNamed = false; // the last answer has refused an item by its name
   #say = null; // sends a frame; null without a connection
   #interval = 0; // mean milliseconds between two frames
@@ -95,9 +96,13 @@ export class Outbox {
     return this.#frameBytes;
   }
 
-  /** A connection begins. Half of the burst is left for frames that the network delays and bunches. */
-  open(say, { messages_per_second, burst, frame_bytes }) {
+  /**
+   * A connection begins. Half of the burst is left for frames that the network delays and bunches.
+   * `isSerial`: it takes one item after the other.
+   */
+  open(say, { messages_per_second, burst, frame_bytes }, isSerial = false) {
     this.#say = say;
+    this.#isSerial = isSerial;
     this.#frameBytes = frame_bytes ?? this.#frameBytes;
     this.#isNamed = false;
     this.#interval = 1000 / messages_per_second;
@@ -193,14 +198,18 @@ export class Outbox {
     if (this.#items.size === 0) this.#isCareful = false;
     settle(item);
     this.#changed(this.#items.size);
-    if (this.#isCareful) this.#pump();
+    if (this.#isOneByOne) this.#pump();
+  }
+
+  get #isOneByOne() {
+    return this.#isCareful || this.#isSerial;
   }
 
   #pump() {
     clearTimeout(this.#timer);
     if (!this.#say) return;
     for (const item of this.#items.values()) {
-      if (item.sent && this.#isCareful) return;
+      if (item.sent && this.#isOneByOne) return;
       if (item.sent) continue;
       const wait = this.turn();
       if (wait > 0) {
@@ -209,7 +218,7 @@ export class Outbox {
       }
       item.sent = true;
       item.texts.forEach(this.#say);
-      if (this.#isCareful) return;
+      if (this.#isOneByOne) return;
     }
   }
 }

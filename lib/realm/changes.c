@@ -318,3 +318,44 @@ int room_log_after(struct store *store, int64_t viewer, const char *room_id, int
 	buf_free(&walk.json);
 	return result;
 }
+
+static const struct property room_entry_properties[] = {
+	PROPERTY("type", TEXT),
+	PROPERTY("data", OBJECT),
+};
+const struct shape room_entry_shape = SHAPE("RoomEntry", room_entry_properties);
+
+struct entry_list {
+	struct page *page;
+	struct buf *out;
+	int count;
+};
+
+static int put_entry(const struct room_log_entry *entry, void *context, struct problem *why)
+{
+	(void)why;
+	struct entry_list *list = context;
+	struct page *page = list->page;
+	if (list->count++ == page->limit)
+		return 1;
+	jw_open(list->out, '{');
+	jw_kv_text(list->out, "type", event_name(entry->kind));
+	jw_key(list->out, "data"), jw_raw(list->out, entry->json->data, entry->json->len);
+	jw_close(list->out, '}');
+	snprintf(page->next, sizeof(page->next), "%lld", (long long)entry->seq);
+	return 0;
+}
+
+int room_entries(struct store *store, int64_t viewer, const char *room_id, int64_t after,
+		 struct page *page, struct buf *out, struct problem *why)
+{
+	struct entry_list list = {.page = page, .out = out};
+	TRY(room_check_readable(store, viewer, room_id, why));
+	jw_open(out, '[');
+	TRY(room_log_after(store, viewer, room_id, page->after ? page_int(page) : after,
+			   page_limit(page), put_entry, &list, why));
+	jw_close(out, ']');
+	if (list.count <= page->limit)
+		page->next[0] = '\0';
+	return 0;
+}

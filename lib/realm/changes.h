@@ -88,4 +88,13 @@ int room_log_after(struct store *store, int64_t viewer, const char *room_id, int
 			       struct problem *why),
 		   void *context, struct problem *why);
 
+extern const struct shape room_entry_shape;
+
+/*
+ * Writes a page of the entries after `after`, oldest first, as a JSON array of room_entry_shape.
+ * PROBLEM_ROOM_NOT_FOUND when the viewer may not read the room. The paging key is the seq.
+ */
+int room_entries(struct store *store, int64_t viewer, const char *room_id, int64_t after,
+		 struct page *page, struct buf *out, struct problem *why);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json_out.h"
 #include "store/queries.h"
 
 #define EVENT_ROW(constant, name, audience, record, hearers, subject, shape, help)                 \
@@ -19,6 +20,15 @@ const struct event_info *event_info(enum event_kind kind)
 const char *event_name(enum event_kind kind)
 {
 	return kinds[kind].name;
+}
+
+void event_entries(struct buf *out)
+{
+	jw_open(out, '[');
+	for (enum event_kind kind = 0; kind < EVENT__COUNT; kind++)
+		if (kinds[kind].record == ENTRY)
+			jw_text(out, kinds[kind].name);
+	jw_close(out, ']');
 }
 
 enum event_kind event_kind_named(const char *name)

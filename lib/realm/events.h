@@ -142,6 +142,9 @@ struct event_info {
 const struct event_info *event_info(enum event_kind kind);
 const char *event_name(enum event_kind kind);
 
+/* Writes the names of the kinds that are entries, as a JSON array. */
+void event_entries(struct buf *out);
+
 /* EVENT__COUNT for a name that this program does not know, because a newer one wrote it. */
 enum event_kind event_kind_named(const char *name);
 

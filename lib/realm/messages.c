@@ -177,13 +177,6 @@ int message_show(struct store *store, int64_t viewer, const char *room_id, const
 	return found == 0 ? problem_set(why, PROBLEM_NOT_FOUND) : found;
 }
 
-static int check_readable(struct store *store, int64_t viewer, const char *room_id,
-			  struct problem *why)
-{
-	int readable = q_room_readable(store, viewer, room_id, NULL, why);
-	return readable == 0 ? problem_set(why, PROBLEM_ROOM_NOT_FOUND) : readable;
-}
-
 static const struct property room_day_properties[] = {
 	PROPERTY("day", TEXT, .help = "Day in UTC, such as 2026-01-31."),
 	PROPERTY("messages", INT, .help = "Messages of that day that you can read."),
@@ -193,7 +186,7 @@ const struct shape room_day_shape = SHAPE("RoomDay", room_day_properties);
 int room_activity(struct store *store, int64_t viewer, const char *room_id, int days,
 		  struct buf *out, struct problem *why)
 {
-	TRY(check_readable(store, viewer, room_id, why));
+	TRY(room_check_readable(store, viewer, room_id, why));
 	return q_room_activity(store, viewer, room_id, clock_now() / CLOCK_DAY, days,
 			       ACTIVITY_MESSAGES, out, why);
 }
@@ -202,7 +195,7 @@ int messages_list(struct store *store, int64_t viewer, const char *room_id,
 		  const struct message_filter *filter, struct page *page, struct buf *out,
 		  struct problem *why)
 {
-	TRY(check_readable(store, viewer, room_id, why));
+	TRY(room_check_readable(store, viewer, room_id, why));
 	int64_t before = filter->before, after = filter->after;
 	if (filter->after >= 0) {
 		if (page->after)

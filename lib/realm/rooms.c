@@ -377,6 +377,12 @@ int room_leave(struct arena *arena, struct store *store, int64_t user_id, const 
 	return store_write(store, leave, &c, why);
 }
 
+int room_check_readable(struct store *store, int64_t viewer, const char *room_id,
+			struct problem *why)
+{
+	return must_exist(q_room_readable(store, viewer, room_id, NULL, why), why);
+}
+
 int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 		      struct problem *why)
 {

@@ -80,6 +80,10 @@ int room_leave(struct arena *arena, struct store *store, int64_t user_id, const 
 int room_check_inside(struct store *store, int64_t user_id, const char *room_id,
 		      struct problem *why);
 
+/* Returns 1 when the viewer may read the room's log, else PROBLEM_ROOM_NOT_FOUND. */
+int room_check_readable(struct store *store, int64_t viewer, const char *room_id,
+			struct problem *why);
+
 /* The ranks of a room, lowest first. */
 enum room_rank { RANK_MEMBER, RANK_MODERATOR, RANK_OWNER };
 

@@ -18,6 +18,7 @@ def start(caller):
     """The path that asks for the events after the current position of the caller."""
     answer = caller("GET", EVENTS).json
     assert answer["events"] == [] and answer["gaps"] == [] and answer["epoch_changed"] is False
+    assert "chat_message" in answer["entries"] and "user_joined" not in answer["entries"]
     return f"{EVENTS}?epoch={answer['epoch']}&since={answer['pos']}"
 
 
@@ -74,6 +75,27 @@ def test_a_changed_message_is_reported_in_its_current_form(realm, ada, ben):
     assert [kind for kind, _ in events] == ["chat_message", "chat_message", "message_deleted"]
     assert [event["data"]["seq"] for event in answer["events"]] == [1, 2, 3]
     assert "a secret" not in str(answer)
+
+
+def test_the_log_of_a_room_has_what_a_websocket_is_sent_on_joining(realm, ada, ben, cleo):
+    room = realm.room("ada", is_public=False)
+    message = say(ada, room, "a secret")
+    ada("PUT", f"/rooms/{room}/messages/{message}/reactions/heart")
+    ada("PATCH", f"/rooms/{room}/messages/{message}", {"content": "no secret"})
+    say(ada, room, "more")
+    path, found = f"/rooms/{room}/entries?after=1&limit=2", []
+    while path:
+        answer = ada("GET", path)
+        found += [(entry["type"], entry["data"]["seq"]) for entry in answer.json]
+        path = answer.headers.get("link", "").partition("<")[2].partition(">")[0]
+    assert found == [("reaction", 2), ("message_edited", 3), ("chat_message", 4)]
+    first, = ada("GET", f"/rooms/{room}/entries?limit=1").json
+    assert first["data"]["content"] == "no secret"
+    assert refused(cleo("GET", f"/rooms/{room}/entries"), 404, "room_not_found")
+    ada("POST", f"/rooms/{room}/invitations", {"user_id": ben.id})
+    ben("POST", f"/rooms/{room}/join")
+    ben("POST", "/relationships", {"related_user_id": ada.id, "relationship_type": "blocked"})
+    assert [entry["type"] for entry in ben("GET", f"/rooms/{room}/entries").json] == ["hidden"] * 4
 
 
 def test_pages_of_events_have_no_gap(realm, ada):

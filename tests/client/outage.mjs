@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { caughtUp, count, next, person, realm, room, said, seqs, test } from "./harness.mjs";
 
 test(async () => {
-  const ada = await person("ada");
+  const ada = await person("ada", { poll: false });
   const bob = await person("bob");
   const here = await room(ada, bob);
   const { message_id } = await ada.send(here, "first");

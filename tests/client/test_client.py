@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 
@@ -18,7 +19,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from realm import PASSWORD, Realm, full_disk, wait_until  # noqa: E402
+from realm import NGINX, PASSWORD, Realm, connectable, free_port, full_disk, wait_until  # noqa: E402
 
 NODE = os.environ.get("NODE", "node")
 numbers = itertools.count(1)
@@ -30,8 +31,8 @@ class Stage:
     def __init__(self, realm):
         self.realm, self.disk = realm, contextlib.ExitStack()
 
-    def run(self, script):
-        url = self.realm.url if self.realm else ""  # some scripts have a server of their own
+    def run(self, script, url=None):
+        url = url or (self.realm.url if self.realm else "")  # some scripts have a server of their own
         environment = {**os.environ, "AEON_URL": url}
         environment.setdefault("NODE_PATH", "/usr/share/nodejs")
         process = subprocess.Popen([NODE, HERE / f"{script}.mjs"], env=environment, text=True,
@@ -67,6 +68,29 @@ class Stage:
 
     def thaw(self, name):
         self.realm.processes[name].send_signal(signal.SIGCONT)
+
+    def start_proxy(self):
+        """A proxy before the realm, which refuse() tells what to do with WebSockets."""
+        port, directory = free_port(), self.realm.run
+        text = (HERE / "refusing.conf").read_text()
+        for token, value in {"DIR": directory, "PORT": port, "REALM": self.realm.url}.items():
+            text = text.replace(f"@{token}@", str(value))
+        (directory / "proxy.conf").write_text(text)
+        self.silent = socket.socket(socket.AF_UNIX)  # accepts connections, and says nothing
+        self.silent.bind(str(directory / "silent.sock"))
+        self.silent.listen(64)
+        command = [NGINX, "-p", directory, "-c", directory / "proxy.conf", "-e", "stderr"]
+        if os.geteuid() == 0:
+            command += ["-g", "user root;"]
+        process = self.realm.start("proxy", *command)
+        wait_until(lambda: connectable(("127.0.0.1", port)), "the proxy", process)
+        return f"http://127.0.0.1:{port}"
+
+    def refuse(self, how):
+        for name in ("403", "plain", "silent"):
+            (self.realm.run / name).unlink(missing_ok=True)
+        if how:
+            (self.realm.run / how).touch()
 
     def fill_disk(self):
         self.disk.enter_context(full_disk(self.realm.processes["bridge"].pid))
@@ -115,6 +139,11 @@ def test_what_the_realm_cannot_take_is_refused_once_and_blocks_nothing(stage):
 
 def test_an_unkind_server_a_sleeping_page_and_errors_of_other_commands_do_no_harm():
     Stage(None).run("unkind")
+
+
+def test_a_client_goes_on_over_rest_where_a_proxy_refuses_websockets_and_returns(stage):
+    stage.run("refusing", stage.start_proxy())
+    stage.silent.close()
 
 
 def test_no_tab_loses_what_was_said_in_it_or_overwrites_another():

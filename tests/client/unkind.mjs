@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { AeonRealm, WebSocket, next, test } from "./harness.mjs";
 
@@ -80,6 +81,46 @@ async function a_server_that_refuses_everything_is_asked_less_and_less_often() {
   server.close();
 }
 
+/** What an HTTP server answers: to a ticket, to other calls, and to an upgrade. */
+const html = (status) => (answer) => answer.writeHead(status, { "Content-Type": "text/html" }).end("<p>no");
+const ticket = (answer) => answer.end('{"ticket":"t"}');
+const cut = (answer) => answer.destroy();
+const UNKIND = [
+  { ticket: html(403), other: html(403), upgrade: cut },
+  { ticket: html(200), other: html(200), upgrade: cut },
+  { ticket, other: html(502), upgrade: cut },
+  { ticket, other: html(200), upgrade: (socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n") },
+  { ticket, other: cut, upgrade: () => {} },
+  { ticket, other: () => {}, upgrade: (socket) => socket.end("nonsense") },
+];
+
+async function a_server_without_a_realm_has_one_connection_for_each_wait() {
+  for (const unkind of UNKIND) {
+    let tries = 0;
+    const server = createServer((asked, answer) => {
+      const isTicket = asked.url.endsWith("/ws/ticket");
+      tries += !isTicket;
+      unkind[isTicket ? "ticket" : "other"](answer);
+    });
+    server.on("upgrade", (asked, socket) => {
+      tries++;
+      socket.on("error", () => {});
+      unkind.upgrade(socket);
+    });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${server.address().port}`;
+    const ada = client({ url }, { ticket: true, patience: 100, longestDelay: 40 });
+    const waiting = [ada.send(ROOM, "never taken"), ada.join(ROOM), ada.leave(ROOM), ada.connect()];
+    let downs = 0;
+    await new Promise((resolve) => ada.on("down", () => ++downs === 6 && resolve()));
+    assert.ok(tries <= downs, `${tries} connections, ${downs} waits`);
+    ada.close();
+    for (const promise of waiting) await assert.rejects(promise, isCode("closed"));
+    server.closeAllConnections?.();
+    server.close();
+  }
+}
+
 async function an_error_rejects_only_its_own_command() {
   const server = await serve(({ type }, socket) => {
     if (type === "join_room") {
@@ -148,6 +189,7 @@ async function a_page_that_wakes_up_does_not_wait() {
 test(async () => {
   await a_frame_at_fault_that_nobody_names_is_found();
   await a_server_that_refuses_everything_is_asked_less_and_less_often();
+  await a_server_without_a_realm_has_one_connection_for_each_wait();
   await an_error_rejects_only_its_own_command();
   await away_holds_for_later_connections();
   await a_page_that_wakes_up_does_not_wait();

@@ -87,7 +87,8 @@ class Person {
     const id = `${this.name}-${++this.count}`;
     this.note("say", { id, op, room, ...more });
     const done = (this.rest || op === "pin" ? this.post(id, op, room, more) : this.send(id, op, room, more)).then(
-      (ack) => this.note("ok", { id, message: ack.message_id, seq: ack.seq, new: !ack.duplicate }),
+      ({ message_id, seq, duplicate }) =>
+        this.note("ok", { id, message: message_id, seq, new: duplicate === false }),
       (error) => this.note("no", { id, code: error.code, why: error.message }),
     );
     return this.keep(done);

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from compare import Expected
+from compare import Expected, if_visible
 from registry import view
 from rooms import Room
 
@@ -94,3 +94,10 @@ def event_log(w, viewer):
                 return certain(found)
             pos = page["pos"]
     yield Expected("/events", rows, fetch=all_pages)
+
+
+@view("GET /rooms/{room_id}/entries")
+def logs_of_rooms(w, viewer):
+    for room in w.model.rooms.values():
+        yield if_visible(f"/rooms/{room.id}/entries", w.model.room_readable(viewer, room), lambda: [
+            {"type": kind, "data": data} for kind, data in w.model.room_log(viewer, room)])

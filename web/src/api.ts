@@ -36,11 +36,6 @@ export class ApiError extends Error {
   ) {
     super(message);
   }
-
-  /** As the errors of the live connection have it. */
-  get details() {
-    return { retry_after_ms: this.retryAfter * 1000 };
-  }
 }
 
 // --- the session -----------------------------------------------------------------------------------

@@ -62,11 +62,7 @@ void hello_welcome(struct conn *conn)
 	jw_kv_int(&data, "pos", bridge->pos);
 	jw_key(&data, "server_time"), jw_time(&data, clock_now());
 	jw_kv_int(&data, "heartbeat_ms", settings->ws_ping_seconds * 1000);
-	jw_key(&data, "entries"), jw_open(&data, '[');
-	for (enum event_kind kind = 0; kind < EVENT__COUNT; kind++)
-		if (event_info(kind)->record == ENTRY)
-			jw_text(&data, event_name(kind));
-	jw_close(&data, ']');
+	jw_key(&data, "entries"), event_entries(&data);
 	jw_key(&data, "limits"), jw_open(&data, '{');
 	jw_kv_int(&data, "frame_bytes", settings->ws_frame_bytes);
 	jw_kv_int(&data, "messages_per_second", settings->user_rate);

@@ -25,8 +25,6 @@ struct peers {
 int peers_open(struct bridge *bridge, struct problem *why)
 {
 	const struct settings *settings = bridge->settings;
-	if (settings->ws_bridges == 1 && settings->twins == 0)
-		return 0; /* nobody else has anything to report */
 	struct peers *peers = bridge->peers = xcalloc(1, sizeof(*peers));
 	realm_socket_path(settings, REALM_PEER, bridge->instance, &peers->mine);
 	for (int i = 1; i <= settings->ws_bridges; i++)

@@ -9,7 +9,7 @@
 
 struct bridge;
 
-/* Opens bridge->peers, if the settings name other bridges or twins; else leaves it NULL. */
+/* Opens bridge->peers. */
 int peers_open(struct bridge *bridge, struct problem *why);
 void peers_close(struct bridge *bridge);
 

@@ -27,14 +27,7 @@ export const isAdministrator = () => me.value !== null && me.value.role !== "use
 const PAGE = 50;
 const OUTBOX = "aeon.outbox.";
 
-/** The cookie of the login does what a token would do: the client's own calls go by api.ts. */
-class Realm extends AeonRealm {
-  override request(method: string, path: string, body?: unknown) {
-    return api.call<object>(method, path, body);
-  }
-}
-
-let realm: Realm | null = null;
+let realm: AeonRealm | null = null;
 let held: [type: string, data: unknown, pos: number][] | null = null; // while a snapshot is loaded
 
 export function apply(type: string, data: unknown) {
@@ -54,7 +47,7 @@ export async function begin(): Promise<void> {
 }
 
 function connect(from: object) {
-  realm = new Realm(location.origin, "", { state: from });
+  realm = new AeonRealm(location.origin, null, { state: from }); // the login's cookie says who asks
   realm.on("*", onEvent);
   realm.connect().catch(() => {});
 }
