@@ -60,7 +60,7 @@ void plan_draw(struct plan *plan)
 	/* Else it would decide whether other texts of its author may be embedded. */
 	const struct thing *hidden = &plan->things[plan->hidden];
 	plan->has_twin[hidden->author] |= hidden->kind == MEMORY || hidden->kind == CHAT;
-	plan->to = draw(4);
+	plan->to = draw(5);
 	plan->owner = draw(USERS);
 	plan->reader = (plan->owner + 1 + draw(USERS - 1)) % USERS;
 	plan->room = draw(ROOMS);
@@ -119,6 +119,8 @@ bool may_draw_on(const struct plan *plan, const struct thing *thing)
 		return false;
 	if (plan->to == ANSWER_TO_OWNER)
 		return true;
+	if (plan->to == ANSWER_TO_TWIN)
+		return thing->kind == MEMORY;
 	if (thing->kind == MESSAGE)
 		return plan->is_public[thing->room] || plan->to == ANSWER_TO_PAIR ||
 		       (plan->to == ANSWER_TO_ROOM && thing->room == plan->room);

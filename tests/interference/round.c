@@ -94,7 +94,7 @@ static int make_thing(struct round *r, struct store *store, int i, struct proble
 	int64_t author = r->users[thing->author];
 	switch (thing->kind) {
 	case KNOWLEDGE:
-		return knowledge_create(r->f->arena, store, author, &note, &id, why);
+		return knowledge_create(r->f->arena, store, author, &note, &r->ids[i], why);
 	case MEMORY:
 		return memory_add(store, author, &memory, &id, &is_new, why);
 	case CHAT:

@@ -10,7 +10,7 @@ struct round {
 	struct fixture *f;
 	const struct plan *plan;
 	bool with;
-	int64_t users[USERS], ids[THINGS]; /* of interactions */
+	int64_t users[USERS], ids[THINGS]; /* of interactions and knowledge; 0: left out */
 	const char *rooms[ROOMS], *conversations[USERS];
 	struct answer answer;
 	const char *embedded[LEAVE_NEVER]; /* what the embedder gets, at each level for the first
@@ -20,6 +20,7 @@ struct round {
 	const char *near;                  /* the same of a search by meaning alone */
 	const char *prompts;               /* what models get for it; "": no model is asked */
 	const char *searched;              /* what its owner finds as knowledge */
+	const char *nearest;               /* the same by meaning alone */
 };
 
 /* Makes all that is planned, with times of its own, and indexes it. Within store_write(). */
