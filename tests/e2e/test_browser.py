@@ -1,5 +1,6 @@
 """The web client in real browsers. It is skipped where Chromium or the packages of web/ are missing."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -36,6 +37,69 @@ def run(script, realm, home, **environment):
 def test_two_people_walk_through_the_client_and_no_page_breaks_a_rule(tmp_path, walk):
     with Realm(twins=1) as realm:
         run(f"{walk}.mjs", realm, tmp_path, SETUP_CODE=realm.setup_code)
+
+
+# The name of a person or a room, and a longer text: no part of them may become an element of a page.
+NAME = "<img src=x onerror=alert(1)> <b>bold</b>"
+TEXT = """\"'></textarea><script>alert(2)</script><svg onload=alert(3)></svg>
+<iframe srcdoc="<script>alert(4)</script>"></iframe><style>* { display: none }</style><base href=//example.org>
+[a link](javascript:alert(5)) ![a picture](javascript:alert(6)) <javascript:alert(7)>
+<a href="javascript:alert(8)" onmouseover="alert(9)">here</a> <form action=//example.org><button>send</button>
+&lt;img src=x onerror=alert(10)&gt; `<img src=x onerror=alert(11)>` {{7*7}} ${7*7}
+| <img src=x onerror=alert(12)> | b |
+|---|---|
+| [c](data:text/html,<script>alert(13)</script>) | <details open ontoggle=alert(14)> |"""
+
+
+def write_everywhere(call, ids):
+    """Fills each field that others see with hostile texts. Returns the addresses of the views by name."""
+    hall = call("olga", "POST", "/phase3/rooms", name="Hall", is_aeon_room=True)["id"]
+    call("bob", "PUT", "/aeon/twin", name="Kiln", autopilot="on")
+    call("bob", "POST", "/phase3/knowledge", content="The key of the kiln hangs by the door.",
+         knowledge_type="insight", visibility="public")
+    call("bob", "POST", f"/phase3/rooms/{hall}/join")
+    call("bob", "POST", f"/phase3/rooms/{hall}/twin")
+    call("bob", "POST", f"/phase3/rooms/{hall}/messages", content="The kiln is warm.")
+    call("olga", "POST", f"/phase3/rooms/{hall}/messages", content="@bob Where is the key of the kiln?")
+
+    call("mallory", "PATCH", "/users/me", full_name=NAME, bio=TEXT[:500])
+    call("mallory", "PUT", "/aeon/twin", name=NAME, persona=TEXT)
+    room = call("mallory", "POST", "/phase3/rooms", name=NAME, topic=TEXT[:255], description=TEXT)["id"]
+    call("olga", "POST", f"/phase3/rooms/{room}/join")
+    said = call("mallory", "POST", f"/phase3/rooms/{room}/messages", content=f"@olga {TEXT}")
+    call("mallory", "PUT", f"/phase3/rooms/{room}/pins/{said['message_id']}")
+    call("olga", "POST", f"/phase3/rooms/{room}/messages", content=TEXT, reply_to=said["message_id"])
+    item = call("mallory", "POST", "/phase3/knowledge", title=NAME, content=TEXT, tags=["<img>", "a'b"],
+                knowledge_type=NAME[:50], visibility="public")["id"]
+    letter = call("mallory", "POST", "/phase3/aeon/interactions", target_aeon_user_id=ids["olga"],
+                  interaction_type=NAME[:50], content=TEXT, is_public=True)["id"]
+    call("mallory", "POST", "/phase3/relationships", related_user_id=ids["olga"],
+         relationship_type="friend")
+    call("mallory", "POST", "/reports", kind="user", id=str(ids["olga"]), reason=TEXT)
+    call("olga", "POST", "/reports", kind="user", id=str(ids["mallory"]), reason=TEXT)
+    call("olga", "POST", "/aeon/memories", content=TEXT, memory_type="fact", visibility="private")
+    private = call("mallory", "POST", "/phase3/rooms", name=NAME, is_public=False)["id"]
+    call("mallory", "POST", f"/phase3/rooms/{private}/invitations", user_id=ids["olga"])
+    admin = ("health", "users", "rooms", "reports", "invites", "audit", "settings")
+    return {"room": f"/rooms/{hall}", "rooms": "/", "hostile room": f"/rooms/{room}", "people": "/people",
+            "person": f"/people/{ids['mallory']}", "knowledge": "/knowledge",
+            "piece": f"/knowledge/{item}", "twin": "/twin", "calls": "/twin/calls",
+            "letter": f"/letters/{letter}", "network": "/network", "mentions": "/mentions",
+            "settings": "/settings"} | {f"admin {tab}": f"/admin/{tab}" for tab in admin}
+
+
+def test_everyone_gets_by_with_the_keyboard_and_hostile_texts_stay_texts(tmp_path):
+    with Realm(twins=1) as realm:
+        ids = {name: realm.user(name) for name in ("olga", "bob", "mallory")}
+
+        def call(user, method, path, **body):
+            answer = realm.cgi(method, "/api/v1" + path, body, token=realm.tokens[user])
+            assert answer.status < 300, (path, answer)
+            return answer.json
+
+        pages = write_everywhere(call, ids)
+        run("everyone.mjs", realm, tmp_path, TOKENS=json.dumps(realm.tokens), PAGES=json.dumps(pages),
+            PASSWORD=PASSWORD)
 
 
 def test_an_answer_goes_on_after_a_reload_and_one_that_breaks_off_says_so(tmp_path):

@@ -66,6 +66,14 @@ export function useBelow(messages: Message[], last_seq: number, isAtEnd: boolean
   ).length;
 }
 
+/** Goes from a message to what can be done with it, and along its buttons and back. */
+function walk(from: HTMLElement, step: number) {
+  const article = from.closest("article");
+  if (!article) return;
+  const stops = [article, ...article.querySelectorAll<HTMLElement>("button")];
+  stops[stops.indexOf(from) + step]?.focus();
+}
+
 /** One message is a tab stop, and keys go from one to the next. */
 export function useStop({ list, scroller, rows }: Place, onEscape: () => void) {
   const [at, setAt] = useState<string | null>(null);
@@ -92,14 +100,14 @@ export function useStop({ list, scroller, rows }: Place, onEscape: () => void) {
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const target = event.target as HTMLElement;
+    if (event.key === "Enter" && target instanceof HTMLButtonElement) return;
     if (event.key === "Escape") onEscape();
     else if (step) focus(next(stop, step));
     else if (event.key === "Home") focus(next(-1, 1));
     else if (event.key === "End") focus(next(all.length, -1));
-    else if (event.key === "ArrowRight" || event.key === "Enter")
-      target.closest("article")?.querySelector<HTMLElement>("button")?.focus();
+    else if (event.key === "ArrowRight" || event.key === "Enter") walk(target, 1);
+    else if (event.key === "ArrowLeft") walk(target, -1);
     else return;
-    if (target instanceof HTMLButtonElement && event.key === "Enter") return;
     event.preventDefault();
   };
   return { stop, setAt, focus, onKey };

@@ -16,6 +16,7 @@ const LOOKS = [
   [wide, "light", {}],
   [wide, "dark", { runOnly: ["color-contrast"] }],
   [narrow, "light", {}],
+  [narrow, "dark", { runOnly: ["color-contrast"] }],
 ];
 
 /** Fails if axe finds a fault in the view, in a theme or width, or if the view is wider than the screen. */
@@ -63,7 +64,8 @@ export async function newWatch() {
   };
 }
 
-async function newPage({ browser, pages, wrong }, name) {
+/** A page of a browser of its own, with `wrong` for what it reports. */
+export async function newPage({ browser, pages, wrong }, name) {
   const context = await browser.newContext({
     locale: "en-GB",
     viewport: wide,
@@ -72,6 +74,11 @@ async function newPage({ browser, pages, wrong }, name) {
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   pages.set(name, page);
+  await page.addInitScript(() =>
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, sample }) =>
+      console.error(`Content Security Policy: ${violatedDirective} ${sample}`),
+    ),
+  );
   page.on("pageerror", (error) => wrong.push(`${name}: ${error.message}`));
   page.on("dialog", (dialog) => wrong.push(`${name}: a dialog said ${dialog.message()}`));
   page.on(
