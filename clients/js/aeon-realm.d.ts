@@ -1,4 +1,5 @@
 /** Types of aeon-realm.js. README.md has the meaning of the events. */
+import type { Frames, KeptOutbox } from "./kept-outbox.js";
 
 export interface RealmErrorDetails {
   client_id?: string;
@@ -27,6 +28,7 @@ export interface RealmState {
 
 export interface RealmOptions {
   state?: RealmState;
+  kept?: KeptOutbox;
   WebSocket?: unknown;
   ticket?: boolean;
   outbox?: number;
@@ -72,6 +74,7 @@ export class AeonRealm {
   connect(): Promise<void>;
   on(type: "*", handler: (type: string, ...details: any[]) => void): () => void;
   on(type: "outbox", handler: (data: { waiting: number }) => void): () => void;
+  on(type: "taken_over", handler: (items: Frames[]) => void): () => void;
   on(type: "up", handler: (data: { transport: "websocket" | "poll" }) => void): () => void;
   on(type: "error" | "end", handler: (error: RealmError) => void): () => void;
   on(type: "down", handler: (error: RealmError, delay: number | null) => void): () => void;
@@ -92,5 +95,6 @@ export class AeonRealm {
     headers?: Record<string, string>,
   ): Promise<any>;
   state(): RealmState;
+  retry(): void;
   close(): void;
 }

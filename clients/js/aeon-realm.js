@@ -42,6 +42,7 @@ export class AeonRealm {
   #options;
   #ledger;
   #outbox;
+  #kept;
   #handlers = new Map(); // type → Set of functions
   #prefix = Math.random().toString(36).slice(2) + Date.now().toString(36);
   #count = 0;
@@ -73,25 +74,29 @@ export class AeonRealm {
    * @param {string} base such as "https://realm.example"
    * @param {string | null | (({refused: boolean}) => string | Promise<string>)} token a function
    *   gets `refused: true` when the realm refused the last token; null: the browser has a cookie
-   * @param {object} [options] any of DEFAULTS; `state`, from state(); `WebSocket`, a class for
-   *   programs without a global one
+   * @param {object} [options] any of DEFAULTS; `state`, from state(); `kept`, a KeptOutbox, which keeps what
+   *   is said; `WebSocket`, a class for programs without a global one
    */
-  constructor(base, token, { state = {}, WebSocket = globalThis.WebSocket, ...options } = {}) {
+  constructor(base, token, { state = {}, kept, WebSocket = globalThis.WebSocket, ...options } = {}) {
     this.#base = base;
     this.#token = typeof token === "function" ? token : () => token;
     this.#options = { ...DEFAULTS, WebSocket, ...options };
-    this.#outbox = new Outbox(this.#options.outbox, (waiting) =>
-      this.#emit("outbox", { waiting }),
+    this.#kept = kept;
+    this.#outbox = new Outbox(
+      this.#options.outbox,
+      (waiting) => this.#emit("outbox", { waiting }),
+      kept && {
+        add: (key, frames) => kept.add(key, frames).catch((error) => this.#emit("error", notKept(error))),
+        remove: (key) => kept.remove(key),
+      },
     );
     this.#ledger = new Ledger(
       state,
       (...event) => this.#emit(...event),
       (room_id) => this.#fill(room_id),
     );
-    for (const frames of state.outbox ?? [])
-      this.#outbox.post(frames).catch((error) => {
-        if (error !== this.#end) this.#emit("error", error);
-      });
+    for (const frames of state.outbox ?? []) this.#restore(frames);
+    for (const frames of kept?.frames ?? []) this.#restore(frames, true);
   }
 
   // --- for the caller --------------------------------------------------------------------------
@@ -172,6 +177,11 @@ export class AeonRealm {
     return this.#trySend({ type: "presence", status });
   }
 
+  /** Tries to connect at once, as when the browser reports a network: for a button, for instance. */
+  retry() {
+    this.#wake();
+  }
+
   /** Makes a REST call. Returns the answer's JSON, or throws a RealmError. */
   async request(method, path, body, headers) {
     return (await this.#call(method, path, body, { headers })).json;
@@ -206,6 +216,20 @@ export class AeonRealm {
 
   #pass() {
     return this.#token({ refused: this.#refusals > 0 });
+  }
+
+  /** What an earlier client could not say. Nobody waits for the answer. */
+  #restore(frames, isKept) {
+    this.#outbox.post(frames, isKept).catch((error) => {
+      if (error !== this.#end) this.#emit("error", error);
+    });
+  }
+
+  async #takeOver() {
+    const taken = (await this.#kept?.takeOver().catch(() => [])) ?? [];
+    if (this.#end || taken.length === 0) return;
+    for (const frames of taken) this.#restore(frames, true);
+    this.#emit("taken_over", taken);
   }
 
   #trySend(frame) {
@@ -508,6 +532,7 @@ export class AeonRealm {
     if (this.#isPolling) this.#planUpgrade();
     else this.#upgrades = 0;
     for (const { resolve } of this.#waiting.splice(0)) resolve();
+    this.#takeOver();
     this.#emit("up", { transport: this.#isPolling ? "poll" : "websocket" });
   }
 
@@ -545,6 +570,9 @@ export class AeonRealm {
 
 const lost = (cause, close) =>
   new RealmError(CLOSES[close] ?? "connection_lost", `The connection is lost: ${cause}`, { close });
+
+const notKept = ({ message }) =>
+  new RealmError("not_kept", `The message is lost if the page is closed before it is sent: ${message}`);
 
 const bounded = (ms) => Math.min(ms, LONGEST_ORDER);
 

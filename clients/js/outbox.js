@@ -67,6 +67,7 @@ export class Outbox {
   #items = new Map(); // key → {texts, sent, answer, resolve, reject}
   #most;
   #changed;
+  #kept;
   #frameBytes = 65_536; // of a frame, as the last server has named it
   #isCareful = false; // after a frame that ended a connection: one item at a time
   #isSerial = false; // the connection takes one item at a time
@@ -81,10 +82,13 @@ export class Outbox {
    * @param {number} most items that can wait
    * @param {(waiting: number) => void} changed is called when an item begins to wait, before it is sent, and when
    *   it ends
+   * @param {{add: Function, remove: Function}} [kept] keeps what has a `client_id`, until it ends;
+   *   add() resolves when the item may be sent
    */
-  constructor(most, changed) {
+  constructor(most, changed, kept = null) {
     this.#most = most;
     this.#changed = changed;
+    this.#kept = kept;
   }
 
   /** The frames of all waiting items, for post(). */
@@ -117,19 +121,27 @@ export class Outbox {
     for (const item of this.#items.values()) item.sent = false;
   }
 
-  /** Resolves with the answer. An item with the same key is not added again. */
-  async post(frames) {
+  /** Resolves with the answer. An item with the same key is not added again. `isKept`: it is kept already. */
+  async post(frames, isKept = !this.#kept) {
+    const { client_id } = frames.at(-1);
     const key = keyOf(frames.at(-1));
     if (this.#items.has(key)) return this.#items.get(key).answer;
     if (this.#items.size >= this.#most)
       throw new RealmError("outbox_full", "Too many messages wait for an answer");
     const texts = frames.map((frame) => encode(frame, this.#frameBytes));
-    const item = { texts, sent: false };
+    const item = { texts, sent: false, mayGo: isKept || client_id === undefined };
     item.answer = new Promise((resolve, reject) => Object.assign(item, { resolve, reject }));
     this.#items.set(key, item);
     this.#changed(this.#items.size);
-    this.#pump();
+    if (item.mayGo) this.#pump();
+    else this.#keep(key, item, frames);
     return item.answer;
+  }
+
+  async #keep(key, item, frames) {
+    await this.#kept.add(key, frames);
+    item.mayGo = true;
+    this.#pump();
   }
 
   /** Whether this item waits for its answer. */
@@ -195,6 +207,7 @@ export class Outbox {
   #end(key, settle) {
     const item = this.#items.get(key);
     this.#items.delete(key);
+    this.#kept?.remove(key);
     if (this.#items.size === 0) this.#isCareful = false;
     settle(item);
     this.#changed(this.#items.size);
@@ -211,6 +224,7 @@ export class Outbox {
     for (const item of this.#items.values()) {
       if (item.sent && this.#isOneByOne) return;
       if (item.sent) continue;
+      if (!item.mayGo) return;
       const wait = this.turn();
       if (wait > 0) {
         this.#timer = setTimeout(() => this.#pump(), wait);

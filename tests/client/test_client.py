@@ -146,8 +146,8 @@ def test_a_client_goes_on_over_rest_where_a_proxy_refuses_websockets_and_returns
     stage.silent.close()
 
 
-def test_no_tab_loses_what_was_said_in_it_or_overwrites_another():
-    Stage(None).run("tabs")
+def test_no_page_loses_what_was_said_in_it_or_says_what_another_one_says():
+    Stage(None).run("kept")
 
 
 def test_a_member_gets_the_requested_history_and_nothing_after_leaving(stage):

@@ -6,6 +6,7 @@ import { batch, computed, signal } from "@preact/signals";
 import { navigate } from "wouter-preact/use-browser-location";
 
 import { AeonRealm, type RealmError } from "../../../clients/js/aeon-realm.js";
+import { type Frames, KeptOutbox } from "../../../clients/js/kept-outbox.js";
 import * as api from "../api";
 import { ApiError, PHASE3, session } from "../api";
 import type { Member, Message, Pending, Room } from "../model";
@@ -25,9 +26,10 @@ export const me = computed(() => state.value.me);
 export const isAdministrator = () => me.value !== null && me.value.role !== "user";
 
 const PAGE = 50;
-const OUTBOX = "aeon.outbox.";
+const FAILED = "aeon.failed."; // what the realm has refused, until the user discards it
 
 let realm: AeonRealm | null = null;
+let kept: KeptOutbox | null = null; // null: the browser keeps nothing
 let held: [type: string, data: unknown, pos: number][] | null = null; // while a snapshot is loaded
 
 export function apply(type: string, data: unknown) {
@@ -41,15 +43,14 @@ export async function begin(): Promise<void> {
   if (!session.mayExist || realm) return;
   signedIn.value = true;
   endedElsewhere.value = false;
-  const { epoch, pos } = await refresh();
-  connect({ epoch, pos, rooms: {} });
-  restoreOutbox();
-}
-
-function connect(from: object) {
-  realm = new AeonRealm(location.origin, null, { state: from }); // the login's cookie says who asks
+  const { epoch, pos, me: user } = await refresh();
+  kept = await KeptOutbox.open(String(user.id)).catch(() => null);
+  // The login's cookie says who asks, so there is no token.
+  realm = new AeonRealm(location.origin, null, { state: { epoch, pos }, ...(kept ? { kept } : {}) });
   realm.on("*", onEvent);
   realm.connect().catch(() => {});
+  restoreFailed();
+  kept?.frames.forEach(restore);
 }
 
 /** Loads a new snapshot, then applies the events that arrived during the load. */
@@ -70,6 +71,9 @@ function onEvent(type: string, data: unknown, more: number | null) {
   if (type === "up") {
     connection.value = "up";
     retryAt.value = null;
+    if ((data as { transport: string }).transport === "poll") lookAround();
+  } else if (type === "taken_over") {
+    (data as Frames[]).forEach(restore);
   } else if (type === "down") {
     connection.value = "down";
     retryAt.value = more === null ? null : Date.now() + more;
@@ -79,6 +83,12 @@ function onEvent(type: string, data: unknown, more: number | null) {
   if (held) held.push([type, data, more ?? Infinity]);
   else apply(type, data);
   followUp(type, data as Told);
+}
+
+/** A long poll does not say who is here: the members of the room that is shown are asked for. */
+function lookAround() {
+  const shown = /^\/rooms\/([^/]+)/.exec(location.pathname)?.[1];
+  if (shown && state.value.rooms[shown]) load(loadRoom(shown));
 }
 
 interface Told {
@@ -152,11 +162,13 @@ function recount() {
 function leave() {
   realm?.close();
   realm = null;
+  kept?.close();
+  kept = null;
   held = null;
   clearTimeout(recounting);
   session.end();
   for (const key of Object.keys(sessionStorage))
-    if (key.startsWith(OUTBOX)) sessionStorage.removeItem(key);
+    if (key.startsWith(FAILED)) sessionStorage.removeItem(key);
   batch(() => {
     signedIn.value = false;
     connection.value = "connecting";
@@ -172,17 +184,16 @@ function signedOutElsewhere() {
 api.whenSignedOut(signedOutElsewhere);
 
 export async function signOut() {
+  const waiting = kept;
   await api.call("POST", `${api.USERS}/logout`).catch(() => {});
   wipeDrafts(localStorage);
+  await waiting?.clear().catch(() => {});
   leave();
 }
 
 /** The client tries again at once. */
 export function reconnectNow() {
-  if (!realm || connection.value !== "down") return;
-  const from = realm.state();
-  realm.close();
-  connect(from);
+  if (connection.value === "down") realm?.retry();
 }
 
 // --- rooms -------------------------------------------------------------------------------------------
@@ -293,29 +304,32 @@ export const markAllRead = () => Object.keys(state.value.rooms).forEach(markRead
 
 // --- messages ----------------------------------------------------------------------------------------
 
-const outboxKey = () => `${OUTBOX}${me.value?.id}`;
+const failedKey = () => `${FAILED}${me.value?.id}`;
 
-function keepOutbox() {
+function keepFailed() {
+  const failed = state.value.pending.filter((message) => message.failed !== null);
   try {
-    sessionStorage.setItem(outboxKey(), JSON.stringify(state.value.pending));
+    sessionStorage.setItem(failedKey(), JSON.stringify(failed));
   } catch {
-    // The browser keeps nothing: what waits is lost with the page, and nothing else.
+    // The browser keeps nothing: what was refused is lost with the page, and nothing else.
   }
 }
 
-/** What was written and not acknowledged before the page was loaded. The realm takes a message once. */
-function restoreOutbox() {
-  const kept = JSON.parse(sessionStorage.getItem(outboxKey()) ?? "[]") as Pending[];
-  for (const message of kept) {
-    apply("pending", message);
-    if (message.failed === null) void post(message);
-  }
+function restoreFailed() {
+  const failed = JSON.parse(sessionStorage.getItem(failedKey()) ?? "[]") as Pending[];
+  for (const message of failed) apply("pending", message);
+}
+
+/** What an earlier page could not say: the client says it, and it is shown as waiting. */
+function restore([frame]: Frames) {
+  if (frame?.type !== "chat_message") return;
+  const { client_id, room_id, content, reply_to = null } = frame;
+  void post({ client_id, room_id, content, reply_to, at: new Date().toISOString(), failed: null });
 }
 
 async function post(message: Pending) {
   const { room_id, content, client_id, reply_to } = message;
   apply("pending", { ...message, failed: null });
-  keepOutbox();
   try {
     await realm?.send(room_id, content, { client_id, ...(reply_to ? { reply_to } : {}) });
     if (!state.value.rooms[room_id]) apply("dropped", message);
@@ -324,13 +338,19 @@ async function post(message: Pending) {
     if (code === "closed") return; // it still waits
     apply("pending", { ...message, failed: why });
   } finally {
-    keepOutbox();
+    keepFailed();
   }
 }
 
+/** crypto.randomUUID() is only for pages by TLS. */
+const newId = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+
 export const send = (room_id: string, content: string, reply_to: string | null) =>
   post({
-    client_id: crypto.randomUUID(),
+    client_id: newId(),
     room_id,
     content,
     reply_to,
@@ -342,7 +362,7 @@ export const sendAgain = (message: Pending) => post(message);
 
 export function discard(message: Pending) {
   apply("dropped", message);
-  keepOutbox();
+  keepFailed();
 }
 
 type Pinned = Pick<Message, "room_id" | "message_id">;
