@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import threading
 
@@ -20,17 +21,30 @@ TRUSTED_TYPES = "; require-trusted-types-for 'script'; trusted-types"
 SCRIPTS = TOP / "web/tests/browser"
 
 
-def run(script, realm, home, **environment):
-    """Runs a script in Chromium. Skips the test where that or the packages of web/ are missing."""
+def run(script, realm, home, obey=None, **environment):
+    """Runs a script in Chromium. Skips the test where that or the packages of web/ are missing.
+
+    Each line that the script writes is a JSON list: a method of `obey` with its arguments. The script reads the result.
+    """
     if not CHROMIUM:
         pytest.skip("chromium is not installed")
     if not (TOP / "web/node_modules/playwright-core").is_dir():
         pytest.skip("the packages of web/ are not installed: make check-web")
     realm.start_all()
-    done = subprocess.run([NODE, SCRIPTS / script], capture_output=True, text=True,
-                          timeout=8 * PATIENCE, env=os.environ | environment | {
-                              "AEON_URL": realm.url, "CHROMIUM": CHROMIUM, "HOME": str(home)})
-    assert done.returncode == 0, done.stderr
+    environment |= {"AEON_URL": realm.url, "CHROMIUM": CHROMIUM, "HOME": str(home)}
+    with open(home / "errors", "w+") as errors, subprocess.Popen(
+            [NODE, SCRIPTS / script], env=os.environ | environment, text=True, stderr=errors,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        late = threading.Timer(8 * PATIENCE, process.kill)
+        late.start()
+        for line in process.stdout:
+            what, *arguments = json.loads(line)
+            process.stdin.write(json.dumps(getattr(obey, what)(*arguments)) + "\n")
+            process.stdin.flush()
+        process.wait()
+        late.cancel()
+        errors.seek(0)
+        assert process.returncode == 0, errors.read()
 
 
 @pytest.mark.parametrize("walk", ["talk", "people"])
@@ -116,6 +130,39 @@ def test_an_answer_goes_on_after_a_reload_and_one_that_breaks_off_says_so(tmp_pa
 
         threading.Thread(target=go_on, daemon=True).start()
         run("stream.mjs", realm, tmp_path, USERNAME="ada", PASSWORD=PASSWORD)
+
+
+class Fate:
+    """What happens to a realm while people use it."""
+
+    def __init__(self, realm, home):
+        self.realm, self.copy = realm, home / "copy.db"
+
+    def kill_bridge(self):
+        self.realm.stop("bridge", signal.SIGKILL)
+
+    def start_bridge(self):
+        self.realm.start_bridge()
+
+    def back_up(self):
+        self.realm.ctl("backup", self.copy)
+
+    def restore(self):
+        for name in ("bridge", "fast", "slow"):
+            self.realm.stop(name)
+        for end in ("-wal", "-shm"):
+            pathlib.Path(f"{self.realm.database}{end}").unlink(missing_ok=True)
+        self.copy.replace(self.realm.database)
+        self.realm.start_workers("fast")
+        self.realm.start_workers("slow")
+        self.realm.start_bridge()
+
+
+def test_pages_show_what_the_realm_says_after_sleep_lost_networks_and_killed_programs(tmp_path):
+    with Realm() as realm:
+        for name in ("ada", "bob", "cleo"):
+            realm.user(name)
+        run("live.mjs", realm, tmp_path, Fate(realm, tmp_path), PASSWORD=PASSWORD)
 
 
 def test_the_pages_of_the_api_try_out_calls_and_commands_with_the_session(tmp_path):

@@ -89,10 +89,10 @@ export async function newPage({ browser, pages, wrong }, name) {
   return page;
 }
 
-/** Somebody who signs in. */
-export async function member(watch, name, password) {
+/** Somebody who signs in, at the realm or a proxy before it. */
+export async function member(watch, name, password, url = AEON_URL) {
   const page = await newPage(watch, name);
-  await page.goto(AEON_URL);
+  await page.goto(url);
   await page.getByLabel("Name or e-mail").fill(name);
   await page.getByLabel("Password").fill(password);
   await page.getByLabel("Password").press("Enter");
