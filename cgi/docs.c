@@ -5,13 +5,9 @@
 #include "config.h"
 
 #include "base/clock.h"
+#include "cgi/page.h"
 #include "cgi/request.h"
 #include "realm/settings.h"
-
-#define PAGE(body)                                                                                 \
-	"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"                          \
-	"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"                  \
-	"<title>AEON Realm</title></head><body><h1>AEON Realm</h1>" body "</body></html>\n"
 
 static int do_docs(struct request *rq, struct problem *why)
 {
@@ -34,8 +30,6 @@ static int do_welcome(struct request *rq, struct problem *why)
 		   rq->base, rq->base, rq->base);
 	return 0;
 }
-
-#define HTML "text/html; charset=utf-8"
 
 /* RFC 9116. While the realm serves the contact, it is valid; the file itself expires. */
 #define SECURITY_TXT_DAYS 90

@@ -24,6 +24,7 @@ CGI_SOURCES = \
 	cgi/nginx.c cgi/nginx.h \
 	cgi/metrics.c cgi/metrics.h \
 	cgi/openapi.c \
+	cgi/page.h \
 	cgi/registration.c \
 	cgi/relationships.c \
 	cgi/request.h \

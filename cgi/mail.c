@@ -1,5 +1,9 @@
-/* What users do with the codes of mails: new passwords, and proofs of addresses. */
+/* What users do with the codes and links of mails: new passwords, proofs of addresses, and the end
+ * of digests. And what they choose about mails. */
+#include "cgi/page.h"
 #include "cgi/request.h"
+#include "realm/mail_settings.h"
+#include "realm/mail_text.h"
 #include "realm/recovery.h"
 
 static int do_forgotten(struct request *rq, struct problem *why)
@@ -35,6 +39,36 @@ static int do_verify_address(struct request *rq, struct problem *why)
 	TRY(request_store(rq, why));
 	TRY(address_verify(rq->store, &rq->caller, rq->body, why));
 	return notice(rq, "The address is confirmed");
+}
+
+static int do_settings(struct request *rq, struct problem *why)
+{
+	return mail_settings_show(rq->store, rq->session.user_id, rq->out, why);
+}
+
+static int do_set_settings(struct request *rq, struct problem *why)
+{
+	TRY(mail_settings_set(rq->store, rq->session.user_id, rq->body, why));
+	return do_settings(rq, why);
+}
+
+/* A GET changes nothing: programs that check mails follow their links. */
+static int do_ask_unsubscribe(struct request *rq, struct problem *why)
+{
+	(void)why;
+	buf_puts(rq->out, PAGE("<p>Do you want no more mails about what you have missed?</p>"
+			       "<form method=\"post\"><button>No more of these mails</button>"
+			       "</form>"));
+	return 0;
+}
+
+static int do_unsubscribe(struct request *rq, struct problem *why)
+{
+	TRY(request_store(rq, why));
+	TRY(digest_end(rq->arena, rq->store, rq->query, why));
+	buf_puts(rq->out, PAGE("<p>You get no more mails about what you have missed. The settings "
+			       "of your account can switch them on again.</p>"));
+	return 0;
 }
 
 static const struct route routes[] = {
@@ -95,6 +129,54 @@ static const struct route routes[] = {
 		.summary = "Confirm an address by the code of a mail",
 		.problems = {PROBLEM_CODE_INVALID, PROBLEM_RATE_LIMITED},
 		.handle = do_verify_address,
+	},
+	{
+		.name = "get_mail_settings",
+		.method = "GET",
+		.path = USERS "/me/mail",
+		.status = 200,
+		.answer = &mail_settings_shape,
+		.summary = "Get what you have chosen about mails. Only where the realm sends mail",
+		.problems = {PROBLEM_NOT_FOUND},
+		.handle = do_settings,
+	},
+	{
+		.name = "put_mail_settings",
+		.method = "PUT",
+		.path = USERS "/me/mail",
+		.body = &mail_settings_fields,
+		.example = "{\"digest\":\"texts\"}",
+		.status = 200,
+		.answer = &mail_settings_shape,
+		.summary = "Choose whether mails tell you what you have missed. Only where the "
+			   "realm sends mail",
+		.problems = {PROBLEM_NOT_FOUND},
+		.handle = do_set_settings,
+	},
+	{
+		.name = "ask_unsubscribe",
+		.method = "GET",
+		.path = MAIL_UNSUBSCRIBE_PATH,
+		.access = ACCESS_PUBLIC,
+		.query = &digest_token_fields,
+		.status = 200,
+		.type = HTML,
+		.summary = "Show a page that asks whether the mails about what you have missed "
+			   "shall end",
+		.handle = do_ask_unsubscribe,
+	},
+	{
+		.name = "unsubscribe",
+		.method = "POST",
+		.path = MAIL_UNSUBSCRIBE_PATH,
+		.access = ACCESS_PUBLIC,
+		.query = &digest_token_fields,
+		.status = 200,
+		.type = HTML,
+		.summary = "End the mails about what a user has missed, by the link in one of them "
+			   "(RFC 8058); any body is accepted",
+		.problems = {PROBLEM_CODE_INVALID},
+		.handle = do_unsubscribe,
 	},
 };
 const struct routes mail_routes = ROUTES("Mail", routes);

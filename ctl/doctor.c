@@ -220,7 +220,7 @@ static bool mails_are_sent(struct ctl *ctl, char *what, size_t size)
 		snprintf(what, size, "no mail server is configured");
 		return true;
 	}
-	if (q_mails_state(ctl->store, clock_now() - CLOCK_DAY, &state, &why) < 0) {
+	if (q_mails_state(ctl->store, clock_now(), clock_now() - CLOCK_DAY, &state, &why) < 0) {
 		snprintf(what, size, "%s", why.detail);
 		return false;
 	}

@@ -59,6 +59,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/taken.c lib/realm/taken.h \
 	lib/realm/collect.c lib/realm/collect.h \
 	lib/realm/conversations.c lib/realm/conversations.h \
+	lib/realm/digest.c lib/realm/digest.h \
 	lib/realm/direct.c lib/realm/direct.h \
 	lib/realm/drafts.c lib/realm/drafts.h \
 	lib/realm/epoch.c lib/realm/epoch.h \
@@ -88,6 +89,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/lessons.c lib/realm/lessons.h \
 	lib/realm/live.c lib/realm/live.h \
 	lib/realm/live_settings.c lib/realm/live_settings.h \
+	lib/realm/mail_settings.c lib/realm/mail_settings.h \
 	lib/realm/mail_text.c lib/realm/mail_text.h \
 	lib/realm/mails.c lib/realm/mails.h \
 	lib/realm/memories.c lib/realm/memories.h \
@@ -185,6 +187,7 @@ SQL_QUERIES = \
 	sql/queries/reports.sql \
 	sql/queries/rooms.sql \
 	sql/queries/mentions.sql \
+	sql/queries/digests.sql \
 	sql/queries/sessions.sql \
 	sql/queries/settings.sql \
 	sql/queries/social.sql \
@@ -246,7 +249,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0042_titles.sql \
 	sql/migrations/0043_minutes.sql \
 	sql/migrations/0044_invites_to_rooms.sql \
-	sql/migrations/0045_mentions.sql
+	sql/migrations/0045_mentions.sql \
+	sql/migrations/0048_digest.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -28,7 +28,7 @@ CREATE TABLE users (
 	erased_at     INTEGER, -- an erased user is only the author of the messages that remain
 	erasing       INTEGER NOT NULL DEFAULT 0 -- the stage of the erasure (lib/realm/erase.c); 0: none
 , email_key TEXT NOT NULL DEFAULT '', pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1)), privacy_contact TEXT NOT NULL DEFAULT 'everyone'
-	CHECK (privacy_contact IN ('everyone', 'friends', 'nobody')), suspended_at INTEGER, suspended_until INTEGER, suspension_reason TEXT CHECK (length(suspension_reason) <= 1000), email_verified_at INTEGER) STRICT;
+	CHECK (privacy_contact IN ('everyone', 'friends', 'nobody')), suspended_at INTEGER, suspended_until INTEGER, suspension_reason TEXT CHECK (length(suspension_reason) <= 1000), email_verified_at INTEGER, mail_digest TEXT NOT NULL DEFAULT 'names' CHECK (mail_digest IN ('off', 'names', 'texts'))) STRICT;
 CREATE INDEX users_administrators ON users (id) WHERE role <> 'user' AND is_active = 1;
 CREATE UNIQUE INDEX users_by_email ON users (email_key) WHERE erased_at IS NULL;
 CREATE UNIQUE INDEX users_by_username ON users (username) WHERE erased_at IS NULL;
@@ -1657,24 +1657,6 @@ CREATE TABLE account_codes (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX account_codes_by_hash ON account_codes (code_hash);
 
-CREATE TABLE mails (
-	id          INTEGER PRIMARY KEY AUTOINCREMENT,
-	user_id     INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-	kind        TEXT NOT NULL CHECK (kind IN ('address', 'password', 'device')),
-	detail      TEXT CHECK (length(detail) <= 200),
-	created_at  INTEGER NOT NULL,
-	due_at      INTEGER NOT NULL,           -- of the next attempt
-	attempts    INTEGER NOT NULL DEFAULT 0,
-	instance    INTEGER,                    -- the process that sends it, until lease_until
-	lease_until INTEGER NOT NULL DEFAULT 0,
-	sent_at     INTEGER,
-	failed_at   INTEGER,                    -- it was given up
-	reason      TEXT CHECK (length(reason) <= 300) -- of the last failure
-) STRICT;
-CREATE INDEX mails_by_age ON mails (created_at);
-CREATE INDEX mails_by_user ON mails (user_id, kind, created_at);
-CREATE INDEX mails_waiting ON mails (due_at) WHERE sent_at IS NULL AND failed_at IS NULL;
-
 CREATE VIRTUAL TABLE knowledge_text USING fts5 (
 	title, content, tags, content = 'shared_knowledge', content_rowid = 'id', tokenize = 'words'
 );
@@ -1700,3 +1682,30 @@ CREATE TABLE message_mentions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX message_mentions_by_message ON message_mentions (message_id);
 CREATE INDEX message_mentions_by_room ON message_mentions (user_id, room_id, seq);
+
+CREATE TABLE "mails" (
+	id          INTEGER PRIMARY KEY AUTOINCREMENT,
+	user_id     INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	kind        TEXT NOT NULL CHECK (kind IN ('address', 'password', 'device', 'digest')),
+	detail      TEXT CHECK (length(detail) <= 200),
+	created_at  INTEGER NOT NULL,
+	due_at      INTEGER NOT NULL,           -- of the next attempt
+	attempts    INTEGER NOT NULL DEFAULT 0,
+	tried_at    INTEGER,                    -- the last attempt
+	instance    INTEGER,                    -- the process that sends it, until lease_until
+	lease_until INTEGER NOT NULL DEFAULT 0,
+	sent_at     INTEGER,
+	failed_at   INTEGER,                    -- it was given up
+	reason      TEXT CHECK (length(reason) <= 300) -- of the last failure
+) STRICT;
+CREATE UNIQUE INDEX digests_of_user ON mails (user_id) WHERE sent_at IS NULL AND failed_at IS NULL AND kind = 'digest';
+CREATE INDEX digests_waiting ON mails (due_at) WHERE sent_at IS NULL AND failed_at IS NULL AND kind = 'digest';
+CREATE INDEX mails_by_age ON mails (created_at);
+CREATE INDEX mails_by_user ON mails (user_id, kind, created_at);
+CREATE INDEX mails_in_work ON mails (instance) WHERE instance IS NOT NULL;
+CREATE INDEX mails_waiting ON mails (due_at) WHERE sent_at IS NULL AND failed_at IS NULL AND kind <> 'digest';
+
+CREATE TABLE digest_rooms (
+	message_id TEXT PRIMARY KEY NOT NULL REFERENCES real_time_messages (id) ON DELETE CASCADE,
+	after_user INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;

@@ -7,7 +7,7 @@ UNIT_TESTS = \
 	tests/unit/test_answers \
 	tests/unit/test_bridge tests/unit/test_bridge_core tests/unit/test_budget \
 	tests/unit/test_changes tests/unit/test_children tests/unit/test_cites \
-	tests/unit/test_config tests/unit/test_events tests/unit/test_exchange tests/unit/test_facts tests/unit/test_fields \
+	tests/unit/test_config tests/unit/test_digest tests/unit/test_events tests/unit/test_exchange tests/unit/test_facts tests/unit/test_fields \
 	tests/unit/test_guesses \
 	tests/unit/test_health tests/unit/test_ids tests/unit/test_interactions tests/unit/test_ip \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_leaving tests/unit/test_ledger tests/unit/test_lessons \
@@ -104,6 +104,9 @@ tests_unit_test_children_LDADD = $(TEST_LIBS)
 tests_unit_test_mails_SOURCES = tests/unit/test_mails.c $(CLOCK_SUPPORT) $(TEST_SUPPORT)
 tests_unit_test_mails_LDADD = $(LIBPROVIDER_LIBS) $(TEST_LIBS)
 tests_unit_test_mails_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+tests_unit_test_digest_SOURCES = tests/unit/test_digest.c $(CLOCK_SUPPORT) $(TEST_SUPPORT)
+tests_unit_test_digest_LDADD = $(TEST_LIBS)
+tests_unit_test_digest_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(TEST_SUPPORT)
 tests_unit_test_memory_LDADD = $(TEST_LIBS)
 tests_unit_test_memories_SOURCES = tests/unit/test_memories.c $(TWINS_SUPPORT)
@@ -190,7 +193,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0042_titles.sql \
 	tests/queries/rows/0043_minutes.sql \
 	tests/queries/rows/0044_invites_to_rooms.sql \
-	tests/queries/rows/0045_mentions.sql
+	tests/queries/rows/0045_mentions.sql \
+	tests/queries/rows/0048_digest.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema
@@ -431,7 +435,7 @@ AM_TESTS_ENVIRONMENT = \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
 EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh tests/tap.py \
-	tests/fastcgi.py tests/idset.py tests/live_contract.py tests/npm.py tests/pypi.py tests/realm.py tests/rows.py tests/wsclient.py \
+	tests/fastcgi.py tests/idset.py tests/live_contract.py tests/npm.py tests/postfix.py tests/pypi.py tests/realm.py tests/rows.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 
 # Whole folders. They are not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.

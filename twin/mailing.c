@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "provider/http.h"
 #include "provider/mail_server.h"
+#include "realm/digest.h"
 #include "realm/epoch.h"
 #include "realm/mail_text.h"
 #include "realm/mails.h"
@@ -138,8 +139,10 @@ int mailing_look(struct mailing *mailing, struct problem *why)
 	if (mailing->call)
 		return 0;
 	store_work_begin(mailing->store);
-	int claimed = mail_claim(mailing->arena, mailing->store, mailing->number, LEASE_US,
-				 &mailing->mail, why);
+	int claimed = digest_queue_some(mailing->arena, mailing->store, why);
+	if (claimed >= 0)
+		claimed = mail_claim(mailing->arena, mailing->store, mailing->number, LEASE_US,
+				     &mailing->mail, why);
 	int result = claimed > 0 ? send_mail(mailing, why) : claimed;
 	store_work_end(mailing->store);
 	if (!mailing->call)

@@ -13,6 +13,7 @@ static const char *const account_parts[] = {
 	[ACCOUNT_SESSIONS] = "sessions",
 	[ACCOUNT_SECOND_FACTOR] = "second_factor",
 	[ACCOUNT_SETTINGS] = "settings",
+	[ACCOUNT_MAIL] = "mail",
 	[ACCOUNT_RELATIONSHIP] = "relationship",
 	[ACCOUNT_VOTE] = "vote",
 	[ACCOUNT_KNOWLEDGE] = "knowledge",
@@ -21,9 +22,8 @@ static const char *const account_parts[] = {
 
 static const struct property changed_properties[] = {
 	PROPERTY("part", TEXT,
-		 .help = "profile, privacy, sessions, second_factor, settings, relationship, vote, "
-			 "knowledge "
-			 "or interaction."),
+		 .help = "profile, privacy, sessions, second_factor, settings, mail, relationship, "
+			 "vote, knowledge or interaction."),
 	PROPERTY("id", TEXT, .nullable = true,
 		 .help = "Id of the knowledge or the interaction; of a relationship the other "
 			 "user's, of a vote the knowledge's."),

@@ -24,6 +24,7 @@ enum account_part {
 	ACCOUNT_SESSIONS,
 	ACCOUNT_SECOND_FACTOR,
 	ACCOUNT_SETTINGS,
+	ACCOUNT_MAIL,
 	ACCOUNT_RELATIONSHIP, /* the other user */
 	ACCOUNT_VOTE,         /* the knowledge */
 	ACCOUNT_KNOWLEDGE,

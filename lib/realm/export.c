@@ -12,6 +12,7 @@
 #include "realm/interactions.h"
 #include "realm/invites.h"
 #include "realm/knowledge.h"
+#include "realm/mail_settings.h"
 #include "realm/mails.h"
 #include "realm/memories.h"
 #include "realm/messages.h"
@@ -157,6 +158,7 @@ static const struct property export_properties[] = {
 	PART("mentions", exported_mention_shape),
 	PART("aeon_interactions", interaction_shape),
 	PART("days", day_shape),
+	PART("mail_settings", mail_settings_shape),
 	PART("mails", exported_mail_shape),
 	PART("audit", exported_audit_shape),
 	PART("removals", exported_removal_shape),
@@ -207,6 +209,7 @@ static const struct part parts[] = {
 	{.behind = q_export_mentions},
 	{.below = q_export_interactions},
 	{.below = q_export_days},
+	{.below = q_export_mail_settings},
 	{.below = q_export_mails},
 	{.below = q_export_audit},
 	{.below = q_export_removals},

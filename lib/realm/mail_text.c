@@ -10,7 +10,8 @@
 
 #define LINE_BYTES 57 /* become 76 letters of base64 */
 
-/* {name}, {site} and {shown} stand for what the mail is about. */
+/* {name}, {site} and {shown} stand for what the mail is about, {end} for the link that ends such
+ * mails. */
 static const struct {
 	const char *subject, *text;
 } texts[MAIL_KIND__COUNT] = {
@@ -33,6 +34,11 @@ static const struct {
 			 "from which you have not signed in lately. The program was:\n\n"
 			 "    {shown}\n\n"
 			 "If it was not you, change your password and end that login.\n"},
+	[MAIL_DIGEST] = {"What you have missed",
+			 "Hello {name},\n\n"
+			 "while you were away from {site}, there came:\n\n{shown}\n"
+			 "Such a mail comes at most once an hour. The settings of your account say "
+			 "what it may tell. To get none any more, open:\n\n    {end}\n"},
 };
 
 static void put_date(struct buf *out, int64_t at)
@@ -58,14 +64,25 @@ static void put_base64(struct buf *out, const struct buf *text)
 	}
 }
 
-static void put_text(struct buf *out, const struct mail *mail, const struct mail_origin *origin)
+static void put_link(struct buf *out, const struct mail *mail, const struct mail_origin *origin)
+{
+	size_t bytes = strlen(origin->site);
+	while (bytes > 0 && origin->site[bytes - 1] == '/')
+		bytes--;
+	buf_printf(out, "%.*s" MAIL_UNSUBSCRIBE_PATH "?token=%s", (int)bytes, origin->site,
+		   mail->token);
+}
+
+static void put_text(struct buf *out, const struct mail *mail, const struct mail_origin *origin,
+		     const struct buf *link)
 {
 	const char *shown = mail->code[0] ? mail->code : mail->detail;
 	const struct {
 		const char *name, *value;
 	} values[] = {{"{name}", mail->username},
 		      {"{site}", origin->site},
-		      {"{shown}", shown ? shown : "unknown"}};
+		      {"{shown}", shown ? shown : "unknown"},
+		      {"{end}", link->data}};
 	for (const char *at = texts[mail->kind].text; *at;) {
 		size_t plain = strcspn(at, "{");
 		buf_add(out, at, plain);
@@ -83,13 +100,20 @@ static void put_text(struct buf *out, const struct mail *mail, const struct mail
 
 void mail_compose(const struct mail *mail, const struct mail_origin *origin, struct buf *out)
 {
-	struct buf text = {0};
-	put_text(&text, mail, origin);
+	struct buf text = {0}, link = {0};
+	if (mail->token)
+		put_link(&link, mail, origin);
+	put_text(&text, mail, origin, &link);
 	buf_printf(out, "From: <%s>\r\nTo: <%s>\r\nSubject: %s\r\n", origin->from, mail->recipient,
 		   texts[mail->kind].subject);
 	put_date(out, clock_now());
 	buf_printf(out, "Message-ID: <%lld.%s%s>\r\n", (long long)mail->id, origin->epoch,
 		   strchr(origin->from, '@'));
+	if (mail->token)
+		buf_printf(out,
+			   "List-Unsubscribe:\r\n <%s>\r\n"
+			   "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+			   link.data);
 	buf_puts(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
 		      "Content-Type: text/plain; charset=utf-8\r\n"
 		      "Content-Transfer-Encoding: base64\r\n\r\n");
@@ -97,4 +121,5 @@ void mail_compose(const struct mail *mail, const struct mail_origin *origin, str
 	if (text.data)
 		sodium_memzero(text.data, text.len);
 	buf_free(&text);
+	buf_free(&link);
 }

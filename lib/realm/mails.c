@@ -6,25 +6,31 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "realm/digest.h"
+#include "realm/mail_settings.h"
 #include "realm/realm.h"
 #include "store/queries.h"
 
 #define MINUTE (60 * CLOCK_SECOND)
 #define GIVEN_UP (24 * 60 * MINUTE) /* so long after it was queued */
 #define DETAIL 200                  /* code points */
+#define LOOKS 50                    /* at digests, for one that has something to say */
+#define LATER (30 * MINUTE)         /* until the next look, while the user is connected */
 
 static const struct {
 	const char *name;
 	int most; /* within a day */
 	int64_t code_lasts;
+	int64_t pause; /* at least, between two attempts */
 } kinds[MAIL_KIND__COUNT] = {
-	[MAIL_ADDRESS] = {"address", 5, 24 * 60 * MINUTE},
-	[MAIL_PASSWORD] = {"password", 5, 60 * MINUTE},
-	[MAIL_DEVICE] = {"device", 10, 0},
+	[MAIL_ADDRESS] = {"address", 5, 24 * 60 * MINUTE, 0},
+	[MAIL_PASSWORD] = {"password", 5, 60 * MINUTE, 0},
+	[MAIL_DEVICE] = {"device", 10, 0, 0},
+	[MAIL_DIGEST] = {"digest", 0, 0, DIGEST_PAUSE},
 };
 
 static const struct property exported_mail_properties[] = {
-	PROPERTY("kind", TEXT, .help = "address, password or device."),
+	PROPERTY("kind", TEXT, .help = "address, password, device or digest."),
 	PROPERTY("detail", TEXT, .nullable = true),
 	PROPERTY("created_at", TIME),
 	PROPERTY("sent_at", TIME, .nullable = true),
@@ -81,8 +87,8 @@ static int claim(struct store *store, void *context, struct problem *why)
 	const struct claim *c = context;
 	struct q_mail_claim row;
 	struct q_mail_recipient to;
-	int found =
-		q_mail_claim(c->arena, store, c->instance, c->now, c->now + c->lease_us, &row, why);
+	int found = q_mail_claim(c->arena, store, c->instance, c->now, c->now + c->lease_us,
+				 c->now + DIGEST_PAUSE, &row, why);
 	if (found <= 0)
 		return found;
 	TRY(found = q_mail_recipient(c->arena, store, row.user, &to, why));
@@ -97,7 +103,32 @@ static int claim(struct store *store, void *context, struct problem *why)
 				 .recipient = to.email,
 				 .detail = row.detail};
 	TRY(make_code(store, c->mail, c->now, why));
+	if (c->mail->kind == MAIL_DIGEST)
+		TRY(digest_token_make(c->arena, store, row.user, &c->mail->token, why));
 	return 1;
+}
+
+struct dropping {
+	int64_t mail, later; /* 0: it is dropped for good */
+};
+
+static int drop(struct store *store, void *context, struct problem *why)
+{
+	const struct dropping *d = context;
+	return d->later ? q_mail_put_back(store, d->mail, d->later, why)
+			: q_mail_drop(store, d->mail, why);
+}
+
+/* Whether the digest has something to say now. */
+static int fill_digest(struct store *store, const struct claim *c, struct problem *why)
+{
+	struct dropping d = {.mail = c->mail->id};
+	int state = digest_read(c->arena, store, c->mail->user_id, &c->mail->detail, why);
+	if (state < 0 || state == DIGEST_READY)
+		return state < 0 ? -1 : 1;
+	if (state == DIGEST_LATER)
+		d.later = c->now + LATER;
+	return store_write_unsynced(store, drop, &d, why) < 0 ? -1 : 0;
 }
 
 int mail_claim(struct arena *arena, struct store *store, int64_t instance, int64_t lease_us,
@@ -108,10 +139,17 @@ int mail_claim(struct arena *arena, struct store *store, int64_t instance, int64
 			  .now = clock_now(),
 			  .lease_us = lease_us,
 			  .mail = mail_r};
-	int waits = q_mail_waits(store, c.now, why);
-	if (waits <= 0)
-		return waits;
-	return store_write(store, claim, &c, why);
+	for (int i = 0; i < LOOKS; i++) {
+		int found = q_mail_waits(store, c.now, why);
+		if (found > 0)
+			found = store_write(store, claim, &c, why);
+		if (found <= 0 || mail_r->kind != MAIL_DIGEST)
+			return found;
+		found = fill_digest(store, &c, why);
+		if (found != 0)
+			return found;
+	}
+	return 0;
 }
 
 struct end {
@@ -133,7 +171,8 @@ static int64_t pause_after(int64_t attempts)
 static int note_end(struct store *store, void *context, struct problem *why)
 {
 	const struct end *e = context;
-	int64_t next = e->now + pause_after(e->mail->attempts);
+	int64_t pause = pause_after(e->mail->attempts), least = kinds[e->mail->kind].pause;
+	int64_t next = e->now + (pause > least ? pause : least);
 	bool is_late = next > e->mail->created_at + GIVEN_UP;
 	if (e->outcome == MAIL_SENT)
 		return q_mail_sent(store, e->mail->id, e->now, why);

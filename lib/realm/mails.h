@@ -21,6 +21,7 @@ enum mail_kind {
 	MAIL_ADDRESS,  /* a code that proves the address */
 	MAIL_PASSWORD, /* a code for a new password */
 	MAIL_DEVICE,   /* a login from another network than before */
+	MAIL_DIGEST,   /* what the user has missed (digest.h) */
 	MAIL_KIND__COUNT,
 };
 
@@ -28,22 +29,25 @@ struct mail {
 	int64_t id, user_id, attempts, created_at;
 	enum mail_kind kind;
 	const char *username, *recipient;
-	const char *detail;   /* of MAIL_DEVICE: the name of the program; or NULL */
+	const char *detail;   /* MAIL_DEVICE: the program's name; MAIL_DIGEST: the text; or NULL */
+	const char *token;    /* of MAIL_DIGEST: ends digests (mail_settings.h) */
 	char code[CODE_TEXT]; /* "" if the kind has none */
 };
 
 extern const struct shape exported_mail_shape;
 
 /*
- * Within store_write(). Does nothing in a realm without a mail server, for a user who has had as
- * many of the kind as allowed, and for an address that is not proven, except for MAIL_ADDRESS.
+ * Within store_write(). Not for MAIL_DIGEST. Does nothing in a realm without a mail server, for a
+ * user who has had as many of the kind as allowed, and for an address that is not proven, except
+ * for MAIL_ADDRESS.
  */
 int mail_queue(struct store *store, int64_t user_id, enum mail_kind kind, const char *detail,
 	       struct problem *why);
 
 /*
  * Takes the next mail that is due, for `lease_us`: 1, or 0 without one, or -1. Its texts are in the
- * arena.
+ * arena. Digests that have nothing to say are dropped on the way; after many of them it returns 0,
+ * too.
  */
 int mail_claim(struct arena *arena, struct store *store, int64_t instance, int64_t lease_us,
 	       struct mail *mail_r, struct problem *why);

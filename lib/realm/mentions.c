@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "realm/collect.h"
+#include "realm/digest.h"
 #include "realm/events.h"
 #include "realm/named.h"
 #include "realm/rooms.h"
@@ -31,6 +32,7 @@ static int tell(struct arena *arena, struct store *store, const struct mentionin
 	return event_append(store, &event, why);
 }
 
+/* Returns 1 when it changes whether the message mentions the whole room. */
 static int note_room(struct store *store, const struct mentioning *message,
 		     const struct named *named, struct problem *why)
 {
@@ -43,8 +45,8 @@ static int note_room(struct store *store, const struct mentioning *message,
 int mentions_add(struct arena *arena, struct store *store, const struct mentioning *message,
 		 const struct named *named, struct problem *why)
 {
-	if (named->is_to_all)
-		TRY(note_room(store, message, named, why));
+	int to_room = named->is_to_all ? note_room(store, message, named, why) : 0;
+	TRY(to_room);
 	for (int i = 0; i < named->count; i++) {
 		int64_t user = named->members[i].user;
 		if (user == message->sender)
@@ -55,7 +57,8 @@ int mentions_add(struct arena *arena, struct store *store, const struct mentioni
 		if (added)
 			TRY(tell(arena, store, message, user, true, why));
 	}
-	return 0;
+	return digest_queue(store, message->room_id, message->message_id, message->sender,
+			    to_room > 0, why);
 }
 
 static bool is_named(const struct named *named, int64_t user)

@@ -31,7 +31,8 @@ struct mentioning {
 	bool by_twin;
 };
 
-/* Within the store_write() of a new message, behind its event. */
+/* Within the store_write() of a new message, behind its event. The message is queued for digests
+ * (digest.h), whether it mentions a user or not. */
 int mentions_add(struct arena *arena, struct store *store, const struct mentioning *message,
 		 const struct named *named, struct problem *why);
 

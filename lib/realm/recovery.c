@@ -9,6 +9,7 @@
 #include "realm/audit.h"
 #include "realm/caller.h"
 #include "realm/codes.h"
+#include "realm/mail_settings.h"
 #include "realm/mails.h"
 #include "realm/new_password.h"
 #include "realm/sessions.h"
@@ -47,11 +48,6 @@ static const struct property password_code_properties[] = {
 };
 const struct shape password_code_shape = SHAPE("PasswordCode", password_code_properties);
 
-static int check_server(struct store *store, struct problem *why)
-{
-	return store_rules(store)->sends_mail ? 0 : problem_set(why, PROBLEM_NOT_FOUND);
-}
-
 /* --- asking ----------------------------------------------------------------------------------- */
 
 static int queue_for_address(struct store *store, void *context, struct problem *why)
@@ -64,7 +60,7 @@ static int queue_for_address(struct store *store, void *context, struct problem 
 int recovery_ask(struct arena *arena, struct store *store, const struct caller *caller,
 		 const struct forgotten *input, struct problem *why)
 {
-	TRY(check_server(store, why));
+	TRY(mail_check_server(store, why));
 	TRY(attempt_count(store, "forgotten", caller->network, ASKED_MOST, HOUR, why));
 	/* Unsynced in any case: the time of a sync would tell whether there is an account. */
 	char *key = arena_strdup(arena, utf8_key(arena, input->email));
@@ -80,7 +76,7 @@ static int queue_address(struct store *store, void *context, struct problem *why
 int address_ask(struct store *store, const struct session *session, struct problem *why)
 {
 	struct session asking = *session;
-	TRY(check_server(store, why));
+	TRY(mail_check_server(store, why));
 	return store_write(store, queue_address, &asking, why);
 }
 

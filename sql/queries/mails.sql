@@ -9,17 +9,26 @@ WHERE u.id = :user AND u.erased_at IS NULL AND (:kind = 'address' OR u.email_ver
   AND (SELECT count(*) FROM mails m
        WHERE m.user_id = :user AND m.kind = :kind AND m.created_at > :since) < :most;
 
+-- A mail may be tried now.
+-- fragment: mail_is_due
+sent_at IS NULL AND failed_at IS NULL AND due_at <= :now AND lease_until <= :now
+
+-- The next mail: digests come behind all others.
+-- fragment: mail_next
+coalesce((SELECT id FROM mails WHERE {mail_is_due} AND kind <> 'digest' ORDER BY due_at LIMIT 1),
+         (SELECT id FROM mails WHERE {mail_is_due} AND kind = 'digest' ORDER BY due_at LIMIT 1))
+
 -- name: mail_waits :one
 -- takes: now time
-SELECT 1 FROM mails WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= :now AND lease_until <= :now LIMIT 1;
+SELECT 1 WHERE {mail_next} IS NOT NULL;
 
+-- A digest is not tried again before :digest_due, whatever becomes of this attempt.
 -- name: mail_claim :one
--- takes: instance int, now time, lease time
+-- takes: instance int, now time, lease time, digest_due time
 -- gives: id int, user int, kind text, detail text?, attempts int, created_at time
-UPDATE mails SET instance = :instance, lease_until = :lease, attempts = attempts + 1
-WHERE id = (SELECT id FROM mails
-            WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= :now AND lease_until <= :now
-            ORDER BY due_at LIMIT 1)
+UPDATE mails SET instance = :instance, lease_until = :lease, attempts = attempts + 1, tried_at = :now,
+	due_at = CASE kind WHEN 'digest' THEN :digest_due ELSE due_at END
+WHERE id = {mail_next}
 RETURNING id, user_id AS user, kind, detail, attempts, created_at;
 
 -- name: mail_recipient :one
@@ -35,6 +44,16 @@ UPDATE mails SET sent_at = :now, instance = NULL, lease_until = 0, reason = NULL
 -- takes: mail int, due time, reason text
 UPDATE mails SET due_at = :due, instance = NULL, lease_until = 0, reason = :reason WHERE id = :mail;
 
+-- name: mail_drop :exec
+-- takes: mail int
+DELETE FROM mails WHERE id = :mail;
+
+-- It was no attempt.
+-- name: mail_put_back :exec
+-- takes: mail int, due time
+UPDATE mails SET due_at = :due, attempts = attempts - 1, tried_at = NULL, instance = NULL, lease_until = 0
+WHERE id = :mail;
+
 -- name: mail_given_up :exec
 -- takes: mail int, now time, reason text
 UPDATE mails SET failed_at = :now, instance = NULL, lease_until = 0, reason = :reason WHERE id = :mail;
@@ -44,11 +63,13 @@ UPDATE mails SET failed_at = :now, instance = NULL, lease_until = 0, reason = :r
 UPDATE mails SET instance = NULL, lease_until = 0
 WHERE instance = :instance AND sent_at IS NULL AND failed_at IS NULL;
 
--- Mails that wait, and mails that were given up since :since.
+-- Mails that wait, digests only when they are due, and mails that were given up since :since.
 -- name: mails_state :one
--- takes: since time
+-- takes: now time, since time
 -- gives: waiting int, given_up int
-SELECT (SELECT count(*) FROM mails WHERE sent_at IS NULL AND failed_at IS NULL) AS waiting,
+SELECT (SELECT count(*) FROM mails WHERE sent_at IS NULL AND failed_at IS NULL AND kind <> 'digest')
+       + (SELECT count(*) FROM mails
+          WHERE sent_at IS NULL AND failed_at IS NULL AND kind = 'digest' AND due_at <= :now) AS waiting,
        (SELECT count(*) FROM mails WHERE created_at >= :since AND failed_at IS NOT NULL) AS given_up;
 
 -- name: mails_prune :exec

@@ -131,6 +131,7 @@ WITHOUT_IDS = {
     "vector_work": "about processes",
     "text_vectors": "numbers of texts, which go with the row of the text",
     "knowledge_unindexed": "texts that wait for a moment; test_erase looks for them",
+    "digest_rooms": "refers to a message alone, for some seconds; after_user is a place among the members",
     "knowledge_tags": "refers to the knowledge alone",
     "ws_tickets": "refers to the session alone, with which it goes",
     "guesses": "hashes of names and networks, for a day",

@@ -239,6 +239,8 @@ def erase_account(w, user):
 reveals_nothing("POST /api/v1/users/login", "POST /api/v1/users/password/forgotten",
                 "POST /api/v1/users/password/reset", "POST /api/v1/users/email/verified",
                 "POST /api/v1/users/me/email/verification",
+                "GET /api/v1/users/me/mail", "PUT /api/v1/users/me/mail",
+                "GET /api/v1/users/mail/unsubscribe", "POST /api/v1/users/mail/unsubscribe",
                 "POST /api/v1/admin/users/{id}/password-code",
                 "POST /api/v1/users/logout", "POST /ws/ticket",
                 "PATCH /api/v1/users/me", "DELETE /api/v1/users/sessions", "DELETE /api/v1/users/sessions/{id}",
@@ -338,6 +340,11 @@ def audit_log(w, viewer):
 @export("audit")
 def exported_audit(w, user):
     return ANYTHING, None
+
+
+@export("mail_settings")
+def exported_mail_settings(w, user):
+    return [{"digest": "names", "address_verified": False}], None
 
 
 @export("mails")

@@ -54,7 +54,7 @@ static const struct {
 	{"presence_latest", "user_presence", "walked only until enough of very many are found"},
 	{"turn_next_due", "q", "takes the first one of the queue that can run"},
 	{"projected_prune", "p", "an index of what is gone"},
-	{"mails_release", "mails", "an index of the mails that wait"},
+	{"digest_room_next", "d", "takes the first row"},
 	{"mails_state", "mails", "an index of the mails that wait"},
 	{"sync_", "sync", "a row per store: one or two"},
 	{"tags_counted", "tags", "takes the first few of an index"},

@@ -5,13 +5,13 @@ import signal
 
 import pytest
 
+from mails import ADDRESS, FROM, SITE, USERS, code_in, mail_to, make_due, verified
+from mails import PASSWORD as NEW_PASSWORD
+
 from doubles.smtp import SMTP
 from realm import BUILD, PASSWORD, PATIENCE, Realm, wait_until
 
-USERS = "/api/v1/users"
 NEW = "another " + PASSWORD
-SITE = "https://realm.example"
-CODE = re.compile(r"\b[0-9a-z]{5}(?:-[0-9a-z]{5}){3}\b")
 
 
 @pytest.fixture(scope="module")
@@ -22,40 +22,11 @@ def server():
 
 @pytest.fixture(scope="module")
 def realm(server):
-    with Realm(smtp_url=server.url, mail_from="realm@realm.example", site_url=SITE,
+    with Realm(smtp_url=server.url, mail_from=FROM, site_url=SITE,
                twins=1) as made:
         made.user("olga")
         made.start_twin()
         yield made
-
-
-@pytest.fixture
-def mail_to(server):
-    def wait(address, subject, count=1):
-        """The newest of so many mails, as (mail, text)."""
-        def found():
-            return [m for m in server.mails if m["To"].addresses[0].addr_spec == address
-                    and m["Subject"] == subject]
-        wait_until(lambda: len(found()) >= count, f"a mail to {address}")
-        assert len(found()) == count
-        return found()[-1], found()[-1].get_content()
-    return wait
-
-
-def code_in(text):
-    return CODE.search(text)[0]
-
-
-def verified(realm, mail_to, name):
-    realm.user(name)
-    _, text = mail_to(f"{name}@example.org", "Confirm your address")
-    answer = realm.cgi("POST", USERS + "/email/verified", {"code": code_in(text)})
-    assert answer.status == 200, answer
-
-
-def make_due(realm):
-    return realm.rows.change("UPDATE mails SET due_at = 0 "
-                             "WHERE sent_at IS NULL AND failed_at IS NULL")
 
 
 def forgotten(realm, address):
@@ -67,10 +38,10 @@ def log_in(realm, name, password, **headers):
                      headers=headers)
 
 
-def test_a_new_account_confirms_its_address_once(realm, server, mail_to):
+def test_a_new_account_confirms_its_address_once(realm, server):
     realm.user("ada")
-    mail, text = mail_to("ada@example.org", "Confirm your address")
-    assert mail["From"].addresses[0].addr_spec == "realm@realm.example"
+    mail, text = mail_to(server, "ada", ADDRESS)
+    assert mail["From"].addresses[0].addr_spec == FROM
     assert mail["Auto-Submitted"] == "auto-generated" and "ada" in text and SITE in text
     assert mail["Message-ID"].endswith("@realm.example>")
     code = code_in(text)
@@ -81,10 +52,10 @@ def test_a_new_account_confirms_its_address_once(realm, server, mail_to):
     assert answer.json["code"] == "code_invalid"
 
 
-def test_a_code_of_a_mail_sets_a_new_password_once_and_ends_all_logins(realm, mail_to):
-    verified(realm, mail_to, "ben")
+def test_a_code_of_a_mail_sets_a_new_password_once_and_ends_all_logins(realm, server):
+    verified(realm, server, "ben")
     assert forgotten(realm, "BEN@example.org").status == 202
-    _, text = mail_to("ben@example.org", "A new password")
+    _, text = mail_to(server, "ben", NEW_PASSWORD)
     body = {"code": code_in(text), "password": NEW}
     weak = realm.cgi("POST", USERS + "/password/reset", body | {"password": "password1"})
     assert weak.status == 422, weak
@@ -96,23 +67,23 @@ def test_a_code_of_a_mail_sets_a_new_password_once_and_ends_all_logins(realm, ma
     assert (again.status, again.json["code"]) == (403, "code_invalid")
 
 
-def test_nobody_learns_by_asking_which_addresses_are_known(realm, server, mail_to):
-    verified(realm, mail_to, "cleo")
+def test_nobody_learns_by_asking_which_addresses_are_known(realm, server):
+    verified(realm, server, "cleo")
     realm.user("dora")  # has not confirmed the address, which may be another person's
     answers = [forgotten(realm, f"{name}@example.org") for name in ("cleo", "dora", "nobody")]
     assert len({(a.status, a.body) for a in answers}) == 1 and answers[0].status == 202
-    mail_to("cleo@example.org", "A new password")
+    mail_to(server, "cleo", NEW_PASSWORD)
     assert realm.rows.select("SELECT DISTINCT u.username FROM mails m JOIN users u ON u.id = m.user_id "
                              "WHERE m.kind = 'password' AND u.username IN ('cleo', 'dora')") == [
                                  ("cleo",)]
 
 
-def test_a_user_gets_a_bounded_number_of_mails(realm, mail_to):
-    verified(realm, mail_to, "flood")
+def test_a_user_gets_a_bounded_number_of_mails(realm, server):
+    verified(realm, server, "flood")
     for _ in range(8):
         realm.rows.change("DELETE FROM attempts")  # as from many networks
         assert forgotten(realm, "flood@example.org").status == 202
-    mail_to("flood@example.org", "A new password", 5)
+    mail_to(server, "flood", NEW_PASSWORD, 5)
 
 
 def test_a_network_may_not_ask_without_end(realm):
@@ -121,33 +92,33 @@ def test_a_network_may_not_ask_without_end(realm):
     realm.rows.change("DELETE FROM attempts")
 
 
-def test_a_changed_address_is_not_confirmed_and_its_codes_end(realm, mail_to):
-    verified(realm, mail_to, "emma")
+def test_a_changed_address_is_not_confirmed_and_its_codes_end(realm, server):
+    verified(realm, server, "emma")
     forgotten(realm, "emma@example.org")
-    _, text = mail_to("emma@example.org", "A new password")
+    _, text = mail_to(server, "emma", NEW_PASSWORD)
     changed = realm.cgi("PATCH", USERS + "/me", {"email": "new@example.org"},
                         token=realm.tokens["emma"])
     assert changed.status == 200, changed
     answer = realm.cgi("POST", USERS + "/password/reset", {"code": code_in(text), "password": NEW})
     assert answer.status == 403
-    mail_to("new@example.org", "Confirm your address")
+    mail_to(server, "new", ADDRESS)
     forgotten(realm, "new@example.org")
     assert realm.rows.select("SELECT count(*) FROM mails m JOIN users u ON u.id = m.user_id "
                              "WHERE u.username = 'emma' AND m.kind = 'password'") == [(1,)]
 
 
-def test_a_login_from_another_network_is_told(mail_to, server):
-    with Realm(smtp_url=server.url, mail_from="realm@realm.example", site_url=SITE, twins=1,
+def test_a_login_from_another_network_is_told(server):
+    with Realm(smtp_url=server.url, mail_from=FROM, site_url=SITE, twins=1,
                trusted_proxies="127.0.0.1") as own:
         own.start_twin()
-        verified(own, mail_to, "fritz")
+        verified(own, server, "fritz")
         for address, client in (("192.0.2.1", "Home"), ("192.0.2.9", "Home"),
                                 ("198.51.100.1", "Löwe\r\nBcc: x@example.org")):
             assert log_in(own, "fritz", PASSWORD, HTTP_X_FORWARDED_FOR=address,
                           HTTP_USER_AGENT=client).status == 200
         wait_until(lambda: own.rows.select("SELECT count(*) FROM mails WHERE kind = 'device' "
                                            "AND sent_at IS NOT NULL")[0][0] == 2, "two notices")
-        mail, text = mail_to("fritz@example.org", "A login from another network", 2)
+        mail, text = mail_to(server, "fritz", "A login from another network", 2)
         assert "Löwe" in text and "Bcc" not in mail
 
 
@@ -167,7 +138,7 @@ def test_no_address_can_add_a_header_or_a_recipient(realm, server):
 @pytest.mark.parametrize("name, answer", [
     ("GREETING", "421 later"), ("RCPT", "450 greylisted"), ("DONE", "451 later"),
     ("GREETING", None), ("DATA", None), ("DONE", None), ("MAIL", "530 sign in first")])
-def test_a_mail_waits_for_a_server_that_fails_and_comes_once(realm, server, mail_to, name, answer):
+def test_a_mail_waits_for_a_server_that_fails_and_comes_once(realm, server, name, answer):
     who = f"wait-{name.lower()}-{(answer or 'cut')[:3]}"
     server.answers[name].append(answer)
     realm.user(who)
@@ -175,7 +146,7 @@ def test_a_mail_waits_for_a_server_that_fails_and_comes_once(realm, server, mail
     wait_until(lambda: realm.rows.select("SELECT 1 FROM mails WHERE attempts = 1 AND reason <> ''"
                                          " AND sent_at IS NULL AND failed_at IS NULL"), "its note")
     assert make_due(realm) == 1
-    mail_to(f"{who}@example.org", "Confirm your address")
+    mail_to(server, who, ADDRESS)
 
 
 def test_a_mail_that_is_refused_for_good_is_given_up(realm, server):
@@ -187,19 +158,19 @@ def test_a_mail_that_is_refused_for_good_is_given_up(realm, server):
     assert re.search(r"no +mails", doctor), doctor
 
 
-def test_a_process_that_is_killed_in_the_middle_sends_the_mail_again(realm, server, mail_to):
+def test_a_process_that_is_killed_in_the_middle_sends_the_mail_again(realm, server):
     server.answers["DONE"].append("")  # says nothing to a whole mail
     realm.user("killed")
     wait_until(lambda: not server.answers["DONE"], "the mail")
     first = realm.rows.select("SELECT max(id) FROM mails")[0][0]
     realm.stop("twin-1", signal.SIGKILL)
     realm.start_twin()
-    mail, _ = mail_to("killed@example.org", "Confirm your address")
+    mail, _ = mail_to(server, "killed", ADDRESS)
     assert mail["Message-ID"].startswith(f"<{first}.")
 
 
 def test_a_server_that_is_down_loses_nothing(server):
-    with Realm(smtp_url="smtp://127.0.0.1:1", mail_from="realm@realm.example", site_url=SITE,
+    with Realm(smtp_url="smtp://127.0.0.1:1", mail_from=FROM, site_url=SITE,
                twins=1) as own:
         own.start_twin()
         names = [f"down{number}" for number in range(3)]
@@ -222,7 +193,7 @@ def test_a_server_that_is_down_loses_nothing(server):
 def test_the_realm_signs_in_at_the_server(server):
     server.logins.add(("realm", "s3cret"))
     try:
-        with Realm(smtp_url=server.url, mail_from="realm@realm.example", site_url=SITE, twins=1,
+        with Realm(smtp_url=server.url, mail_from=FROM, site_url=SITE, twins=1,
                    smtp_user="realm", smtp_password="wrong") as own:
             own.start_twin()
             own.user("signed")
@@ -242,7 +213,7 @@ def test_the_realm_signs_in_at_the_server(server):
 @pytest.mark.parametrize("wrong", [{"smtp_url": "http://127.0.0.1"}, {"mail_from": "realm"},
                                    {"site_url": ""}, {"smtp_url": "smtp://a:b@127.0.0.1"}])
 def test_a_wrong_configuration_is_told_at_the_start(wrong):
-    settings = {"smtp_url": "smtp://127.0.0.1:1", "mail_from": "realm@realm.example",
+    settings = {"smtp_url": "smtp://127.0.0.1:1", "mail_from": FROM,
                 "site_url": SITE, "twins": 1}
     with Realm(**(settings | wrong)) as own:
         process = own.start("twin-1", BUILD / "aeon-twin")

@@ -59,7 +59,7 @@ static void a_mail_is_tried_again_after_growing_pauses_for_a_day(void **state)
 	}
 	assert_true(attempts > 15 && attempts < 30);
 	struct q_mails_state counts;
-	MUST(q_mails_state(f->store, 0, &counts, &why));
+	MUST(q_mails_state(f->store, now, 0, &counts, &why));
 	assert_int_equal(counts.waiting, 0);
 	assert_int_equal(counts.given_up, 1);
 }
