@@ -205,7 +205,8 @@ static const struct route routes[] = {
 		.example = "{\"user_id\":2}",
 		.status = 200,
 		.answer = &knowledge_shape,
-		.summary = "Share knowledge with a user or room that can see it already",
+		.summary = "Share knowledge with a user or room that can see it already. A "
+			   "room gets it as a message",
 		.problems = {PROBLEM_CONTACT_REFUSED, PROBLEM_KNOWLEDGE_NOT_FOUND,
 			     PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND, PROBLEM_ROOM_NOT_FOUND},
 		.handle = do_share,

@@ -250,6 +250,7 @@ SQL_MIGRATIONS = \
 	sql/migrations/0043_minutes.sql \
 	sql/migrations/0044_invites_to_rooms.sql \
 	sql/migrations/0045_mentions.sql \
+	sql/migrations/0046_shares.sql \
 	sql/migrations/0048_digest.sql
 
 EMBED_SQL = lib/store/embed.awk

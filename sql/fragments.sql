@@ -212,19 +212,44 @@ CASE r.kind WHEN 'direct' THEN
       FROM room_participants m CROSS JOIN users other ON other.id = m.user_id
       WHERE m.room_id = r.id AND other.id <> :viewer AND other.is_active = 1 AND {other_not_blocked}) END
 
+-- The first line of the knowledge k, without blanks around it, at most 200 characters.
+-- fragment: knowledge_first_line
+(SELECT rtrim(substr(h.text, 1, instr(h.text || char(10), char(10)) - 1), char(13, 32))
+ FROM (SELECT ltrim(substr(k.content, 1, 200), char(9, 10, 13, 32)) AS text) h)
+
+-- fragment: knowledge_title
+coalesce(k.title, {knowledge_first_line})
+
+-- The text of the message s in a line: of a share, the title of the knowledge, if the viewer may see that.
+-- fragment: message_line
+CASE WHEN s.knowledge_id IS NULL THEN s.content ELSE
+     coalesce((SELECT {knowledge_title} FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
+               WHERE k.id = s.knowledge_id AND {knowledge_visible}), '') END
+
+-- The beginning of the message s.
+-- fragment: message_excerpt
+substr({message_line}, 1, 120)
+
 -- The columns of shapes.
 
+-- A :viewer of 0 is every reader at once.
 -- fragment: message_columns
-m.id AS message_id, m.room_id, m.seq, m.sender_id, other.username AS sender_name, m.content, m.message_type, m.timestamp,
+m.id AS message_id, m.room_id, m.seq, m.sender_id, other.username AS sender_name, m.content,
+CASE WHEN m.knowledge_id IS NULL THEN m.message_type ELSE 'knowledge' END AS message_type, m.timestamp,
 m.edited_at, m.deleted_at, m.removed_at IS NOT NULL AS removed, m.is_aeon_message,
 CASE WHEN m.turn_id IS NOT NULL AND m.deleted_at IS NULL
      THEN json_set(coalesce(m.meta_data, '{}'), '$.turn_id', m.turn_id) ELSE m.meta_data END AS meta_data,
 m.client_id, m.reply_to,
 CASE WHEN m.reply_to IS NOT NULL AND :viewer > 0 THEN
-     (SELECT json_object('sender_name', other.username, 'excerpt', substr(q.content, 1, 120), 'is_aeon',
-                         json(CASE q.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
-      FROM real_time_messages q JOIN users other ON other.id = q.sender_id WHERE q.id = m.reply_to
-        AND q.room_id = m.room_id AND q.deleted_at IS NULL AND {other_not_blocked}) END AS reply,
+     (SELECT json_object('sender_name', other.username, 'excerpt', {message_excerpt}, 'is_aeon',
+                         json(CASE s.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
+      FROM real_time_messages s JOIN users other ON other.id = s.sender_id WHERE s.id = m.reply_to
+        AND s.room_id = m.room_id AND s.deleted_at IS NULL AND {other_not_blocked}) END AS reply,
+CASE WHEN m.knowledge_id IS NOT NULL AND m.deleted_at IS NULL THEN
+     (SELECT json_object('knowledge_id', k.id, 'title', {knowledge_title}, 'excerpt', substr(k.content, 1, 300),
+                         'creator_id', k.creator_id, 'creator_name', other.username, 'visibility', k.visibility)
+      FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
+      WHERE k.id = m.knowledge_id AND {knowledge_visible}) END AS shared,
 CASE WHEN m.deleted_at IS NOT NULL OR instr(m.content, '@') = 0 THEN '[]' WHEN :viewer > 0 THEN
      (SELECT json_group_array(x.user_id) FROM message_mentions x CROSS JOIN users other ON other.id = x.user_id
       WHERE x.message_id = m.id AND {other_not_blocked}) END AS mentions,

@@ -317,7 +317,7 @@ CREATE TABLE real_time_messages (
 	is_aeon_message INTEGER NOT NULL DEFAULT 0 CHECK (is_aeon_message IN (0, 1)),
 	meta_data       TEXT CHECK (meta_data IS NULL OR json_valid(meta_data)),
 	client_id       TEXT CHECK (length(client_id) BETWEEN 1 AND 64),
-	reply_to        TEXT, removed_at INTEGER, turn_id INTEGER, mentions_room INTEGER NOT NULL DEFAULT 0 CHECK (mentions_room IN (0, 1)),
+	reply_to        TEXT, removed_at INTEGER, turn_id INTEGER, mentions_room INTEGER NOT NULL DEFAULT 0 CHECK (mentions_room IN (0, 1)), knowledge_id INTEGER CHECK (knowledge_id IS NULL OR content = ''),
 	UNIQUE (room_id, seq)
 ) STRICT;
 CREATE UNIQUE INDEX real_time_messages_by_client ON real_time_messages (sender_id, client_id)
@@ -326,6 +326,8 @@ CREATE INDEX real_time_messages_pinned ON real_time_messages (room_id, pinned_at
 	WHERE pinned_at IS NOT NULL;
 CREATE INDEX real_time_messages_said ON real_time_messages (room_id, seq, sender_id, deleted_at)
 	WHERE deleted_at IS NULL;
+CREATE INDEX real_time_messages_sharing ON real_time_messages (knowledge_id, room_id, sender_id)
+	WHERE knowledge_id IS NOT NULL;
 CREATE INDEX real_time_messages_to_room ON real_time_messages (room_id, seq) WHERE mentions_room = 1;
 CREATE TRIGGER former_texts_gone AFTER UPDATE OF content ON real_time_messages WHEN new.content = ''
 BEGIN
@@ -381,7 +383,8 @@ WHEN EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'message' AND source = old.
 BEGIN
 	INSERT INTO gone_sources (kind, source) VALUES ('message', old.id) ON CONFLICT DO NOTHING;
 END;
-CREATE TRIGGER message_text_added AFTER INSERT ON real_time_messages WHEN new.is_aeon_message = 0
+CREATE TRIGGER message_text_added AFTER INSERT ON real_time_messages
+WHEN new.is_aeon_message = 0 AND new.content <> ''
 BEGIN
 	INSERT INTO texts_waiting (kind, source) VALUES ('message', new.id);
 END;

@@ -65,6 +65,9 @@ static int edit(struct store *store, struct change *c, const struct q_message_fo
 		return problem_say(why, PROBLEM_FORBIDDEN, "Only the sender can edit a message");
 	if (target->deleted)
 		return problem_set(why, PROBLEM_NOT_FOUND);
+	if (target->shares)
+		return problem_say(why, PROBLEM_FORBIDDEN,
+				   "This message shares knowledge and has no text to edit");
 	const char *content = c->input->content;
 	if (strcmp(target->content, content) == 0)
 		return 0;

@@ -67,7 +67,7 @@ void hidden_show(const char *room_id, int64_t seq, struct buf *out);
 
 /*
  * Writes the entry as JSON, a message_shape or a change_shape: 1, or 0 when the entry is no longer
- * kept, or -1. Checks no right; viewer may be 0.
+ * kept, or -1. Checks no right. A viewer of 0 is every reader.
  */
 int room_log_show(struct store *store, int64_t viewer, enum event_kind kind, const char *room_id,
 		  int64_t seq, struct buf *out, struct problem *why);

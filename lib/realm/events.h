@@ -15,7 +15,7 @@
 struct arena;
 
 /* A member of a room, or one user. */
-enum event_audience { TO_ROOM, TO_USER, TO_ROOM_OR_USER };
+enum event_audience { TO_ROOM, TO_USER };
 
 /*
  * An entry belongs to a room's log: it has a `seq`, the room's history shows it, and no reader may
@@ -37,7 +37,7 @@ enum event_hearers {
  */
 #define EVENT_TABLE(X)                                                                             \
 	X(CHAT_MESSAGE, "chat_message", TO_ROOM, ENTRY, HEARD_BY_ALL, NULL, &message_shape,        \
-	  "A member posted a message.")                                                            \
+	  "A member posted a message, or shared knowledge by one.")                                \
 	X(MESSAGE_EDITED, "message_edited", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,      \
 	  "The sender edited a message.")                                                          \
 	X(MESSAGE_DELETED, "message_deleted", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,    \
@@ -76,8 +76,8 @@ enum event_hearers {
 	  "A message mentions the user, or was edited and does not any more.")                     \
 	X(INVITATION, "invitation", TO_USER, EVENT, HEARD_BY_V1, "room", &room_invitation_shape,   \
 	  "The user was invited to a room.")                                                       \
-	X(KNOWLEDGE_SHARED, "knowledge_shared", TO_ROOM_OR_USER, EVENT, HEARD_BY_V1, "knowledge",  \
-	  &shared_shape, "A user shared knowledge with the room or the user.")                     \
+	X(KNOWLEDGE_SHARED, "knowledge_shared", TO_USER, EVENT, HEARD_BY_V1, "knowledge",          \
+	  &shared_shape, "A user shared knowledge with the user.")                                 \
 	X(KNOWLEDGE_VOTED, "knowledge_voted", TO_USER, EVENT, HEARD_BY_V1, "knowledge",            \
 	  &votes_shape, "The votes on the user's knowledge changed.")                              \
 	X(INTERACTION_CREATED, "interaction_created", TO_USER, EVENT, HEARD_BY_V1, "interaction",  \

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "realm/account_changed.h"
 #include "realm/events.h"
+#include "realm/messages.h"
 #include "realm/quota.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
@@ -97,7 +98,6 @@ const struct shape knowledge_shape = SHAPE("Knowledge", knowledge_properties);
 
 static const struct property shared_properties[] = {
 	PROPERTY("knowledge_id", INT),
-	PROPERTY("room_id", TEXT, .nullable = true),
 	PROPERTY("user_id", INT, .help = "The user that shares it."),
 	PROPERTY("username", TEXT),
 };
@@ -253,47 +253,59 @@ struct sharing {
 	const struct knowledge_share *input;
 };
 
-/* Whether the receivers may see it. */
-static int check_target(struct store *store, const struct sharing *s, const char *visibility,
-			struct problem *why)
+/* The row that counts it. Returns 0 when it is there already. */
+static int note_share(struct store *store, const struct sharing *s, const char *target,
+		      struct problem *why)
 {
-	if (s->input->room_id) {
-		TRY(room_check_inside(store, s->viewer, s->input->room_id, why));
-		TRY(room_check_open(store, s->input->room_id, why));
-		if (strcmp(visibility, "public") == 0)
-			return 0;
+	return q_knowledge_share(store, s->id, s->viewer, target, clock_now(), why);
+}
+
+/* A message that was deleted is posted again, and the share counts once. */
+static int share_with_room(struct store *store, const struct sharing *s, const char *visibility,
+			   struct problem *why)
+{
+	const char *room_id = s->input->room_id;
+	TRY(room_check_inside(store, s->viewer, room_id, why));
+	TRY(room_check_open(store, room_id, why));
+	if (strcmp(visibility, "public") != 0)
 		return problem_say(why, PROBLEM_FORBIDDEN,
 				   "Only public knowledge can be shared with a room");
-	}
-	TRY(user_check_contact(store, s->viewer, s->input->user_id, why));
-	int seen = q_knowledge_for_share(NULL, store, s->input->user_id, s->id, NULL, why);
-	if (seen == 0)
-		return problem_say(why, PROBLEM_FORBIDDEN, "This user cannot see it");
-	return seen;
+	int said = q_knowledge_share_said(store, s->id, room_id, s->viewer, why);
+	if (said != 0)
+		return said;
+	TRY(note_share(store, s, room_id, why));
+	return message_share(store, s->viewer, room_id, s->id, why);
+}
+
+static int share_with_user(struct store *store, const struct sharing *s, struct problem *why)
+{
+	int64_t user_id = s->input->user_id;
+	TRY(user_check_contact(store, s->viewer, user_id, why));
+	int seen = q_knowledge_for_share(NULL, store, user_id, s->id, NULL, why);
+	if (seen <= 0)
+		return seen < 0 ? -1
+				: problem_say(why, PROBLEM_FORBIDDEN, "This user cannot see it");
+	int fresh = note_share(store, s, arena_printf(s->arena, "%lld", (long long)user_id), why);
+	if (fresh <= 0)
+		return fresh;
+	struct buf *data = buf_in(s->arena);
+	TRY(q_knowledge_shared(store, s->viewer, s->id, data, why));
+	struct event event = {.kind = EVENT_KNOWLEDGE_SHARED,
+			      .user_id = user_id,
+			      .other_id = s->viewer,
+			      .data = data->data};
+	return event_append(store, &event, why);
 }
 
 static int share(struct store *store, void *context, struct problem *why)
 {
 	const struct sharing *s = context;
-	const char *room_id = s->input->room_id;
 	struct q_knowledge_for_share shared;
 	int found = q_knowledge_for_share(s->arena, store, s->viewer, s->id, &shared, why);
 	if (found <= 0)
 		return found < 0 ? -1 : problem_set(why, PROBLEM_KNOWLEDGE_NOT_FOUND);
-	TRY(check_target(store, s, shared.visibility, why));
-	const char *target =
-		room_id ? room_id : arena_printf(s->arena, "%lld", (long long)s->input->user_id);
-	int fresh = q_knowledge_share(store, s->id, s->viewer, target, clock_now(), why);
-	if (fresh <= 0)
-		return fresh;
-	struct buf *data = buf_in(s->arena);
-	TRY(q_knowledge_shared(store, s->viewer, s->id, room_id, data, why));
-	struct event event = {.kind = EVENT_KNOWLEDGE_SHARED,
-			      .room_id = room_id,
-			      .user_id = room_id ? s->viewer : s->input->user_id,
-			      .other_id = room_id ? shared.creator : s->viewer,
-			      .data = data->data};
-	return event_append(store, &event, why);
+	return s->input->room_id ? share_with_room(store, s, shared.visibility, why)
+				 : share_with_user(store, s, why);
 }
 
 int knowledge_share(struct arena *arena, struct store *store, int64_t viewer, int64_t id,

@@ -50,9 +50,10 @@ extern const struct fields knowledge_share_fields;
 extern const struct shape shared_shape; /* knowledge_shared */
 
 /*
- * Shares it by a knowledge_shared event with a user who may see it, or with a room of the viewer if
- * it is public. It never shows knowledge to more users. Sharing again counts once. PROBLEM_INVALID,
- * PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND, PROBLEM_ROOM_NOT_FOUND.
+ * Shares it by a knowledge_shared event with a user who may see it, or by a message with a room of
+ * the viewer if it is public. It never shows knowledge to more users. Sharing again changes
+ * nothing, unless that message was deleted. PROBLEM_INVALID, PROBLEM_FORBIDDEN,
+ * PROBLEM_USER_NOT_FOUND, PROBLEM_ROOM_NOT_FOUND.
  */
 int knowledge_share(struct arena *arena, struct store *store, int64_t viewer, int64_t id,
 		    const struct knowledge_share *input, struct problem *why);

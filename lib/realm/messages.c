@@ -1,7 +1,9 @@
 /* Messages: see messages.h. */
 #include "realm/messages.h"
 
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -118,11 +120,34 @@ static int note_named(struct store *store, const struct posting *p, struct probl
 	return mentions_add(p->arena, store, &message, &named, why);
 }
 
+/* Appends the message to the room's log. */
+static int enter(struct store *store, const struct posting *p, struct problem *why)
+{
+	const struct message_new *input = p->input;
+	struct message_posted *posted = p->posted;
+	TRY(q_room_next_seq(store, p->room_id, &posted->seq, why));
+	if (MUTANT(skipped_seq) && posted->seq % 20 == 0)
+		TRY(q_room_next_seq(store, p->room_id, &posted->seq, why));
+	posted->timestamp = clock_now();
+	uuid_make(posted->id);
+	TRY(q_message_insert(store, posted->id, p->room_id, posted->seq, p->sender, input->content,
+			     input->message_type, posted->timestamp, input->turn_id,
+			     input->meta_data, input->client_id, input->reply_to,
+			     input->knowledge_id, why));
+	TRY(nudge(store, p, why));
+	struct event event = {.kind = EVENT_CHAT_MESSAGE,
+			      .room_id = p->room_id,
+			      .user_id = p->sender,
+			      .seq = posted->seq};
+	TRY(event_append(store, &event, why));
+	posted->pos = event.pos;
+	return 0;
+}
+
 static int post(struct store *store, void *context, struct problem *why)
 {
 	struct posting *p = context;
 	const struct message_new *input = p->input;
-	struct message_posted *posted = p->posted;
 	int duplicate = find_duplicate(store, p, why);
 	if (duplicate != 0)
 		return duplicate;
@@ -137,21 +162,7 @@ static int post(struct store *store, void *context, struct problem *why)
 						       "Value error, the room has no such message");
 	}
 	TRY(quota_check_text(store, p->sender, TEXT_BYTES(input->content, input->meta_data), why));
-	TRY(q_room_next_seq(store, p->room_id, &posted->seq, why));
-	if (MUTANT(skipped_seq) && posted->seq % 20 == 0)
-		TRY(q_room_next_seq(store, p->room_id, &posted->seq, why));
-	posted->timestamp = clock_now();
-	uuid_make(posted->id);
-	TRY(q_message_insert(store, posted->id, p->room_id, posted->seq, p->sender, input->content,
-			     input->message_type, posted->timestamp, input->turn_id,
-			     input->meta_data, input->client_id, input->reply_to, why));
-	TRY(nudge(store, p, why));
-	struct event event = {.kind = EVENT_CHAT_MESSAGE,
-			      .room_id = p->room_id,
-			      .user_id = p->sender,
-			      .seq = posted->seq};
-	TRY(event_append(store, &event, why));
-	posted->pos = event.pos;
+	TRY(enter(store, p, why));
 	return note_named(store, p, why);
 }
 
@@ -168,6 +179,34 @@ int message_post(struct arena *arena, struct store *store, int64_t sender, const
 	snprintf(posted_r->room_id, sizeof(posted_r->room_id), "%s", room_id);
 	TRY(store_write(store, post, &p, why));
 	return 0;
+}
+
+int message_share(struct store *store, int64_t sender, const char *room_id, int64_t knowledge_id,
+		  struct problem *why)
+{
+	const struct message_new input = {
+		.content = "", .message_type = "text", .knowledge_id = knowledge_id};
+	struct message_posted posted = {0};
+	const struct posting p = {
+		.sender = sender, .room_id = room_id, .input = &input, .posted = &posted};
+	return enter(store, &p, why);
+}
+
+int64_t message_hide_shared(const char *json, struct buf *out)
+{
+	if (!strstr(json, "\"shared\":{")) /* so that few messages are parsed */
+		return 0;
+	json_t *message = json_loads(json, 0, NULL);
+	json_t *creator = json_object_get(json_object_get(message, "shared"), "creator_id");
+	int64_t creator_id = json_integer_value(creator);
+	if (creator_id > 0) {
+		json_object_set_new(message, "shared", json_null());
+		char *text = json_dumps(message, JSON_COMPACT);
+		buf_puts(out, text);
+		free(text);
+	}
+	json_decref(message);
+	return creator_id;
 }
 
 int message_show(struct store *store, int64_t viewer, const char *room_id, const char *message_id,

@@ -12,7 +12,8 @@ struct arena;
 
 struct message_new {
 	const char *content, *message_type, *meta_data, *client_id, *reply_to;
-	int64_t turn_id; /* by which the sender's twin writes it; 0: the sender does */
+	int64_t turn_id;      /* by which the sender's twin writes it; 0: the sender does */
+	int64_t knowledge_id; /* that it shares; 0: none */
 };
 extern const struct fields message_new_fields;
 
@@ -23,7 +24,10 @@ extern const struct fields message_new_fields;
 			 .help = "Number in the room, without gaps; changes of messages have "     \
 				 "one, too."),                                                     \
 		PROPERTY("sender_id", INT), PROPERTY("sender_name", TEXT),                         \
-		PROPERTY("content", TEXT), PROPERTY("message_type", TEXT),                         \
+		PROPERTY("content", TEXT),                                                         \
+		PROPERTY("message_type", TEXT,                                                     \
+			 .help = "As it was posted; knowledge: the message shares knowledge, and " \
+				 "its content is empty."),                                         \
 		PROPERTY("timestamp", TIME), PROPERTY("edited_at", TIME, .nullable = true),        \
 		PROPERTY("deleted_at", TIME, .nullable = true,                                     \
 			 .help = "If set, the content is empty; the message keeps its seq."),      \
@@ -38,6 +42,11 @@ extern const struct fields message_new_fields;
 			.help = "Of the message that it answers, as you may see it: sender_name, " \
 				"excerpt (120 characters), is_aeon. Always null in events to "     \
 				"several users, and in the answer to posting it."),                \
+		PROPERTY("shared", OBJECT, .nullable = true,                                       \
+			 .help = "The knowledge that it shares, as you may see it now: "           \
+				 "knowledge_id, title, excerpt (300 characters), creator_id, "     \
+				 "creator_name, visibility. null if you may not see it, or if "    \
+				 "it is gone."),                                                   \
 		PROPERTY("mentions", INTS, .nullable = true,                                       \
 			 .help = "Ids of the users that it names as @username and that you may "   \
 				 "see. Of a text with an @ always null in events to several "      \
@@ -81,6 +90,20 @@ struct message_posted {
 int message_post(struct arena *arena, struct store *store, int64_t sender, const char *room_id,
 		 const struct message_new *input, struct message_posted *posted_r,
 		 struct problem *why);
+
+/*
+ * Within store_write(): the sender shares knowledge with the room by a message without a text. It
+ * mentions nobody, and no twin answers it. The caller has checked that the sender may post there.
+ */
+int message_share(struct store *store, int64_t sender, const char *room_id, int64_t knowledge_id,
+		  struct problem *why);
+
+/*
+ * The JSON of a message as every reader at once sees it (a viewer of 0) shows what it shares. A
+ * reader who has a block with the creator of that must not see it: returns the creator and writes
+ * the message without it. 0 if it shares nothing; then nothing is written.
+ */
+int64_t message_hide_shared(const char *json, struct buf *out);
 
 /* Writes the message. PROBLEM_NOT_FOUND, also when the viewer may not read the room. */
 int message_show(struct store *store, int64_t viewer, const char *room_id, const char *message_id,

@@ -1,13 +1,8 @@
 -- Shared knowledge, its tags and votes.
 
--- The first line of the knowledge k, without blanks around it, at most 200 characters.
--- fragment: knowledge_first_line
-(SELECT rtrim(substr(h.text, 1, instr(h.text || char(10), char(10)) - 1), char(13, 32))
- FROM (SELECT ltrim(substr(k.content, 1, 200), char(9, 10, 13, 32)) AS text) h)
-
 -- fragment: knowledge_names
 k.id, k.creator_id, other.username AS creator_name, other.full_name AS creator_full_name,
-coalesce(k.title, {knowledge_first_line}) AS title
+{knowledge_title} AS title
 
 -- fragment: knowledge_facts
 substr(k.content, 1, 300) AS excerpt, k.knowledge_type, k.tags, k.visibility, k.created_at,
@@ -294,9 +289,15 @@ WHERE k.id = :id AND {knowledge_visible};
 INSERT INTO knowledge_shares (knowledge_id, user_id, target, created_at) VALUES (:id, :user, :target, :now)
 ON CONFLICT DO NOTHING;
 
+-- The message by which the user shares it with the room. One that an administrator has removed counts, too.
+-- name: knowledge_share_said :one
+-- takes: id int, room text, user int
+SELECT 1 FROM real_time_messages
+WHERE knowledge_id = :id AND room_id = :room AND sender_id = :user AND (deleted_at IS NULL OR removed_at IS NOT NULL);
+
 -- name: knowledge_shared :object shared
--- takes: user int, id int, room text
-SELECT :id AS knowledge_id, :room AS room_id, id AS user_id, username FROM users WHERE id = :user;
+-- takes: user int, id int
+SELECT :id AS knowledge_id, id AS user_id, username FROM users WHERE id = :user;
 
 -- name: knowledge_unvote :exec
 -- takes: id int, user int

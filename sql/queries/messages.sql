@@ -30,11 +30,12 @@ UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE id = :room RETURNING last_se
 
 -- name: message_insert :exec
 -- takes: id text, room text, seq int, sender int, content text, type text, now time, turn int,
--- takes: meta_data json, client_id text, reply_to text
+-- takes: meta_data json, client_id text, reply_to text, knowledge int
 INSERT INTO real_time_messages (id, room_id, seq, sender_id, content, message_type, timestamp,
-                                is_aeon_message, turn_id, meta_data, client_id, reply_to)
+                                is_aeon_message, turn_id, meta_data, client_id, reply_to,
+                                knowledge_id)
 VALUES (:id, :room, :seq, :sender, :content, :type, :now, :turn > 0, nullif(:turn, 0), :meta_data,
-        :client_id, :reply_to);
+        :client_id, :reply_to, nullif(:knowledge, 0));
 
 -- name: message_visible :object message
 -- takes: viewer int, room text, message text
@@ -132,9 +133,10 @@ WHERE c.room_id = :room AND c.seq = :seq;
 -- The message, and whether its sender is hidden from the viewer.
 -- name: message_for_change :one
 -- takes: viewer int, room text, message text
--- gives: sender int, visible bool, content text, deleted bool, seq int, by_twin bool
+-- gives: sender int, visible bool, content text, deleted bool, seq int, by_twin bool, shares bool
 SELECT m.sender_id AS sender, {other_not_blocked} AS visible, m.content,
-       m.deleted_at IS NOT NULL AS deleted, m.seq, m.is_aeon_message AS by_twin
+       m.deleted_at IS NOT NULL AS deleted, m.seq, m.is_aeon_message AS by_twin,
+       m.knowledge_id IS NOT NULL AS shares
 FROM real_time_messages m
 JOIN users other ON other.id = m.sender_id
 WHERE m.id = :message AND m.room_id = :room;

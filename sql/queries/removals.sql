@@ -100,7 +100,8 @@ UPDATE chat_rooms SET is_public = 0, current_participants = 0, removed_at = :now
 -- gives: id int
 INSERT INTO removals (kind, object, room_id, author_id, removed_by, reason, removed_at, content)
 SELECT 'message', m.id, m.room_id, m.sender_id, nullif(:by, 0), :reason, :now,
-       json_object('content', CASE WHEN m.turn_id IS NULL THEN m.content ELSE '' END, 'meta_data', json(m.meta_data))
+       json_object('content', CASE WHEN m.turn_id IS NULL THEN m.content ELSE '' END, 'meta_data', json(m.meta_data),
+                   'knowledge_id', m.knowledge_id)
 FROM real_time_messages m WHERE m.id = :object;
 
 -- name: message_hide :exec

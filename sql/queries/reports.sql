@@ -16,7 +16,10 @@
 p.author_id, (SELECT u.username FROM users u WHERE u.id = p.author_id) AS author_name,
 p.assignee_id, (SELECT u.username FROM users u WHERE u.id = p.assignee_id) AS assignee_name,
 substr(CASE p.kind
-       WHEN 'message' THEN (SELECT m.content FROM real_time_messages m
+       WHEN 'message' THEN (SELECT CASE WHEN m.knowledge_id IS NULL THEN m.content ELSE
+                                   coalesce((SELECT {knowledge_title} FROM shared_knowledge k
+                                             WHERE k.id = m.knowledge_id AND k.visibility = 'public'), '') END
+                            FROM real_time_messages m
                             JOIN chat_rooms r ON r.id = m.room_id
                             WHERE m.id = p.object AND m.deleted_at IS NULL AND r.deleted_at IS NULL)
        WHEN 'knowledge' THEN (SELECT k.content FROM shared_knowledge k

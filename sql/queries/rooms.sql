@@ -48,10 +48,6 @@ CASE WHEN m.read_seq < r.last_seq THEN
 	       LIMIT 100) x)
 ELSE 0 END
 
--- The beginning of the message s.
--- fragment: message_excerpt
-substr(s.content, 1, 120)
-
 -- The message s of `sender` in the list of a user's rooms.
 -- fragment: said_last
 json_object('sender_id', s.sender_id, 'sender_name', sender.username, 'excerpt', {message_excerpt},
@@ -215,13 +211,13 @@ ORDER BY m.user_id DESC LIMIT :limit;
 -- The pinned messages of the room, newest pin first.
 -- name: room_pins :list room_pin
 -- takes: viewer int, room text
-SELECT m.id AS message_id, m.seq, other.id AS sender_id, other.username AS sender_name, m.content,
-       m.pinned_at
+SELECT s.id AS message_id, s.seq, other.id AS sender_id, other.username AS sender_name, {message_line} AS content,
+       s.pinned_at
 FROM chat_rooms r
-JOIN real_time_messages m ON m.room_id = r.id AND m.pinned_at IS NOT NULL
-JOIN users other ON other.id = m.sender_id
+JOIN real_time_messages s ON s.room_id = r.id AND s.pinned_at IS NOT NULL
+JOIN users other ON other.id = s.sender_id
 WHERE r.id = :room AND {room_readable} AND {other_not_blocked}
-ORDER BY m.pinned_at DESC;
+ORDER BY s.pinned_at DESC;
 
 -- The members of one of the viewer's rooms, after the user :after.
 -- name: room_co_members :objects room_co_member

@@ -318,7 +318,7 @@ def test_only_visible_targets_can_be_shared_with(realm, ada, ben, cleo):
     reported = realm.rows.select("SELECT room_id, user_id, data FROM realm_events WHERE kind = "
                                  "'knowledge_shared' ORDER BY pos")
     assert [(where, who) for where, who, _ in reported] == [
-        (room, ada.id), (None, cleo.id), (None, ben.id)]
+        (None, cleo.id), (None, ben.id)]
     assert all("I know" not in data for _, _, data in reported)
 
 

@@ -27,7 +27,7 @@ class Home:
                           and not self.blocked(viewer, message.sender) for message in messages_in(room)),
             "pins": len(self.show_pins(viewer, room)),
             "last": last and {"sender_id": last.sender, "sender_name": self.user_name(last.sender),
-                              "excerpt": last.content, "at": TIME, "is_aeon": False}}
+                              "excerpt": self.line(viewer, last), "at": TIME, "is_aeon": False}}
 
     def show_my_rooms(self, viewer):
         """By activity: the ids of messages and rooms sort by time."""

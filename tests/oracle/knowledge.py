@@ -5,6 +5,8 @@ import math
 from dataclasses import dataclass, field
 
 from compare import TEXT, TIME, Expected, check, if_visible
+from events import HIDDEN
+from messages import Message, messages_in
 from registry import action, erasure, export, view
 from rooms import MEMBER
 from world import WORDS
@@ -190,7 +192,7 @@ def vote(w, user, item, path, refusal):
         m.append_knowledge_event("knowledge_voted", item, counts, user=item.creator)
 
 
-@action(4, "POST /knowledge/{id}/share", events=("knowledge_shared",))
+@action(4, "POST /knowledge/{id}/share", events=("knowledge_shared", "chat_message", HIDDEN))
 @on_knowledge(own=None)
 def share(w, user, item, path, refusal):
     m, other = w.model, w.pick_user(user)
@@ -209,11 +211,23 @@ def share(w, user, item, path, refusal):
     is_new = (user, receiver) not in item.shares
     item.shares.add((user, receiver))
     w.must(200, user, "POST", path + "/share", body, m.show_knowledge(user, item))
-    if is_new:
-        m.append_knowledge_event(
-            "knowledge_shared", item, {"room_id": room.id if room else None, "user_id": user,
-                                       "username": m.user_name(user)},
-            room=room, user=user if room else other, other=item.creator if room else user)
+    if room:
+        share_with_room(w, user, room, item)
+    elif is_new:
+        m.append_knowledge_event("knowledge_shared", item, {"user_id": user, "username": m.user_name(user)},
+                                 user=other, other=user)
+
+
+def share_with_room(w, user, room, item):
+    """By a message, unless there is one that the user has not deleted."""
+    m = w.model
+    if any(message.knowledge == item.id and message.sender == user and (message.removed or not message.deleted)
+           for message in messages_in(room)):
+        return
+    newest = w.ask(user, "GET", f"/rooms/{room.id}/messages?limit=1").json[0]
+    message = Message(len(room.log) + 1, newest["message_id"], user, "", step=next(m.steps), knowledge=item.id)
+    m.post(room, message)
+    check(m.show_message(user, room, message), newest)
 
 
 # --- views --------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ class Message:
     mentions: set = field(default_factory=set)
     to_room: bool = False  # it mentions the whole room
     step: int = 0          # of the model
+    knowledge: int = None  # what it shares; then it has no content
 
     kind = "chat_message"
 
@@ -60,6 +61,15 @@ class Messages:
         self.append_event(entry.kind, lambda viewer: self.show_entry(viewer, room, entry),
                           room=room, user=user, other=other[0] if other else None, seq=entry.seq)
 
+    def post(self, room, message, original=None):
+        """It brings the sender nearer to the author of the message before, or of the one that it answers."""
+        last = room.log[-1] if room.log and isinstance(room.log[-1], Message) else None
+        partner = original or last
+        self.append_entry(room, message)
+        self.users[message.sender].counts["messages"] += 1
+        if partner and partner.sender != message.sender:
+            self.nudge(message.sender, partner.sender)
+
     def append_change(self, room, kind, message, user, **more):
         self.append_entry(room, Change(len(room.log) + 1, kind, message, user, **more))
 
@@ -80,9 +90,26 @@ class Messages:
         pinned = [message for message in messages_in(room) if message.pinned and
                   not self.blocked(viewer, message.sender)] if self.room_readable(viewer, room) else []
         return [{"message_id": message.id, "seq": message.seq, "sender_id": message.sender,
-                 "sender_name": self.user_name(message.sender), "content": message.content,
+                 "sender_name": self.user_name(message.sender), "content": self.line(viewer, message),
                  "pinned_at": TIME}
                 for message in sorted(pinned, key=lambda message: -message.pinned)]
+
+    def shown_knowledge(self, viewer, message):
+        """What the message shares, if the viewer may see it now."""
+        item = self.knowledge.get(message.knowledge)
+        return item if item and self.knowledge_visible(viewer, item) else None
+
+    def show_shared(self, viewer, message):
+        item = None if message.deleted else self.shown_knowledge(viewer, message)
+        return item and {
+            "knowledge_id": item.id, "title": item.title or item.content, "excerpt": item.content,
+            "creator_id": item.creator, "creator_name": self.user_name(item.creator),
+            "visibility": item.visibility}
+
+    def line(self, viewer, message):
+        """The message in a line: its text, or the title of what it shares."""
+        shared = self.show_shared(viewer, message)
+        return shared["title"] if shared else message.content
 
     def show_entry(self, viewer, room, entry):
         if isinstance(entry, Message):
@@ -92,13 +119,14 @@ class Messages:
     def show_message(self, viewer, room, message):
         keys = [key for user, key in message.reactions if not self.blocked(viewer, user)]
         original = next((other for other in messages_in(room) if other.id == message.reply_to), None)
-        reply = {"sender_name": self.user_name(original.sender), "excerpt": original.content[:120],
+        reply = {"sender_name": self.user_name(original.sender), "excerpt": self.line(viewer, original)[:120],
                  "is_aeon": False} if original and not original.deleted and \
             not self.blocked(viewer, original.sender) else None
         own = sorted(key for user, key in message.reactions if user == viewer)
         return {"message_id": message.id, "room_id": room.id, "seq": message.seq,
                 "sender_id": message.sender, "sender_name": self.user_name(message.sender),
-                "content": message.content, "message_type": "text", "timestamp": TIME,
+                "content": message.content, "message_type": "knowledge" if message.knowledge else "text",
+                "timestamp": TIME, "shared": self.show_shared(viewer, message),
                 "edited_at": time_if(message.edited), "deleted_at": time_if(message.deleted),
                 "removed": message.removed,
                 "is_aeon_message": False, "meta_data": None, "client_id": None,
@@ -152,16 +180,11 @@ def post_message(w, user, room, path):
         status = 422
     if status:
         return w.must(status, user, "POST", path + "/messages", body)
-    last = room.log[-1] if room.log and isinstance(room.log[-1], Message) else None
-    partner = original or last
     made = w.must(201, user, "POST", path + "/messages", body)
     message = Message(len(room.log) + 1, made["message_id"], user, body["content"],
                       original and original.id, step=next(m.steps))
-    m.append_entry(room, message)
+    m.post(room, message, original)
     m.mention(room, message)
-    m.users[user].counts["messages"] += 1
-    if partner and partner.sender != user:
-        m.nudge(user, partner.sender)
     return check(m.show_message(user, room, message) | {"reply": None} |
                  ({"mentions": None} if "@" in message.content else {}), made)
 
@@ -200,7 +223,8 @@ def must_show(w, status, user, method, path, body, room, message):
 def edit_message(w, user, room, message, path, refusal):
     content = some_text(w, user)
     status = refusal or (
-        403 if w.model.room_closed(room) or message.sender != user else 404 if message.deleted else None)
+        403 if w.model.room_closed(room) or message.sender != user else 404 if message.deleted else
+        403 if message.knowledge else None)
     if not status and content != message.content:
         message.former = [message.content, *message.former][:20]
         message.content, message.edited = content, True

@@ -111,6 +111,9 @@ class Moderation:
                           if ("room", room.id) in self.removals for message in messages_in(room)
                           if message.id == report.object and not message.deleted), None)
         excerpt = getattr(thing, "name" if report.kind in ("room", "user") else "content", None)
+        if report.kind == "message" and thing and thing.knowledge:
+            item = self.knowledge.get(thing.knowledge)
+            excerpt = (item.title or item.content) if item and item.visibility == "public" else ""
         return self.show_report(report) | {
             "reporter_id": report.reporter, "reporter_name": name(report.reporter),
             "author_id": report.author, "author_name": name(report.author),

@@ -64,6 +64,32 @@ def test_a_message_of_a_blocked_user_is_only_a_number(trio, people):
     assert ada.hear("chat_message", content="again")["seq"] == 5
 
 
+@pytest.mark.parametrize("blocker, blocked", [("ada", "ben"), ("ben", "ada")])
+def test_a_share_is_heard_without_the_text_where_reader_and_creator_have_a_block(trio, people, blocker, blocked):
+    item = trio.call("ben", "POST", "/knowledge", {"content": "Otters", "knowledge_type": "x"}).json["id"]
+    ada, again, cleo = (people.connect(who) for who in ("ada", "ada", "cleo"))
+    old = people.connect("ada", v1=False)
+    trio.block(blocker, blocked)
+    assert trio.call("cleo", "POST", f"/knowledge/{item}/share", {"room_id": trio.id}).status == 200
+    message, = trio.call("ada", "GET", f"/rooms/{trio.id}/messages").json
+    assert (message["message_type"], message["shared"]) == ("knowledge", None)
+    for client in (ada, again, old):
+        assert client.hear("chat_message") == message
+    shown = cleo.hear("chat_message")
+    assert shown["shared"]["knowledge_id"] == item
+    assert shown == message | {"shared": shown["shared"]}
+    again.say("join_room", room_id=trio.id, since=0)
+    assert again.hear("chat_message") == message
+
+
+def test_a_share_by_a_blocked_user_is_only_a_number(trio, people):
+    item = trio.call("cleo", "POST", "/knowledge", {"content": "Otters", "knowledge_type": "x"}).json["id"]
+    ada = people.connect("ada")
+    trio.block()
+    assert trio.call("ben", "POST", f"/knowledge/{item}/share", {"room_id": trio.id}).status == 200
+    assert trio.shown(ada, seq=1) == [("hidden", 1)]
+
+
 def test_changes_of_a_hidden_message_are_hidden(trio, people):
     theirs, mine = trio.say("ben", "theirs"), trio.say("ada", "mine")
     ada = people.connect("ada")

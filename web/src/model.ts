@@ -75,6 +75,16 @@ export interface Pin {
   pinned_at: string;
 }
 
+/** The knowledge that a message shares with its room, as the user may see it. */
+export interface Shared {
+  knowledge_id: number;
+  title: string;
+  excerpt: string;
+  creator_id: number;
+  creator_name: string;
+  visibility: "public" | "friends" | "private";
+}
+
 export interface Message {
   message_id: string;
   room_id: string;
@@ -92,6 +102,7 @@ export interface Message {
   client_id: string | null;
   reply_to: string | null;
   reply?: { sender_name: string; excerpt: string; is_aeon: boolean } | null;
+  shared?: Shared | null; // of the type "knowledge"
   mentions?: number[] | null; // null in a live event: `mention` says it
   mentions_room?: boolean;
   reactions: Record<string, number> | null;

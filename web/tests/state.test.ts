@@ -309,3 +309,34 @@ test("a room without a name of its own keeps the one that its reader knows", () 
   ]);
   expect(state.rooms["r"]).toMatchObject({ name: "ilya", is_closed: true });
 });
+
+describe("shared knowledge", () => {
+  const shared = {
+    knowledge_id: 7,
+    title: "Beans",
+    excerpt: "Beans\nare dried in the sun",
+    creator_id: 3,
+    creator_name: "nadia",
+    visibility: "public" as const,
+  };
+  const share = message(1, { content: "", message_type: "knowledge", shared });
+
+  test("is the room's last line by its title, and counts as unread", () => {
+    const { rooms } = after(start(), ["chat_message", share]);
+    expect(rooms.r).toMatchObject({ unread: 1, last: { excerpt: "Beans" } });
+  });
+
+  test("that the user may not see leaves the line empty", () => {
+    const { rooms } = after(start(), ["chat_message", { ...share, shared: null }]);
+    expect(rooms.r?.last?.excerpt).toBe("");
+  });
+
+  test("goes with its message", () => {
+    const { logs } = after(
+      start(),
+      ["part", { room_id: "r", messages: [share] }],
+      ["message_deleted", change(2, { timestamp: "2026-11-24T10:01:00Z" })],
+    );
+    expect(logs.r?.messages[0]?.shared).toBeNull();
+  });
+});

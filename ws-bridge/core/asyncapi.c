@@ -149,8 +149,7 @@ static void put_required(struct buf *out, const struct item *item)
 
 static void put_message(struct buf *out, const struct item *item)
 {
-	static const char *const audiences[] = {
-		[TO_ROOM] = "room", [TO_USER] = "user", [TO_ROOM_OR_USER] = "room or user"};
+	static const char *const audiences[] = {[TO_ROOM] = "room", [TO_USER] = "user"};
 	jw_open_key(out, item->name);
 	jw_kv_text(out, "name", item->type);
 	jw_kv_text(out, "summary", item->help);

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/mutant.h"
 #include "realm/feed.h"
+#include "realm/messages.h"
 #include "store/store.h"
 #include "ws-bridge/core/frame.h"
 
@@ -52,6 +53,23 @@ struct log_reader {
 	struct reports *events;
 };
 
+static struct frame *event_frame(const struct event *event, const char *data, size_t bytes)
+{
+	struct frame *frame = frame_message(event_name(event->kind), event->pos, data, bytes);
+	frame->class = FRAME_EVENT;
+	return frame;
+}
+
+/* A reader who has a block with the creator of what is shared gets the message without it. */
+static void hide_shared(const struct event *event, struct report *report)
+{
+	struct buf data = {0};
+	report->other_id = message_hide_shared(event->data, &data);
+	if (report->other_id)
+		report->without_shared = event_frame(event, data.data, data.len);
+	buf_free(&data);
+}
+
 static int read_event(const struct event *event, void *context, struct problem *why)
 {
 	(void)why;
@@ -64,9 +82,9 @@ static int read_event(const struct event *event, void *context, struct problem *
 	report->seq = event->seq;
 	if (event->room_id)
 		snprintf(report->room_id, sizeof(report->room_id), "%s", event->room_id);
-	report->frame =
-		frame_message(event_name(event->kind), event->pos, event->data, event->data_bytes);
-	report->frame->class = FRAME_EVENT;
+	report->frame = event_frame(event, event->data, event->data_bytes);
+	if (event->kind == EVENT_CHAT_MESSAGE)
+		hide_shared(event, report);
 	STAILQ_INSERT_TAIL(reader->events, report, link);
 	reader->batcher->pos = event->pos;
 	return 0;

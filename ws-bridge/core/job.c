@@ -25,5 +25,6 @@ void report_free(struct report *report)
 	}
 	frame_unref(&report->frame);
 	frame_unref(&report->hidden);
+	frame_unref(&report->without_shared);
 	free(report);
 }

@@ -58,6 +58,8 @@ struct report {
 	const struct conn *spared;      /* of the job that caused it, which is reported later */
 	struct frame *frame;
 	struct frame *hidden; /* for users who may not see the entry; made when first needed */
+	/* Of a message that shares knowledge: for users who have a block with its creator. */
+	struct frame *without_shared;
 };
 STAILQ_HEAD(reports, report);
 

@@ -99,18 +99,27 @@ static struct frame *hidden_frame(struct report *event)
 	return event->hidden;
 }
 
+/* NULL: the user hears nothing of it. */
+static struct frame *frame_for(const struct user *user, struct report *event)
+{
+	bool hides_other = hub_hides(user, event->other_id);
+	if (!hub_hides(user, event->user_id)) {
+		if (!hides_other)
+			return event->frame;
+		if (event->without_shared)
+			return event->without_shared;
+	}
+	return event->seq ? hidden_frame(event) : NULL;
+}
+
 static void send_member(const struct membership *member, struct report *event)
 {
 	const struct user *user = member->user;
-	bool v1_only = event_info(event->kind)->hearers == HEARD_BY_V1;
-	struct frame *frame = event->frame;
+	struct frame *frame = frame_for(user, event);
 	struct conn *conn;
-	if (hub_hides(user, event->user_id) || hub_hides(user, event->other_id)) {
-		if (!event->seq)
-			return;
-		frame = hidden_frame(event);
-		v1_only = true;
-	}
+	if (!frame)
+		return;
+	bool v1_only = frame == event->hidden || event_info(event->kind)->hearers == HEARD_BY_V1;
 	LIST_FOREACH(conn, &user->conns, of_user)
 		if ((conn->v1 || !v1_only) && subscribed(conn, member->room->id))
 			live_send(conn, frame);

@@ -5,11 +5,13 @@ import { useState } from "preact/hooks";
 import { clock, full } from "../format";
 import { Markdown, type Names } from "../markdown";
 import type { Message, Pending } from "../model";
+import { lineOf } from "../store/state";
 import { discard, pin, react, remove, sendAgain } from "../store/store";
 import { t } from "../text";
 import { Confirm, Dialog } from "./dialog";
 import { Disc, Icon, Ring } from "./marks";
 import { ReportDialog } from "./report";
+import { SharedCard } from "./shared-card";
 import { Wrong, useAction } from "./ui";
 
 export const REACTIONS = ["👍", "❤️", "😄", "🎉", "🙏", "👀", "🌱", "💡", "😢", "🤔", "✅", "🔥"];
@@ -36,7 +38,12 @@ interface Props {
   doing: Doing;
 }
 
-const textOf = (message: Message) => [...message.content].slice(0, 90).join("");
+export const isShare = ({ message_type }: Message) => message_type === "knowledge";
+
+/** The message in a line; a deleted one has none. */
+export const textOf = (message: Message, letters?: number) =>
+  lineOf(message, letters) ||
+  (isShare(message) && !message.deleted_at ? t("shares-knowledge") : "");
 
 /** The name that a screen reader says: "Marram, twin of Mara, 18:21". */
 export const labelOf = ({ twin, is_aeon_message, timestamp }: Message, sender: string) =>
@@ -127,7 +134,7 @@ function Tools({
       <div class="tools" role="toolbar" aria-label={t("message-tools")}>
         {tool("react", "SmilePlus", () => setOpen("react"))}
         {tool("reply", "Reply", () => doing.reply(message))}
-        {isMine && !message.is_aeon_message && tool("edit", "Pencil", () => doing.edit(message))}
+        {isMine && !message.is_aeon_message && !isShare(message) && tool("edit", "Pencil", () => doing.edit(message))}
         {mayModerate &&
           tool(
             isPinned ? "unpin" : "pin",
@@ -188,7 +195,7 @@ function Reply({
   doing: Doing;
 }) {
   const name = message.reply?.sender_name ?? (original ? (original.twin?.name ?? sender) : "");
-  const excerpt = message.reply?.excerpt ?? (original ? textOf(original) : t("earlier-message"));
+  const excerpt = message.reply?.excerpt || (original ? textOf(original, 90) : t("earlier-message"));
   return (
     <button type="button" class="reply" tabIndex={-1} onClick={() => doing.jump(message.reply_to!)}>
       <Icon name="CornerDownRight" />
@@ -208,7 +215,9 @@ export const MessageView = memo(function MessageView(props: Props) {
   const { is_aeon_message: isTwin, deleted_at, removed } = message;
   const isGone = deleted_at !== null || removed;
   const owner = { id: message.sender_id, name: sender };
-  const body = (
+  const body = isShare(message) ? (
+    <SharedCard shared={message.shared ?? null} />
+  ) : (
     <div class="body">
       <Markdown text={message.content} names={props.usernames} />
     </div>

@@ -47,7 +47,7 @@ export function RoomLink({ room, isHere = false }: { room: Room; isHere?: boolea
         {isMuted && <Icon name="BellOff" class="faint" />}
       </span>
       <span class="when">{last && when(last.at)}</span>
-      <span class="last clip">{last ? `${from}: ${last.excerpt}` : topic}</span>
+      <span class="last clip">{last ? `${from}: ${last.excerpt || t("shares-knowledge")}` : topic}</span>
       <Count room={room} />
     </Link>
   );

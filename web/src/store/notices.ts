@@ -6,10 +6,10 @@
 import { nameOf } from "../format";
 import type { Message, Room } from "../model";
 import { t } from "../text";
+import { lineOf } from "./state";
 
 export type Notices = "off" | "names" | "texts";
 const KEY = "aeon.notices";
-const EXCERPT = 120;
 
 export const notices = () => (localStorage.getItem(KEY) ?? "off") as Notices;
 
@@ -32,7 +32,7 @@ export function noticeOf(message: Message, room: Room, chosen: Notices, isMentio
       ? t("notice-direct", { person })
       : t(isMention ? "notice-room" : "notice-message", { person, room: room.name });
   const isShown = chosen === "texts" || room.is_public;
-  return isShown ? { title, body: [...message.content].slice(0, EXCERPT).join("") } : { title };
+  return isShown ? { title, body: lineOf(message) || t("shares-knowledge") } : { title };
 }
 
 /** Whether the user wants a notice of the message: direct ones are meant for the user, as mentions are. */

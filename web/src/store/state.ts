@@ -97,10 +97,14 @@ export function merged(messages: Message[], more: Message[]): Message[] {
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
+/** The message in a line: its text, or the title of what it shares. */
+export const lineOf = ({ content, shared }: Message, letters = EXCERPT) =>
+  [...(shared?.title ?? content)].slice(0, letters).join("");
+
 const lastOf = (message: Message): Last => ({
   sender_id: message.sender_id,
   sender_name: message.twin?.name ?? message.sender_name,
-  excerpt: [...message.content].slice(0, EXCERPT).join(""),
+  excerpt: lineOf(message),
   at: message.timestamp,
   is_aeon: message.is_aeon_message,
 });
@@ -201,7 +205,7 @@ function onEdited(before: State, change: Change): State {
   return withRoom(state, room_id, () => ({ last: lastOf(newest) }));
 }
 
-const emptied = { content: "", reactions: null, my_reactions: null };
+const emptied = { content: "", shared: null, reactions: null, my_reactions: null };
 
 /** A reaction counts once: it is one user's, and the user's own is in `my_reactions`. */
 function reacted(

@@ -7,6 +7,7 @@ import { nameOf } from "../format";
 import type { Member, Message, Pin, Room } from "../model";
 import { Composer, type ComposerHandle } from "../parts/composer";
 import { type Reach } from "../parts/marks";
+import { isShare } from "../parts/message";
 import { Typing } from "../parts/typing";
 import {
   Empty,
@@ -131,8 +132,12 @@ function Inside({ room }: { room: Room }) {
             }
             lastOwn={() =>
               log?.messages.findLast(
-                ({ sender_id, is_aeon_message, deleted_at, removed }) =>
-                  sender_id === user.id && !is_aeon_message && !deleted_at && !removed,
+                (message) =>
+                  message.sender_id === user.id &&
+                  !message.is_aeon_message &&
+                  !message.deleted_at &&
+                  !message.removed &&
+                  !isShare(message),
               )
             }
           />

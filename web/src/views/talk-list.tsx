@@ -7,7 +7,7 @@ import type { Message, Room } from "../model";
 import { useUsernames } from "../parts/completion";
 import type { ComposerHandle } from "../parts/composer";
 import { Icon } from "../parts/marks";
-import { MessageView, PendingView, labelOf } from "../parts/message";
+import { MessageView, PendingView, labelOf, textOf } from "../parts/message";
 import { useVirtual } from "../parts/virtual";
 import { Why } from "../parts/why";
 import { isMention } from "../store/state";
@@ -42,7 +42,7 @@ function Announcer({
     const timer = setTimeout(() => {
       seen.current = last.seq;
       if (last.sender_id !== me.value?.id || last.is_aeon_message)
-        setSaid(`${labelOf(last, nameOfSender(last))}: ${last.content}`);
+        setSaid(`${labelOf(last, nameOfSender(last))}: ${textOf(last, Infinity)}`);
     }, 1000);
     return () => clearTimeout(timer);
   }, [last?.seq]);
