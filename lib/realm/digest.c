@@ -56,7 +56,7 @@ int digest_queue_some(struct arena *arena, struct store *store, struct problem *
 /* --- reading ---------------------------------------------------------------------------------- */
 
 struct digest {
-	int64_t user_id;
+	int64_t user_id, now;
 	int rooms;
 	bool has_more;
 	struct buf *text;
@@ -105,12 +105,11 @@ static int read_digest(struct store *store, void *context, struct problem *why)
 {
 	struct digest *digest = context;
 	struct q_digest_reader reader;
-	int64_t now = clock_now();
-	int found = q_digest_reader(store, digest->user_id, now, GRACE, &reader, why);
+	int found = q_digest_reader(store, digest->user_id, digest->now, GRACE, &reader, why);
 	if (found <= 0)
 		return found;
-	TRY(q_digest_items(store, digest->user_id, now, reader.since, reader.texts, MESSAGES_MOST,
-			   ROOMS_MOST + 1, put_item, digest, why));
+	TRY(q_digest_items(store, digest->user_id, digest->now, reader.since, reader.texts,
+			   MESSAGES_MOST, ROOMS_MOST + 1, put_item, digest, why));
 	if (digest->has_more)
 		buf_puts(digest->text, "  and more in other rooms\n");
 	if (digest->rooms > 0)
@@ -118,10 +117,11 @@ static int read_digest(struct store *store, void *context, struct problem *why)
 	return 0;
 }
 
-int digest_read(struct arena *arena, struct store *store, int64_t user_id, const char **text_r,
-		struct problem *why)
+int digest_read(struct arena *arena, struct store *store, int64_t user_id, int64_t now,
+		const char **text_r, struct problem *why)
 {
-	struct digest digest = {.user_id = user_id, .text = buf_in(arena), .state = DIGEST_EMPTY};
+	struct digest digest = {
+		.user_id = user_id, .now = now, .text = buf_in(arena), .state = DIGEST_EMPTY};
 	TRY(store_read(store, read_digest, &digest, why));
 	*text_r = digest.text->data;
 	return digest.state;

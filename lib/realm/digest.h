@@ -41,9 +41,10 @@ enum digest_state {
 	DIGEST_READY,
 };
 
-/* Reads what the user has missed, as lines of text in the arena. A failure is -1, else it is an
- * enum digest_state. */
-int digest_read(struct arena *arena, struct store *store, int64_t user_id, const char **text_r,
-		struct problem *why);
+/* Reads what the user has missed up to the time `now`, at which the mail was claimed, as lines of
+ * text in the arena. What comes later is for the next digest. A failure is -1, else it is an enum
+ * digest_state. */
+int digest_read(struct arena *arena, struct store *store, int64_t user_id, int64_t now,
+		const char **text_r, struct problem *why);
 
 #endif

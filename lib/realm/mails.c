@@ -123,7 +123,7 @@ static int drop(struct store *store, void *context, struct problem *why)
 static int fill_digest(struct store *store, const struct claim *c, struct problem *why)
 {
 	struct dropping d = {.mail = c->mail->id};
-	int state = digest_read(c->arena, store, c->mail->user_id, &c->mail->detail, why);
+	int state = digest_read(c->arena, store, c->mail->user_id, c->now, &c->mail->detail, why);
 	if (state < 0 || state == DIGEST_READY)
 		return state < 0 ? -1 : 1;
 	if (state == DIGEST_LATER)

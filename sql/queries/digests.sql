@@ -82,10 +82,10 @@ AND r.deleted_at IS NULL AND r.removed_at IS NULL AND m.read_seq < r.last_seq
 
 -- The message s of the room r is one that the member m has not read and may read.
 -- fragment: message_is_missed
-s.seq > max(m.read_seq, {recent_seq}) AND s.timestamp > :since AND s.sender_id <> :viewer AND s.deleted_at IS NULL
-AND {sender_shown}
+s.seq > max(m.read_seq, {recent_seq}) AND s.timestamp > :since AND s.timestamp <= :now AND s.sender_id <> :viewer
+AND s.deleted_at IS NULL AND {sender_shown}
 
--- What the viewer has not read since :since and may read now, by rooms, the latest first: messages of direct rooms
+-- What came for the viewer after :since and up to :now, is not read and may be read now, by rooms, the latest first: messages of direct rooms
 -- and groups, and mentions in other rooms. It looks at :most messages.
 -- name: digest_items :each
 -- takes: viewer int, now time, since time, texts bool, most int, limit int

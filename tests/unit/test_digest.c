@@ -142,6 +142,16 @@ static void two_digests_are_an_hour_apart_and_say_nothing_twice(void **state)
 	assert_string_equal(next_mail(f), "  2 messages from ada\n");
 }
 
+static void what_comes_while_a_digest_is_written_is_in_the_next_one(void **state)
+{
+	struct fixture *f = with_mail(state);
+	const char *room = open_direct(f), *text;
+	int64_t claimed = say(f, room, "1").timestamp;
+	say(f, room, "2");
+	MUST(digest_read(f->arena, f->store, f->ben, claimed, &text, &why));
+	assert_string_equal(text, "  1 message from ada\n");
+}
+
 /* Each of these keeps ben from a mail about a message in the room. */
 static void ben_reads(struct fixture *f, const struct message_posted *posted)
 {
@@ -325,6 +335,7 @@ int main(void)
 		IN_REALM(a_mention_is_told_and_other_messages_of_a_room_are_not),
 		IN_REALM(texts_are_told_only_to_a_user_who_wants_them),
 		IN_REALM(two_digests_are_an_hour_apart_and_say_nothing_twice),
+		IN_REALM(what_comes_while_a_digest_is_written_is_in_the_next_one),
 		IN_REALM(nothing_is_sent_of_what_was_read_or_is_hidden_or_is_not_wanted),
 		IN_REALM(only_a_confirmed_address_gets_one),
 		IN_REALM(a_user_who_is_connected_is_not_away),

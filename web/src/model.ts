@@ -292,6 +292,13 @@ export interface Session {
 }
 
 export type Circle = "everyone" | "friends" | "nobody";
+export type Digest = "off" | "names" | "texts";
+
+export interface MailSettings {
+  digest: Digest;
+  address_verified: boolean;
+}
+
 export interface Privacy {
   presence: Circle;
   relationships: Circle;

@@ -19,6 +19,7 @@ import {
 import { Bar } from "../shell";
 import { type Notices, chooseNotices, notices } from "../store/notices";
 import { apply, isAdministrator, me } from "../store/store";
+import { Mails } from "./mail";
 import { Devices, Leaving, SigningIn } from "./security";
 import { LANGUAGES, type Language, chooseLanguage, language, t } from "../text";
 import { type Theme, applyTheme, theme } from "../theme";
@@ -169,6 +170,7 @@ export function SettingsView() {
           <Profile user={user} />
           <Look />
           <NoticeSettings />
+          <Mails />
           <PrivacySettings />
           <OwnReports />
           <SigningIn user={user} />
