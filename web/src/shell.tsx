@@ -75,43 +75,45 @@ function Nav() {
           </Link>
         ))}
       </div>
-      <h2>
-        <span>{t("your-rooms")}</span>
-        <span class="row">
-          {rooms.value.some(({ unread }) => unread > 0) && (
-            <IconButton icon="Check" label={t("mark-all-read")} class="s" onClick={markAllRead} />
-          )}
-          <IconButton
-            icon="MessageCircle"
-            label={t("write-to")}
-            class="s"
-            onClick={() => setOpen("talk")}
-          />
-          <IconButton icon="Plus" label={t("new-room")} class="s" onClick={() => setOpen("room")} />
-        </span>
-      </h2>
-      <div class="rooms">
-        {rooms.value.map((room) => (
-          <RoomLink key={room.id} room={room} isHere={path === `/rooms/${room.id}`} />
-        ))}
-      </div>
       {user && (
-        <div class="me">
-          <Link href={`/people/${user.id}`} aria-label={t("your-page")}>
-            <Disc
-              id={user.id}
-              name={nameOf(user)}
-              status={connection.value === "up" ? "connected" : undefined}
-            />
-          </Link>
-          <span class="grow">
-            <b class="clip">{nameOf(user)}</b>
-            <span class="small muted">{t(`you-are-${connection.value}`)}</span>
-          </span>
-          <Link class="btn quiet icon s" href="/settings" aria-label={t("settings")}>
-            <Icon name="Settings" />
-          </Link>
-        </div>
+        <>
+          <h2>
+            <span>{t("your-rooms")}</span>
+            <span class="row">
+              {rooms.value.some(({ unread }) => unread > 0) && (
+                <IconButton icon="Check" label={t("mark-all-read")} class="s" onClick={markAllRead} />
+              )}
+              <IconButton
+                icon="MessageCircle"
+                label={t("write-to")}
+                class="s"
+                onClick={() => setOpen("talk")}
+              />
+              <IconButton icon="Plus" label={t("new-room")} class="s" onClick={() => setOpen("room")} />
+            </span>
+          </h2>
+          <div class="rooms">
+            {rooms.value.map((room) => (
+              <RoomLink key={room.id} room={room} isHere={path === `/rooms/${room.id}`} />
+            ))}
+          </div>
+          <div class="me">
+            <Link href={`/people/${user.id}`} aria-label={t("your-page")}>
+              <Disc
+                id={user.id}
+                name={nameOf(user)}
+                status={connection.value === "up" ? "connected" : undefined}
+              />
+            </Link>
+            <span class="grow">
+              <b class="clip">{nameOf(user)}</b>
+              <span class="small muted">{t(`you-are-${connection.value}`)}</span>
+            </span>
+            <Link class="btn quiet icon s" href="/settings" aria-label={t("settings")}>
+              <Icon name="Settings" />
+            </Link>
+          </div>
+        </>
       )}
       {open === "room" && <CreateRoom onClose={() => setOpen(null)} />}
       {open === "talk" && <WriteTo onClose={() => setOpen(null)} />}

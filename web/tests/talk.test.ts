@@ -39,7 +39,7 @@ test("the line of new messages stands once, before the first of others", () => {
   expect(kinds(rowsOf([at(1), at(2, { sender_id: 1 }), at(3), at(4)], [], true, 1, 1))).toBe(
     "start day message message since message message",
   );
-  expect(kinds(rowsOf([at(1)], [], false, null, 1))).toBe("day message");
+  expect(kinds(rowsOf([at(1)], [], false, null, 1))).toBe("message");
 });
 
 test("a message keeps its row when the realm has it", () => {

@@ -92,6 +92,7 @@ export function Palette() {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && hits.length) setAt((here + step + hits.length) % hits.length);
     else if (event.key === "Enter") go(hits[here]);
+    else if (event.key === "Escape") onClose(); // a search field would only be emptied
     else return;
     event.preventDefault();
   };

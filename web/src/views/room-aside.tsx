@@ -4,30 +4,28 @@ import { Link } from "wouter-preact";
 import { initials, nameOf } from "../format";
 import type { Member, Pin, Room } from "../model";
 import { Disc } from "../parts/marks";
+import { Waiting } from "../parts/ui";
 import { me, state } from "../store/store";
 import { t } from "../text";
 import { Pins, moderates } from "./room-about";
 
 const HERE = 12; // people
 
-export function Aside({
-  room,
-  members,
-  onMembers,
-  onJump,
-}: {
+interface Props {
   room: Room;
   members: Member[];
   onMembers: () => void;
   onJump: (pin: Pin) => void;
-}) {
+}
+
+function Details({ room, members, onMembers, onJump }: Props) {
   const here = members.filter(
     ({ user_id }) => state.value.status[user_id] && user_id !== me.value?.id,
   );
   const others = members.length - Math.min(here.length, HERE);
   const twins = members.filter(({ twin }) => twin);
   return (
-    <aside class="aside" aria-label={t("room-details")}>
+    <>
       <section class="stack s">
         <h2>{t("here-now")}</h2>
         {here.slice(0, HERE).map((member) => {
@@ -67,6 +65,16 @@ export function Aside({
         </section>
       )}
       <Pins room={room} mayUnpin={moderates(room)} onJump={onJump} />
-    </aside>
+    </>
   );
 }
+
+/** It has its place before the members are there, so that nothing moves when they come. */
+export const Aside = ({
+  members,
+  ...props
+}: Omit<Props, "members"> & { members: Member[] | undefined }) => (
+  <aside class="aside" aria-label={t("room-details")}>
+    {members ? <Details {...props} members={members} /> : <Waiting lines={3} />}
+  </aside>
+);

@@ -63,9 +63,11 @@ function Inside({ room }: { room: Room }) {
   useEffect(() => {
     if (!log) loadLog();
   }, [!log]);
+  // The messages are read first: they do not wait for the members.
+  const isShown = Boolean(log || error);
   useEffect(() => {
-    if (!members) loadRoom(room.id).catch(setError);
-  }, [!members]);
+    if (isShown && !members) loadRoom(room.id).catch(setError);
+  }, [isShown, !members]);
 
   const count = room.current_participants;
   const reach: Reach = room.is_public ? 2 : 1;
@@ -143,9 +145,7 @@ function Inside({ room }: { room: Room }) {
           />
         )}
       </main>
-      {members && (
-        <Aside room={room} members={members} onMembers={() => setOpen("members")} onJump={onJump} />
-      )}
+      <Aside room={room} members={members} onMembers={() => setOpen("members")} onJump={onJump} />
       {open === "members" && (
         <RoomMembers room={room} members={members ?? []} onClose={() => setOpen(null)} />
       )}

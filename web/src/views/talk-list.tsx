@@ -122,7 +122,7 @@ export function Talk({
     list.scrollToEnd();
   });
   const first = items[0]?.index ?? 0;
-  useOlder(room.id, first, hasOlder, isReady);
+  useOlder(room.id, first, hasOlder && isReady.current); // not before the list stands at its end
   useReading(room, list, isAtEnd);
   const below = useBelow(messages, room.last_seq, isAtEnd);
   const { stop, setAt, focus, onKey } = useStop(place, () => composer()?.focus());

@@ -8,7 +8,8 @@ import type { useVirtual } from "../parts/virtual";
 import { connection, loadOlder, markRead, me, state } from "../store/store";
 import type { Row } from "./talk";
 
-const NEAR_START = 12; // rows: then older messages are loaded
+const NEAR_START = 24; // rows: then older messages are loaded
+const OLDER_PAGE = 100;
 const JUMP_PAGE = 200;
 const MOST_PAGES = 20; // of the way to an older message
 export const NEAR_END = 24; // pixels
@@ -22,18 +23,13 @@ export interface Place {
   rows: RefObject<Row[]>;
 }
 
-/** Loads older messages when the first loaded ones come into view. `isReady`: the list was at its end. */
-export function useOlder(
-  room_id: string,
-  first: number,
-  hasOlder: boolean,
-  isReady: RefObject<boolean>,
-) {
+/** Loads older messages when the first loaded ones come into view. */
+export function useOlder(room_id: string, first: number, hasOlder: boolean) {
   const [isLoading, setLoading] = useState(false);
   useEffect(() => {
-    if (!isReady.current || isLoading || !hasOlder || first > NEAR_START) return;
+    if (isLoading || !hasOlder || first > NEAR_START) return;
     setLoading(true);
-    loadOlder(room_id)
+    loadOlder(room_id, OLDER_PAGE)
       .catch(() => {})
       .finally(() => setLoading(false));
   }, [first, hasOlder, isLoading, room_id]);

@@ -38,7 +38,8 @@ export function rowsOf(
   let isMarked = since === null;
   for (const message of messages) {
     const isNewDay = before === undefined || dayOf(before.timestamp) !== dayOf(message.timestamp);
-    if (isNewDay)
+    // The first loaded message has no such line: it would go when older ones are loaded.
+    if (isNewDay && (before || isWhole))
       rows.push({ kind: "day", key: `day ${dayOf(message.timestamp)}`, at: message.timestamp });
     const isHere = !isMarked && message.seq > since! && message.sender_id !== me;
     if (isHere) rows.push({ kind: "since", key: "since" });
