@@ -52,13 +52,17 @@ static int do_set_settings(struct request *rq, struct problem *why)
 	return do_settings(rq, why);
 }
 
-/* A GET changes nothing: programs that check mails follow their links. */
+/* A GET changes nothing: programs that check mails follow their links. Where the web client is
+ * installed, nginx serves a page of the client at MAIL_UNSUBSCRIBE_PAGE. */
 static int do_ask_unsubscribe(struct request *rq, struct problem *why)
 {
+	const struct digest_token *query = rq->query; /* of harmless letters alone */
 	(void)why;
-	buf_puts(rq->out, PAGE("<p>Do you want no more mails about what you have missed?</p>"
-			       "<form method=\"post\"><button>No more of these mails</button>"
-			       "</form>"));
+	buf_printf(rq->out,
+		   PAGE("<p>Do you want no more mails about what you have missed?</p>"
+			"<form method=\"post\" action=\"%s" MAIL_UNSUBSCRIBE_PATH
+			"?token=%s\"><button>No more of these mails</button></form>"),
+		   rq->base, query->token);
 	return 0;
 }
 
@@ -66,9 +70,8 @@ static int do_unsubscribe(struct request *rq, struct problem *why)
 {
 	TRY(request_store(rq, why));
 	TRY(digest_end(rq->arena, rq->store, rq->query, why));
-	buf_puts(rq->out, PAGE("<p>You get no more mails about what you have missed. The settings "
-			       "of your account can switch them on again.</p>"));
-	return 0;
+	return notice(rq, "You get no more mails about what you have missed; your settings can "
+			  "switch them on again");
 }
 
 static const struct route routes[] = {
@@ -166,13 +169,25 @@ static const struct route routes[] = {
 		.handle = do_ask_unsubscribe,
 	},
 	{
+		.name = "unsubscribe_page",
+		.method = "GET",
+		.path = MAIL_UNSUBSCRIBE_PAGE,
+		.access = ACCESS_PUBLIC,
+		.query = &digest_token_fields,
+		.status = 200,
+		.type = HTML,
+		.summary = "Show a page that asks whether the mails about what you have missed "
+			   "shall end",
+		.handle = do_ask_unsubscribe,
+	},
+	{
 		.name = "unsubscribe",
 		.method = "POST",
 		.path = MAIL_UNSUBSCRIBE_PATH,
 		.access = ACCESS_PUBLIC,
 		.query = &digest_token_fields,
 		.status = 200,
-		.type = HTML,
+		.answer = &notice_shape,
 		.summary = "End the mails about what a user has missed, by the link in one of them "
 			   "(RFC 8058); any body is accepted",
 		.problems = {PROBLEM_CODE_INVALID},

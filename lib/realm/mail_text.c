@@ -64,13 +64,13 @@ static void put_base64(struct buf *out, const struct buf *text)
 	}
 }
 
-static void put_link(struct buf *out, const struct mail *mail, const struct mail_origin *origin)
+static void put_link(struct buf *out, const struct mail *mail, const struct mail_origin *origin,
+		     const char *path)
 {
 	size_t bytes = strlen(origin->site);
 	while (bytes > 0 && origin->site[bytes - 1] == '/')
 		bytes--;
-	buf_printf(out, "%.*s" MAIL_UNSUBSCRIBE_PATH "?token=%s", (int)bytes, origin->site,
-		   mail->token);
+	buf_printf(out, "%.*s%s?token=%s", (int)bytes, origin->site, path, mail->token);
 }
 
 static void put_text(struct buf *out, const struct mail *mail, const struct mail_origin *origin,
@@ -102,18 +102,18 @@ void mail_compose(const struct mail *mail, const struct mail_origin *origin, str
 {
 	struct buf text = {0}, link = {0};
 	if (mail->token)
-		put_link(&link, mail, origin);
+		put_link(&link, mail, origin, MAIL_UNSUBSCRIBE_PAGE);
 	put_text(&text, mail, origin, &link);
 	buf_printf(out, "From: <%s>\r\nTo: <%s>\r\nSubject: %s\r\n", origin->from, mail->recipient,
 		   texts[mail->kind].subject);
 	put_date(out, clock_now());
 	buf_printf(out, "Message-ID: <%lld.%s%s>\r\n", (long long)mail->id, origin->epoch,
 		   strchr(origin->from, '@'));
-	if (mail->token)
-		buf_printf(out,
-			   "List-Unsubscribe:\r\n <%s>\r\n"
-			   "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
-			   link.data);
+	if (mail->token) {
+		buf_puts(out, "List-Unsubscribe:\r\n <");
+		put_link(out, mail, origin, MAIL_UNSUBSCRIBE_PATH);
+		buf_puts(out, ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+	}
 	buf_puts(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
 		      "Content-Type: text/plain; charset=utf-8\r\n"
 		      "Content-Transfer-Encoding: base64\r\n\r\n");

@@ -11,7 +11,8 @@ struct mail_origin {
 	const char *epoch; /* makes the Message-ID unique among realms */
 };
 
-/* Of the route that ends digests: for people by GET, for programs of mail by POST (RFC 8058). */
+/* What ends digests: a page, and for programs of mail a route that takes a POST (RFC 8058). */
+#define MAIL_UNSUBSCRIBE_PAGE "/unsubscribe"
 #define MAIL_UNSUBSCRIBE_PATH "/api/v1/users/mail/unsubscribe"
 
 /* Writes the mail. Its addresses must be able to stand in a header: mail_is_address() says so. */

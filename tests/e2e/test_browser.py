@@ -179,7 +179,8 @@ def test_each_address_of_a_view_gives_the_page_and_no_other_does():
         with httpx.Client(base_url=realm.url) as client:
             for path in ("/", "/rooms/0190", "/people", "/people/7", "/knowledge/7", "/join/abc",
                          "/twin", "/twin/calls", "/letters/7", "/admin", "/admin/users", "/network",
-                         "/mentions", "/settings", "/register", "/reset", "/docs/live"):
+                         "/mentions", "/settings", "/register", "/reset", "/unsubscribe",
+                         "/docs/live"):
                 answer = client.get(path)
                 assert answer.content == page, path
                 policy = answer.headers["content-security-policy"]

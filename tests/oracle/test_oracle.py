@@ -35,7 +35,7 @@ BATCH = 20            # worlds that one realm serves, one after the other
 ENOUGH = 200          # worlds in which everything that is registered occurs
 FOREVER = 2**60
 SERVICE = {f"GET {path}" for path in (
-    "/", "/docs", "/.well-known/security.txt", "/api/v1/realm", "/metrics", "/openapi.json", "/asyncapi.json", "/health", "/api/v1/health/detailed",
+    "/", "/docs", "/unsubscribe", "/.well-known/security.txt", "/api/v1/realm", "/metrics", "/openapi.json", "/asyncapi.json", "/health", "/api/v1/health/detailed",
     "/api/v1/phase3/health/phase3")}  # these routes reveal nothing of users
 if os.access("/dev/shm", os.W_OK):
     tempfile.tempdir = "/dev/shm"  # nothing here depends on a disk

@@ -28,6 +28,9 @@ const AdminView = later<{ tab: string }>(() =>
 );
 
 const LiveView = later(() => import("./views/live").then((view) => view.LiveView));
+const UnsubscribeView = later(() =>
+  import("./views/unsubscribe").then((view) => view.UnsubscribeView),
+);
 
 /** The title and the icon say how many messages are meant for the user. */
 function useTitle() {
@@ -43,6 +46,7 @@ export function App() {
   useTitle();
   const [path] = useLocation();
   if (path === "/docs/live") return <LiveView />;
+  if (path === "/unsubscribe") return <UnsubscribeView />;
   if (!signedIn.value) return <Gate />;
   if (!me.value)
     return (
