@@ -13,13 +13,14 @@ bench_recall_recall_SOURCES = bench/recall/beside.c bench/recall/beside.h bench/
 bench_recall_recall_LDADD = $(LIBAEON_LIBS)
 
 CLEANFILES += bench/load/wsload$(EXEEXT) bench/recall/recall$(EXEEXT)
-BENCHMARKS = bench/abuse bench/calls bench/day bench/indexes bench/recall/measure bench/twins bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck
+BENCHMARKS = bench/abuse bench/calls bench/day bench/indexes bench/recall/measure bench/twins bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck bench/web/measure
 EXTRA_DIST += $(BENCHMARKS) bench/chat.py bench/flood.py bench/peers.py bench/population.py bench/stack.py \
 	bench/worst.py bench/wrk.lua \
 	bench/peers/nchan.conf bench/peers/nginx.conf bench/peers/proxy.conf \
 	bench/peers/social-fastapi/requirements.txt bench/peers/social-fastapi/server.py \
 	bench/peers/ws-fastapi/requirements.txt bench/peers/ws-fastapi/server.py \
-	bench/peers/ws-node/server.js docs/benchmarks.md
+	bench/peers/ws-node/server.js bench/web/measure.mjs bench/web/tools.mjs bench/web/package.json \
+	bench/web/package-lock.json docs/benchmarks.md
 
 .PHONY: bench
 bench: all bench/load/wsload$(EXEEXT)
