@@ -111,7 +111,8 @@ const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties)
 		PROPERTY("pins", INT, .help = "Number of pinned messages.", __VA_ARGS__),          \
 		PROPERTY("last", OBJECT, .nullable = true,                                         \
 			 .help = "The last message that you may read and that is not deleted: "    \
-				 "{sender_id, sender_name, excerpt, at, is_aeon}. null: there is " \
+				 "{message_id, sender_id, sender_name, excerpt, at, is_aeon}. "    \
+				 "null: there is "                                                 \
 				 "none in the newest 1,000 entries.",                              \
 			 __VA_ARGS__)
 

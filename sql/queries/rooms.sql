@@ -50,7 +50,8 @@ ELSE 0 END
 
 -- The message s of `sender` in the list of a user's rooms.
 -- fragment: said_last
-json_object('sender_id', s.sender_id, 'sender_name', sender.username, 'excerpt', {message_excerpt},
+json_object('message_id', s.id, 'sender_id', s.sender_id, 'sender_name', sender.username,
+	'excerpt', {message_excerpt},
 	'at', strftime('%Y-%m-%dT%H:%M:%S', s.timestamp / 1000000, 'unixepoch') || printf('.%06dZ', s.timestamp % 1000000),
 	'is_aeon', json(CASE s.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
 

@@ -61,7 +61,8 @@ def test_rooms_are_sorted_by_activity_and_paged(realm, ada, ben):
     path = "/rooms?joined=true&sort=activity"
     first = ben("GET", path + "&limit=1")
     assert [row["id"] for row in first.json] == [rooms[1]]
-    assert first.json[0]["last"] == {"sender_id": ada.id, "sender_name": "ada", "excerpt": "x" * 120,
+    assert first.json[0]["last"] == {"message_id": message["message_id"], "sender_id": ada.id,
+                                     "sender_name": "ada", "excerpt": "x" * 120,
                                      "at": message["timestamp"], "is_aeon": False}
     link = first.headers["link"]
     rest = ben("GET", link[1:link.index(">")].replace("limit=1", "limit=50")).json
@@ -124,7 +125,7 @@ class Client:
         room, is_others = self.entry(data), data["sender_id"] != self.caller.id
         room["unread"] += is_others
         self.mentioning(room, data["message_id"], is_others and data["mentions_room"])
-        room["last"] = {"sender_id": data["sender_id"], "sender_name": data["sender_name"],
+        room["last"] = {"message_id": data["message_id"], "sender_id": data["sender_id"], "sender_name": data["sender_name"],
                         "excerpt": data["content"][:120], "at": data["timestamp"],
                         "is_aeon": data["is_aeon_message"]}
 

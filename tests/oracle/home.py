@@ -26,7 +26,8 @@ class Home:
             "unread": sum(message.seq > mine.read_seq and message.sender != viewer and not message.deleted
                           and not self.blocked(viewer, message.sender) for message in messages_in(room)),
             "pins": len(self.show_pins(viewer, room)),
-            "last": last and {"sender_id": last.sender, "sender_name": self.user_name(last.sender),
+            "last": last and {"message_id": last.id, "sender_id": last.sender,
+                              "sender_name": self.user_name(last.sender),
                               "excerpt": self.line(viewer, last), "at": TIME, "is_aeon": False}}
 
     def show_my_rooms(self, viewer):

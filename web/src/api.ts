@@ -164,7 +164,7 @@ export const roomOf = (room: Summary): Room => ({
   last: room.last ?? null,
 });
 
-interface Home {
+export interface Home {
   epoch: string;
   pos: number;
   me: User;
@@ -174,9 +174,7 @@ interface Home {
   reports_waiting: number | null;
 }
 
-/** Everything that is shown first, at one position of the event log. */
-export async function snapshot(): Promise<Snapshot> {
-  const home = await get<Home>(`${PHASE3}/home`);
+export function snapshotOf(home: Home): Snapshot {
   const { epoch, pos, me, rooms, invitations, drafts_waiting, reports_waiting } = home;
   return {
     epoch,
@@ -188,6 +186,9 @@ export async function snapshot(): Promise<Snapshot> {
     reports: reports_waiting ?? 0,
   };
 }
+
+/** Everything that is shown first, at one position of the event log. */
+export const snapshot = async () => snapshotOf(await get<Home>(`${PHASE3}/home`));
 
 /** The user's rooms with the latest messages, as `snapshot` has them. */
 export const latestRooms = async (limit: number) =>

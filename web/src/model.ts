@@ -30,6 +30,7 @@ export interface Member extends Person {
 }
 
 export interface Last {
+  message_id: string;
   sender_id: number;
   sender_name: string;
   excerpt: string;

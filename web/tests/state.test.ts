@@ -252,7 +252,7 @@ test("rooms stand by their last message", () => {
     a: room({ id: "a" }),
     b: room({
       id: "b",
-      last: { sender_id: 2, sender_name: "x", excerpt: "", at: "2026-01-01", is_aeon: false },
+      last: { message_id: "m", sender_id: 2, sender_name: "x", excerpt: "", at: "2026-01-01", is_aeon: false },
     }),
   };
   expect(byActivity(rooms).map(({ id }) => id)).toEqual(["b", "a"]);

@@ -2,6 +2,7 @@
  * The state of the client, as a pure function of a snapshot and the events after it. Nothing here
  * asks the realm or knows the time: store.ts does.
  */
+import { type RoomAnswer, roomOf } from "../api";
 import type {
   Change,
   Delta,
@@ -58,7 +59,8 @@ export const nothing: State = {
   pending: [],
 };
 
-const EXCERPT = 120;
+const EXCERPT = 120; // code points, as in snapshots
+const MOST = 100; // unread messages that are counted; 100 is "or more"
 
 // --- parts of the state ----------------------------------------------------------------------------
 
@@ -97,13 +99,17 @@ export function merged(messages: Message[], more: Message[]): Message[] {
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
+const lettersOf = (text: string, letters = EXCERPT) => [...text].slice(0, letters).join("");
+
 /** The message in a line: its text, or the title of what it shares. */
 export const lineOf = ({ content, shared }: Message, letters = EXCERPT) =>
-  [...(shared?.title ?? content)].slice(0, letters).join("");
+  lettersOf(shared?.title ?? content, letters);
 
+/** As snapshots have it. */
 const lastOf = (message: Message): Last => ({
+  message_id: message.message_id,
   sender_id: message.sender_id,
-  sender_name: message.twin?.name ?? message.sender_name,
+  sender_name: message.sender_name,
   excerpt: lineOf(message),
   at: message.timestamp,
   is_aeon: message.is_aeon_message,
@@ -162,8 +168,8 @@ function onMessage(before: State, message: Message): State {
     return {
       last_seq: seq,
       last: lastOf(message),
-      unread: room.unread + Number(isUnread),
-      mentions: room.mentions + Number(isUnread && isMention(message, state.me)),
+      unread: Math.min(MOST, room.unread + Number(isUnread)),
+      mentions: Math.min(MOST, room.mentions + Number(isUnread && isMention(message, state.me))),
     };
   });
 }
@@ -190,7 +196,6 @@ function onMention(before: State, mention: Mention): State {
 const onEntry = (state: State, { room_id, seq }: { room_id: string; seq: number }) =>
   withRoom(state, room_id, (room) => ({ last_seq: Math.max(room.last_seq, seq) }));
 
-/** The room's last line changes with its message, as far as that one is loaded. */
 function onEdited(before: State, change: Change): State {
   const { room_id, message_id, content, edited_at } = change;
   const edited = withPins(before, room_id, (pins) =>
@@ -200,9 +205,9 @@ function onEdited(before: State, change: Change): State {
     withMessage(edited, change, () => ({ content: content ?? "", edited_at })),
     change,
   );
-  const newest = state.logs[room_id]?.messages.at(-1);
-  if (newest?.message_id !== message_id) return state;
-  return withRoom(state, room_id, () => ({ last: lastOf(newest) }));
+  return withRoom(state, room_id, ({ last }) =>
+    last?.message_id === message_id ? { last: { ...last, excerpt: lettersOf(content ?? "") } } : {},
+  );
 }
 
 const emptied = { content: "", shared: null, reactions: null, my_reactions: null };
@@ -335,6 +340,28 @@ function onMembers(
   });
 }
 
+/** A room as the realm shows it alone: without what only lists of the user's own rooms have. */
+function onLoaded(before: State, answer: RoomAnswer): State {
+  const { participants: members, pins, ...summary } = answer;
+  const { id } = summary;
+  const mine = members.find(({ user_id }) => user_id === before.me?.id);
+  const known = before.rooms[id];
+  let state = before;
+  if (mine) {
+    const read_seq = Math.max(known?.read_seq ?? 0, mine.read_seq);
+    const room = { ...roomOf(summary), ...known, ...summary, read_seq, my_role: mine.role } as Room;
+    state = onRoom(state, room);
+  }
+  state = onMembers(state, { room_id: id, members });
+  return { ...state, pins: { ...state.pins, [id]: pins } };
+}
+
+const onRoom = (state: State, room: Room): State => ({
+  ...state,
+  rooms: { ...state.rooms, [room.id]: { ...state.rooms[room.id], ...room } },
+  invitations: state.invitations.filter(({ room_id }) => room_id !== room.id),
+});
+
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Handler = (state: State, data: any) => State;
 
@@ -396,18 +423,14 @@ const handlers: Record<string, Handler> = {
 
   snapshot: onSnapshot,
   part: onPart,
-  members: onMembers,
+  loaded: onLoaded,
   pins: (state, { room_id, pins }) => ({ ...state, pins: { ...state.pins, [room_id]: pins } }),
   message: (state, message: Message) =>
     withLog(state, message.room_id, (log) => ({
       ...log,
       messages: merged(log.messages, [message]),
     })),
-  room: (state, room: Room) => ({
-    ...state,
-    rooms: { ...state.rooms, [room.id]: { ...state.rooms[room.id], ...room } },
-    invitations: state.invitations.filter(({ room_id }) => room_id !== room.id),
-  }),
+  room: onRoom,
   declined: (state, { room_id }) => ({
     ...state,
     invitations: state.invitations.filter((invitation) => invitation.room_id !== room_id),

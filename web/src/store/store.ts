@@ -9,9 +9,10 @@ import { AeonRealm, type RealmError } from "../../../clients/js/aeon-realm.js";
 import { type Frames, KeptOutbox } from "../../../clients/js/kept-outbox.js";
 import * as api from "../api";
 import { ApiError, PHASE3, session } from "../api";
-import type { Member, Message, Pending, Room } from "../model";
+import type { Message, Pending } from "../model";
 import { wipeDrafts } from "./drafts";
 import { giveNotice } from "./notices";
+import { type Question, type Told, questionsAfter } from "./questions";
 import { byActivity, isMention, nothing, reduce, type State } from "./state";
 
 export type Connection = "connecting" | "up" | "down";
@@ -91,43 +92,29 @@ function lookAround() {
   if (shown && state.value.rooms[shown]) load(loadRoom(shown));
 }
 
-interface Told {
-  room_id: string;
-  user_id: number;
-  message_id: string;
-  part: string;
-  id: string; // of a room
-  on: boolean;
-  is_mentioned: boolean;
-}
-
-/** These change what is counted in a way that they do not say. */
-const RECOUNTED = new Set([
-  "message_deleted",
-  "message_removed",
-  "message_restored",
-  "relationship_updated",
-]);
-
 /** What an event cannot say is asked for. */
 function followUp(type: string, data: Told) {
-  const mine = data?.user_id === me.value?.id;
-  if (type === "reset") void refresh().catch(() => {});
-  if ((type === "user_joined" && mine) || type === "room_restored") load(loadRoom(data.room_id));
-  const isOpen = Boolean(data?.room_id && state.value.members[data.room_id]);
-  if (isOpen && ((type === "pin" && data.on) || type === "message_restored"))
-    load(loadRoom(data.room_id));
-  if (type === "room_updated" && state.value.members[data.id]) load(loadRoom(data.id)); // a role
-  if (type === "message_restored") load(loadMessage(data.room_id, data.message_id));
+  for (const question of questionsAfter(state.value, type, data)) ask(question);
   if (type === "chat_message") notice(data as unknown as Message);
   if (type === "mention" && data.is_mentioned)
     load(api.message(data.room_id, data.message_id).then(notice));
-  if (type === "draft_waiting" || type === "turn_updated") load(countDrafts());
-  if (type === "account_changed" && data.part === "profile") load(loadMe());
-  if (RECOUNTED.has(type) || (type === "account_changed" && data.part === "relationship"))
-    recount();
-  if (type === "mention" && !state.value.logs[data.room_id]) recount(); // it may be counted already
-  if (type === "read_marker" && mine && state.value.rooms[data.room_id]?.unread) recount();
+}
+
+function ask(question: Question) {
+  switch (question.about) {
+    case "all":
+      return load(refresh());
+    case "rooms":
+      return recount();
+    case "room":
+      return load(loadRoom(question.room_id));
+    case "message":
+      return load(loadMessage(question.room_id, question.message_id));
+    case "drafts":
+      return load(countDrafts());
+    case "me":
+      return load(loadMe());
+  }
 }
 
 function notice(message: Message) {
@@ -198,23 +185,7 @@ export function reconnectNow() {
 
 // --- rooms -------------------------------------------------------------------------------------------
 
-export async function loadRoom(room_id: string): Promise<void> {
-  const { participants, pins, ...summary } = await api.roomWithMembers(room_id);
-  const mine = participants.find(({ user_id }) => user_id === me.value?.id);
-  const before = state.value.rooms[room_id];
-  batch(() => {
-    if (mine)
-      apply("room", {
-        ...api.roomOf(summary),
-        ...before,
-        ...summary,
-        read_seq: Math.max(before?.read_seq ?? 0, mine.read_seq),
-        my_role: mine.role,
-      } as Room);
-    apply("members", { room_id, members: participants as Member[] });
-    apply("pins", { room_id, pins });
-  });
-}
+export const loadRoom = async (room_id: string) => apply("loaded", await api.roomWithMembers(room_id));
 
 /** Loads the newest messages, unless they are there. */
 export async function openLog(room_id: string): Promise<void> {

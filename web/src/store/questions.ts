@@ -1,0 +1,66 @@
+/** What an event cannot say, and what is therefore asked: a pure function of the state and the event. */
+import type { State } from "./state";
+
+export type Question =
+  | { about: "all" } // a new snapshot
+  | { about: "rooms" } // the user's latest rooms, with their counts
+  | { about: "room"; room_id: string } // with its members and pins
+  | { about: "message"; room_id: string; message_id: string }
+  | { about: "drafts" }
+  | { about: "me" };
+
+export interface Told {
+  room_id: string;
+  user_id: number;
+  message_id: string;
+  part: string;
+  id: string; // of a room
+  on: boolean;
+  is_mentioned: boolean;
+}
+
+type Asker = (data: Told, state: State) => Question[];
+
+const rooms: Asker = () => [{ about: "rooms" }];
+const room: Asker = ({ room_id }) => [{ about: "room", room_id }];
+const drafts: Asker = () => [{ about: "drafts" }];
+const message: Asker = ({ room_id, message_id }) => [{ about: "message", room_id, message_id }];
+const roomIfOpen: Asker = (data, state) => (state.members[data.room_id] ? room(data, state) : []);
+const ifMine =
+  (ask: Asker): Asker =>
+  (data, state) =>
+    data.user_id === state.me?.id ? ask(data, state) : [];
+const PARTS: Record<string, Question[]> = {
+  profile: [{ about: "me" }],
+  relationship: [{ about: "rooms" }],
+};
+
+/** The askers of each kind of event. */
+const ASKERS: Record<string, Asker[]> = {
+  reset: [() => [{ about: "all" }]],
+  room_restored: [room, rooms],
+  user_joined: [ifMine(room), ifMine(rooms)],
+  room_updated: [({ id }, state) => roomIfOpen({ room_id: id } as Told, state)], // perhaps a role
+  // If the owner left, a member is the owner now.
+  user_left: [
+    (data, state) =>
+      state.members[data.room_id]?.some(({ role }) => role === "owner") ? [] : roomIfOpen(data, state),
+  ],
+  pin: [(data, state) => (data.on ? roomIfOpen(data, state) : [])],
+  message_restored: [roomIfOpen, message, rooms],
+  message_deleted: [rooms],
+  message_removed: [rooms],
+  relationship_updated: [rooms],
+  draft_waiting: [drafts],
+  turn_updated: [drafts],
+  account_changed: [({ part }) => PARTS[part] ?? []],
+  // A message that is not loaded may be counted already.
+  mention: [(data, state) => (state.logs[data.room_id] ? [] : rooms(data, state))],
+  read_marker: [
+    ifMine((data, state) => (state.rooms[data.room_id]?.unread ? rooms(data, state) : [])),
+  ],
+};
+
+/** `state` is that after the event. */
+export const questionsAfter = (state: State, type: string, data: Told): Question[] =>
+  (ASKERS[type] ?? []).flatMap((ask) => ask(data, state));
