@@ -191,20 +191,6 @@ int room_set_role(struct arena *arena, struct store *store, int64_t viewer, cons
 	return store_write(store, set_role, &d, why);
 }
 
-/* A removed user gets this event of its own, because the room's events no longer reach the user. */
-static int tell_removed(struct store *store, const struct doing *d, struct problem *why)
-{
-	struct buf *data = buf_in(d->arena);
-	jw_open(data, '{');
-	jw_kv_text(data, "room_id", d->room_id);
-	jw_close(data, '}');
-	return event_append(store,
-			    &(struct event){.kind = EVENT_ROOM_REMOVED,
-					    .user_id = d->user_id,
-					    .data = data->data},
-			    why);
-}
-
 static int check_bannable(struct store *store, const struct doing *d, struct problem *why)
 {
 	int found = q_room_bannable(store, d->viewer, d->room_id, d->user_id, why);
@@ -231,7 +217,9 @@ static int remove_user(struct store *store, void *context, struct problem *why)
 		TRY(q_room_ban(store, d->room_id, d->user_id, d->viewer, clock_now(), why));
 	if (theirs >= 0)
 		TRY(room_leave(d->arena, store, d->user_id, d->room_id, why));
-	return theirs >= 0 || invited ? tell_removed(store, d, why) : 0;
+	return theirs >= 0 || invited
+		       ? room_tell_removed(d->arena, store, d->user_id, d->room_id, why)
+		       : 0;
 }
 
 int room_remove(struct arena *arena, struct store *store, int64_t viewer, const char *room_id,

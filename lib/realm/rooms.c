@@ -354,18 +354,33 @@ static int pass_on(struct store *store, const struct change *c, struct problem *
 	return q_room_set_role(store, c->room_id, successor, "owner", why);
 }
 
+int room_tell_removed(struct arena *arena, struct store *store, int64_t user_id,
+		      const char *room_id, struct problem *why)
+{
+	struct buf *data = buf_in(arena);
+	jw_open(data, '{');
+	jw_kv_text(data, "room_id", room_id);
+	jw_close(data, '}');
+	return event_append(
+		store,
+		&(struct event){.kind = EVENT_ROOM_REMOVED, .user_id = user_id, .data = data->data},
+		why);
+}
+
 static int leave(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
-	int left;
+	int left, declined;
 	TRY(must_exist(q_room_exists(store, c->user_id, c->room_id, why), why));
-	TRY(q_room_uninvite(store, c->room_id, c->user_id, why));
+	TRY(declined = q_room_uninvite(store, c->room_id, c->user_id, why));
 	TRY(pass_on(store, c, why));
 	TRY(left = q_room_leave(store, c->room_id, c->user_id, clock_now(), why));
 	if (left) {
 		TRY(q_room_count_in(store, c->room_id, -1, why));
 		TRY(q_presence_leave_room(store, c->user_id, c->room_id, why));
 		TRY(tell(c->arena, store, EVENT_USER_LEFT, c->user_id, c->room_id, why));
+	} else if (declined) {
+		TRY(room_tell_removed(c->arena, store, c->user_id, c->room_id, why));
 	}
 	TRY(q_room_abandon(store, c->room_id, clock_now(), why));
 	return left;

@@ -69,7 +69,17 @@ int room_enter(struct arena *arena, struct store *store, int64_t user_id, const 
 int room_join(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
 	      struct problem *why);
 
-/* Returns 1 when the user left, 0 when not a member. A user_left event tells the others. */
+/*
+ * Within store_write(): tells a user who is no longer a member, or no longer invited. The room's
+ * own events do not reach that user.
+ */
+int room_tell_removed(struct arena *arena, struct store *store, int64_t user_id,
+		      const char *room_id, struct problem *why);
+
+/*
+ * Returns 1 when the user left, 0 when not a member. A user_left event tells the others. It also
+ * declines an invitation, and tells the user's other devices.
+ */
 int room_leave(struct arena *arena, struct store *store, int64_t user_id, const char *room_id,
 	       struct problem *why);
 

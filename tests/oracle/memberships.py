@@ -31,6 +31,7 @@ class Memberships:
 
     def leave(self, user, room):
         """An owner that leaves has a successor. A user that comes back is a plain member."""
+        was_invited = user in room.invited
         room.invited.pop(user, None)
         if room.has(user):
             successors = sorted((room.memberships[other].role == "member",
@@ -48,6 +49,8 @@ class Memberships:
             if self.users[user].current_room == room.id:
                 self.users[user].current_room = None
             self.append_event("user_left", self.show_member(user, room), room=room, user=user)
+        elif was_invited:
+            self.append_event("room_removed", {"room_id": room.id}, user=user)
         self.delete_room_if_abandoned(room)
 
     def withdraw_invitations_between(self, one, other):
@@ -142,7 +145,7 @@ def join_room(w, user, room, path):
     return w.must(200, user, "POST", path + "/join", None, m.show_room(user, room))
 
 
-@action(2, "POST /rooms/{room_id}/leave", events=("user_left",))
+@action(2, "POST /rooms/{room_id}/leave", events=("user_left", "room_removed"))
 @in_room(has_rank(MEMBER))
 def leave_room(w, user, room, path):
     visible = w.model.room_visible(user, room)

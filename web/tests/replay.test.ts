@@ -1,7 +1,8 @@
 /**
  * The state is a function of a snapshot and the events after it. With a realm (AEON_URL) and its users
  * (PEOPLE: [{id, username, token}]) this drives them through random actions, the same for a SEED. For each user the
- * first snapshot and the events, with what is asked after them, must give what a new snapshot says.
+ * first snapshot and the events, with what is asked after them, must give what a new snapshot says. Nobody
+ * blocks anybody: the blocked user is not told, so that user's counts follow from no event.
  */
 import { expect, test } from "vitest";
 
@@ -80,7 +81,9 @@ class Client {
   }
 
   async #ask(question: Question) {
-    if (question.about === "rooms") {
+    if (question.about === "all") {
+      this.#apply("snapshot", await this.snapshot());
+    } else if (question.about === "rooms") {
       const rooms = (await this.call<Room[]>("GET", "/rooms?joined=true&sort=activity&limit=50"))!;
       for (const room of rooms) this.#apply("room", roomOf(room));
     } else if (question.about === "room") {
@@ -130,6 +133,11 @@ function actionsOf(dice: () => number, rooms: string[]) {
       : who.call("DELETE", `${path}/mute`)],
     [3, (who, others, _, path) => who.call("POST", `${path}/invitations`, { user_id: pick(others)!.id })],
     [3, (who, _, __, path) => who.call("PATCH", path, { topic: `topic ${Math.floor(dice() * 1e6)}` })],
+    [1, (who, others) => {
+      const body = { related_user_id: pick(others)!.id, relationship_type: "friend" };
+      return who.call("POST", "/relationships", body);
+    }],
+    [1, (who, others) => who.call("DELETE", `/relationships/${pick(others)!.id}`)],
     [1, (who, others) => who.call("PUT", "/direct", { user_ids: [pick(others)!.id] })],
     [1, (who, others, _, path) => who.call("DELETE", `${path}/participants/${pick(others)!.id}`)],
   ];

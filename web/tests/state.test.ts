@@ -162,6 +162,12 @@ describe("a room's log", () => {
     expect(pages.map(({ seq }) => seq)).toEqual([1, 2, 4, 5]);
     expect(pages[2]!.content).toBe("newer");
   });
+  test("is loaded again after the user has blocked somebody, and after no other change", () => {
+    const related = (relationship_type: string) =>
+      after(opened, ["relationship_updated", { related_user_id: 2, relationship_type }]).logs["r"];
+    expect(related("blocked")).toBeUndefined();
+    expect(related("friend")).toBeDefined();
+  });
   test("is loaded again after a gap", () => {
     expect(
       after(opened, ["gap", { room_id: "r", from_seq: 2, to_seq: 9 }]).logs["r"],
@@ -230,6 +236,7 @@ describe("people", () => {
     );
     expect(invited.invitations.map(({ room_id }) => room_id)).toEqual(["x"]);
     expect(after(invited, ["room", room({ id: "x" })]).invitations).toEqual([]);
+    expect(after(invited, ["room_removed", { room_id: "x" }]).invitations).toEqual([]);
   });
 });
 

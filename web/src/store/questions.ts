@@ -13,6 +13,7 @@ export interface Told {
   room_id: string;
   user_id: number;
   message_id: string;
+  content: string | null;
   part: string;
   id: string; // of a room
   on: boolean;
@@ -21,6 +22,7 @@ export interface Told {
 
 type Asker = (data: Told, state: State) => Question[];
 
+const all: Asker = () => [{ about: "all" }];
 const rooms: Asker = () => [{ about: "rooms" }];
 const room: Asker = ({ room_id }) => [{ about: "room", room_id }];
 const drafts: Asker = () => [{ about: "drafts" }];
@@ -32,12 +34,12 @@ const ifMine =
     data.user_id === state.me?.id ? ask(data, state) : [];
 const PARTS: Record<string, Question[]> = {
   profile: [{ about: "me" }],
-  relationship: [{ about: "rooms" }],
+  relationship: [{ about: "all" }], // a block hides much, invitations too
 };
 
 /** The askers of each kind of event. */
 const ASKERS: Record<string, Asker[]> = {
-  reset: [() => [{ about: "all" }]],
+  reset: [all],
   room_restored: [room, rooms],
   user_joined: [ifMine(room), ifMine(rooms)],
   room_updated: [({ id }, state) => roomIfOpen({ room_id: id } as Told, state)], // perhaps a role
@@ -50,7 +52,12 @@ const ASKERS: Record<string, Asker[]> = {
   message_restored: [roomIfOpen, message, rooms],
   message_deleted: [rooms],
   message_removed: [rooms],
-  relationship_updated: [rooms],
+  relationship_updated: [all],
+  // No event tells of a mention of the whole room that was edited in or out.
+  message_edited: [
+    (data, state) =>
+      state.rooms[data.room_id]?.mentions || /@room/i.test(data.content ?? "") ? rooms(data, state) : [],
+  ],
   draft_waiting: [drafts],
   turn_updated: [drafts],
   account_changed: [({ part }) => PARTS[part] ?? []],

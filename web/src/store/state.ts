@@ -285,6 +285,7 @@ function gone(state: State, room_id: string): State {
     members: without(state.members, room_id),
     pins: without(state.pins, room_id),
     typing: without(state.typing, room_id),
+    invitations: state.invitations.filter((invitation) => invitation.room_id !== room_id),
     pending: state.pending.filter((message) => message.room_id !== room_id),
   };
 }
@@ -403,6 +404,9 @@ const handlers: Record<string, Handler> = {
   room_muted: (state, { room_id, muted_until, notify }) =>
     withRoom(state, room_id, () => ({ muted_until, notify })),
   mention: onMention,
+  // What the blocked user has said is not shown any more; the views load again what they show.
+  relationship_updated: (state, { relationship_type }) =>
+    relationship_type === "blocked" ? { ...state, logs: {}, members: {}, pins: {} } : state,
   invitation: onInvitation,
   presence_update: onPresence,
   room_participants: (state, members: Person[]) => members.reduce<State>(onPresence, state),
