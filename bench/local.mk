@@ -13,7 +13,7 @@ bench_recall_recall_SOURCES = bench/recall/beside.c bench/recall/beside.h bench/
 bench_recall_recall_LDADD = $(LIBAEON_LIBS)
 
 CLEANFILES += bench/load/wsload$(EXEEXT) bench/recall/recall$(EXEEXT)
-BENCHMARKS = bench/abuse bench/calls bench/day bench/indexes bench/recall/measure bench/twins bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stuck bench/web/measure
+BENCHMARKS = bench/abuse bench/calls bench/day bench/indexes bench/recall/measure bench/twins bench/rest bench/ws bench/idle bench/reconnect bench/soak bench/social bench/stores bench/stuck bench/web/measure
 EXTRA_DIST += $(BENCHMARKS) bench/chat.py bench/flood.py bench/peers.py bench/population.py bench/stack.py \
 	bench/worst.py bench/wrk.lua \
 	bench/peers/nchan.conf bench/peers/nginx.conf bench/peers/proxy.conf \

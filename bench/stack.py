@@ -1,5 +1,6 @@
 """Shared by all benchmarks: processes and their CPU and memory, calls by plain CGI, the table."""
 
+import itertools
 import json
 import os
 import resource
@@ -10,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -175,6 +177,48 @@ def created(what, status, body):
 
 def median(values):
     return statistics.median(values)
+
+
+def percentile(values, share):
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
+class Probe(threading.Thread):
+    """Does the same again and again, with pauses, until taken(). `times` has the milliseconds of each."""
+
+    def __init__(self, once, pause):
+        super().__init__(daemon=True)
+        self.once, self.pause, self.times, self.end = once, pause, [], threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.end.wait(self.pause):
+            begin = time.monotonic()
+            self.once()
+            self.times.append((time.monotonic() - begin) * 1000)
+
+    def taken(self):
+        """The p50 and the p99."""
+        self.end.set()
+        self.join()
+        return percentile(self.times, 0.5), percentile(self.times, 0.99)
+
+
+class Talker:
+    """Calling it posts in a room, until the own message comes back over the WebSocket."""
+
+    def __init__(self, realm, who, room):
+        from wsclient import Client
+        self.client, self.room, self.numbers = Client(realm, realm.tokens[who]), room, itertools.count()
+        self.refused = 0  # messages, by a busy database
+        self.client.say("join_room", room_id=room)
+
+    def __call__(self):
+        said = f"{id(self)}-{next(self.numbers)}"
+        self.client.say("chat_message", room_id=self.room, content=said, client_id=said)
+        while (message := self.client.next())["type"] not in ("chat_message", "error"):
+            pass
+        self.refused += message["type"] == "error"
 
 
 def note(text):

@@ -7,9 +7,19 @@ import subprocess
 import urllib.error
 import urllib.request
 
+import npm
 from realm import free_port, wait_until
 
+PACKAGE = ("aeon-chroma", "chromadb-js-bindings-linux-x64-gnu@1.0.5")
+SERVE = ("require(process.argv[1] + '/chromadb-js-bindings-linux-x64-gnu').cli(['chroma', 'run', "
+         "'--path', process.argv[2], '--port', process.argv[3], '--host', '127.0.0.1'])")
 COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections"
+
+
+def command():
+    """How to start ChromaDB 1.0.5, which is installed now if it is not yet."""
+    packages = npm.installed(*PACKAGE)
+    return lambda folder, port: ["node", "-e", SERVE, packages, folder, str(port)]
 
 
 class Chroma:

@@ -14,13 +14,10 @@ sys.path += [str(HERE), str(HERE.parent), str(HERE.parent / "twin")]
 import maven  # noqa: E402
 import npm  # noqa: E402
 import pypi  # noqa: E402
-from chroma import Chroma  # noqa: E402
-from neo4j import Neo4j  # noqa: E402
+from chroma import PACKAGE as CHROMA, Chroma, command  # noqa: E402
+from neo4j import PACKAGE as NEO4J, Neo4j, archives  # noqa: E402
 
 NEWEST = ("aeon-chroma-newest", HERE / "chroma.txt", "CHROMA_NEWEST_FOLDER")
-CHROMA = ("aeon-chroma", "chromadb-js-bindings-linux-x64-gnu@1.0.5")
-SERVE = ("require(process.argv[1] + '/chromadb-js-bindings-linux-x64-gnu').cli(['chroma', 'run', "
-         "'--path', process.argv[2], '--port', process.argv[3], '--host', '127.0.0.1'])")
 
 
 def must(what):
@@ -40,10 +37,9 @@ def chroma_command():
     if not npm.is_installed(*CHROMA) and "INSTALL" not in os.environ:
         must("ChromaDB is not installed; 'make check-stores' installs it")
     try:
-        packages = npm.installed(*CHROMA)
+        return command()
     except (OSError, subprocess.CalledProcessError):
         must("ChromaDB cannot be installed from the registry")
-    return lambda folder, port: ["node", "-e", SERVE, packages, folder, str(port)]
 
 
 @pytest.fixture
@@ -58,11 +54,10 @@ def chroma(chroma_command, tmp_path):
 @pytest.fixture(scope="session")
 def neo4j_archives():
     """The folder with the archives of Neo4j."""
-    name, pom = "aeon-neo4j", HERE / "pom.xml"
-    if not maven.is_installed(name, pom) and "INSTALL" not in os.environ:
+    if not maven.is_installed(*NEO4J) and "INSTALL" not in os.environ:
         must("Neo4j is not installed; 'make check-stores' installs it")
     try:
-        return maven.installed(name, pom)
+        return archives()
     except (OSError, subprocess.CalledProcessError):
         must("Neo4j cannot be installed from Maven Central")
 

@@ -8,8 +8,10 @@ import subprocess
 import urllib.error
 import urllib.request
 
+import maven
 from realm import free_port, wait_until
 
+PACKAGE = ("aeon-neo4j", pathlib.Path(__file__).resolve().parent / "pom.xml")
 PASSWORD = "secret-pw-1"
 PATIENCE = 15  # times as long as other programs: Java starts in half a minute, on a busy machine in two
 CONFIGURATION = """
@@ -24,6 +26,11 @@ db.tx_log.preallocate=false
 OPTIONS = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
            *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in (
                "java.nio", "java.io", "sun.nio.ch", "java.util.concurrent"))]
+
+
+def archives():
+    """The folder with the archives of Neo4j, which are fetched now if they are not there yet."""
+    return maven.installed(*PACKAGE)
 
 
 class Neo4j:

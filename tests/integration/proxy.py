@@ -1,5 +1,6 @@
 """An HTTP proxy before a store, which can be told to break what passes."""
 
+import contextlib
 import http.client
 import http.server
 import threading
@@ -12,16 +13,27 @@ ANSWERS = {"400": (400, b'{"error":"InvalidArgumentError","message":"no"}'),
 
 
 class Proxy:
-    """`broken` is a key of ANSWERS, or "cut": the request passes, and its answer is cut.
+    """`broken` is a key of ANSWERS, "cut": the request passes, and its answer is cut, or "hangs": there
+    is no answer until `broken` is another one.
 
     `answered` counts the broken answers, and `queries` the searches.
     """
 
     def __init__(self, port):
-        self.target, self.broken = port, None
+        self.target, self.answers = port, threading.Event()
+        self.broken = None
         self.answered = self.queries = 0
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.port = self.server.server_port
+
+    @property
+    def broken(self):
+        return self.how
+
+    @broken.setter
+    def broken(self, how):
+        self.how = how
+        (self.answers.clear if how == "hangs" else self.answers.set)()
 
     def handler(self):
         proxy = self
@@ -37,17 +49,19 @@ class Proxy:
                 broken, status, text = proxy.broken, *proxy.pass_on(self, body)
                 proxy.answered += broken is not None
                 proxy.queries += self.path.endswith("/query")
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text[:len(text) // 2] if broken == "cut" else text)
+                with contextlib.suppress(ConnectionError):  # the realm does not wait for ever
+                    self.send_response(status)
+                    self.send_header("Content-Type", "application/json")
+                    self.send_header("Content-Length", str(len(text)))
+                    self.end_headers()
+                    self.wfile.write(text[:len(text) // 2] if broken == "cut" else text)
                 self.close_connection = broken == "cut"
 
             do_GET = do_POST = do_PUT = do_DELETE = answer
         return Handler
 
     def pass_on(self, request, body):
+        self.answers.wait()
         if self.broken in ANSWERS:
             return ANSWERS[self.broken]
         line = http.client.HTTPConnection("127.0.0.1", self.target, timeout=30)

@@ -70,6 +70,7 @@ ELSEWHERE = {
     "other_bannable: OR EXISTS (SELECT 1 FROM room_invitations": ("cgi", "another_one_has_invited"),
     "other_near": ("ws", "presence"),
     "turn_columns: AND {other_not_blocked}": ("twin", "both_owners"),
+    "source_within_reach": ("cgi", "held_back"),
     "turn_visible": ("cgi", "held_back"),
     "user_suspended: AND (": ("cgi", "ends_by_itself"),
 }
