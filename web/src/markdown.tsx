@@ -139,27 +139,44 @@ const NOBODY: Names = new Set();
 const MARKS = /[*_[\]`<>~]/g;
 const MOST_MARKS = 1000;
 
-/** A text that would cost too much, such as one of a thousand nested quotes, is shown as it is. */
-export function drawn(text: string, names = NOBODY): ComponentChildren {
-  if ((text.match(MARKS)?.length ?? 0) > MOST_MARKS) return <p>{text}</p>;
+/** The tokens of a text, or null where they would cost too much, such as those of a thousand nested quotes. */
+function tokensOf(text: string): Token[] | null {
+  if ((text.match(MARKS)?.length ?? 0) > MOST_MARKS) return null;
   try {
-    return many(new Lexer({ gfm: true, breaks: true }).lex(text), 0, names);
+    return new Lexer({ gfm: true, breaks: true }).lex(text);
+  } catch {
+    return null;
+  }
+}
+
+const kept = new Map<string, Token[] | null>();
+const MOST_KEPT = 400;
+
+/**
+ * A scrolled list does not parse its texts again. Tokens are kept and no vnodes: a vnode holds the whole page in
+ * which it was drawn.
+ */
+function keptTokens(text: string): Token[] | null {
+  let tokens = kept.get(text);
+  if (tokens === undefined) {
+    if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!);
+    tokens = tokensOf(text);
+    kept.set(text, tokens);
+  }
+  return tokens;
+}
+
+/** A text that costs too much is shown as it is. */
+export function drawn(text: string, names = NOBODY): ComponentChildren {
+  const tokens = keptTokens(text);
+  if (tokens === null) return <p>{text}</p>;
+  try {
+    return many(tokens, 0, names);
   } catch {
     return <p>{text}</p>;
   }
 }
 
-const kept = new Map<string, ComponentChildren>();
-const MOST_KEPT = 400;
-
-/** Vnodes are drawn once and kept, so that a scrolled list does not parse its texts again. */
-export function Markdown({ text, names }: { text: string; names?: Names | undefined }) {
-  if (names?.size && text.includes("@")) return <>{drawn(text, names)}</>;
-  let nodes = kept.get(text);
-  if (nodes === undefined) {
-    if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!);
-    nodes = drawn(text);
-  }
-  kept.set(text, nodes);
-  return <>{nodes}</>;
-}
+export const Markdown = ({ text, names }: { text: string; names?: Names | undefined }) => (
+  <>{drawn(text, names)}</>
+);

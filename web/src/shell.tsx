@@ -1,9 +1,10 @@
 /** The frame of every view: the places, the user's rooms, and what is said about the connection. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 
 import { nameOf } from "./format";
+import { Link } from "./parts/link";
 import { Disc, Icon, Mark } from "./parts/marks";
 import { Palette, isPaletteOpen, openPalette } from "./parts/palette";
 import { RoomLink } from "./parts/room-link";

@@ -1,10 +1,10 @@
 /** The queue of reports, and the decisions of administrators. */
 import { useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 
 import { API, call, query } from "../api";
 import { full } from "../format";
 import { Choice } from "../parts/choice";
+import { Link } from "../parts/link";
 import { Empty, Field, Form, More, Show, Wrong, useAction, usePages } from "../parts/ui";
 import { apply } from "../store/store";
 import { t } from "../text";

@@ -1,11 +1,11 @@
 /** The rooms that an administrator may see, and removed things that can be restored. */
 import { useEffect, useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 
 import { API, PHASE3, call, query } from "../api";
 import { full } from "../format";
 import type { Room } from "../model";
 import { useSettled } from "../parts/find";
+import { Link } from "../parts/link";
 import { Audience, Icon } from "../parts/marks";
 import { Empty, More, SearchBox, Show, Wrong, useAction, usePages } from "../parts/ui";
 import { t } from "../text";

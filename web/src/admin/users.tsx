@@ -1,12 +1,12 @@
 /** The accounts, those that wait first, and an administrator's actions on one. */
 import { useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 
 import { API, USERS, call, get, query } from "../api";
 import { date, full, nameOf } from "../format";
 import type { User } from "../model";
 import { useSettled } from "../parts/find";
 import { Choice, Switch } from "../parts/choice";
+import { Link } from "../parts/link";
 import { Disc, Icon } from "../parts/marks";
 import {
   Empty,

@@ -1,12 +1,12 @@
 /** The first steps of a realm's owner, until somebody has said something. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 
 import { API, call } from "../api";
 import type { Room, User } from "../model";
 import { t } from "../text";
 import { InviteLink } from "./invite-link";
+import { Link } from "./link";
 import { Icon } from "./marks";
 import { Empty, Wrong, useAction } from "./ui";
 

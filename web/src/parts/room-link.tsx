@@ -1,10 +1,9 @@
 /** A room of the user in a list: its name, what was said last, and whether there is something new. */
-import { Link } from "wouter-preact";
-
 import { when } from "../format";
 import type { Room } from "../model";
 import { me } from "../store/store";
 import { t } from "../text";
+import { Link } from "./link";
 import { Icon } from "./marks";
 
 /** A muted room has unread messages, but says nothing of them. */

@@ -1,8 +1,7 @@
 /** The knowledge that a message shares, as a card that opens the text. */
-import { Link } from "wouter-preact";
-
 import type { Shared } from "../model";
 import { t } from "../text";
+import { Link } from "./link";
 import { Audience, VISIBILITY, visibilityText } from "./marks";
 
 export function SharedCard({ shared }: { shared: Shared | null }) {

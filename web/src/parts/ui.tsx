@@ -10,11 +10,12 @@ import type {
   TextareaHTMLAttributes,
 } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 
 import { ApiError, type FieldError, page } from "../api";
 import { words } from "../store/store";
 import { t } from "../text";
+import { Link } from "./link";
 import { Art, Icon } from "./marks";
 
 // --- forms -------------------------------------------------------------------------------------------

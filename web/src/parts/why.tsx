@@ -1,9 +1,8 @@
 /** Why a twin said something: its sources, as far as this reader may see them. */
-import { Link } from "wouter-preact";
-
 import type { Source } from "../model";
 import { t } from "../text";
 import { Dialog } from "./dialog";
+import { Link } from "./link";
 
 const KINDS: Record<string, string> = {
   knowledge: "source-knowledge",

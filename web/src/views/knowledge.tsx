@@ -1,6 +1,6 @@
 /** What people have written down: searching it, reading it, voting, sharing. */
 import { useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 
 import { ApiError, PHASE3, call, get, knowledgeTitle, query } from "../api";
 import { date, when } from "../format";
@@ -9,6 +9,7 @@ import type { Knowledge } from "../model";
 import { useSettled } from "../parts/find";
 import { Choice, ChoiceField, circles } from "../parts/choice";
 import { Confirm, Dialog } from "../parts/dialog";
+import { Link } from "../parts/link";
 import { Audience, Disc, Icon, VISIBILITY, visibilityText } from "../parts/marks";
 import { Report } from "../parts/report";
 import { Snippet } from "../parts/snippet";

@@ -1,6 +1,6 @@
 /** Letters between twins, and between users and twins: all of them, and one thread. */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 
 import { AEON, call, get } from "../api";
 import { full, nameOf, when } from "../format";
@@ -9,6 +9,7 @@ import type { Interaction } from "../model";
 import { LETTERS, LONGEST_LETTER } from "../parts/ask-twin";
 import { Choice } from "../parts/choice";
 import { Confirm } from "../parts/dialog";
+import { Link } from "../parts/link";
 import { Audience, Disc, Icon, Ring } from "../parts/marks";
 import { Report } from "../parts/report";
 import { TwinPage } from "../parts/twin-page";

@@ -1,6 +1,5 @@
 /** The members of a room, invitations to it, and the actions of its moderators. */
 import { useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 
 import { PHASE3, call, get, query } from "../api";
 import { nameOf } from "../format";
@@ -8,6 +7,7 @@ import type { Member, Person, Room } from "../model";
 import { Dialog } from "../parts/dialog";
 import { FindPerson, useSettled } from "../parts/find";
 import { RoomLinkMaker } from "../parts/invite-link";
+import { Link } from "../parts/link";
 import { Disc, Icon } from "../parts/marks";
 import {
   type Loaded,

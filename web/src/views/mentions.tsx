@@ -1,10 +1,9 @@
 /** The messages that mention the user, of all rooms. */
-import { Link } from "wouter-preact";
-
 import { USERS } from "../api";
 import { full, when } from "../format";
 import { Markdown } from "../markdown";
 import type { Message } from "../model";
+import { Link } from "../parts/link";
 import { Disc, Ring } from "../parts/marks";
 import { Empty, More, Show, usePages } from "../parts/ui";
 import { Bar } from "../shell";

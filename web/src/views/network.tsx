@@ -1,6 +1,6 @@
 /** The people around the user as a picture and as a list, the figures of it, and the last days. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 
 import { PHASE3, get } from "../api";
 import { dayShort, decimal, nameOf } from "../format";
@@ -11,6 +11,7 @@ import type { Graph, GraphNode, Relationship } from "../model";
 import { Bars } from "../parts/bars";
 import { BondRing } from "../parts/bond";
 import { Choice } from "../parts/choice";
+import { Link } from "../parts/link";
 import { Disc, Icon } from "../parts/marks";
 import { Empty, Show, Waiting, Wrong, useAction, useLoaded } from "../parts/ui";
 import { Bar } from "../shell";

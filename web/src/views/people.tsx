@@ -1,6 +1,6 @@
 /** People: search, friends and blocked users, and the page of one person. */
 import { useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 
 import { ApiError, PHASE3, USERS, call, get, knowledgeTitle, page, query } from "../api";
 import { date, nameOf, when } from "../format";
@@ -10,6 +10,7 @@ import { BondRing } from "../parts/bond";
 import { Choice } from "../parts/choice";
 import { Confirm } from "../parts/dialog";
 import { findPeople, useSettled } from "../parts/find";
+import { Link } from "../parts/link";
 import { Audience, Disc, Icon, Ring, VISIBILITY, visibilityText } from "../parts/marks";
 import { Report } from "../parts/report";
 import { Empty, SearchBox, Show, Wrong, useAction, useLoaded } from "../parts/ui";

@@ -1,8 +1,7 @@
 /** Beside the talk of a room: who is here, its twins and its pins. */
-import { Link } from "wouter-preact";
-
 import { initials, nameOf } from "../format";
 import type { Member, Pin, Room } from "../model";
+import { Link } from "../parts/link";
 import { Disc } from "../parts/marks";
 import { Waiting } from "../parts/ui";
 import { me, state } from "../store/store";

@@ -1,11 +1,12 @@
 /** A room: its talk, who is there, and where to write. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Link, useLocation, useSearch } from "wouter-preact";
+import { useLocation, useSearch } from "wouter-preact";
 
 import * as api from "../api";
 import { nameOf } from "../format";
 import type { Member, Message, Pin, Room } from "../model";
 import { Composer, type ComposerHandle } from "../parts/composer";
+import { Link } from "../parts/link";
 import { type Reach } from "../parts/marks";
 import { isShare } from "../parts/message";
 import { Typing } from "../parts/typing";

@@ -1,6 +1,6 @@
 /** All rooms that the user may enter, the invitations, and making a room. */
 import { useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 
 import { PHASE3, query } from "../api";
 import { nameOf, when } from "../format";
@@ -9,6 +9,7 @@ import { Choice } from "../parts/choice";
 import { Dialog, FormDialog } from "../parts/dialog";
 import { FindPerson, useSettled } from "../parts/find";
 import { FirstSteps, isNew } from "../parts/first-steps";
+import { Link } from "../parts/link";
 import { Audience, Disc, Icon } from "../parts/marks";
 import { openPalette } from "../parts/palette";
 import { type Openness, RoomName, WhoReads } from "../parts/room-fields";

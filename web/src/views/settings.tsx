@@ -1,11 +1,11 @@
 /** The user's own page of settings: profile, look, privacy, devices, export, erasure. */
 import { useState } from "preact/hooks";
-import { Link } from "wouter-preact";
 
 import { USERS, call, get } from "../api";
 import { nameOf } from "../format";
 import type { Circle, Privacy, User } from "../model";
 import { ChoiceSetting, Setting, Switch, sealed } from "../parts/choice";
+import { Link } from "../parts/link";
 import { Icon, type Reach } from "../parts/marks";
 import { OwnReports } from "../parts/own-reports";
 import {

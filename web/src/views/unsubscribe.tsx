@@ -1,8 +1,9 @@
 /** The link in a digest, for whoever reads the mail, signed in or not. Only the button ends digests. */
 import { useState } from "preact/hooks";
-import { Link, useSearch } from "wouter-preact";
+import { useSearch } from "wouter-preact";
 
 import { USERS, call } from "../api";
+import { Link } from "../parts/link";
 import { Wrong, useAction } from "../parts/ui";
 import { t } from "../text";
 
