@@ -199,6 +199,16 @@ static void it_mentions_nobody_now(struct fixture *f, const struct message_poste
 	change_message(f, f->ada, posted->room_id, posted->id, "nobody is meant");
 }
 
+static void what_was_read_is_not_counted_with_what_was_not(void **state)
+{
+	struct fixture *f = with_mail(state);
+	const char *room = open_direct(f);
+	struct message_posted posted = say(f, room, "read");
+	ben_reads(f, &posted);
+	say(f, room, "not read");
+	assert_string_equal(mail_after(f, DIGEST_DELAY), "  1 message from ada\n");
+}
+
 static void nothing_is_sent_of_what_was_read_or_is_hidden_or_is_not_wanted(void **state)
 {
 	static void (*const causes[])(struct fixture * f, const struct message_posted *posted) = {
@@ -336,6 +346,7 @@ int main(void)
 		IN_REALM(texts_are_told_only_to_a_user_who_wants_them),
 		IN_REALM(two_digests_are_an_hour_apart_and_say_nothing_twice),
 		IN_REALM(what_comes_while_a_digest_is_written_is_in_the_next_one),
+		IN_REALM(what_was_read_is_not_counted_with_what_was_not),
 		IN_REALM(nothing_is_sent_of_what_was_read_or_is_hidden_or_is_not_wanted),
 		IN_REALM(only_a_confirmed_address_gets_one),
 		IN_REALM(a_user_who_is_connected_is_not_away),
