@@ -18,6 +18,7 @@
 #include "cgi/url.h"
 #include "realm/feed.h"
 #include "realm/password.h"
+#include "realm/presence.h"
 #include "realm/metrics.h"
 #include "realm/realm.h"
 #include "realm/settings.h"
@@ -304,6 +305,15 @@ static void request_count(const struct request *rq, const struct problem *why, i
 	request_metrics_count(rq->match.route, rq->status, clock_monotonic() - started);
 }
 
+/* After the request, so that a logout leaves nobody connected. It may fail: the next one is noted.
+ */
+static void request_note_presence(const struct request *rq, const struct problem *why)
+{
+	struct problem ignored = {0};
+	if (rq->session.user_id && problem_info(why->code)->http_status < 500)
+		presence_note(rq->arena, rq->store, rq->session.user_id, &ignored);
+}
+
 int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited)
 {
 	int64_t started = clock_monotonic(), cpu = clock_thread_cpu();
@@ -317,6 +327,7 @@ int64_t app_serve(struct app *app, const struct gateway *gateway, int64_t waited
 		respond_problem(&rq, &why);
 	else if (rq.wait > 0 && waited == APP_CANNOT_WAIT)
 		why.retry_after_ms = RETRY_MS;
+	request_note_presence(&rq, &why);
 	if (app->store) {
 		store_on_write(app->store, NULL, NULL);
 		store_work_end(app->store);

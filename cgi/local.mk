@@ -25,6 +25,7 @@ CGI_SOURCES = \
 	cgi/metrics.c cgi/metrics.h \
 	cgi/openapi.c \
 	cgi/page.h \
+	cgi/presence.c \
 	cgi/registration.c \
 	cgi/relationships.c \
 	cgi/request.h \

@@ -90,7 +90,8 @@ extern const struct routes user_routes, mail_routes, room_routes, message_routes
 	relationship_routes, social_routes, knowledge_routes, interaction_routes, event_routes,
 	home_routes, admin_routes, report_routes, health_routes, metric_routes, setting_routes,
 	registration_routes, totp_routes, twin_routes, memory_routes, conversation_routes,
-	turn_routes, openapi_routes, asyncapi_routes, docs_routes, direct_routes, about_routes;
+	turn_routes, openapi_routes, asyncapi_routes, docs_routes, direct_routes, about_routes,
+	presence_routes;
 
 /* Path parameters that several resources use. */
 struct id_param {

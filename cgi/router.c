@@ -19,6 +19,7 @@ const struct routes *const all_routes[] = {
 	&totp_routes,
 	&user_routes,
 	&home_routes,
+	&presence_routes,
 	&room_routes,
 	&direct_routes,
 	&twin_routes,

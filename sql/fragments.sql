@@ -102,11 +102,11 @@ other.erased_at IS NULL AND (:all = 1 OR (other.is_active = 1 AND {other_not_blo
 -- fragment: user_email
 CASE WHEN :all = 1 OR other.id = :viewer THEN other.email END AS email
 
--- The status of the user of `p` now, on any bridge that lives; 'connected' is more than 'away'.
+-- The status of the user of `p` now, by REST and on any bridge that lives; 'connected' is more than 'away'.
 -- fragment: live_status
 coalesce((SELECT max(c.status)
-          FROM connected_users c JOIN bridges w ON w.instance = c.instance
-          WHERE c.user_id = p.user_id AND w.lease_until > :now), 'offline')
+          FROM connected_users c LEFT JOIN bridges w ON w.instance = c.instance
+          WHERE c.user_id = p.user_id AND coalesce(c.until, w.lease_until) > :now), 'offline')
 
 -- The viewer is in the room r.
 -- fragment: room_joined

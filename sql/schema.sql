@@ -164,10 +164,11 @@ CREATE TABLE bridges (
 CREATE TABLE connected_users (
 	user_id  INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
 	instance INTEGER NOT NULL, -- of the bridge
-	status   TEXT NOT NULL CHECK (status IN ('connected', 'away')),
+	status   TEXT NOT NULL CHECK (status IN ('connected', 'away')), until INTEGER CHECK ((until IS NULL) = (instance <> 0)),
 	PRIMARY KEY (user_id, instance)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX connected_users_by_instance ON connected_users (instance);
+CREATE INDEX connected_users_by_until ON connected_users (until) WHERE until IS NOT NULL;
 
 CREATE TABLE user_presence (
 	id           INTEGER PRIMARY KEY,

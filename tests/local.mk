@@ -298,6 +298,7 @@ check_PROGRAMS += tests/model/model
 tests_model_model_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) \
 	tests/model/client.c tests/model/client.h \
 	tests/model/model.c \
+	tests/model/presence.c tests/model/presence.h \
 	tests/model/expected.c tests/model/expected.h \
 	tests/model/simulation.c tests/model/simulation.h
 tests_model_model_LDADD = $(LIBAEON_LIBS)

@@ -15,19 +15,35 @@ struct change {
 	int64_t connections, rooms;
 };
 
+struct forgetting {
+	struct arena *arena;
+	struct buf *users; /* of int64_t */
+};
+
+/* They were seen until now, so that a client that was away meanwhile hears of the change. */
 static int forget(struct store *store, void *context, struct problem *why)
 {
-	buf_clear(context);
-	return q_connected_forget(store, clock_now(), FORGOTTEN_AT_ONCE, collect_id, context, why);
+	const struct forgetting *f = context;
+	int64_t now = clock_now();
+	buf_clear(f->users);
+	TRY(q_connected_forget(store, now, FORGOTTEN_AT_ONCE, collect_id, f->users, why));
+	TRY(q_asking_forget(store, now, FORGOTTEN_AT_ONCE, collect_id, f->users, why));
+	const int64_t *users = (const int64_t *)(const void *)f->users->data;
+	for (size_t i = 0; i < f->users->len / sizeof(*users); i++) {
+		const char *status;
+		TRY(q_presence_status(f->arena, store, users[i], now, &status, why));
+		TRY(q_presence_put(store, users[i], status, now, NULL, why));
+	}
+	return 0;
 }
 
 int bridges_forget(struct arena *arena, struct store *store, const int64_t **users_r,
 		   size_t *count_r, struct problem *why)
 {
-	struct buf *list = buf_in(arena);
-	TRY(store_write_unsynced(store, forget, list, why));
-	*users_r = (const int64_t *)(const void *)list->data;
-	*count_r = list->len / sizeof(int64_t);
+	struct forgetting f = {.arena = arena, .users = buf_in(arena)};
+	TRY(store_write_unsynced(store, forget, &f, why));
+	*users_r = (const int64_t *)(const void *)f.users->data;
+	*count_r = f.users->len / sizeof(int64_t);
 	return 0;
 }
 

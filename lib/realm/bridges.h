@@ -24,8 +24,8 @@ struct store;
 int bridge_start(struct store *store, int bridge, struct problem *why);
 
 /*
- * Removes the connected users of bridges with an expired lease, some at a time. Returns these
- * users, in the arena: their presence may have changed.
+ * Removes the connected users of bridges with an expired lease, and users who asked by REST and do
+ * not any more, some at a time. Returns these users, in the arena: their presence may have changed.
  */
 int bridges_forget(struct arena *arena, struct store *store, const int64_t **users_r,
 		   size_t *count_r, struct problem *why);

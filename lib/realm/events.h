@@ -108,6 +108,8 @@ enum event_hearers {
 	X(PRESENCE_DUE, "presence_due", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,               \
 	  "Other users may see more or less of the user's presence now; with another user, "       \
 	  "only that one.")                                                                        \
+	X(PRESENCE_CHANGED, "presence_changed", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,       \
+	  "The user's presence by REST changed.")                                                  \
 	X(SESSIONS_ENDED, "sessions_ended", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,           \
 	  "Sessions of the user ended.")
 

@@ -9,6 +9,9 @@
 #include "realm/events.h"
 #include "store/queries.h"
 
+#define PRESENT_US (60 * CLOCK_SECOND) /* more than twice as long as a long poll waits */
+#define NOTED_US (15 * CLOCK_SECOND)   /* a long poll that misses one note makes the next in time */
+
 static const struct property presence_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
@@ -18,6 +21,13 @@ static const struct property presence_properties[] = {
 	PROPERTY("is_aeon", BOOL),
 };
 const struct shape presence_shape = SHAPE("Presence", presence_properties);
+
+static const char *const choices[] = {"connected", "away", NULL};
+static const struct field input_rows[] = {
+	FIELD(struct presence_input, status, CHOICE, .required = true, .choices = choices,
+	      .help = "Whether the user is there or away."),
+};
+const struct fields presence_input_fields = FIELDS(struct presence_input, input_rows);
 
 struct change {
 	struct arena *arena;
@@ -36,14 +46,17 @@ static int put(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
 	const char *before, *after;
+	int taken_over = 0;
 	TRY(live_status(store, c, &before, why));
-	if (strcmp(c->status, "offline") == 0)
+	if (strcmp(c->status, "offline") == 0) {
 		TRY(q_connected_remove(store, c->user_id, c->bridge, why));
-	else
+	} else {
+		TRY(taken_over = q_connected_take_over(store, c->user_id, c->bridge, why));
 		TRY(q_connected_put(store, c->user_id, c->bridge, c->status, why));
+	}
 	TRY(live_status(store, c, &after, why));
 	TRY(q_presence_put(store, c->user_id, after, clock_now(), c->room_id, why));
-	return c->room_id || strcmp(before, after) != 0;
+	return c->room_id || taken_over || strcmp(before, after) != 0;
 }
 
 int presence_set(struct arena *arena, struct store *store, int64_t user_id, const char *status,
@@ -55,6 +68,39 @@ int presence_set(struct arena *arena, struct store *store, int64_t user_id, cons
 			   .room_id = room_id,
 			   .bridge = bridge};
 	return store_write_unsynced(store, put, &c, why);
+}
+
+static int ask(struct store *store, void *context, struct problem *why)
+{
+	const struct change *c = context;
+	const char *before, *after;
+	int64_t now = clock_now();
+	struct event event = {.kind = EVENT_PRESENCE_CHANGED, .user_id = c->user_id};
+	TRY(live_status(store, c, &before, why));
+	TRY(q_connected_ask(store, c->user_id, c->status, now, now + PRESENT_US, why));
+	TRY(live_status(store, c, &after, why));
+	TRY(q_presence_put(store, c->user_id, after, now, NULL, why));
+	return strcmp(before, after) != 0 ? event_append(store, &event, why) : 0;
+}
+
+int presence_ask(struct arena *arena, struct store *store, int64_t user_id, const char *status,
+		 struct problem *why)
+{
+	struct change c = {.arena = arena, .user_id = user_id, .status = status};
+	return store_write_unsynced(store, ask, &c, why);
+}
+
+int presence_note(struct arena *arena, struct store *store, int64_t user_id, struct problem *why)
+{
+	bool due = false;
+	int64_t now = clock_now();
+	TRY(q_presence_due(store, user_id, now, now + PRESENT_US - NOTED_US, &due, why));
+	if (!due)
+		return 0;
+	int wait = store_set_wait(store, 0),
+	    result = presence_ask(arena, store, user_id, NULL, why);
+	store_set_wait(store, wait);
+	return result;
 }
 
 int presence_show(struct store *store, int64_t viewer, int64_t user_id, struct buf *out,
@@ -78,6 +124,9 @@ int presence_list(struct store *store, const struct presence_query *query, int l
 			      struct problem *why),
 		  void *context, struct problem *why)
 {
+	if (query->left)
+		return q_presence_left(store, query->viewer, query->room_id, query->after, limit,
+				       each, context, why);
 	if (query->room_id)
 		return q_presence_of_room(store, query->viewer, clock_now(), query->room_id,
 					  query->after, limit, each, context, why);

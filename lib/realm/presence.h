@@ -1,17 +1,26 @@
 /*
  * Presence: which users are connected, away or offline. A bridge sets the presence of its users; it
  * counts only while the bridge's lease runs (bridges.h).
+ *
+ * A user who asks by REST is present for a minute after the last request. While the user has a
+ * WebSocket open, requests do not count: a client that closes its WebSocket is gone.
  */
 #ifndef REALM_PRESENCE_H
 #define REALM_PRESENCE_H
 
 #include <stdbool.h>
 
+#include "base/fields.h"
 #include "store/shape.h"
 
 struct arena;
 
 extern const struct shape presence_shape; /* of presence_update */
+
+struct presence_input {
+	const char *status; /* "connected" or "away" */
+};
+extern const struct fields presence_input_fields;
 
 /*
  * Sets how the user is connected to a bridge: "connected", "away" or "offline". room_id NULL keeps
@@ -20,6 +29,19 @@ extern const struct shape presence_shape; /* of presence_update */
  */
 int presence_set(struct arena *arena, struct store *store, int64_t user_id, const char *status,
 		 const char *room_id, int bridge, struct problem *why);
+
+/*
+ * The user says by REST to be connected or away, or, with NULL, asks for something else: then the
+ * status stays as it is. Not synced.
+ */
+int presence_ask(struct arena *arena, struct store *store, int64_t user_id, const char *status,
+		 struct problem *why);
+
+/*
+ * Notes a request of the user, unless another one was noted a moment ago, or a bridge has the user.
+ * It never waits for the write lock: PROBLEM_STORE_BUSY, and the next request tries again.
+ */
+int presence_note(struct arena *arena, struct store *store, int64_t user_id, struct problem *why);
 
 /*
  * Writes the presence of `user_id` as `viewer` may see it: 1, or 0 and nothing is written, or -1.
@@ -38,6 +60,7 @@ int presence_show_hidden(struct store *store, int64_t user_id, struct buf *out,
 struct presence_query {
 	int64_t viewer;
 	const char *room_id; /* those of its connected members; NULL: those of friends */
+	bool left;           /* offline: those members are not told any more */
 	bool co_members;     /* and of the members of the viewer's rooms; with room_id NULL: */
 	bool connected;      /* those of connected users */
 	int64_t since;       /* and those that changed at or after this time; INT64_MAX: none */

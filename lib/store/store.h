@@ -138,7 +138,10 @@ void store_on_commit(struct store *store, void (*hook)(void *), void *context);
  */
 void store_on_failure(struct store *store, void (*hook)(const struct problem *why));
 
-/* How long the handle waits for the write lock from now on. Returns what it was before. */
+/*
+ * How long the handle waits for the write lock from now on. Returns what it was before. With 0 a
+ * write that finds the lock taken is no failure for the hook above.
+ */
 int store_set_wait(struct store *store, int wait_ms);
 
 /*

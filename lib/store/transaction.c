@@ -71,8 +71,8 @@ static int mend_first(struct store *store, struct problem *why)
 /* Reports a failure of the database, as opposed to a change that was refused. Returns -1. */
 static int fail_write(struct store *store, const struct problem *why)
 {
-	bool failed = why->code == PROBLEM_STORE_BUSY || why->code == PROBLEM_STORE_FAILED ||
-		      why->code == PROBLEM_STORE_DAMAGED;
+	bool failed = (why->code == PROBLEM_STORE_BUSY && store->wait_ms > 0) ||
+		      why->code == PROBLEM_STORE_FAILED || why->code == PROBLEM_STORE_DAMAGED;
 	if (failed && store->failure_hook)
 		store->failure_hook(why);
 	return -1;

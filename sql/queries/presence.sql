@@ -1,4 +1,5 @@
--- Presence. A bridge owns the presence of the users that are connected to it.
+-- Presence. A bridge owns the presence of the users that are connected to it. Users who ask by REST have a row
+-- with the instance 0, which ends by itself.
 
 -- Never write presence for an erased user; a connection may not know of the erasure yet.
 -- name: connected_put :exec
@@ -10,6 +11,31 @@ ON CONFLICT (user_id, instance) DO UPDATE SET status = excluded.status;
 -- name: connected_remove :exec
 -- takes: user int, bridge int
 DELETE FROM connected_users WHERE user_id = :user AND instance = :bridge;
+
+-- Whether a request of the user must be noted: the last note ends soon, or there is none, and no bridge has the user.
+-- name: presence_due :one
+-- takes: user int, now time, soon time
+-- gives: due bool
+SELECT coalesce((SELECT c.until <= :soon FROM connected_users c
+                 WHERE c.user_id = :user AND c.instance = 0 AND c.until > :now),
+                NOT EXISTS (SELECT 1 FROM connected_users c JOIN bridges w ON w.instance = c.instance
+                            WHERE c.user_id = :user AND w.lease_until > :now)) AS due;
+
+-- The user asks by REST. Without :status it stays as it is; a user who was not there is connected.
+-- name: connected_ask :exec
+-- takes: user int, status text, now time, until time
+INSERT INTO connected_users (user_id, instance, status, until)
+SELECT id, 0, coalesce(:status, 'connected'), :until FROM users WHERE id = :user AND erased_at IS NULL
+ON CONFLICT (user_id, instance) DO UPDATE SET
+	status = CASE WHEN :status IS NULL AND until > :now THEN status ELSE excluded.status END,
+	until = excluded.until;
+
+-- The user has opened a WebSocket on the bridge, which has no row yet: requests do not count any more.
+-- name: connected_take_over :exec
+-- takes: user int, bridge int
+DELETE FROM connected_users
+WHERE user_id = :user AND instance = 0
+  AND NOT EXISTS (SELECT 1 FROM connected_users b WHERE b.user_id = :user AND b.instance = :bridge);
 
 -- Users of the previous life of the bridge, which has the negative number.
 -- name: connected_disown :exec
@@ -24,6 +50,14 @@ DELETE FROM connected_users
 WHERE (user_id, instance) IN (SELECT c.user_id, c.instance
                               FROM bridges w CROSS JOIN connected_users c ON c.instance = w.instance
                               WHERE w.lease_until <= :now LIMIT :limit)
+RETURNING user_id AS user;
+
+-- The same for users who do not ask by REST any more.
+-- name: asking_forget :each
+-- takes: now time, limit int
+-- gives: user int
+DELETE FROM connected_users
+WHERE (user_id, instance) IN (SELECT user_id, instance FROM connected_users WHERE until <= :now LIMIT :limit)
 RETURNING user_id AS user;
 
 -- The user may have left the room meanwhile.
@@ -123,6 +157,22 @@ CROSS JOIN users other ON other.id = m.user_id
 WHERE m.room_id = :room AND m.is_active = 1 AND m.user_id > :after AND m.user_id <> :viewer
   AND EXISTS (SELECT 1 FROM connected_users c WHERE c.user_id = m.user_id)
   AND {other_presence_visible} AND {other_not_blocked}
+ORDER BY other.id LIMIT :limit;
+
+-- The connected members of a room that the viewer has left, without those who are near the viewer in another way,
+-- and nobody who has joined later. Of those who hide their presence it does not matter if they are connected.
+-- name: presence_left :objects presence
+-- takes: viewer int, room text, after int, limit int
+SELECT other.id AS user_id, other.username, 'offline' AS status, NULL AS last_seen, NULL AS current_room,
+       p.is_aeon, other.id AS key
+FROM room_participants left_by
+CROSS JOIN room_participants m ON m.room_id = left_by.room_id AND m.joined_at <= left_by.last_activity
+CROSS JOIN user_presence p ON p.user_id = m.user_id
+CROSS JOIN users other ON other.id = m.user_id
+WHERE left_by.room_id = :room AND left_by.user_id = :viewer AND left_by.is_active = 0
+  AND m.is_active = 1 AND m.user_id > :after
+  AND (EXISTS (SELECT 1 FROM connected_users c WHERE c.user_id = m.user_id) OR NOT {other_presence_visible})
+  AND {other_not_blocked} AND NOT {other_near}
 ORDER BY other.id LIMIT :limit;
 
 -- The users who may see the viewer's presence: co-members and friends, as the viewer's privacy allows. With

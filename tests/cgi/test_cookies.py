@@ -199,7 +199,7 @@ def test_health_shows_its_details_to_an_administrator_with_a_cookie(browser):
 # --- a GET has no effects --------------------------------------------------------------------------
 
 PARAMETERS = {"limit": "5", "q": "word", "days": "3", "kind": "message", "depth": "1"}
-NOTED = {"audit_log"}  # an export is
+NOTED = {"audit_log", "connected_users", "user_presence"}  # an export is, and who is there
 
 
 def contents(realm):

@@ -74,12 +74,12 @@ def use_everything(town):
     olga("DELETE", f"/rooms/{banned}/participants/{me.id}?ban=true")
     moderate_everything(town, me, ben, olga)
     use_twins(town, me, ben)
-    town.rows.change("INSERT INTO user_presence (user_id, status, last_seen) "
+    town.rows.change("INSERT OR REPLACE INTO user_presence (user_id, status, last_seen) "
                      "VALUES (?, 'away', 1)", me.id)
     town.rows.change("INSERT INTO mails (user_id, kind, detail, created_at, due_at, sent_at) "
                      "VALUES (?, 'device', ?, ?, 1, 1)", me.id, CANARY, 1 << 52)
     town.rows.change("INSERT INTO account_codes VALUES (?, 'address', randomblob(32), 1)", me.id)
-    town.rows.change("INSERT INTO connected_users VALUES (?, 1, 'away')", me.id)
+    town.rows.change("INSERT INTO connected_users (user_id, instance, status) VALUES (?, 1, 'away')", me.id)
     town.ctl("user", "role", me.name, "admin")  # for an invitation to the realm
     assert me("POST", "/api/v1/invites", {}).status == 201
     town.ctl("user", "role", me.name, "user")

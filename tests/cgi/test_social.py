@@ -51,17 +51,25 @@ def town():
                 made.relations[who.id, other.id] = answer.json
         made.privacy, made.seen = {}, {}
         for number, who in enumerate(made.people):
-            if number % 3:
-                made.seen[who.id] = int(time.time() * 1e6) - number % 4 * 10**9
-                made.rows.change("INSERT INTO user_presence (user_id, status, last_seen) "
-                                 "VALUES (?, 'away', ?)", who.id, made.seen[who.id])
             privacy = {"network": dice.choice(["everyone", "friends", "nobody"]),
                        "presence": dice.choice(["everyone", "friends", "nobody"]),
                        "relationships": dice.choice(["everyone", "friends"]),
                        "discoverable": dice.random() < 0.7}
             made.privacy[who.id] = privacy
             who("PUT", "/api/v1/users/me/privacy", privacy)
+        set_seen(made)
         yield made
+
+
+def set_seen(town):
+    """When each user was last seen, or never. Further requests of the users do not change it."""
+    town.rows.change("UPDATE connected_users SET until = 1 << 60")
+    town.rows.change("DELETE FROM user_presence")
+    for number, who in enumerate(town.people):
+        if number % 3:
+            town.seen[who.id] = int(time.time() * 1e6) - number % 4 * 10**9
+            town.rows.change("INSERT INTO user_presence (user_id, status, last_seen) "
+                             "VALUES (?, 'away', ?)", who.id, town.seen[who.id])
 
 
 def kind(town, a, b):

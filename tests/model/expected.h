@@ -15,6 +15,7 @@ struct logged_event {
 	enum event_kind kind;
 	int room;           /* an index, or -1 */
 	int user;           /* the user that the event is for or about: an index, or -1 */
+	int author, other;  /* users, or -1: it is hidden from those who have a block with them */
 	int64_t seq;        /* in the room's log, or 0: it is no entry */
 	char id[UUID_TEXT]; /* of the message */
 };
@@ -42,6 +43,13 @@ void expected_close(void);
 void expected_update(void);
 
 int room_index(const char *room_id);
+int user_index(int64_t id);
+
+/* Two users block each other now and then: the user's partner in that, or -1. */
+int blocked_partner(int user);
+
+/* Whether the user and one of those who take part may have had a block. */
+bool may_be_hidden(int user, const struct logged_event *logged);
 
 bool is_member(int user, int room);
 

@@ -5,7 +5,8 @@
  *
  * After each commit the expected events are read from the log. Every frame that a client receives
  * is compared with them: the order must be right, and no event may be repeated, missing or hidden
- * from the client. From time to time the clients stop sending until each has received everything.
+ * from the client. From time to time the clients stop sending until each has received everything,
+ * and believes of the presence of all users what REST says.
  *
  *	model [--seed N] [--steps N]
  */
@@ -15,10 +16,12 @@
 
 #include "base/clock.h"
 #include "tests/model/client.h"
+#include "tests/model/presence.h"
 
 #define STEPS 1000000
 #define QUIET_EVERY 5000
 #define QUIET_TURNS 4000
+#define PRESENCE_TURNS 1200 /* two minutes */
 
 static void run_loop(void)
 {
@@ -91,6 +94,22 @@ static void settle(void)
 	}
 }
 
+/* Runs on until all clients believe what REST says. Who asked by REST is offline meanwhile. */
+static void settle_presences(void)
+{
+	char difference[128];
+	for (int turn = 0; !presence_agrees(difference); turn++) {
+		HOLDS(turn < PRESENCE_TURNS, "%s", difference);
+		sim_advance_clock(100000);
+		settle();
+		for (int i = 0; i < CLIENTS; i++)
+			client_step(&clients[i], true);
+		run_loop();
+		run_store();
+		sim_sync_disk();
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {{"seed", required_argument, NULL, 's'},
@@ -113,7 +132,7 @@ int main(int argc, char **argv)
 	for (sim.step = 1; sim.step <= steps; sim.step++) {
 		simulation_step();
 		if (sim.step % QUIET_EVERY == 0)
-			settle();
+			settle(), settle_presences();
 	}
 	clients_close();
 	sim_kill_bridge();

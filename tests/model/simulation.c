@@ -10,8 +10,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "realm/bridges.h"
 #include "realm/caller.h"
 #include "realm/epoch.h"
+#include "realm/feed.h"
 #include "store/store.h"
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/engine.h"
@@ -106,6 +108,15 @@ void sim_run_batch(void)
 		-1; /* there is only one handle, which does not notice its own commits */
 	batch_take(&thread->submitted, &batch);
 	batch_run(&thread->batcher, &batch, &thread->reported, &thread->awaiting_sync);
+}
+
+bool sim_is_idle(void)
+{
+	const struct store_thread *thread = &sim.store_thread;
+	int64_t head = 0;
+	MUST(events_head(sim.store, &head, &why));
+	return sim.bridge.pos == head && STAILQ_EMPTY(&thread->submitted) &&
+	       STAILQ_EMPTY(&thread->reported);
 }
 
 void sim_sync_disk(void)
@@ -232,6 +243,7 @@ void sim_start_bridge(void)
 	STAILQ_INIT(&sim.store_thread.submitted);
 	STAILQ_INIT(&sim.store_thread.reported);
 	STAILQ_INIT(&sim.store_thread.awaiting_sync);
+	MUST(bridge_start(sim.store, 1, &why));
 	MUST(batcher_open(&sim.store_thread.batcher, sim.store, &why));
 	engine_open(&sim.bridge, &sim.settings, 1, &sim.store_thread);
 	sim.up = true;

@@ -79,6 +79,9 @@ void sim_kill_bridge(void);
 /* Runs one batch of jobs, if there are any, and reports the commits of other processes. */
 void sim_run_batch(void);
 
+/* Whether the bridge knows all events, and no job is on its way. */
+bool sim_is_idle(void);
+
 /* The disk syncs all commits. */
 void sim_sync_disk(void);
 

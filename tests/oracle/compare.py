@@ -78,6 +78,7 @@ def compare_views(world, viewer):
     """Fails at the first difference between what the viewer sees and what the model says."""
     # Views have dice of their own: a new view leaves the actions of a seed as they are.
     world.view_dice = random.Random(world.dice.random())
+    world.arrive(viewer)
     for view in VIEWS:
         for expected in view(world, viewer):
             compare_one(world, viewer, expected)

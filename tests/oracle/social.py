@@ -117,7 +117,7 @@ class Social:
                   if user.last_seen and user.last_seen > now - DAY
                   and self.user_known(viewer, user.id)
                   and self.presence_visible(viewer, user.id)]
-        return [{"user_id": user.id, "username": user.name, "status": user.status,
+        return [{"user_id": user.id, "username": user.name, "status": self.status(user.id),
                  "last_seen": iso_time(user.last_seen), "is_aeon": False,
                  "knowledge_count": len(self.visible_knowledge(viewer, user.id)),
                  "interaction_count": len(self.visible_interactions(viewer, user.id))}

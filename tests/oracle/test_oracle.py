@@ -22,7 +22,7 @@ from realm import Realm
 from registry import ACTIONS, ELSEWHERE, ROUTES, event_kinds
 from rooms import add_default_rooms
 from users import User
-from world import World
+from world import FOREVER, World
 
 NAMES = ("olga", "ben", "cleo", "dan", "eve", "zoe")  # olga owns the realm, zoe only looks
 ROLES = {"olga": "owner", "dan": "admin"}
@@ -33,7 +33,6 @@ ACTIONS_A_ROUND = 25  # then a viewer looks
 WITH_BRIDGE = 10      # in each tenth world the bridge runs, too
 BATCH = 20            # worlds that one realm serves, one after the other
 ENOUGH = 200          # worlds in which everything that is registered occurs
-FOREVER = 2**60
 SERVICE = {f"GET {path}" for path in (
     "/", "/docs", "/unsubscribe", "/.well-known/security.txt", "/api/v1/realm", "/metrics", "/openapi.json", "/asyncapi.json", "/health", "/api/v1/health/detailed",
     "/api/v1/phase3/health/phase3")}  # these routes reveal nothing of users

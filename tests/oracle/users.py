@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from compare import ANYTHING, TIME, Expected, if_visible, iso_time
+from compare import ANYTHING, TIME, Expected, check, if_visible, iso_time
 from realm import PASSWORD
 from registry import ERASURES, EXPORTS, action, export, reveals_nothing, view
 from world import WORDS
@@ -12,6 +12,7 @@ from world import WORDS
 PRIVACY = ("presence", "relationships", "network", "contact", "discoverable")
 CIRCLES = ("everyone", "friends", "nobody")
 HOUR = 3600_000_000  # microseconds
+STATUSES = ("offline", "away", "connected")  # the last one counts
 
 
 def words_of(text):
@@ -36,7 +37,8 @@ class User:
     contact: str = "everyone"
     discoverable: bool = True
     last_seen: int = None  # microseconds; None before the first presence
-    status: str = "offline"
+    status: str = "offline"  # on a bridge
+    asking: str = "offline"  # by REST
     current_room: str = None
     settings: dict = None  # that the user's clients keep
     counts: Counter = field(default_factory=Counter)  # what the user ever made, for analytics
@@ -78,6 +80,10 @@ class Users:
     def presence_visible(self, viewer, user):
         return self.users[user].last_seen is not None and self.allows(user, viewer, "presence")
 
+    def status(self, user):
+        row = self.users[user]
+        return max(row.status, row.asking, key=STATUSES.index)
+
     def is_staff(self, user):
         return self.users[user].role != "user"
 
@@ -115,7 +121,7 @@ class Users:
             return dict.fromkeys(("status", "last_seen", "current_room"), ANYTHING)
         row, visible = self.users[user], self.presence_visible(viewer, user)
         room = self.rooms.get(row.current_room)
-        return {"status": row.status if visible else "offline",
+        return {"status": self.status(user) if visible else "offline",
                 "last_seen": iso_time(row.last_seen) if visible else None,
                 "current_room": room.id if visible and room and self.room_visible(viewer, room)
                 else None}
@@ -154,19 +160,28 @@ def change_full_name(w, user):
     w.model.account_changed(user, "profile")
 
 
+@action(2, "PUT /presence", with_bridge=False)
+def say_presence(w, user):
+    row = w.model.users[user]
+    row.asking = w.dice.choice(STATUSES[1:])
+    told = w.must(200, user, "PUT", "/presence", {"status": row.asking})
+    w.keep_presence(user)
+    check({"user_id": user, "username": row.name, "is_aeon": False} | w.model.show_presence(user, user), told)
+
+
 @action(3, with_bridge=False)
 def set_presence(w, user):
     """As a bridge writes it; the API has no way to do it."""
     row, now = w.model.users[user], time.time_ns() // 1000
     row.last_seen = now - w.dice.randrange(1, 36) * HOUR - user  # no two users at the same time
-    row.status = w.dice.choice(("connected", "away", "offline"))
+    row.status, row.asking = w.dice.choice(STATUSES), "offline"
     row.current_room = w.dice.choice([None, *w.model.rooms])
     with w.realm.rows.transaction() as db:
         db.execute("INSERT OR REPLACE INTO user_presence (user_id, status, last_seen, current_room)"
                    " VALUES (?, ?, ?, ?)", (user, row.status, row.last_seen, row.current_room))
         db.execute("DELETE FROM connected_users WHERE user_id = ?", (user,))
         if row.status != "offline":
-            db.execute("INSERT INTO connected_users VALUES (?, 1, ?)", (user, row.status))
+            db.execute("INSERT INTO connected_users (user_id, instance, status) VALUES (?, 1, ?)", (user, row.status))
 
 
 @action(2, "PATCH /api/v1/users/{id}")

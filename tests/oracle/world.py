@@ -9,9 +9,11 @@ import random
 
 import fastcgi
 from compare import check
+from realm import wait_until
 from registry import ACTIONS, full_path, matching_route
 
 WORDS = ("amber", "birch", "cedar", "dune", "ember")
+FOREVER = 2**60
 LIKELY = 0.8  # how often a choice is made among the likely ones
 
 
@@ -26,14 +28,36 @@ class World:
         self.log = []      # the same as text, for the report of a difference
         self.used = set()  # routes of actions and kinds of events that occurred
 
-    def ask(self, user, method, path, body=None):
+    def send(self, user, method, path, body=None):
         text = b"" if body is None else json.dumps(body).encode()
-        answer = self.connection.ask(*fastcgi.request(
+        return self.connection.ask(*fastcgi.request(
             self.realm, method, full_path(path), text, token=self.realm.tokens[user]))
+
+    def ask(self, user, method, path, body=None):
+        self.arrive(user)
+        answer = self.send(user, method, path, body)
         if method != "GET":
             self.written.append((method, path))
             self.log.append(f"{user} {method} {path} {body} -> {answer.status}")
         return answer
+
+    def arrive(self, user):
+        """Each request makes its user connected. It notes nothing while another process writes."""
+        row = self.model.users[user]
+        if row.signed_in and self.model.status(user) == "offline" and not self.model.live_reports:
+            wait_until(lambda: self.keep_presence(user) or not self.send(user, "GET", "/rooms"),
+                       f"the presence of {user}")
+            row.asking = "connected"
+
+    def keep_presence(self, user):
+        """What was noted of the user holds for ever. Returns whether there is a note."""
+        rows = self.realm.rows
+        noted = rows.change("UPDATE connected_users SET until = ? WHERE user_id = ? AND instance = 0",
+                            FOREVER, user)
+        if noted:
+            (self.model.users[user].last_seen,), = rows.select(
+                "SELECT last_seen FROM user_presence WHERE user_id = ?", user)
+        return noted
 
     def index_texts(self):
         """Waits until the search knows all texts: a plain CGI program works after its answer."""
@@ -57,6 +81,8 @@ class World:
         action = self.dice.choices(ACTIONS, [action.weight for action in ACTIONS])[0]
         if self.model.live_reports and not action.with_bridge:
             return
+        for user in self.actors():  # what an action expects has the statuses before its requests
+            self.arrive(user)
         self.written, self.model.appended = [], set()
         action.run(self, self.dice.choice(self.actors()))
         for method, path in self.written:

@@ -304,7 +304,10 @@ static void a_twin_can_be_silent_while_the_owner_is_there(void **state)
 	struct fixture *f = *state;
 	struct turn turn = turn_of(f);
 	run_sql(f, "INSERT INTO bridges (instance, lease_until) VALUES (1, %" PRId64 ")", now + 1);
-	run_sql(f, "INSERT INTO connected_users VALUES (%d, 1, 'connected')", (int)f->ben);
+	run_sql(f,
+		"INSERT INTO connected_users (user_id, instance, status) VALUES (%d, 1, "
+		"'connected')",
+		(int)f->ben);
 	assert_string_equal(refusal(f, &turn), "");
 	change_twin(f, f->ben, "only_when_away = 1");
 	assert_string_equal(refusal(f, &turn), "away");

@@ -410,6 +410,58 @@ static void a_renewal_reports_that_the_lease_had_expired(void **state)
 	RETURNS(1, bridge_renew(f->store, 1, 0, 0, &why));
 }
 
+/* As ben sees it. */
+static void assert_status(struct fixture *f, int64_t user, const char *status)
+{
+	char expected[32];
+	snprintf(expected, sizeof(expected), "\"status\":\"%s\"", status);
+	MUST(presence_show(f->store, f->ben, user, &f->out, &why));
+	assert_non_null(strstr(take_output(f), expected));
+}
+
+static void end_asking(struct fixture *f, int64_t user)
+{
+	MUST(q_connected_ask(f->store, user, NULL, clock_now(), clock_now() - 1, &why));
+}
+
+static void a_user_is_present_while_asking_and_the_status_lasts(void **state)
+{
+	struct fixture *f = *state;
+	const int64_t *users;
+	size_t count;
+	MUST(presence_note(f->arena, f->store, f->ada, &why));
+	assert_status(f, f->ada, "connected");
+	MUST(presence_ask(f->arena, f->store, f->ada, "away", &why));
+	int64_t before = store_changed_rows(f->store);
+	MUST(presence_note(f->arena, f->store, f->ada, &why));
+	assert_int_equal(store_changed_rows(f->store), before); /* it was noted a moment ago */
+	MUST(presence_ask(f->arena, f->store, f->ada, NULL, &why));
+	assert_status(f, f->ada, "away");
+	end_asking(f, f->ada);
+	assert_status(f, f->ada, "offline");
+	MUST(bridges_forget(f->arena, f->store, &users, &count, &why));
+	assert_true(count == 1 && users[0] == f->ada);
+	MUST(presence_note(f->arena, f->store, f->ada, &why));
+	assert_status(f, f->ada, "connected");
+}
+
+static void requests_do_not_count_for_a_user_with_a_websocket(void **state)
+{
+	struct fixture *f = *state;
+	MUST(bridge_start(f->store, 1, &why));
+	MUST(presence_note(f->arena, f->store, f->ada, &why));
+	RETURNS(1, presence_set(f->arena, f->store, f->ada, "connected", NULL, 1, &why));
+	MUST(presence_note(f->arena, f->store, f->ada, &why));
+	RETURNS(1, presence_set(f->arena, f->store, f->ada, "away", NULL, 1, &why));
+	assert_status(f, f->ada, "away");
+	MUST(presence_ask(f->arena, f->store, f->ada, "connected", &why)); /* unless they say so */
+	RETURNS(0, presence_set(f->arena, f->store, f->ada, "away", NULL, 1, &why));
+	assert_status(f, f->ada, "connected");
+	RETURNS(0, presence_set(f->arena, f->store, f->ada, "offline", NULL, 1, &why));
+	end_asking(f, f->ada);
+	assert_status(f, f->ada, "offline");
+}
+
 static void presence_is_reported_to_co_members_and_friends_but_not_blocked_users(void **state)
 {
 	struct fixture *f = *state;
@@ -530,6 +582,8 @@ int main(void)
 		IN_REALM(a_user_is_offline_when_the_lease_of_the_bridge_has_expired),
 		IN_REALM(users_of_a_bridge_that_restarts_have_time_to_reconnect),
 		IN_REALM(a_user_on_two_bridges_has_the_higher_presence_of_both),
+		IN_REALM(a_user_is_present_while_asking_and_the_status_lasts),
+		IN_REALM(requests_do_not_count_for_a_user_with_a_websocket),
 		IN_REALM(a_renewal_reports_that_the_lease_had_expired),
 		IN_REALM(presence_is_reported_to_co_members_and_friends_but_not_blocked_users),
 		IN_REALM(similarity_counts_common_tags_that_are_visible),

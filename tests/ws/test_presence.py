@@ -22,8 +22,9 @@ def hears(client, people, who, status):
     return client.hear("presence_update", username=people.name(who), status=status)
 
 
-def test_a_new_connection_learns_who_is_there(people, call, number):
+def test_a_new_connection_learns_who_is_there(people, call, realm, number):
     people.room("ada", "ben", "cleo", "dora")
+    realm.rows.change("DELETE FROM connected_users WHERE user_id = ?", number("cleo"))
     dora, ben, _ = people.connect("dora"), people.connect("ben"), people.connect("eve")
     call("eve", "POST", BONDS, {"related_user_id": number("ada"), "relationship_type": "friend"})
     ben.say("presence", status="away")
@@ -54,6 +55,35 @@ def test_who_leaves_the_last_shared_room_turns_offline_for_its_members(people, c
     call("ben", "POST", f"{ROOMS}/{room}/leave")
     assert hears(ada, people, "ben", "offline")["last_seen"] is None
     assert "offline" not in told(cleo, other, people, "ben")
+
+
+@pytest.mark.parametrize("way", ["leave_room", "removed"])
+def test_for_who_leaves_the_last_shared_room_its_members_turn_offline(people, call, number, way):
+    room, other = people.room("ada", "ben", "cleo"), people.room("ben", "cleo")
+    ben, _, _ = people.connect("ben"), people.connect("cleo"), people.connect("ada")
+    hears(ben, people, "ada", "connected")
+    if way == "leave_room":
+        ben.say("leave_room", room_id=room)
+    else:
+        call("ada", "DELETE", f"{ROOMS}/{room}/participants/{number('ben')}")
+    hears(ben, people, "ada", "offline")
+    assert "offline" not in told(ben, other, people, "cleo")
+
+
+def test_who_asks_by_rest_is_there_for_those_who_may_see_it(people, call, realm, number):
+    room, _ = people.room("ada", "ben"), people.room("cleo")
+    ada, cleo = people.connect("ada"), people.connect("cleo")
+    realm.rows.change("UPDATE connected_users SET until = 1 WHERE user_id = ?", number("ben"))
+    hears(ada, people, "ben", "offline")
+    call("ben", "GET", ROOMS)
+    hears(ada, people, "ben", "connected")
+    call("ben", "PUT", API + "/phase3/presence", {"status": "away"})
+    hears(ada, people, "ben", "away")
+    call("ben", "PUT", API + "/users/me/privacy", {"presence": "nobody"})
+    hears(ada, people, "ben", "offline")
+    call("ben", "PUT", API + "/phase3/presence", {"status": "connected"})
+    assert "connected" not in told(ada, room, people, "ben")
+    assert told(cleo, people.room("cleo"), people, "ben") == []
 
 
 def test_the_current_room_ends_with_the_membership(people, call):

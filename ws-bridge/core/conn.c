@@ -73,6 +73,7 @@ void conn_unref(struct conn *conn)
 {
 	if (--conn->references > 0)
 		return;
+	buf_free(&conn->missed);
 	free(conn->subscription);
 	free(conn->caller);
 	free(conn);
@@ -149,10 +150,22 @@ bool conn_overflows(struct conn *conn, const struct frame *frame, size_t most)
 	return conn->out.bytes + frame->bytes > most;
 }
 
+void conn_miss(struct conn *conn, int64_t user_id)
+{
+	struct buf *missed = &conn->missed;
+	if (!conn->missed_since)
+		conn->missed_since = clock_now();
+	for (size_t at = 0; at < missed->len; at += sizeof(user_id))
+		if (memcmp(missed->data + at, &user_id, sizeof(user_id)) == 0)
+			return;
+	if (missed->len < MISSED_MOST * sizeof(user_id))
+		buf_add(missed, &user_id, sizeof(user_id));
+}
+
 void conn_drop(struct conn *conn, const struct frame *frame)
 {
-	if (frame->class == FRAME_STATE && !conn->missed_since)
-		conn->missed_since = clock_now();
+	if (frame->class == FRAME_STATE)
+		conn_miss(conn, frame->about);
 }
 
 /* For queue_sift(): keeps answers and events. */

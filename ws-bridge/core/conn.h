@@ -75,6 +75,7 @@ struct conn {
 	int64_t session_id;
 	int64_t caught_up;    /* the position up to which a catch-up has served it from the log */
 	int64_t missed_since; /* frames of FRAME_STATE were dropped from then on; 0: none */
+	struct buf missed;    /* of int64_t: the first MISSED_MOST users that they were about */
 	unsigned references;  /* one of the socket, and one of each job */
 	enum close closing;
 	uint8_t pauses; /* reasons not to read from the socket at the moment */
@@ -82,6 +83,8 @@ struct conn {
 	uint8_t early; /* messages before authentication */
 	bool v1, batches, away, is_dirty, full;
 };
+
+#define MISSED_MOST 1000 /* takes less memory than a twentieth of the queue */
 
 /* path_user: the user that the path names, or 0. Copies the caller. */
 struct conn *conn_open(struct bridge *bridge, struct socket *socket, enum subprotocol subprotocol,
@@ -139,6 +142,9 @@ bool conn_overflows(struct conn *conn, const struct frame *frame, size_t most);
 
 /* Drops a live frame; a frame of FRAME_STATE is remembered as missed. */
 void conn_drop(struct conn *conn, const struct frame *frame);
+
+/* The state of the user must be sent once the queue has drained. */
+void conn_miss(struct conn *conn, int64_t user_id);
 
 /* Starts the heartbeat, in place of the time-out for authentication. */
 void conn_start_heartbeat(struct conn *conn);

@@ -27,7 +27,8 @@ struct frame {
 	enum frame_class class; /* of a new one: FRAME_ANSWER */
 	unsigned char head;     /* bytes of a text frame's header */
 	size_t bytes;
-	int64_t pos; /* in the log, or 0 */
+	int64_t pos;   /* in the log, or 0 */
+	int64_t about; /* of FRAME_STATE: the user whose state it is */
 	unsigned char data[];
 };
 

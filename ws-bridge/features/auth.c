@@ -15,6 +15,7 @@
 #include "realm/rooms.h"
 #include "realm/sessions.h"
 #include "realm/settings.h"
+#include "ws-bridge/core/batch.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/commands.h"
 #include "ws-bridge/core/conn.h"
@@ -25,7 +26,6 @@
 #include "ws-bridge/features/hello.h"
 #include "ws-bridge/features/member_list.h"
 #include "ws-bridge/features/presence.h"
-#include "ws-bridge/features/presence_list.h"
 
 #define AUTH_WEIGHT 5 /* reads the user's rooms and their members */
 
@@ -50,6 +50,8 @@ static int auth_find(struct store *store, struct job *job,
 	auth->session.caller = job->conn->caller;
 	if (auth->path_user && auth->path_user != auth->session.user_id)
 		return problem_set(why, PROBLEM_FORBIDDEN);
+	/* From here on the connection misses no presence. */
+	batcher_note_user(job->batcher, auth->session.user_id, true);
 	TRY(rooms_of_user(job->arena, store, auth->session.user_id, &auth->room_ids, why));
 	auth->hidden = buf_in(job->arena);
 	TRY(relationships_blocked(store, auth->session.user_id, auth->hidden, why));
@@ -110,8 +112,7 @@ static void auth_enter(struct conn *conn, const struct auth_job *auth)
 	if (conn->v1)
 		hello_welcome(conn);
 	member_part_send(conn, &auth->members);
-	presence_list_friends(conn);
-	presence_update(user, NULL);
+	presence_arrived(conn);
 }
 
 static void login_expired(struct timer *timer)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/json_out.h"
 #include "base/memory.h"
 #include "realm/presence.h"
@@ -39,6 +40,7 @@ struct presence {
 	struct timer quiet;      /* runs for a moment after a report */
 	const char *reported;    /* the last status; NULL: none yet, or it failed */
 	char entered[UUID_TEXT]; /* a room that must be reported yet, or "" */
+	bool doubted;            /* others may have been told that the user is offline */
 };
 
 static struct presence *presence_of(struct user *user)
@@ -82,16 +84,18 @@ struct presence_job {
 	const char *status, *room_id; /* status NULL: it is only told */
 	enum told told;
 	struct buf *others; /* of int64_t, or NULL */
+	bool doubted;
 	int changed;
 	struct buf *updates;   /* of struct update */
 	struct frame *frame;   /* for all who may see it, NULL: it differs */
 	struct frame *offline; /* for those who may not see it */
 };
 
-static struct frame *presence_frame(struct arena *arena, const struct buf *data)
+static struct frame *presence_frame(struct arena *arena, int64_t user_id, const struct buf *data)
 {
 	struct frame *frame = frame_message(presence_update_message.type, 0, data->data, data->len);
 	frame->class = FRAME_STATE;
+	frame->about = user_id;
 	arena_defer(arena, frame_unref_later, frame);
 	return frame;
 }
@@ -106,11 +110,11 @@ static int make_frames(struct store *store, struct presence_job *presence, struc
 	int shown = presence_show_all(store, presence->user_id, data, why);
 	TRY(shown);
 	if (shown)
-		presence->frame = presence_frame(arena, data);
+		presence->frame = presence_frame(arena, presence->user_id, data);
 	buf_clear(data);
 	int there = presence_show_hidden(store, presence->user_id, data, why);
 	if (there > 0)
-		presence->offline = presence_frame(arena, data);
+		presence->offline = presence_frame(arena, presence->user_id, data);
 	return there < 0 ? -1 : 0;
 }
 
@@ -131,7 +135,7 @@ static int add_seen(struct store *store, struct presence_job *presence, int64_t 
 	}
 	int visible = presence_show(store, viewer, presence->user_id, data, why);
 	if (visible > 0)
-		add_update(presence, viewer, presence_frame(arena, data));
+		add_update(presence, viewer, presence_frame(arena, presence->user_id, data));
 	return visible < 0 ? -1 : 0;
 }
 
@@ -192,6 +196,7 @@ static int presence_run_job(struct store *store, struct job *job, struct problem
 		TRY(presence->changed =
 			    presence_set(job->arena, store, presence->user_id, presence->status,
 					 presence->room_id, presence->bridge->instance, why));
+		presence->changed |= presence->doubted;
 		if (!presence->changed)
 			return 0;
 	}
@@ -223,6 +228,21 @@ static void send_updates(const struct presence_job *presence)
 }
 
 static void presence_grace_over(struct timer *timer);
+static void presence_quiet_over(struct timer *timer);
+
+static void presence_try_again(const struct user *user, const struct presence_job *job)
+{
+	struct presence *presence = user->presence;
+	struct wheel *wheel = &user->hub->bridge->wheel;
+	presence->reported = NULL;
+	presence->doubted |= job->doubted;
+	if (job->room_id && !presence->entered[0])
+		snprintf(presence->entered, sizeof(presence->entered), "%s", job->room_id);
+	if (LIST_EMPTY(&user->conns))
+		wheel_set(wheel, &presence->grace, GRACE_MS, presence_grace_over);
+	else
+		wheel_set(wheel, &presence->quiet, QUIET_MS, presence_quiet_over);
+}
 
 /* Removes the user after the database has stored that the user left; repeats the job until then. */
 static void presence_done(struct job *job)
@@ -233,10 +253,7 @@ static void presence_done(struct job *job)
 	bool left = user && LIST_EMPTY(&user->conns);
 	if (job->why.code != PROBLEM_NONE) {
 		if (user)
-			presence_of(user)->reported = NULL; /* the next change reports again */
-		if (left)
-			wheel_set(&bridge->wheel, &presence_of(user)->grace, GRACE_MS,
-				  presence_grace_over);
+			presence_try_again(user, presence);
 		return;
 	}
 	send_updates(presence);
@@ -267,6 +284,8 @@ static void presence_report(struct presence *presence, const char *status)
 	job->bridge = bridge;
 	job->user_id = presence->user->id;
 	job->status = presence->reported = status;
+	job->doubted = presence->doubted;
+	presence->doubted = false;
 	if (presence->entered[0])
 		job->room_id = arena_strdup(job->job.arena, presence->entered);
 	presence->entered[0] = '\0';
@@ -298,6 +317,17 @@ void presence_update(struct user *user, const char *room_id)
 	presence_report(presence, status);
 }
 
+void presence_arrived(struct conn *conn)
+{
+	/* A job that makes the user offline may run behind the one that has read the members: until
+	 * the next job the user counts as not connected here, and hears nothing. */
+	bool was_leaving = presence_of(conn->user)->reported == offline;
+	presence_list_friends(conn);
+	presence_update(conn->user, NULL);
+	if (was_leaving)
+		presence_list_missed(conn, clock_now());
+}
+
 /* Tells the presence that the database has to users of this bridge; takes over `others`. */
 static void presence_tell(struct bridge *bridge, int64_t user_id, enum told told,
 			  const struct buf *others)
@@ -323,6 +353,7 @@ static void repeat_one(struct link *link)
 {
 	struct user *user = container_of(link, struct user, link);
 	presence_of(user)->reported = NULL;
+	presence_of(user)->doubted = true;
 	presence_update(user, NULL);
 }
 
@@ -365,10 +396,13 @@ static void presence_event(struct bridge *bridge, const struct report *event)
 		presence_tell(bridge, event->user_id, TOLD_ALL, &nobody);
 	else if (event->kind == EVENT_PRESENCE_DUE && hub_user(&bridge->hub, event->other_id))
 		presence_tell(bridge, event->user_id, TOLD_ONE, &other);
-	else if (event->kind == EVENT_USER_JOINED || event->kind == EVENT_MEMBER_RETURNED)
+	else if (event->kind == EVENT_USER_JOINED || event->kind == EVENT_MEMBER_RETURNED ||
+		 event->kind == EVENT_PRESENCE_CHANGED)
 		presence_tell(bridge, event->user_id, TOLD_AUDIENCE, &nobody);
 	if (user && (event->kind == EVENT_USER_JOINED || event->kind == EVENT_MEMBER_RETURNED))
 		presence_list_room(user, event->room_id);
+	else if (user && event->kind == EVENT_USER_LEFT)
+		presence_list_left(user, event->room_id);
 }
 
 /* --- the message from another bridge, which has written a presence ---------------------------- */
@@ -394,27 +428,17 @@ static const struct peer_message presence_message = {
 
 /* --- the command ------------------------------------------------------------------------------ */
 
-struct presence_input {
-	const char *status;
-};
-
-static const char *const choices[] = {connected, away, NULL};
-static const struct field presence_rows[] = {
-	FIELD(struct presence_input, status, CHOICE, .required = true, .choices = choices,
-	      .help = "The user's presence on this connection."),
-};
-static const struct fields presence_fields = FIELDS(struct presence_input, presence_rows);
-
 static void presence_run(struct request *request)
 {
 	const struct presence_input *input = request->input;
-	request->conn->away = input->status == away;
+	request->conn->away = strcmp(input->status, away) == 0;
 	presence_update(request->conn->user, NULL);
 }
 
 static const struct command presence_command = {.type = "presence",
-						.fields = &presence_fields,
-						.help = "Say whether the user is there or away.",
+						.fields = &presence_input_fields,
+						.help = "Say whether the user is there or away, on "
+							"this connection.",
 						.run = presence_run};
 
 const struct feature presence_feature = {
@@ -422,7 +446,7 @@ const struct feature presence_feature = {
 	.messages = (const struct message *const[]){&presence_update_message, NULL},
 	.peer_message = &presence_message,
 	.conn_closed = presence_conn_closed,
-	.conn_drained = presence_list_missed,
+	.conn_drained = presence_list_drained,
 	.event = presence_event,
 	.user_removed = presence_free,
 };

@@ -12,11 +12,15 @@
 #include <stdint.h>
 
 struct bridge;
+struct conn;
 struct user;
 
 /* Looks at the user's connections and reports a change; room_id, unless NULL, is the room that the
  * user has just entered. */
 void presence_update(struct user *user, const char *room_id);
+
+/* The connection is new: tells it which friends are there, and others of the user. */
+void presence_arrived(struct conn *conn);
 
 /* The user was connected to a bridge that is gone: tells the users of all bridges. */
 void presence_forgotten(struct bridge *bridge, int64_t user_id);
