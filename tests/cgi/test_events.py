@@ -98,12 +98,12 @@ def test_the_log_of_a_room_has_what_a_websocket_is_sent_on_joining(realm, ada, b
     assert [entry["type"] for entry in ben("GET", f"/rooms/{room}/entries").json] == ["hidden"] * 4
 
 
-def test_other_devices_hear_of_a_declined_invitation(realm, ada, ben):
+def test_other_devices_hear_of_a_declined_invitation(realm, ada, cleo):
     room = realm.room("ada", is_public=False)
-    ada("POST", f"/rooms/{room}/invitations", {"user_id": ben.id})
-    since = start(ben)
-    assert ben("POST", f"/rooms/{room}/leave").status == 200
-    assert events_after(ben, since)[0] == [("room_removed", None)]
+    assert ada("POST", f"/rooms/{room}/invitations", {"user_id": cleo.id}).status == 201
+    since = start(cleo)
+    assert cleo("POST", f"/rooms/{room}/leave").status == 200
+    assert events_after(cleo, since)[0] == [("room_removed", None)]
 
 
 def test_pages_of_events_have_no_gap(realm, ada):
