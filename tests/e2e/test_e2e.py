@@ -168,7 +168,7 @@ def test_a_client_without_a_websocket_waits_for_events_and_blocks_nobody(web):
             polls = [asyncio.create_task(other.get(f"/api/v1{since}&wait=25", headers=quin.headers))
                      for _ in range(100)]
             empty = await other.get(f"/api/v1{since}&wait=1", headers=quin.headers)
-            assert empty.json() == now
+            assert empty.json().items() <= now.items()
             assert not any(poll.done() for poll in polls)
             await asyncio.to_thread(pia.post, f"/phase3/rooms/{room}/messages", {"content": "Ping"})
             for poll in polls:
