@@ -30,7 +30,7 @@ struct bridge {
 	int instance;                    /* which of the realm's bridges this is, from 1 */
 	struct store_thread *store_thread;
 	struct budgets *budgets;
-	struct peers *peers; /* the other bridges, and twins; NULL: there are none */
+	struct peers *peers; /* the other bridges, and twins; NULL: a test has none */
 	struct hub hub;
 	struct wheel wheel;
 	LIST_HEAD(conns, conn) conns;

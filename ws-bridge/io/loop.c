@@ -30,7 +30,7 @@ struct loop {
 	uv_prepare_t flush;
 	uv_timer_t tick;
 	uv_signal_t term, interrupt;
-	uv_poll_t peers; /* only when there are other bridges */
+	uv_poll_t peers;
 };
 
 /* --- events ----------------------------------------------------------------------- */
@@ -82,8 +82,6 @@ static void on_peers(uv_poll_t *peers, int status, int events)
 
 static void watch_peers(struct loop *loop)
 {
-	if (peers_fd(&loop->bridge) < 0)
-		return;
 	uv_poll_init(&loop->uv, &loop->peers, peers_fd(&loop->bridge));
 	loop->peers.data = loop;
 	uv_poll_start(&loop->peers, UV_READABLE, on_peers);
@@ -135,7 +133,6 @@ static int run_bridge(struct loop *loop, const struct settings *settings, struct
 		log_info("stopped", LOG_INT("connections", (int64_t)loop->bridge.conn_count));
 	}
 	maintenance_stop(&maintenance);
-	peers_close(&loop->bridge);
 	listen_unlink(loop->listen);
 	listen_close(loop->sockets);
 	return why->code == PROBLEM_NONE ? 0 : -1;
@@ -154,6 +151,7 @@ int loop_run(const struct settings *settings, int instance, const char *listen, 
 				       &loop->store_thread, why) == 0) {
 			engine_open(&loop->bridge, settings, instance, loop->store_thread);
 			result = run_bridge(loop, settings, why);
+			peers_close(&loop->bridge);
 		}
 		store_thread_stop(&loop->store_thread);
 		realm_unlisten(settings, REALM_BRIDGE, instance, wakeup_fd);

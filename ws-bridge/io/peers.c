@@ -50,7 +50,7 @@ void peers_close(struct bridge *bridge)
 
 int peers_fd(const struct bridge *bridge)
 {
-	return bridge->peers ? bridge->peers->fd : -1;
+	return bridge->peers->fd;
 }
 
 void peers_write(const struct peers *peers, const struct buf *message)

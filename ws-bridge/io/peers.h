@@ -13,7 +13,7 @@ struct bridge;
 int peers_open(struct bridge *bridge, struct problem *why);
 void peers_close(struct bridge *bridge);
 
-/* The socket to wait on for peers_receive(); -1: none. */
+/* The socket to wait on for peers_receive(). */
 int peers_fd(const struct bridge *bridge);
 void peers_receive(struct bridge *bridge);
 
