@@ -305,8 +305,8 @@ static void request_count(const struct request *rq, const struct problem *why, i
 	request_metrics_count(rq->match.route, rq->status, clock_monotonic() - started);
 }
 
-/* After the request, so that a logout leaves nobody connected. It may fail: the next one is noted.
- */
+/* After the request, so that a logout leaves nobody connected. If it fails, the next request does
+ * it. */
 static void request_note_presence(const struct request *rq, const struct problem *why)
 {
 	struct problem ignored = {0};

@@ -3,7 +3,7 @@
  * API, one after the other. Their answers, and the events of a long poll, come as the messages that a
  * WebSocket would bring.
  *
- * It brings what is in the event log. Presence, typing and the parts of a twin's answer are not.
+ * It brings all events of the log. Presence, typing and the parts of a twin's answer are in no log.
  */
 import { RealmError } from "./outbox.js";
 

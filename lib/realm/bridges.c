@@ -20,7 +20,7 @@ struct forgetting {
 	struct buf *users; /* of int64_t */
 };
 
-/* They were seen until now, so that a client that was away meanwhile hears of the change. */
+/* Sets last_seen to now, so that a client that connects again hears of the change. */
 static int forget(struct store *store, void *context, struct problem *why)
 {
 	const struct forgetting *f = context;

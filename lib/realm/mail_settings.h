@@ -3,7 +3,7 @@
  *
  * Each digest (digest.h) has a link that ends digests, for those who read the mail: it needs no
  * login and does not expire. It is a token: the user's id and a MAC of the id and of the address,
- * with a key of the realm. So it ends with the address, and it opens nothing else.
+ * with a key of the realm. So a new address ends it, and it gives no other right.
  */
 #ifndef REALM_MAIL_SETTINGS_H
 #define REALM_MAIL_SETTINGS_H

@@ -37,17 +37,16 @@ struct mail {
 extern const struct shape exported_mail_shape;
 
 /*
- * Within store_write(). Not for MAIL_DIGEST. Does nothing in a realm without a mail server, for a
- * user who has had as many of the kind as allowed, and for an address that is not proven, except
- * for MAIL_ADDRESS.
+ * Within store_write(). Not for MAIL_DIGEST. Does nothing in a realm without a mail server. Does
+ * nothing when the user has reached the limit of that kind. Only MAIL_ADDRESS goes to an address
+ * that is not confirmed.
  */
 int mail_queue(struct store *store, int64_t user_id, enum mail_kind kind, const char *detail,
 	       struct problem *why);
 
 /*
  * Takes the next mail that is due, for `lease_us`: 1, or 0 without one, or -1. Its texts are in the
- * arena. Digests that have nothing to say are dropped on the way; after many of them it returns 0,
- * too.
+ * arena. It drops digests that have nothing to say; after many of them it returns 0, too.
  */
 int mail_claim(struct arena *arena, struct store *store, int64_t instance, int64_t lease_us,
 	       struct mail *mail_r, struct problem *why);

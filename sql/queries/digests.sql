@@ -58,8 +58,8 @@ UPDATE digest_rooms SET after_user = :after WHERE message_id = :message;
 -- takes: message text
 DELETE FROM digest_rooms WHERE message_id = :message;
 
--- What the digest of a user goes by, if the user gets one. Nothing is missed that is older than the last
--- digest; nor, while the user is away, what came more than :grace before the user went.
+-- Whether the user gets a digest, and from when on messages count: since the last digest, and if the user is away,
+-- since :grace before the user went.
 -- name: digest_reader :one
 -- takes: user int, now time, grace int
 -- gives: texts bool, is_here bool, since time
@@ -85,8 +85,8 @@ AND r.deleted_at IS NULL AND r.removed_at IS NULL AND m.read_seq < r.last_seq
 s.seq > max(m.read_seq, {recent_seq}) AND s.timestamp > :since AND s.timestamp <= :now AND s.sender_id <> :viewer
 AND s.deleted_at IS NULL AND {sender_shown}
 
--- What came for the viewer after :since and up to :now, is not read and may be read now, by rooms, the latest first: messages of direct rooms
--- and groups, and mentions in other rooms. It looks at :most messages.
+-- Messages of direct rooms and groups, and mentions in other rooms, that came after :since and up to :now and that
+-- the viewer has not read and may read. By rooms, the latest first. It looks at :most messages.
 -- name: digest_items :each
 -- takes: viewer int, now time, since time, texts bool, most int, limit int
 -- gives: kind text, room text, sender text, is_twin bool, messages int, excerpt text?

@@ -159,8 +159,8 @@ WHERE m.room_id = :room AND m.is_active = 1 AND m.user_id > :after AND m.user_id
   AND {other_presence_visible} AND {other_not_blocked}
 ORDER BY other.id LIMIT :limit;
 
--- The connected members of a room that the viewer has left, without those who are near the viewer in another way,
--- and nobody who has joined later. Of those who hide their presence it does not matter if they are connected.
+-- The members of a room that the viewer has left, as offline. Only members who were in the room before the viewer
+-- left, and who are not near the viewer in another way. A member who shows the presence is listed only when connected.
 -- name: presence_left :objects presence
 -- takes: viewer int, room text, after int, limit int
 SELECT other.id AS user_id, other.username, 'offline' AS status, NULL AS last_seen, NULL AS current_room,

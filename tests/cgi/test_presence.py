@@ -1,4 +1,4 @@
-"""Presence of users without a WebSocket: who asks is there."""
+"""Presence of users without a WebSocket: a request makes its user present."""
 
 from realm import Realm
 
@@ -16,7 +16,7 @@ def end(realm, user):
     realm.rows.change("UPDATE connected_users SET until = 1 WHERE user_id = ?", user.id)
 
 
-def test_who_asks_is_there_and_offline_a_while_after_the_last_request(realm, ada, ben):
+def test_a_user_is_connected_until_a_minute_after_the_last_request(realm, ada, ben):
     room = realm.room("ada")
     assert ben("POST", f"/rooms/{room}/join").status == 200
     assert present(ada, room, ben) == "connected"
@@ -39,7 +39,7 @@ def test_away_lasts_until_the_user_says_otherwise(realm, ada, ben):
     assert ben("PUT", PRESENCE, {"status": "offline"}).status == 422
 
 
-def test_who_hides_the_presence_is_offline_for_others_while_asking(realm, ada, cleo):
+def test_a_user_who_hides_the_presence_is_offline_for_others(realm, ada, cleo):
     room = realm.room("ada")
     cleo("POST", f"/rooms/{room}/join")
     privacy = cleo("GET", "/api/v1/users/me/privacy").json

@@ -94,7 +94,8 @@ static void settle(void)
 	}
 }
 
-/* Runs on until all clients believe what REST says. Who asked by REST is offline meanwhile. */
+/* Runs until all clients believe what REST says. By then the presence of users who asked by REST
+ * has ended. */
 static void settle_presences(void)
 {
 	char difference[128];

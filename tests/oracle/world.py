@@ -50,7 +50,7 @@ class World:
             row.asking = "connected"
 
     def keep_presence(self, user):
-        """What was noted of the user holds for ever. Returns whether there is a note."""
+        """Keeps a user who was noted as present from expiring. Returns whether there was such a note."""
         rows = self.realm.rows
         noted = rows.change("UPDATE connected_users SET until = ? WHERE user_id = ? AND instance = 0",
                             FOREVER, user)

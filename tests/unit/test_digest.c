@@ -257,7 +257,7 @@ static void a_user_who_is_connected_is_not_away(void **state)
 	assert_string_equal(mail_after(f, HOUR), "  1 message from ada\n");
 }
 
-static void a_digest_whose_process_was_killed_waits_for_an_hour(void **state)
+static void a_killed_process_sends_no_digest_for_an_hour(void **state)
 {
 	struct fixture *f = with_mail(state);
 	struct mail mail;
@@ -350,7 +350,7 @@ int main(void)
 		IN_REALM(nothing_is_sent_of_what_was_read_or_is_hidden_or_is_not_wanted),
 		IN_REALM(only_a_confirmed_address_gets_one),
 		IN_REALM(a_user_who_is_connected_is_not_away),
-		IN_REALM(a_digest_whose_process_was_killed_waits_for_an_hour),
+		IN_REALM(a_killed_process_sends_no_digest_for_an_hour),
 		IN_REALM(digests_delay_no_other_mail),
 		IN_REALM(all_members_are_told_of_a_message_to_the_whole_room),
 		IN_REALM(a_link_ends_the_digests_of_its_user_until_the_address_changes),

@@ -21,13 +21,14 @@ void presence_list_friends(struct conn *conn);
 /* The user has entered the room: the members who are connected. */
 void presence_list_room(const struct user *user, const char *room_id);
 
-/* The user has left the room: the members whose presence is not told to the user any more. */
+/* Tells a user who has left the room that its members are offline. It leaves out members who share
+ * another room with the user or have made the user a friend. */
 void presence_list_left(const struct user *user, const char *room_id);
 
 /* Co-members and friends whose presence has changed since that moment, in microseconds. */
 void presence_list_missed(struct conn *conn, int64_t since);
 
-/* The same, and the users whose presence was dropped: they may be hidden from the user now. */
+/* Does the same, and tells again the presences that were dropped. */
 void presence_list_drained(struct conn *conn, int64_t since);
 
 #endif

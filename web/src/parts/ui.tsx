@@ -164,7 +164,7 @@ export function Form({
   );
 }
 
-/** A form whose values are kept by a button, which then says so. */
+/** A form with a button that saves its values and then says that they are saved. */
 export function SavingForm({
   onSave,
   children,

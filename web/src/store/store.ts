@@ -86,7 +86,7 @@ function onEvent(type: string, data: unknown, more: number | null) {
   followUp(type, data as Told);
 }
 
-/** A long poll does not say who is here: the members of the room that is shown are asked for. */
+/** A long poll brings no presences, so this asks for the members of the room that is shown. */
 function lookAround() {
   const shown = /^\/rooms\/([^/]+)/.exec(location.pathname)?.[1];
   if (shown && state.value.rooms[shown]) load(loadRoom(shown));
@@ -282,7 +282,7 @@ function keepFailed() {
   try {
     sessionStorage.setItem(failedKey(), JSON.stringify(failed));
   } catch {
-    // The browser keeps nothing: what was refused is lost with the page, and nothing else.
+    // The browser could not keep the message, so it is lost if the page closes before it is sent.
   }
 }
 
