@@ -438,7 +438,7 @@ AM_TESTS_ENVIRONMENT = \
 	NGINX='$(NGINX)'; export NGINX; \
 	PYTEST='$(PYTEST)'; export PYTEST;
 EXTRA_DIST += tests/mutants/run tests/mutants/twice $(SUITES) tests/pytest.sh tests/tap.py \
-	tests/fastcgi.py tests/idset.py tests/live_contract.py tests/npm.py tests/postfix.py tests/pypi.py tests/realm.py tests/rows.py tests/wsclient.py \
+	tests/fastcgi.py tests/idset.py tests/live_contract.py tests/maven.py tests/npm.py tests/postfix.py tests/pypi.py tests/realm.py tests/rows.py tests/wsclient.py \
 	tests/fuzz/run tests/fuzz/live
 
 # Whole folders. They are not in EXTRA_DIST, because make would try to make tests/up from tests/up.sh.

@@ -24,4 +24,4 @@ check-web:
 	$(srcdir)/web/run check
 
 EXTRA_DIST += web/run web/dist web/src web/styles web/text web/plugins web/tests web/index.html web/docs.html \
-	web/package.json web/package-lock.json web/tsconfig.json web/vite.config.ts
+	web/package.json web/package-lock.json web/tsconfig.json web/vite.config.ts web/docs.config.ts
