@@ -1,4 +1,4 @@
-/* Used only in cgi/: the meaning of what is searched for, for which a request waits. */
+/* Used only in cgi/: the vector of a search text. A request waits for it. */
 #ifndef CGI_MEANING_H
 #define CGI_MEANING_H
 

@@ -82,7 +82,7 @@ struct path_query {
 };
 static const struct field path_rows[] = {
 	FIELD(struct path_query, to, INT, .required = true, .min = 1, .max = 9e15,
-	      .help = "Id of the user to whom the path leads."),
+	      .help = "Id of the user at the end of the path."),
 };
 static const struct fields path_fields = FIELDS(struct path_query, path_rows);
 

@@ -85,7 +85,7 @@ int refuse(int exit_code, const char *format, ...) __attribute__((format(printf,
  */
 int ctl_settings(struct ctl *ctl, struct problem *why);
 
-/* Finds problems for which SQLite has no clear message. Returns 0, or an exit code after refuse().
+/* Finds problems that SQLite has no clear message for. Returns 0, or an exit code after refuse().
  */
 int check_files(struct ctl *ctl, enum command_needs needs);
 

@@ -44,7 +44,7 @@ AND (EXISTS (SELECT 1 FROM room_participants m WHERE m.room_id = :room AND m.use
      OR EXISTS (SELECT 1 FROM room_invitations n WHERE n.room_id = :room AND n.user_id = other.id)
      OR {other_known})
 
--- The users with whom the viewer has a block, in either direction.
+-- The users that the viewer blocks, and those that block the viewer.
 -- fragment: blocked_users
 SELECT b.related_user_id AS user_id FROM user_relationships b
 WHERE b.user_id = :viewer AND b.relationship_type = 'blocked'

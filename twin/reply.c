@@ -53,7 +53,7 @@ static const char *trimmed(struct arena *arena, const char *text)
 	return arena_strndup(arena, text, bytes);
 }
 
-/* What another twin has told carries the name of its author, whatever the model writes. */
+/* The words of another twin carry the name of their author, even if the model leaves it out. */
 static const char *attributed(struct arena *arena, const char *text, const struct answer *answer)
 {
 	for (size_t i = 0; i < answer->source_count; i++) {

@@ -16,7 +16,7 @@ struct settings;
  */
 int mail_server_check(const struct settings *settings, struct problem *why);
 
-/* Whether it can stand in a header and in a command of SMTP, whatever anybody has registered. */
+/* Whether an address is safe in a header and in an SMTP command: users register what they like. */
 bool mail_is_address(const char *text);
 
 /* A command that asks the server for nothing; with `to` and a body it becomes a mail. */

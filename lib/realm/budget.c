@@ -43,7 +43,7 @@ struct bucket {
 
 struct table {
 	struct bucket buckets[SETS][WAYS];
-	_Atomic int64_t in_work[SLOTS]; /* the user for whom a process works; 0: none */
+	_Atomic int64_t in_work[SLOTS]; /* the user that a process works for; 0: none */
 };
 
 struct budgets {
@@ -153,7 +153,7 @@ static int64_t bucket_take(_Atomic int64_t *bucket, const struct flow *flow, int
 	}
 }
 
-/* Takes the cost whatever the bucket has, or gives it back when it is negative. */
+/* Takes the cost even if the bucket has less; a negative cost is given back. */
 static void bucket_owe(_Atomic int64_t *bucket, const struct flow *flow, int64_t cost, int64_t now)
 {
 	int64_t stored = atomic_load(bucket), then;

@@ -63,7 +63,7 @@ struct digest {
 	int state;
 };
 
-/* One line, whatever a message has. */
+/* One line, also of a message with several. */
 static void put_excerpt(struct buf *out, const char *excerpt)
 {
 	buf_puts(out, "    \"");

@@ -2,7 +2,7 @@
  * The digest: a mail that tells a user who is away what was missed: messages in direct rooms and
  * groups, and mentions in other rooms.
  *
- * A message queues one for each user whom it mentions or writes to directly, due DIGEST_DELAY
+ * A message queues one for each user that it mentions or is sent to directly, due DIGEST_DELAY
  * later, unless one waits already. What it says is read when it is sent: what the user has not read
  * by then, may read then, and has not muted. If that is nothing, no mail is sent. So nothing of a
  * message is kept in a mail that waits. A user who is connected is not away: the digest waits until

@@ -34,7 +34,7 @@ int events_start(struct store *store, int64_t *pos_r, struct problem *why);
 /* Where a client that comes back resumes. */
 struct resumption {
 	const char *epoch; /* the epoch that the client knows, or NULL; then the current one */
-	int64_t pos;       /* up to which the client has all events; then where to resume */
+	int64_t pos;       /* the client has all events up to it; then where to resume */
 	int64_t since;     /* the client has all presences up to this time; 0: it is not known */
 	bool known;        /* `pos` is of this epoch; else it is the end of the log */
 	struct buf *gaps;  /* rooms with pruned events: a JSON array of gap_shape, in the arena */

@@ -21,10 +21,10 @@
 #include "store/queries.h"
 #include "store/store.h"
 
-#define FRESH_US (6 * CLOCK_SECOND)         /* above a bridge's five seconds between two leases */
-#define PROBE_EVERY_US (2 * CLOCK_SECOND)   /* of all processes together */
-#define PROBE_WAIT_MS 500                   /* for the write lock; the caller waits meanwhile */
-#define REMEMBER_US (10 * CLOCK_SECOND)     /* a failed write counts as long, whatever follows */
+#define FRESH_US (6 * CLOCK_SECOND)       /* above a bridge's five seconds between two leases */
+#define PROBE_EVERY_US (2 * CLOCK_SECOND) /* of all processes together */
+#define PROBE_WAIT_MS 500                 /* for the write lock; the caller waits meanwhile */
+#define REMEMBER_US (10 * CLOCK_SECOND)   /* a failed write counts so long */
 #define SILENT_US (10 * CLOCK_SECOND)       /* without the end of any write: one hangs */
 #define UNMAINTAINED_US (30 * CLOCK_SECOND) /* a new leader needs some seconds */
 #define LATE_US (60 * CLOCK_SECOND)         /* a turn that waits as long is late */

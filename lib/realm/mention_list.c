@@ -6,7 +6,7 @@
 #include "realm/messages.h"
 #include "store/queries.h"
 
-#define LOOKED_AT 500 /* mentions for one page, of which some may be hidden */
+#define LOOKED_AT 500 /* mentions for one page; some may be hidden */
 
 static const struct property mention_properties[] = {MESSAGE_PROPERTIES,
 						     PROPERTY("room_name", TEXT)};

@@ -104,7 +104,7 @@ static int nudge(struct store *store, const struct posting *p, struct problem *w
 	return relationship_nudge(store, p->sender, partner, why);
 }
 
-/* Those whom the message names are mentioned, and their twins answer. */
+/* The users that the message names are mentioned, and their twins answer. */
 static int note_named(struct store *store, const struct posting *p, struct problem *why)
 {
 	const struct message_posted *posted = p->posted;

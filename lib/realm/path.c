@@ -240,7 +240,7 @@ static int find_path(struct arena *arena, struct store *store, int64_t viewer, i
 /* --- the answer ------------------------------------------------------------------------------- */
 
 static const struct property step_properties[] = {
-	PROPERTY("user_id", INT, .help = "The user to whom this step leads."),
+	PROPERTY("user_id", INT, .help = "The user at the end of this step."),
 	PROPERTY("username", TEXT),
 	PROPERTY("relationship_type", TEXT, .help = "What this user is to the one before."),
 	PROPERTY("strength", REAL),

@@ -17,7 +17,7 @@
 
 #define MOST_WORDS 8    /* of a search */
 #define MOST_WALKED 800 /* names that have one of several words */
-#define MOST_HIDDEN 50  /* users who are not discoverable, of which the viewer may know few */
+#define MOST_HIDDEN 50  /* undiscoverable users of one page; the viewer may know few of them */
 
 static const struct field query_rows[] = {
 	FIELD(struct people_query, q, TEXT, .min = 1, .max = 100, .may_be_blank = true,

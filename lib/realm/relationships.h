@@ -56,7 +56,7 @@ int relationship_update(struct arena *arena, struct store *store, int64_t user_i
 int relationship_delete(struct arena *arena, struct store *store, int64_t user_id,
 			int64_t related_user_id, struct problem *why);
 
-/* Within store_write(): the two users have interacted, whatever relationships they have. */
+/* Within store_write(): the two users have interacted. They need no relationship. */
 int relationship_nudge(struct store *store, int64_t one, int64_t other, struct problem *why);
 
 int relationship_show(struct store *store, int64_t user_id, int64_t related_user_id,

@@ -33,7 +33,7 @@ struct similar {
 struct similar_question {
 	int64_t viewer;
 	int limit;
-	bool only_strangers;     /* without users to whom the viewer has a relationship */
+	bool only_strangers;     /* without users that the viewer has a relationship to */
 	const int64_t *left_out; /* other users who are not wanted */
 	int left_out_count;
 	bool wants_common_items; /* else common_items is 0 */

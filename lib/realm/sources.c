@@ -138,7 +138,7 @@ static int by_fused(const void *one, const void *other)
 				    : (a->text.text > b->text.text) - (a->text.text < b->text.text);
 }
 
-/* Puts the source into the order of the best, of which there are at most `limit`. */
+/* Puts the source into the order of the best ones, at most `limit`. */
 static void add_source(struct search *s, const struct source *source)
 {
 	size_t at = s->best_count;

@@ -43,7 +43,7 @@ struct audience {
 	int64_t thread;      /* PAIR, ALL: an interaction; it and those before it are the thread */
 };
 
-/* The user, besides the owner, to whom all of an answer must be open. */
+/* Another user than the owner who must be allowed to read all of an answer. */
 int64_t audience_reader(const struct audience *audience);
 
 struct source {

@@ -240,7 +240,7 @@ FROM json_each(:places) a
 CROSS JOIN text_words p ON p.word = :word AND p.place = a.value AND p.text > :from AND p.text <= :to
 LIMIT :limit;
 
--- The same for a word of few texts, all of which are looked at.
+-- The same for a word of few texts: all of them are looked at.
 -- name: word_texts_of_few :each
 -- takes: places json, word int, other int, from int, to int
 -- gives: like word_texts_between

@@ -1,6 +1,6 @@
 -- How the viewer knows a user: see realm/path.h. A step goes along a relationship from a user to another.
 
--- The user to whom a path leads, and the largest id.
+-- The user at the end of a path, and the largest id.
 -- name: path_end :one
 -- takes: viewer int, user int
 -- gives: username text, last int

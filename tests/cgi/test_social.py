@@ -214,7 +214,7 @@ def test_the_network_reaches_as_far_as_privacy_allows(town):
 
 
 def steps_from(town, who, user):
-    """The users to whom a step leads from this one, as far as the viewer may see it."""
+    """The users one step away from this one, as far as the viewer may see it."""
     if user != who.id and not opens(town, user, who.id):
         return set()
     return {b for a, b in town.relations if a == user and kind(town, a, b) != "blocked"

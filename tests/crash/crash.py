@@ -153,7 +153,7 @@ class Crash:
 
     def __init__(self, realm, crowd, seed, every):
         self.realm, self.crowd, self.dice = realm, crowd, random.Random(seed)
-        self.every = every  # rounds, of which everything is killed in one
+        self.every = every  # in one of so many rounds everything is killed
         cast = self.found()
         self.recovery = Recovery(realm, cast[0]["name"])
         users = {who["name"]: who.pop("id") for who in cast}
@@ -300,7 +300,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
     parser.add_argument("--every", type=int, default=EVERYTHING, metavar="ROUNDS",
-                        help="rounds, of which everything is killed at once in one (%(default)s)")
+                        help="in one of so many rounds everything is killed at once (%(default)s)")
     arguments = parser.parse_args()
     for each in INTERRUPTS:
         signal.signal(each, interrupted)

@@ -332,7 +332,7 @@ def single_turn(w, viewer):
 
 @view(f"GET {TURNS}/{{id}}/held-back")
 def held_back(w, viewer):
-    """All turns here answer their owners, from whom nothing is held back."""
+    """All turns here answer their owners. From an owner nothing is held back."""
     for owner, turns in w.model.turns.items():
         for turn in turns[-3:]:
             yield if_visible(f"{TURNS}/{turn.id}/held-back", owner == viewer, list)

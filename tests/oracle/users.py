@@ -1,4 +1,4 @@
-"""Users: accounts, privacy settings, presence, and which users are visible to which."""
+"""Users: accounts, privacy settings, presence, and which users a user can see."""
 
 import time
 from collections import Counter

@@ -50,7 +50,7 @@ static const struct {
 	{"administrators", "users", "an index of the few administrators"},
 	{"providers", "providers", "at most two rows"},
 	{"settings_overrides", "realm_settings", "a row per setting: a few dozen"},
-	{"users_by_tag_count", "tag_count_users", "sets of users, all of whom are compared"},
+	{"users_by_tag_count", "tag_count_users", "sets of users; all of them are compared"},
 	{"presence_latest", "user_presence", "walked only until enough of very many are found"},
 	{"turn_next_due", "q", "takes the first one of the queue that can run"},
 	{"projected_prune", "p", "an index of what is gone"},
@@ -190,7 +190,7 @@ static void no_query_walks_a_whole_table(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* Logs grow without end, so whoever reads or prunes one must begin in the middle and end early. */
+/* Logs grow without end, so a query of one must begin in the middle and end early. */
 static void logs_are_walked_along_their_index(void **state)
 {
 	static const struct {

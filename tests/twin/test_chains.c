@@ -1,5 +1,5 @@
 /*
- * Every chain of turns ends, whatever a model writes, and a word of a user opens it again.
+ * Every chain of turns ends with every answer of a model, and a word of a user opens it again.
  *
  * Each run makes a realm with 2 to 20 users and their twins, and lets users speak in its rooms and
  * in interactions. The model is hostile: each of its answers is new and names other twins. Several

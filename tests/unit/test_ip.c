@@ -1,4 +1,4 @@
-/* base/ip and realm/caller: from which address a request comes, whatever its headers say. */
+/* base/ip and realm/caller: the address of a request, which its headers cannot forge. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,7 +176,7 @@ static void proxies_that_are_trusted_are_walked_over(void **state)
 	assert_string_equal(caller("2001:db8::1", "2001:f00::5%eth0"), "2001:f00::5");
 	assert_string_equal(caller("10.0.0.1", NULL), "10.0.0.1");
 	assert_string_equal(caller("10.0.0.1", "10.0.0.2"), "10.0.0.2");
-	/* A local socket's other end is trusted, whatever the setting is. */
+	/* The other end of a local socket is trusted with every setting. */
 	assert_string_equal(caller(NULL, "203.0.113.9, 192.0.2.1"), "192.0.2.1");
 	assert_string_equal(caller(NULL, "192.0.2.1, 10.0.0.2"), "192.0.2.1");
 	assert_string_equal(caller(NULL, NULL), "");

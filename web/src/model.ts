@@ -38,7 +38,7 @@ export interface Last {
   is_aeon: boolean;
 }
 
-/** The messages of which a room notifies the user. */
+/** Which messages of a room notify the user. */
 export type Notify = "all" | "mentions" | "none";
 
 /** A room of the user. `unread` counts messages of others after `read_seq`. */

@@ -154,7 +154,7 @@ describe("a room's log", () => {
     });
     expect(after(opened, on(2, 2), on(2, 3, false)).logs["r"]!.messages[0]!.reactions).toEqual({});
   });
-  test("is in order, whatever comes first, and keeps what it had", () => {
+  test("is in order, also if a later one comes first, and keeps what it had", () => {
     const pages = merged(
       [message(4), message(5)],
       [message(1), message(2), message(4, { content: "newer" })],

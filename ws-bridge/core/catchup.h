@@ -18,7 +18,7 @@ struct history;
 
 /* How a replay of the log has ended. */
 struct replay {
-	int64_t pos;      /* up to which the client has everything now */
+	int64_t pos;      /* the client has everything up to it */
 	int64_t replayed; /* how many frames it got */
 	const struct buf *gaps;
 };

@@ -61,7 +61,7 @@ void queue_take(struct queue *queue, struct buf *to, size_t most);
 void queue_take_joined(struct queue *queue, struct buf *to, size_t most);
 void queue_clear(struct queue *queue);
 
-/* Removes the frames for which keep() returns false; the others stay in their order. */
+/* Removes each frame if keep() returns false for it; the others stay in their order. */
 void queue_sift(struct queue *queue, bool (*keep)(const struct frame *frame, void *context),
 		void *context);
 

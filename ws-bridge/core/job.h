@@ -67,7 +67,7 @@ struct job {
 	struct report report;
 	const struct job_kind *kind;
 	struct arena *arena;     /* of the job itself and all that it has */
-	struct conn *conn;       /* for which it runs; NULL: for the bridge itself */
+	struct conn *conn;       /* it runs for this one; NULL: for the bridge itself */
 	struct batcher *batcher; /* that runs it; valid in run() */
 	struct problem why;
 	struct subject subject; /* of an error, when a client's command has caused it */

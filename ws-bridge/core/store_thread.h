@@ -1,5 +1,5 @@
 /*
- * A port of the core: the store thread, to which the event loop hands its jobs.
+ * A port of the core: the store thread. The event loop hands its jobs to it.
  *
  * It runs all jobs that have arrived in one transaction, reads what the event log has got since,
  * and reports both (see job.h). io/store_thread.c implements it with threads; tests run the jobs

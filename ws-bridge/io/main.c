@@ -15,7 +15,7 @@
 static const char usage[] =
 	"Usage: aeon-ws [--config FILE] [--instance K] --listen unix:/PATH | ADDRESS:PORT\n\n"
 	"Serves the WebSockets of an AEON realm: chat, presence, typing and live events.\n\n"
-	"  --listen WHERE   the socket to serve, to which the realm's web server connects\n"
+	"  --listen WHERE   the socket to serve; the realm's web server connects to it\n"
 	"  --instance K     the number of this bridge, from 1 (the default) to ws_bridges\n"
 	"  --config FILE    the configuration file (default: the one that AEON_CONFIG names)\n"
 	"  --asyncapi       print the description of the WebSocket as AsyncAPI 3.0\n"

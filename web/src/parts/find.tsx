@@ -10,7 +10,7 @@ import { SearchBox, useLoaded } from "./ui";
 const PAUSE = 150; // milliseconds without a key before the realm is asked
 const MOST = 8;
 
-/** People whose name begins with the text; without a text, those whom the user may want to know. */
+/** Users with a name that begins with the text. Without a text: suggestions. */
 export async function findPeople(text: string, signal: AbortSignal): Promise<Person[]> {
   if (text) {
     const users = await get<(Omit<User, "id"> & { id?: number; user_id?: number })[]>(

@@ -115,7 +115,7 @@ const lastOf = (message: Message): Last => ({
   is_aeon: message.is_aeon_message,
 });
 
-/** Whether the message mentions the user, or the whole room of which the user is one. */
+/** Whether the message mentions the user, alone or with the whole room. */
 export const isMention = (message: Message, me: User | null) =>
   Boolean(
     me &&

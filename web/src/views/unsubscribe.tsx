@@ -1,4 +1,4 @@
-/** The link in a digest, for whoever reads the mail, signed in or not. Only the button ends digests. */
+/** The page behind the link in a digest. It works without signing in. Only the button ends digests. */
 import { useState } from "preact/hooks";
 import { useSearch } from "wouter-preact";
 

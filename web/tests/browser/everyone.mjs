@@ -199,7 +199,7 @@ await ada.getByText("Nothing waits for you.").waitFor();
 const answered = await api("bob", "GET", `/api/v1/phase3/aeon/interactions/${letter.id}`);
 assert.equal(answered.approved_by, myId);
 
-// Blocking Bob, whom the keyboard finds, and signing out.
+// Finding and blocking Bob by keyboard, and signing out.
 await press("Control+k");
 await ada.getByRole("dialog").waitFor();
 await type("bob");
