@@ -416,7 +416,12 @@ def test_one_reports_what_one_can_see_and_what_is_not_ones_own(town):
     report(cleo, "knowledge", own, 422)
     report(cleo, "user", cleo.id, 422)
     report(cleo, "user", ben.id)
-    report(cleo, "room", town.room("ben"))
+    public = town.room("ben")
+    report(cleo, "room", public)
+    message = ben("POST", f"/rooms/{public}/messages", {"content": "x"}).json["message_id"]
+    assert cleo("POST", f"/rooms/{public}/join", {}).status == 200
+    assert ben("DELETE", f"/rooms/{public}/messages/{message}").status == 200
+    report(cleo, "message", message, 404)
 
 
 def test_nobody_handles_a_report_about_oneself_or_about_a_higher_role(town):

@@ -63,7 +63,7 @@ EQUIVALENT = {
 }
 
 # Mutants that another test finds, and its folder and name: these worlds have no twins that answer,
-# no connections whose presence is compared, and few invitations.
+# no connections whose presence is compared, few invitations, and reports of what exists alone.
 ELSEWHERE = {
     "source_visible": ("cgi", "a_cite"),
     "message_columns: AND m.deleted_at": ("cgi", "an_answer_goes"),
@@ -71,6 +71,7 @@ ELSEWHERE = {
     "other_near": ("ws", "presence"),
     "turn_columns: AND {other_not_blocked}": ("twin", "both_owners"),
     "source_within_reach": ("cgi", "held_back"),
+    "thing_visible: AND m.deleted_at": ("cgi", "one_reports"),
     "turn_visible": ("cgi", "held_back"),
     "user_suspended: AND (": ("cgi", "ends_by_itself"),
 }
