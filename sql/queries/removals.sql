@@ -175,13 +175,13 @@ SELECT :kind, :subject, CASE WHEN :for_room = 1 THEN room_id END, user_id, :now,
        json_object('room_id', room_id)
 FROM room_participants WHERE room_id = :room AND is_active = 1;
 
--- Changes nothing when the author has no such message any more.
+-- Changes nothing when the message is gone, or a twin has written it.
 -- name: restore_message :exec
 -- takes: id int
 UPDATE real_time_messages SET deleted_at = NULL, removed_at = NULL,
 	content = (SELECT json_extract(v.content, '$.content') FROM removals v WHERE v.id = :id),
 	meta_data = (SELECT json_extract(v.content, '$.meta_data') FROM removals v WHERE v.id = :id)
-WHERE id = (SELECT v.object FROM removals v WHERE v.id = :id) AND removed_at IS NOT NULL AND turn_id IS NULL;
+WHERE id = (SELECT v.object FROM removals v WHERE v.id = :id) AND turn_id IS NULL;
 
 -- name: restore_knowledge :exec
 -- takes: id int

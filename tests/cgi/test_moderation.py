@@ -137,6 +137,18 @@ def test_a_removed_room_is_gone_and_its_members_are_in_it_again_when_it_is_resto
     assert town.ctl("check").returncode == 0
 
 
+def test_a_former_member_is_not_told_that_a_removed_room_is_restored(town):
+    _, ann, _, cleo = callers(town)
+    room = town.room("ben")
+    cleo("POST", f"/rooms/{room}/join")
+    cleo("POST", f"/rooms/{room}/leave")
+    remove(ann, "room", room)
+    since = position(cleo)
+    restore(ann, "room", room)
+    assert cleo("GET", f"/rooms/{room}").status == 200
+    assert events(cleo, since) == []
+
+
 def test_a_removed_interaction_is_gone_for_both_sides(town):
     _, ann, ben, cleo = callers(town)
     path = "/aeon/interactions"
