@@ -131,11 +131,13 @@ const struct shape room_info_shape = SHAPE("RoomInfo", info_properties);
 static const struct property room_properties[] = {
 	PROPERTY("id", TEXT),
 	ROOM_SUMMARY_PROPERTIES,
+	PROPERTY("my_role", TEXT, .nullable = true,
+		 .help = "owner, moderator or member; null: the viewer is not in the room."),
 	PROPERTY("muted_until", TIME, .nullable = true, .help = "By the viewer; null: not muted."),
-	PROPERTY("more_participants", BOOL,
-		 .help = "`participants` has only the first 1,000 members."),
 	PROPERTY("notify", TEXT, .nullable = true,
 		 .help = "all, mentions or none; null: the viewer is not in the room."),
+	PROPERTY("more_participants", BOOL,
+		 .help = "`participants` has only the first 1,000 members."),
 	PROPERTY("participants", LIST, .of = &room_participant_shape),
 	PROPERTY("pins", LIST, .of = &room_pin_shape, .help = "Messages, the newest pin first."),
 };

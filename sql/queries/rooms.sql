@@ -148,13 +148,11 @@ WHERE n.user_id = :viewer ORDER BY n.created_at DESC, n.room_id DESC LIMIT :limi
 -- takes: viewer int, room text, now time
 WITH blocked (user_id) AS MATERIALIZED ({blocked_users})
 SELECT r.id, {room_columns},
-       (SELECT m.muted_until FROM room_participants m
-        WHERE m.room_id = r.id AND m.user_id = :viewer AND m.is_active = 1
-          AND m.muted_until > :now) AS muted_until,
-       r.current_participants > 1000 AS more_participants,
-       (SELECT m.notify FROM room_participants m
-        WHERE m.room_id = r.id AND m.user_id = :viewer AND m.is_active = 1) AS notify
-FROM chat_rooms r WHERE r.id = :room AND {room_visible};
+       mine.role AS my_role, CASE WHEN mine.muted_until > :now THEN mine.muted_until END AS muted_until,
+       mine.notify, r.current_participants > 1000 AS more_participants
+FROM chat_rooms r
+LEFT JOIN room_participants mine ON mine.room_id = r.id AND mine.user_id = :viewer AND mine.is_active = 1
+WHERE r.id = :room AND {room_visible};
 
 -- What a member is told of a room when it joins.
 -- name: room_info :object room_info

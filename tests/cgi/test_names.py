@@ -63,6 +63,23 @@ def test_the_members_of_a_room_are_found_by_name_in_pages(realm, ada, ben, named
     assert ada("GET", f"/rooms/{room}").json["more_participants"] is False
 
 
+def test_a_room_says_the_role_of_a_member_who_is_not_among_the_first_ones(realm, ada, ben):
+    room = realm.room("ada", max_participants=2000)
+    assert (ada("GET", f"/rooms/{room}").json["my_role"], ben("GET", f"/rooms/{room}").json["my_role"]) == (
+        "owner", None)
+    with realm.rows.transaction() as db:
+        for number in range(1000):
+            user = db.execute("INSERT INTO users (username, email, email_key, password_hash, created_at, updated_at)"
+                              " VALUES (?1, ?1, ?1, '!', 0, 0)", (f"visitor-{number}",)).lastrowid
+            db.execute("INSERT INTO room_participants (room_id, user_id, joined_at, last_activity)"
+                       " VALUES (?, ?, 0, 0)", (room, user))
+        db.execute("UPDATE chat_rooms SET current_participants = current_participants + 1000 WHERE id = ?", (room,))
+    ben("POST", f"/rooms/{room}/join")
+    answer = ben("GET", f"/rooms/{room}").json
+    assert (answer["my_role"], answer["more_participants"]) == ("member", True)
+    assert ben.id not in [row["user_id"] for row in answer["participants"]]
+
+
 def test_near_users_come_first_among_very_many_of_the_same_name(realm, ada):
     with realm.rows.transaction() as db:
         for number in range(900):

@@ -107,6 +107,7 @@ class Rooms:
         return self.show_room_in_list(viewer, room) | {
             "more_participants": False,
             "participants": [self.show_participant(viewer, room, user) for user in members],
+            "my_role": room.memberships[viewer].role if room.has(viewer) else None,
             "muted_until": time_if(room.has(viewer) and room.memberships[viewer].muted),
             "notify": room.memberships[viewer].notify if room.has(viewer) else None,
             "pins": self.show_pins(viewer, room)}

@@ -198,7 +198,11 @@ export const latestRooms = async (limit: number) =>
 export const joinByInvite = async (code: string) =>
   (await call<Room>("POST", `${API}/invites/join`, { code })).id;
 
-export type RoomAnswer = Summary & { participants: Member[]; pins: Pin[] };
+export type RoomAnswer = Summary & {
+  my_role: Room["my_role"]; // null: the user is not in the room
+  participants: Member[];
+  pins: Pin[];
+};
 export const roomWithMembers = (id: string) => get<RoomAnswer>(`${PHASE3}/rooms/${id}`);
 
 export const message = (room_id: string, message_id: string) =>

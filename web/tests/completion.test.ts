@@ -6,11 +6,12 @@ import { begunName, choicesFor, completed } from "../src/parts/completion";
 const member = (user_id: number, username: string, more: Partial<Member> = {}) =>
   ({ user_id, username, full_name: null, role: "member", ...more }) as Member;
 const members = [
-  member(1, "mara", { role: "moderator" }),
+  member(1, "mara"),
   member(2, "ben", { full_name: "Benedikt Roth" }),
   member(3, "ilya", { full_name: "Ilya Benko" }),
 ];
-const names = (begun: string, me: number) => choicesFor(begun, members, me).map(({ username }) => username);
+const names = (begun: string, me: number, isModerator = false) =>
+  choicesFor(begun, members, me, isModerator).map(({ username }) => username);
 
 test("a name is begun behind an @ that is not in a word", () => {
   expect(begunName("hello @be", 9)).toBe("be");
@@ -27,7 +28,7 @@ test("choices are other members by username and by the words of the name, userna
 });
 
 test("the whole room is a choice for moderators alone", () => {
-  expect(names("ro", 1)).toEqual(["ben", "room"]);
+  expect(names("ro", 1, true)).toEqual(["ben", "room"]);
   expect(names("ro", 3)).toEqual(["ben"]);
 });
 

@@ -62,6 +62,23 @@ const change = (seq: number, more: object) => ({
   ...more,
 });
 
+const loaded = (more: object) => ({ ...room(), participants: [], pins: [], more_participants: true, ...more });
+
+describe("a room that is loaded", () => {
+  const outside = reduce(nothing, "snapshot", { me, rooms: [], invitations: [], drafts: 0 });
+  test("is the user's by the role in it, also when the answer does not have all members", () => {
+    const others = [{ user_id: 2, username: "ilya", role: "owner", read_seq: 3 }];
+    const inside = reduce(outside, "loaded", loaded({ my_role: "member", participants: others }));
+    expect(inside.rooms["r"]).toMatchObject({ my_role: "member", more_participants: true });
+    expect(inside.members["r"]).toHaveLength(1);
+    expect(reduce(outside, "loaded", loaded({ my_role: null })).rooms).toEqual({});
+  });
+  test("keeps the read marker where the answer has none", () => {
+    const state = reduce(start({ read_seq: 4 }), "loaded", loaded({ my_role: "moderator" }));
+    expect(state.rooms["r"]).toMatchObject({ my_role: "moderator", read_seq: 4 });
+  });
+});
+
 describe("unread", () => {
   test("counts messages of others, and not one's own", () => {
     const state = after(

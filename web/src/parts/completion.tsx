@@ -33,9 +33,13 @@ export function completed(text: string, caret: number, begun: string, username: 
 }
 
 /** Members with a username, or a word of the full name, that begins so; and @room for moderators. */
-export function choicesFor(begun: string, members: Member[], me: number): Choice[] {
+export function choicesFor(
+  begun: string,
+  members: Member[],
+  me: number,
+  isModerator: boolean,
+): Choice[] {
   const wanted = begun.toLowerCase();
-  const mine = members.find(({ user_id }) => user_id === me);
   const begins = (text: string) => text.toLowerCase().startsWith(wanted);
   const found: Choice[] = members
     .filter(
@@ -44,7 +48,7 @@ export function choicesFor(begun: string, members: Member[], me: number): Choice
     )
     .sort((a, b) => Number(begins(b.username)) - Number(begins(a.username)))
     .map((member) => ({ username: member.username, member }));
-  const isWhole = mine && mine.role !== "member" && begins("room");
+  const isWhole = isModerator && begins("room");
   return [...found.slice(0, MOST), ...(isWhole ? [{ username: "room", member: null }] : [])];
 }
 
@@ -53,11 +57,12 @@ export function useCompletion(
   begun: string | null,
   members: Member[],
   me: number,
+  isModerator: boolean,
   choose: (username: string) => void,
 ) {
   const [at, setAt] = useState(0);
   const [closed, setClosed] = useState<string | null>(null); // the begun name that was left alone
-  const choices = begun === null || begun === closed ? [] : choicesFor(begun, members, me);
+  const choices = begun === null || begun === closed ? [] : choicesFor(begun, members, me, isModerator);
   const here = Math.min(at, choices.length - 1);
   const onKey = (event: KeyboardEvent): boolean => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -26,6 +26,7 @@ interface Props {
   reach: Reach;
   audience: string;
   members: Member[];
+  isModerator: boolean;
   nameOf: (message: Message) => string;
   find: (message_id: string) => Message | undefined;
   lastOwn: () => Message | undefined;
@@ -44,7 +45,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer(prop
   const lastTyping = useRef(0);
   const [caret, setCaret] = useState(0);
   const begun = begunName(text, caret);
-  const completion = useCompletion(begun, props.members, me, (username) => {
+  const completion = useCompletion(begun, props.members, me, props.isModerator, (username) => {
     const now = completed(text, caret, begun!, username);
     setText(now.text);
     setCaret(now.caret);

@@ -345,12 +345,13 @@ function onMembers(
 function onLoaded(before: State, answer: RoomAnswer): State {
   const { participants: members, pins, ...summary } = answer;
   const { id } = summary;
-  const mine = members.find(({ user_id }) => user_id === before.me?.id);
   const known = before.rooms[id];
   let state = before;
-  if (mine) {
-    const read_seq = Math.max(known?.read_seq ?? 0, mine.read_seq);
-    const room = { ...roomOf(summary), ...known, ...summary, read_seq, my_role: mine.role } as Room;
+  if (summary.my_role) {
+    // Of a large room the answer does not have all members.
+    const mine = members.find(({ user_id }) => user_id === before.me?.id);
+    const read_seq = Math.max(known?.read_seq ?? 0, mine?.read_seq ?? 0);
+    const room = { ...roomOf(summary), ...known, ...summary, read_seq } as Room;
     state = onRoom(state, room);
   }
   state = onMembers(state, { room_id: id, members });

@@ -24,7 +24,7 @@ import { Bar } from "../shell";
 import { joinRoom, loadRoom, me, openLog, state } from "../store/store";
 import { t } from "../text";
 import { RoomMembers } from "./members";
-import { RoomAbout } from "./room-about";
+import { RoomAbout, moderates } from "./room-about";
 import { Aside } from "./room-aside";
 import { rowsOf } from "./talk";
 import { type Jump, Talk } from "./talk-list";
@@ -128,6 +128,7 @@ function Inside({ room }: { room: Room }) {
             reach={reach}
             audience={audience}
             members={members ?? []}
+            isModerator={moderates(room)}
             nameOf={nameOfSender}
             onSent={() => {}}
             find={(message_id) =>
