@@ -4,10 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 import { API, PHASE3, call, query } from "../api";
 import { full } from "../format";
 import type { Room } from "../model";
-import { useSettled } from "../parts/find";
+import { useSearch } from "../parts/find";
 import { Link } from "../parts/link";
 import { Audience, Icon } from "../parts/marks";
-import { Empty, More, SearchBox, Show, Wrong, useAction, usePages } from "../parts/ui";
+import { Empty, More, Show, Wrong, useAction, usePages } from "../parts/ui";
 import { t } from "../text";
 import { CloseRoom } from "../views/room-about";
 import { RemoveForm } from "./removal";
@@ -109,8 +109,7 @@ function Removals({ times }: { times: number }) {
 }
 
 export function AdminRooms() {
-  const [typed, setText] = useState("");
-  const text = useSettled(typed);
+  const [searchBox, text] = useSearch(t("find-room"));
   const [times, setTimes] = useState(0);
   const rooms = usePages<Room>(`${PHASE3}/rooms${query({ q: text, limit: 50 })}`);
   const onChange = () => {
@@ -119,7 +118,7 @@ export function AdminRooms() {
   };
   return (
     <>
-      <SearchBox label={t("find-room")} value={typed} onInput={setText} />
+      {searchBox}
       <p class="small muted">{t("admin-rooms-text")}</p>
       <Show of={rooms} lines={8}>
         {(list) =>

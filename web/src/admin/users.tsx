@@ -4,22 +4,11 @@ import { useState } from "preact/hooks";
 import { API, USERS, call, get, query } from "../api";
 import { date, full, nameOf } from "../format";
 import type { User } from "../model";
-import { useSettled } from "../parts/find";
+import { useSearch } from "../parts/find";
 import { Choice, Switch } from "../parts/choice";
 import { Link } from "../parts/link";
 import { Disc, Icon } from "../parts/marks";
-import {
-  Empty,
-  Field,
-  Form,
-  More,
-  SearchBox,
-  Show,
-  Wrong,
-  useAction,
-  useLoaded,
-  usePages,
-} from "../parts/ui";
+import { Empty, Field, Form, More, Show, Wrong, useAction, useLoaded, usePages } from "../parts/ui";
 import { me } from "../store/store";
 import { t } from "../text";
 
@@ -269,8 +258,7 @@ function Suspended({ times }: { times: number }) {
 }
 
 export function Users() {
-  const [typed, setText] = useState("");
-  const text = useSettled(typed);
+  const [searchBox, text] = useSearch(t("find-somebody"));
   const [times, setTimes] = useState(0);
   const users = usePages<User>(`${USERS}${query({ q: text, limit: 50 })}`);
   const replace = (user: User) =>
@@ -279,7 +267,7 @@ export function Users() {
     <>
       <Pending />
       <Suspended times={times} />
-      <SearchBox label={t("find-somebody")} value={typed} onInput={setText} />
+      {searchBox}
       <Show of={users} lines={8}>
         {(list) =>
           list.length === 0 ? (

@@ -1,4 +1,4 @@
-/** Finds a person by name. */
+/** Searches: their box and their text, and finding a person by name. */
 import { useEffect, useState } from "preact/hooks";
 
 import { PHASE3, USERS, get, query } from "../api";
@@ -23,13 +23,27 @@ export async function findPeople(text: string, signal: AbortSignal): Promise<Per
 }
 
 /** The text of a search, a moment after its last key. */
-export function useSettled(text: string): string {
+function useSettled(text: string): string {
   const [settled, setSettled] = useState(text.trim());
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text.trim()), PAUSE);
     return () => clearTimeout(timer);
   }, [text]);
   return settled;
+}
+
+/** A box to search in, and its text a moment after the last key. `onType` is called at each key. */
+export function useSearch(
+  label: string,
+  { onType, ...input }: { maxLength?: number; onType?: () => void } = {},
+) {
+  const [typed, setTyped] = useState("");
+  const onInput = (text: string) => {
+    setTyped(text);
+    onType?.();
+  };
+  const box = <SearchBox label={label} value={typed} onInput={onInput} {...input} />;
+  return [box, useSettled(typed)] as const;
 }
 
 /** What `find` gives for the text, a moment after the last key. */

@@ -6,24 +6,14 @@ import { ApiError, PHASE3, call, get, knowledgeTitle, query } from "../api";
 import { date, when } from "../format";
 import { Markdown } from "../markdown";
 import type { Knowledge } from "../model";
-import { useSettled } from "../parts/find";
+import { useSearch } from "../parts/find";
 import { Choice, ChoiceField, circles } from "../parts/choice";
 import { Confirm, Dialog } from "../parts/dialog";
 import { Link } from "../parts/link";
 import { Audience, Disc, Icon, VISIBILITY, visibilityText } from "../parts/marks";
 import { Report } from "../parts/report";
 import { Snippet } from "../parts/snippet";
-import {
-  Empty,
-  Form,
-  More,
-  SearchBox,
-  Show,
-  Wrong,
-  useAction,
-  useLoaded,
-  usePages,
-} from "../parts/ui";
+import { Empty, Form, More, Show, Wrong, useAction, useLoaded, usePages } from "../parts/ui";
 import { Bar } from "../shell";
 import { me } from "../store/store";
 import { t } from "../text";
@@ -167,9 +157,10 @@ export function ShareForm({ onShared }: { onShared: (item: Knowledge) => void })
 }
 
 export function KnowledgeView() {
-  const [typed, setText] = useState("");
-  const text = useSettled(typed);
   const [order, setOrder] = useState<Order>("new");
+  const [searchBox, text] = useSearch(t("search-knowledge"), {
+    onType: () => setOrder("relevant"),
+  });
   const [tag, setTag] = useState<string | null>(null);
   const [isSharing, setSharing] = useState(false);
   const sort = text ? order : order === "relevant" ? "new" : order;
@@ -203,14 +194,7 @@ export function KnowledgeView() {
           <div class="cols">
             <div>
               <div class="row wrap">
-                <SearchBox
-                  label={t("search-knowledge")}
-                  value={typed}
-                  onInput={(next) => {
-                    setText(next);
-                    setOrder("relevant");
-                  }}
-                />
+                {searchBox}
                 <Choice
                   label={t("order")}
                   value={sort as Order}

@@ -5,20 +5,11 @@ import { PHASE3, call, get, query } from "../api";
 import { nameOf } from "../format";
 import type { Member, Person, Room } from "../model";
 import { Dialog } from "../parts/dialog";
-import { FindPerson, useSettled } from "../parts/find";
+import { FindPerson, useSearch } from "../parts/find";
 import { RoomLinkMaker } from "../parts/invite-link";
 import { Link } from "../parts/link";
 import { Disc, Icon } from "../parts/marks";
-import {
-  type Loaded,
-  More,
-  SearchBox,
-  Show,
-  Wrong,
-  useAction,
-  useLoaded,
-  usePages,
-} from "../parts/ui";
+import { type Loaded, More, Show, Wrong, useAction, useLoaded, usePages } from "../parts/ui";
 import { isAdministrator, loadRoom, me, state } from "../store/store";
 import { t } from "../text";
 import { moderates } from "./room-about";
@@ -145,17 +136,14 @@ const SEARCHED_FROM = 12; // members
 
 function MemberList(list: Listed) {
   const { room, members } = list;
-  const [typed, setTyped] = useState("");
-  const text = useSettled(typed);
+  const [searchBox, text] = useSearch(t("find-member"));
   const wanted = text.toLowerCase();
   const found = members.filter((member) =>
     `${nameOf(member)} ${member.username}`.toLowerCase().includes(wanted),
   );
   return (
     <>
-      {members.length >= SEARCHED_FROM && (
-        <SearchBox label={t("find-member")} value={typed} onInput={setTyped} />
-      )}
+      {members.length >= SEARCHED_FROM && searchBox}
       {room.more_participants ? (
         <MemberPages room={room} text={text} onChange={list.onChange} />
       ) : (

@@ -5,18 +5,9 @@ import { AEON, call, get, query } from "../api";
 import { when } from "../format";
 import type { Source } from "../model";
 import { Choice, circles } from "../parts/choice";
-import { useSettled } from "../parts/find";
+import { useSearch } from "../parts/find";
 import { Icon, Seal, VISIBILITY, visibilityText } from "../parts/marks";
-import {
-  Form,
-  More,
-  SearchBox,
-  Show,
-  Wrong,
-  useAction,
-  useLoaded,
-  usePages,
-} from "../parts/ui";
+import { Form, More, Show, Wrong, useAction, useLoaded, usePages } from "../parts/ui";
 import { Sources, sourceText } from "../parts/why";
 import { t } from "../text";
 
@@ -125,8 +116,7 @@ function Drawn({ text }: { text: string }) {
 }
 
 export function Memories() {
-  const [wanted, setWanted] = useState("");
-  const searched = useSettled(wanted);
+  const [searchBox, searched] = useSearch(t("search-memories"), { maxLength: 1000 });
   const [text, setText] = useState("");
   const memories = usePages<Memory>(`${MEMORIES}?limit=20`);
   const [add, isBusy, refusal] = useAction(async () => {
@@ -150,7 +140,7 @@ export function Memories() {
         </button>
       </Form>
       <Wrong>{refusal.of("content") ?? refusal.message}</Wrong>
-      <SearchBox label={t("search-memories")} value={wanted} maxLength={1000} onInput={setWanted} />
+      {searchBox}
       {searched ? (
         <Drawn text={searched} />
       ) : (

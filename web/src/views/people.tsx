@@ -9,11 +9,11 @@ import { AskTwin } from "../parts/ask-twin";
 import { BondRing } from "../parts/bond";
 import { Choice } from "../parts/choice";
 import { Confirm } from "../parts/dialog";
-import { findPeople, useSettled } from "../parts/find";
+import { findPeople, useSearch } from "../parts/find";
 import { Link } from "../parts/link";
 import { Audience, Disc, Icon, Ring, VISIBILITY, visibilityText } from "../parts/marks";
 import { Report } from "../parts/report";
-import { Empty, SearchBox, Show, Wrong, useAction, useLoaded } from "../parts/ui";
+import { Empty, Show, Wrong, useAction, useLoaded } from "../parts/ui";
 import { Bar } from "../shell";
 import { me, openDirect, state } from "../store/store";
 import { t } from "../text";
@@ -62,9 +62,8 @@ const PersonRow = ({ person }: { person: Row }) => (
 );
 
 export function PeopleView() {
-  const [typed, setText] = useState("");
-  const text = useSettled(typed);
   const [which, setWhich] = useState<Which>("found");
+  const [searchBox, text] = useSearch(t("find-somebody"), { onType: () => setWhich("found") });
   const people = useLoaded(
     (signal) => load(which, text, signal),
     [which, which === "found" ? text : ""],
@@ -82,14 +81,7 @@ export function PeopleView() {
           <div class="cols">
             <div class="stack l">
               <div class="row wrap">
-                <SearchBox
-                  label={t("find-somebody")}
-                  value={typed}
-                  onInput={(next) => {
-                    setText(next);
-                    setWhich("found");
-                  }}
-                />
+                {searchBox}
                 <Choice
                   label={t("people")}
                   value={which}

@@ -7,14 +7,14 @@ import { nameOf, when } from "../format";
 import type { Invitation, Person, Room } from "../model";
 import { Choice } from "../parts/choice";
 import { Dialog, FormDialog } from "../parts/dialog";
-import { FindPerson, useSettled } from "../parts/find";
+import { FindPerson, useSearch } from "../parts/find";
 import { FirstSteps, isNew } from "../parts/first-steps";
 import { Link } from "../parts/link";
 import { Audience, Disc, Icon } from "../parts/marks";
 import { openPalette } from "../parts/palette";
 import { type Openness, RoomName, WhoReads } from "../parts/room-fields";
 import { RoomLink } from "../parts/room-link";
-import { Empty, IconButton, More, SearchBox, Show, Wrong, useAction, usePages } from "../parts/ui";
+import { Empty, IconButton, More, Show, Wrong, useAction, usePages } from "../parts/ui";
 import { Bar } from "../shell";
 import {
   createRoom,
@@ -155,8 +155,7 @@ type Which = "all" | "mine" | "twins";
 export function RoomsView() {
   const [isCreating, setCreating] = useState(false);
   const [isWriting, setWriting] = useState(false);
-  const [typed, setText] = useState("");
-  const text = useSettled(typed);
+  const [searchBox, text] = useSearch(t("find-room"));
   const [which, setWhich] = useState<Which>("all");
   const filter = { joined: which === "mine" || null, is_aeon_room: which === "twins" || null };
   const found = usePages<Room>(`${PHASE3}/rooms${query({ q: text, limit: 60, ...filter })}`);
@@ -204,7 +203,7 @@ export function RoomsView() {
           )}
           {rooms.value.length > 0 && <PhoneRooms />}
           <div class="row wrap">
-            <SearchBox label={t("find-room")} value={typed} onInput={setText} />
+            {searchBox}
             <Choice
               label={t("which-rooms")}
               value={which}
