@@ -47,9 +47,9 @@ def run(script, realm, home, obey=None, **environment):
         assert process.returncode == 0, errors.read()
 
 
-@pytest.mark.parametrize("walk", ["talk", "people"])
+@pytest.mark.parametrize("walk", ["talk", "people", "changes"])
 def test_two_people_walk_through_the_client_and_no_page_breaks_a_rule(tmp_path, walk):
-    with Realm(twins=1) as realm:
+    with Realm(twins=1, twin_models="slate basalt") as realm:
         run(f"{walk}.mjs", realm, tmp_path, SETUP_CODE=realm.setup_code)
 
 

@@ -25,6 +25,7 @@ const NAMES = [
   "Ellipsis",
   "Flag",
   "Hash",
+  "History",
   "House",
   "Link",
   "Lock",

@@ -81,9 +81,11 @@ async function answerTo(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  etag?: string,
 ): Promise<Response> {
-  const headers: Record<string, string> =
-    body === undefined ? {} : { "Content-Type": "application/json" };
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (etag !== undefined) headers["If-Match"] = etag;
   const init: RequestInit = { method, headers, cache: "no-store", credentials: "same-origin" };
   if (body !== undefined) init.body = JSON.stringify(body);
   if (signal) init.signal = signal;
@@ -109,6 +111,23 @@ export async function call<T>(
 
 export const get = <T>(path: string, signal?: AbortSignal) =>
   call<T>("GET", path, undefined, signal);
+
+/** An answer with its version. */
+export interface Versioned<T> {
+  value: T;
+  etag: string;
+}
+
+export async function getVersioned<T>(path: string, signal?: AbortSignal): Promise<Versioned<T>> {
+  const answer = await answerTo("GET", path, undefined, signal);
+  // A proxy that compresses answers marks their versions as weak.
+  const etag = answer.headers.get("ETag")?.replace(/^W\//, "") ?? "*";
+  return { value: (await answer.json()) as T, etag };
+}
+
+/** Changes what still has that version; else the error has the code "precondition_failed". */
+export const patch = (path: string, etag: string, body: unknown) =>
+  answerTo("PATCH", path, body, undefined, etag);
 
 export interface Page<T> {
   items: T[];
@@ -145,6 +164,7 @@ export interface RealmInfo {
   welcome?: string | null;
   registration?: "open" | "invite" | "approval" | "closed";
   sends_mail?: boolean;
+  twins?: { models: string[] };
 }
 
 export const realmInfo = () => get<RealmInfo>(`${API}/realm`);
@@ -214,3 +234,6 @@ export const messagesBefore = (room_id: string, before: number | null, limit: nu
 
 export const knowledgeTitle = ({ title, content, excerpt }: Knowledge) =>
   title || (content ?? excerpt ?? "").replace(/^[#>\s*-]+/, "").split("\n")[0] || "";
+
+export const creatorOf = ({ creator_full_name, creator_name }: Knowledge) =>
+  creator_full_name || creator_name;

@@ -10,8 +10,9 @@ import { me, rooms, signedIn } from "./store/store";
 import { t } from "./text";
 import { Gate } from "./views/gate";
 import { JoinView } from "./views/join";
-import { KnowledgeItem, KnowledgeView } from "./views/knowledge";
+import { KnowledgeView } from "./views/knowledge";
 import { PeopleView, PersonView } from "./views/people";
+import { PieceView } from "./views/piece";
 import { RoomView } from "./views/room";
 import { RoomsView } from "./views/rooms";
 import { SettingsView } from "./views/settings";
@@ -70,7 +71,7 @@ export function App() {
           <KnowledgeView />
         </Route>
         <Route path="/knowledge/:id">
-          {({ id }) => <KnowledgeItem key={id} id={Number(id)} />}
+          {({ id }) => <PieceView key={id} id={Number(id)} />}
         </Route>
         <Route path="/twin">
           <TwinView />

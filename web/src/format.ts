@@ -25,6 +25,15 @@ export const dayOf = (at: string) => new Date(at).toDateString();
 export const clock = (at: string) =>
   format(new Date(at), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
+/** A time of day such as "22:00" by a clock of another offset; offsets are minutes east of UTC. */
+export function timeAt(time: string, offset: number, other: number): string {
+  const [hours, minutes] = time.split(":").map(Number) as [number, number];
+  const DAY = 24 * 60;
+  const there = (hours * 60 + minutes - offset + other + 2 * DAY) % DAY;
+  const digits = (value: number) => String(value).padStart(2, "0");
+  return `${digits(Math.floor(there / 60))}:${digits(there % 60)}`;
+}
+
 export function day(at: string, now = new Date()): string {
   const date = new Date(at);
   if (date.toDateString() === now.toDateString()) return t("today");

@@ -9,6 +9,7 @@ import { lineOf } from "../store/state";
 import { discard, pin, react, remove, sendAgain } from "../store/store";
 import { t } from "../text";
 import { Confirm, Dialog } from "./dialog";
+import { FormerTexts } from "./former-texts";
 import { Disc, Icon, Ring } from "./marks";
 import { ReportDialog } from "./report";
 import { SharedCard } from "./shared-card";
@@ -122,8 +123,9 @@ function Tools({
   mayModerate,
   doing,
 }: Pick<Props, "message" | "isMine" | "isPinned" | "mayModerate" | "doing">) {
-  const [open, setOpen] = useState<"react" | "delete" | "report" | null>(null);
+  const [open, setOpen] = useState<"react" | "history" | "delete" | "report" | null>(null);
   const close = () => setOpen(null);
+  const isPersons = !message.is_aeon_message; // what a twin wrote has no former texts
   const tool = (name: string, icon: string, act: () => void) => (
     <button type="button" tabIndex={-1} aria-label={t(name)} title={t(name)} onClick={act}>
       <Icon name={icon} />
@@ -134,7 +136,11 @@ function Tools({
       <div class="tools" role="toolbar" aria-label={t("message-tools")}>
         {tool("react", "SmilePlus", () => setOpen("react"))}
         {tool("reply", "Reply", () => doing.reply(message))}
-        {isMine && !message.is_aeon_message && !isShare(message) && tool("edit", "Pencil", () => doing.edit(message))}
+        {isMine && isPersons && !isShare(message) && tool("edit", "Pencil", () => doing.edit(message))}
+        {(isMine || mayModerate) &&
+          isPersons &&
+          message.edited_at &&
+          tool("former-texts", "History", () => setOpen("history"))}
         {mayModerate &&
           tool(
             isPinned ? "unpin" : "pin",
@@ -145,6 +151,7 @@ function Tools({
         {(isMine || mayModerate) && tool("delete", "Trash2", () => setOpen("delete"))}
       </div>
       {open === "react" && <Picker message={message} onClose={close} />}
+      {open === "history" && <FormerTexts message={message} onClose={close} />}
       {open === "report" && <ReportDialog kind="message" id={message.message_id} onClose={close} />}
       {open === "delete" && (
         <Confirm

@@ -337,7 +337,7 @@ export function discard(message: Pending) {
 }
 
 type Pinned = Pick<Message, "room_id" | "message_id">;
-const messagePath = ({ room_id, message_id }: Message) =>
+export const messagePath = ({ room_id, message_id }: Message) =>
   `${PHASE3}/rooms/${room_id}/messages/${message_id}`;
 
 export const edit = (message: Message, content: string) =>

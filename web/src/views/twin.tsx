@@ -15,13 +15,8 @@ import { state } from "../store/store";
 import { t } from "../text";
 import { Chat } from "./chat";
 import { Memories } from "./memories";
+import { Rules, type Twin, changeTwin } from "./twin-rules";
 
-interface Twin {
-  name: string;
-  persona: string | null;
-  autopilot: string;
-  answers_to: string;
-}
 interface Status {
   replies_today: number;
   max_replies_per_day: number;
@@ -142,7 +137,7 @@ function Drafts({ twin }: { twin: string }) {
 function Character({ twin, onChange }: { twin: Twin; onChange: (twin: Twin) => void }) {
   const [isChanging, setChanging] = useState(false);
   const [change, isBusy, refusal] = useAction(async (part: Partial<Twin>) => {
-    onChange(await call("PUT", `${AEON}/twin`, { ...twin, ...part }));
+    onChange(await changeTwin(part));
     setChanging(false);
   });
   return (
@@ -243,6 +238,10 @@ export function TwinView() {
   const twin = useLoaded((signal) => get<Twin>(`${AEON}/twin`, signal), []);
   const status = useLoaded((signal) => get<Status>(`${AEON}/status`, signal), []);
   useEffect(() => status.again(), [state.value.drafts]);
+  const onChange = (next: Twin) => {
+    twin.set(next);
+    status.again();
+  };
   return (
     <TwinPage>
       <Show of={twin}>
@@ -253,7 +252,8 @@ export function TwinView() {
               <Chat twin={known.name} />
             </div>
             <div class="stack l">
-              <Character twin={known} onChange={twin.set} />
+              <Character twin={known} onChange={onChange} />
+              <Rules twin={known} onChange={onChange} />
               {status.value && <Today status={status.value} />}
               <Memories />
             </div>
