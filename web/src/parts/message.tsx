@@ -125,7 +125,9 @@ function Tools({
 }: Pick<Props, "message" | "isMine" | "isPinned" | "mayModerate" | "doing">) {
   const [open, setOpen] = useState<"react" | "history" | "delete" | "report" | null>(null);
   const close = () => setOpen(null);
-  const isPersons = !message.is_aeon_message; // what a twin wrote has no former texts
+  const isTwin = message.is_aeon_message;
+  // The realm keeps no former texts of a twin.
+  const hasHistory = (isMine || mayModerate) && !isTwin && message.edited_at !== null;
   const tool = (name: string, icon: string, act: () => void) => (
     <button type="button" tabIndex={-1} aria-label={t(name)} title={t(name)} onClick={act}>
       <Icon name={icon} />
@@ -136,11 +138,8 @@ function Tools({
       <div class="tools" role="toolbar" aria-label={t("message-tools")}>
         {tool("react", "SmilePlus", () => setOpen("react"))}
         {tool("reply", "Reply", () => doing.reply(message))}
-        {isMine && isPersons && !isShare(message) && tool("edit", "Pencil", () => doing.edit(message))}
-        {(isMine || mayModerate) &&
-          isPersons &&
-          message.edited_at &&
-          tool("former-texts", "History", () => setOpen("history"))}
+        {isMine && !isTwin && !isShare(message) && tool("edit", "Pencil", () => doing.edit(message))}
+        {hasHistory && tool("former-texts", "History", () => setOpen("history"))}
         {mayModerate &&
           tool(
             isPinned ? "unpin" : "pin",
