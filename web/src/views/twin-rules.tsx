@@ -108,7 +108,7 @@ export function Rules({ twin, onChange }: Props) {
   const models = useLoaded(realmInfo, []).value?.twins?.models ?? [];
   return (
     <section class="card stack">
-      <h2>{t("when-it-answers")}</h2>
+      <h2>{t("how-it-answers")}</h2>
       <Setting title={t("only-when-away")} text={t("only-when-away-text")}>
         <Switch
           label={t("only-when-away")}
@@ -116,8 +116,6 @@ export function Rules({ twin, onChange }: Props) {
           onChange={(only_when_away) => change({ only_when_away })}
         />
       </Setting>
-      <Wrong>{refusal.message}</Wrong>
-      <Limits twin={twin} onChange={onChange} />
       <ChoiceField
         class="twin"
         label={t("asks-others")}
@@ -139,6 +137,8 @@ export function Rules({ twin, onChange }: Props) {
           options={[["", t("model-of-realm")], ...models.map((model) => [model, model] as const)]}
         />
       )}
+      <Wrong>{refusal.message}</Wrong>
+      <Limits twin={twin} onChange={onChange} />
     </section>
   );
 }
