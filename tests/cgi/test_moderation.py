@@ -436,6 +436,17 @@ def test_one_reports_what_one_can_see_and_what_is_not_ones_own(town):
     report(cleo, "message", message, 404)
 
 
+def test_the_author_of_a_room_is_its_present_owner(town):
+    _, ann, ben, cleo = callers(town)
+    room = town.room("ben")
+    cleo("POST", f"/rooms/{room}/join")
+    ben("POST", f"/rooms/{room}/leave")
+    report(cleo, "room", room, 422)
+    report(ben, "room", room)
+    row, = ann("GET", ADMIN + "/reports").json
+    assert row["author_name"] == "cleo"
+
+
 def test_nobody_handles_a_report_about_oneself_or_about_a_higher_role(town):
     ada, ann, ben, _ = callers(town)
     about_ann, about_ada = report(ben, "user", ann.id), report(ben, "user", ada.id)

@@ -60,6 +60,10 @@ EQUIVALENT = {
     "user_is_last_owner: AND": "there is one owner in these worlds; tests/cgi sees it",
     "report_mine: AND (:viewer = 0": "a user who is no administrator is refused before",
     "report_mine: AND me.": "a user who is no administrator is refused before",
+    "may_moderate: AND me.is_active": "a disabled user has no session",
+    "source_places: AND r.is_public = 0": "tells where to look; each text is asked for again",
+    "source_places: AND f.relationship_type": "tells where to look; each text is asked for again",
+    "source_interaction: AND ({interaction_visible reader})": "both users of a thread see it",
     "events_gaps": "only a pruned log has gaps, and nothing is that old in these worlds",
 }
 
@@ -69,7 +73,7 @@ ELSEWHERE = {
     "source_": ["tests/unit/test_sources", "tests/interference/test_interference"],
     "text_": ["tests/unit/test_leaving", "tests/unit/test_vectors"],
     "source_visible": [("cgi", "a_cite")],
-    "message_columns: AND m.deleted_at": [("cgi", "an_answer_goes")],
+    "message_columns: AND m.deleted_at": [("cgi", "an_answer_goes or test_shares")],
     "other_bannable: OR EXISTS (SELECT 1 FROM room_invitations": [("cgi", "another_one_has_invited")],
     "other_near": [("ws", "presence")],
     "turn_columns: AND {other_not_blocked}": [("twin", "both_owners")],
@@ -80,6 +84,7 @@ ELSEWHERE = {
     "thing_visible": [("cgi", "one_reports")],
     "direct_": [("cgi", "test_direct")],
     "mention_count": [("cgi", "test_mentions")],
+    "room_owner": [("cgi", "present_owner")],
     "room_": [("cgi", "test_rooms or test_home or test_bans")],
     "knowledge_of_texts": ["tests/unit/test_nearest"],
     "turn_visible": [("cgi", "held_back")],
