@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { API, PHASE3, call, query } from "../api";
 import { full } from "../format";
 import type { Room } from "../model";
-import { useSearch } from "../parts/find";
+import { useSearchBox } from "../parts/find";
 import { Link } from "../parts/link";
 import { Audience, Icon } from "../parts/marks";
 import { Empty, More, Show, Wrong, useAction, usePages } from "../parts/ui";
@@ -109,7 +109,7 @@ function Removals({ times }: { times: number }) {
 }
 
 export function AdminRooms() {
-  const [searchBox, text] = useSearch(t("find-room"));
+  const [searchBox, text] = useSearchBox(t("find-room"));
   const [times, setTimes] = useState(0);
   const rooms = usePages<Room>(`${PHASE3}/rooms${query({ q: text, limit: 50 })}`);
   const onChange = () => {

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { API, USERS, call, get, query } from "../api";
 import { date, full, nameOf } from "../format";
 import type { User } from "../model";
-import { useSearch } from "../parts/find";
+import { useSearchBox } from "../parts/find";
 import { Choice, Switch } from "../parts/choice";
 import { Link } from "../parts/link";
 import { Disc, Icon } from "../parts/marks";
@@ -258,7 +258,7 @@ function Suspended({ times }: { times: number }) {
 }
 
 export function Users() {
-  const [searchBox, text] = useSearch(t("find-somebody"));
+  const [searchBox, text] = useSearchBox(t("find-somebody"));
   const [times, setTimes] = useState(0);
   const users = usePages<User>(`${USERS}${query({ q: text, limit: 50 })}`);
   const replace = (user: User) =>

@@ -33,7 +33,7 @@ function useSettled(text: string): string {
 }
 
 /** A box to search in, and its text a moment after the last key. `onType` is called at each key. */
-export function useSearch(
+export function useSearchBox(
   label: string,
   { onType, ...input }: { maxLength?: number; onType?: () => void } = {},
 ) {

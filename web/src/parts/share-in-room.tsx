@@ -7,7 +7,7 @@ import { KNOWLEDGE } from "../store/knowledge";
 import { rooms } from "../store/store";
 import { t } from "../text";
 import { Dialog } from "./dialog";
-import { useSearch } from "./find";
+import { useSearchBox } from "./find";
 import { Link } from "./link";
 import { Audience, Icon } from "./marks";
 import { Wrong, useAction } from "./ui";
@@ -15,7 +15,7 @@ import { Wrong, useAction } from "./ui";
 const MOST = 12; // rooms that are shown
 
 export function ShareInRoom({ piece, onClose }: { piece: Knowledge; onClose: () => void }) {
-  const [searchBox, text] = useSearch(t("find-room"));
+  const [searchBox, text] = useSearchBox(t("find-room"));
   const [shared, setShared] = useState<Room | null>(null);
   const [share, isBusy, refusal] = useAction(async (room: Room) => {
     setShared(null);

@@ -1,12 +1,13 @@
 /** What people have written down: searching it, voting, sharing. */
 import { useState } from "preact/hooks";
+import { useSearch } from "wouter-preact";
 
 import { creatorOf, get, knowledgeTitle, query } from "../api";
 import { when } from "../format";
 import type { Knowledge } from "../model";
 import { Choice } from "../parts/choice";
 import { Dialog } from "../parts/dialog";
-import { useSearch } from "../parts/find";
+import { useSearchBox } from "../parts/find";
 import { Link } from "../parts/link";
 import { Audience, Disc, Icon, VISIBILITY, visibilityText } from "../parts/marks";
 import { SharePiece } from "../parts/piece-form";
@@ -70,10 +71,10 @@ function Piece({
 
 export function KnowledgeView() {
   const [order, setOrder] = useState<Order>("new");
-  const [searchBox, text] = useSearch(t("search-knowledge"), {
+  const [searchBox, text] = useSearchBox(t("search-knowledge"), {
     onType: () => setOrder("relevant"),
   });
-  const [tag, setTag] = useState<string | null>(null);
+  const [tag, setTag] = useState(new URLSearchParams(useSearch()).get("tag"));
   const [isSharing, setSharing] = useState(false);
   const sort = text ? order : order === "relevant" ? "new" : order;
   const found = usePages<Knowledge>(`${KNOWLEDGE}${query({ q: text, sort, tag, limit: 40 })}`);

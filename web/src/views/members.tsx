@@ -5,7 +5,7 @@ import { PHASE3, call, get, query } from "../api";
 import { nameOf } from "../format";
 import type { Member, Person, Room } from "../model";
 import { Dialog } from "../parts/dialog";
-import { FindPerson, useSearch } from "../parts/find";
+import { FindPerson, useSearchBox } from "../parts/find";
 import { RoomLinkMaker } from "../parts/invite-link";
 import { Link } from "../parts/link";
 import { Disc, Icon } from "../parts/marks";
@@ -136,7 +136,7 @@ const SEARCHED_FROM = 12; // members
 
 function MemberList(list: Listed) {
   const { room, members } = list;
-  const [searchBox, text] = useSearch(t("find-member"));
+  const [searchBox, text] = useSearchBox(t("find-member"));
   const wanted = text.toLowerCase();
   const found = members.filter((member) =>
     `${nameOf(member)} ${member.username}`.toLowerCase().includes(wanted),

@@ -5,7 +5,7 @@ import { AEON, call, get, query } from "../api";
 import { when } from "../format";
 import type { Source } from "../model";
 import { Choice, circles } from "../parts/choice";
-import { useSearch } from "../parts/find";
+import { useSearchBox } from "../parts/find";
 import { Icon, Seal, VISIBILITY, visibilityText } from "../parts/marks";
 import { Form, More, Show, Wrong, useAction, useLoaded, usePages } from "../parts/ui";
 import { Sources, sourceText } from "../parts/why";
@@ -116,7 +116,7 @@ function Drawn({ text }: { text: string }) {
 }
 
 export function Memories() {
-  const [searchBox, searched] = useSearch(t("search-memories"), { maxLength: 1000 });
+  const [searchBox, searched] = useSearchBox(t("search-memories"), { maxLength: 1000 });
   const [text, setText] = useState("");
   const memories = usePages<Memory>(`${MEMORIES}?limit=20`);
   const [add, isBusy, refusal] = useAction(async () => {

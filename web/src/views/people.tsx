@@ -9,7 +9,7 @@ import { AskTwin } from "../parts/ask-twin";
 import { BondRing } from "../parts/bond";
 import { Choice } from "../parts/choice";
 import { Confirm } from "../parts/dialog";
-import { findPeople, useSearch } from "../parts/find";
+import { findPeople, useSearchBox } from "../parts/find";
 import { Link } from "../parts/link";
 import { Audience, Disc, Icon, Ring, VISIBILITY, visibilityText } from "../parts/marks";
 import { Report } from "../parts/report";
@@ -63,7 +63,7 @@ const PersonRow = ({ person }: { person: Row }) => (
 
 export function PeopleView() {
   const [which, setWhich] = useState<Which>("found");
-  const [searchBox, text] = useSearch(t("find-somebody"), { onType: () => setWhich("found") });
+  const [searchBox, text] = useSearchBox(t("find-somebody"), { onType: () => setWhich("found") });
   const people = useLoaded(
     (signal) => load(which, text, signal),
     [which, which === "found" ? text : ""],

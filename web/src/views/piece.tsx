@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 
-import { ApiError, type Versioned, call, creatorOf } from "../api";
+import { ApiError, type Versioned, call, creatorOf, query } from "../api";
 import { date } from "../format";
 import { Markdown } from "../markdown";
 import type { Knowledge } from "../model";
@@ -60,16 +60,15 @@ function Actions({ read, onChange }: { read: Versioned<Knowledge>; onChange: () 
 }
 
 function About({ read, onChange }: { read: Versioned<Knowledge>; onChange: () => void }) {
-  const [, navigate] = useLocation();
   const piece = read.value;
   return (
     <div class="stack">
       <div class="row wrap">
         <Audience reach={VISIBILITY[piece.visibility]!}>{visibilityText(piece.visibility)}</Audience>
         {piece.tags.map((tag) => (
-          <button key={tag} type="button" class="chip" onClick={() => navigate("/knowledge")}>
+          <Link key={tag} class="chip" href={`/knowledge${query({ tag })}`}>
             #{tag}
-          </button>
+          </Link>
         ))}
       </div>
       {piece.title && (

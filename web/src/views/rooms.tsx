@@ -7,7 +7,7 @@ import { nameOf, when } from "../format";
 import type { Invitation, Person, Room } from "../model";
 import { Choice } from "../parts/choice";
 import { Dialog, FormDialog } from "../parts/dialog";
-import { FindPerson, useSearch } from "../parts/find";
+import { FindPerson, useSearchBox } from "../parts/find";
 import { FirstSteps, isNew } from "../parts/first-steps";
 import { Link } from "../parts/link";
 import { Audience, Disc, Icon } from "../parts/marks";
@@ -155,7 +155,7 @@ type Which = "all" | "mine" | "twins";
 export function RoomsView() {
   const [isCreating, setCreating] = useState(false);
   const [isWriting, setWriting] = useState(false);
-  const [searchBox, text] = useSearch(t("find-room"));
+  const [searchBox, text] = useSearchBox(t("find-room"));
   const [which, setWhich] = useState<Which>("all");
   const filter = { joined: which === "mine" || null, is_aeon_room: which === "twins" || null };
   const found = usePages<Room>(`${PHASE3}/rooms${query({ q: text, limit: 60, ...filter })}`);

@@ -21,6 +21,7 @@ const button = (place, name) => place.getByRole("button", { name, exact: true })
 const heading = (page, name) => page.getByRole("heading", { name, exact: true, level: 1 }).waitFor();
 const isClosed = (page) => dialog(page).waitFor({ state: "detached" });
 const text = (page) => dialog(page).getByLabel("What do you know?");
+const tag = (page) => page.getByRole("link", { name: "#wet rooms" });
 const reads = (page, content) => page.locator(".read").getByText(content).waitFor();
 
 // A piece with a tag of two words. Its first line is its title, until it has one.
@@ -32,7 +33,7 @@ await ada.getByRole("link", { name: "The drain is cleared in March." }).waitFor(
 await checked(ada, "knowledge with a piece");
 await ada.getByRole("link", { name: "The drain is cleared in March." }).click();
 await heading(ada, "The drain is cleared in March.");
-await button(ada, "#wet rooms").waitFor();
+await tag(ada).waitFor();
 await checked(ada, "piece");
 const address = ada.url();
 await button(ada, "Edit").click();
@@ -41,7 +42,12 @@ await checked(ada, "changing a piece");
 await button(dialog(ada), "Save").click();
 await isClosed(ada);
 await heading(ada, "Drains");
-await button(ada, "#wet rooms").waitFor();
+
+// Its tag leads to all pieces with that tag.
+await tag(ada).click();
+await button(ada, "#wet rooms Show all tags").waitFor();
+await ada.getByRole("link", { name: "Drains" }).click();
+await heading(ada, "Drains");
 
 // Bob votes while Ada writes: nothing of what she changes is his, so it is saved.
 await button(ada, "Edit").click();
@@ -101,25 +107,41 @@ await dialog(ada).getByRole("link", { name: "Shared with Workshop" }).click();
 await heading(ada, "Workshop");
 await ada.getByRole("log").getByRole("link", { name: /Drains/ }).waitFor();
 
-// The former text of an edited message: its sender reads it, and another member is not offered it.
+// The former text of an edited message: its sender reads it, and so does Ada, who owns the room. Bob reads only his own.
 const article = (page, content) =>
   page.getByRole("log").getByRole("article").filter({ hasText: content });
-const writing = ada.getByRole("textbox", { name: "Message" });
-await writing.fill("The key hangs by the dore.");
-await writing.press("Enter");
-await article(ada, "by the dore").waitFor();
-assert.equal(await button(article(ada, "by the dore"), "Former texts").count(), 0);
-await writing.press("ArrowUp");
-await writing.fill("The key hangs by the door.");
-await writing.press("Enter");
-await article(ada, "by the door").focus();
-await button(article(ada, "by the door"), "Former texts").click();
-await dialog(ada).getByText("The key hangs by the dore.").waitFor();
+const history = (page, content) => button(article(page, content), "Former texts");
+async function writeAndEdit(page, before, after) {
+  const writing = page.getByRole("textbox", { name: "Message" });
+  await writing.fill(before);
+  await writing.press("Enter");
+  await article(page, before).waitFor();
+  await article(page, before).focus();
+  assert.equal(await history(page, before).count(), 0);
+  await writing.press("ArrowUp");
+  await writing.fill(after);
+  await writing.press("Enter");
+  await article(page, after).getByText("edited").waitFor();
+}
+async function readHistory(page, before, after) {
+  await article(page, after).focus();
+  await history(page, after).click();
+  await dialog(page).getByText(before).waitFor();
+}
+const key = ["The key hangs by the dore.", "The key hangs by the door."];
+const tea = ["The tea is redy.", "The tea is ready."];
+await writeAndEdit(ada, ...key);
+await bob.goto(`${url}/rooms/${room}`);
+await writeAndEdit(bob, ...tea);
+await readHistory(ada, ...key);
 await checked(ada, "former texts");
 await button(dialog(ada), "Close").click();
-await bob.goto(`${url}/rooms/${room}`);
-await article(bob, "by the door").getByText("edited").waitFor();
-assert.equal(await bob.locator('button[aria-label="Former texts"]').count(), 0);
+await readHistory(ada, ...tea);
+await button(dialog(ada), "Close").click();
+await readHistory(bob, ...tea);
+await button(dialog(bob), "Close").click();
+await article(bob, key[1]).focus();
+assert.equal(await history(bob, key[1]).count(), 0);
 
 // When the twin answers, how often, with which model, and whether it asks others.
 await ada.goto(`${url}/twin`);
