@@ -200,7 +200,7 @@ def try_mutant(options, condition, replaced, worlds):
         return "NOT BUILT"
     elsewhere = [(test, 0) for known, tests in ELSEWHERE.items() if known in condition for test in tests]
     passed = all(run_test(options, test, count) for test, count in (
-        (ORACLE, worlds // 20), *elsewhere, (ORACLE, worlds)))
+        (ORACLE, max(worlds // 20, 1)), *elsewhere, (ORACLE, worlds)))
     return "MISSED" if passed else "found"
 
 
