@@ -74,6 +74,7 @@ export class AeonRealm {
   connect(): Promise<void>;
   on(type: "*", handler: (type: string, ...details: any[]) => void): () => void;
   on(type: "outbox", handler: (data: { waiting: number }) => void): () => void;
+  on(type: "paused", handler: (data: { code: string; delay: number }) => void): () => void;
   on(type: "taken_over", handler: (items: Frames[]) => void): () => void;
   on(type: "up", handler: (data: { transport: "websocket" | "poll" }) => void): () => void;
   on(type: "error" | "end", handler: (error: RealmError) => void): () => void;

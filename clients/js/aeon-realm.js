@@ -547,7 +547,11 @@ export class AeonRealm {
     const error = new RealmError(data.code, data.message, data);
     if (!this.#isUp) return this.#down(error);
     const known = this.#outbox.refuse(data, error);
-    if (data.retryable) this.#outbox.pause(bounded(data.retry_after_ms ?? this.#options.firstDelay));
+    if (data.retryable) {
+      const delay = bounded(data.retry_after_ms ?? this.#options.firstDelay);
+      this.#outbox.pause(delay);
+      this.#emit("paused", { code: data.code, delay });
+    }
     if (!known) this.#emit("error", error);
   }
 

@@ -65,6 +65,23 @@ async function a_frame_at_fault_that_nobody_names_is_found() {
   }
 }
 
+async function a_limit_is_reported_and_the_message_is_sent_again() {
+  let refusals = 0;
+  const server = await serve(({ client_id }, socket) => {
+    if (refusals++ > 0) return false;
+    const error = { code: "rate_limited", message: "no", retryable: true, retry_after_ms: 30, client_id };
+    socket.say("error", error);
+    return true;
+  });
+  const ada = client(server);
+  await ada.connect();
+  await ada.send(ROOM, "one");
+  const paused = ada.heard.filter(({ type }) => type === "paused");
+  assert.deepEqual(paused, [{ type: "paused", data: { code: "rate_limited", delay: 30 } }]);
+  ada.close();
+  server.close();
+}
+
 async function a_server_that_refuses_everything_is_asked_less_and_less_often() {
   const server = await serve((frame, socket) => (socket.close(1011), true));
   const ada = client(server, { firstDelay: 50, longestDelay: 100_000 });
@@ -188,6 +205,7 @@ async function a_page_that_wakes_up_does_not_wait() {
 
 test(async () => {
   await a_frame_at_fault_that_nobody_names_is_found();
+  await a_limit_is_reported_and_the_message_is_sent_again();
   await a_server_that_refuses_everything_is_asked_less_and_less_often();
   await a_server_without_a_realm_has_one_connection_for_each_wait();
   await an_error_rejects_only_its_own_command();

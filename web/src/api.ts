@@ -32,7 +32,7 @@ export class ApiError extends Error {
     message: string,
     readonly fields: FieldError[] = [],
     readonly requestId: string | null = null,
-    readonly retryAfter = 0, // seconds
+    readonly retryAt = 0, // when the realm takes the call again, in milliseconds
   ) {
     super(message);
   }
@@ -65,14 +65,14 @@ async function errorOf(answer: Response): Promise<ApiError> {
   const json = await answer.json().catch(() => null);
   const fields: FieldError[] = Array.isArray(json?.detail) ? json.detail : [];
   const message = fields[0]?.msg ?? json?.detail ?? answer.statusText;
-  const retryAfter = Number(answer.headers.get("Retry-After")) || 0;
+  const seconds = Number(answer.headers.get("Retry-After")) || 1;
   return new ApiError(
     answer.status,
     json?.code ?? "http_error",
     message,
     fields,
     answer.headers.get("X-Request-Id"),
-    retryAfter,
+    Date.now() + 1000 * seconds,
   );
 }
 

@@ -1,14 +1,15 @@
 /** Where the user writes: it keeps a draft for each room, and says who will read the message. */
+import type { ComponentChildren } from "preact";
 import { forwardRef } from "preact/compat";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Member, Message } from "../model";
 import { draftOf, keepDraft } from "../store/drafts";
-import { edit, send, typing } from "../store/store";
+import { edit, pausedUntil, send, typing } from "../store/store";
 import { t } from "../text";
 import { begunName, completed, useCompletion } from "./completion";
 import { Audience, Icon, type Reach } from "./marks";
-import { Wrong, sentence } from "./ui";
+import { Countdown, Wrong, sentence } from "./ui";
 
 const MOST = 4000;
 const COUNTED_FROM = 3800;
@@ -39,7 +40,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer(prop
   const [text, setText] = useState(draft.text);
   const [replyTo, setReplyTo] = useState<string | null>(draft.reply_to ?? null);
   const [edited, setEdited] = useState<Message | null>(null);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<ComponentChildren>(null);
   const [isKept, setKept] = useState(draft.text !== "");
   const area = useRef<HTMLTextAreaElement>(null);
   const lastTyping = useRef(0);
@@ -183,6 +184,12 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer(prop
         </div>
       </div>
       <Wrong>{wrong}</Wrong>
+      {pausedUntil.value !== null && (
+        <p class="state" role="status">
+          <Icon name="Clock" />
+          <Countdown key={pausedUntil.value} until={pausedUntil.value} text="sent-later" end="sent-now" />
+        </p>
+      )}
       <div class="under" id="who-reads">
         <Audience reach={props.reach}>{props.audience}</Audience>
         <span class="wide-only faint">{isKept && !edited ? t("draft-kept") : ""}</span>

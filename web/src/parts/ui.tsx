@@ -95,9 +95,34 @@ export const Wrong = ({ children }: { children: ComponentChildren }) =>
     </p>
   ) : null;
 
+/** The seconds until that time. */
+export function useSeconds(until: number | null): number {
+  const [, show] = useState(0);
+  const left = until === null ? 0 : Math.max(0, until - Date.now());
+  useEffect(() => {
+    if (left === 0) return;
+    const timer = setTimeout(() => show(left), left % 1000 || 1000);
+    return () => clearTimeout(timer);
+  });
+  return Math.ceil(left / 1000);
+}
+
+/** A text with the seconds that are left. A screen reader says only how many there were at first. */
+export function Countdown({ until, text, end }: { until: number; text: string; end: string }) {
+  const seconds = useSeconds(until);
+  const [first] = useState(seconds);
+  if (seconds === 0) return <>{t(end)}</>;
+  return (
+    <>
+      <span class="sr">{t(text, { seconds: first })}</span>
+      <span aria-hidden="true">{t(text, { seconds })}</span>
+    </>
+  );
+}
+
 /** What a form has been refused for: a sentence, and the sentence of each field. */
 export interface Refusal {
-  message: string | null;
+  message: ComponentChildren;
   code: string | null;
   of: (field: string) => string | undefined;
 }
@@ -114,10 +139,10 @@ function refusalOf(error: unknown): Refusal {
   };
 }
 
-export function sentence(error: unknown): string {
+export function sentence(error: unknown): ComponentChildren {
   if (error instanceof ApiError && error.status === 0) return t("no-answer");
   if (error instanceof ApiError && error.status === 429)
-    return t("too-fast", { seconds: error.retryAfter || 1 });
+    return <Countdown key={error.retryAt} until={error.retryAt} text="too-fast" end="try-now-text" />;
   return words(error);
 }
 

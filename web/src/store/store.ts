@@ -20,6 +20,7 @@ export type Connection = "connecting" | "up" | "down";
 export const state = signal<State>(nothing);
 export const connection = signal<Connection>("connecting");
 export const retryAt = signal<number | null>(null);
+export const pausedUntil = signal<number | null>(null); // a limit of the realm holds back what was written
 export const signedIn = signal(session.mayExist);
 export const endedElsewhere = signal(false);
 export const rooms = computed(() => byActivity(state.value.rooms));
@@ -78,6 +79,11 @@ function onEvent(type: string, data: unknown, more: number | null) {
   } else if (type === "down") {
     connection.value = "down";
     retryAt.value = more === null ? null : Date.now() + more;
+  } else if (type === "paused") {
+    const { code, delay } = data as { code: string; delay: number };
+    if (code === "rate_limited") pausedUntil.value = Date.now() + delay;
+  } else if (type === "outbox") {
+    if ((data as { waiting: number }).waiting === 0) pausedUntil.value = null;
   } else if (type === "end" && (data as RealmError).code !== "closed") {
     return signedOutElsewhere();
   }
@@ -159,6 +165,7 @@ function leave() {
   batch(() => {
     signedIn.value = false;
     connection.value = "connecting";
+    pausedUntil.value = null;
     state.value = nothing;
   });
 }
