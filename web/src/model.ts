@@ -26,7 +26,7 @@ export interface Member extends Person {
   role: "owner" | "moderator" | "member";
   read_seq: number;
   last_seen: string | null;
-  is_aeon: boolean;
+  is_aeon: boolean; // the twin takes part in the room
 }
 
 export interface Last {
@@ -267,6 +267,7 @@ export interface Interaction {
 export interface Turn {
   id: number;
   cause_kind: string;
+  cause_id: string;
   asker_id: number;
   asker_name: string;
   room_id: string | null;

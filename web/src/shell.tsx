@@ -5,10 +5,10 @@ import { useLocation } from "wouter-preact";
 
 import { nameOf } from "./format";
 import { Link } from "./parts/link";
-import { Disc, Icon, Mark } from "./parts/marks";
+import { Disc, Icon, Mark, Ring } from "./parts/marks";
 import { Palette, isPaletteOpen, openPalette } from "./parts/palette";
 import { RoomLink } from "./parts/room-link";
-import { IconButton } from "./parts/ui";
+import { IconButton, useSeconds } from "./parts/ui";
 import {
   connection,
   isAdministrator,
@@ -99,16 +99,20 @@ function Nav() {
             ))}
           </div>
           <div class="me">
-            <Link href={`/people/${user.id}`} aria-label={t("your-page")}>
+            <Link class="pair plain" href={`/people/${user.id}`} aria-label={t("your-page")}>
               <Disc
                 id={user.id}
                 name={nameOf(user)}
                 status={connection.value === "up" ? "connected" : undefined}
               />
+              {user.twin && <Ring name={user.twin.name} size="s" />}
             </Link>
             <span class="grow">
               <b class="clip">{nameOf(user)}</b>
-              <span class="small muted">{t(`you-are-${connection.value}`)}</span>
+              <span class="small muted clip">
+                <span>{t(`you-are-${connection.value}`)}</span>
+                {user.twin && ` · ${t("twin-named", { twin: user.twin.name })}`}
+              </span>
             </span>
             <Link class="btn quiet icon s" href="/settings" aria-label={t("settings")}>
               <Icon name="Settings" />
@@ -141,16 +145,6 @@ const Tabbar = () => {
     </nav>
   );
 };
-
-function useSeconds(until: number | null): number {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    if (until === null) return;
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [until]);
-  return Math.max(0, Math.ceil(((until ?? now) - now) / 1000));
-}
 
 /** What is said about the connection while there is none. */
 export function Strip() {

@@ -364,3 +364,15 @@ describe("shared knowledge", () => {
     expect(logs.r?.messages[0]?.shared).toBeNull();
   });
 });
+
+test("a twin is brought into a room and taken out of it", () => {
+  const member = { user_id: 2, username: "ilya", role: "member", read_seq: 0, is_aeon: false };
+  const bring = (is_inside: boolean): [string, unknown] => [
+    "room_twin",
+    { room_id: "r", user_id: 2, username: "ilya", twin_name: "Iolite", is_inside },
+  ];
+  const loaded = after(start(), ["loaded", { ...room(), participants: [member], pins: [] }]);
+  const brought = after(loaded, bring(true));
+  expect(brought.members["r"]).toMatchObject([{ is_aeon: true, twin: { name: "Iolite" } }]);
+  expect(after(brought, bring(false)).members["r"]).toMatchObject([{ is_aeon: false }]);
+});

@@ -28,6 +28,7 @@ message = Nachricht
 results = Treffer
 no-answer = Das Realm antwortet nicht. Prüfe deine Verbindung und versuche es noch einmal.
 too-fast = Zu viele Anfragen. Versuche es in { $seconds } s noch einmal.
+try-now-text = Du kannst es jetzt noch einmal versuchen.
 fields-wrong = Einige Felder brauchen eine Änderung.
 nothing-found = Nichts gefunden für „{ $text }“
 
@@ -113,6 +114,7 @@ drafts = { $count ->
 you-are-up = hier
 you-are-down = offline
 you-are-connecting = verbindet
+twin-named = Zwilling: { $twin }
 offline = Du bist offline.
 offline-waiting = Was du schreibst, bleibt hier und wird gesendet, wenn du zurück bist: { $count } wartend.
 next-try = Nächster Versuch in { $seconds } s
@@ -202,14 +204,17 @@ typing = { $count ->
 }
 twin-composing = Der Zwilling von { $name } verfasst etwas
 write-here = Nachricht schreiben
-everyone-reads = { $count ->
-    [one] Alle hier können das lesen · { $count } Mensch ist im Raum
-   *[other] Alle hier können das lesen · { $count } Menschen sind im Raum
-}
+everyone-reads = Alle hier können das lesen
 members-read = { $count ->
     [one] Nur du liest das
    *[other] { $count } Menschen lesen das
 }
+twins-remember = { $count ->
+    [one] { $count } Zwilling kann es sich merken
+   *[other] { $count } Zwillinge können es sich merken
+}
+sent-later = Zu viele Nachrichten auf einmal. Der Rest wird in { $seconds } s gesendet.
+sent-now = Der Rest wird jetzt gesendet.
 draft-kept = Entwurf behalten
 letters-left = noch { $count }
 editing = Du änderst deine Nachricht
@@ -753,6 +758,7 @@ invite-uses = Wie viele Leute ihn benutzen dürfen
 make-link = Link machen
 invite-made = Kopier ihn jetzt, er wird nicht wieder gezeigt:
 copy = Kopieren
+copy-link = Link kopieren
 copied = Kopiert
 no-invites = Keine Einladungen.
 invite-used = { $used } von { $uses } benutzt

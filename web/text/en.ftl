@@ -28,6 +28,7 @@ message = Message
 results = Results
 no-answer = The realm does not answer. Check your connection and try again.
 too-fast = Too many requests. Try again in { $seconds } s.
+try-now-text = You can try again now.
 fields-wrong = Some fields need a change.
 nothing-found = Nothing found for “{ $text }”
 
@@ -113,6 +114,7 @@ drafts = { $count ->
 you-are-up = here
 you-are-down = offline
 you-are-connecting = connecting
+twin-named = twin: { $twin }
 offline = You are offline.
 offline-waiting = What you write is kept here and sent when you are back: { $count } waiting.
 next-try = Next try in { $seconds } s
@@ -202,14 +204,17 @@ typing = { $count ->
 }
 twin-composing = The twin of { $name } is composing
 write-here = Write a message
-everyone-reads = { $count ->
-    [one] Everyone here can read this · { $count } person is in the room
-   *[other] Everyone here can read this · { $count } people are in the room
-}
+everyone-reads = Everyone here can read this
 members-read = { $count ->
     [one] Only you read this
    *[other] { $count } people read this
 }
+twins-remember = { $count ->
+    [one] { $count } twin may remember it
+   *[other] { $count } twins may remember it
+}
+sent-later = Too many messages at once. The rest is sent in { $seconds } s.
+sent-now = The rest is sent now.
 draft-kept = draft kept
 letters-left = { $count } left
 editing = Editing your message
@@ -753,6 +758,7 @@ invite-uses = How many people may use it
 make-link = Make a link
 invite-made = Copy it now; it is not shown again:
 copy = Copy
+copy-link = Copy link
 copied = Copied
 no-invites = No invitations.
 invite-used = { $used } of { $uses } used

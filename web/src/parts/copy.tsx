@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { t } from "../text";
 import { Icon } from "./marks";
 
-export function Copy({ text }: { text: string }) {
+export function Copy({ text, label = t("copy") }: { text: string; label?: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = () =>
     void navigator.clipboard?.writeText(text).then(
@@ -13,7 +13,7 @@ export function Copy({ text }: { text: string }) {
     );
   return (
     <button type="button" class="btn s" onClick={copy}>
-      <Icon name={isCopied ? "Check" : "Link"} /> {t(isCopied ? "copied" : "copy")}
+      <Icon name={isCopied ? "Check" : "Link"} /> {isCopied ? t("copied") : label}
     </button>
   );
 }

@@ -200,17 +200,19 @@ function Reply({
   sender: string;
   doing: Doing;
 }) {
-  const name = message.reply?.sender_name ?? (original ? (original.twin?.name ?? sender) : "");
-  const excerpt = message.reply?.excerpt || (original ? textOf(original, 90) : t("earlier-message"));
+  const { reply } = message;
+  const name = original ? (original.twin?.name ?? sender) : reply?.sender_name;
+  const excerpt = reply?.excerpt || (original ? textOf(original, 90) : t("earlier-message"));
+  const isTwin = original?.is_aeon_message ?? reply?.is_aeon;
   return (
     <button type="button" class="reply" tabIndex={-1} onClick={() => doing.jump(message.reply_to!)}>
       <Icon name="CornerDownRight" />
       {name && (
-        <b>
+        <b class={`clip ${isTwin ? "twin-voice" : ""}`}>
           <bdi>{name}</bdi>
         </b>
       )}
-      <span class="clip">{excerpt}</span>
+      <span class={`clip ${isTwin ? "twin-voice" : ""}`}>{excerpt}</span>
     </button>
   );
 }

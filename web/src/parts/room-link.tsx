@@ -30,7 +30,12 @@ export function RoomLink({ room, isHere = false }: { room: Room; isHere?: boolea
   const { id, name, topic, last } = room;
   const isMuted = room.muted_until !== null;
   const from =
-    last && (last.sender_id === me.value?.id && !last.is_aeon ? t("you") : last.sender_name);
+    last &&
+    (last.is_aeon
+      ? t("twin-of", { person: last.sender_name })
+      : last.sender_id === me.value?.id
+        ? t("you")
+        : last.sender_name);
   return (
     <Link
       href={`/rooms/${id}`}
@@ -46,7 +51,18 @@ export function RoomLink({ room, isHere = false }: { room: Room; isHere?: boolea
         {isMuted && <Icon name="BellOff" class="faint" />}
       </span>
       <span class="when">{last && when(last.at)}</span>
-      <span class="last clip">{last ? `${from}: ${last.excerpt || t("shares-knowledge")}` : topic}</span>
+      <span class="last clip">
+        {last ? (
+          <>
+            {from}:{" "}
+            <span class={last.is_aeon ? "twin-voice" : ""}>
+              {last.excerpt || t("shares-knowledge")}
+            </span>
+          </>
+        ) : (
+          topic
+        )}
+      </span>
       <Count room={room} />
     </Link>
   );

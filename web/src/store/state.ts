@@ -229,15 +229,23 @@ function reacted(
   return { reactions, my_reactions: on ? [...mine, key] : mine.filter((other) => other !== key) };
 }
 
+function withMember(
+  state: State,
+  { room_id, user_id }: { room_id: string; user_id: number },
+  changed: Partial<Member>,
+): State {
+  const members = state.members[room_id]?.map((member) =>
+    member.user_id === user_id ? { ...member, ...changed } : member,
+  );
+  return members ? { ...state, members: { ...state.members, [room_id]: members } } : state;
+}
+
 function onReadMarker(
   state: State,
   marker: { room_id: string; user_id: number; up_to_seq: number },
 ): State {
   const { room_id, user_id, up_to_seq } = marker;
-  const members = state.members[room_id]?.map((member) =>
-    member.user_id === user_id ? { ...member, read_seq: up_to_seq } : member,
-  );
-  const known = members ? { ...state, members: { ...state.members, [room_id]: members } } : state;
+  const known = withMember(state, marker, { read_seq: up_to_seq });
   if (user_id !== state.me?.id) return known;
   const log = state.logs[room_id]?.messages ?? [];
   const left = log.filter(({ seq, sender_id }) => seq > up_to_seq && sender_id !== user_id);
@@ -396,6 +404,8 @@ const handlers: Record<string, Handler> = {
   read_marker: onReadMarker,
   user_joined: (state, member) => onMembership(state, member, true),
   user_left: (state, member) => onMembership(state, member, false),
+  room_twin: (state, twin) =>
+    withMember(state, twin, { is_aeon: twin.is_inside, twin: { name: twin.twin_name } }),
   room_updated: (state, settings) =>
     withRoom(state, settings.id, ({ kind = "room" }) =>
       // A direct room has a name of its own for each reader.

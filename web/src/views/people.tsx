@@ -50,7 +50,7 @@ const PersonRow = ({ person }: { person: Row }) => (
   <li class="person">
     <Disc id={person.user_id} name={nameOf(person)} status={state.value.status[person.user_id]} />
     <div class="grow">
-      <Link href={`/people/${person.user_id}`}>
+      <Link class="plain" href={`/people/${person.user_id}`}>
         <b>
           <bdi>{nameOf(person)}</bdi>
         </b>
@@ -58,6 +58,21 @@ const PersonRow = ({ person }: { person: Row }) => (
       <br />
       <span class="small muted">{person.note ?? `@${person.username}`}</span>
     </div>
+  </li>
+);
+
+const SeenRow = ({ person }: { person: Person & { last_seen: string } }) => (
+  <li class="person brief">
+    <Disc
+      id={person.user_id}
+      name={nameOf(person)}
+      size="s"
+      status={state.value.status[person.user_id]}
+    />
+    <Link class="plain grow clip" href={`/people/${person.user_id}`}>
+      <bdi>{nameOf(person)}</bdi>
+    </Link>
+    <span class="small muted">{when(person.last_seen)}</span>
   </li>
 );
 
@@ -122,10 +137,7 @@ export function PeopleView() {
                   ) : (
                     <ul class="list">
                       {rows.map((person) => (
-                        <PersonRow
-                          key={person.user_id}
-                          person={{ ...person, note: when(person.last_seen) }}
-                        />
+                        <SeenRow key={person.user_id} person={person} />
                       ))}
                     </ul>
                   )
@@ -336,6 +348,7 @@ export function PersonView({ id }: { id: number }) {
                             <Audience reach={VISIBILITY[item.visibility]!}>
                               {visibilityText(item.visibility)}
                             </Audience>
+                            <span>{when(item.created_at)}</span>
                           </span>
                         </Link>
                       </li>

@@ -6,6 +6,7 @@ import { ApiError, type Versioned, call, creatorOf, query } from "../api";
 import { date } from "../format";
 import { Markdown } from "../markdown";
 import type { Knowledge } from "../model";
+import { Copy } from "../parts/copy";
 import { Confirm } from "../parts/dialog";
 import { Link } from "../parts/link";
 import { Audience, Disc, Icon, VISIBILITY, visibilityText } from "../parts/marks";
@@ -65,6 +66,7 @@ function About({ read, onChange }: { read: Versioned<Knowledge>; onChange: () =>
     <div class="stack">
       <div class="row wrap">
         <Audience reach={VISIBILITY[piece.visibility]!}>{visibilityText(piece.visibility)}</Audience>
+        <span class="chip line">{piece.knowledge_type.replaceAll("_", " ")}</span>
         {piece.tags.map((tag) => (
           <Link key={tag} class="chip" href={`/knowledge${query({ tag })}`}>
             #{tag}
@@ -85,6 +87,7 @@ function About({ read, onChange }: { read: Versioned<Knowledge>; onChange: () =>
       </div>
       <div class="row wrap">
         <Actions read={read} onChange={onChange} />
+        <Copy text={location.href} label={t("copy-link")} />
       </div>
     </div>
   );
@@ -109,6 +112,7 @@ export function PieceView({ id }: { id: number }) {
                     <Vote item={read.value} onVoted={(value) => set({ ...read, value })} />
                     <About read={read} onChange={again} />
                   </div>
+                  <hr class="rule" />
                   <div class="read">
                     <Markdown text={read.value.content ?? ""} />
                   </div>

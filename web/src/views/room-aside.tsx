@@ -10,6 +10,10 @@ import { Pins, moderates } from "./room-about";
 
 const HERE = 12; // people
 
+/** The members whose twins take part in the room. */
+export const withTwinInside = (members: Member[]) =>
+  members.filter(({ twin, is_aeon }) => twin && is_aeon);
+
 interface Props {
   room: Room;
   members: Member[];
@@ -22,7 +26,7 @@ function Details({ room, members, onMembers, onJump }: Props) {
     ({ user_id }) => state.value.status[user_id] && user_id !== me.value?.id,
   );
   const others = members.length - Math.min(here.length, HERE);
-  const twins = members.filter(({ twin }) => twin);
+  const twins = withTwinInside(members);
   return (
     <>
       <section class="stack s">

@@ -7,7 +7,7 @@ import { nameOf } from "../format";
 import type { Member, Message, Pin, Room } from "../model";
 import { Composer, type ComposerHandle } from "../parts/composer";
 import { Link } from "../parts/link";
-import { type Reach } from "../parts/marks";
+import { Disc, Ring, type Reach } from "../parts/marks";
 import { isShare } from "../parts/message";
 import { Typing } from "../parts/typing";
 import {
@@ -25,7 +25,7 @@ import { joinRoom, loadRoom, me, openLog, state } from "../store/store";
 import { t } from "../text";
 import { RoomMembers } from "./members";
 import { RoomAbout, moderates } from "./room-about";
-import { Aside } from "./room-aside";
+import { Aside, withTwinInside } from "./room-aside";
 import { rowsOf } from "./talk";
 import { type Jump, Talk } from "./talk-list";
 
@@ -37,6 +37,22 @@ function useNames(members: Member[] | undefined) {
     return names.set(user.id, nameOf(user));
   }, [members, user]);
 }
+
+const FACES = 3;
+
+/** Some members of a room and some of its twins; the dialog of members has all. */
+const Faces = ({ members }: { members: Member[] }) => (
+  <span class="faces wide-only" aria-hidden="true">
+    {members.slice(0, FACES).map((member) => (
+      <Disc key={member.user_id} id={member.user_id} name={nameOf(member)} size="s" />
+    ))}
+    {withTwinInside(members)
+      .slice(0, FACES)
+      .map(({ user_id, twin }) => (
+        <Ring key={user_id} name={twin!.name} size="s" />
+      ))}
+  </span>
+);
 
 function Inside({ room }: { room: Room }) {
   const log = state.value.logs[room.id];
@@ -73,9 +89,12 @@ function Inside({ room }: { room: Room }) {
   const count = room.current_participants;
   const reach: Reach = room.is_public ? 2 : 1;
   const isDirect = room.kind === "direct";
-  const audience = isDirect
+  const readers = isDirect
     ? t("direct-reads", { person: room.other ? nameOf(room.other) : room.name })
     : t(room.is_public ? "everyone-reads" : "members-read", { count });
+  // The twin of a member draws on the room also when it takes no part in it.
+  const twins = members?.filter(({ twin }) => twin).length ?? 0;
+  const audience = twins > 0 ? `${readers} · ${t("twins-remember", { count: twins })}` : readers;
   const topic = isDirect
     ? t("only-you-two")
     : [room.topic, t("people-count", { count })].filter(Boolean).join(" · ");
@@ -96,6 +115,7 @@ function Inside({ room }: { room: Room }) {
     <>
       <main class="main" id="main">
         <Bar title={<bdi>{room.name}</bdi>} topic={topic} back="/">
+          {members && <Faces members={members} />}
           <IconButton icon="Users" label={t("members")} onClick={() => setOpen("members")} />
           <IconButton icon="Ellipsis" label={t("about-room")} onClick={() => setOpen("about")} />
         </Bar>

@@ -117,12 +117,14 @@ function InvitationCard({ invitation }: { invitation: Invitation }) {
         <p class="small muted">{when(invitation.created_at)}</p>
         <Wrong>{refusal.message ?? unable.message}</Wrong>
       </div>
-      <button type="button" class="btn go s" aria-disabled={isBusy} onClick={() => run()}>
-        {t("come-in")}
-      </button>
-      <button type="button" class="btn quiet s" aria-disabled={isBusy} onClick={() => decline()}>
-        {t("not-now")}
-      </button>
+      <div class="row answer">
+        <button type="button" class="btn go s" aria-disabled={isBusy} onClick={() => run()}>
+          {t("come-in")}
+        </button>
+        <button type="button" class="btn s" aria-disabled={isBusy} onClick={() => decline()}>
+          {t("not-now")}
+        </button>
+      </div>
     </div>
   );
 }
@@ -189,8 +191,13 @@ export function RoomsView() {
         >
           <Icon name="MessageCircle" /> <span class="wide-only">{t("write-to")}</span>
         </button>
-        <button type="button" class="btn go" onClick={() => setCreating(true)}>
-          <Icon name="Plus" /> {t("new-room")}
+        <button
+          type="button"
+          class="btn go"
+          aria-label={t("new-room")}
+          onClick={() => setCreating(true)}
+        >
+          <Icon name="Plus" /> <span class="wide-only">{t("new-room")}</span>
         </button>
       </Bar>
       <div class="scroll">
@@ -211,7 +218,12 @@ export function RoomsView() {
               options={[
                 ["all", t("all")],
                 ["mine", t("mine")],
-                ["twins", t("with-twins")],
+                [
+                  "twins",
+                  <>
+                    <Icon name="Twin" /> {t("with-twins")}
+                  </>,
+                ],
               ]}
             />
           </div>

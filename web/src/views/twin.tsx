@@ -2,16 +2,17 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { AEON, call, get } from "../api";
-import { when } from "../format";
+import { nameOf, when } from "../format";
 import { Markdown } from "../markdown";
 import type { Turn } from "../model";
 import { ChoiceField } from "../parts/choice";
 import { HeldBack } from "../parts/held-back";
+import { Link } from "../parts/link";
 import { Audience, Disc, Icon, Ring } from "../parts/marks";
 import { TwinPage } from "../parts/twin-page";
 import { Empty, Field, Form, Show, Wrong, useAction, useLoaded } from "../parts/ui";
 import { Sources } from "../parts/why";
-import { state } from "../store/store";
+import { me, state } from "../store/store";
 import { t } from "../text";
 import { Chat } from "./chat";
 import { Memories } from "./memories";
@@ -25,6 +26,12 @@ interface Status {
   memories: number;
 }
 
+/** The page with the words that the turn answers. */
+function pageOfCause({ cause_kind, cause_id, room_id }: Turn): string | null {
+  if (cause_kind === "message" && room_id) return `/rooms/${room_id}?at=${cause_id}`;
+  return cause_kind === "interaction" ? `/letters/${cause_id}` : null;
+}
+
 function Draft({ turn, twin, onDone }: { turn: Turn; twin: string; onDone: () => void }) {
   const [text, setText] = useState<string | null>(null);
   const [isWhy, setWhy] = useState(false);
@@ -35,15 +42,16 @@ function Draft({ turn, twin, onDone }: { turn: Turn; twin: string; onDone: () =>
   });
   const room = turn.room_id ? state.value.rooms[turn.room_id] : undefined;
   const reach = room ? (room.is_public ? 2 : 1) : 1;
+  const page = pageOfCause(turn);
+  const asked = room
+    ? t("asked-in", { person: turn.asker_name, room: room.name })
+    : t("asked", { person: turn.asker_name });
   return (
     <article class="draft stack s" aria-label={t("draft-for", { person: turn.asker_name })}>
       <div class="row wrap small muted">
         <Disc id={turn.asker_id} name={turn.asker_name} size="s" />
         <span class="grow">
-          {room
-            ? t("asked-in", { person: turn.asker_name, room: room.name })
-            : t("asked", { person: turn.asker_name })}
-          , {when(turn.created_at)}
+          {page ? <Link href={page}>{asked}</Link> : asked}, {when(turn.created_at)}
         </span>
         <Audience reach={reach}>
           {room
@@ -118,7 +126,12 @@ function Drafts({ twin }: { twin: string }) {
   );
   return (
     <section class="stack">
-      <h2>{t("waiting-for-yes")}</h2>
+      <div class="row">
+        <h2 class="grow">{t("waiting-for-yes")}</h2>
+        {state.value.drafts > 0 && (
+          <span class="small muted">{t("drafts", { count: state.value.drafts })}</span>
+        )}
+      </div>
       <Show of={drafts}>
         {(list) =>
           list.length === 0 ? (
@@ -135,6 +148,7 @@ function Drafts({ twin }: { twin: string }) {
 }
 
 function Character({ twin, onChange }: { twin: Twin; onChange: (twin: Twin) => void }) {
+  const user = me.value!;
   const [isChanging, setChanging] = useState(false);
   const [change, isBusy, refusal] = useAction(async (part: Partial<Twin>) => {
     onChange(await changeTwin(part));
@@ -143,7 +157,7 @@ function Character({ twin, onChange }: { twin: Twin; onChange: (twin: Twin) => v
   return (
     <section class="card stack">
       <div class="row">
-        <Ring name={twin.name} />
+        <Ring name={twin.name} owner={{ id: user.id, name: nameOf(user) }} />
         <div class="grow">
           <h2>
             <span class="twin-voice">{twin.name}</span>
