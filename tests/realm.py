@@ -202,7 +202,8 @@ class Realm:
         wait_until(lambda: connectable(path, socket.SOCK_DGRAM), path, process)
         return process
 
-    def start_nginx(self):
+    def start_nginx(self, conf=TOP / "conf/nginx"):
+        """`conf` has the files of nginx."""
         self.port = free_port()
         (self.run / "tmp").mkdir()
         bridges = (f'server "unix:{self.bridge_socket(number)}" max_fails=0;'
@@ -210,13 +211,13 @@ class Realm:
         with open(self.run / "settings.conf", "wb") as settings:
             subprocess.run([BUILD / "aeon.fcgi", "--nginx-settings"], env=self.environment,
                            stdout=settings, check=True)
-        tokens = {"CONF": TOP / "conf/nginx", "WEB": TOP / "web/dist",
+        tokens = {"CONF": conf, "WEB": TOP / "web/dist",
                   "ROUTES": BUILD / "conf/nginx/routes.conf",
                   "SETTINGS": self.run / "settings.conf", "RUN": self.run, "LOG": self.directory,
                   "LISTEN": f"listen 127.0.0.1:{self.port};", "BRIDGES": " ".join(bridges),
                   "CONNECTIONS": 4096}
         for name in ("site.conf", "nginx.conf"):
-            text = (TOP / f"conf/nginx/{name}.in").read_text()
+            text = (conf / f"{name}.in").read_text()
             for token, value in tokens.items():
                 text = text.replace(f"@{token}@", str(value))
             (self.run / name).write_text(text)

@@ -7,18 +7,11 @@
  */
 import assert from "node:assert/strict";
 import net from "node:net";
-import { createInterface } from "node:readline";
 
-import { member, newWatch } from "./pages.mjs";
+import { ask, member, newWatch } from "./pages.mjs";
 
 const { AEON_URL, PASSWORD, AEON_TEST_PATIENCE = "1" } = process.env;
 const PATIENCE = 60_000 * Number(AEON_TEST_PATIENCE);
-
-const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-async function realm(...what) {
-  process.stdout.write(`${JSON.stringify(what)}\n`);
-  return JSON.parse((await answers.next()).value);
-}
 
 /** A network cable between a browser and the realm. */
 async function newCable() {
@@ -203,21 +196,21 @@ assert.deepEqual(log, ["said before closing, first", "said before closing, secon
 
 // The bridge is killed: talk goes on over REST, and comes back to WebSockets.
 const open_sockets = [bob, cleo].map(sockets);
-await realm("kill_bridge");
+await ask("kill_bridge");
 await say(cleo, "without a bridge");
 await hears(bob, "without a bridge");
 await say(bob, "nor do I have one");
 await hears(cleo, "nor do I have one");
-await realm("start_bridge");
+await ask("start_bridge");
 while (open_sockets.some(({ size }) => size === 0)) await new Promise((resolve) => setTimeout(resolve, 20));
 for (const page of [ada, bob, cleo]) await agrees(page, "after a killed bridge");
 assert.deepEqual(open_sockets.map(({ size }) => size), [1, 1], "one WebSocket for each page");
 
 // The realm is replaced by its backup.
-await realm("back_up");
+await ask("back_up");
 await say(cleo, "after the backup");
 await hears(bob, "after the backup");
-await realm("restore");
+await ask("restore");
 await article(bob, "after the backup").waitFor({ state: "detached" });
 for (const page of [ada, bob, cleo]) await agrees(page, "after a restored backup");
 await say(cleo, "in the restored realm");
@@ -241,4 +234,3 @@ assert.equal(await waiting(ada), 0);
 
 await watch.end();
 cable.close();
-process.stdin.destroy();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
 
 import { chromium } from "playwright-core";
 
@@ -38,6 +39,14 @@ async function check(page, view) {
   await page.setViewportSize(wide);
 }
 
+let answers;
+/** Asks the program that has started the walk: the name of a method and its arguments. Returns the result. */
+export async function ask(...question) {
+  answers ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  process.stdout.write(`${JSON.stringify(question)}\n`);
+  return JSON.parse((await answers.next()).value);
+}
+
 /** `wrong` has what a page reported: errors, dialogs and violations of the policy. */
 export async function newWatch() {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
@@ -60,6 +69,7 @@ export async function newWatch() {
     async end() {
       assert.deepEqual(wrong, []);
       await browser.close();
+      process.stdin.destroy();
     },
   };
 }

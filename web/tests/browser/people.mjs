@@ -1,11 +1,11 @@
 /**
- * A realm's owner and a second person: they write to each other, moderate a room, look at the network, send a
- * letter to a twin, and the owner administers the realm. Each view is checked by axe in both themes and
+ * A realm's owner and a second person: they write to each other, moderate a room, look at the network, share
+ * knowledge with a room, send a letter to a twin, and end mails; the owner administers the realm. Each view is checked by axe in both themes and
  * two widths. AEON_URL is the realm's address, SETUP_CODE its code, CHROMIUM the browser.
  */
 import assert from "node:assert/strict";
 
-import { newcomer, newWatch, wide } from "./pages.mjs";
+import { ask, newcomer, newPage, newWatch, wide } from "./pages.mjs";
 
 const watch = await newWatch();
 const ada = await newcomer(watch, "ada", async (page) => {
@@ -44,7 +44,7 @@ await bob.addInitScript(() => {
 });
 await go(bob, "/settings");
 await bob.getByRole("radio", { name: "Without texts of private rooms" }).click();
-await bob.getByRole("radio", { name: "Without texts", checked: true }).waitFor();
+await bob.getByRole("radio", { name: "Without texts of private rooms", checked: true }).waitFor();
 await bob.evaluate(() => (document.hasFocus = () => false)); // he looks elsewhere
 await bob.getByText("here", { exact: true }).waitFor(); // and is connected
 await ada.getByRole("textbox", { name: "Message" }).fill("The key is under the stone.");
@@ -167,6 +167,31 @@ await ada.getByRole("button", { name: "As a list" }).click();
 await ada.getByRole("main").getByText("1 step away").first().waitFor();
 await checked(ada, "network as a list");
 
+// Ada shares knowledge with the room: its members read the card, and the text behind it, until she deletes it.
+await go(ada, "/knowledge");
+await ada.getByLabel("What do you know?").fill("Looms can be programmed.");
+await ada.getByRole("button", { name: "Share", exact: true }).click();
+await ada.getByRole("link", { name: "Looms can be programmed." }).click();
+await ada.getByRole("heading", { name: "Looms can be programmed.", level: 1 }).waitFor();
+const piece = new URL(ada.url()).pathname;
+await ada.getByRole("button", { name: "Share", exact: true }).click();
+await dialog(ada).getByRole("button", { name: /Engine room/ }).click();
+await dialog(ada).getByRole("link", { name: "Shared with Engine room" }).click();
+const card = (page) =>
+  page.getByRole("log").getByRole("link", { name: /^Everyone Looms can be programmed/ });
+await card(ada).waitFor();
+await checked(ada, "shared knowledge");
+await card(dora).click();
+await dora.getByRole("heading", { name: "Looms can be programmed.", level: 1 }).waitFor();
+await checked(dora, "piece");
+await go(ada, piece);
+await ada.getByRole("button", { name: "Delete", exact: true }).click();
+await dialog(ada).getByRole("button", { name: "Delete", exact: true }).click();
+await ada.getByRole("heading", { name: "Knowledge", level: 1 }).waitFor();
+await dora.goBack();
+await dora.reload();
+await article(dora, "What is shared here is not open to you, or it is gone.").waitFor();
+
 // A letter to Bob's twin; Bob answers himself, and both see the thread.
 await go(ada, `/people/${bobsId}`);
 await ada.getByRole("button", { name: "Ask the twin" }).click();
@@ -196,4 +221,28 @@ await ada.getByRole("button", { name: "Why it remembers this" }).click();
 await ada.getByText("You told it this.").waitFor();
 await checked(ada, "twin");
 await ada.setViewportSize(wide);
+
+// Bob confirms his address by a code, and wants mails. When he is away, one tells of what he has missed; its link
+// ends these mails without a login.
+await go(bob, "/settings");
+const mails = bob.locator("section").filter({ has: bob.getByRole("heading", { name: "Mails" }) });
+await mails.getByLabel("Code from the mail").fill(await ask("code", "bob"));
+await mails.getByRole("button", { name: "Confirm" }).click();
+await mails.getByLabel("Code from the mail").waitFor({ state: "detached" });
+await mails.getByRole("radio", { name: "With all texts" }).click();
+await mails.getByRole("radio", { name: "With all texts", checked: true }).waitFor();
+await checked(bob, "settings of mails");
+await bob.close();
+await go(ada, `/people/${bobsId}`);
+await ada.getByRole("button", { name: "Write", exact: true }).click();
+await ada.getByRole("textbox", { name: "Message" }).fill("The engine has stopped.");
+await ada.keyboard.press("Enter");
+await article(ada, "The engine has stopped.").waitFor();
+const reader = await newPage(watch, "reader");
+await go(reader, await ask("digest_link", "bob"));
+await reader.getByRole("heading", { name: "No more mails of what you have missed?" }).waitFor();
+await checked(reader, "unsubscribe");
+await reader.getByRole("button", { name: "No more of these mails" }).click();
+await reader.getByText("You get no more of these mails.").waitFor();
+assert.equal(await ask("chosen_digest", "bob"), "off");
 await watch.end();
