@@ -528,13 +528,23 @@ AND CASE t.kind
 -- fragment: place_told
 (-9000000000000000)
 
--- The text of that kind and id as it is now, with its places in the index, if it is one on which twins
--- may draw: words of a twin and of an erased user are not.
+-- What twins have said in the room r lies in the place r.number + {twins_places}. No twin draws on it: only the
+-- search in messages looks there.
+-- fragment: twins_places
+1000000000000000
+
+-- A twin may draw on the text t, if its place is one of source_places.
+-- fragment: text_for_twins
+t.place < {twins_places}
+
+-- The text of that kind and id as it is now, with its places in the index, if it is one of the index: of a
+-- twin only messages are, of an erased user nothing.
 -- fragment: text_now
-SELECT m.sender_id AS author, m.content, r.number AS place, NULL AS also_place, m.seq AS at,
-       m.timestamp AS created_at, 5 AS importance, 0 AS up, 0 AS down
+SELECT m.sender_id AS author, m.content,
+       CASE m.is_aeon_message WHEN 1 THEN r.number + {twins_places} ELSE r.number END AS place, NULL AS also_place,
+       m.seq AS at, m.timestamp AS created_at, 5 AS importance, 0 AS up, 0 AS down
 FROM real_time_messages m JOIN chat_rooms r ON r.id = m.room_id JOIN users other ON other.id = m.sender_id
-WHERE :kind = 'message' AND m.id = :id AND m.is_aeon_message = 0 AND m.content <> '' AND other.erased_at IS NULL
+WHERE :kind = 'message' AND m.id = :id AND m.content <> '' AND other.erased_at IS NULL
 UNION ALL
 SELECT i.aeon_user_id, i.content, CASE i.is_public WHEN 1 THEN 0 ELSE -i.aeon_user_id END,
        CASE i.is_public WHEN 0 THEN -i.target_aeon_user_id END, 4 * i.id, i.created_at, 5, 0, 0

@@ -384,19 +384,16 @@ WHEN EXISTS (SELECT 1 FROM turn_sources WHERE kind = 'message' AND source = old.
 BEGIN
 	INSERT INTO gone_sources (kind, source) VALUES ('message', old.id) ON CONFLICT DO NOTHING;
 END;
-CREATE TRIGGER message_text_added AFTER INSERT ON real_time_messages
-WHEN new.is_aeon_message = 0 AND new.content <> ''
+CREATE TRIGGER message_text_added AFTER INSERT ON real_time_messages WHEN new.content <> ''
 BEGIN
 	INSERT INTO texts_waiting (kind, source) VALUES ('message', new.id);
 END;
-CREATE TRIGGER message_text_changed AFTER UPDATE OF content ON real_time_messages
-WHEN old.content <> new.content AND new.is_aeon_message = 0
+CREATE TRIGGER message_text_changed AFTER UPDATE OF content ON real_time_messages WHEN old.content <> new.content
 BEGIN
 	INSERT INTO text_forgotten (kind, source, content) VALUES ('message', old.id, old.content);
 	INSERT INTO texts_waiting (kind, source) SELECT 'message', new.id WHERE new.content <> '';
 END;
-CREATE TRIGGER message_text_deleted AFTER DELETE ON real_time_messages
-WHEN old.is_aeon_message = 0 AND old.content <> ''
+CREATE TRIGGER message_text_deleted AFTER DELETE ON real_time_messages WHEN old.content <> ''
 BEGIN
 	INSERT INTO text_forgotten (kind, source, content) VALUES ('message', old.id, old.content);
 END;

@@ -4,7 +4,7 @@
  * It uses the index of the texts on which twins may draw (indexing.h), which has a row for each
  * word of a text in each room. So a room that the viewer may not read costs nothing and changes
  * nothing, and the acknowledgement of a message does not wait for the index: a new text is found
- * within a second. What twins have written is not in this index and is not found.
+ * within a second. What twins have written lies in places of its own, on which no twin draws.
  *
  * All words must be found; in any case and order, without regard to accents and English endings.
  * Words such as "the" do not count. The rarest word is looked up first, the others in its texts.

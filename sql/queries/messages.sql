@@ -200,20 +200,28 @@ SELECT 0, 0, 0 FROM real_time_messages WHERE sender_id = :user AND client_id = :
 INSERT INTO taken_changes (user_id, client_id, request_hash, seq, created_at)
 VALUES (:user, :client_id, :request_hash, nullif(:seq, 0), :now);
 
--- --- the search: see lib/realm/message_search.h. A place is that of a room in the index of texts. ---
+-- --- the search: see lib/realm/message_search.h. In the index of texts, a room has a place for what its users
+-- have said, and an AEON room one more for what twins have said. ---
 
 -- name: message_place :each
 -- takes: room text
 -- gives: place int
-SELECT number AS place FROM chat_rooms WHERE id = :room;
+SELECT number AS place FROM chat_rooms WHERE id = :room
+UNION ALL
+SELECT number + {twins_places} FROM chat_rooms WHERE id = :room;
 
 -- name: message_places :each
 -- takes: viewer int
 -- gives: place int
-SELECT r.number AS place FROM chat_rooms r WHERE r.is_public = 1
+WITH rooms (number, is_aeon_room) AS (
+	SELECT r.number, r.is_aeon_room FROM chat_rooms r WHERE r.is_public = 1
+	UNION ALL
+	SELECT r.number, r.is_aeon_room FROM room_participants mine CROSS JOIN chat_rooms r ON r.id = mine.room_id
+	WHERE mine.user_id = :viewer AND mine.is_active = 1 AND r.is_public = 0
+)
+SELECT number AS place FROM rooms
 UNION ALL
-SELECT r.number FROM room_participants mine CROSS JOIN chat_rooms r ON r.id = mine.room_id
-WHERE mine.user_id = :viewer AND mine.is_active = 1 AND r.is_public = 0;
+SELECT number + {twins_places} FROM rooms WHERE is_aeon_room = 1;
 
 -- In how many texts of any room the word is, up to :most.
 -- name: word_texts_anywhere :one

@@ -196,4 +196,4 @@ SELECT 'memory', CAST(id AS TEXT) FROM twin_memories UNION
 SELECT 'chat', CAST(id AS TEXT) FROM twin_chat WHERE is_aeon = 0 UNION
 SELECT 'question', CAST(id AS TEXT) FROM aeon_interactions UNION
 SELECT 'response', CAST(id AS TEXT) FROM aeon_interactions WHERE response_content IS NOT NULL UNION
-SELECT 'message', id FROM real_time_messages WHERE is_aeon_message = 0 AND content <> '';
+SELECT 'message', id FROM real_time_messages WHERE content <> '';

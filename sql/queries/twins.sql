@@ -221,11 +221,11 @@ SELECT (SELECT count(*) FROM twin_conversations v WHERE v.owner_id = u.id) AS co
        (SELECT count(*) FROM (SELECT 1 FROM twin_turns q WHERE q.twin_id = u.id AND q.state = 'draft'
                               LIMIT 100) x) AS drafts,
        :tokens AS max_tokens_per_day,
-       (SELECT count(*) FROM (SELECT 1 FROM texts x WHERE x.author_id = u.id LIMIT 10000) x) AS texts,
+       (SELECT count(*) FROM (SELECT 1 FROM texts t WHERE t.author_id = u.id AND {text_for_twins} LIMIT 10000) x) AS texts,
        (SELECT count(*) FROM (SELECT 1 FROM (SELECT y.upto, y.is_complete, y.since FROM vector_models y
                                              ORDER BY y.id DESC LIMIT 1) m
-                              CROSS JOIN texts x ON x.author_id = u.id
-                                AND (x.id > m.upto OR (m.is_complete = 0 AND x.id <= m.since))
+                              CROSS JOIN texts t ON t.author_id = u.id AND {text_for_twins}
+                                AND (t.id > m.upto OR (m.is_complete = 0 AND t.id <= m.since))
                               LIMIT 10000) x) AS texts_waiting
 FROM users u WHERE u.id = :owner;
 

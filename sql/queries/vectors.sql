@@ -101,7 +101,7 @@ ORDER BY m.id DESC LIMIT 1;
 -- A text between two users has two of the vectors.
 -- name: vectors_progress :one
 -- gives: name text?, dimension int, texts int, waiting int, bytes int
-SELECT m.name, m.dimension, (SELECT count(*) FROM texts) AS texts, {vectors_waiting} AS waiting,
+SELECT m.name, m.dimension, (SELECT count(*) FROM texts t WHERE {text_for_twins}) AS texts, {vectors_waiting} AS waiting,
        (SELECT coalesce(sum(length(v.vectors)), 0) FROM text_vectors v WHERE v.model = m.id) AS bytes
 FROM vector_models m CROSS JOIN (SELECT coalesce(max(id), 0) AS id FROM texts) newest
 ORDER BY m.id DESC LIMIT 1;
@@ -119,7 +119,7 @@ SELECT coalesce(max(id), 0) AS id FROM texts;
 -- gives: id int, kind text, source text, author_id int
 SELECT t.id, t.kind, t.source, t.author_id
 FROM texts t
-WHERE t.id BETWEEN :first AND :last
+WHERE t.id BETWEEN :first AND :last AND {text_for_twins}
   AND NOT EXISTS (SELECT 1 FROM text_vectors v
                   WHERE v.model = :model AND v.place = t.place AND v.block = t.at >> 6
                     AND vectors_has(v.vectors, :dimension, t.id))

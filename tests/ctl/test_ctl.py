@@ -366,13 +366,13 @@ def test_reindex_builds_the_search_index_again(realm, rows):
     assert rows.select("SELECT count(*) FROM knowledge_text_docsize") == before != [(0,)]
 
 
-def test_reindex_lets_all_texts_of_twins_wait_again(realm, rows):
+def test_reindex_lets_all_texts_wait_again(realm, rows):
     realm("demo")
     rows.change("DELETE FROM texts_waiting")
     realm("reindex")
     waiting = rows.select("SELECT count(*) FROM texts_waiting WHERE kind = 'message'")
-    assert waiting == rows.select("SELECT count(*) FROM real_time_messages WHERE is_aeon_message = 0 "
-                                  "AND content <> ''") != [(0,)]
+    assert waiting == rows.select("SELECT count(*) FROM real_time_messages "
+                                  "WHERE content <> ''") != [(0,)]
 
 
 def test_check_counts_messages_and_changes_from_the_first_kept_entry(realm, rows):

@@ -86,6 +86,32 @@ static void a_block_hides_in_both_directions(void **state)
 	assert_string_equal(find(f, f->dora, "amber"), "amber of cleo, amber of ben");
 }
 
+static const char *make_aeon_room(struct fixture *f)
+{
+	const char *id;
+	const struct room_new room = {.name = "thinkers",
+				      .is_public = true,
+				      .is_aeon_room = true,
+				      .max_participants = 50};
+	MUST(room_create(f->arena, f->store, f->ada, &room, &id, &why));
+	return id;
+}
+
+static void what_a_twin_has_said_is_found_while_it_stands(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_aeon_room(f);
+	post(f, f->ada, room, "amber of ada");
+	const char *id = post_by_twin(f, f->ada, room, "amber of her twin");
+	assert_string_equal(find(f, f->ben, "amber"), "amber of her twin, amber of ada");
+	const struct message_search here = {.q = "twin", .room_id = room};
+	assert_string_equal(find_all(f, f->ben, here, 50), "amber of her twin");
+	relate(f, f->ada, f->ben, "blocked");
+	assert_string_equal(find(f, f->ben, "amber"), "");
+	change_message(f, f->ada, room, id, NULL);
+	assert_string_equal(find(f, f->cleo, "amber"), "amber of ada");
+}
+
 static void filters_narrow_the_search(void **state)
 {
 	struct fixture *f = *state;
@@ -149,6 +175,7 @@ int main(void)
 		IN_REALM(all_words_must_be_in_a_message_that_the_viewer_may_read),
 		IN_REALM(an_edited_text_is_the_newest_and_a_deleted_one_is_gone),
 		IN_REALM(a_block_hides_in_both_directions),
+		IN_REALM(what_a_twin_has_said_is_found_while_it_stands),
 		IN_REALM(filters_narrow_the_search),
 		IN_REALM(the_best_match_comes_first),
 		IN_REALM(words_of_very_many_texts_are_found_page_by_page),

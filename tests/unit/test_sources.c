@@ -171,6 +171,15 @@ static void words_of_a_user_with_a_block_are_no_source(void **state)
 	FINDS("", to_owner(f->cleo));
 }
 
+static void what_a_twin_has_said_is_no_source(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_room(f, true, 0, 0);
+	post_by_twin(f, f->ada, room, "key of the twin");
+	FINDS("", to_owner(f->ada));
+	FINDS("", to_room(f->cleo, f->dora, room));
+}
+
 static void what_is_deleted_or_changed_is_found_no_more(void **state)
 {
 	struct fixture *f = *state;
@@ -416,6 +425,7 @@ int main(void)
 		IN_REALM(a_public_thread_may_be_drawn_on_by_an_answer_to_it),
 		IN_REALM(a_memory_is_for_its_owner_and_for_users_who_may_see_it),
 		IN_REALM(words_of_a_user_with_a_block_are_no_source),
+		IN_REALM(what_a_twin_has_said_is_no_source),
 		IN_REALM(what_is_deleted_or_changed_is_found_no_more),
 		IN_REALM(what_is_left_out_takes_no_place),
 		IN_REALM(a_source_holds_while_its_readers_may_read_it_and_it_says_the_same),

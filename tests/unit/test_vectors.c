@@ -53,6 +53,22 @@ static const char *embedded_and_nearest(struct fixture *f, int64_t owner, const 
 #define NEAREST(expected, owner, question)                                                         \
 	assert_string_equal(embedded_and_nearest(f, owner, question), expected)
 
+static void what_a_twin_has_said_has_no_vector(void **state)
+{
+	struct fixture *f = *state;
+	struct settings settings = embedder_settings();
+	const char *room = make_room(f, true, 0, 0);
+	struct vectors_progress progress;
+	post(f, f->ada, room, "green tea");
+	post_by_twin(f, f->ada, room, "black tea");
+	index_all(f);
+	assert_int_equal(embed_all(f, &settings, "small-1"), 1);
+	MUST(vectors_progress(f->arena, f->store, &progress, &why));
+	assert_int_equal(progress.texts, 1);
+	assert_int_equal(progress.waiting, 0);
+	assert_string_equal(nearest(f, f->ben, "tea"), "green tea");
+}
+
 static void a_text_without_a_word_of_the_question_is_found_by_its_meaning(void **state)
 {
 	struct fixture *f = *state;
@@ -452,6 +468,7 @@ static void a_text_that_cannot_be_embedded_does_not_stop_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_REALM(what_a_twin_has_said_has_no_vector),
 		IN_REALM(a_text_without_a_word_of_the_question_is_found_by_its_meaning),
 		IN_REALM(only_places_of_the_reader_are_searched),
 		IN_REALM(a_neighbour_counts_only_while_the_reader_may_see_it),

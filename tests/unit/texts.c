@@ -32,12 +32,23 @@ const char *make_room(struct fixture *f, bool is_public, int64_t one, int64_t ot
 	return id;
 }
 
-const char *post(struct fixture *f, int64_t sender, const char *room, const char *text)
+static const char *post_by(struct fixture *f, int64_t sender, int64_t turn_id, const char *room,
+			   const char *text)
 {
 	struct message_posted posted;
-	struct message_new message = {.content = text, .message_type = "text"};
+	struct message_new message = {.content = text, .message_type = "text", .turn_id = turn_id};
 	MUST(message_post(f->arena, f->store, sender, room, &message, &posted, &why));
 	return arena_strdup(f->arena, posted.id);
+}
+
+const char *post(struct fixture *f, int64_t sender, const char *room, const char *text)
+{
+	return post_by(f, sender, 0, room, text);
+}
+
+const char *post_by_twin(struct fixture *f, int64_t owner, const char *room, const char *text)
+{
+	return post_by(f, owner, 1, room, text);
 }
 
 int64_t share(struct fixture *f, int64_t creator, const char *visibility, const char *text)

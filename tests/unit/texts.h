@@ -11,6 +11,7 @@ const char *make_room(struct fixture *f, bool is_public, int64_t one, int64_t ot
 
 /* Each gives the id. */
 const char *post(struct fixture *f, int64_t sender, const char *room, const char *text);
+const char *post_by_twin(struct fixture *f, int64_t owner, const char *room, const char *text);
 int64_t share(struct fixture *f, int64_t creator, const char *visibility, const char *text);
 int64_t remember(struct fixture *f, int64_t owner, const char *visibility, const char *text);
 int64_t ask(struct fixture *f, int64_t from, int64_t to, int64_t parent, bool is_public,

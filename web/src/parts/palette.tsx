@@ -10,7 +10,7 @@ import { rooms } from "../store/store";
 import { t } from "../text";
 import { Dialog } from "./dialog";
 import { findPeople, useFound } from "./find";
-import { Disc, Icon } from "./marks";
+import { Disc, Icon, Ring } from "./marks";
 import { Snippet } from "./snippet";
 import { SearchBox } from "./ui";
 
@@ -22,11 +22,15 @@ const knowledgeHit = (item: Knowledge): Hit => ({
   text: knowledgeTitle(item),
   icon: "BookOpen",
 });
-const messageHit = ({ room_id, message_id, sender_name, room_name, snippet }: Found): Hit => ({
+const messageHit = ({ room_id, message_id, sender_name, twin, room_name, snippet }: Found): Hit => ({
   href: `/rooms/${room_id}?at=${message_id}`,
   text: snippet,
   icon: "MessageCircle",
-  note: t("said-in", { person: sender_name, room: room_name }),
+  twin: twin?.name,
+  note: t("said-in", {
+    person: twin ? t("twin-of", { person: sender_name }) : sender_name,
+    room: room_name,
+  }),
 });
 
 /** One after the other: the realm lets a user have one search in work. */
@@ -54,6 +58,7 @@ interface Hit {
   text: string;
   icon?: string;
   person?: Person;
+  twin?: string | undefined;
   note?: string;
 }
 
@@ -124,6 +129,8 @@ export function Palette() {
           >
             {hit.person ? (
               <Disc id={hit.person.user_id} name={hit.text} size="s" />
+            ) : hit.twin ? (
+              <Ring name={hit.twin} size="s" />
             ) : (
               <Icon name={hit.icon!} />
             )}
