@@ -1,6 +1,7 @@
 /* JSON Schema of input and output tables: see json_schema.h. */
 #include "store/json_schema.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,8 +85,7 @@ void schema_collect(struct schema_shapes *shapes, const struct shape *shape)
 	for (size_t i = 0; i < shapes->count; i++)
 		if (shapes->at[i] == shape)
 			return;
-	if (shapes->count == SCHEMA_SHAPES_MAX)
-		return;
+	assert(shapes->count < SCHEMA_SHAPES_MAX);
 	shapes->at[shapes->count++] = shape;
 	for (int i = 0; i < shape->count; i++)
 		if (shape->properties[i].of)
