@@ -120,6 +120,10 @@ static int react(struct store *store, struct change *c, const struct q_message_f
 	c->key = spelling.found ? spelling.found : c->input->key;
 	if (!c->input->on)
 		return q_reaction_remove(store, c->input->message_id, c->key, c->user_id, why);
+	if (strcmp(c->key, ".") == 0 || strcmp(c->key, "..") == 0)
+		return problem_field(c->arena, why, "path", "key",
+				     "Value error, a reaction cannot be . or .., which a path "
+				     "cannot contain");
 	if (spelling.others >= KEYS)
 		return problem_say(why, PROBLEM_FORBIDDEN,
 				   "A message has at most %d different reactions", KEYS);

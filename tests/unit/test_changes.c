@@ -153,6 +153,14 @@ static void only_the_sender_and_moderators_can_delete_a_message(void **state)
 	assert_false(c.done.duplicate);
 }
 
+static void a_reaction_can_be_a_part_of_a_path(void **state)
+{
+	struct chat c = chat_create(*state, true);
+	REFUSED(INVALID, set_reaction(&c, c.f->ben, ".", true, &why));
+	REFUSED(INVALID, set_reaction(&c, c.f->ben, "..", true, &why));
+	MUST(set_reaction(&c, c.f->ben, "...", true, &why));
+}
+
 static void only_participants_can_react(void **state)
 {
 	struct chat c = chat_create(*state, true);
@@ -503,6 +511,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_REALM(only_the_sender_can_edit_a_message),
 		IN_REALM(only_the_sender_and_moderators_can_delete_a_message),
+		IN_REALM(a_reaction_can_be_a_part_of_a_path),
 		IN_REALM(only_participants_can_react),
 		IN_REALM(blocked_users_cannot_react_to_each_other),
 		IN_REALM(a_user_who_left_cannot_change_messages),
