@@ -117,6 +117,11 @@ EXISTS (SELECT 1 FROM room_participants m
 -- fragment: room_readable
 (r.is_public = 1 OR {room_joined})
 
+-- The room in which the user of `p` is now, if the viewer may read it; an offline user is in none.
+-- fragment: live_room
+CASE WHEN {live_status} <> 'offline' THEN
+     (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_readable}) END
+
 -- The room r exists for the viewer, who may join it unless banned.
 -- fragment: room_visible
 ({room_readable}
@@ -354,12 +359,6 @@ ELSE false END
 -- fragment: strength_rank
 (log2(x.strength) + x.last_interaction / (30 * 86400e6))
 
--- The same as a whole number, so that sums of it are exact: 2^32 for a strength that is twice as large.
--- 0 counts as 2^-1000.
--- fragment: strength_units
-CAST(round((coalesce(max(log2(x.strength), -1000.0), -1000.0) + x.last_interaction / (30 * 86400e6))
-           * 4294967296.0) AS INTEGER)
-
 -- fragment: relationship_columns
 x.id, x.user_id, x.related_user_id, other.username AS related_username, x.relationship_type,
 round({strength_now}, 4) AS strength,
@@ -452,10 +451,6 @@ t.created_at, t.started_at, t.finished_at,
 -- fragment: twin_learns
 (t.kind = 'chat'
  OR EXISTS (SELECT 1 FROM twins l WHERE l.user_id = t.author_id AND l.autopilot <> 'off'))
-
--- The asker of the queued turn q has fewer than :most turns in work.
--- fragment: turn_asker_free
-(SELECT count(*) FROM twin_turns b WHERE b.asker_id = q.asker_id AND b.state = 'running') < :most
 
 -- --- on what a twin may draw: see lib/realm/sources.h ---
 --
@@ -591,10 +586,6 @@ CASE WHEN t.kind = 'memory' THEN EXISTS (SELECT 1 FROM twin_memories y
 (:leaves = 3
  OR (NOT {text_is_local}
      AND (:leaves = 2 OR (:leaves = 1 AND t.author_id = :viewer) OR {text_is_public})))
-
--- How many texts the model m has still to look at. (Looking at all of them again is no waiting.)
--- fragment: vectors_waiting
-(max(newest.id - m.upto, 0) + CASE m.is_complete WHEN 1 THEN 0 ELSE m.since END)
 
 -- The text t may be sent to a provider once for all twins.
 -- fragment: text_may_leave

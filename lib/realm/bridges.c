@@ -32,7 +32,7 @@ static int forget(struct store *store, void *context, struct problem *why)
 	for (size_t i = 0; i < f->users->len / sizeof(*users); i++) {
 		const char *status;
 		TRY(q_presence_status(f->arena, store, users[i], now, &status, why));
-		TRY(q_presence_put(store, users[i], status, now, NULL, why));
+		TRY(q_presence_put(store, users[i], status, now, NULL, true, why));
 	}
 	return 0;
 }

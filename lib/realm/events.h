@@ -107,7 +107,7 @@ enum event_hearers {
 	  "The user and another user are not hidden from each other any more.")                    \
 	X(PRESENCE_DUE, "presence_due", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,               \
 	  "Other users may see more or less of the user's presence now; with another user, "       \
-	  "only that one.")                                                                        \
+	  "only that one; with a room, of all users who are there.")                               \
 	X(PRESENCE_CHANGED, "presence_changed", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,       \
 	  "The user's presence by REST changed.")                                                  \
 	X(SESSIONS_ENDED, "sessions_ended", TO_USER, EVENT, HEARD_BY_BRIDGE, NULL, NULL,           \

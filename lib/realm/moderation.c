@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "realm/audit.h"
 #include "realm/events.h"
+#include "realm/presence.h"
 #include "realm/rooms.h"
 #include "realm/session.h"
 #include "realm/users.h"
@@ -45,8 +46,7 @@ static const struct field change_rows[] = {
 	      .help = "Most participants at one time."),
 };
 const struct fields room_change_fields = FIELDS(struct room_change, change_rows);
-#define TEXTS_GIVEN UINT32_C(7)          /* the first three rows */
-#define PRIVACY_GIVEN (UINT32_C(1) << 3) /* the row of is_public */
+#define TEXTS_GIVEN UINT32_C(7) /* the first three rows */
 
 static const struct property invitation_properties[] = {
 	PROPERTY("room_id", TEXT),
@@ -280,6 +280,8 @@ static int update(struct store *store, void *context, struct problem *why)
 	if (!changed)
 		return problem_field(d->arena, why, "body", "max_participants",
 				     "Value error, the room has more participants than this");
+	if (c->given & PRIVACY_GIVEN)
+		TRY(presence_tell_room(store, d->room_id, why));
 	return tell_updated(store, d, why);
 }
 

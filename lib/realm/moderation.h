@@ -42,6 +42,7 @@ struct room_change {
 	uint32_t given;
 };
 extern const struct fields room_change_fields; /* the rows are in the order of the bits */
+#define PRIVACY_GIVEN (UINT32_C(1) << 3)       /* the row of is_public */
 
 /* room_updated */
 extern const struct shape room_settings_shape;

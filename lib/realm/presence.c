@@ -42,6 +42,12 @@ static int live_status(struct store *store, const struct change *c, const char *
 	return q_presence_status(c->arena, store, c->user_id, clock_now(), status_r, why);
 }
 
+/* Who comes back is in no room at first. */
+static bool was_there(const char *status)
+{
+	return strcmp(status, "offline") != 0;
+}
+
 static int put(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;
@@ -55,7 +61,8 @@ static int put(struct store *store, void *context, struct problem *why)
 		TRY(q_connected_put(store, c->user_id, c->bridge, c->status, why));
 	}
 	TRY(live_status(store, c, &after, why));
-	TRY(q_presence_put(store, c->user_id, after, clock_now(), c->room_id, why));
+	TRY(q_presence_put(store, c->user_id, after, clock_now(), c->room_id, was_there(before),
+			   why));
 	return c->room_id || taken_over || strcmp(before, after) != 0;
 }
 
@@ -79,7 +86,7 @@ static int ask(struct store *store, void *context, struct problem *why)
 	TRY(live_status(store, c, &before, why));
 	TRY(q_connected_ask(store, c->user_id, c->status, now, now + PRESENT_US, why));
 	TRY(live_status(store, c, &after, why));
-	TRY(q_presence_put(store, c->user_id, after, now, NULL, why));
+	TRY(q_presence_put(store, c->user_id, after, now, NULL, was_there(before), why));
 	return strcmp(before, after) != 0 ? event_append(store, &event, why) : 0;
 }
 
@@ -125,8 +132,8 @@ int presence_list(struct store *store, const struct presence_query *query, int l
 		  void *context, struct problem *why)
 {
 	if (query->left)
-		return q_presence_left(store, query->viewer, query->room_id, query->after, limit,
-				       each, context, why);
+		return q_presence_left(store, query->viewer, clock_now(), query->room_id,
+				       query->after, limit, each, context, why);
 	if (query->room_id)
 		return q_presence_of_room(store, query->viewer, clock_now(), query->room_id,
 					  query->after, limit, each, context, why);
@@ -144,6 +151,23 @@ int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
 	return 0;
 }
 
+int presence_next_of_room(struct store *store, const char *room_id, bool all, int64_t *user_id,
+			  struct problem *why)
+{
+	return q_presence_next_of_room(store, room_id, all, *user_id, user_id, why);
+}
+
+int presence_participants(struct arena *arena, struct store *store, int64_t user_id,
+			  const char *room_id, const int64_t **users_r, size_t *count_r,
+			  struct problem *why)
+{
+	struct buf *list = buf_in(arena);
+	TRY(q_presence_participants(store, user_id, room_id, collect_id, list, why));
+	*users_r = (const int64_t *)(const void *)list->data;
+	*count_r = list->len / sizeof(int64_t);
+	return 0;
+}
+
 int presence_is_told(struct store *store, int64_t viewer, int64_t user_id, struct problem *why)
 {
 	bool told = false;
@@ -154,6 +178,12 @@ int presence_tell_again(struct store *store, int64_t user_id, int64_t viewer, st
 {
 	struct event event = {
 		.kind = EVENT_PRESENCE_DUE, .user_id = user_id, .other_id = viewer, .data = "{}"};
+	return event_append(store, &event, why);
+}
+
+int presence_tell_room(struct store *store, const char *room_id, struct problem *why)
+{
+	struct event event = {.kind = EVENT_PRESENCE_DUE, .room_id = room_id};
 	return event_append(store, &event, why);
 }
 

@@ -60,7 +60,7 @@ int presence_show_hidden(struct store *store, int64_t user_id, struct buf *out,
 struct presence_query {
 	int64_t viewer;
 	const char *room_id; /* those of its connected members; NULL: those of friends */
-	bool left;           /* offline: those members are not told any more */
+	bool left;           /* the viewer has left it: as they may be seen now */
 	bool co_members;     /* and of the members of the viewer's rooms; with room_id NULL: */
 	bool connected;      /* those of connected users */
 	int64_t since;       /* and those that changed at or after this time; INT64_MAX: none */
@@ -79,6 +79,17 @@ int presence_list(struct store *store, const struct presence_query *query, int l
 int presence_audience(struct arena *arena, struct store *store, int64_t user_id, bool all,
 		      const int64_t **users_r, size_t *count_r, struct problem *why);
 
+/* Goes on from *user_id to the next connected user who is or was a participant of the room, or who,
+ * without `all`, is there now: 1, 0 after the last one, or -1. */
+int presence_next_of_room(struct store *store, const char *room_id, bool all, int64_t *user_id,
+			  struct problem *why);
+
+/* Lists all who are or were participants of the room, but `user_id` and none who is hidden from
+ * that user: their ids, sorted, in the arena. */
+int presence_participants(struct arena *arena, struct store *store, int64_t user_id,
+			  const char *room_id, const int64_t **users_r, size_t *count_r,
+			  struct problem *why);
+
 /* Within store_write(). Whether `viewer` is told of the presence of `user_id`, unless one of them
  * has blocked the other: 1, 0 or -1. */
 int presence_is_told(struct store *store, int64_t viewer, int64_t user_id, struct problem *why);
@@ -93,5 +104,8 @@ int presence_tell_circle(struct store *store, int64_t user_id, int64_t before, s
 
 /* Within store_write(). Has the presence of `user_id` told again: to `viewer`; 0: to all. */
 int presence_tell_again(struct store *store, int64_t user_id, int64_t viewer, struct problem *why);
+
+/* The same of all users who are in the room now. */
+int presence_tell_room(struct store *store, const char *room_id, struct problem *why);
 
 #endif

@@ -151,8 +151,13 @@ static const struct property member_properties[] = {
 const struct shape room_member_shape = SHAPE("RoomMember", member_properties);
 
 static const struct property co_member_properties[] = {
-	PROPERTY("user_id", INT),    PROPERTY("username", TEXT), PROPERTY("room_id", TEXT),
-	PROPERTY("joined_at", TIME), PROPERTY("read_seq", INT),  PROPERTY("status", TEXT),
+	PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT),
+	PROPERTY("room_id", TEXT),
+	PROPERTY("joined_at", TIME),
+	PROPERTY("read_seq", INT),
+	PROPERTY("status", TEXT),
+	PROPERTY("current_room", TEXT, .nullable = true),
 };
 const struct shape room_co_member_shape = SHAPE("RoomCoMember", co_member_properties);
 

@@ -1,5 +1,11 @@
 -- How the viewer knows a user: see realm/path.h. A step goes along a relationship from a user to another.
 
+-- The strength of the relationship x as a whole number, so that sums of it are exact: 2^32 for a strength that is twice
+-- as large. 0 counts as 2^-1000.
+-- fragment: strength_units
+CAST(round((coalesce(max(log2(x.strength), -1000.0), -1000.0) + x.last_interaction / (30 * 86400e6))
+           * 4294967296.0) AS INTEGER)
+
 -- The user at the end of a path, and the largest id.
 -- name: path_end :one
 -- takes: viewer int, user int

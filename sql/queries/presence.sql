@@ -1,6 +1,10 @@
 -- Presence. A bridge owns the presence of the users that are connected to it. Users who ask by REST have a row
 -- with the instance 0, which ends by itself.
 
+-- The presence of `other` is told to the viewer, and shown.
+-- fragment: presence_seen
+({other_near} AND {other_presence_visible})
+
 -- Never write presence for an erased user; a connection may not know of the erasure yet.
 -- name: connected_put :exec
 -- takes: user int, bridge int, status text
@@ -60,16 +64,16 @@ DELETE FROM connected_users
 WHERE (user_id, instance) IN (SELECT user_id, instance FROM connected_users WHERE until <= :now LIMIT :limit)
 RETURNING user_id AS user;
 
--- The user may have left the room meanwhile.
+-- The user may have left the room meanwhile. Without :stays the user is in none of those before.
 -- name: presence_put :exec
--- takes: user int, status text, now time, room text
+-- takes: user int, status text, now time, room text, stays bool
 INSERT INTO user_presence (user_id, status, last_seen, current_room)
 SELECT id, :status, :now,
        (SELECT m.room_id FROM room_participants m
         WHERE m.room_id = :room AND m.user_id = :user AND m.is_active = 1)
 FROM users WHERE id = :user AND erased_at IS NULL
 ON CONFLICT (user_id) DO UPDATE SET status = excluded.status, last_seen = excluded.last_seen,
-	current_room = coalesce(excluded.current_room, user_presence.current_room);
+	current_room = coalesce(excluded.current_room, CASE WHEN :stays THEN user_presence.current_room END);
 
 -- name: presence_status :one
 -- takes: user int, now time
@@ -80,8 +84,7 @@ SELECT {live_status} AS status FROM (SELECT :user AS user_id) p;
 -- name: presence_visible :object presence
 -- takes: viewer int, now time, user int
 SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen,
-       (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) AS current_room,
-       p.is_aeon
+       {live_room} AS current_room, p.is_aeon
 FROM user_presence p JOIN users other ON other.id = p.user_id
 WHERE p.user_id = :user AND {other_presence_visible} AND {other_not_blocked};
 
@@ -89,7 +92,8 @@ WHERE p.user_id = :user AND {other_presence_visible} AND {other_not_blocked};
 -- visible to everybody, or there is none.
 -- name: presence_common :object presence
 -- takes: user int, now time
-SELECT u.id AS user_id, u.username, {live_status} AS status, p.last_seen, p.current_room, p.is_aeon
+SELECT u.id AS user_id, u.username, {live_status} AS status, p.last_seen,
+       CASE WHEN {live_status} <> 'offline' THEN p.current_room END AS current_room, p.is_aeon
 FROM user_presence p JOIN users u ON u.id = p.user_id
 WHERE p.user_id = :user
   AND (p.current_room IS NULL
@@ -106,7 +110,7 @@ FROM user_presence p JOIN users u ON u.id = p.user_id WHERE p.user_id = :user;
 -- name: presence_told :one
 -- takes: viewer int, user int
 -- gives: told bool
-SELECT {other_near} AND {other_presence_visible} AS told FROM users other WHERE other.id = :user;
+SELECT {presence_seen} AS told FROM users other WHERE other.id = :user;
 
 -- The user's privacy setting for the presence, as a number of enum presence_circle.
 -- name: presence_circle :one
@@ -127,8 +131,7 @@ WHERE x.user_id = :user AND x.relationship_type = 'friend';
 -- name: presence_since :objects presence
 -- takes: viewer int, now time, co_members bool, since time, connected bool, after int, limit int
 SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen,
-       (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) AS current_room,
-       p.is_aeon, other.id AS key
+       {live_room} AS current_room, p.is_aeon, other.id AS key
 FROM (
 	SELECT m.user_id FROM room_participants mine
 	CROSS JOIN room_participants m ON m.room_id = mine.room_id AND m.is_active = 1
@@ -149,8 +152,7 @@ ORDER BY other.id LIMIT :limit;
 -- name: presence_of_room :objects presence
 -- takes: viewer int, now time, room text, after int, limit int
 SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen,
-       (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) AS current_room,
-       p.is_aeon, other.id AS key
+       {live_room} AS current_room, p.is_aeon, other.id AS key
 FROM room_participants m
 CROSS JOIN user_presence p ON p.user_id = m.user_id
 CROSS JOIN users other ON other.id = m.user_id
@@ -159,12 +161,15 @@ WHERE m.room_id = :room AND m.is_active = 1 AND m.user_id > :after AND m.user_id
   AND {other_presence_visible} AND {other_not_blocked}
 ORDER BY other.id LIMIT :limit;
 
--- The members of a room that the viewer has left, as offline. Only members who were in the room before the viewer
--- left, and who are not near the viewer in another way. A member who shows the presence is listed only when connected.
+-- The members of a room that the viewer has left, as the viewer may see them now: offline, unless they are near the
+-- viewer in another way. Only members who were in the room before the viewer left. A member who shows the presence is
+-- listed only when connected.
 -- name: presence_left :objects presence
--- takes: viewer int, room text, after int, limit int
-SELECT other.id AS user_id, other.username, 'offline' AS status, NULL AS last_seen, NULL AS current_room,
-       p.is_aeon, other.id AS key
+-- takes: viewer int, now time, room text, after int, limit int
+SELECT other.id AS user_id, other.username,
+       CASE WHEN {presence_seen} THEN {live_status} ELSE 'offline' END AS status,
+       CASE WHEN {presence_seen} THEN p.last_seen END AS last_seen,
+       CASE WHEN {presence_seen} THEN {live_room} END AS current_room, p.is_aeon, other.id AS key
 FROM room_participants left_by
 CROSS JOIN room_participants m ON m.room_id = left_by.room_id AND m.joined_at <= left_by.last_activity
 CROSS JOIN user_presence p ON p.user_id = m.user_id
@@ -172,8 +177,26 @@ CROSS JOIN users other ON other.id = m.user_id
 WHERE left_by.room_id = :room AND left_by.user_id = :viewer AND left_by.is_active = 0
   AND m.is_active = 1 AND m.user_id > :after
   AND (EXISTS (SELECT 1 FROM connected_users c WHERE c.user_id = m.user_id) OR NOT {other_presence_visible})
-  AND {other_not_blocked} AND NOT {other_near}
+  AND {other_not_blocked}
 ORDER BY other.id LIMIT :limit;
+
+-- The next user after :after who is connected and is or was a participant of the room; without :all only one who
+-- is there now.
+-- name: presence_next_of_room :one
+-- takes: room text, all bool, after int
+-- gives: user int
+SELECT m.user_id AS user FROM room_participants m JOIN user_presence p ON p.user_id = m.user_id
+WHERE m.room_id = :room AND m.user_id > :after AND (:all OR p.current_room = :room)
+  AND EXISTS (SELECT 1 FROM connected_users c WHERE c.user_id = m.user_id)
+ORDER BY m.user_id LIMIT 1;
+
+-- All who are or were participants of the room, but none who is hidden from the viewer.
+-- name: presence_participants :each
+-- takes: viewer int, room text
+-- gives: user int
+SELECT other.id AS user FROM room_participants m JOIN users other ON other.id = m.user_id
+WHERE m.room_id = :room AND other.id <> :viewer AND {other_not_blocked}
+ORDER BY other.id;
 
 -- The users who may see the viewer's presence: co-members and friends, as the viewer's privacy allows. With
 -- :all, it also gives the co-members and friends who may not see it.

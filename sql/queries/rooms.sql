@@ -171,8 +171,7 @@ FROM chat_rooms r WHERE r.id = :room;
 other.id AS user_id, other.username, other.full_name, {person_twin} AS twin,
 CASE WHEN {other_presence_visible} THEN {live_status} ELSE 'offline' END AS status,
 CASE WHEN {other_presence_visible} THEN p.last_seen END AS last_seen,
-CASE WHEN {other_presence_visible} THEN
-     (SELECT r.id FROM chat_rooms r WHERE r.id = p.current_room AND {room_visible}) END AS current_room,
+CASE WHEN {other_presence_visible} THEN {live_room} END AS current_room,
 EXISTS (SELECT 1 FROM room_twins x WHERE x.room_id = m.room_id AND x.user_id = m.user_id) AS is_aeon,
 m.role, m.read_seq
 
@@ -222,11 +221,11 @@ ORDER BY s.pinned_at DESC;
 -- name: room_co_members :objects room_co_member
 -- takes: viewer int, now time, room text, after int, limit int
 SELECT other.id AS user_id, other.username, m.room_id, m.joined_at, m.read_seq,
-       CASE WHEN {other_presence_visible}
-       THEN (SELECT {live_status} FROM (SELECT other.id AS user_id) p) ELSE 'offline' END AS status,
-       other.id AS key
+       CASE WHEN {other_presence_visible} THEN {live_status} ELSE 'offline' END AS status,
+       CASE WHEN {other_presence_visible} THEN {live_room} END AS current_room, other.id AS key
 FROM room_participants m
 CROSS JOIN users other ON other.id = m.user_id
+LEFT JOIN user_presence p ON p.user_id = other.id
 WHERE m.room_id = :room AND m.user_id > :after AND m.is_active = 1 AND other.is_active = 1
   AND (other.id = :viewer OR {other_not_blocked})
 ORDER BY m.user_id LIMIT :limit;

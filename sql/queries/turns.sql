@@ -1,5 +1,9 @@
 -- Turns of twins: the queue, the limits, and the ends.
 
+-- The asker of the queued turn q has fewer than :most turns in work.
+-- fragment: turn_asker_free
+(SELECT count(*) FROM twin_turns b WHERE b.asker_id = q.asker_id AND b.state = 'running') < :most
+
 -- --- the queue ---
 
 -- A new turn takes the next step of its chain. Beyond the last one it is refused, and also when

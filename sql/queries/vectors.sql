@@ -1,5 +1,9 @@
 -- Vectors of texts (lib/realm/vectors.h), and the search in them (lib/realm/vector_search.h).
 
+-- How many texts the model m has still to look at. (Looking at all of them again is no waiting.)
+-- fragment: vectors_waiting
+(max(newest.id - m.upto, 0) + CASE m.is_complete WHEN 1 THEN 0 ELSE m.since END)
+
 -- --- searching ---
 
 -- name: source_refused_authors :each

@@ -63,7 +63,8 @@ class Memberships:
         """The members of the viewer's rooms that are visible to the viewer."""
         return [self.show_member(user, room) | {"joined_at": TIME,
                                                 "read_seq": room.memberships[user].read_seq,
-                                                "status": ANYTHING}  # the bridge sets it
+                                                # the bridge sets it
+                                                "status": ANYTHING, "current_room": ANYTHING}
                 for room in sorted(self.rooms.values(), key=lambda room: room.id)
                 if room.has(viewer)
                 for user in sorted(room.members()) if self.user_visible(viewer, user)]

@@ -120,11 +120,10 @@ class Users:
         if self.live_reports:  # the bridge sets presence, and the model does not follow it
             return dict.fromkeys(("status", "last_seen", "current_room"), ANYTHING)
         row, visible = self.users[user], self.presence_visible(viewer, user)
-        room = self.rooms.get(row.current_room)
-        return {"status": self.status(user) if visible else "offline",
-                "last_seen": iso_time(row.last_seen) if visible else None,
-                "current_room": room.id if visible and room and self.room_visible(viewer, room)
-                else None}
+        room, status = self.rooms.get(row.current_room), self.status(user) if visible else "offline"
+        return {"status": status, "last_seen": iso_time(row.last_seen) if visible else None,
+                "current_room": room.id if status != "offline" and room and
+                self.room_readable(viewer, room) else None}
 
     def erase_user(self, user):
         """Deletes all but the messages in rooms."""

@@ -47,7 +47,7 @@ class World:
         if row.signed_in and self.model.status(user) == "offline" and not self.model.live_reports:
             wait_until(lambda: self.keep_presence(user) or not self.send(user, "GET", "/rooms"),
                        f"the presence of {user}")
-            row.asking = "connected"
+            row.asking, row.current_room = "connected", None
 
     def keep_presence(self, user):
         """Keeps a user who was noted as present from expiring. Returns whether there was such a note."""

@@ -115,7 +115,7 @@ static void a_callback_can_stop_or_fail_and_the_query_can_run_again(void **state
 	const int64_t users[] = {f->ada, f->ben, f->cleo, f->dora};
 	int count = 0;
 	for (int i = 0; i < 4; i++)
-		MUST(q_presence_put(f->store, users[i], "away", 1, NULL, &why));
+		MUST(q_presence_put(f->store, users[i], "away", 1, NULL, true, &why));
 	MUST(q_presence_latest(f->store, count_until, &count, &why));
 	assert_int_equal(count, 2);
 	REFUSED(FORBIDDEN, q_presence_latest(f->store, refuse_row, NULL, &why));

@@ -429,6 +429,9 @@ static void a_user_is_present_while_asking_and_the_status_lasts(void **state)
 	struct fixture *f = *state;
 	const int64_t *users;
 	size_t count;
+	const unsigned char hash[32] = {0};
+	MUST(q_session_insert(f->store, hash, sizeof(hash), f->ada, NULL, clock_now(),
+			      clock_now() + LIFETIME, "none", &why));
 	MUST(presence_note(f->arena, f->store, f->ada, &why));
 	assert_status(f, f->ada, "connected");
 	MUST(presence_ask(f->arena, f->store, f->ada, "away", &why));
@@ -449,7 +452,7 @@ static void requests_do_not_count_for_a_user_with_a_websocket(void **state)
 {
 	struct fixture *f = *state;
 	MUST(bridge_start(f->store, 1, &why));
-	MUST(presence_note(f->arena, f->store, f->ada, &why));
+	MUST(presence_ask(f->arena, f->store, f->ada, NULL, &why));
 	RETURNS(1, presence_set(f->arena, f->store, f->ada, "connected", NULL, 1, &why));
 	MUST(presence_note(f->arena, f->store, f->ada, &why));
 	RETURNS(1, presence_set(f->arena, f->store, f->ada, "away", NULL, 1, &why));
@@ -551,7 +554,7 @@ static void active_users_were_seen_within_a_day(void **state)
 	struct fixture *f = *state;
 	MUST(presence_set(f->arena, f->store, f->ben, "away", NULL, 1, &why));
 	MUST(q_presence_put(f->store, f->cleo, "offline", clock_now() - 25 * 3600 * CLOCK_SECOND,
-			    NULL, &why));
+			    NULL, true, &why));
 	MUST(social_active_users(f->store, f->ada, 10, &f->out, &why));
 	const char *active = take_output(f);
 	assert_non_null(strstr(active, "\"ben\""));

@@ -97,6 +97,82 @@ def test_the_current_room_ends_with_the_membership(people, call):
     assert [p["current_room"] for p in shown if p["username"] == people.name("ben")] == [None]
 
 
+def private_room(people, call, number, owner, *members):
+    room = people.room(owner, is_public=False)
+    for member in members:
+        call(owner, "POST", f"{ROOMS}/{room}/invitations", {"user_id": number(member)})
+        call(member, "POST", f"{ROOMS}/{room}/join")
+    return room
+
+
+def test_a_private_room_is_a_current_room_for_its_members_alone(people, call, number):
+    people.room("ada", "ben")
+    room = private_room(people, call, number, "ben", "ada")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    ben.say("join_room", room_id=room)
+    ada.hear("presence_update", username=people.name("ben"), current_room=room)
+    call("ada", "POST", f"{ROOMS}/{room}/leave")
+    left = ada.hear("presence_update", username=people.name("ben"), current_room=None)
+    assert left["status"] == "connected"
+    call("ben", "POST", f"{ROOMS}/{room}/invitations", {"user_id": number("ada")})
+    call("ada", "POST", f"{ROOMS}/{room}/join")
+    ada.hear("presence_update", username=people.name("ben"), current_room=room)
+
+
+def test_the_current_room_is_told_again_when_it_becomes_private_or_public(people, call):
+    people.room("ada", "ben")
+    room = people.room("ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    ben.say("join_room", room_id=room)
+    ada.hear("presence_update", username=people.name("ben"), current_room=room)
+    for is_public, seen in ((False, None), (True, room)):
+        call("ben", "PATCH", f"{ROOMS}/{room}", {"is_public": is_public})
+        ada.hear("presence_update", username=people.name("ben"), current_room=seen)
+
+
+def test_a_new_connection_learns_who_is_in_which_room(people):
+    room = people.room("ada", "ben", "cleo")
+    ben, cleo = people.connect("ben"), people.connect("cleo")
+    ben.say("join_room", room_id=room)
+    cleo.hear("presence_update", username=people.name("ben"), current_room=room)
+    ada = people.connect("ada", greeted=False)
+    where = {m["username"]: m["current_room"] for m in ada.hear("room_participants")}
+    assert where[people.name("ben")] == room
+    assert where[people.name("cleo")] is where[people.name("ada")] is None
+
+
+def test_an_offline_user_is_in_no_room_also_after_coming_back(people, call, realm, number):
+    room = people.room("ada", "ben")
+    ada, ben = people.connect("ada"), people.connect("ben")
+    ben.say("join_room", room_id=room)
+    ada.hear("presence_update", username=people.name("ben"), current_room=room)
+    realm.rows.change("DELETE FROM connected_users WHERE user_id = ?", number("ben"))
+
+    def shown():
+        members = call("ada", "GET", f"{ROOMS}/{room}")["participants"]
+        return [(m["status"], m["current_room"]) for m in members if m["username"] == people.name("ben")]
+    assert shown() == [("offline", None)]
+    ben.say("presence", status="away")
+    ada.hear("presence_update", username=people.name("ben"), status="away", current_room=None)
+    assert shown() == [("away", None)]
+
+
+def test_when_a_room_is_deleted_its_members_turn_offline_for_each_other(people, call, number):
+    room, other = people.room("ada", "ben", "cleo"), people.room("ada", "cleo")
+    ada, ben, cleo, dora = (people.connect(who) for who in ("ada", "ben", "cleo", "dora"))
+    call("ada", "POST", f"{ROOMS}/{room}/invitations", {"user_id": number("dora")})
+    cleo.say("join_room", room_id=room)
+    ada.hear("presence_update", username=people.name("cleo"), current_room=room)
+    call("ada", "DELETE", f"{ROOMS}/{room}")
+    hears(ada, people, "ben", "offline")
+    hears(cleo, people, "ben", "offline")
+    hears(ben, people, "ada", "offline")
+    hears(ben, people, "cleo", "offline")
+    ada.hear("presence_update", username=people.name("cleo"), status="connected", current_room=None)
+    assert "offline" not in told(cleo, other, people, "ada")
+    dora.hear("room_removed", room_id=room)
+
+
 def test_hiding_and_showing_the_presence_is_told_at_once(people, call):
     people.room("ada", "ben")
     ada, _ = people.connect("ada"), people.connect("ben")

@@ -75,6 +75,7 @@ enum told {
 	TOLD_ALL,      /* and those who may not see it, but may have seen it a moment ago */
 	TOLD_OTHERS,   /* and the others of the job */
 	TOLD_ONE,      /* only the first of the others of the job */
+	TOLD_ROOM,     /* and all participants of the room of the job, which is gone */
 };
 
 struct presence_job {
@@ -86,6 +87,8 @@ struct presence_job {
 	struct buf *others; /* of int64_t, or NULL */
 	bool doubted;
 	int changed;
+	int64_t after;         /* the user of the room before this one */
+	bool goes_on;          /* with the next user of the room */
 	struct buf *updates;   /* of struct update */
 	struct frame *frame;   /* for all who may see it, NULL: it differs */
 	struct frame *offline; /* for those who may not see it */
@@ -161,6 +164,10 @@ static int find_others(struct store *store, const struct presence_job *presence,
 		       struct users *others_r, struct problem *why)
 {
 	*others_r = (struct users){0};
+	if (presence->told == TOLD_ROOM)
+		return presence_participants(presence->job.arena, store, presence->user_id,
+					     presence->room_id, &others_r->at, &others_r->count,
+					     why);
 	if (presence->told == TOLD_ALL)
 		return presence_audience(presence->job.arena, store, presence->user_id, true,
 					 &others_r->at, &others_r->count, why);
@@ -328,6 +335,8 @@ void presence_arrived(struct conn *conn)
 		presence_list_missed(conn, clock_now());
 }
 
+/* --- telling again ---------------------------------------------------------------------------- */
+
 /* Tells the presence that the database has to users of this bridge; takes over `others`. */
 static void presence_tell(struct bridge *bridge, int64_t user_id, enum told told,
 			  const struct buf *others)
@@ -342,6 +351,44 @@ static void presence_tell(struct bridge *bridge, int64_t user_id, enum told told
 }
 
 static const struct buf nobody;
+
+static int room_run_job(struct store *store, struct job *job, struct problem *why)
+{
+	struct presence_job *presence = container_of(job, struct presence_job, job);
+	presence->user_id = presence->after;
+	presence->updates = NULL;
+	int found = presence_next_of_room(store, presence->room_id, presence->told == TOLD_ROOM,
+					  &presence->user_id, why);
+	presence->goes_on = found > 0;
+	return found > 0 ? presence_run_job(store, job, why) : found;
+}
+
+static void room_done(struct job *job);
+static const struct job_kind room_kind = {
+	.when = REPORT_IN_ORDER, .run = room_run_job, .done = room_done};
+
+/*
+ * Tells the presences of the room's users after `after`, one after the other: in a large room many
+ * are told to many, and other jobs must not wait for all of them.
+ */
+static void room_tell(struct bridge *bridge, const char *room_id, enum told told, int64_t after)
+{
+	struct presence_job *job = job_new(arena_new(), sizeof(*job), &room_kind, NULL);
+	job->bridge = bridge;
+	job->room_id = arena_strdup(job->job.arena, room_id);
+	job->told = told;
+	job->after = after;
+	bridge_submit(bridge, &job->job);
+}
+
+static void room_done(struct job *job)
+{
+	const struct presence_job *presence = container_of(job, struct presence_job, job);
+	if (job->why.code == PROBLEM_NONE)
+		send_updates(presence);
+	if (presence->goes_on)
+		room_tell(presence->bridge, presence->room_id, presence->told, presence->user_id);
+}
 
 void presence_forgotten(struct bridge *bridge, int64_t user_id)
 {
@@ -392,6 +439,10 @@ static void presence_event(struct bridge *bridge, const struct report *event)
 	const struct user *user = hub_user(&bridge->hub, event->user_id);
 	if (event->kind == EVENT_USER_LEFT)
 		tell_left(bridge, event);
+	else if (event->kind == EVENT_ROOM_GONE)
+		room_tell(bridge, event->room_id, TOLD_ROOM, 0);
+	else if (event->kind == EVENT_PRESENCE_DUE && event->room_id[0])
+		room_tell(bridge, event->room_id, TOLD_AUDIENCE, 0);
 	else if (event->kind == EVENT_PRESENCE_DUE && !event->other_id)
 		presence_tell(bridge, event->user_id, TOLD_ALL, &nobody);
 	else if (event->kind == EVENT_PRESENCE_DUE && hub_user(&bridge->hub, event->other_id))
