@@ -110,6 +110,26 @@ int presence_note(struct arena *arena, struct store *store, int64_t user_id, str
 	return result;
 }
 
+static int end_asking(struct store *store, struct change *c, struct problem *why)
+{
+	const char *after;
+	struct event event = {.kind = EVENT_PRESENCE_CHANGED, .user_id = c->user_id};
+	int ended = q_asking_end(store, c->user_id, clock_now(), why);
+	if (ended <= 0)
+		return ended;
+	TRY(live_status(store, c, &after, why));
+	TRY(q_presence_put(store, c->user_id, after, clock_now(), NULL, true, why));
+	return event_append(store, &event, why);
+}
+
+int presence_sessions_ended(struct store *store, int64_t user_id, struct problem *why)
+{
+	struct change c = {.arena = arena_new(), .user_id = user_id};
+	int result = end_asking(store, &c, why);
+	arena_free(&c.arena);
+	return result;
+}
+
 int presence_show(struct store *store, int64_t viewer, int64_t user_id, struct buf *out,
 		  struct problem *why)
 {

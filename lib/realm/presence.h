@@ -2,7 +2,8 @@
  * Presence: which users are connected, away or offline. A bridge sets the presence of its users; it
  * counts only while the bridge's lease runs (bridges.h).
  *
- * A user who asks by REST is present for a minute after the last request. While the user has a
+ * A user who asks by REST is present for a minute after the last request, or until the last session
+ * ends. While the user has a
  * WebSocket open, requests do not count: a client that closes its WebSocket is gone.
  */
 #ifndef REALM_PRESENCE_H
@@ -42,6 +43,10 @@ int presence_ask(struct arena *arena, struct store *store, int64_t user_id, cons
  * It never waits for the write lock: PROBLEM_STORE_BUSY, and the next request tries again.
  */
 int presence_note(struct arena *arena, struct store *store, int64_t user_id, struct problem *why);
+
+/* Within store_write(), after sessions of the user have ended: without another session, the
+ * presence by REST ends, too. */
+int presence_sessions_ended(struct store *store, int64_t user_id, struct problem *why);
 
 /*
  * Writes the presence of `user_id` as `viewer` may see it: 1, or 0 and nothing is written, or -1.

@@ -13,6 +13,7 @@
 #include "realm/events.h"
 #include "realm/guess.h"
 #include "realm/mails.h"
+#include "realm/presence.h"
 #include "realm/totp.h"
 #include "store/queries.h"
 
@@ -181,6 +182,7 @@ int sessions_say_ended(struct store *store, int64_t user_id, struct problem *why
 {
 	TRY(event_append(store, &(struct event){.kind = EVENT_SESSIONS_ENDED, .user_id = user_id},
 			 why));
+	TRY(presence_sessions_ended(store, user_id, why));
 	return account_tell(store, user_id, ACCOUNT_SESSIONS, 0, false, why);
 }
 

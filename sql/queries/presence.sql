@@ -17,13 +17,15 @@ ON CONFLICT (user_id, instance) DO UPDATE SET status = excluded.status;
 DELETE FROM connected_users WHERE user_id = :user AND instance = :bridge;
 
 -- Whether a request of the user must be noted: the last note ends soon, or there is none, and no bridge has the user.
+-- A request that was the last one of a user, such as a logout, is not noted.
 -- name: presence_due :one
 -- takes: user int, now time, soon time
 -- gives: due bool
 SELECT coalesce((SELECT c.until <= :soon FROM connected_users c
                  WHERE c.user_id = :user AND c.instance = 0 AND c.until > :now),
                 NOT EXISTS (SELECT 1 FROM connected_users c JOIN bridges w ON w.instance = c.instance
-                            WHERE c.user_id = :user AND w.lease_until > :now)) AS due;
+                            WHERE c.user_id = :user AND w.lease_until > :now))
+       AND EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = :user AND s.expires_at > :now) AS due;
 
 -- The user asks by REST. Without :status it stays as it is; a user who was not there is connected.
 -- name: connected_ask :exec
@@ -33,6 +35,13 @@ SELECT id, 0, coalesce(:status, 'connected'), :until FROM users WHERE id = :user
 ON CONFLICT (user_id, instance) DO UPDATE SET
 	status = CASE WHEN :status IS NULL AND until > :now THEN status ELSE excluded.status END,
 	until = excluded.until;
+
+-- A user who is not signed in any more cannot ask.
+-- name: asking_end :exec
+-- takes: user int, now time
+DELETE FROM connected_users
+WHERE user_id = :user AND instance = 0
+  AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = :user AND s.expires_at > :now);
 
 -- The user has opened a WebSocket on the bridge, which has no row yet: requests do not count any more.
 -- name: connected_take_over :exec

@@ -282,7 +282,7 @@ def suspend_or_end_sessions(w, _):
     if what == "unsuspend":
         row.suspended = False
     else:
-        row.signed_in = False
+        w.sign_out(other)
         row.suspended = row.suspended or what == "suspend"
         row.until = body.get("until") if what == "suspend" else row.until
 

@@ -198,8 +198,10 @@ def disable_or_enable(w, user):
         return w.must(200 if body["is_active"] else 409, user, "PATCH", path, body)
     row.active = body["is_active"]
     row.pending = row.pending and not row.active
-    row.signed_in = row.signed_in and row.active
-    return w.must(200, user, "PATCH", path, body, m.show_user(user, other))
+    w.must(200, user, "PATCH", path, body, m.show_user(user, other))
+    if not row.active:
+        w.sign_out(other)
+    return None
 
 
 @action(1, "PATCH /api/v1/admin/settings", "POST /api/v1/users/register",

@@ -59,6 +59,14 @@ class World:
                 "SELECT last_seen FROM user_presence WHERE user_id = ?", user)
         return noted
 
+    def sign_out(self, user):
+        """All sessions of the user have ended, and with them the presence by REST."""
+        row = self.model.users[user]
+        if row.asking != "offline":
+            (row.last_seen,), = self.realm.rows.select(
+                "SELECT last_seen FROM user_presence WHERE user_id = ?", user)
+        row.signed_in, row.asking = False, "offline"
+
     def index_texts(self):
         """Waits until the search knows all texts: a plain CGI program works after its answer."""
         while self.realm.rows.select("SELECT 1 FROM texts_waiting"):

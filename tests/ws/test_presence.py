@@ -173,6 +173,19 @@ def test_when_a_room_is_deleted_its_members_turn_offline_for_each_other(people, 
     dora.hear("room_removed", room_id=room)
 
 
+def test_who_signs_out_or_is_suspended_is_offline_at_once(people, call, realm, number):
+    people.room("ada", "ben", "cleo")
+    ada = people.connect("ada")
+    for who in ("ben", "cleo"):
+        call(who, "PUT", API + "/phase3/presence", {"status": "away"})
+        hears(ada, people, who, "away")
+    call("ben", "POST", API + "/users/logout")
+    hears(ada, people, "ben", "offline")
+    realm.rows.change("UPDATE users SET role = 'owner' WHERE id = ?", number("ada"))
+    call("ada", "POST", f"{API}/admin/users/{number('cleo')}/suspend", {"reason": "a test"})
+    hears(ada, people, "cleo", "offline")
+
+
 def test_hiding_and_showing_the_presence_is_told_at_once(people, call):
     people.room("ada", "ben")
     ada, _ = people.connect("ada"), people.connect("ben")
