@@ -286,6 +286,17 @@ def test_a_message_ends_the_typing_of_its_connection_alone(people):
         "from the laptop", "from the phone", False]
 
 
+def test_who_connects_or_enters_a_room_learns_who_types_there(people, call):
+    room = people.room("ada", "ben")
+    ben, cleo = people.connect("ben"), people.connect("cleo")
+    ben.say("typing", room_id=room, is_typing=True)
+    ada = people.connect("ada")
+    cleo.say("join_room", room_id=room)
+    for client in (ada, cleo):
+        users = client.hear("typing_indicator", room_id=room)["users"]
+        assert [user["username"] for user in users] == [people.name("ben")]
+
+
 def test_joining_a_room_widens_a_narrow_subscription(people, realm):
     room, other, third = people.room("ada", "ben"), people.room("ada"), people.room("ada", "ben")
     ben, ada = people.connect("ben"), people.connect("ada")

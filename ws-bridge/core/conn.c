@@ -155,6 +155,8 @@ void conn_miss(struct conn *conn, int64_t user_id)
 	struct buf *missed = &conn->missed;
 	if (!conn->missed_since)
 		conn->missed_since = clock_now();
+	if (!user_id)
+		return;
 	for (size_t at = 0; at < missed->len; at += sizeof(user_id))
 		if (memcmp(missed->data + at, &user_id, sizeof(user_id)) == 0)
 			return;

@@ -143,7 +143,7 @@ bool conn_overflows(struct conn *conn, const struct frame *frame, size_t most);
 /* Drops a live frame; a frame of FRAME_STATE is remembered as missed. */
 void conn_drop(struct conn *conn, const struct frame *frame);
 
-/* The state of the user must be sent once the queue has drained. */
+/* The state must be sent once the queue has drained: above all that of the user, unless 0. */
 void conn_miss(struct conn *conn, int64_t user_id);
 
 /* Starts the heartbeat, in place of the time-out for authentication. */

@@ -18,7 +18,7 @@
 enum frame_class {
 	FRAME_ANSWER,    /* it is sent nevertheless */
 	FRAME_EVENT,     /* it is dropped, and read from the log later */
-	FRAME_TRANSIENT, /* it is dropped, as typing is */
+	FRAME_TRANSIENT, /* it is dropped, as a delta is */
 	FRAME_STATE,     /* it is dropped, and the present state is sent later, as presence is */
 };
 
@@ -28,7 +28,7 @@ struct frame {
 	unsigned char head;     /* bytes of a text frame's header */
 	size_t bytes;
 	int64_t pos;   /* in the log, or 0 */
-	int64_t about; /* of FRAME_STATE: the user whose state it is */
+	int64_t about; /* of FRAME_STATE: the user whose state it is, or 0 */
 	unsigned char data[];
 };
 

@@ -26,6 +26,7 @@
 #include "ws-bridge/features/hello.h"
 #include "ws-bridge/features/member_list.h"
 #include "ws-bridge/features/presence.h"
+#include "ws-bridge/features/typing.h"
 
 #define AUTH_WEIGHT 5 /* reads the user's rooms and their members */
 
@@ -113,6 +114,7 @@ static void auth_enter(struct conn *conn, const struct auth_job *auth)
 		hello_welcome(conn);
 	member_part_send(conn, &auth->members);
 	presence_arrived(conn);
+	typing_show_all(conn);
 }
 
 static void login_expired(struct timer *timer)

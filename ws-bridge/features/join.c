@@ -21,6 +21,7 @@
 #include "ws-bridge/core/subscription.h"
 #include "ws-bridge/features/features.h"
 #include "ws-bridge/features/presence.h"
+#include "ws-bridge/features/typing.h"
 
 #define HISTORY_MAX 500 /* entries of a room's history; of a longer one, the newest */
 
@@ -67,6 +68,7 @@ static void join_done(struct job *job)
 	}
 	subscribe_also(conn, join->room_id);
 	chunk_send(&join->chunk, conn);
+	typing_show(conn, join->room_id);
 	if (join->since >= 0 && join->history.after < join->history.until)
 		catchup_history(conn, &join->history, job->report.pos);
 	presence_update(conn->user, join->room_id);

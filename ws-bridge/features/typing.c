@@ -5,7 +5,8 @@
  * A room gets indicators at most once a second, however much its users type. Typing ends by itself
  * when the client does not repeat it. A client of compat mode gets an indicator for each user whose
  * state has changed. A client of aeon.v1 gets one indicator, whose `users` is the whole list and
- * replaces the last one.
+ * replaces the last one; a client that was too slow gets the list again. Who connects or enters a
+ * room is told who types there.
  */
 #include "ws-bridge/features/typing.h"
 
@@ -20,6 +21,7 @@
 #include "ws-bridge/core/conn.h"
 #include "ws-bridge/core/frame.h"
 #include "ws-bridge/core/hub.h"
+#include "ws-bridge/core/job.h"
 #include "ws-bridge/core/live.h"
 #include "ws-bridge/core/message.h"
 #include "ws-bridge/core/peers.h"
@@ -37,7 +39,7 @@ struct typist {
 	char name[USERNAME_TEXT];
 	bool is_aeon; /* the user's twin, not the user */
 	bool is_typing;
-	bool reported;           /* what the last indicator said */
+	bool reported, changed;  /* what the last indicator said, and whether it is new */
 	const struct conn *conn; /* that said so last; only compared. NULL: another bridge */
 	struct timer end;
 };
@@ -94,20 +96,20 @@ static const struct message typing_indicator_message = {
 	.help = "A member types or has stopped typing."};
 
 /* The frame for `user`. NULL: the frame for every user who sees all members. */
-static struct frame *indicator_frame(const struct typing *typing, const struct typist *about,
+static struct frame *indicator_frame(const struct room *room, const struct typist *about,
 				     const struct user *user)
 {
 	struct buf data = {0};
-	const struct typist *typist;
+	const struct typist *typist = room->typing ? LIST_FIRST(&room->typing->typists) : NULL;
 	jw_open(&data, '{');
 	jw_kv_int(&data, "user_id", about->user_id);
 	jw_kv_text(&data, "username", about->name);
-	jw_kv_text(&data, "room_id", typing->room->id);
-	jw_kv_bool(&data, "is_typing", about->is_typing);
+	jw_kv_text(&data, "room_id", room->id);
+	jw_kv_bool(&data, "is_typing", about->reported);
 	jw_kv_bool(&data, "is_aeon", about->is_aeon);
 	jw_key(&data, "users"), jw_open(&data, '[');
-	LIST_FOREACH(typist, &typing->typists, link) {
-		if (!typist->is_typing || (user && hub_hides(user, typist->user_id)))
+	for (; typist; typist = LIST_NEXT(typist, link)) {
+		if (!typist->reported || (user && hub_hides(user, typist->user_id)))
 			continue;
 		jw_open(&data, '{');
 		jw_kv_int(&data, "user_id", typist->user_id);
@@ -118,7 +120,7 @@ static struct frame *indicator_frame(const struct typing *typing, const struct t
 	jw_close(&data, ']');
 	jw_close(&data, '}');
 	struct frame *frame = frame_message(typing_indicator_message.type, 0, data.data, data.len);
-	frame->class = FRAME_TRANSIENT;
+	frame->class = FRAME_STATE;
 	buf_free(&data);
 	return frame;
 }
@@ -136,14 +138,15 @@ static bool is_own(const struct user *user, const struct typist *about)
 static void send_indicator(const struct typing *typing, const struct typist *about, bool list,
 			   int64_t only_user)
 {
-	struct frame *shared = indicator_frame(typing, about, NULL);
+	struct frame *shared = indicator_frame(typing->room, about, NULL);
 	const struct membership *member;
 	struct conn *conn;
 	LIST_FOREACH(member, &typing->room->members, of_room) {
 		const struct user *user = member->user;
 		if (is_own(user, about) || hub_hides(user, about->user_id))
 			continue;
-		struct frame *own = user->hidden.len ? indicator_frame(typing, about, user) : NULL;
+		struct frame *own =
+			user->hidden.len ? indicator_frame(typing->room, about, user) : NULL;
 		bool to_v1 = own || (list && (!only_user || only_user == user->id));
 		LIST_FOREACH(conn, &user->conns, of_user)
 			if ((!conn->v1 || to_v1) && subscribed(conn, typing->room->id))
@@ -161,7 +164,11 @@ static bool send_changes(struct typing *typing)
 	struct typist *typist;
 	int sent = 0;
 	LIST_FOREACH(typist, &typing->typists, link) {
-		if (typist->is_typing == typist->reported)
+		typist->changed = typist->is_typing != typist->reported;
+		typist->reported = typist->is_typing;
+	}
+	LIST_FOREACH(typist, &typing->typists, link) {
+		if (!typist->changed)
 			continue;
 		send_indicator(typing, typist, sent < 2, first ? first->user_id : 0);
 		first = first ? first : typist;
@@ -185,7 +192,6 @@ static void typing_report(struct typing *typing)
 	bool changed = send_changes(typing);
 	for (struct typist *typist = LIST_FIRST(&typing->typists), *next; typist; typist = next) {
 		next = LIST_NEXT(typist, link);
-		typist->reported = typist->is_typing;
 		if (!typist->is_typing)
 			typist_free(typist);
 	}
@@ -193,6 +199,69 @@ static void typing_report(struct typing *typing)
 		wheel_set(&typing->bridge->wheel, &typing->quiet, COALESCED_MS, typing_quiet_over);
 	else if (LIST_EMPTY(&typing->typists))
 		typing_free(typing->room);
+}
+
+/* --- what a connection does not know ---------------------------------------------------------- */
+
+static void show_typist(struct conn *conn, const struct room *room, const struct typist *about)
+{
+	struct frame *frame = indicator_frame(room, about, conn->user);
+	live_send(conn, frame);
+	frame_unref(&frame);
+}
+
+/*
+ * A client of aeon.v1 gets one indicator, about its own user, for the list. What is not reported
+ * yet is told later to all.
+ */
+static void show_room(struct conn *conn, const struct room *room)
+{
+	const struct typist *typist = room->typing ? LIST_FIRST(&room->typing->typists) : NULL;
+	struct typist own = {.user_id = conn->user->id};
+	if (!subscribed(conn, room->id))
+		return;
+	for (; typist; typist = LIST_NEXT(typist, link)) {
+		if (is_own(conn->user, typist))
+			own.reported = typist->reported;
+		else if (!conn->v1 && typist->reported && !hub_hides(conn->user, typist->user_id))
+			show_typist(conn, room, typist);
+	}
+	snprintf(own.name, sizeof(own.name), "%s", conn->user->name);
+	if (conn->v1)
+		show_typist(conn, room, &own);
+}
+
+void typing_show(struct conn *conn, const char *room_id)
+{
+	const struct membership *member = hub_membership(conn->user, room_id);
+	if (member && member->room->typing)
+		show_room(conn, member->room);
+}
+
+void typing_show_all(struct conn *conn)
+{
+	const struct membership *member;
+	LIST_FOREACH(member, &conn->user->rooms, of_user)
+		typing_show(conn, member->room->id);
+}
+
+/* Typing that has ended meanwhile must be told, too. */
+static void typing_conn_drained(struct conn *conn, int64_t missed_since)
+{
+	const struct membership *member;
+	(void)missed_since;
+	LIST_FOREACH(member, &conn->user->rooms, of_user)
+		show_room(conn, member->room);
+}
+
+static void typing_event(struct bridge *bridge, const struct report *event)
+{
+	const struct user *user = hub_user(&bridge->hub, event->user_id);
+	struct conn *conn;
+	if (!user || (event->kind != EVENT_USER_JOINED && event->kind != EVENT_MEMBER_RETURNED))
+		return;
+	LIST_FOREACH(conn, &user->conns, of_user)
+		typing_show(conn, event->room_id);
 }
 
 /* --- the users who are typing ----------------------------------------------------------------- */
@@ -350,6 +419,8 @@ const struct feature typing_feature = {
 	.commands = (const struct command *const[]){&typing_command, NULL},
 	.messages = (const struct message *const[]){&typing_indicator_message, NULL},
 	.peer_message = &typing_message,
+	.conn_drained = typing_conn_drained,
+	.event = typing_event,
 	.member_left = typing_member_left,
 	.room_ended = typing_free,
 };
