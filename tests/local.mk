@@ -301,6 +301,7 @@ tests_model_model_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) \
 	tests/model/client.c tests/model/client.h \
 	tests/model/model.c \
 	tests/model/presence.c tests/model/presence.h \
+	tests/model/typing.c tests/model/typing.h \
 	tests/model/expected.c tests/model/expected.h \
 	tests/model/simulation.c tests/model/simulation.h
 tests_model_model_LDADD = $(LIBAEON_LIBS)

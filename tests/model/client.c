@@ -12,6 +12,7 @@
 #include "realm/rooms.h"
 #include "store/store.h"
 #include "tests/model/presence.h"
+#include "tests/model/typing.h"
 #include "ws-bridge/core/conn.h"
 
 struct client clients[CLIENTS];
@@ -77,10 +78,20 @@ static void check_event(const struct client *client, int64_t pos, const char *ty
 		      "another message at %" PRId64, pos);
 }
 
+/* Who enters or leaves a room does not know yet, or any more, who types there. */
+static void note_own(struct client *client, int64_t pos)
+{
+	const struct logged_event *logged = &expected.events[pos];
+	if (pos > client->live_from && logged->user == client->user &&
+	    (logged->kind == EVENT_USER_JOINED || logged->kind == EVENT_USER_LEFT))
+		typing_forget(client, logged->room);
+}
+
 /* An event of the log, live or replayed. Positions go back only once, when a replay begins. */
 static void receive_event(struct client *client, int64_t pos, const char *type, const json_t *data)
 {
 	check_event(client, pos, type, data);
+	note_own(client, pos);
 	if (pos <= client->pos) {
 		HOLDS(client->resume_from >= 0 && !client->went_back && pos > client->resume_from,
 		      "client %d received %" PRId64 " after %" PRId64, client->number, pos,
@@ -119,6 +130,7 @@ static void receive_room_info(struct client *client, const json_t *data)
 	int64_t last_seq = json_number(data, "last_seq");
 	HOLDS(last_seq <= expected.last_seq[room],
 	      "last_seq is higher than the last seq of the room");
+	typing_forget(client, room);
 	client->joining[room] = false;
 	client->history_end[room] = last_seq;
 	if (client->history_next[room] > last_seq)
@@ -130,7 +142,8 @@ static void receive_gap(struct client *client, const json_t *data)
 	int room = room_index(json_text(data, "room_id"));
 	HOLDS(client->history_next[room] == json_number(data, "from_seq"),
 	      "the gap does not begin at the next seq");
-	client->history_next[room] = json_number(data, "to_seq") + 1;
+	int64_t to = json_number(data, "to_seq");
+	client->history_next[room] = to == client->history_end[room] ? 0 : to + 1;
 }
 
 static void receive_welcome(struct client *client, const json_t *data)
@@ -204,6 +217,12 @@ static void receive_error(struct client *client, const json_t *data)
 	      json_text(data, "message"));
 	if (pending && !json_is_true(json_object_get(data, "retryable")))
 		remove_pending(client, pending);
+	if (!*json_text(data, "client_id") &&
+	    strcmp(json_text(data, "code"), "room_not_found") == 0 &&
+	    room_index(json_text(data, "room_id")) == PRIVATE_ROOM) {
+		client->joining[PRIVATE_ROOM] = false;
+		client->history_next[PRIVATE_ROOM] = 0;
+	}
 }
 
 static void receive_message(struct client *client, const json_t *json)
@@ -223,6 +242,7 @@ static void receive_message(struct client *client, const json_t *json)
 		{"history_gap", receive_gap},
 		{"presence_update", presence_receive},
 		{"room_participants", presence_receive_members},
+		{"typing_indicator", typing_receive},
 	};
 	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++)
 		if (strcmp(answers[i].type, type) == 0) {
@@ -310,6 +330,7 @@ static void client_connect(struct client *client)
 	client->socket = socket_open(client->v1, expected.tokens[client->user]);
 	client->welcome = client->subscribed = false;
 	presence_forget(client);
+	memset(client->typists, 0, sizeof(client->typists));
 	client->resume_from = -1;
 	client->read_interval = chance(4) ? 40 : 1;
 	memset(client->history_next, 0, sizeof(client->history_next));
@@ -413,7 +434,7 @@ static void join_or_leave(struct client *client)
 	char json[160];
 	int room = (int)random_below(ROOMS);
 	client->acted[room] = true;
-	if (is_member(client->user, room) && chance(3)) {
+	if (is_member(client->user, room) && room != PRIVATE_ROOM && chance(3)) {
 		snprintf(json, sizeof(json), "{\"type\":\"leave_room\",\"room_id\":\"%s\"}",
 			 expected.rooms[room]);
 	} else if (client->joining[room] || client->history_next[room]) {
@@ -432,10 +453,11 @@ static void join_or_leave(struct client *client)
 	socket_send(client->socket, json);
 }
 
+/* A refusal by PRIVATE_ROOM is always that of a join. */
 static void send_other(struct client *client)
 {
 	char json[160];
-	int room = (int)random_below(ROOMS);
+	int room = (int)random_below(PRIVATE_ROOM);
 	static const char *const forms[] = {
 		"{\"type\":\"typing\",\"room_id\":\"%s\",\"is_typing\":true}",
 		"{\"type\":\"presence\",\"status\":\"away\"}",
@@ -538,6 +560,8 @@ const char *client_waits_for(const struct client *client)
 {
 	if (!client->socket || !client->socket->conn)
 		return "a connection";
+	if (client->socket->to_bridge.len > 0)
+		return "its commands to be read";
 	if (!client->v1)
 		return NULL;
 	if (!client->welcome)

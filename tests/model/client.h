@@ -18,12 +18,16 @@ struct client {
 	struct buf in;
 
 	/* What it knows from the received frames. */
-	char believed[USERS][10]; /* the statuses of all users; presence.h */
-	int64_t pos;              /* it has received everything up to here; 0: nothing yet */
-	bool welcome;             /* received on this socket */
-	bool rooms[ROOMS];        /* the rooms that it subscribes to, if `subscribes` */
-	bool subscribes;          /* to some rooms instead of all */
-	bool subscribed;          /* the bridge has confirmed it on this socket */
+	struct presence_belief {
+		char status[10];
+		int room;           /* in which the user is, or -1 */
+	} believed[USERS];          /* presence.h */
+	bool typists[ROOMS][USERS]; /* typing.h */
+	int64_t pos;                /* it has received everything up to here; 0: nothing yet */
+	bool welcome;               /* received on this socket */
+	bool rooms[ROOMS];          /* the rooms that it subscribes to, if `subscribes` */
+	bool subscribes;            /* to some rooms instead of all */
+	bool subscribed;            /* the bridge has confirmed it on this socket */
 	bool acted[ROOMS];  /* on this socket, it has joined, left or read: it may be spared its own
 			       events */
 	bool joined[ROOMS]; /* on this socket: it may get the room's events */

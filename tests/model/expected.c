@@ -123,7 +123,8 @@ static int add_event(const struct event *event, void *context, struct problem *w
 					.other = user_index(event->other_id),
 					.seq = event->seq};
 	expected.pos = event->pos;
-	if (event->kind == EVENT_USER_JOINED || event->kind == EVENT_USER_LEFT)
+	if (logged->user >= 0 &&
+	    (event->kind == EVENT_USER_JOINED || event->kind == EVENT_USER_LEFT))
 		update_membership(logged, event->pos);
 	if (!event->seq)
 		return 0;
@@ -162,11 +163,14 @@ void expected_open(void)
 	memset(&expected, 0, sizeof(expected));
 	for (int i = 0; i < USERS; i++)
 		make_user(i);
+	MUST(q_user_insert(sim.store, "keeper", "keeper", "keeper", "none", NULL, NULL, "user",
+			   false, clock_now(), &expected.keeper, &why));
 	for (int i = 0; i < ROOMS; i++) {
 		struct room_new room = {
 			.name = "a room", .is_public = true, .max_participants = 50};
 		const char *id;
-		MUST(room_create(arena, sim.store, expected.users[i % USERS], &room, &id, &why));
+		int64_t owner = i == PRIVATE_ROOM ? expected.keeper : expected.users[i % USERS];
+		MUST(room_create(arena, sim.store, owner, &room, &id, &why));
 		snprintf(expected.rooms[i], sizeof(expected.rooms[i]), "%s", id);
 	}
 	expected_update();

@@ -10,6 +10,7 @@
 
 #define USERS 8
 #define ROOMS 5
+#define PRIVATE_ROOM (ROOMS - 1) /* private now and then */
 
 struct logged_event {
 	enum event_kind kind;
@@ -27,6 +28,7 @@ struct membership_span {
 
 struct expected {
 	int64_t users[USERS];
+	int64_t keeper; /* the owner of PRIVATE_ROOM, who never connects */
 	char names[USERS][16], tokens[USERS][48], rooms[ROOMS][UUID_TEXT];
 	struct logged_event *events; /* by position */
 	int64_t pos, size;

@@ -6,7 +6,7 @@
  * After each commit the expected events are read from the log. Every frame that a client receives
  * is compared with them: the order must be right, and no event may be repeated, missing or hidden
  * from the client. From time to time the clients stop sending until each has received everything,
- * and believes of the presence of all users what REST says.
+ * and believes of the presence of all users what REST says. Then some of them type.
  *
  *	model [--seed N] [--steps N]
  */
@@ -17,11 +17,14 @@
 #include "base/clock.h"
 #include "tests/model/client.h"
 #include "tests/model/presence.h"
+#include "tests/model/typing.h"
 
 #define STEPS 1000000
 #define QUIET_EVERY 5000
 #define QUIET_TURNS 4000
-#define PRESENCE_TURNS 1200 /* two minutes */
+#define PRESENCE_TURNS 1200            /* two minutes */
+#define TYPING_TOLD (2 * CLOCK_SECOND) /* more than passes between two indicators of a room */
+#define TYPING_OVER (8 * CLOCK_SECOND) /* and the time-out */
 
 static void run_loop(void)
 {
@@ -78,6 +81,17 @@ static const char *waiting_client(int *number)
 	return NULL;
 }
 
+/* One turn without new commands. */
+static void quiet_turn(void)
+{
+	for (int i = 0; i < CLIENTS; i++)
+		client_step(&clients[i], true);
+	run_loop();
+	run_store();
+	sim_sync_disk();
+	sim_advance_clock(20000);
+}
+
 /* Runs without new commands until every client has received everything. */
 static void settle(void)
 {
@@ -85,12 +99,7 @@ static void settle(void)
 	int number;
 	for (int turn = 0; (what = waiting_client(&number)) != NULL; turn++) {
 		HOLDS(turn < QUIET_TURNS, "client %d still waits for %s", number, what);
-		for (int i = 0; i < CLIENTS; i++)
-			client_step(&clients[i], true);
-		run_loop();
-		run_store();
-		sim_sync_disk();
-		sim_advance_clock(20000);
+		quiet_turn();
 	}
 }
 
@@ -101,14 +110,32 @@ static void settle_presences(void)
 	char difference[128];
 	for (int turn = 0; !presence_agrees(difference); turn++) {
 		HOLDS(turn < PRESENCE_TURNS, "%s", difference);
-		sim_advance_clock(100000);
+		sim_advance_clock(80000);
 		settle();
-		for (int i = 0; i < CLIENTS; i++)
-			client_step(&clients[i], true);
-		run_loop();
-		run_store();
-		sim_sync_disk();
+		quiet_turn();
 	}
+}
+
+static void check_typing(int64_t us)
+{
+	char difference[128];
+	for (int64_t end = sim.now + us; sim.now < end; sim_advance_clock(80000))
+		quiet_turn();
+	settle();
+	HOLDS(typing_agrees(difference), "%s", difference);
+}
+
+/* What a client believes of typing follows from what was said, and ends with the time-out. */
+static void try_typing(void)
+{
+	typing_open();
+	check_typing(TYPING_OVER);
+	typing_begin();
+	check_typing(TYPING_TOLD);
+	typing_go_on();
+	check_typing(TYPING_TOLD);
+	typing_time_out();
+	check_typing(TYPING_OVER);
 }
 
 int main(int argc, char **argv)
@@ -133,7 +160,7 @@ int main(int argc, char **argv)
 	for (sim.step = 1; sim.step <= steps; sim.step++) {
 		simulation_step();
 		if (sim.step % QUIET_EVERY == 0)
-			settle(), settle_presences();
+			settle(), settle_presences(), try_typing();
 	}
 	clients_close();
 	sim_kill_bridge();

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "realm/accounts.h"
+#include "realm/moderation.h"
 #include "realm/presence.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
@@ -31,13 +32,20 @@ static void set_privacy(int user)
 	MUST(privacy_set(sim.store, expected.users[user], &privacy, &why));
 }
 
+static void open_or_close_room(struct arena *arena)
+{
+	struct room_change change = {.is_public = chance(2), .given = PRIVACY_GIVEN};
+	struct problem why = {0};
+	room_update(arena, sim.store, expected.keeper, expected.rooms[PRIVATE_ROOM], &change, &why);
+}
+
 void presence_act(int user)
 {
 	struct arena *arena = arena_new();
 	struct problem why = {0};
 	int64_t id = expected.users[user];
 	int other = (int)random_below(USERS);
-	switch (random_below(7)) {
+	switch (random_below(9)) {
 	case 0:
 		put_relationship(arena, user, other, "friend");
 		break;
@@ -54,6 +62,13 @@ void presence_act(int user)
 		set_privacy(user);
 		break;
 	case 4:
+		open_or_close_room(arena);
+		break;
+	case 5:
+		room_invite(arena, sim.store, expected.keeper, expected.rooms[PRIVATE_ROOM], id,
+			    &why);
+		break;
+	case 6:
 		presence_ask(arena, sim.store, id, chance(2) ? "away" : "connected", &why);
 		break;
 	default:
@@ -68,7 +83,7 @@ void presence_act(int user)
 void presence_forget(struct client *client)
 {
 	for (int user = 0; user < USERS; user++)
-		snprintf(client->believed[user], sizeof(client->believed[user]), "offline");
+		client->believed[user] = (struct presence_belief){"offline", -1};
 }
 
 static const char *text_of(const json_t *data, const char *name)
@@ -76,30 +91,41 @@ static const char *text_of(const json_t *data, const char *name)
 	return json_string_value(json_object_get(data, name));
 }
 
+static struct presence_belief belief_of(const json_t *presence)
+{
+	struct presence_belief belief = {.room = room_index(text_of(presence, "current_room"))};
+	snprintf(belief.status, sizeof(belief.status), "%s", text_of(presence, "status"));
+	return belief;
+}
+
 void presence_receive(struct client *client, const json_t *data)
 {
 	int user = user_index(json_integer_value(json_object_get(data, "user_id")));
 	HOLDS(user >= 0 && user != client->user, "the presence of user %d", user);
-	snprintf(client->believed[user], sizeof(client->believed[user]), "%s",
-		 text_of(data, "status"));
+	client->believed[user] = belief_of(data);
 }
 
 void presence_receive_members(struct client *client, const json_t *data)
 {
 	size_t i;
 	json_t *member;
-	json_array_foreach(data, i, member)
-		if (user_index(json_integer_value(json_object_get(member, "user_id"))) !=
-		    client->user)
+	json_array_foreach(data, i, member) {
+		int user = user_index(json_integer_value(json_object_get(member, "user_id")));
+		if (user >= 0 && user != client->user)
 			presence_receive(client, member);
+	}
 }
 
 /* --- what REST says --------------------------------------------------------------------------- */
 
-typedef char statuses[USERS][10];
-
-static void show_one(int viewer, int user, statuses shown)
+static bool is_same(const struct presence_belief *one, const struct presence_belief *other)
 {
+	return strcmp(one->status, other->status) == 0 && one->room == other->room;
+}
+
+static struct presence_belief show_one(int viewer, int user)
+{
+	struct presence_belief shown = {"offline", -1};
 	struct buf data = {0};
 	int64_t seeing = expected.users[viewer], seen = expected.users[user];
 	int told, there = 0;
@@ -107,14 +133,15 @@ static void show_one(int viewer, int user, statuses shown)
 	if (told)
 		MUST(there = presence_show(sim.store, seeing, seen, &data, &why));
 	json_t *presence = there ? json_loadb(data.data, data.len, 0, NULL) : NULL;
-	snprintf(shown[user], sizeof(shown[user]), "%s",
-		 presence ? text_of(presence, "status") : "offline");
+	if (presence)
+		shown = belief_of(presence);
 	json_decref(presence);
 	buf_free(&data);
+	return shown;
 }
 
 /* The list of a room's members says the same as the presences one by one. */
-static void check_members(int viewer, int room, const statuses shown)
+static void check_members(int viewer, int room, const struct presence_belief *shown)
 {
 	struct buf data = {0};
 	size_t i;
@@ -125,9 +152,11 @@ static void check_members(int viewer, int room, const statuses shown)
 	json_t *json = json_loadb(data.data, data.len, 0, NULL);
 	json_array_foreach(json_object_get(json, "participants"), i, member) {
 		int user = user_index(json_integer_value(json_object_get(member, "user_id")));
-		HOLDS(user == viewer || strcmp(shown[user], text_of(member, "status")) == 0,
-		      "user %d is %s for %d, and in room %d %s", user, shown[user], viewer, room,
-		      text_of(member, "status"));
+		const struct presence_belief listed = belief_of(member);
+		HOLDS(user < 0 || user == viewer || is_same(&shown[user], &listed),
+		      "user %d is %s in %d for %d, and in the list of room %d %s in %d", user,
+		      shown[user].status, shown[user].room, viewer, room, listed.status,
+		      listed.room);
 	}
 	json_decref(json);
 	buf_free(&data);
@@ -135,21 +164,23 @@ static void check_members(int viewer, int room, const statuses shown)
 
 bool presence_agrees(char text_r[128])
 {
-	statuses shown[USERS] = {0};
+	struct presence_belief shown[USERS][USERS];
 	for (int viewer = 0; viewer < USERS; viewer++) {
 		for (int user = 0; user < USERS; user++)
-			show_one(viewer, user, shown[viewer]);
+			shown[viewer][user] = show_one(viewer, user);
 		for (int room = 0; room < ROOMS; room++)
 			check_members(viewer, room, shown[viewer]);
 	}
 	for (const struct client *client = clients; client < clients + CLIENTS; client++)
 		for (int user = 0; user < USERS; user++) {
-			if (user == client->user ||
-			    strcmp(client->believed[user], shown[client->user][user]) == 0)
+			const struct presence_belief *believed = &client->believed[user],
+						     *is = &shown[client->user][user];
+			if (user == client->user || is_same(believed, is))
 				continue;
-			snprintf(text_r, 128, "client %d of user %d believes that %d is %s, not %s",
-				 client->number, client->user, user, client->believed[user],
-				 shown[client->user][user]);
+			snprintf(text_r, 128,
+				 "client %d of user %d believes that %d is %s in %d, not %s in %d",
+				 client->number, client->user, user, believed->status,
+				 believed->room, is->status, is->room);
 			return false;
 		}
 	return true;
