@@ -48,6 +48,14 @@ static int list_run_job(struct store *store, struct job *job, struct problem *wh
 
 static void list_submit(struct conn *conn, const struct presence_query *query);
 
+/* The list is told later: what has changed since then, or, without a time, everything. */
+static void list_missed(struct conn *conn, const struct presence_query *query)
+{
+	int64_t since = query->since > 0 && query->since < INT64_MAX ? query->since : 1;
+	if (!conn->missed_since || since < conn->missed_since)
+		conn->missed_since = since;
+}
+
 static void list_done(struct job *job)
 {
 	const struct list_job *list = container_of(job, struct list_job, job);
@@ -63,8 +71,8 @@ static void list_done(struct job *job)
 			list_submit(conn, &next);
 	} else if (list->query.left) {
 		conn_close(conn, CLOSE_SLOW); /* nothing else tells it; the next one begins anew */
-	} else if (!conn->missed_since) {
-		conn->missed_since = list->query.since < INT64_MAX ? list->query.since : 1;
+	} else {
+		list_missed(conn, &list->query);
 	}
 }
 
