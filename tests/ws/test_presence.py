@@ -202,6 +202,8 @@ def test_who_never_saw_a_presence_does_not_learn_of_its_settings_or_of_a_friends
     room = people.room("ada", "ben")
     call("ben", "PUT", API + "/users/me/privacy", {"presence": "nobody"})
     ada, eve, _ = people.connect("ada"), people.connect("eve"), people.connect("ben")
+    ada.up_to_now(room)  # the bridge has read the log,
+    ada.up_to_now(room)  # and has told what the first setting changed
     for circle in ("friends", "nobody"):
         call("ben", "PUT", API + "/users/me/privacy", {"presence": circle, "contact": circle})
     call("ben", "POST", BONDS, {"related_user_id": number("eve"), "relationship_type": "friend"})
