@@ -39,6 +39,7 @@ class SMTP:
 
     def __exit__(self, *_):
         self.released.set()
+        self.socket.shutdown(socket.SHUT_RDWR)  # ends accept(), which may else take a connection of the next double
         self.socket.close()
         assert not self.faults, self.faults
 
