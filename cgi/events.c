@@ -85,6 +85,7 @@ static int put_events(struct store *store, void *context, struct problem *why)
 	struct resumption from = {.pos = asked->since};
 	bool caught_up = true;
 	int count = 0;
+	size_t shown = 0;
 	if (asked->since >= 0)
 		from.epoch = asked->epoch;
 	TRY(events_resume(rq->arena, store, rq->session.user_id, &from, why));
@@ -96,12 +97,12 @@ static int put_events(struct store *store, void *context, struct problem *why)
 					  &caught_up, put_event, rq->out, why));
 	jw_close(rq->out, ']');
 	jw_kv_int(rq->out, "pos", from.pos);
-	jw_key(rq->out, "gaps"), jw_raw(rq->out, from.gaps->data, from.gaps->len);
+	jw_key(rq->out, "gaps"), gaps_show(from.gaps, &shown, SIZE_MAX, rq->out);
 	jw_kv_bool(rq->out, "epoch_changed", asked->since >= 0 && !from.known);
 	if (!from.known)
 		put_start(rq);
 	jw_close(rq->out, '}');
-	if (from.known && caught_up && count == 0 && strcmp(from.gaps->data, "[]") == 0)
+	if (from.known && caught_up && count == 0 && from.gaps->len == 0)
 		rq->wait = asked->wait * CLOCK_SECOND;
 	return 0;
 }

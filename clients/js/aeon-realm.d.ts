@@ -53,6 +53,30 @@ export interface Ack {
   duplicate: boolean | null;
 }
 
+/** Over long poll there are only the limits that hold there. */
+export interface Limits {
+  messages_per_second: number;
+  burst: number;
+  frame_bytes?: number; // of a message from the client, at most
+  server_frame_bytes?: number; // of a message from the server, at most
+  queue_bytes?: number;
+  stuck_ms?: number;
+  user_connections?: number;
+  rooms?: number;
+}
+
+export interface Welcome {
+  user_id: number;
+  username: string;
+  epoch: string;
+  pos: number;
+  entries: string[];
+  heartbeat_ms: number;
+  limits: Limits;
+  session_id?: number; // not over long poll; neither is `server_time`
+  server_time?: string;
+}
+
 export interface RoomInfo {
   room_id: string;
   name: string;
@@ -73,6 +97,7 @@ export class AeonRealm {
   constructor(base: string, token: Token, options?: RealmOptions);
   connect(): Promise<void>;
   on(type: "*", handler: (type: string, ...details: any[]) => void): () => void;
+  on(type: "welcome", handler: (data: Welcome) => void): () => void;
   on(type: "outbox", handler: (data: { waiting: number }) => void): () => void;
   on(type: "paused", handler: (data: { code: string; delay: number }) => void): () => void;
   on(type: "taken_over", handler: (items: Frames[]) => void): () => void;

@@ -480,8 +480,10 @@ export class AeonRealm {
         this.#isListed = !event.more;
         this.#fillIncomplete();
         break;
-      case "resumed":
-        return this.#caughtUp(this.#ledger.resumed(data));
+      case "resumed": {
+        const incomplete = this.#ledger.resumed(data, event.more);
+        return incomplete && this.#caughtUp(incomplete);
+      }
       case "room_info":
         this.#ledger.joined(data);
         this.#answered(`join ${data.room_id}`, data);

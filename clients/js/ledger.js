@@ -45,17 +45,18 @@ export class Ledger {
     return null;
   }
 
-  /** The replay has ended. Returns the ids of rooms with missing entries. */
-  resumed({ pos, gaps, epoch_changed }) {
+  /** A part of the end of the replay. The last one returns the ids of rooms with missing entries. */
+  resumed({ pos, gaps, epoch_changed }, more) {
     if (epoch_changed) {
       this.#start(this.#epoch, pos);
       return [];
     }
+    for (const { room_id, to_seq } of gaps) this.#expect(room_id, to_seq);
+    if (more) return null; // a state with this position must have all gaps
     const held = this.#early?.held ?? [];
     this.#early = null;
     for (const event of held) this.take(event);
     this.#pos = Math.max(this.#pos, pos);
-    for (const { room_id, to_seq } of gaps) this.#expect(room_id, to_seq);
     return [...this.#rooms].filter(([, room]) => room.until > room.seq).map(([id]) => id);
   }
 

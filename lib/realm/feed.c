@@ -1,6 +1,7 @@
 /* The feed: see feed.h. */
 #include "realm/feed.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,6 +14,8 @@
 /* How many positions a replay reads in one call: a user receives only a few of them. */
 #define WINDOW 2000
 #define WINDOWS 10
+
+#define GAP_BYTES 100 /* of a gap as JSON, at most */
 
 struct walk {
 	struct store *store;
@@ -118,6 +121,31 @@ static const struct property gap_properties[] = {
 };
 const struct shape gap_shape = SHAPE("Gap", gap_properties);
 
+static int gap_add(const struct q_events_gaps *row, void *context, struct problem *why)
+{
+	(void)why;
+	struct buf *gaps = context;
+	struct gap gap = {.to_seq = row->to_seq};
+	snprintf(gap.room_id, sizeof(gap.room_id), "%s", row->room);
+	buf_add(gaps, &gap, sizeof(gap));
+	return 0;
+}
+
+bool gaps_show(const struct buf *gaps, size_t *next, size_t most, struct buf *out)
+{
+	const struct gap *all = (const void *)gaps->data;
+	size_t count = gaps->len / sizeof(*all), start = out->len;
+	jw_open(out, '[');
+	for (; *next < count && out->len - start + GAP_BYTES <= most; ++*next) {
+		jw_open(out, '{');
+		jw_kv_text(out, "room_id", all[*next].room_id);
+		jw_kv_int(out, "to_seq", all[*next].to_seq);
+		jw_close(out, '}');
+	}
+	jw_close(out, ']');
+	return *next < count;
+}
+
 int events_resume(struct arena *arena, struct store *store, int64_t viewer, struct resumption *from,
 		  struct problem *why)
 {
@@ -130,12 +158,11 @@ int events_resume(struct arena *arena, struct store *store, int64_t viewer, stru
 	from->known = epoch && strcmp(epoch, from->epoch) == 0 && from->pos <= head;
 	from->gaps = buf_in(arena);
 	if (!from->known || from->pos >= start) {
-		buf_puts(from->gaps, "[]");
 		from->pos = from->known ? from->pos : head;
 		return 0;
 	}
 	from->pos = start;
-	return q_events_gaps(store, viewer, from->gaps, why);
+	return q_events_gaps(store, viewer, gap_add, from->gaps, why);
 }
 
 int events_head(struct store *store, int64_t *pos_r, struct problem *why)

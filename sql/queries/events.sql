@@ -46,10 +46,11 @@ SELECT coalesce((SELECT min(pos) - 1 FROM realm_events),
                 (SELECT seq FROM sqlite_sequence WHERE name = 'realm_events'), 0) AS pos;
 
 -- The viewer's rooms, each with the last entry that is no longer in the event log.
--- name: events_gaps :list gap
+-- name: events_gaps :each
 -- takes: viewer int
-SELECT g.room_id, g.to_seq
-FROM (SELECT r.id AS room_id,
+-- gives: room text, to_seq int
+SELECT g.room, g.to_seq
+FROM (SELECT r.id AS room,
              coalesce((SELECT e.seq - 1 FROM realm_events e
                        WHERE e.room_id = r.id AND e.seq IS NOT NULL ORDER BY e.pos LIMIT 1),
                       r.last_seq) AS to_seq

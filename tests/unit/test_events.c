@@ -279,9 +279,10 @@ static int64_t gap_of(struct fixture *f, int64_t viewer, const char *room)
 	MUST(realm_epoch(f->arena, f->store, &from.epoch, &why));
 	MUST(events_resume(f->arena, f->store, viewer, &from, &why));
 	assert_true(from.known);
-	const char *at = strstr(from.gaps->data, room);
-	if (at)
-		sscanf(at + strlen(room), "\",\"to_seq\":%" SCNd64, &to_seq);
+	const struct gap *gap = (const void *)from.gaps->data;
+	for (size_t i = from.gaps->len / sizeof(*gap); i > 0; i--, gap++)
+		if (strcmp(gap->room_id, room) == 0)
+			to_seq = gap->to_seq;
 	return to_seq;
 }
 

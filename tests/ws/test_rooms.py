@@ -212,23 +212,6 @@ def test_leaving_ends_typing(people):
     assert typing() == [people.name("cyd")], "not ended by time: cyd's typing would end first"
 
 
-def test_no_member_of_a_large_room_or_of_the_rooms_behind_it_is_left_out(people, realm):
-    large, later = people.room("ada", max_participants=1000), people.room("ada", "ben")
-    realm.rows.change(f"""INSERT INTO users (username, email, email_key, password_hash, role, created_at, updated_at)
-        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
-        SELECT 'crowd-' || i || substr('{large}', 1, 8), 'crowd' || i || '{large}', 'crowd' || i || '{large}', 'x', 'user', 1, 1 FROM n""")
-    realm.rows.change(f"""INSERT INTO room_participants (room_id, user_id, role, joined_at, last_activity)
-        SELECT '{large}', id, 'member', 1, 1 FROM users WHERE email LIKE 'crowd%{large}'""")
-    ada, members, more = people.connect("ada", greeted=False), [], True
-    while more:
-        part = ada.until("room_participants")[-1]
-        assert len(json.dumps(part, separators=(",", ":"))) <= 16 * 1024
-        members += [(m["room_id"], m["user_id"]) for m in part["data"]]
-        more = part.get("more", False)
-    assert len(members) == len(set(members)) == 603
-    assert sum(room == later for room, user in members) == 2
-
-
 def test_presence_is_reported_only_to_co_members(people):
     people.room("ada", "ben")
     own = people.room("eve")

@@ -18,9 +18,9 @@ struct history;
 
 /* How a replay of the log has ended. */
 struct replay {
-	int64_t pos;      /* the client has everything up to it */
-	int64_t replayed; /* how many frames it got */
-	const struct buf *gaps;
+	int64_t pos;            /* the client has everything up to it */
+	int64_t replayed;       /* how many frames it got */
+	const struct buf *gaps; /* of struct gap */
 };
 
 /* The queue is full: the log after `pos` is still to come. */

@@ -9,6 +9,12 @@
 
 #include "store/shape.h"
 
+/* Bytes of a message, at most: an interaction has two texts of 8,000 characters, which may need six
+ * bytes each, and two objects of 8 KiB. */
+#define SERVER_MESSAGE_MAX (128 * 1024)
+
+#define LIST_MESSAGE_MAX (16 * 1024) /* bytes; a longer list comes in several messages */
+
 struct message {
 	const char *type;
 	const struct shape *shape; /* of data */

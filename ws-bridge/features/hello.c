@@ -18,6 +18,7 @@
 
 static const struct property limits_properties[] = {
 	PROPERTY("frame_bytes", INT, .help = "Of a message from the client, at most."),
+	PROPERTY("server_frame_bytes", INT, .help = "Of a message from the server, at most."),
 	PROPERTY("messages_per_second", INT,
 		 .help = "That the user may send in the long run, together with "
 			 "all other requests."),
@@ -65,6 +66,7 @@ void hello_welcome(struct conn *conn)
 	jw_key(&data, "entries"), event_entries(&data);
 	jw_key(&data, "limits"), jw_open(&data, '{');
 	jw_kv_int(&data, "frame_bytes", settings->ws_frame_bytes);
+	jw_kv_int(&data, "server_frame_bytes", SERVER_MESSAGE_MAX);
 	jw_kv_int(&data, "messages_per_second", settings->user_rate);
 	jw_kv_int(&data, "burst", settings->user_burst);
 	jw_kv_int(&data, "queue_bytes", settings->ws_queue_bytes);

@@ -14,7 +14,8 @@
 #include "ws-bridge/core/message.h"
 #include "ws-bridge/features/features.h"
 
-#define BUSY_MS 200 /* until the next look whether the client takes more */
+#define AROUND_BYTES 64 /* of a message around its list */
+#define BUSY_MS 200     /* until the next look whether the client takes more */
 
 static const struct message room_participants_message = {
 	.type = "room_participants",
@@ -41,8 +42,8 @@ int member_part_read(struct arena *arena, struct store *store, int64_t viewer,
 		     struct member_part *part, struct problem *why)
 {
 	part->members = buf_in(arena);
-	int more = room_co_members(arena, store, viewer, &part->place, MEMBER_LIST_BYTES,
-				   part->members, why);
+	int more = room_co_members(arena, store, viewer, &part->place,
+				   LIST_MESSAGE_MAX - AROUND_BYTES, part->members, why);
 	TRY(more);
 	part->more = more;
 	return 0;

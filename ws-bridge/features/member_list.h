@@ -17,9 +17,6 @@
 struct arena;
 struct conn;
 
-#define MEMBER_LIST_BYTES                                                                          \
-	(16 * 1024 - 64) /* of the list; the rest of a frame of 16 KiB is around */
-
 /* A part of the list. */
 struct member_part {
 	struct co_members_place place; /* before it was read: where it begins */

@@ -20,28 +20,39 @@
 #include "ws-bridge/features/features.h"
 #include "ws-bridge/features/presence_list.h"
 
+#define AROUND_BYTES 256 /* of a message around its gaps */
+
 static const struct property resumed_properties[] = {
 	PROPERTY("pos", INT, .help = "The position from which live events go on."),
 	PROPERTY("replayed", INT, .help = "How many events were sent."),
-	PROPERTY("gaps", LIST, .of = &gap_shape, .help = "What the event log has no more."),
+	PROPERTY("gaps", LIST, .of = &gap_shape,
+		 .help = "What the event log has no more; add those of all parts."),
 	PROPERTY("epoch_changed", BOOL, .help = "Nothing was replayed: start afresh."),
 };
 static const struct shape resumed_shape = SHAPE("Resumed", resumed_properties);
 
-static const struct message resumed_message = {
-	.type = "resumed", .shape = &resumed_shape, .v1 = true, .help = "The replay is complete."};
+static const struct message resumed_message = {.type = "resumed",
+					       .shape = &resumed_shape,
+					       .v1 = true,
+					       .parts = true,
+					       .help = "The replay is complete."};
 
 static void send_resumed(struct conn *conn, const struct replay *replay, bool epoch_changed)
 {
-	struct buf data = {0};
-	jw_open(&data, '{');
-	jw_kv_int(&data, "pos", replay->pos);
-	jw_kv_int(&data, "replayed", replay->replayed);
-	jw_key(&data, "gaps"), jw_raw(&data, replay->gaps->data, replay->gaps->len);
-	jw_kv_bool(&data, "epoch_changed", epoch_changed);
-	jw_close(&data, '}');
-	conn_say(conn, &resumed_message, &data);
-	buf_free(&data);
+	size_t next = 0;
+	bool more = true;
+	while (more) {
+		struct buf data = {0};
+		jw_open(&data, '{');
+		jw_kv_int(&data, "pos", replay->pos);
+		jw_kv_int(&data, "replayed", replay->replayed);
+		jw_kv_bool(&data, "epoch_changed", epoch_changed);
+		jw_key(&data, "gaps");
+		more = gaps_show(replay->gaps, &next, LIST_MESSAGE_MAX - AROUND_BYTES, &data);
+		jw_close(&data, '}');
+		conn_say_part(conn, &resumed_message, &data, more);
+		buf_free(&data);
+	}
 }
 
 static void resume_finished(struct conn *conn, const struct replay *replay)

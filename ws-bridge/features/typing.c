@@ -4,9 +4,9 @@
  *
  * A room gets indicators at most once a second, however much its users type. Typing ends by itself
  * when the client does not repeat it. A client of compat mode gets an indicator for each user whose
- * state has changed. A client of aeon.v1 gets one indicator, whose `users` is the whole list and
- * replaces the last one; a client that was too slow gets the list again. Who connects or enters a
- * room is told who types there.
+ * state has changed. A client of aeon.v1 gets one indicator with all that a client can show: how
+ * many type, and those who began last. It replaces the last one; a client that was too slow gets it
+ * again. Who connects or enters a room is told who types there.
  */
 #include "ws-bridge/features/typing.h"
 
@@ -30,6 +30,7 @@
 
 #define ENDS_MS 6000
 #define COALESCED_MS 1000
+#define USERS_SHOWN 100  /* with usernames of 50 letters they fit into LIST_MESSAGE_MAX */
 #define MESSAGE "typing" /* to other bridges */
 
 struct typist {
@@ -86,7 +87,9 @@ static const struct property indicator_properties[] = {
 	PROPERTY("is_typing", BOOL),
 	PROPERTY("is_aeon", BOOL, .help = "Whether it is the user's twin."),
 	PROPERTY("users", LIST, .of = &typist_shape,
-		 .help = "All who type, which replaces the last."),
+		 .help = "Those who type, which replaces the last; of more than 100, those who "
+			 "began last."),
+	PROPERTY("users_count", INT, .help = "How many type."),
 };
 static const struct shape indicator_shape = SHAPE("TypingIndicator", indicator_properties);
 
@@ -95,29 +98,39 @@ static const struct message typing_indicator_message = {
 	.shape = &indicator_shape,
 	.help = "A member types or has stopped typing."};
 
+/* Writes `users` and `users_count` as `user` sees them. NULL: as a user who sees all members. */
+static void put_typists(struct buf *data, const struct room *room, const struct user *user)
+{
+	const struct typist *typist = room->typing ? LIST_FIRST(&room->typing->typists) : NULL;
+	int count = 0;
+	jw_key(data, "users"), jw_open(data, '[');
+	for (; typist; typist = LIST_NEXT(typist, link)) {
+		if (!typist->reported || (user && hub_hides(user, typist->user_id)))
+			continue;
+		if (++count > USERS_SHOWN)
+			continue;
+		jw_open(data, '{');
+		jw_kv_int(data, "user_id", typist->user_id);
+		jw_kv_text(data, "username", typist->name);
+		jw_kv_bool(data, "is_aeon", typist->is_aeon);
+		jw_close(data, '}');
+	}
+	jw_close(data, ']');
+	jw_kv_int(data, "users_count", count);
+}
+
 /* The frame for `user`. NULL: the frame for every user who sees all members. */
 static struct frame *indicator_frame(const struct room *room, const struct typist *about,
 				     const struct user *user)
 {
 	struct buf data = {0};
-	const struct typist *typist = room->typing ? LIST_FIRST(&room->typing->typists) : NULL;
 	jw_open(&data, '{');
 	jw_kv_int(&data, "user_id", about->user_id);
 	jw_kv_text(&data, "username", about->name);
 	jw_kv_text(&data, "room_id", room->id);
 	jw_kv_bool(&data, "is_typing", about->reported);
 	jw_kv_bool(&data, "is_aeon", about->is_aeon);
-	jw_key(&data, "users"), jw_open(&data, '[');
-	for (; typist; typist = LIST_NEXT(typist, link)) {
-		if (!typist->reported || (user && hub_hides(user, typist->user_id)))
-			continue;
-		jw_open(&data, '{');
-		jw_kv_int(&data, "user_id", typist->user_id);
-		jw_kv_text(&data, "username", typist->name);
-		jw_kv_bool(&data, "is_aeon", typist->is_aeon);
-		jw_close(&data, '}');
-	}
-	jw_close(&data, ']');
+	put_typists(&data, room, user);
 	jw_close(&data, '}');
 	struct frame *frame = frame_message(typing_indicator_message.type, 0, data.data, data.len);
 	frame->class = FRAME_STATE;
