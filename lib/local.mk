@@ -106,6 +106,7 @@ lib_libaeon_a_SOURCES = \
 	lib/realm/notes.c lib/realm/notes.h \
 	lib/realm/password.c lib/realm/password.h \
 	lib/realm/people.c lib/realm/people.h \
+	lib/realm/person.c lib/realm/person.h \
 	lib/realm/path.c lib/realm/path.h \
 	lib/realm/path_questions.c lib/realm/path_questions.h \
 	lib/realm/presence.c lib/realm/presence.h \

@@ -90,6 +90,10 @@ EXISTS (SELECT 1 FROM user_relationships f
 (SELECT json_object('name', coalesce(t.name, other.username)) FROM twins t
  WHERE t.user_id = other.id AND t.autopilot <> 'off')
 
+-- The names of `other` beside the username.
+-- fragment: person_names
+other.full_name, {person_twin} AS twin
+
 -- The columns of the shape `user` behind the address.
 -- fragment: user_about
 other.full_name, other.bio, other.role, other.is_active, other.created_at, other.updated_at,
@@ -239,20 +243,21 @@ substr({message_line}, 1, 120)
 
 -- A :viewer of 0 is every reader at once.
 -- fragment: message_columns
-m.id AS message_id, m.room_id, m.seq, m.sender_id, other.username AS sender_name, m.content,
+m.id AS message_id, m.room_id, m.seq, m.sender_id, other.username AS sender_name, other.full_name AS sender_full_name, m.content,
 CASE WHEN m.knowledge_id IS NULL THEN m.message_type ELSE 'knowledge' END AS message_type, m.timestamp,
 m.edited_at, m.deleted_at, m.removed_at IS NOT NULL AS removed, m.is_aeon_message,
 CASE WHEN m.turn_id IS NOT NULL AND m.deleted_at IS NULL
      THEN json_set(coalesce(m.meta_data, '{}'), '$.turn_id', m.turn_id) ELSE m.meta_data END AS meta_data,
 m.client_id, m.reply_to,
 CASE WHEN m.reply_to IS NOT NULL AND :viewer > 0 THEN
-     (SELECT json_object('sender_name', other.username, 'excerpt', {message_excerpt}, 'is_aeon',
-                         json(CASE s.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
+     (SELECT json_object('sender_name', other.username, 'sender_full_name', other.full_name,
+                         'excerpt', {message_excerpt}, 'is_aeon', json(CASE s.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
       FROM real_time_messages s JOIN users other ON other.id = s.sender_id WHERE s.id = m.reply_to
         AND s.room_id = m.room_id AND s.deleted_at IS NULL AND {other_not_blocked}) END AS reply,
 CASE WHEN m.knowledge_id IS NOT NULL AND m.deleted_at IS NULL THEN
      (SELECT json_object('knowledge_id', k.id, 'title', {knowledge_title}, 'excerpt', substr(k.content, 1, 300),
-                         'creator_id', k.creator_id, 'creator_name', other.username, 'visibility', k.visibility)
+                         'creator_id', k.creator_id, 'creator_name', other.username,
+                         'creator_full_name', other.full_name, 'visibility', k.visibility)
       FROM shared_knowledge k JOIN users other ON other.id = k.creator_id
       WHERE k.id = m.knowledge_id AND {knowledge_visible}) END AS shared,
 CASE WHEN m.deleted_at IS NOT NULL OR instr(m.content, '@') = 0 THEN '[]' WHEN :viewer > 0 THEN
@@ -276,10 +281,9 @@ CASE WHEN m.turn_id IS NOT NULL AND :viewer > 0 THEN
       WHERE s.turn_id = m.turn_id AND s.cited = 1 AND {source_visible}) END AS cites
 
 -- fragment: interaction_columns
-i.id, i.aeon_user_id, author.username AS aeon_name, i.target_aeon_user_id,
-target.username AS target_aeon_name,
-i.interaction_type, i.content, i.context, i.created_at, i.response_content, i.response_at,
-i.is_public, i.parent_id, i.responded_by,
+i.id, i.aeon_user_id, author.username AS aeon_name, author.full_name AS aeon_full_name, i.target_aeon_user_id,
+target.username AS target_aeon_name, target.full_name AS target_aeon_full_name, i.interaction_type, i.content,
+i.context, i.created_at, i.response_content, i.response_at, i.is_public, i.parent_id, i.responded_by,
 CASE WHEN i.turn_id IS NOT NULL OR i.response_turn_id IS NOT NULL
      THEN json_set(coalesce(i.meta_data, '{}'), '$.turn_id', coalesce(i.response_turn_id, i.turn_id))
      ELSE i.meta_data END AS meta_data,
@@ -360,15 +364,15 @@ ELSE false END
 (log2(x.strength) + x.last_interaction / (30 * 86400e6))
 
 -- fragment: relationship_columns
-x.id, x.user_id, x.related_user_id, other.username AS related_username, x.relationship_type,
-round({strength_now}, 4) AS strength,
+x.id, x.user_id, x.related_user_id, other.username AS related_username, other.full_name AS related_full_name,
+{person_twin} AS related_twin, x.relationship_type, round({strength_now}, 4) AS strength,
 x.created_at, x.last_interaction, x.interaction_count, x.shared_interests, x.meta_data
 
 -- For other users than the author: notes are private.
 -- fragment: relationship_shown_columns
-x.id, x.user_id, x.related_user_id, other.username AS related_username, x.relationship_type,
-round({strength_now}, 4) AS strength, x.created_at, x.last_interaction, x.interaction_count,
-x.shared_interests, NULL AS meta_data
+x.id, x.user_id, x.related_user_id, other.username AS related_username, other.full_name AS related_full_name,
+{person_twin} AS related_twin, x.relationship_type, round({strength_now}, 4) AS strength,
+x.created_at, x.last_interaction, x.interaction_count, x.shared_interests, NULL AS meta_data
 
 -- The first entry of the audit log since then.
 -- fragment: audit_start

@@ -12,6 +12,7 @@
 #include "realm/message_history.h"
 #include "realm/messages.h"
 #include "realm/named.h"
+#include "realm/person.h"
 #include "realm/quota.h"
 #include "realm/rooms.h"
 #include "realm/taken.h"
@@ -26,6 +27,7 @@ static const struct property change_properties[] = {
 	PROPERTY("message_id", TEXT),
 	PROPERTY("user_id", INT, .help = "The user that made the change."),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("timestamp", TIME),
 	PROPERTY("content", TEXT, .nullable = true,
 		 .help = "Current text after an edit; null if the message was deleted."),

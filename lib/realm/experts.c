@@ -1,12 +1,14 @@
 /* Users who know about a subject: see experts.h. */
 #include "realm/experts.h"
 
+#include "realm/person.h"
 #include "realm/search.h"
 #include "store/queries.h"
 
 static const struct property expert_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("score", REAL,
 		 .help = "Sum over `knowledge` of (upvotes + 1) / (upvotes + downvotes + 2)."),
 	PROPERTY("matches", INT,

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "realm/person.h"
 #include "store/queries.h"
 
 static const struct property node_properties[] = {
@@ -58,12 +59,7 @@ static int add_node(struct drawing *d, int64_t id, int64_t distance, struct prob
 	jw_open(d->nodes, '{');
 	jw_kv_int(d->nodes, "id", id);
 	jw_kv_text(d->nodes, "username", node.username);
-	jw_kv_text(d->nodes, "full_name", node.full_name);
-	jw_key(d->nodes, "twin");
-	if (node.twin)
-		jw_raw(d->nodes, node.twin, strlen(node.twin));
-	else
-		jw_null(d->nodes);
+	person_names_put(d->nodes, node.full_name, node.twin);
 	jw_kv_int(d->nodes, "distance", distance);
 	jw_close(d->nodes, '}');
 	return 0;

@@ -11,6 +11,7 @@
 #include "realm/account_changed.h"
 #include "realm/events.h"
 #include "realm/messages.h"
+#include "realm/person.h"
 #include "realm/quota.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
@@ -100,6 +101,7 @@ static const struct property shared_properties[] = {
 	PROPERTY("knowledge_id", INT),
 	PROPERTY("user_id", INT, .help = "The user that shares it."),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 };
 const struct shape shared_shape = SHAPE("KnowledgeShared", shared_properties);
 

@@ -6,6 +6,7 @@
 #include "realm/digest.h"
 #include "realm/events.h"
 #include "realm/named.h"
+#include "realm/person.h"
 #include "realm/rooms.h"
 #include "store/queries.h"
 
@@ -15,6 +16,7 @@ static const struct property event_properties[] = {
 	PROPERTY("message_seq", INT, .help = "The message's number in the room."),
 	PROPERTY("user_id", INT, .help = "The sender of the message."),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("is_mentioned", BOOL,
 		 .help = "false: the message was edited and does not mention you any more."),
 };

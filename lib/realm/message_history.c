@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "realm/person.h"
 #include "realm/rooms.h"
 #include "store/queries.h"
 
@@ -12,6 +13,7 @@ static const struct property reactor_properties[] = {
 	PROPERTY("key", TEXT, .help = "The reaction."),
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("created_at", TIME),
 };
 const struct shape reactor_shape = SHAPE("Reactor", reactor_properties);

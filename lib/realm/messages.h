@@ -24,7 +24,7 @@ extern const struct fields message_new_fields;
 			 .help = "Number in the room, without gaps; changes of messages have "     \
 				 "one, too."),                                                     \
 		PROPERTY("sender_id", INT), PROPERTY("sender_name", TEXT),                         \
-		PROPERTY("content", TEXT),                                                         \
+		PROPERTY("sender_full_name", TEXT, .nullable = true), PROPERTY("content", TEXT),   \
 		PROPERTY("message_type", TEXT,                                                     \
 			 .help = "As it was posted; knowledge: the message shares knowledge, and " \
 				 "its content is empty."),                                         \
@@ -37,15 +37,16 @@ extern const struct fields message_new_fields;
 		PROPERTY("meta_data", OBJECT, .nullable = true),                                   \
 		PROPERTY("client_id", TEXT, .nullable = true),                                     \
 		PROPERTY("reply_to", TEXT, .nullable = true),                                      \
-		PROPERTY(                                                                          \
-			"reply", OBJECT, .nullable = true,                                         \
-			.help = "Of the message that it answers, as you may see it: sender_name, " \
-				"excerpt (120 characters), is_aeon. Always null in events to "     \
-				"several users, and in the answer to posting it."),                \
+		PROPERTY("reply", OBJECT, .nullable = true,                                        \
+			 .help = "Of the message that it answers, as you may see it: "             \
+				 "sender_name, sender_full_name, "                                 \
+				 "excerpt (120 characters), is_aeon. Always null in events to "    \
+				 "several users, and in the answer to posting it."),               \
 		PROPERTY("shared", OBJECT, .nullable = true,                                       \
 			 .help = "The knowledge that it shares, as you may see it now: "           \
 				 "knowledge_id, title, excerpt (300 characters), creator_id, "     \
-				 "creator_name, visibility. null if you may not see it, or if "    \
+				 "creator_name, creator_full_name, visibility. null if you may "   \
+				 "not see it, or if "                                              \
 				 "it is gone."),                                                   \
 		PROPERTY("mentions", INTS, .nullable = true,                                       \
 			 .help = "Ids of the users that it names as @username and that you may "   \

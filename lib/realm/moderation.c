@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "realm/audit.h"
 #include "realm/events.h"
+#include "realm/person.h"
 #include "realm/presence.h"
 #include "realm/rooms.h"
 #include "realm/session.h"
@@ -55,6 +56,7 @@ static const struct property invitation_properties[] = {
 	PROPERTY("invited_by", INT, .nullable = true,
 		 .help = "null: a user that is hidden from you."),
 	PROPERTY("username", TEXT, .nullable = true, .help = "Name of that user."),
+	PERSON_NAMES,
 	PROPERTY("created_at", TIME),
 };
 const struct shape room_invitation_shape = SHAPE("RoomInvitation", invitation_properties);
@@ -62,9 +64,11 @@ const struct shape room_invitation_shape = SHAPE("RoomInvitation", invitation_pr
 static const struct property ban_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("banned_by", INT, .nullable = true,
 		 .help = "null: a user that is hidden from you."),
 	PROPERTY("banned_by_name", TEXT, .nullable = true, .help = "Name of that user."),
+	PROPERTY("banned_by_full_name", TEXT, .nullable = true),
 	PROPERTY("created_at", TIME),
 };
 const struct shape room_ban_shape = SHAPE("RoomBan", ban_properties);
@@ -72,9 +76,11 @@ const struct shape room_ban_shape = SHAPE("RoomBan", ban_properties);
 static const struct property guest_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("invited_by", INT, .nullable = true,
 		 .help = "null: a user that is hidden from you."),
 	PROPERTY("invited_by_name", TEXT, .nullable = true, .help = "Name of that user."),
+	PROPERTY("invited_by_full_name", TEXT, .nullable = true),
 	PROPERTY("created_at", TIME),
 };
 const struct shape room_guest_shape = SHAPE("RoomGuest", guest_properties);

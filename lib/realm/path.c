@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "realm/metrics.h"
+#include "realm/person.h"
 #include "realm/projection.h"
 #include "store/queries.h"
 
@@ -242,6 +243,7 @@ static int find_path(struct arena *arena, struct store *store, int64_t viewer, i
 static const struct property step_properties[] = {
 	PROPERTY("user_id", INT, .help = "The user at the end of this step."),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("relationship_type", TEXT, .help = "What this user is to the one before."),
 	PROPERTY("strength", REAL),
 };
@@ -250,6 +252,7 @@ static const struct shape step_shape = SHAPE("PathStep", step_properties);
 static const struct property path_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("steps", INT, .nullable = true, .help = "null: there is no path."),
 	PROPERTY("strength", REAL, .nullable = true, .help = "Product of all strengths."),
 	PROPERTY("path", LIST, .of = &step_shape),
@@ -336,6 +339,7 @@ static int put_steps(const struct showing *s, struct store *store, const struct 
 		jw_open(steps, '{');
 		jw_kv_int(steps, "user_id", path->users[i + 1]);
 		jw_kv_text(steps, "username", step.username);
+		person_names_put(steps, step.full_name, step.twin);
 		jw_kv_text(steps, "relationship_type", step.type);
 		put_strength(steps, step.strength);
 		jw_close(steps, '}');
@@ -344,12 +348,13 @@ static int put_steps(const struct showing *s, struct store *store, const struct 
 	return 0;
 }
 
-static void put_path(const struct showing *s, const struct path *path, const char *username,
+static void put_path(const struct showing *s, const struct path *path, const struct q_path_end *end,
 		     const struct buf *steps, double strength)
 {
 	jw_open(s->out, '{');
 	jw_kv_int(s->out, "user_id", s->to);
-	jw_kv_text(s->out, "username", username);
+	jw_kv_text(s->out, "username", end->username);
+	person_names_put(s->out, end->full_name, end->twin);
 	jw_key(s->out, "steps");
 	if (path->steps < 0) {
 		jw_null(s->out);
@@ -379,7 +384,7 @@ static int show(struct store *store, void *context, struct problem *why)
 	if (!found)
 		TRY(find_path(s->arena, store, s->viewer, s->to, end.last, &path, why));
 	TRY(put_steps(s, store, &path, steps, &strength, why));
-	put_path(s, &path, end.username, steps, strength);
+	put_path(s, &path, &end, steps, strength);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "realm/collect.h"
 #include "realm/events.h"
+#include "realm/person.h"
 #include "store/queries.h"
 
 #define PRESENT_US (60 * CLOCK_SECOND) /* more than twice as long as a long poll waits */
@@ -15,6 +16,7 @@
 static const struct property presence_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("status", TEXT, .help = "connected, away or offline."),
 	PROPERTY("last_seen", TIME, .nullable = true),
 	PROPERTY("current_room", TEXT, .nullable = true),

@@ -177,6 +177,7 @@ static int admit(struct store *store, struct registration *r, struct problem *wh
 static const struct property pending_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PROPERTY("full_name", TEXT, .nullable = true),
 };
 const struct shape registration_pending_shape = SHAPE("RegistrationPending", pending_properties);
 
@@ -199,6 +200,7 @@ static int tell_administrators(struct store *store, const struct registration *r
 	jw_open(data, '{');
 	jw_kv_int(data, "user_id", r->id);
 	jw_kv_text(data, "username", r->input->username);
+	jw_kv_text(data, "full_name", r->input->full_name);
 	jw_close(data, '}');
 	struct notification n = {.store = store,
 				 .event = {.kind = EVENT_REGISTRATION_PENDING,

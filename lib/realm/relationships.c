@@ -7,6 +7,7 @@
 #include "realm/account_changed.h"
 #include "realm/collect.h"
 #include "realm/events.h"
+#include "realm/person.h"
 #include "realm/presence.h"
 #include "store/queries.h"
 
@@ -51,6 +52,8 @@ static const struct property relationship_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("related_user_id", INT),
 	PROPERTY("related_username", TEXT),
+	PROPERTY("related_full_name", TEXT, .nullable = true),
+	PROPERTY("related_twin", OBJECT, .nullable = true, .help = TWIN_OF_PERSON),
 	PROPERTY("relationship_type", TEXT),
 	PROPERTY("strength", REAL,
 		 .help = "0 to 1. It halves in 30 days without contact. Each message, vote, "

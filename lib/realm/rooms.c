@@ -10,9 +10,9 @@
 #include "base/uuid.h"
 #include "realm/collect.h"
 #include "realm/events.h"
+#include "realm/person.h"
 #include "realm/search.h"
 #include "realm/totp.h"
-#include "realm/users.h"
 #include "store/queries.h"
 
 static const struct field new_rows[] = {
@@ -58,8 +58,7 @@ const struct fields room_reading_fields = FIELDS(struct room_reading, reading_ro
 static const struct property participant_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
-	PROPERTY("full_name", TEXT, .nullable = true),
-	PROPERTY("twin", OBJECT, .nullable = true, .help = TWIN_OF_PERSON),
+	PERSON_NAMES,
 	PROPERTY("status", TEXT, .help = "connected, away or offline."),
 	PROPERTY("last_seen", TIME, .nullable = true),
 	PROPERTY("current_room", TEXT, .nullable = true),
@@ -70,8 +69,13 @@ static const struct property participant_properties[] = {
 const struct shape room_participant_shape = SHAPE("RoomParticipant", participant_properties);
 
 static const struct property pin_properties[] = {
-	PROPERTY("message_id", TEXT),  PROPERTY("seq", INT),      PROPERTY("sender_id", INT),
-	PROPERTY("sender_name", TEXT), PROPERTY("content", TEXT), PROPERTY("pinned_at", TIME),
+	PROPERTY("message_id", TEXT),
+	PROPERTY("seq", INT),
+	PROPERTY("sender_id", INT),
+	PROPERTY("sender_name", TEXT),
+	PROPERTY("sender_full_name", TEXT, .nullable = true),
+	PROPERTY("content", TEXT),
+	PROPERTY("pinned_at", TIME),
 };
 const struct shape room_pin_shape = SHAPE("RoomPin", pin_properties);
 
@@ -111,7 +115,8 @@ const struct shape room_summary_shape = SHAPE("RoomSummary", summary_properties)
 		PROPERTY("pins", INT, .help = "Number of pinned messages.", __VA_ARGS__),          \
 		PROPERTY("last", OBJECT, .nullable = true,                                         \
 			 .help = "The last message that you may read and that is not deleted: "    \
-				 "{message_id, sender_id, sender_name, excerpt, at, is_aeon}. "    \
+				 "{message_id, sender_id, sender_name, sender_full_name, "         \
+				 "excerpt, at, is_aeon}. "                                         \
 				 "null: there is "                                                 \
 				 "none in the newest 1,000 entries.",                              \
 			 __VA_ARGS__)
@@ -146,6 +151,9 @@ const struct shape room_shape = SHAPE("Room", room_properties);
 static const struct property member_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PROPERTY("full_name", TEXT, .nullable = true, .optional = true,
+		 .help = "Absent where a client without aeon.v1 hears that its room was deleted."),
+	PROPERTY("twin", OBJECT, .nullable = true, .optional = true, .help = TWIN_OF_PERSON),
 	PROPERTY("room_id", TEXT),
 };
 const struct shape room_member_shape = SHAPE("RoomMember", member_properties);
@@ -153,6 +161,7 @@ const struct shape room_member_shape = SHAPE("RoomMember", member_properties);
 static const struct property co_member_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("room_id", TEXT),
 	PROPERTY("joined_at", TIME),
 	PROPERTY("read_seq", INT),
@@ -162,9 +171,8 @@ static const struct property co_member_properties[] = {
 const struct shape room_co_member_shape = SHAPE("RoomCoMember", co_member_properties);
 
 static const struct property read_marker_properties[] = {
-	PROPERTY("room_id", TEXT),
-	PROPERTY("user_id", INT),
-	PROPERTY("username", TEXT),
+	PROPERTY("room_id", TEXT),  PROPERTY("user_id", INT),
+	PROPERTY("username", TEXT), PERSON_NAMES,
 	PROPERTY("up_to_seq", INT),
 };
 const struct shape read_marker_shape = SHAPE("ReadMarker", read_marker_properties);

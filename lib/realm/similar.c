@@ -278,6 +278,8 @@ static int describe(struct comparing *c, struct problem *why)
 		struct q_similar_profile profile;
 		TRY(q_similar_profile(c->arena, c->store, viewer, one->user_id, &profile, why));
 		one->username = profile.username;
+		one->full_name = profile.full_name;
+		one->twin = profile.twin;
 		one->items = profile.items;
 		qsort(one->tags, (size_t)one->tag_count, sizeof(*one->tags), by_name);
 		c->counted = one;

@@ -22,7 +22,8 @@ struct similar {
 	double score;
 	int64_t last_seen; /* as far as the viewer may see it; else 0 */
 	const char *username;
-	const char **tags; /* common ones, by name; SIMILAR_TAGS at most */
+	const char *full_name, *twin; /* or NULL; twin: JSON */
+	const char **tags;            /* common ones, by name; SIMILAR_TAGS at most */
 	int tag_count;
 	/* Knowledge that the viewer may see: all, and of the newest 100 those with a common tag. */
 	int64_t items, common_items;

@@ -8,6 +8,7 @@
 #include "realm/interactions.h"
 #include "realm/knowledge.h"
 #include "realm/knowledge_list.h"
+#include "realm/person.h"
 #include "realm/relationships.h"
 #include "realm/similar.h"
 #include "store/queries.h"
@@ -38,6 +39,7 @@ const struct shape network_shape = SHAPE("Network", network_properties);
 static const struct property similar_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("similarity_score", REAL, .help = "0 to 1."),
 	PROPERTY("common_tags", TEXTS),
 	PROPERTY("common_knowledge_count", INT,
@@ -49,6 +51,7 @@ const struct shape similar_user_shape = SHAPE("SimilarUser", similar_properties)
 static const struct property active_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("status", TEXT, .help = "connected, away or offline."),
 	PROPERTY("last_seen", TIME),
 	PROPERTY("knowledge_count", INT),
@@ -131,6 +134,7 @@ int social_tags(struct arena *arena, struct store *store, int64_t viewer, const 
 static const struct property suggestion_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("reason", TEXT, .help = "friend_of_friend or similar."),
 	PROPERTY("score", REAL, .help = "Number of common friends, or the similarity."),
 	PROPERTY("by", TEXTS, .help = "The common friends, or the common tags."),
@@ -161,6 +165,7 @@ static void put_stranger(struct buf *out, const struct similar *one)
 	jw_open(out, '{');
 	jw_kv_int(out, "user_id", one->user_id);
 	jw_kv_text(out, "username", one->username);
+	person_names_put(out, one->full_name, one->twin);
 	jw_kv_text(out, "reason", "similar");
 	jw_key(out, "score");
 	jw_real(out, one->score);
@@ -224,6 +229,7 @@ int social_similar_users(struct arena *arena, struct store *store, int64_t viewe
 		jw_open(out, '{');
 		jw_kv_int(out, "user_id", best[i].user_id);
 		jw_kv_text(out, "username", best[i].username);
+		person_names_put(out, best[i].full_name, best[i].twin);
 		jw_key(out, "similarity_score");
 		jw_real(out, best[i].score);
 		jw_key(out, "common_tags");

@@ -79,6 +79,7 @@ static const struct property room_twin_properties[] = {
 	PROPERTY("room_id", TEXT),
 	PROPERTY("user_id", INT, .help = "The owner of the twin."),
 	PROPERTY("username", TEXT),
+	PROPERTY("full_name", TEXT, .nullable = true),
 	PROPERTY("twin_name", TEXT),
 	PROPERTY("is_inside", BOOL, .help = "Whether the twin is in the room now."),
 };

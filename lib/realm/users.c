@@ -11,6 +11,7 @@
 #include "realm/events.h"
 #include "realm/mails.h"
 #include "realm/password.h"
+#include "realm/person.h"
 #include "realm/sessions.h"
 #include "store/queries.h"
 

@@ -30,7 +30,6 @@ struct user_change {
 extern const struct fields user_change_fields; /* the rows are in the order of the bits */
 
 extern const struct shape user_shape;
-#define TWIN_OF_PERSON "`{name}` of the user's twin; null: it does nothing by itself."
 
 /* Writes the account as its owner sees it. */
 int user_show(struct store *store, int64_t user_id, struct buf *out, struct problem *why);

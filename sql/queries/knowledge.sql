@@ -297,7 +297,7 @@ WHERE knowledge_id = :id AND room_id = :room AND sender_id = :user AND (deleted_
 
 -- name: knowledge_shared :object shared
 -- takes: user int, id int
-SELECT :id AS knowledge_id, id AS user_id, username FROM users WHERE id = :user;
+SELECT :id AS knowledge_id, other.id AS user_id, other.username, {person_names} FROM users other WHERE other.id = :user;
 
 -- name: knowledge_unvote :exec
 -- takes: id int, user int

@@ -34,8 +34,9 @@ UPDATE real_time_messages SET mentions_room = :on WHERE id = :message AND mentio
 -- The data of the event `mention`.
 -- name: mention_told :object mention_event
 -- takes: message text, on bool
-SELECT m.room_id, m.id AS message_id, m.seq AS message_seq, m.sender_id AS user_id, u.username, :on AS is_mentioned
-FROM real_time_messages m JOIN users u ON u.id = m.sender_id WHERE m.id = :message;
+SELECT m.room_id, m.id AS message_id, m.seq AS message_seq, m.sender_id AS user_id, other.username, {person_names},
+       :on AS is_mentioned
+FROM real_time_messages m JOIN users other ON other.id = m.sender_id WHERE m.id = :message;
 
 -- The last of as many messages that mention the viewer as one page looks at; nothing when there are fewer.
 -- name: mentions_floor :one

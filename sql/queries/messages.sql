@@ -120,11 +120,11 @@ WHERE m.room_id = :room AND m.seq = :seq;
 -- An entry of the room's log that is a change. An edit shows the text as it is now.
 -- name: room_log_change :object change
 -- takes: room text, seq int
-SELECT c.room_id, c.seq, c.message_id, c.user_id, u.username, c.created_at AS timestamp,
+SELECT c.room_id, c.seq, c.message_id, c.user_id, other.username, {person_names}, c.created_at AS timestamp,
        CASE WHEN c.is_on IS NULL AND m.deleted_at IS NULL THEN m.content END AS content,
        CASE WHEN c.is_on IS NULL AND m.deleted_at IS NULL THEN m.edited_at END AS edited_at,
        c.key, c.is_on AS "on"
-FROM message_changes c JOIN users u ON u.id = c.user_id
+FROM message_changes c JOIN users other ON other.id = c.user_id
 LEFT JOIN real_time_messages m ON m.id = c.message_id
 WHERE c.room_id = :room AND c.seq = :seq;
 
@@ -303,7 +303,7 @@ WHERE m.id = :message AND m.room_id = :room AND {room_readable} AND {other_not_b
 -- By reaction, and of each by user. :key and :user are those of the last one shown.
 -- name: message_reactions :page reactor
 -- takes: viewer int, message text, key text, user int, limit int
-SELECT r.key, r.user_id, other.username, r.created_at, r.user_id || '/' || r.key AS page_key
+SELECT r.key, r.user_id, other.username, {person_names}, r.created_at, r.user_id || '/' || r.key AS page_key
 FROM message_reactions r JOIN users other ON other.id = r.user_id
 WHERE r.message_id = :message AND (r.key, r.user_id) > (:key, :user) AND {other_not_blocked}
 ORDER BY r.key, r.user_id LIMIT :limit;

@@ -9,8 +9,8 @@ CAST(round((coalesce(max(log2(x.strength), -1000.0), -1000.0) + x.last_interacti
 -- The user at the end of a path, and the largest id.
 -- name: path_end :one
 -- takes: viewer int, user int
--- gives: username text, last int
-SELECT other.username, (SELECT max(u.id) FROM users u) AS last
+-- gives: username text, full_name text?, twin json?, last int
+SELECT other.username, {person_names}, (SELECT max(u.id) FROM users u) AS last
 FROM users other WHERE other.id = :user AND {other_met};
 
 -- The steps that the viewer may see: from the user, or with :back to the user. is_open: steps from `other`
@@ -40,8 +40,8 @@ SELECT CASE WHEN :back
 -- The step from :user to :other, if the viewer may see it.
 -- name: path_step :one
 -- takes: viewer int, user int, other int, now time
--- gives: username text, type text, strength real, units int
-SELECT other.username, x.relationship_type AS type, {strength_now} AS strength, {strength_units} AS units
+-- gives: username text, full_name text?, twin json?, type text, strength real, units int
+SELECT other.username, {person_names}, x.relationship_type AS type, {strength_now} AS strength, {strength_units} AS units
 FROM user_relationships x CROSS JOIN users other ON other.id = x.related_user_id
 WHERE x.user_id = :user AND x.related_user_id = :other AND x.relationship_type <> 'blocked' AND {other_met}
   AND (x.user_id = :viewer

@@ -92,7 +92,7 @@ SELECT {live_status} AS status FROM (SELECT :user AS user_id) p;
 -- The presence of the user as the viewer may see it.
 -- name: presence_visible :object presence
 -- takes: viewer int, now time, user int
-SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen,
+SELECT other.id AS user_id, other.username, {person_names}, {live_status} AS status, p.last_seen,
        {live_room} AS current_room, p.is_aeon
 FROM user_presence p JOIN users other ON other.id = p.user_id
 WHERE p.user_id = :user AND {other_presence_visible} AND {other_not_blocked};
@@ -101,9 +101,9 @@ WHERE p.user_id = :user AND {other_presence_visible} AND {other_not_blocked};
 -- visible to everybody, or there is none.
 -- name: presence_common :object presence
 -- takes: user int, now time
-SELECT u.id AS user_id, u.username, {live_status} AS status, p.last_seen,
+SELECT other.id AS user_id, other.username, {person_names}, {live_status} AS status, p.last_seen,
        CASE WHEN {live_status} <> 'offline' THEN p.current_room END AS current_room, p.is_aeon
-FROM user_presence p JOIN users u ON u.id = p.user_id
+FROM user_presence p JOIN users other ON other.id = p.user_id
 WHERE p.user_id = :user
   AND (p.current_room IS NULL
        OR EXISTS (SELECT 1 FROM chat_rooms r WHERE r.id = p.current_room AND r.is_public = 1
@@ -112,8 +112,9 @@ WHERE p.user_id = :user
 -- The presence of the user for viewers who may not see it.
 -- name: presence_hidden :object presence
 -- takes: user int
-SELECT u.id AS user_id, u.username, 'offline' AS status, NULL AS last_seen, NULL AS current_room, p.is_aeon
-FROM user_presence p JOIN users u ON u.id = p.user_id WHERE p.user_id = :user;
+SELECT other.id AS user_id, other.username, {person_names}, 'offline' AS status, NULL AS last_seen,
+       NULL AS current_room, p.is_aeon
+FROM user_presence p JOIN users other ON other.id = p.user_id WHERE p.user_id = :user;
 
 -- Whether the presence of the user is told to the viewer, unless one of them has blocked the other.
 -- name: presence_told :one
@@ -139,7 +140,7 @@ WHERE x.user_id = :user AND x.relationship_type = 'friend';
 -- with :connected who is connected. Users after :after.
 -- name: presence_since :objects presence
 -- takes: viewer int, now time, co_members bool, since time, connected bool, after int, limit int
-SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen,
+SELECT other.id AS user_id, other.username, {person_names}, {live_status} AS status, p.last_seen,
        {live_room} AS current_room, p.is_aeon, other.id AS key
 FROM (
 	SELECT m.user_id FROM room_participants mine
@@ -160,7 +161,7 @@ ORDER BY other.id LIMIT :limit;
 -- The connected members of a room, as the viewer may see them.
 -- name: presence_of_room :objects presence
 -- takes: viewer int, now time, room text, after int, limit int
-SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen,
+SELECT other.id AS user_id, other.username, {person_names}, {live_status} AS status, p.last_seen,
        {live_room} AS current_room, p.is_aeon, other.id AS key
 FROM room_participants m
 CROSS JOIN user_presence p ON p.user_id = m.user_id
@@ -175,7 +176,7 @@ ORDER BY other.id LIMIT :limit;
 -- member who shows the presence is listed only when connected.
 -- name: presence_left :objects presence
 -- takes: viewer int, now time, room text, after int, limit int
-SELECT other.id AS user_id, other.username,
+SELECT other.id AS user_id, other.username, {person_names},
        CASE WHEN {presence_seen} THEN {live_status} ELSE 'offline' END AS status,
        CASE WHEN {presence_seen} THEN p.last_seen END AS last_seen,
        CASE WHEN {presence_seen} THEN {live_room} END AS current_room, p.is_aeon, other.id AS key

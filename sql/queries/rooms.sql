@@ -51,6 +51,7 @@ ELSE 0 END
 -- The message s of `sender` in the list of a user's rooms.
 -- fragment: said_last
 json_object('message_id', s.id, 'sender_id', s.sender_id, 'sender_name', sender.username,
+	'sender_full_name', sender.full_name,
 	'excerpt', {message_excerpt},
 	'at', strftime('%Y-%m-%dT%H:%M:%S', s.timestamp / 1000000, 'unixepoch') || printf('.%06dZ', s.timestamp % 1000000),
 	'is_aeon', json(CASE s.is_aeon_message WHEN 1 THEN 'true' ELSE 'false' END))
@@ -139,7 +140,7 @@ ORDER BY m.activity DESC;
 -- The newest invitations of the viewer.
 -- name: room_invitations_of :list room_invitation
 -- takes: viewer int, limit int
-SELECT n.room_id, r.name, n.user_id, other.id AS invited_by, other.username, n.created_at
+SELECT n.room_id, r.name, n.user_id, other.id AS invited_by, other.username, {person_names}, n.created_at
 FROM room_invitations n CROSS JOIN chat_rooms r ON r.id = n.room_id
 LEFT JOIN users other ON other.id = n.invited_by AND other.is_active = 1 AND {other_not_blocked}
 WHERE n.user_id = :viewer ORDER BY n.created_at DESC, n.room_id DESC LIMIT :limit;
@@ -168,7 +169,7 @@ FROM chat_rooms r WHERE r.id = :room;
 
 -- The member m of a room, who is `other`.
 -- fragment: participant_columns
-other.id AS user_id, other.username, other.full_name, {person_twin} AS twin,
+other.id AS user_id, other.username, {person_names},
 CASE WHEN {other_presence_visible} THEN {live_status} ELSE 'offline' END AS status,
 CASE WHEN {other_presence_visible} THEN p.last_seen END AS last_seen,
 CASE WHEN {other_presence_visible} THEN {live_room} END AS current_room,
@@ -209,7 +210,8 @@ ORDER BY m.user_id DESC LIMIT :limit;
 -- The pinned messages of the room, newest pin first.
 -- name: room_pins :list room_pin
 -- takes: viewer int, room text
-SELECT s.id AS message_id, s.seq, other.id AS sender_id, other.username AS sender_name, {message_line} AS content,
+SELECT s.id AS message_id, s.seq, other.id AS sender_id, other.username AS sender_name,
+       other.full_name AS sender_full_name, {message_line} AS content,
        s.pinned_at
 FROM chat_rooms r
 JOIN real_time_messages s ON s.room_id = r.id AND s.pinned_at IS NOT NULL
@@ -220,7 +222,7 @@ ORDER BY s.pinned_at DESC;
 -- The members of one of the viewer's rooms, after the user :after.
 -- name: room_co_members :objects room_co_member
 -- takes: viewer int, now time, room text, after int, limit int
-SELECT other.id AS user_id, other.username, m.room_id, m.joined_at, m.read_seq,
+SELECT other.id AS user_id, other.username, {person_names}, m.room_id, m.joined_at, m.read_seq,
        CASE WHEN {other_presence_visible} THEN {live_status} ELSE 'offline' END AS status,
        CASE WHEN {other_presence_visible} THEN {live_room} END AS current_room, other.id AS key
 FROM room_participants m
@@ -233,7 +235,7 @@ ORDER BY m.user_id LIMIT :limit;
 -- What others learn of a user who joins or leaves.
 -- name: room_member :object room_member
 -- takes: user int, room text
-SELECT id AS user_id, username, :room AS room_id FROM users WHERE id = :user;
+SELECT other.id AS user_id, other.username, {person_names}, :room AS room_id FROM users other WHERE other.id = :user;
 
 -- name: rooms_of_user :each
 -- takes: user int
@@ -298,8 +300,8 @@ WHERE room_id = :room AND user_id = :user AND is_active = 1
 
 -- name: room_reader :object read_marker
 -- takes: room text, user int
-SELECT m.room_id, u.id AS user_id, u.username, m.read_seq AS up_to_seq
-FROM room_participants m JOIN users u ON u.id = m.user_id
+SELECT m.room_id, other.id AS user_id, other.username, {person_names}, m.read_seq AS up_to_seq
+FROM room_participants m JOIN users other ON other.id = m.user_id
 WHERE m.room_id = :room AND m.user_id = :user;
 
 -- name: room_count_in :exec
@@ -390,7 +392,7 @@ DELETE FROM room_invitations WHERE room_id = :room;
 -- The user's invitation to the room. The inviter is NULL if hidden from the viewer.
 -- name: room_invitation :object room_invitation
 -- takes: viewer int, room text, user int
-SELECT n.room_id, r.name, n.user_id, other.id AS invited_by, other.username, n.created_at
+SELECT n.room_id, r.name, n.user_id, other.id AS invited_by, other.username, {person_names}, n.created_at
 FROM room_invitations n CROSS JOIN chat_rooms r ON r.id = n.room_id
 LEFT JOIN users other ON other.id = n.invited_by AND other.is_active = 1
   AND (other.id = :viewer OR {other_not_blocked})
@@ -399,8 +401,8 @@ WHERE n.room_id = :room AND n.user_id = :user;
 -- The users who are invited to the room, as a moderator sees them.
 -- name: room_guests :page room_guest
 -- takes: viewer int, room text, before int, limit int
-SELECT other.id AS user_id, other.username, inviter.id AS invited_by, inviter.username AS invited_by_name,
-       x.created_at
+SELECT other.id AS user_id, other.username, {person_names}, inviter.id AS invited_by,
+       inviter.username AS invited_by_name, inviter.full_name AS invited_by_full_name, x.created_at
 FROM room_invitations x CROSS JOIN users other ON other.id = x.user_id
 LEFT JOIN users inviter ON inviter.id = x.invited_by AND inviter.is_active = 1
   AND inviter.id NOT IN ({blocked_users})
@@ -423,8 +425,8 @@ DELETE FROM room_bans WHERE room_id = :room AND user_id = :user;
 
 -- name: room_bans :page room_ban
 -- takes: viewer int, room text, before int, limit int
-SELECT other.id AS user_id, other.username, banner.id AS banned_by, banner.username AS banned_by_name,
-       x.created_at
+SELECT other.id AS user_id, other.username, {person_names}, banner.id AS banned_by,
+       banner.username AS banned_by_name, banner.full_name AS banned_by_full_name, x.created_at
 FROM room_bans x CROSS JOIN users other ON other.id = x.user_id
 LEFT JOIN users banner ON banner.id = x.banned_by AND banner.is_active = 1
   AND banner.id NOT IN ({blocked_users})

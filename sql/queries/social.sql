@@ -42,7 +42,7 @@ ORDER BY {strength_rank} DESC LIMIT 50
 -- The 50 strongest connections of each of them.
 -- fragment: far
 SELECT near.id AS via, near.username AS via_name, near.relationship_type AS via_type,
-       x.id AS relationship_id, other.id, other.username, other.discoverable, x.relationship_type,
+       x.id AS relationship_id, other.id, other.discoverable, x.relationship_type,
        {strength_now} AS strength, x.created_at, x.last_interaction, x.interaction_count,
        x.shared_interests
 FROM near
@@ -58,30 +58,38 @@ WHERE near.open
 -- The connections of the viewer's connections. Notes are private.
 -- name: network_beyond :list relationship
 -- takes: viewer int, limit int, now time
-WITH near AS ({near}), far AS ({far})
-SELECT far.relationship_id AS id, far.via AS user_id, far.id AS related_user_id,
-       far.username AS related_username, far.relationship_type,
-       round(far.strength, 4) AS strength, far.created_at, far.last_interaction, far.interaction_count,
-       far.shared_interests, NULL AS meta_data
-FROM far ORDER BY far.strength DESC, far.relationship_id DESC LIMIT :limit;
+WITH near AS ({near}), far AS ({far}),
+strongest AS (SELECT id, via, relationship_id, relationship_type, strength, created_at, last_interaction,
+                     interaction_count, shared_interests
+              FROM far ORDER BY strength DESC, relationship_id DESC LIMIT :limit)
+SELECT strongest.relationship_id AS id, strongest.via AS user_id, strongest.id AS related_user_id,
+       other.username AS related_username, other.full_name AS related_full_name,
+       {person_twin} AS related_twin, strongest.relationship_type,
+       round(strongest.strength, 4) AS strength, strongest.created_at, strongest.last_interaction,
+       strongest.interaction_count, strongest.shared_interests, NULL AS meta_data
+FROM strongest CROSS JOIN users other ON other.id = strongest.id
+ORDER BY strongest.strength DESC, strongest.relationship_id DESC;
 
 -- Friends of friends without a relationship to the viewer.
 -- name: friends_of_friends :objects suggestion
 -- takes: viewer int, limit int, now time
-WITH near AS ({near}), far AS ({far})
-SELECT far.id AS user_id, far.username, 'friend_of_friend' AS reason, count(*) AS score,
-       json_group_array(far.via_name) AS "by", far.id AS key
-FROM far
-WHERE far.via_type = 'friend' AND far.relationship_type = 'friend'
-  AND far.discoverable = 1
-  AND NOT EXISTS (SELECT 1 FROM user_relationships r
-                  WHERE r.user_id = :viewer AND r.related_user_id = far.id)
-GROUP BY far.id, far.username ORDER BY count(*) DESC, far.id LIMIT :limit;
+WITH near AS ({near}), far AS ({far}),
+met AS (SELECT far.id, count(*) AS friends, json_group_array(far.via_name) AS names
+        FROM far
+        WHERE far.via_type = 'friend' AND far.relationship_type = 'friend'
+          AND far.discoverable = 1
+          AND NOT EXISTS (SELECT 1 FROM user_relationships r
+                          WHERE r.user_id = :viewer AND r.related_user_id = far.id)
+        GROUP BY far.id ORDER BY count(*) DESC, far.id LIMIT :limit)
+SELECT other.id AS user_id, other.username, {person_names}, 'friend_of_friend' AS reason, met.friends AS score,
+       met.names AS "by", other.id AS key
+FROM met CROSS JOIN users other ON other.id = met.id
+ORDER BY met.friends DESC, met.id;
 
 -- name: graph_node :one
 -- takes: user int
 -- gives: username text, full_name text?, twin json?
-SELECT other.username, other.full_name, {person_twin} AS twin FROM users other WHERE other.id = :user;
+SELECT other.username, {person_names} FROM users other WHERE other.id = :user;
 
 -- The edges around the viewer, up to :depth steps away.
 -- name: graph_edges :each
@@ -155,8 +163,8 @@ SELECT user_id AS user FROM user_presence ORDER BY last_seen DESC;
 -- The name of the user, and how much knowledge of the user the viewer may see.
 -- name: similar_profile :one
 -- takes: viewer int, user int
--- gives: username text, items int
-SELECT other.username, {other_knowledge_count} AS items
+-- gives: username text, full_name text?, twin json?, items int
+SELECT other.username, {person_names}, {other_knowledge_count} AS items
 FROM users other JOIN user_counts c ON c.user_id = other.id WHERE other.id = :user;
 
 -- name: tag_name :one
@@ -228,18 +236,18 @@ WITH found AS (
          row_number() OVER (PARTITION BY creator_id ORDER BY worth DESC, id DESC) AS place
   FROM found
 )
-SELECT other.id AS user_id, other.username, round(sum(ranked.worth), 4) AS score, ranked.matches,
+SELECT other.id AS user_id, other.username, {person_names}, round(sum(ranked.worth), 4) AS score, ranked.matches,
        json_group_array(ranked.id) AS knowledge
 FROM ranked CROSS JOIN users other ON other.id = ranked.creator_id
 WHERE ranked.place <= :best
-GROUP BY other.id, other.username, ranked.matches ORDER BY sum(ranked.worth) DESC, other.id LIMIT :limit;
+GROUP BY other.id, other.username, other.full_name, ranked.matches ORDER BY sum(ranked.worth) DESC, other.id LIMIT :limit;
 
 -- --- activity ---
 
 -- Users who were seen since :since.
 -- name: active_users :list active_user
 -- takes: viewer int, now time, since time, limit int
-SELECT other.id AS user_id, other.username, {live_status} AS status, p.last_seen,
+SELECT other.id AS user_id, other.username, {person_names}, {live_status} AS status, p.last_seen,
        {other_knowledge_count} AS knowledge_count, {other_interaction_count} AS interaction_count,
        p.is_aeon
 FROM user_presence p

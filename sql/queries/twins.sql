@@ -48,7 +48,7 @@ DELETE FROM room_twins WHERE room_id = :room AND user_id = :user;
 
 -- name: room_twin :object room_twin
 -- takes: user int, room text
-SELECT r.id AS room_id, u.id AS user_id, u.username, coalesce(t.name, u.username) AS twin_name,
+SELECT r.id AS room_id, u.id AS user_id, u.username, u.full_name, coalesce(t.name, u.username) AS twin_name,
        EXISTS (SELECT 1 FROM room_twins x WHERE x.room_id = r.id AND x.user_id = u.id) AS is_inside
 FROM chat_rooms r JOIN users u ON u.id = :user LEFT JOIN twins t ON t.user_id = u.id
 WHERE r.id = :room;

@@ -35,7 +35,8 @@ def test_moderators_list_the_bans_of_their_room(realm, ada, ben, cleo):
     cleo("DELETE", f"{room}/participants/{ben.id}?ban=true")
     row = ada("GET", room + "/bans").json[0]
     assert row.pop("created_at")
-    assert row == {"user_id": ben.id, "username": "ben", "banned_by": cleo.id, "banned_by_name": "cleo"}
+    assert row == {"user_id": ben.id, "username": "ben", "full_name": None, "twin": None, "banned_by": cleo.id,
+                   "banned_by_name": "cleo", "banned_by_full_name": None}
     refused(ben("GET", room + "/bans"), 403, "forbidden")
     ada("DELETE", f"{room}/bans/{ben.id}")
     assert ada("GET", room + "/bans").json == []
@@ -55,7 +56,8 @@ def test_moderators_list_who_is_invited_until_the_user_comes_or_is_blocked(realm
     assert ben("POST", room + "/invitations", {"user_id": cleo.id}).status == 201
     row = ada("GET", room + "/invitations").json[0]
     assert row.pop("created_at")
-    assert row == {"user_id": cleo.id, "username": "cleo", "invited_by": ben.id, "invited_by_name": "ben"}
+    assert row == {"user_id": cleo.id, "username": "cleo", "full_name": None, "twin": None, "invited_by": ben.id,
+                   "invited_by_name": "ben", "invited_by_full_name": None}
     ada("POST", "/relationships", {"related_user_id": cleo.id, "relationship_type": "blocked"})
     assert ada("GET", room + "/invitations").json == []
     assert [row["user_id"] for row in ben("GET", room + "/invitations").json] == [cleo.id]

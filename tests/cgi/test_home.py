@@ -62,7 +62,7 @@ def test_rooms_are_sorted_by_activity_and_paged(realm, ada, ben):
     first = ben("GET", path + "&limit=1")
     assert [row["id"] for row in first.json] == [rooms[1]]
     assert first.json[0]["last"] == {"message_id": message["message_id"], "sender_id": ada.id,
-                                     "sender_name": "ada", "excerpt": "x" * 120,
+                                     "sender_name": "ada", "sender_full_name": None, "excerpt": "x" * 120,
                                      "at": message["timestamp"], "is_aeon": False}
     link = first.headers["link"]
     rest = ben("GET", link[1:link.index(">")].replace("limit=1", "limit=50")).json
@@ -126,6 +126,7 @@ class Client:
         room["unread"] += is_others
         self.mentioning(room, data["message_id"], is_others and data["mentions_room"])
         room["last"] = {"message_id": data["message_id"], "sender_id": data["sender_id"], "sender_name": data["sender_name"],
+                        "sender_full_name": data["sender_full_name"],
                         "excerpt": data["content"][:120], "at": data["timestamp"],
                         "is_aeon": data["is_aeon_message"]}
 

@@ -211,7 +211,7 @@ def test_an_account_waits_for_approval(realm, ada, ben):
     assert [row["id"] for row in ada("GET", WAITING + "?state=pending").json] == [user]
     events = ada("GET", f"/events?epoch={start['epoch']}&since={start['pos']}").json["events"]
     assert [event["data"] for event in events if event["type"] == "registration_pending"] == [
-        {"user_id": user, "username": "wanda"}]
+        {"user_id": user, "username": "wanda", "full_name": None}]
     for path in ("", f"/{user}/approve", f"/{user}/reject"):
         refused(ben("POST" if path else "GET", WAITING + path), 403, "forbidden")
     assert ada("POST", f"{WAITING}/{user}/approve").json["is_active"]

@@ -182,7 +182,7 @@ def test_a_reply_shows_what_it_answers_as_the_reader_may_see_it(ada, ben, messag
     made = ada("POST", path, {"content": "And you?", "reply_to": original}).json
     assert made["reply"] is None
     shown = f"{path}/{made['message_id']}"
-    assert ben("GET", shown).json["reply"] == {"sender_name": "ben", "excerpt": "Hello", "is_aeon": False}
+    assert ben("GET", shown).json["reply"] == {"sender_name": "ben", "sender_full_name": None, "excerpt": "Hello", "is_aeon": False}
     ben("PATCH", message_path, {"content": "x" * 121})
     assert ada("GET", path).json[0]["reply"]["excerpt"] == "x" * 120
     ben("DELETE", message_path)
@@ -277,7 +277,7 @@ def test_the_read_marker_only_moves_forward(ada, ben, cleo, hall, message_path):
     ben("POST", f"/rooms/{hall}/messages", {"content": "Two"})
     assert [read(ada, seq).json["up_to_seq"] for seq in (1, 0, 9, 1)] == [1, 1, 2, 2]
     assert read(ada, 1).json | {"up_to_seq": 0} == {
-        "room_id": hall, "user_id": ada.id, "username": "ada", "up_to_seq": 0}
+        "room_id": hall, "user_id": ada.id, "username": "ada", "full_name": None, "twin": None, "up_to_seq": 0}
     people = ben("GET", f"/rooms/{hall}").json["participants"]
     assert {p["username"]: p["read_seq"] for p in people} == {"ada": 2, "ben": 0}
     assert refused(read(cleo, 1), 403, "forbidden")

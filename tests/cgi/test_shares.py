@@ -46,7 +46,7 @@ def test_a_share_with_a_room_is_a_message_of_its_log(ada, ben, cleo, hall):
     assert (message["sender_id"], message["mentions"]) == (ada.id, [])
     assert message["shared"] == {
         "knowledge_id": item, "title": "Otters @ben hold hands", "excerpt": TEXT,
-        "creator_id": cleo.id, "creator_name": "cleo", "visibility": "public"}
+        "creator_id": cleo.id, "creator_name": "cleo", "creator_full_name": None, "visibility": "public"}
     assert ben("GET", f"/rooms/{hall}/messages/{message['message_id']}").json == message
     event, = ben("GET", since).json["events"]
     assert (event["type"], event["data"]) == ("chat_message", message)

@@ -28,6 +28,7 @@ class Home:
             "pins": len(self.show_pins(viewer, room)),
             "last": last and {"message_id": last.id, "sender_id": last.sender,
                               "sender_name": self.user_name(last.sender),
+                              "sender_full_name": self.users[last.sender].full_name,
                               "excerpt": self.line(viewer, last), "at": TIME, "is_aeon": False}}
 
     def show_my_rooms(self, viewer):

@@ -44,8 +44,10 @@ class Interactions:
     def show_interaction(self, item):
         answered = item.response is not None
         return {"id": item.id, "aeon_user_id": item.author,
-                "aeon_name": self.user_name(item.author), "target_aeon_user_id": item.target,
-                "target_aeon_name": self.user_name(item.target), "interaction_type": item.type,
+                "aeon_name": self.user_name(item.author),
+                "aeon_full_name": self.users[item.author].full_name, "target_aeon_user_id": item.target,
+                "target_aeon_name": self.user_name(item.target),
+                "target_aeon_full_name": self.users[item.target].full_name, "interaction_type": item.type,
                 "content": item.content, "context": None, "created_at": TIME,
                 "response_content": item.response, "response_at": time_if(answered),
                 "is_public": item.public, "parent_id": None,

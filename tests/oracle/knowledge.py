@@ -214,7 +214,7 @@ def share(w, user, item, path, refusal):
     if room:
         share_with_room(w, user, room, item)
     elif is_new:
-        m.append_knowledge_event("knowledge_shared", item, {"user_id": user, "username": m.user_name(user)},
+        m.append_knowledge_event("knowledge_shared", item, {"user_id": user, "username": m.user_name(user)} | m.show_names(user),
                                  user=other, other=user)
 
 

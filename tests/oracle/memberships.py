@@ -76,27 +76,30 @@ class Memberships:
     def show_ban(self, viewer, room, user):
         by = room.banned[user]
         by = by if by and self.user_visible(viewer, by) else None
-        return {"user_id": user, "username": self.user_name(user), "banned_by": by,
-                "banned_by_name": by and self.user_name(by), "created_at": TIME}
+        return {"user_id": user, "username": self.user_name(user), **self.show_names(user), "banned_by": by,
+                "banned_by_name": by and self.user_name(by),
+                "banned_by_full_name": by and self.users[by].full_name, "created_at": TIME}
 
     def show_guest(self, viewer, room, guest):
         by = room.invited[guest]
         by = by if by and self.user_visible(viewer, by) else None
-        return {"user_id": guest, "username": self.user_name(guest), "invited_by": by,
-                "invited_by_name": by and self.user_name(by), "created_at": TIME}
+        return {"user_id": guest, "username": self.user_name(guest), **self.show_names(guest), "invited_by": by,
+                "invited_by_name": by and self.user_name(by),
+                "invited_by_full_name": by and self.users[by].full_name, "created_at": TIME}
 
     def show_invitation(self, viewer, room, guest):
         inviter = room.invited[guest]
         shown = inviter == viewer or self.user_visible(viewer, inviter)
         return {"room_id": room.id, "name": room.name, "user_id": guest,
                 "invited_by": inviter if shown else None,
-                "username": self.user_name(inviter) if shown else None, "created_at": TIME}
+                "username": self.user_name(inviter) if shown else None,
+                "full_name": self.users[inviter].full_name if shown else None, "twin": None, "created_at": TIME}
 
     def show_invitations(self, viewer):
         return [self.show_invitation(viewer, room, viewer) for room in self.rooms.values() if viewer in room.invited]
 
     def show_member(self, user, room):
-        return {"user_id": user, "username": self.user_name(user), "room_id": room.id}
+        return {"user_id": user, "username": self.user_name(user), "room_id": room.id} | self.show_names(user)
 
     def show_mute(self, user, room):
         return {"room_id": room.id, "muted_until": time_if(room.memberships[user].muted),
@@ -105,8 +108,7 @@ class Memberships:
     def show_participant(self, viewer, room, user):
         membership = room.memberships[user]
         return self.show_presence(viewer, user) | {
-            "user_id": user, "username": self.user_name(user),
-            "full_name": self.users[user].full_name, "twin": None, "is_aeon": membership.twin,
+            "user_id": user, "username": self.user_name(user), **self.show_names(user), "is_aeon": membership.twin,
             "role": membership.role, "read_seq": membership.read_seq}
 
 

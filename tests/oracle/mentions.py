@@ -37,7 +37,7 @@ class Mentions:
         self.append_event("mention", {
             "room_id": room.id, "message_id": message.id, "message_seq": message.seq,
             "user_id": message.sender, "username": self.user_name(message.sender),
-            "is_mentioned": is_mentioned}, user=user, other=message.sender,
+            **self.show_names(message.sender), "is_mentioned": is_mentioned}, user=user, other=message.sender,
             visible=lambda viewer: self.room_visible(viewer, room))
 
     def show_mentions(self, viewer, message):

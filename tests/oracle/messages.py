@@ -90,7 +90,8 @@ class Messages:
         pinned = [message for message in messages_in(room) if message.pinned and
                   not self.blocked(viewer, message.sender)] if self.room_readable(viewer, room) else []
         return [{"message_id": message.id, "seq": message.seq, "sender_id": message.sender,
-                 "sender_name": self.user_name(message.sender), "content": self.line(viewer, message),
+                 "sender_name": self.user_name(message.sender),
+                 "sender_full_name": self.users[message.sender].full_name, "content": self.line(viewer, message),
                  "pinned_at": TIME}
                 for message in sorted(pinned, key=lambda message: -message.pinned)]
 
@@ -104,6 +105,7 @@ class Messages:
         return item and {
             "knowledge_id": item.id, "title": item.title or item.content, "excerpt": item.content,
             "creator_id": item.creator, "creator_name": self.user_name(item.creator),
+            "creator_full_name": self.users[item.creator].full_name,
             "visibility": item.visibility}
 
     def line(self, viewer, message):
@@ -119,12 +121,13 @@ class Messages:
     def show_message(self, viewer, room, message):
         keys = [key for user, key in message.reactions if not self.blocked(viewer, user)]
         original = next((other for other in messages_in(room) if other.id == message.reply_to), None)
-        reply = {"sender_name": self.user_name(original.sender), "excerpt": self.line(viewer, original)[:120],
-                 "is_aeon": False} if original and not original.deleted and \
+        reply = {"sender_name": self.user_name(original.sender), "sender_full_name": self.users[original.sender].full_name,
+                 "excerpt": self.line(viewer, original)[:120], "is_aeon": False} if original and not original.deleted and \
             not self.blocked(viewer, original.sender) else None
         own = sorted(key for user, key in message.reactions if user == viewer)
         return {"message_id": message.id, "room_id": room.id, "seq": message.seq,
                 "sender_id": message.sender, "sender_name": self.user_name(message.sender),
+                "sender_full_name": self.users[message.sender].full_name,
                 "content": message.content, "message_type": "knowledge" if message.knowledge else "text",
                 "timestamp": TIME, "shared": self.show_shared(viewer, message),
                 "edited_at": time_if(message.edited), "deleted_at": time_if(message.deleted),
@@ -144,7 +147,8 @@ class Messages:
         """An edit shows the content as it is now."""
         has_content = change.on is None and not change.message.deleted
         return {"room_id": room.id, "seq": change.seq, "message_id": change.message.id,
-                "user_id": change.user, "username": self.user_name(change.user), "timestamp": TIME,
+                "user_id": change.user, "username": self.user_name(change.user),
+                **self.show_names(change.user), "timestamp": TIME,
                 "content": change.message.content if has_content else None,
                 "edited_at": time_if(has_content and change.message.edited), "key": change.key, "on": change.on}
 
@@ -341,7 +345,7 @@ def reactions_to_messages(w, viewer):
     for room, message in w.view_dice.sample(pairs, min(len(pairs), 4)):
         visible = m.room_readable(viewer, room) and not m.blocked(viewer, message.sender)
         yield if_visible(f"/rooms/{room.id}/messages/{message.id}/reactions", visible, lambda: [
-            {"key": key, "user_id": user, "username": m.user_name(user), "created_at": TIME}
+            {"key": key, "user_id": user, "username": m.user_name(user), **m.show_names(user), "created_at": TIME}
             for key, user in sorted((key, user) for user, key in message.reactions)
             if not m.blocked(viewer, user)])
 

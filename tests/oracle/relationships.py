@@ -63,7 +63,7 @@ class Relationships:
 
     def show_relationship(self, viewer, row):
         return {"id": row.id, "user_id": row.author, "related_user_id": row.other,
-                "related_username": self.user_name(row.other), "relationship_type": row.type,
+                "related_username": self.user_name(row.other), **self.show_names(row.other, "related_"), "relationship_type": row.type,
                 "strength": float(row.strength), "created_at": TIME, "last_interaction": TIME,
                 "interaction_count": row.count, "shared_interests": row.interests,
                 "meta_data": row.note if viewer == row.author else None}

@@ -92,8 +92,7 @@ class Rooms:
         other = next((user for user in others if room.kind == "direct" and self.users[user].active), None)
         return self.show_room_settings(room) | {
             "name": ", ".join(map(self.user_name, others)) or room.name, "kind": room.kind,
-            "other": other and {"user_id": other, "username": self.user_name(other),
-                                "full_name": self.users[other].full_name, "twin": None},
+            "other": other and {"user_id": other, "username": self.user_name(other), **self.show_names(other)},
             "created_by": None if hidden else room.creator,
             "created_at": TIME, "last_seq": len(room.log),
             "current_participants": sum(not self.blocked(viewer, user) for user in room.members())}

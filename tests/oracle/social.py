@@ -50,10 +50,10 @@ class Social:
         return found
 
     def show_path(self, viewer, to, path):
-        return {"user_id": to, "username": self.user_name(to),
+        return {"user_id": to, "username": self.user_name(to), **self.show_names(to),
                 "steps": None if path is None else len(path),
                 "strength": None if path is None else product(path),
-                "path": [{"user_id": row.other, "username": self.user_name(row.other),
+                "path": [{"user_id": row.other, "username": self.user_name(row.other), **self.show_names(row.other),
                           "relationship_type": row.type, "strength": row.strength}
                          for row in path or ()]}
 
@@ -66,7 +66,7 @@ class Social:
                      for item in self.visible_knowledge(viewer, other) if item.contains(word)}
             best = sorted(worth, key=lambda number: (-worth[number], -number))[:5]
             if best:
-                rows.append({"user_id": other, "username": self.user_name(other),
+                rows.append({"user_id": other, "username": self.user_name(other), **self.show_names(other),
                              "score": sum(worth[number] for number in best),
                              "matches": len(worth), "knowledge": sorted(best)})
         return sorted(rows, key=lambda row: (-round(row["score"], 6), row["user_id"]))
@@ -88,7 +88,7 @@ class Social:
         own, rows = self.visible_tags(viewer, viewer), []
         for other, score, tags in self.similar(viewer):
             items = self.visible_knowledge(viewer, other)
-            rows.append({"user_id": other, "username": self.user_name(other),
+            rows.append({"user_id": other, "username": self.user_name(other), **self.show_names(other),
                          "similarity_score": score, "common_tags": tags,
                          "total_knowledge_count": len(items),
                          "common_knowledge_count": sum(bool(own & set(i.tags)) for i in items)})
@@ -102,11 +102,11 @@ class Social:
                     self.users[second.other].discoverable and \
                     not self.relationship(viewer, second.other):
                 friends.setdefault(second.other, []).append(self.user_name(first.other))
-        by_friends = [{"user_id": other, "username": self.user_name(other),
+        by_friends = [{"user_id": other, "username": self.user_name(other), **self.show_names(other),
                        "reason": "friend_of_friend", "score": float(len(names)), "by": names}
                       for other, names in sorted(friends.items(),
                                                  key=lambda item: (-len(item[1]), item[0]))]
-        by_tags = [{"user_id": other, "username": self.user_name(other), "reason": "similar",
+        by_tags = [{"user_id": other, "username": self.user_name(other), **self.show_names(other), "reason": "similar",
                     "score": score, "by": tags}
                    for other, score, tags in self.similar(viewer)
                    if other not in friends and not self.relationship(viewer, other)]
@@ -117,7 +117,7 @@ class Social:
                   if user.last_seen and user.last_seen > now - DAY
                   and self.user_known(viewer, user.id)
                   and self.presence_visible(viewer, user.id)]
-        return [{"user_id": user.id, "username": user.name, "status": self.status(user.id),
+        return [{"user_id": user.id, "username": user.name, **self.show_names(user.id), "status": self.status(user.id),
                  "last_seen": iso_time(user.last_seen), "is_aeon": False,
                  "knowledge_count": len(self.visible_knowledge(viewer, user.id)),
                  "interaction_count": len(self.visible_interactions(viewer, user.id))}
@@ -148,8 +148,7 @@ class Social:
         for _, row in self.second_degree(viewer) if depth > 1 else ():
             edges[row.author, row.other] = row
             distances.setdefault(row.other, 2)
-        return {"nodes": [{"id": user, "username": self.user_name(user),
-                           "full_name": self.users[user].full_name, "twin": None,
+        return {"nodes": [{"id": user, "username": self.user_name(user), **self.show_names(user),
                            "distance": distance}
                           for user, distance in distances.items()],
                 "edges": [{"source": source, "target": target, "type": row.type,

@@ -81,7 +81,7 @@ class Twins:
 
     def show_room_twin(self, user, room):
         return {"room_id": room.id, "user_id": user, "username": self.user_name(user),
-                "twin_name": self.show_twin(user)["name"],
+                "full_name": self.users[user].full_name, "twin_name": self.show_twin(user)["name"],
                 "is_inside": room.memberships[user].twin}
 
     def show_memory(self, each):

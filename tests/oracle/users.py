@@ -90,6 +90,10 @@ class Users:
     def user_name(self, user):
         return self.users[user].name
 
+    def show_names(self, user, prefix=""):
+        """Those beside the username. The twins of these worlds do nothing by themselves."""
+        return {f"{prefix}full_name": self.users[user].full_name, f"{prefix}twin": None}
+
     def show_user(self, viewer, user):
         row = self.users[user]
         private = viewer == user or self.is_staff(viewer)
@@ -165,7 +169,8 @@ def say_presence(w, user):
     row.asking = w.dice.choice(STATUSES[1:])
     told = w.must(200, user, "PUT", "/presence", {"status": row.asking})
     w.keep_presence(user)
-    check({"user_id": user, "username": row.name, "is_aeon": False} | w.model.show_presence(user, user), told)
+    check({"user_id": user, "username": row.name, "is_aeon": False} | w.model.show_names(user) |
+          w.model.show_presence(user, user), told)
 
 
 @action(3, with_bridge=False)
@@ -218,7 +223,7 @@ def register_for_approval(w, user):
     m.users[new] = User(new, name, active=False, pending=True, signed_in=False)
     for staff in m.users.values():
         if m.is_staff(staff.id) and staff.active:
-            m.append_event("registration_pending", {"user_id": new, "username": name},
+            m.append_event("registration_pending", {"user_id": new, "username": name, "full_name": None},
                            user=staff.id, other=new)
 
 

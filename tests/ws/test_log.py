@@ -50,8 +50,8 @@ def test_only_v1_clients_receive_changes_over_rest_live(people, talk):
     edited = ben.hear("message_edited")
     assert edited | {"timestamp": "", "edited_at": ""} == {
         "room_id": talk.room, "seq": 2, "message_id": message[1:], "content": "better",
-        "user_id": edited["user_id"], "username": people.name("ada"), "timestamp": "",
-        "edited_at": "", "key": None, "on": None}
+        "user_id": edited["user_id"], "username": people.name("ada"), "full_name": None, "twin": None,
+        "timestamp": "", "edited_at": "", "key": None, "on": None}
     assert edited["edited_at"] == edited["timestamp"]
     talk.call("ben", "PUT", message + "/reactions/👍")
     reaction = ben.hear("reaction")

@@ -33,6 +33,7 @@ export interface Last {
   message_id: string;
   sender_id: number;
   sender_name: string;
+  sender_full_name?: string | null;
   excerpt: string;
   at: string;
   is_aeon: boolean;

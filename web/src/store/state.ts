@@ -110,6 +110,7 @@ const lastOf = (message: Message): Last => ({
   message_id: message.message_id,
   sender_id: message.sender_id,
   sender_name: message.sender_name,
+  sender_full_name: message.sender_full_name,
   excerpt: lineOf(message),
   at: message.timestamp,
   is_aeon: message.is_aeon_message,
