@@ -153,8 +153,10 @@ bool conn_overflows(struct conn *conn, const struct frame *frame, size_t most)
 void conn_miss(struct conn *conn, int64_t user_id)
 {
 	struct buf *missed = &conn->missed;
-	if (!conn->missed_since)
+	if (!conn->missed_since) {
 		conn->missed_since = clock_now();
+		conn->missed_after = INT64_MAX;
+	}
 	if (!user_id)
 		return;
 	for (size_t at = 0; at < missed->len; at += sizeof(user_id))
@@ -162,6 +164,8 @@ void conn_miss(struct conn *conn, int64_t user_id)
 			return;
 	if (missed->len < MISSED_MOST * sizeof(user_id))
 		buf_add(missed, &user_id, sizeof(user_id));
+	else
+		conn->missed_after = 0;
 }
 
 void conn_drop(struct conn *conn, const struct frame *frame)

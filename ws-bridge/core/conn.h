@@ -74,8 +74,9 @@ struct conn {
 	int64_t path_user;                 /* the user in the path; 0: the user of the token */
 	int64_t session_id;
 	int64_t caught_up;    /* the position up to which a catch-up has served it from the log */
-	int64_t missed_since; /* frames of FRAME_STATE were dropped from then on; 0: none */
-	struct buf missed;    /* of int64_t: the first MISSED_MOST users that they were about */
+	int64_t missed_since; /* states of users that changed from then on were not sent; 0: none */
+	int64_t missed_after; /* of users up to this id they were sent, but for these: */
+	struct buf missed;    /* of int64_t: the first MISSED_MOST users of dropped frames */
 	unsigned references;  /* one of the socket, and one of each job */
 	enum close closing;
 	uint8_t pauses; /* reasons not to read from the socket at the moment */

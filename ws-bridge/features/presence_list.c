@@ -48,12 +48,15 @@ static int list_run_job(struct store *store, struct job *job, struct problem *wh
 
 static void list_submit(struct conn *conn, const struct presence_query *query);
 
-/* The list is told later: what has changed since then, or, without a time, everything. */
-static void list_missed(struct conn *conn, const struct presence_query *query)
+/* The queue is full: the list goes on behind the last user that was sent, once it has drained. */
+static void list_interrupt(struct conn *conn, const struct presence_query *query)
 {
-	int64_t since = query->since > 0 && query->since < INT64_MAX ? query->since : 1;
-	if (!conn->missed_since || since < conn->missed_since)
+	bool is_time = query->since > 0 && query->since < INT64_MAX, is_first = !conn->missed_since;
+	int64_t since = is_time ? query->since : 1;
+	if (is_first || since < conn->missed_since)
 		conn->missed_since = since;
+	if (is_first || query->after < conn->missed_after)
+		conn->missed_after = query->after;
 }
 
 static void list_done(struct job *job)
@@ -72,7 +75,7 @@ static void list_done(struct job *job)
 	} else if (list->query.left) {
 		conn_close(conn, CLOSE_SLOW); /* nothing else tells it; the next one begins anew */
 	} else {
-		list_missed(conn, &list->query);
+		list_interrupt(conn, &list->query);
 	}
 }
 
@@ -114,11 +117,17 @@ void presence_list_left(const struct user *user, const char *room_id)
 					 .viewer = user->id, .room_id = room_id, .left = true});
 }
 
-void presence_list_missed(struct conn *conn, int64_t since)
+static void list_missed(struct conn *conn, int64_t since, int64_t after)
 {
 	list_submit(conn, &(struct presence_query){.viewer = conn->user->id,
 						   .co_members = true,
-						   .since = since > LATE_US ? since - LATE_US : 0});
+						   .since = since > LATE_US ? since - LATE_US : 0,
+						   .after = after});
+}
+
+void presence_list_missed(struct conn *conn, int64_t since)
+{
+	list_missed(conn, since, 0);
 }
 
 /* --- dropped ones ----------------------------------------------------------------------------- */
@@ -191,5 +200,6 @@ void presence_list_drained(struct conn *conn, int64_t since)
 	dropped->count = users->len / sizeof(int64_t);
 	chunk_start(&dropped->chunk, dropped->job.arena, conn->bridge);
 	bridge_submit(conn->bridge, &dropped->job);
-	presence_list_missed(conn, since);
+	if (conn->missed_after < INT64_MAX)
+		list_missed(conn, since, conn->missed_after);
 }

@@ -2,7 +2,8 @@
  * Presences that one connection, or all of a user, are told together: what a client does not learn
  * from the updates, since it was not there when they were sent.
  *
- * A long list comes in portions. A reader that is too slow for them gets all of it later.
+ * A long list comes in portions. For a reader that is too slow for them it goes on once the queue
+ * has drained.
  */
 #ifndef WS_BRIDGE_FEATURES_PRESENCE_LIST_H
 #define WS_BRIDGE_FEATURES_PRESENCE_LIST_H
@@ -28,7 +29,8 @@ void presence_list_left(const struct user *user, const char *room_id);
 /* Co-members and friends whose presence has changed since that moment, in microseconds. */
 void presence_list_missed(struct conn *conn, int64_t since);
 
-/* Does the same, and tells again the presences that were dropped. */
+/* The queue has drained: goes on with lists that were interrupted, and tells again the presences
+ * that were dropped. */
 void presence_list_drained(struct conn *conn, int64_t since);
 
 #endif
