@@ -111,6 +111,14 @@ const resuming = (state, live, replay, end = resumed) => {
   assert.deepEqual(lacking, [], "a room that was not followed has no gap");
 }
 {
+  const made = ledger(at(10, 4));
+  made.welcome({ epoch: "e", pos: 30, entries });
+  assert.equal(made.resumed({ ...resumed, gaps: [{ room_id: "r", to_seq: 20 }] }, true), null);
+  assert.equal(made.state().pos, 10, "the state keeps its position until all parts have come");
+  assert.deepEqual(made.resumed(resumed), ["r"], "the gaps of all parts count");
+  assert.equal(made.state().pos, 40);
+}
+{
   const made = ledger(at(90, 4));
   assert.equal(made.welcome({ epoch: "f", pos: 7, entries }), null);
   made.take(message(2, 8));
