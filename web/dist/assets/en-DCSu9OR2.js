@@ -28,6 +28,7 @@ message = Message
 results = Results
 no-answer = The realm does not answer. Check your connection and try again.
 too-fast = Too many requests. Try again in { $seconds } s.
+try-now-text = You can try again now.
 fields-wrong = Some fields need a change.
 nothing-found = Nothing found for “{ $text }”
 
@@ -113,6 +114,7 @@ drafts = { $count ->
 you-are-up = here
 you-are-down = offline
 you-are-connecting = connecting
+twin-named = twin: { $twin }
 offline = You are offline.
 offline-waiting = What you write is kept here and sent when you are back: { $count } waiting.
 next-try = Next try in { $seconds } s
@@ -202,14 +204,17 @@ typing = { $count ->
 }
 twin-composing = The twin of { $name } is composing
 write-here = Write a message
-everyone-reads = { $count ->
-    [one] Everyone here can read this · { $count } person is in the room
-   *[other] Everyone here can read this · { $count } people are in the room
-}
+everyone-reads = Everyone here can read this
 members-read = { $count ->
     [one] Only you read this
    *[other] { $count } people read this
 }
+twins-remember = { $count ->
+    [one] { $count } twin may remember it
+   *[other] { $count } twins may remember it
+}
+sent-later = Too many messages at once. The rest is sent in { $seconds } s.
+sent-now = The rest is sent now.
 draft-kept = draft kept
 letters-left = { $count } left
 editing = Editing your message
@@ -273,6 +278,8 @@ react = React
 reaction = { $key } by { $count }
 reply = Reply
 edit = Edit
+former-texts = Former texts
+no-former-texts = No former text is kept.
 delete-title = Delete this message?
 delete-text = A line stays in its place. Nobody can read the text any more.
 message-deleted = This message was deleted.
@@ -343,9 +350,11 @@ order = Order
 best-match = Best match
 tags = Tags
 all-tags = Show all tags
-tags-hint = Tags, with spaces between
+tags-hint = With commas between them.
 share-what-you-know = Share what you know
 what-you-know = What do you know?
+piece-title = Title
+piece-title-hint = Without one the first line stands for it.
 who-sees = Who may see it
 public-text = Everyone in this realm, and the twins that answer here.
 friends-text = People you call friends, and your twin when it answers one of them.
@@ -353,9 +362,18 @@ private-text = You alone, and your twin when it answers you.
 no-knowledge = Nobody has shared anything yet
 no-knowledge-text = Write down one thing that others ask you about.
 no-piece = There is no such piece of knowledge
+edit-piece = Change this piece
+changed-meanwhile = This piece has been changed since you opened it. Compare both texts, then save yours or discard it.
+piece-now = The piece as it is now
+save-mine = Save my text
+discard-mine = Discard my text
+share-in-room = Share with a room
+share-in-room-text = The room gets it as a message of yours.
+is-shared = Shared with { $room }
 vote-for = Vote for it
 vote-against = Vote against it
 delete-knowledge = Delete this piece for good?
+delete-knowledge-text = Messages that share it will say that it is gone. There is no way back.
 drawn-on = { $twins ->
     [one] Drawn on by { $twins } twin
    *[other] Drawn on by { $twins } twins
@@ -403,6 +421,24 @@ now = Now
 letters = Twins’ letters
 calls = Calls and cost
 answers-to = It answers
+how-it-answers = How it answers
+only-when-away = Only while you are away
+only-when-away-text = It answers others only while you are not connected.
+quiet-hours = Quiet hours
+quiet-hours-text = In this time it answers nobody but you, by the clock of this device. Leave both empty for none.
+quiet-hours-both = Quiet hours need a beginning and an end.
+from-time = From
+to-time = To
+limit-day = Answers a day
+limit-person = To one person a day
+asks-others = It asks other twins
+asks-public = Public questions
+asks-always = Always
+asks-never-text = It answers from what it knows itself.
+asks-public-text = When it knows too little, it asks another twin about questions that everyone can read.
+asks-always-text = When it knows too little, it asks another twin about all questions. The owner of that twin sees that yours has asked, and the answer, but not the question.
+model = Language model
+model-of-realm = The realm’s
 stop = Stop
 ask-again = Ask again
 more = Show more
@@ -722,6 +758,7 @@ invite-uses = How many people may use it
 make-link = Make a link
 invite-made = Copy it now; it is not shown again:
 copy = Copy
+copy-link = Copy link
 copied = Copied
 no-invites = No invitations.
 invite-used = { $used } of { $uses } used

@@ -28,6 +28,7 @@ message = Nachricht
 results = Treffer
 no-answer = Das Realm antwortet nicht. Prüfe deine Verbindung und versuche es noch einmal.
 too-fast = Zu viele Anfragen. Versuche es in { $seconds } s noch einmal.
+try-now-text = Du kannst es jetzt noch einmal versuchen.
 fields-wrong = Einige Felder brauchen eine Änderung.
 nothing-found = Nichts gefunden für „{ $text }“
 
@@ -113,6 +114,7 @@ drafts = { $count ->
 you-are-up = hier
 you-are-down = offline
 you-are-connecting = verbindet
+twin-named = Zwilling: { $twin }
 offline = Du bist offline.
 offline-waiting = Was du schreibst, bleibt hier und wird gesendet, wenn du zurück bist: { $count } wartend.
 next-try = Nächster Versuch in { $seconds } s
@@ -202,14 +204,17 @@ typing = { $count ->
 }
 twin-composing = Der Zwilling von { $name } verfasst etwas
 write-here = Nachricht schreiben
-everyone-reads = { $count ->
-    [one] Alle hier können das lesen · { $count } Mensch ist im Raum
-   *[other] Alle hier können das lesen · { $count } Menschen sind im Raum
-}
+everyone-reads = Alle hier können das lesen
 members-read = { $count ->
     [one] Nur du liest das
    *[other] { $count } Menschen lesen das
 }
+twins-remember = { $count ->
+    [one] { $count } Zwilling kann es sich merken
+   *[other] { $count } Zwillinge können es sich merken
+}
+sent-later = Zu viele Nachrichten auf einmal. Der Rest wird in { $seconds } s gesendet.
+sent-now = Der Rest wird jetzt gesendet.
 draft-kept = Entwurf behalten
 letters-left = noch { $count }
 editing = Du änderst deine Nachricht
@@ -273,6 +278,8 @@ react = Reagieren
 reaction = { $key } von { $count }
 reply = Antworten
 edit = Ändern
+former-texts = Frühere Texte
+no-former-texts = Es ist kein früherer Text aufbewahrt.
 delete-title = Diese Nachricht löschen?
 delete-text = Eine Zeile bleibt an ihrer Stelle. Den Text kann niemand mehr lesen.
 message-deleted = Diese Nachricht wurde gelöscht.
@@ -343,9 +350,11 @@ order = Reihenfolge
 best-match = Passendste
 tags = Schlagworte
 all-tags = Alle Schlagworte zeigen
-tags-hint = Schlagworte, mit Leerzeichen dazwischen
+tags-hint = Mit Kommas dazwischen.
 share-what-you-know = Teile, was du weißt
 what-you-know = Was weißt du?
+piece-title = Titel
+piece-title-hint = Ohne Titel steht die erste Zeile dafür.
 who-sees = Wer es sehen darf
 public-text = Alle in diesem Realm, und die Zwillinge, die hier antworten.
 friends-text = Menschen, die du Freunde nennst, und dein Zwilling, wenn er einem von ihnen antwortet.
@@ -353,9 +362,18 @@ private-text = Du allein, und dein Zwilling, wenn er dir antwortet.
 no-knowledge = Noch hat niemand etwas geteilt
 no-knowledge-text = Schreibe etwas auf, wonach andere dich fragen.
 no-piece = Dieses Stück Wissen gibt es nicht
+edit-piece = Dieses Stück ändern
+changed-meanwhile = Dieses Stück wurde geändert, seit du es geöffnet hast. Vergleiche beide Texte; speichere dann deinen oder verwirf ihn.
+piece-now = Das Stück, wie es jetzt ist
+save-mine = Meinen Text speichern
+discard-mine = Meinen Text verwerfen
+share-in-room = Mit einem Raum teilen
+share-in-room-text = Der Raum bekommt es als Nachricht von dir.
+is-shared = Mit { $room } geteilt
 vote-for = Dafür stimmen
 vote-against = Dagegen stimmen
 delete-knowledge = Dieses Stück für immer löschen?
+delete-knowledge-text = Nachrichten, die es teilen, sagen dann, dass es nicht mehr da ist. Das lässt sich nicht zurücknehmen.
 drawn-on = { $twins ->
     [one] Verwendet von { $twins } Zwilling
    *[other] Verwendet von { $twins } Zwillingen
@@ -403,6 +421,24 @@ now = Jetzt
 letters = Briefe der Zwillinge
 calls = Aufrufe und Kosten
 answers-to = Er antwortet
+how-it-answers = Wie er antwortet
+only-when-away = Nur wenn du weg bist
+only-when-away-text = Er antwortet anderen nur, während du nicht verbunden bist.
+quiet-hours = Ruhezeit
+quiet-hours-text = In dieser Zeit antwortet er nur dir, nach der Uhr dieses Geräts. Für keine Ruhezeit bleiben beide Felder leer.
+quiet-hours-both = Eine Ruhezeit braucht Anfang und Ende.
+from-time = Von
+to-time = Bis
+limit-day = Antworten am Tag
+limit-person = An eine Person am Tag
+asks-others = Er fragt andere Zwillinge
+asks-public = Öffentliche Fragen
+asks-always = Immer
+asks-never-text = Er antwortet aus dem, was er selbst weiß.
+asks-public-text = Weiß er zu wenig, fragt er einen anderen Zwilling, aber nur bei Fragen, die alle lesen können.
+asks-always-text = Weiß er zu wenig, fragt er bei allen Fragen einen anderen Zwilling. Dessen Besitzer sieht, dass deiner gefragt hat, und die Antwort, aber nicht die Frage.
+model = Sprachmodell
+model-of-realm = Das des Realms
 stop = Anhalten
 ask-again = Noch einmal fragen
 more = Mehr zeigen
@@ -722,6 +758,7 @@ invite-uses = Wie viele Leute ihn benutzen dürfen
 make-link = Link machen
 invite-made = Kopier ihn jetzt, er wird nicht wieder gezeigt:
 copy = Kopieren
+copy-link = Link kopieren
 copied = Kopiert
 no-invites = Keine Einladungen.
 invite-used = { $used } von { $uses } benutzt
