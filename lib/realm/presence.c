@@ -44,7 +44,7 @@ static int live_status(struct store *store, const struct change *c, const char *
 	return q_presence_status(c->arena, store, c->user_id, clock_now(), status_r, why);
 }
 
-/* Who comes back is in no room at first. */
+/* A user who comes back is in no room at first. */
 static bool was_there(const char *status)
 {
 	return strcmp(status, "offline") != 0;

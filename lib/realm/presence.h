@@ -89,7 +89,7 @@ int presence_audience(struct arena *arena, struct store *store, int64_t user_id,
 int presence_next_of_room(struct store *store, const char *room_id, bool all, int64_t *user_id,
 			  struct problem *why);
 
-/* Lists all who are or were participants of the room, but `user_id` and none who is hidden from
+/* Lists the present and former participants of the room, without `user_id` and users hidden from
  * that user: their ids, sorted, in the arena. */
 int presence_participants(struct arena *arena, struct store *store, int64_t user_id,
 			  const char *room_id, const int64_t **users_r, size_t *count_r,

@@ -36,7 +36,7 @@ ON CONFLICT (user_id, instance) DO UPDATE SET
 	status = CASE WHEN :status IS NULL AND until > :now THEN status ELSE excluded.status END,
 	until = excluded.until;
 
--- A user who is not signed in any more cannot ask.
+-- A user without a session cannot ask.
 -- name: asking_end :exec
 -- takes: user int, now time
 DELETE FROM connected_users
@@ -201,7 +201,7 @@ WHERE m.room_id = :room AND m.user_id > :after AND (:all OR p.current_room = :ro
   AND EXISTS (SELECT 1 FROM connected_users c WHERE c.user_id = m.user_id)
 ORDER BY m.user_id LIMIT 1;
 
--- All who are or were participants of the room, but none who is hidden from the viewer.
+-- The present and former participants of the room, without users hidden from the viewer.
 -- name: presence_participants :each
 -- takes: viewer int, room text
 -- gives: user int

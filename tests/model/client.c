@@ -78,7 +78,7 @@ static void check_event(const struct client *client, int64_t pos, const char *ty
 		      "another message at %" PRId64, pos);
 }
 
-/* Who enters or leaves a room does not know yet, or any more, who types there. */
+/* A user who enters or leaves a room knows of no typing there. */
 static void note_own(struct client *client, int64_t pos)
 {
 	const struct logged_event *logged = &expected.events[pos];

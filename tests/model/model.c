@@ -23,7 +23,7 @@
 #define QUIET_EVERY 5000
 #define QUIET_TURNS 4000
 #define PRESENCE_TURNS 1200            /* two minutes */
-#define TYPING_TOLD (2 * CLOCK_SECOND) /* more than passes between two indicators of a room */
+#define TYPING_TOLD (2 * CLOCK_SECOND) /* longer than the pause between two indicators */
 #define TYPING_OVER (8 * CLOCK_SECOND) /* and the time-out */
 
 static void run_loop(void)

@@ -6,7 +6,7 @@
  * when the client does not repeat it. A client of compat mode gets an indicator for each user whose
  * state has changed. A client of aeon.v1 gets one indicator with all that a client can show: how
  * many type, and those who began last. It replaces the last one; a client that was too slow gets it
- * again. Who connects or enters a room is told who types there.
+ * again. A client that connects or enters a room is told which users type there.
  */
 #include "ws-bridge/features/typing.h"
 

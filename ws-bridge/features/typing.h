@@ -7,7 +7,7 @@ struct conn;
 /* The connection's user has posted there: what the connection said of typing is over. */
 void typing_end(const struct conn *conn, const char *room_id);
 
-/* Tells the connection who types in the room, if somebody does; it does not know it yet. */
+/* Tells the connection which users type in the room, if any do. It was not told before. */
 void typing_show(struct conn *conn, const char *room_id);
 
 /* The same of all rooms of its user. */
