@@ -560,8 +560,8 @@ const char *client_waits_for(const struct client *client)
 {
 	if (!client->socket || !client->socket->conn)
 		return "a connection";
-	if (client->socket->to_bridge.len > 0)
-		return "its commands to be read";
+	if (!socket_is_idle(client->socket))
+		return "frames to be read";
 	if (!client->v1)
 		return NULL;
 	if (!client->welcome)

@@ -195,6 +195,11 @@ void socket_send(struct socket *socket, const char *json)
 	buf_putc(&socket->to_bridge, '\n');
 }
 
+bool socket_is_idle(const struct socket *socket)
+{
+	return socket->to_bridge.len + socket->to_client.len + socket->conn->out.count == 0;
+}
+
 /* The bridge gets one message, whole or in parts. */
 static void deliver_message(struct socket *socket)
 {

@@ -95,4 +95,7 @@ struct socket *socket_open(bool v1, const char *token);
 void socket_free(struct socket *socket);
 void socket_send(struct socket *socket, const char *json);
 
+/* Whether both sides have read everything. */
+bool socket_is_idle(const struct socket *socket);
+
 #endif
