@@ -44,7 +44,7 @@ static int live_status(struct store *store, const struct change *c, const char *
 	return q_presence_status(c->arena, store, c->user_id, clock_now(), status_r, why);
 }
 
-/* A user who comes back is in no room at first. */
+/* An offline user who connects is in no room yet; other users keep their room. */
 static bool was_there(const char *status)
 {
 	return strcmp(status, "offline") != 0;

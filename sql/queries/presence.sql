@@ -191,8 +191,8 @@ WHERE left_by.room_id = :room AND left_by.user_id = :viewer AND left_by.is_activ
   AND {other_not_blocked}
 ORDER BY other.id LIMIT :limit;
 
--- The next user after :after who is connected and is or was a participant of the room; without :all only one who
--- is there now.
+-- The next connected user after :after. With :all a present or former participant of the room, else a user who is
+-- in the room now.
 -- name: presence_next_of_room :one
 -- takes: room text, all bool, after int
 -- gives: user int

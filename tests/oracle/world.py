@@ -50,7 +50,7 @@ class World:
             row.asking, row.current_room = "connected", None
 
     def keep_presence(self, user):
-        """Keeps a user who was noted as present from expiring. Returns whether there was such a note."""
+        """Makes the user's presence by REST last. Returns whether the user is present by REST."""
         rows = self.realm.rows
         noted = rows.change("UPDATE connected_users SET until = ? WHERE user_id = ? AND instance = 0",
                             FOREVER, user)

@@ -28,7 +28,7 @@ struct frame {
 	unsigned char head;     /* bytes of a text frame's header */
 	size_t bytes;
 	int64_t pos;   /* in the log, or 0 */
-	int64_t about; /* of FRAME_STATE: the user whose state it is, or 0 */
+	int64_t about; /* FRAME_STATE: it tells the state of this user; 0: of none */
 	unsigned char data[];
 };
 

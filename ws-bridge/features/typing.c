@@ -4,8 +4,8 @@
  *
  * A room gets indicators at most once a second, however much its users type. Typing ends by itself
  * when the client does not repeat it. A client of compat mode gets an indicator for each user whose
- * state has changed. A client of aeon.v1 gets one indicator with all that a client can show: how
- * many type, and those who began last. It replaces the last one; a client that was too slow gets it
+ * state has changed. A client of aeon.v1 gets one indicator about all: the number of users who
+ * type, and the last ones to begin. It replaces the last one; a client that was too slow gets it
  * again. A client that connects or enters a room is told which users type there.
  */
 #include "ws-bridge/features/typing.h"
@@ -16,6 +16,7 @@
 
 #include "base/json_out.h"
 #include "base/memory.h"
+#include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/commands.h"
 #include "ws-bridge/core/conn.h"
@@ -87,9 +88,9 @@ static const struct property indicator_properties[] = {
 	PROPERTY("is_typing", BOOL),
 	PROPERTY("is_aeon", BOOL, .help = "Whether it is the user's twin."),
 	PROPERTY("users", LIST, .of = &typist_shape,
-		 .help = "Those who type, which replaces the last; of more than 100, those who "
-			 "began last."),
-	PROPERTY("users_count", INT, .help = "How many type."),
+		 .help = "The users who type, at most the 100 who began last. The list replaces "
+			 "the one before."),
+	PROPERTY("users_count", INT, .help = "Number of users who type."),
 };
 static const struct shape indicator_shape = SHAPE("TypingIndicator", indicator_properties);
 
@@ -258,13 +259,18 @@ void typing_show_all(struct conn *conn)
 		typing_show(conn, member->room->id);
 }
 
-/* Typing that has ended meanwhile must be told, too. */
+/*
+ * Typing that has ended meanwhile must be told, too. A user in hundreds of rooms is not told of
+ * all: the indicators alone would fill the queue, be dropped, and so be sent again without end.
+ */
 static void typing_conn_drained(struct conn *conn, int64_t missed_since)
 {
 	const struct membership *member;
+	size_t most = (size_t)conn->bridge->settings->ws_queue_bytes / 4;
 	(void)missed_since;
 	LIST_FOREACH(member, &conn->user->rooms, of_user)
-		show_room(conn, member->room);
+		if (conn->out.bytes < most)
+			show_room(conn, member->room);
 }
 
 static void typing_event(struct bridge *bridge, const struct report *event)

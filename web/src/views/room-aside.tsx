@@ -10,7 +10,7 @@ import { Pins, moderates } from "./room-about";
 
 const HERE = 12; // people
 
-/** The members whose twins take part in the room. */
+/** The members with a twin that takes part in the room. */
 export const withTwinInside = (members: Member[]) =>
   members.filter(({ twin, is_aeon }) => twin && is_aeon);
 
