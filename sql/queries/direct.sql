@@ -1,10 +1,11 @@
 -- Direct rooms and groups: see lib/realm/direct.h.
 
+-- A deleted room has no key.
 -- name: direct_room :one
 -- takes: members text
 -- gives: room text, is_closed bool
 SELECT r.id AS room, r.closed_at IS NOT NULL OR r.removed_at IS NOT NULL AS is_closed
-FROM chat_rooms r WHERE r.members_key = :members AND r.deleted_at IS NULL;
+FROM chat_rooms r WHERE r.members_key = :members;
 
 -- A user that the viewer may name, and whether the viewer may address that user. :met: they have been in a room.
 -- name: direct_other :one

@@ -4,12 +4,15 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "realm/direct.h"
 #include "realm/events.h"
 #include "realm/feed.h"
 #include "realm/messages.h"
 #include "realm/muting.h"
 #include "realm/relationships.h"
+#include "realm/removal.h"
 #include "realm/rooms.h"
+#include "store/internal.h"
 #include "tests/unit/test.h"
 
 static const char *make_room(struct fixture *f, int64_t creator, bool is_public, int most)
@@ -333,6 +336,32 @@ static void the_default_rooms_are_created_once(void **state)
 	assert_int_equal(count_listed(f, f->ada, all), 3);
 }
 
+static int prune_removals(struct store *store, void *context, struct problem *why)
+{
+	(void)context;
+	return removals_prune(store, clock_now(), 1, why);
+}
+
+static int open_direct(struct fixture *f, const char **room_r)
+{
+	int is_new;
+	MUST(is_new = direct_open(f->arena, f->store, f->ada, &(struct ints){&f->ben, 1}, room_r,
+				  &why));
+	return is_new;
+}
+
+/* Its rows go later, step by step. */
+static void a_direct_room_that_was_removed_for_good_can_be_opened_anew(void **state)
+{
+	struct fixture *f = *state;
+	const char *first, *second;
+	assert_int_equal(open_direct(f, &first), 1);
+	MUST(store_run(f->store, "UPDATE chat_rooms SET removed_at = 1", &why));
+	MUST(store_write(f->store, prune_removals, NULL, &why));
+	assert_int_equal(open_direct(f, &second), 1);
+	assert_string_not_equal(first, second);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,6 +379,7 @@ int main(void)
 		IN_REALM(co_members_are_the_users_of_the_same_rooms),
 		IN_REALM(members_of_many_rooms_come_in_parts_and_each_of_them_once),
 		IN_REALM(the_default_rooms_are_created_once),
+		IN_REALM(a_direct_room_that_was_removed_for_good_can_be_opened_anew),
 	};
 	return cmocka_run_group_tests_name("rooms", tests, NULL, NULL);
 }
