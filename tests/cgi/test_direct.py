@@ -152,13 +152,24 @@ def test_the_number_of_rooms_that_a_user_opens_is_bounded(realm, ada, others):
     opened(gus, others[5])
 
 
-def test_the_other_one_keeps_what_an_erased_user_has_said(realm, others):
+def test_a_removed_room_without_members_can_be_restored_after_one_of_them_is_erased(ada, others):
+    hal, ida = others[4:6]
+    room = opened(hal, ida)["id"]
+    for who in (hal, ida):
+        assert who("POST", f"/rooms/{room}/leave").status == 200
+    ada("POST", "/api/v1/admin/remove", {"kind": "room", "id": room, "reason": "Threats"})
+    assert hal("DELETE", "/api/v1/users/me").status == 204
+    assert ada("POST", "/api/v1/admin/restore", {"kind": "room", "id": room}).status == 204
+
+
+def test_the_other_one_keeps_what_an_erased_user_has_said(realm, ada, ben, others):
     jon, kim = others[6:8]
-    room = opened(jon, kim)["id"]
+    room, of_others = opened(jon, kim)["id"], opened(ada, ben)["id"]
     jon("POST", f"/rooms/{room}/messages", {"content": "still here"})
     assert jon("DELETE", "/api/v1/users/me").status == 204
     shown = kim("GET", f"/rooms/{room}").json
     assert (shown["kind"], shown["other"], names(shown)) == ("direct", None, ["kim"])
     assert [line["content"] for line in kim("GET", f"/rooms/{room}/messages").json] == ["still here"]
+    assert opened(ada, ben)["id"] == of_others
     assert kim("POST", f"/rooms/{room}/leave").status == 200
     assert realm.rows.select("SELECT deleted_at IS NOT NULL FROM chat_rooms WHERE id = ?", room) in ([(1,)], [])

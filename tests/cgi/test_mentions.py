@@ -26,6 +26,11 @@ def mentions(caller, room):
     return [row["message_id"] for row in caller("GET", MENTIONS).json if row["room_id"] == room]
 
 
+def exported(caller, room):
+    rows = caller("GET", "/api/v1/users/me/export").json["mentions"]
+    return [row["message_id"] for row in rows if row["room_id"] == room]
+
+
 def unread_mentions(caller, room):
     return next(row for row in caller("GET", HOME).json["rooms"] if row["id"] == room)["mentions"]
 
@@ -81,10 +86,10 @@ def test_a_mention_exists_as_long_as_the_message_can_be_read(realm, ada, ben, cl
     ben("POST", f"/rooms/{den}/join")
     message = say(ada, "@ben", den)
     ben("POST", f"/rooms/{den}/leave")
-    assert mentions(ben, den) == []
+    assert mentions(ben, den) == exported(ben, den) == []
     ada("POST", f"/rooms/{den}/invitations", {"user_id": ben.id})
     ben("POST", f"/rooms/{den}/join")
-    assert mentions(ben, den) == [message] and unread_mentions(ben, den) == 1
+    assert mentions(ben, den) == exported(ben, den) == [message] and unread_mentions(ben, den) == 1
     ada("DELETE", f"/rooms/{den}/messages/{message}")
     assert mentions(ben, den) == [] and unread_mentions(ben, den) == 0
     assert realm.rows.select("SELECT 1 FROM message_mentions WHERE message_id = ?", message) == []
@@ -93,21 +98,25 @@ def test_a_mention_exists_as_long_as_the_message_can_be_read(realm, ada, ben, cl
 def test_a_block_hides_mentions_in_both_directions(ada, ben, cleo, hall, say):
     message, other = say(ada, "@ben @cleo"), say(cleo, "@ben")
     ben("POST", "/relationships", {"related_user_id": cleo.id, "relationship_type": "blocked"})
-    assert mentions(ben, hall) == [message] and unread_mentions(ben, hall) == 1
+    assert mentions(ben, hall) == exported(ben, hall) == [message] and unread_mentions(ben, hall) == 1
     assert [who("GET", f"/rooms/{hall}/messages/{message}").json["mentions"] for who in (ada, ben, cleo)] == \
         [[ben.id, cleo.id], [ben.id], [cleo.id]]
     ben("DELETE", f"/relationships/{cleo.id}")
     assert mentions(ben, hall) == [other, message]
 
 
-def test_a_removed_message_that_is_restored_mentions_again(realm, ada, ben, hall, say):
-    message = say(ben, "@ada")
+def test_a_removed_message_that_is_restored_mentions_again(realm, ada, ben, cleo, hall, say):
+    ada("PUT", f"/rooms/{hall}/participants/{ben.id}", {"role": "moderator"})
+    named, to_all = say(ben, "@cleo"), say(ben, "@room")
     realm.ctl("user", "role", "ada", "admin")
-    thing = {"kind": "message", "id": message}
-    assert ada("POST", "/api/v1/admin/remove", thing | {"reason": "spam"}).status == 204
-    assert mentions(ada, hall) == []
-    assert ada("POST", "/api/v1/admin/restore", thing).status == 204
-    assert mentions(ada, hall) == [message]
+    things = [{"kind": "message", "id": message} for message in (named, to_all)]
+    for thing in things:
+        assert ada("POST", "/api/v1/admin/remove", thing | {"reason": "spam"}).status == 204
+    assert mentions(cleo, hall) == exported(cleo, hall) == [] and unread_mentions(cleo, hall) == 0
+    for thing in things:
+        assert ada("POST", "/api/v1/admin/restore", thing).status == 204
+    assert mentions(cleo, hall) == [to_all, named] and unread_mentions(cleo, hall) == 2
+    assert exported(cleo, hall) == [named]
 
 
 def test_mentions_are_listed_newest_first_in_pages(ada, ben, hall, say):

@@ -64,6 +64,7 @@ EQUIVALENT = {
     "source_places: AND r.is_public = 0": "tells where to look; each text is asked for again",
     "source_places: AND f.relationship_type": "tells where to look; each text is asked for again",
     "source_interaction: AND ({interaction_visible reader})": "both users of a thread see it",
+    "direct_forget: AND m.is_active IN": "names all values, for the index",
     "events_gaps": "only a pruned log has gaps, and nothing is that old in these worlds",
 }
 
@@ -71,7 +72,8 @@ EQUIVALENT = {
 # have no twins that answer, no connections with presence, and few invitations and reports.
 ELSEWHERE = {
     "source_": ["tests/unit/test_sources", "tests/interference/test_interference"],
-    "text_": ["tests/unit/test_leaving", "tests/unit/test_vectors"],
+    "text_": ["tests/unit/test_leaving", "tests/unit/test_vectors", "tests/unit/test_projection"],
+    "text_may_go": [("twin", "own_words_may_leave")],
     "source_visible": [("cgi", "a_cite")],
     "message_columns: AND m.deleted_at": [("cgi", "an_answer_goes or test_shares")],
     "other_bannable: OR EXISTS (SELECT 1 FROM room_invitations": [("cgi", "another_one_has_invited")],
@@ -83,7 +85,7 @@ ELSEWHERE = {
     "room_tell_restored: AND is_active": [("cgi", "former_member")],
     "thing_visible": [("cgi", "one_reports")],
     "direct_": [("cgi", "test_direct")],
-    "mention_count": [("cgi", "test_mentions")],
+    "mention": [("cgi", "test_mentions")],
     "room_owner": [("cgi", "present_owner")],
     "room_": [("cgi", "test_rooms or test_home or test_bans")],
     "knowledge_of_texts": ["tests/unit/test_nearest"],
