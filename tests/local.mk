@@ -295,7 +295,7 @@ fuzzers: $(BUILT_SOURCES)
 
 # --- the model ----------------------------------------------------------------------------------
 
-# The bridge's core in a simulation. AEON_MODEL_STEPS is the number of steps.
+# The bridge's core in a simulation. AEON_MODEL_STEPS is the number of steps in "make check".
 check_PROGRAMS += tests/model/model
 tests_model_model_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) \
 	tests/model/client.c tests/model/client.h \
@@ -306,6 +306,10 @@ tests_model_model_SOURCES = $(BRIDGE_CORE) $(BRIDGE_FEATURES) \
 	tests/model/simulation.c tests/model/simulation.h
 tests_model_model_LDADD = $(LIBAEON_LIBS)
 tests_model_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now,--wrap=clock_monotonic
+.PHONY: check-model
+STEPS = 1000000
+check-model: tests/model/model
+	tests/model/model --steps $(STEPS) $(if $(SEED),--seed $(SEED))
 
 # --- faults -------------------------------------------------------------------------------------
 

@@ -117,9 +117,10 @@ def test_a_removed_message_is_an_empty_one_that_is_marked_and_each_step_is_an_en
 
 def test_a_removed_room_is_gone_and_its_members_are_in_it_again_when_it_is_restored(town):
     _, ann, ben, cleo = callers(town)
-    room = town.room("ben", "Bargains", is_public=False)
+    room = town.room("ben", "Bargains", is_public=False, is_aeon_room=True)
     ben("POST", f"/rooms/{room}/invitations", {"user_id": cleo.id})
-    cleo("POST", f"/rooms/{room}/join")
+    for path in ("join", "twin"):
+        assert cleo("POST", f"/rooms/{room}/{path}").status == 200
     since = position(cleo)
     remove(ann, "room", room)
     for user in (ben, cleo):
@@ -127,11 +128,13 @@ def test_a_removed_room_is_gone_and_its_members_are_in_it_again_when_it_is_resto
         refused(user("GET", f"/rooms/{room}/messages"), 404, "room_not_found")
         assert user("GET", "/rooms?joined=true").json == []
         assert user("GET", "/rooms?q=bargains").json == []
-        assert "Bargains" not in user("GET", "/api/v1/users/me/export").body.decode()
+        export = user("GET", "/api/v1/users/me/export")
+        assert "Bargains" not in export.body.decode() and export.json["twin_rooms"] == []
     restore(ann, "room", room)
     shown = cleo("GET", f"/rooms/{room}").json
     assert [(row["username"], row["role"]) for row in shown["participants"]] == [
         ("ben", "owner"), ("cleo", "member")]
+    assert [row["is_aeon"] for row in shown["participants"]] == [False, True]
     assert shown["current_participants"] == 2 and not shown["is_public"]
     assert [kind for kind, _ in events(cleo, since)] == ["room_removed", "room_restored"]
     assert town.ctl("check").returncode == 0

@@ -18,7 +18,7 @@
  * A hidden message of a room that the audience may read is not left out but has another text: that
  * it is there, the room's numbers tell (realm/sources.h).
  *
- * AEON_REALMS says how many realms, AEON_SEED repeats a run.
+ * AEON_REALMS says how many realms, AEON_SEED is the first seed, else 1.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -373,8 +373,7 @@ static void hidden_things_do_not_change_what_anybody_gets(void **state)
 {
 	struct fixture *f = *state;
 	struct tally tally = {0};
-	long seed = setting("AEON_SEED", (long)(clock_monotonic() % 1000000000)),
-	     realms = setting("AEON_REALMS", 200);
+	long seed = setting("AEON_SEED", 1), realms = setting("AEON_REALMS", 200);
 	print_message("# AEON_SEED=%ld\n", seed);
 	for (long i = 0; i < realms; i++) {
 		one_realm(f, seed + i, &tally);

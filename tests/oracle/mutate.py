@@ -81,6 +81,7 @@ ELSEWHERE = {
     "turn_columns: AND {other_not_blocked}": [("twin", "both_owners")],
     "source_within_reach": [("cgi", "held_back")],
     "report": [("cgi", "test_moderation")],
+    "export_twin_rooms": [("cgi", "its_members_are_in_it_again")],
     "content_removal": [("cgi", "test_moderation")],
     "room_tell_restored: AND is_active": [("cgi", "former_member")],
     "thing_visible": [("cgi", "one_reports")],

@@ -295,7 +295,7 @@ static int64_t setting(const char *name, int64_t otherwise)
 
 static void every_chain_ends_and_a_word_of_a_user_opens_it_again(void **state)
 {
-	uint64_t seed = (uint64_t)setting("AEON_SEED", clock_monotonic());
+	uint64_t seed = (uint64_t)setting("AEON_SEED", 1);
 	int64_t runs = setting("AEON_RUNS", 25);
 	(void)state;
 	for (int64_t i = 0; i < runs; i++) {

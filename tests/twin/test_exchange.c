@@ -8,7 +8,8 @@
  * of that is done with twins that ask nobody, with twins that ask, and with owners that also
  * approve. The recall engine answers, so nothing depends on a model. The clock is the test's.
  *
- * AEON_TWINS and AEON_ROUNDS are the numbers of users and rounds, AEON_SEED repeats a run.
+ * AEON_TWINS and AEON_ROUNDS are the numbers of users and rounds, AEON_SEED is another seed
+ * than 1.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -290,7 +291,7 @@ static int run_town(const struct mode *mode, uint64_t seed, int count, int round
 
 static void a_fact_spreads_with_its_author_and_not_beyond_its_audience(void **state)
 {
-	uint64_t seed = (uint64_t)setting("AEON_SEED", clock_monotonic());
+	uint64_t seed = (uint64_t)setting("AEON_SEED", 1);
 	int count = (int)setting("AEON_TWINS", 12), rounds = (int)setting("AEON_ROUNDS", 3);
 	(void)state;
 	assert_in_range(count, 3, TWINS_MAX);
