@@ -412,3 +412,10 @@ def test_an_admin_makes_no_code_for_another_administrator(realm, ada, ben):
     for other in (ada, boss):
         refused(boss("POST", f"{WAITING}/{other.id}/password-code"), 403, "forbidden")
     assert boss("POST", f"{WAITING}/{ben.id}/password-code").status == 201
+
+
+def test_the_code_of_a_disabled_user_is_refused(realm, ada):
+    frozen = newcomer(realm, "frozen")
+    code = ada("POST", f"{WAITING}/{frozen.id}/password-code").json["code"]
+    realm.ctl("user", "disable", "frozen")
+    refused(realm.cgi("POST", RESET, {"code": code, "password": "another good password"}), 403, "code_invalid")

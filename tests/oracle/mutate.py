@@ -74,7 +74,7 @@ EQUIVALENT = {
 MODERATION = ("cgi", "test_moderation")
 TURNS = ["tests/unit/test_turns", "tests/unit/test_answers", "tests/unit/test_exchange"]
 ELSEWHERE = {
-    "account_code": [("twin", "test_mail")],
+    "account_code": [("cgi", "code_that or no_code or disabled_user"), ("twin", "test_mail")],
     "address": ["tests/unit/test_mails", ("twin", "test_mail")],
     "administrators": [("cgi", "test_registration")],
     "cause_message": TURNS,

@@ -79,6 +79,19 @@ static void only_one_process_has_a_mail_until_its_lease_ends(void **state)
 	assert_true(claims(f, 1, &first));
 }
 
+static void no_mail_goes_to_a_user_who_is_gone(void **state)
+{
+	struct fixture *f = *state;
+	struct mail mail;
+	struct q_mails_state counts;
+	queue_mail(f);
+	MUST(q_erase_user(f->store, f->ben, "gone", now, &why));
+	assert_false(claims(f, 1, &mail));
+	queue_mail(f);
+	MUST(q_mails_state(f->store, now, 0, &counts, &why));
+	assert_int_equal(counts.waiting, 0);
+}
+
 static void an_address_is_one_word_with_one_at(void **state)
 {
 	static const char *const good[] = {"a@b", "a.b+c@example.org", "ä@exämple.org"};
@@ -120,6 +133,7 @@ int main(void)
 		IN_REALM(without_a_server_no_mail_is_queued),
 		IN_REALM(a_mail_is_tried_again_after_growing_pauses_for_a_day),
 		IN_REALM(only_one_process_has_a_mail_until_its_lease_ends),
+		IN_REALM(no_mail_goes_to_a_user_who_is_gone),
 		cmocka_unit_test(an_address_is_one_word_with_one_at),
 		IN_REALM(a_mail_has_short_lines_of_ascii_whatever_a_user_wrote),
 	};
