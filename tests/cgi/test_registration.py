@@ -418,4 +418,5 @@ def test_the_code_of_a_disabled_user_is_refused(realm, ada):
     frozen = newcomer(realm, "frozen")
     code = ada("POST", f"{WAITING}/{frozen.id}/password-code").json["code"]
     realm.ctl("user", "disable", "frozen")
+    refused(ada("POST", f"{WAITING}/{frozen.id}/password-code"), 404, "user_not_found")
     refused(realm.cgi("POST", RESET, {"code": code, "password": "another good password"}), 403, "code_invalid")

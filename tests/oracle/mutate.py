@@ -95,6 +95,7 @@ ELSEWHERE = {
     "memory_": ["tests/unit/test_memories", "tests/unit/test_twins"],
     "mention": [("cgi", "test_mentions")],
     "message_": [("cgi", "test_search or test_texts")],
+    "message_in_room": [("ws", "test_blocks")],
     "message_columns: AND m.deleted_at": [("cgi", "an_answer_goes or test_shares")],
     "other_bannable: OR EXISTS (SELECT 1 FROM room_invitations": [("cgi", "another_one_has_invited")],
     "other_near": [("ws", "presence")],
