@@ -152,6 +152,11 @@ static int do_remove(struct request *rq, struct problem *why)
 			   param->user_id, input->ban, why);
 }
 
+static int do_invitations(struct request *rq, struct problem *why)
+{
+	return room_invitations_list(rq->store, rq->session.user_id, &rq->page, rq->out, why);
+}
+
 static int do_guests(struct request *rq, struct problem *why)
 {
 	return room_guests(rq->store, rq->session.user_id, room_param(rq), &rq->page, rq->out, why);
@@ -383,6 +388,18 @@ static const struct route routes[] = {
 			   "moderators",
 		.problems = {PROBLEM_ROOM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_USER_NOT_FOUND},
 		.handle = do_remove,
+	},
+	{
+		.name = "list_invitations",
+		.method = "GET",
+		.path = API "/phase3/invitations",
+		.weight = 2,
+		.pages = true,
+		.status = 200,
+		.answer = &room_invitation_shape,
+		.list = true,
+		.summary = "List your invitations to rooms, the newest first",
+		.handle = do_invitations,
 	},
 	{
 		.name = "list_room_invitations",

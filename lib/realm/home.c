@@ -12,7 +12,7 @@
 #include "store/queries.h"
 
 #define ROOMS_MAX 500
-#define INVITATIONS_MAX 100 /* the newest */
+#define INVITATIONS_MAX 100
 
 static const struct property home_properties[] = {
 	PROPERTY("epoch", TEXT, .help = "Epoch of the event log; positions are valid within it."),
@@ -24,6 +24,8 @@ static const struct property home_properties[] = {
 			 "administrator."),
 	PROPERTY("has_more_rooms", BOOL,
 		 .help = "Whether you are in more rooms; list_rooms with sort=activity has all."),
+	PROPERTY("has_more_invitations", BOOL,
+		 .help = "Whether you have more invitations; list_invitations has all."),
 	PROPERTY("me", PART, .of = &user_shape),
 	PROPERTY("settings", PART, .of = &user_settings_shape),
 	PROPERTY("rooms", LIST, .of = &my_room_shape,
@@ -77,6 +79,15 @@ static int write_rooms(struct store *store, const struct home *home, struct prob
 	return 0;
 }
 
+static int write_invitations(struct store *store, const struct home *home, struct problem *why)
+{
+	struct page page = {.limit = INVITATIONS_MAX};
+	jw_key(home->out, "invitations");
+	TRY(room_invitations_list(store, home->session->user_id, &page, home->out, why));
+	jw_kv_bool(home->out, "has_more_invitations", page.next[0]);
+	return 0;
+}
+
 static int write_home(struct store *store, void *context, struct problem *why)
 {
 	const struct home *home = context;
@@ -88,8 +99,7 @@ static int write_home(struct store *store, void *context, struct problem *why)
 	jw_key(home->out, "settings");
 	TRY(user_settings_show(store, user_id, home->out, why));
 	TRY(write_rooms(store, home, why));
-	jw_key(home->out, "invitations");
-	TRY(room_invitations_list(store, user_id, INVITATIONS_MAX, home->out, why));
+	TRY(write_invitations(store, home, why));
 	TRY(write_waiting(store, home, why));
 	jw_close(home->out, '}');
 	return 0;

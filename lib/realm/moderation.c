@@ -108,10 +108,10 @@ int room_invitation_show(struct store *store, int64_t viewer, const char *room_i
 	return q_room_invitation(store, viewer, room_id, user_id, out, why);
 }
 
-int room_invitations_list(struct store *store, int64_t viewer, int limit, struct buf *out,
+int room_invitations_list(struct store *store, int64_t viewer, struct page *page, struct buf *out,
 			  struct problem *why)
 {
-	return q_room_invitations_of(store, viewer, limit, out, why);
+	return q_room_invitations_of(store, viewer, page->after, page_limit(page), page, out, why);
 }
 
 static int invite(struct store *store, void *context, struct problem *why)

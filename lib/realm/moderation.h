@@ -60,8 +60,9 @@ int room_invite(struct arena *arena, struct store *store, int64_t viewer, const 
 int room_invitation_show(struct store *store, int64_t viewer, const char *room_id, int64_t user_id,
 			 struct buf *out, struct problem *why);
 
-/* Writes the viewer's newest invitations, at most `limit`, as a list of room_invitation_shape. */
-int room_invitations_list(struct store *store, int64_t viewer, int limit, struct buf *out,
+/* Writes a page of the viewer's invitations, the newest first, as a list of
+ * room_invitation_shape. */
+int room_invitations_list(struct store *store, int64_t viewer, struct page *page, struct buf *out,
 			  struct problem *why);
 
 /* PROBLEM_USER_NOT_FOUND when the user is not in the room. */

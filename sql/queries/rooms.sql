@@ -142,13 +142,16 @@ LEFT JOIN real_time_messages s ON s.rowid = m.said
 LEFT JOIN users sender ON sender.id = s.sender_id
 ORDER BY m.activity DESC;
 
--- The newest invitations of the viewer.
--- name: room_invitations_of :list room_invitation
--- takes: viewer int, limit int
-SELECT n.room_id, r.name, n.user_id, other.id AS invited_by, other.username, {person_names}, n.created_at
+-- The invitations of the viewer, the newest first. A page begins behind "created_at/room_id".
+-- name: room_invitations_of :page room_invitation
+-- takes: viewer int, after text, limit int
+SELECT n.room_id, r.name, n.user_id, other.id AS invited_by, other.username, {person_names}, n.created_at,
+       n.created_at || '/' || n.room_id AS page_key
 FROM room_invitations n CROSS JOIN chat_rooms r ON r.id = n.room_id
 LEFT JOIN users other ON other.id = n.invited_by AND other.is_active = 1 AND {other_not_blocked}
-WHERE n.user_id = :viewer ORDER BY n.created_at DESC, n.room_id DESC LIMIT :limit;
+WHERE n.user_id = :viewer
+  AND (:after IS NULL OR (n.created_at, n.room_id) < (CAST(:after AS INTEGER), substr(:after, instr(:after, '/') + 1)))
+ORDER BY n.created_at DESC, n.room_id DESC LIMIT :limit;
 
 -- name: room_visible :object room
 -- takes: viewer int, room text, now time

@@ -209,3 +209,24 @@ def test_a_snapshot_and_the_events_behind_it_are_the_next_snapshot(realm, ada, b
     ada("DELETE", f"/rooms/{other}")
     client.follow()
     assert client.agrees() and not {hall, other} & set(client.rooms)
+
+
+def test_home_says_whether_there_are_more_invitations_and_the_list_has_them_in_pages(realm, ada, ben):
+    assert ben("GET", HOME).json["has_more_invitations"] is False
+    sql = ("INSERT INTO room_invitations (room_id, user_id, invited_by, created_at) VALUES (?, ?, ?, ?)",)
+    rooms = []
+    for i in range(101):
+        rooms.append(realm.room("ada", f"Room {i}"))
+        realm.rows.change(*sql, rooms[-1], ben.id, ada.id, 1_000_000 * (i // 2))
+        if i == 99:
+            assert ben("GET", HOME).json["has_more_invitations"] is False
+    home = ben("GET", HOME).json
+    assert home["has_more_invitations"] is True and len(home["invitations"]) == 100
+    first = ben("GET", "/api/v1/phase3/invitations?limit=100")
+    assert first.json == home["invitations"]
+    link = first.headers["link"]
+    rest = ben("GET", link[1:link.index(">")])
+    assert "link" not in rest.headers
+    listed = [row["room_id"] for row in first.json + rest.json]
+    # each two have the same time
+    assert listed == sorted(rooms, key=lambda room: (rooms.index(room) // 2, room), reverse=True)

@@ -84,5 +84,6 @@ def home(w, viewer):
         "epoch": w.epoch, "pos": ANYTHING, "me": m.show_user(viewer, viewer),
         "settings": m.show_settings(viewer), "rooms": m.show_my_rooms(viewer),
         "has_more_rooms": False, "drafts_waiting": 0, "invitations": m.show_invitations(viewer),
+        "has_more_invitations": False,
         "reports_waiting": m.reports_waiting(viewer)},
         order=lambda body: body | {"invitations": sorted(body["invitations"], key=lambda row: row["room_id"])})

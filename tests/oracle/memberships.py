@@ -314,6 +314,12 @@ def unban(w, user, room, path):
         room.banned.pop(other)
 
 
+@view("GET /invitations")
+def own_invitations(w, viewer):
+    yield Expected("/invitations", w.model.show_invitations(viewer),
+                   order=lambda rows: sorted(rows, key=lambda row: row["room_id"]))
+
+
 @view("GET /rooms/{room_id}/invitations")
 def guests_of_room(w, viewer):
     m = w.model

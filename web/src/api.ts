@@ -190,6 +190,7 @@ export interface Home {
   me: User;
   rooms: Room[];
   invitations: Invitation[];
+  has_more_invitations: boolean;
   drafts_waiting: number;
   reports_waiting: number | null;
 }
@@ -207,8 +208,19 @@ export function snapshotOf(home: Home): Snapshot {
   };
 }
 
+/** All pages of a list from that path on. */
+async function allPages<T>(path: string): Promise<T[]> {
+  const { items, next } = await page<T>(path);
+  return next ? [...items, ...(await allPages<T>(next))] : items;
+}
+
 /** Everything that is shown first, at one position of the event log. */
-export const snapshot = async () => snapshotOf(await get<Home>(`${PHASE3}/home`));
+export async function snapshot(): Promise<Snapshot> {
+  const home = await get<Home>(`${PHASE3}/home`);
+  if (home.has_more_invitations)
+    home.invitations = await allPages(`${PHASE3}/invitations${query({ limit: 200 })}`);
+  return snapshotOf(home);
+}
 
 /** The user's rooms with the latest messages, as `snapshot` has them. */
 export const latestRooms = async (limit: number) =>
