@@ -29,7 +29,7 @@ class Home:
             "last": last and {"message_id": last.id, "sender_id": last.sender,
                               "sender_name": self.user_name(last.sender),
                               "sender_full_name": self.users[last.sender].full_name,
-                              "excerpt": self.line(viewer, last), "at": TIME, "is_aeon": False}}
+                              "excerpt": self.line(viewer, last), "at": TIME, "is_aeon": last.is_aeon}}
 
     def show_my_rooms(self, viewer):
         """By activity: the ids of messages and rooms sort by time."""

@@ -25,8 +25,9 @@ class Mentions:
                 "room" in names and self.acting_rank(sender, room) >= MODERATOR)
 
     def mention(self, room, message):
-        """The message mentions the users that its text names now."""
-        users, message.to_room = self.find_mentions(room, message.sender, message.content)
+        """The message mentions the users that its text names now. That of a twin does not mention the whole room."""
+        users, to_room = self.find_mentions(room, message.sender, message.content)
+        message.to_room = to_room and not message.is_aeon
         before, message.mentions = message.mentions, users
         for user in sorted(before - users):
             self.tell_mention(room, message, user, False)
