@@ -1,6 +1,7 @@
 """A realm with a bridge, shared by the tests of a file. Each test has users of its own."""
 
 import itertools
+import json
 import pathlib
 import sys
 
@@ -11,6 +12,9 @@ sys.path += [str(HERE), str(HERE.parent)]
 
 from wsclient import Client  # noqa: E402
 from realm import Realm  # noqa: E402
+
+ROOMS = 300
+HOSTS = 4  # none owns more rooms than the quota allows
 
 numbers = itertools.count(1)
 
@@ -80,3 +84,18 @@ def call(people, realm):
         assert answer.status in (200, 201, 202, 204), answer
         return answer.json if answer.body else None
     return send
+
+
+@pytest.fixture(scope="module")
+def rooms(realm):
+    """The ids of hundreds of rooms."""
+    hosts = [f"host-{i}" for i in range(HOSTS)]
+    for host in hosts:
+        realm.user(host)
+    return [realm.room(host) for host in hosts for _ in range(ROOMS // HOSTS)]
+
+
+def enter(realm, user_id, rooms):
+    """Makes the user a member of these rooms, by the database alone."""
+    realm.rows.change(f"""INSERT INTO room_participants (room_id, user_id, role, joined_at, last_activity)
+        SELECT value, {user_id}, 'member', 1, 1 FROM json_each('{json.dumps(rooms)}')""")

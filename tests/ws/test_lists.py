@@ -5,9 +5,9 @@ import socket
 
 import pytest
 
+from conftest import ROOMS, enter
+
 MEMBERS = 2500
-ROOMS = 300
-HOSTS = 4  # none owns more rooms than the quota allows
 LIST_BYTES = 16 * 1024
 FAR = 2**60  # a time, in microseconds
 
@@ -30,20 +30,6 @@ def connect(realm, users, status):
         SELECT id, '{status}', 1 FROM users WHERE id IN ({users})""")
     realm.rows.change(f"""INSERT INTO connected_users (user_id, instance, status, until)
         SELECT id, 0, '{status}', {FAR} FROM users WHERE id IN ({users})""")
-
-
-@pytest.fixture(scope="module")
-def rooms(realm):
-    """The ids of hundreds of rooms."""
-    hosts = [f"host-{i}" for i in range(HOSTS)]
-    for host in hosts:
-        realm.user(host)
-    return [realm.room(host) for host in hosts for _ in range(ROOMS // HOSTS)]
-
-
-def enter(realm, user_id, rooms):
-    realm.rows.change(f"""INSERT INTO room_participants (room_id, user_id, role, joined_at, last_activity)
-        SELECT value, {user_id}, 'member', 1, 1 FROM json_each('{json.dumps(rooms)}')""")
 
 
 def parts(client, kind):
@@ -135,6 +121,20 @@ def test_an_indicator_of_a_crowd_that_types_is_bounded_and_says_how_many_type(pe
     heard = ada.hear("typing_indicator", users_count=150)
     assert len(json.dumps(heard)) <= LIST_BYTES
     assert [user["user_id"] for user in heard["users"]] == list(range(10**15 + 149, 10**15 + 49, -1))
+
+
+def test_an_indicator_of_users_with_long_names_says_how_many_type(people, realm):
+    room = people.room("ada", max_participants=101)
+    realm.rows.change("UPDATE users SET full_name = ? WHERE id IN (" + crowd(realm, room, 100) + ")", "\U0001f600" * 100)
+    ada = people.connect("ada")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as peer:
+        peer.connect(str(realm.run / "peer-1.sock"))
+        for user_id, in realm.rows.select("SELECT id FROM users WHERE full_name IS NOT NULL"):
+            peer.send(json.dumps({"type": "typing", "user_id": user_id, "room_id": room, "username": "x" * 50,
+                                  "is_typing": True}).encode())
+    heard = ada.hear("typing_indicator", users_count=100)
+    assert 0.9 * LIST_BYTES < len(json.dumps(heard, ensure_ascii=False, separators=(",", ":")).encode()) <= LIST_BYTES
+    assert all(user["full_name"] for user in heard["users"])
 
 
 def test_no_message_is_larger_than_the_limit_that_welcome_tells(people, call):
