@@ -436,9 +436,9 @@ l.id, l.conversation_id, l.is_aeon, l.content, l.context, l.turn_id, l.created_a
 (other.id = :viewer OR ({other_not_blocked}))
 
 -- fragment: turn_columns
-t.id, t.cause_kind, t.cause_id, t.root_kind, t.root_id, t.step, t.asker_id, other.username AS asker_name, t.room_id,
-t.state, t.reason, CASE WHEN t.state = 'refused' THEN nullif(t.due_at, 0) END AS until, t.content, t.answer_id,
-t.approved, t.engine, t.model, t.prompt_tokens, t.reply_tokens,
+t.id, t.cause_kind, t.cause_id, t.root_kind, t.root_id, t.step, t.asker_id, other.username AS asker_name,
+other.full_name AS asker_full_name, t.room_id, t.state, t.reason, CASE t.state WHEN 'refused' THEN nullif(t.due_at, 0) END AS until,
+t.content, t.answer_id, t.approved, t.engine, t.model, t.prompt_tokens, t.reply_tokens,
 (SELECT coalesce(sum(coalesce(c.spent, c.reserved)), 0) FROM twin_calls c WHERE c.turn_id = t.id) AS cost,
 t.created_at, t.started_at, t.finished_at,
 (SELECT json_object('user_id', q.twin_id, 'username', other.username, 'state', q.state, 'reason', q.reason)

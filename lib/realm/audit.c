@@ -35,6 +35,7 @@ static const struct property entry_properties[] = {
 		"actor_id", INT, .nullable = true,
 		.help = "The user who did it. null: nobody was signed in, or the operator did it."),
 	PROPERTY("actor_name", TEXT, .nullable = true),
+	PROPERTY("actor_full_name", TEXT, .nullable = true),
 	PROPERTY("address", TEXT, .nullable = true,
 		 .help = "Address of the client. local: `aeonctl` on the server."),
 	PROPERTY("kind", TEXT, .nullable = true, .help = "Kind of the thing that it is about."),

@@ -51,10 +51,10 @@ static bool has_node(const struct drawing *d, int64_t id)
 
 static int add_node(struct drawing *d, int64_t id, int64_t distance, struct problem *why)
 {
-	struct q_graph_node node = {0};
+	struct q_person node = {0};
 	if (d->count == d->limit)
 		return 0;
-	TRY(q_graph_node(d->arena, d->store, id, &node, why));
+	TRY(q_person(d->arena, d->store, id, &node, why));
 	d->ids[d->count++] = id;
 	jw_open(d->nodes, '{');
 	jw_kv_int(d->nodes, "id", id);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "realm/audit.h"
+#include "realm/person.h"
 #include "realm/removal.h"
 #include "realm/session.h"
 #include "realm/sessions.h"
@@ -26,6 +27,7 @@ const struct fields suspension_fields = FIELDS(struct suspension, suspension_row
 static const struct property suspension_properties[] = {
 	PROPERTY("id", INT, .help = "Id of the user."),
 	PROPERTY("username", TEXT),
+	PERSON_NAMES,
 	PROPERTY("suspended_at", TIME),
 	PROPERTY("suspended_until", TIME, .nullable = true, .help = "null: without an end."),
 	PROPERTY("reason", TEXT),

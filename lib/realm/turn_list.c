@@ -28,6 +28,7 @@ static const struct property turn_properties[] = {
 	PROPERTY("step", INT, .nullable = true, .help = "Number of the turn in its chain, from 1."),
 	PROPERTY("asker_id", INT),
 	PROPERTY("asker_name", TEXT),
+	PROPERTY("asker_full_name", TEXT, .nullable = true),
 	PROPERTY("room_id", TEXT, .nullable = true),
 	PROPERTY("state", TEXT,
 		 .help = "queued, running, draft, posted, refused, overtaken, interrupted, failed, "

@@ -26,17 +26,19 @@ RETURNING times;
 -- Newest first: one of three walks.
 -- name: audit_list :page audit_entry
 -- takes: actor int, action text, since time, before int, limit int
-SELECT a.id, a.created_at, a.action, a.actor_id, u.username AS actor_name, a.address, a.kind, a.object,
-       a.detail, a.times
+SELECT a.id, a.created_at, a.action, a.actor_id, u.username AS actor_name, u.full_name AS actor_full_name, a.address,
+       a.kind, a.object, a.detail, a.times
 FROM audit_log a LEFT JOIN users u ON u.id = a.actor_id
 WHERE :actor <> 0 AND a.actor_id = :actor AND (:action IS NULL OR +a.action = :action)
   AND a.id < :before AND a.id >= {audit_start}
 UNION ALL
-SELECT a.id, a.created_at, a.action, a.actor_id, u.username, a.address, a.kind, a.object, a.detail, a.times
+SELECT a.id, a.created_at, a.action, a.actor_id, u.username, u.full_name, a.address, a.kind, a.object,
+       a.detail, a.times
 FROM audit_log a LEFT JOIN users u ON u.id = a.actor_id
 WHERE :actor = 0 AND a.action = :action AND a.id < :before AND a.id >= {audit_start}
 UNION ALL
-SELECT a.id, a.created_at, a.action, a.actor_id, u.username, a.address, a.kind, a.object, a.detail, a.times
+SELECT a.id, a.created_at, a.action, a.actor_id, u.username, u.full_name, a.address, a.kind, a.object,
+       a.detail, a.times
 FROM audit_log a LEFT JOIN users u ON u.id = a.actor_id
 WHERE :actor = 0 AND :action IS NULL AND a.id < :before AND a.id >= {audit_start}
 ORDER BY 1 DESC LIMIT :limit;

@@ -55,8 +55,9 @@ WHERE :kind = 'user' AND other.id = CAST(:object AS INTEGER) AND CAST(other.id A
 
 -- name: removal_list :page removal
 -- takes: kind text, before int, limit int
-SELECT v.id, v.kind, v.object, v.room_id, v.author_id, author.username AS author_name, v.removed_by,
-       remover.username AS remover_name, v.removed_at, v.reason, v.content
+SELECT v.id, v.kind, v.object, v.room_id, v.author_id, author.username AS author_name,
+       author.full_name AS author_full_name, v.removed_by, remover.username AS remover_name,
+       remover.full_name AS remover_full_name, v.removed_at, v.reason, v.content
 FROM removals v
 LEFT JOIN users author ON author.id = v.author_id
 LEFT JOIN users remover ON remover.id = v.removed_by

@@ -13,8 +13,11 @@
 -- fragment: moderated_report_columns
 {report_columns}, p.reporter_id,
 (SELECT u.username FROM users u WHERE u.id = p.reporter_id) AS reporter_name,
+(SELECT u.full_name FROM users u WHERE u.id = p.reporter_id) AS reporter_full_name,
 p.author_id, (SELECT u.username FROM users u WHERE u.id = p.author_id) AS author_name,
+(SELECT u.full_name FROM users u WHERE u.id = p.author_id) AS author_full_name,
 p.assignee_id, (SELECT u.username FROM users u WHERE u.id = p.assignee_id) AS assignee_name,
+(SELECT u.full_name FROM users u WHERE u.id = p.assignee_id) AS assignee_full_name,
 substr(CASE p.kind
        WHEN 'message' THEN (SELECT CASE WHEN m.knowledge_id IS NULL THEN m.content ELSE
                                    coalesce((SELECT {knowledge_title} FROM shared_knowledge k

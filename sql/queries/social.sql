@@ -86,7 +86,7 @@ SELECT other.id AS user_id, other.username, {person_names}, 'friend_of_friend' A
 FROM met CROSS JOIN users other ON other.id = met.id
 ORDER BY met.friends DESC, met.id;
 
--- name: graph_node :one
+-- name: person :one
 -- takes: user int
 -- gives: username text, full_name text?, twin json?
 SELECT other.username, {person_names} FROM users other WHERE other.id = :user;

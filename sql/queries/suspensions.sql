@@ -30,7 +30,8 @@ WHERE other.id = :user AND {user_suspended};
 
 -- name: suspension_list :page suspension
 -- takes: now time, before int, limit int
-SELECT other.id, other.username, other.suspended_at, other.suspended_until, other.suspension_reason AS reason
+SELECT other.id, other.username, {person_names}, other.suspended_at, other.suspended_until,
+       other.suspension_reason AS reason
 FROM users other
 WHERE other.id < :before AND {user_suspended} AND other.erased_at IS NULL
 ORDER BY other.id DESC LIMIT :limit;

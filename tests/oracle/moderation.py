@@ -99,8 +99,6 @@ class Moderation:
                 "created_at": TIME, "updated_at": TIME}
 
     def show_moderated_report(self, report):
-        def name(user):
-            return self.user_name(user) if user else None
         thing = next((thing for number, _, thing, _ in self.things(report.kind)
                       if number == report.object), None)
         removal = self.removals.get((report.kind, report.object))
@@ -115,18 +113,16 @@ class Moderation:
             item = self.knowledge.get(thing.knowledge)
             excerpt = (item.title or item.content) if item and item.visibility == "public" else ""
         return self.show_report(report) | {
-            "reporter_id": report.reporter, "reporter_name": name(report.reporter),
-            "author_id": report.author, "author_name": name(report.author),
-            "assignee_id": report.assignee, "assignee_name": name(report.assignee),
+            "reporter_id": report.reporter, **self.show_named("reporter", report.reporter),
+            "author_id": report.author, **self.show_named("author", report.author),
+            "assignee_id": report.assignee, **self.show_named("assignee", report.assignee),
             "excerpt": excerpt, "is_removed": bool(removal)}
 
     def show_removal(self, number, removal):
-        def name(user):
-            return self.user_name(user) if user else None
         return {"id": number, "kind": removal.kind, "object": removal.object,
                 "room_id": removal.room.id if removal.room else None,
-                "author_id": removal.author, "author_name": name(removal.author),
-                "removed_by": removal.by, "remover_name": name(removal.by), "removed_at": TIME,
+                "author_id": removal.author, **self.show_named("author", removal.author),
+                "removed_by": removal.by, **self.show_named("remover", removal.by), "removed_at": TIME,
                 "reason": TEXT, "content": ANYTHING}
 
 
@@ -355,8 +351,8 @@ def list_of_removals(w, viewer):
 @view("GET /api/v1/admin/suspensions")
 def list_of_suspensions(w, viewer):
     yield for_staff(w, viewer, ADMIN + "/suspensions", lambda: [
-        {"id": user.id, "username": user.name, "suspended_at": TIME, "suspended_until": user.until,
-         "reason": "r"} for user in reversed(w.model.users.values()) if user.suspended])
+        {"id": user.id, "username": user.name, **w.model.show_names(user.id), "suspended_at": TIME,
+         "suspended_until": user.until, "reason": "r"} for user in reversed(w.model.users.values()) if user.suspended])
 
 
 @view("GET /api/v1/admin/reports")

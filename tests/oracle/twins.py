@@ -103,7 +103,7 @@ class Twins:
         ended = turn.state == "cancelled"
         line = str(turn.line)
         return {"id": turn.id, "cause_kind": "chat", "cause_id": line, "root_kind": "chat",
-                "root_id": line, "step": 1, "asker_id": user, "asker_name": self.user_name(user),
+                "root_id": line, "step": 1, "asker_id": user, **self.show_named("asker", user),
                 "room_id": None, "state": turn.state, "reason": "cancelled" if ended else None,
                 "until": None, "content": None, "answer_id": None, "approved": False,
                 "engine": None, "model": None, "prompt_tokens": 0, "reply_tokens": 0, "cost": 0,

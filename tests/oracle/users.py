@@ -94,6 +94,11 @@ class Users:
         """Those beside the username. The twins of these worlds do nothing by themselves."""
         return {f"{prefix}full_name": self.users[user].full_name, f"{prefix}twin": None}
 
+    def show_named(self, prefix, user):
+        """The names of a user who may be missing, each with that prefix."""
+        return {f"{prefix}_name": user and self.user_name(user),
+                f"{prefix}_full_name": user and self.users[user].full_name}
+
     def show_user(self, viewer, user):
         row = self.users[user]
         private = viewer == user or self.is_staff(viewer)

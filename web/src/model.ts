@@ -158,6 +158,7 @@ export interface Snapshot {
 export interface Typer {
   user_id: number;
   username: string;
+  full_name?: string | null;
   is_aeon: boolean;
 }
 

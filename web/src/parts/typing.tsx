@@ -1,4 +1,6 @@
 /** The people who are typing in a room, and the twins that are composing, in one line. */
+import { nameOf } from "../format";
+import type { Typer } from "../model";
 import { me, state } from "../store/store";
 import { t } from "../text";
 
@@ -6,7 +8,7 @@ export function Typing({ room_id, names }: { room_id: string; names: Map<number,
   const typers = (state.value.typing[room_id] ?? []).filter(
     ({ user_id, is_aeon }) => is_aeon || user_id !== me.value?.id,
   );
-  const called = (user_id: number, username: string) => names.get(user_id) ?? username;
+  const called = (typer: Typer) => names.get(typer.user_id) ?? nameOf(typer);
   const people = typers.filter(({ is_aeon }) => !is_aeon);
   const twins = typers.filter(({ is_aeon }) => is_aeon);
   return (
@@ -21,7 +23,7 @@ export function Typing({ room_id, names }: { room_id: string; names: Map<number,
           <span class="clip">
             {t("typing", {
               count: people.length,
-              name: called(people[0]!.user_id, people[0]!.username),
+              name: called(people[0]!),
             })}
           </span>
         </>
@@ -31,7 +33,7 @@ export function Typing({ room_id, names }: { room_id: string; names: Map<number,
         <>
           <span class="pulse" />
           <span class="clip twin-voice">
-            {t("twin-composing", { name: called(twins[0]!.user_id, twins[0]!.username) })}
+            {t("twin-composing", { name: called(twins[0]!) })}
           </span>
         </>
       )}
