@@ -124,7 +124,7 @@ UPDATE users SET email_verified_at = :now WHERE id = :user;
 -- takes: email_key text
 -- gives: user int
 SELECT id AS user FROM users
-WHERE email_key = :email_key AND is_active = 1 AND email_verified_at IS NOT NULL;
+WHERE email_key = :email_key AND erased_at IS NULL AND is_active = 1 AND email_verified_at IS NOT NULL;
 
 -- The user has signed in before, but not from this network.
 -- name: login_is_from_elsewhere :one
