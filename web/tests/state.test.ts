@@ -185,6 +185,18 @@ describe("a room's log", () => {
     expect(related("blocked")).toBeUndefined();
     expect(related("friend")).toBeDefined();
   });
+  test("keeps its newest messages when it is trimmed, and is whole no more", () => {
+    const trimmed = (count: number) => {
+      const messages = Array.from({ length: count }, (_, index) => message(index + 1));
+      const log = ["part", { room_id: "r", messages, isWhole: true }] as [string, unknown];
+      return after(start(), log, ["trim", { room_id: "r" }]).logs["r"]!;
+    };
+    expect(trimmed(400)).toMatchObject({ isWhole: true, messages: { length: 400 } });
+    expect(trimmed(401).messages.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 200 }, (_, index) => index + 202),
+    );
+    expect(trimmed(401).isWhole).toBe(false);
+  });
   test("is loaded again after a gap", () => {
     expect(
       after(opened, ["gap", { room_id: "r", from_seq: 2, to_seq: 9 }]).logs["r"],
@@ -323,6 +335,11 @@ describe("an answer that is being written", () => {
       { turn_id: 7, state: "interrupted" },
     ]);
     expect(state.turns[7]).toEqual({ text: "one", state: "interrupted" });
+  });
+  test("is dropped when it has ended and another one is told of", () => {
+    const ended = (turn_id: number): [string, unknown] => ["turn_updated", { turn_id, state: "posted" }];
+    const { turns } = after(start(), delta(0, "one"), ended(8), ended(9));
+    expect(Object.keys(turns)).toEqual(["7", "9"]);
   });
 });
 

@@ -61,6 +61,7 @@ export const nothing: State = {
 
 const EXCERPT = 120; // code points, as in snapshots
 const MOST = 100; // unread messages that are counted; 100 is "or more"
+const KEPT = 200; // messages of a trimmed log, at least MOST
 
 // --- parts of the state ----------------------------------------------------------------------------
 
@@ -311,12 +312,17 @@ function onInvitation(state: State, invitation: Invitation): State {
   return { ...state, invitations: [invitation, ...others] };
 }
 
+/** Turns that had ended before are dropped: who has waited for them has asked for their answers. */
+function withTurn(state: State, turn_id: number, turn: LiveTurn): State {
+  const running = Object.entries(state.turns).filter(([, other]) => other.state === null);
+  return { ...state, turns: { ...Object.fromEntries(running), [turn_id]: turn } };
+}
+
 /** Parts come in order; one that repeats what is there replaces it, and one behind a hole is left out. */
 function onDelta(state: State, { turn_id, offset, text }: Delta): State {
   const letters = [...(state.turns[turn_id]?.text ?? "")];
   if (offset > letters.length) return state;
-  const turn = { text: letters.slice(0, offset).join("") + text, state: null };
-  return { ...state, turns: { ...state.turns, [turn_id]: turn } };
+  return withTurn(state, turn_id, { text: letters.slice(0, offset).join("") + text, state: null });
 }
 
 function onTurn(
@@ -324,7 +330,7 @@ function onTurn(
   { turn_id, state: ended }: { turn_id: number; state: string },
 ): State {
   const text = state.turns[turn_id]?.text ?? "";
-  return { ...state, turns: { ...state.turns, [turn_id]: { text, state: ended } } };
+  return withTurn(state, turn_id, { text, state: ended });
 }
 
 function onPart(
@@ -338,6 +344,13 @@ function onPart(
     isWhole: isWhole || Boolean(before?.isWhole),
   };
   return { ...state, logs: { ...state.logs, [room_id]: log } };
+}
+
+/** A long log keeps its newest messages. */
+function onTrim(state: State, { room_id }: { room_id: string }): State {
+  const log = state.logs[room_id];
+  if (!log || log.messages.length <= 2 * KEPT) return state;
+  return withLog(state, room_id, () => ({ messages: log.messages.slice(-KEPT), isWhole: false }));
 }
 
 function onMembers(
@@ -439,6 +452,7 @@ const handlers: Record<string, Handler> = {
 
   snapshot: onSnapshot,
   part: onPart,
+  trim: onTrim,
   loaded: onLoaded,
   pins: (state, { room_id, pins }) => ({ ...state, pins: { ...state.pins, [room_id]: pins } }),
   message: (state, message: Message) =>

@@ -92,16 +92,21 @@ function onEvent(type: string, data: unknown, more: number | null) {
   followUp(type, data as Told);
 }
 
+const shownRoom = () => /^\/rooms\/([^/]+)/.exec(location.pathname)?.[1];
+
 /** A long poll brings no presences, so this asks for the members of the room that is shown. */
 function lookAround() {
-  const shown = /^\/rooms\/([^/]+)/.exec(location.pathname)?.[1];
+  const shown = shownRoom();
   if (shown && state.value.rooms[shown]) load(loadRoom(shown));
 }
 
 /** What an event cannot say is asked for. */
 function followUp(type: string, data: Told) {
   for (const question of questionsAfter(state.value, type, data)) ask(question);
-  if (type === "chat_message") notice(data as unknown as Message);
+  if (type === "chat_message") {
+    notice(data as unknown as Message);
+    if (data.room_id !== shownRoom()) trimLog(data.room_id);
+  }
   if (type === "mention" && data.is_mentioned)
     load(api.message(data.room_id, data.message_id).then(notice));
 }
@@ -217,6 +222,9 @@ export async function loadOlder(room_id: string, limit = PAGE): Promise<boolean>
   apply("part", { room_id, messages, isWhole: messages.length < limit });
   return messages.length >= limit;
 }
+
+/** Drops the oldest messages of a long log. They are loaded again when they are wanted. */
+export const trimLog = (room_id: string) => apply("trim", { room_id });
 
 export async function loadMessage(room_id: string, message_id: string): Promise<Message> {
   const message = await api.message(room_id, message_id);

@@ -24,6 +24,7 @@ import {
   useOlder,
   useReading,
   useStop,
+  useTrim,
 } from "./talk-moves";
 
 /** New messages of others, for a screen reader: at most one a second, and never what scrolls into view. */
@@ -123,13 +124,14 @@ export function Talk({
   });
   const first = items[0]?.index ?? 0;
   useOlder(room.id, first, hasOlder && isReady.current); // not before the list stands at its end
+  const untrimmed = useTrim(room, scroller);
   useReading(room, list, isAtEnd);
   const below = useBelow(messages, room.last_seq, isAtEnd);
   const { stop, setAt, focus, onKey } = useStop(place, () => composer()?.focus());
 
   const [shown, setShown] = useState<string | null>(null);
   const jump: Jump = async (message_id, seq) => {
-    const index = await jumpTo(place, room.id, message_id, seq);
+    const index = await untrimmed(() => jumpTo(place, room.id, message_id, seq));
     if (index < 0) return;
     setShown(rowsRef.current[index]!.key);
     focus(index);
@@ -196,7 +198,7 @@ export function Talk({
         <button
           type="button"
           class="jump top"
-          onClick={() => void jumpToUnread(place, room.id).catch(() => {})}
+          onClick={() => void untrimmed(() => jumpToUnread(place, room.id)).catch(() => {})}
         >
           <Icon name="ArrowUp" /> {t("jump-first-unread")}
         </button>

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import * as api from "../api";
 import type { Message, Room } from "../model";
 import type { useVirtual } from "../parts/virtual";
-import { connection, loadOlder, markRead, me, state } from "../store/store";
+import { connection, loadOlder, markRead, me, state, trimLog } from "../store/store";
 import type { Row } from "./talk";
 
 const NEAR_START = 24; // rows: then older messages are loaded
@@ -33,6 +33,27 @@ export function useOlder(room_id: string, first: number, hasOlder: boolean) {
       .catch(() => {})
       .finally(() => setLoading(false));
   }, [first, hasOlder, isLoading, room_id]);
+}
+
+/**
+ * The room's log does not grow without end while its end is shown, and is short when the room is left. A jump
+ * loads messages before it shows them, so until it ends none are dropped. Returns what runs a jump.
+ */
+export function useTrim(room: Room, scroller: RefObject<HTMLElement | null>) {
+  const isJumping = useRef(false);
+  useEffect(() => {
+    const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = scroller.current ?? {};
+    if (!isJumping.current && scrollHeight - scrollTop - clientHeight < NEAR_END) trimLog(room.id);
+  }, [room.last_seq]);
+  useEffect(() => () => trimLog(room.id), [room.id]);
+  return async <T>(jump: () => Promise<T>): Promise<T> => {
+    isJumping.current = true;
+    try {
+      return await jump();
+    } finally {
+      isJumping.current = false;
+    }
+  };
 }
 
 /** The messages that the user sees are read, while the user looks at the page. */
