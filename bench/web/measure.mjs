@@ -8,10 +8,14 @@ import { join } from "node:path";
 
 import { chromium } from "playwright-core";
 
-import { at, median, observe, range, sum, tasksOf, watchFrames } from "./tools.mjs";
+import { newCable } from "../../web/tests/browser/cable.mjs";
+import { seenFrames, turnWheel, watchFrames } from "../../web/tests/browser/frames.mjs";
+import { growth, liveAnHour } from "../../web/tests/browser/hour.mjs";
+import { caller } from "../../web/tests/browser/rest.mjs";
+import { at, median, observe, range, sum, tasksOf } from "./tools.mjs";
 
 const { AEON_URL, CHROMIUM, PASSWORD } = process.env;
-const { reader, writer, rooms, long, messages, parts } = JSON.parse(process.env.REALM);
+const { reader, writer, rooms, quiet, long, messages, parts, ...plan } = JSON.parse(process.env.REALM);
 const ROUNDS = 11;
 const ARGS = ["--no-sandbox", "--disable-smooth-scrolling"];
 const rows = [];
@@ -20,36 +24,33 @@ const row = (what, value, bound, unit = "") => {
   console.error(`  ${what}: ${rows.at(-1)[1]} (${bound})`);
 };
 
-async function api(user, method, path, body) {
-  const answer = await fetch(`${AEON_URL}/api/v1${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${user.token}`, "Content-Type": "application/json" },
-    body: body && JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
-  return answer.json();
-}
+const api = (user, ...what) => caller(AEON_URL, user.token)(...what);
 const say = (room, content) =>
   api(writer, "POST", `/phase3/rooms/${room}/messages`, { content });
 
-async function signIn(page, { name }) {
-  await page.goto(AEON_URL);
+/** The page may wait for a font, so nothing waits for its load. */
+const go = (page, url) => page.goto(url, { waitUntil: "domcontentloaded" });
+
+async function signIn(page, { name }, url = AEON_URL) {
+  await go(page, url);
   await page.getByLabel("Name or e-mail").fill(name);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByLabel("Password").press("Enter");
   await page.getByRole("heading", { name: "Rooms", exact: true }).waitFor();
 }
 
+const newContext = (browser) =>
+  browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 } });
+
 async function signedIn(browser, user) {
-  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
+  const page = await (await newContext(browser)).newPage();
   await page.addInitScript(observe);
   await signIn(page, user);
   return page;
 }
 const log = (page) => page.getByRole("log");
 const open = async (page, room) => {
-  await page.goto(`${AEON_URL}/rooms/${room}`);
+  await go(page, `${AEON_URL}/rooms/${room}`);
   await log(page).getByRole("article").last().waitFor();
 };
 
@@ -175,58 +176,133 @@ async function latency(browser, page) {
   await other.context().close();
 }
 
-const LONGEST = 120_000; // milliseconds of one way through the long room
+const LONGEST = 600_000; // milliseconds of one way through the long room
+const PACE = 50; // milliseconds between two messages
+
+/** 20 messages a second, and the reader's twin answers one question after the other. end() returns how many. */
+function newTraffic() {
+  const begun = Date.now();
+  let isOver = false;
+  const talk = async () => {
+    let count = 0;
+    for (; !isOver; count++) {
+      await say(long, `Message ${count} arrives while somebody reads what is older.`);
+      await new Promise((due) => setTimeout(due, begun + count * PACE - Date.now()));
+    }
+    return count;
+  };
+  const answers = async () => {
+    let count = 0;
+    for (; !isOver; count++) await askTwin();
+    return count;
+  };
+  const both = Promise.all([talk(), answers()]);
+  return {
+    async end() {
+      isOver = true;
+      const seconds = (Date.now() - begun) / 1000;
+      const [said, answered] = await both;
+      return `${(said / seconds).toFixed(1)} messages/s, ${answered} answers`;
+    },
+  };
+}
+
+let questions = 0;
+/** The twin streams an answer to the page. */
+async function askTwin() {
+  const message = `What does the engine weave on day ${++questions}?`;
+  const { turn_id } = await api(reader, "POST", "/aeon/chat?wait=0", { message });
+  for (;;) {
+    const { state, reason } = await api(reader, "GET", `/aeon/turns/${turn_id}`);
+    if (state === "posted") return;
+    if (!/queued|running/.test(state)) throw new Error(`the twin does not answer: ${state} ${reason}`);
+    await new Promise((later) => setTimeout(later, 200));
+  }
+}
+
+/** A page whose fonts come when release() is called. */
+async function withoutFonts(browser) {
+  const context = await newContext(browser);
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await context.route("**/*.woff2", async (route) => {
+    await released;
+    await route.continue();
+  });
+  const page = await context.newPage();
+  await signIn(page, reader);
+  return { page, release };
+}
 
 /** From the last of 5,000 messages to the first and back, by the wheel. */
-async function wheel(browser, page, isBusy) {
+async function wheel(browser, isBusy) {
+  const { page, release } = await withoutFonts(browser);
+  if (!isBusy) release();
   await open(page, long);
   await page.mouse.move(640, 400);
   await page.evaluate(watchFrames);
-  let isOver = false;
-  const traffic = isBusy
-    ? (async () => {
-        for (let index = 0; !isOver; index++) {
-          await say(long, `Message ${index} arrives while somebody reads what is older.`);
-          await new Promise((later) => setTimeout(later, 50));
-        }
-      })()
-    : null;
-  const scroll = async (deltaY, isThere) => {
-    for (const end = Date.now() + LONGEST; !(await isThere()); ) {
-      if (Date.now() > end) throw new Error(`the wheel does not come to the end: ${deltaY}`);
-      for (const _ of range(4)) {
-        await page.mouse.wheel(0, deltaY);
-        await page.evaluate(() => new Promise(requestAnimationFrame));
-      }
-    }
-  };
+  const traffic = isBusy ? newTraffic() : null;
+  const turn = (deltaY, isThere) => turnWheel(page, deltaY, isThere, LONGEST);
   const isAtStart = () => page.locator(".start").isVisible();
+  const isHalfWay = () => log(page).evaluate((one) => one.scrollTop > one.scrollHeight / 2);
   const isAtEnd = () =>
     log(page).evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight < 30);
   const tasks = await tasksOf(browser, page, async () => {
-    await scroll(-600, isAtStart);
-    await scroll(600, isAtEnd);
+    await turn(-600, isAtStart);
+    await turn(600, isHalfWay);
+    release();
+    await page.evaluate(() => document.fonts.ready);
+    await turn(600, isAtEnd);
   });
-  isOver = true;
-  await traffic;
-  const { jumps, elements } = await page.evaluate(() => {
-    globalThis.watch.ends = true;
-    return globalThis.watch;
-  });
-  const what = isBusy ? "5,000 by wheel, 20 messages/s" : "5,000 by wheel";
+  const came = await traffic?.end();
+  const { jumps, elements } = await seenFrames(page);
+  const what = isBusy ? `${plan.count} by wheel, ${came}, a late font` : `${plan.count} by wheel`;
   row(`${what}: tasks > 50 ms CPU`, tasks.filter((ms) => ms > 50).length, "0");
   row("… longest task", Math.max(...tasks), "≤ 50 ms", " ms");
   row("… jumps", jumps.length ? `${jumps.length} (${jumps.slice(0, 5)})` : 0, "0");
   row("… elements at most", elements, "≤ 1,500");
+  await page.context().close();
+}
+
+/** An hour, and what the page holds then. */
+async function hour(browser) {
+  const { events, changes, reconnects, minutes } = plan.hour;
+  const cable = await newCable(AEON_URL);
+  const page = await (await newContext(browser)).newPage();
+  await signIn(page, reader, cable.url);
+  const tenths = await liveAnHour(page, {
+    cable,
+    rooms,
+    quiet,
+    call: caller(AEON_URL, writer.token),
+    ask: askTwin,
+    events,
+    changes,
+    reconnects,
+    minutes,
+    text: "The engine weaves algebraic patterns just as the loom weaves flowers and leaves",
+  });
+  for (const tenth of tenths) console.error(`    ${JSON.stringify(tenth)}`);
+  row(`${tenths.at(-1).events} events, ${changes} room changes, ${reconnects} reconnects: heap`,
+    growth(tenths, "heap") / 1e6, "≤ +5 MB", " MB more than after a tenth");
+  row("… nodes", growth(tenths, "nodes"), "flat");
+  row("… listeners", growth(tenths, "listeners"), "flat");
+  row("… CPU of the quiet room then", await idleShare(browser, page), "≤ 0.5 %", " %");
+  await page.context().close();
+  cable.close();
 }
 
 const IDLE = 10_000; // milliseconds
 
+/** Per cent of a core that the main thread needs while nothing happens. */
+async function idleShare(browser, page) {
+  await page.waitForTimeout(2000);
+  return (100 * sum(await tasksOf(browser, page, () => page.waitForTimeout(IDLE)))) / IDLE;
+}
+
 async function idle(browser, page) {
   await open(page, rooms[0]);
-  await page.waitForTimeout(2000);
-  const tasks = await tasksOf(browser, page, () => page.waitForTimeout(IDLE));
-  row("idle in a room: CPU", (100 * sum(tasks)) / IDLE, "≤ 0.5 %", " %");
+  row("idle in a room: CPU", await idleShare(browser, page), "≤ 0.5 %", " %");
 }
 
 /** Lighthouse drives a browser of its own, in which the user is signed in. */
@@ -269,8 +345,9 @@ const PARTS = {
   change: () => roomChange(browser, page),
   keyboard: () => keyboard(page),
   latency: () => latency(browser, page),
-  wheel: () => wheel(browser, page, false),
-  busy: () => wheel(browser, page, true),
+  wheel: () => wheel(browser, false),
+  busy: () => wheel(browser, true),
+  hour: () => hour(browser),
   idle: () => idle(browser, page),
   lighthouse,
 };

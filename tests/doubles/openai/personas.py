@@ -289,14 +289,22 @@ async def as_drips(service, connection, body):
         await asyncio.sleep(1)
 
 
-async def as_slow(service, connection, body):
-    """A stream of eight words; `service.pause` seconds pass after each part."""
-    answer = completion(body, "one two three four five six seven eight")
+async def slowly(service, connection, answer):
+    """A stream; `service.pause` seconds pass after each part."""
     await connection.begin_stream()
     for part in answer.parts():
         await connection.event(part)
         await asyncio.sleep(service.pause)
     await connection.end_stream()
+
+
+async def as_slow(service, connection, body):
+    """Eight words."""
+    await slowly(service, connection, completion(body, "one two three four five six seven eight"))
+
+
+async def as_word_by_word(service, connection, body):
+    await slowly(service, connection, completion(body, service.answer(body)))
 
 
 async def as_error_in_stream(service, connection, body):

@@ -6,43 +6,12 @@
  * ada, bob and cleo sign in with PASSWORD.
  */
 import assert from "node:assert/strict";
-import net from "node:net";
 
+import { newCable } from "./cable.mjs";
 import { ask, member, newWatch } from "./pages.mjs";
 
 const { AEON_URL, PASSWORD, AEON_TEST_PATIENCE = "1" } = process.env;
 const PATIENCE = 60_000 * Number(AEON_TEST_PATIENCE);
-
-/** A network cable between a browser and the realm. */
-async function newCable() {
-  const { port } = new URL(AEON_URL);
-  const plugs = new Set();
-  let isCut = false;
-  const server = net.createServer((near) => {
-    if (isCut) return near.destroy();
-    const far = net.connect(port, "127.0.0.1");
-    for (const [plug, other] of [[near, far], [far, near]]) {
-      plugs.add(plug);
-      plug.on("error", () => {});
-      plug.on("close", () => (plugs.delete(plug), other.destroy()));
-      plug.pipe(other);
-    }
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    async cut(context) {
-      isCut = true;
-      for (const plug of plugs) plug.destroy();
-      await context.setOffline(true);
-    },
-    async mend(context) {
-      isCut = false;
-      await context.setOffline(false);
-    },
-    close: () => (plugs.forEach((plug) => plug.destroy()), server.close()),
-  };
-}
 
 // --- what a page shows, and what the realm says ------------------------------------------------------
 
@@ -116,7 +85,7 @@ function sockets(page) {
 // --- the walk ----------------------------------------------------------------------------------------
 
 const watch = await newWatch();
-const cable = await newCable();
+const cable = await newCable(AEON_URL);
 const ada = await member(watch, "ada", PASSWORD);
 let bob = await member(watch, "bob", PASSWORD, cable.url);
 const cleo = await member(watch, "cleo", PASSWORD);

@@ -1,0 +1,81 @@
+/**
+ * In the page: each frame, how far the messages have moved against what the wheel asked for. It looks after the
+ * paint: the list corrects what it has estimated between layout and paint. `watch` of the page has the result.
+ */
+export function watchFrames() {
+  const scroller = document.querySelector('[role="log"]');
+  const watch = { jumps: [], elements: 0, asked: 0, ends: false };
+  globalThis.watch = watch;
+  scroller.addEventListener("wheel", ({ deltaY }) => (watch.asked += deltaY), { passive: true });
+  let known = null;
+  const middle = (boxes) => boxes.find(({ bottom }) => bottom > scroller.clientHeight / 2);
+  const read = () => {
+    const boxes = [...scroller.querySelectorAll("[data-index] > article")].map((article) => {
+      const { top, bottom } = article.getBoundingClientRect();
+      return { article, top, bottom };
+    });
+    const isAtEnd = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop < 30;
+    const drawn = boxes.length ? boxes.at(-1).bottom - boxes[0].top : 0;
+    return { boxes, anchor: middle(boxes), isAtEnd, drawn };
+  };
+  /** The message in the middle, or another one that is still drawn. */
+  const anchorOf = ({ anchor, boxes }) => [anchor, ...boxes].find((one) => one?.article.isConnected);
+  const isLike = (moved, asked) => (asked === 0 ? Math.abs(moved) <= 2 : moved * Math.sign(asked) >= -2)
+    && Math.abs(moved) <= Math.abs(asked) + 2;
+  let doubt = null; // a move that nobody has asked for; the browser may report its wheel in the next frame
+  const judge = (now) => {
+    const { asked } = watch;
+    const anchor = anchorOf(known);
+    if (!anchor) {
+      watch.asked = 0;
+      return Math.abs(asked) < known.drawn / 2 ? `all of ${Math.round(asked)} px` : null;
+    }
+    const moved = anchor.top - anchor.article.getBoundingClientRect().top; // with the sign of deltaY
+    const isOver = scroller.scrollTop <= 0 || now.isAtEnd || Math.abs(moved) >= Math.abs(asked);
+    if (doubt) {
+      const { jump, before } = doubt;
+      doubt = null;
+      watch.asked = isOver ? 0 : asked - moved;
+      return Math.abs(asked - moved) > Math.abs(before) + 2 ? jump : null;
+    }
+    if (isLike(moved, asked)) watch.asked = isOver ? 0 : asked - moved;
+    else {
+      doubt = { jump: `${Math.round(moved)} of ${Math.round(asked)} px`, before: asked };
+      watch.asked = asked - moved;
+    }
+    return null;
+  };
+  const look = () => {
+    const now = read();
+    watch.elements = Math.max(watch.elements, document.querySelectorAll("*").length);
+    // At the end the list follows new messages.
+    const jump = known && !known.isAtEnd && judge(now);
+    if (jump) watch.jumps.push(jump);
+    known = now;
+  };
+  const { port1, port2 } = new MessageChannel();
+  const frame = () => {
+    port2.postMessage(null);
+    if (!watch.ends) requestAnimationFrame(frame);
+  };
+  port1.onmessage = look;
+  requestAnimationFrame(frame);
+}
+
+/** Turns the wheel by `deltaY` pixels a frame until isThere(), at most `longest` milliseconds. */
+export async function turnWheel(page, deltaY, isThere, longest) {
+  for (const end = Date.now() + longest; !(await isThere()); ) {
+    if (Date.now() > end) throw new Error(`the wheel does not come to the end: ${deltaY}`);
+    for (let turn = 0; turn < 4; turn++) {
+      await page.mouse.wheel(0, deltaY);
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+  }
+}
+
+/** Ends the watch. Returns the jumps, and how many elements the page had at most. */
+export const seenFrames = (page) =>
+  page.evaluate(() => {
+    globalThis.watch.ends = true;
+    return globalThis.watch;
+  });
