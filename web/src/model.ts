@@ -162,6 +162,12 @@ export interface Typer {
   is_aeon: boolean;
 }
 
+/** Who types in a room. The realm lists the 100 who began last; `more` is the number of all others. */
+export interface Typing {
+  typers: Typer[];
+  more: number;
+}
+
 /** A message that the realm has not acknowledged. */
 export interface Pending {
   client_id: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Message, Room, User } from "../src/model";
-import { byActivity, merged, nothing, reduce, type State } from "../src/store/state";
+import { byActivity, merged, nothing, othersTyping, reduce, type State } from "../src/store/state";
 
 const me = { id: 1, username: "mara", full_name: null } as User;
 const room = (more: Partial<Room> = {}): Room => ({
@@ -234,6 +234,13 @@ describe("what is sent", () => {
   });
 });
 
+/** As the realm tells it: the users who began last, and how many type. */
+const indicator = (ids: number[], users_count: number, is_aeon = false) => ({
+  room_id: "r",
+  users: ids.map((user_id) => ({ user_id, username: `user${user_id}`, is_aeon })),
+  users_count,
+});
+
 describe("people", () => {
   test("who leave or go offline are not here", () => {
     const here = after(start(), ["presence_update", { user_id: 2, status: "connected" }]);
@@ -242,12 +249,19 @@ describe("people", () => {
     expect(after(here, ["down", null]).status).toEqual({});
   });
   test("stop typing when their message comes", () => {
-    const typing = after(start(), [
-      "typing_indicator",
-      { room_id: "r", user_id: 2, username: "ilya", is_typing: true, is_aeon: false },
-    ]);
-    expect(typing.typing["r"]).toHaveLength(1);
-    expect(after(typing, ["chat_message", message(1)]).typing["r"]).toEqual([]);
+    const typing = after(start(), ["typing_indicator", indicator([2], 1)]);
+    expect(othersTyping(typing, "r").count).toBe(1);
+    expect(othersTyping(after(typing, ["chat_message", message(1)]), "r").count).toBe(0);
+  });
+  test("type: all are counted, also those that the realm does not list, and not the user", () => {
+    const ids = Array.from({ length: 100 }, (_, index) => index + 1);
+    const crowd = after(start(), ["typing_indicator", indicator(ids, 112)]);
+    expect(othersTyping(crowd, "r").people).toHaveLength(99);
+    expect(othersTyping(crowd, "r").count).toBe(111);
+    const twins = after(crowd, ["typing_indicator", indicator([1, 2], 2, true)]);
+    expect(othersTyping(twins, "r")).toMatchObject({ people: [], count: 0 });
+    expect(othersTyping(twins, "r").twins).toHaveLength(2);
+    expect(othersTyping(after(crowd, ["down", null]), "r").count).toBe(0);
   });
   test("are told of their invitations alone, which end by coming in", () => {
     const invitation = {

@@ -25,6 +25,18 @@ function textsOf(language: string) {
   };
 }
 
+test("a few who type are named, more are counted", () => {
+  const bundle = new FluentBundle("en", { useIsolating: false });
+  bundle.addResource(new FluentResource(readFileSync("text/en.ftl", "utf8")));
+  const typing = (count: number) =>
+    bundle.formatPattern(bundle.getMessage("typing")!.value!, { count, name: "Ada", other: "Bob" });
+  expect([1, 2, 12].map(typing)).toEqual([
+    "Ada is typing",
+    "Ada and Bob are typing",
+    "12 people are typing",
+  ]);
+});
+
 const en = textsOf("en");
 const used = new Set([...source.matchAll(/"([a-z][a-z-]*)"/g)].map(([, key]) => key!));
 /** Names that are put together, such as `privacy-${part}-text`. */

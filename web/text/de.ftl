@@ -199,10 +199,13 @@ to-the-end = Zum Ende
 new-below = { $count } neue darunter
 typing = { $count ->
     [one] { $name } schreibt
-    [2] { $name } und noch jemand schreiben
-   *[other] { $name } und { $count } andere schreiben
+    [2] { $name } und { $other } schreiben
+   *[other] { $count } Personen schreiben
 }
-twin-composing = Der Zwilling von { $name } verfasst etwas
+twin-composing = { $count ->
+    [one] Der Zwilling von { $name } verfasst etwas
+   *[other] { $count } Zwillinge verfassen etwas
+}
 write-here = Nachricht schreiben
 everyone-reads = Alle hier können das lesen
 members-read = { $count ->

@@ -199,10 +199,13 @@ to-the-end = To the end
 new-below = { $count } new below
 typing = { $count ->
     [one] { $name } is typing
-    [2] { $name } and one other are typing
-   *[other] { $name } and { $count } others are typing
+    [2] { $name } and { $other } are typing
+   *[other] { $count } people are typing
 }
-twin-composing = The twin of { $name } is composing
+twin-composing = { $count ->
+    [one] The twin of { $name } is composing
+   *[other] { $count } twins are composing
+}
 write-here = Write a message
 everyone-reads = Everyone here can read this
 members-read = { $count ->

@@ -1,19 +1,16 @@
 /** The people who are typing in a room, and the twins that are composing, in one line. */
 import { nameOf } from "../format";
 import type { Typer } from "../model";
-import { me, state } from "../store/store";
+import { othersTyping } from "../store/state";
+import { state } from "../store/store";
 import { t } from "../text";
 
 export function Typing({ room_id, names }: { room_id: string; names: Map<number, string> }) {
-  const typers = (state.value.typing[room_id] ?? []).filter(
-    ({ user_id, is_aeon }) => is_aeon || user_id !== me.value?.id,
-  );
-  const called = (typer: Typer) => names.get(typer.user_id) ?? nameOf(typer);
-  const people = typers.filter(({ is_aeon }) => !is_aeon);
-  const twins = typers.filter(({ is_aeon }) => is_aeon);
+  const { people, twins, count } = othersTyping(state.value, room_id);
+  const called = (typer?: Typer) => (typer ? (names.get(typer.user_id) ?? nameOf(typer)) : "");
   return (
     <div class="typing" aria-hidden="true">
-      {people.length > 0 && (
+      {count > 0 && (
         <>
           <span class="dots">
             <i />
@@ -21,19 +18,16 @@ export function Typing({ room_id, names }: { room_id: string; names: Map<number,
             <i />
           </span>
           <span class="clip">
-            {t("typing", {
-              count: people.length,
-              name: called(people[0]!),
-            })}
+            {t("typing", { count, name: called(people[0]), other: called(people[1]) })}
           </span>
         </>
       )}
-      {people.length > 0 && twins.length > 0 && <span class="faint">·</span>}
+      {count > 0 && twins.length > 0 && <span class="faint">·</span>}
       {twins.length > 0 && (
         <>
           <span class="pulse" />
           <span class="clip twin-voice">
-            {t("twin-composing", { name: called(twins[0]!) })}
+            {t("twin-composing", { count: twins.length, name: called(twins[0]) })}
           </span>
         </>
       )}

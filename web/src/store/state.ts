@@ -17,7 +17,7 @@ import type {
   Pin,
   Room,
   Snapshot,
-  Typer,
+  Typing,
   User,
 } from "../model";
 
@@ -34,7 +34,7 @@ export interface State {
   members: Record<string, Member[]>;
   pins: Record<string, Pin[]>; // of the rooms whose members are loaded
   status: Record<number, string>; // of users: connected, away; all others are offline
-  typing: Record<string, Typer[]>;
+  typing: Record<string, Typing>;
   invitations: Invitation[];
   drafts: number;
   reports: number; // that wait for the administrators
@@ -125,11 +125,12 @@ export const isMention = (message: Message, me: User | null) =>
   );
 
 function withoutTyper(state: State, room_id: string, user_id: number, is_aeon: boolean): State {
-  const typers = state.typing[room_id];
-  if (!typers?.some((typer) => typer.user_id === user_id && typer.is_aeon === is_aeon))
-    return state;
-  const left = typers.filter((typer) => typer.user_id !== user_id || typer.is_aeon !== is_aeon);
-  return { ...state, typing: { ...state.typing, [room_id]: left } };
+  const typing = state.typing[room_id];
+  const typers = typing?.typers.filter(
+    (typer) => typer.user_id !== user_id || typer.is_aeon !== is_aeon,
+  );
+  if (!typing || typers?.length === typing.typers.length) return state;
+  return { ...state, typing: { ...state.typing, [room_id]: { ...typing, typers: typers! } } };
 }
 
 function withPins(state: State, id: string, change: (pins: Pin[]) => Pin[]): State {
@@ -435,11 +436,8 @@ const handlers: Record<string, Handler> = {
   invitation: onInvitation,
   presence_update: onPresence,
   room_participants: (state, members: Person[]) => members.reduce<State>(onPresence, state),
-  typing_indicator: (state, { room_id, users, user_id, username, is_typing, is_aeon }) => {
-    const others = (state.typing[room_id] ?? []).filter(
-      (typer) => typer.user_id !== user_id || typer.is_aeon !== is_aeon,
-    );
-    const now = users ?? (is_typing ? [...others, { user_id, username, is_aeon }] : others);
+  typing_indicator: (state, { room_id, users, users_count }) => {
+    const now = { typers: users, more: users_count - users.length };
     return { ...state, typing: { ...state.typing, [room_id]: now } };
   },
   twin_delta: onDelta,
@@ -481,6 +479,17 @@ const handlers: Record<string, Handler> = {
 
 export function reduce(state: State, type: string, data: unknown): State {
   return handlers[type]?.(state, data) ?? state;
+}
+
+/** The others who type in a room: people and twins that the realm lists, and the number of all people. */
+export function othersTyping({ me, typing }: State, room_id: string) {
+  const { typers = [], more = 0 } = typing[room_id] ?? {};
+  const people = typers.filter(({ user_id, is_aeon }) => !is_aeon && user_id !== me?.id);
+  return {
+    people,
+    twins: typers.filter(({ is_aeon }) => is_aeon),
+    count: people.length + more,
+  };
 }
 
 /** The user's rooms, the one with the latest message first. */
