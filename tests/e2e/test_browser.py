@@ -116,7 +116,7 @@ class Mailbox:
         return chosen
 
 
-@pytest.mark.parametrize("walk", ["talk", "people", "changes"])
+@pytest.mark.parametrize("walk", ["talk", "people", "changes", "stranger"])
 def test_two_people_walk_through_the_client_and_no_page_breaks_a_rule(tmp_path, walk):
     with SMTP() as server, BrowsedRealm(
             twins=1, twin_models="slate basalt", smtp_url=server.url, mail_from="realm@realm.example",
@@ -224,6 +224,7 @@ def write_for_each_audience(call, ids):
     return {"rooms": "/", "room": f"/rooms/{hall}", "people": "/people", "person": f"/people/{ids['bob']}",
             "knowledge": "/knowledge", "item": f"/knowledge/{item}", "twin": "/twin", "letter": f"/letters/{letter}",
             "calls": "/twin/calls", "network": "/network", "mentions": "/mentions", "settings": "/settings",
+            **{f"settings-{tab}": f"/settings/{tab}" for tab in ("privacy", "notices", "look")},
             "admin-users": "/admin/users", "admin-rooms": "/admin/rooms"}
 
 
@@ -324,7 +325,7 @@ def test_each_address_of_a_view_gives_the_page_and_no_other_does():
         with httpx.Client(base_url=realm.url) as client:
             for path in ("/", "/rooms/0190", "/people", "/people/7", "/knowledge/7", "/join/abc",
                          "/twin", "/twin/calls", "/letters/7", "/admin", "/admin/users", "/network",
-                         "/mentions", "/settings", "/register", "/reset", "/unsubscribe",
+                         "/mentions", "/settings", "/settings/privacy", "/register", "/reset", "/unsubscribe",
                          "/docs/live"):
                 answer = client.get(path)
                 assert answer.content == page, path

@@ -7,7 +7,7 @@ import type { Plugin } from "vite";
 
 type Shape = [tag: string, attributes: Record<string, string | number>];
 
-const NAMES = [
+export const NAMES = [
   "ArrowDown",
   "ArrowLeft",
   "ArrowUp",
@@ -32,7 +32,6 @@ const NAMES = [
   "LogOut",
   "MessageCircle",
   "Monitor",
-  "PanelRight",
   "Pencil",
   "Pin",
   "PinOff",
@@ -42,7 +41,7 @@ const NAMES = [
   "Settings",
   "Share2",
   "Shield",
-  "Smile",
+  "Smartphone",
   "SmilePlus",
   "Trash2",
   "UserPlus",

@@ -112,6 +112,13 @@ export async function call<T>(
 export const get = <T>(path: string, signal?: AbortSignal) =>
   call<T>("GET", path, undefined, signal);
 
+/** null: there is nothing at that path that the user may see. */
+export const find = <T>(path: string, signal?: AbortSignal) =>
+  get<T>(path, signal).catch((error: unknown) => {
+    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return null;
+    throw error;
+  });
+
 /** An answer with its version. */
 export interface Versioned<T> {
   value: T;

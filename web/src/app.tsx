@@ -11,7 +11,8 @@ import { t } from "./text";
 import { Gate } from "./views/gate";
 import { JoinView } from "./views/join";
 import { KnowledgeView } from "./views/knowledge";
-import { PeopleView, PersonView } from "./views/people";
+import { PeopleView } from "./views/people";
+import { PersonView } from "./views/person";
 import { PieceView } from "./views/piece";
 import { RoomView } from "./views/room";
 import { RoomsView } from "./views/rooms";
@@ -96,6 +97,7 @@ export function App() {
         <Route path="/settings">
           <SettingsView />
         </Route>
+        <Route path="/settings/:tab">{({ tab }) => <SettingsView tab={`/${tab}`} />}</Route>
         <Route>
           <Redirect to="/" replace />
         </Route>

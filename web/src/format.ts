@@ -89,6 +89,19 @@ interface Named {
 }
 export const nameOf = ({ full_name, username }: Named) => full_name || username || "";
 
+/** The first one that fits: browsers and systems also name those that they are like. */
+const BROWSERS = { Edge: /Edg/, Opera: /OPR/, Firefox: /Firefox|FxiOS/, Chrome: /Chrom|CriOS/, Safari: /Safari/ };
+const SYSTEMS = { Android: /Android/, iOS: /iP(hone|ad)/, Windows: /Windows/, macOS: /Mac OS/, Linux: /Linux/ };
+
+/** A device as a person would call it, by the `User-Agent` with which it signed in. */
+export function deviceOf(client: string | null): { name: string; isPhone: boolean } {
+  const [browser, system] = [BROWSERS, SYSTEMS].map((known) =>
+    Object.entries(known).find(([, sign]) => sign.test(client ?? ""))?.[0],
+  );
+  const name = browser && system ? t("browser-on-system", { browser, system }) : client;
+  return { name: name || t("a-device"), isPhone: /Mobi/.test(client ?? "") };
+}
+
 /** One or two letters for a disc. */
 export function initials(name: string): string {
   const words = name.split(/[\s._-]+/).filter(Boolean);

@@ -162,7 +162,7 @@ export interface Typer {
   is_aeon: boolean;
 }
 
-/** Who types in a room. The realm lists the 100 who began last; `more` is the number of all others. */
+/** Who types in a room. The realm lists those who began last; `more` is the number of all others. */
 export interface Typing {
   typers: Typer[];
   more: number;

@@ -99,7 +99,8 @@ function Nav() {
             ))}
           </div>
           <div class="me">
-            <Link class="pair plain" href={`/people/${user.id}`} aria-label={t("your-page")}>
+            <Link class="pair plain" href={`/people/${user.id}`}>
+              <span class="sr">{t("your-page")}</span>
               <Disc
                 id={user.id}
                 name={nameOf(user)}

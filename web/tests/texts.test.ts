@@ -1,8 +1,13 @@
-/** Every text of the code is in all languages, every text there is used, and no text stands in code. */
+/**
+ * Every text of the code is in all languages, every text there is used, and no text stands in code. The same of icons
+ * and the sprite.
+ */
 import { readFileSync, readdirSync } from "node:fs";
 
 import { FluentBundle, FluentResource } from "@fluent/bundle";
 import { expect, test } from "vitest";
+
+import { NAMES } from "../plugins/icons";
 
 const files = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -80,4 +85,11 @@ test("no text stands in code", () => {
     ),
   );
   expect(found.filter((words) => words !== "AEON Realm ·" && !/[()&|]|=>/.test(words))).toEqual([]);
+});
+
+test("each icon that is shown is drawn, and each that is drawn is shown", () => {
+  const shown = [...source.matchAll(/<Icon name="(\w+)"|\bicon="(\w+)"/g)].map(([, a, b]) => a ?? b);
+  const drawn = ["Twin", ...NAMES];
+  expect(shown.filter((name) => !drawn.includes(name!))).toEqual([]);
+  expect(NAMES.filter((name) => !source.includes(`"${name}"`))).toEqual([]);
 });

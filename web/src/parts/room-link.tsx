@@ -60,7 +60,7 @@ export function RoomLink({ room, isHere = false }: { room: Room; isHere?: boolea
             </span>
           </>
         ) : (
-          topic
+          (topic ?? t("nothing-said"))
         )}
       </span>
       <Count room={room} />

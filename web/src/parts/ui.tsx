@@ -9,7 +9,7 @@ import type {
   TargetedSubmitEvent,
   TextareaHTMLAttributes,
 } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 
 import { ApiError, type FieldError, page } from "../api";
@@ -281,8 +281,13 @@ export function Tabs({
     .map(([href]) => href)
     .filter((href) => path === href || path.startsWith(`${href}/`))
     .sort((a, b) => b.length - a.length)[0];
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where not all of them fit, they scroll.
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [here]);
   return (
-    <nav class="tabs" aria-label={label}>
+    <nav class="tabs" aria-label={label} ref={nav}>
       {tabs.map(([href, text]) => (
         <Link key={href} href={href} aria-current={href === here ? "page" : undefined}>
           {text}

@@ -1,20 +1,13 @@
 /** The mails of the realm: a code confirms the address, and the user chooses what a digest tells. */
 import { useState } from "preact/hooks";
 
-import { ApiError, USERS, call, get } from "../api";
+import { USERS, call, find } from "../api";
 import type { Digest, MailSettings } from "../model";
 import { ChoiceSetting } from "../parts/choice";
 import { Field, Form, Show, Wrong, useAction, useLoaded } from "../parts/ui";
 import { t } from "../text";
 
 const MAIL = `${USERS}/me/mail`;
-
-/** null: the realm sends no mail. */
-const mailSettings = (signal: AbortSignal) =>
-  get<MailSettings>(MAIL, signal).catch((error: unknown) => {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  });
 
 function ConfirmAddress({ onDone }: { onDone: () => void }) {
   const [isSent, setSent] = useState(false);
@@ -55,7 +48,8 @@ function ConfirmAddress({ onDone }: { onDone: () => void }) {
 }
 
 export function Mails() {
-  const settings = useLoaded(mailSettings, []);
+  // null: the realm sends no mail.
+  const settings = useLoaded((signal) => find<MailSettings>(MAIL, signal), []);
   const [choose, , refusal] = useAction(async (digest: Digest) => {
     settings.set(await call("PUT", MAIL, { digest }));
   });

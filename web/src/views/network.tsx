@@ -226,7 +226,7 @@ const Strongest = ({ ties, graph }: { ties: Relationship[]; graph: Graph | undef
       ))}
     </ul>
     <p class="small muted">
-      <Link href="/settings">{t("who-sees-network")}</Link>
+      <Link href="/settings/privacy">{t("who-sees-network")}</Link>
     </p>
   </section>
 );

@@ -163,9 +163,17 @@ export function RoomsView() {
   const found = usePages<Room>(`${PHASE3}/rooms${query({ q: text, limit: 60, ...filter })}`);
   const { invitations } = state.value;
   const user = me.value!;
+  const isFirst = isNew(user, rooms.value);
   return (
     <main class="main" id="main">
-      <Bar title={t("rooms")} topic={t("rooms-yours", { count: rooms.value.length })}>
+      <Bar
+        title={t("rooms")}
+        topic={
+          isFirst
+            ? t("first-here", { person: nameOf(user) })
+            : t("rooms-yours", { count: rooms.value.length })
+        }
+      >
         <IconButton
           icon="Search"
           label={t("search-or-jump")}
@@ -205,7 +213,7 @@ export function RoomsView() {
           {invitations.map((invitation) => (
             <InvitationCard key={invitation.room_id} invitation={invitation} />
           ))}
-          {isNew(user, rooms.value) && (
+          {isFirst && (
             <FirstSteps user={user} rooms={rooms.value} onCreate={() => setCreating(true)} />
           )}
           {rooms.value.length > 0 && <PhoneRooms />}
@@ -229,7 +237,7 @@ export function RoomsView() {
           </div>
           <Show of={found}>
             {(items) =>
-              items.length === 0 ? (
+              items.length === 0 && isFirst && !text ? null : items.length === 0 ? (
                 <Empty title={text ? t("nothing-found", { text }) : t("no-rooms")}>
                   {!text && (
                     <>

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 
 import { USERS, call, get } from "../api";
-import { date } from "../format";
+import { date, deviceOf } from "../format";
 import type { Session, User } from "../model";
 import { Setting } from "../parts/choice";
 import { Copy } from "../parts/copy";
@@ -241,23 +241,25 @@ export function Devices() {
         {(list) => (
           <>
             <ul>
-              {list.map(({ id, client, created_at, is_current }) => (
-                <li key={id} class="person">
-                  <Icon name="Monitor" />
-                  <div class="grow">
-                    <b class="clip">{client ?? t("a-device")}</b>
-                    <br />
-                    <span class="small muted">{t("since", { date: date(created_at) })}</span>
-                  </div>
-                  {is_current ? (
-                    <span class="chip on">{t("this-one")}</span>
-                  ) : (
-                    <button type="button" class="btn s" onClick={() => end(id)}>
-                      {t("sign-out")}
-                    </button>
-                  )}
-                </li>
-              ))}
+              {list.map(({ id, client, created_at, is_current }) => {
+                const { name, isPhone } = deviceOf(client);
+                return (
+                  <li key={id} class="person">
+                    {isPhone ? <Icon name="Smartphone" /> : <Icon name="Monitor" />}
+                    <div class="grow">
+                      <b class="clip">{name}</b>
+                      <span class="small muted">{t("since", { date: date(created_at) })}</span>
+                    </div>
+                    {is_current ? (
+                      <span class="chip on">{t("this-one")}</span>
+                    ) : (
+                      <button type="button" class="btn s" onClick={() => end(id)}>
+                        {t("sign-out")}
+                      </button>
+                    )}
+                  </li>
+                );
+              })}
             </ul>
             <More of={sessions} />
           </>

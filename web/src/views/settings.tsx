@@ -1,21 +1,15 @@
-/** The user's own page of settings: profile, look, privacy, devices, export, erasure. */
+/** The user's own settings, in tabs. */
+import type { ComponentType } from "preact";
 import { useState } from "preact/hooks";
+import { Redirect } from "wouter-preact";
 
 import { USERS, call, get } from "../api";
-import { nameOf } from "../format";
 import type { Circle, Privacy, User } from "../model";
 import { ChoiceSetting, Setting, Switch, sealed } from "../parts/choice";
 import { Link } from "../parts/link";
 import { Icon, type Reach } from "../parts/marks";
 import { OwnReports } from "../parts/own-reports";
-import {
-  Field,
-  SavingForm,
-  Show,
-  Wrong,
-  useAction,
-  useLoaded,
-} from "../parts/ui";
+import { Field, SavingForm, Show, Tabs, Wrong, useAction, useLoaded } from "../parts/ui";
 import { Bar } from "../shell";
 import { type Notices, chooseNotices, notices } from "../store/notices";
 import { apply, isAdministrator, me } from "../store/store";
@@ -155,27 +149,56 @@ function PrivacySettings() {
   );
 }
 
-export function SettingsView() {
-  const user = me.value!;
+const You = () => (
+  <>
+    {isAdministrator() && (
+      <Link class="btn phone-only" href="/admin">
+        <Icon name="Shield" /> {t("the-realm")}
+      </Link>
+    )}
+    <Profile user={me.value!} />
+    <SigningIn user={me.value!} />
+    <OwnReports />
+  </>
+);
+
+const PrivacyAndDevices = () => (
+  <>
+    <PrivacySettings />
+    <Devices />
+    <Leaving />
+  </>
+);
+
+const Notifications = () => (
+  <>
+    <NoticeSettings />
+    <Mails />
+  </>
+);
+
+/** The parts of the settings, by the end of their address. */
+const TABS: Record<string, [name: string, view: ComponentType]> = {
+  "": ["you", You],
+  "/privacy": ["privacy-and-devices", PrivacyAndDevices],
+  "/notices": ["notices", Notifications],
+  "/look": ["look-and-language", Look],
+};
+
+export function SettingsView({ tab = "" }: { tab?: string }) {
+  const View = TABS[tab]?.[1];
+  if (!View) return <Redirect to="/settings" replace />;
   return (
     <main class="main" id="main">
-      <Bar title={t("settings")} topic={nameOf(user)} back="/" />
+      <Bar title={t("settings")} back="/">
+        <Tabs
+          label={t("settings")}
+          tabs={Object.entries(TABS).map(([end, [name]]) => [`/settings${end}`, t(name)])}
+        />
+      </Bar>
       <div class="scroll">
         <div class="page narrow stack l">
-          {isAdministrator() && (
-            <Link class="btn phone-only" href="/admin">
-              <Icon name="Shield" /> {t("the-realm")}
-            </Link>
-          )}
-          <Profile user={user} />
-          <Look />
-          <NoticeSettings />
-          <Mails />
-          <PrivacySettings />
-          <OwnReports />
-          <SigningIn user={user} />
-          <Devices />
-          <Leaving />
+          <View />
         </div>
       </div>
     </main>

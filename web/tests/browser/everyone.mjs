@@ -216,6 +216,9 @@ await isGone("dialog");
 await tabTo("Settings", "Shift+Tab");
 await press("Enter");
 await heading("Settings");
+await tabTo("Privacy and devices");
+await press("Enter");
+await ada.locator('.tabs [aria-current="page"]', { hasText: "Privacy and devices" }).waitFor();
 await tabTo("Sign out here");
 await press("Enter");
 await ada.getByRole("heading", { name: "Sign in" }).waitFor();
@@ -298,7 +301,7 @@ assert.match(await spoken("/knowledge"), /Everyone/);
 
 // In forced colours the chosen one of a choice is not told by its colour alone.
 await olga.emulateMedia({ forcedColors: "active" });
-await olga.goto(`${AEON_URL}/settings`);
+await olga.goto(`${AEON_URL}/settings/look`);
 const chosen = olga.getByRole("radio", { checked: true }).first();
 await chosen.waitFor();
 assert.notEqual(await chosen.evaluate((one) => getComputedStyle(one).outlineStyle), "none");

@@ -34,7 +34,7 @@ const told = (page) =>
     return {
       rooms: rooms.map(({ id, last, topic, unread }) => ({
         id,
-        last: last ? `${from(last)}: ${last.excerpt}` : (topic ?? ""),
+        last: last ? `${from(last)}: ${last.excerpt}` : (topic ?? "Nobody has said anything yet"),
         isUnread: unread > 0,
       })),
       log: open ? (await ask(`rooms/${open}/messages?after=0`)).map(({ content }) => content) : [],
@@ -72,14 +72,18 @@ const call = (page, method, path, body) =>
     [method, path, body],
   );
 
-/** How many WebSockets of a page are open. */
+/** The WebSockets that a page opens from now on: how many are `open`, and how many were so at once. */
 function sockets(page) {
-  const living = new Set();
+  const count = { open: 0, most: 0 };
   page.on("websocket", (socket) => {
-    living.add(socket);
-    socket.on("close", () => living.delete(socket));
+    count.open++;
+    count.most = Math.max(count.most, count.open);
+    socket.on("close", () => count.open--);
   });
-  return living;
+  return count;
+}
+async function have(counts, open) {
+  while (counts.some((count) => count.open !== open)) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 // --- the walk ----------------------------------------------------------------------------------------
@@ -164,16 +168,15 @@ const log = (await shown(ada)).log.filter((text) => text.includes("closing"));
 assert.deepEqual(log, ["said before closing, first", "said before closing, second"]);
 
 // The bridge is killed: talk goes on over REST, and comes back to WebSockets.
-const open_sockets = [bob, cleo].map(sockets);
+const open_sockets = [ada, bob, cleo].map(sockets);
 await ask("kill_bridge");
 await say(cleo, "without a bridge");
 await hears(bob, "without a bridge");
 await say(bob, "nor do I have one");
 await hears(cleo, "nor do I have one");
 await ask("start_bridge");
-while (open_sockets.some(({ size }) => size === 0)) await new Promise((resolve) => setTimeout(resolve, 20));
+await have(open_sockets, 1);
 for (const page of [ada, bob, cleo]) await agrees(page, "after a killed bridge");
-assert.deepEqual(open_sockets.map(({ size }) => size), [1, 1], "one WebSocket for each page");
 
 // The realm is replaced by its backup.
 await ask("back_up");
@@ -188,18 +191,23 @@ for (const page of [ada, bob, cleo]) {
   await agrees(page, "in the restored realm");
 }
 
-// Ada has a second tab, and signs out in the first one: both leave.
+// Ada has a second tab, with a WebSocket of its own, and signs out in the first one: both leave.
 const second = await ada.context().newPage();
 watch.pages.set("ada's second tab", second);
+const tabs = [open_sockets[0], sockets(second)];
 await second.goto(`${AEON_URL}/rooms/${harbour.id}`);
 await hears(second, "in the restored realm");
 await say(second, "from the second tab");
 await hears(ada, "from the second tab");
 await agrees(ada, "beside a second tab");
+await have(tabs, 1);
 await ada.getByRole("link", { name: "Settings" }).first().click();
+await ada.getByRole("link", { name: "Privacy and devices" }).click();
 await ada.getByRole("button", { name: "Sign out here" }).click();
 for (const page of [ada, second]) await page.getByRole("heading", { name: "Sign in" }).waitFor();
 assert.equal(await waiting(ada), 0);
+await have(tabs, 0);
+for (const { most } of [...open_sockets, ...tabs]) assert.equal(most, 1, "one WebSocket for each page");
 
 await watch.end();
 cable.close();

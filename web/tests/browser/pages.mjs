@@ -32,7 +32,7 @@ async function check(page, view) {
     );
     const name = `${view}, ${size.width}, ${theme}`;
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name.replace(/[, ]+/g, "-")}.png` });
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name.replace(/[, /]+/g, "-")}.png` });
     assert.deepEqual(found, [], name);
     assert.equal(width, size.width, name);
   }

@@ -12,8 +12,10 @@ const ada = await newcomer(watch, "ada", async (page) => {
   await page.getByRole("button", { name: "I have a set-up code" }).click();
   await page.getByLabel("Set-up code").fill(process.env.SETUP_CODE);
 });
-const bob = await newcomer(watch, "bob");
 const { checked, url } = watch;
+await ada.getByText("Welcome, ada.").waitFor();
+await checked(ada, "first run");
+const bob = await newcomer(watch, "bob");
 const go = (page, path) => page.goto(url + path);
 const dialog = (page) => page.getByRole("dialog");
 const article = (page, text) =>
@@ -42,7 +44,7 @@ await bob.addInitScript(() => {
     }
   };
 });
-await go(bob, "/settings");
+await go(bob, "/settings/notices");
 await bob.getByRole("radio", { name: "Without texts of private rooms" }).click();
 await bob.getByRole("radio", { name: "Without texts of private rooms", checked: true }).waitFor();
 await bob.evaluate(() => (document.hasFocus = () => false)); // he looks elsewhere
@@ -224,7 +226,7 @@ await ada.setViewportSize(wide);
 
 // Bob confirms his address by a code, and wants mails. When he is away, one tells of what he has missed; its link
 // ends these mails without a login.
-await go(bob, "/settings");
+await go(bob, "/settings/notices");
 const mails = bob.locator("section").filter({ has: bob.getByRole("heading", { name: "Mails" }) });
 await mails.getByLabel("Code from the mail").fill(await ask("code", "bob"));
 await mails.getByRole("button", { name: "Confirm" }).click();

@@ -82,6 +82,9 @@ for (const [place, heading] of [
   ["twin", "Your twin"],
   ["network", "Network"],
   ["settings", "Settings"],
+  ["settings/privacy", "Settings"],
+  ["settings/notices", "Settings"],
+  ["settings/look", "Settings"],
 ]) {
   await ada.goto(`${AEON_URL}/${place}`);
   await ada.getByRole("heading", { name: heading, exact: true, level: 1 }).waitFor();
@@ -94,7 +97,7 @@ await ada.getByLabel("Ask ada").first().fill("What is an engine?");
 await ada.keyboard.press("Enter");
 await ada.getByRole("article", { name: /^ada, twin of ada, / }).waitFor();
 
-await ada.goto(`${AEON_URL}/settings`);
+await ada.goto(`${AEON_URL}/settings/privacy`);
 await ada.getByRole("button", { name: "Sign out here" }).click();
 await ada.getByRole("heading", { name: "Sign in" }).waitFor();
 await checked(ada, "sign in");
