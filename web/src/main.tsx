@@ -6,6 +6,7 @@ import { loadText, preferredLanguage } from "./text";
 import { applyTheme } from "./theme";
 
 applyTheme();
-await loadText(preferredLanguage());
-void begin().catch(() => {});
+const text = loadText(preferredLanguage());
+void begin().catch(() => {}); // the realm answers meanwhile
+await text;
 render(<App />, document.getElementById("app")!);

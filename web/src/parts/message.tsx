@@ -18,6 +18,7 @@ import { Wrong, useAction } from "./ui";
 export const REACTIONS = ["👍", "❤️", "😄", "🎉", "🙏", "👀", "🌱", "💡", "😢", "🤔", "✅", "🔥"];
 
 export interface Doing {
+  stopAt: (key: string) => void;
   reply: (message: Message) => void;
   edit: (message: Message) => void;
   jump: (message_id: string) => void;
@@ -26,7 +27,9 @@ export interface Doing {
 
 interface Props {
   message: Message;
+  rowKey: string;
   sender: string;
+  isStop: boolean; // of the tab key
   isFirst: boolean;
   isMine: boolean;
   isAt: boolean;
@@ -217,7 +220,7 @@ function Reply({
   );
 }
 
-export const MessageView = memo(function MessageView(props: Props) {
+function Said(props: Props & { hasTools: boolean }) {
   const { message, sender, isFirst, isMine, isAt, isNamed, isPinned } = props;
   const { original, originalSender, doing } = props;
   const { is_aeon_message: isTwin, deleted_at, removed } = message;
@@ -264,8 +267,27 @@ export const MessageView = memo(function MessageView(props: Props) {
         {isTwin && !isGone && <Provenance message={message} sender={sender} doing={doing} />}
         {!isGone && <Reactions message={message} />}
       </div>
-      {!isGone && <Tools {...props} />}
+      {props.hasTools && !isGone && <Tools {...props} />}
     </div>
+  );
+}
+
+export const MessageView = memo(function MessageView(props: Props) {
+  const { message, rowKey, sender, isStop, doing } = props;
+  // Most messages are only read, and the tools have more elements than the message.
+  const [hasTools, setTools] = useState(false);
+  return (
+    <article
+      tabIndex={isStop ? 0 : -1}
+      aria-label={labelOf(message, sender)}
+      onPointerEnter={() => setTools(true)}
+      onFocusIn={() => {
+        setTools(true);
+        doing.stopAt(rowKey);
+      }}
+    >
+      <Said {...props} hasTools={hasTools} />
+    </article>
   );
 });
 

@@ -1,6 +1,7 @@
 /** TanStack's virtual list as a hook. It keeps the place of what is read; it never scrolls by itself. */
 import {
   Virtualizer,
+  type VirtualizerOptions,
   elementScroll,
   measureElement,
   observeElementOffset,
@@ -52,7 +53,7 @@ function useStay(scroller: RefObject<HTMLElement | null>) {
 export function useVirtual(scroller: RefObject<HTMLElement | null>, rows: Rows) {
   const stays = useStay(scroller);
   const [, draw] = useReducer((times: number, _: void) => times + 1, 0);
-  const options = {
+  const options: VirtualizerOptions<HTMLElement, HTMLElement> = {
     count: rows.count,
     getItemKey: rows.keyOf,
     estimateSize: rows.estimate,
@@ -69,14 +70,15 @@ export function useVirtual(scroller: RefObject<HTMLElement | null>, rows: Rows) 
     observeElementOffset,
     measureElement,
     overscan: 8,
+    initialOffset: () => list.getTotalSize(), // it opens at its end
     paddingStart: 16,
     paddingEnd: 12,
-    anchorTo: "end" as const,
+    anchorTo: "end",
     scrollEndThreshold: NEAR_END,
     onChange: () => draw(),
   };
   const [list] = useState(() => {
-    const made = new Virtualizer<HTMLElement, HTMLElement>(options);
+    const made = new Virtualizer(options);
     const { scrollToIndex } = made;
     made.scrollToIndex = (...where) => {
       stays.current = false;

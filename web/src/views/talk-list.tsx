@@ -144,6 +144,7 @@ export function Talk({
   const [why, setWhy] = useState<Message | null>(null);
   const doing = useMemo(
     () => ({
+      stopAt: setAt,
       reply: (message: Message) => composer()?.reply(message),
       edit: (message: Message) => composer()?.edit(message),
       why: (message: Message) => {
@@ -169,26 +170,22 @@ export function Talk({
     const { message } = row;
     const original = message.reply_to ? byId.get(message.reply_to) : undefined;
     return (
-      <article
-        tabIndex={index === stop ? 0 : -1}
-        aria-label={labelOf(message, sender(message))}
-        onFocus={() => setAt(row.key)}
-      >
-        <MessageView
-          message={message}
-          sender={sender(message)}
-          isFirst={row.isFirst}
-          isMine={message.sender_id === user.id}
-          isAt={row.key === shown}
-          isNamed={isMention(message, user)}
-          usernames={usernames}
-          isPinned={pinned.has(message.message_id)}
-          mayModerate={moderates(room)}
-          original={original}
-          originalSender={original ? sender(original) : ""}
-          doing={doing}
-        />
-      </article>
+      <MessageView
+        message={message}
+        rowKey={row.key}
+        sender={sender(message)}
+        isStop={index === stop}
+        isFirst={row.isFirst}
+        isMine={message.sender_id === user.id}
+        isAt={row.key === shown}
+        isNamed={isMention(message, user)}
+        usernames={usernames}
+        isPinned={pinned.has(message.message_id)}
+        mayModerate={moderates(room)}
+        original={original}
+        originalSender={original ? sender(original) : ""}
+        doing={doing}
+      />
     );
   };
 
