@@ -150,6 +150,11 @@ static int do_privacy(struct request *rq, struct problem *why)
 	return privacy_show(rq->store, rq->session.user_id, rq->out, why);
 }
 
+static int do_as_stranger(struct request *rq, struct problem *why)
+{
+	return user_as_stranger(rq->store, rq->session.user_id, rq->out, why);
+}
+
 static int do_set_privacy(struct request *rq, struct problem *why)
 {
 	TRY(privacy_set(rq->store, rq->session.user_id, rq->body, why));
@@ -350,6 +355,17 @@ static const struct route routes[] = {
 		.answer = &privacy_shape,
 		.summary = "Change your privacy settings; only the given fields change",
 		.handle = do_set_privacy,
+	},
+	{
+		.name = "get_me_as_stranger",
+		.method = "GET",
+		.path = USERS "/me/as-stranger",
+		.tagged = true,
+		.status = 200,
+		.answer = &user_shape,
+		.summary = "Get your profile as a user sees it who has nothing in common with you",
+		.problems = {PROBLEM_USER_NOT_FOUND},
+		.handle = do_as_stranger,
 	},
 	{
 		.name = "list_users",

@@ -231,6 +231,13 @@ int user_profile(struct store *store, const struct session *viewer, int64_t user
 	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
 }
 
+int user_as_stranger(struct store *store, int64_t user_id, struct buf *out, struct problem *why)
+{
+	const int64_t stranger = 0; /* ids count up from 1: nothing ties this viewer to a user */
+	int found = q_user_seen(store, stranger, user_id, false, out, why);
+	return found == 0 ? problem_set(why, PROBLEM_USER_NOT_FOUND) : found;
+}
+
 static const char *const roles[] = {"owner", "admin", "user", NULL};
 static const struct field moderation_rows[] = {
 	FIELD(struct user_moderation, role, CHOICE, .choices = roles, .help = "Only for owners."),

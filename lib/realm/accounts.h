@@ -94,6 +94,12 @@ int privacy_set(struct store *store, int64_t user_id, const struct privacy *priv
 int user_profile(struct store *store, const struct session *viewer, int64_t user_id,
 		 struct buf *out, struct problem *why);
 
+/*
+ * The user's own profile as a user sees it who has nothing in common with the user.
+ * PROBLEM_USER_NOT_FOUND for a user who is not discoverable.
+ */
+int user_as_stranger(struct store *store, int64_t user_id, struct buf *out, struct problem *why);
+
 struct user_moderation {
 	const char *role;
 	int is_active; /* -1: unchanged */

@@ -363,6 +363,19 @@ def test_who_is_not_discoverable_exists_only_for_those_with_something_in_common(
         assert ben(*call).status in (200, 201, 403, 409), call
 
 
+def test_users_see_their_page_as_a_stranger_does(realm, ben, tess):
+    """ben has nothing in common with tess, who changes what strangers may know."""
+    mine = "/api/v1/users/me"
+    for settings in ({}, {"contact": "friends"}, {"contact": "everyone"}, {"discoverable": False}):
+        assert tess("PUT", f"{mine}/privacy", settings).status == 200
+        assert tess("PATCH", mine, {"bio": f"{settings}"}).json["email"]
+        own, others = tess("GET", f"{mine}/as-stranger"), ben("GET", f"/api/v1/users/{tess.id}")
+        assert own.status == others.status == (404 if "discoverable" in settings else 200)
+        if own.status == 200:
+            assert own.json == others.json
+            assert own.json["email"] is None and own.json["may_contact"] is (settings.get("contact") != "friends")
+
+
 # --- accounts that wait too long ---
 
 def test_an_account_that_waits_too_long_is_erased_with_an_entry_of_the_audit_log():

@@ -191,7 +191,7 @@ def write_everywhere(call, ids):
             "person": f"/people/{ids['mallory']}", "knowledge": "/knowledge",
             "piece": f"/knowledge/{item}", "twin": "/twin", "calls": "/twin/calls",
             "letter": f"/letters/{letter}", "network": "/network", "mentions": "/mentions",
-            "settings": "/settings"} | {f"admin {tab}": f"/admin/{tab}" for tab in admin}
+            "settings": "/settings", "as-stranger": "/settings/as-stranger"} | {f"admin {tab}": f"/admin/{tab}" for tab in admin}
 
 
 def caller(realm):
@@ -224,7 +224,7 @@ def write_for_each_audience(call, ids):
     return {"rooms": "/", "room": f"/rooms/{hall}", "people": "/people", "person": f"/people/{ids['bob']}",
             "knowledge": "/knowledge", "item": f"/knowledge/{item}", "twin": "/twin", "letter": f"/letters/{letter}",
             "calls": "/twin/calls", "network": "/network", "mentions": "/mentions", "settings": "/settings",
-            **{f"settings-{tab}": f"/settings/{tab}" for tab in ("privacy", "notices", "look")},
+            **{f"settings-{tab}": f"/settings/{tab}" for tab in ("privacy", "notices", "look", "as-stranger")},
             "admin-users": "/admin/users", "admin-rooms": "/admin/rooms"}
 
 

@@ -292,6 +292,16 @@ def own_privacy(w, viewer):
     yield Expected("/api/v1/users/me/privacy", w.model.show_privacy(viewer))
 
 
+@view("GET /api/v1/users/me/as-stranger")
+def own_page_of_a_stranger(w, viewer):
+    m, row = w.model, w.model.users[viewer]
+    shown = m.show_user(viewer, viewer) | {"email": None, "may_contact": row.contact == "everyone"}
+    if row.discoverable:
+        yield Expected("/api/v1/users/me/as-stranger", shown)
+    else:
+        yield Expected("/api/v1/users/me/as-stranger", status=404)
+
+
 @view("GET /api/v1/users")
 def list_of_users(w, viewer):
     m = w.model

@@ -23,6 +23,7 @@ export const NAMES = [
   "CornerDownRight",
   "Download",
   "Ellipsis",
+  "Eye",
   "Flag",
   "Hash",
   "History",

@@ -12,7 +12,7 @@ import { Gate } from "./views/gate";
 import { JoinView } from "./views/join";
 import { KnowledgeView } from "./views/knowledge";
 import { PeopleView } from "./views/people";
-import { PersonView } from "./views/person";
+import { PersonView, StrangerView } from "./views/person";
 import { PieceView } from "./views/piece";
 import { RoomView } from "./views/room";
 import { RoomsView } from "./views/rooms";
@@ -96,6 +96,9 @@ export function App() {
         </Route>
         <Route path="/settings">
           <SettingsView />
+        </Route>
+        <Route path="/settings/as-stranger">
+          <StrangerView />
         </Route>
         <Route path="/settings/:tab">{({ tab }) => <SettingsView tab={`/${tab}`} />}</Route>
         <Route>

@@ -1,4 +1,4 @@
-/** The page of a person, as the user may see it. */
+/** The page of a person as the user may see it, and the user's own page as a stranger sees it. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
@@ -182,8 +182,8 @@ function Reach({ user }: { user: User }) {
   );
 }
 
-const pieces = (creator_id: number, signal: AbortSignal) =>
-  page<Knowledge>(`${PHASE3}/knowledge${query({ creator_id, limit: 20 })}`, signal);
+const pieces = (creator_id: number, visibility: string | null, signal: AbortSignal) =>
+  page<Knowledge>(`${PHASE3}/knowledge${query({ creator_id, visibility, limit: 20 })}`, signal);
 
 const Pieces = ({ of }: { of: Loaded<Page<Knowledge>> }) => (
   <section>
@@ -222,7 +222,7 @@ export function PersonView({ id }: { id: number }) {
     async (signal) => (isMe ? null : find<Relationship>(`${PHASE3}/relationships/${id}`, signal)),
     [id],
   );
-  const known = useLoaded((signal) => pieces(id, signal), [id]);
+  const known = useLoaded((signal) => pieces(id, null, signal), [id]);
   // The user sees nothing of a person whom the user blocks, but the block, which can be ended here.
   const blocked = tie.value?.relationship_type === "blocked" ? tie.value : null;
   const blockedName = blocked?.related_full_name || blocked?.related_username;
@@ -270,6 +270,45 @@ export function PersonView({ id }: { id: number }) {
             />
           )}
           {user.value && <Pieces of={known} />}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+export function StrangerView() {
+  const user = useLoaded((signal) => find<User>(`${USERS}/me/as-stranger`, signal), []);
+  const known = useLoaded((signal) => pieces(me.value!.id, "public", signal), []);
+  return (
+    <main class="main" id="main">
+      <Bar title={t("as-stranger")} back="/settings/privacy" />
+      <div class="scroll">
+        <div class="page narrow stack l">
+          <div class="card row wrap">
+            <Icon name="Eye" />
+            <p class="grow">{t("as-stranger-text")}</p>
+            <Link class="btn s" href="/settings/privacy">
+              {t("change")}
+            </Link>
+          </div>
+          <Show of={user}>
+            {(person) =>
+              person ? (
+                <>
+                  <Head person={person}>
+                    <p class="small muted">
+                      {t(person.may_contact ? "stranger-may" : "stranger-may-not")}
+                    </p>
+                  </Head>
+                  <Pieces of={known} />
+                </>
+              ) : (
+                <Empty title={t("no-person")}>
+                  <p>{t("not-discoverable")}</p>
+                </Empty>
+              )
+            }
+          </Show>
         </div>
       </div>
     </main>

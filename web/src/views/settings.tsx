@@ -145,6 +145,11 @@ function PrivacySettings() {
         )}
       </Show>
       <Wrong>{refusal.message}</Wrong>
+      <div class="row pt">
+        <Link class="btn s" href="/settings/as-stranger">
+          <Icon name="Eye" /> {t("see-as-stranger")}
+        </Link>
+      </div>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The page of a person whom the reader does not know. Mara looks at Tomas, who chooses what strangers may
- * do. A person who may not be seen has the same page as an address of nobody. A
+ * The page of a person whom the reader does not know. Mara looks at Tomas, who chooses what strangers may do and
+ * know; he sees his page as she does. A person who may not be seen has the same page as an address of nobody. A
  * block that one has set stays on its page, and can be ended there. AEON_URL is the realm's address, CHROMIUM the browser.
  */
 import assert from "node:assert/strict";
@@ -68,11 +68,24 @@ assert.deepEqual((await pieces(mara)).map((text) => /Rods are for \w+/.exec(text
 assert(!(await main(mara).textContent()).includes("@example.org"));
 await checked(mara, "stranger");
 
-// Tomas chooses that strangers may not reach him.
+// Tomas sees his page as Mara does, and that strangers may not reach him, once he has chosen that.
+const asStranger = async () => {
+  await look(tomas, "/settings/privacy");
+  await tomas.getByRole("link", { name: "See your page as a stranger does" }).click();
+  await tomas.getByRole("heading", { name: "Your page for a stranger", level: 1 }).waitFor();
+  await tomas.waitForFunction(() => !document.querySelector(".waiting"));
+};
+await asStranger();
+await tomas.getByRole("heading", { name: "Tomas Okoro", level: 1 }).waitFor();
+assert.deepEqual(await pieces(tomas), await pieces(mara));
+await main(tomas).getByText("A stranger may begin a talk with you").waitFor();
+await checked(tomas, "own page for a stranger");
 await look(tomas, "/settings/privacy");
 const reach = tomas.getByRole("radiogroup", { name: "Who may reach you" });
 await reach.getByRole("radio", { name: "Friends" }).click();
 await reach.getByRole("radio", { name: "Friends", checked: true }).waitFor();
+await asStranger();
+await main(tomas).getByText("A stranger may not begin a talk with you").waitFor();
 await look(mara, `/people/${tomass}`);
 await main(mara).getByText("This person takes no new talks").waitFor();
 assert.deepEqual(trimmed(await actions(mara)), ["Report", "Call Tomas Okoro a friend", "Block"]);
@@ -126,4 +139,11 @@ await button(mara, "Unblock").click();
 await main(mara).getByText("Lends rods").waitFor();
 await mara.getByRole("heading", { name: "No tie yet" }).waitFor();
 
+// Strangers find Tomas no longer, when he chooses that.
+await look(tomas, "/settings/privacy");
+await tomas.getByRole("switch", { name: "Be found" }).click();
+await tomas.getByRole("switch", { name: "Be found", checked: false }).waitFor();
+await asStranger();
+await main(tomas).getByText("You have chosen that strangers cannot find you.").waitFor();
+await checked(tomas, "own page for a stranger, not to be found");
 await watch.end();
