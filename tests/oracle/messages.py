@@ -194,7 +194,7 @@ def post_message(w, user, room, path):
                  ({"mentions": None} if "@" in message.content else {}), made)
 
 
-@action(2, "POST /rooms/{room_id}/messages", events=("chat_message", HIDDEN))
+@action(4, "POST /rooms/{room_id}/messages", events=("chat_message", HIDDEN))
 @in_room(lambda _, room, user: room.has(user) and room.aeon)
 def post_as_twin(w, user, room, path):
     """No twins run in these worlds, so a message becomes a twin's by the database alone."""
@@ -383,12 +383,16 @@ def former_texts(w, viewer):
 
 @view("GET /messages")
 def search_of_messages(w, viewer):
-    """A text is in the index a moment after it was written, so this looks now and then, and waits."""
+    """A text is in the index a moment after it was written, so this looks now and then, and waits. It looks
+    more often where twins have said something, for one of their words."""
     m, dice = w.model, w.view_dice
-    if dice.random() < 0.9:
-        return
-    word, other = dice.sample(WORDS, 2)
     readable = [room for room in m.rooms.values() if m.room_readable(viewer, room)]
+    said = [word for room in readable for message in messages_in(room) if message.is_aeon
+            for word in message.content.split() if word in WORDS]
+    if dice.random() < (0.7 if said else 0.9):
+        return
+    word = dice.choice(said or WORDS)
+    other = dice.choice([other for other in WORDS if other != word])
 
     def rows(where, rooms=readable):
         return [m.show_found(viewer, room, message) for room in rooms for message in messages_in(room)
