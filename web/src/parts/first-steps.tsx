@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import { API, call } from "../api";
+import { nameOf } from "../format";
 import type { Room, User } from "../model";
 import { t } from "../text";
 import { InviteLink } from "./invite-link";
@@ -55,6 +56,7 @@ export function FirstSteps({
   return (
     <section class="stack">
       <Empty title={t("quiet-title")}>
+        <p>{t("first-here", { person: nameOf(user) })}</p>
         <p>{t("quiet-text")}</p>
       </Empty>
       <ol class="card steps">

@@ -166,14 +166,7 @@ export function RoomsView() {
   const isFirst = isNew(user, rooms.value);
   return (
     <main class="main" id="main">
-      <Bar
-        title={t("rooms")}
-        topic={
-          isFirst
-            ? t("first-here", { person: nameOf(user) })
-            : t("rooms-yours", { count: rooms.value.length })
-        }
-      >
+      <Bar title={t("rooms")} topic={t("rooms-yours", { count: rooms.value.length })}>
         <IconButton
           icon="Search"
           label={t("search-or-jump")}
