@@ -3,11 +3,16 @@
  * paint: the list corrects what it has estimated between layout and paint. `watch` of the page has the result.
  */
 export function watchFrames() {
+  const FRAMES = 4; // in which a turn of the wheel is done
+  const LATE = 60; // pixels that the first and the last turn of the wheel may lack
+  const START = 150; // pixels in which the wheel asks for more than there is
   const scroller = document.querySelector('[role="log"]');
   const watch = { jumps: [], elements: 0, asked: 0, ends: false };
   globalThis.watch = watch;
   scroller.addEventListener("wheel", ({ deltaY }) => (watch.asked += deltaY), { passive: true });
   let known = null;
+  let left = 0; // of what the wheel has asked for, after the last frame
+  const turned = []; // by the wheel in the last frames
   const middle = (boxes) => boxes.find(({ bottom }) => bottom > scroller.clientHeight / 2);
   const read = () => {
     const boxes = [...scroller.querySelectorAll("[data-index] > article")].map((article) => {
@@ -31,7 +36,7 @@ export function watchFrames() {
       return Math.abs(asked) < known.drawn / 2 ? `all of ${Math.round(asked)} px` : null;
     }
     const moved = anchor.top - anchor.article.getBoundingClientRect().top; // with the sign of deltaY
-    const isOver = scroller.scrollTop <= 0 || now.isAtEnd || Math.abs(moved) >= Math.abs(asked);
+    const isOver = scroller.scrollTop < START || now.isAtEnd || Math.abs(moved) >= Math.abs(asked);
     if (doubt) {
       const { jump, before } = doubt;
       doubt = null;
@@ -45,12 +50,22 @@ export function watchFrames() {
     }
     return null;
   };
+  /** What the wheel has asked for is done within some frames, or something has moved against it. */
+  const isLate = () => Math.abs(watch.asked) > turned.reduce((sum, one) => sum + Math.abs(one), 0) + LATE;
   const look = () => {
     const now = read();
+    turned.push(watch.asked - left);
+    if (turned.length > FRAMES) turned.shift();
     watch.elements = Math.max(watch.elements, document.querySelectorAll("*").length);
-    // At the end the list follows new messages.
-    const jump = known && !known.isAtEnd && judge(now);
+    // At the end the list follows new messages, and a few pixels are fractions of rows that were rounded.
+    if (!known || known.isAtEnd || Math.abs(watch.asked) < 4) watch.asked = 0;
+    const jump = known && !known.isAtEnd ? judge(now) : null;
     if (jump) watch.jumps.push(jump);
+    else if (isLate()) {
+      watch.jumps.push(`${Math.round(watch.asked)} px too little`);
+      watch.asked = 0;
+    }
+    left = watch.asked;
     known = now;
   };
   const { port1, port2 } = new MessageChannel();
