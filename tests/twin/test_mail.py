@@ -70,11 +70,13 @@ def test_a_code_of_a_mail_sets_a_new_password_once_and_ends_all_logins(realm, se
 def test_nobody_learns_by_asking_which_addresses_are_known(realm, server):
     verified(realm, server, "cleo")
     realm.user("dora")  # has not confirmed the address, which may be another person's
-    answers = [forgotten(realm, f"{name}@example.org") for name in ("cleo", "dora", "nobody")]
+    verified(realm, server, "frozen")
+    realm.ctl("user", "disable", "frozen")
+    answers = [forgotten(realm, f"{name}@example.org") for name in ("cleo", "dora", "frozen", "nobody")]
     assert len({(a.status, a.body) for a in answers}) == 1 and answers[0].status == 202
     mail_to(server, "cleo", NEW_PASSWORD)
     assert realm.rows.select("SELECT DISTINCT u.username FROM mails m JOIN users u ON u.id = m.user_id "
-                             "WHERE m.kind = 'password' AND u.username IN ('cleo', 'dora')") == [
+                             "WHERE m.kind = 'password' AND u.username IN ('cleo', 'dora', 'frozen')") == [
                                  ("cleo",)]
 
 
