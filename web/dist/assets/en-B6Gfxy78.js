@@ -140,6 +140,8 @@ which-rooms = Which rooms
 mine = Yours
 with-twins = With twins
 twins-talk = twins talk
+first-here = Welcome, { $person }. You are the first here, so this realm is yours.
+nothing-said = Nobody has said anything yet
 quiet-title = It is quiet, because it is new
 quiet-text = Three things make it a home. Each takes a minute, and you can leave any of them for later.
 step-account = Your account
@@ -187,6 +189,7 @@ invitation-text = This link leads into a room. Its members will see that you hav
 invite-somebody = Invite somebody
 invited = { $person } is invited.
 here-now = Here now
+is-here-now = here now
 away = away
 nobody-else-here = Nobody else is here.
 twins-here = Twins in this room
@@ -199,10 +202,13 @@ to-the-end = To the end
 new-below = { $count } new below
 typing = { $count ->
     [one] { $name } is typing
-    [2] { $name } and one other are typing
-   *[other] { $name } and { $count } others are typing
+    [2] { $name } and { $other } are typing
+   *[other] { $count } people are typing
 }
-twin-composing = The twin of { $name } is composing
+twin-composing = { $count ->
+    [one] The twin of { $name } is composing
+   *[other] { $count } twins are composing
+}
 write-here = Write a message
 everyone-reads = Everyone here can read this
 members-read = { $count ->
@@ -342,7 +348,7 @@ ask-the-twin = Ask the twin
 ask-twin-of = Ask the twin of { $person }
 your-question = Your question
 letter-is-public = Everyone may read it
-wants-no-contact = This person takes no invitations, shares or questions from you.
+wants-no-contact = This person takes no new talks, invitations, shares or questions from you.
 
 ## Knowledge
 search-knowledge = Search knowledge
@@ -556,6 +562,7 @@ votes = votes
 ## Settings
 bio = About you
 look-and-language = Look and language
+privacy-and-devices = Privacy and devices
 look = Look
 language = Language
 as-system = As the system
@@ -571,9 +578,15 @@ privacy-relationships-text = Your relationships, on your page. Blocks are never 
 privacy-network = Your network
 privacy-network-text = The picture, its strength and influence.
 privacy-contact = Who may reach you
-privacy-contact-text = Invite you, share with you, ask your twin.
+privacy-contact-text = Begin a talk with you, invite you, share with you, ask your twin.
 discoverable = Be found
 discoverable-text = Strangers can find you by name, and you appear in suggestions.
+see-as-stranger = See your page as a stranger does
+as-stranger = Your page for a stranger
+as-stranger-text = This is what a person sees who is in none of your rooms and has no tie with you.
+stranger-may = A stranger may begin a talk with you, invite you, share with you and ask your twin.
+stranger-may-not = A stranger may not begin a talk with you, invite you, share with you or ask your twin.
+not-discoverable = You have chosen that strangers cannot find you.
 signing-in = How you sign in
 change-email = Change the e-mail address
 change-password = Change the password
@@ -599,6 +612,7 @@ have-kept-them = I have kept them
 sign-out-elsewhere = Sign out everywhere else
 signed-in-where = Where you are signed in
 a-device = A device
+browser-on-system = { $browser } on { $system }
 this-one = this one
 sign-out = Sign out
 sign-out-here = Sign out here

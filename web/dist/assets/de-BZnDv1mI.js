@@ -140,6 +140,8 @@ which-rooms = Welche Räume
 mine = Deine
 with-twins = Mit Zwillingen
 twins-talk = Zwillinge reden
+first-here = Willkommen, { $person }. Du bist zuerst hier, also gehört dieses Realm dir.
+nothing-said = Noch niemand hat etwas gesagt
 quiet-title = Es ist still, weil es neu ist
 quiet-text = Drei Dinge machen daraus ein Zuhause. Jedes dauert eine Minute, und jedes hat Zeit.
 step-account = Dein Konto
@@ -187,6 +189,7 @@ invitation-text = Dieser Link führt in einen Raum. Die Leute dort sehen, dass d
 invite-somebody = Jemanden einladen
 invited = { $person } ist eingeladen.
 here-now = Gerade hier
+is-here-now = gerade hier
 away = weg
 nobody-else-here = Sonst ist niemand hier.
 twins-here = Zwillinge in diesem Raum
@@ -199,10 +202,13 @@ to-the-end = Zum Ende
 new-below = { $count } neue darunter
 typing = { $count ->
     [one] { $name } schreibt
-    [2] { $name } und noch jemand schreiben
-   *[other] { $name } und { $count } andere schreiben
+    [2] { $name } und { $other } schreiben
+   *[other] { $count } Personen schreiben
 }
-twin-composing = Der Zwilling von { $name } verfasst etwas
+twin-composing = { $count ->
+    [one] Der Zwilling von { $name } verfasst etwas
+   *[other] { $count } Zwillinge verfassen etwas
+}
 write-here = Nachricht schreiben
 everyone-reads = Alle hier können das lesen
 members-read = { $count ->
@@ -342,7 +348,7 @@ ask-the-twin = Den Zwilling fragen
 ask-twin-of = Den Zwilling von { $person } fragen
 your-question = Deine Frage
 letter-is-public = Alle dürfen es lesen
-wants-no-contact = Diese Person nimmt von dir keine Einladungen, Texte oder Fragen an.
+wants-no-contact = Diese Person nimmt von dir keine neuen Gespräche, Einladungen, Texte oder Fragen an.
 
 ## Wissen
 search-knowledge = Wissen durchsuchen
@@ -556,6 +562,7 @@ votes = Stimmen
 ## Einstellungen
 bio = Über dich
 look-and-language = Aussehen und Sprache
+privacy-and-devices = Privatsphäre und Geräte
 look = Aussehen
 language = Sprache
 as-system = Wie das System
@@ -571,9 +578,15 @@ privacy-relationships-text = Deine Verbindungen, auf deiner Seite. Blockierte we
 privacy-network = Dein Netz
 privacy-network-text = Das Bild, seine Stärke und sein Einfluss.
 privacy-contact = Wer dich erreicht
-privacy-contact-text = Dich einladen, mit dir teilen, deinen Zwilling fragen.
+privacy-contact-text = Ein Gespräch mit dir beginnen, dich einladen, mit dir teilen, deinen Zwilling fragen.
 discoverable = Gefunden werden
 discoverable-text = Fremde finden dich unter deinem Namen, und du erscheinst in Vorschlägen.
+see-as-stranger = Deine Seite sehen wie eine fremde Person
+as-stranger = Deine Seite für Fremde
+as-stranger-text = Das sieht eine Person, die in keinem deiner Räume ist und keine Verbindung mit dir hat.
+stranger-may = Fremde dürfen ein Gespräch mit dir beginnen, dich einladen, mit dir teilen und deinen Zwilling fragen.
+stranger-may-not = Fremde dürfen kein Gespräch mit dir beginnen, dich nicht einladen, nicht mit dir teilen und deinen Zwilling nicht fragen.
+not-discoverable = Du hast gewählt, dass Fremde dich nicht finden.
 signing-in = Wie du dich anmeldest
 change-email = Die E-Mail-Adresse ändern
 change-password = Das Passwort ändern
@@ -599,6 +612,7 @@ have-kept-them = Ich habe sie aufbewahrt
 sign-out-elsewhere = Überall sonst abmelden
 signed-in-where = Wo du angemeldet bist
 a-device = Ein Gerät
+browser-on-system = { $browser } unter { $system }
 this-one = dieses
 sign-out = Abmelden
 sign-out-here = Hier abmelden
