@@ -301,16 +301,6 @@ def test_pages_show_what_the_realm_says_after_sleep_lost_networks_and_killed_pro
         run("live.mjs", realm, tmp_path, Fate(realm, tmp_path), PASSWORD=PASSWORD)
 
 
-def test_a_page_that_is_used_for_long_keeps_its_place_and_does_not_grow(tmp_path):
-    with BrowsedRealm() as realm:
-        realm.user("ada")
-        realm.user("bob")
-        rooms = [realm.room("bob", name) for name in ("Long", "Quiet", "Harbour", "Mill")]
-        for room in rooms:
-            caller(realm)("ada", "POST", f"/phase3/rooms/{room}/join")
-        run("steady.mjs", realm, tmp_path, PASSWORD=PASSWORD, TOKEN=realm.tokens["bob"], ROOMS=json.dumps(rooms))
-
-
 def test_the_pages_of_the_api_try_out_calls_and_commands_with_the_session(tmp_path):
     with BrowsedRealm() as realm:
         realm.user("ada")

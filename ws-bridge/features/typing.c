@@ -49,6 +49,7 @@ struct typist {
 	char *full_name, *twin;
 	bool is_aeon; /* the user's twin, not the user */
 	bool is_typing;
+	bool ended;              /* while the names were read: is told after the beginning */
 	bool reported, changed;  /* what the last indicator said, and whether it is new */
 	const struct conn *conn; /* that said so last; only compared. NULL: another bridge */
 	struct timer end;
@@ -264,6 +265,18 @@ static void typist_set_names(struct typist *typist, const struct typist_names *n
 	typist->twin = names->twin ? xstrdup(names->twin) : NULL;
 }
 
+/* After their beginning was told, so the next report tells the end. */
+static void end_those_who_ended(struct typing *typing)
+{
+	struct typist *typist;
+	if (!typing)
+		return;
+	LIST_FOREACH(typist, &typing->typists, link) {
+		typist->is_typing = typist->is_typing && !typist->ended;
+		typist->ended = false;
+	}
+}
+
 /* If the database fails, the indicator comes without the names. */
 static void names_done(struct job *job)
 {
@@ -277,6 +290,7 @@ static void names_done(struct job *job)
 			typist_set_names(typist, &names->names[i]);
 	room->typing->asking = false;
 	typing_report(room->typing);
+	end_those_who_ended(room->typing);
 }
 
 static const struct job_kind names_kind = {
@@ -434,7 +448,8 @@ static void typing_set(struct bridge *bridge, struct room *room, const struct co
 	if (!is_typing && typist->is_typing && typist->conn != conn)
 		return;
 	typist->conn = conn;
-	typist->is_typing = is_typing;
+	typist->ended = !is_typing && typist->is_typing && !typist->named && room->typing->asking;
+	typist->is_typing = is_typing || typist->ended;
 	if (is_typing)
 		wheel_set(&bridge->wheel, &typist->end, ENDS_MS, typist_late);
 	else
