@@ -213,12 +213,13 @@ def test_links_of_an_answer_lead_to_the_same_site(site, realm, client):
 
 def test_a_stored_answer_is_revalidated_and_a_change_of_an_old_one_is_refused(site, realm, client):
     zipped = {"Accept-Encoding": "gzip, br"}
-    room = Call("POST", ROOMS, 201, body=SMALL).ask(client, site, realm).json["id"]
-    one = f"{ROOMS}/{room}"
+    piece = b'{"content": "It hums", "knowledge_type": "fact"}'
+    made = Call("POST", "/phase3/knowledge", 201, body=piece).ask(client, site, realm)
+    one = f"/phase3/knowledge/{made.json['id']}"
     tag = Call("GET", one, 200, headers=zipped).ask(client, site, realm).headers["etag"]
     known = Call("GET", one, 304, headers={"If-None-Match": tag, **zipped}).ask(client, site, realm)
     assert (known.status, known.body, known.headers["etag"]) == (304, b"", tag)
-    change = Call("PATCH", one, 200, body=b'{"topic": "new"}', headers={"If-Match": tag})
+    change = Call("PATCH", one, 200, body=b'{"content": "It sings"}', headers={"If-Match": tag})
     assert change.ask(client, site, realm).status == 200
     assert change.ask(client, site, realm).status == 412
 
