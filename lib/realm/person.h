@@ -4,8 +4,6 @@
 
 #include "store/shape.h"
 
-struct arena;
-
 #define TWIN_OF_PERSON "`{name}` of the user's twin; null: it does nothing by itself."
 
 /* Of the columns {person_names}, which follow a username. */
@@ -15,9 +13,5 @@ struct arena;
 
 /* Writes them. Both may be NULL. */
 void person_names_put(struct buf *out, const char *full_name, const char *twin);
-
-/* Reads them. Both are NULL when there is no such user. */
-int person_names_read(struct arena *arena, struct store *store, int64_t user_id,
-		      const char **full_name_r, const char **twin_r, struct problem *why);
 
 #endif

@@ -123,20 +123,6 @@ def test_an_indicator_of_a_crowd_that_types_is_bounded_and_says_how_many_type(pe
     assert [user["user_id"] for user in heard["users"]] == list(range(10**15 + 149, 10**15 + 49, -1))
 
 
-def test_an_indicator_of_users_with_long_names_says_how_many_type(people, realm):
-    room = people.room("ada", max_participants=101)
-    realm.rows.change("UPDATE users SET full_name = ? WHERE id IN (" + crowd(realm, room, 100) + ")", "\U0001f600" * 100)
-    ada = people.connect("ada")
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as peer:
-        peer.connect(str(realm.run / "peer-1.sock"))
-        for user_id, in realm.rows.select("SELECT id FROM users WHERE full_name IS NOT NULL"):
-            peer.send(json.dumps({"type": "typing", "user_id": user_id, "room_id": room, "username": "x" * 50,
-                                  "is_typing": True}).encode())
-    heard = ada.hear("typing_indicator", users_count=100)
-    assert 0.9 * LIST_BYTES < len(json.dumps(heard, ensure_ascii=False, separators=(",", ":")).encode()) <= LIST_BYTES
-    assert all(user["full_name"] for user in heard["users"])
-
-
 def test_no_message_is_larger_than_the_limit_that_welcome_tells(people, call):
     target = call("ben", "GET", "/api/v1/users/me")["id"]
     ben = people.connect("ben")

@@ -30,9 +30,6 @@ def test_members_and_what_they_do_in_a_room_have_their_names(people, call, named
     assert names(ben.hear("mention")) == named
     ada.say("react", room_id=room, message_id=message["message_id"], key="+1", on=True)
     assert names(ben.hear("reaction")) == named
-    ada.say("typing", room_id=room, is_typing=True)
-    typing = ben.hear("typing_indicator")
-    assert names(typing) == names(typing["users"][0]) == named
     ada.say("read", room_id=room, up_to_seq=1)
     assert names(ben.hear("read_marker")) == named
     ada.say("leave_room", room_id=room)
@@ -57,19 +54,3 @@ def test_what_a_user_sends_to_another_one_has_the_names(people, call, named):
     call("ben", "POST", "/api/v1/phase3/relationships", {"related_user_id": ada_id, "relationship_type": "friend"})
     other = ben.hear("relationship_updated")
     assert (other["related_full_name"], other["related_twin"]) == (FULL, TWIN)
-
-
-def test_an_indicator_about_the_client_itself_has_the_names_of_those_who_type(people, named):
-    room = people.room("ada", "ben")
-    people.connect("ada").say("typing", room_id=room, is_typing=True)
-    first = people.connect("ben").hear("typing_indicator")
-    later = people.connect("ben").hear("typing_indicator")
-    for typing in (first, later):
-        assert [names(user) for user in typing["users"]] == [named]
-
-
-def test_compat_mode_has_the_names_of_a_user_who_types(people, named):
-    room = people.room("ada", "ben")
-    ben = people.connect("ben", v1=False)
-    people.connect("ada").say("typing", room_id=room, is_typing=True)
-    assert names(ben.hear("typing_indicator")) == named

@@ -7,9 +7,6 @@
  * state has changed. A client of aeon.v1 gets one indicator about all: the number of users who
  * type, and the last ones to begin. It replaces the last one; a client that was too slow gets it
  * again. A client that connects or enters a room is told which users type there.
- *
- * The full names and twins of users who begin to type are read before their first indicator: by one
- * job for the room, so at most once a second, too.
  */
 #include "ws-bridge/features/typing.h"
 
@@ -17,10 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/json_out.h"
 #include "base/memory.h"
-#include "realm/person.h"
 #include "realm/settings.h"
 #include "ws-bridge/core/bridge.h"
 #include "ws-bridge/core/commands.h"
@@ -36,8 +31,7 @@
 
 #define ENDS_MS 6000
 #define COALESCED_MS 1000
-#define USERS_SHOWN 100
-#define AROUND_BYTES 64  /* of an indicator around its data, and behind the list */
+#define USERS_SHOWN 100  /* with usernames of 50 letters they fit into LIST_MESSAGE_MAX */
 #define MESSAGE "typing" /* to other bridges */
 
 struct typist {
@@ -45,11 +39,8 @@ struct typist {
 	struct typing *typing;
 	int64_t user_id;
 	char name[USERNAME_TEXT];
-	bool named; /* the next two were read */
-	char *full_name, *twin;
 	bool is_aeon; /* the user's twin, not the user */
 	bool is_typing;
-	bool ended;              /* while the names were read: is told after the beginning */
 	bool reported, changed;  /* what the last indicator said, and whether it is new */
 	const struct conn *conn; /* that said so last; only compared. NULL: another bridge */
 	struct timer end;
@@ -60,15 +51,12 @@ struct typing {
 	struct room *room;
 	LIST_HEAD(typists, typist) typists;
 	struct timer quiet; /* runs for a second after an indicator */
-	bool asking;        /* a job reads names */
 };
 
 static void typist_free(struct typist *typist)
 {
 	wheel_cancel(&typist->end);
 	LIST_REMOVE(typist, link);
-	free(typist->full_name);
-	free(typist->twin);
 	free(typist);
 }
 
@@ -89,7 +77,6 @@ static void typing_free(struct room *room)
 static const struct property typist_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
-	PERSON_NAMES,
 	PROPERTY("is_aeon", BOOL, .help = "Whether it is the user's twin."),
 };
 static const struct shape typist_shape = SHAPE("Typist", typist_properties);
@@ -97,15 +84,12 @@ static const struct shape typist_shape = SHAPE("Typist", typist_properties);
 static const struct property indicator_properties[] = {
 	PROPERTY("user_id", INT),
 	PROPERTY("username", TEXT),
-	PROPERTY("full_name", TEXT, .nullable = true, .optional = true,
-		 .help = "Absent in an indicator about yourself."),
-	PROPERTY("twin", OBJECT, .nullable = true, .optional = true, .help = TWIN_OF_PERSON),
 	PROPERTY("room_id", TEXT),
 	PROPERTY("is_typing", BOOL),
 	PROPERTY("is_aeon", BOOL, .help = "Whether it is the user's twin."),
 	PROPERTY("users", LIST, .of = &typist_shape,
-		 .help = "The users who type, the one who began last first: at most 100, and as "
-			 "many as fit into a message of 16 KiB. The list replaces the one before."),
+		 .help = "The users who type, at most the 100 who began last. The list replaces "
+			 "the one before."),
 	PROPERTY("users_count", INT, .help = "Number of users who type."),
 };
 static const struct shape indicator_shape = SHAPE("TypingIndicator", indicator_properties);
@@ -115,41 +99,22 @@ static const struct message typing_indicator_message = {
 	.shape = &indicator_shape,
 	.help = "A member types or has stopped typing."};
 
-static void put_names(struct buf *data, const struct typist *typist)
-{
-	jw_kv_int(data, "user_id", typist->user_id);
-	jw_kv_text(data, "username", typist->name);
-	if (typist->named)
-		person_names_put(data, typist->full_name, typist->twin);
-}
-
-/* Returns whether it fits. */
-static bool put_typist(struct buf *data, const struct typist *typist)
-{
-	struct buf text = {0};
-	jw_open(&text, '{');
-	put_names(&text, typist);
-	jw_kv_bool(&text, "is_aeon", typist->is_aeon);
-	jw_close(&text, '}');
-	bool fits = data->len + text.len + AROUND_BYTES <= LIST_MESSAGE_MAX;
-	if (fits)
-		jw_raw(data, text.data, text.len);
-	buf_free(&text);
-	return fits;
-}
-
 /* Writes `users` and `users_count` as `user` sees them. NULL: as a user who sees all members. */
 static void put_typists(struct buf *data, const struct room *room, const struct user *user)
 {
 	const struct typist *typist = room->typing ? LIST_FIRST(&room->typing->typists) : NULL;
 	int count = 0;
-	bool fits = true;
 	jw_key(data, "users"), jw_open(data, '[');
 	for (; typist; typist = LIST_NEXT(typist, link)) {
 		if (!typist->reported || (user && hub_hides(user, typist->user_id)))
 			continue;
-		if (++count <= USERS_SHOWN && fits)
-			fits = put_typist(data, typist);
+		if (++count > USERS_SHOWN)
+			continue;
+		jw_open(data, '{');
+		jw_kv_int(data, "user_id", typist->user_id);
+		jw_kv_text(data, "username", typist->name);
+		jw_kv_bool(data, "is_aeon", typist->is_aeon);
+		jw_close(data, '}');
 	}
 	jw_close(data, ']');
 	jw_kv_int(data, "users_count", count);
@@ -161,7 +126,8 @@ static struct frame *indicator_frame(const struct room *room, const struct typis
 {
 	struct buf data = {0};
 	jw_open(&data, '{');
-	put_names(&data, about);
+	jw_kv_int(&data, "user_id", about->user_id);
+	jw_kv_text(&data, "username", about->name);
 	jw_kv_text(&data, "room_id", room->id);
 	jw_kv_bool(&data, "is_typing", about->reported);
 	jw_kv_bool(&data, "is_aeon", about->is_aeon);
@@ -232,101 +198,10 @@ static void typing_quiet_over(struct timer *timer)
 	typing_report(container_of(timer, struct typing, quiet));
 }
 
-/* --- names ------------------------------------------------------------------------------------ */
-
-struct typist_names {
-	int64_t user_id;
-	const char *full_name, *twin;
-};
-
-struct names_job {
-	struct job job;
-	struct bridge *bridge;
-	const char *room_id;
-	struct typist_names *names;
-	int count;
-};
-
-static int names_run_job(struct store *store, struct job *job, struct problem *why)
-{
-	const struct names_job *names = container_of(job, struct names_job, job);
-	for (int i = 0; i < names->count; i++)
-		TRY(person_names_read(job->arena, store, names->names[i].user_id,
-				      &names->names[i].full_name, &names->names[i].twin, why));
-	return 0;
-}
-
-static void typist_set_names(struct typist *typist, const struct typist_names *names)
-{
-	if (typist->named || typist->user_id != names->user_id)
-		return;
-	typist->named = true;
-	typist->full_name = names->full_name ? xstrdup(names->full_name) : NULL;
-	typist->twin = names->twin ? xstrdup(names->twin) : NULL;
-}
-
-/* After their beginning was told, so the next report tells the end. */
-static void end_those_who_ended(struct typing *typing)
-{
-	struct typist *typist;
-	if (!typing)
-		return;
-	LIST_FOREACH(typist, &typing->typists, link) {
-		typist->is_typing = typist->is_typing && !typist->ended;
-		typist->ended = false;
-	}
-}
-
-/* If the database fails, the indicator comes without the names. */
-static void names_done(struct job *job)
-{
-	const struct names_job *names = container_of(job, struct names_job, job);
-	const struct room *room = hub_room(&names->bridge->hub, names->room_id);
-	struct typist *typist;
-	if (!room || !room->typing)
-		return;
-	for (int i = 0; i < names->count; i++)
-		LIST_FOREACH(typist, &room->typing->typists, link)
-			typist_set_names(typist, &names->names[i]);
-	room->typing->asking = false;
-	typing_report(room->typing);
-	end_those_who_ended(room->typing);
-}
-
-static const struct job_kind names_kind = {
-	.when = REPORT_IN_ORDER, .run = names_run_job, .done = names_done};
-
-static bool lacks_names(const struct typist *typist)
-{
-	return typist->is_typing && !typist->named;
-}
-
-/* Returns whether names are read; then the job's end reports. */
-static bool typing_read_names(struct typing *typing)
-{
-	const struct typist *typist;
-	int count = 0;
-	LIST_FOREACH(typist, &typing->typists, link)
-		count += lacks_names(typist);
-	if (count == 0)
-		return false;
-	struct names_job *names = job_new(arena_new(), sizeof(*names), &names_kind, NULL);
-	names->bridge = typing->bridge;
-	names->room_id = arena_strdup(names->job.arena, typing->room->id);
-	names->names = arena_alloc(names->job.arena, (size_t)count * sizeof(*names->names));
-	LIST_FOREACH(typist, &typing->typists, link)
-		if (lacks_names(typist))
-			names->names[names->count++] =
-				(struct typist_names){.user_id = typist->user_id};
-	typing->asking = true;
-	bridge_submit(typing->bridge, &names->job);
-	return true;
-}
-
 /* Sends what has changed, unless something was sent a moment ago; then the timer does it. */
 static void typing_report(struct typing *typing)
 {
-	if (typing->quiet.due || typing->asking || typing_read_names(typing))
+	if (typing->quiet.due)
 		return;
 	bool changed = send_changes(typing);
 	for (struct typist *typist = LIST_FIRST(&typing->typists), *next; typist; typist = next) {
@@ -448,8 +323,7 @@ static void typing_set(struct bridge *bridge, struct room *room, const struct co
 	if (!is_typing && typist->is_typing && typist->conn != conn)
 		return;
 	typist->conn = conn;
-	typist->ended = !is_typing && typist->is_typing && !typist->named && room->typing->asking;
-	typist->is_typing = is_typing || typist->ended;
+	typist->is_typing = is_typing;
 	if (is_typing)
 		wheel_set(&bridge->wheel, &typist->end, ENDS_MS, typist_late);
 	else
