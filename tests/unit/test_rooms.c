@@ -351,7 +351,7 @@ static int open_direct(struct fixture *f, const char **room_r)
 }
 
 /* Its rows go later, step by step. */
-static void a_direct_room_that_was_removed_for_good_can_be_opened_anew(void **state)
+static void a_direct_room_can_be_opened_anew_after_its_removal(void **state)
 {
 	struct fixture *f = *state;
 	const char *first, *second;
@@ -379,7 +379,7 @@ int main(void)
 		IN_REALM(co_members_are_the_users_of_the_same_rooms),
 		IN_REALM(members_of_many_rooms_come_in_parts_and_each_of_them_once),
 		IN_REALM(the_default_rooms_are_created_once),
-		IN_REALM(a_direct_room_that_was_removed_for_good_can_be_opened_anew),
+		IN_REALM(a_direct_room_can_be_opened_anew_after_its_removal),
 	};
 	return cmocka_run_group_tests_name("rooms", tests, NULL, NULL);
 }

@@ -162,7 +162,7 @@ export interface Typer {
   is_aeon: boolean;
 }
 
-/** Who types in a room. The realm lists those who began last; `more` is the number of all others. */
+/** The users who type in a room. `typers` has the last ones to begin, `more` is the number of the others. */
 export interface Typing {
   typers: Typer[];
   more: number;

@@ -234,7 +234,7 @@ describe("what is sent", () => {
   });
 });
 
-/** As the realm tells it: the users who began last, and how many type. */
+/** As the realm tells it: the last users to begin, and the number of all. */
 const indicator = (ids: number[], users_count: number, is_aeon = false) => ({
   room_id: "r",
   users: ids.map((user_id) => ({ user_id, username: `user${user_id}`, is_aeon })),
@@ -350,7 +350,7 @@ describe("an answer that is being written", () => {
     ]);
     expect(state.turns[7]).toEqual({ text: "one", state: "interrupted" });
   });
-  test("is dropped when it has ended and another one is told of", () => {
+  test("goes when it has ended and another turn begins", () => {
     const ended = (turn_id: number): [string, unknown] => ["turn_updated", { turn_id, state: "posted" }];
     const { turns } = after(start(), delta(0, "one"), ended(8), ended(9));
     expect(Object.keys(turns)).toEqual(["7", "9"]);

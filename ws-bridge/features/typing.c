@@ -88,7 +88,7 @@ static const struct property indicator_properties[] = {
 	PROPERTY("is_typing", BOOL),
 	PROPERTY("is_aeon", BOOL, .help = "Whether it is the user's twin."),
 	PROPERTY("users", LIST, .of = &typist_shape,
-		 .help = "The users who type, at most the 100 who began last. The list replaces "
+		 .help = "The users who type, at most the last 100 to begin. The list replaces "
 			 "the one before."),
 	PROPERTY("users_count", INT, .help = "Number of users who type."),
 };

@@ -313,7 +313,7 @@ function onInvitation(state: State, invitation: Invitation): State {
   return { ...state, invitations: [invitation, ...others] };
 }
 
-/** Turns that had ended before are dropped: who has waited for them has asked for their answers. */
+/** Drops the turns that ended earlier: their views have loaded the answers. */
 function withTurn(state: State, turn_id: number, turn: LiveTurn): State {
   const running = Object.entries(state.turns).filter(([, other]) => other.state === null);
   return { ...state, turns: { ...Object.fromEntries(running), [turn_id]: turn } };

@@ -223,7 +223,7 @@ export function PersonView({ id }: { id: number }) {
     [id],
   );
   const known = useLoaded((signal) => pieces(id, null, signal), [id]);
-  // The user sees nothing of a person whom the user blocks, but the block, which can be ended here.
+  // The realm shows nothing of a blocked person but the block. The user can end it here.
   const blocked = tie.value?.relationship_type === "blocked" ? tie.value : null;
   const blockedName = blocked?.related_full_name || blocked?.related_username;
   const status = isMe ? "connected" : state.value.status[id];
