@@ -13,7 +13,7 @@ UNIT_TESTS = \
 	tests/unit/test_json_out tests/unit/test_knowledge tests/unit/test_leaving tests/unit/test_ledger tests/unit/test_lessons \
 	tests/unit/test_mails \
 	tests/unit/test_memory tests/unit/test_memories \
-	tests/unit/test_messages tests/unit/test_path tests/unit/test_turns tests/unit/test_twins tests/unit/test_users tests/unit/test_rooms \
+	tests/unit/test_messages tests/unit/test_path tests/unit/test_people tests/unit/test_turns tests/unit/test_twins tests/unit/test_users tests/unit/test_rooms \
 	tests/unit/test_shape tests/unit/test_shared tests/unit/test_message_search tests/unit/test_sources tests/unit/test_store tests/unit/test_text tests/unit/test_maintenance \
 	tests/unit/test_nearest tests/unit/test_projection tests/unit/test_provider tests/unit/test_vector tests/unit/test_vectors \
 	tests/queries/test_migrations tests/queries/test_queries
@@ -120,6 +120,8 @@ tests_unit_test_turns_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 tests_unit_test_twins_SOURCES = tests/unit/test_twins.c $(CLOCK_SUPPORT) $(TWINS_SUPPORT)
 tests_unit_test_twins_LDADD = $(TEST_LIBS)
 tests_unit_test_twins_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+tests_unit_test_people_SOURCES = tests/unit/test_people.c $(TEXTS_SUPPORT)
+tests_unit_test_people_LDADD = $(TEST_LIBS)
 tests_unit_test_users_SOURCES = tests/unit/test_users.c $(TEST_SUPPORT)
 tests_unit_test_users_LDADD = $(TEST_LIBS)
 tests_unit_test_rooms_SOURCES = tests/unit/test_rooms.c $(TEST_SUPPORT)

@@ -10,7 +10,7 @@ INSERT INTO learning (kind, source, owner_id, due_at, created_at)
 SELECT t.kind, t.source, t.author_id, :due, :now
 FROM texts t JOIN users other ON other.id = t.author_id
 WHERE t.kind = :kind AND t.source = :id AND t.kind <> 'memory' AND {text_for_twins} AND t.words > 0 AND t.created_at > :fresh
-  AND other.is_active = 1 AND other.erased_at IS NULL AND {twin_learns}
+  AND other.is_active = 1 AND {twin_learns}
   AND (SELECT count(*) FROM (SELECT 1 FROM learning w WHERE w.owner_id = t.author_id AND w.due_at > 0
                              LIMIT :most) x) < :most
 ON CONFLICT DO NOTHING;
@@ -78,7 +78,7 @@ UPDATE learning SET due_at = NULL WHERE (kind, source) IN (
 -- gives: names text
 SELECT u.username || ' ' || coalesce(u.full_name, '') || ' ' || coalesce(t.name, '') AS names
 FROM users u LEFT JOIN twins t ON t.user_id = u.id
-WHERE u.id = :owner AND u.is_active = 1 AND u.erased_at IS NULL;
+WHERE u.id = :owner AND u.is_active = 1;
 
 -- name: facts_since :one
 -- takes: owner int, since time, limit int

@@ -189,16 +189,6 @@ def test_a_reply_shows_what_it_answers_as_the_reader_may_see_it(ada, ben, messag
     assert ada("GET", shown).json["reply"] is None
 
 
-def test_reactions_are_listed_with_the_names_of_their_users(ada, ben, message_path):
-    for who, key in ((ada, "b"), (ben, "a"), (ben, "b")):
-        who("PUT", f"{message_path}/reactions/{key}")
-    found = [[(row["key"], row["username"]) for row in page]
-             for page in all_pages(ada, f"{message_path}/reactions?limit=2")]
-    assert sorted(sum(found, [])) == [("a", "ben"), ("b", "ada"), ("b", "ben")]
-    assert [len(page) for page in found] == [2, 1]
-    assert refused(ada("GET", f"{message_path[:-1]}z/reactions"), 404, "not_found")
-
-
 def test_former_texts_are_shown_to_the_sender_and_moderators_until_the_message_is_deleted(
         ada, ben, cleo, hall, message_path):
     history = message_path + "/history"
@@ -245,20 +235,6 @@ def test_the_sender_or_a_moderator_deletes_a_message_and_it_stays_empty(ada, ben
     own = ben("POST", f"/rooms/{hall}/messages", {"content": "Mine"}).json
     assert own["seq"] == 3  # the deletion took a number, too
     assert ben("DELETE", f"/rooms/{hall}/messages/{own['message_id']}").status == 200
-
-
-def test_reactions_are_added_and_removed(ada, ben, cleo, message_path):
-    for _ in range(2):
-        assert ada("PUT", message_path + "/reactions/👍").json["reactions"] == {"👍": 1}
-    message = ben("PUT", message_path + "/reactions/👍").json
-    assert message["reactions"] == {"👍": 2} and message["my_reactions"] == ["👍"]
-    for _ in range(2):
-        message = ada("DELETE", message_path + "/reactions/👍").json
-        assert message["reactions"] == {"👍": 1} and message["my_reactions"] is None
-    assert ben("DELETE", message_path + "/reactions/👍").json["reactions"] is None
-    assert refused(cleo("PUT", message_path + "/reactions/👍"), 403, "forbidden")
-    assert faults(ada("PUT", message_path + "/reactions/" + "x" * 33)) == [
-        ("string_too_long", ("path", "key"))]
 
 
 @pytest.mark.parametrize("method, more", [("PATCH", ""), ("DELETE", ""), ("PUT", "/reactions/+"),

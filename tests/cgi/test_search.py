@@ -324,6 +324,19 @@ def test_a_message_is_found_with_its_room_and_a_snippet_and_not_by_its_old_text(
     assert said(ada, topic).json == []
 
 
+def test_messages_of_blocked_users_take_no_place_of_what_is_found(realm, ada, ben, topic):
+    room = realm.room("ada")
+    ben("POST", f"/rooms/{room}/join")
+    for who in (ada, ben, ben, ben):
+        who("POST", f"/rooms/{room}/messages", {"content": f"{topic} of {who.name}"})
+    wait_until(lambda: len(said(ada, topic).json) == 4, "the indexing of four messages")
+    ada("POST", "/relationships", {"related_user_id": ben.id, "relationship_type": "blocked"})
+    pages = {sort: all_pages(ada, f"/messages?q={topic}&limit=1&sort={sort}") for sort in ("new", "best")}
+    ada("DELETE", f"/relationships/{ben.id}")
+    for sort, found in pages.items():
+        assert [[m["content"] for m in page] for page in found] == [[f"{topic} of ada"]], sort
+
+
 def test_the_query_of_a_search_in_messages_is_validated(ada):
     assert faults(ada("GET", "/messages")) == [("missing", ("query", "q"))]
     assert faults(said(ada, "x", sort="worst", after="yesterday", sender_id="me")) == [

@@ -67,25 +67,3 @@ def test_a_text_needs_a_visible_character(ada, path, body, field):
     room = ada("POST", "/rooms", {"name": "Room"}).json["id"]
     answer = ada("POST", path.format(room=room), body)
     assert faults(answer) == [("value_error", ("body", field))]
-
-
-def test_reactions_that_look_alike_are_one_and_keep_the_first_spelling(ada, ben):
-    room = ada("POST", "/rooms", {"name": "Room"}).json["id"]
-    ben("POST", f"/rooms/{room}/join")
-    message = ada("POST", f"/rooms/{room}/messages", {"content": "x"}).json["message_id"]
-    path = f"/rooms/{room}/messages/{message}"
-
-    def reactions():
-        return ada("GET", path).json["reactions"]
-
-    def react(caller, key, method="PUT"):
-        assert caller(method, f"{path}/reactions/{key}").status in (200, 204)
-
-    react(ada, "❤\ufe0f")
-    react(ben, "❤")
-    assert reactions() == {"❤\ufe0f": 2}
-    react(ben, "❤", "DELETE")
-    assert reactions() == {"❤\ufe0f": 1}
-    family = "👨\u200d👩\u200d👧"
-    react(ben, family)
-    assert reactions() == {"❤\ufe0f": 1, family: 1}, "joined emoji stay joined"

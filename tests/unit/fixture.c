@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <sodium.h>
+#include <sqlite3.h>
 
 #include "base/clock.h"
 #include "realm/changes.h"
+#include "store/internal.h"
 #include "store/queries.h"
 #include "tests/unit/test.h"
 
@@ -44,6 +46,19 @@ int fixture_teardown(void **state)
 	buf_free(&fixture->out);
 	free(fixture);
 	return 0;
+}
+
+void run_sql(struct fixture *fixture, const char *format, ...)
+{
+	char sql[1000];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(sql, sizeof(sql), format, args);
+	va_end(args);
+	char *error = NULL;
+	sqlite3_exec(fixture->store->db, sql, NULL, NULL, &error);
+	if (error)
+		fail_msg("%s: %s", sql, error);
 }
 
 static void remove_folder(void *path)

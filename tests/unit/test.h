@@ -49,6 +49,10 @@ struct fixture {
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 
+/* Runs a statement that no function of the realm has. */
+__attribute__((format(printf, 2, 3))) void run_sql(struct fixture *fixture, const char *format,
+						   ...);
+
 /* The path of a file in a new temporary directory, which is removed with the arena. */
 const char *scratch(struct arena *arena, const char *name);
 

@@ -29,6 +29,7 @@ static const struct settings limits = {.quota_memories = 20000,
 
 static int refused; /* of the last lesson */
 #define FACT(fact, quote) "{\"fact\":\"" fact "\",\"quote\":\"" quote "\"}"
+#define HOME "[" FACT("I live in Kassel", "live in Kassel") "]"
 
 /* --- a realm ---------------------------------------------------------------------------------- */
 
@@ -66,15 +67,20 @@ static struct lesson next_lesson(struct fixture *f)
 	return lesson;
 }
 
+/* Returns the number of new facts. */
+static int end_lesson(struct fixture *f, const struct lesson *lesson, const char *answer)
+{
+	int kept = 0;
+	MUST(lesson_end(f->arena, f->store, &limits, lesson, answer, strlen(answer), &kept,
+			&refused, &why));
+	return kept;
+}
+
 /* Teaches what waits, with this answer. Returns the number of new facts. */
 static int teach(struct fixture *f, const char *answer)
 {
-	int kept = 0;
 	struct lesson lesson = next_lesson(f);
-	if (lesson.count > 0)
-		MUST(lesson_end(f->arena, f->store, &limits, &lesson, answer, strlen(answer), &kept,
-				&refused, &why));
-	return kept;
+	return lesson.count > 0 ? end_lesson(f, &lesson, answer) : 0;
 }
 
 static int add_row(void *out, int count, char **values, char **names)
@@ -194,16 +200,24 @@ static void a_twin_that_is_off_learns_only_from_what_it_is_told(void **state)
 static void a_twin_that_is_switched_off_meanwhile_learns_nothing(void **state)
 {
 	struct fixture *f = *state;
-	int kept;
-	const char *answer = "[" FACT("I live in Kassel", "live in Kassel") "]";
 	set_twin(f, f->ada, "on");
 	share(f, f->ada, "I live in Kassel.");
 	struct lesson lesson = next_lesson(f);
 	change_twin(f, f->ada, "autopilot = 'off'");
-	MUST(lesson_end(f->arena, f->store, &limits, &lesson, answer, strlen(answer), &kept,
-			&refused, &why));
-	assert_int_equal(kept, 0);
+	assert_int_equal(end_lesson(f, &lesson, HOME), 0);
 	assert_string_equal(memories(f), "");
+}
+
+static void a_twin_of_a_disabled_user_learns_nothing(void **state)
+{
+	struct fixture *f = *state;
+	set_twin(f, f->ada, "on");
+	share(f, f->ada, "I live in Kassel.");
+	assert_string_equal(waiting(f), "knowledge|1\n");
+	run_sql(f, "UPDATE users SET is_active = 0 WHERE id = %d", (int)f->ada);
+	assert_int_equal(next_lesson(f).count, 0);
+	share(f, f->ada, "I own two barges.");
+	assert_string_equal(waiting(f), "");
 }
 
 static void a_text_that_may_not_leave_is_not_sent(void **state)
@@ -312,8 +326,6 @@ static void what_is_true_among_lies_is_kept_in_the_owners_words(void **state)
 
 /* --- once ------------------------------------------------------------------------------------- */
 
-#define HOME "[" FACT("I live in Kassel", "live in Kassel") "]"
-
 static void the_same_fact_again_strengthens(void **state)
 {
 	struct fixture *f = *state;
@@ -329,7 +341,6 @@ static void the_same_fact_again_strengthens(void **state)
 static void a_lesson_counts_while_its_lease_holds(void **state)
 {
 	struct fixture *f = *state;
-	int kept;
 	set_twin(f, f->ada, "on");
 	share(f, f->ada, "I live in Kassel.");
 	struct lesson slow = next_lesson(f);
@@ -337,15 +348,9 @@ static void a_lesson_counts_while_its_lease_holds(void **state)
 	now += 10 * MINUTE;
 	struct lesson quick = next_lesson(f);
 	assert_int_equal(quick.count, 1);
-	MUST(lesson_end(f->arena, f->store, &limits, &slow, HOME, strlen(HOME), &kept, &refused,
-			&why));
-	assert_int_equal(kept, 0);
-	MUST(lesson_end(f->arena, f->store, &limits, &quick, HOME, strlen(HOME), &kept, &refused,
-			&why));
-	assert_int_equal(kept, 1);
-	MUST(lesson_end(f->arena, f->store, &limits, &quick, HOME, strlen(HOME), &kept, &refused,
-			&why));
-	assert_int_equal(kept, 0);
+	assert_int_equal(end_lesson(f, &slow, HOME), 0);
+	assert_int_equal(end_lesson(f, &quick, HOME), 1);
+	assert_int_equal(end_lesson(f, &quick, HOME), 0);
 }
 
 static void a_text_that_fails_is_tried_three_times(void **state)
@@ -491,14 +496,12 @@ static void a_text_that_was_edited_meanwhile_teaches_nothing(void **state)
 {
 	struct fixture *f = *state;
 	const char *room = aeon_room(f, f->ada);
-	int kept;
 	set_twin(f, f->ada, "on");
 	const char *id = post(f, f->ada, room, "I live in Kassel.");
 	struct lesson lesson = next_lesson(f);
 	change_message(f, f->ada, room, id, "I live in Bremen.");
 	index_all(f);
-	MUST(lesson_end(f->arena, f->store, &limits, &lesson, HOME, strlen(HOME), &kept, &refused,
-			&why));
+	assert_int_equal(end_lesson(f, &lesson, HOME), 0);
 	assert_string_equal(memories(f), "");
 	assert_int_equal(teach(f, "[" FACT("I live in Bremen", "live in Bremen") "]"), 1);
 }
@@ -567,6 +570,7 @@ int main(void)
 		WITH_CLOCK(a_twin_never_learns_from_others_or_twins),
 		WITH_CLOCK(a_twin_that_is_off_learns_only_from_what_it_is_told),
 		WITH_CLOCK(a_twin_that_is_switched_off_meanwhile_learns_nothing),
+		WITH_CLOCK(a_twin_of_a_disabled_user_learns_nothing),
 		WITH_CLOCK(a_text_that_may_not_leave_is_not_sent),
 		WITH_CLOCK(a_lesson_has_few_texts_of_one_owner),
 		WITH_CLOCK(a_long_text_is_read_in_part),

@@ -140,12 +140,24 @@ a_path_is_the_shortest_then_the_strongest_then_the_one_with_the_smallest_ids(voi
 	}
 }
 
+static void relate_users(struct fixture *f, int64_t from, int64_t to, const char *type,
+			 double strength)
+{
+	bool is_new;
+	MUST(q_relationship_put(f->store, from, to, type, strength, clock_now(), "[]", NULL,
+				&is_new, &why));
+}
+
+static void set_network(struct fixture *f, int64_t user, const char *network)
+{
+	const struct privacy privacy = {.network = network, .discoverable = 1};
+	MUST(privacy_set(f->store, user, &privacy, &why));
+}
+
 static void a_path_to_a_user_who_has_blocked_the_viewer_does_not_exist(void **state)
 {
 	struct fixture *f = *state;
-	bool is_new;
-	MUST(q_relationship_put(f->store, f->ben, f->ada, "blocked", 1, clock_now(), "[]", NULL,
-				&is_new, &why));
+	relate_users(f, f->ben, f->ada, "blocked", 1);
 	REFUSED(USER_NOT_FOUND, path_show(f->arena, f->store, f->ada, f->ben, NULL, &f->out, &why));
 	REFUSED(USER_NOT_FOUND, path_show(f->arena, f->store, f->ada, 999, NULL, &f->out, &why));
 }
@@ -154,18 +166,37 @@ static void a_strength_of_zero_is_the_weakest(void **state)
 {
 	struct fixture *f = *state;
 	int64_t ways[][3] = {{f->ada, f->ben, f->dora}, {f->ada, f->cleo, f->dora}};
-	bool is_new;
 	for (int i = 0; i < 2; i++) {
-		MUST(privacy_set(f->store, ways[i][1],
-				 &(struct privacy){.network = "everyone", .discoverable = 1},
-				 &why));
+		set_network(f, ways[i][1], "everyone");
 		for (int step = 0; step < 2; step++)
-			MUST(q_relationship_put(f->store, ways[i][step], ways[i][step + 1],
-						"friend", i == 0 && step == 0 ? 0 : 1e-9,
-						clock_now(), "[]", NULL, &is_new, &why));
+			relate_users(f, ways[i][step], ways[i][step + 1], "friend",
+				     i == 0 && step == 0 ? 0 : 1e-9);
 	}
 	MUST(path_show(f->arena, f->store, f->ada, f->dora, NULL, &f->out, &why));
 	assert_non_null(strstr(take_output(f), "\"path\":[{\"user_id\":3,\"username\":\"cleo\""));
+}
+
+/* ada - ben - dora is what another store has found. */
+static const char *path_of_candidate(struct fixture *f)
+{
+	struct path path = {2, {f->ada, f->ben, f->dora}};
+	struct path_candidates candidates = {&path, 1, INT64_MAX};
+	MUST(path_show(f->arena, f->store, f->ada, f->dora, &candidates, &f->out, &why));
+	return take_output(f);
+}
+
+static void a_candidate_with_a_step_that_the_viewer_may_not_see_is_no_path(void **state)
+{
+	struct fixture *f = *state;
+	relate_users(f, f->ada, f->ben, "friend", 1);
+	relate_users(f, f->ben, f->dora, "friend", 1);
+	set_network(f, f->ben, "everyone");
+	assert_non_null(strstr(path_of_candidate(f), "\"steps\":2"));
+	set_network(f, f->ben, "nobody");
+	assert_non_null(strstr(path_of_candidate(f), "\"steps\":null"));
+	set_network(f, f->ben, "everyone");
+	relate_users(f, f->ben, f->dora, "blocked", 1);
+	assert_non_null(strstr(path_of_candidate(f), "\"steps\":null"));
 }
 
 int main(void)
@@ -175,6 +206,7 @@ int main(void)
 			a_path_is_the_shortest_then_the_strongest_then_the_one_with_the_smallest_ids),
 		IN_REALM(a_path_to_a_user_who_has_blocked_the_viewer_does_not_exist),
 		IN_REALM(a_strength_of_zero_is_the_weakest),
+		IN_REALM(a_candidate_with_a_step_that_the_viewer_may_not_see_is_no_path),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -236,6 +236,66 @@ static void the_graph_has_numbers_alone_and_no_block(void **state)
 	assert_string_equal(graph_changes(f, knows | knowledge, &upto), "- -");
 }
 
+/* --- what `aeonctl check` expects of the graph is what it holds --- */
+
+static const char *held(struct fixture *f, enum projected_kind kind, int64_t id, int64_t other)
+{
+	const struct projected row = {kind, id, other};
+	const char *json;
+	MUST(projected_graph(f->arena, f->store, &row, &json, &why));
+	return json ? "held" : "-";
+}
+
+static int add_expected(const struct q_check_graph *row, void *context, struct problem *why)
+{
+	(void)why;
+	buf_printf(context, "%lld/%lld ", (long long)row->id, (long long)row->other);
+	return 0;
+}
+
+/* Users, relationships, knowledge, and tags of knowledge. */
+static const char *expected(struct fixture *f)
+{
+	struct buf *list = buf_in(f->arena);
+	for (int part = 0; part < 4; part++) {
+		MUST(q_check_graph(f->store, part, add_expected, list, &why));
+		buf_puts(list, "| ");
+	}
+	return buf_text(list);
+}
+
+static void only_public_knowledge_and_no_block_is_expected(void **state)
+{
+	struct fixture *f = *state;
+	int64_t hidden = share(f, f->ada, "friends", "a secret");
+	int64_t shown = share(f, f->ada, "public", "green tea");
+	relate(f, f->ada, f->ben, "friend");
+	relate(f, f->ada, f->cleo, "blocked");
+	run_sql(f, "INSERT INTO tags (id, name) VALUES (7, 'tea');"
+		   "INSERT INTO knowledge_tags SELECT id, 7, 0, 0 FROM shared_knowledge");
+	assert_string_equal(expected(f), "1/0 2/0 3/0 4/0 | 1/2 | 2/0 | 2/7 | ");
+	assert_string_equal(held(f, PROJECTED_KNOWLEDGE, hidden, 0), "-");
+	assert_string_equal(held(f, PROJECTED_KNOWLEDGE, shown, 0), "held");
+}
+
+/* What an erased user had goes step by step. */
+static void nothing_of_an_erased_user_is_held_or_expected(void **state)
+{
+	struct fixture *f = *state;
+	int64_t shared = share(f, f->ada, "public", "green tea");
+	relate(f, f->ada, f->ben, "friend");
+	relate(f, f->ben, f->ada, "friend");
+	run_sql(f, "INSERT INTO tags (id, name) VALUES (7, 'tea');"
+		   "INSERT INTO knowledge_tags SELECT id, 7, 0, 0 FROM shared_knowledge");
+	assert_string_equal(expected(f), "1/0 2/0 3/0 4/0 | 1/2 2/1 | 1/0 | 1/7 | ");
+	run_sql(f, "UPDATE users SET is_active = 0, erased_at = 1 WHERE id = %d", (int)f->ada);
+	assert_string_equal(expected(f), "2/0 3/0 4/0 | | | | ");
+	assert_string_equal(held(f, PROJECTED_USER, f->ada, 0), "-");
+	assert_string_equal(held(f, PROJECTED_KNOWS, f->ada, f->ben), "-");
+	assert_string_equal(held(f, PROJECTED_KNOWS, f->ben, f->ada), "-");
+	assert_string_equal(held(f, PROJECTED_KNOWLEDGE, shared, 0), "-");
+}
+
 static void a_message_writes_nothing_for_the_graph(void **state)
 {
 	struct fixture *f = *state;
@@ -263,6 +323,8 @@ int main(void)
 		IN_REALM(a_new_round_has_another_marker_and_ends_the_old_one),
 		IN_REALM(a_store_that_fails_is_not_current),
 		IN_REALM(the_graph_has_numbers_alone_and_no_block),
+		IN_REALM(only_public_knowledge_and_no_block_is_expected),
+		IN_REALM(nothing_of_an_erased_user_is_held_or_expected),
 		IN_REALM(a_message_writes_nothing_for_the_graph),
 	};
 	return cmocka_run_group_tests_name("projection", tests, NULL, NULL);

@@ -10,19 +10,6 @@
 #include "realm/rooms.h"
 #include "store/internal.h"
 
-void run_sql(struct fixture *f, const char *format, ...)
-{
-	char sql[1000];
-	va_list args;
-	va_start(args, format);
-	vsnprintf(sql, sizeof(sql), format, args);
-	va_end(args);
-	char *error = NULL;
-	sqlite3_exec(f->store->db, sql, NULL, NULL, &error);
-	if (error)
-		fail_msg("%s: %s", sql, error);
-}
-
 int64_t number_of(struct fixture *f, const char *format, ...)
 {
 	char sql[1000];

@@ -5,9 +5,6 @@
 #include "realm/turns.h"
 #include "tests/unit/test.h"
 
-/* Runs a statement that no function of the realm has. */
-__attribute__((format(printf, 2, 3))) void run_sql(struct fixture *f, const char *format, ...);
-
 /* The integer that a query gives. */
 __attribute__((format(printf, 2, 3))) int64_t number_of(struct fixture *f, const char *format, ...);
 
