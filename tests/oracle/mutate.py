@@ -106,6 +106,8 @@ ELSEWHERE = {
     "message_reactions": [("cgi", "of_a_blocked_user_are_not_listed")],
     "messages_with": [("cgi", "blocked_users_take_no_place")],
     "message_columns: AND m.deleted_at": [("cgi", "an_answer_goes or test_shares")],
+    "other_known": ["tests/unit/test_people"],
+    "other_tied": ["tests/unit/test_people"],
     "other_bannable: OR EXISTS (SELECT 1 FROM room_invitations": [("cgi", "another_one_has_invited")],
     "other_near": [("ws", "presence")],
     "owner_exists": [("cgi", "test_registration")],

@@ -1,8 +1,14 @@
-/* realm/people: who is found by a name. Each test looks at all of a name, and only near the viewer.
+/*
+ * realm/people: who is found by a name, and who is shown. FOUND() looks at all users of the name,
+ * and only at those near the viewer.
  */
 #include <jansson.h>
 
+#include "realm/accounts.h"
+#include "realm/knowledge.h"
+#include "realm/moderation.h"
 #include "realm/rooms.h"
+#include "realm/sessions.h"
 #include "store/queries.h"
 #include "tests/unit/texts.h"
 
@@ -39,16 +45,74 @@ static const char *found(struct fixture *f, bool wide, int most)
 		assert_string_equal(found(f, true, MANY), expected);                               \
 	} while (0)
 
-static void a_user_who_is_not_discoverable_is_found_in_a_common_room_alone(void **state)
+/* Whether Ada is shown that user. */
+static bool is_shown(struct fixture *f, int64_t user)
+{
+	const struct session ada = {.user_id = f->ada, .role = "user"};
+	struct problem why = {0};
+	int result = user_profile(f->store, &ada, user, &f->out, &why);
+	take_output(f);
+	if (result < 0)
+		assert_int_equal(why.code, PROBLEM_USER_NOT_FOUND);
+	return result >= 0;
+}
+
+static void a_user_who_is_not_discoverable_is_known_in_a_common_room_alone(void **state)
 {
 	struct fixture *f = *state;
 	const char *room = make_room(f, true, f->dora, 0);
 	FOUND("dora ben cleo");
+	assert_true(is_shown(f, f->dora));
 	MUST(room_leave(f->arena, f->store, f->dora, room, &why));
 	FOUND("ben cleo");
+	assert_false(is_shown(f, f->dora));
 	MUST(room_join(f->arena, f->store, f->dora, room, &why));
 	run_sql(f, "UPDATE room_participants SET is_active = 0 WHERE user_id = %d", (int)f->ada);
 	FOUND("ben cleo");
+	assert_false(is_shown(f, f->dora));
+}
+
+static void relate_as_colleague(struct fixture *f, int64_t from, int64_t to)
+{
+	relate(f, from, to, "colleague");
+}
+
+static void invite(struct fixture *f, int64_t from, int64_t to)
+{
+	const char *id;
+	const struct room_new room = {.name = "A room", .max_participants = 50};
+	MUST(room_create(f->arena, f->store, from, &room, &id, &why));
+	MUST(room_invite(f->arena, f->store, from, id, to, &why));
+}
+
+static void interact(struct fixture *f, int64_t from, int64_t to)
+{
+	ask(f, from, to, 0, false, "Do you like tea?");
+}
+
+static void share_with(struct fixture *f, int64_t from, int64_t to)
+{
+	const struct knowledge_share with = {.user_id = to};
+	MUST(knowledge_share(f->arena, f->store, from, share(f, from, "public", "green tea"), &with,
+			     &why));
+}
+
+static void a_user_who_is_not_discoverable_is_known_by_what_was_done_before(void **state)
+{
+	void (*const ties[])(struct fixture *, int64_t, int64_t) = {relate_as_colleague, invite,
+								    interact, share_with};
+	for (size_t i = 0; i < 2 * sizeof(ties) / sizeof(*ties); i++) {
+		fixture_teardown(state);
+		realm_setup(state);
+		struct fixture *f = *state;
+		bool is_back = i % 2;
+		run_sql(f, "UPDATE users SET discoverable = 1");
+		ties[i / 2](f, is_back ? f->dora : f->ada, is_back ? f->ada : f->dora);
+		run_sql(f, "UPDATE users SET discoverable = (username < 'cleo')");
+		FOUND("ben dora");
+		assert_true(is_shown(f, f->dora));
+		assert_false(is_shown(f, f->cleo));
+	}
 }
 
 static void friends_come_first_and_other_relationships_do_not(void **state)
@@ -74,7 +138,8 @@ static void a_blocked_user_is_not_found_and_takes_no_place_of_another(void **sta
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_NAMES(a_user_who_is_not_discoverable_is_found_in_a_common_room_alone),
+		WITH_NAMES(a_user_who_is_not_discoverable_is_known_in_a_common_room_alone),
+		WITH_NAMES(a_user_who_is_not_discoverable_is_known_by_what_was_done_before),
 		WITH_NAMES(friends_come_first_and_other_relationships_do_not),
 		WITH_NAMES(a_blocked_user_is_not_found_and_takes_no_place_of_another),
 	};
