@@ -66,6 +66,18 @@ def test_moderators_list_who_is_invited_until_the_user_comes_or_is_blocked(realm
     assert ben("GET", room + "/invitations").json == []
 
 
+def test_a_block_ends_invitations_between_both_users_and_a_friendship_does_not(realm, ada, ben, cleo):
+    room = moderated(realm, ben, is_public=False)
+    ada("PUT", f"{room}/participants/{ben.id}", {"role": "moderator"})
+    assert ben("POST", room + "/invitations", {"user_id": cleo.id}).status == 201
+    for who, other, kind, invited in ((ben, cleo, "friend", [cleo.id]), (cleo, ben, "friend", [cleo.id]),
+                                      (ben, cleo, "blocked", [])):
+        who("POST", "/relationships", {"related_user_id": other.id, "relationship_type": kind})
+        assert [row["user_id"] for row in ada("GET", room + "/invitations").json] == invited
+    ben("DELETE", f"/relationships/{cleo.id}")
+    cleo("DELETE", f"/relationships/{ben.id}")
+
+
 def test_many_bans_come_in_pages(realm, ada, ben, cleo):
     room = moderated(realm)
     for user in (ben, cleo):

@@ -146,10 +146,13 @@ def test_a_removed_room_is_not_opened_again_until_it_is_restored(ada, ben, cleo)
 def test_the_number_of_rooms_that_a_user_opens_is_bounded(realm, ada, others):
     assert ada("PATCH", "/api/v1/admin/settings", {"quota_direct": 1}).status == 200
     gus = others[3]
-    opened(gus, others[4])
+    room = opened(gus, others[4])["id"]
     refused(gus("PUT", f"/direct/{others[5].id}"), 409, "quota_exceeded")
-    ada("PATCH", "/api/v1/admin/settings", {"quota_direct": None})
+    realm.rows.change("UPDATE chat_rooms SET deleted_at = 1 WHERE id = ?", room)
     opened(gus, others[5])
+    refused(gus("PUT", f"/direct/{others[6].id}"), 409, "quota_exceeded")
+    ada("PATCH", "/api/v1/admin/settings", {"quota_direct": None})
+    opened(gus, others[6])
 
 
 def test_a_removed_room_without_members_can_be_restored_after_one_of_them_is_erased(ada, others):
