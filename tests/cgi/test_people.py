@@ -70,6 +70,14 @@ def test_a_relationship_is_deleted(ada, ben):
     refused(ada("DELETE", f"/relationships/{ben.id}"), 404, "not_found")
 
 
+def test_a_relationship_to_a_user_who_blocks_one_is_hidden_and_stays(ada, ben):
+    relate(ada, ben)
+    relate(ben, ada, "blocked")
+    refused(ada("DELETE", f"/relationships/{ben.id}"), 404, "not_found")
+    assert ben("DELETE", f"/relationships/{ada.id}").status == 204
+    assert ada("DELETE", f"/relationships/{ben.id}").status == 204
+
+
 def test_a_strength_halves_in_thirty_days(realm, ada, ben):
     relate(ada, ben, strength=0.8)
     realm.rows.change("UPDATE user_relationships SET last_interaction = last_interaction - ?",

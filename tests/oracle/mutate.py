@@ -117,6 +117,7 @@ ELSEWHERE = {
     "quota_": [("cgi", "test_quotas")],
     "quota_direct": [("cgi", "test_direct")],
     "relationship": [("cgi", "test_contact or test_social or test_bans")],
+    "relationship_delete": [("cgi", "who_blocks_one_is_hidden")],
     "removal_": [MODERATION],
     "report": [MODERATION],
     "room_": [("cgi", "test_rooms or test_home or test_bans")],
