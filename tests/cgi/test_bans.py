@@ -38,6 +38,10 @@ def test_moderators_list_the_bans_of_their_room(realm, ada, ben, cleo):
     assert row == {"user_id": ben.id, "username": "ben", "full_name": None, "twin": None, "banned_by": cleo.id,
                    "banned_by_name": "cleo", "banned_by_full_name": None}
     refused(ben("GET", room + "/bans"), 403, "forbidden")
+    for who, other in ((ada, ben), (ben, ada)):
+        who("POST", "/relationships", {"related_user_id": other.id, "relationship_type": "blocked"})
+        assert ada("GET", room + "/bans").json == []
+        who("DELETE", f"/relationships/{other.id}")
     ada("DELETE", f"{room}/bans/{ben.id}")
     assert ada("GET", room + "/bans").json == []
 

@@ -164,6 +164,10 @@ def test_knowledge_is_visible_to_its_audience(ada, ben, cleo):
     assert not {private, friends} & sees["cleo"]
     assert refused(cleo("GET", f"/knowledge/{friends}"), 404, "knowledge_not_found")
     assert refused(ben("POST", f"/knowledge/{private}/upvote"), 404, "knowledge_not_found")
+    relate(ben, ada, "blocked")
+    assert friends not in {k["id"] for k in ben("GET", "/knowledge?limit=200").json}
+    assert refused(ben("GET", f"/knowledge/{friends}"), 404, "knowledge_not_found")
+    ben("DELETE", f"/relationships/{ada.id}")
 
 
 def test_a_user_has_one_vote_and_a_new_vote_replaces_it(ada, ben):
