@@ -20,10 +20,6 @@ FROM (
 	UNION ALL
 	SELECT i.aeon_user_id, NULL FROM aeon_interactions i
 	WHERE :kind = 'interaction' AND i.id = CAST(:object AS INTEGER) AND CAST(i.id AS TEXT) = :object
-	UNION ALL
-	SELECT u.id, NULL FROM users u
-	WHERE :kind = 'user' AND u.id = CAST(:object AS INTEGER) AND CAST(u.id AS TEXT) = :object
-	  AND u.erased_at IS NULL
 ) t;
 
 -- The thing, if the viewer may see it, and its author; of an own interaction the user who responded.

@@ -118,9 +118,11 @@ def test_a_removed_message_is_an_empty_one_that_is_marked_and_each_step_is_an_en
 def test_a_removed_room_is_gone_and_its_members_are_in_it_again_when_it_is_restored(town):
     _, ann, ben, cleo = callers(town)
     room = town.room("ben", "Bargains", is_public=False, is_aeon_room=True)
-    ben("POST", f"/rooms/{room}/invitations", {"user_id": cleo.id})
-    for path in ("join", "twin"):
-        assert cleo("POST", f"/rooms/{room}/{path}").status == 200
+    for user in (ann, cleo):
+        ben("POST", f"/rooms/{room}/invitations", {"user_id": user.id})
+        assert user("POST", f"/rooms/{room}/join").status == 200
+    assert cleo("POST", f"/rooms/{room}/twin").status == 200
+    assert ann("POST", f"/rooms/{room}/leave").status == 200
     since = position(cleo)
     remove(ann, "room", room)
     for user in (ben, cleo):
@@ -183,6 +185,21 @@ def test_nobody_but_administrators_removes_and_an_admin_not_what_an_owner_made(t
     refused(ann("POST", ADMIN + "/restore", {"kind": "knowledge", "id": str(hers)}), 403, "forbidden")
     assert faults(ann("POST", ADMIN + "/remove", {"kind": "user", "id": "1", "reason": ""})) == [
         ("enum", ("body", "kind")), ("string_too_short", ("body", "reason"))]
+
+
+def test_what_is_gone_is_not_removed_again(town):
+    _, ann, ben, _ = callers(town)
+
+    def said():
+        room = town.room("ben")
+        return room, ben("POST", f"/rooms/{room}/messages", {"content": "x"}).json["message_id"]
+    (_, message), (removed, in_removed), (deleted, in_deleted) = said(), said(), said()
+    remove(ann, "message", message)
+    remove(ann, "room", removed)
+    assert ben("DELETE", f"/rooms/{deleted}").status == 204
+    for kind, thing in (("message", message), ("message", in_removed), ("message", in_deleted),
+                        ("room", removed), ("room", deleted)):
+        remove(ann, kind, thing, 404)
 
 
 def test_the_list_of_removals_shows_what_can_be_restored(town):
@@ -430,6 +447,12 @@ def test_one_reports_what_one_can_see_and_what_is_not_ones_own(town):
         report(cleo, kind, number, 404)
     report(cleo, "knowledge", own, 422)
     report(cleo, "user", cleo.id, 422)
+    ben("POST", "/relationships", {"related_user_id": cleo.id, "relationship_type": "blocked"})
+    report(cleo, "user", ben.id, 404)
+    ben("DELETE", f"/relationships/{cleo.id}")
+    town.rows.change("UPDATE users SET is_active = 0 WHERE id = ?", ben.id)
+    report(cleo, "user", ben.id, 404)
+    town.rows.change("UPDATE users SET is_active = 1 WHERE id = ?", ben.id)
     report(cleo, "user", ben.id)
     public = town.room("ben")
     report(cleo, "room", public)

@@ -73,6 +73,7 @@ EQUIVALENT = {
     "knowledge_of_texts: WHERE k.visibility": "the candidates are public; the index follows a change later",
     "direct_forget: AND m.is_active IN": "names all values, for the index",
     "user_of_verified_address: AND erased_at": "an erased user is a disabled one, but the index wants the condition",
+    "content_removal_": "decides what is removed, not who sees what",
     "events_gaps": "only a pruned log has gaps, and nothing is that old in these worlds",
 }
 
