@@ -54,11 +54,15 @@ static void a_list_has_own_or_public_interactions(void **state)
 	create_interaction(f, f->ada, f->cleo, true), create_interaction(f, f->cleo, f->ben, true);
 	const struct interaction_filter mine = {.scope = "mine", .is_public = -1},
 					open = {.scope = "public", .is_public = -1},
+					mine_open = {.scope = "mine", .is_public = 1},
+					mine_closed = {.scope = "mine", .is_public = 0},
 					with = {.scope = "mine", .is_public = -1, .with = f->ben},
 					type = {.scope = "mine",
 						.is_public = -1,
 						.interaction_type = "song"};
 	assert_int_equal(count_listed(f, f->ada, mine), 3);
+	assert_int_equal(count_listed(f, f->ada, mine_open), 2); /* one of each side */
+	assert_int_equal(count_listed(f, f->ada, mine_closed), 1);
 	assert_int_equal(count_listed(f, f->ada, with), 2);
 	assert_int_equal(count_listed(f, f->ada, type), 0);
 	assert_int_equal(count_listed(f, f->dora, mine), 0);
