@@ -462,6 +462,24 @@ def test_one_reports_what_one_can_see_and_what_is_not_ones_own(town):
     report(cleo, "message", message, 404)
 
 
+def test_a_report_shows_nothing_of_what_is_deleted(town):
+    _, ann, ben, cleo = callers(town)
+    room, other = town.room("ben"), town.room("ben")
+    messages = []
+    for place in (room, other):
+        cleo("POST", f"/rooms/{place}/join")
+        messages.append(ben("POST", f"/rooms/{place}/messages", {"content": "Buy"}).json["message_id"])
+    for kind, thing in (("message", messages[0]), ("message", messages[1]), ("room", other)):
+        report(cleo, kind, thing)
+
+    def excerpts():
+        return [row["excerpt"] for row in ann("GET", ADMIN + "/reports").json]
+    assert all(excerpts())
+    ben("DELETE", f"/rooms/{room}/messages/{messages[0]}")
+    ben("DELETE", f"/rooms/{other}")
+    assert excerpts() == [None, None, None]
+
+
 def test_the_author_of_a_room_is_its_present_owner(town):
     _, ann, ben, cleo = callers(town)
     room = town.room("ben")
