@@ -82,6 +82,19 @@ def test_a_block_ends_invitations_between_both_users_and_a_friendship_does_not(r
     cleo("DELETE", f"/relationships/{ben.id}")
 
 
+def test_an_inviter_who_is_disabled_now_is_not_named(realm, ada, ben, cleo):
+    room = moderated(realm, ben, is_public=False)
+    ada("PUT", f"{room}/participants/{ben.id}", {"role": "moderator"})
+    ben("POST", room + "/invitations", {"user_id": cleo.id})
+    named = []
+    for is_active in (1, 0):
+        realm.rows.change("UPDATE users SET is_active = ? WHERE id = ?", is_active, ben.id)
+        named += [(row["invited_by"], row["username"]) for row in cleo("GET", "/invitations").json
+                  if room.endswith(row["room_id"])]
+    realm.rows.change("UPDATE users SET is_active = 1 WHERE id = ?", ben.id)
+    assert named == [(ben.id, "ben"), (None, None)]
+
+
 def test_many_bans_come_in_pages(realm, ada, ben, cleo):
     room = moderated(realm)
     for user in (ben, cleo):
@@ -125,6 +138,8 @@ def test_undiscoverable_members_of_a_public_room_are_shown_to_its_members_alone(
     assert set(roles(cleo, room)) == {"ada"}
     cleo("POST", room + "/join")
     assert set(roles(cleo, room)) == {"ada", hidden.name, "cleo"}
+    cleo("POST", room + "/leave")
+    assert set(roles(cleo, room)) == {"ada"}
 
 
 def test_a_user_who_was_never_a_member_can_be_banned(realm, ada, ben):

@@ -480,6 +480,30 @@ def test_a_report_shows_nothing_of_what_is_deleted(town):
     assert excerpts() == [None, None, None]
 
 
+def test_a_report_shows_no_title_of_knowledge_that_is_private_now(town):
+    _, ann, ben, cleo = callers(town)
+    room, item = town.room("ben"), share_knowledge(ben)
+    cleo("POST", f"/rooms/{room}/join")
+    assert ben("POST", f"/knowledge/{item}/share", {"room_id": room}).status < 300
+    report(cleo, "message", cleo("GET", f"/rooms/{room}/messages").json[0]["message_id"])
+    for visibility, excerpt in (("public", "sly fox"), ("private", "")):
+        ben("PATCH", f"/knowledge/{item}", {"visibility": visibility})
+        assert [row["excerpt"] for row in ann("GET", ADMIN + "/reports").json] == [excerpt]
+
+
+def test_what_was_decided_can_be_reported_again_and_then_stays_decided(town):
+    ada, ann, ben, cleo = callers(town)
+    number = share_knowledge(ben)
+    first = report(cleo, "knowledge", number)
+    report(ada, "knowledge", number)
+    decide = f"{ADMIN}/reports/"
+    assert ann("PATCH", decide + str(first), {"state": "rejected"}).status == 200
+    second = report(cleo, "knowledge", number)
+    refused(ann("PATCH", decide + str(first), {"state": "open"}), 409, "reported_again")
+    assert ann("PATCH", decide + str(second), {"state": "done"}).status == 200
+    assert ann("PATCH", decide + str(first), {"state": "open"}).status == 200
+
+
 def test_the_author_of_a_room_is_its_present_owner(town):
     _, ann, ben, cleo = callers(town)
     room = town.room("ben")
@@ -504,10 +528,13 @@ def test_nobody_handles_a_report_about_oneself_or_about_a_higher_role(town):
 
 
 def test_a_user_has_a_bounded_number_of_open_reports(town):
-    _, _, ben, cleo = callers(town)
+    _, ann, ben, cleo = callers(town)
     number = share_knowledge(ben)
     for i in range(50):
         town.rows.change("INSERT INTO reports (reporter_id, kind, object, reason, created_at, "
                          "updated_at) VALUES (?, 'user', ?, 'x', 1, 1)", cleo.id, str(1000 + i))
     refused(cleo("POST", REPORTS, {"kind": "knowledge", "id": str(number), "reason": "x"}), 409,
             "too_many_reports")
+    report(ann, "knowledge", number)
+    town.rows.change("UPDATE reports SET state = 'done' WHERE object = '1000'")
+    report(cleo, "knowledge", number)
