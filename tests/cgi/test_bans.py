@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import Caller, all_pages, refused
-from test_rooms import moderated, roles
+from test_rooms import disable, moderated, roles
 
 
 @pytest.mark.parametrize("is_public, status", [(True, 403), (False, 404)])
@@ -82,17 +82,25 @@ def test_a_block_ends_invitations_between_both_users_and_a_friendship_does_not(r
     cleo("DELETE", f"/relationships/{ben.id}")
 
 
-def test_an_inviter_who_is_disabled_now_is_not_named(realm, ada, ben, cleo):
-    room = moderated(realm, ben, is_public=False)
-    ada("PUT", f"{room}/participants/{ben.id}", {"role": "moderator"})
-    ben("POST", room + "/invitations", {"user_id": cleo.id})
-    named = []
-    for is_active in (1, 0):
-        realm.rows.change("UPDATE users SET is_active = ? WHERE id = ?", is_active, ben.id)
-        named += [(row["invited_by"], row["username"]) for row in cleo("GET", "/invitations").json
-                  if room.endswith(row["room_id"])]
-    realm.rows.change("UPDATE users SET is_active = 1 WHERE id = ?", ben.id)
-    assert named == [(ben.id, "ben"), (None, None)]
+def test_a_moderator_who_is_hidden_or_disabled_is_not_named(realm, ada, ben, cleo):
+    invited, banned = moderated(realm, ben, is_public=False), moderated(realm, ben, cleo)
+    for room in (invited, banned):
+        ada("PUT", f"{room}/participants/{ben.id}", {"role": "moderator"})
+    ben("POST", invited + "/invitations", {"user_id": cleo.id})
+    ben("DELETE", f"{banned}/participants/{cleo.id}?ban=true")
+
+    def named():
+        own, = (row for row in cleo("GET", "/invitations").json if invited.endswith(row["room_id"]))
+        return (own["username"], ada("POST", invited + "/invitations", {"user_id": cleo.id}).json["username"],
+                ada("GET", invited + "/invitations").json[0]["invited_by_name"],
+                ada("GET", banned + "/bans").json[0]["banned_by_name"])
+    assert named() == ("ben", "ben", "ben", "ben")
+    disable(realm, ben)
+    assert named() == (None, None, None, None)
+    disable(realm, ben, active=1)
+    ada("POST", "/relationships", {"related_user_id": ben.id, "relationship_type": "blocked"})
+    assert named() == ("ben", None, None, None)
+    ada("DELETE", f"/relationships/{ben.id}")
 
 
 def test_many_bans_come_in_pages(realm, ada, ben, cleo):

@@ -76,6 +76,7 @@ def test_moderators_alone_mention_the_whole_room(ada, ben, cleo, hall, say):
 def test_who_joins_later_is_not_mentioned_by_an_earlier_message_to_the_room(ada, ben, hall, say):
     ben("POST", f"/rooms/{hall}/leave")
     say(ada, "@room")
+    assert mentions(ben, hall) == []
     ben("POST", f"/rooms/{hall}/join")
     assert mentions(ben, hall) == [] and unread_mentions(ben, hall) == 0
 

@@ -6,6 +6,7 @@ import time
 import pytest
 from conftest import Caller, faults, refused
 from realm import PASSWORD, Realm, wait_until
+from test_rooms import roles
 
 ADMIN = "/api/v1/admin"
 REPORTS = "/api/v1/reports"
@@ -142,16 +143,45 @@ def test_a_removed_room_is_gone_and_its_members_are_in_it_again_when_it_is_resto
     assert town.ctl("check").returncode == 0
 
 
-def test_a_former_member_is_not_told_that_a_removed_room_is_restored(town):
+def test_a_former_member_is_not_told_that_a_room_is_removed_and_restored(town):
     _, ann, _, cleo = callers(town)
     room = town.room("ben")
     cleo("POST", f"/rooms/{room}/join")
     cleo("POST", f"/rooms/{room}/leave")
-    remove(ann, "room", room)
     since = position(cleo)
+    remove(ann, "room", room)
     restore(ann, "room", room)
     assert cleo("GET", f"/rooms/{room}").status == 200
     assert events(cleo, since) == []
+
+
+def test_a_restored_room_keeps_its_owner(town):
+    _, ann, ben, cleo = callers(town)
+    room = f"/rooms/{town.room('ben')}"
+    for user in (ann, cleo):
+        user("POST", room + "/join")
+    ben("PUT", f"{room}/participants/{cleo.id}", {"role": "moderator"})
+    ben("POST", room + "/leave")
+    cleo("PUT", f"{room}/participants/{ann.id}", {"role": "moderator"})
+    remove(ann, "room", room.split("/")[-1])
+    restore(ann, "room", room.split("/")[-1])
+    assert roles(cleo, room) == {"ann": "moderator", "cleo": "owner"}
+
+
+@pytest.mark.parametrize("goes", ["leaves", "is disabled"])
+def test_a_restored_room_of_an_erased_owner_has_a_successor_who_is_there(town, goes):
+    ada, ann, ben, cleo = callers(town)
+    room = town.room("ben")
+    for user in (ann, cleo):
+        user("POST", f"/rooms/{room}/join")
+    if goes == "leaves":
+        ann("POST", f"/rooms/{room}/leave")
+    else:
+        town.rows.change("UPDATE users SET is_active = 0 WHERE id = ?", ann.id)
+    remove(ada, "room", room)
+    assert ben("DELETE", "/api/v1/users/me").status == 204
+    restore(ada, "room", room)
+    assert roles(cleo, f"/rooms/{room}") == {"cleo": "owner"}
 
 
 def test_a_removed_interaction_is_gone_for_both_sides(town):

@@ -272,6 +272,9 @@ def test_a_member_mutes_a_room_until_a_time(ada, ben, hall):
     assert ben("PUT", path, {"until": "2001-01-01T00:00:00Z"}).json["muted_until"] is None
     assert ben("DELETE", path).json["muted_until"] is None
     assert faults(ben("PUT", path, {"until": "soon"})) == [("datetime_parsing", ("body", "until"))]
+    ben("POST", f"/rooms/{hall}/leave")
+    assert refused(ben("PUT", path, {"until": "2999-12-31T12:00:00Z"}), 403, "forbidden")
+    assert refused(ben("PUT", f"/rooms/{hall}/notify", {"notify": "all"}), 403, "forbidden")
 
 
 def test_rooms_are_found_by_prefixes_of_words(realm, ada, ben):

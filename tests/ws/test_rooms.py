@@ -153,8 +153,10 @@ def test_rooms_that_may_not_be_joined_are_refused(people):
 
 
 def test_room_participants_lists_the_members_of_the_own_rooms(people):
-    room = people.room("ada", "ben")
+    room, left = people.room("ada", "ben", "dan"), people.room("cyd", "ada")
     people.room("cyd")
+    for who, where in (("dan", room), ("ada", left)):
+        people.realm.cgi("POST", f"/api/v1/phase3/rooms/{where}/leave", token=people.token(who))
     ada = people.connect("ada", greeted=False)
     assert {(m["username"], m["room_id"]) for m in ada.hear("room_participants")} == {
         (people.name("ada"), room), (people.name("ben"), room)}
