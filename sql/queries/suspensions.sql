@@ -33,5 +33,5 @@ WHERE other.id = :user AND {user_suspended};
 SELECT other.id, other.username, {person_names}, other.suspended_at, other.suspended_until,
        other.suspension_reason AS reason
 FROM users other
-WHERE other.id < :before AND {user_suspended} AND other.erased_at IS NULL
+WHERE other.id < :before AND {user_suspended}
 ORDER BY other.id DESC LIMIT :limit;

@@ -323,6 +323,8 @@ def test_who_may_suspend_whom(town):
                               (ada, ann, 204), (ada, cleo, 204)):
         assert by("POST", f"{ADMIN}/users/{other.id}/suspend", body).status == status
     refused(ada("POST", f"{ADMIN}/users/999/suspend", body), 404, "user_not_found")
+    assert ben("DELETE", "/api/v1/users/me").status == 204
+    refused(ada("POST", f"{ADMIN}/users/{ben.id}/suspend", body), 404, "user_not_found")
     assert faults(ada("POST", f"{ADMIN}/users/{cleo.id}/suspend",
                       body | {"until": "2001-01-01T00:00:00Z"})) == [("value_error", ("body", "until"))]
 

@@ -211,17 +211,39 @@ static void a_room_in_which_no_twin_may_answer_gets_no_answer(void **state)
 	assert_string_equal(turns(f), "0:refused/answers_to:1");
 }
 
-static void a_message_that_is_deleted_before_the_answer_gets_none(void **state)
+/* Ada asks in a room, and the twin of Ben will answer. */
+static struct message_posted post_question(struct fixture *f)
 {
-	struct fixture *f = *state;
 	const char *room = aeon_room(f, f->ada);
 	struct message_posted posted;
 	const struct message_new input = {.content = "@ben?", .message_type = "text"};
 	set_twin(f, f->ben, "on"), bring_twin(f, f->ben, room);
 	MUST(message_post(f->arena, f->store, f->ada, room, &input, &posted, &why));
-	change_message(f, f->ada, room, posted.id, NULL);
+	return posted;
+}
+
+static void a_message_that_is_deleted_before_the_answer_gets_none(void **state)
+{
+	struct fixture *f = *state;
+	struct message_posted posted = post_question(f);
+	change_message(f, f->ada, posted.room_id, posted.id, NULL);
 	assert_int_equal(run_turn(f), 0);
 	assert_string_equal(turns(f), "2:refused/cause_gone:1");
+}
+
+static void no_twin_answers_in_a_room_that_is_closed_or_deleted_before(void **state)
+{
+	static const char *const columns[] = {"closed_at", "deleted_at"};
+	for (int i = 0; i < 2; i++) {
+		fixture_teardown(state);
+		fixture_setup(state);
+		struct fixture *f = *state;
+		struct message_posted posted = post_question(f);
+		run_sql(f, "UPDATE chat_rooms SET %s = 1 WHERE id = '%s'", columns[i],
+			posted.room_id);
+		assert_int_equal(run_turn(f), 0);
+		assert_string_equal(turns(f), "2:refused/cause_gone:1");
+	}
 }
 
 /* --- drafts ----------------------------------------------------------------------------------- */
@@ -280,6 +302,7 @@ int main(void)
 		IN_REALM(twins_whose_owners_see_the_same_answer_from_the_same_sources),
 		IN_REALM(a_room_in_which_no_twin_may_answer_gets_no_answer),
 		IN_REALM(a_message_that_is_deleted_before_the_answer_gets_none),
+		IN_REALM(no_twin_answers_in_a_room_that_is_closed_or_deleted_before),
 		IN_REALM(a_draft_is_posted_as_its_owner_approves_it),
 		IN_REALM(a_rejected_draft_is_posted_nowhere),
 		IN_REALM(an_owner_who_answers_overtakes_the_draft),

@@ -194,6 +194,11 @@ static void it_is_deleted(struct fixture *f, const struct message_posted *posted
 	change_message(f, f->ada, posted->room_id, posted->id, NULL);
 }
 
+static void its_room_is_deleted(struct fixture *f, const struct message_posted *posted)
+{
+	run_sql(f, "UPDATE chat_rooms SET deleted_at = 1 WHERE id = '%s'", posted->room_id);
+}
+
 static void it_mentions_nobody_now(struct fixture *f, const struct message_posted *posted)
 {
 	change_message(f, f->ada, posted->room_id, posted->id, "nobody is meant");
@@ -212,8 +217,9 @@ static void what_was_read_is_not_counted_with_what_was_not(void **state)
 static void nothing_is_sent_of_what_was_read_or_is_hidden_or_is_not_wanted(void **state)
 {
 	static void (*const causes[])(struct fixture * f, const struct message_posted *posted) = {
-		ben_reads,     ben_wants_nothing_of_it, ben_mutes,         ben_leaves,
-		it_is_deleted, it_mentions_nobody_now,  ben_wants_no_mail, ben_blocks,
+		ben_reads,           ben_wants_nothing_of_it, ben_mutes,         ben_leaves,
+		it_is_deleted,       it_mentions_nobody_now,  ben_wants_no_mail, ben_blocks,
+		its_room_is_deleted,
 	};
 	struct fixture *f = with_mail(state);
 	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
@@ -224,6 +230,27 @@ static void nothing_is_sent_of_what_was_read_or_is_hidden_or_is_not_wanted(void 
 		assert_int_equal(waiting(f), 0);
 		choose(f, "names");
 	}
+}
+
+static void a_deleted_direct_message_is_not_told(void **state)
+{
+	struct fixture *f = with_mail(state);
+	struct message_posted posted = say(f, open_direct(f), "a secret");
+	it_is_deleted(f, &posted);
+	assert_string_equal(mail_after(f, DIGEST_DELAY), "");
+}
+
+static void a_suspended_user_gets_none_until_the_suspension_ends(void **state)
+{
+	struct fixture *f = with_mail(state);
+	const char *room = open_direct(f);
+	run_sql(f, "UPDATE users SET suspended_at = 1, suspended_until = %lld",
+		(long long)(now + 2 * HOUR));
+	say(f, room, "first");
+	assert_string_equal(mail_after(f, HOUR), "");
+	now += 2 * HOUR;
+	say(f, room, "second");
+	assert_string_equal(mail_after(f, DIGEST_DELAY), "  2 messages from ada\n");
 }
 
 static void only_a_confirmed_address_gets_one(void **state)
@@ -354,6 +381,8 @@ int main(void)
 		IN_REALM(digests_delay_no_other_mail),
 		IN_REALM(all_members_are_told_of_a_message_to_the_whole_room),
 		IN_REALM(a_link_ends_the_digests_of_its_user_until_the_address_changes),
+		IN_REALM(a_deleted_direct_message_is_not_told),
+		IN_REALM(a_suspended_user_gets_none_until_the_suspension_ends),
 	};
 	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
 }

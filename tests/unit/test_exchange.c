@@ -133,6 +133,45 @@ static void only_an_owner_who_wants_it_has_a_twin_that_asks(void **state)
 	assert_non_null(strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, true)), FACT));
 }
 
+/* How many questions of a message in the room twins ask each other. */
+static int64_t asked_in_room(struct fixture *f, const char *room)
+{
+	run_sql(f, "DELETE FROM twin_turns");
+	say(f, f->ada, room, QUESTION, 0);
+	while (run_turn(f))
+		;
+	return number_of(f, "SELECT count(*) FROM twin_turns WHERE cause_kind = 'exchange'");
+}
+
+static void a_twin_that_asks_about_public_questions_asks_for_public_rooms_alone(void **state)
+{
+	struct fixture *f = *state;
+	set_up(f);
+	remember(f, f->cleo, FACT, "public");
+	change_twin(f, f->ben, "asks_others = 'public'");
+	const char *room = aeon_room(f, f->ada);
+	bring_twin(f, f->ben, room);
+	run_sql(f, "UPDATE chat_rooms SET is_public = 0");
+	assert_int_equal(asked_in_room(f, room), 0);
+	run_sql(f, "UPDATE chat_rooms SET is_public = 1");
+	assert_int_equal(asked_in_room(f, room), 1);
+}
+
+static void a_twin_tells_only_users_whom_it_answers(void **state)
+{
+	struct fixture *f = *state;
+	set_up(f);
+	relate(f, f->cleo, f->ben, "friend");
+	remember(f, f->cleo, FACT, "public");
+	for (const char *const *to = (const char *const[]){"nobody", "friends", NULL}; *to; to++) {
+		change_twin(f, f->cleo, arena_printf(f->arena, "answers_to = '%s'", *to));
+		assert_non_null(strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, false)),
+				       RECALL_NOTHING));
+	}
+	relate(f, f->cleo, f->ada, "friend");
+	assert_non_null(strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, false)), FACT));
+}
+
 static void a_twin_that_knows_enough_asks_nobody(void **state)
 {
 	struct fixture *f = *state;
@@ -373,6 +412,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_REALM(a_twin_asks_and_quotes_the_author_with_a_cite),
 		IN_REALM(only_an_owner_who_wants_it_has_a_twin_that_asks),
+		IN_REALM(a_twin_that_asks_about_public_questions_asks_for_public_rooms_alone),
+		IN_REALM(a_twin_tells_only_users_whom_it_answers),
 		IN_REALM(a_twin_that_knows_enough_asks_nobody),
 		IN_REALM(a_memory_for_friends_is_told_only_when_all_readers_are_friends),
 		IN_REALM(a_private_memory_is_never_told),

@@ -12,6 +12,7 @@
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/sources.h"
+#include "realm/thread.h"
 #include "store/queries.h"
 #include "tests/unit/texts.h"
 
@@ -415,6 +416,51 @@ static void the_places_that_have_a_word_come_in_order_and_in_parts(void **state)
 	assert_memory_equal(with->data, expected, sizeof(expected));
 }
 
+/* --- what was said before --------------------------------------------------------------------- */
+
+/* The texts up to that message, for the twin of Ada that answers Ben in the room. */
+static const char *thread(struct fixture *f, const char *room, const char *message)
+{
+	const struct audience audience = to_room(f->ada, f->ben, room);
+	const struct turn turn = {.cause = CAUSE_MESSAGE, .cause_id = message};
+	struct said *said;
+	size_t count;
+	struct buf *list = buf_in(f->arena);
+	MUST(thread_read(f->arena, f->store, &audience, &turn, &said, &count, &why));
+	for (size_t i = 0; i < count; i++)
+		buf_printf(list, i ? ", %s" : "%s", said[i].content);
+	return buf_text(list);
+}
+
+static void a_thread_has_what_the_owner_and_the_asker_may_read(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_room(f, false, f->ben, f->cleo);
+	post(f, f->ada, room, "one");
+	post(f, f->cleo, room, "two");
+	const char *cause = post(f, f->ben, room, "three");
+	assert_string_equal(thread(f, room, cause), "one, two, three");
+	relate(f, f->ada, f->cleo, "blocked");
+	assert_string_equal(thread(f, room, cause), "one, three");
+	relate(f, f->ada, f->cleo, "friend");
+	relate(f, f->cleo, f->ben, "blocked");
+	assert_string_equal(thread(f, room, cause), "one, three");
+	relate(f, f->cleo, f->ben, "friend");
+	run_sql(f, "UPDATE users SET erased_at = 1 WHERE id = %d", (int)f->cleo);
+	assert_string_equal(thread(f, room, cause), "one, three");
+	MUST(room_leave(f->arena, f->store, f->ben, room, &why));
+	assert_string_equal(thread(f, room, cause), "");
+}
+
+static void a_thread_of_a_room_that_the_owner_has_left_is_empty(void **state)
+{
+	struct fixture *f = *state;
+	const char *room = make_room(f, false, f->ben, f->cleo);
+	const char *cause = post(f, f->ben, room, "one");
+	MUST(room_leave(f->arena, f->store, f->ada, room, &why));
+	assert_string_equal(thread(f, room, cause), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -439,6 +485,8 @@ int main(void)
 		IN_REALM(a_long_quote_is_cut),
 		IN_REALM(a_word_is_found_in_the_last_of_very_many_rooms),
 		IN_REALM(the_places_that_have_a_word_come_in_order_and_in_parts),
+		IN_REALM(a_thread_has_what_the_owner_and_the_asker_may_read),
+		IN_REALM(a_thread_of_a_room_that_the_owner_has_left_is_empty),
 	};
 	return cmocka_run_group_tests_name("sources", tests, NULL, NULL);
 }
