@@ -107,8 +107,8 @@ FROM (SELECT 'message' AS kind, m.id, m.sender_id AS author, m.content, m.is_aeo
              m.turn_id AS turn, m.seq AS at
       FROM real_time_messages c CROSS JOIN chat_rooms r ON r.id = c.room_id
       CROSS JOIN real_time_messages m ON m.room_id = c.room_id AND m.seq BETWEEN c.seq - 100 AND c.seq
-      WHERE :cause_kind = 'message' AND c.id = :cause AND m.content <> '' AND m.deleted_at IS NULL
-        AND m.removed_at IS NULL AND {room_readable} AND {room_readable reader}
+      WHERE :cause_kind = 'message' AND c.id = :cause AND m.content <> '' AND {room_readable}
+        AND {room_readable reader}
       UNION ALL
       SELECT 'chat', CAST(l.id AS TEXT), v.owner_id, l.content, l.is_aeon, l.turn_id, l.id
       FROM twin_chat c CROSS JOIN twin_conversations v ON v.id = c.conversation_id

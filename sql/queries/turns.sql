@@ -179,8 +179,7 @@ SELECT root_kind, root_id AS root FROM twin_turns WHERE id = :turn;
 -- gives: content text, sender int, is_public bool
 SELECT m.content, m.sender_id AS sender, r.is_public
 FROM real_time_messages m JOIN chat_rooms r ON r.id = m.room_id
-WHERE m.id = :message AND m.deleted_at IS NULL AND m.removed_at IS NULL AND r.closed_at IS NULL
-  AND r.deleted_at IS NULL;
+WHERE m.id = :message AND m.deleted_at IS NULL AND r.closed_at IS NULL AND r.deleted_at IS NULL;
 
 -- name: cause_interaction :one
 -- takes: interaction int
