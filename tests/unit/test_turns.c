@@ -292,9 +292,11 @@ static void a_block_or_a_suspension_of_either_user_counts_when_the_turn_runs(voi
 	assert_string_equal(refusal(f, &turn), "suspended");
 	run_sql(f, "UPDATE users SET suspended_until = 2 WHERE id = %d", (int)f->ada);
 	assert_string_equal(refusal(f, &turn), "");
-	run_sql(f, "UPDATE users SET is_active = 0 WHERE id = %d", (int)f->ben);
-	assert_string_equal(refusal(f, &turn), "suspended");
-	run_sql(f, "UPDATE users SET is_active = 1 WHERE id = %d", (int)f->ben);
+	for (int64_t user = f->ada; user <= f->ben; user++) {
+		run_sql(f, "UPDATE users SET is_active = 0 WHERE id = %d", (int)user);
+		assert_string_equal(refusal(f, &turn), "suspended");
+		run_sql(f, "UPDATE users SET is_active = 1 WHERE id = %d", (int)user);
+	}
 	befriend(f, f->ada, f->ben, "blocked");
 	assert_string_equal(refusal(f, &turn), "blocked");
 }
