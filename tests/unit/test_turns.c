@@ -301,6 +301,17 @@ static void a_block_or_a_suspension_of_either_user_counts_when_the_turn_runs(voi
 	assert_string_equal(refusal(f, &turn), "blocked");
 }
 
+static void the_own_twin_is_silent_while_its_owner_is_disabled_or_suspended(void **state)
+{
+	struct fixture *f = *state;
+	const struct turn chat = {.cause = CAUSE_CHAT, .twin_id = f->ben, .asker_id = f->ben};
+	assert_string_equal(refusal(f, &chat), "");
+	run_sql(f, "UPDATE users SET is_active = 0 WHERE id = %d", (int)f->ben);
+	assert_string_equal(refusal(f, &chat), "suspended");
+	run_sql(f, "UPDATE users SET is_active = 1, suspended_at = 1 WHERE id = %d", (int)f->ben);
+	assert_string_equal(refusal(f, &chat), "suspended");
+}
+
 static void a_twin_can_be_silent_while_the_owner_is_there(void **state)
 {
 	struct fixture *f = *state;
@@ -422,6 +433,7 @@ int main(void)
 		WITH_TWINS(a_twin_goes_on_only_where_a_twin_has_spoken),
 		WITH_TWINS(the_owner_decides_which_users_the_twin_answers),
 		WITH_TWINS(a_block_or_a_suspension_of_either_user_counts_when_the_turn_runs),
+		WITH_TWINS(the_own_twin_is_silent_while_its_owner_is_disabled_or_suspended),
 		WITH_TWINS(a_twin_can_be_silent_while_the_owner_is_there),
 		WITH_TWINS(quiet_hours_reach_over_midnight_in_the_zone_of_the_owner),
 		WITH_TWINS(a_twin_has_a_limit_for_the_day_and_for_each_user),
