@@ -115,6 +115,7 @@ ELSEWHERE = {
     "learn": ["tests/unit/test_lessons"],
     "mail_": ["tests/unit/test_mails", ("twin", "test_mail")],
     "memory_": ["tests/unit/test_memories", "tests/unit/test_twins"],
+    "memory_to_share": ["tests/unit/test_exchange"],
     "mention": [("cgi", "test_mentions")],
     "message_": [("cgi", "test_search or test_texts")],
     "message_in_room": [("ws", "test_blocks")],

@@ -407,6 +407,18 @@ static void a_memory_for_friends_becomes_knowledge_for_friends(void **state)
 			 1);
 }
 
+static void a_proposal_of_a_memory_that_is_private_now_is_not_shared(void **state)
+{
+	struct fixture *f = *state;
+	set_up(f);
+	remember(f, f->cleo, FACT, "public");
+	answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, true));
+	int64_t draft = proposal(f);
+	run_sql(f, "UPDATE twin_memories SET visibility = 'private'");
+	draft_approve(f->arena, f->store, f->cleo, draft, NULL, &(struct problem){0});
+	assert_int_equal(number_of(f, "SELECT count(*) FROM shared_knowledge"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +441,7 @@ int main(void)
 		IN_REALM(what_others_ask_for_is_proposed_once_to_its_author),
 		IN_REALM(an_approved_proposal_is_knowledge_of_its_author),
 		IN_REALM(a_memory_for_friends_becomes_knowledge_for_friends),
+		IN_REALM(a_proposal_of_a_memory_that_is_private_now_is_not_shared),
 	};
 	return cmocka_run_group_tests_name("exchange", tests, NULL, NULL);
 }
