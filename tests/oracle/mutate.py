@@ -73,6 +73,7 @@ EQUIVALENT = {
     "room_twins_to_answer: AND b.relationship_type": "only says whether sources are looked for again",
     "exchange_tellers: AND {other_unblocked": "tells whom to ask; the rights of each are asked for",
     "turn_propose: AND y.visibility": "a private memory is not told",
+    "message_of_turn": "a deleted message is deleted once more",
     "report_one: AND": "the report was found by the same rule before",
     "report_own: AND": "the report was filed by the viewer in any case",
     "room_info": "a member of the room is told",
