@@ -169,7 +169,7 @@ def test_a_restored_room_keeps_its_owner(town):
 
 
 @pytest.mark.parametrize("goes", ["leaves", "is disabled"])
-def test_a_restored_room_of_an_erased_owner_has_a_successor_who_is_there(town, goes):
+def test_the_new_owner_of_a_restored_room_is_an_active_member(town, goes):
     ada, ann, ben, cleo = callers(town)
     room = town.room("ben")
     for user in (ann, cleo):
@@ -217,7 +217,7 @@ def test_nobody_but_administrators_removes_and_an_admin_not_what_an_owner_made(t
         ("enum", ("body", "kind")), ("string_too_short", ("body", "reason"))]
 
 
-def test_what_is_gone_is_not_removed_again(town):
+def test_deleted_and_removed_things_are_not_removed_again(town):
     _, ann, ben, _ = callers(town)
 
     def said():
@@ -523,7 +523,7 @@ def test_a_report_shows_no_title_of_knowledge_that_is_private_now(town):
         assert [row["excerpt"] for row in ann("GET", ADMIN + "/reports").json] == [excerpt]
 
 
-def test_what_was_decided_can_be_reported_again_and_then_stays_decided(town):
+def test_a_decided_report_can_be_filed_again(town):
     ada, ann, ben, cleo = callers(town)
     number = share_knowledge(ben)
     first = report(cleo, "knowledge", number)

@@ -70,7 +70,7 @@ def test_a_relationship_is_deleted(ada, ben):
     refused(ada("DELETE", f"/relationships/{ben.id}"), 404, "not_found")
 
 
-def test_a_relationship_to_a_user_who_blocks_one_is_hidden_and_stays(ada, ben):
+def test_a_relationship_to_a_blocking_user_is_hidden_and_stays(ada, ben):
     relate(ada, ben)
     relate(ben, ada, "blocked")
     refused(ada("DELETE", f"/relationships/{ben.id}"), 404, "not_found")

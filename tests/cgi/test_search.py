@@ -324,7 +324,7 @@ def test_a_message_is_found_with_its_room_and_a_snippet_and_not_by_its_old_text(
     assert said(ada, topic).json == []
 
 
-def test_messages_of_blocked_users_take_no_place_of_what_is_found(realm, ada, ben, topic):
+def test_messages_of_blocked_users_do_not_shorten_pages(realm, ada, ben, topic):
     room = realm.room("ada")
     ben("POST", f"/rooms/{room}/join")
     for who in (ada, ben, ben, ben):

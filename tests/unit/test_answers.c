@@ -231,7 +231,7 @@ static void a_message_that_is_deleted_before_the_answer_gets_none(void **state)
 	assert_string_equal(turns(f), "2:refused/cause_gone:1");
 }
 
-static void no_twin_answers_in_a_room_that_is_closed_or_deleted_before(void **state)
+static void no_twin_answers_in_a_room_closed_or_deleted_meanwhile(void **state)
 {
 	static const char *const columns[] = {"closed_at", "deleted_at"};
 	for (int i = 0; i < 2; i++) {
@@ -302,7 +302,7 @@ int main(void)
 		IN_REALM(twins_whose_owners_see_the_same_answer_from_the_same_sources),
 		IN_REALM(a_room_in_which_no_twin_may_answer_gets_no_answer),
 		IN_REALM(a_message_that_is_deleted_before_the_answer_gets_none),
-		IN_REALM(no_twin_answers_in_a_room_that_is_closed_or_deleted_before),
+		IN_REALM(no_twin_answers_in_a_room_closed_or_deleted_meanwhile),
 		IN_REALM(a_draft_is_posted_as_its_owner_approves_it),
 		IN_REALM(a_rejected_draft_is_posted_nowhere),
 		IN_REALM(an_owner_who_answers_overtakes_the_draft),

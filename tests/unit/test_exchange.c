@@ -143,7 +143,7 @@ static int64_t asked_in_room(struct fixture *f, const char *room)
 	return number_of(f, "SELECT count(*) FROM twin_turns WHERE cause_kind = 'exchange'");
 }
 
-static void a_twin_that_asks_about_public_questions_asks_for_public_rooms_alone(void **state)
+static void a_twin_that_asks_only_in_public_asks_nothing_for_a_private_room(void **state)
 {
 	struct fixture *f = *state;
 	set_up(f);
@@ -163,8 +163,9 @@ static void a_twin_tells_only_users_whom_it_answers(void **state)
 	set_up(f);
 	relate(f, f->cleo, f->ben, "friend");
 	remember(f, f->cleo, FACT, "public");
-	for (const char *const *to = (const char *const[]){"nobody", "friends", NULL}; *to; to++) {
-		change_twin(f, f->cleo, arena_printf(f->arena, "answers_to = '%s'", *to));
+	static const char *const settings[] = {"answers_to = 'nobody'", "answers_to = 'friends'"};
+	for (int i = 0; i < 2; i++) {
+		change_twin(f, f->cleo, settings[i]);
 		assert_non_null(strstr(answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, false)),
 				       RECALL_NOTHING));
 	}
@@ -407,7 +408,7 @@ static void a_memory_for_friends_becomes_knowledge_for_friends(void **state)
 			 1);
 }
 
-static void a_proposal_of_a_memory_that_is_private_now_is_not_shared(void **state)
+static void a_memory_made_private_is_not_shared_by_its_proposal(void **state)
 {
 	struct fixture *f = *state;
 	set_up(f);
@@ -424,7 +425,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_REALM(a_twin_asks_and_quotes_the_author_with_a_cite),
 		IN_REALM(only_an_owner_who_wants_it_has_a_twin_that_asks),
-		IN_REALM(a_twin_that_asks_about_public_questions_asks_for_public_rooms_alone),
+		IN_REALM(a_twin_that_asks_only_in_public_asks_nothing_for_a_private_room),
 		IN_REALM(a_twin_tells_only_users_whom_it_answers),
 		IN_REALM(a_twin_that_knows_enough_asks_nobody),
 		IN_REALM(a_memory_for_friends_is_told_only_when_all_readers_are_friends),
@@ -441,7 +442,7 @@ int main(void)
 		IN_REALM(what_others_ask_for_is_proposed_once_to_its_author),
 		IN_REALM(an_approved_proposal_is_knowledge_of_its_author),
 		IN_REALM(a_memory_for_friends_becomes_knowledge_for_friends),
-		IN_REALM(a_proposal_of_a_memory_that_is_private_now_is_not_shared),
+		IN_REALM(a_memory_made_private_is_not_shared_by_its_proposal),
 	};
 	return cmocka_run_group_tests_name("exchange", tests, NULL, NULL);
 }

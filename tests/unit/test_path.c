@@ -176,7 +176,7 @@ static void a_strength_of_zero_is_the_weakest(void **state)
 	assert_non_null(strstr(take_output(f), "\"path\":[{\"user_id\":3,\"username\":\"cleo\""));
 }
 
-/* ada - ben - dora is what another store has found. */
+/* Another store has found the path ada - ben - dora. */
 static const char *path_of_candidate(struct fixture *f)
 {
 	struct path path = {2, {f->ada, f->ben, f->dora}};

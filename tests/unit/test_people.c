@@ -57,7 +57,7 @@ static bool is_shown(struct fixture *f, int64_t user)
 	return result >= 0;
 }
 
-static void a_user_who_is_not_discoverable_is_known_in_a_common_room_alone(void **state)
+static void an_undiscoverable_user_is_known_only_in_a_common_room(void **state)
 {
 	struct fixture *f = *state;
 	const char *room = make_room(f, true, f->dora, 0);
@@ -97,7 +97,7 @@ static void share_with(struct fixture *f, int64_t from, int64_t to)
 			     &why));
 }
 
-static void a_user_who_is_not_discoverable_is_known_by_what_was_done_before(void **state)
+static void a_tie_makes_an_undiscoverable_user_known(void **state)
 {
 	void (*const ties[])(struct fixture *, int64_t, int64_t) = {relate_as_colleague, invite,
 								    interact, share_with};
@@ -123,7 +123,7 @@ static void friends_come_first_and_other_relationships_do_not(void **state)
 	FOUND("cleo ben");
 }
 
-static void a_blocked_user_is_not_found_and_takes_no_place_of_another(void **state)
+static void a_blocked_user_is_not_found_and_displaces_nobody(void **state)
 {
 	struct fixture *f = *state;
 	make_room(f, true, f->ben, f->dora);
@@ -138,10 +138,10 @@ static void a_blocked_user_is_not_found_and_takes_no_place_of_another(void **sta
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_NAMES(a_user_who_is_not_discoverable_is_known_in_a_common_room_alone),
-		WITH_NAMES(a_user_who_is_not_discoverable_is_known_by_what_was_done_before),
+		WITH_NAMES(an_undiscoverable_user_is_known_only_in_a_common_room),
+		WITH_NAMES(a_tie_makes_an_undiscoverable_user_known),
 		WITH_NAMES(friends_come_first_and_other_relationships_do_not),
-		WITH_NAMES(a_blocked_user_is_not_found_and_takes_no_place_of_another),
+		WITH_NAMES(a_blocked_user_is_not_found_and_displaces_nobody),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
