@@ -1,6 +1,6 @@
 /*
- * realm/people: who is found by a name, and who is shown. FOUND() looks at all users of the name,
- * and only at those near the viewer.
+ * realm/people: the users that a search by name finds, and those that the viewer is shown. FOUND()
+ * searches twice: among all users of the name, and among those near the viewer.
  */
 #include <jansson.h>
 
@@ -23,7 +23,7 @@ static int realm_setup(void **state)
 
 #define WITH_NAMES(test) cmocka_unit_test_setup_teardown(test, realm_setup, fixture_teardown)
 
-/* The usernames that Ada finds, of at most so many of each kind that are looked at. */
+/* The usernames that Ada finds. The query looks at `most` users of each kind. */
 static const char *found(struct fixture *f, bool wide, int most)
 {
 	struct buf *names = buf_in(f->arena);
@@ -45,7 +45,7 @@ static const char *found(struct fixture *f, bool wide, int most)
 		assert_string_equal(found(f, true, MANY), expected);                               \
 	} while (0)
 
-/* Whether Ada is shown that user. */
+/* Whether Ada may see the profile of the user. */
 static bool is_shown(struct fixture *f, int64_t user)
 {
 	const struct session ada = {.user_id = f->ada, .role = "user"};
