@@ -490,6 +490,9 @@ def test_one_reports_what_one_can_see_and_what_is_not_ones_own(town):
     report(cleo, "room", public)
     message = ben("POST", f"/rooms/{public}/messages", {"content": "x"}).json["message_id"]
     assert cleo("POST", f"/rooms/{public}/join", {}).status == 200
+    ben("POST", "/relationships", {"related_user_id": cleo.id, "relationship_type": "blocked"})
+    report(cleo, "message", message, 404)
+    ben("DELETE", f"/relationships/{cleo.id}")
     assert ben("DELETE", f"/rooms/{public}/messages/{message}").status == 200
     report(cleo, "message", message, 404)
 

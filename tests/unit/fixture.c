@@ -61,6 +61,14 @@ void run_sql(struct fixture *fixture, const char *format, ...)
 		fail_msg("%s: %s", sql, error);
 }
 
+void change_file(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
 static void remove_folder(void *path)
 {
 	DIR *folder = opendir(path);

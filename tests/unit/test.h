@@ -53,6 +53,9 @@ int fixture_teardown(void **state);
 __attribute__((format(printf, 2, 3))) void run_sql(struct fixture *fixture, const char *format,
 						   ...);
 
+/* The same with a database file. */
+void change_file(const char *path, const char *sql);
+
 /* The path of a file in a new temporary directory, which is removed with the arena. */
 const char *scratch(struct arena *arena, const char *name);
 

@@ -298,19 +298,11 @@ static void a_backup_into_a_missing_folder_fails(void **state)
 
 /* --- the check --- */
 
-static void run_sql(const char *path, const char *sql)
-{
-	sqlite3 *db;
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-}
-
 static void a_reference_to_a_missing_row_is_found(void **state)
 {
 	struct file *file = *state;
-	run_sql(file->path, "INSERT INTO sessions (token_hash, user_id, created_at, expires_at)"
-			    " VALUES (randomblob(32), 99, 1, 1)");
+	change_file(file->path, "INSERT INTO sessions (token_hash, user_id, created_at, expires_at)"
+				" VALUES (randomblob(32), 99, 1, 1)");
 	assert_string_equal(findings_of(file->arena, file->path),
 			    "Row 1 of sessions refers to a missing row of users.\n");
 }

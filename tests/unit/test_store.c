@@ -38,14 +38,6 @@ static int file_teardown(void **state)
 	return 0;
 }
 
-static void run_sql(const char *path, const char *sql)
-{
-	sqlite3 *db;
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-}
-
 static int put_value(struct store *store, void *value, struct problem *why)
 {
 	return q_meta_put(store, "key", value, why);
@@ -467,9 +459,9 @@ static void other_schema_versions_are_refused(void **state)
 {
 	struct file *file = *state;
 	struct store *store = NULL;
-	run_sql(file->path, "PRAGMA user_version = 0");
+	change_file(file->path, "PRAGMA user_version = 0");
 	REFUSED(STORE_TOO_OLD, store_open(file->path, STORE_SERVE, 50, &store, &why));
-	run_sql(file->path, "PRAGMA user_version = 9999");
+	change_file(file->path, "PRAGMA user_version = 9999");
 	REFUSED(STORE_TOO_NEW, store_open(file->path, STORE_SERVE, 50, &store, &why));
 	REFUSED(STORE_TOO_NEW, store_open(file->path, STORE_MIGRATE, 50, &store, &why));
 	assert_null(store);
@@ -480,7 +472,7 @@ static void a_foreign_file_is_refused_and_not_changed(void **state)
 	struct file *file = *state;
 	struct store *store = NULL;
 	const char *foreign = arena_printf(file->arena, "%s.foreign", file->path);
-	run_sql(foreign, "CREATE TABLE mine (x)");
+	change_file(foreign, "CREATE TABLE mine (x)");
 	REFUSED(STORE_DAMAGED, store_open(foreign, STORE_MIGRATE, 50, &store, &why));
 	const char *text = arena_printf(file->arena, "%s.text", file->path);
 	FILE *out = fopen(text, "we");
