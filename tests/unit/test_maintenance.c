@@ -3,8 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
-
 #include "base/clock.h"
 #include "realm/epoch.h"
 #include "realm/events.h"
