@@ -78,6 +78,8 @@ EQUIVALENT = {
     "report_one: AND": "the same condition was checked before",
     "report_own: AND": "the report is the viewer's own in any case",
     "room_info": "only members are told",
+    "room_mute": "the membership was checked before, in the same transaction",
+    "room_set_notify": "the membership was checked before, in the same transaction",
     "room_invitations_of: AND {other_not_blocked}": "a block ends the invitations between both users",
     "report_mine: AND (:viewer = 0": "a user who is no administrator is refused before",
     "report_mine: AND me.": "a user who is no administrator is refused before",
