@@ -71,7 +71,7 @@ export function useReading(room: Room, list: List, isAtEnd: boolean) {
       removeEventListener("focus", look);
       document.removeEventListener("visibilitychange", look);
     };
-  }, [room.last_seq, isAtEnd, connection.value]);
+  }, [room.last_seq, room.unread, isAtEnd, connection.value]); // an older snapshot may bring `unread` back
 }
 
 /** How many messages of others have come below what the user sees. */
