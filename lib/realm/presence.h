@@ -84,8 +84,8 @@ int presence_list(struct store *store, const struct presence_query *query, int l
 int presence_audience(struct arena *arena, struct store *store, int64_t user_id, bool all,
 		      const int64_t **users_r, size_t *count_r, struct problem *why);
 
-/* Sets *user_id to the next larger id of a connected user in the room. `all`: also of users who
- * have left it. Returns 1, 0 after the last user, or -1. */
+/* Sets *user_id to the next larger id of a connected user in the room. With `all`, users who have
+ * left the room count, too. Returns 1, 0 after the last user, or -1. */
 int presence_next_of_room(struct store *store, const char *room_id, bool all, int64_t *user_id,
 			  struct problem *why);
 

@@ -191,7 +191,7 @@ WHERE left_by.room_id = :room AND left_by.user_id = :viewer AND left_by.is_activ
   AND {other_not_blocked}
 ORDER BY other.id LIMIT :limit;
 
--- The next connected user of the room after :after; with :all also one who has left it.
+-- The next connected user of the room after :after. With :all, users who have left the room count, too.
 -- name: presence_next_of_room :one
 -- takes: room text, all bool, after int
 -- gives: user int

@@ -6,7 +6,7 @@ import time
 import pytest
 from conftest import Caller, faults, refused
 from realm import PASSWORD, Realm, wait_until
-from test_rooms import roles
+from test_rooms import disable, roles
 
 ADMIN = "/api/v1/admin"
 REPORTS = "/api/v1/reports"
@@ -177,7 +177,7 @@ def test_the_new_owner_of_a_restored_room_is_an_active_member(town, goes):
     if goes == "leaves":
         ann("POST", f"/rooms/{room}/leave")
     else:
-        town.rows.change("UPDATE users SET is_active = 0 WHERE id = ?", ann.id)
+        disable(town, ann)
     remove(ada, "room", room)
     assert ben("DELETE", "/api/v1/users/me").status == 204
     restore(ada, "room", room)
@@ -482,9 +482,9 @@ def test_one_reports_what_one_can_see_and_what_is_not_ones_own(town):
     ben("POST", "/relationships", {"related_user_id": cleo.id, "relationship_type": "blocked"})
     report(cleo, "user", ben.id, 404)
     ben("DELETE", f"/relationships/{cleo.id}")
-    town.rows.change("UPDATE users SET is_active = 0 WHERE id = ?", ben.id)
+    disable(town, ben)
     report(cleo, "user", ben.id, 404)
-    town.rows.change("UPDATE users SET is_active = 1 WHERE id = ?", ben.id)
+    disable(town, ben, active=1)
     report(cleo, "user", ben.id)
     public = town.room("ben")
     report(cleo, "room", public)

@@ -8,6 +8,7 @@ import pytest
 
 from conftest import Caller, faults, refused
 from realm import PASSWORD, Realm, wait_until
+from test_rooms import disable
 
 REGISTER, LOGIN = "/api/v1/users/register", "/api/v1/users/login"
 RESET = "/api/v1/users/password/reset"
@@ -183,9 +184,9 @@ def test_a_link_opens_no_door_that_its_maker_cannot_open(realm, ada, ben, cleo):
     theirs = realm.room("ben", is_public=False)
     refused(ada("POST", INVITES, {"room_id": theirs}), 404, "room_not_found")
     refused(ada("POST", INVITES, {"room_id": realm.room("ben")}), 403, "forbidden")
-    realm.rows.change("UPDATE users SET is_active = 0 WHERE id = ?", ada.id)
+    disable(realm, ada)
     refused(cleo("POST", JOIN, {"code": code}), 403, "invite_invalid")
-    realm.rows.change("UPDATE users SET is_active = 1 WHERE id = ?", ada.id)
+    disable(realm, ada, active=1)
     assert ada("POST", f"/rooms/{room}/leave").status < 300
     refused(cleo("POST", JOIN, {"code": code}), 403, "invite_invalid")
 

@@ -14,6 +14,7 @@ BUILD is a build directory for this alone, configured and made.
 """
 
 import argparse
+import fcntl
 import os
 import pathlib
 import random
@@ -110,6 +111,7 @@ ELSEWHERE = {
     "direct_": [("cgi", "test_direct")],
     "exchange_": TURNS,
     "export_twin_rooms": [("cgi", "its_members_are_in_it_again")],
+    "friends_of_friends": [("cgi", "test_social")],
     "interaction": ["tests/unit/test_interactions"],
     "invite": [("cgi", "test_registration")],
     "is_missed": ["tests/unit/test_digest"],
@@ -141,7 +143,6 @@ ELSEWHERE = {
     "relationship_delete": [("cgi", "to_a_blocking_user")],
     "removal_": [MODERATION],
     "report": [MODERATION],
-    "friends_of_friends": [("cgi", "test_social")],
     "similar_": [("cgi", "test_social")],
     "tags_counted": [("cgi", "test_social")],
     "room_": [("cgi", "test_rooms or test_home or test_bans")],
@@ -228,6 +229,11 @@ def main():
     if options.list:
         print("\n".join(condition for _, condition, _ in chosen))
         return 0
+    lock = os.open(options.build, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit(f"another mutate.py uses {options.build}") from None
     missed = 0
     for name, condition, text in chosen:
         began = time.monotonic()

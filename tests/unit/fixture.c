@@ -50,15 +50,15 @@ int fixture_teardown(void **state)
 
 void run_sql(struct fixture *fixture, const char *format, ...)
 {
-	char sql[1000];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(sql, sizeof(sql), format, args);
+	char *sql = sqlite3_vmprintf(format, args);
 	va_end(args);
 	char *error = NULL;
 	sqlite3_exec(fixture->store->db, sql, NULL, NULL, &error);
 	if (error)
 		fail_msg("%s: %s", sql, error);
+	sqlite3_free(sql);
 }
 
 void change_file(const char *path, const char *sql)

@@ -157,7 +157,7 @@ static void a_twin_that_asks_only_in_public_asks_nothing_for_a_private_room(void
 	assert_int_equal(asked_in_room(f, room), 1);
 }
 
-static void a_twin_tells_only_users_whom_it_answers(void **state)
+static void answers_to_limits_what_a_twin_tells(void **state)
 {
 	struct fixture *f = *state;
 	set_up(f);
@@ -358,13 +358,19 @@ static int64_t proposal(struct fixture *f)
 			    "WHERE cause_kind = 'knowledge' AND state = 'draft'");
 }
 
-static void what_others_ask_for_is_proposed_once_to_its_author(void **state)
+/* Another twin has asked cleo's twin, which proposes what it has told. Returns the draft. */
+static int64_t propose_fact(struct fixture *f)
 {
-	struct fixture *f = *state;
 	set_up(f);
 	remember(f, f->cleo, FACT, "public");
 	answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, true));
-	int64_t draft = proposal(f);
+	return proposal(f);
+}
+
+static void what_others_ask_for_is_proposed_once_to_its_author(void **state)
+{
+	struct fixture *f = *state;
+	int64_t draft = propose_fact(f);
 	assert_int_equal(number_of(f, "SELECT twin_id FROM twin_turns WHERE id = %d", (int)draft),
 			 f->cleo);
 	REFUSED(NOT_FOUND, draft_approve(f->arena, f->store, f->ben, draft, NULL, &why));
@@ -376,10 +382,8 @@ static void what_others_ask_for_is_proposed_once_to_its_author(void **state)
 static void an_approved_proposal_is_knowledge_of_its_author(void **state)
 {
 	struct fixture *f = *state;
-	set_up(f);
-	remember(f, f->cleo, FACT, "public");
-	answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, true));
-	MUST(draft_approve(f->arena, f->store, f->cleo, proposal(f), NULL, &why));
+	int64_t draft = propose_fact(f);
+	MUST(draft_approve(f->arena, f->store, f->cleo, draft, NULL, &why));
 	assert_int_equal(number_of(f, "SELECT creator_id FROM shared_knowledge "
 				      "WHERE content = '" FACT "' AND visibility = 'public'"),
 			 f->cleo);
@@ -411,12 +415,9 @@ static void a_memory_for_friends_becomes_knowledge_for_friends(void **state)
 static void a_memory_made_private_is_not_shared_by_its_proposal(void **state)
 {
 	struct fixture *f = *state;
-	set_up(f);
-	remember(f, f->cleo, FACT, "public");
-	answer_to(f, f->ada, ask_twin(f, f->ada, f->ben, true));
-	int64_t draft = proposal(f);
+	int64_t draft = propose_fact(f);
 	run_sql(f, "UPDATE twin_memories SET visibility = 'private'");
-	draft_approve(f->arena, f->store, f->cleo, draft, NULL, &(struct problem){0});
+	REFUSED(NOT_FOUND, draft_approve(f->arena, f->store, f->cleo, draft, NULL, &why));
 	assert_int_equal(number_of(f, "SELECT count(*) FROM shared_knowledge"), 0);
 }
 
@@ -426,7 +427,7 @@ int main(void)
 		IN_REALM(a_twin_asks_and_quotes_the_author_with_a_cite),
 		IN_REALM(only_an_owner_who_wants_it_has_a_twin_that_asks),
 		IN_REALM(a_twin_that_asks_only_in_public_asks_nothing_for_a_private_room),
-		IN_REALM(a_twin_tells_only_users_whom_it_answers),
+		IN_REALM(answers_to_limits_what_a_twin_tells),
 		IN_REALM(a_twin_that_knows_enough_asks_nobody),
 		IN_REALM(a_memory_for_friends_is_told_only_when_all_readers_are_friends),
 		IN_REALM(a_private_memory_is_never_told),

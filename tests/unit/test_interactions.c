@@ -61,7 +61,7 @@ static void a_list_has_own_or_public_interactions(void **state)
 						.is_public = -1,
 						.interaction_type = "song"};
 	assert_int_equal(count_listed(f, f->ada, mine), 3);
-	assert_int_equal(count_listed(f, f->ada, mine_open), 2); /* one asked, one answered */
+	assert_int_equal(count_listed(f, f->ada, mine_open), 2); /* one from her, one to her */
 	assert_int_equal(count_listed(f, f->ada, mine_closed), 1);
 	assert_int_equal(count_listed(f, f->ada, with), 2);
 	assert_int_equal(count_listed(f, f->ada, type), 0);

@@ -105,9 +105,9 @@ static void a_tie_makes_an_undiscoverable_user_known(void **state)
 		fixture_teardown(state);
 		realm_setup(state);
 		struct fixture *f = *state;
-		bool is_back = i % 2;
+		const int64_t ends[] = {f->ada, f->dora};
 		run_sql(f, "UPDATE users SET discoverable = 1");
-		ties[i / 2](f, is_back ? f->dora : f->ada, is_back ? f->ada : f->dora);
+		ties[i / 2](f, ends[i % 2], ends[1 - i % 2]);
 		run_sql(f, "UPDATE users SET discoverable = (username < 'cleo')");
 		FOUND("ben dora");
 		assert_true(is_shown(f, f->dora));

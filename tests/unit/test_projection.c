@@ -264,6 +264,12 @@ static const char *expected(struct fixture *f)
 	return buf_text(list);
 }
 
+static void tag_knowledge(struct fixture *f)
+{
+	run_sql(f, "INSERT INTO tags (id, name) VALUES (7, 'tea');"
+		   "INSERT INTO knowledge_tags SELECT id, 7, 0, 0 FROM shared_knowledge");
+}
+
 static void only_public_knowledge_and_no_block_is_expected(void **state)
 {
 	struct fixture *f = *state;
@@ -271,22 +277,20 @@ static void only_public_knowledge_and_no_block_is_expected(void **state)
 	int64_t shown = share(f, f->ada, "public", "green tea");
 	relate(f, f->ada, f->ben, "friend");
 	relate(f, f->ada, f->cleo, "blocked");
-	run_sql(f, "INSERT INTO tags (id, name) VALUES (7, 'tea');"
-		   "INSERT INTO knowledge_tags SELECT id, 7, 0, 0 FROM shared_knowledge");
+	tag_knowledge(f);
 	assert_string_equal(expected(f), "1/0 2/0 3/0 4/0 | 1/2 | 2/0 | 2/7 | ");
 	assert_string_equal(held(f, PROJECTED_KNOWLEDGE, hidden, 0), "-");
 	assert_string_equal(held(f, PROJECTED_KNOWLEDGE, shown, 0), "held");
 }
 
-/* What an erased user had goes step by step. */
+/* Erasing a user deletes the user's rows step by step. */
 static void nothing_of_an_erased_user_is_held_or_expected(void **state)
 {
 	struct fixture *f = *state;
 	int64_t shared = share(f, f->ada, "public", "green tea");
 	relate(f, f->ada, f->ben, "friend");
 	relate(f, f->ben, f->ada, "friend");
-	run_sql(f, "INSERT INTO tags (id, name) VALUES (7, 'tea');"
-		   "INSERT INTO knowledge_tags SELECT id, 7, 0, 0 FROM shared_knowledge");
+	tag_knowledge(f);
 	assert_string_equal(expected(f), "1/0 2/0 3/0 4/0 | 1/2 2/1 | 1/0 | 1/7 | ");
 	run_sql(f, "UPDATE users SET is_active = 0, erased_at = 1 WHERE id = %d", (int)f->ada);
 	assert_string_equal(expected(f), "2/0 3/0 4/0 | | | | ");

@@ -350,8 +350,8 @@ static int open_direct(struct fixture *f, const char **room_r)
 	return is_new;
 }
 
-/* Its rows go later, step by step. */
-static void a_direct_room_can_be_opened_anew_after_its_removal(void **state)
+/* The removal for good deletes the rows of the room later, step by step. */
+static void a_direct_room_can_be_opened_again_after_its_removal(void **state)
 {
 	struct fixture *f = *state;
 	const char *first, *second;
@@ -379,7 +379,7 @@ int main(void)
 		IN_REALM(co_members_are_the_users_of_the_same_rooms),
 		IN_REALM(members_of_many_rooms_come_in_parts_and_each_of_them_once),
 		IN_REALM(the_default_rooms_are_created_once),
-		IN_REALM(a_direct_room_can_be_opened_anew_after_its_removal),
+		IN_REALM(a_direct_room_can_be_opened_again_after_its_removal),
 	};
 	return cmocka_run_group_tests_name("rooms", tests, NULL, NULL);
 }

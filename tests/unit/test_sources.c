@@ -416,7 +416,7 @@ static void the_places_that_have_a_word_come_in_order_and_in_parts(void **state)
 	assert_memory_equal(with->data, expected, sizeof(expected));
 }
 
-/* --- what was said before --------------------------------------------------------------------- */
+/* --- threads ---------------------------------------------------------------------------------- */
 
 /* The texts up to that message, for the twin of Ada that answers Ben in the room. */
 static const char *thread(struct fixture *f, const char *room, const char *message)

@@ -12,10 +12,9 @@
 
 int64_t number_of(struct fixture *f, const char *format, ...)
 {
-	char sql[1000];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(sql, sizeof(sql), format, args);
+	char *sql = sqlite3_vmprintf(format, args);
 	va_end(args);
 	sqlite3_stmt *query = NULL;
 	if (sqlite3_prepare_v2(f->store->db, sql, -1, &query, NULL) != SQLITE_OK ||
@@ -23,6 +22,7 @@ int64_t number_of(struct fixture *f, const char *format, ...)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(f->store->db));
 	int64_t number = sqlite3_column_int64(query, 0);
 	sqlite3_finalize(query);
+	sqlite3_free(sql);
 	return number;
 }
 

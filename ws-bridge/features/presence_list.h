@@ -22,8 +22,8 @@ void presence_list_friends(struct conn *conn);
 /* The user has entered the room: the members who are connected. */
 void presence_list_room(const struct user *user, const char *room_id);
 
-/* Tells a user who has left the room that its members are offline. Members keep their status if
- * they share another room with the user or have made the user a friend. */
+/* The user has left the room: tells the user that its members are offline. A member who shares
+ * another room with the user, or has made the user a friend, keeps the status. */
 void presence_list_left(const struct user *user, const char *room_id);
 
 /* Co-members and friends whose presence has changed since that moment, in microseconds. */

@@ -42,7 +42,7 @@ const said = (number) => page.getByRole("article").getByText(`${number}`, { exac
 for (let number = 1; !(await paused.isVisible()); number++) {
   await writing.fill(`${number}`);
   await writing.press("Enter");
-  if (number > 5) await said(number - 5).or(paused).first().waitFor(); // few wait in the end
+  if (number > 5) await said(number - 5).or(paused).first().waitFor(); // so few messages wait at the end
 }
 await paused.waitFor({ state: "detached" });
 await watch.end();
