@@ -189,32 +189,40 @@ class Probe(threading.Thread):
     def __init__(self, once, pause):
         super().__init__(daemon=True)
         self.once, self.pause, self.times, self.end = once, pause, [], threading.Event()
+        self.failure = None
         self.start()
 
     def run(self):
-        while not self.end.wait(self.pause):
-            begin = time.monotonic()
-            self.once()
-            self.times.append((time.monotonic() - begin) * 1000)
+        try:
+            while not self.end.wait(self.pause):
+                begin = time.monotonic()
+                self.once()
+                self.times.append((time.monotonic() - begin) * 1000)
+        except Exception as why:  # of any kind: it is raised by taken(), in the thread that wants the times
+            self.failure = why
 
     def taken(self):
         """The p50 and the p99."""
         self.end.set()
         self.join()
+        if self.failure or not self.times:
+            raise Unable(f"the probe ended after {len(self.times)} measurements: {self.failure!r}") from self.failure
         return percentile(self.times, 0.5), percentile(self.times, 0.99)
 
 
 class Talker:
     """Calling it posts in a room, until the own message comes back over the WebSocket."""
 
+    numbers = itertools.count()  # of all talkers: a message with a former client_id would not come back
+
     def __init__(self, realm, who, room):
         from wsclient import Client
-        self.client, self.room, self.numbers = Client(realm, realm.tokens[who]), room, itertools.count()
+        self.client, self.room = Client(realm, realm.tokens[who]), room
         self.refused = 0  # messages, by a busy database
         self.client.say("join_room", room_id=room)
 
     def __call__(self):
-        said = f"{id(self)}-{next(self.numbers)}"
+        said = f"said-{next(self.numbers)}"
         self.client.say("chat_message", room_id=self.room, content=said, client_id=said)
         while (message := self.client.next())["type"] not in ("chat_message", "error"):
             pass

@@ -136,4 +136,4 @@ FROM users WHERE id = :viewer AND :before > 0 LIMIT :limit;
 -- name: address_of_user :one
 -- takes: user int
 -- gives: email_key text
-SELECT email_key FROM users WHERE id = :user AND erased_at IS NULL;
+SELECT email_key FROM users WHERE id = :user;

@@ -86,6 +86,15 @@ def test_a_user_who_drops_a_tag_is_not_found_by_it(crowd):
         user for user, one in crowd.people.items() if one["tags"] > 0)])
 
 
+def test_a_disabled_user_is_not_found(crowd):
+    """The most similar ones are disabled."""
+    gone = [user for user, _ in expected(crowd)[:3]]
+    crowd.rows.change("UPDATE users SET is_active = 0 WHERE id IN (SELECT value FROM json_each(?))", str(gone))
+    for user in gone:
+        crowd.people[user]["tags"] = 0
+    assert similar(crowd, 200) == expected(crowd)[:200]
+
+
 def test_suggestions_go_on_where_the_viewer_knows_the_most_similar_users(crowd):
     """Seven users are known, and three are wanted."""
     known = [user for user, _ in expected(crowd)[:7]]

@@ -199,6 +199,11 @@ static void its_room_is_deleted(struct fixture *f, const struct message_posted *
 	run_sql(f, "UPDATE chat_rooms SET deleted_at = 1 WHERE id = '%s'", posted->room_id);
 }
 
+static void its_room_is_removed(struct fixture *f, const struct message_posted *posted)
+{
+	run_sql(f, "UPDATE chat_rooms SET removed_at = 1 WHERE id = '%s'", posted->room_id);
+}
+
 static void it_mentions_nobody_now(struct fixture *f, const struct message_posted *posted)
 {
 	change_message(f, f->ada, posted->room_id, posted->id, "nobody is meant");
@@ -217,9 +222,10 @@ static void what_was_read_is_not_counted_with_what_was_not(void **state)
 static void nothing_is_sent_of_what_was_read_or_is_hidden_or_is_not_wanted(void **state)
 {
 	static void (*const causes[])(struct fixture * f, const struct message_posted *posted) = {
-		ben_reads,           ben_wants_nothing_of_it, ben_mutes,         ben_leaves,
-		it_is_deleted,       it_mentions_nobody_now,  ben_wants_no_mail, ben_blocks,
-		its_room_is_deleted,
+		ben_reads,         ben_wants_nothing_of_it, ben_mutes,
+		ben_leaves,        it_is_deleted,           it_mentions_nobody_now,
+		ben_wants_no_mail, its_room_is_deleted,     its_room_is_removed,
+		ben_blocks, /* the last: it hides all that follows */
 	};
 	struct fixture *f = with_mail(state);
 	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
