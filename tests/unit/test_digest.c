@@ -222,10 +222,10 @@ static void what_was_read_is_not_counted_with_what_was_not(void **state)
 static void nothing_is_sent_of_what_was_read_or_is_hidden_or_is_not_wanted(void **state)
 {
 	static void (*const causes[])(struct fixture * f, const struct message_posted *posted) = {
-		ben_reads,         ben_wants_nothing_of_it, ben_mutes,
-		ben_leaves,        it_is_deleted,           it_mentions_nobody_now,
-		ben_wants_no_mail, its_room_is_deleted,     its_room_is_removed,
-		ben_blocks, /* the last: it hides all that follows */
+		ben_reads,           ben_wants_nothing_of_it, ben_mutes,
+		ben_leaves,          it_is_deleted,           it_mentions_nobody_now,
+		its_room_is_deleted, its_room_is_removed,     ben_wants_no_mail,
+		ben_blocks, /* the last: it hides all others */
 	};
 	struct fixture *f = with_mail(state);
 	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
