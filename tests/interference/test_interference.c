@@ -275,12 +275,6 @@ static void run(struct round *r, struct fixture *f, const struct plan *plan, boo
 
 /* --- the test --------------------------------------------------------------------------------- */
 
-static long setting(const char *name, long otherwise)
-{
-	const char *value = getenv(name);
-	return value && *value ? strtol(value, NULL, 10) : otherwise;
-}
-
 /* How often each case came. */
 struct tally {
 	int hidden, used, searches, nearest, prompts, prompted, near, embedded, kept_back;

@@ -287,12 +287,6 @@ static void run_once(uint64_t seed)
 	fixture_teardown((void **)&run.f);
 }
 
-static int64_t setting(const char *name, int64_t otherwise)
-{
-	const char *value = getenv(name);
-	return value ? strtoll(value, NULL, 10) : otherwise;
-}
-
 static void every_chain_ends_and_a_word_of_a_user_opens_it_again(void **state)
 {
 	uint64_t seed = (uint64_t)setting("AEON_SEED", 1);

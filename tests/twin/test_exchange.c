@@ -264,12 +264,6 @@ static void report(struct town *town)
 		      town->told);
 }
 
-static int64_t setting(const char *name, int64_t otherwise)
-{
-	const char *value = getenv(name);
-	return value ? strtoll(value, NULL, 10) : otherwise;
-}
-
 /* Returns how many twins know the first fact at the end. */
 static int run_town(const struct mode *mode, uint64_t seed, int count, int rounds)
 {

@@ -108,3 +108,9 @@ void change_message(struct fixture *fixture, int64_t sender, const char *room, c
 					      .content = content};
 	MUST(message_change(fixture->arena, fixture->store, sender, &change, &done, &why));
 }
+
+int64_t setting(const char *name, int64_t otherwise)
+{
+	const char *value = getenv(name);
+	return value && *value ? strtoll(value, NULL, 10) : otherwise;
+}

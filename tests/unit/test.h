@@ -66,6 +66,9 @@ void change_message(struct fixture *fixture, int64_t sender, const char *room, c
 /* Copies the output into the arena, and empties it. */
 const char *take_output(struct fixture *fixture);
 
+/* A number from the environment, for longer runs of a test. */
+int64_t setting(const char *name, int64_t otherwise);
+
 #define IN_REALM(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
 #endif

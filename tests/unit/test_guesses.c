@@ -180,22 +180,24 @@ static void asking_again_counts_with_the_logins_of_the_network(void **state)
 	assert_int_equal(log_in(f, "ada", RIGHT, 2), PROBLEM_NONE);
 }
 
-/* The figures of a long attack; its last line is also for a reader. */
+/* The figures of a long attack; its last line is also for a reader. AEON_GUESSES says how many
+ * guesses. */
 static void of_many_guesses_from_fifty_networks_few_are_verified(void **state)
 {
 	struct fixture *f = *state;
-	const int guesses = 20000, logins = 100;
+	const int64_t guesses = setting("AEON_GUESSES", 20000), logins = 100;
 	assert_int_equal(log_in(f, "ada", RIGHT, 200), PROBLEM_NONE);
 	verified = 0;
-	for (int i = 0; i < guesses; i++) {
-		log_in(f, "ada", "wrong", i % 50);
+	for (int64_t i = 0; i < guesses; i++) {
+		log_in(f, "ada", "wrong", (int)(i % 50));
 		if (i % (guesses / logins) == 0)
 			assert_int_equal(log_in(f, "ada", RIGHT, 200), PROBLEM_NONE);
 		now += CLOCK_DAY / guesses;
 		arena_reset(f->arena);
 	}
-	verified -= logins;
-	print_message("# of %d guesses within a day %d were verified\n", guesses, verified);
+	verified -= (int)logins;
+	print_message("# of %lld guesses within a day %d were verified\n", (long long)guesses,
+		      verified);
 	assert_in_range(verified, 100, 250);
 }
 
