@@ -337,15 +337,23 @@ def decide_report(w, _):
 # --- views --------------------------------------------------------------------------------------
 
 
-def for_staff(w, viewer, path, rows):
-    return Expected(path, rows()) if w.model.is_staff(viewer) else Expected(path, status=403)
+def for_staff(w, viewer, path, rows, order=None):
+    return Expected(path, rows(), order=order) if w.model.is_staff(viewer) else Expected(path, status=403)
+
+
+def without_deleted_rooms(w):
+    """Leaves out removed messages of deleted rooms, which go step by step. For rows of removals."""
+    going = {key for key, removal in w.model.removals.items()
+             if removal.kind == "message" and removal.room.deleted}
+    return lambda rows: [row for row in rows if (row["kind"], row["object"]) not in going]
 
 
 @view("GET /api/v1/admin/removals")
 def list_of_removals(w, viewer):
     m = w.model
     yield for_staff(w, viewer, ADMIN + "/removals", lambda: [
-        m.show_removal(ANYTHING, removal) for removal in reversed(m.removals.values())])
+        m.show_removal(ANYTHING, removal) for removal in reversed(m.removals.values())],
+        without_deleted_rooms(w))
 
 
 @view("GET /api/v1/admin/suspensions")
@@ -373,9 +381,10 @@ def own_reports(w, viewer):
 
 @export("removals")
 def exported_removals(w, user):
-    return [(removal.kind, removal.object) for removal in reversed(w.model.removals.values())
-            if user in (removal.author, removal.by, removal.other)], \
-        lambda rows: [row if isinstance(row, tuple) else (row["kind"], row["object"]) for row in rows]
+    rows = [{"kind": removal.kind, "object": removal.object} for removal in reversed(w.model.removals.values())
+            if user in (removal.author, removal.by, removal.other)]
+    left = without_deleted_rooms(w)
+    return rows, lambda rows: [(row["kind"], row["object"]) for row in left(rows)]
 
 
 @export("reports")
