@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -358,8 +357,7 @@ int main(void)
 		ON_DISK(a_message_that_the_bridge_acknowledges_is_on_disk),
 		ON_DISK(a_new_epoch_begins_only_with_a_new_boot),
 	};
-	const char *wanted = getenv("AEON_SEED");
-	uint64_t seed = wanted ? strtoull(wanted, NULL, 10) : 1;
+	uint64_t seed = (uint64_t)setting("AEON_SEED", 1);
 	printf("# AEON_SEED=%llu\n", (unsigned long long)seed);
 	log_setup("faults", LOG_LEVEL_ERROR + 1);
 	disk_install(seed);

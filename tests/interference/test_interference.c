@@ -21,7 +21,6 @@
  * AEON_REALMS says how many realms, AEON_SEED is the first seed, else 1.
  */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <jansson.h>
 
