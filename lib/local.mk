@@ -27,6 +27,7 @@ lib_libaeon_a_SOURCES = \
 	lib/base/vector.c lib/base/vector.h \
 	lib/store/backup.c lib/store/backup.h \
 	lib/store/check.c lib/store/check.h \
+	lib/store/gaps.c lib/store/gaps.h \
 	lib/store/ids.c lib/store/ids.h \
 	lib/store/internal.h lib/store/schema.h \
 	lib/store/json_rows.c lib/store/json_rows.h \

@@ -6,9 +6,9 @@
  * nobody and a killed process leaves nothing half done. Messages stay, as those of a "deleted
  * user".
  *
- * Deleted content is overwritten (PRAGMA secure_delete), and words of deleted knowledge leave the
- * search index when it is merged. Content that is still in the WAL goes when the WAL restarts after
- * a checkpoint.
+ * Deleted content is overwritten (PRAGMA secure_delete and store/gaps.h), and words of deleted
+ * knowledge leave the search index when it is merged. Content that is still in the WAL goes when
+ * the WAL restarts after a checkpoint.
  */
 #ifndef REALM_ERASE_H
 #define REALM_ERASE_H

@@ -18,6 +18,7 @@
 #include <sodium.h>
 
 #include "base/memory.h"
+#include "store/gaps.h"
 #include "store/internal.h"
 #include "store/queries.h"
 
@@ -48,11 +49,13 @@ static int copy_all(struct store *store, const char *partial, const struct backu
 		    struct problem *why)
 {
 	sqlite3 *to;
+	struct gaps gaps;
 	int64_t version;
 	int code = sqlite3_open_v2(partial, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	int result =
 		code == SQLITE_OK ? store_run(store, "BEGIN", why) : store_problem(NULL, code, why);
 	if (result == 0) {
+		gaps_clear(to, &gaps);
 		if (store_number(store, "PRAGMA user_version", &version, why) == 0)
 			result = copy_pages(store, to, backup, why);
 		store_run(store, "ROLLBACK", why);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "store/gaps.h"
 #include "store/internal.h"
 
 #define WAL_HEADER 32
@@ -19,8 +20,9 @@ struct leader {
 	int lock_fd;
 	struct store *writer; /* holds the write lock meanwhile */
 	struct store *mover;
-	int64_t seen; /* the data version at the last run */
-	bool suspect; /* the disk may lack a part of the WAL: see transaction.c */
+	struct gaps gaps; /* of the mover */
+	int64_t seen;     /* the data version at the last run */
+	bool suspect;     /* the disk may lack a part of the WAL: see transaction.c */
 };
 
 static int take_lock(const char *path, int *fd_r, struct problem *why)
@@ -55,6 +57,7 @@ int store_lead(const char *path, int wait_ms, struct leader **leader_r, struct p
 		store_resign(&made);
 		return -1;
 	}
+	gaps_clear(made->mover->db, &made->gaps);
 	*leader_r = made;
 	return 1;
 }
@@ -103,7 +106,10 @@ int leader_empty_log(struct leader *leader, struct problem *why)
 	TRY(store_run(leader->writer, "PRAGMA journal_size_limit = 0", why));
 	TRY(store_run(leader->writer, same, why));
 	TRY(store_number(leader->writer, "PRAGMA page_size", &page, why));
-	return store_log_bytes(leader->writer->path) == WAL_HEADER + FRAME_HEADER + page;
+	bool emptied = store_log_bytes(leader->writer->path) == WAL_HEADER + FRAME_HEADER + page;
+	if (!emptied)
+		leader->seen = -1; /* the own commit must be moved too before the WAL can restart */
+	return emptied;
 }
 
 long long store_log_bytes(const char *path)

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "store/gaps.h"
 #include "store/ids.h"
 #include "store/internal.h"
 #include "store/names.h"
@@ -228,6 +229,7 @@ static int configure(struct store *store, struct problem *why)
 			 "PRAGMA synchronous = NORMAL;"
 			 "PRAGMA foreign_keys = ON;"
 			 "PRAGMA secure_delete = ON;"
+			 "PRAGMA max_page_count = " GAPS_PAGES_MAX ";"
 			 "PRAGMA mmap_size = 2147418112;"
 			 "PRAGMA cache_size = -16384;"
 			 "PRAGMA temp_store = MEMORY",

@@ -203,6 +203,101 @@ static void a_reader_delays_neither_checkpoints_nor_writes(void **state)
 	store_resign(&leader);
 }
 
+/* --- erased content --- */
+
+#define ROWS 1000
+#define SECRET "Xanthippe"
+
+/*
+ * Fills the pages of two B-trees in random order, so that rows move from page to page, and deletes
+ * the rows with the secret. The sizes also need pages for what does not fit beside other rows.
+ */
+static void write_and_delete_secrets(struct arena *arena, const char *path)
+{
+	struct buf *sql = buf_in(arena);
+	buf_puts(sql, "CREATE TABLE by_number (id INTEGER PRIMARY KEY, text TEXT);"
+		      "CREATE TABLE by_text (id INTEGER, text TEXT, PRIMARY KEY (text, id))"
+		      " WITHOUT ROWID;");
+	for (int i = 0; i < ROWS; i++)
+		buf_printf(sql,
+			   "INSERT INTO by_number SELECT random(),"
+			   " '%s' || substr(hex(zeroblob(3000)), 1, 4 + abs(random()) %% %d);"
+			   "INSERT INTO by_text SELECT id, text FROM by_number"
+			   " ORDER BY random() LIMIT 1 ON CONFLICT DO NOTHING;",
+			   i % 4 ? "known" : SECRET, i % 20 ? 1500 : 6000);
+	buf_puts(sql, "DELETE FROM by_number WHERE text LIKE '" SECRET "%';"
+		      "DELETE FROM by_text WHERE text LIKE '" SECRET "%'");
+	change_file(path, buf_text(sql));
+}
+
+static bool file_has(struct arena *arena, const char *path, const char *word)
+{
+	struct stat status;
+	FILE *file = fopen(path, "re");
+	assert_non_null(file);
+	assert_int_equal(fstat(fileno(file), &status), 0);
+	size_t bytes = (size_t)status.st_size;
+	char *all = arena_alloc(arena, bytes);
+	assert_int_equal(fread(all, 1, bytes, file), bytes);
+	fclose(file);
+	return memmem(all, bytes, word, strlen(word)) != NULL;
+}
+
+static void deleted_rows_leave_no_byte_in_the_files(void **state)
+{
+	struct file *file = *state;
+	struct leader *leader;
+	struct checkpoint done;
+	int emptied;
+	const char *log = arena_printf(file->arena, "%s-wal", file->path);
+	MUST(store_lead(file->path, 50, &leader, &why));
+	write_and_delete_secrets(file->arena, file->path);
+	assert_true(file_has(file->arena, log, SECRET));
+	MUST(leader_checkpoint(leader, &done, &why));
+	MUST(emptied = leader_empty_log(leader, &why));
+	assert_int_equal(emptied, 1);
+	assert_false(file_has(file->arena, log, SECRET));
+	assert_true(file_has(file->arena, file->path, "known"));
+	assert_false(file_has(file->arena, file->path, SECRET));
+	store_resign(&leader);
+	assert_string_equal(findings_of(file->arena, file->path), "");
+}
+
+static void a_backup_has_no_byte_of_deleted_rows(void **state)
+{
+	struct file *file = *state;
+	const char *copy = arena_printf(file->arena, "%s.copy", file->path);
+	write_and_delete_secrets(file->arena, file->path);
+	MUST(store_backup(file->store, &(struct backup){.file = copy}, &why));
+	assert_true(file_has(file->arena, copy, "known"));
+	assert_false(file_has(file->arena, copy, SECRET));
+	assert_string_equal(findings_of(file->arena, copy), "");
+}
+
+static int empty_while_reading(const struct event *event, void *context, struct problem *why)
+{
+	struct checkpoint done;
+	(void)event;
+	TRY(leader_checkpoint(context, &done, why));
+	assert_int_equal(leader_empty_log(context, why), 0);
+	return 0;
+}
+
+static void the_log_is_emptied_when_the_last_reader_has_ended(void **state)
+{
+	struct file *file = *state;
+	struct leader *leader;
+	struct checkpoint done;
+	int emptied;
+	MUST(store_lead(file->path, 50, &leader, &why));
+	write_events(file, 100);
+	MUST(events_after(file->store, 0, 1, empty_while_reading, leader, &why));
+	MUST(leader_checkpoint(leader, &done, &why));
+	MUST(emptied = leader_empty_log(leader, &why));
+	assert_int_equal(emptied, 1);
+	store_resign(&leader);
+}
+
 /* --- the backup --- */
 
 static const char *epoch_of(struct arena *arena, const char *path)
@@ -328,6 +423,9 @@ int main(void)
 		TEST(a_checkpoint_without_a_new_commit_moves_nothing),
 		TEST(a_database_has_at_most_one_leader),
 		TEST(a_checkpoint_does_not_run_during_a_write),
+		TEST(deleted_rows_leave_no_byte_in_the_files),
+		TEST(a_backup_has_no_byte_of_deleted_rows),
+		TEST(the_log_is_emptied_when_the_last_reader_has_ended),
 		TEST(a_reader_delays_neither_checkpoints_nor_writes),
 		TEST(a_backup_is_one_complete_file),
 		TEST(a_backup_has_a_new_epoch),
