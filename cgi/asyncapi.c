@@ -23,6 +23,7 @@ static const struct route routes[] = {
 		.method = "GET",
 		.path = "/asyncapi.json",
 		.access = ACCESS_PUBLIC,
+		.weight = 1,
 		.tagged = true,
 		.status = 200,
 		.summary = "Get the description of the WebSocket as AsyncAPI 3.0",

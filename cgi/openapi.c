@@ -419,6 +419,7 @@ static const struct route routes[] = {
 		.method = "GET",
 		.path = "/openapi.json",
 		.access = ACCESS_PUBLIC,
+		.weight = 5,
 		.tagged = true,
 		.status = 200,
 		.summary = "Get this API description as OpenAPI 3.1",

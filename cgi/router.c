@@ -148,7 +148,7 @@ size_t route_problems(const struct route *route, enum problem_code codes[PROBLEM
 		[PROBLEM_BODY_TOO_LARGE] = route->body,
 		[PROBLEM_MEDIA_TYPE] = route->body,
 		[PROBLEM_OTHER_POOL] = route->cost != COST_ORDINARY,
-		[PROBLEM_RATE_LIMITED] = user,
+		[PROBLEM_RATE_LIMITED] = user || route->weight,
 		[PROBLEM_QUOTA_EXCEEDED] = route->quota != QUOTA_NONE,
 		[PROBLEM_STORE_BUSY] = store,
 		[PROBLEM_TOO_EXPENSIVE] = store,

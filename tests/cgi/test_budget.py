@@ -146,6 +146,18 @@ def test_registrations_from_one_network_are_limited_and_those_from_another_are_n
         assert register("198.51.100.1").status == 201
 
 
+def test_a_large_answer_without_a_login_counts_for_the_network():
+    with Realm(network_rate=1, network_burst=20) as made:
+        def read(address):
+            return made.cgi("GET", "/openapi.json", headers={"REMOTE_ADDR": address})
+        answers = [read("192.0.2.1")]
+        while answers[-1].status == 200:
+            assert len(answers) < 100
+            answers.append(read("192.0.2.1"))
+        assert refused(answers[-1], 429, "rate_limited")
+        assert read("198.51.100.1").status == 200
+
+
 # --- FastCGI ------------------------------------------------------------------------------------
 
 @contextlib.contextmanager
