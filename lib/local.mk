@@ -255,7 +255,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0046_shares.sql \
 	sql/migrations/0047_digest.sql \
 	sql/migrations/0048_asking_users.sql \
-	sql/migrations/0049_twins_messages.sql
+	sql/migrations/0049_twins_messages.sql \
+	sql/migrations/0050_spare_bytes.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

@@ -1411,7 +1411,7 @@ CREATE TABLE text_vectors (
 	model   INTEGER NOT NULL REFERENCES vector_models (id),
 	place   INTEGER NOT NULL,
 	block   INTEGER NOT NULL, -- texts.at / 64
-	vectors BLOB NOT NULL,    -- see lib/store/vectors.h
+	vectors BLOB NOT NULL, spare BLOB NOT NULL DEFAULT x'',    -- see lib/store/vectors.h
 	PRIMARY KEY (model, place, block)
 ) STRICT;
 

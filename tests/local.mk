@@ -199,7 +199,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0046_shares.sql \
 	tests/queries/rows/0047_digest.sql \
 	tests/queries/rows/0048_asking_users.sql \
-	tests/queries/rows/0049_twins_messages.sql
+	tests/queries/rows/0049_twins_messages.sql \
+	tests/queries/rows/0050_spare_bytes.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema
@@ -374,7 +375,7 @@ check-embedder: all
 
 # Real stores of other makers, which come from package registries. ONLY=chroma is a part of them.
 .PHONY: check-stores
-check-stores: all
+check-stores: all tests/interference/test_stores
 	$(AM_TESTS_ENVIRONMENT) INSTALL=yes $(srcdir)/tests/pytest.sh integration $(if $(ONLY),-k $(ONLY))
 
 # A real language model. It is built once into this folder, from sources that come from PyPI.
@@ -405,19 +406,32 @@ check-oracle: all
 
 # What is hidden changes no answer of a twin, and no search. REALMS is how many are made, SEED the first one.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/interference/test_interference
+check_PROGRAMS += tests/interference/test_interference tests/interference/test_stores
 TESTS += tests/interference/test_interference
 endif
-tests_interference_test_interference_SOURCES = tests/interference/test_interference.c \
-	tests/interference/plan.c tests/interference/plan.h \
-	tests/interference/round.c tests/interference/round.h twin/prompt.c \
+INTERFERENCE_SUPPORT = tests/interference/plan.c tests/interference/plan.h \
+	tests/interference/round.c tests/interference/round.h \
 	$(CLOCK_SUPPORT) $(EMBEDDER_SUPPORT) $(RANDOM_SUPPORT) $(TEST_SUPPORT)
+tests_interference_test_interference_SOURCES = tests/interference/test_interference.c \
+	twin/prompt.c $(INTERFERENCE_SUPPORT)
 tests_interference_test_interference_LDADD = $(TEST_LIBS)
 tests_interference_test_interference_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+# tests/integration runs it beside both stores.
+tests_interference_test_stores_SOURCES = tests/interference/test_stores.c \
+	twin/chroma_store.c twin/neo4j_store.c twin/paths.c twin/sync.c $(INTERFERENCE_SUPPORT)
+tests_interference_test_stores_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(UV_CFLAGS)
+tests_interference_test_stores_LDADD = $(LIBPROVIDER_LIBS) $(TEST_LIBS)
+tests_interference_test_stores_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 .PHONY: check-interference
 REALMS = 10000
 check-interference: tests/interference/test_interference
 	AEON_REALMS=$(REALMS) $(if $(SEED),AEON_SEED=$(SEED)) tests/interference/test_interference
+# The same beside ChromaDB and Neo4j, which are installed now if they are not yet.
+.PHONY: check-interference-stores
+check-interference-stores: all tests/interference/test_stores
+	$(AM_TESTS_ENVIRONMENT) INSTALL=yes AEON_TEST_PATIENCE=300 AEON_REALMS=$(REALMS) \
+		$(if $(SEED),AEON_SEED=$(SEED)) \
+		$(srcdir)/tests/pytest.sh integration -s -k interference
 
 # --- the contract documents ---------------------------------------------------------------------
 

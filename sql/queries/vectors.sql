@@ -136,7 +136,7 @@ ORDER BY :order * t.id LIMIT :limit;
 -- gives: content text
 SELECT substr(s.content, 1, :letters) AS content FROM ({text_now}) s;
 
--- Keeps the vector of the text if it says the same still.
+-- Keeps the vector of the text if it says the same still. A row grows to twice its size, and then has spare bytes.
 -- name: vector_put :exec
 -- takes: model int, text int, kind text, id text, letters int, content text, sequence int, scale real, vector blob
 INSERT INTO text_vectors (model, place, block, vectors)
@@ -144,7 +144,10 @@ SELECT :model, p.value, t.at >> 6, vectors_of(t.id, t.author_id, t.at, :sequence
 FROM texts t CROSS JOIN ({text_now}) s CROSS JOIN json_each(json_array(t.place, t.also_place)) p
 WHERE t.id = :text AND t.kind = :kind AND t.source = :id AND substr(s.content, 1, :letters) = :content
   AND p.value IS NOT NULL
-ON CONFLICT DO UPDATE SET vectors = vectors_merge(vectors, excluded.vectors);
+ON CONFLICT DO UPDATE SET (vectors, spare) = (
+	SELECT m.merged, zeroblob(CASE WHEN length(m.merged) <= length(vectors) + length(spare)
+	                          THEN length(vectors) + length(spare) ELSE 2 * length(vectors) END - length(m.merged))
+	FROM (SELECT vectors_merge(vectors, excluded.vectors) AS merged) m);
 
 -- name: vector_work :one
 -- gives: batch int, worker int, lease_until time, paused_until time, most int

@@ -111,7 +111,7 @@ static int make_bonds_of(struct round *r, struct store *store, enum bond bond, s
 			struct relationship_new relationship = {
 				.related_user_id = r->users[to],
 				.relationship_type = bond == FRIEND ? "friend" : "blocked",
-				.strength = r->with ? 1 : 0.2};
+				.strength = r->strength};
 			if (r->plan->bonds[from][to] == bond)
 				TRY(relationship_put(r->f->arena, store, r->users[from],
 						     &relationship, why));

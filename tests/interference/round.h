@@ -10,6 +10,7 @@ struct round {
 	struct fixture *f;
 	const struct plan *plan;
 	bool with;
+	double strength; /* of each friendship */
 	int64_t users[USERS], ids[THINGS]; /* of interactions and knowledge; 0: left out */
 	const char *rooms[ROOMS], *conversations[USERS];
 	struct answer answer;

@@ -265,6 +265,7 @@ static void run(struct round *r, struct fixture *f, const struct plan *plan, boo
 	*r = (struct round){.f = f,
 			    .plan = plan,
 			    .with = with,
+			    .strength = with ? 1 : 0.2,
 			    .question = "",
 			    .users = {f->ada, f->ben, f->cleo, f->dora}};
 	store_write(f->store, make_realm, r, &why);

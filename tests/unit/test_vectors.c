@@ -264,6 +264,34 @@ static void each_entry_has_its_products_with_its_neighbours(void **state)
 
 /* --- embedding -------------------------------------------------------------------------------- */
 
+static int64_t bytes_of_vectors(struct fixture *f, const char *columns)
+{
+	int64_t bytes;
+	MUST(store_number(f->store, arena_printf(f->arena, "SELECT %s FROM text_vectors", columns),
+			  &bytes, &why));
+	return bytes;
+}
+
+/* So that SQLite writes it in place. */
+static void a_row_of_vectors_grows_to_twice_its_size(void **state)
+{
+	static const int sizes[] = {1, 2, 4, 4, 8, 8, 8, 8, 16};
+	struct fixture *f = *state;
+	struct settings settings = embedder_settings();
+	const char *room = make_room(f, true, 0, 0);
+	int64_t entry = 0;
+	for (int i = 0; i < 9; i++) {
+		post(f, f->ada, room, "green tea");
+		index_all(f);
+		assert_int_equal(embed_all(f, &settings, "small-1"), 1);
+		if (i == 0)
+			entry = bytes_of_vectors(f, "length(vectors)");
+		assert_int_equal(bytes_of_vectors(f, "length(vectors)"), (i + 1) * entry);
+		assert_int_equal(bytes_of_vectors(f, "length(vectors) + length(spare)"),
+				 sizes[i] * entry);
+	}
+}
+
 static void each_text_is_embedded_once(void **state)
 {
 	struct fixture *f = *state;
@@ -475,6 +503,7 @@ int main(void)
 		IN_REALM(a_deleted_or_changed_text_has_no_vector),
 		IN_REALM(the_search_finds_what_comparing_with_all_texts_finds),
 		IN_REALM(each_entry_has_its_products_with_its_neighbours),
+		IN_REALM(a_row_of_vectors_grows_to_twice_its_size),
 		IN_REALM(each_text_is_embedded_once),
 		IN_REALM(two_processes_never_have_the_same_texts),
 		IN_REALM(a_text_that_changed_meanwhile_is_embedded_again),

@@ -1,0 +1,431 @@
+/*
+ * Non-interference beside a real ChromaDB and a real Neo4j: what a user finds through them is the
+ * same whether or not a thing exists that the user may not see.
+ *
+ * Each round plans a small random realm and draws a viewer, one of its things and one of its
+ * friendships, and makes the realm twice: with both and without them. Each time both stores are
+ * filled from nothing. The viewer searches knowledge by its meaning, and asks for the paths to all
+ * others: once while the stores have everything, and once with what they found before users ended
+ * friendships, blocked each other and withdrew knowledge, of which the stores were not told. What
+ * the stores find never changes an answer. It is the same in both realms, as far as a model says
+ * that the viewer may see neither the thing nor the friendship.
+ *
+ * AEON_CONFIG names a configuration with both stores. AEON_REALMS says how many realms are planned,
+ * AEON_SEED is the first seed, else 1.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "provider/configured.h"
+#include "provider/http.h"
+#include "realm/accounts.h"
+#include "realm/knowledge.h"
+#include "realm/knowledge_list.h"
+#include "realm/knowledge_nearest.h"
+#include "realm/path_questions.h"
+#include "realm/relationships.h"
+#include "realm/search_vectors.h"
+#include "store/backup.h"
+#include "tests/interference/round.h"
+#include "tests/unit/clock.h"
+#include "tests/unit/embedder.h"
+#include "tests/unit/random.h"
+#include "twin/chroma_store.h"
+#include "twin/neo4j_store.h"
+#include "twin/paths.h"
+
+#define VISIBILITY_GIVEN (1u << 3) /* of knowledge_change_fields */
+#define FEW 3                      /* results, so that ChromaDB can decide about them */
+#define WAIT_S 120                 /* for a store; then SIGALRM ends the test */
+
+enum showing { TO_NOBODY, TO_FRIENDS, TO_EVERYONE, SHOWINGS };
+
+/* What a round draws beside the plan. */
+struct extra {
+	int viewer;
+	enum showing network[USERS]; /* who may see the relationships of each user */
+	int from, to;                /* the friendship that is left out; from -1: none */
+	bool withdrawn[THINGS], ended[USERS][USERS];
+	int blocks, blocked;
+};
+
+/* What the viewer finds. */
+struct view {
+	const char *nearest, *paths;
+};
+
+/* What the stores have found. */
+struct given {
+	const char *ids; /* a JSON array; NULL: it came too late */
+	const struct path_candidates *paths[USERS];
+};
+
+struct stores {
+	struct fixture *empty; /* the realm that all begin as */
+	struct settings settings;
+	struct http *http;
+	struct providers providers;
+};
+
+/* A realm, and what aeon-twin has for it. */
+struct world {
+	struct fixture *f;
+	const struct extra *extra;
+	struct round round;
+	struct stores *stores;
+	struct chroma_store *chroma;
+	struct neo4j_store *neo4j;
+	struct paths *paths;
+	struct given given;
+	bool has_ended;   /* a search of ChromaDB */
+	int64_t question; /* that waits for Neo4j */
+	int to;
+};
+
+/* --- the plan --------------------------------------------------------------------------------- */
+
+/* As a vector in ChromaDB. */
+static bool may_be_stored(const struct thing *thing)
+{
+	return thing->kind == KNOWLEDGE || thing->kind == MEMORY;
+}
+
+/* A block ends the friendship. */
+static bool is_friend(const struct plan *plan, int from, int to)
+{
+	return plan->bonds[from][to] == FRIEND && plan->bonds[to][from] != BLOCKED;
+}
+
+static bool sees_thing(const struct plan *plan, const struct extra *extra)
+{
+	return user_sees(plan, extra->viewer, &plan->things[plan->hidden]);
+}
+
+static bool sees_friendship(const struct plan *plan, const struct extra *extra)
+{
+	enum showing network = extra->from < 0 ? TO_NOBODY : extra->network[extra->from];
+	return network == TO_EVERYONE ||
+	       (network == TO_FRIENDS && is_friend(plan, extra->from, extra->viewer));
+}
+
+/* What is always drawn; the viewer is not in the friendship. */
+static void draw_viewer(const struct plan *plan, struct extra *extra)
+{
+	extra->from = -1;
+	for (int from = 0; from < USERS; from++)
+		for (int to = 0; to < USERS; to++)
+			if (is_friend(plan, from, to) && (extra->from < 0 || draw(2))) {
+				extra->from = from;
+				extra->to = to;
+			}
+	do
+		extra->viewer = draw(USERS);
+	while (extra->from >= 0 && (extra->viewer == extra->from || extra->viewer == extra->to));
+	for (int u = 0; u < USERS; u++)
+		extra->network[u] = (enum showing)draw(SHOWINGS);
+}
+
+/* In most rounds the viewer may see neither the thing nor the friendship. */
+static void draw_extra(const struct plan *plan, struct extra *extra)
+{
+	bool mostly_hidden = draw(4) > 0;
+	*extra = (struct extra){.from = -1};
+	for (int tries = 0; tries < 20; tries++) {
+		draw_viewer(plan, extra);
+		if (!mostly_hidden || (!sees_thing(plan, extra) && !sees_friendship(plan, extra)))
+			break;
+	}
+	for (int from = 0; from < USERS; from++)
+		for (int to = 0; to < USERS; to++)
+			extra->ended[from][to] = draw(3) == 0;
+	for (int i = 0; i < plan->count; i++)
+		extra->withdrawn[i] = draw(3) == 0;
+	extra->blocks = draw(USERS);
+	extra->blocked = (extra->blocks + 1 + draw(USERS - 1)) % USERS;
+}
+
+/* --- the realm -------------------------------------------------------------------------------- */
+
+static int make(struct store *store, void *context, struct problem *why)
+{
+	return round_make(context, store, why);
+}
+
+static void set_privacy(struct world *w)
+{
+	static const char *const names[] = {"nobody", "friends", "everyone"};
+	for (int u = 0; u < USERS; u++)
+		MUST(privacy_set(w->f->store, w->round.users[u],
+				 &(struct privacy){.network = names[w->extra->network[u]],
+						   .discoverable = 1},
+				 &why));
+}
+
+/* Users hide things. They do the same in both realms, as far as the thing is there. */
+static void hide_some(struct world *w)
+{
+	static const struct knowledge_change closed = {.visibility = "private",
+						       .given = VISIBILITY_GIVEN};
+	const struct plan *plan = w->round.plan;
+	const struct extra *extra = w->extra;
+	const int64_t *users = w->round.users;
+	struct arena *arena = w->f->arena;
+	struct store *store = w->f->store;
+	for (int i = 0; i < plan->count; i++) {
+		int64_t id = w->round.ids[i], author = users[plan->things[i].author];
+		if (plan->things[i].kind != KNOWLEDGE || !id || !extra->withdrawn[i])
+			continue;
+		if (i % 2)
+			MUST(knowledge_delete(arena, store, author, id, &why));
+		else
+			MUST(knowledge_update(arena, store, author, id, &closed, &why));
+	}
+	for (int from = 0; from < USERS; from++)
+		for (int to = 0; to < USERS; to++)
+			if (is_friend(plan, from, to) && extra->ended[from][to])
+				MUST(relationship_delete(arena, store, users[from], users[to],
+							 &why));
+	const struct relationship_new block = {.related_user_id = users[extra->blocked],
+					       .relationship_type = "blocked",
+					       .strength = 1};
+	if (plan->bonds[extra->blocked][extra->blocks] != BLOCKED)
+		MUST(relationship_put(arena, store, users[extra->blocks], &block, &why));
+}
+
+/* --- what the stores find --------------------------------------------------------------------- */
+
+static void run_until(struct world *w, bool (*done)(void *context))
+{
+	alarm(WAIT_S);
+	http_run(w->stores->http, done, w);
+	alarm(0);
+}
+
+#define VECTOR_KINDS (1u << PROJECTED_KNOWLEDGE_VECTOR | 1u << PROJECTED_MEMORY_VECTOR)
+
+static int are_current(struct store *store, void *unused, struct problem *why)
+{
+	(void)unused;
+	int vectors = sync_is_current(store, "chroma", VECTOR_KINDS, why);
+	return vectors <= 0 ? vectors : sync_is_current(store, GRAPH_STORE, PATH_KINDS, why);
+}
+
+static bool is_synced(void *context)
+{
+	struct world *w = context;
+	int current;
+	MUST(chroma_store_look(w->chroma, &why));
+	MUST(neo4j_store_look(w->neo4j, &why));
+	MUST(current = store_read(w->f->store, are_current, NULL, &why));
+	return current > 0;
+}
+
+static void found(void *context, const int64_t *ids, size_t count)
+{
+	struct world *w = context;
+	struct buf *json = buf_in(w->f->arena);
+	w->has_ended = true;
+	jw_open(json, '[');
+	for (size_t i = 0; i < count; i++)
+		jw_int(json, ids[i]);
+	jw_close(json, ']');
+	w->given.ids = ids ? buf_text(json) : NULL;
+}
+
+static bool has_found(void *context)
+{
+	return ((const struct world *)context)->has_ended;
+}
+
+static bool has_paths(void *context)
+{
+	struct world *w = context;
+	int ended;
+	MUST(ended = path_question_read(w->f->arena, w->f->store, w->round.users[w->extra->viewer],
+					w->round.users[w->to], w->question, &w->given.paths[w->to],
+					&why));
+	return ended > 0;
+}
+
+/* All that the stores find for the viewer. */
+static void ask_stores(struct world *w, const struct query_vector *vector)
+{
+	int64_t viewer = w->round.users[w->extra->viewer];
+	w->given = (struct given){.ids = NULL};
+	w->has_ended = false;
+	assert_true(chroma_store_find(w->chroma, vector, found, w));
+	run_until(w, has_found);
+	for (w->to = 0; w->to < USERS; w->to++) {
+		if (w->to == w->extra->viewer)
+			continue;
+		MUST(path_question_ask(w->f->store, viewer, w->round.users[w->to], &w->question,
+				       &why));
+		MUST(paths_look(w->paths, &why));
+		run_until(w, has_paths);
+		MUST(path_question_end(w->f->store, w->question, &why));
+	}
+}
+
+/* --- what the viewer finds -------------------------------------------------------------------- */
+
+static const char *nearest(struct world *w, const struct query_vector *vector, const char *ids)
+{
+	static const struct knowledge_filter all = {.content = "full"};
+	static const struct page page = {.limit = FEW};
+	const struct search_meaning meaning = {vector, ids};
+	struct buf *texts = buf_in(w->f->arena);
+	size_t i;
+	json_t *list, *item;
+	MUST(knowledge_nearest(w->f->arena, w->f->store, w->round.users[w->extra->viewer], &all,
+			       &meaning, &page, &w->f->out, &why));
+	list = json_loads(take_output(w->f), 0, NULL);
+	json_array_foreach(list, i, item)
+		buf_printf(texts, "%s\n", json_string_value(json_object_get(item, "content")));
+	json_decref(list);
+	return buf_text(texts);
+}
+
+static const char *paths_to(struct world *w, const struct given *given)
+{
+	struct buf *paths = buf_in(w->f->arena);
+	for (int u = 0; u < USERS; u++) {
+		struct problem why = {0};
+		if (u == w->extra->viewer)
+			continue;
+		path_show(w->f->arena, w->f->store, w->round.users[w->extra->viewer],
+			  w->round.users[u], given ? given->paths[u] : NULL, &w->f->out, &why);
+		assert_true(why.code == PROBLEM_NONE || why.code == PROBLEM_USER_NOT_FOUND);
+		buf_printf(paths, "%s\n", why.code ? why.detail : take_output(w->f));
+	}
+	return buf_text(paths);
+}
+
+/* In the arena of the results. What the stores have found changes nothing. */
+static struct view look(struct world *w, struct arena *results, const struct query_vector *vector)
+{
+	const char *near = nearest(w, vector, NULL), *paths = paths_to(w, NULL);
+	assert_string_equal(nearest(w, vector, w->given.ids), near);
+	assert_string_equal(paths_to(w, &w->given), paths);
+	return (struct view){arena_strdup(results, near), arena_strdup(results, paths)};
+}
+
+/* --- the test --------------------------------------------------------------------------------- */
+
+/* How often each case came. */
+struct tally {
+	int hidden, found, paths_hidden, paths_found, asked, late;
+};
+
+/* What the viewer finds while the stores have everything, and what later. */
+static void run(struct stores *stores, const struct plan *plan, const struct extra *extra,
+		bool with, struct arena *results, struct view views_r[2], struct tally *tally)
+{
+	struct fixture copy = *stores->empty, *f = &copy;
+	copy.arena = arena_new();
+	copy.out = (struct buf){0};
+	const char *path = scratch(copy.arena, "x.db");
+	MUST(store_backup(stores->empty->store, &(struct backup){.file = path, .replace = true},
+			  &why));
+	MUST(store_open(path, STORE_SERVE, 100, &copy.store, &why));
+	struct settings embedding = embedder_settings();
+	struct plan planned = *plan;
+	struct world w = {.f = f, .extra = extra, .stores = stores};
+	if (!with && extra->from >= 0)
+		planned.bonds[extra->from][extra->to] = NO_BOND;
+	w.round = (struct round){.f = f,
+				 .plan = &planned,
+				 .with = with,
+				 .strength = 1,
+				 .users = {f->ada, f->ben, f->cleo, f->dora}};
+	MUST(store_write(f->store, make, &w.round, &why));
+	set_privacy(&w);
+	embed_all(f, &embedding, "small-1");
+	w.chroma = chroma_store_new(stores->http, f->store, &stores->settings,
+				    stores->providers.chroma, 1);
+	w.neo4j = neo4j_store_new(f->store, stores->providers.neo4j, 1);
+	w.paths = paths_new(f->store, stores->providers.neo4j);
+	run_until(&w, is_synced);
+	const struct query_vector *vector = embed_question(f, plan->question);
+	ask_stores(&w, vector);
+	tally->asked++;
+	tally->late += !w.given.ids;
+	views_r[0] = look(&w, results, vector);
+	hide_some(&w);
+	views_r[1] = look(&w, results, vector);
+	paths_free(&w.paths);
+	neo4j_store_free(&w.neo4j);
+	chroma_store_free(&w.chroma);
+	store_close(&copy.store);
+	buf_free(&copy.out);
+	arena_free(&copy.arena);
+}
+
+static void check_same(long seed, const char *with, const char *without)
+{
+	if (strcmp(with, without) != 0)
+		fail_msg("AEON_SEED=%ld: with what is hidden:\n%s\nwithout it:\n%s", seed, with,
+			 without);
+}
+
+static void one_realm(struct stores *stores, long seed, struct tally *tally)
+{
+	struct arena *results = arena_new();
+	struct plan plan;
+	struct extra extra;
+	struct view with[2], without[2];
+	draw_from((uint64_t)seed);
+	do
+		plan_draw(&plan);
+	while (!may_be_stored(&plan.things[plan.hidden]));
+	draw_extra(&plan, &extra);
+	run(stores, &plan, &extra, true, results, with, tally);
+	run(stores, &plan, &extra, false, results, without, tally);
+	bool sees = sees_thing(&plan, &extra), knows = sees_friendship(&plan, &extra);
+	for (int i = 0; i < 2; i++) {
+		if (!sees)
+			check_same(seed, with[i].nearest, without[i].nearest);
+		if (!sees && !knows)
+			check_same(seed, with[i].paths, without[i].paths);
+		tally->found += strcmp(with[i].nearest, without[i].nearest) != 0;
+		tally->paths_found += strcmp(with[i].paths, without[i].paths) != 0;
+	}
+	tally->hidden += !sees;
+	tally->paths_hidden += !sees && extra.from >= 0 && !knows;
+	arena_free(&results);
+}
+
+static void hidden_things_do_not_change_what_is_found_through_stores(void **state)
+{
+	struct fixture *f = *state;
+	struct stores stores = {.empty = f};
+	struct tally tally = {0};
+	long seed = setting("AEON_SEED", 1), realms = setting("AEON_REALMS", 20);
+	MUST(settings_load(NULL, &stores.settings, &why));
+	stores.http = http_new(NULL);
+	MUST(providers_new(stores.http, &stores.settings, &stores.providers, &why));
+	assert_non_null(stores.providers.chroma);
+	assert_non_null(stores.providers.neo4j);
+	print_message("# AEON_SEED=%ld\n", seed);
+	for (long i = 0; i < realms; i++)
+		one_realm(&stores, seed + i, &tally);
+	print_message("# %ld realms: hidden %d, with a hidden friendship %d, found by meaning %d, "
+		      "other paths %d; ChromaDB was late %d times of %d\n",
+		      realms, tally.hidden, tally.paths_hidden, tally.found, tally.paths_found,
+		      tally.late, tally.asked);
+	assert_true(realms < 20 || (tally.hidden && tally.paths_hidden && tally.found &&
+				    tally.paths_found && tally.late < tally.asked));
+	providers_free(&stores.providers);
+	http_free(&stores.http);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_REALM(hidden_things_do_not_change_what_is_found_through_stores),
+	};
+	return cmocka_run_group_tests_name("interference beside stores", tests, NULL, NULL);
+}

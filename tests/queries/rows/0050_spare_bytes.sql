@@ -1,0 +1,1 @@
+UPDATE text_vectors SET spare = zeroblob(34) WHERE model = 1 AND block = 0;
