@@ -5,10 +5,10 @@
  * Each round plans a small random realm and draws a viewer, one of its things and one of its
  * friendships, and makes the realm twice: with both and without them. Each time both stores are
  * filled from nothing. The viewer searches knowledge by its meaning, and asks for the paths to all
- * others: once while the stores have everything, and once with what they found before users ended
- * friendships, blocked each other and withdrew knowledge, of which the stores were not told. What
- * the stores find never changes an answer. It is the same in both realms, as far as a model says
- * that the viewer may see neither the thing nor the friendship.
+ * others: once while the stores have everything, and once with what they found before users got new
+ * colleagues, ended friendships, blocked each other and withdrew knowledge, of which the stores
+ * were not told. What the stores find never changes an answer. It is the same in both realms, as
+ * far as a model says that the viewer may see neither the thing nor the friendship.
  *
  * AEON_CONFIG names a configuration with both stores. AEON_REALMS says how many realms are planned,
  * AEON_SEED is the first seed, else 1.
@@ -49,7 +49,8 @@ struct extra {
 	int viewer;
 	enum showing network[USERS]; /* who may see the relationships of each user */
 	int from, to;                /* the friendship that is left out; from -1: none */
-	bool withdrawn[THINGS], ended[USERS][USERS];
+	/* What changes later: knowledge, friendships, pairs without a bond, and a block. */
+	bool withdrawn[THINGS], ended[USERS][USERS], met[USERS][USERS];
 	int blocks, blocked;
 };
 
@@ -140,8 +141,10 @@ static void draw_extra(const struct plan *plan, struct extra *extra)
 			break;
 	}
 	for (int from = 0; from < USERS; from++)
-		for (int to = 0; to < USERS; to++)
+		for (int to = 0; to < USERS; to++) {
 			extra->ended[from][to] = draw(3) == 0;
+			extra->met[from][to] = draw(3) == 0;
+		}
 	for (int i = 0; i < plan->count; i++)
 		extra->withdrawn[i] = draw(3) == 0;
 	extra->blocks = draw(USERS);
@@ -165,35 +168,51 @@ static void set_privacy(struct world *w)
 				 &why));
 }
 
-/* Users hide things. They do the same in both realms, as far as the thing is there. */
-static void hide_some(struct world *w)
+/* Users change things. They do the same in both realms, as far as the thing is there. */
+static void withdraw_some(struct world *w)
 {
 	static const struct knowledge_change closed = {.visibility = "private",
 						       .given = VISIBILITY_GIVEN};
 	const struct plan *plan = w->round.plan;
-	const struct extra *extra = w->extra;
-	const int64_t *users = w->round.users;
-	struct arena *arena = w->f->arena;
-	struct store *store = w->f->store;
+	struct fixture *f = w->f;
 	for (int i = 0; i < plan->count; i++) {
-		int64_t id = w->round.ids[i], author = users[plan->things[i].author];
-		if (plan->things[i].kind != KNOWLEDGE || !id || !extra->withdrawn[i])
+		int64_t id = w->round.ids[i], author = w->round.users[plan->things[i].author];
+		if (plan->things[i].kind != KNOWLEDGE || !id || !w->extra->withdrawn[i])
 			continue;
 		if (i % 2)
-			MUST(knowledge_delete(arena, store, author, id, &why));
+			MUST(knowledge_delete(f->arena, f->store, author, id, &why));
 		else
-			MUST(knowledge_update(arena, store, author, id, &closed, &why));
+			MUST(knowledge_update(f->arena, f->store, author, id, &closed, &why));
 	}
+}
+
+/* A user who is no friend gets no more rights. */
+static void relate(struct world *w, int from, int to, const char *type)
+{
+	const struct relationship_new relationship = {
+		.related_user_id = w->round.users[to], .relationship_type = type, .strength = 1};
+	const struct plan *plan = w->round.plan;
+	if (plan->bonds[from][to] != BLOCKED && plan->bonds[to][from] != BLOCKED)
+		MUST(relationship_put(w->f->arena, w->f->store, w->round.users[from], &relationship,
+				      &why));
+}
+
+static void change_some(struct world *w)
+{
+	const struct extra *extra = w->extra;
+	withdraw_some(w);
 	for (int from = 0; from < USERS; from++)
-		for (int to = 0; to < USERS; to++)
-			if (is_friend(plan, from, to) && extra->ended[from][to])
-				MUST(relationship_delete(arena, store, users[from], users[to],
+		for (int to = 0; to < USERS; to++) {
+			bool is_hidden = from == extra->from && to == extra->to;
+			if (is_friend(w->round.plan, from, to) && extra->ended[from][to])
+				MUST(relationship_delete(w->f->arena, w->f->store,
+							 w->round.users[from], w->round.users[to],
 							 &why));
-	const struct relationship_new block = {.related_user_id = users[extra->blocked],
-					       .relationship_type = "blocked",
-					       .strength = 1};
-	if (plan->bonds[extra->blocked][extra->blocks] != BLOCKED)
-		MUST(relationship_put(arena, store, users[extra->blocks], &block, &why));
+			else if (from != to && !is_hidden && extra->met[from][to] &&
+				 w->round.plan->bonds[from][to] == NO_BOND)
+				relate(w, from, to, "colleague");
+		}
+	relate(w, extra->blocks, extra->blocked, "blocked");
 }
 
 /* --- what the stores find --------------------------------------------------------------------- */
@@ -354,7 +373,7 @@ static void run(struct stores *stores, const struct plan *plan, const struct ext
 	tally->asked++;
 	tally->late += !w.given.ids;
 	views_r[0] = look(&w, results, vector);
-	hide_some(&w);
+	change_some(&w);
 	views_r[1] = look(&w, results, vector);
 	paths_free(&w.paths);
 	neo4j_store_free(&w.neo4j);
