@@ -1,9 +1,12 @@
 """The budget of a user over REST: what it allows, how a refusal says when to try again."""
 
+import collections
 import contextlib
 import fcntl
 import itertools
+import json
 import mmap
+import os
 import select
 import struct
 import time
@@ -144,6 +147,30 @@ def test_registrations_from_one_network_are_limited_and_those_from_another_are_n
         assert refused(answers[-1], 429, "rate_limited")
         assert int(answers[-1].headers["retry-after"]) > 0
         assert register("198.51.100.1").status == 201
+
+
+def test_each_network_registers_as_many_as_its_budget_allows():
+    """AEON_REGISTRATIONS says how many there are, from networks with 200 each; else few."""
+    count, rate, burst, weight = int(os.environ.get("AEON_REGISTRATIONS", "60")), 1, 50, 10
+    networks = max(3, count // 200)
+    taken, refusals = collections.Counter(), 0
+    with Realm(network_rate=rate, network_burst=burst) as made:
+        made.start_workers("slow", 1)
+        began = time.monotonic()
+        with Connection(made.run / "slow.sock") as connection:
+            for number in range(count):
+                network = number % networks
+                answer = connection.ask(*request(
+                    made, "POST", "/api/v1/users/register", json.dumps({
+                        "username": f"stranger-{number}", "email": f"{number}@example.org",
+                        "password": PASSWORD}).encode(), REMOTE_ADDR=f"10.0.{network}.{number % 200}"))
+                taken[network] += answer.status == 201
+                refusals += answer.status == 429
+        seconds = time.monotonic() - began
+    print(f"{count} registrations from {networks} networks: {taken.total()} accounts, {seconds:.0f} s")
+    assert taken.total() + refusals == count
+    for network in range(networks):
+        assert burst // weight <= taken[network] <= (burst + rate * seconds) // weight + 1
 
 
 def test_a_large_answer_without_a_login_counts_for_the_network():
