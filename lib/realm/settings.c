@@ -105,8 +105,8 @@ static const struct option options[] = {
 	    .live = true),
 	INT(user_burst, "400", 1, 1000000, "Requests of a user at once.", .live = true),
 	INT(network_rate, "50", 1, 1000000,
-	    "The same for a network (/24 or /64) without a login: a login counts as 5, and a "
-	    "registration as 10.",
+	    "The same for a network (/24 or /64) without a login: a login or the API description "
+	    "counts as 5, and a registration as 10.",
 	    .live = true),
 	INT(network_burst, "400", 1, 1000000, "The same at once.", .live = true),
 	INT(reach_rate, "30", 1, 1000000,
