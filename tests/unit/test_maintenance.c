@@ -1,4 +1,6 @@
 /* lib/store/checkpoint, backup and check: no committed write is lost. */
+#include "config.h"
+
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
