@@ -418,7 +418,8 @@ tests_interference_test_interference_LDADD = $(TEST_LIBS)
 tests_interference_test_interference_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 # tests/integration runs it beside both stores.
 tests_interference_test_stores_SOURCES = tests/interference/test_stores.c \
-	twin/chroma_store.c twin/neo4j_store.c twin/paths.c twin/sync.c $(INTERFERENCE_SUPPORT)
+	twin/chroma_store.c twin/neo4j_store.c twin/paths.c twin/sync.c tests/unit/texts.c \
+	tests/unit/texts.h $(INTERFERENCE_SUPPORT)
 tests_interference_test_stores_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(UV_CFLAGS)
 tests_interference_test_stores_LDADD = $(LIBPROVIDER_LIBS) $(TEST_LIBS)
 tests_interference_test_stores_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now

@@ -55,7 +55,8 @@ int say_to_twin(struct round *r, struct store *store, int user, const char *text
 {
 	const char *id = r->conversations[user];
 	if (!id) {
-		id = arena_printf(r->f->arena, "00000000-0000-7000-8000-%012d", user);
+		id = arena_printf(r->f->arena, "00000000-0000-7000-8000-%012lld",
+				  (long long)r->users[user]);
 		TRY(q_conversation_insert(store, id, r->users[user], now, why));
 		r->conversations[user] = id;
 	}
