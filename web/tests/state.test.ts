@@ -73,6 +73,14 @@ describe("a room that is loaded", () => {
     expect(inside.members["r"]).toHaveLength(1);
     expect(reduce(outside, "loaded", loaded({ my_role: null })).rooms).toEqual({});
   });
+  test("has the message of an event that comes after the answer", () => {
+    const state = after(
+      start({ last_seq: 0 }),
+      ["loaded", loaded({ my_role: "member", last_seq: 1 })],
+      ["chat_message", message(1)],
+    );
+    expect(state.rooms["r"]).toMatchObject({ last_seq: 1, unread: 1, last: { message_id: message(1).message_id } });
+  });
   test("keeps the read marker where the answer has none", () => {
     const state = reduce(start({ read_seq: 4 }), "loaded", loaded({ my_role: "moderator" }));
     expect(state.rooms["r"]).toMatchObject({ my_role: "moderator", read_seq: 4 });

@@ -374,7 +374,9 @@ function onLoaded(before: State, answer: RoomAnswer): State {
     // Of a large room the answer does not have all members.
     const mine = members.find(({ user_id }) => user_id === before.me?.id);
     const read_seq = Math.max(known?.read_seq ?? 0, mine?.read_seq ?? 0);
-    const room = { ...roomOf(summary), ...known, ...summary, read_seq } as Room;
+    // The answer may be ahead of an event: what the event brings counts when it comes.
+    const { last_seq } = known ?? summary;
+    const room = { ...roomOf(summary), ...known, ...summary, read_seq, last_seq } as Room;
     state = onRoom(state, room);
   }
   state = onMembers(state, { room_id: id, members });
