@@ -3,7 +3,7 @@
  *
  * PRAGMA secure_delete overwrites a row when it is deleted. But when SQLite moves rows to another
  * page of a B-tree, it leaves copies in the first page, in the gap between its pointers and its
- * rows, and does not find them when the rows are deleted later (so in 3.40 and in 3.51).
+ * rows, and does not find them when the rows are deleted later. SQLite 3.40 and 3.51 do so.
  */
 #ifndef STORE_GAPS_H
 #define STORE_GAPS_H
