@@ -65,7 +65,8 @@ int presence_show_hidden(struct store *store, int64_t user_id, struct buf *out,
 struct presence_query {
 	int64_t viewer;
 	const char *room_id; /* those of its connected members; NULL: those of friends */
-	bool left;           /* the viewer has left it: as they may be seen now */
+	bool left;           /* the viewer has left it, or with room_id NULL all rooms since `since`:
+			      * its members, as they may be seen now */
 	bool co_members;     /* and of the members of the viewer's rooms; with room_id NULL: */
 	bool connected;      /* those of connected users */
 	int64_t since;       /* and those that changed at or after this time; INT64_MAX: none */

@@ -171,20 +171,26 @@ WHERE m.room_id = :room AND m.is_active = 1 AND m.user_id > :after AND m.user_id
   AND {other_presence_visible} AND {other_not_blocked}
 ORDER BY other.id LIMIT :limit;
 
--- The members of a room that the viewer has left, as the viewer may see them now: offline, unless they are near the
--- viewer in another way. Only members who were in the room when the viewer left, also those who have left it since. A
--- member who shows the presence is listed only when connected.
+-- The members of a room that the viewer has left, or of all rooms that the viewer has left since :since, as the viewer
+-- may see them now: offline, unless they are near the viewer in another way. Only members who were in the room when the
+-- viewer left, also those who have left it since. A member who shows the presence is listed only when connected.
 -- name: presence_left :objects presence
--- takes: viewer int, now time, room text, after int, limit int
+-- takes: viewer int, now time, room text, since time, after int, limit int
 SELECT other.id AS user_id, other.username, {person_names},
        CASE WHEN {presence_seen} THEN {live_status} ELSE 'offline' END AS status,
        CASE WHEN {presence_seen} THEN p.last_seen END AS last_seen,
        CASE WHEN {presence_seen} THEN {live_room} END AS current_room, p.is_aeon, other.id AS key
-FROM room_participants left_by
+FROM (
+	SELECT :room AS room_id WHERE :room IS NOT NULL
+	UNION ALL
+	SELECT room_id FROM room_participants
+	WHERE :room IS NULL AND user_id = :viewer AND is_active = 0 AND last_activity >= :since
+) was
+CROSS JOIN room_participants left_by ON left_by.room_id = was.room_id AND left_by.user_id = :viewer
 CROSS JOIN room_participants m ON m.room_id = left_by.room_id AND m.joined_at <= left_by.last_activity
 CROSS JOIN user_presence p ON p.user_id = m.user_id
 CROSS JOIN users other ON other.id = m.user_id
-WHERE left_by.room_id = :room AND left_by.user_id = :viewer AND left_by.is_active = 0
+WHERE left_by.is_active = 0
   AND (m.is_active = 1 OR m.last_activity >= left_by.last_activity)
   AND m.user_id > :after AND m.user_id <> :viewer
   AND (EXISTS (SELECT 1 FROM connected_users c WHERE c.user_id = m.user_id) OR NOT {other_presence_visible})

@@ -9,6 +9,8 @@ from conftest import ROOMS, enter
 
 MEMBERS = 2500
 LIST_BYTES = 16 * 1024
+API = "/api/v1/phase3/rooms"
+LAPS = 30  # more than a list has portions
 FAR = 2**60  # a time, in microseconds
 
 protocols = pytest.mark.parametrize("v1", [True, False], ids=["aeon.v1", "compat"])
@@ -82,6 +84,22 @@ def test_a_user_who_enters_a_large_room_is_told_of_each_member_who_is_connected(
     ben = people.connect("ben", v1=v1)
     ben.say("join_room", room_id=large)
     assert presences(ben, MEMBERS) == ["connected"] * MEMBERS
+
+
+@protocols
+@pytest.mark.parametrize("who, method, path", [("ada", "DELETE", ""), ("ben", "POST", "/leave")],
+                         ids=["deleted", "left"])
+def test_a_slow_reader_whose_large_room_ends_hears_that_each_member_is_offline(people, realm, call, v1, who,
+                                                                              method, path):
+    large, other = people.room("ada", "ben", max_participants=MEMBERS + 2), people.room("ada", "ben")
+    connect(realm, crowd(realm, large, MEMBERS), "connected")
+    ada, slow = people.connect("ada", v1=v1), people.connect("ben", v1=v1)
+    call(who, method, f"{API}/{large}{path}")
+    if who == "ada":
+        assert presences(ada, MEMBERS) == ["offline"] * MEMBERS
+    for _ in range(LAPS):  # the bridge has sent what fits
+        ada.up_to_now(other)
+    assert presences(slow, MEMBERS) == ["offline"] * MEMBERS
 
 
 @protocols

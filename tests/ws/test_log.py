@@ -146,22 +146,24 @@ def test_old_entries_are_pruned_and_leave_a_gap():
         assert realm.ctl("check").returncode == 0
 
 
-def test_a_removed_room_is_deleted_from_the_database_in_steps():
+def test_a_removed_room_is_deleted_from_the_database_in_steps_once_its_members_know():
     with Realm() as realm:
         people = People(realm)
-        room = people.room("ada", "ben")
+        room, recent = people.room("ada", "ben"), people.room("ada", "ben")
         for number in range(3):
             realm.cgi("POST", f"/api/v1/phase3/rooms/{room}/messages", {"content": str(number)},
                       token=people.token("ben"))
-        assert realm.cgi("DELETE", f"/api/v1/phase3/rooms/{room}",
-                         token=people.token("ada")).status == 204
+        for deleted in (room, recent):
+            assert realm.cgi("DELETE", f"/api/v1/phase3/rooms/{deleted}",
+                             token=people.token("ada")).status == 204
+        realm.rows.change("UPDATE chat_rooms SET deleted_at = 1 WHERE id = ?", room)
         bridge = realm.start_bridge()
 
-        def gone():
-            return not any(realm.rows.select(f"SELECT 1 FROM {table} WHERE {column} = ?", room)
-                           for table, column in (("chat_rooms", "id"),
-                                                 ("real_time_messages", "room_id"),
-                                                 ("room_participants", "room_id")))
-        wait_until(gone, "the maintenance", bridge)
+        def kept(room):
+            return [table for table, column in (("chat_rooms", "id"), ("real_time_messages", "room_id"),
+                                                ("room_participants", "room_id"))
+                    if realm.rows.select(f"SELECT 1 FROM {table} WHERE {column} = ?", room)]
+        wait_until(lambda: not kept(room), "the maintenance", bridge)
+        assert kept(recent) == ["chat_rooms", "room_participants"]
         assert realm.stop("bridge") == 0
         assert realm.ctl("check").returncode == 0

@@ -162,10 +162,20 @@ void conn_miss(struct conn *conn, int64_t user_id)
 	for (size_t at = 0; at < missed->len; at += sizeof(user_id))
 		if (memcmp(missed->data + at, &user_id, sizeof(user_id)) == 0)
 			return;
-	if (missed->len < MISSED_MOST * sizeof(user_id))
+	if (missed->len < MISSED_MOST * sizeof(user_id)) {
 		buf_add(missed, &user_id, sizeof(user_id));
-	else
-		conn->missed_after = 0;
+		return;
+	}
+	conn->missed_after = 0;
+	conn_miss_left(conn, conn->missed_since, 0);
+}
+
+void conn_miss_left(struct conn *conn, int64_t since, int64_t after)
+{
+	if (!conn->left_since || after < conn->left_after)
+		conn->left_after = after;
+	if (!conn->left_since || since < conn->left_since)
+		conn->left_since = since;
 }
 
 void conn_drop(struct conn *conn, const struct frame *frame)

@@ -51,6 +51,11 @@ static void list_submit(struct conn *conn, const struct presence_query *query);
 /* The queue is full: the list goes on behind the last user that was sent, once it has drained. */
 static void list_interrupt(struct conn *conn, const struct presence_query *query)
 {
+	if (query->left) {
+		conn_miss(conn, 0);
+		conn_miss_left(conn, query->since, query->after);
+		return;
+	}
 	bool is_time = query->since > 0 && query->since < INT64_MAX, is_first = !conn->missed_since;
 	int64_t since = is_time ? query->since : 1;
 	if (is_first || since < conn->missed_since)
@@ -72,8 +77,6 @@ static void list_done(struct job *job)
 		next.after = list->last;
 		if (more)
 			list_submit(conn, &next);
-	} else if (list->query.left) {
-		conn_close(conn, CLOSE_SLOW); /* nothing else tells it; the next one begins anew */
 	} else {
 		list_interrupt(conn, &list->query);
 	}
@@ -113,8 +116,10 @@ void presence_list_room(const struct user *user, const char *room_id)
 
 void presence_list_left(const struct user *user, const char *room_id)
 {
-	list_submit_to_all(user, &(struct presence_query){
-					 .viewer = user->id, .room_id = room_id, .left = true});
+	list_submit_to_all(user, &(struct presence_query){.viewer = user->id,
+							  .room_id = room_id,
+							  .left = true,
+							  .since = clock_now()});
 }
 
 static void list_missed(struct conn *conn, int64_t since, int64_t after)
@@ -202,4 +207,10 @@ void presence_list_drained(struct conn *conn, int64_t since)
 	bridge_submit(conn->bridge, &dropped->job);
 	if (conn->missed_after < INT64_MAX)
 		list_missed(conn, since, conn->missed_after);
+	if (conn->left_since)
+		list_submit(conn, &(struct presence_query){.viewer = conn->user->id,
+							   .left = true,
+							   .since = conn->left_since - LATE_US,
+							   .after = conn->left_after});
+	conn->left_since = 0;
 }
