@@ -134,7 +134,7 @@ class Population:
             itertools.product("bdfgklmnprst", "aeiou", "bdfgklmnprst", "aeiou", "lmnrst"), WORDS)]
         self.rng.shuffle(words)
         self.words = words
-        phrases = [" ".join(words[self.skewed(WORDS)] for _ in range(8)) for _ in range(PHRASES)]
+        self.phrases = [" ".join(words[self.skewed(WORDS)] for _ in range(8)) for _ in range(PHRASES)]
         seen = ["public"] * 80 + ["friends"] * 15 + ["private"] * 5
         self.given = []
         count = EACH["knowledge"] * self.user_count
@@ -143,7 +143,7 @@ class Population:
             self.given += [(n, 1 + tag) for tag in sorted(tags)]
             at = self.now - (count - n) * 1_000_000
             yield (n, 1 + self.skewed(self.user_count, 2),
-                   " ".join(self.rng.choice(phrases) for _ in range(3)),
+                   " ".join(self.rng.choice(self.phrases) for _ in range(3)),
                    self.rng.choice(("fact", "insight", "question")),
                    json.dumps(sorted(f"tag-{1 + tag}" for tag in tags)), self.rng.choice(seen), at, at)
 
@@ -172,13 +172,14 @@ class Population:
                 yield (room, user, "member" if i else "owner", self.now, self.now)
 
     def messages(self):
+        """Messages of one phrase each, which are made with the knowledge."""
         each = EACH["messages"] * self.user_count // len(self.rooms)
         for n, room in enumerate(self.rooms):
             for seq in range(1, each + 1):
                 number = n * each + seq
                 at = self.now - (each - seq) * 60_000_000
                 yield (str(uuid.UUID(int=(0x019B << 112) | (7 << 76) | (2 << 62) | number)), room, seq,
-                       self.random_user(), "Something that users say to each other in a room.", at)
+                       self.random_user(), self.rng.choice(self.phrases), at)
 
     # --- the whole ----------------------------------------------------------------------------
 
