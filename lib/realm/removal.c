@@ -358,6 +358,6 @@ int content_removal_step(struct store *store, struct problem *why)
 
 int removals_prune(struct store *store, int64_t before, int64_t limit, struct problem *why)
 {
-	TRY(q_removed_rooms_delete(store, before, clock_now(), why));
+	TRY(q_removed_rooms_delete(store, before, why));
 	return q_removals_prune(store, before, limit, why);
 }

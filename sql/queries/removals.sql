@@ -250,10 +250,11 @@ WHERE parent_id IS NULL AND id IN (SELECT c.value FROM removals v, json_each(v.c
 
 -- --- for good ---
 
--- A removed room is deleted like any other. The members of a direct room may open a new one.
+-- A removed room is deleted like any other, and its members have known that since it was removed. The members of a
+-- direct room may open a new one.
 -- name: removed_rooms_delete :exec
--- takes: before time, now time
-UPDATE chat_rooms SET deleted_at = :now, removed_at = NULL, members_key = NULL WHERE removed_at < :before;
+-- takes: before time
+UPDATE chat_rooms SET deleted_at = removed_at, removed_at = NULL, members_key = NULL WHERE removed_at < :before;
 
 -- name: removals_prune :exec
 -- takes: before time, limit int

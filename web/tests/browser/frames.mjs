@@ -7,9 +7,19 @@ export function watchFrames() {
   const LATE = 60; // pixels that the first and the last turn of the wheel may lack
   const START = 150; // pixels in which the wheel asks for more than there is
   const scroller = document.querySelector('[role="log"]');
-  const watch = { jumps: [], elements: 0, asked: 0, ends: false };
+  const watch = { jumps: [], elements: 0, asked: 0, turns: 0, ends: false };
   globalThis.watch = watch;
-  scroller.addEventListener("wheel", ({ deltaY }) => (watch.asked += deltaY), { passive: true });
+  scroller.addEventListener("wheel", ({ deltaY }) => {
+    watch.asked += deltaY;
+    watch.turns++;
+  }, { passive: true });
+  let waiting = null;
+  /** Resolves when so many turns of the wheel are done, or cannot be. */
+  watch.done = (turns) => new Promise((resolve) => (waiting = { turns, frames: 0, resolve }));
+  const tellDone = () => {
+    if (!waiting || watch.turns < waiting.turns) return;
+    if (Math.abs(watch.asked) < 4 || ++waiting.frames > FRAMES) waiting.resolve();
+  };
   let known = null;
   let left = 0; // of what the wheel has asked for, after the last frame
   const turned = []; // by the wheel in the last frames
@@ -67,6 +77,7 @@ export function watchFrames() {
     }
     left = watch.asked;
     known = now;
+    tellDone();
   };
   const { port1, port2 } = new MessageChannel();
   const frame = () => {
@@ -77,13 +88,17 @@ export function watchFrames() {
   requestAnimationFrame(frame);
 }
 
-/** Turns the wheel by `deltaY` pixels a frame until isThere(), at most `longest` milliseconds. */
+/**
+ * Turns the wheel of a watched page by `deltaY` pixels until isThere(), at most `longest` milliseconds. Each turn
+ * waits for the one before, or a busy page does several in one frame, and nobody can tell whose a move is.
+ */
 export async function turnWheel(page, deltaY, isThere, longest) {
+  let turns = await page.evaluate(() => globalThis.watch.turns);
   for (const end = Date.now() + longest; !(await isThere()); ) {
     if (Date.now() > end) throw new Error(`the wheel does not come to the end: ${deltaY}`);
     for (let turn = 0; turn < 4; turn++) {
       await page.mouse.wheel(0, deltaY);
-      await page.evaluate(() => new Promise(requestAnimationFrame));
+      await page.evaluate((count) => globalThis.watch.done(count), ++turns);
     }
   }
 }
