@@ -16,7 +16,7 @@
 #define MOST 500 /* rows in one transaction */
 #define MAILS_KEPT (30 * CLOCK_DAY)
 #define BEHIND (60 * CLOCK_SECOND) /* messages are deleted after the events that refer to them */
-#define TOLD (60 * CLOCK_SECOND)   /* until then the members of a deleted room know of it */
+#define TOLD (600 * CLOCK_SECOND)  /* so long a deleted room keeps its members, to tell them */
 
 struct pruning {
 	int64_t events_before; /* microseconds */
@@ -43,7 +43,7 @@ static int prune_room(const struct q_prune_candidates *row, void *context, struc
 	return t->left == 0;
 }
 
-/* The row is a deleted room: its log is deleted first, then its memberships. */
+/* The row is a deleted room: its log is deleted first, and later its memberships. */
 static int prune_gone_room(const struct q_prune_candidates *row, void *context, struct problem *why)
 {
 	struct pruning *t = context;

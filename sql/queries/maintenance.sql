@@ -53,12 +53,13 @@ FROM (SELECT room_id, seq FROM real_time_messages WHERE id < :before ORDER BY id
 CROSS JOIN chat_rooms r ON r.id = o.room_id
 GROUP BY r.id, r.first_seq;
 
--- Rooms that were deleted before :before.
+-- Deleted rooms that still have a log, and those that were deleted before :before.
 -- name: prune_gone_rooms :each
 -- takes: before time
 -- gives: like prune_candidates
 SELECT id AS room, first_seq AS first, last_seq AS last FROM chat_rooms
-WHERE deleted_at < :before ORDER BY deleted_at LIMIT 20;
+WHERE deleted_at IS NOT NULL AND (first_seq <= last_seq OR deleted_at < :before)
+ORDER BY deleted_at LIMIT 20;
 
 -- name: prune_gone_people :exec
 -- takes: room text, limit int
