@@ -2,6 +2,8 @@
 
 import pytest
 
+from realm import wait_until
+
 API = "/api/v1"
 ROOMS = API + "/phase3/rooms"
 BONDS = API + "/phase3/relationships"
@@ -75,7 +77,12 @@ def test_who_asks_by_rest_is_there_for_those_who_may_see_it(people, call, realm,
     ada, cleo = people.connect("ada"), people.connect("cleo")
     realm.rows.change("UPDATE connected_users SET until = 1 WHERE user_id = ?", number("ben"))
     hears(ada, people, "ben", "offline")
-    call("ben", "GET", ROOMS)
+
+    def asks():
+        """Ben asks by REST. A request that finds another writer leaves the note to the next one."""
+        call("ben", "GET", ROOMS)
+        return realm.rows.select("SELECT 1 FROM connected_users WHERE user_id = ?", number("ben"))
+    wait_until(asks, "a note that ben is there")
     hears(ada, people, "ben", "connected")
     call("ben", "PUT", API + "/phase3/presence", {"status": "away"})
     hears(ada, people, "ben", "away")
