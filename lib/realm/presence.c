@@ -155,7 +155,8 @@ int presence_list(struct store *store, const struct presence_query *query, int l
 {
 	if (query->left)
 		return q_presence_left(store, query->viewer, clock_now(), query->room_id,
-				       query->since, query->after, limit, each, context, why);
+				       query->since - PRESENCE_LEFT_US, query->after, limit, each,
+				       context, why);
 	if (query->room_id)
 		return q_presence_of_room(store, query->viewer, clock_now(), query->room_id,
 					  query->after, limit, each, context, why);

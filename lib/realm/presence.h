@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "base/clock.h"
 #include "base/fields.h"
 #include "store/shape.h"
 
@@ -62,11 +63,15 @@ int presence_show_hidden(struct store *store, int64_t user_id, struct buf *out,
 			 struct problem *why);
 
 /* Presences that a viewer may see. */
+/* So long a deleted room keeps its members: telling thousands of them takes a while. */
+#define PRESENCE_LEFT_US (600 * CLOCK_SECOND)
+
 struct presence_query {
 	int64_t viewer;
 	const char *room_id; /* those of its connected members; NULL: those of friends */
-	bool left;           /* the viewer has left it, or with room_id NULL all rooms since `since`:
-			      * its members, as they may be seen now */
+	bool left;           /* the viewer has left it, or with room_id NULL all rooms since
+			      * PRESENCE_LEFT_US before `since`: its members, as they may be seen
+			      * now */
 	bool co_members;     /* and of the members of the viewer's rooms; with room_id NULL: */
 	bool connected;      /* those of connected users */
 	int64_t since;       /* and those that changed at or after this time; INT64_MAX: none */

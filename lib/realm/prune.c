@@ -7,6 +7,7 @@
 #include "realm/idempotency.h"
 #include "realm/erase.h"
 #include "realm/forget.h"
+#include "realm/presence.h"
 #include "realm/registration.h"
 #include "realm/removal.h"
 #include "realm/settings.h"
@@ -16,7 +17,6 @@
 #define MOST 500 /* rows in one transaction */
 #define MAILS_KEPT (30 * CLOCK_DAY)
 #define BEHIND (60 * CLOCK_SECOND) /* messages are deleted after the events that refer to them */
-#define TOLD (600 * CLOCK_SECOND)  /* so long a deleted room keeps its members, to tell them */
 
 struct pruning {
 	int64_t events_before; /* microseconds */
@@ -90,7 +90,8 @@ static int prune(struct store *store, void *context, struct problem *why)
 	TRY(removed = q_projected_prune(store, t->left, why));
 	t->left -= removed;
 	if (t->left > 0)
-		TRY(q_prune_gone_rooms(store, clock_now() - TOLD, prune_gone_room, t, why));
+		TRY(q_prune_gone_rooms(store, clock_now() - PRESENCE_LEFT_US, prune_gone_room, t,
+				       why));
 	if (t->messages_before[0] && t->left > 0)
 		TRY(q_prune_candidates(store, t->messages_before, t->left, prune_room, t, why));
 	return (int)(MOST - t->left);

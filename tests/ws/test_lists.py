@@ -89,8 +89,8 @@ def test_a_user_who_enters_a_large_room_is_told_of_each_member_who_is_connected(
 @protocols
 @pytest.mark.parametrize("who, method, path", [("ada", "DELETE", ""), ("ben", "POST", "/leave")],
                          ids=["deleted", "left"])
-def test_a_slow_reader_whose_large_room_ends_hears_that_each_member_is_offline(people, realm, call, v1, who,
-                                                                              method, path):
+def test_when_a_large_room_ends_a_slow_reader_hears_who_is_offline(people, realm, call, v1, who, method,
+                                                                   path):
     large, other = people.room("ada", "ben", max_participants=MEMBERS + 2), people.room("ada", "ben")
     connect(realm, crowd(realm, large, MEMBERS), "connected")
     ada, slow = people.connect("ada", v1=v1), people.connect("ben", v1=v1)

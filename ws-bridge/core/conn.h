@@ -77,9 +77,9 @@ struct conn {
 	int64_t missed_since; /* states of users that changed from then on were not sent; 0: none */
 	int64_t missed_after; /* of users up to this id they were sent, but for these: */
 	struct buf missed;    /* of int64_t: the first MISSED_MOST users of dropped frames */
-	int64_t left_since;  /* so were members of rooms that the user left from then on; 0: none */
-	int64_t left_after;  /* of users up to this id they were sent */
-	unsigned references; /* one of the socket, and one of each job */
+	int64_t left_since;   /* and members of rooms that the user left from then on; 0: none */
+	int64_t left_after;   /* of users up to this id they were sent */
+	unsigned references;  /* one of the socket, and one of each job */
 	enum close closing;
 	uint8_t pauses; /* reasons not to read from the socket at the moment */
 	uint8_t not_json, missed_pongs;
@@ -149,8 +149,8 @@ void conn_drop(struct conn *conn, const struct frame *frame);
 /* The state must be sent once the queue has drained: above all that of the user, unless 0. */
 void conn_miss(struct conn *conn, int64_t user_id);
 
-/* So must those of the members of rooms that its user has left since then, in microseconds, but of
- * users up to the id `after`. */
+/* The same for members of rooms that its user has left since that moment, in microseconds. Those up
+ * to the id `after` were sent. */
 void conn_miss_left(struct conn *conn, int64_t since, int64_t after);
 
 /* Starts the heartbeat, in place of the time-out for authentication. */

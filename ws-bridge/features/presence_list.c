@@ -14,9 +14,8 @@
 #include "ws-bridge/core/message.h"
 #include "ws-bridge/core/socket.h"
 
-#define LATE_US (10 * CLOCK_SECOND)  /* more than passes between a change and its update */
-#define LEFT_US (600 * CLOCK_SECOND) /* the same when a large room ends: see realm/prune.c */
-#define PORTION 200                  /* presences */
+#define LATE_US (10 * CLOCK_SECOND) /* more than passes between a change and its update */
+#define PORTION 200                 /* presences */
 
 struct list_job {
 	struct job job;
@@ -211,7 +210,7 @@ void presence_list_drained(struct conn *conn, int64_t since)
 	if (conn->left_since)
 		list_submit(conn, &(struct presence_query){.viewer = conn->user->id,
 							   .left = true,
-							   .since = conn->left_since - LEFT_US,
+							   .since = conn->left_since,
 							   .after = conn->left_after});
 	conn->left_since = 0;
 }

@@ -90,7 +90,7 @@ export function watchFrames() {
 
 /**
  * Turns the wheel of a watched page by `deltaY` pixels until isThere(), at most `longest` milliseconds. Each turn
- * waits for the one before, or a busy page does several in one frame, and nobody can tell whose a move is.
+ * waits for the one before. A busy page would do several in one frame, and no move would belong to one of them.
  */
 export async function turnWheel(page, deltaY, isThere, longest) {
   let turns = await page.evaluate(() => globalThis.watch.turns);
