@@ -5,7 +5,7 @@ import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } fro
 
 import type { Member, Message } from "../model";
 import { draftOf, keepDraft } from "../store/drafts";
-import { edit, pausedUntil, send, typing } from "../store/store";
+import { edit, restAt, send, typing } from "../store/store";
 import { t } from "../text";
 import { begunName, completed, useCompletion } from "./completion";
 import { Audience, Icon, type Reach } from "./marks";
@@ -184,10 +184,10 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer(prop
         </div>
       </div>
       <Wrong>{wrong}</Wrong>
-      {pausedUntil.value !== null && (
+      {restAt.value !== null && (
         <p class="state" role="status">
           <Icon name="Clock" />
-          <Countdown key={pausedUntil.value} until={pausedUntil.value} text="sent-later" end="sent-now" />
+          <Countdown key={restAt.value} until={restAt.value} text="sent-later" end="sent-now" />
         </p>
       )}
       <div class="under" id="who-reads">

@@ -20,7 +20,10 @@ export type Connection = "connecting" | "up" | "down";
 export const state = signal<State>(nothing);
 export const connection = signal<Connection>("connecting");
 export const retryAt = signal<number | null>(null);
-export const pausedUntil = signal<number | null>(null); // a limit of the realm holds back what was written
+const waiting = signal(0); // messages that the realm has not acknowledged
+const pausedUntil = signal<number | null>(null); // a limit of the realm, when the client sends again
+/** When the messages that wait because of a limit are sent. */
+export const restAt = computed(() => (waiting.value > 0 ? pausedUntil.value : null));
 export const signedIn = signal(session.mayExist);
 export const endedElsewhere = signal(false);
 export const rooms = computed(() => byActivity(state.value.rooms));
@@ -83,7 +86,8 @@ function onEvent(type: string, data: unknown, more: number | null) {
     const { code, delay } = data as { code: string; delay: number };
     if (code === "rate_limited") pausedUntil.value = Date.now() + delay;
   } else if (type === "outbox") {
-    if ((data as { waiting: number }).waiting === 0) pausedUntil.value = null;
+    if (waiting.value === 0 && (pausedUntil.value ?? 0) < Date.now()) pausedUntil.value = null;
+    waiting.value = (data as { waiting: number }).waiting;
   } else if (type === "end" && (data as RealmError).code !== "closed") {
     return signedOutElsewhere();
   }
@@ -170,6 +174,7 @@ function leave() {
   batch(() => {
     signedIn.value = false;
     connection.value = "connecting";
+    waiting.value = 0;
     pausedUntil.value = null;
     state.value = nothing;
   });

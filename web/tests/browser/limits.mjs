@@ -1,6 +1,6 @@
 /**
  * The limits of the realm: sign-in says in how many seconds it works again, and counts down; the composer says
- * that the rest of the messages is sent later, and it is. AEON_URL is the realm's address, USERNAME and
+ * that the rest of the messages is sent later, and it is, but nothing of the kind when no message waits. AEON_URL is the realm's address, USERNAME and
  * PASSWORD sign in, ROOM is a room of the user, CHROMIUM the browser.
  */
 import assert from "node:assert/strict";
@@ -35,9 +35,19 @@ await alert.getByText("You can try again now.").waitFor();
 await signIn(PASSWORD);
 await page.getByRole("heading", { name: "Rooms", exact: true }).waitFor();
 
+const connected = page.waitForEvent("websocket");
 await page.goto(`${AEON_URL}/rooms/${ROOM}`);
+const socket = await connected;
 const writing = page.getByRole("textbox", { name: "Message" });
 const paused = page.getByRole("status").filter({ hasText: /^Too many messages at once|^The rest is/ });
+let isLimited = false;
+socket.on("framereceived", ({ payload }) => (isLimited ||= payload.includes("rate_limited")));
+while (!isLimited) {
+  await writing.fill("typing");
+  await writing.fill("");
+}
+assert(!(await paused.isVisible()));
+
 const said = (number) => page.getByRole("article").getByText(`${number}`, { exact: true });
 for (let number = 1; !(await paused.isVisible()); number++) {
   await writing.fill(`${number}`);
