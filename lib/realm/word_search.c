@@ -30,6 +30,7 @@ struct search {
 	struct arena *arena;
 	const struct source_scope *scope;
 	struct buf *words; /* of int64_t */
+	int asked;         /* words of the question that count */
 	int word;          /* that is looked for */
 	struct hit *hits;
 	size_t count, room; /* of hits */
@@ -108,8 +109,9 @@ static int find_word(struct search *s, struct store *store, int64_t word, struct
 static int find_hits(struct search *s, struct store *store, struct problem *why)
 {
 	const int64_t *words = (const int64_t *)(const void *)s->words->data;
-	for (s->word = 0; s->word < WORDS && (size_t)s->word < s->words->len / sizeof(*words);
-	     s->word++)
+	size_t count = s->words->len / sizeof(*words);
+	s->asked = count < WORDS ? (int)count : WORDS;
+	for (s->word = 0; s->word < s->asked; s->word++)
 		TRY(find_word(s, store, words[s->word], why));
 	return 0;
 }
@@ -128,12 +130,12 @@ static void merge_hits(struct search *s, bool is_hot[WORDS])
 	for (size_t i = 0; i < s->count; i++) {
 		struct hit *hit = &s->hits[i], *last = &s->hits[merged];
 		bool is_found = false;
-		for (int w = 0; w < WORDS; w++)
+		for (int w = 0; w < s->asked; w++)
 			is_found |= hit->times[w] && !is_hot[w];
 		if (!is_found)
 			continue;
 		if (merged > 0 && last[-1].text.text == hit->text.text) {
-			for (int w = 0; w < WORDS; w++)
+			for (int w = 0; w < s->asked; w++)
 				if (hit->times[w])
 					last[-1].times[w] = hit->times[w];
 		} else {
@@ -149,9 +151,11 @@ static int take_times(const struct q_source_times *row, void *context, struct pr
 	struct search *s = context;
 	struct hit wanted = {.text.text = row->text},
 		   *hit = bsearch(&wanted, s->hits, s->count, sizeof(*s->hits), by_text);
+	const int64_t *words = (const int64_t *)(const void *)s->words->data;
 	(void)why;
-	if (hit)
-		hit->times[s->word] = (uint8_t)row->times;
+	for (int w = 0; hit && w < s->asked; w++)
+		if (words[w] == row->word)
+			hit->times[w] = (uint8_t)row->times;
 	return 0;
 }
 
@@ -159,20 +163,22 @@ static int take_times(const struct q_source_times *row, void *context, struct pr
 static int gather(struct search *s, struct store *store, struct problem *why)
 {
 	bool is_hot[WORDS] = {false}, any = false;
-	struct buf *texts = buf_in(s->arena);
+	struct buf *texts = buf_in(s->arena), *hot = buf_in(s->arena);
 	const int64_t *words = (const int64_t *)(const void *)s->words->data;
-	for (int w = 0; w < WORDS; w++)
+	for (int w = 0; w < s->asked; w++)
 		any |= s->found[w] > 0 && s->found[w] < HITS_MAX;
-	for (int w = 0; w < WORDS; w++)
+	for (int w = 0; w < s->asked; w++) {
 		is_hot[w] = any && s->found[w] >= HITS_MAX;
+		if (is_hot[w])
+			buf_add(hot, &words[w], sizeof(words[w]));
+	}
 	merge_hits(s, is_hot);
+	if (hot->len == 0)
+		return 0;
 	for (size_t i = 0; i < s->count; i++)
 		buf_add(texts, &s->hits[i].text.text, sizeof(s->hits[i].text.text));
-	const char *json = as_json(s->arena, texts);
-	for (s->word = 0; s->word < WORDS; s->word++)
-		if (is_hot[s->word])
-			TRY(q_source_times(store, json, words[s->word], take_times, s, why));
-	return 0;
+	return q_source_times(store, as_json(s->arena, texts), as_json(s->arena, hot), take_times,
+			      s, why);
 }
 
 /* --- ranking ---------------------------------------------------------------------------------- */
@@ -184,18 +190,18 @@ static void weigh(struct search *s)
 	double words = 0;
 	for (size_t i = 0; i < s->count; i++) {
 		words += (double)s->hits[i].text.words;
-		for (int w = 0; w < WORDS; w++)
+		for (int w = 0; w < s->asked; w++)
 			with[w] += s->hits[i].times[w] > 0;
 	}
 	s->average = words > 0 ? words / (double)s->count : 1;
-	for (int w = 0; w < WORDS; w++)
+	for (int w = 0; w < s->asked; w++)
 		s->weights[w] = log(1 + ((double)s->count - with[w] + 0.5) / (with[w] + 0.5));
 }
 
 static double bm25(const struct search *s, const int times[WORDS], double words)
 {
 	double score = 0;
-	for (int w = 0; w < WORDS; w++)
+	for (int w = 0; w < s->asked; w++)
 		score += s->weights[w] * times[w] * (K1 + 1) /
 			 (times[w] + K1 * (1 - B + B * words / s->average));
 	return score;
@@ -239,13 +245,13 @@ static void score(struct search *s)
 			i + 1 < s->count && are_neighbours(&hit->text, &hit[1].text) ? hit + 1
 										     : NULL};
 		int times[WORDS];
-		for (int w = 0; w < WORDS; w++)
+		for (int w = 0; w < s->asked; w++)
 			times[w] = hit->times[w];
 		hit->score = bm25(s, times, (double)hit->text.words);
 		double words = (double)hit->text.words;
 		for (int n = 0; n < 2; n++) {
 			words += beside[n] ? (double)beside[n]->text.words : s->average;
-			for (int w = 0; beside[n] && w < WORDS; w++)
+			for (int w = 0; beside[n] && w < s->asked; w++)
 				times[w] += beside[n]->times[w];
 		}
 		hit->nearby = bm25(s, times, words / 3);

@@ -35,14 +35,15 @@ WHERE CASE t.kind WHEN 'message' THEN t.author_id NOT IN ({refused_authors})
   AND {text_may_go}
 LIMIT :limit;
 
--- How often each of these texts, which may be sources, has the word.
+-- How often each of these texts, which may be sources, has each of the words.
 -- name: source_times :each
--- takes: texts json, word int
--- gives: text int, times int
-SELECT t.id AS text, p.times
+-- takes: texts json, words json
+-- gives: text int, word int, times int
+SELECT t.id AS text, p.word, p.times
 FROM json_each(:texts) a
 CROSS JOIN texts t ON t.id = a.value
-CROSS JOIN text_words p ON p.word = :word AND p.place = t.place AND p.text = t.id;
+CROSS JOIN text_words p
+  ON p.word IN (SELECT w.value FROM json_each(:words) w) AND p.place = t.place AND p.text = t.id;
 
 -- A text that may be a source. `votes` is between -1 and 1.
 -- name: source_one :one
