@@ -166,6 +166,7 @@ endif
 # SQL is a source language of its own; fragments come first because queries use them.
 SQL_QUERIES = \
 	sql/fragments.sql \
+	sql/twin_fragments.sql \
 	sql/queries/audit.sql \
 	sql/queries/counts.sql \
 	sql/queries/direct.sql \

@@ -9,7 +9,7 @@
  * "Own" texts are those of the twin's owner. A text that is embedded is sent once for all twins; it
  * counts as own if its author uses a twin: the twin answers for the author (autopilot is not off),
  * or the author has talked with it or given it a memory. That is the fragment text_may_leave in
- * sql/fragments.sql.
+ * sql/twin_fragments.sql.
  */
 #ifndef REALM_LEAVING_H
 #define REALM_LEAVING_H

@@ -30,6 +30,9 @@ static const struct property turn_properties[] = {
 	PROPERTY("asker_name", TEXT),
 	PROPERTY("asker_full_name", TEXT, .nullable = true),
 	PROPERTY("room_id", TEXT, .nullable = true),
+	PROPERTY("question", ANY, .nullable = true,
+		 .help = "What the turn answers, as far as you may read it: content, at most 1,000 "
+			 "characters; and twin with its name, if a twin wrote it."),
 	PROPERTY("state", TEXT,
 		 .help = "queued, running, draft, posted, refused, overtaken, interrupted, failed, "
 			 "cancelled or rejected."),

@@ -255,6 +255,54 @@ def forget_memory(realm, caller, told):
                                  "is_deleted": False}
 
 
+# --- what a turn answers ------------------------------------------------------------------------
+
+
+def add_turn(realm, owner, asker, kind, cause, room=None):
+    realm.rows.change(
+        "INSERT INTO twin_turns (twin_id, cause_kind, cause_id, root_kind, root_id, step, asker_id, room_id, "
+        "state, due_at, content, created_at) VALUES (?, ?, ?, ?, ?, 1, ?, ?, 'draft', 1, 'x', 1)",
+        owner.id, kind, str(cause), kind, str(cause), asker.id, room)
+
+
+def answered(owner):
+    """What the owner's newest turn answers."""
+    return owner("GET", AEON + "/turns?limit=1").json[0]["question"]
+
+
+def test_a_turn_has_the_message_that_it_answers_while_its_owner_may_read_it(realm, ada, ben):
+    room = realm.room("ada", is_public=False)
+    ada("POST", f"/rooms/{room}/invitations", {"user_id": ben.id})
+    ben("POST", f"/rooms/{room}/join")
+    message = ada("POST", f"/rooms/{room}/messages", {"content": "Who won? " + "é" * 1000}).json["message_id"]
+    add_turn(realm, ben, ada, "message", message, room)
+    assert answered(ben) == {"content": "Who won? " + "é" * 991, "twin": None}
+    ben("POST", f"/rooms/{room}/leave")
+    assert answered(ben) is None
+    ada("POST", f"/rooms/{room}/invitations", {"user_id": ben.id})
+    ben("POST", f"/rooms/{room}/join")
+    assert answered(ben)
+    ada("DELETE", f"/rooms/{room}/messages/{message}")
+    assert answered(ben) is None
+
+
+def test_a_turn_has_what_a_twin_has_asked_or_responded(realm, ada, ben):
+    number = ada("POST", INTERACTIONS, {"target_aeon_user_id": ben.id, "interaction_type": "x",
+                                        "content": "Who won?"}).json["id"]
+    add_turn(realm, ben, ada, "interaction", number)
+    assert answered(ben) == {"content": "Who won?", "twin": None}
+    turn = realm.rows.select("SELECT max(id) FROM twin_turns")[0][0]
+    realm.rows.change("UPDATE aeon_interactions SET turn_id = ? WHERE id = ?", turn, number)
+    assert answered(ben) == {"content": "Who won?", "twin": {"name": "ada"}}
+    ada("PUT", AEON + "/twin", {"name": "Marram"})
+    assert answered(ben) == {"content": "Who won?", "twin": {"name": "Marram"}}
+
+    add_turn(realm, ada, ben, "response", number)
+    assert answered(ada) is None
+    assert ben("POST", f"{INTERACTIONS}/{number}/respond", {"response_content": "Nobody"}).status == 200
+    assert answered(ada) == {"content": "Nobody", "twin": None}
+
+
 # --- what twins say, and forgetting -------------------------------------------------------------
 
 

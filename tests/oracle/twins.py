@@ -104,11 +104,16 @@ class Twins:
         line = str(turn.line)
         return {"id": turn.id, "cause_kind": "chat", "cause_id": line, "root_kind": "chat",
                 "root_id": line, "step": 1, "asker_id": user, **self.show_named("asker", user),
-                "room_id": None, "state": turn.state, "reason": "cancelled" if ended else None,
+                "room_id": None, "question": self.show_question(turn),
+                "state": turn.state, "reason": "cancelled" if ended else None,
                 "until": None, "content": None, "answer_id": None, "approved": False,
                 "engine": None, "model": None, "prompt_tokens": 0, "reply_tokens": 0, "cost": 0,
                 "created_at": TIME, "started_at": None,
                 "finished_at": TIME if ended else None, "exchange": None, "sources": []}
+
+    def show_question(self, turn):
+        said = {number: text for talk in self.talks.values() for number, text in talk.lines}
+        return {"content": said[turn.line], "twin": None} if turn.line in said else None
 
     def show_turns(self, user):
         """Newest first."""

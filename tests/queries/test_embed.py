@@ -80,7 +80,7 @@ def test_two_queries_of_one_name_are_refused(embed):
 @pytest.mark.parametrize("mode", ["header", "queries"])
 def test_all_awks_make_the_same(mode):
     sql = EMBED.parents[2] / "sql"
-    files = [sql / "fragments.sql", *sorted((sql / "queries").glob("*.sql"))]
+    files = [sql / "fragments.sql", sql / "twin_fragments.sql", *sorted((sql / "queries").glob("*.sql"))]
     made = {subprocess.run([awk, "-v", f"mode={mode}", "-f", EMBED, *files], check=True,
                            capture_output=True).stdout for awk in AWKS}
     assert len(made) == 1

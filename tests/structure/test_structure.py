@@ -165,7 +165,7 @@ def test_a_query_is_called_by_its_typed_function():
 def queries():
     """(file, name, header, SQL with its fragments) of every query."""
     texts = files(".sql")
-    names = ["sql/fragments.sql", *(name for name in texts if name.startswith("sql/queries/"))]
+    names = ["sql/fragments.sql", "sql/twin_fragments.sql", *(name for name in texts if name.startswith("sql/queries/"))]
     blocks = [(name, *block.split("\n", 1)) for name in names
               for block in re.split(r"^-- (?=name: |fragment: )", texts[name], flags=re.M)[1:]]
     fragments = {first.split()[1]: re.sub(r"^--.*", "", rest, flags=re.M)

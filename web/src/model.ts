@@ -279,6 +279,7 @@ export interface Turn {
   asker_id: number;
   asker_name: string;
   room_id: string | null;
+  question: { content: string; twin: { name: string } | null } | null;
   state: string;
   reason: string | null;
   content: string | null;

@@ -43,13 +43,14 @@ function Draft({ turn, twin, onDone }: { turn: Turn; twin: string; onDone: () =>
   const room = turn.room_id ? state.value.rooms[turn.room_id] : undefined;
   const reach = room ? (room.is_public ? 2 : 1) : 1;
   const page = pageOfCause(turn);
-  const asked = room
-    ? t("asked-in", { person: turn.asker_name, room: room.name })
-    : t("asked", { person: turn.asker_name });
+  const asker = turn.question?.twin;
+  const person = asker ? `${asker.name}, ${t("twin-of", { person: turn.asker_name })},` : turn.asker_name;
+  const asked = room ? t("asked-in", { person, room: room.name }) : t("asked", { person });
+  const owner = { id: turn.asker_id, name: turn.asker_name };
   return (
     <article class="draft stack s" aria-label={t("draft-for", { person: turn.asker_name })}>
       <div class="row wrap small muted">
-        <Disc id={turn.asker_id} name={turn.asker_name} size="s" />
+        {asker ? <Ring name={asker.name} owner={owner} size="s" /> : <Disc {...owner} size="s" />}
         <span class="grow">
           {page ? <Link href={page}>{asked}</Link> : asked}, {when(turn.created_at)}
         </span>
@@ -59,6 +60,9 @@ function Draft({ turn, twin, onDone }: { turn: Turn; twin: string; onDone: () =>
             : t("only-asker", { person: turn.asker_name })}
         </Audience>
       </div>
+      {turn.question && (
+        <p class={asker ? "lines twin-voice" : "lines"}>{turn.question.content}</p>
+      )}
       {text === null ? (
         <div class="said twin-voice">
           <span class="sr">{twin}: </span>

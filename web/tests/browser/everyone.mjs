@@ -192,7 +192,10 @@ const letter = await api("bob", "POST", "/api/v1/phase3/aeon/interactions", {
   interaction_type: "question",
   content: "When is the drain cleared?",
 });
-await ada.getByRole("article", { name: "Draft for bob" }).waitFor();
+await ada
+  .getByRole("article", { name: "Draft for bob" })
+  .getByText("When is the drain cleared?", { exact: true })
+  .waitFor();
 await tabTo("Say it", "Shift+Tab");
 await press("Enter");
 await ada.getByText("Nothing waits for you.").waitFor();
