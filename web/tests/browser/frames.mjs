@@ -5,6 +5,7 @@
 export function watchFrames() {
   const FRAMES = 4; // in which a turn of the wheel is done
   const LATE = 60; // pixels that the first and the last turn of the wheel may lack
+  const ROUNDED = 30; // pixels that a turn is wrong by: rows are taken as whole pixels, and fonts come late
   const START = 150; // pixels in which the wheel asks for more than there is
   const scroller = document.querySelector('[role="log"]');
   const watch = { jumps: [], elements: 0, asked: 0, turns: 0, ends: false };
@@ -18,18 +19,24 @@ export function watchFrames() {
   watch.done = (turns) => new Promise((resolve) => (waiting = { turns, frames: 0, resolve }));
   const tellDone = () => {
     if (!waiting || watch.turns < waiting.turns) return;
-    if (Math.abs(watch.asked) < 4 || ++waiting.frames > FRAMES) waiting.resolve();
+    if (Math.abs(watch.asked) >= 4 && ++waiting.frames <= FRAMES) return;
+    if (Math.abs(watch.asked) < ROUNDED) watch.asked = 0;
+    waiting.resolve();
+    waiting = null;
   };
   let known = null;
   let left = 0; // of what the wheel has asked for, after the last frame
   const turned = []; // by the wheel in the last frames
+  const heights = []; // of the list in the last frames: the wheel goes to an end that it knows
   const middle = (boxes) => boxes.find(({ bottom }) => bottom > scroller.clientHeight / 2);
   const read = () => {
     const boxes = [...scroller.querySelectorAll("[data-index] > article")].map((article) => {
       const { top, bottom } = article.getBoundingClientRect();
       return { article, top, bottom };
     });
-    const isAtEnd = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop < 30;
+    heights.push(scroller.scrollHeight);
+    if (heights.length > FRAMES) heights.shift();
+    const isAtEnd = Math.min(...heights) - scroller.clientHeight - scroller.scrollTop < 30;
     const drawn = boxes.length ? boxes.at(-1).bottom - boxes[0].top : 0;
     return { boxes, anchor: middle(boxes), isAtEnd, drawn };
   };
