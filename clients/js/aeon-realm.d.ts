@@ -112,7 +112,7 @@ export class AeonRealm {
   join(room_id: string, options?: { since?: number }): Promise<RoomInfo>;
   leave(room_id: string): Promise<void>;
   typing(room_id: string, is_typing?: boolean): boolean;
-  read(room_id: string, up_to_seq: number): boolean;
+  read(room_id: string, up_to_seq: number): void;
   presence(status: "connected" | "away"): boolean;
   request(
     method: string,

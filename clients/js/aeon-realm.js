@@ -7,9 +7,11 @@
  *
  * It runs in browsers and in Node 18 or later, without dependencies. README.md shows how to use it.
  */
+import { Handlers } from "./handlers.js";
 import { Ledger } from "./ledger.js";
 import { Outbox, RealmError, encode } from "./outbox.js";
 import { PollSocket } from "./poll.js";
+import { Reads } from "./reads.js";
 import { callRest } from "./rest.js";
 import { onSignals } from "./signals.js";
 
@@ -42,8 +44,9 @@ export class AeonRealm {
   #options;
   #ledger;
   #outbox;
+  #reads;
   #kept;
-  #handlers = new Map(); // type → Set of functions
+  #handlers = new Handlers();
   #prefix = Math.random().toString(36).slice(2) + Date.now().toString(36);
   #count = 0;
   #socket = null;
@@ -90,6 +93,10 @@ export class AeonRealm {
         remove: (key) => kept.remove(key),
       },
     );
+    this.#reads = new Reads(
+      () => this.#outbox.turn(),
+      (frame) => this.#sendFrame(frame),
+    );
     this.#ledger = new Ledger(
       state,
       (...event) => this.#emit(...event),
@@ -122,9 +129,7 @@ export class AeonRealm {
    * Returns a function that removes the handler.
    */
   on(type, handler) {
-    if (!this.#handlers.has(type)) this.#handlers.set(type, new Set());
-    this.#handlers.get(type).add(handler);
-    return () => this.#handlers.get(type).delete(handler);
+    return this.#handlers.add(type, handler);
   }
 
   /**
@@ -167,8 +172,9 @@ export class AeonRealm {
     return this.#trySend({ type: "typing", room_id, is_typing });
   }
 
+  /** Is sent as soon as there is a connection and the limit allows it. Of a room only the last one counts. */
   read(room_id, up_to_seq) {
-    return this.#trySend({ type: "read", room_id, up_to_seq });
+    this.#reads.add(room_id, up_to_seq);
   }
 
   /** Holds for later connections, too. */
@@ -420,13 +426,18 @@ export class AeonRealm {
     const { patience, shortPatience } = this.#options;
     this.#received = false;
     this.#startHeartbeat();
-    this.#sendFrame({ type: "ping" });
+    this.#ping();
     clearTimeout(this.#timers.probe);
     this.#timers.probe = setTimeout(() => {
       if (this.#received) return;
       this.#failures = 0;
       this.#down(lost("no answer to a ping"));
     }, Math.min(patience, shortPatience));
+  }
+
+  #ping() {
+    this.#reads.pinged();
+    this.#sendFrame({ type: "ping" });
   }
 
   #detach() {
@@ -437,6 +448,7 @@ export class AeonRealm {
     this.#isOpening = false;
     this.#isNew = true;
     this.#outbox.close();
+    this.#reads.close();
     this.#endUpgrade();
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     if (!socket) return;
@@ -494,6 +506,7 @@ export class AeonRealm {
         this.#answered(data.client_id, data);
         break;
       case "pong":
+        if (data.id === undefined) this.#reads.answered();
         return this.#answered(data.id);
       case "error":
         return this.#refused(data);
@@ -531,6 +544,7 @@ export class AeonRealm {
     this.#incomplete = incomplete;
     this.#fillIncomplete();
     this.#outbox.open((text) => this.#socket.send(text), this.#limits, this.#isPolling);
+    this.#reads.open();
     if (this.#isPolling) this.#planUpgrade();
     else this.#upgrades = 0;
     for (const { resolve } of this.#waiting.splice(0)) resolve();
@@ -554,6 +568,7 @@ export class AeonRealm {
       this.#outbox.pause(delay);
       this.#emit("paused", { code: data.code, delay });
     }
+    this.#reads.refuse(data);
     if (!known) this.#emit("error", error);
   }
 
@@ -565,12 +580,12 @@ export class AeonRealm {
   #beat() {
     if (!this.#received) return this.#down(lost("no answer to a ping"));
     this.#received = false;
-    this.#sendFrame({ type: "ping" });
+    this.#ping();
   }
 
   #emit(type, ...details) {
-    for (const handler of this.#handlers.get(type) ?? []) call(handler, details);
-    for (const handler of this.#handlers.get("*") ?? []) call(handler, [type, ...details]);
+    this.#handlers.call(type, ...details);
+    this.#handlers.call("*", type, ...details);
   }
 }
 
@@ -581,14 +596,3 @@ const notKept = ({ message }) =>
   new RealmError("not_kept", `The message is lost if the page is closed before it is sent: ${message}`);
 
 const bounded = (ms) => Math.min(ms, LONGEST_ORDER);
-
-/** An error in a caller's handler must not stop the client; it is thrown outside of it. */
-function call(handler, details) {
-  try {
-    handler(...details);
-  } catch (error) {
-    setTimeout(() => {
-      throw error;
-    });
-  }
-}

@@ -7,7 +7,7 @@ const { WebSocketServer } = createRequire(import.meta.url)("ws");
 const ROOM = "01890000-0000-7000-8000-000000000000";
 
 /** A server that does what `take` says, and keeps what it has heard. Nothing of a realm is behind it. */
-async function serve(take) {
+async function serve(take, limits = { frame_bytes: 65_536, messages_per_second: 1000, burst: 1000 }) {
   const server = new WebSocketServer({ port: 0, handleProtocols: () => "aeon.v1" });
   await new Promise((resolve) => server.on("listening", resolve));
   const made = { heard: [], connections: 0, url: `http://127.0.0.1:${server.address().port}` };
@@ -25,7 +25,7 @@ async function serve(take) {
       if (frame.type === "authenticate")
         socket.say("welcome", {
           epoch: "e", pos: 1, entries: [], heartbeat_ms: 25_000,
-          limits: { frame_bytes: 65_536, messages_per_second: 1000, burst: 1000 },
+          limits,
         });
       else if (frame.type === "resume") socket.say("resumed", { pos: 1, gaps: [] });
       else if (!take(frame, socket)) socket.say("ack", { client_id: frame.client_id });
@@ -156,6 +156,42 @@ async function an_error_rejects_only_its_own_command() {
   server.close();
 }
 
+/** What has been read is sent at the allowed rate, and again after a refusal or a broken connection. */
+async function reads_reach_the_realm() {
+  let isRefused = false;
+  const limits = { frame_bytes: 65_536, messages_per_second: 100, burst: 4 };
+  const server = await serve(({ type, room_id, content }, socket) => {
+    if (type === "ping") socket.say("pong", {});
+    if (content === "go") socket.terminate();
+    if (type === "read" && room_id === "room 7" && !isRefused) {
+      isRefused = true;
+      const error = { code: "rate_limited", message: "no", retryable: true, retry_after_ms: 30 };
+      socket.say("error", { ...error, command: type, room_id });
+    }
+    return content !== "after the pong";
+  }, limits);
+  const reads = () => server.heard.filter(({ type }) => type === "read");
+  const page = new EventTarget();
+  const ada = client(server, { page, document: new EventTarget() });
+  for (let room = 1; room <= 10; room++) ada.read(`room ${room}`, room);
+  ada.read("room 1", 11);
+  await ada.connect();
+  await server.hears("read", 11);
+  const again = reads().filter(({ room_id }) => room_id === "room 7");
+  assert.deepEqual(again.map(({ up_to_seq }) => up_to_seq), [7, 7], "again after the refusal");
+  assert.equal(reads()[0].up_to_seq, 11, "of a room the last one");
+
+  page.dispatchEvent(new Event("online"));
+  await ada.send(ROOM, "after the pong");
+  ada.read("room 2", 20);
+  ada.send(ROOM, "go").catch(() => {});
+  await next(ada, "down");
+  await server.hears("read", 13);
+  assert.deepEqual(reads().slice(11).map((read) => read.up_to_seq), [20, 20], "what had no answer");
+  ada.close();
+  server.close();
+}
+
 async function away_holds_for_later_connections() {
   const server = await serve(({ type, content }, socket) => {
     if (content === "go") socket.terminate();
@@ -209,6 +245,7 @@ test(async () => {
   await a_server_that_refuses_everything_is_asked_less_and_less_often();
   await a_server_without_a_realm_has_one_connection_for_each_wait();
   await an_error_rejects_only_its_own_command();
+  await reads_reach_the_realm();
   await away_holds_for_later_connections();
   await a_page_that_wakes_up_does_not_wait();
 }).then(() => process.exit()); // the server's sockets would wait for their peers

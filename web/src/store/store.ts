@@ -287,8 +287,8 @@ export function markRead(room_id: string) {
   const room = state.value.rooms[room_id];
   const user = me.value;
   if (!room || !user || (room.unread === 0 && room.read_seq >= room.last_seq)) return;
-  if (realm?.read(room_id, room.last_seq))
-    apply("read_marker", { room_id, user_id: user.id, up_to_seq: room.last_seq });
+  realm?.read(room_id, room.last_seq);
+  apply("read_marker", { room_id, user_id: user.id, up_to_seq: room.last_seq });
 }
 
 export const markAllRead = () => Object.keys(state.value.rooms).forEach(markRead);
