@@ -2,6 +2,7 @@
 #include "realm/message_search.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -12,11 +13,12 @@
 #include "store/store.h"
 
 #define WORDS 16       /* of the search, that count: the first ones */
-#define RARE 4000      /* a word of more texts than that is looked for in the newest ones only */
-#define LOOKED_AT 6000 /* texts with such a word, for one page */
-#define WINDOW 4096    /* texts of the index that are the newest ones at first, */
+#define RARE 2000      /* a word of more texts than that is looked for in the newest ones only */
+#define LOOKED_AT 3000 /* texts with such a word, for one page */
+#define WINDOW 2048    /* texts of the index that are the newest ones at first, */
 #define WIDER 8        /* and so many times more in each next step */
-#define DEEPEST 1000   /* how far the best ones can be paged */
+#define AT_ONCE 64     /* texts to choose from */
+#define DEEPEST 1000   /* messages of which the best ones come first: the newest ones */
 
 static const char *const sorts[] = {"new", "best", NULL};
 
@@ -30,7 +32,8 @@ static const struct field search_rows[] = {
 	FIELD(struct message_search, after, TIME, .help = "Only messages sent after this time."),
 	FIELD(struct message_search, before, TIME, .help = "Only messages sent before this time."),
 	FIELD(struct message_search, sort, CHOICE, .choices = sorts, .default_value = "new",
-	      .help = "new: the last written first; best: by the match with q."),
+	      .help = "new: the last written first; best: by the match with q, of the newest "
+		      "1,000 that are found."),
 };
 const struct fields message_search_fields = FIELDS(struct message_search, search_rows);
 
@@ -42,14 +45,13 @@ struct finding {
 	const char *places;   /* of the rooms, as JSON */
 	const int64_t *words; /* numbers */
 	size_t word_count;
-	size_t rarest, second; /* indexes of the two words of the fewest texts */
-	bool is_rare;          /* the rarest word is */
-	bool is_few;           /* also with the rooms that the viewer may not read */
-	int64_t newest;        /* text, from which on it looks */
-	int64_t oldest;        /* at which it ended; 0: there is no older one */
-	size_t wanted;         /* rows, with the one that tells that there is a next page */
-	struct buf *texts;     /* with the two words, that are not chosen from yet */
-	int64_t looked_at;
+	size_t rarest;     /* index of the word of the fewest texts */
+	bool is_rare;      /* that word is */
+	bool is_few;       /* also with the rooms that the viewer may not read */
+	int64_t newest;    /* text, from which on it looks */
+	int64_t oldest;    /* at which it ended; 0: there is no older one */
+	size_t wanted;     /* rows, with the one that tells that there is a next page */
+	struct buf *texts; /* with that word, that are not chosen from yet */
 	struct buf *found; /* texts (texts.id) of the page, of int64_t */
 };
 
@@ -91,12 +93,12 @@ static int find_places(struct finding *f, struct problem *why)
 }
 
 /*
- * Finds the two words that are in the fewest texts; counts each up to RARE. Only how it is looked
+ * Finds the word that is in the fewest texts; counts each up to RARE. Only how it is looked
  * for depends on texts that the viewer may not read: a word of few texts is rare in any case.
  */
 static int find_rarest(struct finding *f, struct problem *why)
 {
-	int64_t fewest = INT64_MAX, next = INT64_MAX;
+	int64_t fewest = INT64_MAX;
 	for (size_t w = 0; w < f->word_count; w++) {
 		int64_t texts;
 		TRY(q_word_texts_anywhere(f->store, f->words[w], RARE, &texts, why));
@@ -105,85 +107,98 @@ static int find_rarest(struct finding *f, struct problem *why)
 			TRY(q_word_texts(f->store, f->places, f->words[w], RARE, &texts, why));
 		if (texts < fewest) {
 			f->is_few = is_few;
-			next = fewest;
-			f->second = f->rarest;
 			fewest = texts;
 			f->rarest = w;
-		} else if (texts < next) {
-			next = texts;
-			f->second = w;
 		}
 	}
 	f->is_rare = fewest < RARE;
 	return 0;
 }
 
-static int take_text(const struct q_word_texts_between *row, void *context, struct problem *why)
-{
-	struct finding *f = context;
-	f->looked_at++;
-	return row->both ? collect_id(row->text, f->texts, why) : 0;
-}
-
-/* Adds the texts with both words after `from` and up to `to`. Returns how many it has looked at. */
+/* Adds the texts with the rarest word after `from` and up to `to`. Returns how many there are. */
 static int64_t gather(struct finding *f, int64_t from, int64_t to, int64_t limit,
 		      struct problem *why)
 {
-	int64_t before = f->looked_at, second = f->word_count > 1 ? f->words[f->second] : 0;
+	size_t before = count_ids(f->texts);
+	int64_t word = f->words[f->rarest];
 	if (f->is_few)
-		TRY(q_word_texts_of_few(f->store, f->places, f->words[f->rarest], second, from, to,
-					take_text, f, why));
+		TRY(q_word_texts_of_few(f->store, f->places, word, from, to, collect_id, f->texts,
+					why));
 	else
-		TRY(q_word_texts_between(f->store, f->places, f->words[f->rarest], second, from, to,
-					 limit, take_text, f, why));
-	return f->looked_at - before;
+		TRY(q_word_texts_between(f->store, f->places, word, from, to, limit, collect_id,
+					 f->texts, why));
+	return (int64_t)(count_ids(f->texts) - before);
+}
+
+static int by_newest(const void *one, const void *other)
+{
+	const int64_t *a = one, *b = other;
+	return (*a < *b) - (*a > *b);
 }
 
 /* Chooses those that have all words and pass the filter, and adds them in order. */
-static int choose(struct finding *f, bool best, struct problem *why)
+static int choose_from(struct finding *f, const char *texts, bool best, struct problem *why)
 {
 	const struct message_search *s = f->search;
-	const char *texts = ids_json(f->arena, ids(f->texts), count_ids(f->texts)),
-		   *words = ids_json(f->arena, f->words, f->word_count);
-	int64_t limit = (int64_t)(f->wanted - count_ids(f->found));
+	return q_messages_with(f->store, f->viewer, texts,
+			       ids_json(f->arena, f->words, f->word_count), s->sender_id, s->after,
+			       s->before, best, (int64_t)(f->wanted - count_ids(f->found)),
+			       collect_id, f->found, why);
+}
+
+/* A few at a time, because the newest ones may be enough. */
+static int choose(struct finding *f, struct problem *why)
+{
+	size_t count = count_ids(f->texts);
+	if (count > 0) /* else there is no list */
+		qsort(f->texts->data, count, sizeof(int64_t), by_newest);
+	for (size_t i = 0; i < count && count_ids(f->found) < f->wanted; i += AT_ONCE) {
+		size_t some = count - i < AT_ONCE ? count - i : AT_ONCE;
+		TRY(choose_from(f, ids_json(f->arena, ids(f->texts) + i, some), false, why));
+	}
 	buf_clear(f->texts);
-	return q_messages_with(f->store, f->viewer, texts, words, s->sender_id, s->after, s->before,
-			       best, limit, collect_id, f->found, why);
+	return 0;
+}
+
+/* Puts the best ones first. */
+static int rank(struct finding *f, struct problem *why)
+{
+	const char *found = ids_json(f->arena, ids(f->found), count_ids(f->found));
+	buf_clear(f->found);
+	return choose_from(f, found, true, why);
 }
 
 /*
  * Goes back from the newest text, by windows of texts. Each is wider than the one before, or
  * narrower when it has too many texts with the rarest word.
  */
-static int look_back(struct finding *f, bool best, struct problem *why)
+static int look_back(struct finding *f, struct problem *why)
 {
-	int64_t to = f->newest, size = WINDOW;
-	while (to > 0 && count_ids(f->found) < f->wanted && f->looked_at < LOOKED_AT) {
+	int64_t to = f->newest, size = WINDOW, looked_at = 0;
+	while (to > 0 && count_ids(f->found) < f->wanted && looked_at < LOOKED_AT) {
 		int64_t from = to > size ? to - size : 0;
-		size_t before = f->texts->len;
-		int64_t looked_at = gather(f, from, to, LOOKED_AT, why);
-		TRY(looked_at < 0 ? -1 : 0);
-		if (looked_at == LOOKED_AT) { /* there may be more, and not the newest ones */
-			f->texts->len = before;
-			f->looked_at -= looked_at;
+		int64_t count = gather(f, from, to, LOOKED_AT, why);
+		TRY(count < 0 ? -1 : 0);
+		if (count == LOOKED_AT) { /* there may be more, and not the newest ones */
+			buf_clear(f->texts);
 			size = size / WIDER > WINDOW ? size / WIDER : WINDOW;
 			continue;
 		}
-		if (!best)
-			TRY(choose(f, false, why));
+		TRY(choose(f, why));
+		looked_at += count;
 		to = from;
 		size *= WIDER;
 	}
 	f->oldest = to;
-	return best ? choose(f, true, why) : 0;
+	return 0;
 }
 
-static int look(struct finding *f, bool best, struct problem *why)
+static int look(struct finding *f, struct problem *why)
 {
 	if (!f->is_rare)
-		return look_back(f, best, why);
+		return look_back(f, why);
 	TRY(gather(f, 0, f->newest, RARE, why) < 0 ? -1 : 0);
-	return choose(f, best, why);
+	return choose(f, why);
 }
 
 static int show(struct finding *f, size_t from, const char *tokens, bool best, struct page *page,
@@ -209,7 +224,7 @@ static int search_newest(const struct searching *s, struct problem *why)
 	f->wanted = (size_t)page_limit(s->page);
 	if (s->page->after)
 		f->newest = page_int(s->page) - 1;
-	TRY(look(f, false, why));
+	TRY(look(f, why));
 	TRY(show(f, 0, s->tokens, false, s->page, s->out, why));
 	if (!s->page->next[0] && f->oldest > 0)
 		snprintf(s->page->next, sizeof(s->page->next), "%lld", (long long)f->oldest + 1);
@@ -220,7 +235,8 @@ static int search_best(const struct searching *s, struct problem *why)
 {
 	size_t shown = s->page->after ? (size_t)page_int(s->page) : 0;
 	s->finding->wanted = DEEPEST;
-	TRY(look(s->finding, true, why));
+	TRY(look(s->finding, why));
+	TRY(rank(s->finding, why));
 	return show(s->finding, shown, s->tokens, true, s->page, s->out, why);
 }
 

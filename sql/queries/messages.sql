@@ -237,23 +237,20 @@ SELECT count(*) AS texts
 FROM (SELECT 1 FROM json_each(:places) a CROSS JOIN text_words p ON p.word = :word AND p.place = a.value
       LIMIT :most);
 
--- The texts of these places with the word, after :from and up to :to, at most :limit, and whether the word
--- :other (0: none) is there, too.
+-- The texts of these places with the word, after :from and up to :to, at most :limit.
 -- name: word_texts_between :each
--- takes: places json, word int, other int, from int, to int, limit int
--- gives: text int, both bool
-SELECT p.text, :other = 0 OR EXISTS (SELECT 1 FROM text_words o
-                                     WHERE o.word = :other AND o.place = p.place AND o.text = p.text) AS both
+-- takes: places json, word int, from int, to int, limit int
+-- gives: text int
+SELECT p.text
 FROM json_each(:places) a
 CROSS JOIN text_words p ON p.word = :word AND p.place = a.value AND p.text > :from AND p.text <= :to
 LIMIT :limit;
 
 -- The same for a word of few texts: all of them are looked at.
 -- name: word_texts_of_few :each
--- takes: places json, word int, other int, from int, to int
--- gives: like word_texts_between
-SELECT p.text, :other = 0 OR EXISTS (SELECT 1 FROM text_words o
-                                     WHERE o.word = :other AND o.place = p.place AND o.text = p.text) AS both
+-- takes: places json, word int, from int, to int
+-- gives: text int
+SELECT p.text
 FROM text_words p
 WHERE p.word = :word AND p.place > 0 AND +p.place IN (SELECT value FROM json_each(:places))
   AND p.text > :from AND p.text <= :to;
