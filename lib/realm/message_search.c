@@ -14,11 +14,11 @@
 
 #define WORDS 16       /* of the search, that count: the first ones */
 #define RARE 2000      /* a word of more texts than that is looked for in the newest ones only */
-#define LOOKED_AT 3000 /* texts with such a word, for one page */
-#define WINDOW 2048    /* texts of the index that are the newest ones at first, */
-#define WIDER 8        /* and so many times more in each next step */
+#define LOOKED_AT 2000 /* texts with such a word, for one page */
+#define WINDOW 2048    /* texts of the index that are looked at together, at least */
+#define WIDER 4        /* so many times wider or narrower is the next window */
 #define AT_ONCE 64     /* texts to choose from */
-#define DEEPEST 1000   /* messages of which the best ones come first: the newest ones */
+#define DEEPEST 500    /* messages of which the best ones come first: the newest ones */
 
 static const char *const sorts[] = {"new", "best", NULL};
 
@@ -33,7 +33,7 @@ static const struct field search_rows[] = {
 	FIELD(struct message_search, before, TIME, .help = "Only messages sent before this time."),
 	FIELD(struct message_search, sort, CHOICE, .choices = sorts, .default_value = "new",
 	      .help = "new: the last written first; best: by the match with q, of the newest "
-		      "1,000 that are found."),
+		      "500 that are found."),
 };
 const struct fields message_search_fields = FIELDS(struct message_search, search_rows);
 
@@ -45,14 +45,14 @@ struct finding {
 	const char *places;   /* of the rooms, as JSON */
 	const int64_t *words; /* numbers */
 	size_t word_count;
-	size_t rarest;     /* index of the word of the fewest texts */
-	bool is_rare;      /* that word is */
-	bool is_few;       /* also with the rooms that the viewer may not read */
-	int64_t newest;    /* text, from which on it looks */
-	int64_t oldest;    /* at which it ended; 0: there is no older one */
-	size_t wanted;     /* rows, with the one that tells that there is a next page */
-	struct buf *texts; /* with that word, that are not chosen from yet */
-	struct buf *found; /* texts (texts.id) of the page, of int64_t */
+	size_t rarest, second; /* indexes of the two words of the fewest texts */
+	bool is_rare;          /* the rarest word is */
+	bool is_few;           /* also with the rooms that the viewer may not read */
+	int64_t newest;        /* text, from which on it looks */
+	int64_t oldest;        /* at which it ended; 0: there is no older one */
+	size_t wanted;         /* rows, with the one that tells that there is a next page */
+	struct buf *texts;     /* with the two words, that are not chosen from yet */
+	struct buf *found;     /* texts (texts.id) of the page, of int64_t */
 };
 
 static size_t count_ids(const struct buf *list)
@@ -93,41 +93,43 @@ static int find_places(struct finding *f, struct problem *why)
 }
 
 /*
- * Finds the word that is in the fewest texts; counts each up to RARE. Only how it is looked
+ * Finds the two words that are in the fewest texts; counts each up to RARE. Only how it is looked
  * for depends on texts that the viewer may not read: a word of few texts is rare in any case.
  */
 static int find_rarest(struct finding *f, struct problem *why)
 {
-	int64_t fewest = INT64_MAX;
+	int64_t fewest = INT64_MAX, next = INT64_MAX;
 	for (size_t w = 0; w < f->word_count; w++) {
 		int64_t texts;
 		TRY(q_word_texts_anywhere(f->store, f->words[w], RARE, &texts, why));
 		bool is_few = texts < RARE;
 		if (!is_few)
-			TRY(q_word_texts(f->store, f->places, f->words[w], RARE, &texts, why));
+			TRY(q_word_texts(f->store, f->places, f->words[w], 0, INT64_MAX, RARE,
+					 &texts, why));
 		if (texts < fewest) {
 			f->is_few = is_few;
+			next = fewest;
+			f->second = f->rarest;
 			fewest = texts;
 			f->rarest = w;
+		} else if (texts < next) {
+			next = texts;
+			f->second = w;
 		}
 	}
 	f->is_rare = fewest < RARE;
 	return 0;
 }
 
-/* Adds the texts with the rarest word after `from` and up to `to`. Returns how many there are. */
-static int64_t gather(struct finding *f, int64_t from, int64_t to, int64_t limit,
-		      struct problem *why)
+/* Adds the texts with the two rarest words after `from` and up to `to`. */
+static int gather(struct finding *f, int64_t from, int64_t to, struct problem *why)
 {
-	size_t before = count_ids(f->texts);
-	int64_t word = f->words[f->rarest];
+	int64_t word = f->words[f->rarest], second = f->word_count > 1 ? f->words[f->second] : 0;
 	if (f->is_few)
-		TRY(q_word_texts_of_few(f->store, f->places, word, from, to, collect_id, f->texts,
-					why));
-	else
-		TRY(q_word_texts_between(f->store, f->places, word, from, to, limit, collect_id,
-					 f->texts, why));
-	return (int64_t)(count_ids(f->texts) - before);
+		return q_word_texts_of_few(f->store, f->places, word, second, from, to, collect_id,
+					   f->texts, why);
+	return q_word_texts_between(f->store, f->places, word, second, from, to, collect_id,
+				    f->texts, why);
 }
 
 static int by_newest(const void *one, const void *other)
@@ -168,26 +170,26 @@ static int rank(struct finding *f, struct problem *why)
 	return choose_from(f, found, true, why);
 }
 
-/*
- * Goes back from the newest text, by windows of texts. Each is wider than the one before, or
- * narrower when it has too many texts with the rarest word.
- */
+/* Goes back from the newest text, by windows that have fewer than LOOKED_AT texts with the rarest
+ * word. */
 static int look_back(struct finding *f, struct problem *why)
 {
-	int64_t to = f->newest, size = WINDOW, looked_at = 0;
+	int64_t to = f->newest, size = to, looked_at = 0, count;
 	while (to > 0 && count_ids(f->found) < f->wanted && looked_at < LOOKED_AT) {
 		int64_t from = to > size ? to - size : 0;
-		int64_t count = gather(f, from, to, LOOKED_AT, why);
-		TRY(count < 0 ? -1 : 0);
-		if (count == LOOKED_AT) { /* there may be more, and not the newest ones */
-			buf_clear(f->texts);
+		TRY(q_word_texts(f->store, f->places, f->words[f->rarest], from, to, LOOKED_AT,
+				 &count, why));
+		if (count == LOOKED_AT && size > WINDOW) { /* there may be more, and newer ones */
 			size = size / WIDER > WINDOW ? size / WIDER : WINDOW;
 			continue;
 		}
+		if (count > 0)
+			TRY(gather(f, from, to, why));
 		TRY(choose(f, why));
 		looked_at += count;
 		to = from;
-		size *= WIDER;
+		if (count < LOOKED_AT / WIDER)
+			size *= WIDER;
 	}
 	f->oldest = to;
 	return 0;
@@ -197,7 +199,7 @@ static int look(struct finding *f, struct problem *why)
 {
 	if (!f->is_rare)
 		return look_back(f, why);
-	TRY(gather(f, 0, f->newest, RARE, why) < 0 ? -1 : 0);
+	TRY(gather(f, 0, f->newest, why));
 	return choose(f, why);
 }
 
