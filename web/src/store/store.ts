@@ -286,8 +286,8 @@ export const typing = (room_id: string, isTyping: boolean) => realm?.typing(room
 export function markRead(room_id: string) {
   const room = state.value.rooms[room_id];
   const user = me.value;
-  if (!room || !user || (room.unread === 0 && room.read_seq >= room.last_seq)) return;
-  realm?.read(room_id, room.last_seq);
+  if (!realm || !room || !user || (room.unread === 0 && room.read_seq >= room.last_seq)) return;
+  realm.read(room_id, room.last_seq);
   apply("read_marker", { room_id, user_id: user.id, up_to_seq: room.last_seq });
 }
 
