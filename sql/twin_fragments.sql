@@ -27,8 +27,8 @@ l.id, l.conversation_id, l.is_aeon, l.content, l.context, l.turn_id, l.created_a
 -- fragment: turn_visible
 (other.id = :viewer OR ({other_not_blocked}))
 
--- What the turn t answers: the beginning of the text, and the twin that wrote it. NULL if the viewer may not
--- read it, or it is nothing that somebody said.
+-- The text that the turn t answers: its beginning, and the twin that wrote it. NULL if the viewer may not read
+-- it, or if the turn answers no text.
 -- fragment: turn_question
 (SELECT json_object('content', substr(a.content, 1, 1000), 'twin', json(
           CASE WHEN a.turn_id IS NOT NULL THEN json_object(
@@ -85,7 +85,7 @@ UNION ALL
 SELECT -f.user_id FROM user_relationships f
 WHERE f.related_user_id = :viewer AND f.relationship_type = 'friend' AND :audience IN (0, 1)
 
--- The knowledge k, whose creator is `other`, may be a source.
+-- The knowledge k may be a source. `other` has created it.
 -- fragment: source_knowledge
 ({knowledge_visible}) AND ({knowledge_visible reader}) AND (:audience IN (0, 1) OR k.visibility = 'public')
 
@@ -111,8 +111,8 @@ UNION
 SELECT i.parent_id FROM thread CROSS JOIN aeon_interactions i ON i.id = thread.id
 WHERE i.parent_id IS NOT NULL AND ({interaction_visible}) AND ({interaction_visible reader}) LIMIT 50
 
--- The authors whose texts are no sources for these readers, as source_usable says it of one. Of an erased
--- user no text is left in the index when the erasure has ended.
+-- The users that may not be authors of sources: the same condition on authors as in source_usable. When a user
+-- is erased, the index loses all texts of the user.
 -- fragment: refused_authors
 SELECT x.user_id AS user FROM ({blocked_users}) x
 UNION

@@ -172,7 +172,7 @@ export class AeonRealm {
     return this.#trySend({ type: "typing", room_id, is_typing });
   }
 
-  /** Is sent as soon as there is a connection and the limit allows it. Of a room only the last one counts. */
+  /** The user has read the room up to this entry. It is sent as soon as a connection and the limit allow it. */
   read(room_id, up_to_seq) {
     this.#reads.add(room_id, up_to_seq);
   }

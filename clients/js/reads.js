@@ -1,4 +1,4 @@
-/** Up to where the user has read each room, until the realm knows it. Of each room only the newest counts. */
+/** The last entry that the user has read in each room, until the realm knows it. */
 export class Reads {
   #rooms = new Map(); // room_id → {up_to_seq, after}: how many pings were sent before it; null: it waits
   #pings = 0; // sent

@@ -18,7 +18,7 @@
 #define WINDOW 2048    /* texts of the index that are looked at together, at least */
 #define WIDER 4        /* so many times wider or narrower is the next window */
 #define AT_ONCE 64     /* texts to choose from */
-#define DEEPEST 500    /* messages of which the best ones come first: the newest ones */
+#define DEEPEST 500    /* newest matches that are put in order, best first */
 
 static const char *const sorts[] = {"new", "best", NULL};
 

@@ -8,9 +8,9 @@
  *
  * All words must be found; in any case and order, without regard to accents and English endings.
  * Words such as "the" do not count. The rarest word is looked up first, the others in its texts.
- * When each of the words is in very many texts, the newest of these are looked at, some thousands
- * for one page: such a page may have fewer rows than its limit, and the next page goes on from
- * there.
+ * When each of the words is in very many texts, the newest of these are looked at, about two
+ * thousand for one page. Such a page may have fewer rows than its limit, and the next page goes on
+ * from there.
  */
 #ifndef REALM_MESSAGE_SEARCH_H
 #define REALM_MESSAGE_SEARCH_H

@@ -21,7 +21,7 @@ export const state = signal<State>(nothing);
 export const connection = signal<Connection>("connecting");
 export const retryAt = signal<number | null>(null);
 const waiting = signal(0); // messages that the realm has not acknowledged
-const pausedUntil = signal<number | null>(null); // a limit of the realm, when the client sends again
+const pausedUntil = signal<number | null>(null); // when the client sends again, after a limit
 /** When the messages that wait because of a limit are sent. */
 export const restAt = computed(() => (waiting.value > 0 ? pausedUntil.value : null));
 export const signedIn = signal(session.mayExist);

@@ -1,6 +1,7 @@
 /**
  * The limits of the realm: sign-in says in how many seconds it works again, and counts down; the composer says
- * that the rest of the messages is sent later, and it is, but nothing of the kind when no message waits. AEON_URL is the realm's address, USERNAME and
+ * that the rest of the messages is sent later, and it is. When no message waits, the composer does not say so, although
+ * the realm refuses a sign of typing. AEON_URL is the realm's address, USERNAME and
  * PASSWORD sign in, ROOM is a room of the user, CHROMIUM the browser.
  */
 import assert from "node:assert/strict";
@@ -48,7 +49,7 @@ const flood = page.evaluate(async () => {
 });
 await limited;
 while (!isLimited) {
-  await writing.fill("typing"); // one of these signs could be taken, when a second has just passed
+  await writing.fill("typing"); // the realm may accept one sign, when a second has just passed
   await writing.fill("");
 }
 await page.evaluate(() => (window.isEnough = true));
