@@ -56,6 +56,7 @@ export class AeonRealm {
   #upgrades = 0; // such tries that failed, in a row
   #isOpening = false; // a connection is tried
   #isNew = true; // the connection has brought nothing yet
+  #from; // where this connection resumes
   #isUp = false; // connected, and caught up with the event log
   #inside = new Set(); // ids of the rooms that we are in
   #isListed = false; // the list of them is complete
@@ -87,9 +88,9 @@ export class AeonRealm {
     this.#kept = kept;
     this.#outbox = new Outbox(
       this.#options.outbox,
-      (waiting) => this.#emit("outbox", { waiting }),
+      (waiting) => this.#handlers.emit("outbox", { waiting }),
       kept && {
-        add: (key, frames) => kept.add(key, frames).catch((error) => this.#emit("error", notKept(error))),
+        add: (key, frames) => kept.add(key, frames).catch((error) => this.#handlers.emit("error", notKept(error))),
         remove: (key) => kept.remove(key),
       },
     );
@@ -99,7 +100,7 @@ export class AeonRealm {
     );
     this.#ledger = new Ledger(
       state,
-      (...event) => this.#emit(...event),
+      (...event) => this.#handlers.emit(...event),
       (room_id) => this.#fill(room_id),
     );
     for (const frames of state.outbox ?? []) this.#restore(frames);
@@ -227,7 +228,7 @@ export class AeonRealm {
   /** What an earlier client could not say. Nobody waits for the answer. */
   #restore(frames, isKept) {
     this.#outbox.post(frames, isKept).catch((error) => {
-      if (error !== this.#end) this.#emit("error", error);
+      if (error !== this.#end) this.#handlers.emit("error", error);
     });
   }
 
@@ -235,7 +236,7 @@ export class AeonRealm {
     const taken = (await this.#kept?.takeOver().catch(() => [])) ?? [];
     if (this.#end || taken.length === 0) return;
     for (const frames of taken) this.#restore(frames, true);
-    this.#emit("taken_over", taken);
+    this.#handlers.emit("taken_over", taken);
   }
 
   #trySend(frame) {
@@ -243,7 +244,7 @@ export class AeonRealm {
     try {
       return this.#sendFrame(frame);
     } catch (error) {
-      this.#emit("error", error);
+      this.#handlers.emit("error", error);
       return false;
     }
   }
@@ -373,7 +374,7 @@ export class AeonRealm {
     this.#earliest = Math.max(this.#earliest, order);
     const delay = this.#delay(error.details?.retry_after_ms);
     this.#timers.open = setTimeout(() => this.#open(), delay);
-    this.#emit("down", error, delay);
+    this.#handlers.emit("down", error, delay);
   }
 
   /**
@@ -418,7 +419,7 @@ export class AeonRealm {
   #pause() {
     if (this.#end) return;
     this.#detach();
-    this.#emit("down", lost("the page is not shown any more"), null);
+    this.#handlers.emit("down", lost("the page is not shown any more"), null);
   }
 
   /** Asks whether the connection is alive, and does not wait long for the answer. */
@@ -463,7 +464,7 @@ export class AeonRealm {
     this.#endSignals?.();
     this.#outbox.rejectAll(error);
     for (const { reject } of this.#waiting.splice(0)) reject(error);
-    this.#emit("end", error);
+    this.#handlers.emit("end", error);
   }
 
   // --- what comes ------------------------------------------------------------------------------
@@ -530,9 +531,13 @@ export class AeonRealm {
     this.#refusals = 0;
     this.#inside.clear();
     this.#isListed = false;
-    const from = this.#ledger.welcome(data);
-    if (from) this.#sendFrame({ type: "resume", ...from });
+    this.#from = this.#ledger.welcome(data);
+    if (this.#from) this.#resume();
     else this.#caughtUp([]);
+  }
+
+  #resume() {
+    this.#sendFrame({ type: "resume", ...this.#from });
   }
 
   /** The client has caught up with the event log. */
@@ -549,7 +554,7 @@ export class AeonRealm {
     else this.#upgrades = 0;
     for (const { resolve } of this.#waiting.splice(0)) resolve();
     this.#takeOver();
-    this.#emit("up", { transport: this.#isPolling ? "poll" : "websocket" });
+    this.#handlers.emit("up", { transport: this.#isPolling ? "poll" : "websocket" });
   }
 
   /** Requests the missing entries, once it is known in which rooms we are. */
@@ -561,15 +566,17 @@ export class AeonRealm {
 
   #refused(data) {
     const error = new RealmError(data.code, data.message, data);
+    const delay = bounded(data.retry_after_ms ?? this.#options.firstDelay);
+    if (!this.#isUp && data.command === "resume" && data.retryable)
+      return (this.#timers.resume = setTimeout(() => this.#resume(), delay));
     if (!this.#isUp) return this.#down(error);
     const known = this.#outbox.refuse(data, error);
     if (data.retryable) {
-      const delay = bounded(data.retry_after_ms ?? this.#options.firstDelay);
       this.#outbox.pause(delay);
-      this.#emit("paused", { code: data.code, delay });
+      this.#handlers.emit("paused", { code: data.code, delay });
     }
     this.#reads.refuse(data);
-    if (!known) this.#emit("error", error);
+    if (!known) this.#handlers.emit("error", error);
   }
 
   #startHeartbeat() {
@@ -581,11 +588,6 @@ export class AeonRealm {
     if (!this.#received) return this.#down(lost("no answer to a ping"));
     this.#received = false;
     this.#ping();
-  }
-
-  #emit(type, ...details) {
-    this.#handlers.call(type, ...details);
-    this.#handlers.call("*", type, ...details);
   }
 }
 

@@ -9,8 +9,13 @@ export class Handlers {
     return () => this.#of.get(type).delete(handler);
   }
 
+  emit(type, ...details) {
+    this.#call(type, ...details);
+    this.#call("*", type, ...details);
+  }
+
   /** An error in a handler must not stop the client; it is thrown outside of it. */
-  call(type, ...details) {
+  #call(type, ...details) {
     for (const handler of this.#of.get(type) ?? [])
       try {
         handler(...details);

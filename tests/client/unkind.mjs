@@ -6,8 +6,11 @@ import { AeonRealm, WebSocket, next, test } from "./harness.mjs";
 const { WebSocketServer } = createRequire(import.meta.url)("ws");
 const ROOM = "01890000-0000-7000-8000-000000000000";
 
-/** A server that does what `take` says, and keeps what it has heard. Nothing of a realm is behind it. */
-async function serve(take, limits = { frame_bytes: 65_536, messages_per_second: 1000, burst: 1000 }) {
+const LIMITS = { frame_bytes: 65_536, messages_per_second: 1000, burst: 1000 };
+const resumes = (socket) => socket.say("resumed", { pos: 1, gaps: [] });
+
+/** A server that does what `take` and `resume` say, and keeps what it has heard. Nothing of a realm is behind it. */
+async function serve(take, { limits = LIMITS, resume = resumes } = {}) {
   const server = new WebSocketServer({ port: 0, handleProtocols: () => "aeon.v1" });
   await new Promise((resolve) => server.on("listening", resolve));
   const made = { heard: [], connections: 0, url: `http://127.0.0.1:${server.address().port}` };
@@ -27,7 +30,7 @@ async function serve(take, limits = { frame_bytes: 65_536, messages_per_second: 
           epoch: "e", pos: 1, entries: [], heartbeat_ms: 25_000,
           limits,
         });
-      else if (frame.type === "resume") socket.say("resumed", { pos: 1, gaps: [] });
+      else if (frame.type === "resume") resume(socket);
       else if (!take(frame, socket)) socket.say("ack", { client_id: frame.client_id });
     });
   });
@@ -78,6 +81,19 @@ async function a_limit_is_reported_and_the_message_is_sent_again() {
   await ada.send(ROOM, "one");
   const paused = ada.heard.filter(({ type }) => type === "paused");
   assert.deepEqual(paused, [{ type: "paused", data: { code: "rate_limited", delay: 30 } }]);
+  ada.close();
+  server.close();
+}
+
+async function a_resume_that_a_limit_refuses_is_sent_again_over_the_same_connection() {
+  let refusals = 0;
+  const refuse = { code: "rate_limited", message: "no", retryable: true, retry_after_ms: 30, command: "resume" };
+  const resume = (socket) => (refusals++ < 2 ? socket.say("error", refuse) : resumes(socket));
+  const server = await serve(() => false, { resume });
+  const ada = client(server, { state: { epoch: "e", pos: 1 } });
+  await ada.connect();
+  await ada.send(ROOM, "one");
+  assert.deepEqual([refusals, server.connections], [3, 1]);
   ada.close();
   server.close();
 }
@@ -169,7 +185,7 @@ async function reads_reach_the_realm() {
       socket.say("error", { ...error, command: type, room_id });
     }
     return content !== "after the pong";
-  }, limits);
+  }, { limits });
   const reads = () => server.heard.filter(({ type }) => type === "read");
   const page = new EventTarget();
   const ada = client(server, { page, document: new EventTarget() });
@@ -242,6 +258,7 @@ async function a_page_that_wakes_up_does_not_wait() {
 test(async () => {
   await a_frame_at_fault_that_nobody_names_is_found();
   await a_limit_is_reported_and_the_message_is_sent_again();
+  await a_resume_that_a_limit_refuses_is_sent_again_over_the_same_connection();
   await a_server_that_refuses_everything_is_asked_less_and_less_often();
   await a_server_without_a_realm_has_one_connection_for_each_wait();
   await an_error_rejects_only_its_own_command();

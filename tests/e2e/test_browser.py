@@ -131,10 +131,11 @@ def test_a_page_that_breaks_the_policy_is_reported(tmp_path):
 
 
 def test_the_client_counts_down_until_a_limit_ends(tmp_path):
-    with BrowsedRealm(user_rate=1, user_burst=40, network_rate=1, network_burst=20) as realm:
+    with BrowsedRealm(user_rate=2, user_burst=40, network_rate=1, network_burst=20) as realm:
         realm.user("ada")
-        room = realm.room("ada")
-        run("limits.mjs", realm, tmp_path, USERNAME="ada", PASSWORD=PASSWORD, ROOM=room)
+        rooms = {"ROOM": realm.room("ada"), "ROOM_NAME": "Another room"}
+        realm.room("ada", name=rooms["ROOM_NAME"])
+        run("limits.mjs", realm, tmp_path, USERNAME="ada", PASSWORD=PASSWORD, **rooms)
         numbers = [int(content) for content, in
                    realm.rows.select("SELECT content FROM real_time_messages ORDER BY seq")]
         assert numbers == list(range(1, len(numbers) + 1))

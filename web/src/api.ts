@@ -36,6 +36,11 @@ export class ApiError extends Error {
   ) {
     super(message);
   }
+
+  /** The same call may succeed later. */
+  get mayPass(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
 }
 
 // --- the session -----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import { Redirect, Route, Switch, useLocation } from "wouter-preact";
 import mark from "./mark.svg";
 import markNamed from "./mark-named.svg";
 import { later } from "./parts/ui";
-import { Shell } from "./shell";
+import { Shell, Strip } from "./shell";
 import { me, rooms, signedIn } from "./store/store";
 import { t } from "./text";
 import { Gate } from "./views/gate";
@@ -53,7 +53,9 @@ export function App() {
   if (!me.value)
     return (
       <Shell>
-        <main class="main" aria-busy="true" />
+        <main class="main" id="main" aria-busy="true">
+          <Strip />
+        </main>
       </Shell>
     );
   return (

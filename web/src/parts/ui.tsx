@@ -361,8 +361,18 @@ export const More = ({ of }: { of: Pick<Pages<unknown>, "more" | "refusal"> }) =
   </>
 );
 
+/** Loads again what was refused because of a limit, when that ends. */
+export function useLimitEnd(error: unknown, again: () => void) {
+  useEffect(() => {
+    if (!(error instanceof ApiError && error.status === 429)) return;
+    const timer = setTimeout(again, error.retryAt - Date.now());
+    return () => clearTimeout(timer);
+  }, [error]);
+}
+
 export function Failed({ error, again }: { error: unknown; again: () => void }) {
   const id = error instanceof ApiError ? error.requestId : null;
+  useLimitEnd(error, again);
   return (
     <div class="card row wrap" role="alert">
       <Icon name="CircleAlert" />

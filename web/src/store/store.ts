@@ -36,6 +36,7 @@ const FAILED = "aeon.failed."; // what the realm has refused, until the user dis
 let realm: AeonRealm | null = null;
 let kept: KeptOutbox | null = null; // null: the browser keeps nothing
 let held: [type: string, data: unknown, pos: number][] | null = null; // while a snapshot is loaded
+let tryFirst = () => {}; // asks for the first snapshot before its time
 
 export function apply(type: string, data: unknown) {
   state.value = reduce(state.value, type, data);
@@ -48,7 +49,9 @@ export async function begin(): Promise<void> {
   if (!session.mayExist || realm) return;
   signedIn.value = true;
   endedElsewhere.value = false;
-  const { epoch, pos, me: user } = await refresh();
+  const first = await firstSnapshot();
+  if (!first) return;
+  const { epoch, pos, me: user } = first;
   kept = await KeptOutbox.open(String(user.id)).catch(() => null);
   // The login's cookie says who asks, so there is no token.
   realm = new AeonRealm(location.origin, null, { state: { epoch, pos }, ...(kept ? { kept } : {}) });
@@ -56,6 +59,29 @@ export async function begin(): Promise<void> {
   realm.connect().catch(() => {});
   restoreFailed();
   kept?.frames.forEach(restore);
+}
+
+/** Asks until the realm gives it. null: the session has ended meanwhile. */
+async function firstSnapshot() {
+  for (let delay = 1000; ; delay = Math.min(2 * delay, 30_000)) {
+    try {
+      return await refresh();
+    } catch (error) {
+      if (!signedIn.value) return null;
+      if (!(error instanceof ApiError && error.mayPass)) throw error;
+      const at = Math.max(error.retryAt, Date.now() + delay * (0.5 + Math.random() / 2));
+      batch(() => {
+        connection.value = "down";
+        retryAt.value = at;
+      });
+      await new Promise<void>((tryNow) => {
+        tryFirst = tryNow;
+        setTimeout(tryNow, at - Date.now());
+      });
+      if (!signedIn.value) return null;
+      connection.value = "connecting";
+    }
+  }
 }
 
 /** Loads a new snapshot, then applies the events that arrived during the load. */
@@ -178,6 +204,7 @@ function leave() {
     pausedUntil.value = null;
     state.value = nothing;
   });
+  tryFirst();
 }
 
 function signedOutElsewhere() {
@@ -197,7 +224,9 @@ export async function signOut() {
 
 /** The client tries again at once. */
 export function reconnectNow() {
-  if (connection.value === "down") realm?.retry();
+  if (connection.value !== "down") return;
+  if (realm) realm.retry();
+  else tryFirst();
 }
 
 // --- rooms -------------------------------------------------------------------------------------------

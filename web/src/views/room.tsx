@@ -18,6 +18,7 @@ import {
   Waiting,
   Wrong,
   useAction,
+  useLimitEnd,
   useLoaded,
 } from "../parts/ui";
 import { Bar } from "../shell";
@@ -60,6 +61,7 @@ function Inside({ room }: { room: Room }) {
   const names = useNames(members);
   const user = me.value!;
   const [error, setError] = useState<unknown>();
+  const [membersError, setMembersError] = useState<unknown>();
   const [open, setOpen] = useState<"members" | "about" | null>(null);
   const jumping = useRef<Jump>(null);
   const [since] = useState(room.unread > 0 ? room.read_seq : null);
@@ -82,9 +84,11 @@ function Inside({ room }: { room: Room }) {
   }, [!log]);
   // The messages are read first: they do not wait for the members.
   const isShown = Boolean(log || error);
+  const loadMembers = useCallback(() => void loadRoom(room.id).catch(setMembersError), [room.id]);
   useEffect(() => {
-    if (isShown && !members) loadRoom(room.id).catch(setError);
+    if (isShown && !members) loadMembers();
   }, [isShown, !members]);
+  useLimitEnd(membersError, loadMembers);
 
   const count = room.current_participants;
   const reach: Reach = room.is_public ? 2 : 1;

@@ -1,14 +1,15 @@
 /**
- * The limits of the realm: sign-in says in how many seconds it works again, and counts down; the composer says
- * that the rest of the messages is sent later, and it is. When no message waits, the composer does not say so, although
- * the realm refuses a sign of typing. AEON_URL is the realm's address, USERNAME and
- * PASSWORD sign in, ROOM is a room of the user, CHROMIUM the browser.
+ * The limits of the realm. Sign-in says in how many seconds it works again, and counts down. A page that is opened
+ * while the realm refuses its requests shows a room as soon as the limit allows it, and so does a room that is chosen
+ * then. The composer says that the rest of the messages is sent later, and it is. When no message waits, the composer
+ * does not say so, although the realm refuses a sign of typing. AEON_URL is the realm's address, USERNAME and PASSWORD
+ * sign in, ROOM and ROOM_NAME are two rooms of the user by id and name, CHROMIUM is the browser.
  */
 import assert from "node:assert/strict";
 
 import { newPage, newWatch } from "./pages.mjs";
 
-const { AEON_URL, USERNAME, PASSWORD, ROOM } = process.env;
+const { AEON_URL, USERNAME, PASSWORD, ROOM, ROOM_NAME } = process.env;
 const watch = await newWatch();
 const page = await newPage(watch, USERNAME);
 await page.goto(AEON_URL);
@@ -36,24 +37,52 @@ await alert.getByText("You can try again now.").waitFor();
 await signIn(PASSWORD);
 await page.getByRole("heading", { name: "Rooms", exact: true }).waitFor();
 
+/** Asks until the realm refuses, and goes on until the function that it returns is called. */
+async function flood() {
+  let isEnough = false;
+  let isRefused;
+  const refused = new Promise((resolve) => (isRefused = resolve));
+  const asked = (async () => {
+    while (!isEnough) {
+      const answer = await page.request.get(`${AEON_URL}/api/v1/users/me`);
+      if (answer.status() === 429) isRefused();
+    }
+  })();
+  await refused;
+  return () => {
+    isEnough = true;
+    return asked;
+  };
+}
+
+const start = page.getByText("This is where the room begins.");
+let endFlood = await flood();
+await page.goto(`${AEON_URL}/rooms/${ROOM}`);
+await page.getByRole("status").getByText("You are offline.").waitFor();
+await endFlood();
+await start.waitFor();
+endFlood = await flood();
+await page.getByRole("link", { name: ROOM_NAME }).click();
+await alert.getByText("Too many requests.").first().waitFor();
+await endFlood();
+await start.waitFor();
+
 let isLimited = false;
 page.on("websocket", (socket) =>
   socket.on("framereceived", ({ payload }) => (isLimited ||= payload.includes("rate_limited"))),
 );
 await page.goto(`${AEON_URL}/rooms/${ROOM}`);
+await start.waitFor();
+await page.getByText("here", { exact: true }).waitFor();
+isLimited = false;
 const writing = page.getByRole("textbox", { name: "Message" });
 const paused = page.getByRole("status").filter({ hasText: /^Too many messages at once|^The rest is/ });
-const limited = page.waitForResponse((answer) => answer.status() === 429);
-const flood = page.evaluate(async () => {
-  while (!window.isEnough) await fetch("/api/v1/users/me");
-});
-await limited;
+endFlood = await flood();
 while (!isLimited) {
   await writing.fill("typing"); // the realm may accept one sign, when a second has just passed
   await writing.fill("");
 }
-await page.evaluate(() => (window.isEnough = true));
-await flood;
+await endFlood();
 assert(!(await paused.isVisible()));
 
 const said = (number) => page.getByRole("article").getByText(`${number}`, { exact: true });
