@@ -12,13 +12,15 @@
 #include "store/queries.h"
 #include "store/store.h"
 
-#define WORDS 16       /* of the search, that count: the first ones */
-#define RARE 2000      /* a word of more texts than that is looked for in the newest ones only */
-#define LOOKED_AT 2000 /* texts with such a word, for one page */
-#define WINDOW 2048    /* texts of the index that are looked at together, at least */
-#define WIDER 4        /* so many times wider or narrower is the next window */
-#define AT_ONCE 64     /* texts to choose from */
-#define DEEPEST 500    /* newest matches that are put in order, best first */
+#define WORDS 16    /* of the search, that count: the first ones */
+#define FEW 2000    /* all texts are looked at if a word is in fewer */
+#define SAMPLE 200  /* texts from which the number of texts with a word is estimated */
+#define ENOUGH 1000 /* texts with the rarest word to look at for one page, if there are so many */
+#define WINDOW 2048 /* texts with that word that are looked at together, at most */
+#define AIM 1536    /* so many in a window, by the estimate */
+#define WIDER 4     /* times the last window, at most */
+#define AT_ONCE 64  /* texts to choose from */
+#define DEEPEST 500 /* newest matches that are put in order, best first */
 
 static const char *const sorts[] = {"new", "best", NULL};
 
@@ -42,17 +44,19 @@ struct finding {
 	struct store *store;
 	int64_t viewer;
 	const struct message_search *search;
-	const char *places;   /* of the rooms, as JSON */
+	const char *places; /* of the rooms, as JSON */
+	int64_t place_count;
 	const int64_t *words; /* numbers */
 	size_t word_count;
-	size_t rarest, second; /* indexes of the two words of the fewest texts */
-	bool is_rare;          /* the rarest word is */
-	bool is_few;           /* also with the rooms that the viewer may not read */
-	int64_t newest;        /* text, from which on it looks */
-	int64_t oldest;        /* at which it ended; 0: there is no older one */
-	size_t wanted;         /* rows, with the one that tells that there is a next page */
-	struct buf *texts;     /* with the two words, that are not chosen from yet */
-	struct buf *found;     /* texts (texts.id) of the page, of int64_t */
+	int64_t rarest;     /* the word of the fewest texts */
+	int64_t fewest;     /* about how many texts of these rooms have it */
+	bool is_few;        /* also with the rooms that the viewer may not read */
+	const char *others; /* the other words, as JSON */
+	int64_t newest;     /* text, from which on it looks */
+	int64_t oldest;     /* at which it ended; 0: there is no older one */
+	size_t wanted;      /* rows, with the one that tells that there is a next page */
+	struct buf *texts;  /* with the rarest word, that are not chosen from yet */
+	struct buf *found;  /* texts (texts.id) of the page, of int64_t */
 };
 
 static size_t count_ids(const struct buf *list)
@@ -89,47 +93,47 @@ static int find_places(struct finding *f, struct problem *why)
 	}
 	struct places places = places_of(list);
 	f->places = ids_json(f->arena, places.list, places.count);
+	f->place_count = (int64_t)places.count;
+	return 0;
+}
+
+/* About how many texts have the word, from those of the first places. */
+static int estimate(struct finding *f, int64_t word, int64_t *texts, struct problem *why)
+{
+	struct q_word_texts counted;
+	TRY(q_word_texts(f->store, f->places, word, SAMPLE, &counted, why));
+	bool is_all = counted.texts < SAMPLE;
+	*texts = is_all ? counted.texts : counted.texts * f->place_count / counted.places;
 	return 0;
 }
 
 /*
- * Finds the two words that are in the fewest texts; counts each up to RARE. Only how it is looked
- * for depends on texts that the viewer may not read: a word of few texts is rare in any case.
+ * Finds the word of the fewest texts. Only how it is looked for depends on texts that the viewer
+ * may not read.
  */
 static int find_rarest(struct finding *f, struct problem *why)
 {
-	int64_t fewest = INT64_MAX, next = INT64_MAX;
+	size_t rarest = 0;
+	f->fewest = INT64_MAX;
 	for (size_t w = 0; w < f->word_count; w++) {
 		int64_t texts;
-		TRY(q_word_texts_anywhere(f->store, f->words[w], RARE, &texts, why));
-		bool is_few = texts < RARE;
+		TRY(q_word_texts_anywhere(f->store, f->words[w], FEW, &texts, why));
+		bool is_few = texts < FEW;
 		if (!is_few)
-			TRY(q_word_texts(f->store, f->places, f->words[w], 0, INT64_MAX, RARE,
-					 &texts, why));
-		if (texts < fewest) {
-			f->is_few = is_few;
-			next = fewest;
-			f->second = f->rarest;
-			fewest = texts;
-			f->rarest = w;
-		} else if (texts < next) {
-			next = texts;
-			f->second = w;
-		}
+			TRY(estimate(f, f->words[w], &texts, why));
+		if (texts >= f->fewest)
+			continue;
+		f->fewest = texts;
+		f->is_few = is_few;
+		rarest = w;
 	}
-	f->is_rare = fewest < RARE;
+	struct buf *others = buf_in(f->arena);
+	for (size_t w = 0; w < f->word_count; w++)
+		if (w != rarest)
+			buf_add(others, &f->words[w], sizeof(f->words[w]));
+	f->rarest = f->words[rarest];
+	f->others = ids_json(f->arena, ids(others), count_ids(others));
 	return 0;
-}
-
-/* Adds the texts with the two rarest words after `from` and up to `to`. */
-static int gather(struct finding *f, int64_t from, int64_t to, struct problem *why)
-{
-	int64_t word = f->words[f->rarest], second = f->word_count > 1 ? f->words[f->second] : 0;
-	if (f->is_few)
-		return q_word_texts_of_few(f->store, f->places, word, second, from, to, collect_id,
-					   f->texts, why);
-	return q_word_texts_between(f->store, f->places, word, second, from, to, collect_id,
-				    f->texts, why);
 }
 
 static int by_newest(const void *one, const void *other)
@@ -138,14 +142,14 @@ static int by_newest(const void *one, const void *other)
 	return (*a < *b) - (*a > *b);
 }
 
-/* Chooses those that have all words and pass the filter, and adds them in order. */
-static int choose_from(struct finding *f, const char *texts, bool best, struct problem *why)
+/* Chooses those that have the words and pass the filter, and adds them in order. */
+static int choose_from(struct finding *f, const char *texts, const char *words, bool best,
+		       struct problem *why)
 {
 	const struct message_search *s = f->search;
-	return q_messages_with(f->store, f->viewer, texts,
-			       ids_json(f->arena, f->words, f->word_count), s->sender_id, s->after,
-			       s->before, best, (int64_t)(f->wanted - count_ids(f->found)),
-			       collect_id, f->found, why);
+	return q_messages_with(f->store, f->viewer, texts, words, s->sender_id, s->after, s->before,
+			       best, (int64_t)(f->wanted - count_ids(f->found)), collect_id,
+			       f->found, why);
 }
 
 /* A few at a time, because the newest ones may be enough. */
@@ -156,9 +160,9 @@ static int choose(struct finding *f, struct problem *why)
 		qsort(f->texts->data, count, sizeof(int64_t), by_newest);
 	for (size_t i = 0; i < count && count_ids(f->found) < f->wanted; i += AT_ONCE) {
 		size_t some = count - i < AT_ONCE ? count - i : AT_ONCE;
-		TRY(choose_from(f, ids_json(f->arena, ids(f->texts) + i, some), false, why));
+		TRY(choose_from(f, ids_json(f->arena, ids(f->texts) + i, some), f->others, false,
+				why));
 	}
-	buf_clear(f->texts);
 	return 0;
 }
 
@@ -167,29 +171,33 @@ static int rank(struct finding *f, struct problem *why)
 {
 	const char *found = ids_json(f->arena, ids(f->found), count_ids(f->found));
 	buf_clear(f->found);
-	return choose_from(f, found, true, why);
+	return choose_from(f, found, ids_json(f->arena, f->words, f->word_count), true, why);
 }
 
-/* Goes back from the newest text, by windows that have fewer than LOOKED_AT texts with the rarest
- * word. */
+/* The next window has about AIM texts, if the last one, of that size, had `count`. */
+static int64_t next_size(int64_t size, int64_t count)
+{
+	return count * WIDER > AIM ? size * AIM / count + 1 : size * WIDER;
+}
+
+/* Goes back from the newest text, by windows. */
 static int look_back(struct finding *f, struct problem *why)
 {
-	int64_t to = f->newest, size = to, looked_at = 0, count;
-	while (to > 0 && count_ids(f->found) < f->wanted && looked_at < LOOKED_AT) {
+	int64_t to = f->newest, size = next_size(to, f->fewest), looked_at = 0;
+	while (to > 0 && count_ids(f->found) < f->wanted && looked_at < ENOUGH) {
 		int64_t from = to > size ? to - size : 0;
-		TRY(q_word_texts(f->store, f->places, f->words[f->rarest], from, to, LOOKED_AT,
-				 &count, why));
-		if (count == LOOKED_AT && size > WINDOW) { /* there may be more, and newer ones */
-			size = size / WIDER > WINDOW ? size / WIDER : WINDOW;
+		buf_clear(f->texts);
+		TRY(q_word_texts_between(f->store, f->places, f->rarest, from, to, WINDOW,
+					 collect_id, f->texts, why));
+		int64_t count = (int64_t)count_ids(f->texts);
+		if (count == WINDOW && to - from > WINDOW) { /* there may be more, and newer ones */
+			size = (to - from) / WIDER;
 			continue;
 		}
-		if (count > 0)
-			TRY(gather(f, from, to, why));
 		TRY(choose(f, why));
 		looked_at += count;
 		to = from;
-		if (count < LOOKED_AT / WIDER)
-			size *= WIDER;
+		size = next_size(size, count);
 	}
 	f->oldest = to;
 	return 0;
@@ -197,9 +205,10 @@ static int look_back(struct finding *f, struct problem *why)
 
 static int look(struct finding *f, struct problem *why)
 {
-	if (!f->is_rare)
+	if (!f->is_few)
 		return look_back(f, why);
-	TRY(gather(f, 0, f->newest, why));
+	TRY(q_word_texts_of_few(f->store, f->places, f->rarest, f->newest, collect_id, f->texts,
+				why));
 	return choose(f, why);
 }
 

@@ -229,35 +229,30 @@ SELECT number + {twins_places} FROM rooms WHERE is_aeon_room = 1;
 -- gives: texts int
 SELECT count(*) AS texts FROM (SELECT 1 FROM text_words WHERE word = :word AND place > 0 LIMIT :most);
 
--- In how many texts of these places the word is, after :from and up to :to, counted up to :most.
+-- In how many texts of these places the word is, counted up to :most, and how many places were looked at.
 -- name: word_texts :one
--- takes: places json, word int, from int, to int, most int
--- gives: texts int
-SELECT count(*) AS texts
-FROM (SELECT 1 FROM json_each(:places) a
-      CROSS JOIN text_words p ON p.word = :word AND p.place = a.value AND p.text > :from AND p.text <= :to
+-- takes: places json, word int, most int
+-- gives: texts int, places int
+SELECT count(*) AS texts, coalesce(max(key) + 1, 0) AS places
+FROM (SELECT a.key FROM json_each(:places) a CROSS JOIN text_words p ON p.word = :word AND p.place = a.value
       LIMIT :most);
 
--- The texts of these places with the word and, unless it is 0, the word :other, after :from and up to :to.
+-- The texts of these places with the word, after :from and up to :to.
 -- name: word_texts_between :each
--- takes: places json, word int, other int, from int, to int
+-- takes: places json, word int, from int, to int, limit int
 -- gives: text int
 SELECT p.text
 FROM json_each(:places) a
 CROSS JOIN text_words p ON p.word = :word AND p.place = a.value AND p.text > :from AND p.text <= :to
-WHERE :other = 0 OR EXISTS (SELECT 1 FROM text_words o
-                            WHERE o.word = :other AND o.place = p.place AND o.text = p.text);
+LIMIT :limit;
 
--- The same for a word of few texts: all of them are looked at.
+-- The same up to :to for a word of few texts: all of them are looked at.
 -- name: word_texts_of_few :each
--- takes: places json, word int, other int, from int, to int
+-- takes: places json, word int, to int
 -- gives: text int
 SELECT p.text
 FROM text_words p
-WHERE p.word = :word AND p.place > 0 AND +p.place IN (SELECT value FROM json_each(:places))
-  AND p.text > :from AND p.text <= :to
-  AND (:other = 0 OR EXISTS (SELECT 1 FROM text_words o
-                             WHERE o.word = :other AND o.place = p.place AND o.text = p.text));
+WHERE p.word = :word AND p.place > 0 AND +p.place IN (SELECT value FROM json_each(:places)) AND p.text <= :to;
 
 -- Of these texts, messages that have all words and pass the filter: the newest text first, or the best by BM25,
 -- with an average length of 12. All of them have the same words, so each word counts alike.
