@@ -34,6 +34,8 @@ static int reindex(struct store *store, void *context, struct problem *why)
 	TRY(q_repair_unindexed(store, why));
 	TRY(q_repair_room_search(store, why));
 	TRY(q_repair_text_words(store, why));
+	TRY(q_repair_public_words(store, why));
+	TRY(q_repair_rooms_words(store, why));
 	TRY(q_repair_texts_waiting(store, why));
 	return 0;
 }

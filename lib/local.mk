@@ -257,7 +257,8 @@ SQL_MIGRATIONS = \
 	sql/migrations/0047_digest.sql \
 	sql/migrations/0048_asking_users.sql \
 	sql/migrations/0049_twins_messages.sql \
-	sql/migrations/0050_spare_bytes.sql
+	sql/migrations/0050_spare_bytes.sql \
+	sql/migrations/0051_public_words.sql
 
 EMBED_SQL = lib/store/embed.awk
 EXTRA_DIST += $(EMBED_SQL) $(SQL_QUERIES) $(SQL_MIGRATIONS) sql/schema.sql

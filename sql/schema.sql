@@ -233,12 +233,13 @@ CREATE TABLE chat_rooms (
 	first_seq            INTEGER NOT NULL DEFAULT 1, -- of the oldest entry that is kept
 	last_seq             INTEGER NOT NULL DEFAULT 0,
 	deleted_at           INTEGER -- a deleted room is hidden from everybody and is removed in steps
-, closed_at INTEGER, removed_at INTEGER, kind TEXT NOT NULL DEFAULT 'room' CHECK (kind IN ('room', 'direct', 'group')), members_key TEXT CHECK (members_key IS NULL OR kind <> 'room')) STRICT;
+, closed_at INTEGER, removed_at INTEGER, kind TEXT NOT NULL DEFAULT 'room' CHECK (kind IN ('room', 'direct', 'group')), members_key TEXT CHECK (members_key IS NULL OR kind <> 'room'), in_public_words INTEGER NOT NULL DEFAULT 0 CHECK (in_public_words IN (0, 1, 2)), public_words_seq INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX chat_rooms_by_creator ON chat_rooms (created_by);
 CREATE UNIQUE INDEX chat_rooms_by_members ON chat_rooms (members_key) WHERE members_key IS NOT NULL;
 CREATE INDEX chat_rooms_deleted ON chat_rooms (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX chat_rooms_public ON chat_rooms (is_public, is_aeon_room, id);
 CREATE INDEX chat_rooms_removed ON chat_rooms (removed_at) WHERE removed_at IS NOT NULL;
+CREATE INDEX chat_rooms_words_change ON chat_rooms (number) WHERE in_public_words = 2;
 CREATE TRIGGER room_text_delete AFTER DELETE ON chat_rooms
 BEGIN
 	INSERT INTO room_text (room_text, rowid, name, topic)
@@ -254,6 +255,14 @@ BEGIN
 	INSERT INTO room_text (room_text, rowid, name, topic)
 	VALUES ('delete', old.number, old.name, old.topic);
 	INSERT INTO room_text (rowid, name, topic) VALUES (new.number, new.name, new.topic);
+END;
+CREATE TRIGGER room_words_begin AFTER INSERT ON chat_rooms WHEN new.is_public = 1
+BEGIN
+	UPDATE chat_rooms SET in_public_words = 1 WHERE number = new.number;
+END;
+CREATE TRIGGER room_words_change AFTER UPDATE OF is_public ON chat_rooms WHEN old.is_public <> new.is_public
+BEGIN
+	UPDATE chat_rooms SET in_public_words = 2, public_words_seq = 0 WHERE number = new.number;
 END;
 
 CREATE VIRTUAL TABLE room_text USING fts5 (
@@ -1709,4 +1718,11 @@ CREATE INDEX mails_waiting ON mails (due_at) WHERE sent_at IS NULL AND failed_at
 CREATE TABLE digest_rooms (
 	message_id TEXT PRIMARY KEY NOT NULL REFERENCES real_time_messages (id) ON DELETE CASCADE,
 	after_user INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE public_words (
+	word  INTEGER NOT NULL, -- as in text_words
+	text  INTEGER NOT NULL, -- texts.id, of a message
+	place INTEGER NOT NULL, -- that of the text
+	PRIMARY KEY (word, text)
 ) STRICT, WITHOUT ROWID;

@@ -143,6 +143,10 @@ AND CASE t.kind
 -- fragment: twins_places
 1000000000000000
 
+-- The messages of the room of the row p of public_words are all in there, and the room is public.
+-- fragment: public_words_whole
+p.place % {twins_places} NOT IN (SELECT x.number FROM chat_rooms x WHERE x.in_public_words = 2)
+
 -- A twin may draw on the text t, if its place is one of source_places.
 -- fragment: text_for_twins
 t.place < {twins_places}

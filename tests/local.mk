@@ -200,7 +200,8 @@ EXTRA_DIST += tests/queries/rows/0001_realm.sql tests/queries/rows/0002_audit.sq
 	tests/queries/rows/0047_digest.sql \
 	tests/queries/rows/0048_asking_users.sql \
 	tests/queries/rows/0049_twins_messages.sql \
-	tests/queries/rows/0050_spare_bytes.sql
+	tests/queries/rows/0050_spare_bytes.sql \
+	tests/queries/rows/0051_public_words.sql
 
 # The schema that the migrations create, as one file to read. A test compares it.
 EXTRA_PROGRAMS += tests/queries/print_schema

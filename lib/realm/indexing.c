@@ -10,6 +10,7 @@
 
 #define MERGED_PAGES 16 /* of the index, in one step: about 2 ms */
 #define WORDS_ADDED 500 /* for twins, in one step, or those of one text: about 3 ms */
+#define ENTRIES 50      /* of a room that was made public or private, in one step */
 
 /* Removing and adding are two steps, because each takes as long. */
 static int text_step(struct store *store, void *unused, struct problem *why)
@@ -39,6 +40,7 @@ static int words_add(struct store *store, const struct q_texts_waiting_next *nex
 	TRY(added);
 	if (added > 0) {
 		TRY(q_text_words_add(store, next->kind, next->source, why));
+		TRY(q_public_words_add(store, next->kind, next->source, why));
 		TRY(lesson_add(store, next->kind, next->source, why));
 	}
 	return q_texts_waiting_done(store, next->id, why);
@@ -61,14 +63,47 @@ static int words_step(struct store *store, void *unused, struct problem *why)
 	return found < 0 ? -1 : done;
 }
 
+/* Adds some messages of a room that was made public to public_words, or removes them. */
+static int room_step(struct store *store, void *unused, struct problem *why)
+{
+	struct arena *arena = arena_new();
+	struct buf *list = buf_in(arena);
+	struct collected_texts messages = {arena, list};
+	struct q_public_words_room room;
+	(void)unused;
+	int result = q_public_words_room(arena, store, &room, why);
+	bool found = result > 0;
+	int64_t upto = found ? room.seq + ENTRIES : 0;
+	if (found)
+		result = q_public_words_messages(store, room.id, room.seq, upto, collect_text,
+						 &messages, why);
+	const char *const *ids = (const char *const *)(const void *)list->data;
+	for (size_t i = 0; i < list->len / sizeof(*ids) && result >= 0; i++)
+		result = room.is_public ? q_public_words_add(store, "message", ids[i], why)
+					: q_public_words_remove(store, ids[i], why);
+	if (found && result >= 0)
+		result = q_public_words_upto(store, room.id, upto, why);
+	arena_free(&arena);
+	return result < 0 ? -1 : found;
+}
+
 int index_text(struct store *store, struct problem *why)
 {
+	struct arena *arena = arena_new();
+	struct q_public_words_room room;
 	int64_t id;
+	int (*step)(struct store *, void *, struct problem *) = text_step;
 	int found = q_unindexed_next(store, &id, why);
-	if (found != 0)
-		return found > 0 ? store_write_unsynced(store, text_step, NULL, why) : found;
-	found = q_texts_wait(store, why);
-	return found > 0 ? store_write_unsynced(store, words_step, NULL, why) : found;
+	if (found == 0) {
+		step = words_step;
+		found = q_texts_wait(store, why);
+	}
+	if (found == 0) {
+		step = room_step;
+		found = q_public_words_room(arena, store, &room, why);
+	}
+	arena_free(&arena);
+	return found > 0 ? store_write_unsynced(store, step, NULL, why) : found;
 }
 
 /* A merge that finds nothing to do changes one row: the one of the command. */

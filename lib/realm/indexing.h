@@ -12,6 +12,8 @@
  * of a text in each place, and a word is only a number (store/words.h). So a search reads no row of
  * another place, and a text is forgotten, by triggers, when its rows are deleted: the segments of
  * FTS5 would keep its words until they are merged, and its ranks count what a reader may not see.
+ * The messages of public rooms have a second index for the search in messages (public_words). When
+ * a room is made public or private, they are added to it or removed, some at a time.
  *
  * The maintenance works through them at two thirds of its time. A user who writes at full speed
  * makes others wait longer to be found, so a text should cost its writer as much of a budget as it

@@ -13,11 +13,10 @@
 #include "store/store.h"
 
 #define WORDS 16    /* of the search, that count: the first ones */
-#define FEW 2000    /* all texts are looked at if a word is in fewer */
 #define SAMPLE 200  /* texts from which the number of texts with a word is estimated */
-#define ENOUGH 1000 /* texts with the rarest word to look at for one page, if there are so many */
-#define WINDOW 2048 /* texts with that word that are looked at together, at most */
-#define AIM 1536    /* so many in a window, by the estimate */
+#define ENOUGH 2000 /* texts with the rarest word to look at for one page, if there are so many */
+#define WINDOW 4096 /* texts with that word that are looked at together, at most */
+#define AIM 3000    /* so many in a window, by the estimate */
 #define WIDER 4     /* times the last window, at most */
 #define AT_ONCE 64  /* texts to choose from */
 #define DEEPEST 500 /* newest matches that are put in order, best first */
@@ -44,13 +43,13 @@ struct finding {
 	struct store *store;
 	int64_t viewer;
 	const struct message_search *search;
-	const char *places; /* of the rooms, as JSON */
+	bool everywhere;    /* also in public_words */
+	const char *places; /* of the other rooms, as JSON */
 	int64_t place_count;
 	const int64_t *words; /* numbers */
 	size_t word_count;
 	int64_t rarest;     /* the word of the fewest texts */
 	int64_t fewest;     /* about how many texts of these rooms have it */
-	bool is_few;        /* also with the rooms that the viewer may not read */
 	const char *others; /* the other words, as JSON */
 	int64_t newest;     /* text, from which on it looks */
 	int64_t oldest;     /* at which it ended; 0: there is no older one */
@@ -89,6 +88,7 @@ static int find_places(struct finding *f, struct problem *why)
 			return readable < 0 ? -1 : problem_set(why, PROBLEM_ROOM_NOT_FOUND);
 		TRY(q_message_place(f->store, room, collect_id, list, why));
 	} else {
+		f->everywhere = true;
 		TRY(q_message_places(f->store, f->viewer, collect_id, list, why));
 	}
 	struct places places = places_of(list);
@@ -97,34 +97,32 @@ static int find_places(struct finding *f, struct problem *why)
 	return 0;
 }
 
-/* About how many texts have the word, from those of the first places. */
-static int estimate(struct finding *f, int64_t word, int64_t *texts, struct problem *why)
+/* About how many texts have the word, from the newest ones and from those of the first places. */
+static int estimate(struct finding *f, int64_t word, int64_t *texts_r, struct problem *why)
 {
-	struct q_word_texts counted;
-	TRY(q_word_texts(f->store, f->places, word, SAMPLE, &counted, why));
-	bool is_all = counted.texts < SAMPLE;
-	*texts = is_all ? counted.texts : counted.texts * f->place_count / counted.places;
+	struct q_word_texts own;
+	struct q_public_word_texts open = {0};
+	TRY(q_word_texts(f->store, f->places, word, SAMPLE, &own, why));
+	if (f->everywhere)
+		TRY(q_public_word_texts(f->store, word, SAMPLE, &open, why));
+	if (own.texts == SAMPLE)
+		own.texts = own.texts * f->place_count / own.places;
+	if (open.texts == SAMPLE)
+		open.texts = open.texts * f->newest / (f->newest - open.oldest + 1);
+	*texts_r = own.texts + open.texts;
 	return 0;
 }
 
-/*
- * Finds the word of the fewest texts. Only how it is looked for depends on texts that the viewer
- * may not read.
- */
 static int find_rarest(struct finding *f, struct problem *why)
 {
 	size_t rarest = 0;
 	f->fewest = INT64_MAX;
 	for (size_t w = 0; w < f->word_count; w++) {
 		int64_t texts;
-		TRY(q_word_texts_anywhere(f->store, f->words[w], FEW, &texts, why));
-		bool is_few = texts < FEW;
-		if (!is_few)
-			TRY(estimate(f, f->words[w], &texts, why));
+		TRY(estimate(f, f->words[w], &texts, why));
 		if (texts >= f->fewest)
 			continue;
 		f->fewest = texts;
-		f->is_few = is_few;
 		rarest = w;
 	}
 	struct buf *others = buf_in(f->arena);
@@ -181,14 +179,14 @@ static int64_t next_size(int64_t size, int64_t count)
 }
 
 /* Goes back from the newest text, by windows. */
-static int look_back(struct finding *f, struct problem *why)
+static int look(struct finding *f, struct problem *why)
 {
 	int64_t to = f->newest, size = next_size(to, f->fewest), looked_at = 0;
 	while (to > 0 && count_ids(f->found) < f->wanted && looked_at < ENOUGH) {
 		int64_t from = to > size ? to - size : 0;
 		buf_clear(f->texts);
-		TRY(q_word_texts_between(f->store, f->places, f->rarest, from, to, WINDOW,
-					 collect_id, f->texts, why));
+		TRY(q_word_texts_between(f->store, f->everywhere, f->places, f->rarest, from, to,
+					 WINDOW, collect_id, f->texts, why));
 		int64_t count = (int64_t)count_ids(f->texts);
 		if (count == WINDOW && to - from > WINDOW) { /* there may be more, and newer ones */
 			size = (to - from) / WIDER;
@@ -201,15 +199,6 @@ static int look_back(struct finding *f, struct problem *why)
 	}
 	f->oldest = to;
 	return 0;
-}
-
-static int look(struct finding *f, struct problem *why)
-{
-	if (!f->is_few)
-		return look_back(f, why);
-	TRY(q_word_texts_of_few(f->store, f->places, f->rarest, f->newest, collect_id, f->texts,
-				why));
-	return choose(f, why);
 }
 
 static int show(struct finding *f, size_t from, const char *tokens, bool best, struct page *page,
@@ -262,8 +251,8 @@ static int search(struct store *store, void *context, struct problem *why)
 	f->word_count = count_ids(words) < WORDS ? count_ids(words) : WORDS;
 	if (f->word_count == 0)
 		return show(f, 0, s->tokens, false, s->page, s->out, why);
-	TRY(find_rarest(f, why));
 	TRY(q_texts_newest(store, &f->newest, why));
+	TRY(find_rarest(f, why));
 	return f->search->sort[0] == 'b' ? search_best(s, why) : search_newest(s, why);
 }
 

@@ -210,11 +210,12 @@ SELECT number AS place FROM chat_rooms WHERE id = :room
 UNION ALL
 SELECT number + {twins_places} FROM chat_rooms WHERE id = :room;
 
+-- Of the rooms that the viewer may read and that are not in public_words, or not as a whole.
 -- name: message_places :each
 -- takes: viewer int
 -- gives: place int
 WITH rooms (number, is_aeon_room) AS (
-	SELECT r.number, r.is_aeon_room FROM chat_rooms r WHERE r.is_public = 1
+	SELECT r.number, r.is_aeon_room FROM chat_rooms r WHERE r.in_public_words = 2 AND r.is_public = 1
 	UNION ALL
 	SELECT r.number, r.is_aeon_room FROM room_participants mine CROSS JOIN chat_rooms r ON r.id = mine.room_id
 	WHERE mine.user_id = :viewer AND mine.is_active = 1 AND r.is_public = 0
@@ -222,12 +223,6 @@ WITH rooms (number, is_aeon_room) AS (
 SELECT number AS place FROM rooms
 UNION ALL
 SELECT number + {twins_places} FROM rooms WHERE is_aeon_room = 1;
-
--- In how many texts of any room the word is, up to :most.
--- name: word_texts_anywhere :one
--- takes: word int, most int
--- gives: texts int
-SELECT count(*) AS texts FROM (SELECT 1 FROM text_words WHERE word = :word AND place > 0 LIMIT :most);
 
 -- In how many texts of these places the word is, counted up to :most, and how many places were looked at.
 -- name: word_texts :one
@@ -237,22 +232,24 @@ SELECT count(*) AS texts, coalesce(max(key) + 1, 0) AS places
 FROM (SELECT a.key FROM json_each(:places) a CROSS JOIN text_words p ON p.word = :word AND p.place = a.value
       LIMIT :most);
 
--- The texts of these places with the word, after :from and up to :to.
+-- How many texts of public rooms have the word, counted up to :most from the newest on, and which is the last of these.
+-- name: public_word_texts :one
+-- takes: word int, most int
+-- gives: texts int, oldest int
+SELECT count(*) AS texts, coalesce(min(text), 0) AS oldest
+FROM (SELECT p.text FROM public_words p WHERE p.word = :word AND {public_words_whole} ORDER BY p.text DESC LIMIT :most);
+
+-- The texts with the word, after :from and up to :to, in these places and, if :everywhere, in public rooms.
 -- name: word_texts_between :each
--- takes: places json, word int, from int, to int, limit int
+-- takes: everywhere bool, places json, word int, from int, to int, limit int
 -- gives: text int
+SELECT p.text FROM public_words p
+WHERE :everywhere AND p.word = :word AND p.text > :from AND p.text <= :to AND {public_words_whole}
+UNION ALL
 SELECT p.text
 FROM json_each(:places) a
 CROSS JOIN text_words p ON p.word = :word AND p.place = a.value AND p.text > :from AND p.text <= :to
 LIMIT :limit;
-
--- The same up to :to for a word of few texts: all of them are looked at.
--- name: word_texts_of_few :each
--- takes: places json, word int, to int
--- gives: text int
-SELECT p.text
-FROM text_words p
-WHERE p.word = :word AND p.place > 0 AND +p.place IN (SELECT value FROM json_each(:places)) AND p.text <= :to;
 
 -- Of these texts, messages that have all words and pass the filter: the newest text first, or the best by BM25,
 -- with an average length of 12. All of them have the same words, so each word counts alike.

@@ -171,6 +171,41 @@ CROSS JOIN json_each(word_counts(s.content)) w
 WHERE p.value IS NOT NULL
 ON CONFLICT DO NOTHING;
 
+-- Nothing, unless the text is an indexed message of a public room.
+-- name: public_words_add :exec
+-- takes: kind text, id text
+-- engine: sqlite
+INSERT INTO public_words (word, text, place)
+SELECT w.value >> 4, t.id, t.place
+FROM texts t CROSS JOIN real_time_messages m ON m.id = t.source CROSS JOIN chat_rooms r ON r.id = m.room_id
+CROSS JOIN json_each(word_counts(m.content)) w
+WHERE t.kind = :kind AND t.source = :id AND :kind = 'message' AND r.is_public = 1
+ON CONFLICT DO NOTHING;
+
+-- name: public_words_remove :exec
+-- takes: id text
+-- engine: sqlite
+DELETE FROM public_words WHERE (word, text) IN (
+	SELECT w.value >> 4, t.id
+	FROM texts t CROSS JOIN real_time_messages m ON m.id = t.source CROSS JOIN json_each(word_counts(m.content)) w
+	WHERE t.kind = 'message' AND t.source = :id);
+
+-- A room with messages to add to public_words, or to remove from it.
+-- name: public_words_room :one
+-- gives: id text, is_public bool, seq int, last_seq int
+SELECT id, is_public, public_words_seq AS seq, last_seq FROM chat_rooms WHERE in_public_words = 2 LIMIT 1;
+
+-- name: public_words_messages :each
+-- takes: room text, from int, to int
+-- gives: id text
+SELECT id FROM real_time_messages WHERE room_id = :room AND seq > :from AND seq <= :to;
+
+-- name: public_words_upto :exec
+-- takes: room text, seq int
+UPDATE chat_rooms
+SET public_words_seq = :seq, in_public_words = CASE WHEN :seq >= last_seq THEN is_public ELSE 2 END
+WHERE id = :room;
+
 -- name: texts_of_author :each
 -- takes: user int, limit int
 -- gives: text int
@@ -187,6 +222,13 @@ WHERE t.id = :text AND t.kind = 'message';
 
 -- name: repair_text_words :exec
 DELETE FROM text_words;
+
+-- name: repair_public_words :exec
+DELETE FROM public_words;
+
+-- All messages wait to be indexed.
+-- name: repair_rooms_words :exec
+UPDATE chat_rooms SET in_public_words = is_public WHERE in_public_words <> is_public;
 
 -- All texts wait, also those that have gone. The rows of `texts` stay, and their vectors with them.
 -- name: repair_texts_waiting :exec

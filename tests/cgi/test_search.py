@@ -355,3 +355,23 @@ def test_found_messages_come_in_pages_the_last_written_first(realm, ada, topic):
     for sort in ("new", "best"):
         pages = all_pages(ada, f"/messages?q={topic}&limit=2&sort={sort}")
         assert [[int(m["content"][-1]) for m in page] for page in pages] == [[4, 3], [2, 1], [0]]
+
+
+def test_the_index_keeps_no_word_of_what_is_gone_or_private(realm, ada, topic):
+    path = f"/rooms/{(room := realm.room('ada'))}"
+    one, other = (ada("POST", f"{path}/messages", {"content": f"{topic} {word}"}).json["message_id"]
+                  for word in ("copper", "silver"))
+    wait_until(lambda: len(said(ada, topic).json) == 2, "the indexing of two messages")
+    ada("DELETE", f"{path}/messages/{one}")
+    ada("PATCH", f"{path}/messages/{other}", {"content": f"{topic} gold"})
+    wait_until(lambda: said(ada, f"{topic} gold").json, "the indexing of an edited message")
+
+    def indexed():
+        return realm.rows.select("""
+            SELECT count(*) FROM public_words WHERE text NOT IN (SELECT id FROM texts)
+            UNION ALL SELECT count(*) FROM public_words p, chat_rooms r WHERE r.number = p.place AND r.id = ?""", room)
+    assert indexed() == [(0,), (2,)]
+    ada("PATCH", path, {"is_public": False})
+    wait_until(lambda: said(ada, "gold").json and indexed() == [(0,), (0,)], "the end of what all may search")
+    ada("PATCH", path, {"is_public": True})
+    wait_until(lambda: said(ada, "gold").json and indexed() == [(0,), (2,)], "the return of what all may search")

@@ -141,6 +141,7 @@ WITHOUT_IDS = {
     "memory_sources": "refers to the memory alone, with which it goes",
     "twin_chat": "refers to the conversation alone, with which it goes",
     "text_words": "refers to the texts alone, with which it goes",
+    "public_words": "refers to the texts alone, with which it goes",
     "text_counts": "about public texts as a whole",
     "texts_waiting": "refers to texts alone, for a moment",
     "tag_users": "sets of ids, made from user_tags by triggers; `aeonctl check` compares both",

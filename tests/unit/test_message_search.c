@@ -5,6 +5,7 @@
 #include "realm/changes.h"
 #include "realm/message_search.h"
 #include "realm/messages.h"
+#include "realm/moderation.h"
 #include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "store/queries.h"
@@ -84,6 +85,75 @@ static void a_block_hides_in_both_directions(void **state)
 	assert_string_equal(find(f, f->ben, "amber"), "amber of ben");
 	assert_string_equal(find(f, f->cleo, "amber"), "amber of cleo");
 	assert_string_equal(find(f, f->dora, "amber"), "amber of cleo, amber of ben");
+}
+
+static void open_or_close(struct fixture *f, const char *room, bool is_public)
+{
+	const struct room_change change = {.given = 8, .is_public = is_public};
+	MUST(room_update(f->arena, f->store, f->ada, room, &change, &why));
+}
+
+/* Whether the viewer finds these messages now and after each step of the index. */
+static void finds_at_each_step(struct fixture *f, int64_t viewer, const char *texts)
+{
+	int done = 0;
+	do {
+		const struct message_search search = {.q = "amber"};
+		assert_string_equal(find_all(f, viewer, search, 200), texts);
+		MUST(done = index_text(f->store, &why));
+	} while (done > 0);
+}
+
+static void a_room_is_found_or_hidden_as_soon_as_it_is_opened_or_closed(void **state)
+{
+	struct fixture *f = *state;
+	const char *other = make_room(f, true, 0, 0), *room = make_room(f, true, f->ben, 0);
+	struct buf *list = buf_in(f->arena);
+	post(f, f->ada, other, "amber elsewhere");
+	for (int i = 0; i < 120; i++) {
+		char text[32];
+		snprintf(text, sizeof(text), "amber %d", i);
+		post(f, f->ada, room, text);
+		buf_printf(list, "amber %d, ", 119 - i);
+	}
+	buf_puts(list, "amber elsewhere");
+	const char *all = buf_text(list), *rest = "amber elsewhere";
+	index_all(f);
+	finds_at_each_step(f, f->cleo, all);
+	open_or_close(f, room, false);
+	finds_at_each_step(f, f->cleo, rest);
+	open_or_close(f, room, true);
+	finds_at_each_step(f, f->cleo, all);
+	open_or_close(f, room, false);
+	finds_at_each_step(f, f->ben, all);
+	open_or_close(f, room, true);
+	MUST(index_text(f->store, &why)); /* some are added */
+	finds_at_each_step(f, f->cleo, all);
+	open_or_close(f, room, false);
+	MUST(index_text(f->store, &why)); /* some are removed */
+	open_or_close(f, room, true);
+	finds_at_each_step(f, f->cleo, all);
+	open_or_close(f, room, true);
+	MUST(index_text(f->store, &why));
+	open_or_close(f, room, false);
+	finds_at_each_step(f, f->cleo, rest);
+}
+
+static void a_new_index_has_the_messages_of_public_rooms(void **state)
+{
+	struct fixture *f = *state;
+	const char *open = make_room(f, true, 0, 0), *closed = make_room(f, false, 0, 0);
+	post(f, f->ada, open, "amber");
+	post(f, f->ada, closed, "amber in secret");
+	index_all(f);
+	open_or_close(f, open, false);
+	open_or_close(f, closed, true);
+	MUST(q_repair_public_words(f->store, &why));
+	MUST(q_repair_rooms_words(f->store, &why));
+	MUST(q_repair_text_words(f->store, &why));
+	MUST(q_repair_texts_waiting(f->store, &why));
+	assert_string_equal(find(f, f->cleo, "amber"), "amber in secret");
+	assert_string_equal(find(f, f->ada, "amber"), "amber in secret, amber");
 }
 
 static const char *make_aeon_room(struct fixture *f)
@@ -175,6 +245,8 @@ int main(void)
 		IN_REALM(all_words_must_be_in_a_message_that_the_viewer_may_read),
 		IN_REALM(an_edited_text_is_the_newest_and_a_deleted_one_is_gone),
 		IN_REALM(a_block_hides_in_both_directions),
+		IN_REALM(a_room_is_found_or_hidden_as_soon_as_it_is_opened_or_closed),
+		IN_REALM(a_new_index_has_the_messages_of_public_rooms),
 		IN_REALM(what_a_twin_has_said_is_found_while_it_stands),
 		IN_REALM(filters_narrow_the_search),
 		IN_REALM(the_best_match_comes_first),
