@@ -3,10 +3,10 @@
  *
  * It uses two indexes (indexing.h). In text_words each word of a text has a row in its room; so a
  * room that the viewer may not read costs nothing and changes nothing. The messages of public rooms
- * are in public_words, too, which does not ask for the room; so thousands of these cost no more than
- * one. While a room is made public or private, its messages are looked for in text_words alone. The
- * acknowledgement of a message does not wait for the index: a new text is found within a second.
- * What twins have written lies in places of its own, on which no twin draws.
+ * are in public_words, too, which does not ask for the room; so thousands of these cost no more
+ * than one. While a room is made public or private, its messages are looked for in text_words
+ * alone. The acknowledgement of a message does not wait for the index: a new text is found within a
+ * second. What twins have written lies in places of its own, on which no twin draws.
  *
  * All words must be found; in any case and order, without regard to accents and English endings.
  * Words such as "the" do not count. The rarest word is looked up first, the others in its texts.
