@@ -210,12 +210,13 @@ SELECT number AS place FROM chat_rooms WHERE id = :room
 UNION ALL
 SELECT number + {twins_places} FROM chat_rooms WHERE id = :room;
 
--- Of the rooms that the viewer may read and that are not in public_words, or not as a whole.
+-- Of the rooms that the viewer may read and that are not in public_words, or not as a whole. The + keeps SQLite
+-- from walking all public rooms.
 -- name: message_places :each
 -- takes: viewer int
 -- gives: place int
 WITH rooms (number, is_aeon_room) AS (
-	SELECT r.number, r.is_aeon_room FROM chat_rooms r WHERE r.in_public_words = 2 AND r.is_public = 1
+	SELECT r.number, r.is_aeon_room FROM chat_rooms r WHERE r.in_public_words = 2 AND +r.is_public = 1
 	UNION ALL
 	SELECT r.number, r.is_aeon_room FROM room_participants mine CROSS JOIN chat_rooms r ON r.id = mine.room_id
 	WHERE mine.user_id = :viewer AND mine.is_active = 1 AND r.is_public = 0

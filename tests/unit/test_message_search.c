@@ -3,6 +3,7 @@
 
 #include "base/json_in.h"
 #include "realm/changes.h"
+#include "realm/indexing.h"
 #include "realm/message_search.h"
 #include "realm/messages.h"
 #include "realm/moderation.h"
