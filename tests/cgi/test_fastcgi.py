@@ -334,8 +334,9 @@ def test_a_worker_that_stays_in_one_request_is_killed_and_replaced():
 
 
 def test_a_parked_request_is_never_overdue():
-    with Realm(request_ms=50, store_wait_ms=1) as realm:
+    with Realm(store_wait_ms=1) as realm:
         realm.user("ada")
+        realm.environment["AEON_REQUEST_MS"] = "50"
         realm.socket = realm.run / "fast.sock"
         master = realm.start_workers("fast", 1)
         wait_until(lambda: len(children(master.pid)) == 1, "a worker", master)
