@@ -6,7 +6,9 @@
 scripts/up runs a realm with two bridges behind nginx. A dozen clients in a Node process (crowd.mjs) post,
 edit, delete, react, join and leave. In each round some processes of the realm are killed with
 SIGKILL, and in every fifth round all at once; scripts/up starts them again. For the latter the test
-measures how long REST, a login and a WebSocket do not work. Then the traffic ends, every client catches up, and the round is checked.
+measures how long REST, a login and a WebSocket do not work. Then the traffic ends, every client catches up, and the
+round is checked. Where the packages of web/ are installed, the web client's state is, too: what it was after the last
+round, with the events since then, is what a new snapshot says (web/tests/rounds.test.ts).
 A fault is printed with the seed and the round, and the directory is kept. The same seed makes the
 same clients do the same again, but not at the same moment.
 """
@@ -35,6 +37,7 @@ from recovery import Recovery  # noqa: E402
 from rows import Rows  # noqa: E402
 
 NODE = os.environ.get("NODE", "node")
+VITEST = TOP / "web/node_modules/vitest/vitest.mjs"
 BRIDGES = 2
 PEOPLE = 12
 ROUND_MS = 1200           # milliseconds of traffic
@@ -156,10 +159,23 @@ class Crash:
         self.every = every  # in one of so many rounds everything is killed
         cast = self.found()
         self.recovery = Recovery(realm, cast[0]["name"])
+        self.people = [{"username": who["name"], "id": who["id"], "token": who["token"]} for who in cast]
         users = {who["name"]: who.pop("id") for who in cast}
         self.checker = Checker(users, {who["name"]: set(who["walls"]) for who in cast})
         crowd.do("begin", base=realm.url, cast=cast)
         self.last = self.last_seqs()
+        self.follow()
+
+    def follow(self):
+        """Compares what the web client makes of the events since the last call with new snapshots."""
+        if not VITEST.is_file():
+            return
+        environment = {"AEON_URL": self.realm.url, "PEOPLE": json.dumps(self.people),
+                       "STATES": str(self.realm.directory / "states.json")}
+        done = subprocess.run([NODE, VITEST, "run", "tests/rounds.test.ts"], cwd=TOP / "web", capture_output=True,
+                              text=True, timeout=4 * PATIENCE, env=os.environ | environment)
+        if done.returncode:
+            raise Failure(f"the web client's state: {done.stdout}{done.stderr}")
 
     def found(self):
         """All users are in the public rooms, which all but every third join and leave.
@@ -224,6 +240,7 @@ class Crash:
         if faults:
             raise Failure("\n".join([f"{len(faults)} faults", *faults[:FAULTS_SHOWN]]))
         history.unlink()
+        self.follow()
         count = collections.Counter(record["t"] for record in records)
         return (f"killed {killed}: {count['down']} connections lost, "
                 f"{count['away']} away, {count['say']} sent, {count['show']} shown, "

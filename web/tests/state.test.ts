@@ -81,6 +81,16 @@ describe("a room that is loaded", () => {
     );
     expect(state.rooms["r"]).toMatchObject({ last_seq: 1, unread: 1, last: { message_id: message(1).message_id } });
   });
+  test("does not count a member again whose event comes after the answer", () => {
+    const member = { room_id: "r", user_id: 2, username: "ilya" };
+    const state = after(
+      start(),
+      ["loaded", loaded({ my_role: "member", participants: [member], current_participants: 2 })],
+      ["user_joined", member],
+    );
+    expect(state.rooms["r"]!.current_participants).toBe(2);
+    expect(after(state, ["user_left", member], ["user_left", member]).rooms["r"]!.current_participants).toBe(1);
+  });
   test("keeps the read marker where the answer has none", () => {
     const state = reduce(start({ read_seq: 4 }), "loaded", loaded({ my_role: "moderator" }));
     expect(state.rooms["r"]).toMatchObject({ my_role: "moderator", read_seq: 4 });
@@ -178,6 +188,15 @@ describe("a room's log", () => {
       "🌱": 1,
     });
     expect(after(opened, on(2, 2), on(2, 3, false)).logs["r"]!.messages[0]!.reactions).toEqual({});
+  });
+  test("counts a reaction once when its message comes with it after a pause", () => {
+    const late = message(2, { reactions: { "🌱": 1 } });
+    const state = after(
+      opened,
+      ["chat_message", late],
+      ["reaction", { ...change(3, { user_id: 2, key: "🌱", on: true }), message_id: late.message_id }],
+    );
+    expect(state.logs["r"]!.messages.at(-1)!.reactions).toEqual({ "🌱": 1 });
   });
   test("is in order, also if a later one comes first, and keeps what it had", () => {
     const pages = merged(

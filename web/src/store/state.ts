@@ -164,7 +164,9 @@ function onMessage(before: State, message: Message): State {
       ...state,
       pending: state.pending.filter(({ client_id }) => client_id !== message.client_id),
     };
-  state = withLog(state, room_id, (log) => ({ ...log, messages: merged(log.messages, [message]) }));
+  // A message that comes after a pause has its present reactions, and their events follow: they count once.
+  const bare = { ...message, reactions: null, my_reactions: null };
+  state = withLog(state, room_id, (log) => ({ ...log, messages: merged(log.messages, [bare]) }));
   return withRoom(state, room_id, (room) => {
     if (seq <= room.last_seq) return {};
     const isUnread = !isMine && seq > room.read_seq;
@@ -269,10 +271,12 @@ function onReadMarker(
 function onMembership(state: State, member: Person & { room_id: string }, isIn: boolean): State {
   const { room_id, user_id } = member;
   if (user_id === state.me?.id && !isIn) return gone(state, room_id);
+  const known = state.members[room_id];
+  // The members may have been loaded after the event happened.
+  if (known && known.some((other) => other.user_id === user_id) === isIn) return state;
   const counted = withRoom(state, room_id, (room) => ({
     current_participants: Math.max(0, room.current_participants + (isIn ? 1 : -1)),
   }));
-  const known = counted.members[room_id];
   if (!known) return counted;
   const others = known.filter((other) => other.user_id !== user_id);
   const newcomer: Member = {
