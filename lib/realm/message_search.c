@@ -48,14 +48,15 @@ struct finding {
 	int64_t place_count;
 	const int64_t *words; /* numbers */
 	size_t word_count;
-	int64_t rarest;     /* the word of the fewest texts */
-	int64_t fewest;     /* about how many texts of these rooms have it */
-	const char *others; /* the other words, as JSON */
-	int64_t newest;     /* text, from which on it looks */
-	int64_t oldest;     /* at which it ended; 0: there is no older one */
-	size_t wanted;      /* rows, with the one that tells that there is a next page */
-	struct buf *texts;  /* with the rarest word, that are not chosen from yet */
-	struct buf *found;  /* texts (texts.id) of the page, of int64_t */
+	int64_t rarest, second; /* the words of the fewest texts; 0: there is no second one */
+	int64_t fewest;         /* about how many texts of these rooms have it */
+	const char *others;     /* the other words, as JSON */
+	int64_t looked_at;      /* texts with the rarest word */
+	int64_t newest;         /* text, from which on it looks */
+	int64_t oldest;         /* at which it ended; 0: there is no older one */
+	size_t wanted;          /* rows, with the one that tells that there is a next page */
+	struct buf *texts;      /* with both words, that are not chosen from yet */
+	struct buf *found;      /* texts (texts.id) of the page, of int64_t */
 };
 
 static size_t count_ids(const struct buf *list)
@@ -115,23 +116,34 @@ static int estimate(struct finding *f, int64_t word, int64_t *texts_r, struct pr
 
 static int find_rarest(struct finding *f, struct problem *why)
 {
-	size_t rarest = 0;
+	struct buf *others = buf_in(f->arena);
+	int64_t next = INT64_MAX;
 	f->fewest = INT64_MAX;
 	for (size_t w = 0; w < f->word_count; w++) {
-		int64_t texts;
-		TRY(estimate(f, f->words[w], &texts, why));
-		if (texts >= f->fewest)
-			continue;
-		f->fewest = texts;
-		rarest = w;
+		int64_t texts, word = f->words[w];
+		TRY(estimate(f, word, &texts, why));
+		if (texts < f->fewest) {
+			f->second = f->rarest;
+			next = f->fewest;
+			f->rarest = word;
+			f->fewest = texts;
+		} else if (texts < next) {
+			f->second = word;
+			next = texts;
+		}
 	}
-	struct buf *others = buf_in(f->arena);
 	for (size_t w = 0; w < f->word_count; w++)
-		if (w != rarest)
+		if (f->words[w] != f->rarest)
 			buf_add(others, &f->words[w], sizeof(f->words[w]));
-	f->rarest = f->words[rarest];
 	f->others = ids_json(f->arena, ids(others), count_ids(others));
 	return 0;
+}
+
+static int take_text(const struct q_word_texts_between *row, void *context, struct problem *why)
+{
+	struct finding *f = context;
+	f->looked_at++;
+	return row->has_second ? collect_id(row->text, f->texts, why) : 0;
 }
 
 static int by_newest(const void *one, const void *other)
@@ -181,19 +193,19 @@ static int64_t next_size(int64_t size, int64_t count)
 /* Goes back from the newest text, by windows. */
 static int look(struct finding *f, struct problem *why)
 {
-	int64_t to = f->newest, size = next_size(to, f->fewest), looked_at = 0;
-	while (to > 0 && count_ids(f->found) < f->wanted && looked_at < ENOUGH) {
-		int64_t from = to > size ? to - size : 0;
+	int64_t to = f->newest, size = next_size(to, f->fewest);
+	while (to > 0 && count_ids(f->found) < f->wanted && f->looked_at < ENOUGH) {
+		int64_t from = to > size ? to - size : 0, before = f->looked_at;
 		buf_clear(f->texts);
-		TRY(q_word_texts_between(f->store, f->everywhere, f->places, f->rarest, from, to,
-					 WINDOW, collect_id, f->texts, why));
-		int64_t count = (int64_t)count_ids(f->texts);
+		TRY(q_word_texts_between(f->store, f->everywhere, f->places, f->rarest, f->second,
+					 from, to, WINDOW, take_text, f, why));
+		int64_t count = f->looked_at - before;
 		if (count == WINDOW && to - from > WINDOW) { /* there may be more, and newer ones */
+			f->looked_at = before;
 			size = (to - from) / WIDER;
 			continue;
 		}
 		TRY(choose(f, why));
-		looked_at += count;
 		to = from;
 		size = next_size(size, count);
 	}

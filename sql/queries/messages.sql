@@ -240,14 +240,18 @@ FROM (SELECT a.key FROM json_each(:places) a CROSS JOIN text_words p ON p.word =
 SELECT count(*) AS texts, coalesce(min(text), 0) AS oldest
 FROM (SELECT p.text FROM public_words p WHERE p.word = :word AND {public_words_whole} ORDER BY p.text DESC LIMIT :most);
 
--- The texts with the word, after :from and up to :to, in these places and, if :everywhere, in public rooms.
+-- The texts with the word, after :from and up to :to, in these places and, if :everywhere, in public rooms; and
+-- whether they have the word :second, which is 0 if there is none.
 -- name: word_texts_between :each
--- takes: everywhere bool, places json, word int, from int, to int, limit int
--- gives: text int
-SELECT p.text FROM public_words p
+-- takes: everywhere bool, places json, word int, second int, from int, to int, limit int
+-- gives: text int, has_second bool
+SELECT p.text, :second = 0 OR EXISTS (SELECT 1 FROM public_words o
+                                      WHERE o.word = :second AND o.text = p.text) AS has_second
+FROM public_words p
 WHERE :everywhere AND p.word = :word AND p.text > :from AND p.text <= :to AND {public_words_whole}
 UNION ALL
-SELECT p.text
+SELECT p.text, :second = 0 OR EXISTS (SELECT 1 FROM text_words o
+                                      WHERE o.word = :second AND o.place = p.place AND o.text = p.text)
 FROM json_each(:places) a
 CROSS JOIN text_words p ON p.word = :word AND p.place = a.value AND p.text > :from AND p.text <= :to
 LIMIT :limit;
