@@ -81,7 +81,7 @@ describe("a room that is loaded", () => {
     );
     expect(state.rooms["r"]).toMatchObject({ last_seq: 1, unread: 1, last: { message_id: message(1).message_id } });
   });
-  test("does not count a member again whose event comes after the answer", () => {
+  test("counts a member once when the event comes after the answer", () => {
     const member = { room_id: "r", user_id: 2, username: "ilya" };
     const state = after(
       start(),
