@@ -15,8 +15,9 @@
 #define WORDS 16    /* of the search, that count: the first ones */
 #define SAMPLE 200  /* texts from which the number of texts with a word is estimated */
 #define ENOUGH 2000 /* texts with the rarest word to look at for one page, if there are so many */
-#define WINDOW 4096 /* texts with that word that are looked at together, at most */
-#define AIM 3000    /* so many in a window, by the estimate */
+#define STEP 500    /* texts of public rooms with that word that are looked at together */
+#define WINDOW 4096 /* texts of the other rooms, at most */
+#define AIM 3000    /* so many of these in a window, by the estimate */
 #define WIDER 4     /* times the last window, at most */
 #define AT_ONCE 64  /* texts to choose from */
 #define DEEPEST 500 /* newest matches that are put in order, best first */
@@ -49,10 +50,11 @@ struct finding {
 	const int64_t *words; /* numbers */
 	size_t word_count;
 	int64_t rarest, second; /* the words of the fewest texts; 0: there is no second one */
-	int64_t fewest;         /* about how many texts of these rooms have it */
+	int64_t own;            /* about how many texts of `places` have the rarest one */
 	const char *others;     /* the other words, as JSON */
 	int64_t looked_at;      /* texts with the rarest word */
 	int64_t newest;         /* text, from which on it looks */
+	int64_t last;           /* text of a public room that was looked at */
 	int64_t oldest;         /* at which it ended; 0: there is no older one */
 	size_t wanted;          /* rows, with the one that tells that there is a next page */
 	struct buf *texts;      /* with both words, that are not chosen from yet */
@@ -98,8 +100,10 @@ static int find_places(struct finding *f, struct problem *why)
 	return 0;
 }
 
-/* About how many texts have the word, from the newest ones and from those of the first places. */
-static int estimate(struct finding *f, int64_t word, int64_t *texts_r, struct problem *why)
+/* About how many texts have the word, from the newest ones and from those of the first places; and
+ * how many of these are in the places. */
+static int estimate(struct finding *f, int64_t word, int64_t *texts_r, int64_t *own_r,
+		    struct problem *why)
 {
 	struct q_word_texts own;
 	struct q_public_word_texts open = {0};
@@ -111,22 +115,23 @@ static int estimate(struct finding *f, int64_t word, int64_t *texts_r, struct pr
 	if (open.texts == SAMPLE)
 		open.texts = open.texts * f->newest / (f->newest - open.oldest + 1);
 	*texts_r = own.texts + open.texts;
+	*own_r = own.texts;
 	return 0;
 }
 
 static int find_rarest(struct finding *f, struct problem *why)
 {
 	struct buf *others = buf_in(f->arena);
-	int64_t next = INT64_MAX;
-	f->fewest = INT64_MAX;
+	int64_t fewest = INT64_MAX, next = INT64_MAX;
 	for (size_t w = 0; w < f->word_count; w++) {
-		int64_t texts, word = f->words[w];
-		TRY(estimate(f, word, &texts, why));
-		if (texts < f->fewest) {
+		int64_t texts, own, word = f->words[w];
+		TRY(estimate(f, word, &texts, &own, why));
+		if (texts < fewest) {
 			f->second = f->rarest;
-			next = f->fewest;
+			next = fewest;
 			f->rarest = word;
-			f->fewest = texts;
+			fewest = texts;
+			f->own = own;
 		} else if (texts < next) {
 			f->second = word;
 			next = texts;
@@ -146,19 +151,27 @@ static int take_text(const struct q_word_texts_between *row, void *context, stru
 	return row->has_second ? collect_id(row->text, f->texts, why) : 0;
 }
 
+static int take_public_text(const struct q_public_word_texts_between *row, void *context,
+			    struct problem *why)
+{
+	struct finding *f = context;
+	f->last = row->text;
+	f->looked_at++;
+	return row->has_second ? collect_id(row->text, f->texts, why) : 0;
+}
+
 static int by_newest(const void *one, const void *other)
 {
 	const int64_t *a = one, *b = other;
 	return (*a < *b) - (*a > *b);
 }
 
-/* Chooses those that have the words and pass the filter, and adds them in order. */
-static int choose_from(struct finding *f, const char *texts, const char *words, bool best,
-		       struct problem *why)
+/* Chooses those that have the other words and pass the filter, and adds them in order. */
+static int choose_from(struct finding *f, const char *texts, struct problem *why)
 {
 	const struct message_search *s = f->search;
-	return q_messages_with(f->store, f->viewer, texts, words, s->sender_id, s->after, s->before,
-			       best, (int64_t)(f->wanted - count_ids(f->found)), collect_id,
+	return q_messages_with(f->store, f->viewer, texts, f->others, s->sender_id, s->after,
+			       s->before, (int64_t)(f->wanted - count_ids(f->found)), collect_id,
 			       f->found, why);
 }
 
@@ -170,8 +183,7 @@ static int choose(struct finding *f, struct problem *why)
 		qsort(f->texts->data, count, sizeof(int64_t), by_newest);
 	for (size_t i = 0; i < count && count_ids(f->found) < f->wanted; i += AT_ONCE) {
 		size_t some = count - i < AT_ONCE ? count - i : AT_ONCE;
-		TRY(choose_from(f, ids_json(f->arena, ids(f->texts) + i, some), f->others, false,
-				why));
+		TRY(choose_from(f, ids_json(f->arena, ids(f->texts) + i, some), why));
 	}
 	return 0;
 }
@@ -181,7 +193,8 @@ static int rank(struct finding *f, struct problem *why)
 {
 	const char *found = ids_json(f->arena, ids(f->found), count_ids(f->found));
 	buf_clear(f->found);
-	return choose_from(f, found, ids_json(f->arena, f->words, f->word_count), true, why);
+	return q_messages_best(f->store, found, ids_json(f->arena, f->words, f->word_count),
+			       collect_id, f->found, why);
 }
 
 /* The next window has about AIM texts, if the last one, of that size, had `count`. */
@@ -190,24 +203,44 @@ static int64_t next_size(int64_t size, int64_t count)
 	return count * WIDER > AIM ? size * AIM / count + 1 : size * WIDER;
 }
 
-/* Goes back from the newest text, by windows. */
+/* The newest texts of public rooms. Returns 1 when there are more: then they begin at *from_r. */
+static int look_at_public(struct finding *f, int64_t *from_r, int64_t to, struct problem *why)
+{
+	int64_t before = f->looked_at;
+	TRY(q_public_word_texts_between(f->store, f->rarest, f->second, *from_r, to, STEP,
+					take_public_text, f, why));
+	if (f->looked_at - before < STEP)
+		return 0;
+	*from_r = f->last - 1;
+	return 1;
+}
+
+/*
+ * Goes back from the newest text, by windows. A window is not larger than what the texts of public
+ * rooms allow, and else as large as the estimate says for the other rooms.
+ */
 static int look(struct finding *f, struct problem *why)
 {
-	int64_t to = f->newest, size = next_size(to, f->fewest);
+	int64_t to = f->newest, size = next_size(to, f->own);
 	while (to > 0 && count_ids(f->found) < f->wanted && f->looked_at < ENOUGH) {
 		int64_t from = to > size ? to - size : 0, before = f->looked_at;
+		int more = 0;
 		buf_clear(f->texts);
-		TRY(q_word_texts_between(f->store, f->everywhere, f->places, f->rarest, f->second,
-					 from, to, WINDOW, take_text, f, why));
-		int64_t count = f->looked_at - before;
+		if (f->everywhere)
+			TRY(more = look_at_public(f, &from, to, why));
+		int64_t open = f->looked_at - before;
+		TRY(q_word_texts_between(f->store, f->places, f->rarest, f->second, from, to,
+					 WINDOW, take_text, f, why));
+		int64_t count = f->looked_at - before - open;
 		if (count == WINDOW && to - from > WINDOW) { /* there may be more, and newer ones */
 			f->looked_at = before;
 			size = (to - from) / WIDER;
 			continue;
 		}
 		TRY(choose(f, why));
+		if (!more)
+			size = next_size(to - from, count);
 		to = from;
-		size = next_size(size, count);
 	}
 	f->oldest = to;
 	return 0;
@@ -216,11 +249,12 @@ static int look(struct finding *f, struct problem *why)
 static int show(struct finding *f, size_t from, const char *tokens, bool best, struct page *page,
 		struct buf *out, struct problem *why)
 {
-	size_t count = count_ids(f->found);
+	size_t count = count_ids(f->found), most = (size_t)page_limit(page);
 	from = from < count ? from : count;
+	count = count - from < most ? count - from : most;
 	return q_messages_found(f->store, f->viewer,
-				ids_json(f->arena, ids(f->found) + from, count - from), tokens,
-				best, (int64_t)from, page_limit(page), page, out, why);
+				ids_json(f->arena, ids(f->found) + from, count), tokens, best,
+				(int64_t)from, page_limit(page), page, out, why);
 }
 
 struct searching {

@@ -240,26 +240,30 @@ FROM (SELECT a.key FROM json_each(:places) a CROSS JOIN text_words p ON p.word =
 SELECT count(*) AS texts, coalesce(min(text), 0) AS oldest
 FROM (SELECT p.text FROM public_words p WHERE p.word = :word AND {public_words_whole} ORDER BY p.text DESC LIMIT :most);
 
--- The texts with the word, after :from and up to :to, in these places and, if :everywhere, in public rooms; and
--- whether they have the word :second, which is 0 if there is none.
+-- The texts with the word, after :from and up to :to, in these places; and whether they have the word :second,
+-- which is 0 if there is none.
 -- name: word_texts_between :each
--- takes: everywhere bool, places json, word int, second int, from int, to int, limit int
+-- takes: places json, word int, second int, from int, to int, limit int
 -- gives: text int, has_second bool
-SELECT p.text, :second = 0 OR EXISTS (SELECT 1 FROM public_words o
-                                      WHERE o.word = :second AND o.text = p.text) AS has_second
-FROM public_words p
-WHERE :everywhere AND p.word = :word AND p.text > :from AND p.text <= :to AND {public_words_whole}
-UNION ALL
 SELECT p.text, :second = 0 OR EXISTS (SELECT 1 FROM text_words o
-                                      WHERE o.word = :second AND o.place = p.place AND o.text = p.text)
+                                      WHERE o.word = :second AND o.place = p.place AND o.text = p.text) AS has_second
 FROM json_each(:places) a
 CROSS JOIN text_words p ON p.word = :word AND p.place = a.value AND p.text > :from AND p.text <= :to
 LIMIT :limit;
 
--- Of these texts, messages that have all words and pass the filter: the newest text first, or the best by BM25,
--- with an average length of 12. All of them have the same words, so each word counts alike.
+-- The same for public rooms, the newest text first.
+-- name: public_word_texts_between :each
+-- takes: word int, second int, from int, to int, limit int
+-- gives: text int, has_second bool
+SELECT p.text, :second = 0 OR EXISTS (SELECT 1 FROM public_words o
+                                      WHERE o.word = :second AND o.text = p.text) AS has_second
+FROM public_words p
+WHERE p.word = :word AND p.text > :from AND p.text <= :to AND {public_words_whole}
+ORDER BY p.text DESC LIMIT :limit;
+
+-- Of these texts, messages that have all words and pass the filter: the newest text first.
 -- name: messages_with :each
--- takes: viewer int, texts json, words json, sender int, after time, before time, best bool, limit int
+-- takes: viewer int, texts json, words json, sender int, after time, before time, limit int
 -- gives: text int
 SELECT t.id AS text
 FROM json_each(:texts) a CROSS JOIN texts t ON t.id = a.value
@@ -269,11 +273,18 @@ WHERE t.kind = 'message' AND t.author_id NOT IN ({blocked_users})
   AND NOT EXISTS (SELECT 1 FROM json_each(:words) w
                   WHERE NOT EXISTS (SELECT 1 FROM text_words p
                                     WHERE p.word = w.value AND p.place = t.place AND p.text = t.id))
-ORDER BY CASE WHEN :best THEN
-             (SELECT sum(p.times * 2.2 / (p.times + 1.2 * (0.25 + 0.75 * t.words / 12.0)))
-              FROM json_each(:words) w CROSS JOIN text_words p
-              ON p.word = w.value AND p.place = t.place AND p.text = t.id) END DESC, t.id DESC
-LIMIT :limit;
+ORDER BY t.id DESC LIMIT :limit;
+
+-- These texts, which have all words: the best first by BM25, with an average length of 12. All of them have the
+-- same words, so each word counts alike.
+-- name: messages_best :each
+-- takes: texts json, words json
+-- gives: text int
+SELECT t.id AS text
+FROM json_each(:texts) a CROSS JOIN texts t ON t.id = a.value
+ORDER BY (SELECT sum(p.times * 2.2 / (p.times + 1.2 * (0.25 + 0.75 * t.words / 12.0)))
+          FROM json_each(:words) w CROSS JOIN text_words p
+          ON p.word = w.value AND p.place = t.place AND p.text = t.id) DESC, t.id DESC;
 
 -- In the order of the texts; :shown were on the pages before.
 -- name: messages_found :page message_found
