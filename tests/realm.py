@@ -22,6 +22,8 @@ from rows import Rows
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("AEON_BUILD", TOP / "build")).resolve()
 NGINX = os.environ.get("NGINX") or shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
+NODE = os.environ.get("NODE", "node")
+VITEST = TOP / "web/node_modules/vitest/vitest.mjs"  # there with the packages of web/
 PASSWORD = "correct horse battery"
 # Seconds after which a wait has failed. No test expects anything sooner, on any machine.
 # A test sends more than any person. The tests of the limits set their own.

@@ -4,7 +4,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/json_out.h"
+#include "realm/collect.h"
+#include "store/queries.h"
 #include "store/shape.h"
 
 static const char *const account_parts[] = {
@@ -26,7 +29,8 @@ static const struct property changed_properties[] = {
 			 "vote, knowledge or interaction."),
 	PROPERTY("id", TEXT, .nullable = true,
 		 .help = "Id of the knowledge or the interaction; of a relationship the other "
-			 "user's, of a vote the knowledge's."),
+			 "user's, of a vote the knowledge's. A relationship without an id is "
+			 "another user's: the user sees more or less of some rooms now."),
 	PROPERTY("is_deleted", BOOL, .help = "Whether it is gone."),
 };
 const struct shape account_changed_shape = SHAPE("AccountChanged", changed_properties);
@@ -53,4 +57,15 @@ int account_tell(struct store *store, int64_t user_id, enum account_part part, i
 	snprintf(text, sizeof(text), "%" PRId64, id);
 	return part_tell(store, EVENT_ACCOUNT_CHANGED, user_id, account_parts[part],
 			 id ? text : NULL, is_deleted, why);
+}
+
+int account_tell_others(struct store *store, int64_t user_id, struct problem *why)
+{
+	struct buf others = {0};
+	int result = q_direct_others(store, user_id, collect_id, &others, why);
+	const int64_t *ids = (const int64_t *)(const void *)others.data;
+	for (size_t i = 0; result >= 0 && i < others.len / sizeof(*ids); i++)
+		result = account_tell(store, ids[i], ACCOUNT_RELATIONSHIP, 0, false, why);
+	buf_free(&others);
+	return result < 0 ? -1 : 0;
 }

@@ -39,4 +39,10 @@ int account_tell(struct store *store, int64_t user_id, enum account_part part, i
 int part_tell(struct store *store, enum event_kind kind, int64_t user_id, const char *part,
 	      const char *id, bool is_deleted, struct problem *why);
 
+/*
+ * Within store_write(), when the user is disabled, enabled or erased: tells the other members of the
+ * user's direct rooms and groups, which show the user's name, to read them again.
+ */
+int account_tell_others(struct store *store, int64_t user_id, struct problem *why);
+
 #endif

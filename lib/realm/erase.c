@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "realm/account_changed.h"
 #include "realm/accounts.h"
 #include "realm/audit.h"
 #include "realm/direct.h"
@@ -57,6 +58,8 @@ static int begin(struct store *store, void *context, struct problem *why)
 	TRY(q_totp_delete(store, e->user_id, why));
 	TRY(direct_forget(store, e->user_id, why));
 	TRY(q_account_codes_delete(store, e->user_id, why));
+	TRY(rooms_uninvite_by(store, e->user_id, 0, why));
+	TRY(account_tell_others(store, e->user_id, why));
 	TRY(rooms_of_user(e->arena, store, e->user_id, &room_ids, why));
 	for (; *room_ids; room_ids++)
 		TRY(room_leave(e->arena, store, e->user_id, *room_ids, why));
@@ -87,7 +90,6 @@ static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct 
 	q_erase_targeted,
 	q_erase_invites,
 	q_erase_invitations,
-	q_erase_invited,
 	q_erase_bans,
 	q_erase_banned,
 	q_erase_created,

@@ -63,8 +63,7 @@ enum event_hearers {
 	X(ROOM_UPDATED, "room_updated", TO_ROOM, EVENT, HEARD_BY_V1, NULL, &room_settings_shape,   \
 	  "A moderator changed the room's settings.")                                              \
 	X(ROOM_REMOVED, "room_removed", TO_USER, EVENT, HEARD_BY_V1, NULL, &room_removed_shape,    \
-	  "The user was removed from the room or declined its invitation, or the room was "        \
-	  "deleted.")                                                                              \
+	  "The user was removed from the room, its invitation ended, or the room was deleted.")    \
 	X(ROOM_RESTORED, "room_restored", TO_USER, EVENT, HEARD_BY_V1, "room",                     \
 	  &room_restored_shape, "An administrator restored a removed room of the user.")           \
 	X(REPORT_CREATED, "report_created", TO_USER, EVENT, HEARD_BY_V1, NULL,                     \

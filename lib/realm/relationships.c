@@ -9,6 +9,7 @@
 #include "realm/events.h"
 #include "realm/person.h"
 #include "realm/presence.h"
+#include "realm/rooms.h"
 #include "store/queries.h"
 
 #define TYPE(structure, ...)                                                                       \
@@ -155,6 +156,7 @@ static int tell_presence(struct store *store, const struct doing *d, const struc
 	return 0;
 }
 
+/* The other user's clients show other messages and counts in rooms that have the user's. */
 static int tell_blocked(struct store *store, const struct doing *d, bool blocked,
 			struct problem *why)
 {
@@ -162,9 +164,16 @@ static int tell_blocked(struct store *store, const struct doing *d, bool blocked
 			    .user_id = d->user_id,
 			    .other_id = d->related_user_id};
 	struct event other = {.kind = one.kind, .user_id = one.other_id, .other_id = one.user_id};
+	int heard;
 	TRY(event_append(store, &one, why));
 	TRY(event_append(store, &other, why));
-	return blocked ? q_room_uninvite_between(store, d->user_id, d->related_user_id, why) : 0;
+	if (blocked) {
+		TRY(rooms_uninvite_by(store, d->user_id, d->related_user_id, why));
+		TRY(rooms_uninvite_by(store, d->related_user_id, d->user_id, why));
+	}
+	TRY(heard = q_rooms_heard(store, d->related_user_id, d->user_id, why));
+	return heard ? account_tell(store, d->related_user_id, ACCOUNT_RELATIONSHIP, 0, false, why)
+		     : 0;
 }
 
 static int act(struct store *store, void *context, struct problem *why)

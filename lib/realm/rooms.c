@@ -382,6 +382,13 @@ int room_tell_removed(struct arena *arena, struct store *store, int64_t user_id,
 		why);
 }
 
+int rooms_uninvite_by(struct store *store, int64_t inviter, int64_t user_id, struct problem *why)
+{
+	TRY(q_room_tell_uninvited(store, event_name(EVENT_ROOM_REMOVED), inviter, user_id,
+				  clock_now(), why));
+	return q_room_uninvite_by(store, inviter, user_id, why);
+}
+
 static int leave(struct store *store, void *context, struct problem *why)
 {
 	struct change *c = context;

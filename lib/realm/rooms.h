@@ -77,6 +77,12 @@ int room_tell_removed(struct arena *arena, struct store *store, int64_t user_id,
 		      const char *room_id, struct problem *why);
 
 /*
+ * Within store_write(): ends the invitations by the inviter, to that user or with 0 to all users,
+ * and tells who was invited.
+ */
+int rooms_uninvite_by(struct store *store, int64_t inviter, int64_t user_id, struct problem *why);
+
+/*
  * Returns 1 when the user left, 0 when not a member. A user_left event tells the others. It also
  * declines an invitation, and tells the user's other devices.
  */

@@ -175,6 +175,8 @@ static int apply(struct store *store, void *context, struct problem *why)
 		TRY(forget_events(store, s->id, why));
 		TRY(account_tell(store, s->id, ACCOUNT_PROFILE, 0, false, why));
 	}
+	if (!s->hash && !s->role)
+		TRY(account_tell_others(store, s->id, why));
 	if (s->end_sessions)
 		TRY(sessions_end(store, s->id, why));
 	return audit_user(store, s->by, s->action, s->id, s->role, why);

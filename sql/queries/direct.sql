@@ -19,6 +19,16 @@ WHERE other.id = :user AND other.is_active = 1 AND {other_not_blocked} AND (:met
 INSERT INTO chat_rooms (id, name, created_by, created_at, is_public, max_participants, kind, members_key)
 VALUES (:id, '-', :creator, :now, 0, :max_participants, :kind, :members);
 
+-- The members of the user's direct rooms and groups, which name the user.
+-- name: direct_others :each
+-- takes: user int
+-- gives: other int
+SELECT DISTINCT o.user_id AS other
+FROM room_participants m
+CROSS JOIN chat_rooms r ON r.id = m.room_id AND r.kind <> 'room' AND r.deleted_at IS NULL
+CROSS JOIN room_participants o ON o.room_id = r.id AND o.is_active = 1 AND o.user_id <> :user
+WHERE m.user_id = :user AND m.is_active IN (0, 1) ORDER BY 1;
+
 -- Those rooms lose their key; those without a member are deleted.
 -- name: direct_forget :exec
 -- takes: user int, now time

@@ -77,11 +77,6 @@ DELETE FROM room_invitations WHERE (room_id, user_id) IN (
 -- takes: user int, limit int
 DELETE FROM invites WHERE id IN (SELECT id FROM invites WHERE created_by = :user LIMIT :limit);
 
--- name: erase_invited :exec
--- takes: user int, limit int
-DELETE FROM room_invitations WHERE (room_id, user_id) IN (
-	SELECT room_id, user_id FROM room_invitations WHERE invited_by = :user LIMIT :limit);
-
 -- name: erase_bans :exec
 -- takes: user int, limit int
 DELETE FROM room_bans WHERE (room_id, user_id) IN (

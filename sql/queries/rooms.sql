@@ -250,6 +250,13 @@ SELECT other.id AS user_id, other.username, {person_names}, :room AS room_id FRO
 -- gives: room text
 SELECT room_id AS room FROM room_participants WHERE user_id = :user AND is_active = 1 ORDER BY room_id;
 
+-- Whether a room of the user may have messages of the other user, who is or was in it.
+-- name: rooms_heard :one
+-- takes: user int, other int
+SELECT 1 FROM room_participants m
+CROSS JOIN room_participants o ON o.room_id = m.room_id AND o.user_id = :other
+WHERE m.user_id = :user AND m.is_active = 1 LIMIT 1;
+
 -- What a join needs to know.
 -- name: room_for_join :one
 -- takes: viewer int, room text
@@ -387,11 +394,18 @@ ON CONFLICT DO NOTHING;
 -- takes: room text, user int
 DELETE FROM room_invitations WHERE room_id = :room AND user_id = :user;
 
--- Invitations from one of the two users to the other.
--- name: room_uninvite_between :exec
--- takes: one int, other int
-DELETE FROM room_invitations
-WHERE user_id IN (:one, :other) AND invited_by = :one + :other - user_id;
+-- Tells the invited users that room_uninvite_by ends their invitations.
+-- name: room_tell_uninvited :exec
+-- takes: kind text, inviter int, user int, now time
+INSERT INTO realm_events (kind, user_id, created_at, data)
+SELECT :kind, user_id, :now, json_object('room_id', room_id) FROM room_invitations
+WHERE invited_by = :inviter AND :user IN (0, user_id)
+ORDER BY room_id, user_id;
+
+-- The invitations by a user; with a :user that is not 0, those to that user alone.
+-- name: room_uninvite_by :exec
+-- takes: inviter int, user int
+DELETE FROM room_invitations WHERE invited_by = :inviter AND :user IN (0, user_id);
 
 -- name: room_uninvite_all :exec
 -- takes: room text

@@ -32,12 +32,10 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from checker import Checker, Database  # noqa: E402
 from fastcgi import children  # noqa: E402
-from realm import BUILD, PATIENCE, TOP, Realm, free_port, wait_until  # noqa: E402
+from realm import BUILD, NODE, PATIENCE, TOP, VITEST, Realm, free_port, wait_until  # noqa: E402
 from recovery import Recovery  # noqa: E402
 from rows import Rows  # noqa: E402
 
-NODE = os.environ.get("NODE", "node")
-VITEST = TOP / "web/node_modules/vitest/vitest.mjs"
 BRIDGES = 2
 PEOPLE = 12
 ROUND_MS = 1200           # milliseconds of traffic

@@ -6,10 +6,7 @@ import subprocess
 
 import pytest
 
-from realm import PATIENCE, TOP, Realm
-
-NODE = os.environ.get("NODE", "node")
-VITEST = TOP / "web/node_modules/vitest/vitest.mjs"
+from realm import NODE, PATIENCE, TOP, VITEST, Realm
 
 
 def test_a_snapshot_and_the_events_after_it_give_the_next_snapshot():

@@ -53,11 +53,22 @@ class Memberships:
             self.append_event("room_removed", {"room_id": room.id}, user=user)
         self.delete_room_if_abandoned(room)
 
-    def withdraw_invitations_between(self, one, other):
+    def withdraw_invitations(self, inviter, guests):
         for room in self.rooms.values():
-            for guest, inviter in ((one, other), (other, one)):
+            for guest in sorted(guests):
                 if room.invited.get(guest) == inviter:
                     del room.invited[guest]
+                    self.append_event("room_removed", {"room_id": room.id}, user=guest)
+
+    def tell_direct_others(self, user):
+        """The other members of direct rooms and groups that show the user's name."""
+        for other in sorted({other for room in self.rooms.values() if room.kind != "room" and not room.deleted and
+                             user in room.memberships for other in room.members()} - {user}):
+            self.account_changed(other, "relationship")
+
+    def has_heard(self, user, other):
+        """Whether a room of the user may have messages of the other user."""
+        return any(room.has(user) and other in room.memberships for room in self.rooms.values())
 
     def co_members(self, viewer):
         """The members of the viewer's rooms that are visible to the viewer."""
@@ -114,14 +125,15 @@ class Memberships:
 
 @erasure
 def erase_memberships(model, user):
+    model.withdraw_invitations(user, list(model.users))
+    model.tell_direct_others(user)
     for room in model.rooms.values():
         if room.has(user):
             model.leave(user, room)
         room.memberships.pop(user, None)
         room.banned = {banned: None if by == user else by
                        for banned, by in room.banned.items() if banned != user}
-        room.invited = {guest: inviter for guest, inviter in room.invited.items()
-                        if user not in (guest, inviter)}
+        room.invited.pop(user, None)
 
 
 # --- actions ------------------------------------------------------------------------------------

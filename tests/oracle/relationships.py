@@ -78,7 +78,7 @@ def erase_relationships(model, user):
 # --- actions ------------------------------------------------------------------------------------
 
 
-@action(9, "POST /relationships", events=("relationship_updated",))
+@action(9, "POST /relationships", events=("relationship_updated", "account_changed", "room_removed"))
 def set_relationship(w, user):
     m, other = w.model, w.pick_user(user)
     body = {"related_user_id": other, "relationship_type": w.dice.choice(TYPES),
@@ -107,15 +107,24 @@ def relationship_changed(m, row, were_blocked):
         return current is not None and m.relationship_visible(current)
     m.append_event("relationship_updated", m.show_relationship(user, row), user=user,
                    visible=visible)
-    if m.blocked(user, other) and not were_blocked:
-        m.withdraw_invitations_between(user, other)
+    block_changed(m, user, other, were_blocked)
+
+
+def block_changed(m, user, other, were_blocked):
+    """The other user's clients ask again for the rooms with messages of the user."""
+    are_blocked = m.blocked(user, other)
+    if are_blocked and not were_blocked:
+        m.withdraw_invitations(user, [other])
+        m.withdraw_invitations(other, [user])
+    if are_blocked != were_blocked and m.has_heard(other, user):
+        m.account_changed(other, "relationship")
 
 
 def pick_relationship(w, user):
     return w.pick(row for row in w.model.relationships.values() if row.author == user)
 
 
-@action(2.5, "PATCH /relationships/{user_id}", events=("relationship_updated",))
+@action(2.5, "PATCH /relationships/{user_id}", events=("relationship_updated", "account_changed", "room_removed"))
 def change_relationship(w, user):
     m, row = w.model, pick_relationship(w, user)
     if not row:
@@ -139,8 +148,10 @@ def delete_relationship(w, user):
     visible = w.model.relationship_visible(row)
     w.must(204 if visible else 404, user, "DELETE", f"/relationships/{row.other}")
     if visible:
+        were_blocked = w.model.blocked(user, row.other)
         del w.model.relationships[user, row.other]
         w.model.account_changed(user, "relationship", row.other, deleted=True)
+        block_changed(w.model, user, row.other, were_blocked)
 
 
 # --- views --------------------------------------------------------------------------------------

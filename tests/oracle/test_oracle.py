@@ -16,9 +16,10 @@ import traceback
 import live_contract
 import pytest
 from compare import compare_views
+from followers import Followers
 from live import listening
 from model import Model
-from realm import Realm
+from realm import VITEST, Realm
 from registry import ACTIONS, ELSEWHERE, ROUTES, event_kinds
 from rooms import add_default_rooms
 from users import User
@@ -31,6 +32,7 @@ SEED = int(os.environ.get("AEON_SEED", 1))
 ROUNDS = 4
 ACTIONS_A_ROUND = 25  # then a viewer looks
 WITH_BRIDGE = 10      # in each tenth world the bridge runs, too
+WITH_CLIENTS = int(os.environ.get("AEON_WITH_CLIENTS", 10))  # in each so many worlds web clients follow
 BATCH = 20            # worlds that one realm serves, one after the other
 ENOUGH = 200          # worlds in which everything that is registered occurs
 SERVICE = {f"GET {path}" for path in (
@@ -77,14 +79,20 @@ def new_world(realm, template, seed):
         realm.stop("all")
 
 
-def run(world):
-    for _ in range(ROUNDS):
+def run(world, followers):
+    following = []
+    for number in range(ROUNDS):
         for _ in range(ACTIONS_A_ROUND):
             world.act()
         viewers = [user.id for user in world.model.users.values() if user.signed_in]
         compare_views(world, world.dice.choice(viewers))
+        if followers and number == 1:
+            following = viewers
+            followers.do(world, "begin", following)
     for viewer in viewers:
         compare_views(world, viewer)
+    if followers:
+        followers.do(world, "compare", [viewer for viewer in following if viewer in viewers])
     if world.seed % WITH_BRIDGE == 0:
         with listening(world):
             for _ in range(ACTIONS_A_ROUND):
@@ -94,14 +102,18 @@ def run(world):
 def run_batch(template, tokens, seeds):
     """(the report of a difference or None, routes and kinds of events that occurred)."""
     used, found = set(), template.with_name("difference")  # all batches end when one finds it
-    with Realm() as realm:
+    with Realm() as realm, contextlib.ExitStack() as stack:
         realm.tokens = tokens
+        followers = None
         for seed in seeds:
             if found.exists():
                 break
             with new_world(realm, template, seed) as world:
                 try:
-                    run(world)
+                    with_clients = seed % WITH_CLIENTS == 0 and VITEST.is_file()
+                    if with_clients and not followers:
+                        followers = Followers(realm, stack)
+                    run(world, followers if with_clients else None)
                 except Exception as difference:  # also when nothing answers any more
                     found.touch()
                     where = "".join(traceback.format_tb(difference.__traceback__)[-3:])

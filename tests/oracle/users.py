@@ -193,7 +193,7 @@ def set_presence(w, user):
             db.execute("INSERT INTO connected_users (user_id, instance, status) VALUES (?, 1, ?)", (user, row.status))
 
 
-@action(2, "PATCH /api/v1/users/{id}")
+@action(2, "PATCH /api/v1/users/{id}", events=("account_changed",))
 def disable_or_enable(w, user):
     m, user = w.model, user if w.chance(0.2) else 1  # mostly the realm's owner, who may do it
     other, body = w.pick_user(user), {"is_active": w.chance(0.3)}
@@ -206,9 +206,11 @@ def disable_or_enable(w, user):
         return w.must(403, user, "PATCH", path, body)
     if other == user:
         return w.must(200 if body["is_active"] else 409, user, "PATCH", path, body)
-    row.active = body["is_active"]
+    changed, row.active = row.active != body["is_active"], body["is_active"]
     row.pending = row.pending and not row.active
     w.must(200, user, "PATCH", path, body, m.show_user(user, other))
+    if changed:
+        m.tell_direct_others(other)
     if not row.active:
         w.sign_out(other)
     return None
@@ -252,7 +254,7 @@ def decide_about_an_account(w, user):
 
 
 # The events of an erased user are deleted, and the bridge may not have reported them yet.
-@action(0.3, "DELETE /api/v1/users/me", events=("user_left",), with_bridge=False)
+@action(0.3, "DELETE /api/v1/users/me", events=("user_left", "room_removed", "account_changed"), with_bridge=False)
 def erase_account(w, user):
     owner = w.model.users[user].role == "owner"
     w.must(409 if owner else 204, user, "DELETE", "/api/v1/users/me")

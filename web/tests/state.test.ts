@@ -206,11 +206,12 @@ describe("a room's log", () => {
     expect(pages.map(({ seq }) => seq)).toEqual([1, 2, 4, 5]);
     expect(pages[2]!.content).toBe("newer");
   });
-  test("is loaded again after the user has blocked somebody, and after no other change", () => {
-    const related = (relationship_type: string) =>
-      after(opened, ["relationship_updated", { related_user_id: 2, relationship_type }]).logs["r"];
-    expect(related("blocked")).toBeUndefined();
-    expect(related("friend")).toBeDefined();
+  test("is loaded again after a relationship has changed: a block may have begun or ended", () => {
+    const own = { related_user_id: 2, relationship_type: "friend" };
+    const logAfter = (type: string, data: object) => after(opened, [type, data]).logs["r"];
+    expect(logAfter("relationship_updated", own)).toBeUndefined();
+    expect(logAfter("account_changed", { part: "relationship", id: null })).toBeUndefined();
+    expect(logAfter("account_changed", { part: "vote", id: "2" })).toBeDefined();
   });
   test("keeps its newest messages when it is trimmed, and is whole no more", () => {
     const trimmed = (count: number) => {

@@ -27,6 +27,9 @@ const rooms: Asker = () => [{ about: "rooms" }];
 const room: Asker = ({ room_id }) => [{ about: "room", room_id }];
 const drafts: Asker = () => [{ about: "drafts" }];
 const message: Asker = ({ room_id, message_id }) => [{ about: "message", room_id, message_id }];
+/** The names of direct rooms and groups are those of their members. */
+const roomIfDirect: Asker = (data, state) =>
+  (state.rooms[data.room_id]?.kind ?? "room") === "room" ? [] : room(data, state);
 const roomIfOpen: Asker = (data, state) => (state.members[data.room_id] ? room(data, state) : []);
 const ifMine =
   (ask: Asker): Asker =>
@@ -41,10 +44,11 @@ const PARTS: Record<string, Question[]> = {
 const ASKERS: Record<string, Asker[]> = {
   reset: [all],
   room_restored: [room, rooms],
-  user_joined: [ifMine(room), ifMine(rooms)],
+  user_joined: [ifMine(room), ifMine(rooms), roomIfDirect],
   room_updated: [({ id }, state) => roomIfOpen({ room_id: id } as Told, state)], // perhaps a role
   // If the owner left, a member is the owner now.
   user_left: [
+    roomIfDirect,
     (data, state) =>
       state.members[data.room_id]?.some(({ role }) => role === "owner") ? [] : roomIfOpen(data, state),
   ],

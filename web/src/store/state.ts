@@ -305,6 +305,9 @@ function gone(state: State, room_id: string): State {
   };
 }
 
+/** A block may have begun or ended, so all messages and members differ. The views load again what they show. */
+const forgotten = (state: State): State => ({ ...state, logs: {}, members: {}, pins: {} });
+
 function onPresence(state: State, { user_id, status }: Person): State {
   const others = without(state.status, String(user_id)) as Record<number, string>;
   const isHere = status === "connected" || status === "away";
@@ -410,7 +413,11 @@ const handlers: Record<string, Handler> = {
     ),
   message_removed: (state, change: Change) =>
     onEntry(
-      withMessage(unpinned(state, change), change, () => ({ ...emptied, removed: true })),
+      withMessage(unpinned(state, change), change, () => ({
+        ...emptied,
+        removed: true,
+        deleted_at: change.timestamp,
+      })),
       change,
     ),
   message_restored: onEntry,
@@ -436,9 +443,8 @@ const handlers: Record<string, Handler> = {
   room_muted: (state, { room_id, muted_until, notify }) =>
     withRoom(state, room_id, () => ({ muted_until, notify })),
   mention: onMention,
-  // What the blocked user has said is not shown any more; the views load again what they show.
-  relationship_updated: (state, { relationship_type }) =>
-    relationship_type === "blocked" ? { ...state, logs: {}, members: {}, pins: {} } : state,
+  relationship_updated: forgotten,
+  account_changed: (state, { part }) => (part === "relationship" ? forgotten(state) : state),
   invitation: onInvitation,
   presence_update: onPresence,
   room_participants: (state, members: Person[]) => members.reduce<State>(onPresence, state),
@@ -451,7 +457,7 @@ const handlers: Record<string, Handler> = {
   interaction_created: (state) => ({ ...state, letters: state.letters + 1 }),
   interaction_responded: (state) => ({ ...state, letters: state.letters + 1 }),
   gap: (state, { room_id }) => ({ ...state, logs: without(state.logs, room_id) }),
-  reset: (state) => ({ ...state, logs: {}, members: {}, pins: {}, typing: {}, status: {} }),
+  reset: (state) => ({ ...forgotten(state), typing: {}, status: {} }),
   down: (state) => ({ ...state, typing: {}, status: {} }),
 
   snapshot: onSnapshot,
