@@ -1,8 +1,7 @@
 /**
  * The state is a function of a snapshot and the events after it. With a realm (AEON_URL) and its users
  * (PEOPLE: [{id, username, token}]) this drives them through random actions, the same for a SEED. For each user the
- * first snapshot and the events, with what is asked after them, must give what a new snapshot says. Nobody
- * blocks anybody: the blocked user is not told, so that user's counts follow from no event.
+ * first snapshot and the events, with what is asked after them, must give what a new snapshot says.
  */
 import { test } from "vitest";
 
@@ -61,7 +60,7 @@ function actionsOf(dice: () => number, rooms: string[]) {
     [3, (who, others, _, path) => who.call("POST", `${path}/invitations`, { user_id: pick(others)!.id })],
     [3, (who, _, __, path) => who.call("PATCH", path, { topic: `topic ${Math.floor(dice() * 1e6)}` })],
     [1, (who, others) => {
-      const body = { related_user_id: pick(others)!.id, relationship_type: "friend" };
+      const body = { related_user_id: pick(others)!.id, relationship_type: pick(["friend", "blocked"])! };
       return who.call("POST", "/relationships", body);
     }],
     [1, (who, others) => who.call("DELETE", `/relationships/${pick(others)!.id}`)],

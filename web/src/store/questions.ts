@@ -13,6 +13,7 @@ export interface Told {
   room_id: string;
   user_id: number;
   message_id: string;
+  up_to_seq: number;
   content: string | null;
   part: string;
   id: string; // of a room
@@ -67,8 +68,13 @@ const ASKERS: Record<string, Asker[]> = {
   account_changed: [({ part }) => PARTS[part] ?? []],
   // A message that is not loaded may be counted already.
   mention: [(data, state) => (state.logs[data.room_id] ? [] : rooms(data, state))],
+  // A marker that was moved back makes messages unread that may not be loaded.
   read_marker: [
-    ifMine((data, state) => (state.rooms[data.room_id]?.unread ? rooms(data, state) : [])),
+    ifMine((data, state) => {
+      const { unread = 0, last_seq = 0 } = state.rooms[data.room_id] ?? {};
+      const isCounted = data.up_to_seq >= last_seq || (state.logs[data.room_id] && unread === 0);
+      return isCounted ? [] : rooms(data, state);
+    }),
   ],
 };
 
