@@ -25,7 +25,7 @@ VALUES (:id, '-', :creator, :now, 0, :max_participants, :kind, :members);
 -- gives: other int
 SELECT DISTINCT o.user_id AS other
 FROM room_participants m
-CROSS JOIN chat_rooms r ON r.id = m.room_id AND r.kind <> 'room' AND r.deleted_at IS NULL
+CROSS JOIN chat_rooms r ON r.id = m.room_id AND r.kind <> 'room'
 CROSS JOIN room_participants o ON o.room_id = r.id AND o.is_active = 1 AND o.user_id <> :user
 WHERE m.user_id = :user AND m.is_active IN (0, 1) ORDER BY 1;
 

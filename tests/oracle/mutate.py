@@ -91,6 +91,7 @@ EQUIVALENT = {
     "source_interaction: AND ({interaction_visible reader})": "both users of a thread see it",
     "knowledge_of_texts: WHERE k.visibility": "the candidates are public; the index follows a change later",
     "direct_forget: AND m.is_active IN": "names all values, for the index",
+    "direct_others: AND m.is_active IN": "names all values, for the index",
     "user_of_verified_address: AND erased_at": "an erased user is a disabled one, but the index wants the condition",
     "content_removal_": "decides what is removed, not who sees it",
     "events_gaps": "only a pruned log has gaps, and nothing is that old in these worlds",
