@@ -399,7 +399,7 @@ check-crash: all
 # --- visibility ---------------------------------------------------------------------------------
 
 # "make check" runs only a few worlds. WORLDS is their number here, and SEED is the first seed. Web clients
-# follow each world whose seed is a multiple of CLIENTS.
+# follow every tenth world; with CLIENTS=1 they follow every world.
 .PHONY: check-oracle
 WORLDS = 2000
 CLIENTS = 10

@@ -144,11 +144,15 @@ static int find_rarest(struct finding *f, struct problem *why)
 	return 0;
 }
 
+static int take(struct finding *f, int64_t text, bool has_second, struct problem *why)
+{
+	f->looked_at++;
+	return has_second ? collect_id(text, f->texts, why) : 0;
+}
+
 static int take_text(const struct q_word_texts_between *row, void *context, struct problem *why)
 {
-	struct finding *f = context;
-	f->looked_at++;
-	return row->has_second ? collect_id(row->text, f->texts, why) : 0;
+	return take(context, row->text, row->has_second, why);
 }
 
 static int take_public_text(const struct q_public_word_texts_between *row, void *context,
@@ -156,8 +160,7 @@ static int take_public_text(const struct q_public_word_texts_between *row, void 
 {
 	struct finding *f = context;
 	f->last = row->text;
-	f->looked_at++;
-	return row->has_second ? collect_id(row->text, f->texts, why) : 0;
+	return take(f, row->text, row->has_second, why);
 }
 
 static int by_newest(const void *one, const void *other)
@@ -203,7 +206,8 @@ static int64_t next_size(int64_t size, int64_t count)
 	return count * WIDER > AIM ? size * AIM / count + 1 : size * WIDER;
 }
 
-/* The newest texts of public rooms. Returns 1 when there are more: then they begin at *from_r. */
+/* Looks at STEP texts of public rooms. Returns 1 if there may be older ones: then *from_r is moved
+ * up to the last one. */
 static int look_at_public(struct finding *f, int64_t *from_r, int64_t to, struct problem *why)
 {
 	int64_t before = f->looked_at;
@@ -216,8 +220,8 @@ static int look_at_public(struct finding *f, int64_t *from_r, int64_t to, struct
 }
 
 /*
- * Goes back from the newest text, by windows. A window is not larger than what the texts of public
- * rooms allow, and else as large as the estimate says for the other rooms.
+ * Goes back from the newest text, by windows. A window ends with STEP texts of public rooms; if
+ * there are fewer, the estimate for the other rooms says how large it is.
  */
 static int look(struct finding *f, struct problem *why)
 {

@@ -156,7 +156,7 @@ static int tell_presence(struct store *store, const struct doing *d, const struc
 	return 0;
 }
 
-/* The other user's clients show other messages and counts in rooms that have the user's. */
+/* The clients of the other user read the rooms again in which both are or were. */
 static int tell_blocked(struct store *store, const struct doing *d, bool blocked,
 			struct problem *why)
 {

@@ -77,8 +77,8 @@ int room_tell_removed(struct arena *arena, struct store *store, int64_t user_id,
 		      const char *room_id, struct problem *why);
 
 /*
- * Within store_write(): ends the invitations by the inviter, to that user or with 0 to all users,
- * and tells who was invited.
+ * Within store_write(): ends the invitations by the inviter to that user, or to all users if it is
+ * 0. room_removed events tell the invited users.
  */
 int rooms_uninvite_by(struct store *store, int64_t inviter, int64_t user_id, struct problem *why);
 
