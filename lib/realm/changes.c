@@ -25,7 +25,8 @@ static const struct property change_properties[] = {
 	PROPERTY("room_id", TEXT),
 	PROPERTY("seq", INT, .help = "The change's own number in the room."),
 	PROPERTY("message_id", TEXT),
-	PROPERTY("user_id", INT, .help = "The user that made the change."),
+	PROPERTY("user_id", INT,
+		 .help = "The user that made the change; of a deletion, the message's sender."),
 	PROPERTY("username", TEXT),
 	PERSON_NAMES,
 	PROPERTY("timestamp", TIME),
@@ -155,19 +156,23 @@ static int change_on(const struct message_change *input)
 	return input->kind == EVENT_REACTION || input->kind == EVENT_PIN ? input->on : -1;
 }
 
-/* Appends the change to the room's log. */
+/*
+ * Appends the change to the room's log. A deletion names the sender, also when a moderator deleted
+ * the message: readers who have a block with that moderator must delete it, too.
+ */
 static int enter(struct store *store, const struct change *c,
 		 const struct q_message_for_change *target, struct problem *why)
 {
 	const struct message_change *input = c->input;
 	struct message_done *done = c->done;
+	int64_t user = input->kind == EVENT_MESSAGE_DELETED ? target->sender : c->user_id;
 	TRY(q_room_next_seq(store, input->room_id, &done->seq, why));
 	TRY(q_change_insert(store, input->room_id, done->seq, event_name(input->kind),
-			    input->message_id, c->user_id, done->timestamp, c->key,
-			    change_on(input), why));
+			    input->message_id, user, done->timestamp, c->key, change_on(input),
+			    why));
 	struct event event = {.kind = input->kind,
 			      .room_id = input->room_id,
-			      .user_id = c->user_id,
+			      .user_id = user,
 			      .other_id = target->sender,
 			      .seq = done->seq};
 	TRY(event_append(store, &event, why));

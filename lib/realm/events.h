@@ -41,7 +41,7 @@ enum event_hearers {
 	X(MESSAGE_EDITED, "message_edited", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,      \
 	  "The sender edited a message.")                                                          \
 	X(MESSAGE_DELETED, "message_deleted", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,    \
-	  "The sender or a moderator deleted a message.")                                          \
+	  "The sender or a moderator deleted a message; user_id is its sender.")                   \
 	X(MESSAGE_REMOVED, "message_removed", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,    \
 	  "An administrator removed a message; user_id is its sender.")                            \
 	X(MESSAGE_RESTORED, "message_restored", TO_ROOM, ENTRY, HEARD_BY_V1, NULL, &change_shape,  \

@@ -131,9 +131,9 @@ def test_a_page_that_breaks_the_policy_is_reported(tmp_path):
 
 
 def test_the_client_counts_down_until_a_limit_ends(tmp_path):
-    with BrowsedRealm(user_rate=2, user_burst=40, network_rate=1, network_burst=20) as realm:
+    with BrowsedRealm(user_rate=2, user_burst=40, network_rate=1, network_burst=30) as realm:
         realm.user("ada")
-        rooms = {"ROOM": realm.room("ada"), "ROOM_NAME": "Another room"}
+        rooms = {"ROOM": realm.room("ada"), "ROOM_NAME": "Another room", "OTHER": str(realm.user("ben"))}
         realm.room("ada", name=rooms["ROOM_NAME"])
         run("limits.mjs", realm, tmp_path, USERNAME="ada", PASSWORD=PASSWORD, **rooms)
         numbers = [int(content) for content, in

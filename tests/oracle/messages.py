@@ -263,7 +263,7 @@ def delete_message(w, user, room, message, path, refusal):
         message.content, message.deleted, message.reactions, message.former = "", True, set(), []
         message.mentions = set()
         message.pinned = None
-        w.model.append_change(room, "message_deleted", message, user)
+        w.model.append_change(room, "message_deleted", message, message.sender)
     must_show(w, status, user, "DELETE", path, None, room, message)
 
 

@@ -64,6 +64,16 @@ def test_a_message_of_a_blocked_user_is_only_a_number(trio, people):
     assert ada.hear("chat_message", content="again")["seq"] == 5
 
 
+def test_a_deletion_by_a_blocked_moderator_is_heard_in_the_name_of_the_sender(trio, people):
+    message = trio.say("cleo", "to all")["message_id"]
+    assert trio.call("ada", "PUT", f"/rooms/{trio.id}/participants/{trio.ids['ben']}", {"role": "moderator"}).status == 200
+    trio.block()
+    ada = people.connect("ada")
+    assert trio.call("ben", "DELETE", f"/rooms/{trio.id}/messages/{message}").status == 200
+    heard = ada.hear("message_deleted")
+    assert (heard["message_id"], heard["user_id"]) == (message, trio.ids["cleo"])
+
+
 @pytest.mark.parametrize("blocker, blocked", [("ada", "ben"), ("ben", "ada")])
 def test_a_share_is_heard_without_the_text_where_reader_and_creator_have_a_block(trio, people, blocker, blocked):
     item = trio.call("ben", "POST", "/knowledge", {"content": "Otters", "knowledge_type": "x"}).json["id"]

@@ -9,8 +9,9 @@ import { AeonRealm, type RealmError } from "../../../clients/js/aeon-realm.js";
 import { type Frames, KeptOutbox } from "../../../clients/js/kept-outbox.js";
 import * as api from "../api";
 import { ApiError, PHASE3, session } from "../api";
-import type { Message, Pending } from "../model";
+import type { Message, Pending, Snapshot } from "../model";
 import { wipeDrafts } from "./drafts";
+import { Gathered } from "./gathered";
 import { giveNotice } from "./notices";
 import { type Question, type Told, questionsAfter } from "./questions";
 import { byActivity, isMention, nothing, reduce, type State } from "./state";
@@ -50,7 +51,7 @@ export async function begin(): Promise<void> {
   signedIn.value = true;
   endedElsewhere.value = false;
   const first = await firstSnapshot();
-  if (!first) return;
+  if (!first || !signedIn.value) return;
   const { epoch, pos, me: user } = first;
   kept = await KeptOutbox.open(String(user.id)).catch(() => null);
   // The login's cookie says who asks, so there is no token.
@@ -84,17 +85,28 @@ async function firstSnapshot() {
   }
 }
 
-/** Loads a new snapshot, then applies the events that arrived during the load. */
+/**
+ * Loads a new snapshot, then applies the events that arrived during the load; if it fails, all of them. If the user
+ * has signed out meanwhile, nothing is applied.
+ */
 async function refresh() {
-  held ??= [];
-  const snapshot = await api.snapshot();
-  const later = held;
-  held = null;
-  batch(() => {
-    apply("snapshot", snapshot);
-    for (const [type, data, pos] of later) if (!(pos <= snapshot.pos)) apply(type, data);
-  });
-  return snapshot;
+  const later: typeof held = (held = []);
+  const settle = (snapshot: Snapshot | null) => {
+    if (held !== later) return;
+    held = null;
+    batch(() => {
+      if (snapshot) apply("snapshot", snapshot);
+      for (const [type, data, pos] of later) if (!(pos <= (snapshot?.pos ?? -1))) apply(type, data);
+    });
+  };
+  try {
+    const snapshot = await api.snapshot();
+    settle(snapshot);
+    return snapshot;
+  } catch (error) {
+    settle(null);
+    throw error;
+  }
 }
 
 /** `more` is the position of an event, or the delay after which the client connects again. */
@@ -144,9 +156,9 @@ function followUp(type: string, data: Told) {
 function ask(question: Question) {
   switch (question.about) {
     case "all":
-      return load(refresh());
+      return refreshing.ask();
     case "rooms":
-      return recount();
+      return recounting.ask();
     case "room":
       return load(loadRoom(question.room_id));
     case "message":
@@ -172,20 +184,12 @@ async function countDrafts() {
   apply("drafts", (await api.get<unknown[]>(`${api.AEON}/drafts?limit=100`)).length);
 }
 
-const RECOUNT_AFTER = 500; // milliseconds, in which more such events may come
 const RECOUNTED_ROOMS = 50;
-let recounting: ReturnType<typeof setTimeout> | undefined;
-
-function recount() {
-  clearTimeout(recounting);
-  recounting = setTimeout(() => {
-    load(
-      api
-        .latestRooms(RECOUNTED_ROOMS)
-        .then((list) => batch(() => list.forEach((room) => apply("room", room)))),
-    );
-  }, RECOUNT_AFTER);
-}
+const refreshing = new Gathered(refresh);
+const recounting = new Gathered(async () => {
+  const list = await api.latestRooms(RECOUNTED_ROOMS);
+  batch(() => list.forEach((room) => apply("room", room)));
+});
 
 function leave() {
   realm?.close();
@@ -193,7 +197,8 @@ function leave() {
   kept?.close();
   kept = null;
   held = null;
-  clearTimeout(recounting);
+  refreshing.stop();
+  recounting.stop();
   session.end();
   for (const key of Object.keys(sessionStorage))
     if (key.startsWith(FAILED)) sessionStorage.removeItem(key);

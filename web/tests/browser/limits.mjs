@@ -2,14 +2,15 @@
  * The limits of the realm. Sign-in says in how many seconds it works again, and counts down. A page that is opened
  * while the realm refuses its requests shows a room as soon as the limit allows it, and so does a room that is chosen
  * then. The composer says that the rest of the messages is sent later, and it is. When no message waits, the composer
- * does not say so, although the realm refuses a sign of typing. AEON_URL is the realm's address, USERNAME and PASSWORD
- * sign in, ROOM and ROOM_NAME are two rooms of the user by id and name, CHROMIUM is the browser.
+ * does not say so, although the realm refuses a sign of typing. A page whose new snapshot is lost shows what comes then,
+ * and asks for the snapshot again. AEON_URL is the realm's address, USERNAME and PASSWORD sign in, ROOM and ROOM_NAME are
+ * two rooms of the user by id and name, OTHER is the id of another user, CHROMIUM is the browser.
  */
 import assert from "node:assert/strict";
 
 import { newPage, newWatch } from "./pages.mjs";
 
-const { AEON_URL, USERNAME, PASSWORD, ROOM, ROOM_NAME } = process.env;
+const { AEON_URL, USERNAME, PASSWORD, ROOM, ROOM_NAME, OTHER } = process.env;
 const watch = await newWatch();
 const page = await newPage(watch, USERNAME);
 await page.goto(AEON_URL);
@@ -86,10 +87,30 @@ await endFlood();
 assert(!(await paused.isVisible()));
 
 const said = (number) => page.getByRole("article").getByText(`${number}`, { exact: true });
-for (let number = 1; !(await paused.isVisible()); number++) {
+let number = 1;
+for (; !(await paused.isVisible()); number++) {
   await writing.fill(`${number}`);
   await writing.press("Enter");
   if (number > 5) await said(number - 5).or(paused).first().waitFor(); // so few messages wait at the end
 }
 await paused.waitFor({ state: "detached" });
+
+/** As another device of the user. Asks until the limit allows it. */
+const post = (path, body) =>
+  page.evaluate(
+    async ([path, body]) => {
+      const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+      while ((await fetch(`/api/v1/phase3${path}`, init)).status === 429);
+    },
+    [path, body],
+  );
+const isHome = (request) => request.url().includes("/phase3/home");
+await page.route("**/phase3/home", (route) => route.abort(), { times: 1 });
+const lost = page.waitForEvent("requestfailed", isHome);
+await post("/relationships", { related_user_id: Number(OTHER), relationship_type: "friend" });
+await lost;
+const again = page.waitForEvent("requestfinished", isHome);
+await post(`/rooms/${ROOM}/messages`, { content: `${number}` });
+await said(number).waitFor();
+await again;
 await watch.end();
