@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -173,7 +174,7 @@ static int checkpoint_inside(struct store *store, void *context, struct problem 
 	return 0;
 }
 
-static void a_checkpoint_does_not_run_during_a_write(void **state)
+static void a_checkpoint_does_not_end_during_a_write(void **state)
 {
 	struct file *file = *state;
 	struct leader *leader;
@@ -184,6 +185,74 @@ static void a_checkpoint_does_not_run_during_a_write(void **state)
 	MUST(leader_checkpoint(leader, &done, &why));
 	assert_int_equal(done.moved_pages, done.wal_pages);
 	store_resign(&leader);
+}
+
+static int file_pages(const char *path)
+{
+	struct stat status;
+	assert_int_equal(stat(path, &status), 0);
+	return (int)(status.st_size / 4096);
+}
+
+static void most_pages_are_moved_while_others_write(void **state)
+{
+	struct file *file = *state;
+	struct leader *leader;
+	struct checkpoint done;
+	MUST(store_lead(file->path, 20, &leader, &why));
+	write_events(file, 10);
+	MUST(leader_checkpoint(leader, &done, &why));
+	int before = file_pages(file->path);
+	write_events(file, 3000);
+	MUST(store_write(file->store, checkpoint_inside, leader, &why));
+	assert_true(file_pages(file->path) > before);
+	/* The write lock was not free, so the leader cannot know what others did to the WAL then.
+	 */
+	MUST(leader_checkpoint(leader, &done, &why));
+	assert_int_equal(done.moved_pages, done.wal_pages);
+	store_resign(&leader);
+}
+
+#define WRITERS 4
+#define WRITES 100
+
+static pid_t writer_of(struct file *file)
+{
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid > 0)
+		return pid;
+	MUST(store_open(file->path, STORE_SERVE, 10000, &file->store, &why));
+	for (int i = 0; i < WRITES; i++)
+		write_events(file, 1);
+	store_close(&file->store);
+	_exit(0);
+}
+
+/* Each commit may restart the WAL. */
+static void checkpoints_without_a_pause_lose_nothing(void **state)
+{
+	struct file *file = *state;
+	struct leader *leader;
+	struct checkpoint done;
+	pid_t pids[WRITERS];
+	int running = WRITERS, status;
+	store_close(&file->store);
+	for (int i = 0; i < WRITERS; i++)
+		pids[i] = writer_of(file);
+	MUST(store_lead(file->path, 10000, &leader, &why));
+	while (running > 0) {
+		MUST(leader_checkpoint(leader, &done, &why));
+		for (int i = 0; i < WRITERS; i++)
+			if (pids[i] && waitpid(pids[i], &status, WNOHANG) == pids[i]) {
+				assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+				pids[i] = 0;
+				running--;
+			}
+	}
+	store_resign(&leader);
+	assert_int_equal(count_events(file->path), WRITERS * WRITES);
+	assert_string_equal(findings_of(file->arena, file->path), "");
 }
 
 static int checkpoint_while_reading(const struct event *event, void *context, struct problem *why)
@@ -424,7 +493,9 @@ int main(void)
 		TEST(the_wal_starts_from_its_beginning_after_a_checkpoint),
 		TEST(a_checkpoint_without_a_new_commit_moves_nothing),
 		TEST(a_database_has_at_most_one_leader),
-		TEST(a_checkpoint_does_not_run_during_a_write),
+		TEST(a_checkpoint_does_not_end_during_a_write),
+		TEST(most_pages_are_moved_while_others_write),
+		TEST(checkpoints_without_a_pause_lose_nothing),
 		TEST(deleted_rows_leave_no_byte_in_the_files),
 		TEST(a_backup_has_no_byte_of_deleted_rows),
 		TEST(the_log_is_emptied_when_the_last_reader_has_ended),
