@@ -191,6 +191,32 @@ int message_note_change(struct store *store, enum event_kind kind, const char *r
 	return enter(store, &c, &target, why);
 }
 
+static int withdraw(struct store *store, int64_t user_id, const struct q_erase_reaction *row,
+		    struct problem *why)
+{
+	struct message_done done = {.timestamp = clock_now()};
+	const struct q_message_for_change target = {.sender = row->sender};
+	const struct message_change input = {
+		.kind = EVENT_REACTION, .room_id = row->room, .message_id = row->message};
+	const struct change c = {
+		.user_id = user_id, .input = &input, .key = row->key, .done = &done};
+	TRY(q_reaction_remove(store, row->message, row->key, user_id, why));
+	return enter(store, &c, &target, why);
+}
+
+int reactions_withdraw(struct store *store, int64_t user_id, int64_t limit, struct problem *why)
+{
+	struct arena *arena = arena_new();
+	struct q_erase_reaction row;
+	int64_t done = 0;
+	int found = 1;
+	while (done < limit && (found = q_erase_reaction(arena, store, user_id, &row, why)) > 0 &&
+	       (found = withdraw(store, user_id, &row, why)) > 0)
+		done++;
+	arena_free(&arena);
+	return found < 0 ? -1 : (int)done;
+}
+
 /* Makes the change. Returns 0 when nothing had to change. */
 static int make(struct store *store, struct change *c, struct problem *why)
 {

@@ -59,6 +59,12 @@ int message_change(struct arena *arena, struct store *store, int64_t user_id,
 int message_note_change(struct store *store, enum event_kind kind, const char *room_id,
 			const char *message_id, int64_t sender, struct problem *why);
 
+/*
+ * Within store_write(): withdraws reactions of the user, who was erased, and tells the rooms.
+ * Returns how many, at most `limit`.
+ */
+int reactions_withdraw(struct store *store, int64_t user_id, int64_t limit, struct problem *why);
+
 /* --- the room's log --------------------------------------------------------------------------- */
 
 /* Stands for a hidden entry: only its seq is shown. */

@@ -6,10 +6,12 @@
 #include "realm/account_changed.h"
 #include "realm/accounts.h"
 #include "realm/audit.h"
+#include "realm/changes.h"
 #include "realm/direct.h"
 #include "realm/forget.h"
 #include "realm/indexing.h"
 #include "realm/notes.h"
+#include "realm/relationships.h"
 #include "realm/rooms.h"
 #include "realm/sessions.h"
 #include "store/lead.h"
@@ -18,6 +20,7 @@
 
 #define MOST 300      /* rows in one step */
 #define MOST_TEXTS 20 /* of these, texts that are removed from the search index: 2 ms each */
+#define MOST_TOLD 50  /* of these, rows of which others are told */
 #define MOMENT (CLOCK_SECOND / 2)
 #define MERGED_PAGES 200 /* of the search index, in one step */
 /* Between two clearings of the files for deleted texts. The WAL grows again after each, which makes
@@ -75,65 +78,72 @@ int user_erase(struct arena *arena, struct store *store, const struct session *b
 
 /* --- step by step ----------------------------------------------------------------------------- */
 
-/* What is deleted, in this order. Triggers of the tables update the counters of others. */
-static int (*const steps[])(struct store *, int64_t user, int64_t limit, struct problem *) = {
-	forget_sources_of,
-	forget_answers_of,
-	q_erase_votes,
-	q_erase_reactions,
-	q_erase_mentions,
-	q_erase_knowledge,
-	q_erase_shares,
-	q_erase_relationships,
-	q_erase_related,
-	q_erase_authored,
-	q_erase_targeted,
-	q_erase_invites,
-	q_erase_invitations,
-	q_erase_bans,
-	q_erase_banned,
-	q_erase_created,
-	q_erase_participants,
-	q_erase_settings,
-	q_erase_presence,
-	q_erase_connected,
-	q_erase_networks,
-	q_erase_days,
-	q_erase_mails,
-	q_erase_counts,
-	q_erase_keys,
-	q_erase_keys_naming,
-	q_erase_taken_changes,
-	q_erase_former_texts,
-	q_erase_events,
-	q_erase_events_between,
-	q_erase_audit,
-	q_erase_audit_about,
-	q_erase_removals,
-	q_erase_removals_to,
-	q_erase_removed_rooms,
-	q_erase_removed_by,
-	q_erase_removed_votes,
-	q_erase_removed_shares,
-	q_erase_content_removal,
-	q_erase_content_removal_by,
-	q_erase_reports,
-	q_erase_reports_about,
-	q_erase_reports_taken,
-	q_erase_twin,
-	q_erase_room_twins,
-	q_erase_memories,
-	q_erase_chat,
-	q_erase_conversations,
-	q_erase_turns,
-	q_erase_learning,
-	q_erase_calls,
-	q_erase_calls_asked,
-	q_erase_spend,
-	q_erase_search_vectors,
-	q_erase_path_questions,
-	q_erase_path_questions_to,
-	index_forget_author,
+/*
+ * What is deleted, in this order, and how many rows of it at most in one step. Triggers of the
+ * tables update the counters of others.
+ */
+static const struct {
+	int (*erase)(struct store *, int64_t user, int64_t limit, struct problem *);
+	int64_t most;
+} steps[] = {
+	{forget_sources_of, MOST},
+	{forget_answers_of, MOST},
+	{q_erase_votes, MOST},
+	{reactions_withdraw, MOST_TOLD},
+	{q_erase_mentions, MOST},
+	{q_erase_knowledge, MOST_TEXTS},
+	{q_erase_shares, MOST},
+	{relationships_end_blocks, MOST_TOLD},
+	{q_erase_relationships, MOST},
+	{q_erase_related, MOST},
+	{q_erase_authored, MOST},
+	{q_erase_targeted, MOST},
+	{q_erase_invites, MOST},
+	{q_erase_invitations, MOST},
+	{q_erase_bans, MOST},
+	{q_erase_banned, MOST},
+	{q_erase_created, MOST},
+	{q_erase_participants, MOST},
+	{q_erase_settings, MOST},
+	{q_erase_presence, MOST},
+	{q_erase_connected, MOST},
+	{q_erase_networks, MOST},
+	{q_erase_days, MOST},
+	{q_erase_mails, MOST},
+	{q_erase_counts, MOST},
+	{q_erase_keys, MOST},
+	{q_erase_keys_naming, MOST},
+	{q_erase_taken_changes, MOST},
+	{q_erase_former_texts, MOST},
+	{q_erase_events, MOST},
+	{q_erase_events_between, MOST},
+	{q_erase_audit, MOST},
+	{q_erase_audit_about, MOST},
+	{q_erase_removals, MOST},
+	{q_erase_removals_to, MOST},
+	{q_erase_removed_rooms, MOST},
+	{q_erase_removed_by, MOST},
+	{q_erase_removed_votes, MOST},
+	{q_erase_removed_shares, MOST},
+	{q_erase_content_removal, MOST},
+	{q_erase_content_removal_by, MOST},
+	{q_erase_reports, MOST},
+	{q_erase_reports_about, MOST},
+	{q_erase_reports_taken, MOST},
+	{q_erase_twin, MOST},
+	{q_erase_room_twins, MOST},
+	{q_erase_memories, MOST},
+	{q_erase_chat, MOST},
+	{q_erase_conversations, MOST},
+	{q_erase_turns, MOST},
+	{q_erase_learning, MOST},
+	{q_erase_calls, MOST},
+	{q_erase_calls_asked, MOST},
+	{q_erase_spend, MOST},
+	{q_erase_search_vectors, MOST},
+	{q_erase_path_questions, MOST},
+	{q_erase_path_questions_to, MOST},
+	{index_forget_author, MOST_TEXTS},
 };
 
 static int step(struct store *store, void *unused, struct problem *why)
@@ -146,11 +156,11 @@ static int step(struct store *store, void *unused, struct problem *why)
 	if (found <= 0)
 		return found;
 	for (size_t i = 0; next.stage == ROWS && i < sizeof(steps) / sizeof(*steps); i++) {
-		bool texts = steps[i] == q_erase_knowledge || steps[i] == index_forget_author;
-		int gone = steps[i](store, next.user, texts ? MOST_TEXTS : left, why);
+		int64_t most = steps[i].most < left ? steps[i].most : left;
+		int gone = steps[i].erase(store, next.user, most, why);
 		TRY(gone);
 		left -= gone;
-		if (left <= 0 || (texts && gone == MOST_TEXTS))
+		if (gone >= most)
 			return 1;
 	}
 	int forgotten = forget_step(store, why); /* answers that others made of the user's texts */

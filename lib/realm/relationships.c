@@ -157,6 +157,13 @@ static int tell_presence(struct store *store, const struct doing *d, const struc
 }
 
 /* The clients of the other user read the rooms again in which both are or were. */
+static int tell_rooms(struct store *store, int64_t user_id, int64_t other_id, struct problem *why)
+{
+	int heard = q_rooms_heard(store, other_id, user_id, why);
+	return heard > 0 ? account_tell(store, other_id, ACCOUNT_RELATIONSHIP, 0, false, why)
+			 : heard;
+}
+
 static int tell_blocked(struct store *store, const struct doing *d, bool blocked,
 			struct problem *why)
 {
@@ -164,16 +171,13 @@ static int tell_blocked(struct store *store, const struct doing *d, bool blocked
 			    .user_id = d->user_id,
 			    .other_id = d->related_user_id};
 	struct event other = {.kind = one.kind, .user_id = one.other_id, .other_id = one.user_id};
-	int heard;
 	TRY(event_append(store, &one, why));
 	TRY(event_append(store, &other, why));
 	if (blocked) {
 		TRY(rooms_uninvite_by(store, d->user_id, d->related_user_id, why));
 		TRY(rooms_uninvite_by(store, d->related_user_id, d->user_id, why));
 	}
-	TRY(heard = q_rooms_heard(store, d->related_user_id, d->user_id, why));
-	return heard ? account_tell(store, d->related_user_id, ACCOUNT_RELATIONSHIP, 0, false, why)
-		     : 0;
+	return tell_rooms(store, d->user_id, d->related_user_id, why);
 }
 
 static int act(struct store *store, void *context, struct problem *why)
@@ -244,6 +248,22 @@ int relationships_list(struct store *store, int64_t user_id,
 {
 	return q_relationships_mine(store, user_id, filter->relationship_type, page_int(page),
 				    page_limit(page), clock_now(), page, out, why);
+}
+
+int relationships_end_blocks(struct store *store, int64_t user_id, int64_t limit,
+			     struct problem *why)
+{
+	struct buf others = {0};
+	int result = q_erase_blocked(store, user_id, limit, collect_id, &others, why);
+	const int64_t *ids = (const int64_t *)(const void *)others.data;
+	size_t count = others.len / sizeof(*ids);
+	for (size_t i = 0; i < count && result >= 0; i++) {
+		result = q_erase_block(store, user_id, ids[i], why);
+		if (result >= 0)
+			result = tell_rooms(store, user_id, ids[i], why);
+	}
+	buf_free(&others);
+	return result < 0 ? -1 : (int)count;
 }
 
 int relationships_blocked(struct store *store, int64_t viewer, struct buf *ids, struct problem *why)

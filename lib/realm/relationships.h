@@ -71,6 +71,13 @@ int relationships_blocked(struct store *store, int64_t viewer, struct buf *ids,
 			  struct problem *why);
 
 /*
+ * Within store_write(): ends the blocks with the user, who was erased, and tells the others. Returns
+ * how many, at most `limit`.
+ */
+int relationships_end_blocks(struct store *store, int64_t user_id, int64_t limit,
+			     struct problem *why);
+
+/*
  * The relationships of `user_id`, if its privacy allows the viewer to see them:
  * PROBLEM_USER_NOT_FOUND, PROBLEM_FORBIDDEN.
  */

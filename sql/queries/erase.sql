@@ -23,10 +23,12 @@ SELECT id AS user, erasing AS stage FROM users WHERE erasing <> 0 AND erasing > 
 DELETE FROM knowledge_votes WHERE (knowledge_id, user_id) IN (
 	SELECT knowledge_id, user_id FROM knowledge_votes WHERE user_id = :user LIMIT :limit);
 
--- name: erase_reactions :exec
--- takes: user int, limit int
-DELETE FROM message_reactions WHERE (message_id, key, user_id) IN (
-	SELECT message_id, key, user_id FROM message_reactions WHERE user_id = :user LIMIT :limit);
+-- name: erase_reaction :one
+-- takes: user int
+-- gives: room text, message text, key text, sender int
+SELECT m.room_id AS room, x.message_id AS message, x.key, m.sender_id AS sender
+FROM message_reactions x CROSS JOIN real_time_messages m ON m.id = x.message_id
+WHERE x.user_id = :user ORDER BY x.message_id, x.key LIMIT 1;
 
 -- name: erase_mentions :exec
 -- takes: user int, limit int
@@ -47,6 +49,17 @@ DELETE FROM knowledge_shares WHERE (knowledge_id, user_id, target) IN (
 -- takes: user int, limit int
 DELETE FROM login_networks WHERE (user_id, network) IN (
 	SELECT user_id, network FROM login_networks WHERE user_id = :user LIMIT :limit);
+
+-- The users who have a block with the erased user.
+-- name: erase_blocked :each
+-- takes: viewer int, limit int
+-- gives: other int
+SELECT user_id AS other FROM ({blocked_users}) LIMIT :limit;
+
+-- name: erase_block :exec
+-- takes: user int, other int
+DELETE FROM user_relationships WHERE relationship_type = 'blocked'
+	AND ((user_id = :user AND related_user_id = :other) OR (user_id = :other AND related_user_id = :user));
 
 -- name: erase_relationships :exec
 -- takes: user int, limit int

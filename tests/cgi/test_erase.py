@@ -291,3 +291,24 @@ def test_erasing_is_correct_while_others_write_to_the_same_user(town):
         thread.join()
     assert set(statuses) <= {201, 404}
     assert town.ctl("check").returncode == 0
+
+
+def test_others_are_told_that_the_reactions_and_blocks_of_an_erased_user_end(town):
+    me, ben, cleo = ida(town), Caller(town, "ben"), Caller(town, "cleo")
+    room = town.room("ben")
+    for who in (me, cleo):
+        who("POST", f"/rooms/{room}/join")
+    message = ben("POST", f"/rooms/{room}/messages", {"content": "x"}).json["message_id"]
+    me("PUT", f"/rooms/{room}/messages/{message}/reactions/x")
+    assert cleo("POST", "/relationships", {"related_user_id": me.id, "relationship_type": "blocked"}).status == 201
+    start = ben("GET", "/events").json
+    assert me("DELETE", ME).status == 204
+
+    def heard(who, kind):
+        path = f"/events?epoch={start['epoch']}&since={start['pos']}"
+        return [event["data"] for event in who("GET", path).json["events"] if event["type"] == kind]
+    reaction = wait_until(lambda: heard(ben, "reaction"), "the reaction's end")[0]
+    assert (reaction["message_id"], reaction["key"], reaction["on"]) == (message, "x", False)
+    assert CANARY not in str(reaction)
+    told = wait_until(lambda: heard(cleo, "account_changed"), "the block's end")
+    assert [(data["part"], data["id"]) for data in told] == [("relationship", None)]

@@ -74,6 +74,14 @@ class Messages:
     def append_change(self, room, kind, message, user, **more):
         self.append_entry(room, Change(len(room.log) + 1, kind, message, user, **more))
 
+    def withdraw_reactions(self, user):
+        """The rooms are told."""
+        rows = [(message.id, key, room, message) for room in self.rooms.values() for message in messages_in(room)
+                for reactor, key in message.reactions if reactor == user]
+        for _, key, room, message in sorted(rows, key=lambda row: row[:2]):
+            message.reactions.remove((user, key))
+            self.append_change(room, "reaction", message, user, key=key, on=False)
+
     def room_log(self, viewer, room):
         """All entries of the room, as (kind, data)."""
         for entry in room.log:
@@ -155,11 +163,10 @@ class Messages:
 
 
 @erasure
-def erase_reactions(model, user):
+def erase_former_texts(model, user):
     """Messages stay."""
     for room in model.rooms.values():
         for message in messages_in(room):
-            message.reactions = {pair for pair in message.reactions if pair[0] != user}
             if message.sender == user:
                 message.former = []
 

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from compare import ANYTHING, TIME, Expected, check, if_visible, iso_time
+from events import HIDDEN
 from realm import PASSWORD
 from registry import ERASURES, EXPORTS, action, export, reveals_nothing, view
 from world import WORDS
@@ -141,8 +142,12 @@ class Users:
         row.suspended, row.role = False, "user"
         row.name, row.full_name, row.last_seen = "deleted user", None, None
         self.erase_events(user)  # first: the events that the erasure itself causes must stay
+        told = [other for other in self.users if self.blocked(other, user) and self.has_heard(other, user)]
         for erase in ERASURES:
             erase(self, user)
+        self.withdraw_reactions(user)
+        for other in told:
+            self.account_changed(other, "relationship")
 
 
 # --- actions ------------------------------------------------------------------------------------
@@ -254,7 +259,8 @@ def decide_about_an_account(w, user):
 
 
 # The events of an erased user are deleted, and the bridge may not have reported them yet.
-@action(0.3, "DELETE /api/v1/users/me", events=("user_left", "room_removed", "account_changed"), with_bridge=False)
+@action(0.3, "DELETE /api/v1/users/me", events=("user_left", "room_removed", "account_changed", "reaction", HIDDEN),
+        with_bridge=False)
 def erase_account(w, user):
     owner = w.model.users[user].role == "owner"
     w.must(409 if owner else 204, user, "DELETE", "/api/v1/users/me")
