@@ -191,7 +191,7 @@ int message_note_change(struct store *store, enum event_kind kind, const char *r
 	return enter(store, &c, &target, why);
 }
 
-static int withdraw(struct store *store, int64_t user_id, const struct q_erase_reaction *row,
+static int withdraw(struct store *store, int64_t user_id, const struct q_erased_reaction *row,
 		    struct problem *why)
 {
 	struct message_done done = {.timestamp = clock_now()};
@@ -207,10 +207,10 @@ static int withdraw(struct store *store, int64_t user_id, const struct q_erase_r
 int reactions_withdraw(struct store *store, int64_t user_id, int64_t limit, struct problem *why)
 {
 	struct arena *arena = arena_new();
-	struct q_erase_reaction row;
+	struct q_erased_reaction row;
 	int64_t done = 0;
 	int found = 1;
-	while (done < limit && (found = q_erase_reaction(arena, store, user_id, &row, why)) > 0 &&
+	while (done < limit && (found = q_erased_reaction(arena, store, user_id, &row, why)) > 0 &&
 	       (found = withdraw(store, user_id, &row, why)) > 0)
 		done++;
 	arena_free(&arena);

@@ -254,7 +254,7 @@ int relationships_end_blocks(struct store *store, int64_t user_id, int64_t limit
 			     struct problem *why)
 {
 	struct buf others = {0};
-	int result = q_erase_blocked(store, user_id, limit, collect_id, &others, why);
+	int result = q_erased_blocks(store, user_id, limit, collect_id, &others, why);
 	const int64_t *ids = (const int64_t *)(const void *)others.data;
 	size_t count = others.len / sizeof(*ids);
 	for (size_t i = 0; i < count && result >= 0; i++) {

@@ -23,7 +23,7 @@ SELECT id AS user, erasing AS stage FROM users WHERE erasing <> 0 AND erasing > 
 DELETE FROM knowledge_votes WHERE (knowledge_id, user_id) IN (
 	SELECT knowledge_id, user_id FROM knowledge_votes WHERE user_id = :user LIMIT :limit);
 
--- name: erase_reaction :one
+-- name: erased_reaction :one
 -- takes: user int
 -- gives: room text, message text, key text, sender int
 SELECT m.room_id AS room, x.message_id AS message, x.key, m.sender_id AS sender
@@ -51,7 +51,7 @@ DELETE FROM login_networks WHERE (user_id, network) IN (
 	SELECT user_id, network FROM login_networks WHERE user_id = :user LIMIT :limit);
 
 -- The users who have a block with the erased user.
--- name: erase_blocked :each
+-- name: erased_blocks :each
 -- takes: viewer int, limit int
 -- gives: other int
 SELECT user_id AS other FROM ({blocked_users}) LIMIT :limit;
