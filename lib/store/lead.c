@@ -84,6 +84,16 @@ static int move(struct leader *leader, struct checkpoint *done_r, struct problem
 	return code == SQLITE_OK ? 0 : store_problem(leader->mover, code, why);
 }
 
+/* SQLite syncs the database itself when the whole WAL was moved, which is while writers wait. */
+static int sync_moved(struct leader *leader, struct problem *why)
+{
+	sqlite3_file *file;
+	sqlite3_file_control(leader->mover->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	int code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+	leader->suspect = code != SQLITE_OK;
+	return code == SQLITE_OK ? 0 : store_problem(NULL, code, why);
+}
+
 /*
  * The WAL must have pages that were not moved. Then the read transaction uses it, and no commit can
  * restart it.
@@ -97,7 +107,7 @@ static int move_beside_writers(struct leader *leader, struct problem *why)
 	if (result == 0)
 		result = move(leader, &done, why);
 	sqlite3_exec(leader->reader->db, "ROLLBACK", NULL, NULL, NULL);
-	return result;
+	return result < 0 ? -1 : sync_moved(leader, why);
 }
 
 /* With the write lock held. */
