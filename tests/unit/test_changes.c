@@ -403,7 +403,7 @@ static void messages_and_changes_share_one_numbering(void **state)
 		assert_string_equal(text_of(json_array_get(log, i), "kind"), kinds[i]);
 		assert_int_equal(number_of(json_array_get(log, i), "seq"), i + 1);
 	}
-	assert_int_equal(number_of(json_array_get(log, 4), "user_id"), c.f->ada);
+	assert_int_equal(number_of(json_array_get(log, 4), "user_id"), c.f->ben); /* the sender */
 	json_decref(log);
 	log = room_log(&c, c.f->cleo, 2, 2);
 	assert_int_equal(json_array_size(log), 2);
