@@ -60,8 +60,8 @@ int message_note_change(struct store *store, enum event_kind kind, const char *r
 			const char *message_id, int64_t sender, struct problem *why);
 
 /*
- * Within store_write(): withdraws reactions of the user, who was erased, and tells the rooms.
- * Returns how many, at most `limit`.
+ * Within store_write(): withdraws at most `limit` reactions of an erased user, and tells the rooms.
+ * Returns how many it withdrew.
  */
 int reactions_withdraw(struct store *store, int64_t user_id, int64_t limit, struct problem *why);
 

@@ -18,8 +18,8 @@
 #include "realm/votes.h"
 #include "store/lead.h"
 
-#define EVERY_MS 250                 /* often, because readers are slower while the WAL is long */
-#define RETRY_MS 5000                /* while another process does it, or after a failure */
+#define EVERY_MS 250  /* often, so that a checkpoint moves few pages: writers wait for it */
+#define RETRY_MS 5000 /* while another process does it, or after a failure */
 #define INDEX_US (CLOCK_SECOND / 5)  /* for the search index each time */
 #define SOON_MS 50                   /* while more texts wait for it */
 #define PAUSE_US 2000                /* between its steps, in which others write */

@@ -71,8 +71,8 @@ int relationships_blocked(struct store *store, int64_t viewer, struct buf *ids,
 			  struct problem *why);
 
 /*
- * Within store_write(): ends the blocks with the user, who was erased, and tells the others. Returns
- * how many, at most `limit`.
+ * Within store_write(): ends the blocks between an erased user and at most `limit` others, and
+ * tells these others. Returns how many they are.
  */
 int relationships_end_blocks(struct store *store, int64_t user_id, int64_t limit,
 			     struct problem *why);

@@ -4,9 +4,8 @@
  * A checkpoint moves the WAL into the database file, so that the WAL can restart. SQLite
  * before 3.51.3 (except 3.44.6 and 3.50.7) can corrupt a database when a checkpoint races a commit
  * that restarts the WAL. So only the leader checkpoints, and only while a connection of its own
- * keeps commits from doing so. Most pages are moved beside the writers, while the leader reads the
- * WAL. The leader holds the write lock only for what was committed meanwhile. Readers never wait;
- * what they still need is left for the next time.
+ * holds the write lock: then no commit can race. Readers never wait; what they still need is left
+ * for the next time.
  */
 #ifndef STORE_LEAD_H
 #define STORE_LEAD_H
